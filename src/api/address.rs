@@ -1,6 +1,6 @@
 //! Base URLs: joining paths, and recognising servers whose behaviour is known.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use reqwest::Url;
 
@@ -64,6 +64,30 @@ impl Address {
         host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
+    /// Whether what is sent can be read on the way: over plain HTTP, to a host outside this machine
+    /// and the local network.
+    #[must_use]
+    pub fn is_readable_by_others(&self) -> bool {
+        self.base.scheme() == "http" && !self.is_private()
+    }
+
+    /// Whether the host is this machine or in the local network, as far as its name or address says.
+    fn is_private(&self) -> bool {
+        let host = self.base.host_str().unwrap_or_default();
+        match host.trim_start_matches('[').trim_end_matches(']').parse() {
+            Ok(IpAddr::V4(address)) => is_private_v4(address),
+            Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+                Some(address) => is_private_v4(address),
+                None => {
+                    address.is_loopback()
+                        || address.is_unique_local()
+                        || address.is_unicast_link_local()
+                }
+            },
+            Err(_) => is_local_name(host),
+        }
+    }
+
     /// The host and port for sentences and the log, without credentials of the URL.
     #[must_use]
     pub fn host(&self) -> String {
@@ -73,6 +97,21 @@ impl Address {
             None => host.to_owned(),
         }
     }
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    // Shared address space (RFC 6598), used by private networks such as Tailscale's.
+    let is_shared = first == 100 && (64..128).contains(&second);
+    address.is_loopback() || address.is_private() || address.is_link_local() || is_shared
+}
+
+/// Whether a name is one of the local network: one without a dot, or one of a domain reserved for it
+/// (RFC 6761, 6762 and 8375, and `internal` of ICANN, 2024).
+fn is_local_name(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    let domains = [".localhost", ".local", ".internal", ".home.arpa"];
+    !host.contains('.') || domains.iter().any(|domain| host.ends_with(domain))
 }
 
 /// Decides between chaining and replaying, from the settings and the server.
@@ -131,6 +170,39 @@ mod tests {
                 && is_local("http://localhost")
         );
         assert!(!is_local("http://10.0.0.1/v1") && !is_local("http://localhost.example/v1"));
+    }
+
+    #[test]
+    fn plain_http_is_private_only_in_the_local_network() {
+        let open = |url: &str| Address::parse(url).unwrap().is_readable_by_others();
+        for private in [
+            "http://localhost:1/v1",
+            "http://127.0.0.1/v1",
+            "http://10.1.2.3/v1",
+            "http://172.31.0.1/v1",
+            "http://192.168.0.9:8080/v1",
+            "http://100.64.0.1/v1",
+            "http://[::1]/v1",
+            "http://[fd00::1]/v1",
+            "http://[fe80::1]/v1",
+            "http://[::ffff:10.0.0.1]/v1",
+            "http://ollama:11434/v1",
+            "http://box.local/v1",
+            "http://host.docker.internal/v1",
+            "https://api.example.com/v1",
+        ] {
+            assert!(!open(private), "{private}");
+        }
+        for public in [
+            "http://api.example.com/v1",
+            "http://8.8.8.8/v1",
+            "http://172.32.0.1/v1",
+            "http://[2001:4860::1]/v1",
+            "http://local.example.com/v1",
+            "http://[::ffff:8.8.8.8]/v1",
+        ] {
+            assert!(open(public), "{public}");
+        }
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl ReplyReader {
 
     async fn read_stream(&mut self, request: RequestBuilder, call: &'static str) -> StreamEnd {
         let started = Instant::now();
-        let mut stream = EventStream::open(request, self.client.settings().timeouts.first_byte);
+        let mut stream = EventStream::open(request, self.client.settings().timeouts);
         let stream_end = self.read_to_end(&mut stream).await;
         drop(stream);
         self.flush().await;

@@ -17,6 +17,7 @@ struct CapabilityState {
     created_responses: HashSet<ResponseId>,
     models_without_storage: HashSet<String>,
     is_without_responses: bool,
+    stores_nothing: bool,
 }
 
 impl Capabilities {
@@ -27,9 +28,12 @@ impl Capabilities {
         for (model, part) in saved.refusals() {
             rejected.entry(model.to_owned()).or_default().extend(RequestPart::from_parameter(part));
         }
-        let is_without_responses = saved.is_without_responses();
-        let state =
-            CapabilityState { rejected, is_without_responses, ..CapabilityState::default() };
+        let state = CapabilityState {
+            rejected,
+            is_without_responses: saved.is_without_responses(),
+            stores_nothing: saved.stores_nothing(),
+            ..Default::default()
+        };
         Self(Mutex::new(state))
     }
 
@@ -58,7 +62,8 @@ impl Capabilities {
     /// Tells whether the server does not store responses of a model.
     #[must_use]
     pub fn is_without_storage(&self, model: &str) -> bool {
-        self.lock().models_without_storage.contains(model)
+        let state = self.lock();
+        state.stores_nothing || state.models_without_storage.contains(model)
     }
 
     /// Records that the server does not store responses: some accounts have zero data retention.
@@ -75,6 +80,11 @@ impl Capabilities {
     /// Records that the server has no Responses API.
     pub fn record_without_responses(&self) {
         self.lock().is_without_responses = true;
+    }
+
+    /// The account may not store anything, whatever the model.
+    pub fn record_nothing_stored(&self) {
+        self.lock().stores_nothing = true;
     }
 
     fn lock(&self) -> MutexGuard<'_, CapabilityState> {

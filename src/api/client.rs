@@ -1,7 +1,7 @@
 //! The client of one server: requests, authentication, errors.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url, redirect};
@@ -22,6 +22,7 @@ use crate::api::capabilities::Capabilities;
 use crate::api::client_settings::ClientSettings;
 use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
+use crate::api::proxy::ProxyHop;
 
 /// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct Client {
 struct ClientInner {
     http: reqwest::Client,
     address: Address,
+    /// What requests go through on their way to the address.
+    proxy: Option<ProxyHop>,
     settings: ClientSettings,
     /// Read when the first request needs it, because a key command may ask the user for a password.
     key: OnceCell<Option<SecretString>>,
@@ -48,7 +51,11 @@ impl Client {
         let address = Address::parse(&settings.base_url)?;
         let builder = reqwest::Client::builder();
         // A proxy cannot reach servers of this machine.
-        let builder = if address.is_loopback() { builder.no_proxy() } else { builder };
+        let (builder, proxy) = if address.is_loopback() {
+            (builder.no_proxy(), None)
+        } else {
+            (builder, ProxyHop::find(&address.join(&[])))
+        };
         let http = builder
             // A redirected POST would become a GET.
             .redirect(redirect::Policy::none())
@@ -66,7 +73,8 @@ impl Client {
             })?;
         let capabilities = Capabilities::of(&settings.capabilities);
         let key = OnceCell::new();
-        Ok(Self { shared: Arc::new(ClientInner { http, address, settings, key, capabilities }) })
+        let inner = ClientInner { http, address, proxy, settings, key, capabilities };
+        Ok(Self { shared: Arc::new(inner) })
     }
 
     /// The base URL of the server.
@@ -103,7 +111,10 @@ impl Client {
         let key = self.shared.key.get_or_try_init(read).await?;
         let is_required = self.address().is_openai() || self.address().is_azure();
         match key {
-            Some(key) => header_value(key.expose_secret()).map(drop),
+            Some(key) => {
+                header_value(key.expose_secret())?;
+                self.check_encryption()
+            }
             None if is_required => Err(Failure::new(
                 FailureKind::ApiKey,
                 "No API key is set.",
@@ -111,6 +122,19 @@ impl Client {
             )),
             None => Ok(()),
         }
+    }
+
+    /// Refuses to send the key where others can read it on the way.
+    fn check_encryption(&self) -> Result<(), Failure> {
+        if self.settings().allow_http || !self.address().is_readable_by_others() {
+            return Ok(());
+        }
+        let host = self.address().host();
+        Err(Failure::new(
+            FailureKind::ApiKey,
+            format!("The connection to {host} is not encrypted, so the API key was not sent."),
+            "Use https://, or set allow_http = true in config.toml.",
+        ))
     }
 
     /// What is known about the server.
@@ -152,22 +176,47 @@ impl Client {
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
-        let secrets = [self.key().unwrap_or_default()];
-        let message = error.message.as_deref().unwrap_or_default();
-        error_table::build_failure(error, model, &redact::redact(message, &secrets, private))
+        if let (Some(407), Some(proxy)) = (error.status, &self.shared.proxy)
+            && let Some(failure) =
+                proxy.failure(ConnectionError::ProxyAuthentication, &self.address().host())
+        {
+            return failure;
+        }
+        let said = self.redact(error.message.as_deref().unwrap_or_default(), private);
+        let mut failure = error_table::build_failure(error, model, &said);
+        failure.request_id = error.request_id.as_deref().map(|id| self.redact_name(id));
+        failure
+    }
+
+    /// A server's words fit to be shown and logged, without the key and the private texts.
+    #[must_use]
+    pub fn redact<'a>(&self, said: &str, private: impl Iterator<Item = &'a str>) -> String {
+        redact::redact(said, &[self.key().unwrap_or_default()], private)
+    }
+
+    /// A short name a server gave, such as a code or an id, fit to be shown and logged.
+    #[must_use]
+    pub fn redact_name(&self, name: &str) -> String {
+        self.redact(name, std::iter::empty())
     }
 
     /// Builds a failure from a connection that failed in the middle of an answer.
     #[must_use]
     pub fn interrupted_failure(&self, error: ConnectionError) -> Failure {
-        error.failure(&self.address().host(), self.settings().timeouts.idle)
+        self.connection_failure(error, self.settings().timeouts.idle)
     }
 
     /// Builds a failure from a connection that failed before a response.
     #[must_use]
     pub fn unreachable_failure(&self, error: ConnectionError) -> Failure {
         let Timeouts { first_byte, idle, .. } = self.settings().timeouts;
-        error.failure(&self.address().host(), first_byte.min(idle))
+        self.connection_failure(error, first_byte.min(idle))
+    }
+
+    fn connection_failure(&self, error: ConnectionError, waited: Duration) -> Failure {
+        let host = self.address().host();
+        let of_proxy = self.shared.proxy.as_ref().and_then(|proxy| proxy.failure(error, &host));
+        of_proxy.unwrap_or_else(|| error.failure(&host, waited))
     }
 
     /// Sends a request without a body and reads the JSON response; repeats it where that may help.
@@ -257,7 +306,10 @@ fn default_headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
 
 /// Creates a header value marked as sensitive.
 fn header_value(text: &str) -> Result<HeaderValue, Failure> {
-    let mut value = HeaderValue::from_str(text.trim()).map_err(|_| {
+    let text = text.trim();
+    let is_sendable = text.is_ascii() && !text.contains(['"', '\'']);
+    let value = HeaderValue::from_str(text).ok().filter(|_| is_sendable);
+    let mut value = value.ok_or_else(|| {
         Failure::new(
             FailureKind::ApiKey,
             "The API key, organization or project contains characters that cannot be sent.",

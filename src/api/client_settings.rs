@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::chat::{ServerCapabilities, Timestamp};
+use crate::chat::{PlainHttp, ServerCapabilities, Timestamp};
 use crate::settings::{ApiKey, Prices, Protocol, Settings, Timeouts};
 
 /// How often a request without output is repeated: the default of the official library
@@ -22,8 +22,10 @@ pub struct ClientSettings {
     pub organization: Option<String>,
     /// The `OpenAI-Project` header.
     pub project: Option<String>,
-    /// The timeouts. Comments and keep-alive events of a stream reset the idle timeout, which also limits
-    /// the wait for the first byte.
+    /// Whether the key may be sent over plain HTTP to a host outside the local network.
+    pub allow_http: bool,
+    /// The timeouts. Only events of a stream reset the idle timeout, its comments do not. The idle timeout
+    /// also limits the wait for the first byte.
     pub timeouts: Timeouts,
     /// How often a request without output is repeated.
     pub retries: u32,
@@ -66,6 +68,8 @@ impl From<&Settings> for ClientSettings {
             protocol: settings.protocol,
             organization: settings.organization.clone(),
             project: settings.project.clone(),
+            allow_http: settings.allow_http
+                || settings.learned.plain_http_choice() == Some(PlainHttp::Allowed),
             timeouts: Timeouts {
                 connect: Duration::from_secs(settings.connect_timeout),
                 first_byte: Duration::from_secs(settings.first_byte_timeout),

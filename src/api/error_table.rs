@@ -112,6 +112,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Code("previous_response_not_found"),
             Param("previous_response_id"),
             Words("previous_response_id"),
+            Words("zero data retention"),
             Words("previous response with id"),
             Words("response with id"),
             Words("item with id"),
@@ -240,6 +241,12 @@ const ERROR_RULES: &[ErrorRule] = &[
         next_step: "Check the base URL; it usually ends in /v1.",
     },
     ErrorRule {
+        patterns: &[Status(407, 407)],
+        kind: Kind::Network,
+        sentence: "A proxy on the way wants a user name and a password.",
+        next_step: "Write them into its address, as in http://NAME:PASSWORD@HOST:PORT.",
+    },
+    ErrorRule {
         patterns: &[Status(408, 408)],
         kind: Kind::Timeout,
         sentence: "The server timed out.",
@@ -343,7 +350,6 @@ pub fn build_failure(error: &ErrorBody, model: &str, message: &str) -> Failure {
     if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, error.retry_after) {
         failure.next_step = format!("Try again in {}.", format_wait(wait));
     }
-    failure.request_id.clone_from(&error.request_id);
     failure.retry_after = error.retry_after;
     failure
 }

@@ -24,6 +24,7 @@ pub mod fallback;
 pub mod import;
 pub mod models;
 pub mod outcome;
+pub mod proxy;
 mod readiness;
 pub mod redact;
 pub mod reduce;

@@ -8,7 +8,6 @@ use crate::api::attempt::{ReplyReader, StreamEnd};
 use crate::api::client::Client;
 use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
-use crate::api::redact;
 use crate::api::reduce::FinalStatus;
 use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
@@ -35,7 +34,7 @@ pub fn build_ending(
         StreamEnd::Finished | StreamEnd::Truncated => match reducer.verdict() {
             Some(FinalStatus::Completed) => ReplyOutcome::Completed,
             Some(FinalStatus::Incomplete(reason)) => {
-                ReplyOutcome::Incomplete(incomplete_sentence(reason.as_deref()))
+                ReplyOutcome::Incomplete(incomplete_sentence(client, reason.as_deref()))
             }
             Some(FinalStatus::Cancelled) => ReplyOutcome::Stopped,
             Some(FinalStatus::Failed { error, .. }) => {
@@ -61,15 +60,15 @@ pub fn build_ending(
 }
 
 /// Logs an error of the server, without any field that may contain a prompt.
-pub fn log_rejection(error: &ErrorBody) {
+pub fn log_rejection(client: &Client, error: &ErrorBody) {
     let code = error.code.as_deref().or(error.kind.as_deref()).unwrap_or_default();
-    let code = redact::redact(code, &[], std::iter::empty());
-    let request_id = error.request_id.as_deref().unwrap_or_default();
+    let code = client.redact_name(code);
+    let request_id = client.redact_name(error.request_id.as_deref().unwrap_or_default());
     info!(status = error.status, code, request_id, kind = ?error_table::failure_kind(error), "request rejected");
 }
 
 /// Puts `incomplete_details.reason` in one sentence.
-fn incomplete_sentence(reason: Option<&str>) -> String {
+fn incomplete_sentence(client: &Client, reason: Option<&str>) -> String {
     match reason {
         Some("max_output_tokens" | "max_tokens") => {
             "The answer reached the token limit.".to_owned()
@@ -78,7 +77,7 @@ fn incomplete_sentence(reason: Option<&str>) -> String {
         Some("max_messages") => "The answer reached the message limit.".to_owned(),
         Some("steered") => "A newer request replaced the answer.".to_owned(),
         Some(other) => {
-            let other = redact::redact(other, &[], std::iter::empty());
+            let other = client.redact_name(other);
             format!("The server ended the answer early ({other}).")
         }
         None => "The server ended the answer early without a reason.".to_owned(),
@@ -87,10 +86,10 @@ fn incomplete_sentence(reason: Option<&str>) -> String {
 
 /// The notice for an answer that ended with a call of an unknown tool.
 #[must_use]
-pub fn unknown_tool_notice(reader: &ReplyReader) -> Option<String> {
+pub fn unknown_tool_notice(client: &Client, reader: &ReplyReader) -> Option<String> {
     let called = reader.reducer.calls().first().map(|call| &call.name);
     let name = called.or_else(|| reader.reducer.strange_calls().first())?;
-    let name = redact::redact(name, &[], std::iter::empty());
+    let name = client.redact_name(name);
     Some(format!("The model called the tool {name}, which does not exist here."))
 }
 

@@ -6,8 +6,8 @@ use tokio::time::Instant;
 use tracing::info;
 
 use crate::chat::{
-    ContextPolicy, Cost, ExecutionMode, Failure, FailureKind, ReplyEnding, ReplyEvent,
-    ReplyOutcome, ResponseId, Retention, Timing,
+    CapabilityUpdate, ContextPolicy, Cost, ExecutionMode, Failure, FailureKind, ReplyEnding,
+    ReplyEvent, ReplyOutcome, ResponseId, Retention, Timing,
 };
 
 use super::attempt::{ReplyReader, StreamEnd};
@@ -202,7 +202,7 @@ impl ReplyTask {
             | StreamEnd::Interrupted(_) => None,
         };
         if let Some(error) = error {
-            log_rejection(error);
+            log_rejection(&self.client, error);
         }
         let retry = match (error, &stream_end) {
             (Some(error), _) => {
@@ -224,7 +224,7 @@ impl ReplyTask {
         if retry {
             return AttemptDecision::Retry;
         }
-        if let Some(notice) = unknown_tool_notice(reader) {
+        if let Some(notice) = unknown_tool_notice(&self.client, reader) {
             self.send_event(ReplyEvent::Notice(notice)).await;
         }
         let ending = build_ending(&self.client, Some(&self.request), reader, stream_end);
@@ -249,7 +249,13 @@ impl ReplyTask {
             state.has_replayed = true;
             let previous = self.request.context.previous_response_id.as_ref();
             let is_recent = previous.is_some_and(|id| self.client.capabilities().has_created(id));
-            let notice = if is_recent {
+            let notice = if error.searchable_text().contains("zero data retention") {
+                self.client.capabilities().record_nothing_stored();
+                let learned = ReplyEvent::CapabilityLearned(CapabilityUpdate::NothingStored);
+                self.send_event(learned).await;
+                "The server keeps nothing for this organization (Zero Data Retention); earlier turns \
+                 are sent with every question from now on."
+            } else if is_recent {
                 self.client.capabilities().record_without_storage(&self.request.model);
                 "The server does not store earlier turns. From now on they are sent with every \
                  question."

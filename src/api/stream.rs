@@ -6,14 +6,16 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures_util::Stream;
 use reqwest::RequestBuilder;
 use reqwest_eventsource::{Error, Event, EventSource, retry};
 
+use tokio::time::Instant;
+
 use super::sse::SseFrame;
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
+use crate::settings::Timeouts;
 
 /// One item of a stream.
 #[derive(Debug)]
@@ -32,7 +34,9 @@ pub enum StreamItem {
 pub struct EventStream {
     source: Option<EventSource>,
     stage: RequestStage,
-    first_byte: Duration,
+    timeouts: Timeouts,
+    /// Until when what comes next is waited for.
+    next_until: Option<Instant>,
 }
 
 thread_local! {
@@ -52,29 +56,28 @@ pub fn is_panic_caught_here() -> bool {
 impl EventStream {
     /// Sends a request, once.
     #[must_use]
-    pub fn open(request: RequestBuilder, first_byte: Duration) -> Self {
+    pub fn open(request: RequestBuilder, timeouts: Timeouts) -> Self {
         let source = EventSource::new(request).ok().map(|mut source| {
             // The default repeats the request after every end.
             source.set_retry_policy(Box::new(retry::Never));
             source
         });
-        Self { source, stage: RequestStage::Sending, first_byte }
+        Self { source, stage: RequestStage::Sending, timeouts, next_until: None }
     }
 
-    /// Reads the next item; `None` at the regular end of the stream.
+    /// Reads the next item; `None` at the regular end of the stream. Comments do not count: some servers
+    /// send them for ever while the model behind them is gone.
     pub async fn next(&mut self) -> Option<StreamItem> {
-        let polled = match self.stage {
-            RequestStage::Sending => {
-                match tokio::time::timeout(self.first_byte, self.poll_source()).await {
-                    Ok(polled) => polled,
-                    Err(_) => {
-                        return self
-                            .end(Some(StreamItem::ConnectionFailed(ConnectionError::IdleTimeout)));
-                    }
-                }
-            }
-            RequestStage::Reading => self.poll_source().await,
+        let limit = match self.stage {
+            RequestStage::Sending => self.timeouts.first_byte,
+            RequestStage::Reading => self.timeouts.idle,
         };
+        // Kept over calls: a caller may drop this future and call again.
+        let deadline = *self.next_until.get_or_insert_with(|| Instant::now() + limit);
+        let Ok(polled) = tokio::time::timeout_at(deadline, self.poll_source()).await else {
+            return self.end(Some(StreamItem::ConnectionFailed(ConnectionError::IdleTimeout)));
+        };
+        self.next_until = None;
         match polled {
             PollResult::Event(Ok(Event::Open)) => {
                 self.stage = RequestStage::Reading;
@@ -144,6 +147,8 @@ fn poll_guarded(source: &mut EventSource, context: &mut Context<'_>) -> Poll<Pol
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     /// Panics inside a call of the library.
@@ -161,7 +166,9 @@ mod tests {
     #[tokio::test]
     async fn a_panic_of_the_library_ends_the_stream_and_not_the_program() {
         let request = reqwest::Client::new().get("http://127.0.0.1:1/");
-        let mut stream = EventStream::open(request, Duration::from_mins(1));
+        let minute = Duration::from_mins(1);
+        let timeouts = Timeouts { connect: minute, first_byte: minute, idle: minute };
+        let mut stream = EventStream::open(request, timeouts);
         if let Some(source) = &mut stream.source {
             source.set_retry_policy(Box::new(Panics));
         }

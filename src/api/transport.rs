@@ -52,6 +52,12 @@ pub enum ConnectionError {
     Unreadable,
     /// The request could not be built, for example because of an invalid header.
     InvalidRequest,
+    /// The proxy wants a user name and a password.
+    ProxyAuthentication,
+    /// The proxy was reached and made no connection to the server.
+    ProxyRejected,
+    /// The server's name is not known here, where a SOCKS proxy leaves the lookup to this machine.
+    UnresolvedForProxy,
 }
 
 /// Whether a response had begun when the connection failed.
@@ -119,6 +125,9 @@ impl ConnectionError {
         let mut cause = error.source();
         while let Some(inner) = cause {
             let text = inner.to_string().to_lowercase();
+            if let Some(failed) = Self::of_proxy(&text) {
+                return failed;
+            }
             if text.contains("dns error") || text.contains("failed to lookup") {
                 return Self::UnknownHost;
             }
@@ -136,6 +145,27 @@ impl ConnectionError {
         if error.is_connect() { Self::Unreachable } else { Self::ClosedEarly }
     }
 
+    /// What the text of an error says about a proxy. `reqwest` gives no other sign of it.
+    fn of_proxy(text: &str) -> Option<Self> {
+        let any = |words: &[&str]| words.iter().any(|it| text.contains(it));
+        if any(&["proxy authorization required", "authentication", "credentials"]) {
+            Some(Self::ProxyAuthentication)
+        } else if text.contains("resolving for socks proxy") {
+            Some(Self::UnresolvedForProxy)
+        } else if text.contains("socks error: failed to create underlying connection") {
+            Some(Self::Unreachable)
+        } else if any(&[
+            "socks error",
+            "tunnel error: unsuccessful",
+            "tunnel error: unexpected end",
+            "tunnel error: proxy response headers",
+        ]) {
+            Some(Self::ProxyRejected)
+        } else {
+            None
+        }
+    }
+
     /// Tells whether the request may be repeated: no response was received, and it may help.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
@@ -144,8 +174,11 @@ impl ConnectionError {
             | Self::Refused
             | Self::Unreachable
             | Self::ConnectTimeout
+            | Self::ProxyRejected
             | Self::ClosedEarly => true,
             Self::Tls
+            | Self::ProxyAuthentication
+            | Self::UnresolvedForProxy
             | Self::IdleTimeout
             | Self::Truncated
             | Self::InvalidUtf8
@@ -164,6 +197,19 @@ impl ConnectionError {
         let (kind, sentence, next_step) = match self {
             Self::UnknownHost => {
                 (Kind::Network, format!("The host name {host} could not be resolved."), CHECK)
+            }
+            Self::UnresolvedForProxy => (
+                Kind::Network,
+                format!("The name {host} is not known here."),
+                "Write socks5h:// instead of socks5:// to let the proxy look names up.",
+            ),
+            Self::ProxyAuthentication => (
+                Kind::Network,
+                "A proxy on the way wants a user name and a password.".to_owned(),
+                "Write them into its address, as in http://NAME:PASSWORD@HOST:PORT.",
+            ),
+            Self::ProxyRejected => {
+                (Kind::Network, format!("A proxy on the way did not connect to {host}."), CHECK)
             }
             Self::Tls => (
                 Kind::Network,

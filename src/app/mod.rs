@@ -6,7 +6,6 @@ pub mod attach;
 mod background_answers;
 mod begin_turn;
 mod branching;
-pub(crate) mod casefold;
 mod change_events;
 mod command_dispatch;
 mod commit_event;

@@ -106,7 +106,7 @@ pub fn save(state: &mut State) -> Vec<Effect> {
         None => "This conversation is already saved.",
         Some(_) if is_being_saved(state) => "The conversation is being saved.",
         Some(_) if state.open_turn().is_some() => "The answer is still arriving.",
-        Some(None) => "There is nothing to save yet.",
+        Some(None) => "Nothing to save yet.",
         Some(Some(changes)) => return vec![Effect::Store(StoreEffect::Commit(changes))],
     };
     state.show_notice(NoticeKind::Info, text);

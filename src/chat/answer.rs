@@ -79,7 +79,7 @@ pub fn message_and_record(
     web: WebChain,
 ) -> Option<(Message, AnswerRecord)> {
     // An answer that is still running is stored once it is complete.
-    if ending.text.is_empty() || matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
+    if ending.text.trim().is_empty() || matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
         return None;
     }
     let completed = ending.outcome == ReplyOutcome::Completed;

@@ -29,6 +29,20 @@ pub enum CapabilityUpdate {
     },
     /// It has no Responses API, but answers as a chat completion.
     ResponsesMissing,
+    /// The account may not store anything at the server, so that no turn can be chained.
+    NothingStored,
+    /// The user was asked whether the key may go to it over plain HTTP.
+    PlainHttp(PlainHttp),
+}
+
+/// What the user answered about sending the key to a server over plain HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlainHttp {
+    /// It may.
+    Allowed,
+    /// It may not.
+    Refused,
 }
 
 /// Everything known about one server; the store saves it between runs.
@@ -42,6 +56,10 @@ pub struct ServerCapabilities {
     /// When the server was found to have no Responses API.
     #[serde(skip_serializing_if = "Option::is_none")]
     responses_missing: Option<Timestamp>,
+    /// When the server said that it may not store anything.
+    nothing_stored: Option<Timestamp>,
+    /// Whether the key may go there over plain HTTP, once the user was asked.
+    plain_http: Option<PlainHttp>,
 }
 
 impl ServerCapabilities {
@@ -57,6 +75,8 @@ impl ServerCapabilities {
                 self.stand_ins.insert(retired.clone(), replacement.clone());
             }
             CapabilityUpdate::ResponsesMissing => self.responses_missing = Some(now),
+            CapabilityUpdate::NothingStored => self.nothing_stored = Some(now),
+            CapabilityUpdate::PlainHttp(choice) => self.plain_http = Some(*choice),
         }
     }
 
@@ -64,6 +84,7 @@ impl ServerCapabilities {
     pub fn drop_expired(&mut self, now: Timestamp) {
         let is_recent = |learned: &Timestamp| now.seconds_since(*learned) < REFUSAL_TTL_SECONDS;
         self.responses_missing = self.responses_missing.filter(is_recent);
+        self.nothing_stored = self.nothing_stored.filter(is_recent);
         for parameters in self.refusals.values_mut() {
             parameters.retain(|_, learned| is_recent(learned));
         }
@@ -81,6 +102,18 @@ impl ServerCapabilities {
         self.refusals.iter().flat_map(|(model, parameters)| {
             parameters.keys().map(move |parameter| (model.as_str(), parameter.as_str()))
         })
+    }
+
+    /// Whether the account may not store anything at the server.
+    #[must_use]
+    pub const fn stores_nothing(&self) -> bool {
+        self.nothing_stored.is_some()
+    }
+
+    /// What the user answered about plain HTTP; `None` until they were asked.
+    #[must_use]
+    pub const fn plain_http_choice(&self) -> Option<PlainHttp> {
+        self.plain_http
     }
 
     /// Returns the model used instead of a retired one, following replacements of replacements.

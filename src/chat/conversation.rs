@@ -46,6 +46,16 @@ pub struct ConversationSummary {
     pub readability: Readability,
 }
 
+impl ConversationSummary {
+    /// The time that conversations are sorted by: that of the last change, but none that has not come
+    /// yet, as a wrong clock leaves it, because it would be the newest for ever.
+    #[must_use]
+    pub fn sort_time(&self, now: Timestamp) -> Timestamp {
+        let times = [self.last_update, self.created_at];
+        times.into_iter().find(|time| !time.is_in_future(now)).unwrap_or_default()
+    }
+}
+
 /// A conversation with its messages, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {

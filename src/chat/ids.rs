@@ -50,6 +50,9 @@ text_id! {
     ChangeId
 }
 
+/// Seconds by which the clocks of two machines may differ.
+const CLOCK_DIFFERENCE: i64 = 3600;
+
 /// A point in time in whole Unix seconds, as the shared file keeps it.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
@@ -68,6 +71,12 @@ impl Timestamp {
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.0
+    }
+
+    /// Whether the time lies further ahead than clocks of two machines differ: no clock showed it yet.
+    #[must_use]
+    pub const fn is_in_future(self, now: Self) -> bool {
+        self.0 > now.0.saturating_add(CLOCK_DIFFERENCE)
     }
 
     /// Returns the seconds from `earlier` to this time; 0 where the clock went backwards.

@@ -83,25 +83,80 @@ fn is_word_start(text: &str, at: usize) -> bool {
     before.is_none_or(|c| c.is_whitespace() || c == '(')
 }
 
-/// Reads the absolute paths a terminal pastes when files are dropped on it, quoted for a shell or as
-/// `file://` URLs. `None` for every other text.
+/// The paths that a pasted text may be, as terminals paste them where files are dropped: quoted as
+/// shells want them, as `file://` addresses, or as they are, with spaces in them. Each reading is a
+/// list of whole paths; the first whose files exist is meant. None for every other text.
 #[must_use]
-pub fn dropped_paths(text: &str) -> Option<Vec<String>> {
+pub fn dropped_paths(text: &str) -> Vec<Vec<String>> {
     let text = text.trim();
-    let could_be = text.starts_with(['/', '~', '\'', '"', '\\']) || text.starts_with("file://");
-    if !could_be || text.len() > MAX_PATH_BYTES || text.contains('\n') && !text.contains("file://")
-    {
-        return None;
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let could_be = lines.iter().all(|line| begins_path(line));
+    if lines.is_empty() || !could_be || lines.len() > MAX_DROPPED_FILES {
+        return Vec::new();
     }
-    let paths: Option<Vec<String>> = shell_words(text)?
-        .into_iter()
-        .map(|word| match word.strip_prefix("file://") {
-            Some(url) => path_from_file_url(url),
-            None => Some(word),
-        })
-        .collect();
-    let whole = |path: &String| path.starts_with('/') || path.starts_with("~/");
-    paths.filter(|all| !all.is_empty() && all.len() <= MAX_DROPPED_FILES && all.iter().all(whole))
+    if lines.iter().any(|line| line.len() > MAX_PATH_BYTES) {
+        return Vec::new();
+    }
+    let words = shell_words(text);
+    let as_words: Option<Vec<String>> =
+        words.and_then(|words| words.iter().map(|word| to_path(word)).collect());
+    let as_lines: Option<Vec<String>> = lines.iter().map(|line| unquoted_path(line)).collect();
+    let parts = lines.iter().flat_map(|line| split_before_paths(line));
+    let as_parts: Option<Vec<String>> = parts.map(unquoted_path).collect();
+    let mut readings: Vec<Vec<String>> = Vec::new();
+    for paths in [as_words, as_lines, as_parts].into_iter().flatten() {
+        if is_whole_paths(&paths) && !readings.contains(&paths) {
+            readings.push(paths);
+        }
+    }
+    readings
+}
+
+fn begins_path(text: &str) -> bool {
+    text.starts_with(['/', '~', '\'', '"', '\\']) || text.starts_with("file://")
+}
+
+fn is_whole_paths(paths: &[String]) -> bool {
+    let is_whole = |path: &String| path.starts_with('/') || path.starts_with("~/");
+    !paths.is_empty() && paths.len() <= MAX_DROPPED_FILES && paths.iter().all(is_whole)
+}
+
+/// The path a word is, or the address of a file.
+fn to_path(word: &str) -> Option<String> {
+    match word.strip_prefix("file://") {
+        Some(address) => path_from_file_url(address),
+        None => Some(word.to_owned()),
+    }
+}
+
+/// One path with spaces in it, in quotes, with backslashes or as it is.
+fn unquoted_path(text: &str) -> Option<String> {
+    let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    if let Some(path) = inside('\'').or_else(|| inside('"')) {
+        return to_path(path);
+    }
+    let mut path = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        path.push(if c == '\\' { chars.next()? } else { c });
+    }
+    to_path(&path)
+}
+
+/// A line taken apart where another path begins behind a space.
+fn split_before_paths(line: &str) -> Vec<&str> {
+    let begins = |at: &usize| {
+        let next = line.get(at.saturating_add(1)..).unwrap_or_default();
+        next.starts_with('/') || next.starts_with("~/") || next.starts_with("file://")
+    };
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for at in line.match_indices(' ').map(|(at, _)| at).filter(begins) {
+        parts.extend(line.get(start..at).map(str::trim));
+        start = at;
+    }
+    parts.extend(line.get(start..).map(str::trim));
+    parts
 }
 
 /// Splits a line into words as a shell does; `None` where a quote is left open.
@@ -119,7 +174,8 @@ fn shell_words(line: &str) -> Option<Vec<String>> {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            // Other white space is part of names, such as that of macOS's screenshots.
+            (None, ' ' | '\t' | '\r' | '\n') => words.extend(word.take()),
             (_, c) => word.get_or_insert_default().push(c),
         }
     }
@@ -185,20 +241,24 @@ mod tests {
     }
 
     #[test]
-    fn dropped_paths_may_be_quoted_escaped_or_urls() {
-        assert_eq!(dropped_paths("/tmp/a.png ").unwrap(), ["/tmp/a.png"]);
-        assert_eq!(dropped_paths("'/tmp/my a.png'").unwrap(), ["/tmp/my a.png"]);
-        assert_eq!(
-            dropped_paths(r"/tmp/my\ a.png /tmp/b.png").unwrap(),
-            ["/tmp/my a.png", "/tmp/b.png"]
+    fn dropped_files_come_quoted_escaped_as_addresses_or_plain() {
+        let first = |text: &str| dropped_paths(text).into_iter().next().unwrap_or_default();
+        assert_eq!(first("/tmp/a.png "), ["/tmp/a.png"]);
+        assert_eq!(first("'/tmp/my a.png'"), ["/tmp/my a.png"]);
+        assert_eq!(first(r"/tmp/my\ a.png /tmp/b.png"), ["/tmp/my a.png", "/tmp/b.png"]);
+        assert_eq!(first(r"'/tmp/it'\''s.png'"), ["/tmp/it's.png"]);
+        assert_eq!(first("file:///tmp/a%20%C3%BC.png"), ["/tmp/a ü.png"]);
+        assert_eq!(first("file://localhost/a.png\nfile:///b.png").len(), 2);
+        assert_eq!(first("/tmp/pic one.png"), ["/tmp/pic one.png"]);
+        assert_eq!(first("/a b.png /c.png"), ["/a b.png /c.png"]);
+        assert!(
+            dropped_paths("/a b.png /c.png").contains(&vec!["/a b.png".into(), "/c.png".into()])
         );
-        assert_eq!(dropped_paths(r"'/tmp/it'\''s.png'").unwrap(), ["/tmp/it's.png"]);
-        assert_eq!(dropped_paths("file:///tmp/a%20%C3%BC.png").unwrap(), ["/tmp/a ü.png"]);
-        assert_eq!(dropped_paths("file://localhost/a.png\nfile:///b.png").unwrap().len(), 2);
-        for text in
-            ["", "a.png", "/tmp/a and more", "'/tmp/a", "see /tmp/a", "file:///%zz", "/a\n/b"]
-        {
-            assert_eq!(dropped_paths(text), None, "{text}");
+        let screenshot = "/tmp/Screenshot\\ 2026-07-24\\ at\\ 1.55.12\u{202f}PM.png";
+        assert_eq!(first(screenshot), ["/tmp/Screenshot 2026-07-24 at 1.55.12\u{202f}PM.png"]);
+        assert_eq!(first("/a.png\r\n~/b c.png\n"), ["/a.png", "~/b c.png"]);
+        for text in ["", "a.png", "'/tmp/a", "see /tmp/a", "file:///%zz", "/a\nb"] {
+            assert!(dropped_paths(text).is_empty(), "{text}");
         }
     }
 }

@@ -12,7 +12,6 @@ use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
-use super::help_topics::HelpArgs;
 use super::import::ImportArgs;
 use super::merge::MergeArgs;
 use super::presets::PresetsArgs;
@@ -139,5 +138,8 @@ pub(super) enum CliCommand {
     /// Print the licenses of the software in this program.
     Licenses,
     /// Print a page of the manual, or the help of a command.
-    Help(HelpArgs),
+    Help {
+        /// A page of the manual, such as keys, or a command, such as ask.
+        topic: Vec<String>,
+    },
 }

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use clap::Args;
 
+use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::clock;
 use crate::settings::Settings;
@@ -45,6 +46,10 @@ pub(super) struct AskArgs {
     /// Do not read standard input.
     #[arg(long)]
     no_stdin: bool,
+    /// The encoding of standard input and of attached text, such as latin1 or shift_jis; detected by
+    /// default.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<TextEncoding>,
     /// Print the answer as it is stored, even on a terminal.
     #[arg(long, conflicts_with_all = ["json", "events"])]
     raw: bool,
@@ -63,7 +68,7 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
     for path in &args.attach {
-        attach::check(settings, path)?;
+        attach::check(settings, path, args.encoding)?;
     }
     let mut store = bootstrap::open_store(settings)?;
     let resumed = find_resumed(&mut store, args)?;
@@ -82,7 +87,7 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
         (None, None) => return Err(CliError::usage(NO_CONVERSATION)),
     };
     if let QuestionKind::New(changes) = &kind {
-        attach::store(settings, changes, &args.attach)?;
+        attach::store(settings, changes, &args.attach, args.encoding)?;
     }
     let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
     let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
@@ -116,7 +121,8 @@ fn read_question(args: &AskArgs) -> Result<String, CliError> {
         StdinUse::IfOwn
     };
     let words = Some(words.join(" ")).filter(|text| !text.is_empty());
-    let text = stdin::join_question(words.as_deref(), stdin::read_piped(stdin_use)?)?;
+    let piped = stdin::read_piped(stdin_use, args.encoding)?;
+    let text = stdin::join_question(words.as_deref(), piped)?;
     Ok(attach::add_mentions(text, &args.attach))
 }
 
@@ -155,7 +161,7 @@ fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
     if let Some(sentence) = report.sentence() {
         output::print_message(&sentence);
     }
-    let code = exit_code(&report.outcome);
+    let code = exit_code(report);
     let short = conversations::short_id(id);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
@@ -169,11 +175,12 @@ fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
     code
 }
 
-const fn exit_code(outcome: &ReplyOutcome) -> u8 {
-    match outcome {
-        ReplyOutcome::Completed => code::DONE,
+const fn exit_code(report: &EndReport) -> u8 {
+    match &report.outcome {
+        ReplyOutcome::Completed if report.has_text => code::DONE,
         ReplyOutcome::Stopped | ReplyOutcome::LeftRunning(None) => code::INTERRUPTED,
-        ReplyOutcome::Incomplete(_)
+        ReplyOutcome::Completed
+        | ReplyOutcome::Incomplete(_)
         | ReplyOutcome::Interrupted(_)
         | ReplyOutcome::LeftRunning(Some(_))
         | ReplyOutcome::Failed(_) => code::FAILED,

@@ -1,15 +1,21 @@
 //! The files that go with a question: checked when they are named, stored with the question.
 
+use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{Change, attachment};
 use crate::runtime;
 use crate::runtime::attachments::PendingAttachments;
 use crate::settings::Settings;
 
 use super::error::CliError;
+use super::output;
 
 /// Returns the size of a file in bytes; fails where it cannot go with a question.
-pub(super) fn check(settings: &Settings, path: &str) -> Result<u64, CliError> {
-    Ok(pending(settings).add(path)?)
+pub(super) fn check(
+    settings: &Settings,
+    path: &str,
+    encoding: Option<TextEncoding>,
+) -> Result<u64, CliError> {
+    Ok(pending(settings).add(path, encoding)?.bytes)
 }
 
 /// Stores the files of a question; `changes` are those that store the question itself.
@@ -17,9 +23,13 @@ pub(super) fn store(
     settings: &Settings,
     changes: &[Change],
     files: &[String],
+    encoding: Option<TextEncoding>,
 ) -> Result<(), CliError> {
     if let Some(Change::Append { message, .. }) = changes.last() {
-        pending(settings).store_for_question(message, files.iter().map(String::as_str))?;
+        let paths = files.iter().map(String::as_str);
+        for line in pending(settings).store_for_question(message, paths, encoding)? {
+            output::print_message(&line);
+        }
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::store::doctor::repair_run::{self, RepairResult};
 use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine};
 use crate::store::{ChatsFolder, StorePaths};
 
+use super::confirm;
 use super::doctor_presets::{PresetsAction, PresetsReport};
 use super::error::{CliError, code};
 use super::output;
@@ -90,7 +91,7 @@ fn check_chats(
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && args.file.is_none() => {
             output::print_message(&format!(
-                "{} does not exist yet. There is nothing to check.",
+                "{} does not exist yet, so nothing was checked.",
                 path.display()
             ));
             return Ok(code::DONE);
@@ -99,7 +100,7 @@ fn check_chats(
     };
     let report = examine(file).map_err(|error| unreadable(&path, &error))?;
     if args.fix && !report.findings.is_empty() {
-        let fixed = repair_run::repair_file(&store_paths(settings, args)?, clock::now())?;
+        let fixed = repair(&store_paths(settings, args)?)?;
         print_repair(&path, args, &fixed, presets)?;
         return Ok(exit_code(&fixed.remaining, args.web_version));
     }
@@ -112,6 +113,34 @@ fn check_chats(
         }
     }
     Ok(exit_code(&report, args.web_version))
+}
+
+/// Repairs a file; one that was cut off gives way to the last good version, where there is one and
+/// the user does not mind.
+fn repair(paths: &StorePaths) -> Result<RepairResult, CliError> {
+    let repaired = match repair_run::find_last_good(paths) {
+        Some(last_good) if may_restore(&last_good)? => {
+            repair_run::restore_last_good(paths, &last_good, clock::now())
+        }
+        Some(_) | None => repair_run::repair_file(paths, clock::now()),
+    };
+    Ok(repaired?)
+}
+
+/// Asks on a terminal; without one nobody could answer, and a copy is kept.
+fn may_restore(last_good: &Path) -> Result<bool, CliError> {
+    if !confirm::can_ask() {
+        return Ok(true);
+    }
+    let modified = fs::metadata(last_good).and_then(|about| about.modified());
+    let time = modified.ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
+    let zone = jiff::tz::TimeZone::system();
+    let from = time.map_or_else(String::new, |time| {
+        format!(" of {}", time.to_zoned(zone).strftime("%Y-%m-%d %H:%M"))
+    });
+    confirm::ask_yes_or_no(&format!(
+        "The file was cut off. Put the last good version{from} in its place?"
+    ))
 }
 
 /// How to repair the file that was checked.
@@ -138,9 +167,14 @@ fn user_of_file(path: &Path) -> Option<UserName> {
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
+    let about = fs::metadata(path)?;
     // Some systems open a folder, and reading it then fails with an unhelpful error.
-    if fs::metadata(path)?.is_dir() {
+    if about.is_dir() {
         return Err(ErrorKind::IsADirectory.into());
+    }
+    // Opening a pipe waits for a writer, and a device may never end.
+    if !about.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
     }
     File::open(path)
 }

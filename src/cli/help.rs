@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-use super::help_topics;
+use super::manual_pages;
 
 /// The commands by task, in the order of the help.
 const GROUPS: &[(&str, &[&str])] = &[
@@ -35,7 +35,7 @@ const MORE_HELP: &str =
 pub(super) fn with_groups(command: Command) -> Command {
     let text = commands_by_task(&command);
     let examples = examples();
-    let topics = help_topics::list_topics();
+    let topics = manual_pages::list_topics();
     command.help_template(format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}\nOptions:\n{{options}}\n\n{examples}\n{topics}\n{MORE_HELP}"
     ))

@@ -11,6 +11,7 @@ use crate::store::state::conflict_copies;
 use crate::store::{ImportMode, ImportOutcome};
 
 use super::error::CliError;
+use super::import_source::ReadOptions;
 use super::output::{self, OutputFormat};
 use super::{bootstrap, import_report, import_source};
 
@@ -35,7 +36,8 @@ pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError>
                                     instead.",
         ));
     }
-    let other = import_source::read(&args.file, BranchSelection::Current)?;
+    let options = ReadOptions { branches: BranchSelection::Current, encoding: None };
+    let other = import_source::read(&args.file, options)?;
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
     let results = store.import(other, mode, clock::now())?;
     let code = import_report::print_report(&results, mode, OutputFormat::of(args.json))?;

@@ -12,7 +12,7 @@ use crate::chat::preset::{DEFAULT_PRESET, PresetFault, PresetProblem, find_by_na
 use crate::chat::{Preset, PresetChange, PresetList};
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{PresetError, PresetFile};
+use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
 use crate::view::clean;
 
 use super::error::CliError;
@@ -95,7 +95,7 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
     };
     let Some(change) = build_change(what, &list)? else {
         let undone = file.undo(clock::now())?;
-        let message = undone.unwrap_or_else(|| "There is nothing to undo.".to_owned());
+        let message = undone.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned());
         output::print_message(&message);
         return Ok(());
     };

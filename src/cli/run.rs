@@ -33,6 +33,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     install_panic_hooks();
+    runtime::signals::survive_file_size_limit();
     match run_command(&cli) {
         Ok(code) => code,
         Err(problem) => {
@@ -52,7 +53,7 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
         Some(CliCommand::Complete { words }) => {
             return to_exit_code(completions::complete(words));
         }
-        Some(CliCommand::Help(args)) => return to_exit_code(help_topics::run(args)),
+        Some(CliCommand::Help { topic }) => return to_exit_code(help_topics::run(topic)),
         Some(CliCommand::Man) => return to_exit_code(manual::man()),
         Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
         Some(_) | None => {}
@@ -74,10 +75,8 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
 }
 
 fn run_with_settings(cli: &Cli, settings: Settings) -> Result<u8, CliError> {
-    let log = settings.paths.log();
-    if let Err(error) = runtime::log::start(&log, &settings.log) {
-        output::print_message(&format!("The log {} cannot be written: {error}.", log.display()));
-    }
+    // Where the log cannot be written, everything else works without it.
+    let _ = runtime::log::start(&settings.paths.log(), &settings.log);
     match &cli.command {
         None => open_program(settings, cli),
         Some(command) => dispatch(command, settings, cli),
@@ -117,7 +116,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         | CliCommand::Complete { .. }
         | CliCommand::Man
         | CliCommand::Licenses
-        | CliCommand::Help(_)
+        | CliCommand::Help { .. }
         | CliCommand::Setup(_)
         | CliCommand::Config(_) => Ok(code::DONE),
     }
@@ -152,6 +151,8 @@ fn start_program(
              `list` or `show`.",
         ));
     }
+    let mut settings = settings;
+    bootstrap::confirm_plain_http(&mut settings)?;
     match runtime::run(settings, preset, initial) {
         Ok(Exit::Done) => Ok(code::DONE),
         Ok(Exit::Setup(open)) => {

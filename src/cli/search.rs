@@ -35,7 +35,9 @@ pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError
     let _check = FileCheck::start(settings);
     let text = args.text.join(" ");
     let Some(query) = Query::new(&text) else {
-        return Err(CliError::usage("There is nothing to search for. Give some words."));
+        return Err(CliError::usage(
+            "There are no words to search for. Add some: duologue search \"borrow checker\".",
+        ));
     };
     let mut store = bootstrap::open_store(settings)?;
     let mut search = store.search(query)?;

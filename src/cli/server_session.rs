@@ -11,8 +11,10 @@ use tokio::time::timeout;
 use crate::api::Client;
 use crate::chat::Failure;
 use crate::runtime::reply_worker::ApiServer;
+use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::Settings;
 
+use super::bootstrap;
 use super::error::CliError;
 use super::output;
 
@@ -30,12 +32,12 @@ pub(super) struct ServerSession {
 impl ServerSession {
     /// Starts the threads that wait for a server; fails where the system provides none.
     pub(super) fn start(settings: &Settings) -> Result<Self, CliError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .map_err(|error| CliError::failed(format!("Could not start a thread: {error}.")))?;
-        let server = Arc::new(ApiServer::new(settings.clone()));
+        let runtime = build_worker_runtime().map_err(|error| {
+            CliError::failed(format!("Could not start a thread: {error}. Nothing was sent."))
+        })?;
+        let mut settings = settings.clone();
+        bootstrap::confirm_plain_http(&mut settings)?;
+        let server = Arc::new(ApiServer::new(settings));
         Ok(Self { server, cancellations: JoinSet::new(), runtime })
     }
 

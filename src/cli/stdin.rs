@@ -5,6 +5,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use crate::chat::text_encoding::{DecodedText, TextEncoding, decode};
+
 use super::error::CliError;
 use super::output;
 
@@ -23,8 +25,12 @@ pub(super) enum StdinUse {
     Always,
 }
 
-/// The text on standard input, or `None` where a terminal is there or it is not read.
-pub(super) fn read_piped(stdin_use: StdinUse) -> Result<Option<String>, CliError> {
+/// The text on standard input, or `None` where a terminal is there or it is not read. Says so where it
+/// is not UTF-8.
+pub(super) fn read_piped(
+    stdin_use: StdinUse,
+    encoding: Option<TextEncoding>,
+) -> Result<Option<String>, CliError> {
     if stdin_use == StdinUse::Ignored || io::stdin().is_terminal() {
         return Ok(None);
     }
@@ -34,11 +40,20 @@ pub(super) fn read_piped(stdin_use: StdinUse) -> Result<Option<String>, CliError
         );
         return Ok(None);
     }
-    read_to_end().map(Some)
+    let bytes = read_to_end()?;
+    let decoded = decode(bytes, encoding).and_then(DecodedText::without_nul).map_err(|error| {
+        CliError::usage(format!("Standard input cannot be sent: {error}. Nothing was sent."))
+    })?;
+    if encoding.is_none()
+        && let Some(name) = decoded.encoding
+    {
+        output::print_message(&format!("Standard input was read as {name}."));
+    }
+    Ok(Some(decoded.text))
 }
 
 /// Reads to the end; says so where that takes longer than a second.
-fn read_to_end() -> Result<String, CliError> {
+fn read_to_end() -> Result<Vec<u8>, CliError> {
     let failed =
         |error: io::Error| CliError::failed(format!("Standard input cannot be read: {error}."));
     let (bytes_tx, bytes_rx) = mpsc::channel();
@@ -55,7 +70,7 @@ fn read_to_end() -> Result<String, CliError> {
         received = bytes_rx.recv().map_err(|_| RecvTimeoutError::Disconnected);
     }
     match received {
-        Ok(Ok(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => Err(failed(error)),
         Err(_) => Err(CliError::failed("Standard input cannot be read.")),
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{TrashNumber, UndoEntry};
+use crate::store::{NOTHING_TO_UNDO, TrashNumber, UndoEntry};
 use crate::view::age::age;
 
 use super::bootstrap;
@@ -32,7 +32,7 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
     }
     match store.undo(args.number.map(TrashNumber))? {
         Some(message) => output::print_message(&message),
-        None => output::print_message("There is nothing to undo."),
+        None => output::print_message(NOTHING_TO_UNDO),
     }
     for line in store.take_notices() {
         output::print_message(&line);
@@ -46,7 +46,7 @@ fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
         return output::write_json(&Value::Array(all.iter().map(entry).collect()));
     }
     if all.is_empty() {
-        output::print_message("There is nothing to undo.");
+        output::print_message(NOTHING_TO_UNDO);
         return Ok(());
     }
     let now = clock::now();

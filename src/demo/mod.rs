@@ -36,6 +36,7 @@ mod errors;
 mod events;
 mod failures;
 mod items;
+mod models;
 mod pacing;
 mod respond;
 mod response_store;

@@ -11,6 +11,7 @@ use std::thread;
 use tokio::sync::mpsc::Sender;
 
 use crate::app::{ClipboardText, CopyMethod, CopyResult, Msg};
+use crate::settings::hide_api_key;
 use crate::view::clean;
 
 /// The longest text in bytes that is sent to the terminal: encoded as base64 it stays below 100 000
@@ -172,7 +173,7 @@ fn try_copy_to_tmux(text: &str) -> bool {
     let load = |args: &[&str]| {
         let mut command = Command::new("tmux");
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.spawn()?;
+        let mut child = hide_api_key(&mut command).spawn()?;
         if let Some(mut input) = child.stdin.take() {
             input.write_all(text.as_bytes())?;
         }

@@ -5,6 +5,8 @@ use std::process::{Command, ExitStatus};
 
 use tempfile::NamedTempFile;
 
+use crate::settings::hide_api_key;
+
 /// Opens a text in the user's editor, waits for its end and returns what it saved.
 ///
 /// # Errors
@@ -58,17 +60,17 @@ fn run(command: &str, path: &std::path::Path) -> io::Result<ExitStatus> {
     if !quoted {
         // Unlike a shell, this tells a missing editor from one that failed.
         let args = command.split_whitespace().skip(1);
-        return Command::new(program).args(args).arg(path).status();
+        return hide_api_key(Command::new(program).args(args).arg(path)).status();
     }
     let script = format!("exec {command} \"$1\"");
-    Command::new("sh").arg("-c").arg(script).arg("sh").arg(path).status()
+    hide_api_key(Command::new("sh").arg("-c").arg(script).arg("sh").arg(path)).status()
 }
 
 #[cfg(not(unix))]
 fn run(command: &str, path: &std::path::Path) -> io::Result<ExitStatus> {
     let mut args = command.split_whitespace();
     let program = args.next().unwrap_or_default();
-    Command::new(program).args(args).arg(path).status()
+    hide_api_key(Command::new(program).args(args).arg(path)).status()
 }
 
 /// Opens the file again by its name, because many editors replace it.

@@ -75,6 +75,7 @@ mod unix {
         /// Whether there is anybody who would let a stopped program go on. The first group of a
         /// session has no shell above it that knows of jobs.
         #[must_use]
+        #[allow(clippy::unused_self)] // only who watches the signals may stop
         pub(in crate::runtime) fn can_stop(&self) -> bool {
             getsid(None).is_ok_and(|session| session != getpgrp())
         }
@@ -87,6 +88,7 @@ mod unix {
         ///
         /// # Errors
         /// When the system refuses.
+        #[allow(clippy::unused_self)] // only who watches the signals may stop
         pub(in crate::runtime) fn stop_job(&self) -> io::Result<()> {
             Ok(kill_current_process_group(Signal::STOP)?)
         }
@@ -95,6 +97,7 @@ mod unix {
         ///
         /// # Errors
         /// When the system refuses.
+        #[allow(clippy::unused_self)] // only who watches the signals may stop
         pub(in crate::runtime) fn stop(&self) -> io::Result<()> {
             Ok(kill_process(getpid(), Signal::STOP)?)
         }

@@ -25,9 +25,9 @@ pub(crate) fn start(path: &Path, filter: &str) -> io::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
-        // Or the library prints over the screen what it cannot write.
-        .log_internal_errors(false)
         .with_target(false)
+        // A full disk must not make the log print over the screen.
+        .log_internal_errors(false)
         .with_writer(Mutex::new(file))
         .try_init()
         .map_err(io::Error::other)

@@ -25,7 +25,7 @@ pub(crate) mod reply_worker;
 pub mod screen;
 mod session_files;
 mod shutdown;
-mod signals;
+pub(crate) mod signals;
 pub mod start;
 mod store_worker;
 mod suspend;
@@ -34,6 +34,7 @@ pub mod terminal_input;
 mod terminal_modes;
 mod title_worker;
 pub(crate) mod turn_store;
+pub(crate) mod worker_threads;
 
 pub use event_loop::EventLoop;
 pub use exit::{Exit, LoopExit, LoopFailure};

@@ -79,8 +79,14 @@ impl SessionFiles {
                     tracing::warn!(%error, "a prompt could not be saved");
                 }
             }
-            StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path) {
-                Ok(bytes) => self.events.send(StoreEvent::AttachmentAccepted { path, bytes }),
+            StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path, None) {
+                Ok(file) => {
+                    let bytes = file.bytes;
+                    self.events.send(StoreEvent::AttachmentAccepted { path, bytes });
+                    if let Some(line) = file.encoding_line() {
+                        self.events.send_notice(line);
+                    }
+                }
                 Err(failure) => self.events.send_failure(failure),
             },
             StoreEffect::AttachMentioned(paths) => self.pending_attachments.add_existing(paths),

@@ -11,6 +11,16 @@ use crate::app::Msg;
 use super::exit::Exit;
 use super::terminal_modes;
 
+/// Makes writing beyond `ulimit -f` an error, which is reported, instead of the end of the process.
+pub(crate) fn survive_file_size_limit() {
+    #[cfg(unix)]
+    {
+        let seen = std::sync::Arc::default();
+        // Where no handler can be installed, the limit ends the process as it does by default.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, seen);
+    }
+}
+
 /// Sends `Terminated` to the loop at the first signal, and records its number.
 ///
 /// # Errors

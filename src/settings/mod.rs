@@ -4,6 +4,7 @@
 
 mod api_key;
 mod check;
+mod child_env;
 mod choices;
 mod define;
 mod error;
@@ -26,6 +27,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
+pub use child_env::hide_api_key;
 pub use choices::{ColorChoice, ContextChoice, Location, Protocol, SummaryDetail, Timeouts};
 pub use error::SettingsError;
 pub use flags::Flags;

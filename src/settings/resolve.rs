@@ -126,7 +126,7 @@ impl Settings {
         let shared =
             self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url;
         let has_responses = self.protocol != Protocol::Chat;
-        if shared && self.store && has_responses {
+        if shared && self.store && has_responses && !self.learned.stores_nothing() {
             WebChain::Possible
         } else {
             WebChain::Impossible

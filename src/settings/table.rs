@@ -73,6 +73,8 @@ settings! {
     personal api_key: ApiKey = ApiKey::from_config(
             api_key_command.as_ref(), api_key_file.as_ref(), api_key_keyring.then(|| base_url.host())),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
+    /// Whether the API key may go over plain HTTP to a host outside the local network.
+    personal allow_http: bool = false;
     /// The tools the model may use: `calculator`, `web_search`.
     common tools: Vec<String> = Vec::new();
     /// The reasoning summary to ask for; `auto` asks OpenAI and Azure only.
@@ -94,7 +96,7 @@ settings! {
     common connect_timeout: u64 = 10;
     /// Seconds to wait for the first byte of an answer.
     common first_byte_timeout: u64 = 300;
-    /// Seconds to wait for more of an answer.
+    /// Seconds to wait for more data of an answer; comments that keep the connection open do not count.
     common idle_timeout: u64 = 300;
     /// The largest width of text in the conversation, in columns.
     common reading_width: u16 = 100, within 20..=400;

@@ -49,7 +49,7 @@ fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
     // Key, effect, whether it is useful now, and how early it is left out.
     let all = [
         (named(Action::Send), "send the message", true, 0),
-        (named(Action::NewLine), "New line", true, 2),
+        (named(Action::NewLine), "new line", true, 2),
         (Some("@".to_owned()), "attach a file", true, 4),
         (named(Action::ToggleList), "show conversations", any && unseen, 1),
         (named(Action::FindEverywhere), "search all conversations", any, 3),

@@ -21,6 +21,7 @@ use crate::support::app_harness::{
 use crate::support::ask_server::{
     client, reply_ending, reply_events, request_context, settings, sse_frame,
 };
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::scripted_server::{ScriptedServer, broken_stream, json_answer};
 use crate::support::wait_until;
@@ -44,8 +45,7 @@ fn gated() -> (Demo, EventPermits) {
 
 #[tokio::test]
 async fn a_lost_connection_is_taken_up_again_and_the_answer_completes() {
-    let server =
-        Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap();
+    let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     for question in ["cut this please", "cut this, it is stale"] {
         let events = reply_events(&client, background(question)).await;

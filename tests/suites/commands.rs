@@ -2,18 +2,14 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 #[test]
 fn a_question_is_answered_stored_and_continued() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let first = home.run(&["ask", "My name is Ann"]);
     assert_eq!(first.code, 0, "{}", first.stderr);
@@ -28,7 +24,7 @@ fn a_question_is_answered_stored_and_continued() {
 
 #[test]
 fn what_is_piped_in_goes_with_the_question() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["ask", "review this"], "+new\n-old\n");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -37,7 +33,7 @@ fn what_is_piped_in_goes_with_the_question() {
 
 #[test]
 fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", "cut this one"]);
     assert_eq!(ran.code, 1);
@@ -62,7 +58,7 @@ fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
 
 #[test]
 fn a_refused_request_keeps_the_question_and_says_what_to_do() {
-    let server = server();
+    let server = demo_server();
     for (question, words, posts) in [
         ("unauthorized please", "does not accept the API key", 1),
         ("a model gone by", "does not offer `o4-mini`", 1),
@@ -83,7 +79,7 @@ fn a_refused_request_keeps_the_question_and_says_what_to_do() {
 
 #[test]
 fn answers_of_another_server_leave_no_id_the_web_app_would_fail_on() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new();
     let ran = home.run(&["ask", "hello", "--base-url", &server.base_url()]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -101,7 +97,7 @@ fn answers_of_another_server_leave_no_id_the_web_app_would_fail_on() {
 
 #[test]
 fn hostile_text_is_harmless_on_standard_output_and_stays_as_it_was_in_the_file() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     for words in [vec!["ask", "hostile"], vec!["show", "hostile"]] {
         let ran = home.run(&words);
@@ -143,7 +139,7 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
 
 #[test]
 fn a_file_that_is_not_json_is_never_touched() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     for (bytes, said) in [
         (&b"{\"a\": "[..], "not valid JSON"),
@@ -166,7 +162,7 @@ fn a_file_that_is_not_json_is_never_touched() {
 
 #[test]
 fn the_key_is_taken_from_its_places_and_never_shown() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut command = home.command(&["ask", "hi"]);
     let ran = command.env("OPENAI_API_KEY", "sk-from-env").env("DUOLOGUE_LOG", "trace").output();
@@ -187,7 +183,7 @@ fn the_key_is_taken_from_its_places_and_never_shown() {
 fn ctrl_c_keeps_what_came_and_ends_with_130() {
     use std::io::Read;
     use std::process::Stdio;
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut child = home.command(&["ask", "a slow answer"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut some = [0; 8];
@@ -207,7 +203,7 @@ fn ctrl_c_keeps_what_came_and_ends_with_130() {
 fn a_killed_ask_is_finished_by_the_next_command() {
     use std::io::Read;
     use std::process::Stdio;
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut child = home.command(&["ask", "a slow answer"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut some = [0; 8];
@@ -243,7 +239,7 @@ fn completions_and_manual_come_from_the_command_line_itself() {
 
 #[test]
 fn a_model_that_is_gone_is_told_with_what_could_be_asked_instead() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let gone = home.run(&["ask", "a model gone by"]);
     assert_eq!(gone.code, 1);
@@ -254,7 +250,7 @@ fn a_model_that_is_gone_is_told_with_what_could_be_asked_instead() {
 
 #[test]
 fn the_model_chosen_for_one_that_is_gone_is_asked_from_then_on_unless_another_is_named() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let state = home.path().join("state/duologue");
     fs::create_dir_all(&state).unwrap();

@@ -3,20 +3,17 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
+use duologue::demo::{DemoServer, EventPermits, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{ScriptedServer, http_answer};
 
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
-
 #[test]
 fn each_event_is_a_line_of_json_and_the_last_says_how_it_ended() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", "--events", "hello"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -40,7 +37,7 @@ fn each_event_is_a_line_of_json_and_the_last_says_how_it_ended() {
 
 #[test]
 fn the_last_conversation_is_continued_and_the_effort_chosen() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let none = home.run(&["ask", "-c", "more"]);
     assert_eq!(none.code, 2);
@@ -59,7 +56,7 @@ fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
     let ran = nobody.run(&["ask", "is", "anybody there"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
-    let server = server();
+    let server = demo_server();
     let home = nobody.with_server(server.base_url());
     let ran = home.run(&["ask", "--retry"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -74,7 +71,7 @@ fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
 
 #[test]
 fn a_refused_question_leaves_nothing_behind() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new();
     let with_server = Home::at(home.path()).with_server(server.base_url());
     for (home, words, said) in [
@@ -104,7 +101,7 @@ fn a_refused_question_leaves_nothing_behind() {
 
 #[test]
 fn what_is_found_is_shown_with_what_stands_around_it() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "The Zebra crossed\x1b[2J the road"]);
     home.run(&["ask", "nothing of interest"]);
@@ -131,7 +128,7 @@ fn what_is_found_is_shown_with_what_stands_around_it() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_is_no_failure_and_the_answer_is_kept() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     for words in [vec!["ask", "a long answer"], vec!["show", "a long answer"], vec!["man"]] {
         let mut child =
@@ -201,7 +198,7 @@ fn completions_load_in_the_shells_there_are() {
 
 #[test]
 fn completions_know_conversations_models_presets_and_users() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "Trip to Rome"]);
     home.run(&["presets", "create", "Poet", "--instructions", "Write verse."]);

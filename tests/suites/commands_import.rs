@@ -5,12 +5,13 @@ use std::io::Write;
 use std::path::Path;
 
 use duologue::chat::{Conversation, ConversationId, Message, ResponseId, Timestamp};
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::{DemoServer, ServerOptions};
 use duologue::store::IncomingConversation;
 use duologue::store::{NewMessageKeys, conversation_json, parse_chats_file};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::support::demo_server;
 use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
 use crate::support::web_files::chats_files;
@@ -217,9 +218,7 @@ fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
 
 #[test]
 fn a_conversation_the_server_kept_is_fetched_by_the_id_of_a_response() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let here = Home::new().with_server(server.base_url());
     here.run(&["ask", "My name is Ann"]);
     let last = here.run(&["ask", "-c", "--json", "What did I say first?"]).stdout;

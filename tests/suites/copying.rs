@@ -72,7 +72,7 @@ fn without_a_choice_the_last_answer_is_copied_and_the_growing_one_while_it_grows
     let mut desk = AppHarness::new();
     desk.state.focus = Focus::Transcript;
     assert!(desk.press(KeyCode::Char('y')).is_empty());
-    assert_eq!(desk.notice(), "There is nothing to copy yet.");
+    assert_eq!(desk.notice(), "Nothing to copy yet.");
 }
 
 #[test]

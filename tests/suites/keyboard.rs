@@ -1,7 +1,6 @@
 //! Keys as terminals send them: with the kitty keyboard protocol, and without it.
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
-
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -29,9 +28,7 @@ fn the_protocol_is_asked_for_and_given_back() {
 
 #[test]
 fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");
@@ -70,9 +67,7 @@ fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
 
 #[test]
 fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start_with(&home, &[], (100, 30), &[("TERM", "vt220")]);
     pty.wait_for("Ask anything");

@@ -54,7 +54,7 @@ fn tab_writes_the_name_out_and_the_model_can_be_named() {
 fn a_guessed_command_sets_off_no_other() {
     let mut desk = AppHarness::new();
     desk.ask("q");
-    for guess in ["/status", "/nonsense"] {
+    for guess in ["/status", "/renames"] {
         desk.type_text(guess);
         assert!(desk.press(KeyCode::Enter).is_empty(), "{guess}");
         assert!(desk.notice().contains(&format!("no command {guess}")), "{}", desk.notice());

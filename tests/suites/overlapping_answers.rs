@@ -3,9 +3,10 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::DemoServer;
 use serde_json::{Value, json};
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 
 /// A conversation of the web app with these messages: `q…` is a question, `a…` the answer with the id
@@ -61,9 +62,7 @@ fn what_the_chain_of_the_last_answer_does_not_contain_is_sent_once_with_the_next
         (vec!["q1", "a1", "q2", "a2"], "resp_a2", vec!["next"]),
         (vec!["q1", "a1", "q2", "q3", "a3"], "resp_a3", vec!["next"]),
     ] {
-        let server =
-            DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-                .unwrap();
+        let server = demo_server();
         let home = Home::new().with_server(server.base_url());
         fs::write(home.file(), chat(&messages).to_string()).unwrap();
         let sent: Vec<String> = sent.into_iter().map(str::to_owned).collect();

@@ -2,19 +2,15 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
-
 #[test]
 fn a_whole_conversation_is_held_in_lines_without_one_escape_code() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let typed = "My name is Ann\n\nWhat did I say\\\nfirst?\n/new\nAnother one\n/list\n/open My name is Ann\n/quit\nnever read\n";
     let ran = home.run_with_input(&["--plain"], typed);
@@ -34,7 +30,7 @@ fn a_whole_conversation_is_held_in_lines_without_one_escape_code() {
 
 #[test]
 fn hostile_answers_are_harmless_in_plain_lines_too() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["--plain"], "hostile\n/read\n/list\n");
     assert_eq!(ran.code, 0);
@@ -46,7 +42,7 @@ fn hostile_answers_are_harmless_in_plain_lines_too() {
 
 #[test]
 fn a_failed_question_is_kept_and_asked_again_and_an_unknown_command_is_no_message() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["--plain"], "unauthorized\n/retry\n/fly\n/retyr\n");
     assert_eq!(ran.code, 0);
@@ -60,7 +56,7 @@ fn a_failed_question_is_kept_and_asked_again_and_an_unknown_command_is_no_messag
 
 #[test]
 fn a_question_that_cannot_be_stored_is_not_sent_and_the_next_line_still_counts() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.file(), "{\"cut").unwrap();
     let ran = home.run_with_input(&["--plain"], "hello\n/help\n");
@@ -71,7 +67,7 @@ fn a_question_that_cannot_be_stored_is_not_sent_and_the_next_line_still_counts()
 
 #[test]
 fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
     pty.wait_for("You: ");
@@ -93,7 +89,7 @@ fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
 
 #[test]
 fn files_presets_details_and_the_rest_of_an_answer_have_their_commands() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("notes.txt"), "the notes of ann").unwrap();
     let made = home.run(&["presets", "create", "Poet", "--instructions", "Write verse."]);
@@ -119,9 +115,9 @@ fn files_presets_details_and_the_rest_of_an_answer_have_their_commands() {
     assert!(ran.stdout.contains("Details of the last answer:"), "{}", ran.stdout);
     let requests = server.answer_requests();
     assert!(requests[0].to_string().contains("the notes of ann"), "{}", requests[0]);
-    assert!(requests[0]["instructions"].as_str().unwrap().starts_with("Write verse."));
+    assert!(requests[0]["instructions"].as_str().unwrap().contains("Write verse."));
     let last = requests.last().unwrap();
-    assert!(!last["instructions"].as_str().unwrap_or_default().starts_with("Write verse."));
+    assert!(!last["instructions"].as_str().unwrap_or_default().contains("Write verse."));
     assert!(last.to_string().contains("Continue exactly where you stopped."), "{last}");
     assert!(!last["input"].to_string().contains("the notes of ann") || last["input"].is_array());
 }

@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::DemoServer;
 use serde_json::{Value, json};
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::web_files::text;
 
@@ -13,10 +14,6 @@ const SECOND: &str = "42ad9d09-590d-4ef4-bf60-47d7d2a58f11";
 /// The place of the web app's server.
 const LOCATION: &str = "[location]\ncountry = \"CA\"\ncity = \"Vancouver\"\nregion = \"Vancouver\"\n\
                         timezone = \"America/Vancouver\"\n";
-
-fn demo() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 /// A home with the web app's presets and a configuration.
 fn home(server: &DemoServer, presets: &str, config: &str) -> Home {
@@ -121,7 +118,7 @@ fn a_question_by_a_preset_is_asked_as_the_web_app_asks_it() {
         let stored = preset("gpt-5", "high", instructions, &["abacus"]);
         cases.push((stored, POET, body("gpt-5", "high", &told, &[])));
     }
-    let server = demo();
+    let server = demo_server();
     for (presets, id, wanted) in cases {
         let home = home(&server, &presets, LOCATION);
         let ran = home.run(&["ask", "--preset", id, "hello"]);
@@ -137,7 +134,7 @@ fn a_question_by_a_preset_is_asked_as_the_web_app_asks_it() {
 
 #[test]
 fn the_built_in_default_asks_with_the_web_apps_model_effort_and_tools_and_our_instructions() {
-    let server = demo();
+    let server = demo_server();
     let config = format!("instructions = \"We are a large language model.\\nOurs.\"\n{LOCATION}");
     let home = home(&server, &text("presets/one.json"), &config);
     let ran = home.run(&["ask", "--preset", "default", "hello"]);
@@ -150,7 +147,7 @@ fn the_built_in_default_asks_with_the_web_apps_model_effort_and_tools_and_our_in
 
 #[test]
 fn a_later_question_names_the_response_before_it_and_the_user_only_where_that_is_wanted() {
-    let server = demo();
+    let server = demo_server();
     let config = format!("send_user = true\n{LOCATION}");
     let home = home(&server, &text("presets/one.json"), &config);
     assert_eq!(home.run(&["ask", "--preset", "Poet", "hello"]).code, 0);
@@ -168,7 +165,7 @@ fn a_later_question_names_the_response_before_it_and_the_user_only_where_that_is
 
 #[test]
 fn tool_results_go_back_with_the_bare_instructions_and_without_reasoning_and_user() {
-    let server = demo();
+    let server = demo_server();
     let config = format!("send_user = true\n{LOCATION}");
     let home = home(&server, &text("presets/one.json"), &config);
     let ran = home.run(&["ask", "--preset", "Poet", "calculate 6*7"]);
@@ -184,7 +181,7 @@ fn tool_results_go_back_with_the_bare_instructions_and_without_reasoning_and_use
 
 #[test]
 fn outside_presets_nothing_of_this_is_sent() {
-    let server = demo();
+    let server = demo_server();
     let home = home(&server, &text("presets/one.json"), "instructions = \"Ours.\"\n");
     assert_eq!(home.run(&["ask", "hello"]).code, 0);
     let sent = &server.answer_requests()[0];

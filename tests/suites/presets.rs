@@ -5,7 +5,6 @@ use duologue::app::{Effect, Msg, StoreEffect, StoreEvent, TerminalEffect};
 use duologue::app::{Overlay, PresetField, PresetTask};
 use duologue::chat::preset::PresetRules;
 use duologue::chat::{Preset, PresetChange, PresetList};
-use duologue::demo::{DemoServer as Demo, Pace, ServerOptions};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
 use ratatui::Terminal;
@@ -13,12 +12,9 @@ use ratatui::backend::TestBackend;
 use serde_json::{Value, json};
 
 use crate::support::app_harness::{AppHarness, stored_msg};
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::loop_harness::LoopHarness;
-
-fn demo() -> Demo {
-    Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 /// The web app's file, beside its chats folder, with what no version of ours knows.
 fn web_presets(home: &Home) -> std::path::PathBuf {
@@ -38,7 +34,7 @@ fn web_presets(home: &Home) -> std::path::PathBuf {
 
 #[test]
 fn the_web_apps_presets_are_listed_asked_by_and_kept_with_the_answer() {
-    let server = demo();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     web_presets(&home);
     let listed: Value = serde_json::from_str(&home.run(&["presets", "--json"]).stdout).unwrap();
@@ -52,7 +48,7 @@ fn the_web_apps_presets_are_listed_asked_by_and_kept_with_the_answer() {
     assert!(told.starts_with("Knowledge cutoff: 2024-09-30. Current date: 2"), "{told}");
     assert!(told.ends_with(".\nReview code."), "{told}");
     // Of a model nobody has documented only the date is known.
-    assert_eq!(home.run(&["ask", "--preset", "review", "--model", "llama", "hi"]).code, 0);
+    assert_eq!(home.run(&["ask", "--preset", "review", "--model", "demo-llama", "hi"]).code, 0);
     let told = server.answer_requests()[1]["instructions"].as_str().unwrap().to_owned();
     assert!(told.starts_with("Current date: 2") && told.ends_with(".\nReview code."), "{told}");
     assert_eq!(
@@ -410,7 +406,7 @@ fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
 
 #[test]
 fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_stays() {
-    let server = demo();
+    let server = demo_server();
     let home = Home::new();
     let file = web_presets(&home);
     let old = std::fs::read_to_string(&file).unwrap();

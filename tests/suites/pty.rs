@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::DemoServer;
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::wait_until;
@@ -12,7 +13,7 @@ use crate::support::wait_until;
 const ESC: &str = "\x1b";
 
 fn instant() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
+    demo_server()
 }
 
 /// Leaves the program and looks that the terminal is as it was.
@@ -377,5 +378,20 @@ fn chats_of_the_web_app_appear_while_the_program_is_open() {
     fs::write(&temporary, chat).unwrap();
     fs::rename(temporary, home.file()).unwrap();
     pty.wait_for("From the browser");
+    leave(pty);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_says_nothing_on_the_screen() {
+    let home = Home::new();
+    let state = home.path().join("state/duologue");
+    fs::create_dir_all(&state).unwrap();
+    std::os::unix::fs::symlink("/dev/full", state.join("duologue.log")).unwrap();
+    let mut pty = Pty::start_with(&home, &[], (100, 30), &[("DUOLOGUE_LOG", "trace")]);
+    pty.wait_for("Ask anything");
+    pty.press("unanswerable\r");
+    pty.wait_for("This question has no answer.");
+    assert!(!String::from_utf8_lossy(&pty.raw).contains("Unable to write"));
     leave(pty);
 }

@@ -5,8 +5,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
-
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -21,9 +20,7 @@ fn lock_below(folder: &Path) -> Option<PathBuf> {
 
 #[test]
 fn the_terminal_is_free_at_once_and_a_second_signal_ends_what_still_waits() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");

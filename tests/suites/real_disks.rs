@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
+use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::unprivileged_user::UnprivilegedUser;
 
@@ -97,9 +97,7 @@ fn a_chats_folder_on_a_full_disk_keeps_the_old_file_whole() {
 
 #[test]
 fn an_answer_that_finds_the_disk_full_is_there_when_there_is_room() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let (mut refused, mut kept) = (0, 0);
     for left in [0, 8, 40, 44, 48, 52, 200] {
         let home = with_chats().with_server(server.base_url());

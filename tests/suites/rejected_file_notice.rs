@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 
 /// A file whose only message has this timestamp.
@@ -16,9 +16,7 @@ fn file(timestamp: &str) -> String {
 
 #[test]
 fn a_file_the_web_app_would_reject_is_reported_in_one_line_with_the_remedy() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     for words in [
         vec!["list"],
         vec!["list", "--json"],
@@ -56,11 +54,12 @@ fn a_message_whose_time_alone_was_changed_is_not_lost() {
     for timestamp in ["1750000000.7", "1750000001", "null", "1750000000.2", "\"soon\"", "5"] {
         save(timestamp);
         let said = home.run(&["list"]).stderr;
-        assert!(!said.contains("Lost"), "{timestamp}: {said}");
+        assert!(!said.contains("overwrote"), "{timestamp}: {said}");
     }
     fs::write(home.path().join("theirs"), file("5").replace("zebra", "horses")).unwrap();
     fs::rename(home.path().join("theirs"), home.file()).unwrap();
-    assert!(home.run(&["list"]).stderr.contains("Lost elsewhere: 1 message"));
+    let said = home.run(&["list"]).stderr;
+    assert!(said.contains("Another program overwrote 1 message"), "{said}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::json;
 
 use crate::support::app_harness::{AppHarness, at, has_request, opened_conversation, stored_msg};
+use crate::support::demo_server;
 use crate::support::fake_web_app::FakeWebApp;
 use crate::support::home::Home;
 use crate::support::loop_harness::LoopHarness;
@@ -166,8 +167,7 @@ fn asking_there_as_well_is_said_once_and_not_forbidden() {
 
 #[test]
 fn the_command_line_says_so_and_asks() {
-    let server =
-        Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     web_file(&home, now(), None);
     let ran = home.run(&["ask", "-r", "w", "hello"]);

@@ -5,15 +5,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
-
+use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{ScriptedServer, json_answer};
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 fn config_path(home: &Home) -> PathBuf {
     home.path().join("config/duologue/config.toml")
@@ -29,13 +24,14 @@ fn run_with_key(home: &Home, words: &[&str], key: &str) -> RunOutput {
     command.env_remove("DUOLOGUE_USER").env_remove("DUOLOGUE_CHATS").env("USER", "ann");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(key.as_bytes()).unwrap();
+    // A command that fails before it reads has closed the pipe already.
+    let _ = child.stdin.take().unwrap().write_all(key.as_bytes());
     RunOutput::from(child.wait_with_output().unwrap())
 }
 
 #[test]
 fn flags_answer_every_question_and_the_settings_work_afterwards() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new();
     let web = home.path().join("web");
     fs::create_dir_all(web.join("static/chats")).unwrap();
@@ -74,7 +70,7 @@ fn flags_answer_every_question_and_the_settings_work_afterwards() {
 
 #[test]
 fn settings_that_are_there_stay_and_are_named() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new();
     fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
     fs::write(config_path(&home), "# mine\nmodel = \"kept\"\n[prices]\n").unwrap();
@@ -121,7 +117,7 @@ fn a_server_that_cannot_be_used_leaves_nothing_written() {
 
 #[test]
 fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new();
     let mut pty = Pty::start(&home, &["setup"], 100, 50);
     pty.wait_for("Which server answers your questions?");
@@ -143,7 +139,7 @@ fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
 
 #[test]
 fn the_window_offers_setup_without_a_key_and_opens_again_after_it() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 50);
     pty.wait_for("Type /setup");

@@ -227,7 +227,7 @@ fn renames_deletes_and_edits_are_done_again_only_where_the_web_app_made_no_other
     web.rename("c", "Theirs", START + 7);
     web.store("d", "user", "still here", START + 8);
     let said = refresh(&mut store, 9);
-    assert!(said.contains("\"Delete me\" went on elsewhere after it was deleted"), "{said}");
+    assert!(said.contains("\"Delete me\" was kept: it was continued elsewhere"), "{said}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Theirs".into(), "Delete me".into()));
     assert_eq!(texts(&home, "d"), ["still here"]);
 }

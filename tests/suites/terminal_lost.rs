@@ -6,9 +6,10 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::DemoServer;
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::wait_until;
@@ -112,9 +113,7 @@ fn hold(way: &Way, home: &Home, server: &DemoServer) -> (Child, String) {
 #[test]
 fn a_terminal_that_goes_away_ends_the_program_and_loses_nothing() {
     for way in WAYS {
-        let server =
-            DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-                .unwrap();
+        let server = demo_server();
         let home = Home::new().with_server(server.base_url());
         let (mut holder, process) = hold(way, &home, &server);
         holder.kill().unwrap();

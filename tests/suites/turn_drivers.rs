@@ -10,14 +10,11 @@ use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 use serde_json::Value;
 
 use crate::support::app_harness::{AppHarness, stored_ending};
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{ScriptedServer, http_answer};
 use crate::support::wait_until;
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 /// The messages of the only conversation, without a look by the program.
 fn messages(home: &Home) -> Vec<Value> {
@@ -31,7 +28,7 @@ fn messages(home: &Home) -> Vec<Value> {
 #[test]
 fn what_came_before_standard_output_failed_is_stored_at_once() {
     for (flag, stored, asked) in [("", 2, 1), ("--json", 2, 1), ("--events", 1, 0)] {
-        let server = server();
+        let server = demo_server();
         let home = Home::new().with_server(server.base_url());
         let words: Vec<&str> =
             ["ask", flag, "a long answer"].into_iter().filter(|it| !it.is_empty()).collect();
@@ -53,7 +50,7 @@ fn what_came_before_standard_output_failed_is_stored_at_once() {
 
 #[test]
 fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let create = ["presets", "create", "Poet", "--instructions", "Write verse."];
     assert_eq!(home.run(&create).code, 0);
@@ -89,7 +86,7 @@ fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again()
     let ran = home.run(&["ask", "hello"]);
     assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
     assert_eq!(messages(&home).len(), 1);
-    let server = server();
+    let server = demo_server();
     let home = home.with_server(server.base_url());
     let mut pty = Pty::start_with(&home, &["--plain"], (100, 30), &[UNSENDABLE]);
     pty.wait_for("You: ");

@@ -3,13 +3,13 @@
 use crossterm::event::KeyCode;
 use duologue::app::{Effect, Focus, Msg, StoreEffect, StoreEvent, ui_prefs};
 use duologue::chat::{Conversation, ConversationId};
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use duologue::settings::{Override, Theme, ThemeName, UiPref};
 use duologue::view::{LayoutCache, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use crate::support::app_harness::{AppHarness, at, stored_msg};
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -109,9 +109,7 @@ fn text_gets_as_wide_as_the_window_and_as_narrow_as_is_said() {
 
 #[test]
 fn what_was_chosen_is_there_at_the_next_start() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");

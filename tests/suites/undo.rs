@@ -375,7 +375,7 @@ fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     let whole = ["a0?", "a0!", "precious", "by the web"];
     assert_eq!(content(&home)[0].1, whole);
     let undone = store.undo(None).unwrap().unwrap_or_default();
-    assert_eq!(undone, "\"Chat a\" is there, with everything it had.");
+    assert_eq!(undone, "\"Chat a\" already exists with all its messages.");
     assert_eq!(content(&home)[0].1, whole);
 }
 
@@ -499,7 +499,7 @@ fn nobody_else_can_read_the_trash() {
 fn the_command_lists_and_takes_back() {
     let home = Home::new();
     with_three_chats(&home);
-    assert_eq!(home.run(&["undo"]).stderr, "There is nothing to undo.\n");
+    assert_eq!(home.run(&["undo"]).stderr, "Nothing to undo.\n");
     assert_eq!(home.run(&["delete", "--yes", "a", "b"]).code, 0);
     let listed = home.run(&["undo", "--list"]);
     assert!(listed.stdout.lines().next().unwrap().ends_with("now  \"Chat b\" was deleted"));

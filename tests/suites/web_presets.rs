@@ -174,10 +174,10 @@ fn a_change_is_undone_to_the_byte_unless_somebody_changed_the_preset_since() {
     let file = web_file(&home, Some(&before));
     run(&home, &["presets", "delete", POET]);
     run(&home, &["presets", "rename", SECOND, "Bard"]);
-    assert!(run(&home, &["presets", "undo"]).contains("\"Poet\" is as it was"));
-    assert!(run(&home, &["presets", "undo"]).contains("\"Poet\" is back"));
+    assert!(run(&home, &["presets", "undo"]).contains("Undid the change to the preset \"Poet\""));
+    assert!(run(&home, &["presets", "undo"]).contains("Restored the preset \"Poet\""));
     assert_eq!(fs::read_to_string(&file).unwrap(), before);
-    assert!(run(&home, &["presets", "undo"]).contains("nothing"));
+    assert!(run(&home, &["presets", "undo"]).contains("Nothing to undo."));
     run(&home, &["presets", "rename", SECOND, "Bard"]);
     let theirs = fs::read_to_string(&file).unwrap().replace("\"Bard\"", "\"Troubadour\"");
     fs::write(&file, &theirs).unwrap();

@@ -25,6 +25,7 @@ pub fn settings(base_url: &str) -> ClientSettings {
         protocol: Protocol::Responses,
         organization: None,
         project: None,
+        allow_http: false,
         timeouts: Timeouts {
             connect: Duration::from_secs(10),
             first_byte: Duration::from_secs(30),

@@ -18,7 +18,7 @@ pub fn copy_message(state: &mut State) -> Vec<Effect> {
         return copy_selection(state);
     }
     let Some(item) = target_position(state) else {
-        state.show_notice(NoticeKind::Info, "There is nothing to copy yet.");
+        state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
         return Vec::new();
     };
     let Some((text, role)) = message_selection::text_of(state, item) else {
@@ -91,7 +91,7 @@ fn push_with_heading(text: &mut String, role: &Role, more: &str) {
 /// Copies the whole conversation with headings.
 pub fn copy_conversation(state: &mut State) -> Vec<Effect> {
     let Some(open) = state.transcript.open.as_ref().filter(|open| !open.messages.is_empty()) else {
-        state.show_notice(NoticeKind::Info, "There is nothing to copy yet.");
+        state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
         return Vec::new();
     };
     let mut text = String::new();

@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::{Effect, Focus, NoticeKind, Overlay, PromptPicker, State, prompt_history};
+use crate::chat::casefold::casefold;
 use crate::settings::{Action, Scope};
 
 use super::cursor;
@@ -63,10 +64,10 @@ fn choose_selected(state: &mut State) {
 
 /// Finds the prompts that contain every word.
 fn update_matches(picker: &mut PromptPicker) {
-    let typed = picker.editor.text().to_lowercase();
+    let typed = casefold(picker.editor.text());
     let words: Vec<&str> = typed.split_whitespace().collect();
     let fits = |prompt: &String| {
-        let prompt = prompt.to_lowercase();
+        let prompt = casefold(prompt);
         words.iter().all(|word| prompt.contains(word))
     };
     let all = picker.prompts.iter().enumerate();

@@ -56,14 +56,15 @@ impl EndReport {
     /// Creates the report on an ending.
     #[must_use]
     pub fn of(ending: &ReplyEnding) -> Self {
-        Self { outcome: ending.outcome.clone(), has_text: !ending.text.is_empty() }
+        Self { outcome: ending.outcome.clone(), has_text: !ending.text.trim().is_empty() }
     }
 
     /// Says how it ended; `None` where the answer is complete.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         match &self.outcome {
-            ReplyOutcome::Completed => None,
+            ReplyOutcome::Completed if self.has_text => None,
+            ReplyOutcome::Completed => Some("The model returned no text.".to_owned()),
             ReplyOutcome::Incomplete(reason) => Some(reason.clone()),
             ReplyOutcome::Stopped if self.has_text => {
                 Some("Stopped. The partial answer is kept.".to_owned())

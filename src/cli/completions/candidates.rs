@@ -9,7 +9,7 @@ pub(super) fn candidates(position: &WordPosition<'_>, stored: &StoredNames) -> V
     let mut all = Vec::new();
     if position.arg.is_none() && typed.starts_with('-') {
         all.extend(flags(position));
-    } else if position.arg.is_none_or(|arg| arg.is_positional()) && position.prefix.is_empty() {
+    } else if position.arg.is_none_or(clap::Arg::is_positional) && position.prefix.is_empty() {
         all.extend(subcommands(position));
     }
     if let Some(arg) = position.arg {

@@ -19,7 +19,7 @@ impl PlainSession {
         let text = attach::add_mentions(text.to_owned(), &self.attached);
         let (id, question) = QuestionKind::new(self.open_conversation.clone(), &text, clock::now());
         if let QuestionKind::New(changes) = &question {
-            attach::store(&self.settings, changes, &self.attached)?;
+            attach::store(&self.settings, changes, &self.attached, None)?;
         }
         self.run_turn(&id, question)?;
         self.attached.clear();
@@ -60,6 +60,9 @@ impl PlainSession {
         let sentence = report.sentence().unwrap_or_else(|| "End of the answer.".to_owned());
         output::print_message(&sentence);
         match &report.outcome {
+            ReplyOutcome::Completed if !report.has_text => {
+                output::print_message("/retry asks again.");
+            }
             ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) | ReplyOutcome::Stopped => {}
             ReplyOutcome::LeftRunning(_) => output::print_message("Use /retry to fetch it."),
             ReplyOutcome::Failed(failure) if failure.kind == FailureKind::ModelUnavailable => {

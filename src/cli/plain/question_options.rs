@@ -18,7 +18,7 @@ impl PlainSession {
             });
             return Ok(());
         }
-        let bytes = attach::check(&self.settings, &path)?;
+        let bytes = attach::check(&self.settings, &path, None)?;
         let size = if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
         output::print_message(&format!("Attached to the next message: {path}, {size}."));
         if !self.attached.contains(&path) {
@@ -59,8 +59,8 @@ impl PlainSession {
         if presets.is_empty() {
             output::print_message("There are no presets yet. `duologue presets create` makes one.");
         }
-        let names: String = presets.iter().map(|preset| format!("{}\n", preset.name)).collect();
-        output::write_clean(&names)?;
+        let names: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
+        output::write_clean(&(names.join("\n") + "\n"))?;
         if let Some(chosen) = &self.settings.preset {
             output::print_message(&format!("Questions are asked with {chosen}."));
         }

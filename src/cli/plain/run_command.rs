@@ -5,6 +5,7 @@ use crate::cli::error::CliError;
 use crate::cli::turn_driver::QuestionKind;
 use crate::cli::{conversations, models, output};
 use crate::runtime::clock;
+use crate::store::NOTHING_TO_UNDO;
 use crate::view::age;
 
 use super::commands::{Confirmation, HELP, PlainCommand};
@@ -39,7 +40,7 @@ impl PlainSession {
             PlainCommand::Delete(confirmation) => self.delete(confirmation)?,
             PlainCommand::Undo => match self.store.undo(None)? {
                 Some(message) => output::print_message(&message),
-                None => output::print_message("There is nothing to undo."),
+                None => output::print_message(NOTHING_TO_UNDO),
             },
             PlainCommand::Model(name) => self.model(&name)?,
             PlainCommand::Continue => self.continue_answer()?,

@@ -75,7 +75,10 @@ fn sort_models(offered: &[Model], today: &str) -> Vec<String> {
     };
     let mut models: Vec<&Model> = offered.iter().filter(is_there).collect();
     models.sort_by_key(|model| {
-        (model.id != PREFERRED, std::cmp::Reverse(model.created.map(|at| at.seconds())))
+        (
+            model.id != PREFERRED,
+            std::cmp::Reverse(model.created.map(crate::chat::Timestamp::seconds)),
+        )
     });
     models.into_iter().map(|model| model.id.clone()).collect()
 }

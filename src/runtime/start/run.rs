@@ -1,9 +1,7 @@
 //! Runs the program in this terminal: takes the terminal over, runs the event loop, reports its end.
 
-use std::io;
-
 use color_eyre::eyre::{Result, WrapErr, eyre};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::sync::watch;
 
 use crate::app::{Effect, FollowUp, Hyperlinks, KeyReports, MouseCapture};
@@ -17,6 +15,7 @@ use crate::runtime::job_control::JobControl;
 use crate::runtime::screen::RenderContext;
 use crate::runtime::signals;
 use crate::runtime::terminal::Tty;
+use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::{AUTO, ColorChoice, ColorDepth, Settings, Themes};
 
 use super::after_exit;
@@ -35,7 +34,7 @@ pub(crate) fn run(
     let log = settings.paths.log();
     let render_context = load_render_context(&settings)?;
     let screen = acquire_terminal(&settings, &render_context)?;
-    let workers = worker_runtime().wrap_err("Could not start threads.")?;
+    let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     // The loop has a timer of its own: the workers' timer would wake one of them for each frame.
     let timer = Builder::new_current_thread().enable_time().build();
     let timer = timer.wrap_err("Could not start the timer.")?;
@@ -72,10 +71,6 @@ fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Resu
         tty.query_after_draw(background_color::BACKGROUND_QUERY);
     }
     Ok(tty)
-}
-
-fn worker_runtime() -> io::Result<Runtime> {
-    Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
 /// Starts the workers, the reader of the terminal and the watch for signals. The receiver holds how

@@ -7,7 +7,7 @@ use crate::chat::{
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
-use crate::store::StoreError;
+use crate::store::{NOTHING_TO_UNDO, StoreError};
 
 use super::export::export;
 use super::worker::StoreWorker;
@@ -24,7 +24,7 @@ impl StoreWorker {
 
     pub(super) fn undo(&mut self) {
         let undone = self.store.undo(None);
-        let nothing = || "There is nothing to undo.".to_owned();
+        let nothing = || NOTHING_TO_UNDO.to_owned();
         self.send_result(undone.map(|text| text.unwrap_or_else(nothing)));
     }
 

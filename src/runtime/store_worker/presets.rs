@@ -6,7 +6,7 @@ use crate::app::StoreEvent;
 use crate::chat::PresetChange;
 use crate::runtime::clock;
 use crate::runtime::event_sender::EventSender;
-use crate::store::{PresetError, PresetFile, Watch};
+use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile, Watch};
 
 use super::job::Job;
 
@@ -50,7 +50,7 @@ impl PresetWorker {
     }
 
     pub(super) fn undo(&mut self) {
-        let nothing = || "There is nothing to undo.".to_owned();
+        let nothing = || NOTHING_TO_UNDO.to_owned();
         let undone = self.file.undo(clock::now());
         self.send_changed(None, undone.map(|text| text.unwrap_or_else(nothing)));
     }

@@ -58,8 +58,7 @@ impl Chord {
     pub fn needs_modifier_reports(self) -> bool {
         let has = |modifiers| self.modifiers.intersects(modifiers);
         match self.code {
-            KeyCode::Enter => has(KeyModifiers::CONTROL | KeyModifiers::SHIFT),
-            KeyCode::Backspace => has(KeyModifiers::CONTROL | KeyModifiers::SHIFT),
+            KeyCode::Enter | KeyCode::Backspace => has(KeyModifiers::CONTROL | KeyModifiers::SHIFT),
             KeyCode::Tab => has(KeyModifiers::CONTROL),
             KeyCode::Esc => has(!KeyModifiers::NONE),
             KeyCode::Char(c) if has(KeyModifiers::CONTROL) => {

@@ -69,8 +69,8 @@ pub enum StoreError {
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     NotFound(String),
-    /// Nothing with that number can be taken back.
-    #[error("There is nothing to undo with the number {0}.")]
+    /// No deletion, edit or loss has that number.
+    #[error("Nothing to undo has the number {0}.")]
     NothingToUndo(u64),
     /// Several conversations fit.
     #[error("\"{wanted}\" matches {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
@@ -163,6 +163,9 @@ impl StoreError {
             (Self::LockTimeout(_) | Self::Contended(_), _) => "Nothing was changed. Try again.",
             (Self::VerificationFailed(..), _) => "Nothing was changed. Please report this.",
             (Self::Deleted(_), _) => "Undo restores it, with any answer that arrived since.",
+            (Self::Io { source, .. }, _) if source.kind() == io::ErrorKind::FileTooLarge => {
+                "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
+            }
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be undone.",
             (_, StoreErrorKind::NotFound) => "`duologue list` shows all conversations.",
             (_, StoreErrorKind::Ambiguous) => "Type more of the id.",

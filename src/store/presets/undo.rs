@@ -88,8 +88,8 @@ impl UndoStep {
     /// Says in one sentence that the step was undone.
     pub(super) fn sentence(&self) -> String {
         match self.after {
-            None => format!("The preset \"{}\" is back.", self.name),
-            Some(_) => format!("The preset \"{}\" is as it was.", self.name),
+            None => format!("Restored the preset \"{}\".", self.name),
+            Some(_) => format!("Undid the change to the preset \"{}\".", self.name),
         }
     }
 }
