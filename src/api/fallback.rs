@@ -106,8 +106,10 @@ fn find_named_parameter(message: &str, body: &Body) -> Option<String> {
         ['\'', '"', '`'].iter().any(|quote| message.contains(&format!("{quote}{name}{quote}")))
     };
     let is_unmistakable = |name: &str| name.contains(['.', '_']) && message.contains(name);
-    let named = names.find(|name| is_quoted(name) || is_unmistakable(name));
-    named.or_else(|| parameters::find_named(message)).map(str::to_owned)
+    names
+        .find(|name| is_quoted(name) || is_unmistakable(name))
+        .or_else(|| parameters::find_named(message))
+        .map(str::to_owned)
 }
 
 impl RequestPart {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::answer::{self, DemoAnswer, Scenario};
 use super::calls::{self, CalculatorAvailability};
@@ -15,6 +15,9 @@ use super::respond::read;
 use super::response_store::HistoryMessage;
 use super::server_state::ServerState;
 use super::sse::{connection_error, data_frame, done_frame, event_stream};
+
+/// The kind of the objects of a stream.
+const CHUNK: &str = "chat.completion.chunk";
 
 /// What the objects of a completion repeat.
 struct Completion {
@@ -27,7 +30,8 @@ struct Completion {
 
 /// Handles `POST /v1/chat/completions`.
 pub(super) async fn complete(State(shared): State<ServerState>, request: Request) -> Response {
-    let (body, model) = match read(&shared, request, "POST /v1/chat/completions").await {
+    let (body, model) = match read(&shared, request, "POST /v1/chat/completions", "messages").await
+    {
         Ok(read) => read,
         Err(refusal) => return *refusal,
     };
@@ -75,7 +79,9 @@ pub(super) async fn complete(State(shared): State<ServerState>, request: Request
 
 fn calculator_availability(body: &Value) -> CalculatorAvailability {
     let mut tools = body.get("tools").and_then(Value::as_array).into_iter().flatten();
-    if tools.any(|tool| tool["function"]["name"] == "calculator") {
+    let is_calculator =
+        |tool: &Value| tool.pointer("/function/name").and_then(Value::as_str) == Some("calculator");
+    if tools.any(is_calculator) {
         CalculatorAvailability::Offered
     } else {
         CalculatorAvailability::NotOffered
@@ -91,29 +97,31 @@ fn finish_reason(answer: &DemoAnswer) -> &'static str {
 }
 
 impl Completion {
-    fn object(&self, kind: &str, choices: &Value) -> Value {
+    fn object(&self, kind: &str, choices: &Value, usage: Option<&Value>) -> Value {
         json!({ "id": self.id, "object": kind, "created": self.created, "model": self.model,
-            "choices": choices })
+            "choices": choices, "usage": usage })
     }
 
     /// The completion as one object.
     fn whole(&self, answer: &DemoAnswer) -> Value {
-        let mut message = json!({ "role": "assistant", "content": answer.text });
-        if answer.scenario == Scenario::Refused {
-            message = json!({ "role": "assistant", "content": null, "refusal": answer.text });
+        let is_refused = answer.scenario == Scenario::Refused;
+        let has_calls = !answer.calls.is_empty();
+        let content = (!is_refused && !has_calls).then_some(&answer.text);
+        let mut message = Map::new();
+        message.insert("role".into(), json!("assistant"));
+        message.insert("content".into(), json!(content));
+        if is_refused {
+            message.insert("refusal".into(), json!(answer.text));
         }
-        if !answer.calls.is_empty() {
-            message["content"] = Value::Null;
-            message["tool_calls"] = self.calls(answer);
+        if has_calls {
+            message.insert("tool_calls".into(), self.calls(answer));
         }
         if let Some(reasoning) = &answer.reasoning {
-            message["reasoning_content"] = json!(reasoning);
+            message.insert("reasoning_content".into(), json!(reasoning));
         }
         let choice =
             json!({ "index": 0, "message": message, "finish_reason": finish_reason(answer) });
-        let mut object = self.object("chat.completion", &json!([choice]));
-        object["usage"] = self.usage.clone();
-        object
+        self.object("chat.completion", &json!([choice]), Some(&self.usage))
     }
 
     fn calls(&self, answer: &DemoAnswer) -> Value {
@@ -129,7 +137,7 @@ impl Completion {
     fn steps(&self, answer: &DemoAnswer, asks_for_usage: bool) -> Vec<StreamStep> {
         let chunk = |delta: Value, reason: Option<&str>| {
             let choice = json!({ "index": 0, "delta": delta, "finish_reason": reason });
-            self.object("chat.completion.chunk", &json!([choice]))
+            self.object(CHUNK, &json!([choice]), None)
         };
         let first = chunk(json!({ "role": "assistant", "content": "" }), None);
         let mut steps = vec![StreamStep::Event(first)];
@@ -145,9 +153,7 @@ impl Completion {
             _ => pieces.len(),
         };
         for piece in pieces.into_iter().take(sent) {
-            let mut delta = json!({});
-            delta[field] = json!(piece);
-            steps.push(StreamStep::PacedEvent(chunk(delta, None)));
+            steps.push(StreamStep::PacedEvent(chunk(json!({ field: piece }), None)));
         }
         match answer.scenario {
             Scenario::ConnectionLost => steps.push(StreamStep::Disconnect),
@@ -163,8 +169,7 @@ impl Completion {
                 }
                 steps.push(StreamStep::Event(chunk(json!({}), Some(finish_reason(answer)))));
                 if asks_for_usage {
-                    let mut usage = self.object("chat.completion.chunk", &json!([]));
-                    usage["usage"] = self.usage.clone();
+                    let usage = self.object(CHUNK, &json!([]), Some(&self.usage));
                     steps.push(StreamStep::Event(usage));
                 }
             }

@@ -33,20 +33,22 @@ async fn ending_of(script: Script) -> ReplyEnding {
 
 /// The stream of these chunks, without the marker behind the last.
 fn chunks(all: &[Value]) -> String {
-    all.iter().map(|chunk| format!("data: {chunk}\n\n")).collect()
+    all.iter()
+        .flat_map(|chunk| ["data: ".to_owned(), chunk.to_string(), "\n\n".to_owned()])
+        .collect()
 }
 
-fn delta(delta: Value, finish_reason: Option<&str>) -> Value {
+fn delta(delta: &Value, finish_reason: Option<&str>) -> Value {
     json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "m-1",
         "choices": [{ "index": 0, "delta": delta, "finish_reason": finish_reason }] })
 }
 
 fn text(text: &str) -> Value {
-    delta(json!({ "content": text }), None)
+    delta(&json!({ "content": text }), None)
 }
 
 fn end(reason: &str) -> Value {
-    delta(json!({}), Some(reason))
+    delta(&json!({}), Some(reason))
 }
 
 const DONE: &str = "data: [DONE]\n\n";
@@ -63,7 +65,7 @@ async fn a_stream_gives_its_text_and_usage_and_no_response_id() {
         "completion_tokens_details": { "reasoning_tokens": 1 } });
     let last = json!({ "object": "chat.completion.chunk", "choices": [], "usage": usage });
     let stream = chunks(&[
-        delta(json!({ "role": "assistant", "content": "" }), None),
+        delta(&json!({ "role": "assistant", "content": "" }), None),
         text("Hel"),
         text("lo"),
         end("stop"),
@@ -125,8 +127,8 @@ async fn reasoning_is_shown_once_by_whatever_name_it_comes() {
     ];
     for case in cases {
         let stream = chunks(&[
-            delta(case.clone(), None),
-            delta(json!({ "content": [{ "type": "text", "text": "So" }] }), None),
+            delta(&case, None),
+            delta(&json!({ "content": [{ "type": "text", "text": "So" }] }), None),
             end("stop"),
         ]);
         let server = ScriptedServer::start(vec![event_stream(stream + DONE)]);
@@ -149,8 +151,8 @@ async fn every_finish_reason_says_whether_the_answer_is_whole() {
         assert_eq!(ending.outcome, ReplyOutcome::Completed, "{whole}");
     }
     for (reason, words) in [
-        ("length", "limit of tokens"),
-        ("model_length", "limit of tokens"),
+        ("length", "token limit"),
+        ("model_length", "token limit"),
         ("content_filter", "content filter"),
         ("abort", "ended the answer early (abort)"),
     ] {
@@ -185,7 +187,7 @@ async fn only_a_marked_end_is_an_end() {
 
 #[tokio::test]
 async fn a_refusal_is_the_text_of_the_answer() {
-    let refusal = delta(json!({ "refusal": "I cannot help with that." }), None);
+    let refusal = delta(&json!({ "refusal": "I cannot help with that." }), None);
     let ending = ending_of(event_stream(chunks(&[refusal, end("stop")]) + DONE)).await;
     assert_eq!(
         (ending.outcome, ending.text.as_str()),
@@ -256,7 +258,7 @@ async fn an_error_in_the_stream_ends_the_answer_and_keeps_its_text() {
 
 /// The stream of calls of the calculator in one delta each.
 fn calls(pieces: &[Value]) -> String {
-    let pieces = pieces.iter().map(|piece| delta(json!({ "tool_calls": [piece] }), None));
+    let pieces = pieces.iter().map(|piece| delta(&json!({ "tool_calls": [piece] }), None));
     chunks(&pieces.chain([end("tool_calls")]).collect::<Vec<_>>()) + DONE
 }
 

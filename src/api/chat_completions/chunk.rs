@@ -13,7 +13,7 @@ pub fn choice(chunk: JsonFields<'_>) -> Option<JsonFields<'_>> {
 
 /// The delta of a choice; a whole message where the server did not stream.
 #[must_use]
-pub fn delta<'a>(choice: JsonFields<'a>) -> JsonFields<'a> {
+pub fn delta(choice: JsonFields<'_>) -> JsonFields<'_> {
     let delta = choice.object("delta");
     if delta.is_object() { delta } else { choice.object("message") }
 }
@@ -28,8 +28,8 @@ pub fn answer_text(delta: JsonFields<'_>) -> String {
     }
 }
 
-/// The reasoning: `reasoning_content` (DeepSeek, llama.cpp, vLLM, LM Studio), `reasoning` (Ollama, Groq,
-/// OpenRouter, newer vLLM), or parts of the content (Mistral). Servers that send two send the same twice.
+/// The reasoning: `reasoning_content` (`DeepSeek`, llama.cpp, vLLM, LM Studio), `reasoning` (Ollama, Groq,
+/// `OpenRouter`, newer vLLM), or parts of the content (Mistral). Servers that send two send the same twice.
 #[must_use]
 pub fn reasoning_text(delta: JsonFields<'_>) -> String {
     let fields = ["reasoning_content", "reasoning"].into_iter();

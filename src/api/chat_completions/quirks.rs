@@ -94,7 +94,7 @@ pub fn of(address: &Address) -> &'static Quirks {
         let sub = host.strip_suffix(*known);
         sub.is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
     };
-    PROVIDERS.iter().find(|row| row.hosts.iter().any(|known| is_at(&known))).unwrap_or(&OTHERS)
+    PROVIDERS.iter().find(|row| row.hosts.iter().any(is_at)).unwrap_or(&OTHERS)
 }
 
 #[cfg(test)]

@@ -18,11 +18,22 @@ const fn call_index(position: usize) -> usize {
     FIRST_CALL.saturating_add(position)
 }
 
+/// How far the server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Nothing was received.
+    Waiting,
+    /// The answer has begun.
+    Accepted,
+    /// An error was received.
+    Failed,
+}
+
 /// One chat completion, streamed or whole.
 #[derive(Debug)]
 pub struct ChatStream {
     quirks: &'static Quirks,
-    is_accepted: bool,
+    progress: Progress,
     has_text: bool,
     reasoning: String,
     calls: ChatCalls,
@@ -30,7 +41,6 @@ pub struct ChatStream {
     usage: Option<Value>,
     /// Whether `[DONE]` was received.
     is_done: bool,
-    is_failed: bool,
 }
 
 impl ChatStream {
@@ -39,14 +49,13 @@ impl ChatStream {
     pub fn new(quirks: &'static Quirks) -> Self {
         Self {
             quirks,
-            is_accepted: false,
+            progress: Progress::Waiting,
             has_text: false,
             reasoning: String::new(),
             calls: ChatCalls::default(),
             finish_reason: None,
             usage: None,
             is_done: false,
-            is_failed: false,
         }
     }
 
@@ -65,12 +74,12 @@ impl ChatStream {
         let error = fields.value("error").or_else(|| choice?.value("error"));
         let is_error = name == "error" || fields.text("object") == Some("error");
         if let Some(error) = error.or_else(|| is_error.then_some(value)) {
-            self.is_failed = true;
+            self.progress = Progress::Failed;
             return vec![WireEvent::new("error", json!({ "error": error }))];
         }
         let mut events = Vec::new();
-        if !self.is_accepted && fields.is_object() {
-            self.is_accepted = true;
+        if self.progress == Progress::Waiting && fields.is_object() {
+            self.progress = Progress::Accepted;
             // No id: nothing can be chained from it.
             let response = json!({ "model": fields.text("model") });
             events.push(WireEvent::new("response.created", json!({ "response": response })));
@@ -123,7 +132,7 @@ impl ChatStream {
     /// Tells whether only the usage may still follow.
     #[must_use]
     pub const fn is_ending(&self) -> bool {
-        self.finish_reason.is_some() || self.is_failed
+        self.finish_reason.is_some() || matches!(self.progress, Progress::Failed)
     }
 
     /// The events that end the response; none where the connection ended before the answer did.
