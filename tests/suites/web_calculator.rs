@@ -4,17 +4,18 @@
 use std::fs;
 use std::path::PathBuf;
 
-use duologue::demo::DemoServer;
 use serde_json::{Value, json};
 
+use crate::support::ask_server::sse_frame;
 use crate::support::demo_server;
 use crate::support::fake_web_calculator::FakeWebCalculator;
 use crate::support::home::{Home, RunOutput};
+use crate::support::scripted_server::{ScriptedServer, event_stream, json_answer};
 use crate::support::web_files;
 
-/// A home whose questions may use the calculator of the demo server.
-fn calculating(server: &DemoServer) -> Home {
-    let home = Home::new().with_server(server.base_url());
+/// A home whose questions go to a server and may use the calculator.
+fn calculating(base_url: &str) -> Home {
+    let home = Home::new().with_server(base_url.to_owned());
     fs::create_dir_all(home.path().join("config/duologue")).unwrap();
     let config = "tools = [\"calculator\"]\n";
     fs::write(home.path().join("config/duologue/config.toml"), config).unwrap();
@@ -54,7 +55,7 @@ fn entries(home: &Home, id: &str) -> Vec<(String, Value)> {
 #[test]
 fn each_result_is_added_and_a_failure_makes_the_folder_alone() {
     let server = demo_server();
-    let home = calculating(&server);
+    let home = calculating(&server.base_url());
     let id = ask(&home, "calculate 2 + 2");
     let text = fs::read_to_string(history(&home, &id)).unwrap();
     let file: Value = serde_json::from_str(&text).unwrap();
@@ -78,7 +79,7 @@ fn each_result_is_added_and_a_failure_makes_the_folder_alone() {
 #[test]
 fn both_programs_extend_one_history_in_turn() {
     let server = demo_server();
-    let home = calculating(&server);
+    let home = calculating(&server.base_url());
     let web = FakeWebCalculator::new(&home.chats(), "ann");
     let id = ask(&home, "calculate 1+1");
     for turn in 1..=3 {
@@ -100,7 +101,7 @@ fn both_programs_extend_one_history_in_turn() {
 #[test]
 fn a_damaged_history_is_begun_anew_with_a_copy_and_a_wrong_shape_is_reported_and_left() {
     let server = demo_server();
-    let home = calculating(&server);
+    let home = calculating(&server.base_url());
     let web = FakeWebCalculator::new(&home.chats(), "ann");
     for damaged in [&b"{\"history\": ["[..], b"", b"\xef\xbb\xbf{}", b"\"\xff\""] {
         let id = ask(&home, "calculate 1+1");
@@ -136,9 +137,26 @@ fn a_damaged_history_is_begun_anew_with_a_copy_and_a_wrong_shape_is_reported_and
 }
 
 #[test]
-fn a_calculation_stays_when_the_turn_fails_and_is_shown_with_the_details() {
+fn a_calculation_stays_when_its_turn_fails() {
+    let item = json!({ "id": "fc_1", "type": "function_call", "call_id": "call_1",
+        "name": "calculator", "arguments": "{\"expression\": \"6*7\"}" });
+    let done = json!({ "type": "response.completed",
+        "response": { "id": "resp_1", "status": "completed", "output": [item] } });
+    let first = sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &sse_frame(&done.to_string());
+    let broken = r#"{"error":{"message":"No.","code":"invalid_prompt"}}"#;
+    let server = ScriptedServer::start(vec![event_stream(first), json_answer(400, broken)]);
+    let home = calculating(&server.base_url());
+    assert_ne!(home.run(&["ask", "What is 6*7?"]).code, 0);
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let id = file.as_object().unwrap().keys().next().unwrap();
+    assert_eq!(entries(&home, id), [("6*7".to_owned(), json!(42))]);
+}
+
+#[test]
+fn a_calculation_that_no_answer_shows_is_printed_with_the_details() {
     let server = demo_server();
-    let home = calculating(&server);
+    let home = calculating(&server.base_url());
     let id = ask(&home, "calculate 6*7");
     let shown = |id: &str| run(&home, &["show", id, "--details"]).stdout;
     assert!(!shown(&id).contains("Other calculations"), "its answer shows it: {}", shown(&id));
@@ -153,7 +171,7 @@ fn a_calculation_stays_when_the_turn_fails_and_is_shown_with_the_details() {
 #[test]
 fn a_history_goes_to_the_trash_with_its_conversation_and_comes_back_with_it() {
     let server = demo_server();
-    let home = calculating(&server);
+    let home = calculating(&server.base_url());
     let (id, other) = (ask(&home, "calculate 2+2"), ask(&home, "calculate 3+3"));
     let before = fs::read_to_string(history(&home, &id)).unwrap();
     run(&home, &["delete", &id, "--yes"]);
@@ -177,7 +195,7 @@ fn a_history_goes_to_the_trash_with_its_conversation_and_comes_back_with_it() {
 #[test]
 fn without_a_web_app_there_is_no_history_and_no_id_leads_out_of_the_folder() {
     let server = demo_server();
-    let home = calculating(&server);
+    let home = calculating(&server.base_url());
     let own = home.path().join("data/duologue/chats");
     let mut command = home.command(&["ask", "calculate 2+2"]);
     assert!(command.env("DUOLOGUE_CHATS", &own).output().unwrap().status.success());
