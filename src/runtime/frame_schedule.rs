@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::app::Msg;
+use crate::app::{Input, Msg};
 use crate::chat::ReplyEvent;
 
 /// The shortest time between two frames that no key asked for.
@@ -24,8 +24,10 @@ impl Staleness {
     /// What a message does to the screen.
     pub(super) const fn caused_by(msg: &Msg) -> Self {
         match msg {
+            Msg::Input(Input::FocusChanged(_)) | Msg::TimePassed(_) | Msg::Drawn(_) => {
+                Self::UpToDate
+            }
             Msg::Input(_) => Self::Urgent,
-            Msg::TimePassed(_) | Msg::Drawn(_) => Self::UpToDate,
             Msg::Replied { event: ReplyEvent::TextAppended(_), .. } => Self::Streaming,
             Msg::Store(_)
             | Msg::Replied { .. }
