@@ -118,7 +118,8 @@ fn draw_conversation(
         Constraint::Length(composer::wanted_rows(state, inside.width, screen_rows)),
     ])
     .areas(inside);
-    measured.transcript_area = area_of(conversation);
+    // A drag may begin in the margin, beside the text.
+    measured.transcript_area = area_of(Rect { x: area.x, width: area.width, ..conversation });
     composer_header::draw(frame, header, state, theme);
     transcript::draw(frame, conversation, state, theme, cache).add_to(measured);
     composer::draw(frame, editor, state, theme, measured);

@@ -182,11 +182,11 @@ fn what_stands_behind_an_answer_is_one_line_until_it_is_opened() {
     open.messages[1] = Arc::new(message);
     open.models.insert(1, "gpt-5".into());
     let cache = &mut LayoutCache::default();
-    let folded = frame(&mut state, (80, 30), cache);
+    let folded = frame(&mut state, (120, 40), cache);
     assert!(folded.contains("▸ reasoning, 2 web searches, 1 source, calculator, 1 citation"));
     assert!(!folded.contains("Looking around"));
     duologue::app::details::toggle(&mut state);
-    let opened = frame(&mut state, (80, 30), cache);
+    let opened = frame(&mut state, (120, 40), cache);
     for shown in ["Looking around", "rust sort", "1/0", "A page", "model gpt-5, reasoning high"] {
         assert!(opened.contains(shown), "{shown}\n{opened}");
     }
@@ -289,7 +289,9 @@ fn scrolled_up_the_view_says_how_much_is_below() {
     state.turns.push(answering_turn(ConversationId::new("abcdef0123"), at(5), at(0), &text));
     let later = frame(&mut state, (80, 18), cache);
     let pane = |line: &str| line.chars().skip(26).collect::<String>();
-    let upper = |text: &str| text.lines().take(12).map(pane).collect::<Vec<_>>();
+    let above = |line: &&str| !line.contains("↓ ");
+    let upper = |text: &str| text.lines().take_while(above).map(pane).collect::<Vec<_>>();
+    assert!(upper(&shown).len() > 8, "{shown}");
     assert_eq!(upper(&shown), upper(&later));
     // The heading, a hundred lines but for the last empty one; what was there was seen before.
     assert!(later.contains(" new lines "), "{later}");

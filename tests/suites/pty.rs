@@ -341,11 +341,11 @@ fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
     pty.wait_for("Dinner ideas");
     pty.resize(40, 12);
     pty.wait("one pane alone", |pty| {
-        pty.text().contains("Ask anything") && !pty.text().contains("Dinner ideas")
+        pty.text().contains("Ask anything") && !pty.text().contains("An unanswered")
     });
     pty.press("\x13");
     pty.wait("the list alone", |pty| {
-        pty.text().contains("Dinner ideas") && !pty.text().contains("Ask anything")
+        pty.text().contains("An unanswered") && !pty.text().contains("Ask anything")
     });
     pty.press("\x13");
     pty.resize(19, 4);
@@ -363,10 +363,10 @@ fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
 fn the_cursor_stands_where_the_next_character_goes() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    // Behind the list of 32 columns, the sign and a space.
-    pty.wait("the cursor in the composer", |pty| pty.cursor() == (28, 34));
+    // Behind the list of 32 columns, a margin, the bar and two spaces.
+    pty.wait("the cursor in the composer", |pty| pty.cursor() == (25, 38));
     pty.press("名前");
-    pty.wait("two wide characters on", |pty| pty.cursor() == (28, 38));
+    pty.wait("two wide characters on", |pty| pty.cursor() == (25, 42));
     leave(pty);
 }
 

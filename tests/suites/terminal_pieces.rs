@@ -19,7 +19,7 @@ fn demo(home: &Home) -> Pty {
 
 /// A program in the middle of an answer, which goes on when the gate lets it.
 fn answering(home: &Home, gate: &EventPermits) -> Pty {
-    let mut pty = Pty::start(home, &[], 100, 30);
+    let mut pty = Pty::start(home, &[], 100, 36);
     pty.wait_for("Ask anything");
     pty.press("a long one\r");
     pty.wait_for("Waiting for the answer");
