@@ -27,10 +27,11 @@ impl Staleness {
             Msg::Input(Input::FocusChanged(_)) | Msg::TimePassed(_) | Msg::Drawn(_) => {
                 Self::UpToDate
             }
-            Msg::Input(_) => Self::Urgent,
             Msg::Replied { event: ReplyEvent::TextAppended(_), .. } => Self::Streaming,
-            // Somebody has asked for these, and at the start waits for them.
-            Msg::Store(StoreEvent::Listed(_) | StoreEvent::Opened(_)) => Self::Urgent,
+            // What was read was asked for, and at the start it is waited for.
+            Msg::Input(_) | Msg::Store(StoreEvent::Listed(_) | StoreEvent::Opened(_)) => {
+                Self::Urgent
+            }
             Msg::Store(_)
             | Msg::Replied { .. }
             | Msg::ClientFailed { .. }

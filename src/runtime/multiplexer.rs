@@ -35,10 +35,11 @@ impl Multiplexer {
             Self::Screen => {
                 // The end of the inner sequence must not end the outer one.
                 let inner = sequence.replace("\x1b\\", "\x07");
-                let pieces = inner.as_bytes().chunks(SCREEN_CHUNK_BYTES);
+                let mut pieces = String::new();
+                for piece in inner.as_bytes().chunks(SCREEN_CHUNK_BYTES) {
+                    pieces.push_str(&format!("\x1bP{}\x1b\\", String::from_utf8_lossy(piece)));
+                }
                 pieces
-                    .map(|piece| format!("\x1bP{}\x1b\\", String::from_utf8_lossy(piece)))
-                    .collect()
             }
         }
     }
