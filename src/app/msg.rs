@@ -6,7 +6,7 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, Arrangement, BackgroundAnswer, Conversation, ConversationId, ConversationSummary,
-    Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, TurnId, UsageReport,
+    Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, Title, TurnId, UsageReport,
 };
 
 use super::{
@@ -40,7 +40,7 @@ pub enum Msg {
         /// The conversation it is for.
         id: ConversationId,
         /// The title at the time of the request.
-        was: String,
+        was: Title,
         /// The generated text, hostile until it is cleaned.
         title: String,
     },

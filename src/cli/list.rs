@@ -30,7 +30,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
                     Readability::Damaged(_) => "   !".to_owned(),
                 };
                 let age = age::age(row.last_update, now);
-                let title = clean::line(&row.title).into_owned();
+                let title = clean::line(row.title.text()).into_owned();
                 text.push_str(&format!("{:<8}  {age:>4}  {state}  {title}\n", clean::line(&id)));
             }
             if rows.is_empty() {
@@ -55,7 +55,8 @@ fn web_app_json(rows: &[ConversationSummary]) -> Value {
         json!({
             "data": { "id": row.id.as_str(), "created_at": row.created_at.seconds(),
                 "metadata": {}, "object": kind },
-            "chat_name": row.title,
+            "chat_name": row.title.stored(),
+            "full_title": row.title.text(),
             "last_update": row.last_update.seconds(),
         })
     };

@@ -81,7 +81,7 @@ fn lines(hit: &SearchResult, previous: Option<&ConversationId>, is_colored: bool
     let mut text = String::new();
     if previous != Some(&hit.conversation) {
         let id = conversations::short_id(&hit.conversation);
-        text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(&hit.title)));
+        text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(hit.title.text())));
     }
     if let HitLocation::Message { number, part, .. } = &hit.location {
         let [before, matched, after] =
@@ -104,7 +104,8 @@ fn as_json(hit: &SearchResult) -> Value {
     };
     json!({
         "threadId": hit.conversation.as_str(),
-        "chat_name": hit.title,
+        "chat_name": hit.title.stored(),
+        "full_title": hit.title.text(),
         "message": message,
         "before": hit.before,
         "found": hit.matched,

@@ -99,7 +99,10 @@ struct RowTitle {
 
 impl RowTitle {
     fn of(summary: &ConversationSummary, fuzzy: Option<&mut FuzzyMatcher>) -> Self {
-        let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
+        let title = match summary.title.text() {
+            "" => "(no title)",
+            title => title,
+        };
         let text = clean::title(title).into_owned();
         let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.match_positions(&text));
         Self { text, match_positions: found }
