@@ -144,7 +144,7 @@ pub fn describe_changes(
             continue;
         };
         gone = gone.saturating_sub(1);
-        if previous.title != row.title {
+        if previous.title.stored() != row.title.stored() {
             renamed.push(row);
         }
         let more = row.message_count.saturating_sub(previous.message_count);

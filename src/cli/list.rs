@@ -52,13 +52,14 @@ fn web_app_json(rows: &[ConversationSummary]) -> Value {
             Readability::NotStoredLocally => "thread",
             Readability::Whole | Readability::Damaged(_) => "conversation",
         };
-        json!({
+        let mut record = json!({
             "data": { "id": row.id.as_str(), "created_at": row.created_at.seconds(),
                 "metadata": {}, "object": kind },
             "chat_name": row.title.stored(),
-            "full_title": row.title.text(),
             "last_update": row.last_update.seconds(),
-        })
+        });
+        conversations::add_full_title(&mut record, &row.title);
+        record
     };
     let all: Map<String, Value> = readable.map(|row| (row.id.to_string(), entry(row))).collect();
     Value::Object(all)

@@ -102,13 +102,14 @@ fn as_json(hit: &SearchResult) -> Value {
             "part": part.map(DetailKind::name),
         }),
     };
-    json!({
+    let mut record = json!({
         "threadId": hit.conversation.as_str(),
         "chat_name": hit.title.stored(),
-        "full_title": hit.title.text(),
         "message": message,
         "before": hit.before,
         "found": hit.matched,
         "after": hit.after,
-    })
+    });
+    conversations::add_full_title(&mut record, &hit.title);
+    record
 }

@@ -137,7 +137,9 @@ impl FullTitlesFile {
     ) -> io::Result<()> {
         // A power cut may lose them: the stored titles stay.
         self.file.update_unsynced(|all| {
-            titles.iter().for_each(|(id, title)| all.set(id, title));
+            for (id, title) in titles {
+                all.set(id, title);
+            }
             if let Some(listed) = listed {
                 let is_new = |id: &ConversationId| titles.iter().any(|(new, _)| *new == id);
                 all.drop_gone(|id| listed.contains(id) || is_new(id), now);
