@@ -1,6 +1,7 @@
 //! Titles as people gave them: whole here, in the web app's short form in the shared file.
 
 use std::fs;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::thread;
 
@@ -9,7 +10,9 @@ use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Query, StorePaths};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
+use crate::support::pty::Pty;
 use crate::support::shared_file::{at, id, open, read_shared_file, refresh, store_paths};
 use crate::support::stale_web::StaleWeb;
 
@@ -109,6 +112,45 @@ fn a_title_changed_in_the_web_app_wins_and_an_undone_rename_gives_the_whole_one_
     let mut web = StaleWeb::new(&home.file());
     web.rename("c", "Chosen there", at(1000).seconds());
     assert_eq!(titles(&home, 1001), ["Chosen there"]);
+}
+
+#[test]
+fn the_window_shows_filters_renames_and_copies_the_whole_title() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 24);
+    pty.wait_for("Ask anything");
+    pty.press(&format!("{QUESTION}\r"));
+    pty.wait("an answer", |pty| {
+        !server.answer_requests().is_empty() && pty.text().contains("tokens")
+    });
+    // In the list as much as fits, in the headline and the title of the terminal all of it.
+    pty.wait("a row of the list", |pty| {
+        rows(pty, 0..31).any(|row| row.contains("calculate 2**100 then…"))
+    });
+    assert!(rows(&pty, 33..100).next().unwrap().starts_with(QUESTION), "{}", pty.text());
+    let window_title = format!("\x1b]0;{QUESTION} - duologue\x07");
+    assert!(String::from_utf8_lossy(&pty.raw).contains(&window_title));
+    pty.press("/duplicate\r");
+    pty.wait_for("Conversation duplicated.");
+    pty.press("/rename Thirds & powers\r");
+    pty.wait_for("Renamed to \"Thirds & powers\".");
+    pty.press("/resume 2**100\r");
+    pty.wait("the copy by signs that are only in the whole title", |pty| {
+        rows(pty, 33..100).next().unwrap().starts_with(&format!("{QUESTION} copy"))
+    });
+    let file = read_shared_file(&home);
+    let mut stored: Vec<&str> =
+        file.as_object().unwrap().values().map(|it| it["chat_name"].as_str().unwrap()).collect();
+    stored.sort_unstable();
+    assert_eq!(stored, ["Thirds _ powers", "calculate 2100 then 13 copy"]);
+}
+
+/// The rows of the screen, from these columns.
+fn rows(pty: &Pty, columns: Range<usize>) -> impl Iterator<Item = String> {
+    let text = pty.text();
+    let cut = move |row: &str| row.chars().skip(columns.start).take(columns.len()).collect();
+    text.lines().map(cut).collect::<Vec<String>>().into_iter()
 }
 
 #[test]

@@ -47,6 +47,12 @@ impl Title {
         Self { stored, full }
     }
 
+    /// A stored title and its full one as they were saved, which nobody need have cleaned.
+    #[must_use]
+    pub fn from_saved(stored: &str, full: &str) -> Self {
+        Self { stored: stored.to_owned(), full: Some(full.into()) }
+    }
+
     /// The title in the shared file.
     #[must_use]
     pub fn stored(&self) -> &str {
@@ -83,7 +89,7 @@ impl From<SerializedTitle> for Title {
     fn from(title: SerializedTitle) -> Self {
         match title {
             SerializedTitle::Stored(stored) => Self { stored, full: None },
-            SerializedTitle::Both { stored, full } => Self::new(stored, &full),
+            SerializedTitle::Both { stored, full } => Self::from_saved(&stored, &full),
         }
     }
 }

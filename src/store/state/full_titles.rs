@@ -48,7 +48,7 @@ impl FullTitles {
     pub fn title_of(&self, id: &ConversationId, stored: &str) -> Title {
         let titles = self.0.get(id).map_or(&[][..], |history| &history.titles);
         match titles.iter().rfind(|title| title.stored == stored) {
-            Some(title) => Title::new(stored, &title.full),
+            Some(title) => Title::from_saved(stored, &title.full),
             None => Title::from(stored),
         }
     }
