@@ -28,7 +28,7 @@ mod web_app;
 
 pub use api_key::ApiKey;
 pub use child_env::hide_api_key;
-pub use choices::{ColorChoice, ContextChoice, Location, SummaryDetail, Timeouts};
+pub use choices::{ColorChoice, ContextChoice, Location, Protocol, SummaryDetail, Timeouts};
 pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;
