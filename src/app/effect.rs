@@ -3,7 +3,7 @@
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
     Draft, Fingerprint, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta, Timestamp,
-    ToolUse, TurnId,
+    Title, ToolUse, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -129,9 +129,9 @@ pub enum StoreEffect {
         /// The conversation to rename.
         id: ConversationId,
         /// The title it must still have.
-        old_title: String,
+        old_title: Title,
         /// The new title.
-        title: String,
+        title: Title,
         /// When it was written.
         at: Timestamp,
     },
@@ -209,7 +209,7 @@ pub enum ApiEffect {
         /// The conversation to name.
         id: ConversationId,
         /// The title it has now.
-        old_title: String,
+        old_title: Title,
         /// Its first question.
         question: String,
         /// The model that writes the title.

@@ -25,7 +25,7 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
     let models = answer_models(&conversation.messages, &records);
     OpenConversation {
         id: conversation.id,
-        title: conversation.title,
+        title: conversation.title.text().to_owned(),
         created_at: conversation.created_at,
         messages: conversation.messages.into_iter().map(Arc::new).collect(),
         last_response_id: conversation.last_response_id,

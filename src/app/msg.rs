@@ -6,8 +6,8 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, Arrangement, BackgroundAnswer, Calculation, Conversation, ConversationId,
-    ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, TurnId,
-    UsageReport,
+    ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, Title,
+    TurnId, UsageReport,
 };
 
 use super::{
@@ -41,7 +41,7 @@ pub enum Msg {
         /// The conversation it is for.
         id: ConversationId,
         /// The title at the time of the request.
-        was: String,
+        was: Title,
         /// The generated text, hostile until it is cleaned.
         title: String,
     },

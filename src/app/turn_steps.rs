@@ -3,7 +3,7 @@
 
 use crate::chat::{
     ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
-    TurnOutcome, TurnReport, TurnStep,
+    TurnOutcome, TurnReport, TurnStep, title,
 };
 
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
@@ -160,7 +160,7 @@ fn show_end_report(
 fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
-        Some(row) => format!("In \"{}\": ", row.title),
+        Some(row) => format!("In \"{}\": ", title::in_sentence(row.title.text())),
         None => String::new(),
     }
 }

@@ -69,6 +69,7 @@ pub use message::{Message, Role};
 pub use preset::{Preset, PresetList};
 pub use preset_change::PresetChange;
 pub use reply::{ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome};
+pub use title::Title;
 pub use tool_use::ToolUse;
 pub use turn::{
     EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,

@@ -85,7 +85,7 @@ fn as_rendered(
     early_ends: &[(usize, String)],
     details: impl Fn(usize, &Message) -> String,
 ) -> String {
-    let mut text = renderer.title(&clean::line(&conversation.title));
+    let mut text = renderer.title(&clean::line(conversation.title.text()));
     for (index, message) in conversation.messages.iter().enumerate() {
         text.push('\n');
         text.push_str(&renderer.speaker(&message.role));
@@ -123,7 +123,7 @@ fn as_text(
     early_ends: &[(usize, String)],
     details: impl Fn(usize, &Message) -> String,
 ) -> String {
-    let mut text = format!("# {}\n", conversation.title.replace('\n', " "));
+    let mut text = format!("# {}\n", conversation.title.text().replace('\n', " "));
     for (index, message) in conversation.messages.iter().enumerate() {
         let speaker = markdown::speaker_name(&message.role);
         text.push_str(&format!("\n{speaker}:\n{}\n", message.text.trim_end_matches('\n')));

@@ -80,6 +80,7 @@ mod terminal_lost;
 mod terminal_pieces;
 mod text_input;
 mod text_selection;
+mod titles;
 mod tools;
 mod turn_drivers;
 mod turns;

@@ -227,7 +227,7 @@ fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
         else {
             panic!("{effects:?}");
         };
-        assert_eq!((title.as_str(), blocks[0].messages.len()), ("How do I sort", 2));
+        assert_eq!((title.text(), blocks[0].messages.len()), ("How do I sort?", 2));
         assert_eq!(blocks[0].messages[1].response_id, None);
         assert!(command(&mut desk, "/save").is_empty(), "it is on its way");
         if fails {
@@ -246,7 +246,7 @@ fn it_is_saved_by_the_title_the_user_gave_it() {
     command(&mut desk, "/rename Sorting");
     let effects = command(&mut desk, "/save");
     assert!(
-        matches!(&committed_changes(&effects)[0], Change::Create { title, .. } if title == "Sorting")
+        matches!(&committed_changes(&effects)[0], Change::Create { title, .. } if title.text() == "Sorting")
     );
 }
 

@@ -124,7 +124,7 @@ impl RecordScan {
         };
         ConversationSummary {
             id: id.clone(),
-            title,
+            title: title.into(),
             created_at: self.created_at.unwrap_or(last_update),
             last_update,
             message_count: self.messages.as_ref().map_or(0, |tally| tally.count),
@@ -182,7 +182,7 @@ fn read_time<R: Read>(stream: &mut Stream<R>) -> Result<Option<Timestamp>> {
 
 fn damaged_summary(id: &ConversationId, reason: &str) -> ConversationSummary {
     ConversationSummary {
-        title: id.as_str().to_owned(),
+        title: id.as_str().into(),
         id: id.clone(),
         created_at: Timestamp::default(),
         last_update: Timestamp::default(),

@@ -17,7 +17,7 @@ use crate::store::file::store_paths::StorePaths;
 pub use entry::{Actor, Removed, TrashEntry};
 
 /// How long entries are kept, in seconds: thirty days.
-const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
+pub(super) const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The number of an entry: later ones have higher numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
