@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::PresetError;
 use crate::store::file::commit::{self, ApplyOutcome, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
-use crate::store::file::open_file::{FileIdentity, OpenFile};
+use crate::store::file::identity::FileIdentity;
+use crate::store::file::open_file::OpenFile;
 use crate::store::file::replace::remove_leftovers;
 
 /// The prefix of the names of temporary files.

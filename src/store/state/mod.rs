@@ -15,6 +15,7 @@ mod conversation_files;
 mod drafts;
 mod journal;
 mod log_file;
+mod log_lock;
 pub mod monotonic_clock;
 mod process_log;
 mod prompts;
