@@ -3,11 +3,11 @@
 
 use crate::chat::{
     ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
-    TurnOutcome, TurnReport, TurnStep,
+    TurnOutcome, TurnReport, TurnStep, title,
 };
 
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
-use crate::app::{background_answers, text_selection};
+use crate::app::{answer_notification, background_answers, text_selection};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
 pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -50,6 +50,9 @@ fn perform_step(
             let conversation = here();
             Effect::Store(StoreEffect::NoteBackground { turn, conversation, response_id, options })
         }
+        TurnStep::RecordToolUse(tool) => {
+            Effect::Store(StoreEffect::RecordToolUse { conversation: here(), tool })
+        }
         TurnStep::RecordCapability(lesson) => Effect::Store(StoreEffect::RecordCapability(lesson)),
         TurnStep::StoreEnding(ending) => {
             Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
@@ -75,7 +78,11 @@ fn end_turn(
 ) -> Vec<Effect> {
     let turn = state.turns.iter().position(|turn| turn.id == *id).map(|at| state.turns.remove(at));
     if let TurnOutcome::Stored(report) = outcome {
-        return show_end_report(state, conversation, &report, turn.as_ref());
+        let notification =
+            turn.as_ref().and_then(|turn| answer_notification::notify_of_end(state, turn, &report));
+        let mut effects = show_end_report(state, conversation, &report, turn.as_ref());
+        effects.extend(notification);
+        return effects;
     }
     if let Some(sentence) = outcome.sentence() {
         state.show_notice(NoticeKind::Error, sentence);
@@ -153,7 +160,7 @@ fn show_end_report(
 fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
-        Some(row) => format!("In \"{}\": ", row.title),
+        Some(row) => format!("In \"{}\": ", title::in_sentence(row.title.text())),
         None => String::new(),
     }
 }

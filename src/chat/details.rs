@@ -122,7 +122,7 @@ impl AnswerDetails {
     pub fn markdown(&self, model: Option<&str>) -> String {
         let mut blocks = Vec::new();
         if !self.reasoning.is_empty() {
-            blocks.push(format!("**Thoughts**\n\n{}", self.reasoning.trim()));
+            blocks.push(format!("**Reasoning**\n\n{}", self.reasoning.trim()));
         }
         if !self.searches.is_empty() {
             let lines: Vec<String> = self.searches.iter().map(WebSearch::markdown).collect();
@@ -320,7 +320,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// An inline code span, whose fence is longer than any run of backticks in the text.
-fn inline_code(text: &str) -> String {
+pub(super) fn inline_code(text: &str) -> String {
     let text = one_line(text);
     let runs = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(runs.saturating_add(1));
