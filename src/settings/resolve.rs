@@ -67,7 +67,7 @@ impl Settings {
             SettingsError::File(file.path.clone(), error_location(text, &error))
         })?;
         let folder = file.path.parent().unwrap_or(Path::new(""));
-        let home = env("HOME").map(PathBuf::from);
+        let home = env("HOME").or_else(|| env("USERPROFILE")).map(PathBuf::from);
         let locate = |path: PathBuf| folder.join(expand_home(path, home.as_deref()));
         let flag = |name: &str| flags.text(name);
         let mut lookup =

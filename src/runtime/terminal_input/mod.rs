@@ -10,6 +10,8 @@
 //! where keys are no bytes, crossterm reads them.
 
 mod access;
+#[cfg(any(windows, test))]
+mod alt_gr;
 #[cfg(not(unix))]
 mod crossterm_reader;
 mod csi;
