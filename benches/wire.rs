@@ -1,4 +1,4 @@
-//! What it costs to read a server's stream of events.
+//! Measures reading a server's event stream.
 //!
 //! `cargo bench --bench wire` lets a server of its own send a stream in pieces of a chosen size, and
 //! reads it with the program's HTTP client: its events through `reqwest-eventsource`, and in turns

@@ -1,5 +1,5 @@
-//! A program in a pseudo-terminal with an emulator that reads its screen, and a clock at the wire.
-//! May not know which program it is.
+//! A program in a pseudo-terminal, with an emulator that reads its screen and timestamps of every
+//! write.
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, channel};

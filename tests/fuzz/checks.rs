@@ -1,4 +1,4 @@
-//! What must hold for any bytes a server may send; shared by the fuzz targets and the test suite.
+//! Properties that hold for any bytes of a server, for the fuzz targets and the tests.
 
 use duologue::api::{Reducer, WireEvent, parse_frames};
 use duologue::chat::{ReplyEvent, ReplyOutcome, Timestamp};

@@ -1,5 +1,5 @@
-//! What is stored with an answer, whatever shape it has: it opens, is found, is exported, and a turn
-//! leaves it as it is.
+//! The details stored with an answer, in every shape: they open, are found and exported, and a turn
+//! leaves them unchanged.
 
 use std::collections::HashMap;
 use std::fs;
@@ -275,7 +275,7 @@ fn every_file_of_the_web_app_opens_shows_everything_and_survives_a_turn() {
 }
 
 #[test]
-fn the_web_apps_calculator_history_is_nobodys_chats_and_left_alone() {
+fn the_web_apps_calculator_history_is_not_a_user_and_unchanged() {
     let server = duologue::demo::DemoServer::start(duologue::demo::ServerOptions {
         pace: duologue::demo::Pace::Instant,
         ..duologue::demo::ServerOptions::default()

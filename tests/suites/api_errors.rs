@@ -1,4 +1,4 @@
-//! Every error a server is known to answer with: what people are told, and what was sent.
+//! Every error that a server is known to answer with: the message for people, and the requests sent.
 
 use std::time::Duration;
 
@@ -461,7 +461,7 @@ async fn a_missing_key_is_said_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_unknown_host_and_a_server_that_speaks_no_tls_are_told_apart() {
+async fn an_unknown_host_and_a_server_without_tls_have_different_errors() {
     let server = ScriptedServer::start(vec![http_answer(200, &[], "plain")]);
     let plain = server.base_url().replace("http://", "https://");
     let cases =
@@ -476,7 +476,7 @@ async fn an_unknown_host_and_a_server_that_speaks_no_tls_are_told_apart() {
 }
 
 #[tokio::test]
-async fn the_server_may_ask_to_be_asked_again_and_not_to_be() {
+async fn the_server_decides_about_retries() {
     let told = |status, word: &'static str| {
         http_answer(status, &[("x-should-retry", word), ("retry-after-ms", "1")], "")
     };

@@ -1,4 +1,4 @@
-//! The shape of the house: who may use whom, what a file's head says, how long a file gets.
+//! The structure of the source: dependencies between modules and files, file heads, file length.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -42,7 +42,7 @@ const STORE_LAYERS: &[&[&str]] = &[
 const LONGEST_FILE: usize = 400;
 
 #[test]
-fn every_room_uses_only_the_rooms_below_it() {
+fn every_module_uses_only_the_modules_below_it() {
     let mut wrong = Vec::new();
     for (room, allowed) in MAY_USE {
         for file in rust_files(&source().join(room)) {
@@ -57,7 +57,7 @@ fn every_room_uses_only_the_rooms_below_it() {
 }
 
 #[test]
-fn the_table_above_has_every_room_and_no_cycle() {
+fn the_table_has_every_module_and_no_cycle() {
     let rooms: BTreeSet<String> = fs::read_dir(source())
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -78,7 +78,7 @@ fn the_table_above_has_every_room_and_no_cycle() {
 }
 
 #[test]
-fn files_of_a_module_do_not_use_each_other_in_a_circle() {
+fn files_of_a_module_have_no_import_cycles() {
     let source = Crate::read(&source());
     let mut wrong = Vec::new();
     for top in source.top_modules() {
@@ -156,7 +156,7 @@ fn the_import_graph_follows_names_to_the_file_that_defines_them() {
 }
 
 #[test]
-fn a_circle_of_files_is_reported_with_a_shortest_way_round() {
+fn an_import_cycle_is_reported_with_its_shortest_path() {
     let mut graph = Graph::new();
     let edges = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "b"), ("c", "d"), ("e", "a")];
     for (from, to) in edges.into_iter().chain([("x", "y"), ("y", "x")]) {
@@ -210,7 +210,7 @@ fn only_main_exits_and_main_stays_thin() {
 }
 
 #[test]
-fn what_markdown_means_is_decided_in_one_place() {
+fn only_the_markdown_module_parses_markdown() {
     for file in rust_files(&source()).iter().filter(|it| !it.starts_with(source().join("markdown")))
     {
         for parser in ["pulldown_cmark", "syntect", "two_face::syntax"] {
@@ -220,7 +220,7 @@ fn what_markdown_means_is_decided_in_one_place() {
 }
 
 #[test]
-fn the_pure_rooms_neither_wait_nor_read_a_clock_nor_touch_the_world() {
+fn pure_modules_do_not_wait_read_clocks_or_do_io() {
     let forbidden = ["std::fs", "tokio", "SystemTime::now", "Instant::now", "std::env", "async fn"];
     for room in ["chat", "markdown", "app", "view", "exchange", "tools"] {
         for file in rust_files(&source().join(room)) {

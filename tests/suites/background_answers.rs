@@ -1,5 +1,5 @@
-//! Answers that go on at the server: a lost connection is nobody's loss, leaving does not end them,
-//! the next start collects them, and nothing of them is kept in part.
+//! Background answers: a lost connection or quitting does not end them, the next start collects them,
+//! and no part of one is stored.
 
 use std::process::{Child, Stdio};
 
@@ -44,7 +44,7 @@ fn gated() -> (Demo, EventPermits) {
 }
 
 #[tokio::test]
-async fn a_lost_connection_is_taken_up_again_and_the_answer_completes() {
+async fn a_lost_connection_is_resumed_and_the_answer_completes() {
     let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     for question in ["cut this please", "cut this, it is stale"] {
@@ -60,7 +60,7 @@ async fn a_lost_connection_is_taken_up_again_and_the_answer_completes() {
 }
 
 #[tokio::test]
-async fn an_answer_whose_server_cannot_be_reached_any_more_is_left_and_not_kept_in_part() {
+async fn an_answer_of_an_unreachable_server_stays_pending_and_no_part_is_stored() {
     let created = sse_frame(
         r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b","background":true}}"#,
     );
@@ -87,7 +87,7 @@ async fn an_answer_whose_server_cannot_be_reached_any_more_is_left_and_not_kept_
 }
 
 #[tokio::test]
-async fn an_answer_the_server_has_lost_keeps_what_came() {
+async fn an_answer_that_the_server_lost_keeps_its_partial_text() {
     let created = sse_frame(
         r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b","background":true}}"#,
     );
@@ -103,7 +103,7 @@ async fn an_answer_the_server_has_lost_keeps_what_came() {
 }
 
 #[tokio::test]
-async fn a_look_tells_whether_an_answer_is_ready() {
+async fn a_check_shows_whether_an_answer_is_ready() {
     let (server, gate) = gated();
     let client = Client::new(settings(&server.base_url())).unwrap();
     gate.release(2);
@@ -169,7 +169,7 @@ fn signal(child: &Child, name: &str) {
 }
 
 #[test]
-fn leaving_or_dying_leaves_the_answer_running_and_the_next_start_collects_it() {
+fn quitting_or_a_crash_leaves_the_answer_running_and_the_next_start_collects_it() {
     for (how, code) in [("INT", Some(130)), ("KILL", None)] {
         let (server, gate) = gated();
         let home = home(&server);
@@ -215,7 +215,7 @@ fn the_next_question_of_a_conversation_waits_for_the_answer_before_it() {
 }
 
 #[test]
-fn an_answer_goes_behind_its_question_whatever_was_said_meanwhile() {
+fn an_answer_is_inserted_after_its_question_despite_newer_messages() {
     let folder = tempfile::tempdir().unwrap();
     let place = StorePaths::new(
         &folder.path().join("chats"),
@@ -289,7 +289,7 @@ fn desk_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effec
 }
 
 #[test]
-fn a_background_answer_is_noted_as_soon_as_it_has_an_id() {
+fn a_background_answer_is_recorded_as_soon_as_it_has_an_id() {
     let (_, turn, _, effects) = desk_with_background_turn();
     let noted = effects.iter().any(|effect| {
         matches!(effect, Effect::Store(StoreEffect::NoteBackground { turn: of, .. }) if *of == turn)
@@ -318,7 +318,7 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
 }
 
 #[test]
-fn what_was_left_is_taken_up_by_the_next_start_and_by_f5() {
+fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
     let mut desk = AppHarness::new();
     let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
     let effects = desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));

@@ -1,5 +1,5 @@
-//! Branches with the real store: edits, other answers, flips, undo and the web app's stale saves, in
-//! any order, lose nothing.
+//! Branches with the real store: edits, other answers, switching, undo and the web app's stale saves,
+//! in any order, lose nothing.
 
 use std::fs;
 
@@ -117,7 +117,7 @@ impl BranchHarness {
 }
 
 #[test]
-fn an_edit_that_is_taken_back_is_as_if_it_had_not_been() {
+fn undoing_an_edit_restores_the_conversation() {
     let mut desk = BranchHarness::new();
     for _ in 0..4 {
         desk.say();
@@ -136,7 +136,7 @@ fn an_edit_that_is_taken_back_is_as_if_it_had_not_been() {
 }
 
 #[test]
-fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
+fn the_chosen_branch_survives_a_stale_save_of_the_web_app() {
     let mut desk = BranchHarness::new();
     for _ in 0..4 {
         desk.say();
@@ -157,7 +157,7 @@ fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
 }
 
 #[test]
-fn a_branch_that_gives_way_in_the_shared_file_is_kept_beside_it() {
+fn a_replaced_branch_is_kept_in_the_private_folder() {
     let home = Home::new();
     let id = ConversationId::new("a/../b");
     let mut store = Store::open(BranchHarness::place(&home), at(1)).unwrap().store;

@@ -1,4 +1,4 @@
-//! The command line, as a person or a script meets it.
+//! The command line, as people and scripts use it.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ fn a_question_is_answered_stored_and_continued() {
 }
 
 #[test]
-fn what_is_piped_in_goes_with_the_question() {
+fn piped_input_is_sent_with_the_question() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["ask", "review this"], "+new\n-old\n");
@@ -32,7 +32,7 @@ fn what_is_piped_in_goes_with_the_question() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
+fn an_interrupted_answer_is_printed_stored_and_fails() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", "cut this one"]);
@@ -57,7 +57,7 @@ fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
 }
 
 #[test]
-fn a_refused_request_keeps_the_question_and_says_what_to_do() {
+fn a_rejected_request_keeps_the_question_and_names_the_next_step() {
     let server = demo_server();
     for (question, words, posts) in [
         ("unauthorized please", "does not accept the API key", 1),
@@ -78,7 +78,7 @@ fn a_refused_request_keeps_the_question_and_says_what_to_do() {
 }
 
 #[test]
-fn answers_of_another_server_leave_no_id_the_web_app_would_fail_on() {
+fn response_ids_of_another_server_are_not_written_for_the_web_app() {
     let server = demo_server();
     let home = Home::new();
     let ran = home.run(&["ask", "hello", "--base-url", &server.base_url()]);
@@ -161,7 +161,7 @@ fn a_file_that_is_not_json_is_never_touched() {
 }
 
 #[test]
-fn the_key_is_taken_from_its_places_and_never_shown() {
+fn the_key_is_read_from_every_source_and_never_shown() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut command = home.command(&["ask", "hi"]);
@@ -180,7 +180,7 @@ fn the_key_is_taken_from_its_places_and_never_shown() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_keeps_what_came_and_ends_with_130() {
+fn ctrl_c_keeps_the_partial_answer_and_exits_with_130() {
     use std::io::Read;
     use std::process::Stdio;
     let server = demo_server();
@@ -238,7 +238,7 @@ fn completions_and_manual_come_from_the_command_line_itself() {
 }
 
 #[test]
-fn a_model_that_is_gone_is_told_with_what_could_be_asked_instead() {
+fn a_retired_model_is_reported_with_replacements() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let gone = home.run(&["ask", "a model gone by"]);
@@ -249,7 +249,7 @@ fn a_model_that_is_gone_is_told_with_what_could_be_asked_instead() {
 }
 
 #[test]
-fn the_model_chosen_for_one_that_is_gone_is_asked_from_then_on_unless_another_is_named() {
+fn the_replacement_of_a_retired_model_is_used_unless_another_is_named() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let state = home.path().join("state/duologue");

@@ -1,4 +1,4 @@
-//! Conversations written as files for others.
+//! Exports of conversations.
 
 use std::fs;
 
@@ -93,7 +93,7 @@ fn all_can_go_to_one_file_and_pages_need_a_folder() {
 }
 
 #[test]
-fn a_damaged_conversation_is_told_and_hides_no_other() {
+fn a_damaged_conversation_is_reported_and_hides_no_other() {
     let home = home(&[ONE, BROKEN]);
     let ran = home.run(&["export", "--all"]);
     assert_eq!(ran.code, 1);

@@ -1,4 +1,4 @@
-//! Conversations from elsewhere, and two versions of one file.
+//! Imports of conversations, and merging two versions of a file.
 
 use std::fs;
 use std::io::Write;
@@ -53,7 +53,7 @@ fn accepted(home: &Home) {
 }
 
 #[test]
-fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
+fn a_chatgpt_export_is_imported_only_once() {
     let home = Home::new();
     let file = write(&home, "conversations.json", export(2));
     let dry = home.run(&["import", "--dry-run", &file]);
@@ -91,7 +91,7 @@ fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
 }
 
 #[test]
-fn an_archive_is_opened_by_itself() {
+fn an_archive_is_unpacked_automatically() {
     let home = Home::new();
     let mut bytes = std::io::Cursor::new(Vec::new());
     let mut archive = zip::ZipWriter::new(&mut bytes);
@@ -111,7 +111,7 @@ fn an_archive_is_opened_by_itself() {
 }
 
 #[test]
-fn what_is_nothing_known_is_refused_with_what_is_and_nothing_changes() {
+fn an_unknown_format_is_rejected_with_the_known_ones() {
     let home = Home::new();
     fs::write(home.file(), "{}").unwrap();
     for (name, text, said) in [
@@ -135,7 +135,7 @@ fn what_is_nothing_known_is_refused_with_what_is_and_nothing_changes() {
 }
 
 #[test]
-fn a_damaged_conversation_is_told_and_the_others_come_in() {
+fn a_damaged_conversation_is_reported_and_the_others_are_imported() {
     let home = Home::new();
     let text = r#"{"bad": {"chat_name": null}, "old": {"data": {"id": "old", "created_at": 1, "metadata": {}, "object": "thread"}, "chat_name": "Old", "last_update": 5.5, "assistant_id": "asst"}}"#;
     let ran = home.run(&["import", &write(&home, "other.json", text)]);
@@ -148,7 +148,7 @@ fn a_damaged_conversation_is_told_and_the_others_come_in() {
 }
 
 #[test]
-fn a_conflict_copy_is_offered_merged_and_then_left_in_peace() {
+fn a_conflict_copy_is_offered_once_and_merged() {
     let home = Home::new();
     let record = |id: &str, messages: &[(&str, i64)]| {
         let mut it = Conversation::new(ConversationId::new(id), "T", Timestamp::from_seconds(1));
@@ -191,7 +191,7 @@ fn a_conflict_copy_is_offered_merged_and_then_left_in_peace() {
 }
 
 #[test]
-fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
+fn every_web_file_is_imported_completely_and_accepted_by_the_web_app() {
     let home = Home::new();
     let files = chats_files();
     for file in &files {
@@ -217,7 +217,7 @@ fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
 }
 
 #[test]
-fn a_conversation_the_server_kept_is_fetched_by_the_id_of_a_response() {
+fn a_conversation_is_imported_from_the_server_by_a_response_id() {
     let server = demo_server();
     let here = Home::new().with_server(server.base_url());
     here.run(&["ask", "My name is Ann"]);

@@ -1,4 +1,4 @@
-//! Every question gets its own answer, whoever else writes the file in between.
+//! Every question gets its own answer, whichever programs write the file in between.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -64,7 +64,7 @@ fn save(path: &Path, text: &str) {
 }
 
 #[test]
-fn a_question_an_old_copy_erases_at_once_is_the_one_that_is_sent_and_answered() {
+fn a_question_erased_by_an_old_copy_is_sent_and_answered() {
     let server = EchoServer::start();
     let (home, key) = with_chat(&server);
     for round in 0..6 {
@@ -83,7 +83,7 @@ fn a_question_an_old_copy_erases_at_once_is_the_one_that_is_sent_and_answered() 
 }
 
 #[test]
-fn a_new_conversation_an_old_copy_erases_at_once_keeps_its_question_and_its_answer() {
+fn a_new_conversation_erased_by_an_old_copy_keeps_question_and_answer() {
     let server = EchoServer::start();
     let (home, _) = with_chat(&server);
     for round in 0..6 {
@@ -162,7 +162,7 @@ fn two_terminals(home: &Home) -> (Store, Store) {
 }
 
 #[test]
-fn an_answer_stands_behind_its_question_though_more_was_asked_since() {
+fn an_answer_follows_its_question_despite_newer_questions() {
     let home = Home::new();
     let (mut one, mut other) = two_terminals(&home);
     let (first, accepted) = ask(&mut one, "one", 1);
@@ -191,7 +191,7 @@ fn two_equal_questions_asked_at_once_get_one_answer_each() {
 }
 
 #[test]
-fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
+fn a_question_answered_elsewhere_is_not_asked_again() {
     let home = Home::new();
     let (mut one, mut other) = two_terminals(&home);
     let (turn, _) = ask(&mut one, "who?", 1);
@@ -204,7 +204,7 @@ fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
 }
 
 #[test]
-fn a_conversation_an_old_copy_has_just_taken_away_is_found_and_gone_on_with() {
+fn a_conversation_erased_by_an_old_copy_is_found_and_continued() {
     let home = Home::new();
     let old = "{}";
     StaleWeb::replace_file(&home.file(), old, 4_000_000_000);
@@ -221,7 +221,7 @@ fn a_conversation_an_old_copy_has_just_taken_away_is_found_and_gone_on_with() {
 }
 
 #[test]
-fn a_question_that_is_asked_again_is_answered_though_another_was_asked_behind_it() {
+fn a_retried_question_is_answered_despite_a_newer_question() {
     let home = Home::new();
     let (mut one, mut other) = two_terminals(&home);
     ask(&mut one, "first", 1);

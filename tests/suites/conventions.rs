@@ -92,7 +92,7 @@ fn words_that_begin_with_a_hyphen_are_questions_and_typing_errors_are_not() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_loop_keeps_its_lines_and_a_pipe_of_its_own_is_read() {
+fn standard_input_is_read_only_if_it_is_a_pipe_of_the_command() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("lines"), "one\ntwo\nthree\n").unwrap();
@@ -123,7 +123,7 @@ fn a_loop_keeps_its_lines_and_a_pipe_of_its_own_is_read() {
 }
 
 #[test]
-fn an_open_pipe_is_not_awaited_silently() {
+fn waiting_for_an_open_pipe_is_reported() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut command = home.command(&["ask", "hi"]);

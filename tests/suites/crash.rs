@@ -1,5 +1,4 @@
-//! Processes that are killed at any instant, and processes that write at once: what was
-//! acknowledged is there, once.
+//! Killed processes and concurrent writers: what was acknowledged is in the file exactly once.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -166,7 +165,7 @@ fn two_processes_append_to_one_conversation_at_once_and_no_turn_is_lost() {
 }
 
 #[test]
-fn whatever_instant_a_process_dies_at_what_it_acknowledged_is_there_once() {
+fn a_process_killed_at_any_time_keeps_acknowledged_changes_once() {
     let kills: u64 =
         std::env::var("DUOLOGUE_TEST_KILLS").map_or(30, |kills| kills.parse().unwrap());
     let home = Home::new();

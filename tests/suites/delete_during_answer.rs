@@ -1,4 +1,4 @@
-//! A conversation deleted while its answer comes in: undo brings both back, whoever does what first.
+//! A conversation deleted while its answer arrives: undo restores both, in any order of events.
 
 use duologue::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId};
 use duologue::settings::UserName;
@@ -55,7 +55,7 @@ fn delete(store: &mut Store, now: i64) {
 }
 
 #[test]
-fn an_answer_to_a_deleted_conversation_is_told_to_be_so_and_comes_back_with_it() {
+fn an_answer_to_a_deleted_conversation_is_reported_and_restored_with_it() {
     let home = Home::new();
     let (mut store, turn) = asked(&home);
     delete(&mut open(&home, 10), 10);

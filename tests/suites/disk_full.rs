@@ -1,4 +1,4 @@
-//! A disk that is full at any write: a sentence, nothing lost, nothing half done.
+//! A disk that is full at any write: a clear error, nothing lost, nothing half done.
 
 #![cfg(unix)]
 
@@ -45,7 +45,7 @@ fn file(home: &Home) -> Value {
 }
 
 #[test]
-fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
+fn a_full_disk_at_any_write_is_reported_and_loses_nothing() {
     for words in [&["rename", "a", "Better"][..], &["delete", "--yes", "a"], &["undo"]] {
         let mut refused = 0;
         for blocks in 0..16 {
@@ -73,7 +73,7 @@ fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
 }
 
 #[test]
-fn a_question_the_disk_has_no_room_for_is_not_asked_and_an_answer_waits_in_the_journal() {
+fn on_a_full_disk_no_question_is_asked_and_an_answer_waits_in_the_journal() {
     let server = demo_server();
     let (mut refused, mut asked) = (0, 0);
     for blocks in 0..24 {
@@ -148,7 +148,7 @@ fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
 }
 
 #[test]
-fn a_question_that_was_refused_for_a_full_disk_does_not_turn_up_later() {
+fn a_question_rejected_on_a_full_disk_does_not_appear_later() {
     let server = demo_server();
     let mut refused = 0;
     for blocks in 0..24 {

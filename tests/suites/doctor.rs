@@ -1,5 +1,5 @@
-//! The doctor: what it says of a file is what each version of the web app does, and its repairs
-//! lose no text.
+//! The doctor: its verdict on a file is that of each version of the web app, and repairs lose no
+//! text.
 
 use std::fs;
 
@@ -127,7 +127,7 @@ fn code(report: &Report, era: WebVersion) -> char {
 }
 
 #[test]
-fn every_value_in_every_place_is_judged_as_the_web_app_judges_it() {
+fn every_value_at_every_position_has_the_web_apps_verdict() {
     let (mut wrong, mut judged) = (Vec::new(), 0);
     let mut compare = |file: &[u8], wanted: &str| {
         let report = judge(file);
@@ -155,7 +155,7 @@ fn every_value_in_every_place_is_judged_as_the_web_app_judges_it() {
 
 /// Every record of the table, in one file.
 #[test]
-fn what_can_be_repaired_is_taken_by_both_versions_and_holds_every_text_it_held() {
+fn repaired_files_are_accepted_by_both_versions_and_keep_every_text() {
     let home = Home::new();
     let mut members = Vec::new();
     let places = slots();
@@ -201,7 +201,7 @@ fn what_can_be_repaired_is_taken_by_both_versions_and_holds_every_text_it_held()
 const BAD: &str = "{\n  \"a\": {\n    \"data\": {\"id\": \"a\", \"created_at\": 1},\n    \"chat_name\": \"T\",\n    \"last_update\": 1707975128.009329,\n    \"messages\": [\n      {\"role\": \"user\", \"text\": \"keep \\ud83d me\", \"timestamp\": 5},\n      {\"role\": \"assistant\", \"text\": \"x\", \"timestamp\": 6, \"model\": \"gpt-4o\"}\n    ]\n  },\n  \"b\": {\"data\": {\"id\": \"b\", \"created_at\": 1}, \"chat_name\": \"B\",   \"last_update\": 1e0}\n}";
 
 #[test]
-fn reason_place_and_exit_code_are_told_and_the_repair_touches_nothing_else() {
+fn reason_position_and_exit_code_are_reported_and_the_repair_is_minimal() {
     let home = Home::new();
     fs::write(home.file(), BAD).unwrap();
     let said = home.run(&["doctor"]);
@@ -252,7 +252,7 @@ fn a_file_that_is_frozen_has_a_code_of_its_own_and_each_version_can_be_asked() {
 }
 
 #[test]
-fn a_file_cut_short_is_made_whole_again_with_everything_it_had() {
+fn a_truncated_file_is_repaired_with_all_its_contents() {
     let home = Home::new();
     let cut = &BAD[..BAD.find("me\\u").unwrap_or(190)];
     fs::write(home.file(), cut).unwrap();
@@ -306,7 +306,7 @@ fn every_file_of_the_assistants_api_is_upgraded_to_one_both_versions_accept() {
 }
 
 #[test]
-fn whatever_a_record_holds_it_passes_the_gate_only_as_one_the_web_app_takes() {
+fn every_sanitized_record_is_accepted_by_the_web_app() {
     let mut seen = 0;
     for place in slots() {
         for (value, _) in &place.values {

@@ -1,4 +1,4 @@
-//! Files that are not what they should be, and disks that refuse: a sentence each, nothing lost.
+//! Damaged or unusual files and failing disks: one clear error each, nothing lost.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -60,7 +60,7 @@ fn not_json() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 }
 
 #[test]
-fn a_file_that_is_no_json_is_said_so_never_written_over_and_the_way_out_is_named() {
+fn invalid_json_is_reported_with_the_next_step_and_never_overwritten() {
     for (name, bytes, said) in not_json() {
         let home = Home::new();
         fs::write(home.file(), &bytes).unwrap();
@@ -81,7 +81,7 @@ fn a_file_that_is_no_json_is_said_so_never_written_over_and_the_way_out_is_named
 }
 
 #[test]
-fn what_only_looks_bad_is_read_and_kept_to_the_byte() {
+fn unusual_but_valid_files_are_read_and_kept_to_the_byte() {
     let deep = format!("\"deep\": {}{}", "[".repeat(10_000), "]".repeat(10_000));
     let long = format!("\"n\": {}", "7".repeat(5000));
     for what in [
@@ -106,7 +106,7 @@ fn what_only_looks_bad_is_read_and_kept_to_the_byte() {
 }
 
 #[test]
-fn of_a_key_that_stands_twice_the_last_is_meant() {
+fn of_duplicate_keys_the_last_one_counts() {
     let home = Home::new();
     let twice = "\"t\": {\"chat_name\": \"A\", \"last_update\": 1}, \"t\": {\"chat_name\": \"B\", \"last_update\": 1}";
     fs::write(home.file(), around(twice)).unwrap();
@@ -143,7 +143,7 @@ fn a_message_of_twenty_megabytes_and_fifty_thousand_conversations_are_files_like
 }
 
 #[test]
-fn a_folder_in_place_of_the_file_is_a_sentence_and_stays() {
+fn a_folder_in_place_of_the_file_is_a_clear_error_and_unchanged() {
     let home = Home::new();
     fs::create_dir(home.file()).unwrap();
     fs::write(home.file().join("inside"), "x").unwrap();
@@ -179,7 +179,7 @@ fn a_link_stays_a_link_and_what_it_points_to_changes() {
 }
 
 #[test]
-fn a_file_nobody_may_read_any_more_is_a_sentence_and_stays() {
+fn an_unreadable_file_is_a_clear_error_and_unchanged() {
     let home = Home::new();
     fs::write(home.file(), around("\"x\": 1")).unwrap();
     fs::set_permissions(home.file(), fs::Permissions::from_mode(0o000)).unwrap();
@@ -199,7 +199,7 @@ fn a_file_nobody_may_read_any_more_is_a_sentence_and_stays() {
 
 /// A file that vanished is an empty one; what is asked of it is said to be gone, not invented.
 #[test]
-fn a_file_that_vanished_is_empty_and_a_folder_that_vanished_is_a_sentence() {
+fn a_missing_file_is_empty_and_a_missing_folder_is_an_error() {
     let home = Home::new();
     fs::write(home.file(), around("\"x\": 1")).unwrap();
     let mut store = open(&home);

@@ -1,4 +1,4 @@
-//! What stands between the program and its server: proxies, unencrypted connections, silence.
+//! Between program and server: proxies, unencrypted connections, silence.
 
 use std::fs;
 use std::thread;
@@ -151,7 +151,7 @@ fn in_a_terminal_plain_http_is_asked_about_once() {
 }
 
 #[tokio::test]
-async fn comments_of_the_server_do_not_count_as_an_answer() {
+async fn sse_comments_do_not_count_as_an_answer() {
     let (mut gates, mut script) = (Vec::new(), vec![ScriptStep::Send(event_stream_head())]);
     for _ in 0..100 {
         let (open, closed) = gate();

@@ -8,7 +8,7 @@ use crate::support::home::Home;
 
 #[cfg(unix)]
 #[test]
-fn twenty_pipelines_do_what_they_say() {
+fn twenty_pipelines_work() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines.sh");

@@ -1,4 +1,4 @@
-//! Requests of presets: the same body as the web app's for the same preset and question.
+//! Requests with presets: the same body as the web app's for the same preset and question.
 
 use std::fs;
 
@@ -66,7 +66,7 @@ fn preset(model: &str, effort: &str, instructions: &str, tools: &[&str]) -> Stri
 }
 
 #[test]
-fn a_question_by_a_preset_is_asked_as_the_web_app_asks_it() {
+fn a_question_with_a_preset_has_the_web_apps_request() {
     let two: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
     let second = two["presets"][SECOND]["instructions"].as_str().unwrap();
     let line = |cutoff: &str| format!("Knowledge cutoff: {cutoff}. Current date: DATE.");
@@ -146,7 +146,7 @@ fn the_built_in_default_asks_with_the_web_apps_model_effort_and_tools_and_our_in
 }
 
 #[test]
-fn a_later_question_names_the_response_before_it_and_the_user_only_where_that_is_wanted() {
+fn a_later_question_has_the_previous_response_and_the_user_only_if_set() {
     let server = demo_server();
     let config = format!("send_user = true\n{LOCATION}");
     let home = home(&server, &text("presets/one.json"), &config);
@@ -180,7 +180,7 @@ fn tool_results_go_back_with_the_bare_instructions_and_without_reasoning_and_use
 }
 
 #[test]
-fn outside_presets_nothing_of_this_is_sent() {
+fn without_a_preset_its_fields_are_not_sent() {
     let server = demo_server();
     let home = home(&server, &text("presets/one.json"), "instructions = \"Ours.\"\n");
     assert_eq!(home.run(&["ask", "hello"]).code, 0);

@@ -1,4 +1,5 @@
-//! Presets: the web app's own file beside its chats, or ours; asked by, and kept with the answer.
+//! Presets: the web app's file beside its chats, or a private one; used for questions and stored with
+//! answers.
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{Effect, Msg, StoreEffect, StoreEvent, TerminalEffect};
@@ -124,7 +125,7 @@ fn a_plain_install_has_presets_of_its_own_with_any_model() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_said_so_and_left_alone() {
+fn an_unreadable_file_is_reported_and_unchanged() {
     let home = Home::new();
     let file = web_presets(&home);
     for broken in ["{\"presets\": {", "5", "{\"presets\": 5}"] {
@@ -187,7 +188,7 @@ fn preset_changes(effects: &[Effect]) -> Option<&PresetChange> {
 }
 
 #[test]
-fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
+fn a_preset_is_chosen_from_the_list_or_by_name_and_stays_chosen() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
@@ -204,7 +205,7 @@ fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
 }
 
 #[test]
-fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
+fn the_preset_form_shows_errors_beside_their_fields() {
     let mut desk = at_the_list(PresetRules::Web);
     desk.press(KeyCode::Char('n'));
     desk.press(KeyCode::Enter);
@@ -279,7 +280,7 @@ fn drawn(desk: &AppHarness, size: (u16, u16)) -> String {
 }
 
 #[test]
-fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_screen() {
+fn the_focused_field_and_its_error_are_visible_at_every_size() {
     for size in [(120, 40), (80, 24), (40, 12), (30, 10)] {
         let mut desk = at_the_list(PresetRules::Web);
         desk.state.size = size.into();
@@ -304,7 +305,7 @@ fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_scree
 }
 
 #[test]
-fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
+fn an_unfinished_form_survives_closing_and_a_restart() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Char('n'));
     desk.press(KeyCode::Tab);
@@ -373,7 +374,7 @@ fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
 }
 
 #[test]
-fn the_users_own_editor_takes_the_instructions_and_the_composer_stays_as_it_is() {
+fn the_external_editor_edits_the_instructions_and_not_the_composer() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Char('e'));
@@ -390,7 +391,7 @@ fn the_users_own_editor_takes_the_instructions_and_the_composer_stays_as_it_is()
 }
 
 #[test]
-fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
+fn changes_to_the_chosen_preset_apply_and_its_removal_is_reported() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
@@ -405,7 +406,7 @@ fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
 }
 
 #[test]
-fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_stays() {
+fn changes_of_the_web_app_appear_in_the_open_preset_list() {
     let server = demo_server();
     let home = Home::new();
     let file = web_presets(&home);

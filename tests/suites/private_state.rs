@@ -1,4 +1,4 @@
-//! The private folder: whatever is kept in it, nobody but its owner can read it.
+//! The private folder: only its owner can read its files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_anything_that_is_kept() {
+fn only_the_owner_can_read_private_files() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     let place = store_paths(&home);

@@ -1,4 +1,4 @@
-//! A file that the web app would reject is reported where its owner meets it.
+//! A file that the web app would reject is reported where its user sees it.
 
 use std::fs;
 

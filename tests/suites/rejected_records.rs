@@ -1,5 +1,5 @@
-//! Records the web app would throw the whole file away for: none comes into the file from here, by
-//! whatever way, and what had to be changed is said.
+//! Records for which the web app would discard the whole file: none is ever written, and every change
+//! to one is reported.
 
 use std::fs;
 
@@ -87,7 +87,7 @@ fn no_import_makes_the_file_one_the_web_app_rejects() {
 }
 
 #[test]
-fn what_wiped_the_file_does_not_come_back_with_the_rest() {
+fn undo_does_not_restore_the_record_that_wiped_the_file() {
     for (why, poison) in rejected_records() {
         let home = Home::new();
         let text = format!("{{{}, {poison}, {}}}", record("a", ""), record("b", ""));
@@ -113,7 +113,7 @@ fn what_wiped_the_file_does_not_come_back_with_the_rest() {
 }
 
 #[test]
-fn an_undone_deletion_brings_back_the_texts_and_not_the_poison() {
+fn undoing_a_deletion_restores_the_texts_without_rejected_values() {
     for (why, poison) in rejected_records() {
         let home = Home::new();
         fs::write(home.file(), format!("{{{}, {poison}}}", record("a", ""))).unwrap();

@@ -1,4 +1,4 @@
-//! Where somebody was reading: kept across widths, conversations and restarts.
+//! Scroll positions: kept across widths, conversations and restarts.
 
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
@@ -67,7 +67,7 @@ fn another_width_shows_the_same_text_at_the_top() {
 }
 
 #[test]
-fn the_place_is_kept_by_text_and_told_to_the_disk_when_it_changes() {
+fn the_scroll_position_follows_the_text_and_is_saved_when_it_changes() {
     let mut desk = AppHarness::new();
     open(&mut desk, "a", &messages());
     let mut cache = LayoutCache::default();
@@ -95,7 +95,7 @@ fn the_place_is_kept_by_text_and_told_to_the_disk_when_it_changes() {
 }
 
 #[test]
-fn a_place_whose_message_is_gone_is_the_end() {
+fn a_scroll_position_whose_message_is_gone_means_the_end() {
     let mut desk = AppHarness::new();
     let place = ScrollAnchor { message: 7, at: at(9), byte: 3 };
     desk.send_msg(stored_msg(StoreEvent::ScrollPositionsFound(vec![(
@@ -107,7 +107,7 @@ fn a_place_whose_message_is_gone_is_the_end() {
 }
 
 #[test]
-fn a_restart_at_another_width_goes_on_where_reading_stopped() {
+fn a_restart_at_another_width_restores_the_scroll_position() {
     let home = Home::new();
     let question = home.path().join("q.md");
     let lines: Vec<String> = (1..=60).map(|n| format!("Line {n} of a long question.")).collect();

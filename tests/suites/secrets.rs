@@ -1,4 +1,4 @@
-//! The API key stays between the program and the server.
+//! The API key appears nowhere but in requests.
 
 use std::fs;
 

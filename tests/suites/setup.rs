@@ -1,4 +1,4 @@
-//! `duologue setup`: what it asks, tests, stores and writes.
+//! `duologue setup`: its questions, checks and the files it writes.
 
 use std::fs;
 use std::io::Write;
@@ -69,7 +69,7 @@ fn flags_answer_every_question_and_the_settings_work_afterwards() {
 }
 
 #[test]
-fn settings_that_are_there_stay_and_are_named() {
+fn existing_settings_are_kept_and_named() {
     let server = demo_server();
     let home = Home::new();
     fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
@@ -86,7 +86,7 @@ fn settings_that_are_there_stay_and_are_named() {
 }
 
 #[test]
-fn a_server_that_cannot_be_used_leaves_nothing_written() {
+fn an_unusable_server_writes_nothing() {
     let home = Home::new();
     let refused = ScriptedServer::start(vec![json_answer(
         401,

@@ -73,7 +73,7 @@ fn a_question_that_cannot_be_stored_is_not_found_later_either() {
 }
 
 #[test]
-fn an_answer_the_full_file_system_refused_is_stored_with_the_next_start() {
+fn an_answer_not_stored_on_a_full_disk_is_stored_at_the_next_start() {
     let home = Home::new();
     let mut store = open(&home);
     let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
@@ -99,7 +99,7 @@ fn an_answer_the_full_file_system_refused_is_stored_with_the_next_start() {
 }
 
 #[test]
-fn the_turn_of_a_living_terminal_is_left_alone() {
+fn a_turn_of_another_running_terminal_is_not_finished() {
     let home = Home::new();
     let mut living = open(&home);
     let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
@@ -171,7 +171,7 @@ fn several_terminals_and_threads_append_and_nothing_is_lost() {
 
 #[cfg(unix)]
 #[test]
-fn a_read_only_folder_is_a_sentence_and_nothing_changes() {
+fn a_read_only_folder_is_a_clear_error_and_nothing_changes() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     fs::write(home.file(), "{}").unwrap();
@@ -189,7 +189,7 @@ fn a_read_only_folder_is_a_sentence_and_nothing_changes() {
 }
 
 #[test]
-fn what_somebody_else_changed_is_told_once_and_own_changes_are_not() {
+fn foreign_changes_are_reported_once_and_own_ones_are_not() {
     let home = Home::new();
     let mut store = open(&home);
     for name in ["a", "b"] {
@@ -220,7 +220,7 @@ fn large_file(home: &Home) {
 }
 
 #[test]
-fn a_kept_table_of_contents_serves_reading_and_writing_and_a_wrong_one_does_no_harm() {
+fn a_cached_index_is_used_and_a_wrong_one_does_no_harm() {
     let home = Home::new();
     large_file(&home);
     let cache = home.path().join("cache");

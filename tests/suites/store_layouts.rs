@@ -1,5 +1,5 @@
-//! Verbs on files of any layout: they do to the text what they do to the conversations, and what
-//! they are not about keeps its bytes.
+//! Operations on files of any layout: the text changes as the conversations do, and other bytes are
+//! unchanged.
 
 use duologue::chat::{
     Change, Conversation, ConversationId, Message, MessageBlock, ResponseId, Timestamp,

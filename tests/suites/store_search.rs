@@ -1,4 +1,4 @@
-//! Search: what is found in which conversation, in every layout, while results come in one by one.
+//! Search over conversations in every layout, with results that arrive one by one.
 
 use std::fs;
 
@@ -62,7 +62,7 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
 }
 
 #[test]
-fn what_stands_behind_an_answer_is_found_and_where_is_told() {
+fn the_details_of_an_answer_are_searched_and_the_match_names_its_part() {
     let home = Home::new();
     let data = serde_json::json!({
         "complete_summary": "Weighing the Quince against the pear.",

@@ -1,4 +1,4 @@
-//! What terminals send, from tables of their sequences, cut at every byte: always the same events.
+//! Terminal input: tables of sequences, split at every byte, always give the same events.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -251,7 +251,7 @@ proptest! {
 // ---- time ----
 
 #[test]
-fn only_what_is_unfinished_is_waited_for() {
+fn only_unfinished_sequences_are_waited_for() {
     let patience = |bytes: &[u8]| {
         let mut decoder = Decoder::default();
         decoder.read(bytes);
@@ -291,7 +291,7 @@ fn with_the_kitty_protocol_a_lone_esc_is_the_beginning_of_a_sequence() {
 }
 
 #[test]
-fn a_pause_that_is_too_long_ends_what_is_unfinished() {
+fn a_long_pause_ends_an_unfinished_sequence() {
     for (bytes, wanted) in [
         (&b"\x1b"[..], "Esc"),
         (b"\x1b\x1b", "Esc | Esc"),
@@ -321,7 +321,7 @@ fn a_pause_that_is_too_long_ends_what_is_unfinished() {
 // ---- text ----
 
 #[test]
-fn bytes_that_are_no_text_are_replaced() {
+fn invalid_utf_8_is_replaced() {
     assert_eq!(read(&[b"a\xffb"]), "a | \u{fffd} | b");
     assert_eq!(read(&[b"\xe5\x90x"]), "\u{fffd} | x");
     assert_eq!(read(&[b"\xe5\x90\x1b[A"]), "\u{fffd} | Up");
@@ -361,7 +361,7 @@ fn lines_in_one_read_are_a_paste() {
 }
 
 #[test]
-fn lines_are_a_paste_wherever_reads_cut_them() {
+fn lines_are_a_paste_wherever_reads_split_them() {
     let text = b"line one\rline two\r\rline three\r";
     for cut in 1..text.len() {
         let mut decoder = Decoder::default();

@@ -1,4 +1,4 @@
-//! Selecting text with the mouse: what is dragged over, and what is copied of it.
+//! Selecting text with the mouse: what is selected, and what is copied.
 
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
@@ -142,7 +142,7 @@ fn kinds() -> Table {
 }
 
 #[test]
-fn what_is_dragged_over_is_copied_as_it_was_written() {
+fn selected_text_is_copied_as_written() {
     let mut table = kinds();
     assert_eq!(table.over("bold", "code"), "**bold** words and `code`");
     assert_eq!(table.over("words", "words"), "words");
@@ -204,7 +204,7 @@ fn a_selection_over_messages_is_joined_as_the_whole_chat_is() {
 }
 
 #[test]
-fn a_click_chooses_the_message_and_lets_a_selection_go() {
+fn a_click_chooses_the_message_and_clears_the_selection() {
     let mut table = kinds();
     table.over("words", "words");
     let place = table.find("second").0;
@@ -221,7 +221,7 @@ fn a_click_chooses_the_message_and_lets_a_selection_go() {
 }
 
 #[test]
-fn beyond_the_edge_the_view_goes_on_and_the_selection_with_it() {
+fn dragging_beyond_the_edge_scrolls_and_extends_the_selection() {
     let lines: Vec<String> = (1..=80).map(|n| format!("line {n:02}")).collect();
     let text = lines.join("\n\n");
     let mut table = Table::answer(&text, (40, 20));
@@ -271,7 +271,7 @@ fn a_selection_in_a_growing_answer_stays_on_its_text_and_the_view_holds_still() 
 }
 
 #[test]
-fn a_click_on_what_stands_behind_an_answer_shows_it_and_folds_it_again() {
+fn a_click_on_the_details_line_unfolds_and_folds_the_details() {
     let mut answer = Message::answer("an answer", at(2), None);
     answer.reasoning_data = Some(r#"{"complete_summary":"Thinking of something else"}"#.into());
     let mut table = Table::reading(&[Message::question("q?", at(1)), answer], (60, 30));
@@ -284,7 +284,7 @@ fn a_click_on_what_stands_behind_an_answer_shows_it_and_folds_it_again() {
 }
 
 #[test]
-fn choosing_a_message_with_keys_lets_a_selection_go() {
+fn choosing_a_message_with_keys_clears_the_selection() {
     let mut table = kinds();
     table.over("words", "words");
     table.desk.press(KeyCode::Up);
@@ -293,7 +293,7 @@ fn choosing_a_message_with_keys_lets_a_selection_go() {
 }
 
 #[test]
-fn every_theme_shows_what_is_selected() {
+fn every_theme_shows_the_selection() {
     for name in ThemeName::BUILT_IN {
         for theme in [Theme::built_in(name), Theme::built_in(name).without_colours()] {
             let mut table = kinds();
@@ -427,7 +427,7 @@ fn place_of(pty: &Pty, text: &str) -> (usize, usize) {
 }
 
 #[test]
-fn the_real_program_copies_what_is_dragged_over_and_what_is_clicked_twice() {
+fn the_real_program_copies_dragged_and_double_clicked_text() {
     let home = Home::new();
     let file = r#"{"c1": {"chat_name": "Code", "data": {"id": "c1", "created_at": 1700000000, "metadata": {}, "object": "conversation"}, "last_update": 1700000000, "messages": [
         {"role": "user", "text": "How?", "timestamp": 1700000000},
@@ -484,7 +484,7 @@ fn a_mouse_held_beyond_the_edge_pulls_the_real_view_by_itself_and_only_while_it_
 }
 
 #[test]
-fn without_a_clipboard_what_was_selected_is_in_a_file() {
+fn without_a_clipboard_the_selection_is_in_a_file() {
     let home = Home::new();
     let file = r#"{"c1": {"chat_name": "Code", "data": {"id": "c1", "created_at": 1700000000, "metadata": {}, "object": "conversation"}, "last_update": 1700000000, "messages": [
         {"role": "user", "text": "How\u200b exactly?", "timestamp": 1700000000}

@@ -1,4 +1,4 @@
-//! One turn, whoever drives it: what cannot be printed, asked or waited for ends in the same way.
+//! One turn in the window, `ask` and plain mode: failures to print, send or wait end in the same way.
 
 use std::fs::File;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn messages(home: &Home) -> Vec<Value> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_came_before_standard_output_failed_is_stored_at_once() {
+fn a_partial_answer_is_stored_when_standard_output_fails() {
     for (flag, stored, asked) in [("", 2, 1), ("--json", 2, 1), ("--events", 1, 0)] {
         let server = demo_server();
         let home = Home::new().with_server(server.base_url());
@@ -49,7 +49,7 @@ fn what_came_before_standard_output_failed_is_stored_at_once() {
 }
 
 #[test]
-fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
+fn unreadable_presets_prevent_storing_a_question() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let create = ["presets", "create", "Poet", "--instructions", "Write verse."];
@@ -161,7 +161,7 @@ fn left(home: &Home) -> usize {
 }
 
 #[test]
-fn without_a_client_an_answer_that_was_left_stays_left_and_its_conversation_can_be_read() {
+fn without_a_client_a_pending_answer_stays_pending_and_its_conversation_is_readable() {
     let (_server, gate, home) = background();
     let id = leave_an_answer(&home, &gate);
     assert!(said(&home.path().join("err"), "still running on the server"));
@@ -172,7 +172,7 @@ fn without_a_client_an_answer_that_was_left_stays_left_and_its_conversation_can_
 }
 
 #[test]
-fn whoever_will_not_wait_for_the_answer_before_asks_nothing_and_leaves_it() {
+fn without_waiting_for_a_pending_answer_nothing_is_asked() {
     let (server, gate, home) = background();
     let id = leave_an_answer(&home, &gate);
     let mut child = spawn(&home, &["ask", "-r", &id, "and now?"], Stdio::null());
@@ -188,7 +188,7 @@ fn whoever_will_not_wait_for_the_answer_before_asks_nothing_and_leaves_it() {
 }
 
 #[test]
-fn a_line_conversation_fetches_an_answer_that_was_left_instead_of_asking_again() {
+fn plain_mode_fetches_a_pending_answer_instead_of_asking_again() {
     use std::io::Write;
     let (server, gate, home) = background();
     leave_an_answer(&home, &gate);
@@ -206,7 +206,7 @@ fn a_line_conversation_fetches_an_answer_that_was_left_instead_of_asking_again()
 }
 
 #[test]
-fn ctrl_c_in_a_line_conversation_cancels_a_background_answer_and_keeps_the_part_that_came() {
+fn ctrl_c_in_plain_mode_cancels_a_background_answer_and_keeps_its_part() {
     let (server, gate, home) = background();
     gate.release(8);
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);

@@ -1,5 +1,5 @@
-//! The files the web app wrote: every conversation opens, an edit changes no byte of the others, and
-//! what is written is what the web app would have written.
+//! Files written by the web app: every conversation opens, an edit changes no byte of others, and new
+//! bytes are those the web app would write.
 
 use std::collections::HashMap;
 use std::fs;
@@ -52,7 +52,7 @@ fn messages<'a>(record: &Fields<'a>) -> Vec<&'a str> {
 }
 
 #[test]
-fn every_conversation_is_listed_and_opens_and_looking_writes_nothing() {
+fn every_conversation_is_listed_and_opens_without_a_write() {
     let mut opened = 0;
     for file in chats_files() {
         let home = home_with(&file);

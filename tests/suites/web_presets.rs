@@ -1,4 +1,4 @@
-//! The web app's presets file: read, changed and repaired as the app would have it, to the byte.
+//! The web app's presets file: read, changed and repaired as the app would, to the byte.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,7 +116,7 @@ fn a_preset_the_browser_would_hide_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn an_edit_is_the_web_apps_own_edit_of_that_preset_alone() {
+fn an_edit_changes_that_preset_alone_as_in_the_web_app() {
     let home = Home::new();
     let file = web_file(&home, Some(&text("presets/two.json")));
     run(
@@ -150,7 +150,7 @@ fn of_two_presets_with_one_name_the_id_is_asked_for() {
 }
 
 #[test]
-fn what_the_browser_does_to_presets_stays_done() {
+fn changes_of_the_browser_stay() {
     let home = Home::new();
     let file = web_file(&home, Some(&text("presets/one.json")));
     run(&home, &["presets", "create", "Cook", "--instructions", "Cook."]);
@@ -168,7 +168,7 @@ fn what_the_browser_does_to_presets_stays_done() {
 }
 
 #[test]
-fn a_change_is_undone_to_the_byte_unless_somebody_changed_the_preset_since() {
+fn a_change_is_undone_to_the_byte_unless_the_preset_changed_since() {
     let home = Home::new();
     let before = text("presets/two.json");
     let file = web_file(&home, Some(&before));
@@ -187,7 +187,7 @@ fn a_change_is_undone_to_the_byte_unless_somebody_changed_the_preset_since() {
 }
 
 #[test]
-fn a_file_of_an_earlier_duologue_is_read_and_put_right_with_the_next_change() {
+fn a_file_of_an_earlier_version_is_read_and_repaired_by_the_next_change() {
     let home = Home::new();
     let earlier = r#"{
   "presets": {

@@ -1,5 +1,5 @@
-//! One conversation, two programs: it goes back and forth between the browser's app and the
-//! terminal, and the model knows all of it.
+//! One conversation in two programs: it alternates between the web app and the terminal, and the
+//! model knows all of it.
 
 use duologue::demo::DemoServer;
 use duologue::store::doctor::WebVersion;
@@ -59,12 +59,12 @@ fn ten_turns(version: WebVersion) {
 }
 
 #[test]
-fn ten_turns_go_back_and_forth_with_the_web_app_of_today() {
+fn ten_turns_alternate_with_the_current_web_app() {
     ten_turns(WebVersion::Current);
 }
 
 #[test]
-fn ten_turns_go_back_and_forth_with_the_web_app_of_2025() {
+fn ten_turns_alternate_with_the_web_app_of_2025() {
     ten_turns(WebVersion::V2025);
 }
 
@@ -127,11 +127,11 @@ fn asked_of_the_web(web: &FakeWebApp, id: &str) -> usize {
 }
 
 #[test]
-fn the_web_app_of_today_writes_over_ours_and_nothing_is_lost() {
+fn the_current_web_app_overwrites_our_changes_and_nothing_is_lost() {
     both_at_once(WebVersion::Current);
 }
 
 #[test]
-fn the_web_app_of_2025_writes_over_ours_and_nothing_is_lost() {
+fn the_web_app_of_2025_overwrites_our_changes_and_nothing_is_lost() {
     both_at_once(WebVersion::V2025);
 }

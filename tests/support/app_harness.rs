@@ -1,5 +1,4 @@
-//! A brain with a hand on its keyboard: facts in, effects out, no I/O.
-//! May not check anything.
+//! Drives the state of the window with messages and keys, without I/O.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A server that answers a question with its own words, and refuses to chain from what it never said.
+//! A server that answers with the question's words, and refuses to chain from unknown responses.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -1,5 +1,4 @@
-//! The real loop with real workers and the demo server, on a terminal that is only memory.
-//! May not check anything.
+//! The real event loop with real workers and the demo server, on a terminal in memory.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! A server that does exactly as scripted, byte by byte: for what no well-behaved server does.
+//! A server that sends exactly its script, byte by byte, for behaviour that no regular server shows.
 //!
 //! Each connection takes the next script. Nothing here sleeps: a script waits for gates, or for
 //! the client to go away.

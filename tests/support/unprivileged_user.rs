@@ -1,4 +1,4 @@
-//! The program run as somebody who may not do everything, also where the tests run as the superuser.
+//! Runs the program without privileges, even if the tests run as root.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};

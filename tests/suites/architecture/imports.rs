@@ -1,5 +1,5 @@
-//! The import graph: which file uses which, by `use` declarations and paths in the code.
-//! Must not count what only tests use, nor `mod` lines and re-exports of what lies below a file.
+//! The import graph of the crate, from `use` declarations and paths in the code. Must not count uses
+//! in tests only, `mod` lines and re-exports of deeper files, because they are no dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
