@@ -24,9 +24,9 @@ fn check_events(events: impl Iterator<Item = WireEvent>) {
     let mut reducer = Reducer::new();
     let mut shown = String::new();
     for event in events {
-        let said = reducer.handle_event(&event, Timestamp::from_seconds(1));
-        assert!(said.len() <= LOUDEST, "{} events for one", said.len());
-        for event in said {
+        let output = reducer.handle_event(&event, Timestamp::from_seconds(1));
+        assert!(output.len() <= LOUDEST, "{} events for one", output.len());
+        for event in output {
             match event {
                 ReplyEvent::TextAppended(more) => {
                     assert!(!more.is_empty(), "nothing was appended");

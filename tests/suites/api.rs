@@ -125,7 +125,7 @@ async fn a_stream_cut_at_any_byte_keeps_its_text_and_is_incomplete() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dropping_the_reply_closes_the_connection() {
-    let (closed, told) = std::sync::mpsc::channel();
+    let (closed, reported) = std::sync::mpsc::channel();
     let first = sse_frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
     let server = ScriptedServer::start(vec![vec![
         ScriptStep::Send(event_stream_head()),
@@ -134,9 +134,10 @@ async fn dropping_the_reply_closes_the_connection() {
     ]]);
     let mut reply = client(&server).reply(question_request());
     assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("half".into())));
-    assert!(told.try_recv().is_err(), "closed before it was dropped");
+    assert!(reported.try_recv().is_err(), "closed before it was dropped");
     drop(reply);
-    told.recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+    reported
+        .recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
         .expect("the server saw the end");
 }
 
@@ -235,7 +236,7 @@ async fn after_the_first_delta_nothing_is_retried() {
 async fn a_refused_connection_is_retried_and_then_reported() {
     let gone = ScriptedServer::start(Vec::new());
     let address = gone.base_url();
-    // The thread behind it ends at once and takes the listener along.
+    // Its thread ends at once and closes the listener.
     while std::net::TcpStream::connect(
         address.trim_start_matches("http://").trim_end_matches("/v1"),
     )
@@ -353,7 +354,9 @@ async fn a_rejected_option_is_omitted_reported_once_and_remembered() {
     request.summary = Some("auto".into());
     request.effort = Some("high".into());
     let first = reply_events(&client, request.clone()).await;
-    assert!(matches!(&first[0], ReplyEvent::Notice(said) if said.contains("reasoning.summary")));
+    assert!(
+        matches!(&first[0], ReplyEvent::Notice(report) if report.contains("reasoning.summary"))
+    );
     let second = reply_events(&client, request).await;
     assert!(!second.iter().any(|it| matches!(it, ReplyEvent::Notice(_))), "said twice");
     let bodies: Vec<_> = server.seen().iter().map(|it| it.json()["reasoning"].clone()).collect();
@@ -499,13 +502,13 @@ async fn a_rejected_effort_is_omitted_for_that_question_only() {
         event_stream(official_stream(PIECES)),
     ]);
     let client = client(&server);
-    let wanted = |effort: &str| ModelRequest { effort: Some(effort.into()), ..question_request() };
-    let said = reply_events(&client, wanted("none")).await;
-    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
-    assert!(said.contains(&ReplyEvent::EffortOmitted), "nobody may sign with it: {said:?}");
-    assert!(!said.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))), "{said:?}");
-    let said = reply_events(&client, wanted("high")).await;
-    assert!(!said.contains(&ReplyEvent::EffortOmitted));
+    let request = |effort: &str| ModelRequest { effort: Some(effort.into()), ..question_request() };
+    let report = reply_events(&client, request("none")).await;
+    assert_eq!(reply_ending(&report).outcome, ReplyOutcome::Completed);
+    assert!(report.contains(&ReplyEvent::EffortOmitted), "nobody may sign with it: {report:?}");
+    assert!(!report.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))), "{report:?}");
+    let report = reply_events(&client, request("high")).await;
+    assert!(!report.contains(&ReplyEvent::EffortOmitted));
     assert_eq!(server.posts(), 3);
     assert_eq!(server.seen()[2].json()["reasoning"]["effort"], "high");
 }
@@ -574,17 +577,17 @@ async fn a_rejected_parameter_is_reported_and_omitted_once_known() {
         event_stream(official_stream(PIECES)),
         event_stream(official_stream(PIECES)),
     ]);
-    let wanted = || ModelRequest { summary: Some("auto".into()), ..question_request() };
-    let said = reply_events(&client(&server), wanted()).await;
-    let lesson = said.iter().find_map(|event| match event {
+    let request = || ModelRequest { summary: Some("auto".into()), ..question_request() };
+    let report = reply_events(&client(&server), request()).await;
+    let lesson = report.iter().find_map(|event| match event {
         ReplyEvent::CapabilityLearned(lesson) => Some(lesson.clone()),
         _ => None,
     });
     let mut learned = ServerCapabilities::default();
     learned.apply(&lesson.expect("a lesson"), NOW);
     let later = ClientSettings { capabilities: learned, ..settings(&server.base_url()) };
-    let said = reply_events(&Client::new(later).unwrap(), wanted()).await;
-    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
+    let report = reply_events(&Client::new(later).unwrap(), request()).await;
+    assert_eq!(reply_ending(&report).outcome, ReplyOutcome::Completed);
     assert_eq!(server.posts(), 3, "refused once, never again");
     assert!(server.seen()[2].json().get("reasoning").is_none());
 }

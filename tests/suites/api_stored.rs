@@ -175,12 +175,12 @@ async fn a_background_answer_is_collected_and_can_be_cancelled() {
     ]);
     let client = client(&server);
     let mut reply = client.collect(ResponseId::new("resp_b"));
-    let mut said = Vec::new();
+    let mut output = Vec::new();
     while let Some(event) = reply.next().await {
-        said.push(event);
+        output.push(event);
     }
-    assert_eq!(said[0], ReplyEvent::TextAppended("Hello".into()));
-    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
+    assert_eq!(output[0], ReplyEvent::TextAppended("Hello".into()));
+    assert_eq!(reply_ending(&output).outcome, ReplyOutcome::Completed);
     client.cancel(&ResponseId::new("resp_b")).await.unwrap();
     let last = &server.seen()[1];
     assert_eq!((last.method.as_str(), last.path.as_str()), ("POST", "/v1/responses/resp_b/cancel"));

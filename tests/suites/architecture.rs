@@ -11,7 +11,7 @@ mod cycles;
 mod imports;
 pub mod tokens;
 
-/// A room and the rooms it may use.
+/// A module and the modules it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("chat", &[]),
     ("demo", &[]),
@@ -44,10 +44,10 @@ const LONGEST_FILE: usize = 400;
 #[test]
 fn every_module_uses_only_the_modules_below_it() {
     let mut wrong = Vec::new();
-    for (room, allowed) in MAY_USE {
-        for file in rust_files(&source().join(room)) {
+    for (module, allowed) in MAY_USE {
+        for file in rust_files(&source().join(module)) {
             for used in modules_used(&read(&file)) {
-                if used != *room && !allowed.contains(&used.as_str()) {
+                if used != *module && !allowed.contains(&used.as_str()) {
                     wrong.push(format!("{} uses {used}", short(&file)));
                 }
             }
@@ -58,20 +58,20 @@ fn every_module_uses_only_the_modules_below_it() {
 
 #[test]
 fn the_table_has_every_module_and_no_cycle() {
-    let rooms: BTreeSet<String> = fs::read_dir(source())
+    let modules: BTreeSet<String> = fs::read_dir(source())
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_dir())
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
-    let named: BTreeSet<String> = MAY_USE.iter().map(|(room, _)| (*room).to_owned()).collect();
-    assert_eq!(rooms, named);
-    for (index, (room, allowed)) in MAY_USE.iter().enumerate() {
+    let named: BTreeSet<String> = MAY_USE.iter().map(|(module, _)| (*module).to_owned()).collect();
+    assert_eq!(modules, named);
+    for (index, (module, allowed)) in MAY_USE.iter().enumerate() {
         for used in *allowed {
-            let place = MAY_USE.iter().position(|(other, _)| other == used).unwrap();
+            let at = MAY_USE.iter().position(|(other, _)| other == used).unwrap();
             assert!(
-                place < index || (place > index && !reaches(used, room)),
-                "{room} and {used} use each other"
+                at < index || (at > index && !reaches(used, module)),
+                "{module} and {used} use each other"
             );
         }
     }
@@ -222,8 +222,8 @@ fn only_the_markdown_module_parses_markdown() {
 #[test]
 fn pure_modules_do_not_wait_read_clocks_or_do_io() {
     let forbidden = ["std::fs", "tokio", "SystemTime::now", "Instant::now", "std::env", "async fn"];
-    for room in ["chat", "markdown", "app", "view", "exchange", "tools"] {
-        for file in rust_files(&source().join(room)) {
+    for module in ["chat", "markdown", "app", "view", "exchange", "tools"] {
+        for file in rust_files(&source().join(module)) {
             let text = read(&file);
             let code = text.split("#[cfg(test)]").next().unwrap();
             for word in forbidden {
@@ -267,11 +267,11 @@ fn the_documents_name_files_and_items_that_exist() {
 }
 
 fn reaches(from: &str, to: &str) -> bool {
-    let allowed = MAY_USE.iter().find(|(room, _)| *room == from).unwrap().1;
+    let allowed = MAY_USE.iter().find(|(module, _)| *module == from).unwrap().1;
     allowed.iter().any(|used| *used == to || reaches(used, to))
 }
 
-/// The rooms a file names in `crate::room` paths, `crate::{room, …}` included.
+/// The modules that a file names in `crate::module` paths, `crate::{room, …}` included.
 fn modules_used(text: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for part in text.split("crate::").skip(1) {
@@ -295,7 +295,7 @@ fn modules_used(text: &str) -> BTreeSet<String> {
             used.insert(first_word(part));
         }
     }
-    used.retain(|word| MAY_USE.iter().any(|(room, _)| room == word));
+    used.retain(|word| MAY_USE.iter().any(|(module, _)| module == word));
     used
 }
 

@@ -130,7 +130,7 @@ async fn a_check_shows_whether_an_answer_is_ready() {
 fn home(server: &Demo) -> Home {
     let home = Home::new().with_server(server.base_url());
     std::fs::create_dir_all(home.path().join("config/duologue")).unwrap();
-    // Known servers only; a test's is known when it is told to chain.
+    // For known servers only; chaining makes a test server a known one.
     std::fs::write(home.path().join("config/duologue/config.toml"), "background = true\n").unwrap();
     home
 }
@@ -209,21 +209,21 @@ fn the_next_question_of_a_conversation_waits_for_the_answer_before_it() {
     let next = next.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     gate.release(10_000);
     let output = next.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(said.contains("I know 2 earlier messages"), "{said}");
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(report.contains("I know 2 earlier messages"), "{report}");
     assert_eq!(messages(&home).len(), 4);
 }
 
 #[test]
 fn an_answer_is_inserted_after_its_question_despite_newer_messages() {
     let folder = tempfile::tempdir().unwrap();
-    let place = StorePaths::new(
+    let paths = StorePaths::new(
         &folder.path().join("chats"),
         UserName::new("ann").unwrap(),
         ChatsFolder::Own,
         &folder.path().join("state"),
     );
-    let open = || Store::open(place.clone(), at(100)).unwrap().store;
+    let open = || Store::open(paths.clone(), at(100)).unwrap().store;
     let (id, turn) = (ConversationId::new("c"), TurnId::new("t"));
     let question = Message::question("q1", at(10));
     let append = |message| Change::Append { id: id.clone(), message };
@@ -274,7 +274,7 @@ fn running(turn: &TurnId, id: &ConversationId) -> BackgroundAnswer {
     }
 }
 
-/// A turn whose server said that it goes on by itself.
+/// A turn whose answer the server finishes by itself.
 fn desk_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect>) {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");

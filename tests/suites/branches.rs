@@ -24,14 +24,14 @@ struct BranchHarness {
     home: Home,
     store: Store,
     clock: i64,
-    said: Vec<Message>,
+    output: Vec<Message>,
 }
 
 impl BranchHarness {
     fn new() -> Self {
         let home = Home::new();
         let store = Store::open(Self::place(&home), at(1000)).unwrap().store;
-        let mut desk = Self { home, store, clock: 1000, said: Vec::new() };
+        let mut desk = Self { home, store, clock: 1000, output: Vec::new() };
         desk.apply(&Change::Create { id: id(), title: "T".into(), at: at(1000) });
         desk
     }
@@ -70,7 +70,7 @@ impl BranchHarness {
         } else {
             Message::question(text, at(self.clock))
         };
-        self.said.push(message.clone());
+        self.output.push(message.clone());
         message
     }
 
@@ -192,7 +192,7 @@ proptest! {
     ) {
         let mut desk = BranchHarness::new();
         let mut stale = desk.home.text();
-        // What healing put back may be taken out again by undo, as its user wishes.
+        // Undo may remove what was reapplied.
         let mut healed = false;
         for (step, index) in steps {
             let forks = desk.forks();
@@ -221,8 +221,8 @@ proptest! {
                 }
                 _ => {}
             }
-            let said = desk.said.clone();
-            for message in &said {
+            let output = desk.output.clone();
+            for message in &output {
                 prop_assert!(desk.is_kept(message), "{} is lost", message.text);
             }
             prop_assert!(desk.is_chained_within());

@@ -45,7 +45,7 @@ fn an_interrupted_answer_is_printed_stored_and_fails() {
     assert_eq!(chat["messages"][1]["response_id"], Value::Null);
     assert_eq!(chat["last_response_id"], Value::Null);
     assert!(home.run(&["show", "cut this one"]).stdout.contains("[The connection"));
-    // The half answer is part of what the model is told next.
+    // The next request contains the partial answer.
     home.run(&["ask", "-r", "cut this one", "scroll"]);
     let input = server.answer_requests().last().unwrap()["input"].clone();
     assert_eq!(input.as_array().unwrap().len(), 3);
@@ -116,7 +116,7 @@ fn hostile_text_is_harmless_on_standard_output_and_stays_as_it_was_in_the_file()
 fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
     let home = Home::new();
     fs::write(home.file(), r#"{"aa1": {"data": {"created_at": 1}, "chat_name": "x", "last_update": 1}, "aa2": {"data": {"created_at": 1}, "chat_name": "y", "last_update": 1}}"#).unwrap();
-    for (words, code, said) in [
+    for (words, code, report) in [
         (vec![], 2, "needs a terminal"),
         (vec!["show", "zz"], 1, "No conversation has the id"),
         (vec!["show", "aa"], 1, "matches 2 conversations"),
@@ -131,7 +131,7 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
     ] {
         let ran = home.run(&words);
         assert_eq!(ran.code, code, "{words:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(report), "{words:?}: {}", ran.stderr);
         assert_eq!(ran.stdout, "", "{words:?}");
         assert!(!ran.stderr.contains('\x1b'), "{words:?}");
     }
@@ -141,7 +141,7 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
 fn a_file_that_is_not_json_is_never_touched() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
-    for (bytes, said) in [
+    for (bytes, report) in [
         (&b"{\"a\": "[..], "not valid JSON"),
         (b"\xef\xbb\xbf{}", "byte order mark"),
         (b"{\"a\": NaN}", "not valid JSON"),
@@ -153,7 +153,7 @@ fn a_file_that_is_not_json_is_never_touched() {
         for words in [vec!["list"], vec!["ask", "hi"], vec!["show", "x"]] {
             let ran = home.run(&words);
             assert_eq!(ran.code, 1);
-            assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+            assert!(ran.stderr.contains(report), "{words:?}: {}", ran.stderr);
             assert!(ran.stderr.contains("Nothing was changed."), "{}", ran.stderr);
         }
         assert_eq!(fs::read(home.file()).unwrap(), bytes);
@@ -221,7 +221,7 @@ fn a_killed_ask_is_finished_by_the_next_command() {
 #[test]
 fn completions_and_manual_come_from_the_command_line_itself() {
     let home = Home::new();
-    for (shell, said) in [
+    for (shell, report) in [
         ("bash", "__complete"),
         ("zsh", "__complete"),
         ("fish", "__complete"),
@@ -231,7 +231,7 @@ fn completions_and_manual_come_from_the_command_line_itself() {
     ] {
         let ran = home.run(&["completions", shell]);
         assert_eq!(ran.code, 0);
-        assert!(ran.stdout.contains(said), "{shell}");
+        assert!(ran.stdout.contains(report), "{shell}");
     }
     assert!(home.run(&["__complete", "--", "demo"]).stdout.starts_with("demo-server\t"));
     assert!(home.run(&["man"]).stdout.contains(".TH duologue"));

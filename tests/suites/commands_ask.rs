@@ -74,7 +74,7 @@ fn a_rejected_question_leaves_no_trace() {
     let server = demo_server();
     let home = Home::new();
     let with_server = Home::at(home.path()).with_server(server.base_url());
-    for (home, words, said) in [
+    for (home, words, report) in [
         (&home, vec!["ask", "hi"], "No API key is set."),
         (&home, vec!["ask", "hi", "--base-url", "http://127.0.0.1:9/v1"], "refused"),
         (&home, vec!["ask", "hi", "--base-url", "http://no-such-host.invalid/v1"], "no-such-host"),
@@ -84,7 +84,7 @@ fn a_rejected_question_leaves_no_trace() {
     ] {
         let ran = home.run(&words);
         assert_ne!(ran.code, 0, "{words:?}");
-        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(report), "{words:?}: {}", ran.stderr);
         assert!(!home.file().exists(), "{words:?} stored {}", home.text());
         let journal = ran.stderr.contains("--retry");
         assert!(!journal, "{words:?}: {}", ran.stderr);
@@ -179,8 +179,8 @@ fn loads(shell: &str, words: &[&str], script: &str) {
         .env("DUOLOGUE", env!("CARGO_BIN_EXE_duologue"))
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.is_empty(), "{shell}: {said}");
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && report.is_empty(), "{shell}: {report}");
     let offered = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(offered.contains("export"), "{shell} offers: {offered}");
 }

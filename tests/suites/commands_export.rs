@@ -62,11 +62,11 @@ fn a_folder_gets_a_file_each_and_nothing_there_is_replaced_unasked() {
     assert_eq!(found.len(), 2);
     assert!(found[0].starts_with("one-two-") && found[0].len() == one.len(), "{found:?}");
     fs::write(home.path().join("out").join(&found[0]), "mine").unwrap();
-    let (code, said) = run(&["--format", "html"]);
+    let (code, report) = run(&["--format", "html"]);
     assert_eq!(code, 1);
     assert!(
-        said.contains("already exists and was not changed. Use --force to replace it."),
-        "{said}"
+        report.contains("already exists and was not changed. Use --force to replace it."),
+        "{report}"
     );
     assert_eq!(fs::read_to_string(home.path().join("out").join(&found[0])).unwrap(), "mine");
     assert_eq!(run(&["--format", "html", "--force"]).0, 0);

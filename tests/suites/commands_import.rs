@@ -72,18 +72,18 @@ fn a_chatgpt_export_is_imported_only_once() {
     accepted(&home);
     let before = home.text();
     let again = home.run(&["import", "--json", &file, &file]);
-    let told: Value = serde_json::from_str(&again.stdout).unwrap();
-    assert_eq!(told["conversations"].as_array().unwrap().len(), 1);
-    assert_eq!(told["conversations"][0]["state"], "same");
+    let reported: Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!(reported["conversations"].as_array().unwrap().len(), 1);
+    assert_eq!(reported["conversations"][0]["state"], "same");
     assert_eq!(home.text(), before);
     // It went on over there, and here.
     let server = DemoServer::start(ServerOptions::default()).unwrap();
     home.run(&["ask", "-r", ID, "show", "--base-url", &server.base_url()]);
     let more = write(&home, "later.json", export(3));
     let ran = home.run(&["import", "--json", &more]);
-    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(told["conversations"][0]["state"], "grown");
-    assert_eq!(told["conversations"][0]["messages"], 2);
+    let reported: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(reported["conversations"][0]["state"], "grown");
+    assert_eq!(reported["conversations"][0]["messages"], 2);
     let texts: Vec<Value> = stored(&home)[ID]["messages"].as_array().unwrap().clone();
     assert_eq!(texts.len(), 8);
     assert_eq!(texts[4]["text"], "user says 2", "its time says it was before ours");
@@ -114,7 +114,7 @@ fn an_archive_is_unpacked_automatically() {
 fn an_unknown_format_is_rejected_with_the_known_ones() {
     let home = Home::new();
     fs::write(home.file(), "{}").unwrap();
-    for (name, text, said) in [
+    for (name, text, output) in [
         ("notes.md", "# Notes\n", "not valid JSON"),
         ("front.md", "---\ntitle: x\n---\n", "front matter"),
         ("list.json", "[1, 2]", "does not contain an object of conversations"),
@@ -124,7 +124,7 @@ fn an_unknown_format_is_rejected_with_the_known_ones() {
         let file = write(&home, name, text);
         let ran = home.run(&["import", &file]);
         assert_eq!(ran.code, 1, "{name}");
-        assert!(ran.stderr.contains(said), "{name}: {}", ran.stderr);
+        assert!(ran.stderr.contains(output), "{name}: {}", ran.stderr);
         assert!(ran.stderr.contains("Nothing was changed."), "{name}: {}", ran.stderr);
     }
     let good = write(&home, "good.json", export(1));
@@ -165,9 +165,9 @@ fn a_conflict_copy_is_offered_once_and_merged() {
         format!("{{\n{},\n{}\n}}", record("a", &[("one", 1), ("theirs", 2)]), record("b", &[]));
     let copy = home.chats().join("ann (conflicted copy 2025-07-18).json");
     fs::write(&copy, &theirs).unwrap();
-    let said = home.run(&["list"]).stderr;
-    assert!(said.contains("duologue merge \""), "{said}");
-    assert_eq!(said.lines().count(), 1);
+    let output = home.run(&["list"]).stderr;
+    assert!(output.contains("duologue merge \""), "{output}");
+    assert_eq!(output.lines().count(), 1);
     let name = copy.display().to_string();
     let dry = home.run(&["merge", "--dry-run", &name]);
     assert!(dry.stdout.contains("T: would get 1 message"), "{}", dry.stdout);
@@ -236,17 +236,17 @@ fn a_conversation_is_imported_from_the_server_by_a_response_id() {
     for home in [&there, &here] {
         let before = home.text();
         let ran = home.run(&["import", "--json", id]);
-        let told: Value = serde_json::from_str(&ran.stdout).unwrap();
-        assert_eq!(told["conversations"][0]["state"], "same", "{told}");
+        let reported: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(reported["conversations"][0]["state"], "same", "{reported}");
         assert_eq!(home.text(), before);
     }
     // It goes on there, and the rest is fetched here.
     let more = there.run(&["ask", "-c", "--json", "show"]).stdout;
     let more: Value = serde_json::from_str(&more).unwrap();
     let ran = here.run(&["import", "--json", more["response_id"].as_str().unwrap()]);
-    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(told["conversations"][0]["messages"], 2, "{told}");
-    assert_eq!(told["conversations"][0]["threadId"], last["threadId"]);
+    let reported: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(reported["conversations"][0]["messages"], 2, "{reported}");
+    assert_eq!(reported["conversations"][0]["threadId"], last["threadId"]);
     let gone = here.run(&["import", "resp_no_such"]);
     assert_eq!(gone.code, 1);
     assert!(!gone.stderr.is_empty());
@@ -304,8 +304,8 @@ proptest! {
     ) {
         let home = Home::new();
         let mut members: Vec<String> = Vec::new();
-        for (place, mut it) in chats.into_iter().enumerate() {
-            it.id = ConversationId::new(format!("id-{place}"));
+        for (position, mut it) in chats.into_iter().enumerate() {
+            it.id = ConversationId::new(format!("id-{position}"));
             members.push(format!("  {}", conversation_json(&it, NewMessageKeys::Eight)));
         }
         fs::write(home.file(), format!("{{\n{}\n}}", members.join(",\n"))).unwrap();
@@ -344,8 +344,8 @@ proptest! {
             let side: Value = serde_json::from_str(&side).unwrap();
             for (id, chat) in side.as_object().unwrap() {
                 for message in chat["messages"].as_array().unwrap() {
-                    let wanted = count(&chat["messages"], &key(message));
-                    prop_assert!(count(&merged[id]["messages"], &key(message)) >= wanted);
+                    let expected = count(&chat["messages"], &key(message));
+                    prop_assert!(count(&merged[id]["messages"], &key(message)) >= expected);
                 }
             }
         }

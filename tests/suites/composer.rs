@@ -159,7 +159,7 @@ fn up_recalls_earlier_prompts_and_down_returns_to_the_draft() {
         seen.push(desk.state.composer.text());
     }
     assert_eq!(seen, ["latest", "two\nlines", "oldest", "oldest"]);
-    // What passes by is nobody's draft.
+    // A recalled prompt is not a draft.
     assert!(drafts(&wait(&mut desk, 2)).iter().all(|(_, text)| *text == "mine"));
     for text in ["two\nlines", "latest", "mine"] {
         desk.press(KeyCode::Down);

@@ -77,8 +77,8 @@ fn a_question_erased_by_an_old_copy_is_sent_and_answered() {
         // Whoever looks next puts back what the old copy took away.
         home.run(&["list"]);
         let texts = texts(&home, &key);
-        let place = texts.iter().position(|text| *text == question).unwrap();
-        assert_eq!(texts[place + 1], format!("re: {question}"), "{texts:?}");
+        let index = texts.iter().position(|text| *text == question).unwrap();
+        assert_eq!(texts[index + 1], format!("re: {question}"), "{texts:?}");
     }
 }
 
@@ -101,7 +101,7 @@ fn a_new_conversation_erased_by_an_old_copy_keeps_question_and_answer() {
     }
 }
 
-/// Starts several questions in one conversation at the same instant; tells what each printed.
+/// Asks several questions in one conversation at once; returns the output of each.
 fn ask_at_once(home: &Home, key: &str, questions: &[String]) -> Vec<RunOutput> {
     let start = Arc::new(Barrier::new(questions.len()));
     let asking = questions.iter().map(|question| {
@@ -137,7 +137,7 @@ fn four_questions_asked_at_once_in_one_conversation_each_get_their_own_answer() 
     assert_eq!(asked.len(), 1 + 12 * 4, "{asked:?}");
 }
 
-/// Stores a question; tells what was accepted with it.
+/// Stores a question; returns what was accepted.
 fn ask(store: &mut Store, text: &str, now: i64) -> (TurnId, Vec<String>) {
     store.set_time(at(now));
     let turn = TurnId::new(text);
@@ -173,7 +173,7 @@ fn an_answer_follows_its_question_despite_newer_questions() {
     assert_eq!(texts(&home, "c"), ["one", "re: one", "two"]);
     answer(&mut other, &second, 4);
     assert_eq!(texts(&home, "c"), ["one", "re: one", "two", "re: two"]);
-    // The later answer was given without the earlier one, so the next question tells the model both.
+    // The later answer was given without the earlier one, so the next question sends the model both.
     let found = one.conversation(&id("c")).unwrap();
     assert_eq!(found.last_response_id, Some(ResponseId::new("resp_two")));
     assert_eq!(found.chain, ChainState::Diverged);
@@ -216,7 +216,7 @@ fn a_conversation_erased_by_an_old_copy_is_found_and_continued() {
     assert_eq!(other.resolve_id("c").unwrap(), id("c"));
     StaleWeb::replace_file(&home.file(), old, 4_000_000_004);
     assert_eq!(other.conversation(&id("c")).unwrap().messages.len(), 2);
-    // What nobody here made is unknown at once.
+    // Foreign response ids are unknown at once.
     assert!(other.resolve_id("somewhere else").is_err());
 }
 

@@ -61,7 +61,7 @@ fn a_full_disk_at_any_write_is_reported_and_loses_nothing() {
                 assert_eq!(file(&home), before, "{words:?} {blocks}");
             }
             let done = file(&home);
-            // With room again nothing else comes of it.
+            // With space again, nothing else happens.
             assert_eq!(home.run(&["list"]).code, 0);
             assert_eq!(file(&home), done, "{words:?} {blocks}: {}", ran.stderr);
             if ran.code == 0 && !ran.stderr.contains("Nothing to undo") {
@@ -95,14 +95,14 @@ fn on_a_full_disk_no_question_is_asked_and_an_answer_waits_in_the_journal() {
             continue;
         }
         asked += 1;
-        // With room again the answer that was paid for is there, unless no file had room for it
-        // and that was said.
+        // With space again the paid answer is stored, unless no file had space for it
+        // and that was reported.
         assert_eq!(home.run(&["list"]).code, 0);
         let after = file(&home);
         assert_eq!(there(&after), 1, "{blocks}");
         let many = after["a"]["messages"].as_array().unwrap().len();
-        let said = ran.stderr.contains("cannot be written either");
-        assert!(many == 4 || (many == 3 && said), "{blocks}: {many} messages; {}", ran.stderr);
+        let report = ran.stderr.contains("cannot be written either");
+        assert!(many == 4 || (many == 3 && report), "{blocks}: {many} messages; {}", ran.stderr);
     }
     assert!(refused > 2 && asked > 2, "{refused} refused, {asked} asked");
 }

@@ -30,7 +30,7 @@ fn open(desk: &mut AppHarness, messages: &[Message]) -> Vec<Effect> {
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), messages))))
 }
 
-/// A desk with the second of two questions in the composer, " better" behind it.
+/// A desk with the second of two questions in the composer, followed by " better".
 fn editing() -> AppHarness {
     let mut desk = AppHarness::new();
     open(&mut desk, &two_turns());

@@ -19,9 +19,9 @@ fn id(text: &str) -> ConversationId {
 
 fn open(home: &Home) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place =
+    let paths =
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(place.with_cache(&home.path().join("cache")), at(5000)).unwrap().store
+    Store::open(paths.with_cache(&home.path().join("cache")), at(5000)).unwrap().store
 }
 
 fn ask(name: &str) -> Change {
@@ -61,12 +61,12 @@ fn not_json() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 
 #[test]
 fn invalid_json_is_reported_with_the_next_step_and_never_overwritten() {
-    for (name, bytes, said) in not_json() {
+    for (name, bytes, report) in not_json() {
         let home = Home::new();
         fs::write(home.file(), &bytes).unwrap();
         let list = home.run(&["list"]);
         assert_eq!(list.code, 1, "{name}");
-        assert!(list.stderr.contains(said), "{name}: {}", list.stderr);
+        assert!(list.stderr.contains(report), "{name}: {}", list.stderr);
         assert!(list.stderr.contains("doctor"), "{name}: {}", list.stderr);
         let mut store = open(&home);
         let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
@@ -197,7 +197,7 @@ fn an_unreadable_file_is_a_clear_error_and_unchanged() {
     assert_eq!(home.text(), around("\"x\": 1"));
 }
 
-/// A file that vanished is an empty one; what is asked of it is said to be gone, not invented.
+/// A missing file is an empty one; its records are reported as missing.
 #[test]
 fn a_missing_file_is_empty_and_a_missing_folder_is_an_error() {
     let home = Home::new();
@@ -240,10 +240,10 @@ fn a_disk_that_is_full_at_any_point_leaves_the_old_file_whole() {
             refused += 1;
             assert_eq!(ran.status.code(), Some(1), "{blocks}");
             assert_eq!(text, original, "{blocks}");
-            let said = String::from_utf8_lossy(&ran.stderr);
+            let report = String::from_utf8_lossy(&ran.stderr);
             assert!(
-                said.contains("could not be") || said.contains("cannot be"),
-                "{blocks}: {said}"
+                report.contains("could not be") || report.contains("cannot be"),
+                "{blocks}: {report}"
             );
         }
         let beside: Vec<_> =

@@ -39,7 +39,7 @@ fn draw(state: &State) -> (String, Measured) {
     (terminal.backend().to_string(), measured)
 }
 
-/// Draws and tells the brain what was seen, as the loop does.
+/// Draws and reports the measures to the state, as the event loop does.
 fn look(desk: &mut AppHarness) -> String {
     let (text, measured) = draw(&desk.state);
     desk.send_msg(Msg::Drawn(measured));
@@ -231,8 +231,8 @@ fn the_external_editor_changes_the_text_in_one_undo_step() {
     let mut desk = AppHarness::new();
     desk.type_text("draft");
     let effects = desk.ctrl('g');
-    let wish = Effect::Terminal(TerminalEffect::OpenEditor("draft".into()));
-    assert_eq!(effects.last(), Some(&wish));
+    let query = Effect::Terminal(TerminalEffect::OpenEditor("draft".into()));
+    assert_eq!(effects.last(), Some(&query));
     assert_eq!(effects.len(), 2, "the draft is on disk before the editor starts");
     desk.send_msg(Msg::ExternalEditEnded(Ok("rewritten\nat length".into())));
     assert_eq!(desk.state.composer.text(), "rewritten\nat length");

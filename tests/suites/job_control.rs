@@ -32,9 +32,9 @@ impl Shell {
     /// Whatever is typed before that may still be the program's.
     fn wait_for_prompt(&mut self) {
         self.prompts += 1;
-        let wanted = self.prompts;
+        let expected = self.prompts;
         self.pty.wait("the shell asks for a command", |pty| {
-            String::from_utf8_lossy(&pty.raw).matches(PROMPT).count() >= wanted
+            String::from_utf8_lossy(&pty.raw).matches(PROMPT).count() >= expected
         });
     }
 
@@ -59,7 +59,7 @@ impl Shell {
         }
     }
 
-    /// The program has the terminal again: it draws, and a key comes without Enter behind it.
+    /// The program has the terminal again: it draws, and reads a key without Enter.
     fn continues(&mut self) {
         let taken = |pty: &Pty| String::from_utf8_lossy(&pty.raw).matches("\x1b[?1049h").count();
         let before = taken(&self.pty);

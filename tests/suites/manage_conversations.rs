@@ -151,7 +151,7 @@ fn row(id: &str, title: &str, seconds: i64) -> ConversationSummary {
 
 fn titles(desk: &AppHarness) -> Vec<&str> {
     let list = &desk.state.list;
-    list.visible.iter().map(|place| list.rows[*place].title.as_str()).collect()
+    list.visible.iter().map(|index| list.rows[*index].title.as_str()).collect()
 }
 
 fn selected(desk: &AppHarness) -> &str {
@@ -280,8 +280,8 @@ fn a_row_has_its_most_important_mark_and_opening_clears_the_unread_ones() {
         remote_turns: Vec::new(),
     };
     desk.send_msg(stored_msg(StoreEvent::Marked(marks)));
-    let mark = |desk: &AppHarness, place: usize| {
-        ConversationMark::of(&desk.state, &desk.state.list.rows[place])
+    let mark = |desk: &AppHarness, index: usize| {
+        ConversationMark::of(&desk.state, &desk.state.list.rows[index])
     };
     assert_eq!(mark(&desk, 0), Some(ConversationMark::Changed));
     assert_eq!(mark(&desk, 1), Some(ConversationMark::Undelivered));
@@ -602,9 +602,9 @@ fn answers_come_in_for_several_conversations_and_a_failure_names_its_own() {
     assert!(desk.notice().starts_with("In \"One\": No connection."), "{}", desk.notice());
 }
 
-fn hit(id: &str, place: Option<usize>) -> SearchHit {
+fn hit(id: &str, index: Option<usize>) -> SearchHit {
     let message =
-        place.map(|place| HitMessage { position: place, role: Role::User, at: at(1), part: None });
+        index.map(|index| HitMessage { position: index, role: Role::User, at: at(1), part: None });
     let text = |text: &str| text.to_owned();
     let conversation = ConversationId::new(id);
     let (title, before) = (text(id), text("…"));
@@ -661,9 +661,9 @@ fn enter_goes_to_the_message_and_the_search_opens_again_as_it_was() {
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&b, &messages))));
     // The view goes to the words themselves, and n goes on from there.
     assert_eq!(desk.state.transcript.scroll, Scroll::ShowMatch);
-    let place =
+    let index =
         desk.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match);
-    assert_eq!(place, Some((1, 0)));
+    assert_eq!(index, Some((1, 0)));
     let id = search(&desk.press(KeyCode::F(3)));
     let Some(Overlay::Search(find)) = &desk.state.overlay else { panic!("no search") };
     assert_eq!((find.editor.text(), find.selected), ("word", 1));

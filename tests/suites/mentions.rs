@@ -44,7 +44,7 @@ fn names(desk: &AppHarness) -> Vec<String> {
     (0..list.matches.len()).map(|place| list.entry(place).unwrap().name.clone()).collect()
 }
 
-/// The list for `@` and what is typed behind it.
+/// The completion list for `@` and the text after it.
 fn open(typed: &str) -> AppHarness {
     let mut desk = AppHarness::new();
     desk.type_text("see ");
@@ -195,7 +195,7 @@ fn paths_with_spaces_and_paths_on_several_lines_become_mentions_where_they_are_f
     probe_msg(&mut desk, "/tmp/a.png", file(FileKind::Image));
     probe_msg(&mut desk, "/tmp/b c.txt", file(FileKind::Text));
     assert_eq!(desk.state.composer.text(), "@/tmp/a.png @\"/tmp/b c.txt\" ");
-    // Unescaped on one line, the disk tells where one ends and the next begins.
+    // Unescaped on one line, existing files decide where a path ends.
     let mut desk = AppHarness::new();
     desk.paste("/tmp/b c.txt /tmp/d.txt");
     probe_msg(&mut desk, "/tmp/b c.txt /tmp/d.txt", FileProbe::NotFound);

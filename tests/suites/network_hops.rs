@@ -19,7 +19,7 @@ use crate::support::scripted_server::{
 };
 use crate::support::socks_server::SocksServer;
 
-/// A server nobody reaches without a proxy.
+/// A server that can be reached only through a proxy.
 const FAR: &str = "http://api.test.invalid/v1";
 
 fn ask(home: &Home, base_url: &str, environment: &[(&str, &str)]) -> RunOutput {
@@ -27,7 +27,7 @@ fn ask(home: &Home, base_url: &str, environment: &[(&str, &str)]) -> RunOutput {
     RunOutput::from(command.envs(environment.iter().copied()).output().unwrap())
 }
 
-/// What is said of a server behind `HTTPS_PROXY`.
+/// Returns the error for a server behind `HTTPS_PROXY`.
 fn said_through(proxy: &str) -> String {
     let environment = [("HTTPS_PROXY", proxy), ("OPENAI_API_KEY", "sk-test")];
     let ran = ask(&Home::new(), "https://api.test.invalid/v1", &environment);

@@ -95,7 +95,7 @@ fn quitting_at_the_next_press_lasts_as_long_as_its_notice() {
 }
 
 proptest! {
-    /// Whatever happens in whatever order: what was just said is on screen, and once time has
+    /// For any order of events: the latest notice is on screen, and once time has
     /// passed the turn is.
     #[test]
     fn whatever_was_just_said_is_on_screen(steps in prop::collection::vec(0..4_u8, 1..20)) {

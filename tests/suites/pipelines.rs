@@ -22,8 +22,8 @@ fn twenty_pipelines_work() {
         .env("TMPDIR", home.path())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let report = String::from_utf8_lossy(&ran.stdout).into_owned();
     let errors = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert!(ran.status.success(), "{said}{errors}");
-    assert!(said.trim_end().ends_with("held"), "{said}");
+    assert!(ran.status.success(), "{report}{errors}");
+    assert!(report.trim_end().ends_with("held"), "{report}");
 }

@@ -100,7 +100,7 @@ fn files_presets_details_and_continuing_have_commands() {
     );
     let ran = home.run_with_input(&["--plain"], &typed);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    for said in [
+    for output in [
         "No file is attached.",
         "/no/such",
         "notes.txt, 16 bytes.",
@@ -109,7 +109,7 @@ fn files_presets_details_and_continuing_have_commands() {
         "The last answer is complete.",
         "/continue to resume.",
     ] {
-        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+        assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
     assert!(ran.stdout.contains("Poet\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("Details of the last answer:"), "{}", ran.stdout);

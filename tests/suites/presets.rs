@@ -45,13 +45,16 @@ fn the_web_apps_presets_are_listed_asked_by_and_kept_with_the_answer() {
     let ran = home.run(&["ask", "--preset", "review", "hello"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let sent = &server.answer_requests()[0];
-    let told = sent["instructions"].as_str().unwrap();
-    assert!(told.starts_with("Knowledge cutoff: 2024-09-30. Current date: 2"), "{told}");
-    assert!(told.ends_with(".\nReview code."), "{told}");
-    // Of a model nobody has documented only the date is known.
+    let reported = sent["instructions"].as_str().unwrap();
+    assert!(reported.starts_with("Knowledge cutoff: 2024-09-30. Current date: 2"), "{reported}");
+    assert!(reported.ends_with(".\nReview code."), "{reported}");
+    // Only the date of an undocumented model is known.
     assert_eq!(home.run(&["ask", "--preset", "review", "--model", "demo-llama", "hi"]).code, 0);
-    let told = server.answer_requests()[1]["instructions"].as_str().unwrap().to_owned();
-    assert!(told.starts_with("Current date: 2") && told.ends_with(".\nReview code."), "{told}");
+    let reported = server.answer_requests()[1]["instructions"].as_str().unwrap().to_owned();
+    assert!(
+        reported.starts_with("Current date: 2") && reported.ends_with(".\nReview code."),
+        "{reported}"
+    );
     assert_eq!(
         (&sent["model"], &sent["reasoning"]["effort"]),
         (&json!("gpt-5-mini"), &json!("low"))
@@ -379,8 +382,8 @@ fn the_external_editor_edits_the_instructions_and_not_the_composer() {
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Char('e'));
     let effects = desk.ctrl('g');
-    let wanted = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
-    assert!(effects.contains(&wanted), "{effects:?}");
+    let expected = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
+    assert!(effects.contains(&expected), "{effects:?}");
     desk.send_msg(Msg::ExternalEditEnded(Ok("Be long.\nVery.".into())));
     let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     assert_eq!(form.instructions.text(), "Be long.\nVery.");

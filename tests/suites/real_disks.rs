@@ -27,7 +27,7 @@ exit $code
 "#;
 
 /// Runs the program where a folder of its home lies on a full disk with so many kilobytes left; and
-/// puts what it left there into that folder. `None` where no disk can be mounted, which is said.
+/// puts what it left there into that folder. `None` if no disk can be mounted, which is printed.
 fn run_with_room(home: &Home, folder: &Path, left: usize, words: &[&str]) -> Option<RunOutput> {
     let folder_name = folder.display().to_string();
     let mut command = Command::new("unshare");
@@ -130,7 +130,7 @@ fn a_full_state_disk_fails_before_anything_changes() {
         assert_eq!(ran.code, 1, "{words:?}: {}", ran.stderr);
         assert!(ran.stderr.contains("could not be"), "{words:?}: {}", ran.stderr);
         assert_eq!(home.text(), before, "{words:?}");
-        // With room again nothing else comes of it.
+        // With space again, nothing else happens.
         assert_eq!(home.run(&["list"]).code, 0);
         assert_eq!(home.text(), before, "{words:?}");
         assert_eq!(home.run(words).code, 0);
@@ -140,7 +140,7 @@ fn a_full_state_disk_fails_before_anything_changes() {
     }
 }
 
-/// Says what somebody is told whose file or folder has these permissions, and that nothing changed.
+/// Asserts the error for a file or folder with these permissions, and that nothing changed.
 fn assert_refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words: &[&str]) {
     let home = with_chats();
     let Some(somebody) = UnprivilegedUser::of(&home) else { return };

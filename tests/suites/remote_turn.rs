@@ -49,9 +49,9 @@ fn now() -> i64 {
 
 fn store(home: &Home, now: i64) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place =
+    let paths =
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(place, at(now)).unwrap().store
+    Store::open(paths, at(now)).unwrap().store
 }
 
 fn remote_questions(store: &mut Store, now: i64) -> Vec<(ConversationId, Timestamp)> {
@@ -143,7 +143,7 @@ fn it_is_marked_until_the_answer_is_overdue() {
         (Some(RemoteTurnStatus::TimedOut), Some(ConversationMark::Unanswered))
     );
     assert_eq!(remote_turn::next_deadline(&desk.state), None);
-    // The file was looked at again: it is still nobody's question here.
+    // The file was read again: it is still a foreign question.
     desk.send_msg(stored_msg(StoreEvent::Marked(RowMarks::default())));
     assert_eq!(stands(&desk), Some(RemoteTurnStatus::TimedOut));
 }

@@ -29,7 +29,7 @@ fn messages() -> Vec<Message> {
     vec![Message::question("q", at(1)), Message::answer(long(), at(2), None)]
 }
 
-/// Draws, tells the brain what was seen and gives the rows.
+/// Draws, reports the measures to the state and returns the rows.
 fn look(
     desk: &mut AppHarness,
     cache: &mut LayoutCache,
@@ -77,30 +77,30 @@ fn the_scroll_position_follows_the_text_and_is_saved_when_it_changes() {
     desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 31 });
     look(&mut desk, &mut cache, (100, 20));
     let effects = open(&mut desk, "b", &[]);
-    let [Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: Some(place) })] =
+    let [Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: Some(index) })] =
         effects.as_slice()
     else {
         panic!("{effects:?}");
     };
     assert_eq!(conversation, &ConversationId::new("a"));
-    assert_eq!((place.message, place.at), (1, at(2)));
-    assert!(long()[place.byte..].starts_with("Paragraph"), "{place:?}");
+    assert_eq!((index.message, index.at), (1, at(2)));
+    assert!(long()[index.byte..].starts_with("Paragraph"), "{index:?}");
     // An earlier message came in meanwhile, and the screen is narrow.
     let mut more = messages();
     more.insert(0, Message::question("from the browser", at(0)));
     open(&mut desk, "a", &more);
     let rows = look(&mut desk, &mut cache, (40, 20));
-    let number = long()[place.byte..].split(' ').nth(1).unwrap().to_owned();
+    let number = long()[index.byte..].split(' ').nth(1).unwrap().to_owned();
     assert!(top(&rows).contains(&format!("Paragraph {number} ")), "{rows:#?}");
 }
 
 #[test]
 fn a_scroll_position_whose_message_is_gone_means_the_end() {
     let mut desk = AppHarness::new();
-    let place = ScrollAnchor { message: 7, at: at(9), byte: 3 };
+    let index = ScrollAnchor { message: 7, at: at(9), byte: 3 };
     desk.send_msg(stored_msg(StoreEvent::ScrollPositionsFound(vec![(
         ConversationId::new("a"),
-        place,
+        index,
     )])));
     open(&mut desk, "a", &messages());
     assert_eq!(desk.state.transcript.scroll, Scroll::Follow);

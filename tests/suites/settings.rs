@@ -85,7 +85,7 @@ fn paths_in_the_file_are_beside_the_file_or_in_the_home_folder() {
 
 #[test]
 fn errors_name_their_source() {
-    for (file, said) in [
+    for (file, output) in [
         ("modle = \"x\"", "there is no setting \"modle\". Did you mean \"model\"?"),
         ("model = 5", "line 1"),
         ("model = \"x\"\nbase_url = \"localhost\"", "write it with http://"),
@@ -98,7 +98,7 @@ fn errors_name_their_source() {
         ("[keys.list]\nopen = [\"r\"]", "\"rename\""),
     ] {
         let problem = resolve(&Flags::default(), &[], Some(file)).unwrap_err();
-        assert!(problem.contains(said), "{file}: {problem}");
+        assert!(problem.contains(output), "{file}: {problem}");
         assert!(!problem.contains("sk-1"), "{problem}");
     }
     let problem = resolve(&Flags::default(), &[("DUOLOGUE_CONTEXT", "x")], None).unwrap_err();
@@ -113,7 +113,7 @@ fn numbers_are_clamped_and_empty_texts_are_ignored() {
     let settings = &resolved.settings;
     assert_eq!((settings.reading_width, settings.list_width), (20, 60));
     assert_eq!(settings.title_model, None);
-    // Whoever wants the model to be told nothing says so.
+    // An empty text turns the instructions off.
     assert_eq!(settings.instructions, "");
 }
 

@@ -69,8 +69,8 @@ fn a_turn_overwritten_repeatedly_is_reapplied_and_reported_in_one_line() {
         let now = 100 * (round + 1);
         web.store("c", "user", &format!("again{round}"), START + now);
         assert!(!texts(&home, "c").contains(&"ours!".to_owned()));
-        let said = refresh(&mut store, now + 1);
-        assert!(said.contains("applied again: 2 messages."), "{said}");
+        let output = refresh(&mut store, now + 1);
+        assert!(output.contains("applied again: 2 messages."), "{output}");
         assert_eq!(texts(&home, "c")[..4], ["w1", "wa1", "ours?", "ours!"]);
         assert_eq!(refresh(&mut store, now + 2), "same");
     }
@@ -98,8 +98,8 @@ fn all_overwritten_changes_are_reapplied_in_one_write_and_undone_in_one() {
     let new = read_shared_file(&home);
     StaleWeb::replace_file(&home.file(), &old, START + 1001);
     let before = store.replace_count();
-    let said = refresh(&mut store, 1002);
-    assert!(said.contains("30 messages and 30 titles"), "{said}");
+    let output = refresh(&mut store, 1002);
+    assert!(output.contains("30 messages and 30 titles"), "{output}");
     assert_eq!(read_shared_file(&home), new);
     assert_eq!(store.replace_count() - before, 1);
     store.undo(None).unwrap();
@@ -221,13 +221,13 @@ fn renames_deletes_and_edits_are_reapplied_unless_the_web_app_changed_the_same()
     store.apply(&Change::Delete { id: id("d") }, at(4)).unwrap();
     web.store("c", "user", "w2", START + 5);
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
-    let said = refresh(&mut store, 6);
-    assert!(said.contains("applied again: 1 title and 1 deletion"), "{said}");
+    let output = refresh(&mut store, 6);
+    assert!(output.contains("applied again: 1 title and 1 deletion"), "{output}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Ours".into(), "gone".into()));
     web.rename("c", "Theirs", START + 7);
     web.store("d", "user", "still here", START + 8);
-    let said = refresh(&mut store, 9);
-    assert!(said.contains("\"Delete me\" was kept: it was continued elsewhere"), "{said}");
+    let output = refresh(&mut store, 9);
+    assert!(output.contains("\"Delete me\" was kept: it was continued elsewhere"), "{output}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Theirs".into(), "Delete me".into()));
     assert_eq!(texts(&home, "d"), ["still here"]);
 }
@@ -242,10 +242,10 @@ fn a_conversation_deleted_here_that_went_on_in_the_browser_returns_with_our_late
     // Twice: the browser still has the copy without our turn.
     for (number, text) in (7..).step_by(2).zip(["w2", "w3"]) {
         web.store("c", "user", text, START + number);
-        let said = refresh(&mut store, number + 1);
+        let output = refresh(&mut store, number + 1);
         let all = texts(&home, "c");
         for ours in ["x?", "x!", text] {
-            assert!(all.iter().any(|it| it == ours), "{ours} is not in {all:?}: {said}");
+            assert!(all.iter().any(|it| it == ours), "{ours} is not in {all:?}: {output}");
         }
     }
     assert_eq!(refresh(&mut store, 20), "same");
@@ -266,7 +266,7 @@ fn foreign_changes_are_reported_in_one_line() {
     );
     web.rename("n", "Journey", START + 8);
     assert_eq!(refresh(&mut store, 9), "Changed elsewhere: a new title, \"Journey\".");
-    // What one terminal does is no news to itself, and needs no mending in another.
+    // Own changes are not reported, and another terminal need not reapply them.
     let mut other = open(&home, 9);
     turn(&mut other, "n", "x", 10);
     assert_eq!(refresh(&mut other, 12), "same");
@@ -297,8 +297,8 @@ fn many_lost_conversations_are_reapplied_at_once_and_in_order() {
     let before = ids(&home);
     web.store("c", "user", "w2", START + 20);
     assert_eq!(ids(&home).len(), 1);
-    let said = refresh(&mut store, 21);
-    assert!(said.contains("2 messages and 30 conversations"), "{said}");
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("2 messages and 30 conversations"), "{output}");
     assert_eq!(ids(&home), before);
     assert_eq!(texts(&home, "n7"), ["in one of them?", "in one of them!"]);
     store.undo(None).unwrap().unwrap();
@@ -364,8 +364,8 @@ fn a_deliberate_foreign_change_is_not_reapplied() {
     store.apply(&edit, at(5)).unwrap();
     // Nobody looked since: the program was stopped, or its folder cannot be watched.
     StaleWeb::replace_file(&home.file(), &old, START + 330);
-    let said = refresh(&mut store, 331);
-    assert!(said.contains("was kept"), "{said}");
+    let output = refresh(&mut store, 331);
+    assert!(output.contains("was kept"), "{output}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
     assert_eq!(texts(&home, "c"), ["w1", "wa1", "edited"], "what was written here is not lost");
 }
@@ -401,7 +401,7 @@ fn a_change_reapplied_by_another_terminal_waits_anew() {
     let old = home.text();
     let mut other = open(&home, 3);
     turn(&mut other, "c", "ours", 10);
-    // An old copy, of which the other is not told; this one notices late.
+    // An old copy that the other terminal does not see; this one notices it late.
     StaleWeb::replace_file(&home.file(), &old, START + 200);
     let mut store = open(&home, 600);
     assert_eq!(texts(&home, "c").len(), 4);

@@ -321,14 +321,14 @@ fn an_attachment_of_a_question_asked_during_saving_is_kept() {
     desk.type_text("what is @notes.txt");
     desk.press(KeyCode::Enter);
     let effects = done(&mut desk, Some(&id));
-    let place = |wanted: &dyn Fn(&StoreEffect) -> bool| {
+    let index = |wanted: &dyn Fn(&StoreEffect) -> bool| {
         let is_it = |effect: &Effect| matches!(effect, Effect::Store(effect) if wanted(effect));
         effects.iter().position(is_it).unwrap_or_else(|| panic!("{effects:?}"))
     };
-    let named = place(
+    let named = index(
         &|it| matches!(it, StoreEffect::AttachMentioned(paths) if *paths == ["notes.txt".to_owned()]),
     );
-    let kept = place(&|it| matches!(it, StoreEffect::StoreQuestion { .. }));
+    let kept = index(&|it| matches!(it, StoreEffect::StoreQuestion { .. }));
     assert!(named < kept, "{effects:?}");
 }
 

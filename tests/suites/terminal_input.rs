@@ -14,7 +14,7 @@ use proptest::prelude::*;
 /// One line of a table.
 #[derive(Debug, Clone)]
 struct Row {
-    place: String,
+    position: String,
     has_kitty_protocol: bool,
     bytes: Vec<u8>,
     events: String,
@@ -32,11 +32,11 @@ fn rows() -> Vec<Row> {
             if line == "@kitty" {
                 has_kitty_protocol = true;
             } else if !line.starts_with("# ") {
-                let place = format!("{}:{}", file.display(), number + 1);
-                let (bytes, events) = line.split_once("  ").expect(&place);
+                let position = format!("{}:{}", file.display(), number + 1);
+                let (bytes, events) = line.split_once("  ").expect(&position);
                 let events = if events == "nothing" { "" } else { events.trim() };
                 let (bytes, events) = (unescaped(bytes), events.to_owned());
-                rows.push(Row { place, has_kitty_protocol, bytes, events });
+                rows.push(Row { position, has_kitty_protocol, bytes, events });
             }
         }
     }
@@ -195,7 +195,7 @@ fn every_sequence_gives_its_events() {
         .iter()
         .filter_map(|row| {
             let got = describe(&decode(decoder(row.has_kitty_protocol), &[&row.bytes]));
-            (got != row.events).then(|| format!("{}: {got:?}, not {:?}", row.place, row.events))
+            (got != row.events).then(|| format!("{}: {got:?}, not {:?}", row.position, row.events))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -207,11 +207,11 @@ fn a_sequence_cut_at_any_byte_gives_the_same_events() {
         for cut in 0..=row.bytes.len() {
             let (first, second) = row.bytes.split_at(cut);
             let got = describe(&decode(decoder(row.has_kitty_protocol), &[first, second]));
-            assert_eq!(got, row.events, "{} cut at {cut}", row.place);
+            assert_eq!(got, row.events, "{} cut at {cut}", row.position);
         }
         let single: Vec<&[u8]> = row.bytes.chunks(1).collect();
         let got = describe(&decode(decoder(row.has_kitty_protocol), &single));
-        assert_eq!(got, row.events, "{} byte by byte", row.place);
+        assert_eq!(got, row.events, "{} byte by byte", row.position);
     }
 }
 
@@ -257,7 +257,7 @@ fn only_unfinished_sequences_are_waited_for() {
         decoder.read(bytes);
         decoder.patience().map(|it| it.as_millis())
     };
-    for (bytes, wanted) in [
+    for (bytes, expected) in [
         (&b"abc"[..], None),
         (b"\r", None),
         (b"a\r", Some(30)),
@@ -273,7 +273,7 @@ fn only_unfinished_sequences_are_waited_for() {
         (b"\x1b[A", None),
         (b"\x1b]11;#fff\x07", None),
     ] {
-        assert_eq!(patience(bytes), wanted, "{bytes:?}");
+        assert_eq!(patience(bytes), expected, "{bytes:?}");
     }
 }
 
@@ -292,7 +292,7 @@ fn with_the_kitty_protocol_a_lone_esc_is_the_beginning_of_a_sequence() {
 
 #[test]
 fn a_long_pause_ends_an_unfinished_sequence() {
-    for (bytes, wanted) in [
+    for (bytes, expected) in [
         (&b"\x1b"[..], "Esc"),
         (b"\x1b\x1b", "Esc | Esc"),
         (b"\x1b[", "Alt+["),
@@ -313,7 +313,7 @@ fn a_long_pause_ends_an_unfinished_sequence() {
         assert_eq!(decoder.patience(), None, "{bytes:?}");
         // Keys are keys again.
         events.extend(decoder.read(b"x"));
-        let all = if wanted.is_empty() { "x".to_owned() } else { format!("{wanted} | x") };
+        let all = if expected.is_empty() { "x".to_owned() } else { format!("{expected} | x") };
         assert_eq!(describe(&events), all, "{bytes:?}");
     }
 }

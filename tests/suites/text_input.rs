@@ -106,8 +106,8 @@ fn a_pipe_in_place_of_a_file_is_an_immediate_error() {
     ] {
         let ran = home.run(&words);
         assert_ne!(ran.code, 0, "{words:?}");
-        let said = ran.stderr.contains("regular file") || ran.stderr.contains("read to its end");
-        assert!(said, "{words:?}: {}", ran.stderr);
+        let output = ran.stderr.contains("regular file") || ran.stderr.contains("read to its end");
+        assert!(output, "{words:?}: {}", ran.stderr);
     }
 }
 

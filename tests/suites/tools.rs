@@ -196,7 +196,7 @@ async fn a_server_that_forgot_the_call_gets_everything_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_between_rounds_closes_the_connection() {
-    let (closed, told) = std::sync::mpsc::channel();
+    let (closed, reported) = std::sync::mpsc::channel();
     let first = event_stream(call("calculator", "{\"expression\":\"6*7\"}"));
     let server = ScriptedServer::start(vec![
         first,
@@ -205,9 +205,10 @@ async fn stopping_between_rounds_closes_the_connection() {
     let mut reply = client(&server).reply(with_calculator("q", ContextPolicy::Chain));
     let listening = tokio::spawn(async move { while reply.next().await.is_some() {} });
     wait_until("the second round is asked for", || server.posts() == 2);
-    assert!(told.try_recv().is_err(), "closed before it was stopped");
+    assert!(reported.try_recv().is_err(), "closed before it was stopped");
     listening.abort();
-    told.recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+    reported
+        .recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
         .expect("the server saw the end");
 }
 
@@ -280,8 +281,8 @@ async fn each_call_is_reported_at_its_start_and_end() {
     let asked = ReplyEvent::Activity(ModelActivity::ToolCall { name: "calculator".into() });
     let asked = events.iter().position(|it| *it == asked).unwrap();
     let done = events.iter().position(|it| matches!(it, ReplyEvent::ToolUsed(_))).unwrap();
-    let said = events.iter().position(|it| matches!(it, ReplyEvent::TextAppended(_))).unwrap();
-    assert!(asked < done && done < said);
+    let report = events.iter().position(|it| matches!(it, ReplyEvent::TextAppended(_))).unwrap();
+    assert!(asked < done && done < report);
 }
 
 fn last_message(home: &Home) -> Value {

@@ -66,8 +66,8 @@ fn unreadable_presets_prevent_storing_a_question() {
     std::fs::write(&file, good).unwrap();
     pty.press("again\n");
     pty.wait_for("End of the answer.");
-    let told = server.answer_requests()[0]["instructions"].as_str().unwrap().to_owned();
-    assert!(told.ends_with("\nWrite verse."), "{told}");
+    let reported = server.answer_requests()[0]["instructions"].as_str().unwrap().to_owned();
+    assert!(reported.ends_with("\nWrite verse."), "{reported}");
 }
 
 /// Makes it impossible to set the client up: no header can carry this.
@@ -143,7 +143,7 @@ fn interrupt(child: &Child) {
     );
 }
 
-/// Asks, and leaves when the first words have come; tells the conversation.
+/// Asks, and quits after the first words; returns the conversation.
 fn leave_an_answer(home: &Home, gate: &EventPermits) -> String {
     gate.release(8);
     let mut child = spawn(home, &["ask", "hello there"], Stdio::null());
@@ -241,7 +241,7 @@ fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
     assert!(requests.iter().any(|it| it.request_line.ends_with("/cancel")), "{requests:?}");
 }
 
-/// The answer of a turn is in the file, behind its question.
+/// Asserts that the answer of a turn is in the file, after its question.
 fn answer_stored(turn: TurnId, id: &ConversationId) -> Msg {
     let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
     let conversation = crate::support::app_harness::opened_conversation(id, &[question]);

@@ -55,10 +55,10 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let user = UserName::new("ann").unwrap();
-        let place = StorePaths::new(
+        let paths = StorePaths::new(
             &folder.path().join("chats"), user, ChatsFolder::Own, &folder.path().join("state"),
         );
-        let open = || Store::open(place.clone(), at(100)).unwrap().store;
+        let open = || Store::open(paths.clone(), at(100)).unwrap().store;
         let (running, turn) = left("");
         let id = running.conversation.clone();
         let mut store = open();
@@ -82,7 +82,7 @@ proptest! {
                 }
                 2 => {
                     drop(store);
-                    wait_for_journals(&place);
+                    wait_for_journals(&paths);
                     store = open();
                     listening = false;
                 }
@@ -104,12 +104,12 @@ proptest! {
 
 /// Waits until nobody holds the journals of a store that is gone. A program that another test starts
 /// may hold a copy of their locks for a moment.
-fn wait_for_journals(place: &StorePaths) {
+fn wait_for_journals(paths: &StorePaths) {
     let is_free = |path: std::path::PathBuf| {
         std::fs::File::open(path).is_ok_and(|file| file.try_lock().is_ok())
     };
     wait_until("the journals are free", || {
-        let journals = std::fs::read_dir(place.state_folder().join("journal")).unwrap();
+        let journals = std::fs::read_dir(paths.state_folder().join("journal")).unwrap();
         journals.map(|entry| entry.unwrap().path()).all(is_free)
     });
 }

@@ -54,14 +54,14 @@ fn one_undo_restores_a_wiped_file_every_time() {
     let before = content(&home);
     store.apply(&Change::Rename { id: id("b"), title: "Ours".into(), at: at(11) }, at(11)).unwrap();
     let mut web = overwrite_file(&home, 20);
-    let said = refresh(&mut store, 21);
-    assert!(said.contains("Another program overwrote 3 conversations."), "{said}");
-    assert!(said.contains("`duologue undo`"), "{said}");
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("Another program overwrote 3 conversations."), "{output}");
+    assert!(output.contains("`duologue undo`"), "{output}");
     assert_eq!(content(&home).len(), 1);
     assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
-    let mut wanted = before.clone();
-    wanted.push(("new".into(), vec!["hello".into()]));
-    assert_eq!(content(&home), wanted);
+    let mut expected = before.clone();
+    expected.push(("new".into(), vec!["hello".into()]));
+    assert_eq!(content(&home), expected);
     assert!(home.text().contains("\"Ours\""));
     // The web app still knows nothing of them, and saves again.
     for now in [30, 60] {
@@ -109,8 +109,8 @@ fn lost_messages_are_restored_at_their_position() {
     assert_eq!(refresh(&mut store, 13), "Changed elsewhere: 1 new message in \"Chat b\".");
     // A second process of the web app with a copy of its own.
     other.store("c", "user", "c2?", START + 14);
-    let said = refresh(&mut store, 15);
-    assert!(said.contains("Another program overwrote 1 message."), "{said}");
+    let output = refresh(&mut store, 15);
+    assert!(output.contains("Another program overwrote 1 message."), "{output}");
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "soon lost"]);
     assert_eq!(content(&home)[2].1, ["c2?", "c2!", "c2?"]);
@@ -240,9 +240,9 @@ fn what_is_reapplied_anyway_is_no_loss() {
     }
     for now in [20, 30, 40] {
         put(&home, &old, now);
-        let said = refresh(&mut store, now + 1);
-        assert!(said.contains("applied again: 3 conversations"), "{said}");
-        assert!(!said.contains("overwrote"), "{said}");
+        let output = refresh(&mut store, now + 1);
+        assert!(output.contains("applied again: 3 conversations"), "{output}");
+        assert!(!output.contains("overwrote"), "{output}");
         assert_eq!(ids(&home).len(), 6);
     }
     let versions = |name: &str| name.ends_with(".version");
@@ -263,8 +263,8 @@ fn a_deletion_undone_in_another_terminal_is_not_reapplied() {
     // It stays open, and does nothing more.
     let mut idle = open(&home, 9);
     idle.apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
-    let said = open(&home, 10).undo(None).unwrap().unwrap();
-    assert_eq!(said, "Restored \"Chat a\".");
+    let output = open(&home, 10).undo(None).unwrap().unwrap();
+    assert_eq!(output, "Restored \"Chat a\".");
     // A third one in which the time of all that has come.
     drop(open(&home, 400));
     web.load_cached(START + 410);
@@ -333,12 +333,12 @@ fn undo_reverts_the_users_change_and_not_a_later_reapplication() {
     append(&mut store, "b", "precious", 11);
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     put(&home, &old, 20);
-    let said = refresh(&mut store, 21);
-    assert!(said.contains("1 message and 1 deletion"), "{said}");
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("1 message and 1 deletion"), "{output}");
     assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat a\".");
     assert_eq!(ids(&home), ["a", "b", "c"]);
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
-    // The next one takes the healing back; what that takes out can be brought back as well.
+    // The next undo reverts the reapplication; that can be undone as well.
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!"]);
     store.undo(None).unwrap().unwrap();
@@ -370,8 +370,8 @@ fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     append(&mut store, "a", "precious", 11);
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     web.store("a", "user", "by the web", START + 20);
-    let said = refresh(&mut store, 21);
-    assert!(said.contains("was kept"), "{said}");
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("was kept"), "{output}");
     let whole = ["a0?", "a0!", "precious", "by the web"];
     assert_eq!(content(&home)[0].1, whole);
     let undone = store.undo(None).unwrap().unwrap_or_default();
@@ -435,8 +435,8 @@ fn losses_of_an_in_place_write_are_restored_too() {
             store = open(&home, 1001);
         }
         write_into(&home, "{}");
-        let said = refresh(&mut store, 1002);
-        assert!(said.contains("3 conversations"), "{reopened}: {said}");
+        let output = refresh(&mut store, 1002);
+        assert!(output.contains("3 conversations"), "{reopened}: {output}");
         store.undo(None).unwrap().unwrap();
         assert_eq!(content(&home), whole);
     }
@@ -452,11 +452,11 @@ fn an_in_place_write_to_a_large_file_is_at_least_reported() {
     drop(open(&home, 1000));
     let mut store = open(&home, 1001);
     write_into(&home, "{}");
-    let said = refresh(&mut store, 1002);
+    let output = refresh(&mut store, 1002);
     // Where files can share blocks, it comes back.
     assert!(
-        said.contains("overwrote the shared file in place") || said.contains("3 conversations"),
-        "{said}"
+        output.contains("overwrote the shared file in place") || output.contains("3 conversations"),
+        "{output}"
     );
 }
 
@@ -465,13 +465,13 @@ fn an_answer_not_yet_in_the_file_is_never_dropped() {
     use duologue::chat::{ChangeId, LoggedChange};
     use duologue::store::state::monotonic_clock;
     let year = at(366 * 24 * 60 * 60);
-    let verb = |change| LoggedChange::new(ChangeId::new("v"), change, at(0));
+    let command = |change| LoggedChange::new(ChangeId::new("v"), change, at(0));
     let answer = || Change::Append { id: id("a"), message: Message::answer("yes", at(0), None) };
-    assert!(!monotonic_clock::is_abandoned(&verb(answer()), year));
-    let mut stored = verb(answer());
+    assert!(!monotonic_clock::is_abandoned(&command(answer()), year));
+    let mut stored = command(answer());
     stored.applied = Some(at(1));
     assert!(monotonic_clock::is_abandoned(&stored, year));
-    assert!(monotonic_clock::is_abandoned(&verb(Change::Delete { id: id("a") }), year));
+    assert!(monotonic_clock::is_abandoned(&command(Change::Delete { id: id("a") }), year));
 }
 
 #[cfg(unix)]
@@ -528,7 +528,7 @@ fn the_loss_warning_stays_when_the_open_conversation_is_lost() {
     desk.send_msg(stored_msg(StoreEvent::NotOpened { id: chat.clone(), failure: failure.clone() }));
     assert_eq!(desk.notice(), text);
     assert!(desk.state.transcript.open.is_some());
-    // One that was asked for and is not there is said.
+    // An id that does not exist is reported.
     desk.state.transcript.opening = Some(id("other"));
     desk.send_msg(stored_msg(StoreEvent::NotOpened { id: id("other"), failure }));
     assert!(desk.notice().starts_with("No conversation"));

@@ -13,9 +13,9 @@ fn tokens_time_and_money_of_an_answer_are_kept_and_summed_up() {
         let asked = home.run(&["ask", "--model", "o4-mini", question]);
         assert_eq!(asked.code, 0, "{}", asked.stderr);
     }
-    let said: Value =
+    let output: Value =
         serde_json::from_str(&home.run(&["usage", "--json", "second"]).stdout).unwrap();
-    let (answer, chat, day) = (&said["answer"], &said["chat"], &said["day"]);
+    let (answer, chat, day) = (&output["answer"], &output["chat"], &output["day"]);
     assert_eq!(answer["model"], "o4-mini");
     assert!(answer["total_ms"].as_u64() >= answer["first_output_ms"].as_u64());
     assert!(answer["first_output_ms"].is_u64());

@@ -65,8 +65,8 @@ fn presets_made_here_are_the_bytes_the_web_app_writes() {
     assert_eq!(with_ids_and_times_of(&one, &text("presets/one.json")), text("presets/one.json"));
     // A second of that name, with every escape.
     fs::write(&file, text("presets/one.json")).unwrap();
-    let wanted: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
-    let second = wanted["presets"][SECOND]["instructions"].as_str().unwrap();
+    let expected: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
+    let second = expected["presets"][SECOND]["instructions"].as_str().unwrap();
     run(
         &home,
         &[
@@ -181,8 +181,8 @@ fn a_change_is_undone_to_the_byte_unless_the_preset_changed_since() {
     run(&home, &["presets", "rename", SECOND, "Bard"]);
     let theirs = fs::read_to_string(&file).unwrap().replace("\"Bard\"", "\"Troubadour\"");
     fs::write(&file, &theirs).unwrap();
-    let said = run(&home, &["presets", "undo"]);
-    assert!(said.contains("changed since"), "{said}");
+    let output = run(&home, &["presets", "undo"]);
+    assert!(output.contains("changed since"), "{output}");
     assert_eq!(fs::read_to_string(&file).unwrap(), theirs);
 }
 
@@ -323,10 +323,10 @@ fn a_preset_the_web_app_hides_is_shown_with_the_reason_kept_and_repaired_on_requ
             "{}",
             ran.stdout
         );
-        let told = home.run(&["presets", "--json"]).stdout;
-        let told: Value = serde_json::from_str(&told).unwrap();
-        assert_eq!(told["problems"][0]["id"], POET);
-        assert!(told["problems"][0]["reason"].as_str().unwrap().contains(why), "{told}");
+        let reported = home.run(&["presets", "--json"]).stdout;
+        let reported: Value = serde_json::from_str(&reported).unwrap();
+        assert_eq!(reported["problems"][0]["id"], POET);
+        assert!(reported["problems"][0]["reason"].as_str().unwrap().contains(why), "{reported}");
         run(&home, &["presets", "create", "Cook", "--instructions", "Cook."]);
         assert!(fs::read_to_string(&file).unwrap().contains(bad), "{bad} was touched");
         let ran = home.run(&["doctor"]);

@@ -63,7 +63,7 @@ impl Screen for WatchedScreen {
 /// A running loop.
 pub struct LoopHarness {
     keys: Option<Sender<Input>>,
-    /// Where workers tell the loop what happened.
+    /// Where workers send their messages to the event loop.
     tx: Sender<Msg>,
     last: Arc<Mutex<DrawnFrame>>,
     thread: Option<std::thread::JoinHandle<LoopExit>>,

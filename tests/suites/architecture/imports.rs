@@ -257,7 +257,7 @@ impl Scan {
     }
 }
 
-/// `pub(…)`, and a `use` right behind it.
+/// `pub(…)`, and a `use` right after it.
 fn restricted(rest: &[String], module: &mut Module) -> usize {
     let end = rest.iter().position(|token| token == ")").unwrap_or(0) + 1;
     if rest.get(end).is_some_and(|token| token == "use") {

@@ -83,7 +83,7 @@ fn next(rest: &[char]) -> (usize, Option<String>) {
     }
 }
 
-/// The token of a quoted text: a line that ends in a backslash goes on behind the next indent.
+/// The token of a quoted text: a line that ends in a backslash continues after the next indent.
 fn quoted(inside: &[char]) -> String {
     let mut text = String::from(QUOTE);
     let mut at = 0;
