@@ -99,7 +99,7 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Whether nobody has written into it, even if it was renamed or replaced.
+    /// Returns whether its bytes are unchanged, even if it was renamed or replaced.
     pub(crate) fn is_content_unchanged(&self) -> bool {
         let text = |identity: FileIdentity| (identity.size, identity.times.0);
         self.file
@@ -107,7 +107,7 @@ impl OpenFile {
             .is_ok_and(|metadata| text(identity_of(&metadata)) == text(self.identity))
     }
 
-    /// Whether nobody has written into, renamed or replaced it.
+    /// Returns whether it was neither written into, renamed nor replaced.
     pub(crate) fn is_unchanged(&self) -> io::Result<bool> {
         Ok(identity_of(&self.file.metadata()?) == self.identity)
     }

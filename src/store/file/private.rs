@@ -53,7 +53,7 @@ pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> io
 /// a dead process's.
 pub(crate) fn make_temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let file = Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(folder)?;
-    // Where the file system has no locks, its age tells.
+    // On a file system without locks, its age decides.
     let _ = file.as_file().try_lock();
     Ok(file)
 }

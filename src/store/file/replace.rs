@@ -96,7 +96,7 @@ impl Replacement {
         Ok(Some(finish(file, &target)))
     }
 
-    /// Replaces whatever is there and syncs the folder.
+    /// Replaces any existing file and syncs the folder.
     fn replace(self) -> Result<File, StoreError> {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
@@ -105,7 +105,7 @@ impl Replacement {
     }
 }
 
-/// Syncs the folder of a new version and releases its lock: the shared file is nobody's.
+/// Syncs the folder of a new version and releases its lock.
 fn finish(file: File, target: &Path) -> File {
     sync_parent_folder(target);
     let _ = file.unlock();

@@ -54,7 +54,7 @@ impl From<ByteEdit> for Splice {
     }
 }
 
-/// The text after edits, which stand in order and do not overlap.
+/// The text after edits, which are in order and do not overlap.
 pub(crate) fn apply(text: &str, edits: &[ByteEdit]) -> String {
     let added: usize = edits.iter().map(|edit| edit.replacement.len()).sum();
     let mut out = String::with_capacity(text.len().saturating_add(added));
@@ -109,7 +109,7 @@ pub(crate) fn copy_edited(from: &File, edits: Vec<ByteEdit>, to: &mut File) -> i
     copy_spliced(CopySource::of(from)?, &splices, to)
 }
 
-/// Writes a file with splices, which are in order; kept bytes are never held in memory.
+/// Writes a file with splices, which are in order; unchanged bytes are never loaded into memory.
 pub(crate) fn copy_spliced(
     from: CopySource<'_>,
     splices: &[Splice],

@@ -26,7 +26,7 @@ pub(crate) fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, 
     })
 }
 
-/// The members of the object at a range, in the order they stand in.
+/// The members of the object at a range, in file order.
 pub(crate) fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseError> {
     let mut found = Vec::new();
     parse(text, range, |stream| {

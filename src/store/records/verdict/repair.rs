@@ -15,7 +15,7 @@ pub enum Repair {
         /// The new bytes.
         with: String,
     },
-    /// Puts text in front of bytes and behind them.
+    /// Inserts text before and after bytes.
     Wrap {
         /// The bytes to keep.
         range: Range<usize>,
@@ -61,7 +61,7 @@ impl Repair {
         Self::Replace { range: range.clone(), with: with.into() }
     }
 
-    /// Text in front of these bytes and behind them.
+    /// Text before and after these bytes.
     pub(super) fn wrap(
         range: &Range<usize>,
         before: impl Into<String>,
