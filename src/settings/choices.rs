@@ -27,6 +27,25 @@ impl SettingValue for ContextChoice {
     }
 }
 
+/// The protocol a server speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// The Responses API, or Chat Completions if the server has no Responses API.
+    #[default]
+    Auto,
+    /// The Responses API.
+    Responses,
+    /// Chat Completions.
+    Chat,
+}
+
+impl SettingValue for Protocol {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
 /// Whether output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -41,6 +60,27 @@ pub enum ColorChoice {
 }
 
 impl SettingValue for ColorChoice {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
+/// How you are told that an answer has ended while the terminal is in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotifyChoice {
+    /// By a desktop notification where the terminal is known to have them, otherwise by its bell.
+    #[default]
+    Auto,
+    /// By the terminal's bell.
+    Bell,
+    /// By a desktop notification.
+    Desktop,
+    /// Not at all.
+    Off,
+}
+
+impl SettingValue for NotifyChoice {
     fn possible_values() -> Vec<PossibleValue> {
         variant_values::<Self>()
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ColorChoice, ContextChoice, Location, SummaryDetail};
+use super::choices::{ColorChoice, ContextChoice, Location, NotifyChoice, Protocol, SummaryDetail};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -35,9 +35,12 @@ settings! {
     /// The model that answers questions.
     personal model: String = "o4-mini".to_owned(),
         flag "--model NAME", env ["DUOLOGUE_MODEL"];
-    /// The address of the Responses API.
+    /// The base URL of the API.
     personal base_url: HttpUrl = HttpUrl::openai(),
         flag "--base-url URL", env ["DUOLOGUE_BASE_URL", "OPENAI_BASE_URL"];
+    /// The protocol of the server.
+    personal protocol: Protocol = Protocol::Auto,
+        flag "--protocol PROTOCOL", env ["DUOLOGUE_PROTOCOL"];
     /// How the model gets the earlier turns: from the server, or sent again.
     personal context: ContextChoice = ContextChoice::Auto,
         flag "--context CONTEXT", env ["DUOLOGUE_CONTEXT"];
@@ -101,8 +104,8 @@ settings! {
     common list_width: u16 = 32, within 18..=60;
     /// Whether the last answer is printed to the terminal when you quit.
     common print_last_answer: bool = false;
-    /// The theme: `auto` (dark or light, like the terminal), `dark`, `light`, `high-contrast`,
-    /// `terminal` or a theme of your own.
+    /// The colours: `auto` (derived from the terminal's own), a built-in theme such as `dark` or
+    /// `nord`, or a theme of yours.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
     /// Whether output is coloured; `auto` also obeys `NO_COLOR`, `CLICOLOR_FORCE`
     /// and `FORCE_COLOR`.
@@ -113,6 +116,9 @@ settings! {
     common compact_list: bool = true;
     /// Whether the program handles mouse wheel and clicks.
     common mouse: bool = true;
+    /// How you are told that an answer of more than 5 seconds has ended while the terminal is not
+    /// focused; `auto` is a desktop notification where the terminal has them, otherwise its bell.
+    common notify: NotifyChoice = NotifyChoice::Auto;
     /// What is logged to a file in the state folder, which F12 shows: calls, retries and disk
     /// operations; `off` for nothing.
     common log: String = "duologue=info".to_owned(), env ["DUOLOGUE_LOG"];

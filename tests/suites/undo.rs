@@ -573,7 +573,9 @@ fn foreign_changes_appear_at_once_and_one_key_restores_a_wiped_file() {
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
     overwrite_file(&home, 20);
-    pty.wait_for("Another program overwrote 4 conversations. Use /undo or `duologue undo`.");
+    pty.wait_for_sentence(
+        "Another program overwrote 4 conversations. Use /undo or `duologue undo`.",
+    );
     pty.press("\t");
     pty.press("u");
     pty.wait_for("Restored 4 conversations.");
