@@ -87,7 +87,6 @@ fn count_columns(text: &str) -> Option<usize> {
     (text.contains('|') && inner.split('|').all(is_column)).then(|| inner.split('|').count())
 }
 
-/// A row of a table.
 #[derive(Debug)]
 struct TableRow<'a> {
     line: TableLine<'a>,

@@ -10,7 +10,6 @@ use super::calculator::{Calculator, json_text};
 use super::tool::Tool;
 use super::tool_output::{ToolOutput, coded, failed};
 
-/// All tools.
 static ALL: [&dyn Tool; 1] = [&Calculator];
 
 /// Longer arguments are rejected, in bytes.

@@ -52,7 +52,6 @@ pub(crate) trait CommitTarget {
 /// What a target decides about a version.
 #[derive(Debug)]
 pub(crate) enum PlanOutcome<P> {
-    /// Write this.
     Write(P),
     /// Nothing has to change.
     Unchanged,

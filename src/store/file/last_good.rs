@@ -55,7 +55,6 @@ impl LastGood {
         is_same_file(file, &self.path)
     }
 
-    /// Whether there is one.
     pub(crate) fn exists(&self) -> bool {
         self.path.exists()
     }

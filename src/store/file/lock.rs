@@ -25,7 +25,6 @@ pub(crate) struct LockGuard {
 /// Whether the file system has locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LockSupport {
-    /// It has.
     Supported,
     /// It has none, as some network file systems: terminals must not write at the same time.
     Unsupported,

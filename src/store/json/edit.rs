@@ -87,7 +87,6 @@ pub(crate) fn apply_splices(text: &str, splices: &[Splice]) -> String {
 /// A file that is copied, and the one that pieces of it may come from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CopySource<'a> {
-    /// The file.
     pub file: &'a File,
     /// How long the file is, in bytes.
     pub length: usize,

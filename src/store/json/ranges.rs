@@ -10,7 +10,6 @@ use crate::store::json::parser;
 pub(crate) struct Member {
     /// The key, quotes included.
     pub key: Range<usize>,
-    /// The value.
     pub value: Range<usize>,
 }
 

@@ -14,7 +14,6 @@ pub(super) enum StringStop {
     /// Bytes to be read one by one: a `\u` escape, one that is wrong or cut by the window, or a
     /// control character.
     Special,
-    /// The end of the window.
     WindowEnd,
 }
 

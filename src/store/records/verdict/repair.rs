@@ -49,9 +49,7 @@ pub enum Repair {
 /// Which time of a record is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordTime {
-    /// The first there is.
     First,
-    /// The last there is.
     Last,
 }
 

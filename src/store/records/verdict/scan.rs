@@ -32,7 +32,6 @@ pub(super) struct ScannedValue {
     pub range: Range<usize>,
     /// The raw text of a scalar, or its beginning.
     pub raw: Vec<u8>,
-    /// What is in it.
     pub scan: ValueScan,
 }
 
