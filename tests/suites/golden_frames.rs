@@ -1,4 +1,4 @@
-//! Golden frames: what is on screen at four sizes, cell for cell.
+//! Golden frames: the screen at four sizes, cell for cell.
 
 use std::sync::Arc;
 
@@ -173,7 +173,7 @@ fn the_same_content_in_light_and_dark_colours() {
 }
 
 #[test]
-fn what_stands_behind_an_answer_is_one_line_until_it_is_opened() {
+fn the_details_of_an_answer_are_one_line_until_unfolded() {
     let mut state = answered("The answer.");
     let open = state.transcript.open.as_mut().unwrap();
     let mut message = (*open.messages[1]).clone();
@@ -238,14 +238,14 @@ fn an_answer_coming_in() {
 }
 
 #[test]
-fn the_list_has_the_keys() {
+fn the_list_has_the_focus() {
     let mut state = with_conversation();
     state.focus = Focus::List;
     golden("list", state);
 }
 
 #[test]
-fn help_lies_over_everything() {
+fn help_covers_the_screen() {
     // Not a golden frame: the table grows with every key, and its order is the key table's.
     for size in SIZES {
         let mut state = state();

@@ -1,4 +1,4 @@
-//! The suites, one for each promise.
+//! The integration tests, one file for each area of behaviour.
 
 mod answer_details;
 mod api;

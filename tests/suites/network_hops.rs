@@ -1,4 +1,4 @@
-//! What stands between the program and its server: proxies, unencrypted connections, silence.
+//! Between program and server: proxies, unencrypted connections, silence.
 
 use std::fs;
 use std::thread;
@@ -19,7 +19,7 @@ use crate::support::scripted_server::{
 };
 use crate::support::socks_server::SocksServer;
 
-/// A server nobody reaches without a proxy.
+/// A server that can be reached only through a proxy.
 const FAR: &str = "http://api.test.invalid/v1";
 
 fn ask(home: &Home, base_url: &str, environment: &[(&str, &str)]) -> RunOutput {
@@ -27,7 +27,7 @@ fn ask(home: &Home, base_url: &str, environment: &[(&str, &str)]) -> RunOutput {
     RunOutput::from(command.envs(environment.iter().copied()).output().unwrap())
 }
 
-/// What is said of a server behind `HTTPS_PROXY`.
+/// Returns the error for a server behind `HTTPS_PROXY`.
 fn said_through(proxy: &str) -> String {
     let environment = [("HTTPS_PROXY", proxy), ("OPENAI_API_KEY", "sk-test")];
     let ran = ask(&Home::new(), "https://api.test.invalid/v1", &environment);
@@ -151,7 +151,7 @@ fn in_a_terminal_plain_http_is_asked_about_once() {
 }
 
 #[tokio::test]
-async fn comments_of_the_server_do_not_count_as_an_answer() {
+async fn sse_comments_do_not_count_as_an_answer() {
     let (mut gates, mut script) = (Vec::new(), vec![ScriptStep::Send(event_stream_head())]);
     for _ in 0..100 {
         let (open, closed) = gate();

@@ -1,4 +1,4 @@
-//! The API key stays between the program and the server.
+//! The API key appears nowhere but in requests.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use crate::support::wait_until;
 /// Nothing about it looks like a key, so that only its value gives it away.
 const KEY: &str = "Tr0ub4dor-and-3-horses";
 
-/// Everything a run said and wrote below its home.
+/// Everything that a run printed and wrote below its home.
 fn traces_of(script: Script) -> String {
     let server = ScriptedServer::start(vec![script]);
     let home = Home::new().with_server(server.base_url());

@@ -1,4 +1,4 @@
-//! Asking a scripted server something, and what came of it.
+//! Asks a scripted server a question and collects the events.
 
 use std::time::Duration;
 

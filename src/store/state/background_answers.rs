@@ -174,7 +174,7 @@ mod tests {
             assert_eq!(second.claim("http://a")[0].partial_text, wanted);
             second.release(&turn);
         }
-        // Without a lock it is written for whoever claims it.
+        // Without a lock it is written for the process that claims it.
         second.save_partial(&turn, "more").unwrap();
         assert_eq!(first.claim("http://a")[0].partial_text, "more");
         assert!(second.save_partial(&turn, "mine").is_err());
