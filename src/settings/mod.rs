@@ -16,6 +16,9 @@ mod lookup;
 mod paths;
 mod prices;
 mod resolve;
+mod server;
+mod server_choice;
+mod servers;
 mod setting;
 mod suggest;
 mod table;
@@ -27,7 +30,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub use child_env::hide_api_key;
+pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{ColorChoice, ContextChoice, Location, Protocol, SummaryDetail, Timeouts};
 pub use error::SettingsError;
 pub use flags::Flags;
@@ -37,6 +40,7 @@ pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, Keymap
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
 pub use resolve::{ConfigFile, EffectiveSetting, ResolvedSettings};
+pub use servers::{Headers, Servers};
 pub use setting::{Setting, SettingSource};
 pub use table::{SETTINGS, Settings};
 pub use theme::{Theme, ThemeName};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::text::{Line, Span};
 
 use crate::app::DetailsDisplay;
-use crate::chat::{AnswerDetails, Message, Role};
+use crate::chat::{AnswerDetails, Answerer, Message, Role};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
@@ -22,7 +22,8 @@ const INDENT: &str = "  ";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DetailsContext<'a> {
     pub(crate) details: DetailsDisplay,
-    pub(crate) model: Option<&'a str>,
+    /// Who answered, where that is known.
+    pub(crate) answerer: Option<&'a Answerer>,
     /// The key that toggles the details.
     pub(crate) toggle_key: &'a str,
     /// Whether the answer ended early.
@@ -70,7 +71,7 @@ pub(crate) fn details_lines(
             (vec![header_line("▸", &summary, known.toggle_key, columns, theme)], None)
         }
         DetailsDisplay::Expanded => {
-            let text = background.markdown(known.model);
+            let text = background.markdown(known.answerer.unwrap_or(&Answerer::default()));
             if text.is_empty() {
                 return (Vec::new(), None);
             }

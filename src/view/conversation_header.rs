@@ -30,7 +30,7 @@ pub(super) fn draw(
         let id: String = open.id.as_str().chars().take(8).collect();
         let turn = state.open_turn();
         let model = turn.and_then(Turn::model).unwrap_or(&state.session.model);
-        let who = model_description(state, &clean::line(model));
+        let who = model_description(state, model);
         let about = if temporary::is_temporary(state, &open.id) {
             format!("not saved, /save to keep · {who}")
         } else {
@@ -49,7 +49,15 @@ fn model_description(state: &State, model: &str) -> String {
     let effort = state.session.effort.as_deref();
     let effort = effort.map_or_else(String::new, |it| format!(", {}", clean::line(it)));
     let tools = if state.session.tools.is_empty() { "" } else { ", with tools" };
+    let model = with_server(state, model);
     format!("{model}{effort}{tools}{}", preset_label(state))
+}
+
+/// A model with its server, where that has a name.
+pub(super) fn with_server(state: &State, model: &str) -> String {
+    let server = state.session.server.as_ref().filter(|server| server.is_named());
+    let server = server.map_or_else(String::new, |server| format!(" at {}", server.name));
+    clean::line(&format!("{model}{server}")).into_owned()
 }
 
 /// Joins as many parts as fit: the cost is left out first, then the id, then the age.

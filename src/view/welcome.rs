@@ -12,7 +12,7 @@ use super::clean;
 use super::fit::fit;
 use super::message::remark_lines;
 use super::width::width;
-use crate::view::conversation_header::preset_label;
+use crate::view::conversation_header::{preset_label, with_server};
 
 /// The hint where no API key is set.
 const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and store a key.";
@@ -26,7 +26,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let is_first = state.list.loaded && state.list.rows.is_empty();
     let title = if is_first { "Welcome to duologue" } else { "New conversation" };
     let (user, model) = (&state.session.user, &state.session.model);
-    let about = format!("{} · {}{}", clean::line(user), clean::line(model), preset_label(state));
+    let model = with_server(state, model);
+    let about = format!("{} · {model}{}", clean::line(user), preset_label(state));
     let mut lines = vec![
         Line::styled(title, theme.title),
         Line::styled(fit(&about, wide), theme.faint),

@@ -1,6 +1,6 @@
 //! The details of an answer as a folded HTML element: reasoning, searches with sources, tools, citations.
 
-use crate::chat::{AnswerDetails, Message, Role};
+use crate::chat::{AnswerDetails, Answerer, Message, Role};
 use crate::markdown::TextEnd;
 
 use crate::exchange::html::body::{LineBreaks, render_body};
@@ -15,7 +15,11 @@ pub(super) fn push_details(message: &Message, out: &mut String) {
     out.push_str(&format!(
         "<details>\n<summary>{}</summary>\n{}</details>\n",
         escape(&background.summary().join(", ")),
-        render_body(&background.markdown(None), LineBreaks::Collapse, TextEnd::Open)
+        render_body(
+            &background.markdown(&Answerer::default()),
+            LineBreaks::Collapse,
+            TextEnd::Open
+        )
     ));
 }
 

@@ -50,7 +50,7 @@ fn refuse(
         | StoreEffect::SaveUiPref(_)
         | StoreEffect::NoteBackground { .. }
         | StoreEffect::FindBackground
-        | StoreEffect::RecordCapability(_)
+        | StoreEffect::RecordCapability { .. }
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
         | StoreEffect::Search { .. }
