@@ -18,12 +18,16 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
         Input::Key(key) => handle_key(state, key),
         Input::Pasted(text) => paste(state, &text),
         Input::Mouse(touch) => mouse::handle_mouse(state, touch).into(),
-        Input::BackgroundDetected(shade) => {
-            state.ui_prefs.background = Some(shade);
+        Input::TerminalColor(color) => {
+            state.ui_prefs.set_terminal_color(color);
             Reaction::default()
         }
         Input::KeyReportsDetected(reports) => {
             state.ui_prefs.key_reports = reports;
+            Reaction::default()
+        }
+        Input::FocusChanged(focus) => {
+            state.ui_prefs.terminal_focus = focus;
             Reaction::default()
         }
         Input::Resized(columns, rows) => {

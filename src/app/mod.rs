@@ -2,6 +2,7 @@
 //! clock or draw: it is tested without a terminal, a disk or a server.
 
 mod actions;
+mod answer_notification;
 pub mod attach;
 mod background_answers;
 mod begin_turn;
@@ -27,13 +28,15 @@ pub mod ids;
 mod input;
 pub mod list;
 mod list_actions;
+pub(crate) mod list_layout;
 mod loaded_conversation;
+pub(crate) mod local_time;
 pub mod measured;
 pub mod message_selection;
 pub mod mouse;
 pub mod msg;
 mod navigation;
-mod notice;
+pub mod notice;
 mod options;
 pub mod overlay;
 pub(crate) mod prompt_history;
@@ -78,8 +81,8 @@ pub use state::{
     PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion,
     QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
     SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
-    TemporaryConversation, TerminalBackground, TerminalSize, TextPosition, TextRange, ThemePicker,
-    Transcript, UiPrefsState, UnsavedQuestion,
+    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
+    ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

@@ -12,7 +12,7 @@ use crate::chat::{
 
 use super::{
     CopyResult, FolderListing, KeyReports, Measured, MouseInput, Notice, SearchHit, SearchId,
-    SearchProgress, TerminalBackground,
+    SearchProgress, TerminalColor, TerminalFocus,
 };
 
 /// Something that happened.
@@ -85,9 +85,11 @@ pub enum Input {
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
     /// The terminal reported its background color.
-    BackgroundDetected(TerminalBackground),
+    TerminalColor(TerminalColor),
     /// The terminal tells every key with its modifiers, or no longer does.
     KeyReportsDetected(KeyReports),
+    /// The terminal was focused, or lost the focus.
+    FocusChanged(TerminalFocus),
 }
 
 /// An event from the worker that reads the user's files.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::{DEFAULT_SERVER, ServerCapabilities};
 
 use super::api_key::ApiKey;
-use super::choices::{ColorChoice, ContextChoice, Location, Protocol, SummaryDetail};
+use super::choices::{ColorChoice, ContextChoice, Location, NotifyChoice, Protocol, SummaryDetail};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -113,8 +113,8 @@ settings! {
     common list_width: u16 = 32, within 18..=60;
     /// Whether the last answer is printed to the terminal when you quit.
     common print_last_answer: bool = false;
-    /// The theme: `auto` (dark or light, like the terminal), `dark`, `light`, `high-contrast`,
-    /// `terminal` or a theme of your own.
+    /// The colours: `auto` (derived from the terminal's own), a built-in theme such as `dark` or
+    /// `nord`, or a theme of yours.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
     /// Whether output is coloured; `auto` also obeys `NO_COLOR`, `CLICOLOR_FORCE`
     /// and `FORCE_COLOR`.
@@ -125,6 +125,9 @@ settings! {
     common compact_list: bool = true;
     /// Whether the program handles mouse wheel and clicks.
     common mouse: bool = true;
+    /// How you are told that an answer of more than 5 seconds has ended while the terminal is not
+    /// focused; `auto` is a desktop notification where the terminal has them, otherwise its bell.
+    common notify: NotifyChoice = NotifyChoice::Auto;
     /// What is logged to a file in the state folder, which F12 shows: calls, retries and disk
     /// operations; `off` for nothing.
     common log: String = "duologue=info".to_owned(), env ["DUOLOGUE_LOG"];

@@ -1,35 +1,30 @@
 //! A message as lines.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use crate::chat::{Message, Role, Timestamp};
+use crate::chat::{Message, Role};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
-use super::age::age;
 use super::clean;
 use super::markdown::inline::push_visible;
 use super::markdown::{self, LineOrigin, RenderedLines};
 use super::wrap::{Indent, StyledRun, wrap, wrap_mapped};
 use crate::view::source_map::TextSource;
 
+/// Below this width a question has no time beside it.
+pub(super) const MIN_COLUMNS_FOR_TIME: usize = 46;
+/// Columns of the time beside a question, and of what keeps it apart.
+const TIME_COLUMNS: usize = 14;
+
+/// Who speaks: above a message of an unknown role, and above every message where there are no surfaces.
 #[must_use]
-pub(crate) fn heading_line(
-    role: &Role,
-    at: Option<Timestamp>,
-    now: Timestamp,
-    theme: &Theme,
-) -> Line<'static> {
-    let (name, style) = match role {
-        Role::User => ("You".to_owned(), theme.user),
-        Role::Assistant => ("Assistant".to_owned(), theme.assistant),
-        Role::Other(word) => (clean::line(word).into_owned(), theme.faint),
-    };
-    let mut spans = vec![Span::styled(name, style)];
-    if let Some(at) = at {
-        spans.push(Span::styled(format!("  {}", age(at, now)), theme.faint));
+pub(crate) fn role_line(role: &Role, theme: &Theme) -> Line<'static> {
+    match role {
+        Role::User => Line::styled("You", theme.user),
+        Role::Assistant => Line::styled("Assistant", theme.strong),
+        Role::Other(word) => Line::styled(clean::line(word).into_owned(), theme.muted),
     }
-    Line::from(spans)
 }
 
 /// The text of a message. An answer is Markdown; a question is shown as it was typed.
@@ -43,6 +38,7 @@ pub(crate) fn body_lines(
     if message.role == Role::Assistant {
         return markdown::render(&message.text, end, columns, theme);
     }
+    let columns = question_columns(columns);
     let text = clean::text(&message.text);
     let mut rows = RenderedLines::default();
     let mut at = 0_usize;
@@ -54,6 +50,11 @@ pub(crate) fn body_lines(
         rows.extend(wrap_mapped(&runs, &Indent::default(), columns), &LineOrigin::of(source));
     }
     rows
+}
+
+/// The columns of a question: beside it stands its time where there is room.
+const fn question_columns(columns: usize) -> usize {
+    if columns < MIN_COLUMNS_FOR_TIME { columns } else { columns.saturating_sub(TIME_COLUMNS) }
 }
 
 /// A remark below a message.

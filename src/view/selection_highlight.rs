@@ -21,7 +21,7 @@ impl TranscriptView<'_> {
         let Some(range) = selection.and_then(|selection| selection.cleaned_range(item)) else {
             return;
         };
-        let style = uniform_style(self.theme.selected);
+        let style = uniform_style(self.theme.selected_text);
         let extent = self.item_extent(item);
         for (row, line) in out.iter_mut().skip(begin).enumerate() {
             let RowPart::Line(at) = row_part(extent, from.saturating_add(row)) else {
@@ -65,7 +65,7 @@ impl TranscriptView<'_> {
             Some(message) => {
                 let end = self.text_end(item);
                 ItemExtent {
-                    above: 1,
+                    above: self.rows_above(item),
                     text: self.cache.message_lines(message, end, self.theme).len(),
                 }
             }

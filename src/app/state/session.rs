@@ -41,6 +41,8 @@ pub struct Session {
     pub demo: bool,
     /// Whether the server needs an API key and none is set.
     pub lacks_key: bool,
+    /// How far the local time is ahead of UTC, in seconds.
+    pub utc_offset: i32,
     /// The most columns of text in the transcript.
     pub reading_width: u16,
 }

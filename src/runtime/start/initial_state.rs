@@ -24,6 +24,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         web_app: settings.web_url.clone(),
         demo: settings.demo,
         lacks_key: settings.is_key_missing(),
+        utc_offset: clock::utc_offset(clock::now()),
         reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();

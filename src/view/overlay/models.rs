@@ -10,7 +10,7 @@ use crate::settings::Theme;
 use crate::view::fit::{fit, fit_matched};
 use crate::view::{clean, message};
 
-use super::dialog::key_hints;
+use super::dialog::{content_columns, key_hints};
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
 const MAX_COLUMNS: u16 = 60;
@@ -26,7 +26,7 @@ pub(crate) fn draw(
     picker: &ModelPicker,
     theme: &Theme,
 ) {
-    let wide = usize::from(MAX_COLUMNS.min(area.width.saturating_sub(4)));
+    let wide = usize::from(MAX_COLUMNS.min(content_columns(area)));
     let mut rows = Vec::new();
     if let Some(reason) = &picker.reason {
         rows.extend(message::remark_lines(reason, theme.error, wide));
@@ -43,9 +43,18 @@ pub(crate) fn draw(
     let (top, many) = visible_rows(room, wanted_list, list.cursor);
     rows.extend(list.lines.into_iter().skip(top).take(many));
     let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
+    let all: usize = picker.groups.iter().map(|group| group.models().len()).sum();
+    let count = format!("{}/{all}", picker.matches.len());
     let field = &picker.editor;
-    let picker =
-        Picker { title: "Model", sign: "› ", field, rows, wanted: (MAX_COLUMNS, wanted), foot };
+    let picker = Picker {
+        title: "Model",
+        sign: "› ",
+        field,
+        rows,
+        wanted: (MAX_COLUMNS, wanted),
+        count,
+        foot,
+    };
     picker::draw(frame, area, picker, theme);
 }
 
@@ -64,38 +73,49 @@ fn group_height(group: &ModelGroup, picker: &ModelPicker) -> usize {
 /// The matching models below the names of their servers. With one server there is no name.
 fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, wide: usize) -> ModelRows {
     let mut rows = ModelRows { lines: Vec::new(), cursor: 0 };
-    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
+    let line = |text: &str, style| Line::styled(fit(&clean::line(text), wide), style);
     for (position, group) in picker.groups.iter().enumerate() {
         let places = picker.matches.iter().enumerate();
-        let places = places.filter(|(_, place)| place.group == position).map(|(at, _)| at);
-        let places: Vec<usize> = places.collect();
-        let remark = group_remark(group, places.is_empty());
-        // A filter leaves out servers without a match.
-        if places.is_empty() && picker.groups.len() > 1 && !picker.editor.is_empty() {
-            continue;
-        }
+        let places: Vec<usize> =
+            places.filter(|(_, place)| place.group == position).map(|(at, _)| at).collect();
         if picker.groups.len() > 1 {
-            rows.lines.push(Line::styled(fit(&clean::line(&heading(group)), wide), theme.strong));
-        }
-        rows.lines
-            .extend(remark.map(|text| Line::styled(fit(&clean::line(&text), wide), theme.faint)));
-        for at in places {
-            let Some((server, model)) = picker.model(at) else { continue };
-            let is_used = model == state.session.model
-                && state.session.server.as_ref().is_none_or(|used| used == server);
-            let mark = if is_used { "● " } else { "  " };
-            let line = model_line(model, mark, &mut fuzzy, theme, wide);
-            let is_selected = at == picker.selected;
-            if is_selected {
-                rows.cursor = rows.lines.len();
+            // A filter leaves out servers without a match.
+            if places.is_empty() && !picker.editor.is_empty() {
+                continue;
             }
-            rows.lines.push(if is_selected { under_cursor(&line, wide, theme) } else { line });
+            rows.lines.push(line(&heading(group), theme.heading));
         }
+        let remark = group_remark(group, places.is_empty());
+        rows.lines.extend(remark.map(|text| line(&text, theme.faint)));
+        push_models(&mut rows, &places, (state, picker), theme, wide);
     }
     if rows.lines.is_empty() {
-        rows.lines.push(Line::styled("no matches", theme.faint));
+        rows.lines.push(Line::styled("No matches", theme.faint));
     }
     rows
+}
+
+/// Adds models by their positions among the matches.
+fn push_models(
+    rows: &mut ModelRows,
+    places: &[usize],
+    (state, picker): (&State, &ModelPicker),
+    theme: &Theme,
+    wide: usize,
+) {
+    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
+    for at in places {
+        let Some((server, model)) = picker.model(*at) else { continue };
+        let is_used = model == state.session.model
+            && state.session.server.as_ref().is_none_or(|used| used == server);
+        let line = model_line(model, if is_used { "● " } else { "  " }, &mut fuzzy, theme, wide);
+        if *at == picker.selected {
+            rows.cursor = rows.lines.len();
+            rows.lines.push(under_cursor(&line, wide, theme));
+        } else {
+            rows.lines.push(line);
+        }
+    }
 }
 
 /// The name of a group: that of its server, with the host where it has another name.
@@ -113,7 +133,7 @@ fn group_remark(group: &ModelGroup, is_empty: bool) -> Option<String> {
     match &group.listed {
         None => Some("Loading the server's models…".to_owned()),
         Some(Err(failure)) => Some(failure.to_string()),
-        Some(Ok(_)) if is_empty => Some("no matches".to_owned()),
+        Some(Ok(_)) if is_empty => Some("No matches".to_owned()),
         Some(Ok(_)) => None,
     }
 }
