@@ -24,6 +24,9 @@ use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
 use crate::api::proxy::ProxyHop;
 
+/// The shortest value of a header that is taken for a secret.
+const MIN_SECRET_BYTES: usize = 8;
+
 /// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -191,7 +194,10 @@ impl Client {
     /// A server's words fit to be shown and logged, without the key and the private texts.
     #[must_use]
     pub fn redact<'a>(&self, said: &str, private: impl Iterator<Item = &'a str>) -> String {
-        redact::redact(said, &[self.key().unwrap_or_default()], private)
+        let headers = self.settings().headers.iter().map(|(_, value)| value);
+        let long = headers.filter(|value| value.len() >= MIN_SECRET_BYTES);
+        let secrets: Vec<&str> = self.key().into_iter().chain(long).collect();
+        redact::redact(said, &secrets, private)
     }
 
     /// A short name a server gave, such as a code or an id, fit to be shown and logged.
@@ -301,7 +307,26 @@ fn default_headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
     if let Some(project) = &settings.project {
         headers.insert("openai-project", header_value(project)?);
     }
+    for (name, value) in settings.headers.iter() {
+        let (name, value) = custom_header(name, value)?;
+        headers.insert(name, value);
+    }
     Ok(headers)
+}
+
+/// A header of the settings; its value may be as secret as a key.
+fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Failure> {
+    let parsed =
+        HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());
+    let (name, mut value) = parsed.ok_or_else(|| {
+        Failure::new(
+            FailureKind::Other,
+            format!("The header \"{}\" cannot be sent.", name.escape_debug()),
+            "Check its name and its value in config.toml.",
+        )
+    })?;
+    value.set_sensitive(true);
+    Ok((name, value))
 }
 
 /// Creates a header value marked as sensitive.

@@ -6,8 +6,8 @@ use std::fs;
 
 use duologue::app::{DetailsDisplay, LoadedConversation, StoreEvent};
 use duologue::chat::{
-    AnswerDetails, AnswerRecord, Calculation, Change, Conversation, ConversationId, Message,
-    Readability, Role, TurnId,
+    AnswerDetails, AnswerRecord, Answerer, Calculation, Change, Conversation, ConversationId,
+    Message, Readability, Role, TurnId,
 };
 use duologue::exchange::{html, markdown};
 use duologue::settings::{Theme, ThemeName, UserName};
@@ -227,7 +227,7 @@ fn all_seen(store: &mut Store, name: &str) -> usize {
             let mut expected = Vec::new();
             shown_by_the_web_app(&duologue::chat::lossy_json::parse(raw).unwrap(), &mut expected);
             let background = AnswerDetails::of(message);
-            let mut held = background.markdown(None);
+            let mut held = background.markdown(&Answerer::default());
             for (_, text) in background.texts() {
                 held.push_str(text);
                 held.push('\n');

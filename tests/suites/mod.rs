@@ -66,6 +66,7 @@ mod remote_turn;
 mod scroll_position;
 mod secrets;
 mod sentences;
+mod servers;
 mod settings;
 mod setup;
 mod stale_writer;

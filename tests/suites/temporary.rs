@@ -24,7 +24,9 @@ fn leaves_a_trace(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
         Effect::Store(wish) => !matches!(
             wish,
-            StoreEffect::List | StoreEffect::CountUsage(None) | StoreEffect::RecordCapability(_)
+            StoreEffect::List
+                | StoreEffect::CountUsage(None)
+                | StoreEffect::RecordCapability { .. }
         ),
         Effect::Api(effect) => matches!(effect, ApiEffect::WriteTitle { .. }),
         _ => false,
