@@ -15,6 +15,7 @@ mod crossterm_reader;
 mod csi;
 mod decoder;
 mod keys;
+mod late;
 mod layout;
 mod modifier_parameter;
 mod mouse;
