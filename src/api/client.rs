@@ -179,16 +179,29 @@ impl Client {
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
-        if let (Some(407), Some(proxy)) = (error.status, &self.shared.proxy)
-            && let Some(failure) =
-                proxy.failure(ConnectionError::ProxyAuthentication, &self.address().host())
-        {
+        let said = self.redact(error.message.as_deref().unwrap_or_default(), private);
+        let of_proxy =
+            self.shared.proxy.as_ref().and_then(|proxy| self.proxy_failure(proxy, error, &said));
+        if let Some(failure) = of_proxy {
             return failure;
         }
-        let said = self.redact(error.message.as_deref().unwrap_or_default(), private);
         let mut failure = error_table::build_failure(error, model, &said);
         failure.request_id = error.request_id.as_deref().map(|id| self.redact_name(id));
         failure
+    }
+
+    /// The failure of a request that a proxy has answered, as far as that can be told: a request over
+    /// TLS passes through, and an answer of the server has its error in an object.
+    fn proxy_failure(&self, proxy: &ProxyHop, error: &ErrorBody, said: &str) -> Option<Failure> {
+        let host = self.address().host();
+        match error.status? {
+            407 => proxy.failure(ConnectionError::ProxyAuthentication, &host),
+            status @ (403 | 500..=599) if self.address().join(&[]).scheme() == "http" => {
+                let is_api_error = error.code.is_some() || error.kind.is_some();
+                (!is_api_error).then(|| proxy.refusal(status, said, &host))
+            }
+            _ => None,
+        }
     }
 
     /// A server's words fit to be shown and logged, without the key and the private texts.
