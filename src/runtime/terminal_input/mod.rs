@@ -17,6 +17,7 @@ mod crossterm_reader;
 mod csi;
 mod decoder;
 mod keys;
+mod late;
 mod layout;
 mod modifier_parameter;
 mod mouse;

@@ -253,7 +253,7 @@ mod tests {
         });
         let result = result.unwrap();
         assert_eq!(fs::read_to_string(paths.chats_file()).unwrap(), "{ \"second\" : null}");
-        // Only what was really replaced is kept.
+        // Only records that were really replaced are preserved.
         assert_eq!(fs::read_to_string(result.backup.unwrap()).unwrap(), "{ \"second\" ");
         assert_eq!(fs::read_dir(paths.state_folder().join("backups")).unwrap().count(), 1);
     }

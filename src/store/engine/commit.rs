@@ -167,7 +167,7 @@ impl<'a> DraftBuilder<'a> {
 }
 
 impl Store {
-    /// Replaces the file by what `planner` makes of the version that is there; it is called again
+    /// Replaces the file by what `planner` makes of the current version; it is called again
     /// where another program was quicker. Everything the new version lacks is in the trash before it
     /// is gone: nothing else removes anything from the file. The lock is held.
     ///

@@ -22,7 +22,7 @@ pub(super) struct OpenVersion {
 }
 
 impl OpenVersion {
-    /// Opens a version that is kept under another name.
+    /// Opens a version that was saved under another name.
     pub(super) fn from_file(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let index = Index::read_file(&file).map_err(|_| io::Error::other("it cannot be read"))?;

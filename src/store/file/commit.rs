@@ -23,7 +23,7 @@ pub(crate) trait CommitTarget {
     /// The prefix of the names of temporary files beside it.
     fn temporary_prefix(&self) -> String;
 
-    /// Opens the version that is there now.
+    /// Opens the current version.
     fn open(&mut self) -> Result<Self::Base, StoreError>;
 
     /// The identity of the opened version; `None` where there is no file.
@@ -52,7 +52,6 @@ pub(crate) trait CommitTarget {
 /// What a target decides about a version.
 #[derive(Debug)]
 pub(crate) enum PlanOutcome<P> {
-    /// Write this.
     Write(P),
     /// Nothing has to change.
     Unchanged,

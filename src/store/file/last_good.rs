@@ -58,7 +58,6 @@ impl LastGood {
         are_same_file(file, &self.path)
     }
 
-    /// Whether there is one.
     pub(crate) fn exists(&self) -> bool {
         self.path.exists()
     }

@@ -49,12 +49,12 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Whether nobody has written into it, even if it was renamed or replaced.
+    /// Returns whether its bytes are unchanged, even if it was renamed or replaced.
     pub(crate) fn is_content_unchanged(&self) -> bool {
         FileIdentity::of(&self.file).is_ok_and(|found| found.has_same_content(self.identity))
     }
 
-    /// Whether nobody has written into, renamed or replaced it.
+    /// Returns whether it was neither written into, renamed nor replaced.
     pub(crate) fn is_unchanged(&self) -> io::Result<bool> {
         Ok(FileIdentity::of(&self.file)? == self.identity)
     }

@@ -69,7 +69,7 @@ pub(crate) fn make_temporary_by(
 }
 
 fn lock_temporary(file: &NamedTempFile) {
-    // Where the file system has no locks, its age tells.
+    // On a file system without locks, its age decides.
     let _ = file.as_file().try_lock();
 }
 

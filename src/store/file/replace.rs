@@ -98,8 +98,8 @@ impl Replacement {
         Ok(Some(finish(file, &target)))
     }
 
-    /// Replaces whatever is there and syncs the folder; `None` where another program has it open and
-    /// does not share it.
+    /// Replaces any existing file and syncs the folder; `None` where another program has the file open
+    /// and does not share it.
     fn replace(self) -> Result<Option<File>, StoreError> {
         let Self { temporary, path, target } = self;
         match private::rename_over(temporary, &target) {
@@ -110,7 +110,7 @@ impl Replacement {
     }
 }
 
-/// Syncs the folder of a new version and releases its lock: the shared file is nobody's.
+/// Syncs the folder of a new version and releases its lock.
 fn finish(file: File, target: &Path) -> File {
     sync_parent_folder(target);
     let _ = file.unlock();

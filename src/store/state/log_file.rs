@@ -13,7 +13,7 @@ use crate::store::file::identity::is_linked_at;
 use crate::store::file::private;
 
 /// After how long without a new line a process counts as dead where the file system has no locks. A
-/// living one that finds its file gone writes what it still needs anew.
+/// living one whose file was removed writes a new one.
 const STALE_AFTER: Duration = Duration::from_mins(10);
 
 /// The extension of all log files.
@@ -65,7 +65,7 @@ impl LogFile {
         Ok(Self::acquire(path, file).ok_or(io::ErrorKind::WouldBlock)?.drop_partial_line()?.file)
     }
 
-    /// Takes over a file whose process is dead; `None` where it lives, or the file is gone.
+    /// Takes over a file whose process is dead; `None` if it lives, or the file was removed.
     pub(super) fn take_over(path: PathBuf) -> Option<OpenLog> {
         let file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
         Self::acquire(path, file)?.drop_partial_line().ok()
@@ -100,7 +100,7 @@ impl LogFile {
         Ok(self.file.metadata()?.len())
     }
 
-    /// Cuts off what was appended behind a length, which needs no room on the disk.
+    /// Truncates the file to a length, which needs no disk space.
     pub(super) fn truncate(&mut self, length: u64) -> io::Result<()> {
         if self.length()? > length {
             self.file.set_len(length)?;
@@ -135,7 +135,7 @@ impl LogFile {
         Ok(())
     }
 
-    /// Takes the name of another file, which is gone after that. This one stays locked.
+    /// Replaces another file under its name. This one stays locked.
     pub(super) fn replace(&mut self, other: &mut Self) -> io::Result<()> {
         fs::rename(&self.path, &other.path)?;
         self.path.clone_from(&other.path);
@@ -145,7 +145,7 @@ impl LogFile {
         Ok(())
     }
 
-    /// Removes the file. It is emptied first, so that nobody takes over what is done if that fails.
+    /// Removes the file. It is emptied first, so that no process takes over old lines if removing fails.
     pub(super) fn remove(self) {
         let _ = self.file.set_len(0);
         let _ = fs::remove_file(&self.path);
@@ -180,7 +180,7 @@ impl LogFile {
 }
 
 impl Drop for LogFile {
-    /// Where there are no locks, only the time of the file tells that this process is gone.
+    /// Without locks, only the time of the file shows that this process has ended.
     fn drop(&mut self) {
         let stale = SystemTime::now().checked_sub(STALE_AFTER);
         if let Some(stale) = stale.filter(|_| self.lock.is_none()) {
