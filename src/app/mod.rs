@@ -75,13 +75,13 @@ pub use state::{
     Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
     ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
     FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
-    KeyReports, ListScope, LogView, MentionedFiles, ModelPicker, ModelsOpenedBy, MouseAction,
-    MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation,
-    Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog,
-    PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll,
-    SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection,
-    SelectionUnit, Session, State, Surface, TemporaryConversation, TerminalColor, TerminalSize,
-    TextPosition, TextRange, ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
+    KeyReports, ListScope, LogView, MentionedFiles, ModelPicker, MouseAction, MouseCapture,
+    MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
+    PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
+    PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
+    SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
+    Session, State, Surface, TemporaryConversation, TerminalColor, TerminalSize, TextPosition,
+    TextRange, ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

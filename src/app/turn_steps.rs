@@ -2,11 +2,11 @@
 //! turn: `chat::turn` does.
 
 use crate::chat::{
-    ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
-    TurnOutcome, TurnReport, TurnStep,
+    ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId, TurnOutcome, TurnReport,
+    TurnStep,
 };
 
-use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
+use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
 use crate::app::{background_answers, text_selection};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
@@ -61,26 +61,22 @@ fn perform_step(
             show_report(state, conversation, report);
             return Vec::new();
         }
-        TurnStep::End(outcome) => return end_turn(state, id, conversation, outcome),
+        TurnStep::End(outcome) => {
+            end_turn(state, id, conversation, outcome);
+            return Vec::new();
+        }
     };
     vec![effect]
 }
 
 /// Removes a turn and shows how it ended, now that the store has answered.
-fn end_turn(
-    state: &mut State,
-    id: &TurnId,
-    conversation: &ConversationId,
-    outcome: TurnOutcome,
-) -> Vec<Effect> {
-    let turn = state.turns.iter().position(|turn| turn.id == *id).map(|at| state.turns.remove(at));
+fn end_turn(state: &mut State, id: &TurnId, conversation: &ConversationId, outcome: TurnOutcome) {
+    state.turns.retain(|turn| turn.id != *id);
     if let TurnOutcome::Stored(report) = outcome {
-        return show_end_report(state, conversation, &report, turn.as_ref());
-    }
-    if let Some(sentence) = outcome.sentence() {
+        show_end_report(state, conversation, &report);
+    } else if let Some(sentence) = outcome.sentence() {
         state.show_notice(NoticeKind::Error, sentence);
     }
-    Vec::new()
 }
 
 fn show_report(state: &mut State, conversation: &ConversationId, report: TurnReport) {
@@ -103,15 +99,10 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
     }
 }
 
-/// Shows how a turn ended whose answer is not whole, and offers what helps.
-fn show_end_report(
-    state: &mut State,
-    conversation: &ConversationId,
-    report: &EndReport,
-    turn: Option<&Turn>,
-) -> Vec<Effect> {
+/// Shows how a turn ended whose answer is not whole.
+fn show_end_report(state: &mut State, conversation: &ConversationId, report: &EndReport) {
     let Some(sentence) = report.sentence() else {
-        return Vec::new();
+        return;
     };
     let text = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
@@ -134,19 +125,10 @@ fn show_end_report(
             }
         }
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
+            let text = title_prefix(state, conversation) + &failure.without_id();
             state.show_notice(NoticeKind::Error, text);
-            if failure.kind == FailureKind::ModelUnavailable && is_on_screen(state, conversation) {
-                let asked = turn.and_then(Turn::options).map(|options| options.model.clone());
-                let missing_model = asked.unwrap_or_else(|| state.session.model.clone());
-                return overlay::models::offer_replacement(
-                    state,
-                    failure.to_string(),
-                    missing_model,
-                );
-            }
         }
     }
-    Vec::new()
 }
 
 /// The prefix of a notice about a conversation that is not on screen.

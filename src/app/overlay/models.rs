@@ -1,57 +1,24 @@
-//! The model picker: opened by key, and by itself when the model in use is no longer offered.
+//! The model picker. After a failure with a missing model its choice also asks again.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::{
-    ApiEffect, Effect, Focus, Input, ModelPicker, ModelsOpenedBy, NoticeKind, Overlay, Reaction,
-    State, StoreEffect, UiRequest,
+    ApiEffect, Effect, ModelPicker, NoticeKind, Overlay, Reaction, State, StoreEffect, UiRequest,
 };
 use crate::chat::{CapabilityUpdate, Failure, FailureKind};
 
 use super::cursor;
 
-/// Seconds in which typing closes a picker that opened by itself.
-const GRACE_SECONDS: i64 = 2;
-
 /// Opens the picker; after a failure with a missing model the choice also asks again.
 pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
     let failure = state.transcript.open.as_ref().and_then(|open| open.failure.as_ref());
-    match failure.filter(|failure| failure.kind == FailureKind::ModelUnavailable) {
-        Some(failure) => {
-            let (reason, gone) = (failure.to_string(), state.session.model.clone());
-            open_picker(state, ModelsOpenedBy::Key, Some(reason), Some(gone))
-        }
-        None => open_picker(state, ModelsOpenedBy::Key, None, None),
-    }
-}
-
-/// Offers a replacement for a missing model. Opens nothing over a text being written: the next key
-/// is meant for the text.
-pub(crate) fn offer_replacement(state: &mut State, reason: String, gone: String) -> Vec<Effect> {
-    let filtering = state.list.filtering;
-    let finding = state.transcript.search.as_ref().is_some_and(|find| find.typing);
-    let writing = filtering || finding || !state.composer.text_is_empty();
-    if writing || state.overlay.is_some() {
-        return Vec::new();
-    }
-    open_picker(state, ModelsOpenedBy::MissingModel(state.now), Some(reason), Some(gone))
-}
-
-fn open_picker(
-    state: &mut State,
-    by: ModelsOpenedBy,
-    reason: Option<String>,
-    gone: Option<String>,
-) -> Vec<Effect> {
-    let (editor, found) = (Editor::default(), Vec::new());
+    let is_missing = failure.is_some_and(|it| it.kind == FailureKind::ModelUnavailable);
     let picker = ModelPicker {
-        opened_by: by,
-        editor,
-        reason,
-        missing_model: gone,
+        editor: Editor::default(),
+        missing_model: is_missing.then(|| state.session.model.clone()),
         models: None,
-        matches: found,
+        matches: Vec::new(),
         selected: 0,
     };
     state.overlay = Some(Overlay::Models(Box::new(picker)));
@@ -76,22 +43,16 @@ pub(crate) fn set_models(state: &mut State, listed: Result<Vec<String>, Failure>
         }
         Err(failure) => {
             state.overlay = None;
-            state.show_notice(NoticeKind::Error, failure.to_string());
+            state.show_notice(NoticeKind::Error, failure.without_id());
         }
     }
     Vec::new()
 }
 
-/// Edits the filter, moves the cursor and chooses. Typing closes a picker that has just opened by
-/// itself.
+/// Edits the filter, moves the cursor and chooses.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if key.code == KeyCode::Enter {
         return choose_selected(state);
-    }
-    let is_text =
-        matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    if is_text && has_just_opened_unasked(state) {
-        return yield_to_composer(state, Input::Key(key));
     }
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
         return Reaction::default();
@@ -106,33 +67,13 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     Reaction::default()
 }
 
-/// Inserts pasted text into the filter, or into the composer where the picker has just opened by
-/// itself.
-pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
-    if has_just_opened_unasked(state) {
-        return yield_to_composer(state, Input::Pasted(text.to_owned()));
-    }
+/// Inserts pasted text into the filter.
+pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Models(picker)) = state.overlay.as_mut() {
         picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         picker.update_matches();
     }
-    Reaction::default()
-}
-
-fn has_just_opened_unasked(state: &State) -> bool {
-    let Some(Overlay::Models(picker)) = &state.overlay else {
-        return false;
-    };
-    match picker.opened_by {
-        ModelsOpenedBy::Key => false,
-        ModelsOpenedBy::MissingModel(at) => state.now.seconds_since(at) < GRACE_SECONDS,
-    }
-}
-
-fn yield_to_composer(state: &mut State, input: Input) -> Reaction {
-    state.overlay = None;
-    state.focus = Focus::Composer;
-    UiRequest::Input(input).into()
+    Vec::new()
 }
 
 /// Uses the selected model, and asks the unanswered question again.
@@ -144,16 +85,16 @@ fn choose_selected(state: &mut State) -> Reaction {
     let Some(chosen) = picker.model(picker.selected).map(str::to_owned) else {
         return Reaction::default();
     };
-    let (reason, gone) = (picker.reason.is_some(), picker.missing_model.clone());
+    let gone = picker.missing_model.clone();
     state.overlay = None;
     use_model(state, &chosen);
+    let then = gone.is_some().then_some(UiRequest::Retry);
     let lesson = gone.filter(|gone| *gone != chosen).map(|gone| {
         Effect::Store(StoreEffect::RecordCapability(CapabilityUpdate::ModelReplaced {
             retired: gone,
             replacement: chosen,
         }))
     });
-    let then = reason.then_some(UiRequest::Retry);
     Reaction { effects: lesson.into_iter().collect(), next: then }
 }
 
