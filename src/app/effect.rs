@@ -3,7 +3,7 @@
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
     Draft, Fingerprint, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta, Timestamp,
-    TurnId,
+    Title, ToolUse, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -62,6 +62,13 @@ pub enum StoreEffect {
         turn: TurnId,
         /// The piece, or the whole text where it was rewritten.
         delta: TextDelta,
+    },
+    /// Adds the call of a tool to the history of its conversation.
+    RecordToolUse {
+        /// The conversation of the turn.
+        conversation: ConversationId,
+        /// The call and its result.
+        tool: Box<ToolUse>,
     },
     /// Stores how a turn ended, with its answer.
     StoreAnswer {
@@ -122,9 +129,9 @@ pub enum StoreEffect {
         /// The conversation to rename.
         id: ConversationId,
         /// The title it must still have.
-        old_title: String,
+        old_title: Title,
         /// The new title.
-        title: String,
+        title: Title,
         /// When it was written.
         at: Timestamp,
     },
@@ -202,7 +209,7 @@ pub enum ApiEffect {
         /// The conversation to name.
         id: ConversationId,
         /// The title it has now.
-        old_title: String,
+        old_title: Title,
         /// Its first question.
         question: String,
         /// The model that writes the title.
@@ -225,4 +232,6 @@ pub enum TerminalEffect {
     SetMouseCapture(MouseCapture),
     /// Sends a text to the terminal's clipboard (OSC 52).
     SetClipboard(String),
+    /// Notifies the user, who is looking elsewhere.
+    Notify(String),
 }

@@ -11,15 +11,21 @@ use crate::app::{LoadedConversation, OpenConversation};
 /// The conversation as it is shown. Why its question has no answer is not stored and stays unknown.
 #[must_use]
 pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
-    let LoadedConversation { conversation, interruptions: marks, records, branches, forks } =
-        loaded;
+    let LoadedConversation {
+        conversation,
+        interruptions: marks,
+        records,
+        branches,
+        forks,
+        calculations,
+    } = loaded;
     let last = conversation.messages.last();
     let last_answer =
         records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
     let models = answer_models(&conversation.messages, &records);
     OpenConversation {
         id: conversation.id,
-        title: conversation.title,
+        title: conversation.title.text().to_owned(),
         created_at: conversation.created_at,
         messages: conversation.messages.into_iter().map(Arc::new).collect(),
         last_response_id: conversation.last_response_id,
@@ -31,6 +37,7 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
         forks,
         models,
         last_answer,
+        calculations,
     }
 }
 

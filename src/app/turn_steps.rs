@@ -3,11 +3,11 @@
 
 use crate::chat::{
     ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId, TurnOutcome, TurnReport,
-    TurnStep,
+    TurnStep, title,
 };
 
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
-use crate::app::{background_answers, text_selection};
+use crate::app::{answer_notification, background_answers, text_selection};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
 pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -50,6 +50,9 @@ fn perform_step(
             let conversation = here();
             Effect::Store(StoreEffect::NoteBackground { turn, conversation, response_id, options })
         }
+        TurnStep::RecordToolUse(tool) => {
+            Effect::Store(StoreEffect::RecordToolUse { conversation: here(), tool })
+        }
         TurnStep::RecordCapability(lesson) => Effect::Store(StoreEffect::RecordCapability(lesson)),
         TurnStep::StoreEnding(ending) => {
             Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
@@ -61,22 +64,29 @@ fn perform_step(
             show_report(state, conversation, report);
             return Vec::new();
         }
-        TurnStep::End(outcome) => {
-            end_turn(state, id, conversation, outcome);
-            return Vec::new();
-        }
+        TurnStep::End(outcome) => return end_turn(state, id, conversation, outcome),
     };
     vec![effect]
 }
 
 /// Removes a turn and shows how it ended, now that the store has answered.
-fn end_turn(state: &mut State, id: &TurnId, conversation: &ConversationId, outcome: TurnOutcome) {
-    state.turns.retain(|turn| turn.id != *id);
+fn end_turn(
+    state: &mut State,
+    id: &TurnId,
+    conversation: &ConversationId,
+    outcome: TurnOutcome,
+) -> Vec<Effect> {
+    let turn = state.turns.iter().position(|turn| turn.id == *id).map(|at| state.turns.remove(at));
     if let TurnOutcome::Stored(report) = outcome {
+        let notification =
+            turn.as_ref().and_then(|turn| answer_notification::notify_of_end(state, turn, &report));
         show_end_report(state, conversation, &report);
-    } else if let Some(sentence) = outcome.sentence() {
+        return notification.into_iter().collect();
+    }
+    if let Some(sentence) = outcome.sentence() {
         state.show_notice(NoticeKind::Error, sentence);
     }
+    Vec::new()
 }
 
 fn show_report(state: &mut State, conversation: &ConversationId, report: TurnReport) {
@@ -135,7 +145,7 @@ fn show_end_report(state: &mut State, conversation: &ConversationId, report: &En
 fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
-        Some(row) => format!("In \"{}\": ", row.title),
+        Some(row) => format!("In \"{}\": ", title::in_sentence(row.title.text())),
         None => String::new(),
     }
 }

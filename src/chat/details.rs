@@ -320,7 +320,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// An inline code span, whose fence is longer than any run of backticks in the text.
-fn inline_code(text: &str) -> String {
+pub(super) fn inline_code(text: &str) -> String {
     let text = one_line(text);
     let runs = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(runs.saturating_add(1));

@@ -34,7 +34,9 @@ mod web_app;
 
 pub use api_key::ApiKey;
 pub use child_env::hide_api_key;
-pub use choices::{ColorChoice, ContextChoice, Location, Protocol, SummaryDetail, Timeouts};
+pub use choices::{
+    ColorChoice, ContextChoice, Location, NotifyChoice, Protocol, SummaryDetail, Timeouts,
+};
 pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;

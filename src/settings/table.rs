@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ColorChoice, ContextChoice, Location, Protocol, SummaryDetail};
+use super::choices::{ColorChoice, ContextChoice, Location, NotifyChoice, Protocol, SummaryDetail};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -116,6 +116,9 @@ settings! {
     common compact_list: bool = true;
     /// Whether the program handles mouse wheel and clicks.
     common mouse: bool = true;
+    /// How you are told that an answer of more than 5 seconds has ended while the terminal is not
+    /// focused; `auto` is a desktop notification where the terminal has them, otherwise its bell.
+    common notify: NotifyChoice = NotifyChoice::Auto;
     /// What is logged to a file in the state folder, which F12 shows: calls, retries and disk
     /// operations; `off` for nothing.
     common log: String = "duologue=info".to_owned(), env ["DUOLOGUE_LOG"];

@@ -137,7 +137,8 @@ fn recent_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<L
         }
         let shows_age = wide >= MIN_COLUMNS_FOR_AGE;
         let age = if shows_age { age_phrase(row.last_update, state.now) } else { String::new() };
-        let title = if row.title.is_empty() { "(no title)" } else { &row.title };
+        let title = row.title.text();
+        let title = if title.is_empty() { "(no title)" } else { title };
         let room = wide.saturating_sub(width(&age)).saturating_sub(6);
         let title = fit(&clean::title(title), room);
         let free = wide.saturating_sub(width(&title)).saturating_sub(width(&age)).saturating_sub(4);

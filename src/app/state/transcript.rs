@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, ConversationId, Failure, Fingerprint, Message, Readability, ResponseId, Role,
-    ScrollAnchor, Timestamp, UsageTotals,
+    AnswerRecord, Calculation, ConversationId, Failure, Fingerprint, Message, Readability,
+    ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
 };
 
 use super::search_bar::SearchBar;
@@ -81,6 +81,8 @@ pub struct OpenConversation {
     pub models: HashMap<usize, String>,
     /// The record of its last message, where this program requested that answer.
     pub last_answer: Option<AnswerRecord>,
+    /// Calculations that no answer shows; they stand below the last message.
+    pub calculations: Vec<Calculation>,
 }
 
 impl OpenConversation {

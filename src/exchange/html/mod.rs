@@ -24,7 +24,8 @@ const STYLE_DIGEST: &str = "sha256-/J1y7IZl1uoClIx96BcOe4ocOTfBzkR60I6uN1UXgo0="
 /// A conversation as a page; `notes` are sentences about messages, by position.
 #[must_use]
 pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
-    let title = if conversation.title.trim().is_empty() { "Untitled" } else { &conversation.title };
+    let title = conversation.title.text();
+    let title = if title.trim().is_empty() { "Untitled" } else { title };
     let title = escape(title);
     let mut out = format!(
         "<!doctype html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n\

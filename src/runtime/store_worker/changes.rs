@@ -3,7 +3,7 @@
 use crate::app::StoreEvent;
 use crate::chat::{
     CapabilityUpdate, Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp,
-    title,
+    Title,
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
@@ -32,12 +32,12 @@ impl StoreWorker {
     pub(super) fn replace_title(
         &mut self,
         id: ConversationId,
-        old_title: &str,
-        title: String,
+        old_title: &Title,
+        title: Title,
         at: Timestamp,
     ) {
         let conversation = self.store.conversation(&id);
-        if !conversation.is_ok_and(|conversation| conversation.title == old_title) {
+        if !conversation.is_ok_and(|conversation| conversation.title == *old_title) {
             return;
         }
         match self.store.apply(&Change::Rename { id, title, at }, clock::now()) {
@@ -91,7 +91,7 @@ fn duplicate_changes(
             ));
         }
     }
-    let title = title::of_copy(&original.title);
+    let title = original.title.of_copy();
     let block = MessageBlock { behind: None, messages: original.messages };
     Ok(vec![
         Change::Create { id: copy.clone(), title, at },

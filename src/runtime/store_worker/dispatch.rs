@@ -61,6 +61,11 @@ impl StoreWorker {
             }
             // The handle of this thread sends deltas through a channel of their own.
             StoreEffect::JournalDelta { .. } => {}
+            StoreEffect::RecordToolUse { conversation, tool } => {
+                if let Err(error) = self.store.record_tool_use(&conversation, &tool) {
+                    self.events.send_failure(error.to_failure());
+                }
+            }
             StoreEffect::StoreAnswer { turn, conversation, ending } => {
                 self.store_answer(turn, &conversation, &ending);
             }

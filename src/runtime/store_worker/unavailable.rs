@@ -50,6 +50,7 @@ fn refuse(
         | StoreEffect::SaveUiPref(_)
         | StoreEffect::NoteBackground { .. }
         | StoreEffect::FindBackground
+        | StoreEffect::RecordToolUse { .. }
         | StoreEffect::RecordCapability(_)
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog

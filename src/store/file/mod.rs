@@ -10,4 +10,5 @@ pub(crate) mod open_file;
 pub(crate) mod private;
 pub(crate) mod replace;
 pub(crate) mod store_paths;
+pub(crate) mod text_file;
 pub(crate) mod watch;

@@ -157,7 +157,7 @@ pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity
 }
 
 #[cfg(unix)]
-fn identity_of(metadata: &Metadata) -> FileIdentity {
+pub(in crate::store) fn identity_of(metadata: &Metadata) -> FileIdentity {
     use std::os::unix::fs::MetadataExt;
     let nanoseconds = |seconds: i64, rest: i64| {
         i128::from(seconds).saturating_mul(1_000_000_000).saturating_add(i128::from(rest))
@@ -173,7 +173,7 @@ fn identity_of(metadata: &Metadata) -> FileIdentity {
 }
 
 #[cfg(not(unix))]
-fn identity_of(metadata: &Metadata) -> FileIdentity {
+pub(in crate::store) fn identity_of(metadata: &Metadata) -> FileIdentity {
     let since = |at: io::Result<std::time::SystemTime>| {
         at.ok()
             .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
