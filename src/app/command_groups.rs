@@ -84,6 +84,7 @@ impl CommandGroup {
             | Action::Web
             | Action::FindEverywhere => Self::Conversations,
             Action::ChooseModel
+            | Action::ChooseServer
             | Action::ChoosePreset
             | Action::StepEffort
             | Action::ToggleTools

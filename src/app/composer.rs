@@ -208,7 +208,7 @@ pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConvers
         spending: UsageTotals::default(),
         branches: Vec::new(),
         forks: Vec::new(),
-        models: HashMap::new(),
+        answerers: HashMap::new(),
         last_answer: None,
         calculations: Vec::new(),
     }

@@ -105,8 +105,13 @@ pub enum StoreEffect {
     UndoPreset,
     /// Finds answers that earlier runs left running on the server.
     FindBackground,
-    /// Records what was learned about the server.
-    RecordCapability(CapabilityUpdate),
+    /// Records what was learned about a server.
+    RecordCapability {
+        /// The server; `None` for the one the program was started with.
+        server: Option<String>,
+        /// What was learned.
+        update: CapabilityUpdate,
+    },
     /// Sums up tokens and cost, also of this conversation.
     CountUsage(Option<ConversationId>),
     /// Searches all conversations; cancels the search before.
@@ -195,9 +200,16 @@ pub enum ApiEffect {
         turn: TurnId,
         /// The server's id of the response.
         response_id: ResponseId,
+        /// The server it runs on; `None` for the one the program was started with.
+        server: Option<String>,
     },
     /// Cancels a response that runs without its connection.
-    Cancel(ResponseId),
+    Cancel {
+        /// The server's id of the response.
+        response_id: ResponseId,
+        /// The server it runs on; `None` for the one the program was started with.
+        server: Option<String>,
+    },
     /// Closes the connection of a turn.
     Stop(TurnId),
     /// Cancels a response that runs without its connection as soon as its id is known.
@@ -215,7 +227,7 @@ pub enum ApiEffect {
         /// The model that writes the title.
         model: String,
     },
-    /// Fetches the list of models from the server.
+    /// Fetches the lists of models from all servers.
     ListModels,
 }
 

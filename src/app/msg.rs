@@ -5,9 +5,9 @@ use crossterm::event::KeyEvent;
 use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, BackgroundAnswer, Calculation, Conversation, ConversationId,
-    ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, Title,
-    TurnId, UsageReport,
+    AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
+    ConversationId, ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor,
+    Timestamp, Title, TurnId, UsageReport,
 };
 
 use super::{
@@ -46,7 +46,12 @@ pub enum Msg {
         title: String,
     },
     /// The models of the server, or why they are unknown.
-    ModelsListed(Result<Vec<String>, Failure>),
+    ModelsListed {
+        /// The server that listed them.
+        server: AnswerServer,
+        /// The names of the models.
+        listed: Result<Vec<String>, Failure>,
+    },
     /// The result of copying a text.
     Copied(CopyResult),
     /// From the worker that reads the user's files.

@@ -11,6 +11,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("find", Action::FindEverywhere),
     ("rename", Action::Rename),
     ("model", Action::ChooseModel),
+    ("server", Action::ChooseServer),
     ("export", Action::Export),
     ("web", Action::Web),
     ("preset", Action::ChoosePreset),
@@ -68,6 +69,8 @@ pub enum ArgumentCommand {
     Find,
     /// Uses this model.
     Model,
+    /// Uses this server.
+    Server,
     /// Uses this theme.
     Theme,
     /// Sets the reading width in columns.
@@ -87,6 +90,7 @@ const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
     ("attach", "FILE", ArgumentCommand::Attach),
     ("search", "TEXT", ArgumentCommand::Find),
     ("model", "NAME", ArgumentCommand::Model),
+    ("server", "NAME", ArgumentCommand::Server),
     ("theme", "NAME", ArgumentCommand::Theme),
     ("reading-width", "COLUMNS", ArgumentCommand::ReadingWidth),
     ("preset", "NAME", ArgumentCommand::Preset),

@@ -219,7 +219,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         StoreEffect::SavePrompt(_) | StoreEffect::AttachMentioned(_) => on_screen(),
         StoreEffect::List
         | StoreEffect::FindBackground
-        | StoreEffect::RecordCapability(_)
+        | StoreEffect::RecordCapability { .. }
         | StoreEffect::Search { .. }
         | StoreEffect::CancelSearch
         | StoreEffect::ReadLog

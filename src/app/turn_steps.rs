@@ -22,10 +22,15 @@ pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Ve
         return Vec::new();
     }
     let conversation = turn.conversation.clone();
+    let server = turn.options().and_then(|options| options.server.clone());
+    let server = server.map(|server| server.name);
     if rewritten {
         text_selection::clear_if_rewritten(&mut state.transcript, &conversation);
     }
-    steps.into_iter().flat_map(|step| perform_step(state, id, &conversation, step)).collect()
+    steps
+        .into_iter()
+        .flat_map(|step| perform_step(state, id, &conversation, server.clone(), step))
+        .collect()
 }
 
 /// Converts a step to effects, or shows its report.
@@ -33,6 +38,7 @@ fn perform_step(
     state: &mut State,
     id: &TurnId,
     conversation: &ConversationId,
+    server: Option<String>,
     step: TurnStep,
 ) -> Vec<Effect> {
     let turn = id.clone();
@@ -44,7 +50,7 @@ fn perform_step(
         TurnStep::RetryNow => Effect::Api(ApiEffect::RetryNow(turn)),
         TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
         TurnStep::CancelOnceIdentified => Effect::Api(ApiEffect::Abandon(turn)),
-        TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel(response_id)),
+        TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel { response_id, server }),
         TurnStep::Journal(delta) => Effect::Store(StoreEffect::JournalDelta { turn, delta }),
         TurnStep::RecordBackground { response_id, options } => {
             let conversation = here();
@@ -53,7 +59,9 @@ fn perform_step(
         TurnStep::RecordToolUse(tool) => {
             Effect::Store(StoreEffect::RecordToolUse { conversation: here(), tool })
         }
-        TurnStep::RecordCapability(lesson) => Effect::Store(StoreEffect::RecordCapability(lesson)),
+        TurnStep::RecordCapability(update) => {
+            Effect::Store(StoreEffect::RecordCapability { server, update })
+        }
         TurnStep::StoreEnding(ending) => {
             Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
         }

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod answer_options;
+pub mod answer_server;
 pub mod arrangement;
 pub mod attachment;
 pub mod background_answer;
@@ -53,6 +54,7 @@ pub use crate::chat::request_context::{ContextPolicy, RequestContext};
 pub use crate::chat::scroll_position::ScrollAnchor;
 pub use answer::{AnswerRecord, WebChain};
 pub use answer_options::AnswerOptions;
+pub use answer_server::{AnswerServer, Answerer, DEFAULT_SERVER};
 pub use arrangement::{Arrangement, ArrangementChange};
 pub use branch::Branch;
 pub use calculation::Calculation;

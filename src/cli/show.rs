@@ -148,8 +148,8 @@ fn details_markdown(message: &Message, records: &[AnswerRecord]) -> String {
         return String::new();
     }
     let record = records.iter().find(|record| record.is_about(message));
-    let model = record.and_then(|record| record.model.as_deref());
-    AnswerDetails::of(message).markdown(model).trim_end().to_owned()
+    let answerer = record.map(AnswerRecord::answerer).unwrap_or_default();
+    AnswerDetails::of(message).markdown(&answerer).trim_end().to_owned()
 }
 
 /// What the web app's `GET /chat` prints.

@@ -39,5 +39,5 @@ pub use records::incoming::parse_chats_file;
 pub use records::read::{RecordRanges, conversation as read_conversation};
 pub use records::sanitize::{AllowedModels, sanitize};
 
-/// What people are told when undo has nothing to do, of chats and of presets.
+/// The line when there is nothing to undo, for chats and presets.
 pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::DetailsDisplay;
 use crate::chat::calculation::{calculations_markdown, calculations_summary};
-use crate::chat::{AnswerDetails, Calculation, Message, Role};
+use crate::chat::{AnswerDetails, Answerer, Calculation, Message, Role};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
@@ -23,7 +23,8 @@ const INDENT: &str = "  ";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DetailsContext<'a> {
     pub(crate) details: DetailsDisplay,
-    pub(crate) model: Option<&'a str>,
+    /// Who answered, where that is known.
+    pub(crate) answerer: Option<&'a Answerer>,
     /// What stands below the last message besides its own details.
     pub(crate) calculations: &'a [Calculation],
     /// The key that toggles the details.
@@ -78,7 +79,7 @@ pub(crate) fn details_lines(
             (vec![header_line("▸", &summary, known.toggle_key, columns, theme)], None)
         }
         DetailsDisplay::Expanded => {
-            let mut text = background.markdown(known.model);
+            let mut text = background.markdown(known.answerer.unwrap_or(&Answerer::default()));
             if !(text.is_empty() || calculations.is_empty()) {
                 text.push('\n');
             }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ratatui::text::Line;
 
 use crate::app::DetailsDisplay;
-use crate::chat::{Calculation, Message, Role, Turn, TurnId};
+use crate::chat::{Answerer, Calculation, Message, Role, Turn, TurnId};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
@@ -47,7 +47,7 @@ struct CachedMessage {
 #[derive(Debug)]
 struct CachedDetails {
     details: DetailsDisplay,
-    model: Option<String>,
+    answerer: Option<Answerer>,
     calculations: Vec<Calculation>,
     lines: Vec<Line<'static>>,
     expanded: Option<ExpandedDetails>,
@@ -98,14 +98,20 @@ impl LayoutCache {
         let kept = self.cached_message(of, known.end, theme);
         let fits = |it: &CachedDetails| {
             it.details == known.details
-                && it.model.as_deref() == known.model
+                && it.answerer.as_ref() == known.answerer
                 && it.calculations == known.calculations
         };
         let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
             let (lines, loaded) = answer_details::details_lines(of, known, columns, theme);
-            let model = known.model.map(str::to_owned);
+            let answerer = known.answerer.cloned();
             let calculations = known.calculations.to_vec();
-            CachedDetails { details: known.details, model, calculations, lines, expanded: loaded }
+            CachedDetails {
+                details: known.details,
+                answerer,
+                calculations,
+                lines,
+                expanded: loaded,
+            }
         });
         &kept.details.insert(behind).lines
     }

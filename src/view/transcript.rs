@@ -187,10 +187,9 @@ impl TranscriptView<'_> {
     where
         Self: 'k,
     {
-        let model = self.open.models.get(&item).map(String::as_str);
         DetailsContext {
             details: self.state.transcript.details,
-            model,
+            answerer: self.open.answerers.get(&item),
             calculations: other_calculations(self.open, item),
             toggle_key: key,
             end: self.text_end(item),

@@ -1,4 +1,4 @@
-//! The suites, one for each promise.
+//! The integration tests, one file for each area of behaviour.
 
 mod answer_details;
 mod api;
@@ -66,6 +66,7 @@ mod remote_turn;
 mod scroll_position;
 mod secrets;
 mod sentences;
+mod servers;
 mod settings;
 mod setup;
 mod stale_writer;

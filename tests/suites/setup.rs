@@ -1,4 +1,4 @@
-//! `duologue setup`: what it asks, tests, stores and writes.
+//! `duologue setup`: its questions, checks and the files it writes.
 
 use std::fs;
 use std::io::Write;
@@ -41,14 +41,14 @@ fn flags_answer_every_question_and_the_settings_work_afterwards() {
     let words = ["setup", "--server", &url, "--key-stdin", "--web-folder", &web];
     let ran = run_with_key(&home, &words, "sk-typed\n");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    for said in ["Models     3 offered", "Answers    works", "Storage    works", "Wrote "] {
-        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    for output in ["Models     3 offered", "Answers    works", "Storage    works", "Wrote "] {
+        assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
     let written = config(&home);
     assert_eq!(written["base_url"].as_str(), Some(url.as_str()));
     assert_eq!(written["model"].as_str(), Some("o4-mini"));
     assert_eq!(written["user"].as_str(), Some("zoe"));
-    // There is no keyring where tests run, so the key went to a private file, and that is said.
+    // There is no keyring where tests run, so the key went to a private file, and that is reported.
     assert!(ran.stderr.contains("The system keyring cannot be used"), "{}", ran.stderr);
     let key = home.path().join("config/duologue/api_key");
     assert!(ran.stderr.contains(&key.display().to_string()), "{}", ran.stderr);
@@ -69,7 +69,7 @@ fn flags_answer_every_question_and_the_settings_work_afterwards() {
 }
 
 #[test]
-fn settings_that_are_there_stay_and_are_named() {
+fn existing_settings_are_kept_and_named() {
     let server = demo_server();
     let home = Home::new();
     fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
@@ -86,14 +86,14 @@ fn settings_that_are_there_stay_and_are_named() {
 }
 
 #[test]
-fn a_server_that_cannot_be_used_leaves_nothing_written() {
+fn an_unusable_server_writes_nothing() {
     let home = Home::new();
     let refused = ScriptedServer::start(vec![json_answer(
         401,
         r#"{"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}}"#,
     )]);
     let nobody = "http://127.0.0.1:9/v1";
-    for (words, said) in [
+    for (words, output) in [
         (vec!["setup", "--server", nobody, "--key-store", "none"], "refused"),
         (vec!["setup", "--server", &refused.base_url(), "--key-stdin"], "key"),
         (vec!["setup", "--server", "openai"], "needs an API key"),
@@ -102,7 +102,7 @@ fn a_server_that_cannot_be_used_leaves_nothing_written() {
     ] {
         let ran = run_with_key(&home, &words, "sk-wrong\n");
         assert_ne!(ran.code, 0, "{words:?}");
-        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(output), "{words:?}: {}", ran.stderr);
         assert!(!config_path(&home).exists(), "{words:?}");
         assert!(!home.path().join("config/duologue/api_key").exists(), "{words:?}");
     }
@@ -243,8 +243,8 @@ fn a_key_in_the_configuration_is_answered_with_what_to_use_instead() {
     fs::write(config_path(&home), "mouse = true\napi_key = \"sk-leaked\"\n").unwrap();
     let ran = home.run(&["list"]);
     assert_eq!(ran.code, 2);
-    for said in ["line 2", "duologue setup", "api_key_command", "OPENAI_API_KEY"] {
-        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    for output in ["line 2", "duologue setup", "api_key_command", "OPENAI_API_KEY"] {
+        assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
     assert!(!ran.stderr.contains("sk-leaked"));
 }

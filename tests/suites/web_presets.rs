@@ -1,4 +1,4 @@
-//! The web app's presets file: read, changed and repaired as the app would have it, to the byte.
+//! The web app's presets file: read, changed and repaired as the app would, to the byte.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,8 +66,8 @@ fn presets_made_here_are_the_bytes_the_web_app_writes() {
     assert_eq!(with_ids_and_times_of(&one, &text("presets/one.json")), text("presets/one.json"));
     // A second of that name, with every escape.
     fs::write(&file, text("presets/one.json")).unwrap();
-    let wanted: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
-    let second = wanted["presets"][SECOND]["instructions"].as_str().unwrap();
+    let expected: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
+    let second = expected["presets"][SECOND]["instructions"].as_str().unwrap();
     run(
         &home,
         &[
@@ -117,7 +117,7 @@ fn a_preset_the_browser_would_hide_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn an_edit_is_the_web_apps_own_edit_of_that_preset_alone() {
+fn an_edit_changes_that_preset_alone_as_in_the_web_app() {
     let home = Home::new();
     let file = web_file(&home, Some(&text("presets/two.json")));
     run(
@@ -151,7 +151,7 @@ fn of_two_presets_with_one_name_the_id_is_asked_for() {
 }
 
 #[test]
-fn what_the_browser_does_to_presets_stays_done() {
+fn changes_of_the_browser_stay() {
     let home = Home::new();
     let file = web_file(&home, Some(&text("presets/one.json")));
     run(&home, &["presets", "create", "Cook", "--instructions", "Cook."]);
@@ -169,7 +169,7 @@ fn what_the_browser_does_to_presets_stays_done() {
 }
 
 #[test]
-fn a_change_is_undone_to_the_byte_unless_somebody_changed_the_preset_since() {
+fn a_change_is_undone_to_the_byte_unless_the_preset_changed_since() {
     let home = Home::new();
     let before = text("presets/two.json");
     let file = web_file(&home, Some(&before));
@@ -182,13 +182,13 @@ fn a_change_is_undone_to_the_byte_unless_somebody_changed_the_preset_since() {
     run(&home, &["presets", "rename", SECOND, "Bard"]);
     let theirs = fs::read_to_string(&file).unwrap().replace("\"Bard\"", "\"Troubadour\"");
     fs::write(&file, &theirs).unwrap();
-    let said = run(&home, &["presets", "undo"]);
-    assert!(said.contains("changed since"), "{said}");
+    let output = run(&home, &["presets", "undo"]);
+    assert!(output.contains("changed since"), "{output}");
     assert_eq!(fs::read_to_string(&file).unwrap(), theirs);
 }
 
 #[test]
-fn a_file_of_an_earlier_duologue_is_read_and_put_right_with_the_next_change() {
+fn a_file_of_an_earlier_version_is_read_and_repaired_by_the_next_change() {
     let home = Home::new();
     let earlier = r#"{
   "presets": {
@@ -324,10 +324,10 @@ fn a_preset_the_web_app_hides_is_shown_with_the_reason_kept_and_repaired_on_requ
             "{}",
             ran.stdout
         );
-        let told = home.run(&["presets", "--json"]).stdout;
-        let told: Value = serde_json::from_str(&told).unwrap();
-        assert_eq!(told["problems"][0]["id"], POET);
-        assert!(told["problems"][0]["reason"].as_str().unwrap().contains(why), "{told}");
+        let reported = home.run(&["presets", "--json"]).stdout;
+        let reported: Value = serde_json::from_str(&reported).unwrap();
+        assert_eq!(reported["problems"][0]["id"], POET);
+        assert!(reported["problems"][0]["reason"].as_str().unwrap().contains(why), "{reported}");
         run(&home, &["presets", "create", "Cook", "--instructions", "Cook."]);
         assert!(fs::read_to_string(&file).unwrap().contains(bad), "{bad} was touched");
         let ran = home.run(&["doctor"]);

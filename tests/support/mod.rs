@@ -1,4 +1,4 @@
-//! What the suites share: homes to run the program in, a pty, servers, the web app's stand-in.
+//! Helpers that the tests share: home folders, a pty, servers, simulated web apps.
 
 pub mod app_harness;
 pub mod ask_server;

@@ -68,6 +68,11 @@ fn choose_selected(state: &mut State) -> Reaction {
         return Reaction::default();
     };
     let Some(command) = palette.matches.get(palette.selected).copied() else {
+        if palette.opened_by == PaletteOpenedBy::Slash {
+            let name = palette.typed();
+            let text = format!("There is no command /{name}. The text is in your message.");
+            state.show_notice(NoticeKind::Warning, text);
+        }
         close_palette(state);
         return Reaction::default();
     };

@@ -43,6 +43,7 @@ impl PlainSession {
                 None => output::print_message(NOTHING_TO_UNDO),
             },
             PlainCommand::Model(name) => self.model(&name)?,
+            PlainCommand::Server(name) => self.server(&name)?,
             PlainCommand::Continue => self.continue_answer()?,
             PlainCommand::Attach(path) => self.attach(path)?,
             PlainCommand::Preset(name) => self.preset(&name)?,

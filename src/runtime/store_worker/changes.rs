@@ -7,7 +7,7 @@ use crate::chat::{
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
-use crate::store::{NOTHING_TO_UNDO, StoreError};
+use crate::store::{CapabilitiesFile, NOTHING_TO_UNDO, StoreError};
 
 use super::export::export;
 use super::worker::StoreWorker;
@@ -61,8 +61,10 @@ impl StoreWorker {
         }
     }
 
-    pub(super) fn record_capability(&self, update: &CapabilityUpdate) {
-        if let Err(error) = self.config.capabilities.add(update, clock::now()) {
+    pub(super) fn record_capability(&self, server: Option<&str>, update: &CapabilityUpdate) {
+        let settings = self.config.settings.for_server(server);
+        let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
+        if let Err(error) = file.add(update, clock::now()) {
             tracing::warn!(%error, "a capability of the server could not be saved");
         }
     }

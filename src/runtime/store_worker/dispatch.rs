@@ -79,7 +79,9 @@ impl StoreWorker {
             StoreEffect::ListPresets => self.presets.list(),
             StoreEffect::ChangePreset(change) => self.presets.change(&change),
             StoreEffect::UndoPreset => self.presets.undo(),
-            StoreEffect::RecordCapability(update) => self.record_capability(&update),
+            StoreEffect::RecordCapability { server, update } => {
+                self.record_capability(server.as_deref(), &update);
+            }
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
             StoreEffect::Search { search, words } => {
                 self.search.start(&mut self.store, search, &words);

@@ -51,7 +51,7 @@ fn refuse(
         | StoreEffect::NoteBackground { .. }
         | StoreEffect::FindBackground
         | StoreEffect::RecordToolUse { .. }
-        | StoreEffect::RecordCapability(_)
+        | StoreEffect::RecordCapability { .. }
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
         | StoreEffect::Search { .. }

@@ -12,7 +12,8 @@ use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
-use crate::store::file::open_file::{FileIdentity, OpenFile};
+use crate::store::file::identity::FileIdentity;
+use crate::store::file::open_file::OpenFile;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::Splice;
 use crate::store::records::edits::FileDraft;
@@ -166,7 +167,7 @@ impl<'a> DraftBuilder<'a> {
 }
 
 impl Store {
-    /// Replaces the file by what `planner` makes of the version that is there; it is called again
+    /// Replaces the file by what `planner` makes of the current version; it is called again
     /// where another program was quicker. Everything the new version lacks is in the trash before it
     /// is gone: nothing else removes anything from the file. The lock is held.
     ///

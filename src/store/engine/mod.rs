@@ -1,5 +1,6 @@
-//! The store: reads a user's shared file, changes it, and keeps questions and answers safe meanwhile.
-//! Must not write from a snapshot: every change is planned for the version that is there just then.
+//! The store: reads and changes a user's shared file, and keeps questions and answers safe meanwhile.
+//! Must not write from a snapshot, because other programs write the file: every change is planned for
+//! the version that exists at that moment.
 
 mod background_answers;
 mod calculations;

@@ -21,7 +21,7 @@ use crate::store::search::{Query, Search};
 use crate::store::state::Branches;
 
 /// How old a question of another program may be to count as being answered, in seconds. The journal
-/// keeps our own longer, so a question that is not in it came from elsewhere.
+/// keeps our own longer, so a question that is not in it is foreign.
 const MAX_QUESTION_AGE: i64 = 300;
 /// How far the clock of another machine may be ahead, in seconds.
 const MAX_CLOCK_SKEW: i64 = 60;

@@ -229,7 +229,7 @@ impl Store {
 /// What conversations need.
 #[derive(Debug, Default)]
 struct ReapplyPlans {
-    /// They are complete as far as can be told without reading them.
+    /// They are complete as far as can be known without reading them.
     present: Vec<ConversationId>,
     planned: Vec<PlannedConversation>,
     /// Whether one could not be planned.

@@ -57,7 +57,7 @@ impl Store {
     }
 
     /// Whether a conversation with such an id or title was made here and is not in the file, though
-    /// nobody deleted it here.
+    /// it was not deleted here.
     fn is_own_conversation_missing(&mut self, wanted: &str) -> bool {
         let changes = self.changes_in_order(|_| true);
         let Ok(version) = self.open_current() else { return false };

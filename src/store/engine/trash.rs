@@ -14,7 +14,7 @@ use crate::store::index::{Index, IndexEntry};
 use crate::store::records::read;
 use crate::store::state::{Actor, Branches, Removed, TrashEntry, TrashNumber, Trashed};
 
-/// How many neighbours on either side are kept to find the place of a conversation again.
+/// How many neighbours on each side are stored to find the position of a conversation again.
 const MAX_NEIGHBOURS: usize = 50;
 
 impl Store {
@@ -31,7 +31,7 @@ impl Store {
         self.save_branch(change, record)?;
         let removed = match change {
             Change::Delete { id } => self.removed_records(version, id)?,
-            // Switching to another branch removes nothing that is not kept anyway.
+            // Switching to another branch removes only messages that are stored as a branch.
             Change::ReplaceFrom { id, messages, .. } if self.has_branch(id, messages) => Vec::new(),
             change => self.removed_messages(change, record),
         };
@@ -51,7 +51,7 @@ impl Store {
         branches.iter().any(|it| it.messages.first().is_some_and(|other| other.is_same(first)))
     }
 
-    /// Keeps the messages that give way to others as a branch of their conversation.
+    /// Saves the replaced messages as a branch of their conversation.
     fn save_branch(&self, change: &Change, record: &str) -> Result<(), StoreError> {
         let Change::ReplaceFrom { id, keep, removed, .. } = change else { return Ok(()) };
         if removed.is_empty() {
@@ -96,7 +96,7 @@ impl Store {
         TrashEntry { at: self.now(), what, by }
     }
 
-    /// The change that restores a conversation as it stands in a version.
+    /// The change that restores a conversation as it is in a version.
     pub(super) fn restoring_change(
         &self,
         version: &OpenVersion,

@@ -17,7 +17,7 @@ use crate::store::state::{ApplyState, Durability, JournalEntry, OpenTurn, Record
 
 impl Store {
     /// Stores a question. Returns the conversation as it is in the very version of the file that
-    /// accepted the question, with that as its last message: this is what has to be sent, whatever the
+    /// accepted the question, with that as its last message: this is what has to be sent, even if the
     /// file holds a moment later.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Store {
     }
 
     /// Begins a turn for a question that is in the file already. Returns the conversation up to and
-    /// with that question, whatever was asked after it since.
+    /// with that question, without later questions.
     ///
     /// # Errors
     /// When the question has an answer by now, or is no longer there.
@@ -161,7 +161,7 @@ impl Store {
         self.log(&Record::AnswerReplaced { turn: turn.clone(), text: text.to_owned() });
     }
 
-    /// Ends a turn, and stores its answer behind its question. Returns the conversation as it is in
+    /// Ends a turn, and stores its answer after its question. Returns the conversation as it is in
     /// the version of the file that took the answer; `None` without an answer.
     ///
     /// # Errors

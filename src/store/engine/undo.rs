@@ -66,7 +66,7 @@ impl Store {
                 return Err(StoreError::NothingToUndo(wanted.0));
             }
         }
-        // The reason the first cannot be undone any more is said before what the next did.
+        // The reason the first cannot be undone precedes the line of the next.
         let mut reason = None;
         for (number, entry) in entries {
             match self.undo_entry(number, entry)? {
@@ -181,7 +181,7 @@ impl Store {
                 change if draft.conversation(change.conversation())?.is_none() => false,
                 change => match draft.apply_and_log(change) {
                     Ok(outcome) => outcome == ApplyOutcome::Changed,
-                    // A conversation that went on since keeps what it has.
+                    // A conversation that changed since is left as it is.
                     Err(PlanError::Store(StoreError::Outdated)) => false,
                     Err(error) => return Err(error),
                 },

@@ -89,7 +89,7 @@ pub enum StoreError {
     /// There is no question to ask again: the last message is an answer.
     #[error("The last question already has an answer.")]
     Answered,
-    /// The conversation went on elsewhere since the change was decided.
+    /// Another program changed the conversation since the change was planned.
     #[error("This conversation was changed elsewhere in the meantime.")]
     Outdated,
     /// The history of calculations has a shape with which the web app's calculator fails; holds why.

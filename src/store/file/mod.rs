@@ -4,6 +4,7 @@
 pub(crate) mod commit;
 pub(crate) mod confirm;
 pub(crate) mod error;
+pub(crate) mod identity;
 pub(crate) mod last_good;
 pub(crate) mod lock;
 pub(crate) mod open_file;

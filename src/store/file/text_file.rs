@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::store::file::commit::{self, ApplyOutcome, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
-use crate::store::file::open_file::{FileIdentity, OpenFile};
+use crate::store::file::identity::FileIdentity;
+use crate::store::file::open_file::OpenFile;
 use crate::store::file::replace::remove_leftovers;
 
 /// A file that was read; it stays open so that no other version can get its identity.

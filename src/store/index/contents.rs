@@ -16,7 +16,7 @@ use crate::store::json::parser;
 /// Every record of one version of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
-    /// In file order; where a key stands twice, the record that counts is the last.
+    /// In file order; of a repeated key, the last record counts.
     pub entries: Vec<IndexEntry>,
     /// The object that holds them all.
     pub object: Range<usize>,
@@ -58,7 +58,7 @@ impl Index {
         if is_object { Ok(Self { entries, object }) } else { Err(IndexError::NotAnObject) }
     }
 
-    /// The record of a conversation: the last, where its key stands twice.
+    /// The record of a conversation: the last, if its key is repeated.
     #[must_use]
     pub fn entry(&self, id: &ConversationId) -> Option<&IndexEntry> {
         self.entries.iter().rev().find(|entry| entry.id == *id)
@@ -70,7 +70,7 @@ impl Index {
         self.records().into_iter().map(|entry| entry.summary.clone()).collect()
     }
 
-    /// The records that count, in file order: of a key that stands twice, the last.
+    /// The records that count, in file order: of a repeated key, the last.
     #[must_use]
     pub fn records(&self) -> Vec<&IndexEntry> {
         let mut seen = HashSet::new();

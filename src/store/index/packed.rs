@@ -10,7 +10,7 @@ use super::contents::Index;
 use super::entry::IndexEntry;
 use super::record::MessageKeys;
 
-/// A table that was looked through.
+/// A table that was checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PackedIndex {
     bytes: Vec<u8>,
@@ -21,7 +21,7 @@ pub(crate) struct PackedIndex {
     key_uniqueness: KeyUniqueness,
 }
 
-/// Whether a key stands more than once.
+/// Whether any key is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KeyUniqueness {
     Unique,
@@ -85,7 +85,7 @@ impl PackedIndex {
         std::iter::from_fn(move || rows.as_mut()?.next_row()).take(self.rows)
     }
 
-    /// The record of a conversation: the last, where its key stands twice.
+    /// The record of a conversation: the last, if its key is repeated.
     pub(crate) fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
         self.iter_rows().filter(|row| row.id == id.as_str()).last().map(|row| row.entry())
     }
@@ -274,7 +274,7 @@ fn put_signed(number: i64, out: &mut Vec<u8>) {
     put_varint((number << 1 ^ number >> 63).cast_unsigned(), out);
 }
 
-/// A range that is not far behind a place.
+/// A range that begins shortly after a position.
 fn put_range(range: &Range<usize>, before: usize, out: &mut Vec<u8>) {
     put_varint(range.start.wrapping_sub(before) as u64, out);
     put_varint(range.end.wrapping_sub(range.start) as u64, out);
@@ -360,7 +360,7 @@ mod tests {
                     last_role,
                     readability,
                 };
-                // Places are put one behind the other later.
+                // The positions are made consecutive later.
                 let member = gap..gap + key + length;
                 IndexEntry { id, value: gap + key..member.end, member, summary, message_keys: keys }
             },

@@ -27,7 +27,7 @@ const MAX_TITLE_BYTES: usize = 64 * 1024;
 /// Longer than any time the web app accepts, which has up to 4300 digits.
 const MAX_TIME_BYTES: usize = 8 * 1024;
 
-/// The members of a record that its row needs; of those that stand twice, the last.
+/// The members of a record that its row needs; of repeated ones, the last.
 #[derive(Debug, Default)]
 struct RecordScan {
     title: Option<String>,

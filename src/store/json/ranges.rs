@@ -10,7 +10,6 @@ use crate::store::json::parser;
 pub(crate) struct Member {
     /// The key, quotes included.
     pub key: Range<usize>,
-    /// The value.
     pub value: Range<usize>,
 }
 
@@ -26,7 +25,7 @@ pub(crate) fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, 
     })
 }
 
-/// The members of the object at a range, in the order they stand in.
+/// The members of the object at a range, in file order.
 pub(crate) fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseError> {
     let mut found = Vec::new();
     parse(text, range, |stream| {

@@ -173,7 +173,7 @@ impl<R: Read> Stream<R> {
         Ok(found)
     }
 
-    /// Skips white space and the value behind it, if all of it is in the window and has nothing that
+    /// Skips white space and the value after it, if all of it is in the window and has nothing that
     /// only the parser can judge; else skips nothing.
     pub(super) fn try_skip_value(&mut self) -> bool {
         let length = skip_value(self.window());

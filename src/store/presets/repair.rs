@@ -44,7 +44,7 @@ impl PresetCheck {
         list.iter()
     }
 
-    /// Tells whether the web app reads and keeps every preset.
+    /// Returns whether the web app reads and keeps every preset.
     #[must_use]
     pub fn is_good(&self) -> bool {
         !matches!(self, Self::Unreadable(_)) && !self.problems().any(PresetProblem::is_repairable)

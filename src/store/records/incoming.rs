@@ -54,7 +54,7 @@ impl IncomingConversation {
     }
 }
 
-/// Reads the text of a chats file; of a key that stands twice, the last record.
+/// Reads the text of a chats file; of a repeated key, the last record.
 ///
 /// # Errors
 /// When it is not such a file; why, in a few words.

@@ -6,7 +6,6 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
-use std::fs;
 use std::io;
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use crate::chat::{ConversationId, ConversationSummary, Timestamp, Title};
 
 use super::state_file::StateFile;
 use super::trash;
-use crate::store::file::open_file::{FileIdentity, identity_of};
+use crate::store::file::identity::FileIdentity;
 use crate::store::file::store_paths::StorePaths;
 
 /// How many titles of a conversation are kept.
@@ -111,8 +110,7 @@ impl FullTitlesFile {
     /// The titles as they are now; none where the file cannot be read, so that the stored titles serve.
     #[must_use]
     pub fn read(&self) -> Arc<FullTitles> {
-        let Ok(metadata) = fs::metadata(self.file.path()) else { return Arc::default() };
-        let identity = identity_of(&metadata);
+        let Ok(identity) = FileIdentity::at(self.file.path()) else { return Arc::default() };
         let mut cache = self.cache.borrow_mut();
         match &*cache {
             Some((cached, titles)) if *cached == identity => Arc::clone(titles),

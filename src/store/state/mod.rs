@@ -16,6 +16,7 @@ mod drafts;
 mod full_titles;
 mod journal;
 mod log_file;
+mod log_lock;
 pub mod monotonic_clock;
 mod process_log;
 mod prompts;

@@ -18,7 +18,7 @@ pub(crate) struct ImportStep {
     /// What the file showed before it.
     pub seen: ChangeBase,
     /// The answer the conversation would be chained from, if it was given without the messages
-    /// that stand before it afterwards.
+    /// that precede it afterwards.
     pub broken_chain: Option<ResponseId>,
     /// How many values had to be repaired.
     pub repaired: usize,

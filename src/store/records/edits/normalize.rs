@@ -1,5 +1,5 @@
 //! A record of an imported file, in a form that every version of the web app takes.
-//! Must not lose text: a record that cannot be kept as it stands is written anew.
+//! Must not lose text: a record that cannot be kept as it is is written anew.
 
 use std::ops::Range;
 

@@ -49,7 +49,7 @@ fn judge_stream<R: Read>(
     if stream.peek()? == Some(b'{') {
         parser::for_each_member(stream, |stream, key| {
             let (id, found) = judge.judge_record(stream, key)?;
-            // Where a key stands twice, the last counts.
+            // Of a repeated key, the last counts.
             records.insert(id, found);
             Ok(())
         })?;

@@ -1,4 +1,4 @@
-//! What each kind of field has to be, and what is wrong with a value whatever its key is.
+//! What each kind of field has to be, and what is wrong with a value under any key.
 
 use std::io::Read;
 use std::ops::Range;
@@ -95,7 +95,7 @@ impl Judge {
         Ok(self.check_value(&value, level, key, RewrittenBy::Nobody))
     }
 
-    /// Finds what is wrong with a value whatever its key is.
+    /// Finds what is wrong with a value under any key.
     pub(super) fn check_value(
         &mut self,
         value: &ScannedValue,

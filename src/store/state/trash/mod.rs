@@ -69,7 +69,7 @@ impl Trash {
     }
 
     /// Moves a version of the file in. Where the file system has hard links it keeps its old name
-    /// until its entry is written, so that a crash leaves it where it is looked for.
+    /// until its entry is written, so that a crash leaves it where it is expected.
     ///
     /// # Errors
     /// When it cannot be moved, or its entry cannot be written.

@@ -1,17 +1,17 @@
-//! What stands between quotes: the escapes of texts and bytes.
+//! Decodes the escapes of texts and bytes.
 //! Must not know newer characters than Python 3.13, which has Unicode 15.1.
 
 use crate::tools::calculator::error::EvalError;
 
 use super::cursor::Cursor;
 
-/// The characters of a text, as code points: a text may hold half a surrogate pair.
+/// Decodes a text to code points, because it may have lone surrogates.
 pub(super) fn text(body: &str, at: &Cursor) -> Result<Vec<u32>, EvalError> {
     let mut out = Vec::new();
     let mut rest = body.chars();
-    while let Some(it) = rest.next() {
-        if it != '\\' {
-            out.push(u32::from(it));
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(u32::from(c));
             continue;
         }
         let Some(kind) = rest.next() else { break };
@@ -38,13 +38,13 @@ pub(super) fn text(body: &str, at: &Cursor) -> Result<Vec<u32>, EvalError> {
     Ok(out)
 }
 
-/// The bytes of a bytes literal.
+/// Decodes a bytes literal.
 pub(super) fn bytes(body: &str, at: &Cursor) -> Result<Vec<u8>, EvalError> {
     check_bytes(body, at)?;
     let mut out = Vec::new();
     let mut rest = body.chars();
-    while let Some(it) = rest.next() {
-        match it {
+    while let Some(c) = rest.next() {
+        match c {
             '\\' => match rest.next() {
                 Some('x') => out.push(
                     hexadecimal(&mut rest, 2)
@@ -53,13 +53,13 @@ pub(super) fn bytes(body: &str, at: &Cursor) -> Result<Vec<u8>, EvalError> {
                 Some(kind) => simple(kind, &mut rest, &mut out),
                 None => {}
             },
-            it => out.push(u32::from(it)),
+            c => out.push(u32::from(c)),
         }
     }
     Ok(out.into_iter().map(low_byte).collect())
 }
 
-/// The bytes of a raw bytes literal.
+/// Decodes a raw bytes literal.
 pub(super) fn raw_bytes(body: &str, at: &Cursor) -> Result<Vec<u8>, EvalError> {
     check_bytes(body, at)?;
     Ok(body.bytes().collect())
@@ -72,12 +72,12 @@ fn check_bytes(body: &str, at: &Cursor) -> Result<(), EvalError> {
     Err(at.wrong("bytes can only contain ASCII literal characters"))
 }
 
-/// `\777` is more than a byte holds; Python keeps the lower eight bits.
-fn low_byte(it: u32) -> u8 {
-    it.to_le_bytes()[0]
+/// Returns the lower eight bits: Python accepts `\777` for a byte.
+fn low_byte(c: u32) -> u8 {
+    c.to_le_bytes()[0]
 }
 
-/// The escapes that texts and bytes share.
+/// Decodes an escape that texts and bytes share.
 fn simple(kind: char, rest: &mut std::str::Chars, out: &mut Vec<u32>) {
     let code = match kind {
         '\n' => return,
@@ -114,7 +114,7 @@ fn octal(first: char, rest: &mut std::str::Chars) -> u32 {
     let mut code = first.to_digit(8).unwrap_or(0);
     for _ in 0..2 {
         let mut ahead = rest.clone();
-        let Some(digit) = ahead.next().and_then(|it| it.to_digit(8)) else { break };
+        let Some(digit) = ahead.next().and_then(|c| c.to_digit(8)) else { break };
         code = code.saturating_mul(8).saturating_add(digit);
         *rest = ahead;
     }

@@ -1,26 +1,26 @@
-//! Floats: their conversion from whole numbers and quotients. How Python writes them is in `chat`.
+//! Floats: their conversion from integers and quotients. How Python writes them is in `chat`.
 
 use num_bigint::{BigInt, Sign};
 
 use crate::chat::python_float::not_finite;
 
-/// The word the web app stores for what is no finite number.
-pub(in crate::tools::calculator) fn word(it: f64) -> Option<&'static str> {
-    if it.is_finite() { None } else { Some(not_finite(it)) }
+/// Returns the word that the web app stores for infinity and NaN.
+pub(in crate::tools::calculator) fn word(number: f64) -> Option<&'static str> {
+    if number.is_finite() { None } else { Some(not_finite(number)) }
 }
 
-/// The nearest number with a fraction, ties to even; `None` where it is too large.
-pub(in crate::tools::calculator) fn of_int(it: &BigInt) -> Option<f64> {
-    ratio(it, &BigInt::from(1))
+/// Converts an integer to the nearest float, ties to even; `None` if it is too large.
+pub(in crate::tools::calculator) fn of_int(number: &BigInt) -> Option<f64> {
+    ratio(number, &BigInt::from(1))
 }
 
-/// The quotient of two whole numbers, rounded once; `None` where it is too large. The divisor is
-/// not zero.
+/// Divides two integers and rounds once; `None` if the result is too large. The divisor must not be
+/// zero.
 pub(in crate::tools::calculator) fn ratio(dividend: &BigInt, divisor: &BigInt) -> Option<f64> {
     let negative = (dividend.sign() == Sign::Minus) != (divisor.sign() == Sign::Minus);
     let (above, below) = (dividend.magnitude(), divisor.magnitude());
     let length = |bits: u64| i64::try_from(bits).unwrap_or(i64::MAX);
-    // The quotient gets 55 or 56 bits, fewer where its last ones are too small for a float.
+    // The quotient has 55 or 56 bits, fewer if the last ones are below the smallest float.
     let shift = length(below.bits()).saturating_sub(length(above.bits())).saturating_add(55);
     let shift = shift.min(MOST_SHIFT);
     let by = shift.unsigned_abs();
@@ -36,7 +36,7 @@ pub(in crate::tools::calculator) fn ratio(dividend: &BigInt, divisor: &BigInt) -
 /// Two bits below the smallest float.
 const MOST_SHIFT: i64 = 1076;
 
-/// `top` divided by two to the power of `shift`, rounded once. At least two bits are rounded away.
+/// Returns `top / 2^shift`, rounded once. At least two bits are rounded away.
 fn round_to_float(top: u64, inexact: bool, shift: i64) -> f64 {
     let length = i64::from(u64::BITS.saturating_sub(top.leading_zeros()));
     let drop = length.saturating_sub(53).max(shift.saturating_sub(1074)).max(0);
@@ -50,16 +50,16 @@ fn round_to_float(top: u64, inexact: bool, shift: i64) -> f64 {
     scale(whole, drop.saturating_sub(shift))
 }
 
-/// `it` times two to the power of `exponent`; nothing is lost on the way.
-fn scale(it: f64, exponent: i64) -> f64 {
+/// Multiplies by two to the power of `exponent`, in exact steps.
+fn scale(number: f64, exponent: i64) -> f64 {
     let mut left = exponent.clamp(-3000, 3000);
-    let mut it = it;
+    let mut number = number;
     while left != 0 {
         let step = left.clamp(-900, 900);
-        it *= 2_f64.powi(i32::try_from(step).unwrap_or(0));
+        number *= 2_f64.powi(i32::try_from(step).unwrap_or(0));
         left = left.saturating_sub(step);
     }
-    it
+    number
 }
 
 #[cfg(test)]
@@ -67,11 +67,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_numbers_become_the_nearest_float() {
-        for it in [0_i64, 1, -1, 3, 1 << 53, (1 << 53) + 1, (1 << 53) + 3, i64::MAX, i64::MIN] {
+    fn integers_become_the_nearest_float() {
+        for number in [0_i64, 1, -1, 3, 1 << 53, (1 << 53) + 1, (1 << 53) + 3, i64::MAX, i64::MIN] {
             #[allow(clippy::cast_precision_loss)]
-            let expected = it as f64;
-            assert_eq!(of_int(&BigInt::from(it)), Some(expected), "{it}");
+            let expected = number as f64;
+            assert_eq!(of_int(&BigInt::from(number)), Some(expected), "{number}");
         }
         assert_eq!(of_int(&(BigInt::from(1) << 1023_u32)), Some(2_f64.powi(1023)));
         assert_eq!(of_int(&(BigInt::from(1) << 1024_u32)), None);

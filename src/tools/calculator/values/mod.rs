@@ -1,5 +1,4 @@
-//! The values an expression has, and how Python writes them.
-//! Must not calculate.
+//! The values of expressions, and Python's text of them.
 
 mod decimal;
 mod float;

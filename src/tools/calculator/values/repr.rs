@@ -1,5 +1,4 @@
-//! The text of a value: `str`, `repr` and `ascii` of Python.
-//! Must not build a text that is longer than the budget allows.
+//! The text of a value: Python's `str`, `repr` and `ascii`.
 
 use num_bigint::BigInt;
 
@@ -10,24 +9,24 @@ use super::text::{escaped, push, quoted, quoted_bytes};
 use super::value::{Complex, Value};
 use crate::chat::python_float;
 
-/// The most digits of a whole number that Python writes in decimal.
+/// The most digits of an integer that Python converts to text (default since 3.11).
 const MOST_DIGITS: usize = 4300;
 
-/// The decimal digits of a whole number; Python refuses to write very long ones.
+/// Returns the decimal digits of an integer, or Python's error for a very long one.
 pub(in crate::tools::calculator) fn digits(it: &BigInt) -> Result<String, EvalError> {
-    let refused = || {
+    let error = || {
         let why = "Exceeds the limit (4300 digits) for integer string conversion";
         EvalError::Invalid(why.to_owned())
     };
-    // 4300 digits are 14 285 bits or less.
+    // 4300 digits have at most 14,285 bits.
     if it.bits() > 14_300 {
-        return Err(refused());
+        return Err(error());
     }
     let text = it.to_string();
-    if text.trim_start_matches('-').len() > MOST_DIGITS { Err(refused()) } else { Ok(text) }
+    if text.trim_start_matches('-').len() > MOST_DIGITS { Err(error()) } else { Ok(text) }
 }
 
-/// The value as it would stand in a program.
+/// Python's `repr`.
 pub(in crate::tools::calculator) fn repr(
     value: &Value,
     budget: &mut Budget,
@@ -37,7 +36,7 @@ pub(in crate::tools::calculator) fn repr(
     Ok(out)
 }
 
-/// The value as people read it.
+/// Python's `str`.
 pub(in crate::tools::calculator) fn shown(
     value: &Value,
     budget: &mut Budget,
@@ -48,7 +47,7 @@ pub(in crate::tools::calculator) fn shown(
     }
 }
 
-/// The value as it would stand in a program, in ASCII.
+/// Python's `ascii`.
 pub(in crate::tools::calculator) fn ascii(
     value: &Value,
     budget: &mut Budget,
@@ -96,8 +95,8 @@ fn push_repr(value: &Value, out: &mut Vec<u32>, budget: &mut Budget) -> Result<(
 }
 
 fn push_items(items: &[Value], out: &mut Vec<u32>, budget: &mut Budget) -> Result<(), EvalError> {
-    for (place, item) in items.iter().enumerate() {
-        push(out, if place == 0 { "" } else { ", " });
+    for (index, item) in items.iter().enumerate() {
+        push(out, if index == 0 { "" } else { ", " });
         push_repr(item, out, budget)?;
     }
     Ok(())
