@@ -9,6 +9,8 @@ mod begin_turn;
 mod branching;
 mod change_events;
 mod command_dispatch;
+pub(crate) mod command_groups;
+mod command_match;
 mod commit_event;
 pub mod completion;
 mod composer;
@@ -76,10 +78,10 @@ pub use state::{
     ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
     FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
     KeyReports, ListScope, LogView, MentionedFiles, ModelGroup, ModelPicker, ModelPlace,
-    ModelsOpenedBy, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause,
-    NoticeKind, OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm,
-    PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion,
-    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker,
+    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
+    RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
     SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
     TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
     ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,

@@ -40,7 +40,7 @@ pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use focus::Focus;
 pub use list::{ConversationList, ListScope};
-pub use models::{ModelGroup, ModelPicker, ModelPlace, ModelsOpenedBy};
+pub use models::{ModelGroup, ModelPicker, ModelPlace};
 pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
 pub use overlay::{Confirm, HelpView, LogView, Overlay, PromptPicker, RenameDialog, ThemePicker};

@@ -178,14 +178,15 @@ fn a_failed_turn_shows_the_reason_and_retrying_stores_the_question_once() {
 }
 
 #[test]
-fn a_retired_model_opens_the_choice_and_the_question_goes_to_the_chosen_one() {
+fn after_a_model_is_gone_the_same_question_goes_to_the_one_that_is_chosen() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     let failure =
         Failure::new(FailureKind::ModelUnavailable, "o4-mini is gone.", "Choose another.");
     desk.reply(&turn, ended_event(ReplyOutcome::Failed(failure), ""));
     let conversation = opened_conversation(&id, &[Message::question("q", at(1000))]);
-    let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    let effects = desk.press(KeyCode::F(4));
     assert!(effects.contains(&Effect::Api(ApiEffect::ListModels)));
     desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
     desk.press(KeyCode::Down);
@@ -239,23 +240,18 @@ fn a_retired_model_does_not_interrupt_typing() {
 }
 
 #[test]
-fn an_automatic_choice_closes_on_typing() {
+fn a_model_that_is_gone_is_reported_in_the_conversation_alone() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
-    model_gone(&mut desk, &turn, &id);
-    desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
+    let effects = model_gone(&mut desk, &turn, &id);
+    assert!(desk.state.overlay.is_none());
+    assert!(effects.iter().all(|it| !matches!(it, Effect::Api(_))), "{effects:?}");
+    let shown = desk.screen();
+    assert_eq!(shown.matches("o4-mini is gone.").count(), 1, "{shown}");
+    assert!(shown.contains("F4 choose a model"), "{shown}");
+    assert!(!shown.contains("This question has no answer"), "{shown}");
     desk.type_text("joke");
     assert_eq!(desk.state.composer.text(), "joke");
-    assert_eq!(desk.state.session.model, "o4-mini");
-    // Whoever has had time to read it means the list.
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("q");
-    model_gone(&mut desk, &turn, &id);
-    desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
-    desk.send_msg(Msg::TimePassed(at(1003)));
-    desk.type_text("w-b");
-    desk.press(KeyCode::Enter);
-    assert_eq!(desk.state.session.model, "new-b");
 }
 
 #[test]
