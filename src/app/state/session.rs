@@ -10,6 +10,8 @@ pub struct ServerChoice {
     pub server: AnswerServer,
     /// The model to use when it is chosen.
     pub model: String,
+    /// The model of it that writes titles.
+    pub title_model: Option<String>,
     /// Whether it needs an API key and none is set.
     pub lacks_key: bool,
 }

@@ -15,7 +15,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         user: settings.user.to_string(),
         model,
         server,
-        servers: settings.for_each_server().iter().map(server_choice).collect(),
+        servers: server_choices(settings),
         effort,
         preset: None,
         execution_mode: mode,
@@ -39,10 +39,18 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     state
 }
 
+/// The servers to choose from, the one in use first.
+fn server_choices(settings: &Settings) -> Vec<ServerChoice> {
+    let all = settings.for_each_server().into_iter();
+    let offered = all.filter(|it| it.server == settings.server || it.is_offered());
+    offered.map(|it| server_choice(&it)).collect()
+}
+
 fn server_choice(settings: &Settings) -> ServerChoice {
     ServerChoice {
         server: settings.answer_server(),
         model: settings.model.clone(),
+        title_model: settings.title_model.clone(),
         lacks_key: settings.is_key_missing(),
     }
 }
