@@ -30,9 +30,9 @@ fn changed_conversation(changes: &[Change]) -> Option<ConversationId> {
 fn describe_change(change: &Change) -> String {
     match change {
         Change::Rename { title, .. } => format!("Renamed: \"{title}\"."),
-        Change::Delete { .. } => "Deleted. u in the list takes it back.".to_owned(),
+        Change::Delete { .. } => "Deleted.".to_owned(),
         Change::Restore { .. } => "Restored.".to_owned(),
-        Change::ReplaceTail { .. } => "Another version is shown.".to_owned(),
+        Change::ReplaceTail { .. } => "Switched to another version.".to_owned(),
         Change::Create { .. }
         | Change::Append { .. }
         | Change::Insert { .. }

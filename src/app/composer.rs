@@ -10,7 +10,7 @@ use crate::settings::{EditAction, Scope};
 
 use super::editor::{self, Motion};
 use super::{
-    Composer, Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
+    Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
     TerminalEffect, UiRequest, attach, begin_turn::begin_turn, copy, drafts,
 };
 use crate::app::{
@@ -36,7 +36,7 @@ fn handle_edit(state: &mut State, what: EditAction, key: KeyEvent) -> Reaction {
         EditAction::Left | EditAction::Right | EditAction::LineStart | EditAction::LineEnd
             if composer.is_empty() =>
         {
-            if let Some(action) = state.keymap.action_in(Scope::Transcript, key) {
+            if let Some(action) = state.keymap.action_in(Scope::Conversation, key) {
                 return UiRequest::RunAction(action).into();
             }
         }
@@ -120,7 +120,7 @@ pub(crate) fn send(state: &mut State) -> Reaction {
     }
     if let Some(call) = slash_commands::parse(&state.composer.text()) {
         let edits = state.composer.edited_question.take();
-        state.composer = Composer { edited_question: edits, ..Composer::default() };
+        state.composer.reset(Draft { text: String::new(), edits });
         return UiRequest::RunCommand(call).into();
     }
     send_question(state).into()
@@ -176,7 +176,7 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
     };
     let prompt = prompt_history::add_prompt(state, &text);
     let store = begin_turn(state, conversation, text.into(), changes, None);
-    state.composer = prompt_history::composer_after_sending(&mut state.composer);
+    prompt_history::reset_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
     drafts::mark_sent(state, owner_id);

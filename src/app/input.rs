@@ -1,13 +1,13 @@
 //! Routes keys and pastes: to the overlay, else by the key table, else to the composer.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use crate::settings::{Action, Scope};
+use crate::settings::{Action, Chord, Scope};
 
 use super::editor::Motion;
 use super::{
-    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize, UiRequest,
-    completion, composer, copy, escape, filter, mouse, overlay,
+    Direction, EscState, Focus, Input, NoticeKind, PaletteOpenedBy, QuitState, Reaction, State,
+    TerminalSize, UiRequest, completion, composer, copy, escape, filter, focus, mouse, overlay,
 };
 use crate::app::{quit, search_bar};
 
@@ -75,7 +75,11 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
             Reaction::default()
         }
         Some(action) => UiRequest::RunAction(action).into(),
-        None => type_into_composer(state, key),
+        None if state.focus == Focus::Composer => type_into_composer(state, key),
+        None => {
+            hint_at_composer(state, key);
+            Reaction::default()
+        }
     }
 }
 
@@ -92,23 +96,31 @@ fn action_for_key(state: &State, key: KeyEvent) -> Option<Action> {
 const fn scope_of_pane(focus: Focus) -> Scope {
     match focus {
         Focus::List => Scope::List,
-        Focus::Transcript => Scope::Transcript,
+        Focus::Transcript => Scope::Conversation,
         Focus::Composer => Scope::Composer,
     }
 }
 
-/// Types into the composer, whichever pane has the focus.
+/// Types into the composer; a slash at its start opens the palette.
 fn type_into_composer(state: &mut State, key: KeyEvent) -> Reaction {
-    let is_text =
-        matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    if state.focus != Focus::Composer {
-        if !is_text {
-            return Reaction::default();
-        }
-        state.focus = Focus::Composer;
-    }
     if key.code == KeyCode::Char('/') && state.composer.text_is_empty() {
         return overlay::palette::open(state, PaletteOpenedBy::Slash).into();
     }
     composer::handle_key(state, key)
+}
+
+/// Says how to reach the composer after a character that means nothing in this pane. The character
+/// is not typed there: the pane would take other letters of the same sentence for its keys.
+fn hint_at_composer(state: &mut State, key: KeyEvent) {
+    if !Chord::from(key).is_printable() {
+        return;
+    }
+    let steps = [(Direction::Forward, Action::FocusNext), (Direction::Back, Action::FocusPrevious)];
+    let mut leading = steps
+        .into_iter()
+        .filter(|(step, _)| focus::adjacent_pane(state, *step) == Focus::Composer)
+        .filter_map(|(_, action)| state.keymap.primary_key(action));
+    if let Some(key) = leading.next() {
+        state.show_notice(NoticeKind::Info, format!("{key} to write"));
+    }
 }

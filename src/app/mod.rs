@@ -57,6 +57,8 @@ mod turn_steps;
 mod turn_store_events;
 pub mod ui_prefs;
 pub mod ui_request;
+pub(crate) mod undo;
+mod undo_steps;
 pub mod update;
 mod visible_rows;
 mod web;
@@ -72,13 +74,13 @@ pub use state::{
     Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
     ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
     FolderEntryKind, FolderListing, HelpView, HitMessage, Hyperlinks, JumpTarget, ListScope,
-    LogView, MentionedFiles, ModelPicker, ModelsOpenedBy, MouseAction, MouseCapture, MouseInput,
-    Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
+    LogView, MentionedFiles, MessageMenu, ModelPicker, ModelsOpenedBy, MouseAction, MouseCapture,
+    MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
     PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
     PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
     SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
     Session, State, Surface, TemporaryConversation, TerminalBackground, TerminalSize, TextPosition,
-    TextRange, ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
+    TextRange, ThemePicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

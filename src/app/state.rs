@@ -20,6 +20,7 @@ mod temporary;
 mod terminal_size;
 mod transcript;
 mod ui_prefs;
+mod undo;
 mod unsent_questions;
 
 use std::collections::{HashMap, HashSet};
@@ -41,7 +42,9 @@ pub use list::{ConversationList, ListScope};
 pub use models::{ModelPicker, ModelsOpenedBy};
 pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
-pub use overlay::{Confirm, HelpView, LogView, Overlay, PromptPicker, RenameDialog, ThemePicker};
+pub use overlay::{
+    Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog, ThemePicker,
+};
 pub use palette::{Palette, PaletteOpenedBy, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
 pub use presets::{PresetPicker, PresetRenameDialog, PresetTask};
@@ -54,6 +57,7 @@ pub use session::Session;
 pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
 pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};
+pub use undo::{UndoAction, UndoStep};
 
 use super::{IdGenerator, Measured};
 
@@ -94,6 +98,8 @@ pub struct State {
     pub notice_cause: NoticeCause,
     /// The measurements of the last frame.
     pub measured: Measured,
+    /// Actions of this session that can be undone, the latest last.
+    pub undo_steps: Vec<UndoStep>,
     /// The generator of ids.
     pub ids: IdGenerator,
     /// Drafts of the conversations that are not on screen; the key `None` is the new one.
@@ -174,6 +180,7 @@ impl State {
             notice_age: NoticeAge::default(),
             notice_cause: NoticeCause::default(),
             measured: Measured::default(),
+            undo_steps: Vec::new(),
             ids,
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),

@@ -13,6 +13,21 @@ use super::markdown::{self, LineOrigin, RenderedLines};
 use super::wrap::{Indent, StyledRun, wrap, wrap_mapped};
 use crate::view::source_map::TextSource;
 
+/// How the text of a message is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextForm {
+    /// An answer as Markdown.
+    Formatted(TextEnd),
+    /// As it was written.
+    Raw,
+}
+
+impl From<TextEnd> for TextForm {
+    fn from(end: TextEnd) -> Self {
+        Self::Formatted(end)
+    }
+}
+
 #[must_use]
 pub(crate) fn heading_line(
     role: &Role,
@@ -32,23 +47,28 @@ pub(crate) fn heading_line(
     Line::from(spans)
 }
 
-/// The text of a message. An answer is Markdown; a question is shown as it was typed.
+/// The text of a message. An answer is Markdown unless its raw text is wanted; a question is shown
+/// as it was typed.
 #[must_use]
 pub(crate) fn body_lines(
     message: &Message,
-    end: TextEnd,
+    form: impl Into<TextForm>,
     columns: usize,
     theme: &Theme,
 ) -> RenderedLines {
-    if message.role == Role::Assistant {
+    let is_answer = message.role == Role::Assistant;
+    if let TextForm::Formatted(end) = form.into()
+        && is_answer
+    {
         return markdown::render(&message.text, end, columns, theme);
     }
+    let style = if is_answer { theme.text } else { theme.question };
     let text = clean::text(&message.text);
     let mut rows = RenderedLines::default();
     let mut at = 0_usize;
     for line in text.trim_end_matches('\n').split('\n') {
         let mut runs = Vec::new();
-        push_visible(line, theme.question, theme, TextSource::Verbatim(at), &mut runs);
+        push_visible(line, style, theme, TextSource::Verbatim(at), &mut runs);
         let source = at..at.saturating_add(line.len());
         at = source.end.saturating_add(1);
         rows.extend(wrap_mapped(&runs, &Indent::default(), columns), &LineOrigin::of(source));

@@ -63,10 +63,10 @@ impl TranscriptView<'_> {
     pub(super) fn item_extent(&mut self, item: usize) -> ItemExtent {
         match self.open.messages.get(item) {
             Some(message) => {
-                let end = self.text_end(item);
+                let form = self.text_form(item);
                 ItemExtent {
                     above: 1,
-                    text: self.cache.message_lines(message, end, self.theme).len(),
+                    text: self.cache.message_lines(message, form, self.theme).len(),
                 }
             }
             None => self.live_answer_extent(),

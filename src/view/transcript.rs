@@ -15,7 +15,7 @@ use super::fit::fit;
 use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::message::{heading_line, remark_lines};
+use super::message::{TextForm, heading_line, remark_lines};
 use super::{clean, forks, paint, status, welcome};
 use crate::view::answer_details::DetailsContext;
 use crate::view::live_answer::LiveAnswerLines;
@@ -124,8 +124,8 @@ impl TranscriptView<'_> {
         let gap = if item.saturating_add(1) < self.item_count() { GAP_LINES } else { 0 };
         match self.open.messages.get(item) {
             Some(message) => {
-                let end = self.text_end(item);
-                let body = self.cache.message_lines(message, end, self.theme).len();
+                let form = self.text_form(item);
+                let body = self.cache.message_lines(message, form, self.theme).len();
                 let below = self
                     .details_lines(item)
                     .len()
@@ -146,8 +146,8 @@ impl TranscriptView<'_> {
             head.spans.extend(forks::version_label(self.open, item, self.theme));
             let behind = self.details_lines(item);
             let marks = self.interruption_lines(item);
-            let end = self.text_end(item);
-            let rows = self.cache.message_lines(message, end, self.theme);
+            let form = self.text_form(item);
+            let rows = self.cache.message_lines(message, form, self.theme);
             let all = std::iter::once(&head).chain(&rows.lines).chain(&behind).chain(&marks);
             let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {
@@ -189,17 +189,20 @@ impl TranscriptView<'_> {
     {
         let model = self.open.models.get(&item).map(String::as_str);
         DetailsContext {
-            details: self.state.transcript.details,
+            details: self.state.transcript.details_of(item),
             model,
             toggle_key: key,
-            end: self.text_end(item),
+            form: self.text_form(item),
         }
     }
 
-    /// Whether a message ended early.
-    pub(super) fn text_end(&self, item: usize) -> TextEnd {
+    /// How a message is shown.
+    pub(super) fn text_form(&self, item: usize) -> TextForm {
+        if self.state.transcript.raw.contains(&item) {
+            return TextForm::Raw;
+        }
         let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
-        if is_cut { TextEnd::Cut } else { TextEnd::Open }
+        TextForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
     }
 
     /// The heading of a message, highlighted where it is selected.

@@ -28,7 +28,7 @@ fn ctrl_z_takes_typing_back_and_goes_to_the_shell_only_where_nothing_is_written(
     desk.type_text("one two");
     assert!(desk.ctrl('z').is_empty());
     assert_eq!(desk.state.composer.text(), "one ");
-    desk.ctrl('y');
+    desk.key(KeyCode::Char('z'), KeyModifiers::ALT);
     assert_eq!(desk.state.composer.text(), "one two");
     desk.ctrl('u');
     assert_eq!(desk.state.composer.text(), "");
@@ -74,12 +74,12 @@ fn home_and_end_move_the_conversation_where_nothing_is_written() {
 }
 
 #[test]
-fn a_character_of_the_third_level_is_typed_and_unknown_combinations_are_not() {
+fn unknown_combinations_type_nothing_but_ctrl_and_alt_are_the_third_level_on_windows() {
     let mut desk = AppHarness::new();
     desk.key(KeyCode::Char('@'), KeyModifiers::CONTROL | KeyModifiers::ALT);
     desk.key(KeyCode::Char('x'), KeyModifiers::ALT);
     desk.key(KeyCode::Char('q'), KeyModifiers::SUPER);
-    assert_eq!(desk.state.composer.text(), "@");
+    assert_eq!(desk.state.composer.text(), if cfg!(windows) { "@" } else { "" });
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod find_in_conversation;
 mod golden_frames;
 mod hostile_text;
 mod keyboard;
+mod keys;
 mod manage_conversations;
 mod manage_conversations_on_disk;
 mod mentions;

@@ -209,7 +209,7 @@ fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
 #[test]
 fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
     let mut desk = at_the_list(PresetRules::Web);
-    desk.press(KeyCode::Char('n'));
+    desk.ctrl('n');
     desk.press(KeyCode::Enter);
     let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     let wrong: Vec<_> = form.faults.iter().map(|fault| PresetField::of(*fault)).collect();
@@ -283,7 +283,7 @@ fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_scree
         let mut desk = at_the_list(PresetRules::Web);
         desk.state.size = size.into();
         assert!(drawn(&desk, size).contains("Poet"), "{size:?}");
-        desk.press(KeyCode::Char('n'));
+        desk.ctrl('n');
         desk.press(KeyCode::Tab);
         desk.press(KeyCode::Tab);
         desk.type_text("gpt-4");
@@ -305,7 +305,7 @@ fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_scree
 #[test]
 fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     let mut desk = at_the_list(PresetRules::Own);
-    desk.press(KeyCode::Char('n'));
+    desk.ctrl('n');
     desk.press(KeyCode::Tab);
     desk.type_text("Long instructions");
     let effects = desk.send_msg(Msg::TimePassed(crate::support::app_harness::at(1002)));
@@ -323,7 +323,7 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     assert!(
         matches!(preset_effects(&desk), PresetTask::Choosing) && said(&desk).contains("not kept")
     );
-    desk.press(KeyCode::Char('n'));
+    desk.ctrl('n');
     let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     assert_eq!(form.instructions.text(), "Long instructions!");
     // The draft of a run before.
@@ -333,7 +333,7 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     other.type_text("/preset");
     other.press(KeyCode::Enter);
     other.send_msg(listed(&[Preset::default_preset()], PresetRules::Own));
-    other.press(KeyCode::Char('n'));
+    other.ctrl('n');
     let PresetTask::Editing(form) = preset_effects(&other) else { panic!() };
     assert_eq!(form.instructions.text(), "Long instructions!");
     assert_eq!(other.state.composer.text(), "");
@@ -342,13 +342,18 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
 #[test]
 fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
     let mut desk = at_the_list(PresetRules::Own);
-    for key in ['e', 'r', 'd'] {
-        desk.press(KeyCode::Char(key));
+    let keys = [
+        (KeyCode::Char('e'), KeyModifiers::ALT),
+        (KeyCode::F(2), KeyModifiers::NONE),
+        (KeyCode::Delete, KeyModifiers::NONE),
+    ];
+    for (key, held) in keys {
+        desk.key(key, held);
         assert!(matches!(preset_effects(&desk), PresetTask::Choosing), "{key}");
         assert!(said(&desk).contains("Duplicate it"), "nobody changes the default one");
     }
     desk.press(KeyCode::Down);
-    desk.press(KeyCode::Char('r'));
+    desk.press(KeyCode::F(2));
     desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
     assert_eq!(desk.press(KeyCode::Enter), []);
     let PresetTask::Renaming(renaming) = preset_effects(&desk) else { panic!() };
@@ -358,24 +363,27 @@ fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
     let Some(PresetChange::Edit { before, after }) = preset_changes(&effects) else { panic!() };
     assert_eq!((before, after.name.as_str()), (&poet(), "Bard"));
     desk.press(KeyCode::Esc);
-    let effects = desk.press(KeyCode::Char('c'));
+    let effects = desk.key(KeyCode::Char('d'), KeyModifiers::ALT);
     let Some(PresetChange::Create { preset }) = preset_changes(&effects) else { panic!() };
     assert_eq!((preset.name.as_str(), preset.model.as_deref()), ("Poet copy", Some("m2")));
     assert_ne!(preset.id, "p1");
-    desk.press(KeyCode::Char('d'));
+    desk.press(KeyCode::Delete);
     assert_eq!(desk.press(KeyCode::Char('x')), []);
     let effects = desk.press(KeyCode::Char('y'));
     assert!(
         matches!(preset_changes(&effects), Some(PresetChange::Delete { id, .. }) if id == "p1")
     );
-    assert_eq!(desk.press(KeyCode::Char('u')), [Effect::Store(StoreEffect::UndoPreset)]);
+    assert_eq!(
+        desk.key(KeyCode::Char('u'), KeyModifiers::ALT),
+        [Effect::Store(StoreEffect::UndoPreset)]
+    );
 }
 
 #[test]
 fn the_users_own_editor_takes_the_instructions_and_the_composer_stays_as_it_is() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
-    desk.press(KeyCode::Char('e'));
+    desk.key(KeyCode::Char('e'), KeyModifiers::ALT);
     let effects = desk.ctrl('g');
     let wanted = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
     assert!(effects.contains(&wanted), "{effects:?}");
@@ -457,7 +465,7 @@ fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_ours_stays()
     running.wait_for("Reviewer");
     std::fs::write(&file, old.replace("\"Reviewer\"", "\"Critic\"")).unwrap();
     running.wait_for("Critic");
-    running.type_text("n");
+    running.ctrl('n');
     running.wait_for("New preset");
     running.type_text("Poet");
     running.press(KeyCode::Tab, KeyModifiers::NONE);

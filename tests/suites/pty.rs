@@ -228,8 +228,8 @@ fn what_is_copied_goes_to_the_terminal_where_there_is_no_other_clipboard() {
     pty.press("hello\r");
     pty.wait_for("great thoughts");
     pty.wait_for("Ctrl+N new");
-    // Tab to the list and on to the conversation; the question is the second from the end.
-    pty.press("\t\t\x1b[A\x1b[Ay");
+    // Tab to the conversation; the question is the second from the end.
+    pty.press("\t\x1b[A\x1b[Ay");
     pty.wait_for("Sent the question to the terminal");
     let raw = String::from_utf8_lossy(&pty.raw).into_owned();
     assert!(raw.contains("\x1b]52;c;aGVsbG8=\x1b\\"), "hello, in base 64");
@@ -334,7 +334,7 @@ fn ctrl_c_twice_leaves_and_once_does_not() {
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Write a message");
     pty.press("\x03");
-    pty.wait_for("Press Ctrl+C again to leave.");
+    pty.wait_for("Press Ctrl+C again to quit.");
     pty.press("\x03");
     assert_eq!(pty.wait_for_end(), 0);
 }

@@ -95,7 +95,7 @@ fn what_is_wrong_is_named_with_its_place() {
         ("api_key = \"sk-1\"", "use api_key_command"),
         ("context = \"maybe\"", "maybe"),
         ("user = \"a/b\"", "path separator"),
-        ("[keys.list]\nopen = [\"r\"]", "\"rename\""),
+        ("[keys.list]\nopen = [\"Delete\"]", "\"delete\""),
     ] {
         let problem = resolve(&Flags::default(), &[], Some(file)).unwrap_err();
         assert!(problem.contains(said), "{file}: {problem}");

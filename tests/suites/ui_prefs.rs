@@ -1,6 +1,6 @@
 //! Looks: chosen in the program and kept, still where that is wanted, a list with room for titles.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{Effect, Focus, Msg, StoreEffect, StoreEvent, ui_prefs};
 use duologue::chat::{Conversation, ConversationId};
 use duologue::demo::{DemoServer, Pace, ServerOptions};
@@ -58,7 +58,7 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     let mut desk = with_rows();
     let before = frame(&mut desk, (80, 24));
     assert!(before[1].contains("A title that") && before[1].contains('…'), "{}", before[1]);
-    let effects = desk.press(KeyCode::Char('v'));
+    let effects = desk.key(KeyCode::Char('v'), KeyModifiers::ALT);
     let choice = Override { value: false, over: true };
     assert_eq!(effects, [Effect::Store(StoreEffect::SaveUiPref(UiPref::CompactList(choice)))]);
     let rows = frame(&mut desk, (80, 24));
@@ -74,7 +74,7 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     desk.send_msg(Msg::Input(duologue::app::Input::Mouse(touch)));
     assert_eq!(desk.state.transcript.opening, Some(ConversationId::new("b")));
     desk.state.focus = Focus::List;
-    desk.press(KeyCode::Char('v'));
+    desk.key(KeyCode::Char('v'), KeyModifiers::ALT);
     assert!(desk.state.ui_prefs.compact_list);
 }
 

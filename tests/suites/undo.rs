@@ -570,9 +570,8 @@ fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_b
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
     overwrite_file(&home, 20);
-    pty.wait_for("Lost elsewhere: 4 conversations. u in the list or `duologue undo` restores.");
-    pty.press("\t");
-    pty.press("u");
+    pty.wait_for("Lost elsewhere: 4 conversations. Alt+U or `duologue undo` restores.");
+    pty.press("\x1bu");
     pty.wait_for("4 conversations: back.");
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c", "trip", "new"]);

@@ -63,14 +63,15 @@ pub fn apply_edit(editor: &mut Editor, what: EditAction) {
         EditAction::DeleteToLineStart => editor.kill(Motion::LineStart),
         EditAction::DeleteToLineEnd => editor.kill(Motion::LineEnd),
         EditAction::Yank => editor.yank(),
+        EditAction::YankOlder => editor.yank_older(),
         EditAction::Undo => editor.undo(),
         EditAction::Redo => editor.redo(),
     }
 }
 
-/// Whether a key types its character. `AltGr` arrives as Ctrl and Alt together.
+/// Whether a key types its character. On Windows `AltGr` arrives as Ctrl and Alt together.
 fn is_text(key: KeyEvent) -> bool {
     let third_level = KeyModifiers::CONTROL | KeyModifiers::ALT;
     let held = key.modifiers - KeyModifiers::SHIFT;
-    held.is_empty() || held == third_level
+    held.is_empty() || (cfg!(windows) && held == third_level)
 }

@@ -13,7 +13,7 @@ pub(crate) fn show(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Scrolls; every other key closes the page.
+/// Scrolls; Enter and keys that type nothing close the page.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     // Each scope has a heading and an empty line.
     let keys: usize =
@@ -30,7 +30,8 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
         match cursor::cursor_after_key_without_text(help.top, places, key) {
             Some(top) => help.top = top,
-            None => state.overlay = None,
+            None if cursor::closes_page(key) => state.overlay = None,
+            None => {}
         }
     }
     Vec::new()

@@ -24,7 +24,7 @@ impl StoreWorker {
 
     pub(super) fn undo(&mut self) {
         let undone = self.store.undo(None);
-        let nothing = || "There is nothing to take back.".to_owned();
+        let nothing = || "There is nothing to undo.".to_owned();
         self.send_result(undone.map(|text| text.unwrap_or_else(nothing)));
     }
 
@@ -50,7 +50,7 @@ impl StoreWorker {
         let original = self.store.conversation(id);
         let changes = original.and_then(|original| duplicate_changes(original, copy, at));
         let applied = changes.and_then(|changes| self.store.apply_all(&changes, clock::now()));
-        let text = "Duplicated: the copy is the newest in the list.";
+        let text = "Duplicated: the copy is at the top of the list.";
         self.send_result(applied.map(|_| text.to_owned()));
     }
 

@@ -54,6 +54,12 @@ impl Chord {
             _ => Self { code, modifiers },
         }
     }
+
+    /// Whether the key types a character in a text field.
+    #[must_use]
+    pub fn is_printable(self) -> bool {
+        matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
+    }
 }
 
 impl From<KeyEvent> for Chord {

@@ -57,7 +57,7 @@ impl Store {
         let description = loss.describe();
         let line = format!("Lost elsewhere: {description}");
         Some(match self.save_lost_version(&last, &description) {
-            Ok(()) => format!("{line}. u in the list or `duologue undo` restores."),
+            Ok(()) => format!("{line}. Alt+U or `duologue undo` restores."),
             Err(error) => format!("{line}. The version before could not be kept: {error}."),
         })
     }

@@ -4,6 +4,7 @@ pub(crate) mod confirm;
 pub(crate) mod dialog;
 pub(crate) mod help;
 pub(crate) mod log;
+pub(crate) mod message_menu;
 pub(crate) mod models;
 pub(crate) mod palette;
 pub(crate) mod picker;
@@ -34,5 +35,6 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         Some(Overlay::Palette(overlay)) => palette::draw(frame, area, state, overlay, theme),
         Some(Overlay::Presets(overlay)) => presets::draw(frame, area, state, overlay, theme),
         Some(Overlay::Prompts(overlay)) => prompts::draw(frame, area, overlay, theme),
+        Some(Overlay::MessageMenu(menu)) => message_menu::draw(frame, area, state, menu, theme),
     }
 }
