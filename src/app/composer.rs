@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::chat::{Change, Draft, Message, Readability, UsageTotals, title};
-use crate::settings::{EditAction, Scope};
+use crate::settings::{Action, EditAction, Scope, VimEnter};
 
-use super::editor::{self, Motion};
+use super::editor::{self, Motion, VimKey, VimMode};
 use super::{
     Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
     TerminalEffect, UiRequest, attach, begin_turn::begin_turn, copy, drafts,
@@ -24,6 +24,24 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     }
     editor::handle_key(&mut state.composer.editor, &state.keymap, key);
     Reaction::default()
+}
+
+/// Handles a key by the rules of vim; `None` where it means what it means without vim.
+pub(crate) fn handle_vim_key(state: &mut State, key: KeyEvent) -> Option<Reaction> {
+    let State { vim, composer, keymap, session, .. } = state;
+    let vim = vim.as_mut()?;
+    let breaks_line = session.vim_enter == VimEnter::Newline
+        && vim.mode() == VimMode::Insert
+        && key.code == KeyCode::Enter
+        && key.modifiers.is_empty();
+    if breaks_line {
+        return Some(insert_newline(state).into());
+    }
+    let opens_palette = composer.text_is_empty() && vim.mode() != VimMode::Insert;
+    if opens_palette && matches!(key.code, KeyCode::Char(':' | '/')) {
+        return Some(UiRequest::RunAction(Action::Palette).into());
+    }
+    (vim.handle_key(&mut composer.editor, keymap, key) == VimKey::Used).then(Reaction::default)
 }
 
 /// Applies an edit. In an empty composer some keys scroll, suspend or recall prompts instead.

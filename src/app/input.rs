@@ -67,6 +67,11 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if let Some(effects) = completion::handle_key(state, key) {
         return effects.into();
     }
+    if state.focus == Focus::Composer
+        && let Some(reaction) = composer::handle_vim_key(state, key)
+    {
+        return reaction;
+    }
     match action_for_key(state, key) {
         Some(Action::Interrupt) => quit::interrupt(state, leaving).into(),
         Some(Action::Stop) => escape::step_back(state, escaping).into(),

@@ -59,6 +59,7 @@ pub use terminal_size::TerminalSize;
 pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};
 pub use undo::{UndoAction, UndoStep};
 
+use super::editor::Vim;
 use super::{IdGenerator, Measured};
 
 /// The whole state of the window.
@@ -82,6 +83,8 @@ pub struct State {
     pub transcript: Transcript,
     /// The composer.
     pub composer: Composer,
+    /// The vim keys of the composer, where they are wanted.
+    pub vim: Option<Vim>,
     /// Running turns, oldest first; at most one per conversation.
     pub turns: Vec<Turn>,
     /// The last search in all conversations, to be restored.
@@ -172,6 +175,7 @@ impl State {
             list: ConversationList { width: DEFAULT_LIST_WIDTH, ..ConversationList::default() },
             transcript: Transcript::default(),
             composer: Composer::default(),
+            vim: None,
             turns: Vec::new(),
             last_search: None,
             temporary: None,

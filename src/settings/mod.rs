@@ -24,7 +24,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub use choices::{ContextChoice, Location, SummaryDetail, Timeouts};
+pub use choices::{ContextChoice, EditingStyle, Location, SummaryDetail, Timeouts, VimEnter};
 pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;

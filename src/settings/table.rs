@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ContextChoice, Location, SummaryDetail};
+use super::choices::{ContextChoice, EditingStyle, Location, SummaryDetail, VimEnter};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -102,6 +102,10 @@ settings! {
     common animation: bool = true;
     /// Whether a conversation has one row in the list, not two.
     common compact_list: bool = true;
+    /// How the composer is edited: `standard` or `vim`.
+    common editing: EditingStyle = EditingStyle::Standard;
+    /// What Enter does in the insert mode of vim: `send` or `newline`.
+    common vim_enter: VimEnter = VimEnter::Send;
     /// Whether wheel and clicks come to the program.
     common mouse: bool = true;
     /// What goes to the log, a file in the state folder that F12 shows: calls, retries and disk

@@ -2,6 +2,7 @@
 //! Must not repeat what the key table's own tests check.
 
 use crossterm::event::{KeyCode, KeyModifiers};
+use duologue::app::editor::Vim;
 use duologue::app::{
     ConversationList, Effect, Focus, Notice, NoticeKind, Overlay, QuitState, StoreEffect,
     StoreEvent, TerminalEffect,
@@ -10,6 +11,8 @@ use duologue::chat::{
     ArrangementChange, Change, Conversation, ConversationId, Failure, FailureKind, Message,
     ReplyOutcome, Role,
 };
+
+use duologue::settings::VimEnter;
 
 use crate::support::app_harness::*;
 
@@ -343,4 +346,33 @@ fn details_and_raw_text_are_switched_for_the_selected_message_alone() {
     assert!(desk.state.transcript.raw.contains(&1));
     alt(&mut desk, 'r');
     assert!(desk.state.transcript.raw.is_empty());
+}
+
+#[test]
+fn vim_keys_edit_the_composer_and_enter_sends_in_both_modes() {
+    let mut desk = AppHarness::new();
+    desk.state.vim = Some(Vim::default());
+    desk.type_text("one two");
+    desk.press(KeyCode::Esc);
+    desk.type_text("bcwTWO");
+    assert_eq!(desk.state.composer.text(), "one TWO");
+    desk.press(KeyCode::Esc);
+    desk.type_text("u");
+    let (_, _, changes) = desk.send("");
+    assert!(format!("{changes:?}").contains("one "), "{changes:?}");
+    // Esc in normal mode stops the answer.
+    assert!(!desk.press(KeyCode::Esc).is_empty());
+}
+
+#[test]
+fn enter_in_vims_insert_mode_is_a_new_line_for_those_who_want_it() {
+    let mut desk = AppHarness::new();
+    desk.state.vim = Some(Vim::default());
+    desk.state.session.vim_enter = VimEnter::Newline;
+    desk.type_text("one");
+    assert_eq!(desk.press(KeyCode::Enter), []);
+    desk.type_text("two");
+    assert_eq!(desk.state.composer.text(), "one\ntwo");
+    desk.press(KeyCode::Esc);
+    assert!(!desk.press(KeyCode::Enter).is_empty());
 }

@@ -7,6 +7,7 @@ mod kill_ring;
 mod motion;
 mod row_layout;
 mod undo_history;
+mod vim;
 
 use std::ops::Range;
 
@@ -16,6 +17,7 @@ pub use crate::app::editor::row_layout::RowLayout;
 pub use columns::columns_of;
 pub use keys::{KeyHandling, apply_edit, handle_key};
 pub use motion::{Motion, SelectionMode};
+pub use vim::{Vim, VimKey, VimMode};
 
 use crate::app::editor::kill_ring::{CutSide, KillRing};
 use crate::app::editor::undo_history::{EditKind, EditStep, UndoHistory};

@@ -1,7 +1,7 @@
 //! The session: user, model and the options of the next question.
 
 use crate::chat::{ExecutionMode, Preset};
-use crate::settings::WebApp;
+use crate::settings::{VimEnter, WebApp};
 
 /// User, model and the options of the next question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,6 +26,8 @@ pub struct Session {
     pub demo: bool,
     /// Whether the server needs an API key and none is set.
     pub lacks_key: bool,
+    /// What Enter does in the insert mode of vim.
+    pub vim_enter: VimEnter,
     /// The most columns of text in the transcript.
     pub reading_width: u16,
 }
