@@ -1,4 +1,4 @@
-//! What the README's performance section quotes: what a delta, a frame and a key cost.
+//! The numbers in docs/performance.md: the cost of a delta, a frame and a key.
 //!
 //! `cargo bench --bench screen` drives the brain and the face in one thread, a frame for each delta
 //! or key, through the real diff and the real escape codes into a sink. Each thing is measured

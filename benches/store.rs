@@ -1,4 +1,4 @@
-//! What the README's performance section quotes: the shared file at a hundred megabytes.
+//! The numbers in docs/performance.md: the shared file at a hundred megabytes.
 //!
 //! `cargo bench --bench store` makes realistic chats with a seeded generator in a temporary folder
 //! and measures each thing the program does with them against what the system needs for the same

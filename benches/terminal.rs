@@ -1,4 +1,4 @@
-//! What the README's performance section quotes: the program itself, in a terminal.
+//! The numbers in docs/performance.md: the program itself, in a terminal.
 //!
 //! `cargo bench --bench terminal` runs the real program in a pseudo-terminal, with a server of its
 //! own that streams at a chosen rate, and measures from outside: from a key written to the terminal

@@ -1,24 +1,23 @@
-//! Base URLs: joining paths onto them, and what a host is known to do.
-//! May not connect anywhere.
+//! Base URLs: joining paths, and recognising servers whose behaviour is known.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use reqwest::Url;
 
 use crate::chat::{ContextPolicy, Failure, FailureKind};
 use crate::settings::{ContextChoice, Settings};
 
-/// A base URL that paths can be joined onto.
+/// The base URL of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     base: Url,
 }
 
 impl Address {
-    /// Reads a base URL such as `https://api.openai.com/v1`, a final slash or not.
+    /// Parses a base URL such as `https://api.openai.com/v1`, with or without a final slash.
     ///
     /// # Errors
-    /// A sentence for people where it is no http address.
+    /// Returns a failure where the text is not an `http` or `https` URL with a host.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let wrong = |sentence: &str| {
             Failure::new(
@@ -35,7 +34,7 @@ impl Address {
         Ok(Self { base })
     }
 
-    /// The address of a path below the base, each segment escaped and no slash doubled.
+    /// Builds the URL of a path below the base; segments are escaped.
     #[must_use]
     pub fn join(&self, segments: &[&str]) -> Url {
         let mut url = self.base.clone();
@@ -45,19 +44,19 @@ impl Address {
         url
     }
 
-    /// Whether this is `OpenAI` itself.
+    /// Tells whether the server is `OpenAI`'s own.
     #[must_use]
     pub fn is_openai(&self) -> bool {
         self.base.host_str() == Some("api.openai.com")
     }
 
-    /// Whether this is a resource of Azure `OpenAI`.
+    /// Tells whether the server is an Azure `OpenAI` resource.
     #[must_use]
     pub fn is_azure(&self) -> bool {
         self.base.host_str().is_some_and(|host| host.ends_with(".openai.azure.com"))
     }
 
-    /// Whether this is a server on this very machine.
+    /// Tells whether the server is on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let host = self.base.host_str().unwrap_or_default();
@@ -65,7 +64,31 @@ impl Address {
         host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
-    /// The host for sentences and the log; never a name or password the URL may hold.
+    /// Whether what is sent can be read on the way: over plain HTTP, to a host outside this machine
+    /// and the local network.
+    #[must_use]
+    pub fn is_readable_by_others(&self) -> bool {
+        self.base.scheme() == "http" && !self.is_private()
+    }
+
+    /// Whether the host is this machine or in the local network, as far as its name or address says.
+    fn is_private(&self) -> bool {
+        let host = self.base.host_str().unwrap_or_default();
+        match host.trim_start_matches('[').trim_end_matches(']').parse() {
+            Ok(IpAddr::V4(address)) => is_private_v4(address),
+            Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+                Some(address) => is_private_v4(address),
+                None => {
+                    address.is_loopback()
+                        || address.is_unique_local()
+                        || address.is_unicast_link_local()
+                }
+            },
+            Err(_) => is_local_name(host),
+        }
+    }
+
+    /// The host and port for sentences and the log, without credentials of the URL.
     #[must_use]
     pub fn host(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
@@ -76,10 +99,26 @@ impl Address {
     }
 }
 
-/// Whether to chain or to replay, by what the user chose and where the server is.
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    // Shared address space (RFC 6598), used by private networks such as Tailscale's.
+    let is_shared = first == 100 && (64..128).contains(&second);
+    address.is_loopback() || address.is_private() || address.is_link_local() || is_shared
+}
+
+/// Whether a name is one of the local network: one without a dot, or one of a domain reserved for it
+/// (RFC 6761, 6762 and 8375, and `internal` of ICANN, 2024).
+fn is_local_name(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    let domains = [".localhost", ".local", ".internal", ".home.arpa"];
+    !host.contains('.') || domains.iter().any(|domain| host.ends_with(domain))
+}
+
+/// Decides between chaining and replaying, from the settings and the server.
 ///
-/// Several servers take a `previous_response_id` and ignore it, some even echo it; everywhere but
-/// at `OpenAI`, at Azure and in the built-in server the whole conversation is sent instead.
+/// Several servers accept a `previous_response_id` and ignore it (Ollama, `LiteLLM` without a database;
+/// tested 2026-11-23), and some even echo it. Except with `OpenAI`, Azure and the demo server, the
+/// whole conversation is sent instead.
 #[must_use]
 pub fn context_policy(settings: &Settings) -> ContextPolicy {
     if !settings.store {
@@ -94,7 +133,7 @@ pub fn context_policy(settings: &Settings) -> ContextPolicy {
     }
 }
 
-/// Whether the server at an address is known to remember earlier turns.
+/// Tells whether the server is known to honour `previous_response_id`.
 fn is_known_to_chain(base_url: &str) -> bool {
     Address::parse(base_url).is_ok_and(|it| it.is_openai() || it.is_azure())
 }
@@ -123,16 +162,51 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_recognised_by_every_name_it_has() {
-        let here = |url| Address::parse(url).unwrap().is_loopback();
+    fn loopback_addresses_and_localhost_are_this_machine() {
+        let is_local = |url| Address::parse(url).unwrap().is_loopback();
         assert!(
-            here("http://127.0.0.1:1/v1") && here("http://[::1]:1") && here("http://localhost")
+            is_local("http://127.0.0.1:1/v1")
+                && is_local("http://[::1]:1")
+                && is_local("http://localhost")
         );
-        assert!(!here("http://10.0.0.1/v1") && !here("http://localhost.example/v1"));
+        assert!(!is_local("http://10.0.0.1/v1") && !is_local("http://localhost.example/v1"));
     }
 
     #[test]
-    fn what_is_no_web_address_is_refused_with_an_example() {
+    fn plain_http_is_private_only_in_the_local_network() {
+        let open = |url: &str| Address::parse(url).unwrap().is_readable_by_others();
+        for private in [
+            "http://localhost:1/v1",
+            "http://127.0.0.1/v1",
+            "http://10.1.2.3/v1",
+            "http://172.31.0.1/v1",
+            "http://192.168.0.9:8080/v1",
+            "http://100.64.0.1/v1",
+            "http://[::1]/v1",
+            "http://[fd00::1]/v1",
+            "http://[fe80::1]/v1",
+            "http://[::ffff:10.0.0.1]/v1",
+            "http://ollama:11434/v1",
+            "http://box.local/v1",
+            "http://host.docker.internal/v1",
+            "https://api.example.com/v1",
+        ] {
+            assert!(!open(private), "{private}");
+        }
+        for public in [
+            "http://api.example.com/v1",
+            "http://8.8.8.8/v1",
+            "http://172.32.0.1/v1",
+            "http://[2001:4860::1]/v1",
+            "http://local.example.com/v1",
+            "http://[::ffff:8.8.8.8]/v1",
+        ] {
+            assert!(open(public), "{public}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_base_url_is_rejected_with_an_example() {
         for wrong in ["", "api.openai.com/v1", "file:///etc", "localhost:80"] {
             let failure = Address::parse(wrong).unwrap_err();
             assert!(failure.next_step.contains("https://"), "{wrong}");
@@ -140,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn only_servers_known_to_remember_are_chained() {
+    fn only_openai_and_azure_are_known_to_chain() {
         for yes in ["https://api.openai.com/v1", "https://me.openai.azure.com/openai/v1/"] {
             assert!(is_known_to_chain(yes), "{yes}");
         }

@@ -1,5 +1,4 @@
-//! A file as a part of a question.
-//! May not read it.
+//! An attachment as a content part of a request.
 
 use serde_json::{Value, json};
 
@@ -7,10 +6,9 @@ use crate::chat::attachment::{Attachment, AttachmentContent, EncodedFile};
 
 use crate::api::address::Address;
 
-/// The part a file is in a request to a server.
+/// Builds the content part of an attachment.
 ///
-/// Only the servers that are known to take text files get them as files; everywhere else a text
-/// goes as text, which every server reads.
+/// Text files are sent as `input_file` to servers known to accept them, and as `input_text` elsewhere.
 #[must_use]
 pub fn attachment_part(file: &Attachment, address: &Address) -> Value {
     match &file.content {
@@ -49,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn text_goes_as_a_file_where_that_is_known_and_as_text_elsewhere() {
+    fn a_text_file_is_a_file_part_at_openai_and_a_text_part_elsewhere() {
         let openai = Address::parse("https://api.openai.com/v1").unwrap();
         let other = Address::parse("http://127.0.0.1:1/v1").unwrap();
         assert_eq!(

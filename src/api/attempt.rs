@@ -1,5 +1,5 @@
-//! One request for an answer, from sending it to the end of what comes back.
-//! May not send anything a second time; `reply` decides that.
+//! One request for an answer, from sending it to the end of what is received. Must not repeat a request:
+//! `reply_task` decides that, because a repeated one may be paid twice.
 
 use std::time::Duration;
 
@@ -21,50 +21,51 @@ use super::wire::{JsonFields, WireEvent, parse_json};
 use crate::api::error_body::ErrorBody;
 use crate::api::reorder::{PieceOrdering, ReorderBuffer};
 
-/// How long a reason may follow a failure: some servers say it in a second event.
+/// How long to wait after a failure for a second event with its reason: `OpenAI` sends `error`, then
+/// `response.failed` (captured 2026).
 const REASON_GRACE: Duration = Duration::from_secs(2);
-/// How long the orderly close after a good end is waited for, to use the connection again.
+/// How long to wait for the server to close a finished stream, which allows reusing the connection.
 const CLOSE_GRACE: Duration = Duration::from_millis(200);
-/// How long a gap in the numbers holds back what lies behind it.
+/// How long to wait for a missing sequence number before later events are delivered.
 const GAP_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// How what came back stopped.
+/// How one request ended.
 #[derive(Debug, PartialEq)]
 pub enum StreamEnd {
-    /// The server said how the reply ended; the reducer knows.
+    /// The server sent a final event; the reducer has the status.
     Finished,
-    /// The stream ended in order, but the server did not say that the reply had.
+    /// The stream was closed without a final event.
     Truncated,
-    /// The connection failed before an answer began.
+    /// The connection failed before a response was received.
     ConnectFailed(ConnectionError),
-    /// The connection failed in the middle of the answer.
+    /// The connection failed in the middle of the response.
     Interrupted(ConnectionError),
-    /// The server refused.
+    /// The server rejected the request.
     Rejected(ErrorBody),
 }
 
 /// Reads one reply, over one connection or several.
 pub struct ReplyReader {
-    /// What is known of the reply.
+    /// The state of the reply.
     pub reducer: Reducer,
-    /// When the first piece of it came.
+    /// When the first output was received.
     pub first_output_at: Option<Instant>,
     client: Client,
     tx: mpsc::Sender<ReplyEvent>,
     reorder: Option<ReorderBuffer<WireEvent>>,
-    /// Until when the gap in front of what is held is waited for.
+    /// When the wait for a missing sequence number ends.
     gap_deadline: Option<Instant>,
-    /// Numbers up to this came over an earlier connection.
+    /// Sequence numbers up to this were received over an earlier connection.
     resumed_after: Option<u64>,
     unparsed: u32,
     repeated: u32,
 }
 
 impl ReplyReader {
-    /// Nothing read yet.
+    /// Creates a reader that sends events to `tx`.
     #[must_use]
-    pub fn new(client: Client, out: mpsc::Sender<ReplyEvent>, delivery: Delivery) -> Self {
-        let order = match delivery {
+    pub fn new(client: Client, tx: mpsc::Sender<ReplyEvent>, delivery: Delivery) -> Self {
+        let reorder = match delivery {
             Delivery::Immediate => None,
             Delivery::InOrder => Some(ReorderBuffer::default()),
         };
@@ -72,8 +73,8 @@ impl ReplyReader {
             reducer: Reducer::new(),
             first_output_at: None,
             client,
-            tx: out,
-            reorder: order,
+            tx,
+            reorder,
             gap_deadline: None,
             resumed_after: None,
             unparsed: 0,
@@ -81,26 +82,26 @@ impl ReplyReader {
         }
     }
 
-    /// Posts a question and reads the answer.
+    /// Sends a request body and reads the answer.
     pub async fn send(&mut self, body: &Body) -> StreamEnd {
         let url = self.client.address().join(&["responses"]);
         let request = self.client.request(Method::POST, url).json(body);
         if body.contains_key("stream") {
-            self.read_stream(request, "ask").await
+            self.read_stream(request, "create").await
         } else {
             self.send_without_streaming(request).await
         }
     }
 
-    /// Gets ready for the next response of the same answer.
+    /// Prepares for the next response of the same answer.
     pub fn next_response(&mut self) {
         self.reducer.start_next_response();
         self.resumed_after = None;
-        // Every response is numbered from its own beginning.
+        // Sequence numbers start over with every response.
         self.reorder = self.reorder.take().map(|_| ReorderBuffer::default());
     }
 
-    /// Goes on with a stream behind the last number that came.
+    /// Resumes a stream after the last sequence number received.
     pub async fn resume(&mut self, id: &str) -> StreamEnd {
         let mut query = vec![("stream", "true".to_owned())];
         if let Some(cursor) = self.reducer.cursor() {
@@ -109,92 +110,92 @@ impl ReplyReader {
         }
         let url = self.client.address().join(&["responses", id]);
         let request = self.client.request(Method::GET, url).query(&query);
-        self.read_stream(request, "go on").await
+        self.read_stream(request, "resume").await
     }
 
-    /// Takes a response that was fetched whole.
+    /// Handles a response fetched as a whole.
     pub async fn handle_response(&mut self, response: serde_json::Value) {
         self.handle_event(WireEvent::from_response(response)).await;
     }
 
     async fn read_stream(&mut self, request: RequestBuilder, call: &'static str) -> StreamEnd {
         let started = Instant::now();
-        let mut stream = EventStream::open(request, self.client.settings().timeouts.first_byte);
-        let close = self.read_to_end(&mut stream).await;
+        let mut stream = EventStream::open(request, self.client.settings().timeouts);
+        let stream_end = self.read_to_end(&mut stream).await;
         drop(stream);
         self.flush().await;
         let elapsed = started.elapsed().as_millis();
-        let (host, end) = (self.client.address().host(), stream_end_name(&close));
-        info!(host, call, end, elapsed, "api call");
+        let (host, end) = (self.client.address().host(), stream_end_name(&stream_end));
+        info!(host, call, end, elapsed_ms = elapsed, "request ended");
         if self.unparsed > 0 || self.repeated > 0 {
-            debug!(unread = self.unparsed, repeated = self.repeated, "events left out");
+            debug!(unparsed = self.unparsed, repeated = self.repeated, "skipped events");
         }
-        close
+        stream_end
     }
 
     async fn read_to_end(&mut self, stream: &mut EventStream) -> StreamEnd {
         let mut stage = RequestStage::Sending;
-        let mut patience: Option<Instant> = None;
+        let mut grace_end: Option<Instant> = None;
         loop {
-            let Some(next) = self.next_item(stream, patience).await else {
+            let Some(next) = self.next_item(stream, grace_end).await else {
                 return StreamEnd::Finished;
             };
             match next {
                 Some(StreamItem::Opened) => stage = RequestStage::Reading,
-                // Some servers say so and leave the connection open.
+                // Some servers leave the connection open after this marker.
                 Some(StreamItem::Frame(frame)) if is_done(&frame) => {
                     return self.finished_or_truncated();
                 }
                 Some(StreamItem::Frame(frame)) => self.handle_frame(&frame).await,
-                Some(StreamItem::OtherResponse(answer)) => {
-                    return self.handle_http_response(answer).await;
+                Some(StreamItem::OtherResponse(response)) => {
+                    return self.handle_http_response(response).await;
                 }
                 Some(StreamItem::ConnectionFailed(_)) | None
                     if self.reducer.verdict().is_some() =>
                 {
                     return StreamEnd::Finished;
                 }
-                Some(StreamItem::ConnectionFailed(broken)) => {
+                Some(StreamItem::ConnectionFailed(error)) => {
                     return match stage {
-                        RequestStage::Sending => StreamEnd::ConnectFailed(broken),
-                        RequestStage::Reading => StreamEnd::Interrupted(broken),
+                        RequestStage::Sending => StreamEnd::ConnectFailed(error),
+                        RequestStage::Reading => StreamEnd::Interrupted(error),
                     };
                 }
                 None => return StreamEnd::Truncated,
             }
             if let Some(grace) = self.remaining_grace() {
                 let end = Instant::now() + grace;
-                patience = Some(patience.map_or(end, |sooner| sooner.min(end)));
+                grace_end = Some(grace_end.map_or(end, |sooner| sooner.min(end)));
             }
         }
     }
 
-    /// What comes next; nothing where the end has been told and nothing follows it in time.
+    /// Reads the next item; the outer `None` means that the final status is known and the grace is over.
     async fn next_item(
         &mut self,
         stream: &mut EventStream,
-        patience: Option<Instant>,
+        grace_end: Option<Instant>,
     ) -> Option<Option<StreamItem>> {
         loop {
-            let Some(due) = patience.into_iter().chain(self.gap_deadline).min() else {
+            let Some(due) = grace_end.into_iter().chain(self.gap_deadline).min() else {
                 return Some(stream.next().await);
             };
             match tokio::time::timeout_at(due, stream.next()).await {
                 Ok(next) => return Some(next),
-                Err(_) if patience.is_some_and(|end| end <= due) => return None,
+                Err(_) if grace_end.is_some_and(|end| end <= due) => return None,
                 Err(_) => self.abandon_gap().await,
             }
         }
     }
 
-    /// Hands on what waits behind a gap nothing filled, and from now on everything as it comes: a
-    /// server that leaves numbers out would be late with every piece.
+    /// Delivers the events held after a gap, and from now on every event at once: a server that leaves
+    /// out numbers would delay every delta.
     async fn abandon_gap(&mut self) {
         self.flush().await;
         self.reorder = None;
     }
 
-    /// How much longer to listen, once the end has been told.
+    /// How much longer to read once the final status is known.
     fn remaining_grace(&self) -> Option<Duration> {
         match self.reducer.verdict()? {
             FinalStatus::Failed {
@@ -210,34 +211,34 @@ impl ReplyReader {
     async fn send_without_streaming(&mut self, request: RequestBuilder) -> StreamEnd {
         let started = Instant::now();
         let sent = tokio::time::timeout(self.client.settings().timeouts.first_byte, request.send());
-        let close = match sent.await {
+        let stream_end = match sent.await {
             Err(_) => StreamEnd::ConnectFailed(ConnectionError::IdleTimeout),
             Ok(Err(error)) => {
                 StreamEnd::ConnectFailed(ConnectionError::of(&error, RequestStage::Sending))
             }
             Ok(Ok(response)) => {
-                let answer = HttpResponse::read(response).await;
-                self.handle_http_response(answer).await
+                let response = HttpResponse::read(response).await;
+                self.handle_http_response(response).await
             }
         };
         let elapsed = started.elapsed().as_millis();
-        let (host, end) = (self.client.address().host(), stream_end_name(&close));
-        info!(host, call = "ask whole", end, elapsed, "api call");
-        close
+        let (host, end) = (self.client.address().host(), stream_end_name(&stream_end));
+        info!(host, call = "create without streaming", end, elapsed_ms = elapsed, "request ended");
+        stream_end
     }
 
-    /// Takes an answer that is no event stream: a whole response, events under a wrong label, or
-    /// an error.
-    async fn handle_http_response(&mut self, answer: HttpResponse) -> StreamEnd {
-        if answer.status == 200 {
-            if let Some(value) = parse_json(&answer.body) {
+    /// Handles a response that is not an event stream: a whole response, events with a wrong content
+    /// type, or an error.
+    async fn handle_http_response(&mut self, response: HttpResponse) -> StreamEnd {
+        if response.status == 200 {
+            if let Some(value) = parse_json(&response.body) {
                 let fields = JsonFields::of(&value);
                 if fields.text("object") == Some("response") || fields.value("output").is_some() {
                     self.handle_event(WireEvent::from_response(value)).await;
                     return self.finished_or_truncated();
                 }
             }
-            for frame in sse::parse_frames(&answer.body).iter().filter(|frame| !is_done(frame)) {
+            for frame in sse::parse_frames(&response.body).iter().filter(|frame| !is_done(frame)) {
                 self.handle_frame(frame).await;
             }
             if self.reducer.verdict().is_some() || self.reducer.began() {
@@ -245,7 +246,7 @@ impl ReplyReader {
                 return self.finished_or_truncated();
             }
         }
-        StreamEnd::Rejected(answer.error_body(self.client.now()))
+        StreamEnd::Rejected(response.error_body(self.client.now()))
     }
 
     fn finished_or_truncated(&self) -> StreamEnd {
@@ -257,26 +258,26 @@ impl ReplyReader {
             self.unparsed = self.unparsed.saturating_add(1);
             return;
         };
-        if matches!((self.resumed_after, event.sequence()), (Some(known), Some(now)) if now <= known)
+        if matches!((self.resumed_after, event.sequence()), (Some(resumed_after), Some(now)) if now <= resumed_after)
         {
             self.repeated = self.repeated.saturating_add(1);
             return;
         }
-        let Some(order) = &mut self.reorder else {
+        let Some(reorder) = &mut self.reorder else {
             return self.handle_event(event).await;
         };
-        let passed = order.push(event.sequence(), ordering_of(&event), event);
-        let held = order.has_held();
+        let ready = reorder.push(event.sequence(), ordering_of(&event), event);
+        let held = reorder.has_held();
         self.gap_deadline = self
             .gap_deadline
             .filter(|_| held)
             .or_else(|| held.then(|| Instant::now() + GAP_TIMEOUT));
-        for event in passed {
+        for event in ready {
             self.handle_event(event).await;
         }
     }
 
-    /// Hands on what was held back, when nothing more will come.
+    /// Delivers the events held back.
     async fn flush(&mut self) {
         self.gap_deadline = None;
         for event in self.reorder.as_mut().map(ReorderBuffer::release_all).unwrap_or_default() {
@@ -286,23 +287,23 @@ impl ReplyReader {
 
     async fn handle_event(&mut self, event: WireEvent) {
         let now = self.client.now();
-        let said = self.reducer.handle_event(&event, now);
+        let events = self.reducer.handle_event(&event, now);
         if self.reducer.began() {
             self.first_output_at.get_or_insert_with(Instant::now);
         }
-        for said in said {
-            // Nobody listening means the reply was dropped, and this with it.
-            let _ = self.tx.send(said).await;
+        for event in events {
+            // A closed channel means that the reply was dropped.
+            let _ = self.tx.send(event).await;
         }
     }
 }
 
-/// The marker some servers send behind the last event.
+/// Recognises the marker some servers send after the last event (`LiteLLM`; not `OpenAI`).
 fn is_done(frame: &SseFrame) -> bool {
     frame.data.trim_start().starts_with("[DONE]")
 }
 
-/// What an event means for the text before it.
+/// Decides how an event is ordered relative to text deltas.
 fn ordering_of(event: &WireEvent) -> PieceOrdering {
     match event.kind() {
         "response.created" => PieceOrdering::First,
@@ -321,12 +322,12 @@ fn ordering_of(event: &WireEvent) -> PieceOrdering {
     }
 }
 
-const fn stream_end_name(close: &StreamEnd) -> &'static str {
-    match close {
-        StreamEnd::Finished => "said",
-        StreamEnd::Truncated => "unsaid",
-        StreamEnd::ConnectFailed(_) => "unreached",
-        StreamEnd::Interrupted(_) => "broken",
-        StreamEnd::Rejected(_) => "refused",
+const fn stream_end_name(stream_end: &StreamEnd) -> &'static str {
+    match stream_end {
+        StreamEnd::Finished => "finished",
+        StreamEnd::Truncated => "truncated",
+        StreamEnd::ConnectFailed(_) => "connect failed",
+        StreamEnd::Interrupted(_) => "interrupted",
+        StreamEnd::Rejected(_) => "rejected",
     }
 }

@@ -1,5 +1,5 @@
-//! Answers that go on without their connection: going on with the stream, or fetching the whole.
-//! May not be used for foreground answers: closing their connection ended them.
+//! Background answers: resumes their stream after a lost connection, or polls for the result. Must not
+//! be used for foreground answers, because closing their connection cancels them.
 
 use std::time::Duration;
 
@@ -15,24 +15,25 @@ use super::retry;
 use super::wire::JsonFields;
 use crate::api::outcome::build_ending;
 
-/// How often in a row a stream that brings nothing new is taken up again.
+/// How often in a row a stream without new events is resumed.
 const MAX_RESUMES: u32 = 5;
-/// How long between two looks at an answer that cannot be streamed any more.
+/// The interval between polls of an answer that can no longer be streamed (`OpenAI`: after 5 minutes;
+/// guide "Background mode", 2026-07-15).
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
-/// How many looks in all: an hour. Some answers stay queued for ever.
+/// The most polls of one answer, an hour's worth: some responses stay queued for ever.
 const MAX_POLLS: u32 = 1800;
 
-/// Why the end of an answer is not known.
+/// Why the result of a background answer is not available.
 #[derive(Debug)]
 pub enum CollectError {
-    /// The server cannot be asked now; the answer may still become whole there.
+    /// The server cannot be reached; the answer may still be completed there.
     Unreachable(Failure),
-    /// The server does not have it any more.
+    /// The server does not have the response any more.
     NotFound(Failure),
 }
 
 impl CollectError {
-    /// How the answer ends here.
+    /// The outcome of the turn.
     #[must_use]
     pub fn outcome(self) -> ReplyOutcome {
         match self {
@@ -42,78 +43,78 @@ impl CollectError {
     }
 }
 
-/// Goes on with an answer whose connection was lost; anything else is left as it is.
+/// Resumes an answer whose connection was lost; any other end is returned unchanged.
 ///
 /// # Errors
-/// When its end cannot be learned.
+/// Returns why the result is not available.
 pub async fn resume(
     client: &Client,
-    reading: &mut ReplyReader,
+    reader: &mut ReplyReader,
     id: &ResponseId,
     first: StreamEnd,
 ) -> Result<StreamEnd, CollectError> {
-    let mut close = first;
-    let mut fruitless = 0;
-    while matches!(close, StreamEnd::Interrupted(_) | StreamEnd::Truncated) {
-        // Without numbers nobody can say what came already: the stream would begin again.
-        let unnumbered = reading.reducer.cursor().is_none() && reading.reducer.began();
-        if fruitless >= MAX_RESUMES || unnumbered {
-            return poll_until_ended(client, reading, id).await;
+    let mut stream_end = first;
+    let mut without_progress = 0;
+    while matches!(stream_end, StreamEnd::Interrupted(_) | StreamEnd::Truncated) {
+        // Without sequence numbers the stream would start over.
+        let unnumbered = reader.reducer.cursor().is_none() && reader.reducer.began();
+        if without_progress >= MAX_RESUMES || unnumbered {
+            return poll_until_ended(client, reader, id).await;
         }
-        tokio::time::sleep(retry::backoff(fruitless, random_fraction())).await;
-        let before = reading.reducer.cursor();
-        close = match reading.resume(id.as_str()).await {
-            // Too old to be streamed, or never could be: it can still be fetched.
-            StreamEnd::Rejected(_) => return poll_until_ended(client, reading, id).await,
-            StreamEnd::ConnectFailed(broken) => StreamEnd::Interrupted(broken),
+        tokio::time::sleep(retry::backoff(without_progress, random_fraction())).await;
+        let before = reader.reducer.cursor();
+        stream_end = match reader.resume(id.as_str()).await {
+            // A response that cannot be streamed can still be fetched.
+            StreamEnd::Rejected(_) => return poll_until_ended(client, reader, id).await,
+            StreamEnd::ConnectFailed(error) => StreamEnd::Interrupted(error),
             other => other,
         };
-        let came = reading.reducer.cursor() != before;
-        fruitless = if came { 0 } else { fruitless.saturating_add(1) };
+        let progressed = reader.reducer.cursor() != before;
+        without_progress = if progressed { 0 } else { without_progress.saturating_add(1) };
     }
-    Ok(close)
+    Ok(stream_end)
 }
 
-/// Takes up an answer that was left running, from its beginning to its end.
+/// Streams a background answer from its start to its end.
 ///
 /// # Errors
-/// When its end cannot be learned.
+/// Returns why the result is not available.
 pub async fn collect(
     client: &Client,
-    reading: &mut ReplyReader,
+    reader: &mut ReplyReader,
     id: &ResponseId,
 ) -> Result<StreamEnd, CollectError> {
-    match reading.resume(id.as_str()).await {
+    match reader.resume(id.as_str()).await {
         StreamEnd::Rejected(_) | StreamEnd::ConnectFailed(_) => {
-            poll_until_ended(client, reading, id).await
+            poll_until_ended(client, reader, id).await
         }
-        close => resume(client, reading, id, close).await,
+        stream_end => resume(client, reader, id, stream_end).await,
     }
 }
 
-/// Looks at an answer until it has ended.
+/// Polls an answer until it has ended.
 async fn poll_until_ended(
     client: &Client,
-    reading: &mut ReplyReader,
+    reader: &mut ReplyReader,
     id: &ResponseId,
 ) -> Result<StreamEnd, CollectError> {
     for _ in 0..MAX_POLLS {
-        if let Some(close) = poll_once(client, reading, id).await? {
-            return Ok(close);
+        if let Some(stream_end) = poll_once(client, reader, id).await? {
+            return Ok(stream_end);
         }
         tokio::time::sleep(POLL_INTERVAL).await;
     }
     Err(CollectError::Unreachable(Failure::new(
         FailureKind::Timeout,
-        "The answer is not ready after an hour.",
+        "The answer was not ready after an hour.",
         "",
     )))
 }
 
-/// Looks at an answer once; `None` while it is being made.
+/// Polls an answer once; `None` while it is running.
 async fn poll_once(
     client: &Client,
-    reading: &mut ReplyReader,
+    reader: &mut ReplyReader,
     id: &ResponseId,
 ) -> Result<Option<StreamEnd>, CollectError> {
     let fetched = client.fetch(Method::GET, &["responses", id.as_str()], &[]).await;
@@ -126,30 +127,30 @@ async fn poll_once(
     if matches!(JsonFields::of(&response).text("status"), Some("queued" | "in_progress")) {
         return Ok(None);
     }
-    reading.handle_response(response).await;
+    reader.handle_response(response).await;
     Ok(Some(StreamEnd::Finished))
 }
 
 impl Client {
-    /// Looks once at an answer that was left running; `None` while it is being made.
+    /// Polls a background answer once; `None` while it is running.
     pub async fn poll_answer(&self, id: &ResponseId) -> Option<ReplyEnding> {
-        // Nobody listens to the pieces: the end holds them all.
-        let (out, events) = mpsc::channel(1);
+        // No receiver: the ending contains the whole text.
+        let (tx, events) = mpsc::channel(1);
         drop(events);
-        let mut reading = ReplyReader::new(self.clone(), out, Delivery::Immediate);
-        let mut ending = match poll_once(self, &mut reading, id).await {
+        let mut reader = ReplyReader::new(self.clone(), tx, Delivery::Immediate);
+        let mut ending = match poll_once(self, &mut reader, id).await {
             Ok(None) => return None,
-            Ok(Some(close)) => build_ending(self, None, &reading, close),
-            Err(lost) => ReplyEnding::with_text(lost.outcome(), ""),
+            Ok(Some(stream_end)) => build_ending(self, None, &reader, stream_end),
+            Err(error) => ReplyEnding::with_text(error.outcome(), ""),
         };
         ending.response_id.get_or_insert_with(|| id.clone());
         Some(ending)
     }
 
-    /// Cancels an answer that runs in the background; one that has ended stays as it is.
+    /// Cancels a background answer; one that has ended stays unchanged.
     ///
     /// # Errors
-    /// A failure in words.
+    /// Returns a failure where the server cannot be reached or rejects the request.
     pub async fn cancel(&self, id: &ResponseId) -> Result<(), Failure> {
         self.fetch(Method::POST, &["responses", id.as_str(), "cancel"], &[]).await.map(drop)
     }

@@ -1,5 +1,5 @@
-//! The JSON of `POST /responses`: only what was asked for, nothing null, nothing empty.
-//! May not decide what to leave out for a server's sake; `degrade` does that to the result.
+//! The JSON body of `POST /responses`. Contains no null and no empty object, which some servers reject.
+//! Removing what a particular server rejects is `fallback`'s task.
 
 use serde_json::{Map, Value, json};
 
@@ -11,10 +11,10 @@ use super::request::ModelRequest;
 use crate::api::attachment_part::attachment_part;
 use crate::api::tool_rounds::ToolRounds;
 
-/// A request body, still open to having optional parts taken out.
+/// A request body; optional parts may still be removed.
 pub type Body = Map<String, Value>;
 
-/// The body for a request with a context, streaming.
+/// Builds the body of a streaming request with a context.
 #[must_use]
 pub fn build_body(request: &ModelRequest, context: &RequestContext, address: &Address) -> Body {
     let mut body = Map::new();
@@ -35,17 +35,17 @@ pub fn build_body(request: &ModelRequest, context: &RequestContext, address: &Ad
     put("background", (request.mode == ExecutionMode::Background).then_some(json!(true)));
     put("stream", Some(json!(true)));
     put("tools", tools(request));
-    // Only servers known to know it are asked to name their sources.
+    // Only servers known to accept `include` are asked for the sources.
     let sources = request.web_search.is_some() && (address.is_openai() || address.is_azure());
     put("include", sources.then(|| json!(["web_search_call.action.sources"])));
-    // The padding doubles the traffic; other servers refuse options they do not know.
-    let plain = address.is_openai().then(|| json!({ "include_obfuscation": false }));
-    put("stream_options", plain);
+    // Obfuscation padding doubles the traffic; other servers reject unknown options.
+    let stream_options = address.is_openai().then(|| json!({ "include_obfuscation": false }));
+    put("stream_options", stream_options);
     body
 }
 
-fn text_value(it: &String) -> Value {
-    json!(it)
+fn text_value(text: &String) -> Value {
+    json!(text)
 }
 
 fn reasoning(request: &ModelRequest) -> Option<Value> {
@@ -59,50 +59,63 @@ fn reasoning(request: &ModelRequest) -> Option<Value> {
     (!reasoning.is_empty()).then_some(Value::Object(reasoning))
 }
 
-/// Puts what tools gave behind the question: for a server that keeps the response that asked, only
-/// that; for others, everything said since the question.
+/// Adds tool results to the input: only the last ones where the server stores the responses, else
+/// everything since the question. As in the web app (hcorion/ai-multitool bdc7763, 2026), those of a
+/// preset's question go with the instructions without the date line and without `reasoning` and `user`.
 pub fn append_tool_results(
     body: &mut Body,
-    said: Vec<Value>,
+    request: &ModelRequest,
+    items: Vec<Value>,
     rounds: &ToolRounds,
-    kept: HistoryOwner,
+    owner: HistoryOwner,
 ) {
-    match (kept, rounds.last()) {
+    if let Some(preset) = &request.preset {
+        body.insert("instructions".into(), text_value(&preset.bare_instructions));
+        body.retain(|key, _| key != "reasoning" && key != "user");
+    }
+    match (owner, rounds.last()) {
         (HistoryOwner::Server, Some((id, outputs))) => {
             body.insert("previous_response_id".into(), json!(id.as_str()));
             body.insert("input".into(), Value::Array(outputs.clone()));
         }
         (HistoryOwner::Server | HistoryOwner::Client, _) => {
-            let said = said.into_iter().chain(rounds.transcript().iter().cloned());
-            body.insert("input".into(), said.collect());
+            let items = items.into_iter().chain(rounds.transcript().iter().cloned());
+            body.insert("input".into(), items.collect());
         }
     }
 }
 
-/// Who keeps what was said in this answer before.
+/// Who stores the earlier responses of this answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HistoryOwner {
-    /// The server: it is named by id.
+    /// The server; they are referred to by id.
     Server,
-    /// Nobody but us: it is sent again.
+    /// This program; they are sent again.
     Client,
 }
 
-/// The tools the model may use.
+/// The tools the model may call; `None` where there are none.
 fn tools(request: &ModelRequest) -> Option<Value> {
     let search = request.web_search.as_ref().map(|location| {
-        // Without a place of its own a search is made from the United States.
-        let mut place = Map::new();
-        place.insert("type".into(), json!("approximate"));
-        place.extend(json!(location).as_object().cloned().unwrap_or_default());
-        json!({ "type": "web_search", "user_location": place })
+        // Without a location searches are made from the United States (SDK 3.54.0, web_search_tool.py).
+        let mut user_location = Map::new();
+        user_location.insert("type".into(), json!("approximate"));
+        user_location.extend(json!(location).as_object().cloned().unwrap_or_default());
+        json!({ "type": "web_search", "user_location": user_location })
     });
-    let tools: Vec<Value> = search.into_iter().chain(request.tools.declarations()).collect();
-    (!tools.is_empty()).then_some(Value::Array(tools))
+    let mut tools: Vec<Value> = search.into_iter().chain(request.tools.declarations()).collect();
+    if let Some(preset) = &request.preset {
+        let name = |tool: &Value| {
+            let named = tool.get("name").or_else(|| tool.get("type"));
+            named.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        tools.sort_by_key(|tool| preset.tool_names.iter().position(|it| *it == name(tool)));
+    }
+    (request.preset.is_some() || !tools.is_empty()).then_some(Value::Array(tools))
 }
 
-/// A single question goes as plain text, as the web app sends it; a replay as the one item form
-/// every server tried accepts: an explicit type, a plain string, no ids.
+/// Builds the input: a string for a single question, as the web app sends it; else items with an
+/// explicit type, a plain string and no ids, the form all servers tested on 2026-11-23 accept.
 fn input(request: &ModelRequest, context: &RequestContext, address: &Address) -> Value {
     match context.replay.as_slice() {
         [only] if only.role.as_str() == "user" && request.attachments.of(only).is_empty() => {
@@ -112,7 +125,7 @@ fn input(request: &ModelRequest, context: &RequestContext, address: &Address) ->
     }
 }
 
-/// The messages of a context as items.
+/// Builds input items from the messages of a context.
 #[must_use]
 pub fn input_items(
     request: &ModelRequest,
@@ -149,21 +162,21 @@ mod tests {
         Message::question(text, Timestamp::from_seconds(1))
     }
 
-    fn written(request: &ModelRequest) -> String {
+    fn body_text(request: &ModelRequest) -> String {
         Value::Object(build_body(request, &request.context, &address())).to_string()
     }
 
     #[test]
-    fn a_plain_question_holds_no_null_no_empty_object_and_no_option_nobody_set() {
+    fn a_plain_question_has_no_null_no_empty_object_and_no_unset_option() {
         let context = RequestContext { previous_response_id: None, replay: vec![question("hi")] };
         assert_eq!(
-            written(&ModelRequest::new("o4-mini", context)),
+            body_text(&ModelRequest::new("o4-mini", context)),
             r#"{"model":"o4-mini","input":"hi","store":true,"stream":true}"#
         );
     }
 
     #[test]
-    fn a_chained_question_names_the_response_and_sends_only_itself() {
+    fn a_chained_question_sends_the_response_id_and_only_itself() {
         let context = RequestContext {
             previous_response_id: Some(ResponseId::new("resp_1")),
             replay: vec![question("q")],
@@ -172,7 +185,7 @@ mod tests {
         request.effort = Some("high".into());
         request.instructions = Some("Be brief.".into());
         assert_eq!(
-            written(&request),
+            body_text(&request),
             concat!(
                 r#"{"model":"m","input":"q","instructions":"Be brief.","#,
                 r#""previous_response_id":"resp_1","reasoning":{"effort":"high"},"#,
@@ -182,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn tools_are_declared_only_where_they_are_on_and_a_place_only_where_it_is_set() {
+    fn tools_are_declared_only_where_enabled_and_a_city_only_where_set() {
         let mut request = ModelRequest::new(
             "m",
             RequestContext { previous_response_id: None, replay: vec![question("q")] },
@@ -210,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replay_is_a_list_of_portable_messages() {
+    fn a_replay_is_a_list_of_message_items() {
         let replay = vec![
             question("q1"),
             Message::answer("a1", Timestamp::from_seconds(2), Some(ResponseId::new("r"))),
@@ -229,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn the_padding_is_turned_off_only_where_the_option_is_known() {
+    fn obfuscation_is_turned_off_only_at_openai() {
         let request = ModelRequest::new(
             "m",
             RequestContext { previous_response_id: None, replay: vec![question("q")] },

@@ -1,5 +1,4 @@
-//! The request for the answer to a conversation's last question, out of settings and answer options.
-//! May not send it.
+//! Builds the request for the answer to a conversation's last question from settings and answer options.
 
 use jiff::tz::TimeZone;
 
@@ -10,13 +9,17 @@ use crate::settings::{ContextChoice, Settings, SummaryDetail};
 use crate::tools::ToolSet;
 
 use crate::api::address::{Address, context_policy};
-use crate::api::knowledge_cutoff;
-use crate::api::request::ModelRequest;
+use crate::api::date_line::{date_line, with_date_line};
+use crate::api::request::{ModelRequest, PresetRequest};
 
-/// What web search is called among the tools.
+/// The name of web search among the tools of [`AnswerOptions`].
 const WEB_SEARCH: &str = "web_search";
+/// The model the web app always asks with the effort `high`, whatever the preset says
+/// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
+const HIGH_EFFORT_MODEL: &str = "gpt-5-pro";
 
-/// The request for the answer to the last question of a conversation.
+/// Builds the request for the answer to the last question of a conversation. With a preset it is the
+/// request the web app makes for the same preset and question.
 #[must_use]
 pub fn build_request(
     settings: &Settings,
@@ -25,48 +28,74 @@ pub fn build_request(
     now: Timestamp,
 ) -> ModelRequest {
     let address = Address::parse(&settings.base_url).ok();
-    let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
-    let wanted = options.retention == Retention::Stored;
-    let policy = if wanted { context_policy(settings) } else { ContextPolicy::Replay };
-    let stored = settings.store && wanted;
+    let is_known =
+        settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
+    let may_store = options.retention == Retention::Stored;
+    let policy = if may_store { context_policy(settings) } else { ContextPolicy::Replay };
+    let stored = settings.store && may_store;
     let retention = if stored { Retention::Stored } else { Retention::NotStored };
     let tools = ToolSet::of(&options.tools);
-    // Nobody is here to run a tool of this machine while the program is not.
-    let trusted = known || settings.context == ContextChoice::Chain;
-    let alone = trusted && retention == Retention::Stored && tools.is_empty();
-    let mode = if alone { options.mode } else { ExecutionMode::Foreground };
-    let searches = options.tools.iter().any(|tool| tool == WEB_SEARCH);
-    let search = searches.then(|| settings.location.clone());
-    // Whoever asks for no reasoning gets no summary of it.
-    let reasons = options.effort.as_deref() != Some("none");
-    let summary = settings.summary.request_value();
-    let summary = summary.filter(|_| reasons && (known || settings.summary != SummaryDetail::Auto));
+    // A background answer cannot call local tools while the program is not running.
+    let trusted = is_known || settings.context == ContextChoice::Chain;
+    let can_run_alone = trusted && retention == Retention::Stored && tools.is_empty();
+    let mode = if can_run_alone { options.mode } else { ExecutionMode::Foreground };
+    let has_search = options.tools.iter().any(|tool| tool == WEB_SEARCH);
+    let web_search = has_search.then(|| settings.location.clone());
+    let bare = options.instructions.as_ref().unwrap_or(&settings.instructions);
+    let preset = options.preset.as_ref().map(|_| PresetRequest {
+        tool_names: options.tools.clone(),
+        bare_instructions: bare.clone(),
+    });
+    let instructions = match &preset {
+        Some(_) => dated_instructions(bare, &options.model, now),
+        None => bare.clone(),
+    };
+    let user = settings.send_user.then(|| settings.user.to_string());
     ModelRequest {
-        instructions: Some(instructions(settings, &options, now)),
+        instructions: Some(instructions),
         fallback: Some(RequestContext::without_chain(conversation)),
-        effort: options.effort,
-        summary,
+        summary: summary(settings, &options, is_known),
+        effort: effort(&options),
         tools,
-        web_search: search,
+        web_search,
         policy,
+        preset,
+        user: user.filter(|name| !name.is_empty()),
         retention,
         mode,
         ..ModelRequest::new(options.model, RequestContext::for_next_answer(conversation, policy))
     }
 }
 
-/// What the model is told. A preset's instructions get the date and up to when the model knows the
-/// world, as the web app gives them.
-fn instructions(settings: &Settings, options: &AnswerOptions, now: Timestamp) -> String {
-    let told = options.instructions.as_ref().unwrap_or(&settings.instructions);
-    let today = jiff::Timestamp::from_second(now.seconds())
-        .map(|now| now.to_zoned(TimeZone::system()).date().to_string());
-    match (&options.preset, today) {
-        (Some(_), Ok(today)) => {
-            let cutoff = knowledge_cutoff::of(&options.model);
-            let cutoff = cutoff.map_or_else(String::new, |it| format!("Knowledge cutoff: {it}. "));
-            format!("{}\n\n{cutoff}Current date: {today}", told.trim_end())
+/// The reasoning effort to ask for: that of the options, except where the web app ignores a preset's.
+fn effort(options: &AnswerOptions) -> Option<String> {
+    if options.preset.is_some() && options.model == HIGH_EFFORT_MODEL {
+        return Some("high".to_owned());
+    }
+    options.effort.clone()
+}
+
+/// The kind of reasoning summary to ask for. Where the settings leave it open, a preset asks for a
+/// detailed one, as in the web app, and unknown servers are asked for none.
+fn summary(settings: &Settings, options: &AnswerOptions, is_known_server: bool) -> Option<String> {
+    // Without reasoning there is no summary to ask for.
+    if options.effort.as_deref() == Some("none") {
+        return None;
+    }
+    match (settings.summary, &options.preset) {
+        (SummaryDetail::Auto, Some(_)) => SummaryDetail::Detailed.request_value(),
+        (SummaryDetail::Auto, None) if !is_known_server => None,
+        (chosen, _) => chosen.request_value(),
+    }
+}
+
+/// Adds the date line to a preset's instructions, with the date in this machine's time zone.
+fn dated_instructions(instructions: &str, model: &str, now: Timestamp) -> String {
+    match jiff::Timestamp::from_second(now.seconds()) {
+        Ok(now) => {
+            let today = now.to_zoned(TimeZone::system()).date();
+            with_date_line(instructions, &date_line(model, &today.to_string()))
         }
-        (None, _) | (_, Err(_)) => told.clone(),
+        Err(_) => instructions.to_owned(),
     }
 }

@@ -1,5 +1,4 @@
-//! What is known of one server: what earlier runs learned, and what this one does.
-//! May not write it down; lessons are told as events.
+//! What is known about one server in memory. Changes are sent as events; the store saves them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,7 +7,7 @@ use crate::chat::{ResponseId, ServerCapabilities};
 
 use crate::api::fallback::{RequestPart, RequestParts};
 
-/// What was learned. Several replies learn at once; each step is one short lock.
+/// What is known about one server, shared by concurrent replies.
 #[derive(Debug, Default)]
 pub struct Capabilities(Mutex<CapabilityState>);
 
@@ -17,50 +16,59 @@ struct CapabilityState {
     rejected: HashMap<String, RequestParts>,
     created_responses: HashSet<ResponseId>,
     models_without_storage: HashSet<String>,
+    stores_nothing: bool,
 }
 
 impl Capabilities {
-    /// What earlier runs learned.
+    /// Creates it from what earlier runs saved.
     #[must_use]
-    pub fn of(learned: &ServerCapabilities) -> Self {
-        let mut refused: HashMap<String, RequestParts> = HashMap::new();
-        for (model, part) in learned.refusals() {
-            refused.entry(model.to_owned()).or_default().extend(RequestPart::from_parameter(part));
+    pub fn of(saved: &ServerCapabilities) -> Self {
+        let mut rejected: HashMap<String, RequestParts> = HashMap::new();
+        for (model, part) in saved.refusals() {
+            rejected.entry(model.to_owned()).or_default().extend(RequestPart::from_parameter(part));
         }
-        Self(Mutex::new(CapabilityState { rejected: refused, ..CapabilityState::default() }))
+        let stores_nothing = saved.stores_nothing();
+        let state = CapabilityState { rejected, stores_nothing, ..Default::default() };
+        Self(Mutex::new(state))
     }
 
-    /// What the server refuses for a model.
+    /// The request parts the server rejects for a model.
     #[must_use]
     pub fn rejected_parts(&self, model: &str) -> RequestParts {
         self.lock().rejected.get(model).cloned().unwrap_or_default()
     }
 
-    /// The server refuses a part for a model.
+    /// Records that the server rejects a part for a model.
     pub fn record_rejected_part(&self, model: &str, part: RequestPart) {
         self.lock().rejected.entry(model.to_owned()).or_default().insert(part);
     }
 
-    /// Whether the server made this response a moment ago.
+    /// Tells whether the server created this response during this run.
     #[must_use]
     pub fn has_created(&self, id: &ResponseId) -> bool {
         self.lock().created_responses.contains(id)
     }
 
-    /// The server made this response.
+    /// Records that the server created this response.
     pub fn record_created(&self, id: ResponseId) {
         self.lock().created_responses.insert(id);
     }
 
-    /// Whether the server forgets what it made.
+    /// Tells whether the server does not store responses of a model.
     #[must_use]
     pub fn is_without_storage(&self, model: &str) -> bool {
-        self.lock().models_without_storage.contains(model)
+        let state = self.lock();
+        state.stores_nothing || state.models_without_storage.contains(model)
     }
 
-    /// The server forgot what it had just made: some accounts may not store anything.
+    /// Records that the server does not store responses: some accounts have zero data retention.
     pub fn record_without_storage(&self, model: &str) {
         self.lock().models_without_storage.insert(model.to_owned());
+    }
+
+    /// The account may not store anything, whatever the model.
+    pub fn record_nothing_stored(&self) {
+        self.lock().stores_nothing = true;
     }
 
     fn lock(&self) -> MutexGuard<'_, CapabilityState> {

@@ -1,8 +1,7 @@
-//! The client: one server, one key, everything that can be asked of it.
-//! May not keep conversations; a reply ends when its stream is dropped.
+//! The client of one server: requests, authentication, errors.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url, redirect};
@@ -23,8 +22,9 @@ use crate::api::capabilities::Capabilities;
 use crate::api::client_settings::ClientSettings;
 use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
+use crate::api::proxy::ProxyHop;
 
-/// One server and how it is reached. Cheap to clone.
+/// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
     shared: Arc<ClientInner>,
@@ -34,24 +34,30 @@ pub struct Client {
 struct ClientInner {
     http: reqwest::Client,
     address: Address,
+    /// What requests go through on their way to the address.
+    proxy: Option<ProxyHop>,
     settings: ClientSettings,
-    /// Read once, when the first request needs it: a command may ask the user something.
+    /// Read when the first request needs it, because a key command may ask the user for a password.
     key: OnceCell<Option<SecretString>>,
     capabilities: Capabilities,
 }
 
 impl Client {
-    /// A client for one server; nothing is sent yet.
+    /// Creates a client; nothing is sent yet.
     ///
     /// # Errors
-    /// Where the base URL is no address, or the key holds characters no header can.
+    /// Returns a failure where the base URL is invalid or a header value has invalid characters.
     pub fn new(settings: ClientSettings) -> Result<Self, Failure> {
         let address = Address::parse(&settings.base_url)?;
         let builder = reqwest::Client::builder();
-        // A company's proxy does not know the servers of this machine.
-        let builder = if address.is_loopback() { builder.no_proxy() } else { builder };
+        // A proxy cannot reach servers of this machine.
+        let (builder, proxy) = if address.is_loopback() {
+            (builder.no_proxy(), None)
+        } else {
+            (builder, ProxyHop::find(&address.join(&[])))
+        };
         let http = builder
-            // A redirected POST would silently become a GET.
+            // A redirected POST would become a GET.
             .redirect(redirect::Policy::none())
             .connect_timeout(settings.timeouts.connect)
             .read_timeout(settings.timeouts.idle)
@@ -65,70 +71,86 @@ impl Client {
                     "Check the system's certificates and proxy settings.",
                 )
             })?;
-        let (key, memory) = (OnceCell::new(), Capabilities::of(&settings.capabilities));
-        Ok(Self {
-            shared: Arc::new(ClientInner { http, address, settings, key, capabilities: memory }),
-        })
+        let capabilities = Capabilities::of(&settings.capabilities);
+        let key = OnceCell::new();
+        let inner = ClientInner { http, address, proxy, settings, key, capabilities };
+        Ok(Self { shared: Arc::new(inner) })
     }
 
-    /// The server's address.
+    /// The base URL of the server.
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.shared.address
     }
 
-    /// How the server is reached.
+    /// The settings the client was created with.
     #[must_use]
     pub fn settings(&self) -> &ClientSettings {
         &self.shared.settings
     }
 
-    /// The time.
+    /// The current time, by the clock of the settings.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.settings().clock.now()
     }
 
-    /// Makes sure of the key before anything is sent.
+    /// Reads and checks the API key before anything is sent.
     ///
     /// # Errors
-    /// Where it cannot be read or sent, or there is none and the server is known to want one.
+    /// Returns a failure where the key cannot be read or sent, or is missing at `OpenAI` and Azure.
     pub async fn check_key(&self) -> Result<(), Failure> {
         let source = self.settings().api_key.clone();
         let read = || async {
-            // A command may take its time.
+            // A key command may block.
             let read = tokio::task::spawn_blocking(move || source.read()).await;
             let wrong = |why: String| Failure::new(FailureKind::ApiKey, why, "");
             read.map_err(|error| wrong(error.to_string()))?
                 .map_err(|error| wrong(error.to_string()))
         };
         let key = self.shared.key.get_or_try_init(read).await?;
-        let wanted = self.address().is_openai() || self.address().is_azure();
+        let is_required = self.address().is_openai() || self.address().is_azure();
         match key {
-            Some(key) => header_value(key.expose_secret()).map(drop),
-            None if wanted => Err(Failure::new(
+            Some(key) => {
+                header_value(key.expose_secret())?;
+                self.check_encryption()
+            }
+            None if is_required => Err(Failure::new(
                 FailureKind::ApiKey,
                 "No API key is set.",
-                "Set OPENAI_API_KEY, or api_key_command or api_key_file in config.toml; `--demo` works without.",
+                "Set OPENAI_API_KEY, or run `duologue setup` to store a key. `--demo` needs no key.",
             )),
             None => Ok(()),
         }
     }
 
-    /// What was learned about the server.
+    /// Refuses to send the key where others can read it on the way.
+    fn check_encryption(&self) -> Result<(), Failure> {
+        if self.settings().allow_http || !self.address().is_readable_by_others() {
+            return Ok(());
+        }
+        let host = self.address().host();
+        Err(Failure::new(
+            FailureKind::ApiKey,
+            format!("The connection to {host} is not encrypted, so the API key was not sent."),
+            "Use https://, or set allow_http = true in config.toml.",
+        ))
+    }
+
+    /// What is known about the server.
     #[must_use]
     pub fn capabilities(&self) -> &Capabilities {
         &self.shared.capabilities
     }
 
-    /// A request below the base URL, the key in it, with an id of its own for bug reports.
+    /// Starts a request with the API key and a random `x-client-request-id`.
     pub fn request(&self, method: Method, url: Url) -> RequestBuilder {
         let id = uuid::Uuid::new_v4().to_string();
         let request = self.shared.http.request(method, url).header("x-client-request-id", id);
         let Some(key) = self.key() else {
             return request;
         };
-        // Azure takes its keys in a header of its own; tokens of a directory go as everywhere.
+        // Azure expects API keys in a header of its own; Entra tokens (JWTs) are bearer tokens.
         let (name, value) = if self.address().is_azure() && !key.starts_with("eyJ") {
             (HeaderName::from_static("api-key"), header_value(key))
         } else {
@@ -140,42 +162,67 @@ impl Client {
         }
     }
 
-    /// The key, once it was read.
+    /// The API key, once it is read.
     fn key(&self) -> Option<&str> {
         let key = self.shared.key.get()?.as_ref()?;
         Some(key.expose_secret().trim())
     }
 
-    /// A failure from what the server said, without anything private.
+    /// Builds a failure from an error of the server, with secrets and private texts redacted.
     #[must_use]
     pub fn failure<'a>(
         &self,
-        trouble: &ErrorBody,
+        error: &ErrorBody,
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
-        let secrets = [self.key().unwrap_or_default()];
-        let said = trouble.message.as_deref().unwrap_or_default();
-        error_table::build_failure(trouble, model, &redact::redact(said, &secrets, private))
+        if let (Some(407), Some(proxy)) = (error.status, &self.shared.proxy)
+            && let Some(failure) =
+                proxy.failure(ConnectionError::ProxyAuthentication, &self.address().host())
+        {
+            return failure;
+        }
+        let said = self.redact(error.message.as_deref().unwrap_or_default(), private);
+        let mut failure = error_table::build_failure(error, model, &said);
+        failure.request_id = error.request_id.as_deref().map(|id| self.redact_name(id));
+        failure
     }
 
-    /// A failure from a connection that broke in the middle of an answer.
+    /// A server's words fit to be shown and logged, without the key and the private texts.
     #[must_use]
-    pub fn interrupted_failure(&self, broken: ConnectionError) -> Failure {
-        broken.failure(&self.address().host(), self.settings().timeouts.idle)
+    pub fn redact<'a>(&self, said: &str, private: impl Iterator<Item = &'a str>) -> String {
+        redact::redact(said, &[self.key().unwrap_or_default()], private)
     }
 
-    /// A failure from a connection that brought no answer.
+    /// A short name a server gave, such as a code or an id, fit to be shown and logged.
     #[must_use]
-    pub fn unreachable_failure(&self, broken: ConnectionError) -> Failure {
+    pub fn redact_name(&self, name: &str) -> String {
+        self.redact(name, std::iter::empty())
+    }
+
+    /// Builds a failure from a connection that failed in the middle of an answer.
+    #[must_use]
+    pub fn interrupted_failure(&self, error: ConnectionError) -> Failure {
+        self.connection_failure(error, self.settings().timeouts.idle)
+    }
+
+    /// Builds a failure from a connection that failed before a response.
+    #[must_use]
+    pub fn unreachable_failure(&self, error: ConnectionError) -> Failure {
         let Timeouts { first_byte, idle, .. } = self.settings().timeouts;
-        broken.failure(&self.address().host(), first_byte.min(idle))
+        self.connection_failure(error, first_byte.min(idle))
     }
 
-    /// Sends a request without a body and reads the JSON it brings, trying again where that helps.
+    fn connection_failure(&self, error: ConnectionError, waited: Duration) -> Failure {
+        let host = self.address().host();
+        let of_proxy = self.shared.proxy.as_ref().and_then(|proxy| proxy.failure(error, &host));
+        of_proxy.unwrap_or_else(|| error.failure(&host, waited))
+    }
+
+    /// Sends a request without a body and reads the JSON response; repeats it where that may help.
     ///
     /// # Errors
-    /// A failure in words.
+    /// Returns the failure of the last attempt.
     pub async fn fetch(
         &self,
         method: Method,
@@ -187,14 +234,14 @@ impl Client {
         loop {
             let pause = match self.fetch_once(method.clone(), segments, query).await {
                 Ok(value) => return Ok(value),
-                Err(FetchError::Rejected(trouble)) => {
-                    let most = self.settings().retries;
-                    retry::retry_pause(&trouble, retries, most, random_fraction())
-                        .ok_or_else(|| self.failure(&trouble, "", std::iter::empty()))?
+                Err(FetchError::Rejected(error)) => {
+                    let max_retries = self.settings().retries;
+                    retry::retry_pause(&error, retries, max_retries, random_fraction())
+                        .ok_or_else(|| self.failure(&error, "", std::iter::empty()))?
                 }
-                Err(FetchError::ConnectionFailed(broken)) => {
-                    if !broken.is_retryable() || retries >= self.settings().retries {
-                        return Err(self.unreachable_failure(broken));
+                Err(FetchError::ConnectionFailed(error)) => {
+                    if !error.is_retryable() || retries >= self.settings().retries {
+                        return Err(self.unreachable_failure(error));
                     }
                     retry::backoff(retries, random_fraction())
                 }
@@ -216,31 +263,37 @@ impl Client {
         let response = request.send().await.map_err(|error| {
             FetchError::ConnectionFailed(ConnectionError::of(&error, RequestStage::Sending))
         })?;
-        let answer = HttpResponse::read(response).await;
+        let response = HttpResponse::read(response).await;
         let elapsed = started.elapsed().as_millis();
-        info!(host = self.address().host(), path, status = answer.status, elapsed, "api call");
-        let value = parse_json(&answer.body).filter(|_| answer.status == 200);
-        value.ok_or_else(|| FetchError::Rejected(answer.error_body(self.now())))
+        info!(
+            host = self.address().host(),
+            path,
+            status = response.status,
+            elapsed_ms = elapsed,
+            "request ended"
+        );
+        let value = parse_json(&response.body).filter(|_| response.status == 200);
+        value.ok_or_else(|| FetchError::Rejected(response.error_body(self.now())))
     }
 }
 
-/// Why nothing could be fetched.
+/// Why a fetch failed.
 enum FetchError {
     Rejected(ErrorBody),
     ConnectionFailed(ConnectionError),
 }
 
-/// A random number from 0 to 1.
+/// A random number from 0 to 1, for jitter.
 #[must_use]
 pub fn random_fraction() -> f64 {
     let [a, b, ..] = uuid::Uuid::new_v4().into_bytes();
     f64::from(u16::from_be_bytes([a, b])) / f64::from(u16::MAX)
 }
 
-/// The headers every request carries.
+/// The headers of every request.
 fn default_headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
-    // Compression makes proxies hold streams back; a labelled one is still read.
+    // Compression makes some proxies buffer streams.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if let Some(organization) = &settings.organization {
         headers.insert("openai-organization", header_value(organization)?);
@@ -251,13 +304,16 @@ fn default_headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
     Ok(headers)
 }
 
-/// A header that is never printed.
+/// Creates a header value marked as sensitive.
 fn header_value(text: &str) -> Result<HeaderValue, Failure> {
-    let mut value = HeaderValue::from_str(text.trim()).map_err(|_| {
+    let text = text.trim();
+    let is_sendable = text.is_ascii() && !text.contains(['"', '\'']);
+    let value = HeaderValue::from_str(text).ok().filter(|_| is_sendable);
+    let mut value = value.ok_or_else(|| {
         Failure::new(
             FailureKind::ApiKey,
-            "The API key, organisation or project holds characters that cannot be sent.",
-            "Check it for line breaks and stray quotes.",
+            "The API key, organization or project contains characters that cannot be sent.",
+            "Check them for line breaks and stray quotes.",
         )
     })?;
     value.set_sensitive(true);

@@ -1,49 +1,51 @@
-//! How to reach a server: address, key, patience. What is asked of it is in `request`.
-//! Must not read the environment or a file: `settings` has done that once for the whole program.
+//! The settings of a client: server, key, timeouts.
 
 use std::time::{Duration, SystemTime};
 
-use crate::chat::{ServerCapabilities, Timestamp};
+use crate::chat::{PlainHttp, ServerCapabilities, Timestamp};
 use crate::settings::{ApiKey, Prices, Settings, Timeouts};
 
-/// How often a request that brought nothing is sent again by itself, as the official library does.
+/// How often a request without output is repeated: the default of the official library
+/// (`openai` 3.54.0, `_constants.py`, `DEFAULT_MAX_RETRIES`; read 2026-11-23).
 const DEFAULT_RETRIES: u32 = 2;
 
-/// How one server is reached.
+/// How to reach one server.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientSettings {
-    /// Everything before `/responses`, with or without a final slash.
+    /// The URL before `/responses`, with or without a final slash.
     pub base_url: String,
-    /// Where the key comes from; servers on this machine need none.
+    /// Where the API key comes from; most local servers need none.
     pub api_key: ApiKey,
-    /// `OpenAI-Organization`.
+    /// The `OpenAI-Organization` header.
     pub organization: Option<String>,
-    /// `OpenAI-Project`.
+    /// The `OpenAI-Project` header.
     pub project: Option<String>,
-    /// How long to wait. A stream's comments and keep-alives count as life; the first byte never
-    /// gets more time than a silence within the stream.
+    /// Whether the key may be sent over plain HTTP to a host outside the local network.
+    pub allow_http: bool,
+    /// The timeouts. Only events of a stream reset the idle timeout, its comments do not. The idle timeout
+    /// also limits the wait for the first byte.
     pub timeouts: Timeouts,
-    /// How often a request that brought nothing is sent again by itself.
+    /// How often a request without output is repeated.
     pub retries: u32,
-    /// What earlier runs learned about the server.
+    /// What earlier runs learned about the server, as saved.
     pub capabilities: ServerCapabilities,
-    /// What models cost.
+    /// The prices of models.
     pub prices: Prices,
-    /// The clock.
+    /// The clock for times in requests and records.
     pub clock: ClientClock,
 }
 
-/// Where the time comes from.
+/// The source of the current time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientClock {
-    /// The system.
+    /// The system clock.
     System,
-    /// It stands still; for tests.
+    /// A fixed time, for tests.
     Fixed(Timestamp),
 }
 
 impl ClientClock {
-    /// The time.
+    /// The current time in whole seconds.
     #[must_use]
     pub fn now(self) -> Timestamp {
         match self {
@@ -63,6 +65,8 @@ impl From<&Settings> for ClientSettings {
             api_key: settings.api_key.clone(),
             organization: settings.organization.clone(),
             project: settings.project.clone(),
+            allow_http: settings.allow_http
+                || settings.learned.plain_http_choice() == Some(PlainHttp::Allowed),
             timeouts: Timeouts {
                 connect: Duration::from_secs(settings.connect_timeout),
                 first_byte: Duration::from_secs(settings.first_byte_timeout),

@@ -1,5 +1,5 @@
-//! What a server said went wrong, whatever shape it said it in.
-//! May not judge it (`errors` does) and is never shown or logged as it is: messages echo keys.
+//! An error as a server sent it, in any of the known shapes. Must not be displayed or logged unredacted,
+//! because messages echo keys and prompts; `error_table` classifies it.
 
 use std::time::Duration;
 
@@ -9,31 +9,31 @@ use crate::api::retry_after;
 use crate::api::sse;
 use crate::api::wire::{JsonFields, parse_json};
 
-/// A server's own account of a failure, with what is known of the answer it came in.
+/// An error object of a server, with facts from the HTTP response.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ErrorBody {
-    /// HTTP status; unset in the middle of a stream.
+    /// The HTTP status; `None` in the middle of a stream.
     pub status: Option<u16>,
-    /// `error.code`, a number as text.
+    /// `error.code`; a number becomes text.
     pub code: Option<String>,
-    /// `error.type`.
+    /// `error.type`, such as `invalid_request_error`.
     pub kind: Option<String>,
-    /// `error.message`.
+    /// `error.message`, unredacted.
     pub message: Option<String>,
-    /// `error.param`.
+    /// `error.param`, the path of a parameter.
     pub param: Option<String>,
-    /// The server's request id.
+    /// The server's request id, from a header.
     pub request_id: Option<String>,
-    /// How long it asked to wait.
+    /// How long the server asked to wait.
     pub retry_after: Option<Duration>,
-    /// `x-should-retry`.
+    /// The `x-should-retry` header.
     pub should_retry: Option<bool>,
 }
 
-/// Without the message, which may echo a key or a prompt.
+/// Leaves out the message, which may echo a key or a prompt.
 impl std::fmt::Debug for ErrorBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Trouble")
+        f.debug_struct("ErrorBody")
             .field("status", &self.status)
             .field("code", &self.code)
             .field("kind", &self.kind)
@@ -44,7 +44,7 @@ impl std::fmt::Debug for ErrorBody {
 }
 
 impl ErrorBody {
-    /// Reads an error body: JSON in any of the shapes seen, JSON framed as events, HTML, nothing.
+    /// Reads an error body: JSON, JSON in an event stream, HTML or plain text.
     #[must_use]
     pub fn from_body(body: &str) -> Self {
         let text = body.trim_start_matches('\u{feff}').trim();
@@ -60,7 +60,7 @@ impl ErrorBody {
         Self { message: message.filter(|it| !it.is_empty()), ..Self::default() }
     }
 
-    /// Reads an error object: the object itself, or whatever holds one.
+    /// Reads an error object, or the first one nested in a value.
     #[must_use]
     pub fn from_json(value: &Value) -> Self {
         match value {
@@ -82,10 +82,10 @@ impl ErrorBody {
         }
         let message = fields.text_or_number("message").or_else(|| fields.text_or_number("msg"));
         Self {
-            // In the middle of a stream there is no header to say so.
+            // In the middle of a stream there is no header.
             retry_after: message.as_deref().and_then(retry_after::retry_after_in_message),
             code: fields.text_or_number("code"),
-            // In a stream the event's own type stands where the error's would.
+            // In a stream `type` is the type of the event.
             kind: fields.text_or_number("type").filter(|kind| kind != "error"),
             message,
             param: fields.text_or_number("param"),
@@ -93,13 +93,13 @@ impl ErrorBody {
         }
     }
 
-    /// Whether there is anything to go by.
+    /// Tells whether any field identifies the error.
     #[must_use]
     pub const fn has_details(&self) -> bool {
         self.code.is_some() || self.kind.is_some() || self.message.is_some()
     }
 
-    /// The more specific of two accounts of one failure, gaps filled from the other.
+    /// Merges two errors of one failure: the more specific one, with gaps filled from the other.
     #[must_use]
     pub fn merge_more_specific(self, other: Self) -> Self {
         let (mut best, rest) =
@@ -112,7 +112,7 @@ impl ErrorBody {
         best
     }
 
-    /// How much an account says: a code that names something beats one that does not.
+    /// Ranks how specific an error is: a specific code, a generic code, a message, nothing.
     fn specificity(&self) -> u8 {
         let vague = |word: &str| matches!(word, "server_error" | "error" | "internal_error");
         match (self.code.as_deref().or(self.kind.as_deref()), &self.message) {
@@ -123,7 +123,7 @@ impl ErrorBody {
         }
     }
 
-    /// Code, type and message in lower case: what phrases are looked for in.
+    /// Code, type and message in lower case, for matching phrases.
     #[must_use]
     pub fn searchable_text(&self) -> String {
         let parts = [&self.code, &self.kind, &self.message];
@@ -131,7 +131,7 @@ impl ErrorBody {
     }
 }
 
-/// The title of an HTML page: what a proxy calls its own error.
+/// The title of an HTML page, which names the error of a proxy.
 fn html_title(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let start = lower.find("<title>")?.checked_add("<title>".len())?;
@@ -144,8 +144,8 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> (Option<String>, Option<String>) {
-        let trouble = ErrorBody::from_body(body);
-        (trouble.code, trouble.message)
+        let error = ErrorBody::from_body(body);
+        (error.code, error.message)
     }
 
     fn pair(code: Option<&str>, message: &str) -> (Option<String>, Option<String>) {
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_specific_account_wins_in_either_order() {
+    fn the_more_specific_error_wins_in_either_order() {
         let vague = ErrorBody::from_body(r#"{"code":"server_error","message":"v"}"#);
         let exact = ErrorBody::from_body(r#"{"code":"content_filter","message":"e"}"#);
         for merged in
@@ -184,8 +184,8 @@ mod tests {
     }
 
     #[test]
-    fn the_message_stays_out_of_debug_output() {
-        let trouble = ErrorBody::from_body(r#"{"error":{"message":"key sk-abc"}}"#);
-        assert!(!format!("{trouble:?}").contains("sk-abc"));
+    fn debug_output_does_not_contain_the_message() {
+        let error = ErrorBody::from_body(r#"{"error":{"message":"key sk-abc"}}"#);
+        assert!(!format!("{error:?}").contains("sk-abc"));
     }
 }

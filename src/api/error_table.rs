@@ -1,5 +1,4 @@
-//! The error table: from what a server said to a kind, a sentence and a next step.
-//! May not retry or degrade; it only names things.
+//! Classifies errors of servers: kind of failure, sentence, next step.
 
 use std::time::Duration;
 
@@ -9,45 +8,46 @@ use crate::api::error_body::ErrorBody;
 
 use FailureKind as Kind;
 
-/// One way to recognise a failure.
+/// One way to recognise an error.
 #[derive(Debug, Clone, Copy)]
 enum ErrorPattern {
-    /// This code or type, whatever the status.
+    /// This code or type, with any status.
     Code(&'static str),
-    /// These words in the code, type or message (lower case), whatever the status.
+    /// These words in the code, type or message (lower case), with any status.
     Words(&'static str),
-    /// This parameter with one of the client-error statuses.
+    /// This parameter.
     Param(&'static str),
-    /// A status in this range.
+    /// A status in this inclusive range.
     Status(u16, u16),
-    /// This status with these words.
+    /// This status and these words.
     StatusAndWords(u16, &'static str),
 }
 
-/// One row: any sign fits, the first row wins.
+/// One row of the table: applies where any pattern matches.
 #[derive(Debug)]
 struct ErrorRule {
     patterns: &'static [ErrorPattern],
     kind: Kind,
-    /// `{model}`, `{status}` and `{said}` are filled in.
+    /// `{model}`, `{status}` and `{message}` are replaced.
     sentence: &'static str,
     next_step: &'static str,
 }
 
 use ErrorPattern::{Code, Param, Status, StatusAndWords, Words};
 
-/// The table. Specific rows first, statuses last.
+/// The table; the first matching row applies, so specific rows come before statuses. Codes and phrases
+/// are from `OpenAI`'s error guide and captured responses of several servers (collected 2026-11-23).
 const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Code("mismatched_project"), Words("project header should match")],
         kind: Kind::Permission,
-        sentence: "The key belongs to another project than OPENAI_PROJECT_ID says.",
+        sentence: "The API key belongs to a different project than OPENAI_PROJECT_ID.",
         next_step: "Correct or unset OPENAI_PROJECT_ID.",
     },
     ErrorRule {
         patterns: &[Code("mismatched_organization"), Words("member of an organization")],
         kind: Kind::Permission,
-        sentence: "The key does not belong to the organisation that was named.",
+        sentence: "The API key does not belong to the organization in OPENAI_ORG_ID.",
         next_step: "Correct or unset OPENAI_ORG_ID.",
     },
     ErrorRule {
@@ -62,7 +62,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("country, region, or territory not supported"),
         ],
         kind: Kind::Permission,
-        sentence: "The server does not serve this country or region.",
+        sentence: "The server is not available in this country or region.",
         next_step: "Use another server with --base-url.",
     },
     ErrorRule {
@@ -80,8 +80,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             Status(402, 402),
         ],
         kind: Kind::Billing,
-        sentence: "The account has no credit left or reached its spending limit.",
-        next_step: "Check billing and limits at the provider; waiting does not help.",
+        sentence: "The account has no credit left or has reached its spending limit.",
+        next_step: "Check billing and limits with the provider; waiting does not help.",
     },
     ErrorRule {
         patterns: &[
@@ -89,8 +89,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("the api deployment for this resource does not exist"),
         ],
         kind: Kind::ModelUnavailable,
-        sentence: "There is no deployment named `{model}` at this resource.",
-        next_step: "On Azure the model is the name of your deployment; choose another.",
+        sentence: "This Azure resource has no deployment named `{model}`.",
+        next_step: "On Azure, the model is the name of your deployment. Choose another one.",
     },
     ErrorRule {
         patterns: &[
@@ -100,18 +100,19 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("the requested model"),
             Words("model not found"),
             Words("not a valid model id"),
-            // Local servers say it in words of their own.
+            // The phrases of local servers differ.
             StatusAndWords(404, "model"),
         ],
         kind: Kind::ModelUnavailable,
-        sentence: "The server does not offer `{model}` (any more).",
-        next_step: "Choose another one with --model, or F4 in the program; the question is kept.",
+        sentence: "The server does not offer `{model}`.",
+        next_step: "Choose another model with F4 or --model. The question is kept.",
     },
     ErrorRule {
         patterns: &[
             Code("previous_response_not_found"),
             Param("previous_response_id"),
             Words("previous_response_id"),
+            Words("zero data retention"),
             Words("previous response with id"),
             Words("response with id"),
             Words("item with id"),
@@ -131,13 +132,13 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("prompt is too long"),
         ],
         kind: Kind::ContextTooLong,
-        sentence: "The conversation is longer than `{model}` can read.",
-        next_step: "Start a new conversation, or choose a model that reads more.",
+        sentence: "The conversation is too long for `{model}`.",
+        next_step: "Start a new conversation, or choose a model with a larger context window.",
     },
     ErrorRule {
         patterns: &[Words("request too large"), Status(413, 413)],
         kind: Kind::TooLarge,
-        sentence: "The request alone is larger than the server allows.",
+        sentence: "The request is larger than the server allows.",
         next_step: "Send less text; waiting does not help.",
     },
     ErrorRule {
@@ -152,13 +153,13 @@ const ERROR_RULES: &[ErrorRule] = &[
         ],
         kind: Kind::Filtered,
         sentence: "The server's content rules do not allow this.",
-        next_step: "Put the question differently.",
+        next_step: "Rephrase the question.",
     },
     ErrorRule {
         patterns: &[Words("organization must be verified")],
         kind: Kind::Permission,
-        sentence: "The organisation must be verified at the provider for this.",
-        next_step: "Verify it in the organisation's settings, or choose another model.",
+        sentence: "The provider requires a verified organization for this.",
+        next_step: "Verify the organization in its settings, or choose another model.",
     },
     ErrorRule {
         patterns: &[
@@ -181,7 +182,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Status(429, 429),
         ],
         kind: Kind::RateLimited,
-        sentence: "Too many requests for now.",
+        sentence: "The server received too many requests.",
         next_step: "Try again in a moment.",
     },
     ErrorRule {
@@ -194,13 +195,13 @@ const ERROR_RULES: &[ErrorRule] = &[
         ],
         kind: Kind::ApiKey,
         sentence: "The server does not accept the API key.",
-        next_step: "Check OPENAI_API_KEY, or the key file or command in the config.",
+        next_step: "Check OPENAI_API_KEY, or api_key_file or api_key_command in config.toml.",
     },
     ErrorRule {
         patterns: &[Words("can no longer be streamed")],
         kind: Kind::Interrupted,
         sentence: "The server no longer streams this answer.",
-        next_step: "It can still be fetched whole.",
+        next_step: "The complete answer can still be fetched.",
     },
     ErrorRule {
         patterns: &[
@@ -213,8 +214,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("unknown parameter"),
         ],
         kind: Kind::InvalidRequest,
-        sentence: "The server does not accept the request: {said}",
-        next_step: "Change or unset the option it names.",
+        sentence: "The server does not accept the request: {message}",
+        next_step: "Change or remove the option it names.",
     },
     ErrorRule {
         patterns: &[Code("server_error"), Code("internal_error"), Code("vector_store_timeout")],
@@ -225,19 +226,25 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(403, 403)],
         kind: Kind::Permission,
-        sentence: "The key may not do this: {said}",
-        next_step: "Check the key's permissions at the provider.",
+        sentence: "The API key does not allow this: {message}",
+        next_step: "Check the key's permissions with the provider.",
     },
     ErrorRule {
         patterns: &[Status(404, 404), Status(405, 405)],
         kind: Kind::InvalidRequest,
-        sentence: "The server does not have what was asked for: {said}",
+        sentence: "The server did not find what was asked for: {message}",
         next_step: "Check the base URL; it usually ends in /v1.",
+    },
+    ErrorRule {
+        patterns: &[Status(407, 407)],
+        kind: Kind::Network,
+        sentence: "A proxy on the way wants a user name and a password.",
+        next_step: "Write them into its address, as in http://NAME:PASSWORD@HOST:PORT.",
     },
     ErrorRule {
         patterns: &[Status(408, 408)],
         kind: Kind::Timeout,
-        sentence: "The server gave up waiting.",
+        sentence: "The server timed out.",
         next_step: "Try again.",
     },
     ErrorRule {
@@ -249,122 +256,121 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(200, 299)],
         kind: Kind::Gateway,
-        sentence: "What answered does not speak the Responses API: {said}",
-        next_step: "Check the base URL and any proxy on the way.",
+        sentence: "This server does not speak the Responses API: {message}",
+        next_step: "Check the base URL and any proxy.",
     },
     ErrorRule {
         patterns: &[Status(300, 399)],
         kind: Kind::Gateway,
-        sentence: "The server wants the request sent elsewhere, which is not followed.",
-        next_step: "Set the base URL to the address it moved to.",
+        sentence: "The server redirected the request, and redirects are not followed.",
+        next_step: "Set the base URL to the new address.",
     },
     ErrorRule {
         patterns: &[Status(500, 501)],
         kind: Kind::Server,
-        sentence: "The server had an error (HTTP {status}): {said}",
+        sentence: "The server had an error (HTTP {status}): {message}",
         next_step: "Try again.",
     },
     ErrorRule {
         patterns: &[Status(503, 503)],
         kind: Kind::Server,
-        sentence: "The server is not available for now: {said}",
+        sentence: "The server is not available: {message}",
         next_step: "Try again in a moment.",
     },
     ErrorRule {
         patterns: &[Status(502, 504), Status(520, 530)],
         kind: Kind::Gateway,
-        sentence: "A proxy on the way to the server failed (HTTP {status}): {said}",
+        sentence: "A proxy failed (HTTP {status}): {message}",
         next_step: "Try again in a moment.",
     },
     ErrorRule {
         patterns: &[Status(500, 599)],
         kind: Kind::Server,
-        sentence: "The server had an error (HTTP {status}): {said}",
+        sentence: "The server had an error (HTTP {status}): {message}",
         next_step: "Try again.",
     },
     ErrorRule {
         patterns: &[Status(400, 499)],
         kind: Kind::InvalidRequest,
-        sentence: "The server does not accept the request (HTTP {status}): {said}",
+        sentence: "The server does not accept the request (HTTP {status}): {message}",
         next_step: "Check the model and the options.",
     },
 ];
 
-/// The last row, where nothing fits: an error in a stream that names nothing known.
+/// The row used where no other matches: an unknown error in a stream.
 const DEFAULT_RULE: ErrorRule = ErrorRule {
     patterns: &[],
     kind: Kind::Server,
-    sentence: "The server broke the answer off: {said}",
+    sentence: "The server broke off the answer: {message}",
     next_step: "Try again.",
 };
 
 impl ErrorPattern {
-    fn matches(self, trouble: &ErrorBody, said: &str) -> bool {
+    fn matches(self, error: &ErrorBody, searched_text: &str) -> bool {
         let is = |field: &Option<String>, word: &str| {
             field.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(word))
         };
         match self {
-            Self::Code(code) => is(&trouble.code, code) || is(&trouble.kind, code),
-            Self::Words(words) => said.contains(words),
-            Self::Param(param) => is(&trouble.param, param),
+            Self::Code(code) => is(&error.code, code) || is(&error.kind, code),
+            Self::Words(words) => searched_text.contains(words),
+            Self::Param(param) => is(&error.param, param),
             Self::Status(low, high) => {
-                trouble.status.is_some_and(|status| (low..=high).contains(&status))
+                error.status.is_some_and(|status| (low..=high).contains(&status))
             }
             Self::StatusAndWords(status, words) => {
-                trouble.status == Some(status) && said.contains(words)
+                error.status == Some(status) && searched_text.contains(words)
             }
         }
     }
 }
 
-/// What went wrong, as far as behaviour depends on it.
+/// Classifies an error.
 #[must_use]
-pub fn failure_kind(trouble: &ErrorBody) -> FailureKind {
-    find_rule(trouble).kind
+pub fn failure_kind(error: &ErrorBody) -> FailureKind {
+    find_rule(error).kind
 }
 
-/// A failure in words. `said` is the server's message made fit to be shown.
+/// Builds the failure of an error. `message` is the server's message, redacted.
 #[must_use]
-pub fn build_failure(trouble: &ErrorBody, model: &str, said: &str) -> Failure {
-    let row = find_rule(trouble);
-    let status = trouble.status.map_or_else(String::new, |it| it.to_string());
-    let said = with_full_stop(said);
+pub fn build_failure(error: &ErrorBody, model: &str, message: &str) -> Failure {
+    let row = find_rule(error);
+    let status = error.status.map_or_else(String::new, |it| it.to_string());
+    let message = with_full_stop(message);
     let sentence = row
         .sentence
         .replace("{model}", model)
         .replace("{status}", &status)
-        .replace("{said}", &said);
+        .replace("{message}", &message);
     let mut failure = Failure::new(row.kind, sentence, row.next_step);
-    if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, trouble.retry_after) {
+    if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, error.retry_after) {
         failure.next_step = format!("Try again in {}.", format_wait(wait));
     }
-    failure.request_id.clone_from(&trouble.request_id);
-    failure.retry_after = trouble.retry_after;
+    failure.retry_after = error.retry_after;
     failure
 }
 
-/// A server's words as the end of a sentence.
-fn with_full_stop(said: &str) -> String {
-    match said.chars().last() {
+/// Ends a server's message with a full stop; a placeholder where it is empty.
+fn with_full_stop(message: &str) -> String {
+    match message.chars().last() {
         None => "no reason given.".to_owned(),
-        Some('.' | '!' | '?' | '…') => said.to_owned(),
-        Some(_) => format!("{said}."),
+        Some('.' | '!' | '?' | '…') => message.to_owned(),
+        Some(_) => format!("{message}."),
     }
 }
 
-fn find_rule(trouble: &ErrorBody) -> &'static ErrorRule {
-    let said = trouble.searchable_text();
+fn find_rule(error: &ErrorBody) -> &'static ErrorRule {
+    let searched_text = error.searchable_text();
     ERROR_RULES
         .iter()
-        .find(|row| row.patterns.iter().any(|sign| sign.matches(trouble, &said)))
+        .find(|row| row.patterns.iter().any(|pattern| pattern.matches(error, &searched_text)))
         .unwrap_or(&DEFAULT_RULE)
 }
 
-/// A wait as people say it.
+/// Formats a duration for people.
 fn format_wait(wait: Duration) -> String {
     let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
     match seconds {
-        0 | 1 => "a second".to_owned(),
+        0 | 1 => "1 second".to_owned(),
         2..=119 => format!("{seconds} seconds"),
         120..=7199 => format!("{} minutes", seconds.div_ceil(60)),
         _ => format!("{} hours", seconds.div_ceil(3600)),

@@ -1,84 +1,84 @@
-//! What a request can do without when a server refuses it, one part at a time.
-//! May not touch the model, the question, what is stored or what is chained from.
+//! Finds the optional part of a request that a server rejects. Must not offer the model, the question or
+//! the storage options: without them the request would mean something else.
 
 use std::collections::BTreeSet;
 
 use crate::api::body::Body;
 use crate::api::error_body::ErrorBody;
 
-/// How many parts one question may lose before its error is shown.
+/// How many parts may be omitted for one question before the error is shown.
 pub const MAX_OMITTED_PARTS: usize = 3;
 
-/// A part of a request that a server may not know.
+/// An optional part of a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RequestPart {
-    /// The reasoning summary: some organisations must be verified for it.
+    /// `reasoning.summary`, which `OpenAI` rejects for unverified organisations.
     Summary,
-    /// The wished effort: a value is refused, others may be taken.
+    /// `reasoning.effort`, of which a server may accept only some values.
     Effort,
-    /// Everything about reasoning.
+    /// `reasoning` as a whole.
     Reasoning,
-    /// The wished length of the answer.
+    /// `text.verbosity`, the length of the answer.
     Verbosity,
-    /// Options of the stream.
+    /// `stream_options` as a whole.
     StreamOptions,
-    /// The web search among the tools.
+    /// The web search tool.
     WebSearch,
-    /// The stream itself: the answer comes in one piece.
+    /// Streaming; without it the answer is one JSON response.
     Streaming,
-    /// Another optional parameter, by its name.
+    /// Another optional parameter, by name.
     Parameter(String),
 }
 
-/// For how long a refused part is left out.
+/// How long a rejected part is omitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OmissionScope {
-    /// For every question until it is tried again.
+    /// For every question, until the rejection expires.
     Remembered,
-    /// For this question: it was a value that was refused, and the next may have another.
+    /// For this question only: a value was rejected, and the next question may have another.
     ThisQuestion,
 }
 
-/// The parts one server refuses for one model.
+/// The parts a server rejects for one model.
 pub type RequestParts = BTreeSet<RequestPart>;
 
-/// Parameters a question makes no sense, or means something else, without.
+/// Parameters that are never omitted.
 const REQUIRED_PARAMETERS: &[&str] = &["model", "input", "stream", "store", "previous_response_id"];
 
-/// The part an error is about, if the request has it and can do without.
+/// Finds the part an error is about, if the request contains it and it is optional.
 #[must_use]
-pub fn find_rejected_part(trouble: &ErrorBody, body: &Body) -> Option<RequestPart> {
-    let said = trouble.searchable_text();
-    let client_error = trouble.status.is_none_or(|status| matches!(status, 400 | 422));
+pub fn find_rejected_part(error: &ErrorBody, body: &Body) -> Option<RequestPart> {
+    let message = error.searchable_text();
+    let client_error = error.status.is_none_or(|status| matches!(status, 400 | 422));
     if !client_error {
         return None;
     }
-    if said.contains("must be verified") {
-        let streaming = trouble.param.as_deref() == Some("stream") || said.contains("to stream");
+    if message.contains("must be verified") {
+        let streaming = error.param.as_deref() == Some("stream") || message.contains("to stream");
         let part = if streaming { RequestPart::Streaming } else { RequestPart::Summary };
         return Some(part).filter(|part| part.is_in(body));
     }
-    if !is_about_support(trouble, &said) {
+    if !is_about_support(error, &message) {
         return None;
     }
-    if said.contains("web_search") && RequestPart::WebSearch.is_in(body) {
+    if message.contains("web_search") && RequestPart::WebSearch.is_in(body) {
         return Some(RequestPart::WebSearch);
     }
-    let name = trouble.param.clone().or_else(|| find_named_parameter(&said, body))?;
+    let name = error.param.clone().or_else(|| find_named_parameter(&message, body))?;
     let part = match name.as_str() {
-        "reasoning.effort" if is_about_value(trouble, &said) => RequestPart::Effort,
+        "reasoning.effort" if is_about_value(error, &message) => RequestPart::Effort,
         name => RequestPart::from_parameter(name)?,
     };
     Some(part).filter(|part| part.is_in(body))
 }
 
-fn is_about_value(trouble: &ErrorBody, said: &str) -> bool {
-    let code = trouble.code.as_deref();
+fn is_about_value(error: &ErrorBody, message: &str) -> bool {
+    let code = error.code.as_deref();
     matches!(code, Some("unsupported_value" | "invalid_value"))
-        || ["unsupported value", "invalid value"].iter().any(|words| said.contains(words))
+        || ["unsupported value", "invalid value"].iter().any(|words| message.contains(words))
 }
 
-fn is_about_support(trouble: &ErrorBody, said: &str) -> bool {
+fn is_about_support(error: &ErrorBody, message: &str) -> bool {
     const CODES: &[&str] =
         &["unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_value"];
     const WORDS: &[&str] = &[
@@ -92,24 +92,24 @@ fn is_about_support(trouble: &ErrorBody, said: &str) -> bool {
         "extra fields",
         "extra inputs",
     ];
-    trouble.code.as_deref().is_some_and(|code| CODES.contains(&code))
-        || WORDS.iter().any(|words| said.contains(words))
+    error.code.as_deref().is_some_and(|code| CODES.contains(&code))
+        || WORDS.iter().any(|words| message.contains(words))
 }
 
-/// The parameter of the request whose quoted or whole name the message holds.
-fn find_named_parameter(said: &str, body: &Body) -> Option<String> {
+/// Finds a parameter of the request that the message names.
+fn find_named_parameter(message: &str, body: &Body) -> Option<String> {
     const NESTED: &[&str] =
         &["reasoning.summary", "reasoning.effort", "text.verbosity", "stream_options"];
     let mut names = NESTED.iter().copied().chain(body.keys().map(String::as_str));
-    let quoted = |name: &str| {
-        ['\'', '"', '`'].iter().any(|quote| said.contains(&format!("{quote}{name}{quote}")))
+    let is_quoted = |name: &str| {
+        ['\'', '"', '`'].iter().any(|quote| message.contains(&format!("{quote}{name}{quote}")))
     };
-    let dotted = |name: &str| name.contains(['.', '_']) && said.contains(name);
-    names.find(|name| quoted(name) || dotted(name)).map(str::to_owned)
+    let is_unmistakable = |name: &str| name.contains(['.', '_']) && message.contains(name);
+    names.find(|name| is_quoted(name) || is_unmistakable(name)).map(str::to_owned)
 }
 
 impl RequestPart {
-    /// The part a parameter's name stands for; `None` for what a question needs.
+    /// The part that contains a parameter; `None` for required ones.
     #[must_use]
     pub fn from_parameter(name: &str) -> Option<Self> {
         Some(match name {
@@ -128,7 +128,7 @@ impl RequestPart {
         })
     }
 
-    /// Its name in a request.
+    /// The path of the part in a request.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -143,7 +143,7 @@ impl RequestPart {
         }
     }
 
-    /// For how long it is left out once it was refused.
+    /// How long the part is omitted once it is rejected.
     #[must_use]
     pub const fn omission_scope(&self) -> OmissionScope {
         match self {
@@ -174,7 +174,7 @@ impl RequestPart {
         }
     }
 
-    /// Takes the part out of a request, leaving nothing empty behind.
+    /// Removes the part from a request, and objects that would become empty.
     pub fn omit_from(&self, body: &mut Body) {
         match self {
             Self::Summary => omit_reasoning_field(body, "summary"),
@@ -209,7 +209,7 @@ impl RequestPart {
     }
 }
 
-/// Whether the request wishes something of the reasoning.
+/// Tells whether `reasoning` of a request has a field.
 #[must_use]
 pub fn has_reasoning_field(body: &Body, name: &str) -> bool {
     body.get("reasoning").is_some_and(|it| it.get(name).is_some())
@@ -245,58 +245,58 @@ mod tests {
         body.as_object().unwrap().clone()
     }
 
-    fn refused(code: &str, param: &str, message: &str) -> Option<RequestPart> {
-        let trouble = ErrorBody {
+    fn rejected(code: &str, param: &str, message: &str) -> Option<RequestPart> {
+        let error = ErrorBody {
             status: Some(400),
             code: Some(code.to_owned()).filter(|it| !it.is_empty()),
             param: Some(param.to_owned()).filter(|it| !it.is_empty()),
             message: Some(message.to_owned()),
             ..ErrorBody::default()
         };
-        find_rejected_part(&trouble, &full())
+        find_rejected_part(&error, &full())
     }
 
     #[test]
-    fn each_refusal_costs_the_part_it_is_about() {
+    fn a_rejection_omits_the_part_it_is_about() {
         let verify = "Your organization must be verified to generate reasoning summaries.";
         assert_eq!(
-            refused("unsupported_value", "reasoning.summary", verify),
+            rejected("unsupported_value", "reasoning.summary", verify),
             Some(RequestPart::Summary)
         );
-        assert_eq!(refused("unsupported_value", "", verify), Some(RequestPart::Summary));
+        assert_eq!(rejected("unsupported_value", "", verify), Some(RequestPart::Summary));
         let stream = "Your organization must be verified to stream this model.";
-        assert_eq!(refused("unsupported_value", "stream", stream), Some(RequestPart::Streaming));
+        assert_eq!(rejected("unsupported_value", "stream", stream), Some(RequestPart::Streaming));
         let effort = "Unsupported value: 'none' is not supported with the 'o4-mini' model.";
         assert_eq!(
-            refused("unsupported_value", "reasoning.effort", effort),
+            rejected("unsupported_value", "reasoning.effort", effort),
             Some(RequestPart::Effort)
         );
         let effort = "Unsupported parameter: 'reasoning.effort' is not supported with this model.";
-        assert_eq!(refused("", "reasoning.effort", effort), Some(RequestPart::Reasoning));
+        assert_eq!(rejected("", "reasoning.effort", effort), Some(RequestPart::Reasoning));
         let verbosity = "Unsupported value: 'low' is not supported";
-        assert_eq!(refused("", "text.verbosity", verbosity), Some(RequestPart::Verbosity));
+        assert_eq!(rejected("", "text.verbosity", verbosity), Some(RequestPart::Verbosity));
         let unnamed = "Unsupported parameter: 'user' is not supported with this model.";
-        assert_eq!(refused("", "", unnamed), Some(RequestPart::Parameter("user".into())));
+        assert_eq!(rejected("", "", unnamed), Some(RequestPart::Parameter("user".into())));
         let options = "Unknown parameter: 'stream_options.include_obfuscation'.";
         assert_eq!(
-            refused("unknown_parameter", "stream_options.include_obfuscation", options),
+            rejected("unknown_parameter", "stream_options.include_obfuscation", options),
             Some(RequestPart::StreamOptions)
         );
     }
 
     #[test]
-    fn what_a_question_needs_is_never_left_out() {
+    fn required_parameters_are_never_omitted() {
         for name in ["model", "input", "store", "previous_response_id"] {
-            assert_eq!(refused("unsupported_parameter", name, "Unsupported parameter"), None);
+            assert_eq!(rejected("unsupported_parameter", name, "Unsupported parameter"), None);
         }
-        assert_eq!(refused("unsupported_parameter", "temperature", "not in the request"), None);
-        assert_eq!(refused("invalid_prompt", "", "Something else is wrong with 'user'"), None);
+        assert_eq!(rejected("unsupported_parameter", "temperature", "not in the request"), None);
+        assert_eq!(rejected("invalid_prompt", "", "Something else is wrong with 'user'"), None);
     }
 
     #[test]
-    fn a_server_without_a_web_search_keeps_the_other_tools() {
+    fn omitting_web_search_keeps_the_other_tools() {
         let hosted = "Hosted tool 'web_search' is not supported with m.";
-        assert_eq!(refused("", "tools", hosted), Some(RequestPart::WebSearch));
+        assert_eq!(rejected("", "tools", hosted), Some(RequestPart::WebSearch));
         let mut body = full();
         RequestPart::WebSearch.omit_from(&mut body);
         assert_eq!(body["tools"].as_array().unwrap().len(), 1);
@@ -306,11 +306,11 @@ mod tests {
             Some(RequestPart::WebSearch)
         );
         let none = "Unsupported parameter: 'tools' is not supported with this model.";
-        assert_eq!(refused("", "tools[1]", none), Some(RequestPart::Parameter("tools".into())));
+        assert_eq!(rejected("", "tools[1]", none), Some(RequestPart::Parameter("tools".into())));
     }
 
     #[test]
-    fn nothing_empty_is_left_behind() {
+    fn omitting_a_part_leaves_no_empty_object() {
         let mut body = full();
         RequestPart::Summary.omit_from(&mut body);
         assert_eq!(body["reasoning"], json!({ "effort": "high" }));

@@ -1,5 +1,4 @@
-//! A conversation put together again from the responses a server kept.
-//! May not store it; `responses` fetches the pieces.
+//! Reconstructs a conversation from the responses a server stored.
 
 use std::collections::BTreeSet;
 
@@ -8,44 +7,49 @@ use crate::chat::{Failure, FailureKind, Message, ResponseId, Role, Timestamp};
 use super::client::Client;
 use super::responses::{StoredMessage, StoredResponse};
 
-/// The most turns of one conversation.
+/// The most turns imported of one conversation.
 const MAX_TURNS: usize = 1000;
-/// A repeat of this many messages at the beginning of a turn is taken for one even where the turn
-/// does not repeat everything before it.
+/// This many repeated messages at the start of a turn's input count as a repetition even where the
+/// turn does not repeat the whole conversation.
 const MIN_REPEATED_MESSAGES: usize = 2;
 
-/// A conversation as far as the server still had it.
+/// A conversation as far as the server still stores it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedConversation {
-    /// Its messages, oldest first; each answer holds its response id.
+    /// The messages, oldest first; completed answers have their response ids.
     pub messages: Vec<Message>,
-    /// The last completed response: what the next turn is chained from.
+    /// The last completed response, from which the next turn is chained.
     pub last_response_id: Option<ResponseId>,
-    /// Whether its beginning is there.
+    /// Whether the start of the conversation was reached.
     pub start: HistoryStart,
 }
 
-/// Why a walk back through a conversation stopped.
+/// How the walk back through the responses ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HistoryStart {
-    /// At its first turn.
+    /// At the first turn.
     Reached,
-    /// Earlier turns have expired, or were never stored.
+    /// An earlier response has expired or was never stored.
     Expired(ResponseId),
-    /// The responses point at each other in a circle, or there are too many.
+    /// The responses form a cycle, or there are too many.
     Unbounded,
-    /// Something else went wrong on the way.
+    /// An earlier response could not be fetched.
     Failed(Failure),
 }
 
 impl HistoryStart {
-    /// What to say of it, in one line for people; nothing where all is there.
+    /// Says in one line what is missing; `None` where nothing is.
     #[must_use]
     pub fn notice(&self) -> Option<String> {
         match self {
             Self::Reached => None,
-            Self::Expired(id) => Some(format!("Earlier turns are not available: {id} is gone.")),
-            Self::Unbounded => Some("Earlier turns were left out: there is no end to them.".into()),
+            Self::Expired(id) => Some(format!(
+                "Earlier turns are not available: the server no \
+                                               longer has {id}."
+            )),
+            Self::Unbounded => {
+                Some("Earlier turns were left out: their chain does not end.".into())
+            }
             Self::Failed(failure) => {
                 Some(format!("Earlier turns could not be fetched: {}", failure.sentence))
             }
@@ -53,7 +57,7 @@ impl HistoryStart {
     }
 }
 
-/// One response with what was asked for it.
+/// One response with its input.
 #[derive(Debug, Clone)]
 struct StoredTurn {
     response: StoredResponse,
@@ -61,15 +65,15 @@ struct StoredTurn {
 }
 
 impl Client {
-    /// Walks back from a response to the beginning of its conversation.
+    /// Walks back from a response to the start of its conversation.
     ///
     /// # Errors
-    /// A failure in words where the response itself cannot be had; what is missing before it is
-    /// told in the result.
+    /// Returns a failure where the response itself cannot be fetched; missing earlier responses are
+    /// reported in the result.
     pub async fn import(&self, id: &ResponseId) -> Result<ImportedConversation, Failure> {
         let last = self.fetch_turn(id).await?;
-        let bound = last.response.conversation.clone();
-        if let Some(conversation) = bound.filter(|_| last.response.previous.is_none()) {
+        let conversation = last.response.conversation.clone();
+        if let Some(conversation) = conversation.filter(|_| last.response.previous.is_none()) {
             let turn = turn_from_conversation(
                 last.response,
                 self.fetch_conversation_items(&conversation).await?,
@@ -79,10 +83,10 @@ impl Client {
         let mut seen = BTreeSet::from([id.clone()]);
         let mut previous = last.response.previous.clone();
         let mut turns = vec![last];
-        let mut beginning = HistoryStart::Reached;
+        let mut start = HistoryStart::Reached;
         while let Some(id) = previous.take() {
             if turns.len() >= MAX_TURNS || !seen.insert(id.clone()) {
-                beginning = HistoryStart::Unbounded;
+                start = HistoryStart::Unbounded;
                 break;
             }
             match self.fetch_turn(&id).await {
@@ -91,13 +95,13 @@ impl Client {
                     turns.push(turn);
                 }
                 Err(failure) => {
-                    beginning = start_after_failure(id, failure);
+                    start = start_after_failure(id, failure);
                     break;
                 }
             }
         }
         turns.reverse();
-        Ok(assemble_conversation(&turns, beginning, self.now()))
+        Ok(assemble_conversation(&turns, start, self.now()))
     }
 
     async fn fetch_turn(&self, id: &ResponseId) -> Result<StoredTurn, Failure> {
@@ -107,11 +111,12 @@ impl Client {
     }
 }
 
-/// A server-side conversation as one turn; it holds the answer itself once that is complete.
+/// Makes one turn of a server-side conversation, whose items include the answer once it is complete.
 fn turn_from_conversation(mut response: StoredResponse, input: Vec<StoredMessage>) -> StoredTurn {
-    let told =
-        |said: &StoredMessage| input.iter().any(|it| it.role == said.role && it.text == said.text);
-    response.output.retain(|said| !told(said));
+    let in_input = |message: &StoredMessage| {
+        input.iter().any(|item| item.role == message.role && item.text == message.text)
+    };
+    response.output.retain(|message| !in_input(message));
     StoredTurn { response, input }
 }
 
@@ -124,11 +129,11 @@ fn start_after_failure(id: ResponseId, failure: Failure) -> HistoryStart {
     }
 }
 
-/// Puts turns together, oldest first; each message once, whether a server tells only a turn's own
-/// input or everything before it too.
+/// Joins turns, oldest first. Each message is taken once, whether a server lists only a turn's own
+/// input or the whole conversation before it.
 fn assemble_conversation(
     turns: &[StoredTurn],
-    beginning: HistoryStart,
+    start: HistoryStart,
     now: Timestamp,
 ) -> ImportedConversation {
     let mut messages: Vec<Message> = Vec::new();
@@ -140,14 +145,14 @@ fn assemble_conversation(
         let completed = turn.response.status.as_deref() == Some("completed");
         let repeated = count_repeated(&messages, &turn.input);
         let new = turn.input.iter().skip(repeated).chain(&turn.response.output);
-        for said in new {
-            let known = said.id.as_ref().is_some_and(|id| !ids.insert(id.clone()));
-            if known || !matches!(said.role, Role::User | Role::Assistant) {
+        for item in new {
+            let is_repeated = item.id.as_ref().is_some_and(|id| !ids.insert(id.clone()));
+            if is_repeated || !matches!(item.role, Role::User | Role::Assistant) {
                 continue;
             }
-            messages.push(match said.role {
-                Role::User => Message::question(&said.text, at),
-                Role::Assistant | Role::Other(_) => Message::answer(&said.text, at, None),
+            messages.push(match item.role {
+                Role::User => Message::question(&item.text, at),
+                Role::Assistant | Role::Other(_) => Message::answer(&item.text, at, None),
             });
         }
         let answer = messages.last_mut().filter(|it| it.role == Role::Assistant);
@@ -156,21 +161,21 @@ fn assemble_conversation(
             last_response_id = Some(id.clone());
         }
     }
-    ImportedConversation { messages, last_response_id, start: beginning }
+    ImportedConversation { messages, last_response_id, start }
 }
 
-/// How many messages at the beginning of a turn's input repeat the conversation so far. Items with
-/// ids are told apart by those instead.
+/// Counts the messages at the start of a turn's input that repeat the conversation so far; 0 where
+/// items have ids, which identify repetitions.
 fn count_repeated(messages: &[Message], input: &[StoredMessage]) -> usize {
-    if input.iter().any(|said| said.id.is_some()) {
+    if input.iter().any(|item| item.id.is_some()) {
         return 0;
     }
-    let same = |(message, said): &(&Message, &StoredMessage)| {
-        message.role == said.role && message.text == said.text
+    let same = |(message, item): &(&Message, &StoredMessage)| {
+        message.role == item.role && message.text == item.text
     };
     let common = messages.iter().zip(input).take_while(same).count();
-    let everything = common == messages.len();
-    if everything || common >= MIN_REPEATED_MESSAGES { common } else { 0 }
+    let is_whole = common == messages.len();
+    if is_whole || common >= MIN_REPEATED_MESSAGES { common } else { 0 }
 }
 
 #[cfg(test)]
@@ -179,7 +184,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(9);
 
-    fn said(id: Option<&str>, role: &str, text: &str) -> StoredMessage {
+    fn item(id: Option<&str>, role: &str, text: &str) -> StoredMessage {
         StoredMessage {
             id: id.map(str::to_owned),
             role: Role::from(role.to_owned()),
@@ -206,10 +211,10 @@ mod tests {
     }
 
     #[test]
-    fn turns_that_tell_only_their_own_input_are_joined() {
+    fn turns_with_only_their_own_input_are_joined() {
         let turns = [
-            turn("r1", vec![said(None, "user", "hi")], said(None, "assistant", "yo")),
-            turn("r2", vec![said(None, "user", "hi")], said(None, "assistant", "again?")),
+            turn("r1", vec![item(None, "user", "hi")], item(None, "assistant", "yo")),
+            turn("r2", vec![item(None, "user", "hi")], item(None, "assistant", "again?")),
         ];
         assert_eq!(texts(&turns), ["hi", "yo", "hi", "again?"]);
         let imported = assemble_conversation(&turns, HistoryStart::Reached, NOW);
@@ -218,35 +223,35 @@ mod tests {
     }
 
     #[test]
-    fn turns_that_tell_everything_before_them_are_told_apart_by_item_id() {
-        let first = || vec![said(Some("m1"), "user", "hi")];
+    fn repeated_items_are_recognised_by_their_ids() {
+        let first = || vec![item(Some("m1"), "user", "hi")];
         let mut second = first();
-        second.push(said(Some("m2"), "assistant", "yo"));
-        second.push(said(Some("m3"), "user", "hi"));
+        second.push(item(Some("m2"), "assistant", "yo"));
+        second.push(item(Some("m3"), "user", "hi"));
         let turns = [
-            turn("r1", first(), said(Some("m2"), "assistant", "yo")),
-            turn("r2", second, said(Some("m4"), "assistant", "again?")),
+            turn("r1", first(), item(Some("m2"), "assistant", "yo")),
+            turn("r2", second, item(Some("m4"), "assistant", "again?")),
         ];
         assert_eq!(texts(&turns), ["hi", "yo", "hi", "again?"]);
     }
 
     #[test]
-    fn without_item_ids_the_common_beginning_is_told_apart() {
+    fn without_item_ids_a_common_start_is_a_repetition() {
         let second = vec![
-            said(None, "user", "hi"),
-            said(None, "assistant", "yo"),
-            said(None, "user", "more"),
+            item(None, "user", "hi"),
+            item(None, "assistant", "yo"),
+            item(None, "user", "more"),
         ];
         let turns = [
-            turn("r1", vec![said(None, "user", "hi")], said(None, "assistant", "yo")),
-            turn("r2", second, said(None, "assistant", "ok")),
+            turn("r1", vec![item(None, "user", "hi")], item(None, "assistant", "yo")),
+            turn("r2", second, item(None, "assistant", "ok")),
         ];
         assert_eq!(texts(&turns), ["hi", "yo", "more", "ok"]);
     }
 
     #[test]
-    fn an_answer_that_was_not_completed_is_kept_and_not_chained_from() {
-        let mut cut = turn("r1", vec![said(None, "user", "q")], said(None, "assistant", "half"));
+    fn an_incomplete_answer_is_kept_and_not_chained_from() {
+        let mut cut = turn("r1", vec![item(None, "user", "q")], item(None, "assistant", "half"));
         cut.response.status = Some("incomplete".into());
         let imported = assemble_conversation(&[cut], HistoryStart::Reached, NOW);
         assert_eq!(imported.messages[1].response_id, None);

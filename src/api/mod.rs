@@ -1,9 +1,9 @@
-//! The Responses API: request bodies out, `ReplyEvent`s in, errors sorted, retries decided.
-//! May not know a file, a screen or the shared file's format.
+//! The client of the Responses API: requests, events, errors, retries.
 //!
-//! One question flows `Client::reply` → `reply_task` (tries, degradations, replay, rounds of tools) →
+//! One question flows `Client::reply` → `reply_task` (retries, fallbacks, replay, rounds of tools) →
 //! `attempt` (one request) → `stream` (bytes to frames) → `wire` (frames to events) → `reduce` (events to
-//! `ReplyEvent`s). What went wrong flows `trouble` → `errors` → `chat::Failure`.
+//! `ReplyEvent`s). Errors flow `error_body` → `error_table` → `chat::Failure`. Protocol names are from
+//! `openai` 3.54.0 on the Python package index and developers.openai.com/api/docs, read 2026-11-23.
 
 pub mod address;
 mod apply_fallback;
@@ -15,13 +15,15 @@ pub mod build_request;
 pub mod capabilities;
 pub mod client;
 pub mod client_settings;
+mod date_line;
 pub mod error_body;
 pub mod error_table;
 pub mod fallback;
 pub mod import;
-pub mod knowledge_cutoff;
 pub mod models;
 pub mod outcome;
+pub mod proxy;
+mod readiness;
 pub mod redact;
 pub mod reduce;
 pub mod reorder;

@@ -1,5 +1,4 @@
 //! The models a server offers.
-//! May not choose one.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -9,24 +8,24 @@ use crate::chat::{Failure, FailureKind, Timestamp};
 use super::client::Client;
 use super::wire::JsonFields;
 
-/// A model as the server lists it.
+/// A model in the server's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
-    /// The name to ask for it by.
+    /// The name used in requests.
     pub id: String,
-    /// When it was made, where that is known.
+    /// When it was created, where the server says.
     pub created: Option<Timestamp>,
-    /// Who offers it.
+    /// `owned_by` of the list.
     pub owner: Option<String>,
-    /// The day it is shut down (`YYYY-MM-DD`), where that is announced.
+    /// The announced day of its shutdown (`YYYY-MM-DD`).
     pub shutdown_date: Option<String>,
 }
 
 impl Client {
-    /// The models the server offers, in its own order.
+    /// Fetches the models the server offers, in its order.
     ///
     /// # Errors
-    /// A failure in words; a list without models is one.
+    /// Returns a failure where the list cannot be fetched or has no models.
     pub async fn models(&self) -> Result<Vec<Model>, Failure> {
         let value = self.fetch(Method::GET, &["models"], &[]).await?;
         let models = parse_models(&value);
@@ -34,14 +33,14 @@ impl Client {
             return Err(Failure::new(
                 FailureKind::Gateway,
                 "The server lists no models.",
-                "Name one with --model.",
+                "Name a model with --model.",
             ));
         }
         Ok(models)
     }
 }
 
-/// The models in a listing: `{"data": […]}`, `{"models": […]}` or the bare list.
+/// Reads the models of a list: `{"data": […]}`, `{"models": […]}` or a bare array.
 fn parse_models(value: &Value) -> Vec<Model> {
     let fields = JsonFields::of(value);
     let list = match value {
@@ -71,7 +70,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_shape_of_listing_is_read_and_nameless_entries_are_skipped() {
+    fn every_shape_of_list_is_read_and_entries_without_a_name_are_skipped() {
         let ids =
             |value: Value| parse_models(&value).into_iter().map(|it| it.id).collect::<Vec<_>>();
         assert_eq!(ids(json!({"data": [{"id": "a", "created": 1}, {}, {"id": "b"}]})), ["a", "b"]);

@@ -1,16 +1,16 @@
-//! Makes a server's words fit to be shown: no key, no prompt, no control characters, not long.
-//! May not be skipped for anything a server wrote.
+//! Redacts a server's message for display: no key, no prompt, no control characters, limited length.
+//! Every text of a server must pass through here before it is displayed or logged.
 
-/// The most characters of a server's own words in a sentence.
+/// The most characters of a server's message in a sentence.
 const MAX_SHOWN_CHARS: usize = 200;
 
-/// A run of this many characters shared with a private text is cut out.
+/// A run of this many characters shared with a private text is removed.
 const MIN_PRIVATE_RUN: usize = 24;
 
-/// What a server said, fit to be shown.
+/// Redacts a message of a server.
 ///
-/// `secrets` are cut out wherever they stand, and of `private` texts (questions, answers,
-/// instructions) every longer run. Shorter private texts are cut out whole when quoted.
+/// `secrets` are removed everywhere, and so is every long run of `private` texts (questions, answers,
+/// instructions). Short private texts are removed where they are quoted as a whole.
 #[must_use]
 pub fn redact<'a>(
     message: &str,
@@ -23,7 +23,7 @@ pub fn redact<'a>(
     }
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let text = text.split_whitespace().map(mask_key).collect::<Vec<_>>().join(" ");
-    // Twice what is shown is looked at, so that no part of a private run survives at the end.
+    // Twice the length is examined, so that no part of a private run remains at the end.
     let mut text: Vec<char> = text.chars().take(MAX_SHOWN_CHARS.saturating_mul(2)).collect();
     for private in private {
         text = mask_private_run(&text, private);
@@ -35,7 +35,7 @@ pub fn redact<'a>(
     shown
 }
 
-/// A word with anything that looks like a key masked.
+/// Masks anything in a word that looks like a key.
 fn mask_key(word: &str) -> String {
     let lower = word.to_ascii_lowercase();
     let marked = ["sk-", "sess-", "eyj", "bearer"].iter().find_map(|mark| lower.find(mark));
@@ -48,11 +48,11 @@ fn mask_key(word: &str) -> String {
     }
 }
 
-/// The text without what it shares with a private one.
+/// Removes the runs a text shares with a private one.
 fn mask_private_run(text: &[char], private: &str) -> Vec<char> {
     let whole: String = private.split_whitespace().collect::<Vec<_>>().join(" ");
     let wanted = MIN_PRIVATE_RUN.min(whole.chars().count());
-    // One or two words say nothing about anybody, and cutting them out would make nonsense.
+    // Very short texts reveal nothing, and removing them would garble the message.
     if wanted < 8 {
         return text.to_vec();
     }
@@ -80,24 +80,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_cut_out_whole_or_masked() {
-        let said = "Incorrect API key provided: sk-proj-abc***xyz9. Or topsecret.";
-        let shown = redact(said, &["topsecret"], std::iter::empty());
+    fn keys_are_removed_or_masked() {
+        let message = "Incorrect API key provided: sk-proj-abc***xyz9. Or topsecret.";
+        let shown = redact(message, &["topsecret"], std::iter::empty());
         assert_eq!(shown, "Incorrect API key provided: … Or ….");
     }
 
     #[test]
-    fn a_question_the_server_echoes_is_cut_out_and_its_own_words_stay() {
+    fn an_echoed_question_is_removed_and_the_servers_words_stay() {
         let question = "Where did I hide the second will of my aunt?";
-        let said = format!("Invalid value: '{question}'. Supported values are: 'low'.");
-        let shown = redact(&said, &[], [question].into_iter());
+        let message = format!("Invalid value: '{question}'. Supported values are: 'low'.");
+        let shown = redact(&message, &[], [question].into_iter());
         assert_eq!(shown, "Invalid value: '…'. Supported values are: 'low'.");
         let cut = redact("bad input: hide the second will of my au", &[], [question].into_iter());
         assert_eq!(cut, "bad input:…");
     }
 
     #[test]
-    fn control_characters_and_length_are_tamed() {
+    fn control_characters_are_replaced_and_the_length_is_limited() {
         assert_eq!(redact("a\x1b[2Jb\nc", &[], std::iter::empty()), "a [2Jb c");
         assert_eq!(redact(&"x".repeat(900), &[], std::iter::empty()).chars().count(), 201);
     }

@@ -1,24 +1,24 @@
-//! Puts numbered pieces of text in order, for output that cannot be taken back.
-//! May not wait: what is held comes out when its gap is filled or given up, or with the final text.
+//! Orders numbered text deltas, for output that cannot be corrected after printing. Must not wait: the
+//! caller decides how long a gap is tolerated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a piece means for those before it.
+/// How an event is ordered relative to the events before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PieceOrdering {
-    /// More text: waits for its predecessors.
+    /// A text delta; waits for its predecessors.
     Ordered,
-    /// The response begins: numbering starts here.
+    /// The start of a response, where numbering starts.
     First,
-    /// Anything that may pass, the final text of a part included.
+    /// Any event that need not wait, including the final text of a part.
     Unordered,
-    /// The end, with the whole text: what is still held is in it.
+    /// The end with the whole text, which includes the deltas still held.
     EndWithText,
-    /// The end without a text: what is held comes first.
+    /// The end without a text; held deltas are released first.
     End,
 }
 
-/// Numbered things on their way.
+/// Events waiting for their predecessors.
 #[derive(Debug)]
 pub struct ReorderBuffer<T> {
     next: u64,
@@ -33,52 +33,52 @@ impl<T> Default for ReorderBuffer<T> {
 }
 
 impl<T> ReorderBuffer<T> {
-    /// Takes a thing; gives those whose turn it is. Without a number it is always its turn.
-    pub fn push(&mut self, number: Option<u64>, weight: PieceOrdering, thing: T) -> Vec<T> {
+    /// Adds an event and returns those that are ready. An event without a number is always ready.
+    pub fn push(&mut self, number: Option<u64>, ordering: PieceOrdering, event: T) -> Vec<T> {
         let mut out = Vec::new();
-        match weight {
+        match ordering {
             PieceOrdering::Ordered => match number {
                 Some(number) if number > self.next => {
-                    // The same number twice is a repeat; the first is kept.
-                    self.held.entry(number).or_insert(thing);
+                    // A number received twice is a repeat; the first one is kept.
+                    self.held.entry(number).or_insert(event);
                     return out;
                 }
                 Some(_) | None => {
-                    out.push(thing);
+                    out.push(event);
                     self.mark_delivered(number);
                 }
             },
             PieceOrdering::First => {
-                out.push(thing);
+                out.push(event);
                 if let Some(number) = number {
                     self.next = self.next.max(number.saturating_add(1));
                 }
             }
             PieceOrdering::Unordered => {
-                out.push(thing);
+                out.push(event);
                 self.mark_delivered(number);
             }
             PieceOrdering::EndWithText => {
                 self.held.clear();
-                out.push(thing);
+                out.push(event);
             }
             PieceOrdering::End => {
                 out.extend(std::mem::take(&mut self.held).into_values());
-                out.push(thing);
+                out.push(event);
             }
         }
         self.release_ready(&mut out);
         out
     }
 
-    /// Whether something waits for its predecessors.
+    /// Tells whether an event is waiting for its predecessors.
     #[must_use]
     pub fn has_held(&self) -> bool {
         !self.held.is_empty()
     }
 
-    /// What is still held, in order: its predecessors are not waited for any longer. What comes
-    /// later is numbered on.
+    /// Releases all held events in order, without waiting for missing ones. Numbering continues after
+    /// them.
     pub fn release_all(&mut self) -> Vec<T> {
         if let Some((last, _)) = self.held.last_key_value() {
             self.next = last.saturating_add(1);
@@ -102,8 +102,8 @@ impl<T> ReorderBuffer<T> {
     fn release_ready(&mut self, out: &mut Vec<T>) {
         self.held.retain(|number, _| *number >= self.next || *number == u64::MAX);
         loop {
-            if let Some(thing) = self.held.remove(&self.next) {
-                out.push(thing);
+            if let Some(event) = self.held.remove(&self.next) {
+                out.push(event);
             } else if !self.delivered.remove(&self.next) {
                 return;
             }
@@ -121,46 +121,46 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_behind_a_gap_is_held_until_the_gap_is_filled() {
-        let mut it = ReorderBuffer::default();
-        it.push(Some(0), PieceOrdering::First, 0);
-        assert_eq!(partial(&mut it, 1), [1]);
-        assert!(partial(&mut it, 3).is_empty());
-        assert_eq!(it.push(Some(4), PieceOrdering::Unordered, 4), [4]);
-        assert!(partial(&mut it, 5).is_empty());
-        assert_eq!(partial(&mut it, 2), [2, 3, 5]);
+    fn deltas_after_a_gap_are_held_until_it_is_filled() {
+        let mut buffer = ReorderBuffer::default();
+        buffer.push(Some(0), PieceOrdering::First, 0);
+        assert_eq!(partial(&mut buffer, 1), [1]);
+        assert!(partial(&mut buffer, 3).is_empty());
+        assert_eq!(buffer.push(Some(4), PieceOrdering::Unordered, 4), [4]);
+        assert!(partial(&mut buffer, 5).is_empty());
+        assert_eq!(partial(&mut buffer, 2), [2, 3, 5]);
     }
 
     #[test]
-    fn the_end_brings_what_is_held_unless_it_brings_the_whole_text() {
-        let mut it = ReorderBuffer::default();
-        partial(&mut it, 7);
-        partial(&mut it, 5);
-        assert_eq!(it.push(Some(9), PieceOrdering::End, 9), [5, 7, 9]);
-        let mut it = ReorderBuffer::default();
-        partial(&mut it, 7);
-        assert_eq!(it.push(Some(9), PieceOrdering::EndWithText, 9), [9]);
-        let mut it = ReorderBuffer::default();
-        partial(&mut it, 7);
-        assert_eq!(it.release_all(), [7]);
+    fn the_end_releases_held_deltas_unless_it_has_the_whole_text() {
+        let mut buffer = ReorderBuffer::default();
+        partial(&mut buffer, 7);
+        partial(&mut buffer, 5);
+        assert_eq!(buffer.push(Some(9), PieceOrdering::End, 9), [5, 7, 9]);
+        let mut buffer = ReorderBuffer::default();
+        partial(&mut buffer, 7);
+        assert_eq!(buffer.push(Some(9), PieceOrdering::EndWithText, 9), [9]);
+        let mut buffer = ReorderBuffer::default();
+        partial(&mut buffer, 7);
+        assert_eq!(buffer.release_all(), [7]);
     }
 
     #[test]
-    fn a_gap_that_is_given_up_holds_nothing_that_comes_later() {
-        let mut it = ReorderBuffer::default();
-        assert!(partial(&mut it, 10).is_empty() && it.has_held());
-        assert_eq!(it.push(Some(11), PieceOrdering::Unordered, 11), [11]);
-        assert_eq!(it.release_all(), [10]);
-        assert!(!it.has_held());
-        assert_eq!(partial(&mut it, 12), [12]);
-        assert_eq!(partial(&mut it, 3), [3], "better late than never");
+    fn an_abandoned_gap_holds_no_later_delta() {
+        let mut buffer = ReorderBuffer::default();
+        assert!(partial(&mut buffer, 10).is_empty() && buffer.has_held());
+        assert_eq!(buffer.push(Some(11), PieceOrdering::Unordered, 11), [11]);
+        assert_eq!(buffer.release_all(), [10]);
+        assert!(!buffer.has_held());
+        assert_eq!(partial(&mut buffer, 12), [12]);
+        assert_eq!(partial(&mut buffer, 3), [3], "better late than never");
     }
 
     #[test]
-    fn numbering_may_start_anywhere_and_may_be_missing() {
-        let mut it = ReorderBuffer::default();
-        assert_eq!(it.push(Some(41), PieceOrdering::First, 41), [41]);
-        assert_eq!(partial(&mut it, 42), [42]);
-        assert_eq!(it.push(None, PieceOrdering::Ordered, 1), [1]);
+    fn numbering_may_start_anywhere_or_be_missing() {
+        let mut buffer = ReorderBuffer::default();
+        assert_eq!(buffer.push(Some(41), PieceOrdering::First, 41), [41]);
+        assert_eq!(partial(&mut buffer, 42), [42]);
+        assert_eq!(buffer.push(None, PieceOrdering::Ordered, 1), [1]);
     }
 }

@@ -1,5 +1,5 @@
-//! One reply as a stream of events.
-//! Must not spawn: polling the stream does the work, dropping it closes the connection.
+//! A reply as a stream of events. Must not spawn a task: polling the stream does the work, so that
+//! dropping it closes the connection.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,10 +14,10 @@ use super::reply_task::{ReplyTask, run_collection};
 use super::request::ModelRequest;
 use crate::api::retry_trigger::RetryTrigger;
 
-/// How many events wait for a slow reader before the connection itself is held back.
+/// How many events are buffered for a slow receiver before reading from the connection pauses.
 const EVENT_BUFFER: usize = 64;
 
-/// A reply under way.
+/// A running reply.
 pub struct ReplyStream {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     events: mpsc::Receiver<ReplyEvent>,
@@ -25,14 +25,13 @@ pub struct ReplyStream {
 }
 
 impl Client {
-    /// Asks a question. Nothing is sent before the stream is polled; dropping it ends the answer
-    /// and closes its connection.
+    /// Sends a request. Nothing is sent before the stream is polled; dropping it closes the connection.
     #[must_use]
     pub fn reply(&self, request: ModelRequest) -> ReplyStream {
         ReplyStream::start(self.clone(), request)
     }
 
-    /// Collects an answer that was left running at the server.
+    /// Collects a background answer.
     #[must_use]
     pub fn collect(&self, id: ResponseId) -> ReplyStream {
         ReplyStream::collect(self.clone(), id)
@@ -40,20 +39,20 @@ impl Client {
 }
 
 impl ReplyStream {
-    /// Asks a question; see [`Client::reply`].
+    /// Sends a request; see [`Client::reply`].
     #[must_use]
     pub fn start(client: Client, request: ModelRequest) -> Self {
-        let (out, events) = mpsc::channel(EVENT_BUFFER);
-        let skip = RetryTrigger::default();
-        let task = ReplyTask { client, request, tx: out, retry_trigger: skip.clone() };
-        Self { work: Some(Box::pin(task.run())), events, retry_trigger: skip }
+        let (tx, events) = mpsc::channel(EVENT_BUFFER);
+        let retry_trigger = RetryTrigger::default();
+        let task = ReplyTask { client, request, tx, retry_trigger: retry_trigger.clone() };
+        Self { work: Some(Box::pin(task.run())), events, retry_trigger }
     }
 
-    /// Waits for an answer that was left running; see [`Client::collect`].
+    /// Collects a background answer; see [`Client::collect`].
     #[must_use]
     pub fn collect(client: Client, id: ResponseId) -> Self {
-        let (out, events) = mpsc::channel(EVENT_BUFFER);
-        let work = run_collection(client, id, out);
+        let (tx, events) = mpsc::channel(EVENT_BUFFER);
+        let work = run_collection(client, id, tx);
         Self { work: Some(Box::pin(work)), events, retry_trigger: RetryTrigger::default() }
     }
 
@@ -62,7 +61,7 @@ impl ReplyStream {
         StreamExt::next(self).await
     }
 
-    /// What ends a pause of this reply.
+    /// The trigger that ends a pause of this reply.
     #[must_use]
     pub fn skip(&self) -> RetryTrigger {
         self.retry_trigger.clone()
@@ -73,13 +72,13 @@ impl Stream for ReplyStream {
     type Item = ReplyEvent;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<ReplyEvent>> {
-        // What waits comes first; the work then fills up what there is room for.
+        // Buffered events first; then the work refills the buffer.
         let waiting = self.events.poll_recv(context);
         let Some(work) = self.work.as_mut().filter(|_| waiting.is_pending()) else {
             return waiting;
         };
         if work.as_mut().poll(context).is_ready() {
-            // With it goes the only sender, which ends the channel behind its last event.
+            // Dropping the work drops the only sender, which ends the channel after its last event.
             self.work = None;
         }
         self.events.poll_recv(context)

@@ -1,59 +1,69 @@
-//! What is asked of a server: one question with everything the model needs to answer it.
-//! May not know JSON; `body` writes it.
+//! A request: one question with everything the model needs to answer it.
 
 use crate::chat::attachment::QuestionAttachments;
 use crate::chat::{ContextPolicy, ExecutionMode, RequestContext, Retention};
 use crate::settings::Location;
 use crate::tools::ToolSet;
 
-/// One question.
+/// One question, independent of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelRequest {
-    /// The model asked.
+    /// The name of the model.
     pub model: String,
-    /// How the model should behave; sent with every question, because no server carries it over.
+    /// The instructions; sent with every question, because servers do not carry them over.
     pub instructions: Option<String>,
-    /// What goes with the question, the question last.
+    /// The messages and the previous response; the question is the last message.
     pub context: RequestContext,
-    /// The whole transcript, sent once where the server does not know the response chained from.
+    /// The whole transcript, sent where the server does not know the previous response.
     pub fallback: Option<RequestContext>,
-    /// Reasoning effort (`low`, `medium`, `high` and what a model adds); unset is the model's own.
+    /// The reasoning effort (`low`, `medium`, `high` and others of a model); `None` is the model's default.
     pub effort: Option<String>,
-    /// How detailed a reasoning summary is wanted (`auto`, `concise`, `detailed`).
+    /// The detail of the reasoning summary (`auto`, `concise`, `detailed`); `None` for no summary.
     pub summary: Option<String>,
-    /// How long the answer should be (`low`, `medium`, `high`).
+    /// The length of the answer (`low`, `medium`, `high`).
     pub verbosity: Option<String>,
-    /// The most tokens the answer may take, reasoning included.
+    /// The most output tokens, reasoning included.
     pub max_output_tokens: Option<u64>,
-    /// The functions the model may call here.
+    /// The local functions the model may call.
     pub tools: ToolSet,
-    /// Web search at the server, where it is on, and from where.
+    /// The location for web search; `None` where it is off.
     pub web_search: Option<Location>,
-    /// Whether the server keeps what was said before the model used a tool.
+    /// Whether tool results are sent to a stored response or with a replay.
     pub policy: ContextPolicy,
-    /// The files that go with questions.
+    /// The attachments of the questions in the context.
     pub attachments: QuestionAttachments,
-    /// Who asks, for the server's own records.
+    /// What is different in the request of a question asked with a preset.
+    pub preset: Option<PresetRequest>,
+    /// The `user` parameter, for the server's records.
     pub user: Option<String>,
-    /// Whether the server keeps the response to be chained from.
+    /// Whether the server stores the response.
     pub retention: Retention,
-    /// Whether the answer goes on when the connection ends.
+    /// Whether the server finishes the answer without a connection.
     pub mode: ExecutionMode,
-    /// In which order pieces of text are handed on.
+    /// The order in which text deltas are delivered.
     pub delivery: Delivery,
 }
 
-/// In which order pieces of text are handed on.
+/// The parts of a request that the web app makes differently where a preset is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresetRequest {
+    /// The tools in the order of their declarations; the list is sent even if it is empty.
+    pub tool_names: Vec<String>,
+    /// The instructions without the date line, which are sent with tool results.
+    pub bare_instructions: String,
+}
+
+/// The order in which text deltas are delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
-    /// As they come; what turns out wrong is replaced later.
+    /// As received; text that turns out wrong is replaced later.
     Immediate,
-    /// By sequence number, holding what lies behind a gap: for output that cannot be taken back.
+    /// By sequence number, holding deltas after a gap: for output that cannot be corrected.
     InOrder,
 }
 
 impl ModelRequest {
-    /// A stored foreground question without options.
+    /// Creates a stored foreground request without options.
     #[must_use]
     pub fn new(model: impl Into<String>, context: RequestContext) -> Self {
         Self {
@@ -69,6 +79,7 @@ impl ModelRequest {
             web_search: None,
             policy: ContextPolicy::Replay,
             attachments: QuestionAttachments::default(),
+            preset: None,
             user: None,
             retention: Retention::Stored,
             mode: ExecutionMode::Foreground,
@@ -76,7 +87,7 @@ impl ModelRequest {
         }
     }
 
-    /// Every text of the user's in it: what must never show up in an error or the log.
+    /// Every text of the user's, which must not appear in an error or the log.
     pub fn private_texts(&self) -> impl Iterator<Item = &str> {
         let contexts = std::iter::once(&self.context).chain(&self.fallback);
         let messages = contexts.flat_map(|context| &context.replay);

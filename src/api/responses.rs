@@ -1,5 +1,4 @@
-//! Responses the server kept: one by its id, and what was asked to get it.
-//! May not put a conversation together; `import` does.
+//! Stored responses of a server: fetches one by its id, and its input.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -9,63 +8,63 @@ use crate::chat::{Failure, ResponseId, Role, Timestamp};
 use super::client::Client;
 use super::wire::{JsonFields, answer_texts};
 
-/// The most items of one page.
+/// The items of one page, the API's maximum (developers.openai.com, list input items, 2026-11-23).
 const PAGE_SIZE: &str = "100";
-/// The most pages of one listing: a server that always has more must not keep us for ever.
+/// The most pages of one list, in case a server always reports more.
 const MAX_PAGES: usize = 200;
 
-/// A response as the server kept it.
+/// A stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResponse {
-    /// Its id.
+    /// The id of the response.
     pub id: ResponseId,
-    /// What it was chained from.
+    /// The response it was chained from.
     pub previous: Option<ResponseId>,
     /// The server-side conversation it belongs to.
     pub conversation: Option<String>,
     /// The model that answered.
     pub model: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Option<Timestamp>,
     /// `completed`, `failed`, `in_progress`, `cancelled`, `queued` or `incomplete`.
     pub status: Option<String>,
-    /// Its messages.
+    /// The messages of its output.
     pub output: Vec<StoredMessage>,
 }
 
-/// A message as the server kept it.
+/// A message of a stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredMessage {
-    /// The item's id, where the server gives one.
+    /// The id of the item, where the server gives one.
     pub id: Option<String>,
-    /// Who said it.
+    /// The author of the message.
     pub role: Role,
-    /// The text of all its parts.
+    /// The joined text of its parts.
     pub text: String,
 }
 
 impl Client {
-    /// A response by its id.
+    /// Fetches a response by its id.
     ///
     /// # Errors
-    /// A failure in words; of the kind `UnknownPrevious` where the server does not have it.
+    /// Returns a failure, of the kind `PreviousResponseNotFound` where the server does not have it.
     pub async fn fetch_response(&self, id: &ResponseId) -> Result<StoredResponse, Failure> {
         let value = self.fetch(Method::GET, &["responses", id.as_str()], &[]).await?;
         Ok(parse_response(id, &value))
     }
 
-    /// The messages a response was made from, oldest first, as far as the server tells.
+    /// Fetches the input messages of a response, oldest first.
     ///
     /// # Errors
-    /// A failure in words.
+    /// Returns the failure of the first page that could not be fetched.
     pub async fn fetch_input_items(&self, id: &ResponseId) -> Result<Vec<StoredMessage>, Failure> {
         self.fetch_pages(&["responses", id.as_str(), "input_items"]).await
     }
 
-    /// The messages of a server-side conversation, oldest first.
+    /// Fetches the messages of a server-side conversation, oldest first.
     ///
     /// # Errors
-    /// A failure in words.
+    /// Returns the failure of the first page that could not be fetched.
     pub async fn fetch_conversation_items(&self, id: &str) -> Result<Vec<StoredMessage>, Failure> {
         self.fetch_pages(&["conversations", id, "items"]).await
     }
@@ -109,7 +108,7 @@ fn parse_response(id: &ResponseId, value: &Value) -> StoredResponse {
     }
 }
 
-/// Whole seconds, of which some servers write fractions.
+/// Reads a time in seconds, rounding down fractions some servers write.
 fn whole_seconds(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| {
         let whole = value.as_f64().filter(|it| it.abs() < 1e15)?.floor();
@@ -118,7 +117,7 @@ fn whole_seconds(value: &Value) -> Option<i64> {
     })
 }
 
-/// A message item; anything else, and a message without a text, says nothing here.
+/// Reads a message item; `None` for other items and for messages without a text.
 fn parse_message(value: &Value) -> Option<StoredMessage> {
     let fields = JsonFields::of(value);
     if !matches!(fields.text("type"), None | Some("message")) {
@@ -134,7 +133,7 @@ fn parse_message(value: &Value) -> Option<StoredMessage> {
         }
     };
     Some(StoredMessage { id: fields.text_or_number("id"), role, text })
-        .filter(|said| !said.text.is_empty())
+        .filter(|message| !message.text.is_empty())
 }
 
 #[cfg(test)]
@@ -143,7 +142,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn questions_and_answers_are_read_in_every_form_and_the_rest_is_left_out() {
+    fn messages_are_read_in_every_form_and_other_items_skipped() {
         let items = [
             json!({"id": "m1", "type": "message", "role": "user", "content": [{"type": "input_text", "text": "q"}]}),
             json!({"role": "user", "content": "plain"}),
@@ -158,12 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn a_fractional_time_and_a_conversation_object_are_understood() {
+    fn a_fractional_time_and_a_conversation_object_are_read() {
         let value =
             json!({"id": "r", "created_at": 1_750_000_000.7, "conversation": {"id": "conv_1"}});
-        let it = parse_response(&ResponseId::new("asked"), &value);
-        assert_eq!(it.created_at, Some(Timestamp::from_seconds(1_750_000_000)));
-        assert_eq!(it.conversation.as_deref(), Some("conv_1"));
-        assert_eq!(it.id, ResponseId::new("r"));
+        let response = parse_response(&ResponseId::new("asked"), &value);
+        assert_eq!(response.created_at, Some(Timestamp::from_seconds(1_750_000_000)));
+        assert_eq!(response.conversation.as_deref(), Some("conv_1"));
+        assert_eq!(response.id, ResponseId::new("r"));
     }
 }

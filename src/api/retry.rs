@@ -1,6 +1,5 @@
-//! When a request that brought nothing is sent again: the official library's policy, without its
-//! weakness for billing errors.
-//! May not wait: it only says how long.
+//! Decides whether and when a failed request is repeated: the official library's policy, except that
+//! billing errors are never retried. Read in `openai` 3.54.0, `_base_client.py`, on 2026-11-23.
 
 use std::time::Duration;
 
@@ -9,40 +8,45 @@ use crate::chat::FailureKind;
 use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
 
-/// The first pause without a hint of the server's.
+/// The first pause without `retry-after` (`INITIAL_RETRY_DELAY` of the official library).
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// The longest pause without a hint.
+/// The longest pause without `retry-after` (`MAX_RETRY_DELAY` of the official library).
 const MAX_PAUSE: Duration = Duration::from_secs(8);
-/// The longest hint that is followed without asking.
+/// The longest `retry-after` that is obeyed without asking the user; duologue's own limit.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 
-/// How long to wait before asking again; `None` where asking again is wrong.
+/// The pause before the next attempt; `None` where the request must not be repeated.
 ///
-/// `retries` is how often it was asked again already, `most` how often it may be; `chance` is a
-/// random number from 0 to 1 that spreads clients apart.
+/// `retries` is the number of repetitions so far, `max_retries` their limit; `jitter` is a random
+/// number from 0 to 1.
 #[must_use]
-pub fn retry_pause(trouble: &ErrorBody, retries: u32, most: u32, chance: f64) -> Option<Duration> {
-    if retries >= most || !is_retryable(trouble) {
+pub fn retry_pause(
+    error: &ErrorBody,
+    retries: u32,
+    max_retries: u32,
+    jitter: f64,
+) -> Option<Duration> {
+    if retries >= max_retries || !is_retryable(error) {
         return None;
     }
-    match trouble.retry_after {
+    match error.retry_after {
         Some(hint) if hint > MAX_RETRY_AFTER => None,
         Some(hint) if !hint.is_zero() => Some(hint),
-        Some(_) | None => Some(backoff(retries, chance)),
+        Some(_) | None => Some(backoff(retries, jitter)),
     }
 }
 
-/// Whether asking again can help.
-fn is_retryable(trouble: &ErrorBody) -> bool {
-    let kind = error_table::failure_kind(trouble);
-    // Never these, whatever a header says: each try is refused, and may be counted.
+/// Tells whether repeating the request can help.
+fn is_retryable(error: &ErrorBody) -> bool {
+    let kind = error_table::failure_kind(error);
+    // Not even where a header asks for it: every attempt is rejected and may be counted.
     if matches!(kind, FailureKind::Billing | FailureKind::TooLarge) {
         return false;
     }
-    if let Some(said) = trouble.should_retry {
-        return said;
+    if let Some(should_retry) = error.should_retry {
+        return should_retry;
     }
-    match trouble.status {
+    match error.status {
         Some(501) => false,
         Some(408 | 409 | 429) => true,
         Some(status) if status >= 500 => true,
@@ -51,65 +55,65 @@ fn is_retryable(trouble: &ErrorBody) -> bool {
     }
 }
 
-/// `min(0.5 s · 2ⁿ, 8 s)`, up to a quarter shorter by chance.
+/// The pause `min(0.5 s · 2ⁿ, 8 s)`, shortened by up to a quarter at random, as in the official library.
 #[must_use]
-pub fn backoff(retries: u32, chance: f64) -> Duration {
+pub fn backoff(retries: u32, jitter: f64) -> Duration {
     let doubled = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(retries.min(16)));
-    doubled.min(MAX_PAUSE).mul_f64(1.0 - 0.25 * chance.clamp(0.0, 1.0))
+    doubled.min(MAX_PAUSE).mul_f64(1.0 - 0.25 * jitter.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn trouble(status: u16, body: &str) -> ErrorBody {
+    fn error(status: u16, body: &str) -> ErrorBody {
         ErrorBody { status: Some(status), ..ErrorBody::from_body(body) }
     }
 
     #[test]
-    fn pauses_double_from_half_a_second_to_eight_and_chance_only_shortens_them() {
+    fn pauses_double_from_half_a_second_to_eight_and_jitter_shortens_them() {
         let seconds: Vec<f64> = (0..6).map(|n| backoff(n, 0.0).as_secs_f64()).collect();
         assert_eq!(seconds, [0.5, 1.0, 2.0, 4.0, 8.0, 8.0]);
         assert_eq!(backoff(0, 1.0), Duration::from_millis(375));
     }
 
     #[test]
-    fn only_what_can_get_better_is_asked_again_and_twice_at_most() {
-        let asks = |status, body: &str| retry_pause(&trouble(status, body), 0, 2, 0.0).is_some();
+    fn only_retryable_errors_are_retried_and_at_most_twice() {
+        let retries = |status, body: &str| retry_pause(&error(status, body), 0, 2, 0.0).is_some();
         for status in [408, 409, 429, 500, 502, 503, 504, 529] {
-            assert!(asks(status, ""), "{status}");
+            assert!(retries(status, ""), "{status}");
         }
         for status in [200, 302, 400, 401, 402, 403, 404, 413, 422, 501] {
-            assert!(!asks(status, ""), "{status}");
+            assert!(!retries(status, ""), "{status}");
         }
-        assert!(!asks(429, r#"{"error":{"code":"insufficient_quota"}}"#));
-        assert!(!asks(
+        assert!(!retries(429, r#"{"error":{"code":"insufficient_quota"}}"#));
+        assert!(!retries(
             429,
             r#"{"error":{"code":"rate_limit_exceeded","message":"Request too large"}}"#
         ));
-        assert!(retry_pause(&trouble(500, ""), 1, 2, 0.0).is_some());
-        assert!(retry_pause(&trouble(500, ""), 2, 2, 0.0).is_none());
+        assert!(retry_pause(&error(500, ""), 1, 2, 0.0).is_some());
+        assert!(retry_pause(&error(500, ""), 2, 2, 0.0).is_none());
     }
 
     #[test]
-    fn the_server_has_the_last_word_except_on_billing() {
-        let told = |status, body: &str, word| {
-            let trouble = ErrorBody { should_retry: Some(word), ..trouble(status, body) };
-            retry_pause(&trouble, 0, 2, 0.0).is_some()
+    fn should_retry_decides_except_for_billing_errors() {
+        let retries = |status, body: &str, should_retry| {
+            let error = ErrorBody { should_retry: Some(should_retry), ..error(status, body) };
+            retry_pause(&error, 0, 2, 0.0).is_some()
         };
-        assert!(told(400, "", true));
-        assert!(!told(500, "", false));
-        assert!(!told(429, r#"{"error":{"code":"insufficient_quota"}}"#, true));
+        assert!(retries(400, "", true));
+        assert!(!retries(500, "", false));
+        assert!(!retries(429, r#"{"error":{"code":"insufficient_quota"}}"#, true));
     }
 
     #[test]
-    fn a_hint_is_followed_up_to_two_minutes() {
-        let hinted = |seconds| {
+    fn retry_after_is_obeyed_up_to_two_minutes() {
+        let pause_for = |seconds| {
             let retry_after = Some(Duration::from_secs(seconds));
-            retry_pause(&ErrorBody { retry_after, ..trouble(429, "") }, 0, 2, 0.0)
+            retry_pause(&ErrorBody { retry_after, ..error(429, "") }, 0, 2, 0.0)
         };
-        assert_eq!(hinted(120), Some(Duration::from_mins(2)));
-        assert_eq!(hinted(121), None);
-        assert_eq!(hinted(0), Some(Duration::from_millis(500)));
+        assert_eq!(pause_for(120), Some(Duration::from_mins(2)));
+        assert_eq!(pause_for(121), None);
+        assert_eq!(pause_for(0), Some(Duration::from_millis(500)));
     }
 }

@@ -1,5 +1,4 @@
-//! How long a server asks to wait before the next request, in headers or in words.
-//! Must not decide whether to wait; `retry` does.
+//! How long a server asks to wait before the next request, in headers or in its message.
 
 use std::time::Duration;
 
@@ -7,8 +6,8 @@ use jiff::fmt::rfc2822::DateTimeParser;
 
 use crate::chat::Timestamp;
 
-/// How long a server asked to wait: `retry-after-ms`, then `retry-after` in seconds or as a date,
-/// then the words "try again in" of its message. `LiteLLM`'s renamed headers count.
+/// Reads `retry-after-ms`, then `retry-after` in seconds or as a date (the order of `openai` 3.54.0,
+/// 2026-11-23), then "try again in" of the message. `LiteLLM`'s renamed headers count too.
 #[must_use]
 pub fn retry_after<'a>(
     header: impl Fn(&str) -> Option<&'a str>,
@@ -36,7 +35,7 @@ fn duration_from_seconds(seconds: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok()
 }
 
-/// "try again in 1.574s", "… in 20 seconds", "… in 6m0s", "… in 88ms".
+/// Reads "try again in 1.574s", "… in 20 seconds", "… in 6m0s", "… in 88ms".
 #[must_use]
 pub fn retry_after_in_message(message: &str) -> Option<Duration> {
     let lower = message.to_lowercase();
@@ -45,13 +44,13 @@ pub fn retry_after_in_message(message: &str) -> Option<Duration> {
     let mut total = None;
     loop {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let (number, behind) = rest.split_at_checked(digits)?;
+        let (number, after) = rest.split_at_checked(digits)?;
         let Ok(number) = number.trim_end_matches('.').parse::<f64>() else {
             return total;
         };
-        let behind = behind.trim_start();
-        let letters = behind.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(behind.len());
-        let (unit, next) = behind.split_at_checked(letters)?;
+        let after = after.trim_start();
+        let letters = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let (unit, next) = after.split_at_checked(letters)?;
         let factor = match unit {
             "ms" | "millisecond" | "milliseconds" => 0.001,
             "s" | "sec" | "second" | "seconds" => 1.0,
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hints_are_read_in_the_official_order() {
+    fn headers_are_read_in_the_official_order() {
         let now = Timestamp::from_seconds(784_111_777);
         let read = |headers: &[(&str, &'static str)], message: &str| {
             let find = |name: &str| headers.iter().find(|it| it.0 == name).map(|it| it.1);
@@ -91,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_a_rate_limit_are_understood() {
+    fn the_time_in_a_rate_limit_message_is_read() {
         let read = |words: &str| {
             retry_after_in_message(&format!("Limit. Please try again in {words}. Visit x"))
         };

@@ -1,21 +1,21 @@
-//! Ends the pause before a request is sent again.
+//! A trigger that ends the pause before a request is repeated.
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-/// Ends the pause before a request is sent again.
+/// Ends the pause before a request is repeated; clones share the trigger.
 #[derive(Debug, Clone, Default)]
 pub struct RetryTrigger(Arc<Notify>);
 
 impl RetryTrigger {
-    /// Sends the request now; without a pause under way nothing happens.
+    /// Ends the current pause; does nothing without one.
     pub fn fire(&self) {
         self.0.notify_waiters();
     }
 
-    /// Is ready once the pause is to end.
+    /// Completes when the trigger fires.
     pub(super) fn wait(&self) -> Notified<'_> {
         self.0.notified()
     }

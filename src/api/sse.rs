@@ -1,16 +1,16 @@
-//! Server-sent events in a text that is there as a whole: bodies some servers label wrongly.
-//! May not be used for a running stream; `stream` is.
+//! Parses server-sent events in a complete text, for bodies with a wrong content type. Running streams
+//! are `stream`'s.
 
-/// One event: its name and its data.
+/// One server-sent event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SseFrame {
-    /// The `event:` line, or nothing.
+    /// The value of the `event:` line; empty without one.
     pub name: String,
     /// The `data:` lines, joined by line feeds.
     pub data: String,
 }
 
-/// The events of a text; one cut off before its blank line counts, for it is all there will be.
+/// Parses the events of a text; the last one needs no blank line.
 #[must_use]
 pub fn parse_frames(text: &str) -> Vec<SseFrame> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -42,7 +42,7 @@ pub fn parse_frames(text: &str) -> Vec<SseFrame> {
     found
 }
 
-/// Lines ended by LF, CR LF or CR alone.
+/// Splits at LF, CR LF and CR, as the specification demands.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn all_three_line_ends_comments_and_missing_spaces_are_read() {
+    fn all_line_ends_comments_and_missing_spaces_are_read() {
         let expected = vec![frame("a", "1"), frame("", "2")];
         assert_eq!(read("event: a\ndata: 1\n\n: ping\ndata:2\n\n"), expected);
         assert_eq!(read("event: a\r\ndata: 1\r\n\r\n: ping\r\ndata:2\r\n\r\n"), expected);

@@ -1,38 +1,42 @@
-//! The one module around `reqwest-eventsource`: a request in, frames of a running stream out.
-//! May not interpret frames, retry or reconnect; dropping the stream closes its socket.
+//! A running event stream over `reqwest-eventsource`. Must not reconnect by itself, because a repeated
+//! request may be paid twice.
 
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures_util::Stream;
 use reqwest::RequestBuilder;
 use reqwest_eventsource::{Error, Event, EventSource, retry};
 
+use tokio::time::Instant;
+
 use super::sse::SseFrame;
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
+use crate::settings::Timeouts;
 
-/// One thing that came.
+/// One item of a stream.
 #[derive(Debug)]
 pub enum StreamItem {
-    /// The server answered with an event stream.
+    /// The server responded with an event stream.
     Opened,
-    /// An event.
+    /// An event of the stream.
     Frame(SseFrame),
-    /// The server answered with something else; nothing follows.
+    /// The server responded with something else; nothing follows.
     OtherResponse(HttpResponse),
     /// The connection failed; nothing follows.
     ConnectionFailed(ConnectionError),
 }
 
-/// A running stream. `None` from `next` is its orderly end.
+/// A running stream, closed when dropped.
 pub struct EventStream {
     source: Option<EventSource>,
     stage: RequestStage,
-    first_byte: Duration,
+    timeouts: Timeouts,
+    /// Until when what comes next is waited for.
+    next_until: Option<Instant>,
 }
 
 thread_local! {
@@ -50,31 +54,30 @@ pub fn is_panic_caught_here() -> bool {
 }
 
 impl EventStream {
-    /// Sends a request once and listens.
+    /// Sends a request, once.
     #[must_use]
-    pub fn open(request: RequestBuilder, first_byte: Duration) -> Self {
+    pub fn open(request: RequestBuilder, timeouts: Timeouts) -> Self {
         let source = EventSource::new(request).ok().map(|mut source| {
-            // The default sends the request again after every end, each a paid answer.
+            // The default repeats the request after every end.
             source.set_retry_policy(Box::new(retry::Never));
             source
         });
-        Self { source, stage: RequestStage::Sending, first_byte }
+        Self { source, stage: RequestStage::Sending, timeouts, next_until: None }
     }
 
-    /// The next thing that comes.
+    /// Reads the next item; `None` at the regular end of the stream. Comments do not count: some servers
+    /// send them for ever while the model behind them is gone.
     pub async fn next(&mut self) -> Option<StreamItem> {
-        let polled = match self.stage {
-            RequestStage::Sending => {
-                match tokio::time::timeout(self.first_byte, self.poll_source()).await {
-                    Ok(polled) => polled,
-                    Err(_) => {
-                        return self
-                            .end(Some(StreamItem::ConnectionFailed(ConnectionError::IdleTimeout)));
-                    }
-                }
-            }
-            RequestStage::Reading => self.poll_source().await,
+        let limit = match self.stage {
+            RequestStage::Sending => self.timeouts.first_byte,
+            RequestStage::Reading => self.timeouts.idle,
         };
+        // Kept over calls: a caller may drop this future and call again.
+        let deadline = *self.next_until.get_or_insert_with(|| Instant::now() + limit);
+        let Ok(polled) = tokio::time::timeout_at(deadline, self.poll_source()).await else {
+            return self.end(Some(StreamItem::ConnectionFailed(ConnectionError::IdleTimeout)));
+        };
+        self.next_until = None;
         match polled {
             PollResult::Event(Ok(Event::Open)) => {
                 self.stage = RequestStage::Reading;
@@ -94,7 +97,7 @@ impl EventStream {
         }
     }
 
-    /// Lets go of the connection with the last item.
+    /// Closes the connection after the last item.
     fn end(&mut self, last: Option<StreamItem>) -> Option<StreamItem> {
         self.source = None;
         last
@@ -108,7 +111,7 @@ impl EventStream {
     }
 }
 
-/// What an error of the library stands for; `None` is the orderly end.
+/// Converts an error of the library; `None` is the regular end.
 async fn item_for_error(error: Error, stage: RequestStage) -> Option<StreamItem> {
     Some(match error {
         Error::StreamEnded => return None,
@@ -123,7 +126,7 @@ async fn item_for_error(error: Error, stage: RequestStage) -> Option<StreamItem>
     })
 }
 
-/// What polling the library brought.
+/// The result of polling the library.
 enum PollResult {
     Event(Result<Event, Error>),
     Ended,
@@ -144,9 +147,11 @@ fn poll_guarded(source: &mut EventSource, context: &mut Context<'_>) -> Poll<Pol
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
-    /// As the library's own panic, out of its own call.
+    /// Panics inside a call of the library.
     struct Panics;
 
     impl retry::RetryPolicy for Panics {
@@ -161,7 +166,9 @@ mod tests {
     #[tokio::test]
     async fn a_panic_of_the_library_ends_the_stream_and_not_the_program() {
         let request = reqwest::Client::new().get("http://127.0.0.1:1/");
-        let mut stream = EventStream::open(request, Duration::from_mins(1));
+        let minute = Duration::from_mins(1);
+        let timeouts = Timeouts { connect: minute, first_byte: minute, idle: minute };
+        let mut stream = EventStream::open(request, timeouts);
         if let Some(source) = &mut stream.source {
             source.set_retry_policy(Box::new(Panics));
         }

@@ -1,5 +1,5 @@
-//! The rounds of one answer in which the model uses tools: run what it asked for, send it back.
-//! May not go on for ever: rounds, calls and the time of each are bounded.
+//! The rounds of one answer in which the model calls tools. Rounds, calls and the time of each are
+//! limited, so that a model cannot go on for ever.
 
 use std::time::Duration;
 
@@ -10,54 +10,54 @@ use crate::tools::ToolSet;
 
 use crate::api::reduce::{FunctionCall, Reducer};
 
-/// How often in one answer the model may use tools and go on.
+/// The most rounds of tool calls in one answer.
 pub const MAX_TOOL_ROUNDS: u32 = 16;
-/// How many calls of one response are answered; the rest are told to be too many.
+/// The most calls of one response that are run; the rest fail.
 const MAX_CALLS_PER_RESPONSE: usize = 32;
-/// How long one call may take. Tools bound themselves; this is for the one that does not.
+/// The time limit of one call. Tools limit themselves; this is the safety net.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The rounds of one answer so far.
 #[derive(Debug, Default)]
 pub struct ToolRounds {
     count: u32,
-    /// Everything the model said and was given, for servers that keep nothing.
+    /// All output and results so far, for servers that store nothing.
     transcript: Vec<Value>,
-    /// The last response and what it asked for, for servers that keep it.
+    /// The last response and its results, for servers that store it.
     last_results: Option<(ResponseId, Vec<Value>)>,
 }
 
 impl ToolRounds {
-    /// Whether there was one.
+    /// Tells whether there was a round.
     #[must_use]
     pub const fn is_started(&self) -> bool {
         self.count > 0
     }
 
-    /// Whether there may not be another.
+    /// Tells whether another round is not allowed.
     #[must_use]
     pub const fn is_exhausted(&self) -> bool {
         self.count >= MAX_TOOL_ROUNDS
     }
 
-    /// What was said and given in all rounds, as items behind the question.
+    /// The items of all rounds that follow the question.
     #[must_use]
     pub fn transcript(&self) -> &[Value] {
         &self.transcript
     }
 
-    /// The response that asked, and the results it waits for.
+    /// The last response with calls, and their results.
     #[must_use]
     pub const fn last(&self) -> Option<&(ResponseId, Vec<Value>)> {
         self.last_results.as_ref()
     }
 
-    /// Notes a response that called functions, and what they gave.
-    pub fn add(&mut self, said: &str, reducer: &Reducer, calls: &[FunctionCall], used: &[ToolUse]) {
+    /// Adds a round: the text and calls of a response, and their results.
+    pub fn add(&mut self, text: &str, reducer: &Reducer, calls: &[FunctionCall], used: &[ToolUse]) {
         self.count = self.count.saturating_add(1);
-        if !said.is_empty() {
+        if !text.is_empty() {
             self.transcript
-                .push(json!({ "type": "message", "role": "assistant", "content": said }));
+                .push(json!({ "type": "message", "role": "assistant", "content": text }));
         }
         self.transcript.extend(calls.iter().map(|call| {
             json!({ "type": "function_call", "call_id": call.id, "name": call.name,
@@ -76,18 +76,18 @@ impl ToolRounds {
     }
 }
 
-/// Runs the call at a place among those of one response, away from the thread that reads streams.
+/// Runs a call on a blocking thread; `index` is its position among the calls of the response.
 pub async fn run_call(
-    toolbox: &ToolSet,
+    tools: &ToolSet,
     call: &FunctionCall,
-    place: usize,
+    index: usize,
     at: Timestamp,
 ) -> ToolUse {
-    if place >= MAX_CALLS_PER_RESPONSE {
+    if index >= MAX_CALLS_PER_RESPONSE {
         return failed_call(call, "too many calls at once", at);
     }
-    let (tools, name, arguments) = (toolbox.clone(), call.name.clone(), call.arguments.clone());
-    let running = tokio::task::spawn_blocking(move || tools.run(&name, &arguments, at));
+    let (tool_set, name, arguments) = (tools.clone(), call.name.clone(), call.arguments.clone());
+    let running = tokio::task::spawn_blocking(move || tool_set.run(&name, &arguments, at));
     match tokio::time::timeout(CALL_TIMEOUT, running).await {
         Ok(Ok(used)) => used,
         Ok(Err(_)) => failed_call(call, "the tool failed", at),
@@ -95,7 +95,7 @@ pub async fn run_call(
     }
 }
 
-/// A call that was not run, or not to its end; the model is told as of any other failure.
+/// The result of a call that was not run to its end.
 fn failed_call(call: &FunctionCall, why: &str, at: Timestamp) -> ToolUse {
     ToolUse {
         name: call.name.clone(),

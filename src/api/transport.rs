@@ -1,5 +1,4 @@
-//! What can come of sending a request besides a stream: a whole answer, or a broken connection.
-//! May not know what a body means, only how much of one is read.
+//! HTTP responses that are not streams, and failures of connections.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -12,60 +11,66 @@ use crate::chat::{Failure, FailureKind, Timestamp};
 use super::retry_after;
 use crate::api::error_body::ErrorBody;
 
-/// The most bytes read of one body.
+/// The most bytes read of one body; protects memory.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
-/// How long the body of an error may take; its status is known already.
+/// The time limit for reading the body of an error, whose status is known already.
 const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// An answer that is no event stream.
+/// A response that is not an event stream.
 #[derive(Debug)]
 pub struct HttpResponse {
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
-    /// Its headers.
+    /// The response headers.
     pub headers: HeaderMap,
-    /// Its body, as far as it could be read.
+    /// The body, as far as it could be read.
     pub body: String,
 }
 
-/// How a connection failed.
+/// Why a connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionError {
-    /// The host name is not known.
+    /// The host name could not be resolved.
     UnknownHost,
-    /// No secure connection could be agreed on.
+    /// The TLS handshake failed.
     Tls,
-    /// Nobody listens there.
+    /// The connection was refused.
     Refused,
-    /// There is no way to it.
+    /// The host is unreachable.
     Unreachable,
-    /// Making the connection took too long.
+    /// Connecting took too long.
     ConnectTimeout,
-    /// The connection was closed before any answer.
+    /// The connection was closed before a response.
     ClosedEarly,
-    /// Nothing came for too long.
+    /// Nothing was received for too long.
     IdleTimeout,
-    /// The stream ended in the middle.
+    /// The stream ended in the middle of a response.
     Truncated,
-    /// The stream holds bytes that are no text.
+    /// The stream contains invalid UTF-8.
     InvalidUtf8,
-    /// The stream could not be read at all.
+    /// The stream could not be parsed.
     Unreadable,
-    /// The request could not even be written (an odd header, say).
+    /// The request could not be built, for example because of an invalid header.
     InvalidRequest,
+    /// The proxy wants a user name and a password.
+    ProxyAuthentication,
+    /// The proxy was reached and made no connection to the server.
+    ProxyRejected,
+    /// The server's name is not known here, where a SOCKS proxy leaves the lookup to this machine.
+    UnresolvedForProxy,
 }
 
-/// Whether an answer had begun when a connection failed.
+/// Whether a response had begun when the connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestStage {
-    /// No answer yet.
+    /// No response yet.
     Sending,
-    /// In the middle of one.
+    /// In the middle of a response.
     Reading,
 }
 
 impl HttpResponse {
-    /// Reads what an answer holds; a body cut off counts as far as it came.
+    /// Reads the body; a truncated one is kept as far as it was received.
     pub async fn read(mut response: Response) -> Self {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
@@ -81,31 +86,31 @@ impl HttpResponse {
         if (200..300).contains(&status) {
             reading.await;
         } else {
-            // A body that never ends must not hide a status that is already known.
+            // A body that never ends must not hide the status.
             let _ = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await;
         }
         Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
-    /// What the answer says went wrong.
+    /// Reads the error from body and headers.
     #[must_use]
     pub fn error_body(&self, now: Timestamp) -> ErrorBody {
-        let mut trouble = ErrorBody::from_body(&self.body);
+        let mut error = ErrorBody::from_body(&self.body);
         let header = |name: &str| self.headers.get(name).and_then(|it| it.to_str().ok());
-        trouble.status = Some(self.status);
-        trouble.request_id = ["x-request-id", "x-oai-request-id", "apim-request-id", "cf-ray"]
+        error.status = Some(self.status);
+        error.request_id = ["x-request-id", "x-oai-request-id", "apim-request-id", "cf-ray"]
             .into_iter()
             .find_map(header)
             .map(str::to_owned);
-        trouble.retry_after =
-            retry_after::retry_after(header, trouble.message.as_deref().unwrap_or_default(), now);
-        trouble.should_retry = header("x-should-retry").and_then(|it| it.parse().ok());
-        trouble
+        error.retry_after =
+            retry_after::retry_after(header, error.message.as_deref().unwrap_or_default(), now);
+        error.should_retry = header("x-should-retry").and_then(|it| it.parse().ok());
+        error
     }
 }
 
 impl ConnectionError {
-    /// Sorts a transport error. Its text may hold the URL and is only looked at, never kept.
+    /// Classifies a transport error. Its text may contain the URL and is not stored.
     #[must_use]
     pub fn of(error: &reqwest::Error, stage: RequestStage) -> Self {
         if error.is_builder() {
@@ -120,6 +125,9 @@ impl ConnectionError {
         let mut cause = error.source();
         while let Some(inner) = cause {
             let text = inner.to_string().to_lowercase();
+            if let Some(failed) = Self::of_proxy(&text) {
+                return failed;
+            }
             if text.contains("dns error") || text.contains("failed to lookup") {
                 return Self::UnknownHost;
             }
@@ -137,7 +145,28 @@ impl ConnectionError {
         if error.is_connect() { Self::Unreachable } else { Self::ClosedEarly }
     }
 
-    /// Whether the same request may be sent again by itself: nothing was answered, and it can help.
+    /// What the text of an error says about a proxy. `reqwest` gives no other sign of it.
+    fn of_proxy(text: &str) -> Option<Self> {
+        let any = |words: &[&str]| words.iter().any(|it| text.contains(it));
+        if any(&["proxy authorization required", "authentication", "credentials"]) {
+            Some(Self::ProxyAuthentication)
+        } else if text.contains("resolving for socks proxy") {
+            Some(Self::UnresolvedForProxy)
+        } else if text.contains("socks error: failed to create underlying connection") {
+            Some(Self::Unreachable)
+        } else if any(&[
+            "socks error",
+            "tunnel error: unsuccessful",
+            "tunnel error: unexpected end",
+            "tunnel error: proxy response headers",
+        ]) {
+            Some(Self::ProxyRejected)
+        } else {
+            None
+        }
+    }
+
+    /// Tells whether the request may be repeated: no response was received, and it may help.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
         match self {
@@ -145,8 +174,11 @@ impl ConnectionError {
             | Self::Refused
             | Self::Unreachable
             | Self::ConnectTimeout
+            | Self::ProxyRejected
             | Self::ClosedEarly => true,
             Self::Tls
+            | Self::ProxyAuthentication
+            | Self::UnresolvedForProxy
             | Self::IdleTimeout
             | Self::Truncated
             | Self::InvalidUtf8
@@ -155,7 +187,7 @@ impl ConnectionError {
         }
     }
 
-    /// The failure in words; `waited` is how long the longest silence may be.
+    /// Builds the failure; `waited` is the timeout that applied.
     #[must_use]
     pub fn failure(self, host: &str, waited: Duration) -> Failure {
         use FailureKind as Kind;
@@ -164,29 +196,42 @@ impl ConnectionError {
         let seconds = waited.as_secs();
         let (kind, sentence, next_step) = match self {
             Self::UnknownHost => {
-                (Kind::Network, format!("The name {host} is not known here."), CHECK)
+                (Kind::Network, format!("The host name {host} could not be resolved."), CHECK)
+            }
+            Self::UnresolvedForProxy => (
+                Kind::Network,
+                format!("The name {host} is not known here."),
+                "Write socks5h:// instead of socks5:// to let the proxy look names up.",
+            ),
+            Self::ProxyAuthentication => (
+                Kind::Network,
+                "A proxy on the way wants a user name and a password.".to_owned(),
+                "Write them into its address, as in http://NAME:PASSWORD@HOST:PORT.",
+            ),
+            Self::ProxyRejected => {
+                (Kind::Network, format!("A proxy on the way did not connect to {host}."), CHECK)
             }
             Self::Tls => (
                 Kind::Network,
-                format!("No secure connection to {host} could be made."),
-                "Check its certificate, the clock of this machine and any proxy.",
+                format!("A secure connection to {host} could not be made."),
+                "Check the server's certificate, this machine's clock and any proxy.",
             ),
             Self::Refused => (
                 Kind::Network,
-                format!("The connection was refused: nothing listens at {host}."),
-                "Check that the server runs and that the base URL is right.",
+                format!("{host} refused the connection."),
+                "Check that the server is running and that the base URL is right.",
             ),
-            Self::Unreachable => (Kind::Network, format!("There is no way to {host}."), CHECK),
+            Self::Unreachable => (Kind::Network, format!("{host} could not be reached."), CHECK),
             Self::ConnectTimeout => {
-                (Kind::Network, format!("No connection to {host} in time."), CHECK)
+                (Kind::Network, format!("Connecting to {host} timed out."), CHECK)
             }
             Self::ClosedEarly => {
-                (Kind::Network, format!("{host} closed the connection without an answer."), CHECK)
+                (Kind::Network, format!("{host} closed the connection without answering."), CHECK)
             }
             Self::IdleTimeout => (
                 Kind::Timeout,
-                format!("Nothing came from {host} for {seconds} seconds."),
-                "Ask again, or allow more time in the config.",
+                format!("{host} sent nothing for {seconds} seconds."),
+                "Ask again, or raise the timeout in config.toml.",
             ),
             Self::Truncated => (
                 Kind::Interrupted,
@@ -195,20 +240,20 @@ impl ConnectionError {
             ),
             Self::InvalidUtf8 => (
                 Kind::Interrupted,
-                "The server sent bytes that are no text in the middle of the answer.".to_owned(),
+                "The server sent bytes that are not text in the middle of the answer.".to_owned(),
                 KEPT,
             ),
             Self::Unreadable => (
                 Kind::Interrupted,
-                "The server's stream could not be read: it begins with a byte order mark, or an \
-                 event in it is over 32 MB."
+                "The server's stream could not be read: it starts with a byte order mark, or one \
+                 of its events is over 32 MB."
                     .to_owned(),
                 "Ask again, or use another server.",
             ),
             Self::InvalidRequest => (
                 Kind::InvalidRequest,
                 "The request could not be written.".to_owned(),
-                "Check the key and the base URL for stray characters.",
+                "Check the API key and the base URL for stray characters.",
             ),
         };
         Failure::new(kind, sentence, next_step)

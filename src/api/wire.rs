@@ -1,36 +1,36 @@
-//! What servers send, read leniently: every field but the type may be missing or of another kind.
-//! May not interpret: the reducer does.
+//! Reads what servers send. Must not require any field but the type: servers leave fields out and send
+//! other types.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Map, Value};
 
-use crate::chat::Usage;
+use crate::chat::{Usage, lossy_json};
 
-/// A JSON object whose fields are asked for by name and expected type.
+/// A JSON object whose fields are read by name and expected type.
 #[derive(Debug, Clone, Copy)]
 pub struct JsonFields<'a>(Option<&'a Map<String, Value>>);
 
 impl<'a> JsonFields<'a> {
-    /// The fields of a value; none where it is not an object.
+    /// Wraps a value; has no fields where it is not an object.
     #[must_use]
     pub fn of(value: &'a Value) -> Self {
         Self(value.as_object())
     }
 
-    /// A field, unless it is missing or null.
+    /// Returns a field, unless it is missing or null.
     #[must_use]
     pub fn value(self, name: &str) -> Option<&'a Value> {
         self.0?.get(name).filter(|value| !value.is_null())
     }
 
-    /// A field that holds text.
+    /// Returns a text field.
     #[must_use]
     pub fn text(self, name: &str) -> Option<&'a str> {
         self.value(name)?.as_str()
     }
 
-    /// A field that holds text or a number (`code` is either), as text; empty counts as missing.
+    /// Returns a field with text or a number (`code` is either) as text; empty counts as missing.
     #[must_use]
     pub fn text_or_number(self, name: &str) -> Option<String> {
         match self.value(name)? {
@@ -40,25 +40,25 @@ impl<'a> JsonFields<'a> {
         }
     }
 
-    /// A field that holds a whole number of zero or more.
+    /// Returns a field with a non-negative whole number.
     #[must_use]
     pub fn count(self, name: &str) -> Option<u64> {
         self.value(name)?.as_u64()
     }
 
-    /// A field that holds an object; no fields where it does not.
+    /// Returns an object field; without fields where it is not an object.
     #[must_use]
     pub fn object(self, name: &str) -> Self {
         Self(self.value(name).and_then(Value::as_object))
     }
 
-    /// The elements of a field that holds a list.
+    /// Returns the elements of an array field.
     #[must_use]
     pub fn list(self, name: &str) -> &'a [Value] {
         self.value(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether there is an object at all.
+    /// Tells whether the value is an object.
     #[must_use]
     pub const fn is_object(self) -> bool {
         self.0.is_some()
@@ -74,9 +74,9 @@ pub struct WireEvent {
 }
 
 impl WireEvent {
-    /// Reads the data of one event; `None` where it is not JSON or says nothing of its type.
+    /// Parses the data of an event; `None` where it is not JSON or has no type.
     ///
-    /// The JSON `type` decides; the name of the event stands in where there is none.
+    /// The JSON `type` decides; the `event:` name is used where there is none.
     #[must_use]
     pub fn parse(name: &str, data: &str) -> Option<Self> {
         let body = parse_json(data)?;
@@ -84,7 +84,7 @@ impl WireEvent {
         Some(Self { kind, body, fingerprint: hash_text(data) })
     }
 
-    /// A whole response as the event that would have ended its stream.
+    /// Wraps a whole response into the event that would have ended its stream.
     #[must_use]
     pub fn from_response(response: Value) -> Self {
         let status = JsonFields::of(&response).text("status").unwrap_or("completed").to_owned();
@@ -93,31 +93,31 @@ impl WireEvent {
         Self { kind: format!("response.{status}"), body: Value::Object(body), fingerprint: 0 }
     }
 
-    /// Its type.
+    /// The type of the event.
     #[must_use]
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
-    /// Its fields.
+    /// The top-level fields of the event.
     #[must_use]
     pub fn fields(&self) -> JsonFields<'_> {
         JsonFields::of(&self.body)
     }
 
-    /// The whole of it.
+    /// The whole JSON of the event.
     #[must_use]
     pub const fn body(&self) -> &Value {
         &self.body
     }
 
-    /// Its place in the stream.
+    /// The `sequence_number`, where the server sends one.
     #[must_use]
     pub fn sequence(&self) -> Option<u64> {
         self.fields().count("sequence_number")
     }
 
-    /// A hash of all of it, to tell repeats from two events with one number.
+    /// A hash of the data, which distinguishes repeats from different events with the same number.
     #[must_use]
     pub const fn fingerprint(&self) -> u64 {
         self.fingerprint
@@ -131,9 +131,9 @@ fn hash_text(data: &str) -> u64 {
 }
 
 fn event_kind(name: &str, fields: JsonFields<'_>) -> Option<String> {
-    let said = fields.text("type").filter(|it| !it.is_empty());
+    let kind = fields.text("type").filter(|it| !it.is_empty());
     let object = fields.text("object");
-    if let Some(kind) = said {
+    if let Some(kind) = kind {
         Some(kind.to_owned())
     } else if !matches!(name, "" | "message") {
         Some(name.to_owned())
@@ -144,51 +144,15 @@ fn event_kind(name: &str, fields: JsonFields<'_>) -> Option<String> {
     }
 }
 
-/// Reads JSON; half surrogate pairs, which Python servers write, become U+FFFD.
+/// Parses JSON; lone surrogates, which Python servers write, become U+FFFD.
 #[must_use]
 pub fn parse_json(text: &str) -> Option<Value> {
     serde_json::from_str(text)
         .ok()
-        .or_else(|| serde_json::from_str(&replace_lone_surrogates(text)?).ok())
+        .or_else(|| serde_json::from_str(&lossy_json::replace_lone_surrogates(text)).ok())
 }
 
-/// The text with every lone `\uD800`–`\uDFFF` escape replaced; `None` where there is none.
-fn replace_lone_surrogates(text: &str) -> Option<String> {
-    let mut mended = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut found = false;
-    while let Some(at) = rest.find('\\') {
-        let (before, escape) = rest.split_at(at);
-        mended.push_str(before);
-        let length = match parse_surrogate(escape) {
-            None => escape.chars().take(2).map(char::len_utf8).sum(),
-            Some(0xd800..=0xdbff)
-                if matches!(escape.get(6..).and_then(parse_surrogate), Some(0xdc00..)) =>
-            {
-                12
-            }
-            Some(_) => {
-                found = true;
-                mended.push_str("\\ufffd");
-                rest = escape.get(6..)?;
-                continue;
-            }
-        };
-        mended.push_str(escape.get(..length)?);
-        rest = escape.get(length..)?;
-    }
-    mended.push_str(rest);
-    found.then_some(mended)
-}
-
-/// The surrogate an escape at the start of the text stands for.
-fn parse_surrogate(text: &str) -> Option<u32> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    let unit = u32::from_str_radix(digits, 16).ok()?;
-    (0xd800..=0xdfff).contains(&unit).then_some(unit)
-}
-
-/// The tokens of a response; `None` before its end and where a server does not count.
+/// Reads the usage of a response; `None` before its end and where the server does not count.
 #[must_use]
 pub fn parse_usage(response: JsonFields<'_>) -> Option<Usage> {
     let usage = response.object("usage");
@@ -208,7 +172,7 @@ pub fn parse_usage(response: JsonFields<'_>) -> Option<Usage> {
     })
 }
 
-/// The answer's texts in one output item, with their positions: output text and refusals.
+/// Returns the texts of an output item with their part indices: output text and refusals.
 pub fn answer_texts(item: JsonFields<'_>) -> impl Iterator<Item = (u64, &str)> {
     let is_message = matches!(item.text("type"), None | Some("message"));
     let parts = if is_message { item.list("content") } else { &[] };
@@ -228,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_json_type_decides_and_the_event_name_stands_in() {
+    fn the_json_type_decides_and_the_event_name_is_the_fallback() {
         let kind = |name, data| WireEvent::parse(name, data).map(|event| event.kind);
         assert_eq!(kind("other", r#"{"type":"a"}"#).as_deref(), Some("a"));
         assert_eq!(kind("named", "{}").as_deref(), Some("named"));
@@ -238,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_surrogate_pair_costs_one_character_and_not_the_event() {
+    fn a_lone_surrogate_is_replaced_and_the_event_kept() {
         let text = |data| {
             let event = WireEvent::parse("", data).unwrap();
             event.fields().text("delta").unwrap().to_owned()
@@ -251,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_another_kind_counts_as_missing() {
+    fn a_field_of_another_type_counts_as_missing() {
         let event = WireEvent::parse("", r#"{"type":"x","delta":5,"output_index":"0"}"#).unwrap();
         assert_eq!(event.fields().text("delta"), None);
         assert_eq!(event.fields().count("output_index"), None);
@@ -259,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn usage_is_unknown_until_it_is_counted() {
+    fn usage_is_none_where_it_is_not_counted() {
         let read = |json: &str| parse_usage(JsonFields::of(&serde_json::from_str(json).unwrap()));
         assert_eq!(read(r#"{"usage":null}"#), None);
         let got = read(r#"{"usage":{"input_tokens":7,"output_tokens":3}}"#).unwrap();

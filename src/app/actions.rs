@@ -87,6 +87,7 @@ pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
         Action::Export => list_actions::export(state),
         Action::Web => web::open_in_browser(state),
         Action::FindEverywhere => overlay::search_overlay::open(state),
+        Action::Setup => quit::leave_for_setup(state),
         Action::ShowLog => overlay::log::show(state),
         Action::SearchPrompts => overlay::prompts::open(state),
         Action::Palette => overlay::palette::open(state, PaletteOpenedBy::Key),

@@ -21,8 +21,8 @@ pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
         return show_attach_hint(state);
     }
     if is_temporary(state) {
-        let text =
-            "No file can go with a temporary conversation: it would be kept. /save keeps both.";
+        let text = "Files cannot be attached to a temporary conversation, because they would be stored. \
+             /save stores the conversation first.";
         state.show_notice(NoticeKind::Info, text);
         return Vec::new();
     }
@@ -33,7 +33,7 @@ pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
 pub fn show_attach_hint(state: &mut State) -> Vec<Effect> {
     state.show_notice(
         NoticeKind::Info,
-        "Write @ and the file's name in your message: text, a picture or a PDF goes with it.",
+        "Type @ and a file name in your message to attach text, a picture or a PDF.",
     );
     Vec::new()
 }
@@ -73,10 +73,10 @@ pub fn is_temporary(state: &State) -> bool {
 /// only, which is how terminals paste dropped files.
 pub fn note_pasted_text(state: &mut State, text: &str) {
     let at = state.composer.editor.selection().map_or(state.composer.editor.caret(), |it| it.start);
-    if let Some(paths) = dropped_paths(text) {
+    let readings = dropped_paths(text);
+    if !readings.is_empty() {
         let range = at..at.saturating_add(text.len());
-        state.files.dropped = Some(DroppedPaths { range, text: text.to_owned(), paths });
-        return;
+        state.files.dropped = Some(DroppedPaths { range, text: text.to_owned(), readings });
     }
     let words = find_mentions(text).map(|mention| mention.path);
     // A mention that was in the text before the paste keeps its meaning.
@@ -166,7 +166,7 @@ fn inspect_next(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let known = |path: &String| state.files.inspected.iter().any(|(known, _)| known == path);
-    let dropped = state.files.dropped.iter().flat_map(|it| it.paths.iter().cloned());
+    let dropped = state.files.dropped.iter().flat_map(|it| it.readings.iter().flatten().cloned());
     let Some(next) = dropped.chain(mention_candidates(state)).find(|path| !known(path)) else {
         return Vec::new();
     };
@@ -174,25 +174,28 @@ fn inspect_next(state: &mut State) -> Vec<Effect> {
     vec![Effect::Files(FilesEffect::Inspect(next))]
 }
 
-/// Replaces dropped paths by mentions where all are images or documents; undo restores the paths.
+/// Replaces dropped paths by mentions where all are files; undo restores the paths.
 fn mention_dropped_files(state: &mut State) {
     let Some(dropped) = &state.files.dropped else {
         return;
     };
     let look_of = |path: &String| state.files.inspected.iter().find(|(known, _)| known == path);
-    let looks: Vec<_> = dropped.paths.iter().filter_map(look_of).map(|(_, look)| look).collect();
-    if looks.len() < dropped.paths.len() {
-        return;
+    let is_file =
+        |path: &String| look_of(path).map(|(_, look)| matches!(look, FileProbe::File { .. }));
+    let mut meant = None;
+    for paths in &dropped.readings {
+        let looks: Option<Vec<bool>> = paths.iter().map(is_file).collect();
+        match looks {
+            // Some of them have not been looked at yet.
+            None => return,
+            Some(looks) if looks.iter().all(|is_file| *is_file) => {
+                meant = Some(paths.clone());
+                break;
+            }
+            Some(_) => {}
+        }
     }
-    let shown = |look: &&FileProbe| match look {
-        FileProbe::File { kind: FileKind::Image | FileKind::Document, .. } => true,
-        FileProbe::File { kind: FileKind::Text, .. }
-        | FileProbe::Unusable(_)
-        | FileProbe::NotFound => false,
-    };
-    let are_shown = looks.iter().all(shown);
-    let Some(DroppedPaths { range, text, paths }) =
-        state.files.dropped.take().filter(|_| are_shown)
+    let Some((DroppedPaths { range, text, .. }, paths)) = state.files.dropped.take().zip(meant)
     else {
         return;
     };
@@ -210,7 +213,7 @@ fn mention_dropped_files(state: &mut State) {
     let behind = range.start.saturating_add(mentions.len());
     let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + behind);
     editor.move_caret_to(moved, super::editor::SelectionMode::Clear);
-    let what = if paths.len() == 1 { "It goes" } else { "They go" };
-    let message = format!("{what} with your question; undo makes it the path alone.");
+    let what = if paths.len() == 1 { "The file is sent" } else { "The files are sent" };
+    let message = format!("{what} with your question. Undo to send only the path.");
     state.show_notice(NoticeKind::Info, message);
 }

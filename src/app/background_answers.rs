@@ -6,10 +6,10 @@ use crate::chat::{BackgroundAnswer, ConversationId, Turn};
 use crate::app::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
 
 /// The advice for an answer that is still running on the server.
-pub(crate) const FETCH_ADVICE: &str = "Press F5 to fetch it; the next start fetches it too.";
+pub(crate) const FETCH_ADVICE: &str = "Press F5 to fetch it; the next start fetches it as well.";
 /// The notice for quitting while an answer is running on the server.
-pub(crate) const QUIT_ADVICE: &str =
-    "Ctrl+C again leaves; the answer goes on and the next start collects it. Esc cancels it.";
+pub(crate) const QUIT_ADVICE: &str = "Press Ctrl+C again to quit. The answer continues on the server and is collected at the next \
+     start. Esc cancels it.";
 
 /// Asks for the background answer of a conversation before its question is asked again; `None`
 /// where no answer was left running.
@@ -33,10 +33,8 @@ pub(crate) fn resume_found(state: &mut State, found: Vec<BackgroundAnswer>) -> V
         state.turns.push(Turn::resume(running));
     }
     if !effects.is_empty() {
-        state.show_notice(
-            NoticeKind::Info,
-            "Collecting an answer that was left running on the server.",
-        );
+        state
+            .show_notice(NoticeKind::Info, "Collecting an answer that kept running on the server.");
     }
     effects
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::chat::answer::CONTINUE_PROMPT;
 use crate::chat::branch::{self, BranchDirection, Fork};
 use crate::chat::{Change, ConversationId, Draft, Message, Readability, Role, TurnPhase};
 
@@ -12,9 +13,6 @@ use super::{
 };
 use crate::app::begin_turn::begin_turn;
 use crate::app::{message_selection, remote_turn, turn_actions};
-
-/// The question that makes a model continue an answer that ended early.
-const CONTINUE_PROMPT: &str = "Continue exactly where you stopped.";
 
 /// Asks the last question again, whether or not it has an answer.
 pub(crate) fn retry(state: &mut State) -> Vec<Effect> {
@@ -37,7 +35,7 @@ pub(crate) fn retry(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let Some(at) = question_position(open, target_position(state, open)) else {
-        state.show_notice(NoticeKind::Info, "There is no question to ask again yet.");
+        state.show_notice(NoticeKind::Info, "There is no question to ask again.");
         return Vec::new();
     };
     replace_and_ask(state, at.saturating_add(1), None, Draft::default())
@@ -54,7 +52,7 @@ pub(crate) fn continue_answer(state: &mut State) -> Vec<Effect> {
     let cut =
         open.interruptions.iter().any(|(place, _)| place.saturating_add(1) == open.messages.len());
     if !cut || transcript::is_unanswered(open) {
-        state.show_notice(NoticeKind::Info, "The last answer is whole.");
+        state.show_notice(NoticeKind::Info, "The last answer is complete.");
         return Vec::new();
     }
     let id = open.id.clone();
@@ -88,7 +86,7 @@ pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Eff
         return Vec::new();
     };
     let Some(fork) = current_fork(state, open) else {
-        state.show_notice(NoticeKind::Info, "There is only one version of this conversation.");
+        state.show_notice(NoticeKind::Info, "This conversation has only one version.");
         return Vec::new();
     };
     let parent = fork.position.checked_sub(1).and_then(|place| open.messages.get(place));
@@ -106,7 +104,7 @@ pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Eff
     let removed = replace_from(state, fork.position, messages.clone());
     state.transcript.scroll = Scroll::At(Anchor { message: fork.position, line: 0 });
     state.notice = None;
-    let change = Change::ReplaceTail { id, keep: fork.position, removed, messages, at };
+    let change = Change::ReplaceFrom { id, keep: fork.position, removed, messages, at };
     vec![Effect::Store(StoreEffect::Commit(vec![change]))]
 }
 
@@ -122,9 +120,11 @@ fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
 /// Shows why the conversation on screen cannot be changed and returns whether that is so.
 pub(super) fn is_change_blocked(state: &mut State) -> bool {
     let text = match &state.transcript.open {
-        None => Some("There is nothing here yet."),
+        None => Some("This conversation is empty."),
         Some(_) if state.open_turn().is_some() => Some(turn_actions::ANSWER_IN_PROGRESS),
-        Some(_) if state.transcript.opening.is_some() => Some("Another conversation is opening."),
+        Some(_) if state.transcript.opening.is_some() => {
+            Some("Another conversation is still opening.")
+        }
         Some(open) if open.readability != Readability::Whole => {
             Some("This conversation cannot be changed.")
         }
@@ -171,7 +171,7 @@ pub(super) fn replace_and_ask(
     if !removed.is_empty() {
         state.push_undo(id.clone(), UndoAction::RestoreFromTrash);
     }
-    let change = Change::ReplaceTail { id: id.clone(), keep, removed, messages, at };
+    let change = Change::ReplaceFrom { id: id.clone(), keep, removed, messages, at };
     vec![begin_turn(state, id, typed, vec![change], None)]
 }
 

@@ -29,13 +29,13 @@ fn changed_conversation(changes: &[Change]) -> Option<ConversationId> {
 
 fn describe_change(change: &Change) -> String {
     match change {
-        Change::Rename { title, .. } => format!("Renamed: \"{title}\"."),
-        Change::Delete { .. } => "Deleted.".to_owned(),
+        Change::Rename { title, .. } => format!("Renamed to \"{title}\"."),
+        Change::Delete { .. } => "Conversation deleted.".to_owned(),
         Change::Restore { .. } => "Restored.".to_owned(),
-        Change::ReplaceTail { .. } => "Switched to another version.".to_owned(),
+        Change::ReplaceFrom { .. } => "Switched to another version.".to_owned(),
         Change::Create { .. }
         | Change::Append { .. }
         | Change::Insert { .. }
-        | Change::Withdraw { .. } => "Stored.".to_owned(),
+        | Change::RemoveMessages { .. } => "Stored.".to_owned(),
     }
 }

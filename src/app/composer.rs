@@ -114,7 +114,7 @@ pub(crate) fn apply_external_edit(
             }
         }
         Err(why) => {
-            let message = format!("Your text is as it was: {why}.");
+            let message = format!("Your text is unchanged: {why}.");
             state.show_notice(NoticeKind::Warning, message);
         }
     }
@@ -156,7 +156,7 @@ fn send_question(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if state.transcript.opening.is_some() && !waits {
-        state.show_notice(NoticeKind::Info, "The conversation is still being opened.");
+        state.show_notice(NoticeKind::Info, "The conversation is still opening.");
         return Vec::new();
     }
     if !waits && remote_turn::warn_if_answering(state) {
@@ -225,7 +225,7 @@ fn unreadable_reason(state: &State) -> Option<String> {
     match &state.transcript.open.as_ref()?.readability {
         Readability::Whole | Readability::NotStoredLocally => None,
         Readability::Damaged(reason) => {
-            Some(format!("This conversation is damaged ({reason}); it cannot be continued."))
+            Some(format!("This conversation is damaged ({reason}) and cannot be continued."))
         }
     }
 }

@@ -46,15 +46,18 @@ impl ConversationMark {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Damaged => "the record is damaged",
-            Self::Streaming => "an answer is coming in",
-            Self::WebAppAnswering => "being answered on the web",
-            Self::Undelivered => "an answer waits to be stored in the shared file",
-            Self::Unread => "an answer you have not seen",
+            Self::Damaged => "damaged",
+            Self::Streaming => "an answer is arriving",
+            Self::WebAppAnswering => "being answered in the web app",
+            Self::Undelivered => "an answer is not in the shared file yet",
+            Self::Unread => "an unread answer",
             Self::Changed => "changed in the browser or another terminal",
-            Self::Unanswered => "the last question has no answer",
-            Self::Interrupted => "the last answer ended early",
-            Self::NotStoredLocally => "its messages were never stored here",
+            Self::Unanswered => "the last question is unanswered",
+            Self::Interrupted => "the last answer is incomplete",
+            Self::NotStoredLocally => {
+                "from the Assistants API: its messages were never stored \
+                                       here"
+            }
         }
     }
 

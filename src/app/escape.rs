@@ -44,6 +44,6 @@ pub(crate) fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
         return question_edit::start_edit(state);
     }
     state.esc_state = EscState::PressedOnce;
-    state.show_notice(NoticeKind::Info, "Esc again takes your last question back to edit it.");
+    state.show_notice(NoticeKind::Info, "Press Esc again to edit your last question.");
     Vec::new()
 }

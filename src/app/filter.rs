@@ -21,7 +21,10 @@ pub(crate) fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
     state.list.filter = Some(words.to_owned());
     apply_filter(state);
     if state.list.visible.is_empty() {
-        state.show_notice(NoticeKind::Info, "No title fits. Type another, or Esc.");
+        state.show_notice(
+            NoticeKind::Info,
+            "No matching conversation. Change the filter, or press Esc.",
+        );
         return Vec::new();
     }
     list::open_selected(state)

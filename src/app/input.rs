@@ -6,8 +6,9 @@ use crate::settings::{Action, Chord, Scope};
 
 use super::editor::Motion;
 use super::{
-    Direction, EscState, Focus, Input, NoticeKind, PaletteOpenedBy, QuitState, Reaction, State,
-    TerminalSize, UiRequest, completion, composer, copy, escape, filter, focus, mouse, overlay,
+    Direction, EscState, Focus, Input, KeyReports, NoticeKind, PaletteOpenedBy, QuitState,
+    Reaction, State, TerminalSize, UiRequest, completion, composer, copy, escape, filter, focus,
+    mouse, overlay,
 };
 use crate::app::{quit, search_bar};
 
@@ -20,6 +21,10 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
         Input::Mouse(touch) => mouse::handle_mouse(state, touch).into(),
         Input::BackgroundDetected(shade) => {
             state.ui_prefs.background = Some(shade);
+            Reaction::default()
+        }
+        Input::KeyReportsDetected(reports) => {
+            state.ui_prefs.key_reports = reports;
             Reaction::default()
         }
         Input::Resized(columns, rows) => {
@@ -47,6 +52,10 @@ fn paste(state: &mut State, text: &str) -> Reaction {
 }
 
 fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
+    if Chord::from(key).needs_modifier_reports() {
+        // A terminal that tells one such key without having said so tells the others too.
+        state.ui_prefs.key_reports = KeyReports::Full;
+    }
     let leaving = std::mem::replace(&mut state.quit_state, QuitState::Running);
     let escaping = std::mem::replace(&mut state.esc_state, EscState::Idle);
     if state.overlay.is_some() {

@@ -108,7 +108,7 @@ pub(crate) fn duplicate(state: &mut State) -> Vec<Effect> {
     if state.turn_in(&id).is_some() {
         state.show_notice(
             NoticeKind::Info,
-            "Its answer is still coming. Duplicate it when it is there.",
+            "The answer is still arriving. Duplicate the conversation when it is complete.",
         );
         return Vec::new();
     }
@@ -167,9 +167,9 @@ fn apply_change(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
 pub(crate) fn require_target(state: &mut State) -> Option<(ConversationId, String)> {
     let subject = target::target_conversation(state);
     let text = match &subject {
-        None => "There is no conversation here yet.",
+        None => "There is no conversation yet.",
         Some((id, _)) if temporary::is_temporary(state, id) => {
-            "This conversation is temporary. /save keeps it first."
+            "This conversation is temporary. Use /save to keep it first."
         }
         Some(_) => return subject,
     };

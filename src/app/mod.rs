@@ -6,7 +6,6 @@ pub mod attach;
 mod background_answers;
 mod begin_turn;
 mod branching;
-pub(crate) mod casefold;
 mod change_events;
 mod command_dispatch;
 mod commit_event;
@@ -43,7 +42,7 @@ mod queued_questions;
 mod quit;
 pub mod remote_turn;
 mod search_bar;
-pub(crate) mod slash_commands;
+pub mod slash_commands;
 pub mod state;
 mod store_events;
 pub(crate) mod stored_draft;
@@ -73,14 +72,15 @@ pub(in crate::app) use state::DroppedPaths;
 pub use state::{
     Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
     ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
-    FolderEntryKind, FolderListing, HelpView, HitMessage, Hyperlinks, JumpTarget, ListScope,
-    LogView, MentionedFiles, MessageMenu, ModelPicker, ModelsOpenedBy, MouseAction, MouseCapture,
-    MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
-    PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
-    PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
-    SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
-    Session, State, Surface, TemporaryConversation, TerminalBackground, TerminalSize, TextPosition,
-    TextRange, ThemePicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
+    FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
+    KeyReports, ListScope, LogView, MentionedFiles, MessageMenu, ModelPicker, ModelsOpenedBy,
+    MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker,
+    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
+    RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    SelectedBy, Selection, SelectionUnit, Session, State, Surface, TemporaryConversation,
+    TerminalBackground, TerminalSize, TextPosition, TextRange, ThemePicker, Transcript,
+    UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

@@ -11,12 +11,12 @@ use crate::app::message_selection;
 
 /// Mouse gestures and their effects, for the help page.
 pub const MOUSE_HELP: [(&str, &str); 6] = [
-    ("click", "open the row, choose the message, set the caret"),
-    ("drag", "select text; in the conversation it is copied as it was written"),
-    ("two clicks", "select and copy the block; in your text: the word"),
-    ("three clicks", "select and copy the message; in your text: the line"),
-    ("wheel", "scroll what is under it"),
-    ("Shift+drag", "select as the terminal does, in most of them"),
+    ("click", "open the conversation, select the message or move the caret"),
+    ("drag", "select text; in the conversation, also copy its source"),
+    ("double click", "select and copy a block; in the composer, select a word"),
+    ("triple click", "select and copy a message; in the composer, select a line"),
+    ("wheel", "scroll the pane under the pointer"),
+    ("Shift+drag", "select with the terminal instead (in most terminals)"),
 ];
 
 /// The most lines that a pointer beyond the edge scrolls at a time.
@@ -53,10 +53,8 @@ pub fn handle_mouse(state: &mut State, touch: MouseInput) -> Vec<Effect> {
 /// Turns mouse capture on or off.
 pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
     let (capture, message) = match state.mouse_capture {
-        MouseCapture::On => {
-            (MouseCapture::Off, "The mouse is the terminal's now: it selects text.")
-        }
-        MouseCapture::Off => (MouseCapture::On, "The mouse is the program's again."),
+        MouseCapture::On => (MouseCapture::Off, "Mouse capture is off: the terminal selects text."),
+        MouseCapture::Off => (MouseCapture::On, "Mouse capture is on."),
     };
     state.mouse_capture = capture;
     state.drag = None;

@@ -10,8 +10,8 @@ use crate::chat::{
 };
 
 use super::{
-    CopyResult, FolderListing, Measured, MouseInput, Notice, SearchHit, SearchId, SearchProgress,
-    TerminalBackground,
+    CopyResult, FolderListing, KeyReports, Measured, MouseInput, Notice, SearchHit, SearchId,
+    SearchProgress, TerminalBackground,
 };
 
 /// Something that happened.
@@ -80,6 +80,8 @@ pub enum Input {
     Resized(u16, u16),
     /// The terminal reported its background color.
     BackgroundDetected(TerminalBackground),
+    /// The terminal tells every key with its modifiers, or no longer does.
+    KeyReportsDetected(KeyReports),
 }
 
 /// An event from the worker that reads the user's files.

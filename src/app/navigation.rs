@@ -45,7 +45,7 @@ pub(crate) fn handle_not_opened(state: &mut State, id: &ConversationId, failure:
     if wanted || !on_screen {
         state.show_notice(NoticeKind::Error, failure.to_string());
     } else if state.notice.is_none() {
-        state.show_notice(NoticeKind::Warning, "This conversation is not in the file any more.");
+        state.show_notice(NoticeKind::Warning, "This conversation is no longer in the file.");
     }
 }
 

@@ -43,8 +43,8 @@ pub(crate) fn step_effort(state: &mut State) -> Vec<Effect> {
 
 fn show_effort(state: &mut State) -> Vec<Effect> {
     let text = match &state.session.effort {
-        Some(effort) => format!("Questions ask for reasoning effort {effort} from now on."),
-        None => "Questions leave the reasoning effort to the model from now on.".to_owned(),
+        Some(effort) => format!("Reasoning effort: {effort}."),
+        None => "Reasoning effort: the model's default.".to_owned(),
     };
     state.show_notice(NoticeKind::Info, text);
     Vec::new()
@@ -61,10 +61,10 @@ pub(crate) fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
 pub(crate) fn toggle_tools(state: &mut State) -> Vec<Effect> {
     let text = if state.session.tools.is_empty() {
         state.session.tools = TOOL_NAMES.map(str::to_owned).to_vec();
-        "The model may use the calculator and search the web from now on."
+        "Tools are on: the model may use the calculator and search the web."
     } else {
         state.session.tools.clear();
-        "The model answers without tools from now on."
+        "Tools are off."
     };
     state.show_notice(NoticeKind::Info, text);
     Vec::new()

@@ -17,11 +17,11 @@ pub(crate) fn start_edit(state: &mut State) -> Vec<Effect> {
     };
     let Some(at) = branching::question_position(open, branching::target_position(state, open))
     else {
-        state.show_notice(NoticeKind::Info, "There is no question to edit yet.");
+        state.show_notice(NoticeKind::Info, "There is no question to edit.");
         return Vec::new();
     };
     if !state.composer.is_blank() {
-        let sentence = "Something is written already. Send it or empty the line, then edit.";
+        let sentence = "Send or clear your text before you edit a question.";
         state.show_notice(NoticeKind::Info, sentence);
         return Vec::new();
     }
@@ -44,7 +44,7 @@ pub(crate) fn cancel_edit(state: &mut State) -> bool {
     // An edit of the text, so that its stored draft is deleted too.
     state.composer.editor.set_text("");
     state.transcript.scroll = Scroll::Follow;
-    state.show_notice(NoticeKind::Info, "The question stays as it was.");
+    state.show_notice(NoticeKind::Info, "The question is unchanged.");
     true
 }
 

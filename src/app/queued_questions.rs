@@ -25,7 +25,7 @@ pub(crate) fn dequeue_last(state: &mut State) -> Vec<Effect> {
     let place =
         state.queued_questions.iter().rposition(|it| Some(&it.conversation) == open.as_ref());
     let Some(place) = place else {
-        state.show_notice(NoticeKind::Info, "No question is waiting here.");
+        state.show_notice(NoticeKind::Info, "No questions are queued here.");
         return Vec::new();
     };
     let QueuedQuestion { conversation, text } = state.queued_questions.remove(place);

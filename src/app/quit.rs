@@ -4,8 +4,8 @@ use crate::chat::Turn;
 use crate::settings::EditAction;
 
 use crate::app::{
-    Effect, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay, temporary,
-    transcript, turn_actions,
+    Effect, FollowUp, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay,
+    temporary, transcript, turn_actions,
 };
 
 /// Ends the program, but first warns once where a temporary conversation would be lost.
@@ -28,6 +28,20 @@ pub(crate) fn quit_now(state: &mut State) -> Vec<Effect> {
     effects.extend(drafts::save_now(state));
     effects.extend(transcript::save_scroll_position(state));
     effects.push(Effect::Quit);
+    effects
+}
+
+/// Ends the window so that `duologue setup` can have the terminal; the window opens again after it.
+pub(crate) fn leave_for_setup(state: &mut State) -> Vec<Effect> {
+    if state.session.demo {
+        let said = "The demo has a server of its own. Leave it and run `duologue setup`.";
+        state.show_notice(NoticeKind::Info, said);
+        return Vec::new();
+    }
+    let effects = request_quit(state);
+    if state.quit_state == QuitState::Quitting {
+        state.follow_up = FollowUp::Setup;
+    }
     effects
 }
 
@@ -58,9 +72,9 @@ pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
     let text = match state.turns.len() {
         _ if goes_on => background_answers::QUIT_ADVICE.to_owned(),
         0 => "Press Ctrl+C again to quit.".to_owned(),
-        1 => "Press Ctrl+C again to quit; an answer is still coming in another conversation."
+        1 => "Press Ctrl+C again to quit. An answer is still arriving in another conversation."
             .to_owned(),
-        many => format!("Press Ctrl+C again to quit; {many} answers are still coming in."),
+        many => format!("Press Ctrl+C again to quit. {many} answers are still arriving."),
     };
     match temporary::take_warning(state) {
         Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {text}")),

@@ -71,7 +71,8 @@ pub fn warn_if_answering(state: &mut State) -> bool {
     state.list.warned_remote_turn = Some(asked);
     state.show_notice(
         NoticeKind::Warning,
-        "Being answered on the web; press again to ask here as well.",
+        "This question is being answered in the web app. Press the key again to ask it here as \
+         well.",
     );
     true
 }

@@ -4,18 +4,19 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::settings::Action;
 
+use crate::chat::casefold;
 use crate::chat::{AnswerDetails, DetailKind, Role};
 
 use crate::app::editor;
 use crate::app::{
     DetailsDisplay, Direction, Effect, Focus, NoticeKind, OpenConversation, Scroll, SearchBar,
-    State, casefold,
+    State,
 };
 
 /// Opens the bar with the last text selected.
 pub(crate) fn open_bar(state: &mut State) -> Vec<Effect> {
     if state.transcript.open.is_none() {
-        state.show_notice(NoticeKind::Info, "There is nothing here to search yet.");
+        state.show_notice(NoticeKind::Info, "Nothing to search yet.");
         return Vec::new();
     }
     let mut find = state.transcript.search.take().unwrap_or_default();

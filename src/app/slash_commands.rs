@@ -38,7 +38,7 @@ const ALIASES: &[(&str, Action)] = &[
 
 /// What a command does with its argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ArgumentCommand {
+pub enum ArgumentCommand {
     /// Renames the conversation.
     Rename,
     /// Opens the conversation whose title matches best.
@@ -84,11 +84,14 @@ const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
 /// A command that can be called by name.
 #[derive(Debug, Clone, Copy)]
 pub struct SlashCommand {
-    pub(crate) name: &'static str,
-    pub(crate) description: &'static str,
-    pub(crate) action: Action,
+    /// Its name, without the slash.
+    pub name: &'static str,
+    /// What it does, as the key table says it.
+    pub description: &'static str,
+    /// The action it runs.
+    pub action: Action,
     /// The argument's name in the help, and what it does.
-    pub(crate) argument: Option<(&'static str, ArgumentCommand)>,
+    pub argument: Option<(&'static str, ArgumentCommand)>,
 }
 
 /// A command with its argument.
@@ -100,7 +103,7 @@ pub(crate) struct CommandCall {
 }
 
 /// All commands: those with a short name first, then the others in the order of the key table.
-pub(crate) fn commands() -> impl Iterator<Item = SlashCommand> {
+pub fn commands() -> impl Iterator<Item = SlashCommand> {
     let is_short = |action: &Action| SHORT_NAMES.iter().any(|(_, known)| known == action);
     let short = SHORT_NAMES.iter().map(|(_, action)| *action);
     let rest = Action::ALL.iter().copied().filter(move |action| !is_short(action));
@@ -109,7 +112,7 @@ pub(crate) fn commands() -> impl Iterator<Item = SlashCommand> {
 
 /// The name to call an action by.
 #[must_use]
-pub(crate) fn name_of_action(action: Action) -> &'static str {
+pub fn name_of_action(action: Action) -> &'static str {
     command_for(action).name
 }
 

@@ -32,7 +32,7 @@ use crate::settings::Keymap;
 pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
-pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalBackground, UiPrefsState};
+pub use crate::app::state::ui_prefs::{Hyperlinks, KeyReports, TerminalBackground, UiPrefsState};
 pub use crate::app::state::unsent_questions::{QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub(in crate::app) use files::DroppedPaths;
@@ -129,6 +129,8 @@ pub struct State {
     pub background_conversations: Vec<ConversationId>,
     /// Whether the next Ctrl+C quits.
     pub quit_state: QuitState,
+    /// What comes after the window.
+    pub follow_up: FollowUp,
     /// Whether the next Esc edits the last question.
     pub esc_state: EscState,
 }
@@ -142,6 +144,16 @@ pub enum QuitState {
     ConfirmPending,
     /// The program is ending.
     Quitting,
+}
+
+/// What comes after the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FollowUp {
+    /// Nothing: the program ends.
+    #[default]
+    End,
+    /// `duologue setup`, and then the window again.
+    Setup,
 }
 
 /// What Esc did before.
@@ -198,6 +210,7 @@ impl State {
             unsaved_questions: Vec::new(),
             background_conversations: Vec::new(),
             quit_state: QuitState::Running,
+            follow_up: FollowUp::End,
             esc_state: EscState::Idle,
         }
     }

@@ -61,7 +61,8 @@ pub fn open_temporary(state: &mut State) -> Vec<Effect> {
     });
     let id = temporary.store.id().clone();
     if state.transcript.open.as_ref().is_some_and(|open| open.id == id) {
-        state.show_notice(NoticeKind::Info, "This conversation is temporary. /save keeps it.");
+        state
+            .show_notice(NoticeKind::Info, "This conversation is temporary. Use /save to keep it.");
         return Vec::new();
     }
     state.focus = Focus::Composer;
@@ -77,7 +78,10 @@ pub fn remind_on_leaving(state: &mut State) {
     let empty = state.temporary.as_ref().is_none_or(|it| it.store.is_empty());
     let holds_something = !empty || state.drafts.contains_key(&Some(id.clone()));
     if is_temporary(state, &id) && holds_something {
-        state.show_notice(NoticeKind::Info, "/temporary goes back to the temporary conversation.");
+        state.show_notice(
+            NoticeKind::Info,
+            "Use /temporary to return to the temporary conversation.",
+        );
     }
 }
 
@@ -88,7 +92,7 @@ pub fn take_warning(state: &mut State) -> Option<&'static str> {
         return None;
     }
     temporary.warned = true;
-    Some("The temporary conversation will be gone; /save keeps it.")
+    Some("The temporary conversation will be lost. Use /save to keep it.")
 }
 
 /// Saves the temporary conversation with one transaction.
@@ -99,10 +103,10 @@ pub fn save(state: &mut State) -> Vec<Effect> {
     let here = state.temporary.as_ref().filter(|it| *it.store.id() == id);
     let changes = here.map(|it| it.store.creation_changes(state.now));
     let text = match changes {
-        None => "This conversation is kept already.",
-        Some(_) if is_being_saved(state) => "The conversation is just being stored.",
-        Some(_) if state.open_turn().is_some() => "The answer is still coming.",
-        Some(None) => "There is nothing to keep yet.",
+        None => "This conversation is already saved.",
+        Some(_) if is_being_saved(state) => "The conversation is being saved.",
+        Some(_) if state.open_turn().is_some() => "The answer is still arriving.",
+        Some(None) => "Nothing to save yet.",
         Some(Some(changes)) => return vec![Effect::Store(StoreEffect::Commit(changes))],
     };
     state.show_notice(NoticeKind::Info, text);
@@ -185,7 +189,7 @@ fn route_store(state: &mut State, effect: StoreEffect) -> RoutedEffect {
 fn discard(state: &mut State, id: &ConversationId) -> StoreEvent {
     state.temporary = None;
     state.drafts.remove(&Some(id.clone()));
-    let text = "The temporary conversation is gone.".to_owned();
+    let text = "The temporary conversation was discarded.".to_owned();
     StoreEvent::Changed { about: Some(id.clone()), notice: Notice { kind: NoticeKind::Info, text } }
 }
 

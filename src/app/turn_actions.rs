@@ -8,7 +8,7 @@ use crate::app::{
 };
 
 /// The notice for actions that have to wait for the answer.
-pub const ANSWER_IN_PROGRESS: &str = "The answer is still coming. Esc stops it.";
+pub const ANSWER_IN_PROGRESS: &str = "The answer is still arriving. Press Esc to stop it.";
 
 /// Tells the turns that time has passed, which ends their pauses.
 pub fn advance_time(state: &mut State) {
@@ -51,7 +51,7 @@ pub fn retry_last(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     if !transcript::is_unanswered(open) {
-        state.show_notice(NoticeKind::Info, "The last question has its answer.");
+        state.show_notice(NoticeKind::Info, "The last question already has an answer.");
         return Vec::new();
     }
     open.failure = None;

@@ -115,10 +115,12 @@ fn show_end_report(
     };
     let text = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
-        ReplyOutcome::Completed | ReplyOutcome::Stopped => {
+        ReplyOutcome::Stopped => {
             state.show_notice(NoticeKind::Info, text);
         }
-        ReplyOutcome::Incomplete(_) => state.show_notice(NoticeKind::Warning, text),
+        ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) => {
+            state.show_notice(NoticeKind::Warning, text);
+        }
         ReplyOutcome::LeftRunning(failure) => {
             state.background_conversations.push(conversation.clone());
             state.show_notice(

@@ -26,7 +26,7 @@ pub fn current_theme(state: &State) -> &str {
 /// Uses a theme and saves the choice.
 pub fn choose_theme(state: &mut State, name: &str) -> Vec<Effect> {
     name.clone_into(&mut state.ui_prefs.theme);
-    state.show_notice(NoticeKind::Info, format!("The theme is {name}, also next time."));
+    state.show_notice(NoticeKind::Info, format!("Theme: {name}. Saved for the next start."));
     let over = state.ui_prefs.configured.theme.clone();
     save_pref(UiPref::Theme(Override { value: name.to_owned(), over }))
 }
@@ -36,9 +36,9 @@ pub fn toggle_width(state: &mut State) -> Vec<Effect> {
     let whole = state.session.reading_width == u16::MAX;
     state.session.reading_width = if whole { state.ui_prefs.chosen_width } else { u16::MAX };
     let text = if whole {
-        format!("Text is up to {} columns wide.", state.ui_prefs.chosen_width)
+        format!("Text width: up to {} columns.", state.ui_prefs.chosen_width)
     } else {
-        "Text is as wide as the window.".to_owned()
+        "Text width: the whole window.".to_owned()
     };
     state.transcript.last_seen_end = None;
     state.show_notice(NoticeKind::Info, text);
@@ -48,7 +48,7 @@ pub fn toggle_width(state: &mut State) -> Vec<Effect> {
 /// Sets the reading width from a command's argument and saves it.
 pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
     let Some(value) = words.trim().parse::<u16>().ok().filter(|it| *it >= MIN_READING_WIDTH) else {
-        let text = format!("Say a number of columns, {MIN_READING_WIDTH} or more.");
+        let text = format!("Enter a number of columns, {MIN_READING_WIDTH} or more.");
         state.show_notice(NoticeKind::Warning, text);
         return Vec::new();
     };
@@ -57,7 +57,7 @@ pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
     state.transcript.last_seen_end = None;
     state.show_notice(
         NoticeKind::Info,
-        format!("Text is up to {value} columns wide, also next time."),
+        format!("Text width: up to {value} columns. Saved for the next start."),
     );
     let over = state.ui_prefs.configured.reading_width;
     save_pref(UiPref::ReadingWidth(Override { value, over }))

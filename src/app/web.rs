@@ -9,8 +9,8 @@ pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let Some(link) = state.session.web_app.link(id.as_str()) else {
-        let text =
-            "Where is the web app? Set web_url in config.toml, as in \"http://localhost:5000\".";
+        let text = "The address of the web app is not set. Set web_url in config.toml, for example \
+             \"http://localhost:5000\".";
         state.show_notice(NoticeKind::Warning, text);
         return Vec::new();
     };
@@ -27,6 +27,6 @@ pub(crate) fn report_browser(
         state.show_notice(NoticeKind::Info, format!("Opened in the browser: {link}"));
         return Vec::new();
     }
-    let what = format!("the link {link} (no browser here)");
+    let what = format!("the link {link} (no browser available)");
     vec![Effect::CopyText(ClipboardText { text: link, description: what })]
 }

@@ -1,11 +1,13 @@
-//! What is kept of an answer that has ended: the message both programs see, and our own record.
-//! May not write anything; the store keeps both.
+//! What is stored of an answer that has ended: the message in the shared file and the private record.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     AnswerStats, Cost, Message, ReplyEnding, ReplyOutcome, ResponseId, Timestamp, Timing, Usage,
 };
+
+/// The question that makes a model continue an answer that ended early.
+pub const CONTINUE_PROMPT: &str = "Continue exactly where you stopped.";
 
 /// Whether the web app's account can chain from responses of the server that answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,29 +18,29 @@ pub enum WebChain {
     Impossible,
 }
 
-/// What only this program knows about an answer; kept beside the shared file, never in it.
+/// What only duologue knows about an answer. It is stored beside the shared file, never in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerRecord {
-    /// When the answer was stored; with its length this finds the message again.
+    /// When the answer was stored; together with `text_bytes` it identifies the message.
     pub timestamp: Timestamp,
-    /// Bytes of its text.
+    /// The length of the answer's text in bytes.
     pub text_bytes: usize,
-    /// The response it really came from.
+    /// The response it came from, whether or not the web app could chain from it.
     pub response_id: Option<ResponseId>,
-    /// The model that really answered.
+    /// The model that answered, as the server named it.
     pub model: Option<String>,
-    /// What it took in tokens.
+    /// The tokens it took, as the server counted them.
     pub usage: Option<Usage>,
-    /// How long it took.
+    /// The time until its first piece and until its end.
     pub timing: Option<Timing>,
-    /// What it cost by the prices of that day.
+    /// What it cost at the prices of the day it was stored.
     pub cost: Option<Cost>,
-    /// Why it is not whole, in one sentence for people.
+    /// Why the answer is incomplete, in one sentence for people.
     pub ended_early: Option<String>,
 }
 
 impl AnswerRecord {
-    /// A record of which nothing is known but which message it is about.
+    /// Creates a record that only identifies its message.
     #[must_use]
     pub const fn bare(timestamp: Timestamp, text_bytes: usize) -> Self {
         Self {
@@ -53,22 +55,22 @@ impl AnswerRecord {
         }
     }
 
-    /// Tokens, time and money.
+    /// Collects what the answer took, for display.
     #[must_use]
     pub const fn stats(&self) -> AnswerStats {
         AnswerStats { usage: self.usage, timing: self.timing, cost: self.cost }
     }
 
-    /// Whether a message is the one this record is about.
+    /// Tells whether the record belongs to a message.
     #[must_use]
     pub fn is_about(&self, message: &Message) -> bool {
         self.timestamp == message.timestamp && self.text_bytes == message.text.len()
     }
 }
 
-/// The message an ending leaves in the shared file, and the record of it.
+/// Builds the message that an ending adds to the shared file, and the record of it.
 ///
-/// No text, no message: the question stays unanswered, as the web app leaves it. Only a completed
+/// Without text there is no message: the question stays unanswered, as in the web app. Only a completed
 /// answer carries its response id, and only where the web app can chain from it.
 #[must_use]
 pub fn message_and_record(
@@ -76,8 +78,8 @@ pub fn message_and_record(
     now: Timestamp,
     web: WebChain,
 ) -> Option<(Message, AnswerRecord)> {
-    // What goes on at the server is kept when it is whole.
-    if ending.text.is_empty() || matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
+    // An answer that is still running is stored once it is complete.
+    if ending.text.trim().is_empty() || matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
         return None;
     }
     let completed = ending.outcome == ReplyOutcome::Completed;
@@ -99,15 +101,15 @@ pub fn message_and_record(
     Some((message, record))
 }
 
-/// What had come of an answer before stays, where its end brings less and is not the whole of it: it
-/// may be all there will ever be.
-pub fn keep_partial_text(ending: &mut ReplyEnding, came: &str) {
-    if ending.outcome != ReplyOutcome::Completed && came.starts_with(&ending.text) {
-        came.clone_into(&mut ending.text);
+/// Keeps the text received so far where an unsuccessful ending carries less of it: there may never
+/// be more.
+pub fn keep_partial_text(ending: &mut ReplyEnding, received: &str) {
+    if ending.outcome != ReplyOutcome::Completed && received.starts_with(&ending.text) {
+        received.clone_into(&mut ending.text);
     }
 }
 
-/// Why an answer is not whole, in one sentence; `None` where it is.
+/// Says in one sentence why an answer is incomplete; `None` where it is complete.
 #[must_use]
 pub fn early_end_reason(outcome: &ReplyOutcome) -> Option<String> {
     match outcome {
@@ -117,7 +119,9 @@ pub fn early_end_reason(outcome: &ReplyOutcome) -> Option<String> {
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
             Some(failure.sentence.clone())
         }
-        ReplyOutcome::LeftRunning(_) => Some("It is still running on the server.".to_owned()),
+        ReplyOutcome::LeftRunning(_) => {
+            Some("The answer is still running on the server.".to_owned())
+        }
     }
 }
 
@@ -133,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_completed_answer_the_web_can_chain_from_carries_its_id() {
+    fn only_a_completed_answer_the_web_app_can_chain_from_carries_its_id() {
         let now = Timestamp::from_seconds(5);
         let id = |outcome, web| {
             message_and_record(&ending(outcome, "a"), now, web).unwrap().0.response_id
@@ -145,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_true_id_is_kept_beside_the_file_and_no_text_leaves_nothing() {
+    fn the_record_has_the_response_id_and_an_ending_without_text_has_no_message() {
         let now = Timestamp::from_seconds(5);
         let (message, record) =
             message_and_record(&ending(ReplyOutcome::Stopped, "half"), now, WebChain::Possible)

@@ -1,5 +1,4 @@
-//! How the user arranged the list: what is pinned, what is archived, how wide it is.
-//! May not touch conversations; the web app never hears of any of this.
+//! How the user arranged the list of conversations: pinned, archived, width. The web app knows none of it.
 
 use std::collections::BTreeSet;
 
@@ -7,35 +6,35 @@ use serde::{Deserialize, Serialize};
 
 use super::ConversationId;
 
-/// How the user arranged the list.
+/// The user's arrangement of the list, stored beside the shared file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Arrangement {
-    /// Conversations that stand above the others.
+    /// Conversations listed above the others.
     pub pinned: BTreeSet<ConversationId>,
-    /// Conversations that are out of sight until they are asked for.
+    /// Conversations hidden until the archive is opened.
     pub archived: BTreeSet<ConversationId>,
-    /// Columns of the list, once the user has chosen them by key.
+    /// The width of the list in columns, once the user has changed it.
     pub list_width: Option<u16>,
 }
 
-/// One change of it.
+/// One change of an [`Arrangement`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArrangementChange {
-    /// Put above the others.
+    /// Lists a conversation above the others.
     Pin(ConversationId),
-    /// Back among the others.
+    /// Lists a pinned conversation among the others again.
     Unpin(ConversationId),
-    /// Out of sight.
+    /// Hides a conversation from the list.
     Archive(ConversationId),
-    /// Back in sight.
+    /// Lists an archived conversation again.
     Unarchive(ConversationId),
-    /// So many columns.
+    /// Sets the width of the list in columns.
     ListWidth(u16),
 }
 
 impl ArrangementChange {
-    /// The conversation it moves; `None` where it is about the whole list.
+    /// The conversation it is about; `None` where it is about the whole list.
     #[must_use]
     pub const fn conversation(&self) -> Option<&ConversationId> {
         match self {
@@ -46,7 +45,7 @@ impl ArrangementChange {
 }
 
 impl Arrangement {
-    /// Makes one change. What is archived is not pinned, and the other way round.
+    /// Applies one change. Archiving unpins and pinning unarchives.
     pub fn apply(&mut self, change: &ArrangementChange) {
         match change {
             ArrangementChange::Pin(id) => {
@@ -73,13 +72,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_pinned_and_archived_at_once() {
+    fn pinning_unarchives_and_archiving_unpins() {
         let id = ConversationId::new("a");
-        let mut it = Arrangement::default();
-        it.apply(&ArrangementChange::Pin(id.clone()));
-        it.apply(&ArrangementChange::Archive(id.clone()));
-        assert!(it.pinned.is_empty() && it.archived.contains(&id));
-        it.apply(&ArrangementChange::Pin(id.clone()));
-        assert!(it.pinned.contains(&id) && it.archived.is_empty());
+        let mut arrangement = Arrangement::default();
+        arrangement.apply(&ArrangementChange::Pin(id.clone()));
+        arrangement.apply(&ArrangementChange::Archive(id.clone()));
+        assert!(arrangement.pinned.is_empty() && arrangement.archived.contains(&id));
+        arrangement.apply(&ArrangementChange::Pin(id.clone()));
+        assert!(arrangement.pinned.contains(&id) && arrangement.archived.is_empty());
     }
 }

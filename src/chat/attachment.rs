@@ -1,5 +1,4 @@
-//! Files that go with a question: what they are, and how the question's text mentions them.
-//! May not read a file.
+//! Files sent with a question: their contents, limits, and how the question's text mentions them.
 
 use std::collections::HashMap;
 
@@ -7,70 +6,70 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fingerprint, Message};
 
-/// Bytes one file may have.
+/// The largest file that can be attached, in bytes. A limit of duologue's own: requests stay small.
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
-/// Bytes all files of a question may have.
+/// The limit for all files of one question, in bytes. Also duologue's own.
 pub const MAX_TOTAL_BYTES: u64 = 20 * 1024 * 1024;
 
-/// A file that goes with a question, as it was when the question was asked.
+/// A file sent with a question, as it was when the question was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// Its name, without the folders before it.
+    /// The file name without folders.
     pub name: String,
-    /// What is in it.
+    /// The contents, encoded as requests carry them.
     pub content: AttachmentContent,
 }
 
-/// What is in a file.
+/// The contents of an attached file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttachmentContent {
-    /// Text.
+    /// UTF-8 text, sent as text.
     Text(String),
-    /// A picture.
+    /// An image, sent as an `input_image` part.
     Image(EncodedFile),
-    /// Another document a model can read.
+    /// A document such as a PDF, sent as an `input_file` part.
     Document(EncodedFile),
 }
 
-/// Bytes as requests carry them.
+/// The bytes of a file as a request carries them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EncodedFile {
-    /// What kind of bytes (`image/png`).
+    /// The media type, such as `image/png`.
     pub media: String,
-    /// The bytes in base64.
+    /// The bytes in standard base64.
     pub base64: String,
 }
 
-/// What kind of file it is.
+/// How a file is sent, decided by its first bytes and its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    /// Text.
+    /// UTF-8 text.
     Text,
-    /// A picture.
+    /// An image a model can look at.
     Image,
     /// Another document a model can read.
     Document,
 }
 
-/// What a look at a path showed.
+/// The result of examining a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileProbe {
-    /// A file that can go with a question.
+    /// A file that can be attached.
     File {
-        /// What kind.
+        /// How it would be sent.
         kind: FileKind,
-        /// How large.
+        /// Its size in bytes.
         bytes: u64,
     },
-    /// A file that cannot, and why.
+    /// A file that cannot be attached, and why not.
     Unusable(String),
-    /// No file.
+    /// There is no such file.
     NotFound,
 }
 
 impl AttachmentContent {
-    /// What kind of file it is in.
+    /// The kind of file these contents came from.
     #[must_use]
     pub const fn kind(&self) -> FileKind {
         match self {
@@ -81,17 +80,17 @@ impl AttachmentContent {
     }
 }
 
-/// The files of each question that has some.
+/// The attachments of every question that has some.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QuestionAttachments(HashMap<Fingerprint, Vec<Attachment>>);
 
 impl QuestionAttachments {
-    /// Adds the files of a question.
+    /// Stores the attachments of a question, in place of earlier ones.
     pub fn add(&mut self, question: Fingerprint, files: Vec<Attachment>) {
         self.0.insert(question, files);
     }
 
-    /// The files of a question.
+    /// Returns the attachments of a question; empty where it has none.
     #[must_use]
     pub fn of(&self, question: &Message) -> &[Attachment] {
         if self.0.is_empty() {
@@ -100,7 +99,7 @@ impl QuestionAttachments {
         self.0.get(&Fingerprint::of(question)).map_or(&[], Vec::as_slice)
     }
 
-    /// The texts among them: as private as a question.
+    /// Returns the text attachments, which are as private as a question (for redaction in logs).
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.values().flatten().filter_map(|file| match &file.content {
             AttachmentContent::Text(text) => Some(text.as_str()),
@@ -109,27 +108,27 @@ impl QuestionAttachments {
     }
 }
 
-/// How a text mentions a file.
+/// The mention of a path in a question: `@path`, quoted where the path contains white space.
 #[must_use]
 pub fn mention_text(path: &str) -> String {
     if path.contains(char::is_whitespace) { format!("@\"{path}\"") } else { format!("@{path}") }
 }
 
-/// Whether a text mentions a file: as a word of its own.
+/// Tells whether a text mentions a path as a word of its own.
 #[must_use]
 pub fn is_mentioned(text: &str, path: &str) -> bool {
     let mention = mention_text(path);
-    text.match_indices(&mention).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let rest = text.get(at.saturating_add(mention.len())..).unwrap_or_default();
-        // A sentence may end behind it; a longer name may not.
-        let behind = rest.trim_start_matches(['.', ',', ';', ':', '!', '?', ')']);
-        let ends = behind.chars().next().is_none_or(char::is_whitespace);
+    text.match_indices(&mention).any(|(start, _)| {
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let rest = text.get(start.saturating_add(mention.len())..).unwrap_or_default();
+        // Punctuation may follow the mention; more of a path may not.
+        let after = rest.trim_start_matches(['.', ',', ';', ':', '!', '?', ')']);
+        let ends = after.chars().next().is_none_or(char::is_whitespace);
         before.is_none_or(|c| c.is_whitespace() || c == '(') && ends
     })
 }
 
-/// A size as people read it.
+/// Formats a size for people, rounded up to whole units of 1024.
 #[must_use]
 pub fn format_size(bytes: u64) -> String {
     match bytes {
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_short() {
+    fn sizes_are_rounded_up_to_whole_units() {
         let sizes = [0, 1023, 1024, 1025, 5 * 1_048_576].map(format_size);
         assert_eq!(sizes, ["0 B", "1023 B", "1 KB", "2 KB", "5 MB"]);
     }

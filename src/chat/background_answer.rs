@@ -1,40 +1,39 @@
-//! An answer that goes on at the server without us: enough to find and keep it later.
-//! May not ask for it.
+//! An answer the server finishes without a connection: enough to collect and store it later.
 
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{AnswerOptions, ConversationId, Fingerprint, ResponseId, Timestamp, TurnId};
 
-/// An answer being made at a server.
+/// An answer that is running on a server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackgroundAnswer {
     /// The turn it answers.
     pub turn: TurnId,
-    /// Where it belongs.
+    /// The conversation it is stored in.
     pub conversation: ConversationId,
-    /// The question it stands behind, where that is known.
+    /// The question it answers, where that is known.
     pub question: Option<Fingerprint>,
     /// The conversation up to and with the question, as it was sent.
     pub context: Option<Fingerprint>,
-    /// Its id at the server.
+    /// The id the server gave to the response.
     pub response_id: ResponseId,
-    /// The server.
+    /// The base URL of the server.
     pub base_url: String,
-    /// The model asked.
+    /// The model it was requested from.
     pub model: String,
-    /// When it was asked for.
+    /// When it was requested.
     pub asked_at: Timestamp,
-    /// The preset it was asked with.
+    /// The preset it was requested with.
     pub preset: Option<String>,
-    /// The effort it was asked with.
+    /// The reasoning effort it was requested with.
     pub effort: Option<String>,
-    /// What had come of it when it was left; kept beside the rest.
+    /// The text received before the connection was closed; stored in a file of its own.
     #[serde(skip)]
     pub partial_text: String,
 }
 
 impl BackgroundAnswer {
-    /// An answer of which nothing is known but where it is made and where it belongs.
+    /// Creates a record that only says where the answer is running and where it belongs.
     #[must_use]
     pub fn of(
         turn: TurnId,
@@ -42,24 +41,22 @@ impl BackgroundAnswer {
         response_id: ResponseId,
         base_url: String,
     ) -> Self {
-        let (question, context, preset, effort) = (None, None, None, None);
-        let (model, grown, asked_at) = (String::new(), String::new(), Timestamp::default());
         Self {
             turn,
             conversation,
-            question,
-            context,
+            question: None,
+            context: None,
             response_id,
             base_url,
-            model,
-            asked_at,
-            preset,
-            effort,
-            partial_text: grown,
+            model: String::new(),
+            asked_at: Timestamp::default(),
+            preset: None,
+            effort: None,
+            partial_text: String::new(),
         }
     }
 
-    /// The same, with how and when it was asked for.
+    /// Adds the options and the time of the request.
     #[must_use]
     pub fn with_options(self, options: AnswerOptions, asked_at: Timestamp) -> Self {
         let AnswerOptions { model, preset, effort, .. } = options;

@@ -1,99 +1,98 @@
-//! Earlier lines of a conversation: kept when a question is edited or an answer is asked for
-//! again, and brought back on the same spot.
-//! May not change the visible line; it only says what would stand there.
+//! Earlier versions of a conversation's end: saved when a question is edited or an answer is asked for
+//! again, and switched back to at the same position.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Fingerprint, Message};
 
-/// A line that once stood behind a message.
+/// A saved version of a conversation's end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
-    /// The message it stood behind; `None` where it was the whole conversation.
+    /// The message before it; `None` where the branch was the whole conversation.
     pub behind: Option<Fingerprint>,
-    /// The line to its end, never empty. Its first message is its name.
+    /// The messages to the end, never empty. The first one identifies the branch among its alternatives.
     pub messages: Vec<Message>,
 }
 
-/// A place of the visible line where there is more than one way on.
+/// A position of the visible conversation that has alternatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fork {
-    /// Position of the message that has alternatives; one past the end where none is there now.
+    /// The index of the message with alternatives; one past the end where no message is visible there.
     pub position: usize,
-    /// Which of them is visible, counted from 1; 0 where none is.
+    /// Which alternative is visible, counted from 1; 0 where none is.
     pub current: usize,
-    /// How many there are.
+    /// The number of alternatives, the visible one included.
     pub alternatives: usize,
 }
 
-/// Which way to flip.
+/// The direction of a switch between alternatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BranchDirection {
-    /// To the one before.
+    /// To the previous alternative.
     Earlier,
-    /// To the one behind.
+    /// To the next alternative.
     Later,
 }
 
-/// Keeps the line that stands behind a message. A line that begins with the same message is an
-/// older state of the same one and gives way; what it had besides stays where the two part.
-pub fn save_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
-    let before = match find_branch_mut(branches, behind, line) {
-        Some(known) => std::mem::replace(&mut known.messages, line.to_vec()),
-        None => return push_branch(branches, behind, line),
+/// Saves the messages that follow `behind`. A saved branch with the same first message is an older
+/// state of the same branch: it is replaced, and the rest it had is saved where the two diverge.
+pub fn save_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, messages: &[Message]) {
+    let before = match find_branch_mut(branches, behind, messages) {
+        Some(saved) => std::mem::replace(&mut saved.messages, messages.to_vec()),
+        None => return push_branch(branches, behind, messages),
     };
-    let common = common_prefix_len(&before, line);
+    let common = common_prefix_len(&before, messages);
     let rest = before.get(common..).unwrap_or_default();
-    save_unless_known(branches, last_of_first(line, common), rest);
+    save_unless_known(branches, last_of_first(messages, common), rest);
 }
 
-/// Keeps a line unless all of it is kept already.
-fn save_unless_known(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
-    let Some(known) = find_branch_mut(branches, behind, line) else {
-        return push_branch(branches, behind, line);
+/// Saves a branch unless all of it is saved already.
+fn save_unless_known(branches: &mut Vec<Branch>, behind: Option<&Message>, messages: &[Message]) {
+    let Some(saved) = find_branch_mut(branches, behind, messages) else {
+        return push_branch(branches, behind, messages);
     };
-    let common = common_prefix_len(&known.messages, line);
-    let rest = line.get(common..).unwrap_or_default();
-    save_unless_known(branches, last_of_first(line, common), rest);
+    let common = common_prefix_len(&saved.messages, messages);
+    let rest = messages.get(common..).unwrap_or_default();
+    save_unless_known(branches, last_of_first(messages, common), rest);
 }
 
-/// The branch behind a message that begins as a line does.
+/// Finds the saved branch after `behind` with the same first message.
 fn find_branch_mut<'a>(
     branches: &'a mut [Branch],
     behind: Option<&Message>,
-    line: &[Message],
+    messages: &[Message],
 ) -> Option<&'a mut Branch> {
-    let first = line.first()?;
+    let first = messages.first()?;
     let behind = behind.map(Fingerprint::of);
     branches.iter_mut().find(|branch| {
         branch.behind == behind && branch.messages.first().is_some_and(|it| it.is_same(first))
     })
 }
 
-fn push_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
-    if !line.is_empty() {
+fn push_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, messages: &[Message]) {
+    if !messages.is_empty() {
         let behind = behind.map(Fingerprint::of);
-        branches.push(Branch { behind, messages: line.to_vec() });
+        branches.push(Branch { behind, messages: messages.to_vec() });
     }
 }
 
-/// How many messages two lines begin with alike.
+/// Counts the messages at the start that two branches share.
 fn common_prefix_len(one: &[Message], other: &[Message]) -> usize {
     one.iter().zip(other).take_while(|(one, other)| one.is_same(other)).count()
 }
 
-/// The last of the first messages of a line.
-fn last_of_first(line: &[Message], many: usize) -> Option<&Message> {
-    line.get(many.checked_sub(1)?)
+/// The last of the first `count` messages.
+fn last_of_first(messages: &[Message], count: usize) -> Option<&Message> {
+    messages.get(count.checked_sub(1)?)
 }
 
-/// Every fork of the visible line, in order.
+/// Finds every fork of the visible conversation, in order.
 #[must_use]
 pub fn forks<'a>(branches: &[Branch], visible: impl IntoIterator<Item = &'a Message>) -> Vec<Fork> {
     forks_from(branches, 0, None, visible)
 }
 
-/// The forks of the visible line from position `first` on, which stands behind a message.
+/// Finds the forks of the visible conversation from index `first` on; `behind` is the message before it.
 #[must_use]
 pub fn forks_from<'a>(
     branches: &[Branch],
@@ -108,50 +107,54 @@ pub fn forks_from<'a>(
     let mut behind = behind.map(Fingerprint::of);
     let mut found = Vec::new();
     for at in first.. {
-        let here = visible.next();
-        let ways = branches_after(branches, behind.as_ref());
-        let place = here.and_then(|here| {
-            ways.iter().position(|way| way.messages.first().is_some_and(|it| it.is_same(here)))
+        let message = visible.next();
+        let alternatives = branches_after(branches, behind.as_ref());
+        let index = message.and_then(|message| {
+            alternatives
+                .iter()
+                .position(|way| way.messages.first().is_some_and(|it| it.is_same(message)))
         });
-        let fork = match (here, place) {
-            (_, Some(place)) => {
-                Fork { position: at, current: place.saturating_add(1), alternatives: ways.len() }
-            }
-            // A line that was never left stands behind those that were.
+        let fork = match (message, index) {
+            (_, Some(index)) => Fork {
+                position: at,
+                current: index.saturating_add(1),
+                alternatives: alternatives.len(),
+            },
+            // The visible branch was never saved: it comes after the saved ones.
             (Some(_), None) => {
-                let all = ways.len().saturating_add(1);
+                let all = alternatives.len().saturating_add(1);
                 Fork { position: at, current: all, alternatives: all }
             }
-            (None, None) => Fork { position: at, current: 0, alternatives: ways.len() },
+            (None, None) => Fork { position: at, current: 0, alternatives: alternatives.len() },
         };
-        if fork.alternatives > usize::from(here.is_some()) {
+        if fork.alternatives > usize::from(message.is_some()) {
             found.push(fork);
         }
-        if here.is_none() {
+        if message.is_none() {
             break;
         }
-        behind = here.map(Fingerprint::of);
+        behind = message.map(Fingerprint::of);
     }
     found
 }
 
-/// The line that flipping at a fork, which stands behind a message, brings back; `None` at the
-/// ends.
+/// Returns the messages that switching at a fork makes visible; `None` beyond the first and the last
+/// alternative. `behind` is the message before the fork.
 #[must_use]
 pub fn alternative<'a>(
     branches: &'a [Branch],
     behind: Option<&Message>,
     fork: Fork,
-    flip: BranchDirection,
+    direction: BranchDirection,
 ) -> Option<&'a [Message]> {
-    let to = match (flip, fork.current) {
-        // With nothing in its place, the last line that was there comes back.
+    let to = match (direction, fork.current) {
+        // Nothing is visible there: the branch saved last comes back.
         (_, 0) => fork.alternatives,
         (BranchDirection::Earlier, current) => current.checked_sub(1)?,
         (BranchDirection::Later, current) => current.checked_add(1)?,
     };
-    let ways = branches_after(branches, behind.map(Fingerprint::of).as_ref());
-    ways.get(to.checked_sub(1)?).map(|branch| branch.messages.as_slice())
+    let alternatives = branches_after(branches, behind.map(Fingerprint::of).as_ref());
+    alternatives.get(to.checked_sub(1)?).map(|branch| branch.messages.as_slice())
 }
 
 fn branches_after<'a>(branches: &'a [Branch], behind: Option<&Fingerprint>) -> Vec<&'a Branch> {
@@ -169,21 +172,21 @@ mod tests {
         Timestamp::from_seconds(seconds)
     }
 
-    /// A conversation with its branches, changed as the program does it.
-    struct Desk {
+    /// A conversation with its branches, changed as the program changes it.
+    struct History {
         chat: Conversation,
         branches: Vec<Branch>,
         clock: i64,
         ever: Vec<Message>,
     }
 
-    impl Desk {
+    impl History {
         fn new() -> Self {
             let chat = Conversation::new(ConversationId::new("c"), "T", at(0));
             Self { chat, branches: Vec::new(), clock: 0, ever: Vec::new() }
         }
 
-        fn say(&mut self) {
+        fn append(&mut self) {
             self.clock += 1;
             let text = format!("m{}", self.clock);
             let message = if self.chat.is_unanswered() {
@@ -206,9 +209,9 @@ mod tests {
             self.chat.messages[..at].last().cloned()
         }
 
-        fn flip(&mut self, fork: Fork, flip: BranchDirection) -> bool {
+        fn flip(&mut self, fork: Fork, direction: BranchDirection) -> bool {
             let found =
-                alternative(&self.branches, self.behind(fork.position).as_ref(), fork, flip);
+                alternative(&self.branches, self.behind(fork.position).as_ref(), fork, direction);
             let Some(with) = found.map(<[Message]>::to_vec) else {
                 return false;
             };
@@ -222,96 +225,96 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_question_is_the_second_of_two_and_flips_back_with_its_answer() {
-        let mut desk = Desk::new();
+    fn an_edited_question_is_the_second_alternative_and_switching_restores_the_first() {
+        let mut history = History::new();
         for _ in 0..4 {
-            desk.say();
+            history.append();
         }
-        let before = desk.chat.messages.clone();
+        let before = history.chat.messages.clone();
         let edited = Message::question("better", at(9));
-        desk.replace(2, &[edited]);
-        assert_eq!(desk.forks(), [Fork { position: 2, current: 2, alternatives: 2 }]);
-        let fork = desk.forks()[0];
-        assert!(!desk.flip(fork, BranchDirection::Later));
-        assert!(desk.flip(fork, BranchDirection::Earlier));
-        assert_eq!(desk.chat.messages, before);
-        assert_eq!(desk.forks(), [Fork { position: 2, current: 1, alternatives: 2 }]);
+        history.replace(2, &[edited]);
+        assert_eq!(history.forks(), [Fork { position: 2, current: 2, alternatives: 2 }]);
+        let fork = history.forks()[0];
+        assert!(!history.flip(fork, BranchDirection::Later));
+        assert!(history.flip(fork, BranchDirection::Earlier));
+        assert_eq!(history.chat.messages, before);
+        assert_eq!(history.forks(), [Fork { position: 2, current: 1, alternatives: 2 }]);
     }
 
     #[test]
-    fn an_older_state_of_a_line_takes_nothing_of_the_newer_one_away() {
-        let mut desk = Desk::new();
+    fn saving_an_older_state_of_a_branch_keeps_the_newer_messages() {
+        let mut history = History::new();
         for _ in 0..3 {
-            desk.say();
+            history.append();
         }
-        let line = desk.chat.messages.clone();
+        let messages = history.chat.messages.clone();
         let mut branches = Vec::new();
-        save_branch(&mut branches, None, &line);
-        // Somebody saved the line as it was a message ago.
-        save_branch(&mut branches, None, &line[..2]);
-        assert_eq!(branches[0].messages, line[..2]);
-        assert_eq!(branches[1].messages, line[2..]);
-        save_branch(&mut branches, None, &line);
-        assert_eq!((branches.len(), &branches[0].messages), (2, &line));
+        save_branch(&mut branches, None, &messages);
+        // An older state of the same branch is saved.
+        save_branch(&mut branches, None, &messages[..2]);
+        assert_eq!(branches[0].messages, messages[..2]);
+        assert_eq!(branches[1].messages, messages[2..]);
+        save_branch(&mut branches, None, &messages);
+        assert_eq!((branches.len(), &branches[0].messages), (2, &messages));
     }
 
     #[test]
-    fn an_answer_that_was_given_up_for_one_that_never_came_can_be_brought_back() {
-        let mut desk = Desk::new();
-        desk.say();
-        desk.say();
-        let before = desk.chat.messages.clone();
-        desk.replace(1, &[]);
-        assert_eq!(desk.forks(), [Fork { position: 1, current: 0, alternatives: 1 }]);
-        assert!(desk.flip(desk.forks()[0], BranchDirection::Earlier));
-        assert_eq!(desk.chat.messages, before);
+    fn an_answer_replaced_by_nothing_can_be_restored() {
+        let mut history = History::new();
+        history.append();
+        history.append();
+        let before = history.chat.messages.clone();
+        history.replace(1, &[]);
+        assert_eq!(history.forks(), [Fork { position: 1, current: 0, alternatives: 1 }]);
+        assert!(history.flip(history.forks()[0], BranchDirection::Earlier));
+        assert_eq!(history.chat.messages, before);
     }
 
     proptest! {
         #[test]
-        fn no_message_is_ever_lost_and_every_line_can_be_reached_again(
+        fn no_message_is_ever_lost_and_every_fork_is_valid(
             steps in prop::collection::vec((0_u8..5, any::<prop::sample::Index>()), 1..40)
         ) {
-            let mut desk = Desk::new();
+            let mut history = History::new();
             for (step, index) in steps {
-                let forks = desk.forks();
+                let forks = history.forks();
                 match step {
-                    0 | 1 => desk.say(),
+                    0 | 1 => history.append(),
                     2 => {
-                        let keep = index.index(desk.chat.messages.len() + 1);
-                        desk.replace(keep, &[]);
+                        let keep = index.index(history.chat.messages.len() + 1);
+                        history.replace(keep, &[]);
                     }
                     _ if forks.is_empty() => {}
-                    3 => { desk.flip(forks[index.index(forks.len())], BranchDirection::Earlier); }
-                    _ => { desk.flip(forks[index.index(forks.len())], BranchDirection::Later); }
+                    3 => { history.flip(forks[index.index(forks.len())], BranchDirection::Earlier); }
+                    _ => { history.flip(forks[index.index(forks.len())], BranchDirection::Later); }
                 }
                 let kept = |message: &Message| {
-                    desk.chat.messages.contains(message)
-                        || desk.branches.iter().any(|it| it.messages.contains(message))
+                    history.chat.messages.contains(message)
+                        || history.branches.iter().any(|it| it.messages.contains(message))
                 };
-                prop_assert!(desk.ever.iter().all(kept));
-                for fork in desk.forks() {
+                prop_assert!(history.ever.iter().all(kept));
+                for fork in history.forks() {
                     prop_assert!(fork.current <= fork.alternatives);
                 }
             }
         }
 
         #[test]
-        fn flipping_there_and_back_is_as_if_nothing_had_happened(many in 2_usize..8, keep in 0_usize..8) {
-            let mut desk = Desk::new();
+        fn switching_back_and_forth_changes_nothing(many in 2_usize..8, keep in 0_usize..8) {
+            let mut history = History::new();
             for _ in 0..many {
-                desk.say();
+                history.append();
             }
             let keep = keep.min(many - 1);
-            desk.replace(keep, &[]);
-            desk.say();
-            let before = desk.chat.messages.clone();
-            let fork = desk.forks()[0];
+            history.replace(keep, &[]);
+            history.append();
+            let before = history.chat.messages.clone();
+            let fork = history.forks()[0];
             prop_assert_eq!(fork.current, 2);
-            prop_assert!(desk.flip(fork, BranchDirection::Earlier));
-            let fork = desk.forks().into_iter().find(|it| it.position == keep).unwrap();
-            prop_assert!(desk.flip(fork, BranchDirection::Later));
-            prop_assert_eq!(desk.chat.messages, before);
+            prop_assert!(history.flip(fork, BranchDirection::Earlier));
+            let fork = history.forks().into_iter().find(|it| it.position == keep).unwrap();
+            prop_assert!(history.flip(fork, BranchDirection::Later));
+            prop_assert_eq!(history.chat.messages, before);
         }
     }
 }

@@ -1,5 +1,4 @@
-//! What was learned about a server: what it refuses, and what stands in for a model that is gone.
-//! May not remember anything by itself; the store keeps it from one run to the next.
+//! What is known about a server: which parameters it rejects, and which model replaces a retired one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,79 +6,113 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
 
-/// Seconds after which a refusal is forgotten and tried again: accounts get verified, servers updated.
+/// Seconds after which a rejected parameter is tried again: accounts get verified, servers updated.
 const REFUSAL_TTL_SECONDS: i64 = 7 * 24 * 60 * 60;
 
-/// One thing learned about a server.
+/// One fact learned about a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CapabilityUpdate {
-    /// It refuses a part of a request for a model.
+    /// It rejects a parameter of requests to a model.
     ParameterRejected {
-        /// The model.
+        /// The model of the request.
         model: String,
-        /// The part, by its name in a request.
+        /// The parameter's path in the request, such as `reasoning.summary`.
         parameter: String,
     },
-    /// The user chose another model for one that is gone.
+    /// The user chose a replacement for a model the server no longer offers.
     ModelReplaced {
-        /// The one that is gone.
+        /// The model no longer offered.
         retired: String,
-        /// The one that is asked instead.
+        /// The model used instead.
         replacement: String,
     },
+    /// The account may not store anything at the server, so that no turn can be chained.
+    NothingStored,
+    /// The user was asked whether the key may go to it over plain HTTP.
+    PlainHttp(PlainHttp),
 }
 
-/// Everything learned about one server.
+/// What the user answered about sending the key to a server over plain HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlainHttp {
+    /// It may.
+    Allowed,
+    /// It may not.
+    Refused,
+}
+
+/// Everything known about one server; the store saves it between runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServerCapabilities {
-    /// Parts refused by model, and when that was.
+    /// Rejected parameters by model, with the time of the rejection.
     refusals: BTreeMap<String, BTreeMap<String, Timestamp>>,
-    /// Models asked in place of others.
+    /// Replacements by retired model.
     stand_ins: BTreeMap<String, String>,
+    /// When the server said that it may not store anything.
+    nothing_stored: Option<Timestamp>,
+    /// Whether the key may go there over plain HTTP, once the user was asked.
+    plain_http: Option<PlainHttp>,
 }
 
 impl ServerCapabilities {
-    /// Takes a lesson in.
-    pub fn apply(&mut self, lesson: &CapabilityUpdate, now: Timestamp) {
-        match lesson {
-            CapabilityUpdate::ParameterRejected { model, parameter: part } => {
-                self.refusals.entry(model.clone()).or_default().insert(part.clone(), now);
+    /// Records a fact.
+    pub fn apply(&mut self, update: &CapabilityUpdate, now: Timestamp) {
+        match update {
+            CapabilityUpdate::ParameterRejected { model, parameter } => {
+                self.refusals.entry(model.clone()).or_default().insert(parameter.clone(), now);
             }
-            CapabilityUpdate::ModelReplaced { retired: gone, replacement: chosen } => {
-                // What is chosen now is there, whatever was said of it before.
-                self.stand_ins.remove(chosen);
-                self.stand_ins.insert(gone.clone(), chosen.clone());
+            CapabilityUpdate::ModelReplaced { retired, replacement } => {
+                // The chosen model is offered, whatever was recorded about it before.
+                self.stand_ins.remove(replacement);
+                self.stand_ins.insert(retired.clone(), replacement.clone());
             }
+            CapabilityUpdate::NothingStored => self.nothing_stored = Some(now),
+            CapabilityUpdate::PlainHttp(choice) => self.plain_http = Some(*choice),
         }
     }
 
-    /// Forgets what may not be true any more.
+    /// Drops rejections older than a week.
     pub fn drop_expired(&mut self, now: Timestamp) {
-        for parts in self.refusals.values_mut() {
-            parts.retain(|_, learned| now.seconds_since(*learned) < REFUSAL_TTL_SECONDS);
+        let is_fresh = |learned: Timestamp| now.seconds_since(learned) < REFUSAL_TTL_SECONDS;
+        for parameters in self.refusals.values_mut() {
+            parameters.retain(|_, learned| is_fresh(*learned));
         }
-        self.refusals.retain(|_, parts| !parts.is_empty());
+        self.nothing_stored = self.nothing_stored.filter(|learned| is_fresh(*learned));
+        self.refusals.retain(|_, parameters| !parameters.is_empty());
     }
 
-    /// Parts refused by model.
+    /// Returns pairs of a model and a parameter it rejects.
     pub fn refusals(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.refusals.iter().flat_map(|(model, parts)| {
-            parts.keys().map(move |part| (model.as_str(), part.as_str()))
+        self.refusals.iter().flat_map(|(model, parameters)| {
+            parameters.keys().map(move |parameter| (model.as_str(), parameter.as_str()))
         })
     }
 
-    /// The model that is asked in place of one that is gone.
+    /// Whether the account may not store anything at the server.
+    #[must_use]
+    pub const fn stores_nothing(&self) -> bool {
+        self.nothing_stored.is_some()
+    }
+
+    /// What the user answered about plain HTTP; `None` until they were asked.
+    #[must_use]
+    pub const fn plain_http_choice(&self) -> Option<PlainHttp> {
+        self.plain_http
+    }
+
+    /// Returns the model used instead of a retired one, following replacements of replacements.
     #[must_use]
     pub fn replacement_for(&self, model: &str) -> Option<&str> {
-        let mut passed = BTreeSet::from([model]);
-        let mut found = None;
-        let mut at = model;
-        while let Some(next) = self.stand_ins.get(at).filter(|next| passed.insert(next)) {
-            found = Some(next.as_str());
-            at = next;
+        let mut visited = BTreeSet::from([model]);
+        let mut replacement = None;
+        let mut current = model;
+        while let Some(next) = self.stand_ins.get(current).filter(|next| visited.insert(next)) {
+            replacement = Some(next.as_str());
+            current = next;
         }
-        found
+        replacement
     }
 }
 
@@ -91,34 +124,40 @@ mod tests {
         Timestamp::from_seconds(seconds)
     }
 
-    fn stands_in(gone: &str, chosen: &str) -> CapabilityUpdate {
-        CapabilityUpdate::ModelReplaced { retired: gone.into(), replacement: chosen.into() }
+    fn replaced(retired: &str, replacement: &str) -> CapabilityUpdate {
+        CapabilityUpdate::ModelReplaced { retired: retired.into(), replacement: replacement.into() }
     }
 
     #[test]
-    fn the_last_choice_stands_in_also_for_models_that_went_before() {
-        let mut it = ServerCapabilities::default();
-        it.apply(&stands_in("a", "b"), at(1));
-        it.apply(&stands_in("b", "c"), at(2));
-        assert_eq!((it.replacement_for("a"), it.replacement_for("c")), (Some("c"), None));
-        // Back to what was gone once: it stands for itself again.
-        it.apply(&stands_in("c", "a"), at(3));
-        assert_eq!((it.replacement_for("a"), it.replacement_for("b")), (None, Some("a")));
+    fn a_replacement_of_a_replacement_applies_to_the_first_retired_model() {
+        let mut capabilities = ServerCapabilities::default();
+        capabilities.apply(&replaced("a", "b"), at(1));
+        capabilities.apply(&replaced("b", "c"), at(2));
+        assert_eq!(
+            (capabilities.replacement_for("a"), capabilities.replacement_for("c")),
+            (Some("c"), None)
+        );
+        // A model that was retired once and is chosen again needs no replacement.
+        capabilities.apply(&replaced("c", "a"), at(3));
+        assert_eq!(
+            (capabilities.replacement_for("a"), capabilities.replacement_for("b")),
+            (None, Some("a"))
+        );
     }
 
     #[test]
-    fn a_refusal_is_believed_for_a_week() {
-        let mut it = ServerCapabilities::default();
-        it.apply(
+    fn a_rejected_parameter_is_forgotten_after_a_week() {
+        let mut capabilities = ServerCapabilities::default();
+        capabilities.apply(
             &CapabilityUpdate::ParameterRejected {
                 model: "m".into(),
                 parameter: "reasoning.summary".into(),
             },
             at(0),
         );
-        it.drop_expired(at(REFUSAL_TTL_SECONDS - 1));
-        assert_eq!(it.refusals().collect::<Vec<_>>(), [("m", "reasoning.summary")]);
-        it.drop_expired(at(REFUSAL_TTL_SECONDS));
-        assert_eq!(it.refusals().count(), 0);
+        capabilities.drop_expired(at(REFUSAL_TTL_SECONDS - 1));
+        assert_eq!(capabilities.refusals().collect::<Vec<_>>(), [("m", "reasoning.summary")]);
+        capabilities.drop_expired(at(REFUSAL_TTL_SECONDS));
+        assert_eq!(capabilities.refusals().count(), 0);
     }
 }

@@ -1,82 +1,82 @@
-//! The verbs that change the shared file, and what each does to a list of conversations.
-//! May not write anything: the store turns a verb into bytes.
+//! The changes of the shared file, and what each does to a list of conversations.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Conversation, ConversationId, Message, MessageBlock, Role, Timestamp, merge};
 use crate::chat::{replace_from, title};
 
-/// One change, always applied to the file as it is at that moment.
+/// One change, always applied to the file as it is at that moment. Serialized into the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum Change {
     /// A new, empty conversation at the end of the file.
     Create {
-        /// Its key; a conversation that already has it is left as it is.
+        /// Its key; an existing conversation with this key stays unchanged.
         id: ConversationId,
-        /// Its title, already by the web app's rule.
+        /// Its title, already shaped by the web app's rules.
         title: String,
-        /// Its creation time and last update.
+        /// The creation time, also the time of the last update.
         at: Timestamp,
     },
-    /// One more message at the end of a conversation.
+    /// Adds a message at the end of a conversation.
     Append {
-        /// The conversation.
+        /// The key of the conversation.
         id: ConversationId,
         /// The message; an answer with a response id also moves `last_response_id`.
         message: Message,
     },
-    /// A new title.
+    /// Gives a conversation a new title.
     Rename {
-        /// The conversation.
+        /// The key of the conversation.
         id: ConversationId,
-        /// The title, already by the web app's rule.
+        /// The title, already shaped by the web app's rules.
         title: String,
-        /// The new last update.
+        /// The new time of the last update.
         at: Timestamp,
     },
-    /// The conversation goes away.
+    /// Removes a conversation.
     Delete {
-        /// The conversation.
+        /// The key of the conversation.
         id: ConversationId,
     },
-    /// A conversation comes back as it was, to the byte; one that is there is left as it is.
+    /// Restores a removed conversation byte for byte; an existing one stays unchanged.
     Restore {
-        /// The conversation.
+        /// The key of the conversation.
         id: ConversationId,
         /// Its title, for people.
         title: String,
-        /// Its key and value as they stood in the file.
+        /// Its key and value, as they were in the file.
         member: String,
-        /// The conversation that stood behind it.
+        /// The conversation that followed it in the file.
         before: Option<ConversationId>,
     },
-    /// Messages that belong in a conversation and are missing go where their times say.
+    /// Inserts missing messages where their times put them.
     Insert {
-        /// The conversation.
+        /// The key of the conversation.
         id: ConversationId,
-        /// The messages.
+        /// The messages, as stored.
         blocks: Vec<MessageBlock>,
     },
-    /// Messages are taken out of a conversation: of equal ones, the last.
-    Withdraw {
-        /// The conversation.
+    /// Removes messages from a conversation; of equal ones, the last.
+    #[serde(rename = "withdraw")]
+    RemoveMessages {
+        /// The key of the conversation.
         id: ConversationId,
-        /// The messages.
+        /// The messages, as stored.
         messages: Vec<Message>,
     },
-    /// What stands behind the first messages gives way to others; done only while exactly
-    /// `removed` stands there.
-    ReplaceTail {
-        /// The conversation.
+    /// Replaces the messages after the first `keep`; applied only while they are exactly `removed`.
+    #[serde(rename = "replace_tail")]
+    ReplaceFrom {
+        /// The key of the conversation.
         id: ConversationId,
-        /// How many messages stay.
+        /// The number of messages that stay.
         keep: usize,
-        /// What goes away.
+        /// The messages that are replaced.
         removed: Vec<Message>,
-        /// What takes its place.
+        /// The messages that replace them.
         messages: Vec<Message>,
-        /// The new last update.
+        /// The new time of the last update.
         at: Timestamp,
     },
 }
@@ -89,7 +89,7 @@ impl Change {
         vec![Self::Create { id: id.clone(), title, at }, Self::Append { id, message: question }]
     }
 
-    /// The conversation the verb is about.
+    /// The conversation the change is about.
     #[must_use]
     pub const fn conversation(&self) -> &ConversationId {
         match self {
@@ -99,17 +99,17 @@ impl Change {
             | Self::Delete { id }
             | Self::Restore { id, .. }
             | Self::Insert { id, .. }
-            | Self::Withdraw { id, .. }
-            | Self::ReplaceTail { id, .. } => id,
+            | Self::RemoveMessages { id, .. }
+            | Self::ReplaceFrom { id, .. } => id,
         }
     }
 
-    /// Does the verb to conversations held in memory; a verb about an unknown id changes nothing.
-    /// What a restored record holds is for the store to read; here it comes back empty.
+    /// Applies the change to conversations in memory; a change of an unknown id does nothing.
+    /// A restored conversation is empty here: only the store can read its record.
     pub fn apply_to(&self, conversations: &mut Vec<Conversation>) {
         match self {
             Self::Create { id, title, at } => {
-                if conversations.iter().all(|known| known.id != *id) {
+                if conversations.iter().all(|conversation| conversation.id != *id) {
                     conversations.push(Conversation::new(id.clone(), title.clone(), *at));
                 }
             }
@@ -128,13 +128,14 @@ impl Change {
                     conversation.last_update = *at;
                 }
             }
-            Self::Delete { id } => conversations.retain(|known| known.id != *id),
+            Self::Delete { id } => conversations.retain(|conversation| conversation.id != *id),
             Self::Restore { id, title, before, .. } => {
-                if conversations.iter().all(|known| known.id != *id) {
+                if conversations.iter().all(|conversation| conversation.id != *id) {
                     let end = conversations.len();
-                    let place = conversations.iter().position(|it| Some(&it.id) == before.as_ref());
+                    let index =
+                        conversations.iter().position(|other| Some(&other.id) == before.as_ref());
                     let empty = Conversation::new(id.clone(), title.clone(), Timestamp::default());
-                    conversations.insert(place.unwrap_or(end), empty);
+                    conversations.insert(index.unwrap_or(end), empty);
                 }
             }
             Self::Insert { id, blocks } => {
@@ -142,12 +143,12 @@ impl Change {
                     merge::insert_blocks(conversation, blocks);
                 }
             }
-            Self::Withdraw { id, messages } => {
+            Self::RemoveMessages { id, messages } => {
                 if let Some(conversation) = find_conversation(conversations, id) {
                     replace_from::remove_messages(conversation, messages);
                 }
             }
-            Self::ReplaceTail { id, keep, removed, messages, at } => {
+            Self::ReplaceFrom { id, keep, removed, messages, at } => {
                 if let Some(conversation) = find_conversation(conversations, id) {
                     replace_from::replace_from(conversation, *keep, removed, messages, *at);
                 }
@@ -160,7 +161,7 @@ fn find_conversation<'a>(
     conversations: &'a mut [Conversation],
     id: &ConversationId,
 ) -> Option<&'a mut Conversation> {
-    conversations.iter_mut().find(|known| known.id == *id)
+    conversations.iter_mut().find(|conversation| conversation.id == *id)
 }
 
 #[cfg(test)]
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_response_id_leaves_the_chain_where_it_was() {
+    fn an_answer_without_a_response_id_does_not_move_last_response_id() {
         let id = ConversationId::new("a");
         let mut all = Vec::new();
         Change::Create { id: id.clone(), title: "T".into(), at: at(1) }.apply_to(&mut all);
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn creating_a_known_id_again_keeps_what_is_there() {
+    fn creating_an_existing_id_again_changes_nothing() {
         let id = ConversationId::new("a");
         let mut all = vec![Conversation::new(id.clone(), "first", at(1))];
         Change::Create { id, title: "second".into(), at: at(2) }.apply_to(&mut all);

@@ -1,5 +1,4 @@
-//! A conversation, whole (`Conversation`) and as one row of the list (`Summary`).
-//! May not know files, bytes or where the row came from.
+//! A conversation with its messages (`Conversation`), and as a row of the list (`ConversationSummary`).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,66 +7,78 @@ use super::{ConversationId, Message, ResponseId, Role, Timestamp};
 /// Whether the messages of a conversation can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Readability {
-    /// Everything is here.
+    /// All messages can be read.
     Whole,
     /// An Assistants API record: its messages lived at `OpenAI` and were never stored locally.
     NotStoredLocally,
-    /// The record is broken; it is kept as it is. Holds the reason.
+    /// The record is broken and stays unchanged in the file. Holds the reason.
     Damaged(String),
 }
 
-/// Whether the answer a conversation would be chained from knew everything that stands before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Whether the answer a conversation is chained from was given with all messages before it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ChainState {
-    /// As far as anybody knows.
+    /// As far as this program knows, it was.
     #[default]
     Whole,
-    /// Two histories were merged: only a replay tells the model both.
+    /// It was given without the messages at these positions: they are sent once more.
+    Partial(Vec<usize>),
+    /// Two histories were merged: only a replay sends both to the model.
     Diverged,
 }
 
 /// One row of the conversation list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationSummary {
-    /// The key in the shared file.
+    /// The key of the conversation in the shared file.
     pub id: ConversationId,
     /// The title as stored; hostile until the view has made it safe.
     pub title: String,
-    /// When it was started.
+    /// When the conversation was created.
     pub created_at: Timestamp,
-    /// When anything in it last changed.
+    /// When the conversation last changed.
     pub last_update: Timestamp,
-    /// How many messages it holds.
+    /// The number of messages.
     pub message_count: usize,
-    /// Who wrote the last message; `User` means a question without an answer.
+    /// The role of the last message; `User` means an unanswered question.
     pub last_role: Option<Role>,
-    /// Whether its messages can be read.
+    /// Whether its messages can be read, and why not.
     pub readability: Readability,
+}
+
+impl ConversationSummary {
+    /// The time that conversations are sorted by: that of the last change, but none that has not come
+    /// yet, as a wrong clock leaves it, because it would be the newest for ever.
+    #[must_use]
+    pub fn sort_time(&self, now: Timestamp) -> Timestamp {
+        let times = [self.last_update, self.created_at];
+        times.into_iter().find(|time| !time.is_in_future(now)).unwrap_or_default()
+    }
 }
 
 /// A conversation with its messages, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
-    /// The key in the shared file.
+    /// The key of the conversation in the shared file.
     pub id: ConversationId,
-    /// The title as stored.
+    /// The title as stored in the file.
     pub title: String,
-    /// When it was started.
+    /// When the conversation was created.
     pub created_at: Timestamp,
-    /// When anything in it last changed.
+    /// When the conversation last changed.
     pub last_update: Timestamp,
-    /// The messages in file order.
+    /// The messages in the order of the file.
     pub messages: Vec<Message>,
     /// The response the web app would chain its next turn from.
     pub last_response_id: Option<ResponseId>,
-    /// Whether that response knew the whole conversation.
+    /// Whether that response was given with the whole conversation.
     pub chain: ChainState,
-    /// Whether its messages can be read.
+    /// Whether its messages can be read, and why not.
     pub readability: Readability,
 }
 
 impl Conversation {
-    /// A conversation without messages.
+    /// Creates a conversation without messages.
     #[must_use]
     pub fn new(id: ConversationId, title: impl Into<String>, at: Timestamp) -> Self {
         Self {
@@ -82,7 +93,7 @@ impl Conversation {
         }
     }
 
-    /// The row this conversation has in the list.
+    /// Builds the row of the list.
     #[must_use]
     pub fn summary(&self) -> ConversationSummary {
         ConversationSummary {
@@ -96,7 +107,7 @@ impl Conversation {
         }
     }
 
-    /// Whether the last message is a question nobody answered.
+    /// Tells whether the last message is an unanswered question.
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
         self.messages.last().is_some_and(|message| message.role == Role::User)

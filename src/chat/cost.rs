@@ -1,5 +1,4 @@
-//! An amount of money.
-//! Must not know what anything costs: `settings` holds the prices.
+//! An amount of money. The prices are in `settings`.
 
 use std::ops::Add;
 
@@ -11,10 +10,10 @@ use serde::{Deserialize, Serialize};
 pub struct Cost(u64);
 
 impl Cost {
-    /// Tokens at a price for a million.
+    /// Computes the cost of `tokens` at `dollars` for a million tokens, rounded to a billionth of a dollar.
     #[must_use]
     pub fn of(tokens: u64, dollars: f64) -> Self {
-        // A millionth of a dollar for a million tokens is the finest price that counts.
+        // Prices are rounded to a millionth of a dollar for a million tokens.
         let micros = (dollars.clamp(0.0, 1e6) * 1e6).round();
         // Clamped above: this is a whole number of at most 10¹².
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -22,13 +21,13 @@ impl Cost {
         Self(tokens.saturating_mul(micros).saturating_add(500) / 1000)
     }
 
-    /// Billionths of a dollar.
+    /// Returns the amount in billionths of a dollar.
     #[must_use]
     pub const fn nanodollars(self) -> u64 {
         self.0
     }
 
-    /// A cost from billionths of a dollar.
+    /// Creates a cost from billionths of a dollar.
     #[must_use]
     pub const fn from_nanodollars(nanodollars: u64) -> Self {
         Self(nanodollars)
@@ -58,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn small_sums_show_more_decimals() {
+    fn amounts_below_ten_cents_show_four_decimals() {
         let shown = |nanodollars| Cost(nanodollars).to_string();
         assert_eq!(shown(1_234_567_890), "$1.23");
         assert_eq!(shown(1_234_567), "$0.0012");

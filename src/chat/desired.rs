@@ -1,91 +1,95 @@
-//! What several verbs on one conversation come to: those that cancel each other are gone.
-//! May not look at the file; healing compares the two.
+//! What a conversation should be after several logged changes; changes that cancel each other are dropped.
 
 use std::collections::HashMap;
 
 use crate::chat::{Change, ChangeId, Fingerprint, LoggedChange, Message, Redo, Timestamp};
 
-/// What the verbs want a conversation to be.
+/// The state of a conversation that the logged changes add up to.
 #[derive(Debug, Default)]
 pub struct Desired<'a> {
-    /// Whether it should be there at all.
+    /// Whether the conversation should exist.
     pub existence: Existence<'a>,
-    /// The title it was given, and when.
+    /// The title it was given last, and when.
     pub title: Option<(&'a str, Timestamp)>,
-    /// The titles it had before it was given that one.
+    /// The titles it had before that one.
     pub replaced_titles: Vec<&'a str>,
-    /// Messages that belong in it, in the order they came.
+    /// The messages added to it, in order.
     pub messages: Vec<DesiredMessage<'a>>,
-    /// Messages that gave way to others and are not wanted back, and how many of each.
+    /// The messages removed from it, with the number of each.
     pub removed: HashMap<Fingerprint, usize>,
 }
 
-/// Whether a conversation should be there.
+/// Whether a conversation should exist.
 #[derive(Debug, Default)]
 pub enum Existence<'a> {
-    /// No verb says so.
+    /// No change created or deleted it.
     #[default]
     Unspecified,
-    /// It was created or restored by this verb.
+    /// This change created or restored it.
     Present(&'a Change),
-    /// It was deleted.
+    /// A change deleted it.
     Deleted {
-        /// The messages it had.
+        /// The messages it had then.
         messages: &'a [Fingerprint],
-        /// The titles it had, as far as known.
+        /// The titles it had, as far as they are known.
         titles: Vec<&'a str>,
-        /// Whether it may be deleted again.
+        /// Whether the deletion may be reapplied.
         redo: Redo,
+        /// What the changes before the deletion add up to, for where the deletion is given up.
+        before: Box<Desired<'a>>,
     },
 }
 
-/// A message that belongs in the conversation.
-#[derive(Debug)]
+/// A message the conversation should contain.
+#[derive(Debug, Clone)]
 pub struct DesiredMessage<'a> {
-    /// The verb that brings it.
+    /// The change that added it.
     pub change_id: &'a ChangeId,
-    /// The message.
+    /// The message, as it was added.
     pub message: &'a Message,
-    /// What it stood behind.
+    /// The message it followed.
     pub predecessor: Option<Fingerprint>,
-    /// How many equal ones there are with it.
+    /// The number of equal messages up to this one, itself included.
     pub occurrence: usize,
-    /// When it was last written to the file, if ever.
+    /// When it was last written to the file; `None` where it never was.
     pub applied_at: Option<Timestamp>,
 }
 
 impl<'a> Desired<'a> {
-    /// What the verbs come to, done in order.
+    /// Adds up logged changes of one conversation, in order.
     #[must_use]
-    pub fn of(verbs: &[&'a LoggedChange]) -> Self {
-        let mut wish = Self::default();
-        for verb in verbs {
-            wish.apply(verb);
+    pub fn of(changes: &[&'a LoggedChange]) -> Self {
+        let mut desired = Self::default();
+        for logged in changes {
+            desired.apply(logged);
         }
-        wish
+        desired
     }
 
-    fn apply(&mut self, verb: &'a LoggedChange) {
-        match &verb.change {
+    fn apply(&mut self, logged: &'a LoggedChange) {
+        match &logged.change {
             Change::Create { .. } | Change::Restore { .. } => {
-                let wanted = self.take_unapplied();
                 *self = Self {
-                    existence: Existence::Present(&verb.change),
-                    messages: wanted,
+                    existence: Existence::Present(&logged.change),
+                    messages: self.take_unapplied(),
                     ..Self::default()
                 };
             }
             Change::Delete { .. } => {
-                let titles = self.replaced_titles.iter().copied().chain(base_title(verb)).collect();
-                let held = verb.seen.as_ref().map_or(&[][..], |seen| seen.held.as_slice());
-                let being = Existence::Deleted { messages: held, titles, redo: verb.redo };
-                let wanted = self.take_unapplied();
-                *self = Self { existence: being, messages: wanted, ..Self::default() };
+                let titles =
+                    self.replaced_titles.iter().copied().chain(base_title(logged)).collect();
+                let messages = logged.seen.as_ref().map_or(&[][..], |seen| seen.held.as_slice());
+                let before = Box::new(std::mem::take(self));
+                let unapplied = before.messages.iter().filter(|it| it.applied_at.is_none());
+                let waiting = unapplied.cloned().collect();
+                let redo = logged.redo;
+                let existence = Existence::Deleted { messages, titles, redo, before };
+                *self = Self { existence, messages: waiting, ..Self::default() };
             }
             Change::Rename { title, at, .. } => {
-                self.replaced_titles.extend(base_title(verb));
-                if verb.redo == Redo::Superseded {
-                    // Any title that is there now was chosen knowing this one.
+                self.replaced_titles.extend(base_title(logged));
+                if logged.redo == Redo::Superseded {
+                    // Whoever wrote the present title had seen this one.
                     self.replaced_titles.clear();
                 } else if let Existence::Present(Change::Create { title, .. }) = self.existence {
                     self.replaced_titles.push(title);
@@ -93,80 +97,79 @@ impl<'a> Desired<'a> {
                 self.title = Some((title, *at));
             }
             Change::Append { message, .. } => {
-                self.add_messages(verb, &[message], base_predecessor(verb));
+                self.add_messages(logged, &[message], base_predecessor(logged));
             }
             Change::Insert { blocks, .. } => {
                 let mut before = 0_usize;
                 for block in blocks {
                     let messages: Vec<&Message> = block.messages.iter().collect();
-                    self.add_messages_from(verb, before, &messages, block.behind.clone());
+                    self.add_messages_from(logged, before, &messages, block.behind.clone());
                     before = before.saturating_add(messages.len());
                 }
             }
-            Change::Withdraw { messages, .. } => self.remove_messages(messages, verb.redo),
-            Change::ReplaceTail { removed, messages, .. } => {
-                self.remove_messages(removed, verb.redo);
+            Change::RemoveMessages { messages, .. } => self.remove_messages(messages, logged.redo),
+            Change::ReplaceFrom { removed, messages, .. } => {
+                self.remove_messages(removed, logged.redo);
                 let messages: Vec<&Message> = messages.iter().collect();
-                self.add_messages(verb, &messages, base_predecessor(verb));
+                self.add_messages(logged, &messages, base_predecessor(logged));
             }
         }
     }
 
-    /// What was never in the file, and so is in nothing that was deleted either: it is wanted as
-    /// soon as the conversation is there again.
+    /// Takes the messages that were never written to the file, so that no deletion covered them: they
+    /// belong into the conversation as soon as it exists again.
     fn take_unapplied(&mut self) -> Vec<DesiredMessage<'a>> {
         std::mem::take(&mut self.messages)
             .into_iter()
-            .filter(|it| it.applied_at.is_none())
+            .filter(|message| message.applied_at.is_none())
             .collect()
     }
 
     fn add_messages(
         &mut self,
-        verb: &'a LoggedChange,
+        logged: &'a LoggedChange,
         messages: &[&'a Message],
         behind: Option<Fingerprint>,
     ) {
-        self.add_messages_from(verb, 0, messages, behind);
+        self.add_messages_from(logged, 0, messages, behind);
     }
 
-    /// Messages one behind the other, the first of them behind `behind`; `from` is how many new
-    /// messages of the verb stand before them.
+    /// Adds consecutive messages, the first one after `behind`; `from` is the number of messages the
+    /// same change added before them.
     fn add_messages_from(
         &mut self,
-        verb: &'a LoggedChange,
+        logged: &'a LoggedChange,
         from: usize,
         messages: &[&'a Message],
-        behind: Option<Fingerprint>,
+        mut behind: Option<Fingerprint>,
     ) {
-        let mut behind = behind;
-        for (place, message) in messages.iter().enumerate() {
-            let print = Fingerprint::of(message);
-            if let Some(times) = self.removed.get_mut(&print) {
+        for (index, message) in messages.iter().enumerate() {
+            let fingerprint = Fingerprint::of(message);
+            if let Some(times) = self.removed.get_mut(&fingerprint) {
                 *times = times.saturating_sub(1);
             }
-            let times = verb.seen.as_ref().map_or(&[][..], |seen| seen.times.as_slice());
-            let times = times.get(from.saturating_add(place)).copied().unwrap_or(1);
-            let applied = verb.applied;
-            let verb = &verb.id;
+            let occurrences = logged.seen.as_ref().map_or(&[][..], |seen| seen.times.as_slice());
+            let occurrence = occurrences.get(from.saturating_add(index)).copied().unwrap_or(1);
             self.messages.push(DesiredMessage {
-                change_id: verb,
+                change_id: &logged.id,
                 message,
                 predecessor: behind,
-                occurrence: times,
-                applied_at: applied,
+                occurrence,
+                applied_at: logged.applied,
             });
-            behind = Some(print);
+            behind = Some(fingerprint);
         }
     }
 
-    /// Messages that gave way: not wanted any more, and not wanted back while that holds.
-    fn remove_messages(&mut self, messages: &[Message], force: Redo) {
+    /// Removes messages; unless the removal is superseded, they are also removed from the file again.
+    fn remove_messages(&mut self, messages: &[Message], redo: Redo) {
         for message in messages.iter().rev() {
-            if let Some(place) = self.messages.iter().rposition(|it| it.message.is_same(message)) {
-                self.messages.remove(place);
+            if let Some(index) =
+                self.messages.iter().rposition(|other| other.message.is_same(message))
+            {
+                self.messages.remove(index);
             }
-            if force == Redo::Superseded {
+            if redo == Redo::Superseded {
                 continue;
             }
             let times = self.removed.entry(Fingerprint::of(message)).or_default();
@@ -175,10 +178,10 @@ impl<'a> Desired<'a> {
     }
 }
 
-fn base_title(verb: &LoggedChange) -> Option<&str> {
-    verb.seen.as_ref().and_then(|seen| seen.title.as_deref())
+fn base_title(logged: &LoggedChange) -> Option<&str> {
+    logged.seen.as_ref().and_then(|seen| seen.title.as_deref())
 }
 
-fn base_predecessor(verb: &LoggedChange) -> Option<Fingerprint> {
-    verb.seen.as_ref().and_then(|seen| seen.behind.clone())
+fn base_predecessor(logged: &LoggedChange) -> Option<Fingerprint> {
+    logged.seen.as_ref().and_then(|seen| seen.behind.clone())
 }

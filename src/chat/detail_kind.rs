@@ -1,25 +1,24 @@
-//! The parts of what stands behind an answer, each with its texts: for finding words in them.
-//! May not look for anything.
+//! The kinds of answer details, each with its texts, for searching in them.
 
 use crate::chat::AnswerDetails;
 
-/// A part of what stands behind an answer.
+/// A kind of text among the details of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DetailKind {
-    /// The summary of its reasoning.
+    /// The summary of the model's reasoning.
     Reasoning,
-    /// What was looked for on the web.
+    /// The query of a web search.
     WebSearch,
-    /// What a web search found.
+    /// The address of a page a web search found.
     Source,
-    /// What went into a tool, and what came out of it.
+    /// The input or the output of a tool.
     Tool,
-    /// What it cites.
+    /// The title or the address of a cited page.
     Citation,
 }
 
 impl DetailKind {
-    /// Its name where a machine reads it.
+    /// The name used in JSON output.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,7 +30,7 @@ impl DetailKind {
         }
     }
 
-    /// Where something was found, for people.
+    /// Says where a match is, for people.
     #[must_use]
     pub const fn location(self) -> &'static str {
         match self {
@@ -45,7 +44,7 @@ impl DetailKind {
 }
 
 impl AnswerDetails {
-    /// Everything in it that can be read, part by part.
+    /// Returns every text of the details with its kind, without empty ones.
     #[must_use]
     pub fn texts(&self) -> Vec<(DetailKind, &str)> {
         let mut texts = vec![(DetailKind::Reasoning, self.reasoning.as_str())];

@@ -1,6 +1,5 @@
-//! What stands behind an answer: thoughts, web searches, tool calls and citations, as the web app
-//! stores them with it.
-//! May not fail: whatever shape it has, it is read as far as it goes.
+//! The details of an answer: reasoning, web searches, tool calls and citations, as the web app stores
+//! them. Must not fail on any shape: what cannot be read is left out.
 
 use std::collections::BTreeSet;
 
@@ -8,80 +7,80 @@ use serde_json::Value;
 
 use crate::chat::{Message, lossy_json};
 
-/// What stands behind an answer; hostile text, as everything a model or a file says.
+/// The details of an answer. Hostile text, like everything from a model or a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AnswerDetails {
     /// The summary of its reasoning, as Markdown; empty where there is none.
     pub reasoning: String,
-    /// Its web searches.
+    /// The web searches, in order.
     pub searches: Vec<WebSearch>,
-    /// Its tool calls.
+    /// The tool calls, in order.
     pub tools: Vec<ToolCall>,
-    /// What it cites.
+    /// The pages it cites, each once.
     pub citations: Vec<Citation>,
-    /// The reasoning level it was asked for.
+    /// The reasoning effort it was requested with.
     pub level: Option<String>,
-    /// The preset it was asked with.
+    /// The id of the preset it was requested with.
     pub preset: Option<String>,
-    /// Whether something is stored that cannot be read.
+    /// Whether details are stored that are not JSON.
     pub unreadable: bool,
 }
 
-/// A web search.
+/// A web search or a visit of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebSearch {
-    /// What it did: `search`, `open_page`, `find_in_page`, or what else the server called it.
+    /// The kind of action: `search`, `open_page`, `find_in_page`, or another word of the server's.
     pub action: String,
-    /// What it looked for, or where.
+    /// The query, the address or the pattern.
     pub query: String,
-    /// Where it stood when it was stored.
+    /// The status when it was stored, such as `completed`.
     pub status: String,
-    /// What it found.
+    /// The addresses of the pages it found.
     pub sources: Vec<String>,
 }
 
-/// A call of a tool.
+/// A call of a tool with its result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolCall {
-    /// The tool.
+    /// The tool's name.
     pub name: String,
-    /// Its input as it is displayed.
+    /// The input, as displayed.
     pub input: String,
-    /// Its result as it is displayed.
+    /// The result, as displayed.
     pub output: String,
-    /// Whether it failed.
+    /// Whether the tool reported a failure.
     pub failed: bool,
 }
 
-/// A source an answer cites.
+/// A page an answer cites.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Citation {
     /// The title of the page.
     pub title: String,
-    /// Its address.
+    /// The URL of the page.
     pub address: String,
 }
 
 impl AnswerDetails {
-    /// What stands behind a message.
+    /// Reads the details stored with a message.
     #[must_use]
     pub fn of(message: &Message) -> Self {
-        let mut it = Self {
+        let mut details = Self {
             level: non_empty(message.reasoning_level.as_deref()),
             preset: non_empty(message.agent_preset_id.as_deref()),
             ..Self::default()
         };
         let Some(stored) = &message.reasoning_data else {
-            return it;
+            return details;
         };
         match lossy_json::parse(stored) {
-            Some(data) => it.read_reasoning_data(&data),
-            None => it.unreadable = true,
+            Some(data) => details.read_reasoning_data(&data),
+            None => details.unreadable = true,
         }
-        it
+        details
     }
 
-    /// Whether nothing but how it was asked is known.
+    /// Tells whether nothing is known besides effort and preset.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.reasoning.is_empty()
@@ -91,12 +90,12 @@ impl AnswerDetails {
             && !self.unreadable
     }
 
-    /// Its parts in a few words: `thoughts`, `2 web searches`, `calculator`.
+    /// Names the parts in a few words: `reasoning`, `2 web searches`, `calculator`.
     #[must_use]
     pub fn summary(&self) -> Vec<String> {
         let mut parts = Vec::new();
         if !self.reasoning.is_empty() {
-            parts.push("thoughts".to_owned());
+            parts.push("reasoning".to_owned());
         }
         parts.extend(count_phrase(self.searches.len(), "web search", "web searches"));
         let sources: BTreeSet<&String> = self.searches.iter().flat_map(|it| &it.sources).collect();
@@ -113,13 +112,12 @@ impl AnswerDetails {
         }
         parts.extend(count_phrase(self.citations.len(), "citation", "citations"));
         if self.unreadable {
-            parts.push("something unreadable".to_owned());
+            parts.push("unreadable details".to_owned());
         }
         parts
     }
 
-    /// All of it as Markdown, the model that answered included where it is known: for reading, for
-    /// searching in it, for exports.
+    /// Formats the details as Markdown, with the model that answered where it is known.
     #[must_use]
     pub fn markdown(&self, model: Option<&str>) -> String {
         let mut blocks = Vec::new();
@@ -139,7 +137,7 @@ impl AnswerDetails {
             blocks.push(format!("**Citations**\n\n{}", lines.concat()));
         }
         if self.unreadable {
-            blocks.push("What is stored with this answer cannot be read.".to_owned());
+            blocks.push("The stored details of this answer cannot be read.".to_owned());
         }
         let named =
             |what: &str, value: Option<&str>| value.map(|it| format!("{what} {}", inline_code(it)));
@@ -161,10 +159,12 @@ impl AnswerDetails {
         self.tools = objects(data, "tool_outputs").map(ToolCall::of).collect();
         let message = data.get("message_data").unwrap_or(&Value::Null);
         let inside = objects(message, "content_items").flat_map(|it| objects(it, "annotations"));
-        for note in objects(message, "annotations").chain(inside) {
+        for annotation in objects(message, "annotations").chain(inside) {
             // Some servers put the citation one level deeper.
-            let note = note.get("url_citation").filter(|it| it.is_object()).unwrap_or(note);
-            let citation = Citation { title: text(note, "title"), address: text(note, "url") };
+            let nested = annotation.get("url_citation").filter(|it| it.is_object());
+            let annotation = nested.unwrap_or(annotation);
+            let citation =
+                Citation { title: text(annotation, "title"), address: text(annotation, "url") };
             if !citation.address.is_empty() && !self.citations.contains(&citation) {
                 self.citations.push(citation);
             }
@@ -177,13 +177,13 @@ impl WebSearch {
         let action = stored.get("action").unwrap_or(&Value::Null);
         let either = |name: &str| first_non_empty(&[text(stored, name), text(action, name)]);
         let kind = first_non_empty(&[text(stored, "action_type"), text(action, "type")]);
-        let place = first_non_empty(&[either("url"), either("pattern")]);
+        let target = first_non_empty(&[either("url"), either("pattern")]);
         let lists = [stored.get("sources"), action.get("sources")];
         let sources = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
         let source = |it: &Value| it.as_str().map_or_else(|| text(it, "url"), str::to_owned);
         Self {
             action: kind,
-            query: first_non_empty(&[either("query"), place]),
+            query: first_non_empty(&[either("query"), target]),
             status: text(stored, "status"),
             sources: sources.map(source).filter(|it| !it.is_empty()).collect(),
         }
@@ -193,7 +193,7 @@ impl WebSearch {
         let what = match self.action.as_str() {
             "" | "search" => "searched".to_owned(),
             "open_page" => "opened".to_owned(),
-            "find_in_page" => "looked in a page for".to_owned(),
+            "find_in_page" => "searched a page for".to_owned(),
             other => other.replace('_', " "),
         };
         let query =
@@ -251,7 +251,7 @@ impl Citation {
     }
 }
 
-/// The reasoning summary: whole, or its parts.
+/// The reasoning summary: the complete one, else its parts joined.
 fn reasoning_summary(data: &Value) -> String {
     let whole = text(data, "complete_summary");
     if !whole.trim().is_empty() {
@@ -265,16 +265,16 @@ fn reasoning_summary(data: &Value) -> String {
     parts.filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The web app joins parts without anything between; each begins with a heading in bold on a line
-/// of its own.
+/// Separates the parts of a summary by blank lines: the web app joins them without a separator, and
+/// each begins with a bold heading on a line of its own.
 fn separate_parts(summary: &str) -> String {
     let pieces: Vec<&str> = summary.split("**").collect();
     let mut out = String::with_capacity(summary.len());
-    for (place, piece) in pieces.iter().enumerate() {
-        if place > 0 {
-            let opens = place % 2 == 1;
+    for (index, piece) in pieces.iter().enumerate() {
+        if index > 0 {
+            let opens = index % 2 == 1;
             let runs_on = out.chars().next_back().is_some_and(|c| !c.is_whitespace());
-            let after = pieces.get(place.saturating_add(1));
+            let after = pieces.get(index.saturating_add(1));
             if opens && runs_on && after.is_some_and(|after| after.starts_with("\n\n")) {
                 out.push_str("\n\n");
             }
@@ -290,7 +290,7 @@ fn objects<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     list.into_iter().flatten().filter(|it| it.is_object())
 }
 
-/// Text, or a number or the like as text; nothing else.
+/// A member as text: a string, a number or a boolean; empty for anything else.
 fn text(of: &Value, name: &str) -> String {
     match of.get(name) {
         Some(Value::String(text)) => text.clone(),
@@ -307,11 +307,11 @@ fn non_empty(text: Option<&str>) -> Option<String> {
     text.filter(|it| !it.is_empty()).map(str::to_owned)
 }
 
-fn count_phrase(many: usize, one: &str, more: &str) -> Option<String> {
-    match many {
+fn count_phrase(count: usize, one: &str, several: &str) -> Option<String> {
+    match count {
         0 => None,
         1 => Some(format!("1 {one}")),
-        many => Some(format!("{many} {more}")),
+        _ => Some(format!("{count} {several}")),
     }
 }
 
@@ -319,7 +319,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Text that is shown as it is, whatever signs it holds.
+/// An inline code span, whose fence is longer than any run of backticks in the text.
 fn inline_code(text: &str) -> String {
     let text = one_line(text);
     let runs = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -340,8 +340,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_web_app_stores_is_read_and_shown() {
-        let it = with(
+    fn details_the_web_app_stored_are_read_and_formatted() {
+        let details = with(
             r#"{"summary_parts": [], "complete_summary": "**One**\n\nfirst.**Two**\n\nsecond **bold** end.",
             "web_searches": [{"item_id": "w", "status": "in_progress", "query": "rust `x`", "action_type": "search",
               "sources": ["https://a.example", {"url": "https://b.example"}]}],
@@ -349,12 +349,12 @@ mod tests {
               "output_display": "division by zero", "success": false}],
             "message_data": {"item_id": "m", "annotations": [{"type": "url_citation", "url": "https://c.example", "title": "C"}]}}"#,
         );
-        assert!(it.reasoning.starts_with("**One**\n\nfirst.\n\n**Two**\n\nsecond"));
+        assert!(details.reasoning.starts_with("**One**\n\nfirst.\n\n**Two**\n\nsecond"));
         assert_eq!(
-            it.summary(),
-            ["thoughts", "1 web search", "2 sources", "calculator", "1 citation"]
+            details.summary(),
+            ["reasoning", "1 web search", "2 sources", "calculator", "1 citation"]
         );
-        let text = it.markdown(Some("gpt-5"));
+        let text = details.markdown(Some("gpt-5"));
         for line in [
             "- searched `` rust `x` `` (in progress)\n  - https://a.example\n  - https://b.example\n",
             "- calculator `1/0` → `division by zero` (failed)\n",
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_shapes_are_read_as_far_as_they_go() {
+    fn unexpected_shapes_are_skipped_and_the_rest_is_read() {
         for odd in [
             "{}",
             "[]",
@@ -378,13 +378,13 @@ mod tests {
             assert_eq!(with(odd).markdown(None), "");
         }
         assert!(with("{").unreadable);
-        let it = with(
+        let details = with(
             r#"{"summary_parts": ["a", 3, null, {"text": "b"}], "complete_summary": null, "more": {},
             "web_searches": [{}, null, {"query": null, "sources": "x"}], "tool_outputs": [{}, {"output": {"a": [1]}}]}"#,
         );
-        assert_eq!(it.reasoning, "a\n\nb");
-        assert_eq!((it.searches.len(), it.tools.len()), (2, 2));
-        assert_eq!(it.tools[1].output, r#"{"a":[1]}"#);
-        assert!(!it.markdown(None).is_empty());
+        assert_eq!(details.reasoning, "a\n\nb");
+        assert_eq!((details.searches.len(), details.tools.len()), (2, 2));
+        assert_eq!(details.tools[1].output, r#"{"a":[1]}"#);
+        assert!(!details.markdown(None).is_empty());
     }
 }

@@ -1,22 +1,21 @@
-//! What a server does with an answer besides sending it: whether it finishes it without a connection
-//! and whether it keeps it.
+//! Whether a server finishes an answer without a connection, and whether it stores the response.
 
-/// Whether a server makes an answer only while the connection stands.
+/// Whether an answer depends on the connection (`background` in a request).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ExecutionMode {
-    /// Closing the connection ends the answer.
+    /// Closing the connection cancels the answer.
     #[default]
     Foreground,
-    /// The server finishes the answer in any case, and it can be collected later.
+    /// The server finishes the answer regardless, and it can be collected later.
     Background,
 }
 
-/// Whether a server keeps a response (`store` in a request).
+/// Whether a server stores a response (`store` in a request).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Retention {
-    /// It does, as far as the settings allow; a later question can be chained from it.
+    /// It does, if the settings allow; a later question can be chained from it.
     #[default]
     Stored,
-    /// It does not: the whole conversation goes with every question.
+    /// It does not: the whole conversation is sent with every question.
     NotStored,
 }

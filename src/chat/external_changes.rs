@@ -1,43 +1,43 @@
-//! What changed without the user's doing, in one calm line: by others, and by healing.
-//! May not hold a message's text.
+//! What changed in the file without the user's doing, in one sentence. Must not contain text of a
+//! message, because the sentences are logged.
 
 use std::collections::HashMap;
 
 use crate::chat::{ConversationId, ConversationSummary, Role};
 
-/// How much a line about the file matters.
+/// The severity of a notice about the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum NoticeSeverity {
-    /// Everything is there.
+    /// Nothing is lost.
     #[default]
     Info,
-    /// Another program lost something; it waits to be brought back.
+    /// Another program lost something that can be restored.
     Loss,
 }
 
-/// What healing did.
+/// What reapplying changes did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReapplyReport {
-    /// Messages that had vanished and are back.
+    /// Messages that had vanished and were inserted again.
     pub messages: usize,
-    /// Conversations that had been brought back before, and are again.
+    /// Restored conversations that had vanished and were restored again.
     pub conversations: usize,
-    /// Titles that are back.
+    /// Titles that were set again.
     pub titles: usize,
-    /// Edits that were made again.
+    /// Edits that were made again, replacements and removals alike.
     pub edits: usize,
     /// Conversations that were deleted again.
     pub deleted: usize,
-    /// Titles of deleted conversations that went on elsewhere and stay.
+    /// The titles of deleted conversations that were continued elsewhere and are kept.
     pub kept_deleted: Vec<String>,
-    /// Questions of a run that ended early, stored only now.
+    /// Questions of a run that ended early, stored now for the first time.
     pub late_questions: usize,
-    /// Answers of such a run.
+    /// Answers of a run that ended early, stored now for the first time.
     pub late_answers: usize,
 }
 
 impl ReapplyReport {
-    /// Counts a message that was put in; `applied` tells whether it had been there before.
+    /// Counts an inserted message; `applied` says whether the file had contained it before.
     pub const fn add_message(&mut self, question: bool, applied: bool) {
         let count = match (applied, question) {
             (true, _) => &mut self.messages,
@@ -47,7 +47,7 @@ impl ReapplyReport {
         *count = count.saturating_add(1);
     }
 
-    /// Adds what was done to another conversation.
+    /// Adds the counts of another conversation.
     pub fn add(&mut self, other: Self) {
         for (sum, more) in [
             (&mut self.messages, other.messages),
@@ -63,7 +63,7 @@ impl ReapplyReport {
         self.kept_deleted.extend(other.kept_deleted);
     }
 
-    /// Whether something that had been there was brought back.
+    /// Tells whether something was restored that the file had contained before.
     #[must_use]
     pub const fn has_restored(&self) -> bool {
         self.messages > 0
@@ -73,17 +73,17 @@ impl ReapplyReport {
             || self.deleted > 0
     }
 
-    /// The line about it; `None` where nothing was done.
+    /// Describes the counts in sentences; `None` where nothing was done.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
-        let mut said = Vec::new();
+        let mut sentences = Vec::new();
         let finished = match (self.late_questions, self.late_answers) {
             (0, 0) => None,
-            (_, 0) => Some("A question of an earlier run that had not been stored is back."),
-            (0, _) => Some("What had come of an answer when the program ended is kept."),
-            _ => Some("A question and the beginning of its answer from an earlier run are back."),
+            (_, 0) => Some("Restored a question from an earlier session."),
+            (0, _) => Some("Restored the partial answer from an earlier session."),
+            _ => Some("Restored a question and its partial answer from an earlier session."),
         };
-        said.extend(finished.map(str::to_owned));
+        sentences.extend(finished.map(str::to_owned));
         let mut parts = Vec::new();
         if self.messages > 0 {
             parts.push(count_phrase(self.messages, "message", "messages"));
@@ -101,23 +101,29 @@ impl ReapplyReport {
             parts.push(count_phrase(self.deleted, "deletion", "deletions"));
         }
         if !parts.is_empty() {
-            said.push(format!("Undone elsewhere and done again: {}.", join_list(&parts)));
+            sentences.push(format!(
+                "Another program undid changes; they were applied again: {}.",
+                join_list(&parts)
+            ));
         }
         match self.kept_deleted.as_slice() {
             [] => {}
             [title] => {
-                said.push(format!("\"{title}\" went on elsewhere after it was deleted; it stays."));
+                sentences.push(format!(
+                    "\"{title}\" was kept: it was continued elsewhere after you \
+                                   deleted it."
+                ));
             }
-            several => said.push(format!(
-                "{} deleted conversations went on elsewhere; they stay.",
+            several => sentences.push(format!(
+                "{} deleted conversations were kept: they were continued elsewhere.",
                 several.len()
             )),
         }
-        (!said.is_empty()).then(|| said.join(" "))
+        (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 }
 
-/// The line about what others changed between two listings; `None` where there is nothing to say.
+/// Describes what other programs changed between two listings; `None` where nothing changed.
 #[must_use]
 pub fn describe_changes(
     before: &[ConversationSummary],
@@ -128,15 +134,15 @@ pub fn describe_changes(
     let (mut new, mut gone, mut renamed, mut messages) = (Vec::new(), before.len(), Vec::new(), 0);
     let mut answered = Vec::new();
     for row in after {
-        let Some(known) = old.get(&row.id) else {
+        let Some(previous) = old.get(&row.id) else {
             new.push(row);
             continue;
         };
         gone = gone.saturating_sub(1);
-        if known.title != row.title {
+        if previous.title != row.title {
             renamed.push(row);
         }
-        let more = row.message_count.saturating_sub(known.message_count);
+        let more = row.message_count.saturating_sub(previous.message_count);
         if more > 0 {
             messages = usize::saturating_add(messages, more);
             answered.push(row);
@@ -167,11 +173,11 @@ pub fn describe_changes(
     }
     if gone > 0 {
         parts.push(match gone {
-            1 => "a conversation is gone".to_owned(),
-            several => format!("{several} conversations are gone"),
+            1 => "1 conversation removed".to_owned(),
+            several => format!("{several} conversations removed"),
         });
     }
-    (!parts.is_empty()).then(|| format!("From elsewhere: {}.", join_list(&parts)))
+    (!parts.is_empty()).then(|| format!("Changed elsewhere: {}.", join_list(&parts)))
 }
 
 fn count_phrase(count: usize, one: &str, several: &str) -> String {

@@ -1,22 +1,22 @@
-//! What people are told when something did not work: a kind, a sentence, a next step.
-//! May not hold a key, a prompt or an answer: it is shown, logged and copied into bug reports.
+//! A failure as people see it: a kind, a sentence, a next step. Must not contain an API key, a question
+//! or an answer, because failures are shown, logged and copied into bug reports.
 
 use std::time::Duration;
 
-/// What went wrong, as far as the program's behaviour depends on it.
+/// The kind of a failure, as far as the program's behaviour depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureKind {
-    /// No key where one is needed, or the server refuses the key.
+    /// The API key is missing or rejected.
     ApiKey,
-    /// The key is good but may not do this (project, organisation, region, role).
+    /// The key is valid but lacks a permission (project, organisation, region, role).
     Permission,
-    /// The server does not offer the model (any more).
+    /// The server does not offer the model, or no longer.
     ModelUnavailable,
-    /// The request holds something the server does not accept.
+    /// The server does not accept something in the request.
     InvalidRequest,
-    /// The conversation is longer than the model can read.
+    /// The conversation exceeds the model's context window.
     ContextTooLong,
-    /// The server does not know the response the turn was chained from.
+    /// The server does not know the response named as `previous_response_id`.
     PreviousResponseNotFound,
     /// Too many requests; waiting helps.
     RateLimited,
@@ -26,39 +26,39 @@ pub enum FailureKind {
     Billing,
     /// The server is overloaded or failed; trying later helps.
     Server,
-    /// What answered was not a Responses API server (a proxy page, say).
+    /// The reply did not come from a Responses API server (from a proxy, for example).
     Gateway,
     /// No connection could be made: refused, no network, unknown host, TLS.
     Network,
-    /// Nothing came for too long.
+    /// Nothing was received for too long.
     Timeout,
-    /// The answer stopped before its end.
+    /// The connection ended before the answer did.
     Interrupted,
     /// The server's own filter ended the answer.
     Filtered,
     /// The shared file could not be read or written.
     Storage,
-    /// Anything else.
+    /// Anything the program does not treat differently.
     Other,
 }
 
-/// One failure, ready to be shown.
+/// One failure, ready to be displayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What went wrong.
+    /// What kind of failure it is.
     pub kind: FailureKind,
-    /// One sentence, without a final next step.
+    /// What happened, in one sentence.
     pub sentence: String,
-    /// What to do about it.
+    /// What to do about it, as a sentence; may be empty.
     pub next_step: String,
-    /// The server's request id, for bug reports.
+    /// The server's `x-request-id`, for bug reports.
     pub request_id: Option<String>,
-    /// How long the server asked to wait.
+    /// How long the server asked to wait (`retry-after`).
     pub retry_after: Option<Duration>,
 }
 
 impl Failure {
-    /// A failure with a sentence and a next step.
+    /// Creates a failure without a request id or a time to wait.
     pub fn new(
         kind: FailureKind,
         sentence: impl Into<String>,

@@ -1,5 +1,5 @@
-//! What tells a message from any other, short enough to be kept instead of it.
-//! May not look at more than the four fields every version of the web app keeps.
+//! Digests that identify messages. Must not cover more than the four fields every version of the web
+//! app keeps, because a stale version would change the identity.
 
 use std::collections::HashMap;
 
@@ -13,38 +13,37 @@ use super::Message;
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// The fingerprint of a message: equal for messages that are the same.
+    /// Computes the fingerprint of a message; equal exactly where [`Message::is_same`] is true.
     #[must_use]
     pub fn of(message: &Message) -> Self {
         let seconds = message.timestamp.seconds().to_le_bytes();
-        let (known, id) = match &message.response_id {
+        let (has_id, id) = match &message.response_id {
             None => (&[0_u8], ""),
             Some(id) => (&[1_u8], id.as_str()),
         };
         let role = message.role.as_str();
         let lengths = [role.len(), message.text.len(), id.len()].map(usize::to_le_bytes).concat();
         let parts: [&[u8]; 6] =
-            [&lengths, role.as_bytes(), message.text.as_bytes(), &seconds, known, id.as_bytes()];
+            [&lengths, role.as_bytes(), message.text.as_bytes(), &seconds, has_id, id.as_bytes()];
         Self(format!("{:032x}", fnv1a(&parts)))
     }
 
-    /// The fingerprint of messages in their order: equal only for the same ones in the same order.
+    /// Computes one fingerprint for messages in their order.
     #[must_use]
     pub fn of_all(messages: &[Message]) -> Self {
-        let all: Vec<Self> = messages.iter().map(Self::of).collect();
-        let parts: Vec<&[u8]> = all.iter().map(|it| it.0.as_bytes()).collect();
+        let digests: Vec<Self> = messages.iter().map(Self::of).collect();
+        let parts: Vec<&[u8]> = digests.iter().map(|it| it.0.as_bytes()).collect();
         Self(format!("{:032x}", fnv1a(&parts)))
     }
 
-    /// The digest as text.
+    /// The digest as 32 hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// How often each message occurs: sameness inside a conversation is counted, two equal ones are
-/// two.
+/// Counts how often each message occurs.
 #[must_use]
 pub fn count_by_fingerprint<'a>(
     messages: impl IntoIterator<Item = &'a Message>,
@@ -57,7 +56,8 @@ pub fn count_by_fingerprint<'a>(
     counted
 }
 
-/// FNV-1a, 128 bits (Fowler, Noll and Vo): the same digest in every version of this program.
+/// FNV-1a with 128 bits (offset basis and prime of RFC 9923): stable over versions of this program,
+/// because digests are stored.
 fn fnv1a(parts: &[&[u8]]) -> u128 {
     let bytes = parts.iter().flat_map(|part| part.iter());
     bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash: u128, byte| {
@@ -71,7 +71,7 @@ mod tests {
     use crate::chat::{ResponseId, Timestamp};
 
     #[test]
-    fn messages_are_told_apart_by_exactly_the_fields_every_version_keeps() {
+    fn fingerprints_differ_by_exactly_the_fields_every_version_keeps() {
         let at = Timestamp::from_seconds;
         let base = Message::answer("text", at(5), None);
         let mut same = base.clone();

@@ -1,5 +1,5 @@
-//! Identifiers and times, each its own type so that one never stands where another belongs.
-//! May not create any: ids and times arrive as arguments from the program's edge.
+//! Identifiers and times, each a type of its own. Ids are made and clocks are read by the callers, so
+//! that this folder stays deterministic.
 
 use std::fmt;
 
@@ -38,17 +38,20 @@ text_id! {
     ConversationId
 }
 text_id! {
-    /// The id a Responses API server gave to one response (`resp_…` at `OpenAI`, any text elsewhere).
+    /// The id a Responses API server gave to a response (`resp_…` at `OpenAI`, any text elsewhere).
     ResponseId
 }
 text_id! {
-    /// One question and its answer, from the moment the question is sent.
+    /// The id of a turn: a question and its answer.
     TurnId
 }
 text_id! {
-    /// One verb in the journal.
+    /// The id of a change in the journal.
     ChangeId
 }
+
+/// Seconds by which the clocks of two machines may differ.
+const CLOCK_DIFFERENCE: i64 = 3600;
 
 /// A point in time in whole Unix seconds, as the shared file keeps it.
 #[derive(
@@ -58,19 +61,25 @@ text_id! {
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// A time from whole seconds since 1970-01-01 UTC.
+    /// Creates a time from whole seconds since 1970-01-01 UTC.
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds)
     }
 
-    /// Whole seconds since 1970-01-01 UTC.
+    /// Returns whole seconds since 1970-01-01 UTC.
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.0
     }
 
-    /// Seconds from `earlier` to this time; 0 where the clock went backwards.
+    /// Whether the time lies further ahead than clocks of two machines differ: no clock showed it yet.
+    #[must_use]
+    pub const fn is_in_future(self, now: Self) -> bool {
+        self.0 > now.0.saturating_add(CLOCK_DIFFERENCE)
+    }
+
+    /// Returns the seconds from `earlier` to this time; 0 where the clock went backwards.
     #[must_use]
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         let passed = self.0.saturating_sub(earlier.0);

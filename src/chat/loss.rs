@@ -1,28 +1,27 @@
-//! What a version of a conversation lacks that an earlier one had and nobody here took away.
-//! May not read files; versions arrive as conversations.
+//! What a version of a conversation lacks that an earlier one had and no change of ours removed.
 
 use std::collections::HashMap;
 
-use super::{Conversation, Fingerprint, Message, MessageBlock, merge};
+use super::{Conversation, Fingerprint, Message, MessageBlock, Timestamp, merge};
 use crate::chat::desired::{Desired, Existence};
 
-/// How much is lost.
+/// The amount of lost data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Loss {
-    /// Whole conversations.
+    /// Conversations that are missing as a whole.
     pub conversations: usize,
-    /// Messages of conversations that are still there.
+    /// Missing messages of conversations that still exist.
     pub messages: usize,
 }
 
 impl Loss {
-    /// Whether nothing is lost.
+    /// Tells whether nothing is lost.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.conversations == 0 && self.messages == 0
     }
 
-    /// How much it is, in words.
+    /// Describes the amount in words, without a verb.
     #[must_use]
     pub fn describe(self) -> String {
         let many = |count: usize, one: &str, several: &str| match count {
@@ -37,32 +36,40 @@ impl Loss {
     }
 }
 
-/// The messages a conversation had and lacks now, as blocks. What our verbs took away is not lost,
-/// and neither is what healing puts back.
+/// Finds the messages a conversation had and lacks now, as blocks. Messages that our changes removed
+/// are not lost, and neither are those that will be reapplied.
 #[must_use]
 pub fn find_lost_messages(
     before: &Conversation,
     now: Option<&Conversation>,
-    wish: &Desired<'_>,
+    desired: &Desired<'_>,
 ) -> Vec<MessageBlock> {
-    if matches!(wish.existence, Existence::Deleted { .. }) {
+    if matches!(desired.existence, Existence::Deleted { .. }) {
         return Vec::new();
     }
-    let there = now.map_or(&[][..], |now| &now.messages);
-    let mut excused: HashMap<Fingerprint, usize> = wish.removed.clone();
-    for wanted in &wish.messages {
-        let times = excused.entry(Fingerprint::of(wanted.message)).or_default();
+    let present = now.map_or(&[][..], |now| &now.messages);
+    let mut excused: HashMap<Fingerprint, usize> = desired.removed.clone();
+    for message in &desired.messages {
+        let times = excused.entry(Fingerprint::of(message.message)).or_default();
         *times = times.saturating_add(1);
     }
-    let mut is_lost = |message: &Message| match excused.get_mut(&Fingerprint::of(message)) {
-        Some(times @ 1..) => {
-            *times = times.saturating_sub(1);
-            false
+    let blocks = merge::missing_blocks(present, &before.messages);
+    if blocks.is_empty() {
+        return blocks;
+    }
+    let mut retimed = count_retimed(&before.messages, present, &blocks);
+    let mut is_lost = |message: &Message| {
+        let known = excused.get_mut(&Fingerprint::of(message));
+        match known.filter(|times| **times > 0).or_else(|| retimed.get_mut(&untimed(message))) {
+            Some(times @ 1..) => {
+                *times = times.saturating_sub(1);
+                false
+            }
+            Some(0) | None => true,
         }
-        Some(0) | None => true,
     };
-    let blocks = merge::missing_blocks(there, &before.messages).into_iter();
     blocks
+        .into_iter()
         .map(|MessageBlock { behind, messages }| MessageBlock {
             behind,
             messages: messages.into_iter().filter(|message| is_lost(message)).collect(),
@@ -71,10 +78,35 @@ pub fn find_lost_messages(
         .collect()
 }
 
+/// The fingerprint of a message without its time.
+fn untimed(message: &Message) -> Fingerprint {
+    Fingerprint::of(&Message { timestamp: Timestamp::default(), ..message.clone() })
+}
+
+/// Counts the messages that are present with another time, as after a repair of the file: they are not
+/// lost.
+fn count_retimed(
+    before: &[Message],
+    present: &[Message],
+    missing: &[MessageBlock],
+) -> HashMap<Fingerprint, usize> {
+    let mut retimed: HashMap<Fingerprint, usize> = HashMap::new();
+    for message in present.iter().chain(missing.iter().flat_map(|block| &block.messages)) {
+        let times = retimed.entry(untimed(message)).or_default();
+        *times = times.saturating_add(1);
+    }
+    for message in before {
+        if let Some(times) = retimed.get_mut(&untimed(message)) {
+            *times = times.saturating_sub(1);
+        }
+    }
+    retimed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Change, ChangeBase, ChangeId, ConversationId, LoggedChange, Timestamp};
+    use crate::chat::{Change, ChangeBase, ChangeId, ConversationId, LoggedChange};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)
@@ -86,7 +118,7 @@ mod tests {
         chat
     }
 
-    fn verb(change: Change, before: &Conversation) -> LoggedChange {
+    fn logged(change: Change, before: &Conversation) -> LoggedChange {
         let seen = Some(ChangeBase::of(&change, Some(before)));
         LoggedChange { seen, ..LoggedChange::new(ChangeId::new("v"), change, at(1)) }
     }
@@ -96,27 +128,27 @@ mod tests {
     }
 
     #[test]
-    fn what_others_lost_is_found_and_what_we_did_is_no_loss() {
+    fn messages_another_program_lost_are_found_and_our_removals_are_not() {
         let before = chat(&["a", "b", "c", "d"]);
         let now = chat(&["a"]);
         let id = before.id.clone();
         let none = Desired::default();
         assert_eq!(texts(&find_lost_messages(&before, Some(&now), &none)), ["b", "c", "d"]);
         assert_eq!(texts(&find_lost_messages(&before, None, &none)).len(), 4);
-        // We removed c and d, and b is ours and will be put back.
+        // We removed c and d, and b is ours and will be reapplied.
         let append = Change::Append { id: id.clone(), message: before.messages[1].clone() };
         let removed = before.messages[2..].to_vec();
-        let cut = Change::ReplaceTail {
+        let cut = Change::ReplaceFrom {
             id: id.clone(),
             keep: 2,
             removed,
             messages: Vec::new(),
             at: at(2),
         };
-        let verbs = [verb(append, &now), verb(cut, &before)];
-        let verbs: Vec<&LoggedChange> = verbs.iter().collect();
-        assert!(find_lost_messages(&before, Some(&now), &Desired::of(&verbs)).is_empty());
-        let gone = verb(Change::Delete { id }, &before);
+        let changes = [logged(append, &now), logged(cut, &before)];
+        let changes: Vec<&LoggedChange> = changes.iter().collect();
+        assert!(find_lost_messages(&before, Some(&now), &Desired::of(&changes)).is_empty());
+        let gone = logged(Change::Delete { id }, &before);
         assert!(find_lost_messages(&before, None, &Desired::of(&[&gone])).is_empty());
     }
 }

@@ -1,14 +1,14 @@
-//! JSON that holds more than a program's numbers and texts can: read as far as it goes.
-//! May not fail where the text is JSON at all.
+//! JSON with numbers and characters Rust cannot represent, read with replacements. Must not fail on a
+//! text that is JSON at all.
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// Deeper than this nothing is looked for.
+/// The depth below which values are read as null; bounds the recursion.
 const MAX_DEPTH: usize = 100;
 
-/// A JSON text as a value. A number too large for one is the text it is written as, half a
-/// character is the replacement character. `None` where it is not JSON.
+/// Parses JSON. A number that is too large becomes a string of its digits, a lone surrogate becomes
+/// U+FFFD. `None` where the text is not JSON.
 #[must_use]
 pub fn parse(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str(text) {
@@ -38,8 +38,8 @@ fn parse_lossy(raw: &str, deeper: usize) -> Value {
     Value::String(raw.to_owned())
 }
 
-/// The text with every escaped half of a character replaced.
-fn replace_lone_surrogates(text: &str) -> String {
+/// Replaces every escaped lone surrogate.
+pub(crate) fn replace_lone_surrogates(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
@@ -55,9 +55,9 @@ fn replace_lone_surrogates(text: &str) -> String {
             }
             Some(_) => 6,
         };
-        let (kept, behind) = escape.split_at_checked(length).unwrap_or((escape, ""));
-        out.push_str(kept);
-        rest = behind;
+        let (unchanged, after) = escape.split_at_checked(length).unwrap_or((escape, ""));
+        out.push_str(unchanged);
+        rest = after;
     }
     out.push_str(rest);
     out
@@ -67,12 +67,12 @@ fn is_low_surrogate(text: &str) -> bool {
     matches!(utf16_unit(text), Some(0xdc00..=0xdfff))
 }
 
-/// The UTF-16 unit an escape by number stands for.
+/// The UTF-16 unit of a `\u` escape.
 fn utf16_unit(escape: &str) -> Option<u16> {
     u16::from_str_radix(escape.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
-/// The members of an object in their order.
+/// Reads the members of an object in their order.
 mod indexed {
     use std::fmt;
 
@@ -113,7 +113,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn numbers_no_machine_holds_are_text_and_the_rest_is_what_it_is() {
+    fn numbers_too_large_become_strings_and_the_rest_is_unchanged() {
         let long = "9".repeat(400);
         let text = format!(r#"{{"a": [1.5, 1E400, -{long}], "b": {{"c": "d", "e": {long}}}}}"#);
         let wanted =
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_character_hides_nothing() {
+    fn lone_surrogates_are_replaced_and_invalid_json_is_none() {
         let text = r#"{"a": "\ud83d x \ude00 \ud83d\ude00 \\ud83d \n", "\udc00": 1}"#;
         let wanted = json!({ "a": "\u{fffd} x \u{fffd} 😀 \\ud83d \n", "\u{fffd}": 1 });
         assert_eq!(parse(text), Some(wanted));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_very_deep_ends_somewhere() {
+    fn deep_nesting_is_cut_off() {
         let text = format!("{{\"a\": {}1E400{}, \"b\": 2}}", "[".repeat(5000), "]".repeat(5000));
         assert_eq!(parse(&text).unwrap()["b"], 2);
     }

@@ -1,42 +1,42 @@
-//! Words of a text that may mention files, and what a terminal pastes when files are dropped on it.
-//! May not know which of them are files.
+//! Words of a text that may mention files, and paths a terminal pastes when files are dropped on it.
+//! Which of them are files is for the callers to check.
 
 use std::ops::Range;
 
-/// Bytes a path may have.
+/// The longest path looked at, in bytes: Linux's `PATH_MAX` (`limits.h`).
 const MAX_PATH_BYTES: usize = 4096;
-/// Files dropped at once.
+/// The most paths of one paste; more are an ordinary text.
 const MAX_DROPPED_FILES: usize = 16;
 
-/// A word that begins with `@`, and the path it would mean.
+/// A word that begins with `@`, and the path it would mention.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// Where it stands, its sign and quotes included.
+    /// The byte range of the word, `@` and quotes included.
     pub range: Range<usize>,
-    /// The path.
+    /// The path, without `@` and quotes.
     pub path: String,
 }
 
-/// The word before a caret, as far as it is written.
+/// The mention being written before the caret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartialMention<'a> {
-    /// Where its `@` stands.
+    /// The byte position of its `@`.
     pub start: usize,
-    /// The path so far.
+    /// The path as far as it is written.
     pub path: &'a str,
 }
 
-/// Every word of a text that may mention a file: what else an `@` may mean is for the disk to say.
+/// Finds every word that may mention a file.
 pub fn find_mentions(text: &str) -> impl Iterator<Item = Mention> {
     text.match_indices('@').filter(|(at, _)| is_word_start(text, *at)).filter_map(|(at, _)| {
         let rest = text.get(at.saturating_add(1)..)?;
-        let (path, long) = if let Some(quoted) = rest.strip_prefix('"') {
+        let (path, len) = if let Some(quoted) = rest.strip_prefix('"') {
             let path = quoted.split(['"', '\n']).next()?;
             let closed = quoted.get(path.len()..)?.starts_with('"');
             (closed.then_some(path)?, path.len().saturating_add(3))
         } else {
             let path = rest.split(char::is_whitespace).next()?;
-            // A sentence may end behind it.
+            // A sentence may end after it.
             let path = path.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
             (path, path.len().saturating_add(1))
         };
@@ -44,16 +44,16 @@ pub fn find_mentions(text: &str) -> impl Iterator<Item = Mention> {
             && path.trim() == path
             && path.len() <= MAX_PATH_BYTES
             && !path.contains(char::is_control);
-        let range = at..at.saturating_add(long);
+        let range = at..at.saturating_add(len);
         fits.then(|| Mention { range, path: path.to_owned() })
     })
 }
 
-/// The word that is being written before a caret, where it may be going to mention a file.
+/// Finds the mention being written before the caret, a byte position.
 #[must_use]
 pub fn partial_mention_at(text: &str, caret: usize) -> Option<PartialMention<'_>> {
-    let behind = text.get(caret..)?.chars().next();
-    if !behind.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | ')')) {
+    let after = text.get(caret..)?.chars().next();
+    if !after.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | ')')) {
         return None;
     }
     let before = text.get(..caret)?;
@@ -83,28 +83,83 @@ fn is_word_start(text: &str, at: usize) -> bool {
     before.is_none_or(|c| c.is_whitespace() || c == '(')
 }
 
-/// The paths in what a terminal pastes when files are dropped on it: whole paths, quoted as shells
-/// want them or as `file://` addresses. `None` for every other text.
+/// The paths that a pasted text may be, as terminals paste them where files are dropped: quoted as
+/// shells want them, as `file://` addresses, or as they are, with spaces in them. Each reading is a
+/// list of whole paths; the first whose files exist is meant. None for every other text.
 #[must_use]
-pub fn dropped_paths(text: &str) -> Option<Vec<String>> {
+pub fn dropped_paths(text: &str) -> Vec<Vec<String>> {
     let text = text.trim();
-    let could_be = text.starts_with(['/', '~', '\'', '"', '\\']) || text.starts_with("file://");
-    if !could_be || text.len() > MAX_PATH_BYTES || text.contains('\n') && !text.contains("file://")
-    {
-        return None;
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let could_be = lines.iter().all(|line| begins_path(line));
+    if lines.is_empty() || !could_be || lines.len() > MAX_DROPPED_FILES {
+        return Vec::new();
     }
-    let paths: Option<Vec<String>> = shell_words(text)?
-        .into_iter()
-        .map(|word| match word.strip_prefix("file://") {
-            Some(address) => path_from_file_url(address),
-            None => Some(word),
-        })
-        .collect();
-    let whole = |path: &String| path.starts_with('/') || path.starts_with("~/");
-    paths.filter(|all| !all.is_empty() && all.len() <= MAX_DROPPED_FILES && all.iter().all(whole))
+    if lines.iter().any(|line| line.len() > MAX_PATH_BYTES) {
+        return Vec::new();
+    }
+    let words = shell_words(text);
+    let as_words: Option<Vec<String>> =
+        words.and_then(|words| words.iter().map(|word| to_path(word)).collect());
+    let as_lines: Option<Vec<String>> = lines.iter().map(|line| unquoted_path(line)).collect();
+    let parts = lines.iter().flat_map(|line| split_before_paths(line));
+    let as_parts: Option<Vec<String>> = parts.map(unquoted_path).collect();
+    let mut readings: Vec<Vec<String>> = Vec::new();
+    for paths in [as_words, as_lines, as_parts].into_iter().flatten() {
+        if is_whole_paths(&paths) && !readings.contains(&paths) {
+            readings.push(paths);
+        }
+    }
+    readings
 }
 
-/// The words of a line as a shell takes them apart; `None` where a quote is left open.
+fn begins_path(text: &str) -> bool {
+    text.starts_with(['/', '~', '\'', '"', '\\']) || text.starts_with("file://")
+}
+
+fn is_whole_paths(paths: &[String]) -> bool {
+    let is_whole = |path: &String| path.starts_with('/') || path.starts_with("~/");
+    !paths.is_empty() && paths.len() <= MAX_DROPPED_FILES && paths.iter().all(is_whole)
+}
+
+/// The path a word is, or the address of a file.
+fn to_path(word: &str) -> Option<String> {
+    match word.strip_prefix("file://") {
+        Some(address) => path_from_file_url(address),
+        None => Some(word.to_owned()),
+    }
+}
+
+/// One path with spaces in it, in quotes, with backslashes or as it is.
+fn unquoted_path(text: &str) -> Option<String> {
+    let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    if let Some(path) = inside('\'').or_else(|| inside('"')) {
+        return to_path(path);
+    }
+    let mut path = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        path.push(if c == '\\' { chars.next()? } else { c });
+    }
+    to_path(&path)
+}
+
+/// A line taken apart where another path begins behind a space.
+fn split_before_paths(line: &str) -> Vec<&str> {
+    let begins = |at: &usize| {
+        let next = line.get(at.saturating_add(1)..).unwrap_or_default();
+        next.starts_with('/') || next.starts_with("~/") || next.starts_with("file://")
+    };
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for at in line.match_indices(' ').map(|(at, _)| at).filter(begins) {
+        parts.extend(line.get(start..at).map(str::trim));
+        start = at;
+    }
+    parts.extend(line.get(start..).map(str::trim));
+    parts
+}
+
+/// Splits a line into words as a shell does; `None` where a quote is left open.
 fn shell_words(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -119,7 +174,8 @@ fn shell_words(line: &str) -> Option<Vec<String>> {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            // Other white space is part of names, such as that of macOS's screenshots.
+            (None, ' ' | '\t' | '\r' | '\n') => words.extend(word.take()),
             (_, c) => word.get_or_insert_default().push(c),
         }
     }
@@ -127,7 +183,7 @@ fn shell_words(line: &str) -> Option<Vec<String>> {
     quote.is_none().then_some(words)
 }
 
-/// The path of a `file://` address, behind that sign.
+/// Decodes the rest of a `file://` URL.
 fn path_from_file_url(address: &str) -> Option<String> {
     let path = address.strip_prefix("localhost").unwrap_or(address);
     let mut bytes = Vec::with_capacity(path.len());
@@ -153,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_begin_with_the_sign_may_mention_files_and_addresses_do_not() {
+    fn words_that_begin_with_an_at_sign_are_mentions_and_mail_addresses_are_not() {
         assert_eq!(
             paths("see @src/main.rs, (@a.txt) and @\"my file.txt\"."),
             ["src/main.rs", "a.txt", "my file.txt"]
@@ -167,38 +223,42 @@ mod tests {
     }
 
     #[test]
-    fn the_word_before_the_caret_is_the_one_being_written() {
-        let begun = |text: &str| {
+    fn the_mention_before_the_caret_is_found() {
+        let partial = |text: &str| {
             partial_mention_at(text, text.len()).map(|it| (it.start, it.path.to_owned()))
         };
-        assert_eq!(begun("see @src/ma"), Some((4, "src/ma".into())));
-        assert_eq!(begun("@"), Some((0, String::new())));
-        assert_eq!(begun("(@a"), Some((1, "a".into())));
-        assert_eq!(begun("see @\"my fi"), Some((4, "my fi".into())));
-        assert_eq!(begun("see @\"my file\" and"), None);
-        assert_eq!(begun("@a b"), None);
-        assert_eq!(begun("ann@example"), None);
+        assert_eq!(partial("see @src/ma"), Some((4, "src/ma".into())));
+        assert_eq!(partial("@"), Some((0, String::new())));
+        assert_eq!(partial("(@a"), Some((1, "a".into())));
+        assert_eq!(partial("see @\"my fi"), Some((4, "my fi".into())));
+        assert_eq!(partial("see @\"my file\" and"), None);
+        assert_eq!(partial("@a b"), None);
+        assert_eq!(partial("ann@example"), None);
         assert_eq!(super::partial_mention_at("@ab", 2), None);
         assert_eq!(super::partial_mention_at("@a b", 2).unwrap().path, "a");
         let long = format!("{} @ü", "é".repeat(5000));
-        assert_eq!(begun(&long).unwrap().1, "ü");
+        assert_eq!(partial(&long).unwrap().1, "ü");
     }
 
     #[test]
-    fn dropped_files_come_quoted_escaped_or_as_addresses() {
-        assert_eq!(dropped_paths("/tmp/a.png ").unwrap(), ["/tmp/a.png"]);
-        assert_eq!(dropped_paths("'/tmp/my a.png'").unwrap(), ["/tmp/my a.png"]);
-        assert_eq!(
-            dropped_paths(r"/tmp/my\ a.png /tmp/b.png").unwrap(),
-            ["/tmp/my a.png", "/tmp/b.png"]
+    fn dropped_files_come_quoted_escaped_as_addresses_or_plain() {
+        let first = |text: &str| dropped_paths(text).into_iter().next().unwrap_or_default();
+        assert_eq!(first("/tmp/a.png "), ["/tmp/a.png"]);
+        assert_eq!(first("'/tmp/my a.png'"), ["/tmp/my a.png"]);
+        assert_eq!(first(r"/tmp/my\ a.png /tmp/b.png"), ["/tmp/my a.png", "/tmp/b.png"]);
+        assert_eq!(first(r"'/tmp/it'\''s.png'"), ["/tmp/it's.png"]);
+        assert_eq!(first("file:///tmp/a%20%C3%BC.png"), ["/tmp/a ü.png"]);
+        assert_eq!(first("file://localhost/a.png\nfile:///b.png").len(), 2);
+        assert_eq!(first("/tmp/pic one.png"), ["/tmp/pic one.png"]);
+        assert_eq!(first("/a b.png /c.png"), ["/a b.png /c.png"]);
+        assert!(
+            dropped_paths("/a b.png /c.png").contains(&vec!["/a b.png".into(), "/c.png".into()])
         );
-        assert_eq!(dropped_paths(r"'/tmp/it'\''s.png'").unwrap(), ["/tmp/it's.png"]);
-        assert_eq!(dropped_paths("file:///tmp/a%20%C3%BC.png").unwrap(), ["/tmp/a ü.png"]);
-        assert_eq!(dropped_paths("file://localhost/a.png\nfile:///b.png").unwrap().len(), 2);
-        for text in
-            ["", "a.png", "/tmp/a and more", "'/tmp/a", "see /tmp/a", "file:///%zz", "/a\n/b"]
-        {
-            assert_eq!(dropped_paths(text), None, "{text}");
+        let screenshot = "/tmp/Screenshot\\ 2026-07-24\\ at\\ 1.55.12\u{202f}PM.png";
+        assert_eq!(first(screenshot), ["/tmp/Screenshot 2026-07-24 at 1.55.12\u{202f}PM.png"]);
+        assert_eq!(first("/a.png\r\n~/b c.png\n"), ["/a.png", "~/b c.png"]);
+        for text in ["", "a.png", "'/tmp/a", "see /tmp/a", "file:///%zz", "/a\nb"] {
+            assert!(dropped_paths(text).is_empty(), "{text}");
         }
     }
 }

@@ -1,29 +1,28 @@
-//! Two histories of one conversation become one: both keep every message, nobody's order changes.
-//! May not remove or reorder anything of the history that is there.
+//! Merges two histories of a conversation: every message is kept. Must not remove or reorder anything
+//! the file contains, because another program wrote it.
 
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::count_by_fingerprint;
 use super::{Conversation, Fingerprint, Message, ResponseId, Role, Timestamp};
 
-/// Messages that belong together: a question with its answers, or answers without it.
+/// Consecutive messages: a question with its answers, or answers alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageBlock {
-    /// The message the first of them once stood directly behind, where there was one. Answers go
-    /// behind it again.
+    /// The message that was directly before the first one, if any. Answers are inserted after it again.
     pub behind: Option<Fingerprint>,
-    /// The messages, in their order.
+    /// The messages, in order.
     pub messages: Vec<Message>,
 }
 
-/// What the messages of `ours` that `theirs` lacks are, as blocks; equal messages are counted.
+/// Finds the messages of `ours` that `theirs` lacks, as blocks; equal messages are counted.
 #[must_use]
 pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<MessageBlock> {
-    let mut there = count_by_fingerprint(theirs);
+    let mut present = count_by_fingerprint(theirs);
     let mut missing = vec![false; ours.len()];
-    // From the end: of several equal ones, those that are there are the later.
+    // From the end: of several equal ones, the later ones count as present.
     for (message, missing) in ours.iter().zip(&mut missing).rev() {
-        match there.get_mut(&Fingerprint::of(message)) {
+        match present.get_mut(&Fingerprint::of(message)) {
             Some(left @ 1..) => *left = left.saturating_sub(1),
             Some(0) | None => *missing = true,
         }
@@ -46,43 +45,40 @@ pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<MessageBlock>
     blocks
 }
 
-/// Where a block goes: before the message at this position, or at the end.
+/// Finds the index where a block is inserted.
 ///
-/// A question goes before the first block whose question is strictly later; an answer directly
-/// behind the message it once stood behind, else at the end of the last block that is not later. Of
-/// several equal questions it goes behind one that has no answer yet.
+/// A question goes before the first question that is strictly later. An answer goes directly after the
+/// message it followed, else before the first strictly later question. Of several equal questions an
+/// answer goes after one that has no answer yet.
 #[must_use]
 pub fn insertion_index(messages: &[Message], block: &MessageBlock) -> usize {
     let Some(first) = block.messages.first() else {
         return messages.len();
     };
     let behind = block.behind.as_ref().filter(|_| first.role != Role::User);
-    let found = behind.and_then(|behind| position_after(messages, behind));
-    if let Some(found) = found {
-        return found.saturating_add(1);
+    if let Some(index) = behind.and_then(|behind| position_after(messages, behind)) {
+        return index.saturating_add(1);
     }
     let later =
         |message: &Message| message.role == Role::User && message.timestamp > first.timestamp;
     messages.iter().position(later).unwrap_or(messages.len())
 }
 
-/// The last message that is `behind` and has no answer yet, else the last that is `behind`.
+/// The index of the last message equal to `behind` without an answer, else of the last equal one.
 fn position_after(messages: &[Message], behind: &Fingerprint) -> Option<usize> {
-    let mut places: Vec<usize> = Vec::new();
-    for (place, message) in messages.iter().enumerate() {
-        if Fingerprint::of(message) == *behind {
-            places.push(place);
-        }
-    }
-    let is_free = |place: &&usize| {
-        let next = messages.get(place.saturating_add(1));
+    let is_behind = |index: &usize| {
+        messages.get(*index).is_some_and(|message| Fingerprint::of(message) == *behind)
+    };
+    let indices: Vec<usize> = (0..messages.len()).filter(is_behind).collect();
+    let is_free = |index: &&usize| {
+        let next = messages.get(index.saturating_add(1));
         next.is_none_or(|next| next.role != Role::Assistant)
     };
-    places.iter().rev().find(is_free).or(places.last()).copied()
+    indices.iter().rev().find(is_free).or(indices.last()).copied()
 }
 
-/// Whether the answer a conversation is chained from was given without something that now stands
-/// before it. `answer` has just been stored; `asked` is what it was an answer to.
+/// Tells whether the answer a conversation is chained from was given without a message that is now
+/// before it. `answer` has just been stored; `asked` is what was sent for it.
 #[must_use]
 pub fn is_chain_missing_messages(
     after: &Conversation,
@@ -99,7 +95,7 @@ pub fn is_chain_missing_messages(
         return false;
     };
     if at != chained {
-        // What stands behind the answer that is chained from is sent again.
+        // Messages after the answer that is chained from are sent again.
         return at < chained;
     }
     let before = after.messages.get(..at).unwrap_or_default();
@@ -110,59 +106,60 @@ pub fn is_chain_missing_messages(
     }
 }
 
-/// What an answer was given to.
+/// What was sent for an answer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AnswerBasis<'a> {
-    /// Its question.
+    /// The question it answers.
     pub question: Option<&'a Fingerprint>,
-    /// The conversation up to and with the question, as it was sent; unknown for an answer that an
-    /// earlier run left at the server.
+    /// The conversation up to and with the question, as it was sent; `None` for a background answer of
+    /// an earlier run.
     pub context: Option<&'a Fingerprint>,
 }
 
-/// Puts blocks into a conversation; tells the positions they took.
+/// Inserts blocks into a conversation and returns the indices of the inserted messages, sorted.
 pub fn insert_blocks(conversation: &mut Conversation, blocks: &[MessageBlock]) -> Vec<usize> {
-    let mut taken: Vec<usize> = Vec::new();
+    let mut indices: Vec<usize> = Vec::new();
     for block in blocks {
         let at = insertion_index(&conversation.messages, block);
-        let many = block.messages.len();
+        let count = block.messages.len();
         conversation.messages.splice(at..at, block.messages.iter().cloned());
-        for place in &mut taken {
-            if *place >= at {
-                *place = place.saturating_add(many);
+        for index in &mut indices {
+            if *index >= at {
+                *index = index.saturating_add(count);
             }
         }
-        taken.extend(at..at.saturating_add(many));
+        indices.extend(at..at.saturating_add(count));
     }
     let inserted = blocks.iter().flat_map(|block| &block.messages);
     let latest = inserted.map(|message| message.timestamp).max();
     conversation.last_update = latest.unwrap_or_default().max(conversation.last_update);
     conversation.last_response_id = latest_response_id(conversation);
-    taken.sort_unstable();
-    taken
+    indices.sort_unstable();
+    indices
 }
 
-/// The response id of the later answer: the one on record, unless an answer with an id that is as
-/// late as the one on record stands behind it.
+/// The response id to chain from: the recorded one, unless a later answer has an id that is at least
+/// as recent.
 fn latest_response_id(conversation: &Conversation) -> Option<ResponseId> {
-    let on_record = conversation.last_response_id.as_ref();
+    let recorded = conversation.last_response_id.as_ref();
     let mut best: Option<(Timestamp, &ResponseId)> = None;
-    let known = on_record.and_then(|id| {
+    let recorded_answer = recorded.and_then(|id| {
         conversation.messages.iter().find(|message| message.response_id.as_ref() == Some(id))
     });
     for message in conversation.messages.iter().filter(|it| it.role == Role::Assistant) {
         let Some(id) = &message.response_id else { continue };
-        // What was on record before may have been passed over on purpose; only later ones count.
-        let counts = known.is_none_or(|known| message.timestamp >= known.timestamp);
+        // Older answers may have been passed over on purpose; only later ones count.
+        let counts = recorded_answer
+            .is_none_or(|recorded_answer| message.timestamp >= recorded_answer.timestamp);
         if counts && best.is_none_or(|(time, _)| message.timestamp >= time) {
             best = Some((message.timestamp, id));
         }
     }
-    best.map(|(_, id)| id).or(on_record).cloned()
+    best.map(|(_, id)| id).or(recorded).cloned()
 }
 
-/// Whether the answer a merged conversation would be chained from was given without knowing all
-/// that now stands before it. `inserted` are the positions of what was put in, `blocks` what.
+/// Tells whether the answer a merged conversation is chained from was given without a message that is
+/// now before it. `inserted` are the indices of the messages of `blocks`.
 #[must_use]
 pub fn has_diverged(merged: &Conversation, blocks: &[MessageBlock], inserted: &[usize]) -> bool {
     let Some(anchor) = merged.last_response_id.as_ref().and_then(|id| {
@@ -173,7 +170,7 @@ pub fn has_diverged(merged: &Conversation, blocks: &[MessageBlock], inserted: &[
     if !inserted.contains(&anchor) {
         return inserted.first().is_some_and(|first| *first < anchor);
     }
-    // Ours: it knows what stood behind each other when it was given, nothing else.
+    // The answer is ours: it was given with what preceded each block then, and nothing else.
     blocks.iter().filter_map(|block| Some((block, block.messages.first()?))).any(
         |(block, first)| {
             let at = merged.messages.iter().rposition(|message| message.is_same(first));
@@ -211,13 +208,13 @@ mod tests {
     fn merged(theirs: &[Message], ours: &[Message]) -> (Vec<String>, Conversation, bool) {
         let mut chat = chat(theirs);
         let blocks = missing_blocks(theirs, ours);
-        let places = insert_blocks(&mut chat, &blocks);
-        let diverged = has_diverged(&chat, &blocks, &places);
+        let inserted = insert_blocks(&mut chat, &blocks);
+        let diverged = has_diverged(&chat, &blocks, &inserted);
         (chat.messages.iter().map(|it| it.text.clone()).collect(), chat, diverged)
     }
 
     #[test]
-    fn a_turn_a_stale_copy_erased_comes_back_at_the_end_and_can_be_chained_from() {
+    fn a_turn_a_stale_writer_erased_is_appended_and_can_be_chained_from() {
         let old = [ask("q1", 1), say("a1", 2)];
         let ours = [&old[..], &[ask("q2", 3), say("a2", 4)]].concat();
         let (texts, chat, diverged) = merged(&old, &ours);
@@ -227,10 +224,10 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_goes_before_the_first_strictly_later_question_and_a_tie_behind_it() {
+    fn a_turn_goes_before_the_first_later_question_and_after_one_of_the_same_time() {
         let base = [ask("q1", 1), say("a1", 2)];
         let web = [&base[..], &[ask("w", 5), say("wa", 6)]].concat();
-        // What stands behind the answer that is chained from is replayed; before it, it is unknown.
+        // Messages after the answer that is chained from are replayed; those before it are unknown to it.
         for (time, wanted, unknown) in [
             (4, ["q1", "a1", "ours", "answer", "w", "wa"], true),
             (5, ["q1", "a1", "w", "wa", "ours", "answer"], false),
@@ -246,24 +243,24 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_answer_goes_directly_behind_its_question() {
+    fn a_missing_answer_is_inserted_directly_after_its_question() {
         let web = [ask("q1", 1), ask("w", 2), say("wa", 3)];
         let (texts, ..) = merged(&web, &[ask("q1", 1), say("a1", 9)]);
         assert_eq!(texts, ["q1", "a1", "w", "wa"]);
-        // Even where the question cannot be found any more, its time says where it was.
+        // Where the question is missing, the time of the answer decides.
         let block = MessageBlock { behind: None, messages: vec![say("lost", 2)] };
         assert_eq!(insertion_index(&[ask("q", 1), ask("w", 2), ask("x", 3)], &block), 2);
     }
 
     #[test]
-    fn an_unanswered_question_behind_the_last_answer_is_no_divergence() {
+    fn an_unanswered_question_after_the_last_answer_is_no_divergence() {
         let old = [ask("q1", 1), say("a1", 2)];
         let (_, _, diverged) = merged(&old, &[&old[..], &[ask("q2", 3)]].concat());
         assert!(!diverged);
     }
 
     #[test]
-    fn two_equal_messages_are_two() {
+    fn equal_messages_are_counted() {
         let twice = [ask("again", 1), ask("again", 1)];
         assert_eq!(merged(&twice[..1], &twice).0, ["again", "again"]);
         assert_eq!(merged(&twice, &twice[..1]).0, ["again", "again"]);
@@ -280,7 +277,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn merging_keeps_every_message_and_the_order_of_what_is_there(
+        fn merging_keeps_every_message_and_the_order_of_the_file(
             theirs in history(), ours in history()
         ) {
             let (_, chat, _) = merged(&theirs, &ours);
@@ -301,7 +298,7 @@ mod tests {
         }
 
         #[test]
-        fn merging_twice_changes_nothing_more(theirs in history(), ours in history()) {
+        fn merging_is_idempotent(theirs in history(), ours in history()) {
             let (_, chat, _) = merged(&theirs, &ours);
             prop_assert!(missing_blocks(&chat.messages, &ours).is_empty());
         }

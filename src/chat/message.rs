@@ -1,24 +1,23 @@
 //! One message of a conversation.
-//! May not know how the shared file spells it.
 
 use serde::{Deserialize, Serialize};
 
 use super::{ResponseId, Timestamp};
 
-/// Who wrote a message.
+/// The author of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Role {
-    /// The person.
+    /// The user, who asks.
     User,
-    /// The model.
+    /// The model, which answers.
     Assistant,
-    /// Anything else a file may hold (`system`, say); kept as it is.
+    /// Any other role in a file, such as `system`; never sent.
     Other(String),
 }
 
 impl Role {
-    /// The word the shared file and the API use.
+    /// The word for the role in the shared file and in the API.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -48,33 +47,33 @@ impl From<Role> for String {
     }
 }
 
-/// One message, as both programs see it.
+/// One message, as duologue and the web app see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Who wrote it.
+    /// The author.
     pub role: Role,
     /// The text exactly as typed or received; hostile until the view has made it safe.
     pub text: String,
     /// When it was stored.
     pub timestamp: Timestamp,
-    /// The response an answer came from, only where the web app's API account can chain from it.
+    /// The response an answer came from, set only where the web app's API account can chain from it.
     pub response_id: Option<ResponseId>,
-    /// Reasoning, searches and tool calls stored with an answer: the raw JSON object, unread here.
+    /// Reasoning, searches and tool calls of an answer: the raw JSON object, which [`super::details`] reads.
     pub reasoning_data: Option<String>,
-    /// The web app's preset the message was sent with.
+    /// The id of the preset the message was sent with.
     pub agent_preset_id: Option<String>,
-    /// `high`, `medium`, `low` or `none` in files the web app wrote.
+    /// The reasoning effort: `high`, `medium`, `low` or `none` in files the web app wrote.
     pub reasoning_level: Option<String>,
 }
 
 impl Message {
-    /// A question of the user's.
+    /// Creates a question.
     #[must_use]
     pub fn question(text: impl Into<String>, timestamp: Timestamp) -> Self {
         Self::plain(Role::User, text.into(), timestamp, None)
     }
 
-    /// An answer; `response_id` only where the web app may chain from it.
+    /// Creates an answer; `response_id` only where the web app can chain from it.
     #[must_use]
     pub fn answer(
         text: impl Into<String>,
@@ -84,7 +83,7 @@ impl Message {
         Self::plain(Role::Assistant, text.into(), timestamp, response_id)
     }
 
-    /// Whether two messages are the same one: the fields every version of the web app keeps.
+    /// Compares the fields every version of the web app keeps; two messages with equal ones are the same.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.role == other.role

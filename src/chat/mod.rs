@@ -1,5 +1,5 @@
-//! The nouns everyone shares: conversations, messages, turns, and what a model's reply says.
-//! May not do I/O, read a clock, make ids or fail: plain data and total functions.
+//! The data types everything shares: conversations, messages, changes, turns, and the events of a reply.
+//! Must not do I/O, read a clock or make ids, so that every decision here can be tested as a function.
 
 pub mod answer;
 pub mod answer_options;
@@ -8,6 +8,8 @@ pub mod attachment;
 pub mod background_answer;
 pub mod branch;
 pub mod capabilities;
+pub mod casefold;
+pub mod chain_gap;
 pub mod change;
 pub mod conversation;
 pub mod cost;
@@ -33,6 +35,7 @@ pub mod replace_from;
 pub mod reply;
 pub mod request_context;
 pub mod scroll_position;
+pub mod text_encoding;
 pub mod title;
 pub mod tool_use;
 pub mod turn;
@@ -40,7 +43,7 @@ pub mod usage;
 pub mod usage_report;
 
 pub use crate::chat::background_answer::BackgroundAnswer;
-pub use crate::chat::capabilities::{CapabilityUpdate, ServerCapabilities};
+pub use crate::chat::capabilities::{CapabilityUpdate, PlainHttp, ServerCapabilities};
 pub use crate::chat::detail_kind::DetailKind;
 pub use crate::chat::details::AnswerDetails;
 pub use crate::chat::logged_change::{ChangeBase, LoggedChange, Redo};

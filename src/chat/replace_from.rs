@@ -1,18 +1,18 @@
-//! The end of a conversation gives way to other messages, or some of its messages are taken out.
-//! May not change a conversation that is not as it was when the change was decided.
+//! Replaces the end of a conversation, or removes messages. Must not touch a conversation that changed
+//! since the change was decided.
 
 use crate::chat::{Conversation, Message, ResponseId, Role, Timestamp};
 
-/// Whether a change was made.
+/// Whether a replacement was applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReplaceResult {
-    /// The conversation was as expected, and the change is made.
+    /// The conversation was as expected and is changed.
     Applied,
-    /// It is another one by now; nothing was changed.
+    /// The conversation is different by now and stays unchanged.
     Conflict,
 }
 
-/// Replaces what stands behind the first `keep` messages, if that is exactly `removed`.
+/// Replaces the messages after the first `keep`, if they are exactly `removed`.
 pub fn replace_from(
     conversation: &mut Conversation,
     keep: usize,
@@ -26,40 +26,40 @@ pub fn replace_from(
         return ReplaceResult::Conflict;
     }
     conversation.messages.truncate(keep);
-    let kept = conversation.last_response_id.take();
+    let recorded = conversation.last_response_id.take();
     conversation.last_response_id =
-        last_response_id(messages).or_else(|| known_or_last_id(kept, &conversation.messages));
+        last_response_id(messages).or_else(|| known_or_last_id(recorded, &conversation.messages));
     conversation.messages.extend_from_slice(messages);
     conversation.last_update = at;
     ReplaceResult::Applied
 }
 
-/// Takes messages out: of equal ones, the last.
+/// Removes messages; of equal ones, the last.
 pub fn remove_messages(conversation: &mut Conversation, messages: &[Message]) {
-    for place in positions_of(&conversation.messages, messages).into_iter().rev() {
-        conversation.messages.remove(place);
+    for index in positions_of(&conversation.messages, messages).into_iter().rev() {
+        conversation.messages.remove(index);
     }
     conversation.last_response_id =
         known_or_last_id(conversation.last_response_id.take(), &conversation.messages);
 }
 
-/// Where the messages to be taken out stand, in ascending order.
+/// Finds the indices of messages in `all`, ascending; of equal ones, the last.
 #[must_use]
 pub fn positions_of(all: &[Message], messages: &[Message]) -> Vec<usize> {
-    let mut places: Vec<usize> = Vec::new();
+    let mut indices: Vec<usize> = Vec::new();
     for message in messages.iter().rev() {
         let found = all
             .iter()
             .enumerate()
             .rev()
-            .find(|(place, known)| known.is_same(message) && !places.contains(place));
-        places.extend(found.map(|(place, _)| place));
+            .find(|(index, other)| other.is_same(message) && !indices.contains(index));
+        indices.extend(found.map(|(index, _)| index));
     }
-    places.sort_unstable();
-    places
+    indices.sort_unstable();
+    indices
 }
 
-/// The id on record where a message still has it, else the last one a message has.
+/// The recorded id where a message still has it, else the last id of a message.
 fn known_or_last_id(id: Option<ResponseId>, messages: &[Message]) -> Option<ResponseId> {
     let holds = |id: &ResponseId| messages.iter().any(|it| it.response_id.as_ref() == Some(id));
     id.filter(holds).or_else(|| last_response_id(messages))
@@ -92,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_question_is_chained_from_the_last_answer_that_is_left() {
+    fn an_edited_question_is_chained_from_the_last_remaining_answer() {
         let mut chat = chat();
         let removed = chat.messages[2..].to_vec();
         let edited = [Message::question("better", at(5))];
         assert_eq!(replace_from(&mut chat, 2, &removed, &edited, at(5)), ReplaceResult::Applied);
         assert_eq!(chat.messages.last().unwrap().text, "better");
         assert_eq!(chat.last_response_id, Some(ResponseId::new("a1")));
-        // And back again: the branch brings its own answer.
+        // Switching back restores the id of the branch's own answer.
         assert_eq!(replace_from(&mut chat, 2, &edited, &removed, at(6)), ReplaceResult::Applied);
         assert_eq!(chat.last_response_id, Some(ResponseId::new("a2")));
         let all = chat.messages.clone();
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_that_went_on_elsewhere_is_left_alone() {
+    fn a_conversation_continued_elsewhere_is_a_conflict() {
         let before = chat();
         let mut after = before.clone();
         let stale = &before.messages[2..3];
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_equal_messages_the_last_is_taken_out() {
+    fn of_equal_messages_the_last_is_removed() {
         let mut chat = chat();
         chat.messages.push(answer("a1"));
         remove_messages(&mut chat, &[answer("a1"), answer("a2")]);

@@ -1,96 +1,95 @@
-//! What a model's reply says, event by event, whatever server and transport it came from.
-//! May not know HTTP or the names of wire events.
+//! The events of a model's reply, independent of the server and of the names of wire events.
 
 use std::time::Duration;
 
 use super::{AnswerStats, CapabilityUpdate, ExecutionMode, Failure, ResponseId, ToolUse};
 
-/// One step of a reply. After `Ended` nothing follows.
+/// One event of a reply. `Ended` is the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyEvent {
-    /// The server took the request.
+    /// The server accepted the request.
     Accepted {
-        /// The response's id; not good to chain from before the reply is completed.
+        /// The id of the response; must not be chained from before the reply is completed.
         response_id: Option<ResponseId>,
-        /// The model that answers, as the server names it.
+        /// The model, as the server names it.
         model: Option<String>,
-        /// Whether the server goes on when the connection ends, as it says itself.
+        /// Whether the server finishes the answer without a connection, by its own word.
         mode: ExecutionMode,
     },
-    /// More of the answer.
+    /// Adds text to the answer.
     TextAppended(String),
-    /// The whole answer so far: what was shown before was wrong.
+    /// Replaces the answer so far, which was wrong.
     TextReplaced(String),
-    /// More of the reasoning summary.
+    /// Adds text to the reasoning summary.
     ReasoningAppended(String),
     /// The model is doing something other than writing.
     Activity(ModelActivity),
-    /// A tool was used and its result goes back to the model.
+    /// A tool ran, and its result is sent to the model.
     ToolUsed(Box<ToolUse>),
-    /// Nothing came yet and the request will be sent again after a pause.
+    /// The request failed before any output and is repeated after a pause.
     Retrying {
-        /// Which try comes next; the first request is 1.
+        /// The number of the next attempt; the first request is 1.
         attempt: u32,
-        /// How long the pause is.
+        /// The length of the pause.
         after: Duration,
-        /// Why.
+        /// Why the attempt failed.
         failure: Failure,
     },
-    /// The question was asked without the effort the user wished: the server does not take it.
+    /// The request was repeated without the reasoning effort, which the server rejects.
     EffortOmitted,
-    /// Something was learned about the server that holds for later questions too.
+    /// A fact about the server that holds for later questions too.
     CapabilityLearned(CapabilityUpdate),
-    /// Something was done differently from what was asked, in one line for people.
+    /// The request was changed; says how, in one line for people.
     Notice(String),
-    /// The reply is over.
+    /// The reply has ended.
     Ended(Box<ReplyEnding>),
 }
 
-/// What the model does while it does not write.
+/// What the model does while it writes no text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ModelActivity {
-    /// It thinks.
+    /// It reasons.
     Reasoning,
-    /// It searches the web; the query once it is known.
+    /// It searches the web.
     WebSearch {
-        /// What it searches for.
+        /// The query, once it is known.
         query: Option<String>,
     },
     /// It calls a tool.
     ToolCall {
-        /// The tool's name.
+        /// The name of the tool.
         name: String,
     },
-    /// It thinks about what a tool gave.
+    /// It reasons about the result of a tool.
     ToolUsed {
         /// The call and its result in one line.
         line: String,
     },
 }
 
-/// How a reply ended, and all that is known of it then.
+/// How a reply ended, with everything known about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplyEnding {
-    /// Whether the answer is whole.
+    /// Whether the answer is complete.
     pub outcome: ReplyOutcome,
-    /// The whole text; where it differs from the sum of the deltas, this one is right.
+    /// The whole text, authoritative where it differs from the deltas.
     pub text: String,
-    /// The response's id as the final event gave it.
+    /// The id of the response in the final event.
     pub response_id: Option<ResponseId>,
-    /// The model that answered.
+    /// The model that answered, as the server named it.
     pub model: Option<String>,
-    /// Tokens, time and money.
+    /// Tokens, time and cost.
     pub stats: AnswerStats,
-    /// Reasoning, searches and tool calls in the web app's JSON shape (one raw object).
+    /// Reasoning, searches and tool calls in the web app's JSON shape: one raw object.
     pub reasoning_data: Option<String>,
-    /// The preset it was asked with.
+    /// The id of the preset it was requested with.
     pub preset: Option<String>,
-    /// The effort it was asked with.
+    /// The reasoning effort it was requested with.
     pub effort: Option<String>,
 }
 
 impl ReplyEnding {
-    /// An ending of which nothing but this is known.
+    /// Creates an ending with only an outcome and a text.
     #[must_use]
     pub fn with_text(outcome: ReplyOutcome, text: impl Into<String>) -> Self {
         Self {
@@ -109,17 +108,17 @@ impl ReplyEnding {
 /// Whether an answer is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyOutcome {
-    /// The server said it is complete; only this one may be chained from.
+    /// The server reported completion. Only such an answer may be chained from.
     Completed,
-    /// The server ended it early; the reason in one sentence for people.
+    /// The server ended it early. Holds the reason in one sentence for people.
     Incomplete(String),
     /// The user stopped it.
     Stopped,
-    /// The connection ended before the server said so.
+    /// The connection ended before a final event.
     Interrupted(Failure),
-    /// The server finishes the answer alone, and it is collected later. Without a failure the program
-    /// left it there; with one, the server is out of reach.
+    /// The server finishes the answer, which is collected later. Holds a failure where the server is
+    /// unreachable; without one the program stopped listening.
     LeftRunning(Option<Failure>),
-    /// The server failed, or never answered.
+    /// The server failed or never answered.
     Failed(Failure),
 }

@@ -1,46 +1,56 @@
-//! The context rule: what is sent with a question so that the model knows the whole conversation.
-//! May not send anything; the API room turns the plan into a request body.
+//! Decides what is sent with a question so that the model knows the whole conversation.
 
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChainState, Conversation, Message, ResponseId, Role};
 
-/// Whether the server is trusted to remember earlier turns.
+/// Whether a server's stored responses are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ContextPolicy {
-    /// Chain with `previous_response_id` and replay only what came after it.
+    /// Name a `previous_response_id` and send only the messages after it.
     Chain,
-    /// Send every local message again.
+    /// Send every message again.
     Replay,
 }
 
-/// What goes with a request: the server's own memory up to `previous`, then `replay`.
+/// The context of a request: a stored response, then messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestContext {
     /// The response to chain from.
     pub previous_response_id: Option<ResponseId>,
-    /// The messages the server does not know yet, the question last.
+    /// The messages the server does not know, the question last.
     pub replay: Vec<Message>,
 }
 
 impl RequestContext {
-    /// The plan for answering the last question of `conversation`.
+    /// Decides the context for the last question of `conversation`.
     ///
-    /// Chains from `last_response_id` only where a message holds that id: then everything behind
-    /// that message is replayed (unanswered questions, stopped answers, messages from elsewhere).
-    /// Where two histories were merged, no answer knew both, so the whole transcript is sent.
-    /// An id no message holds cannot be placed, so the whole transcript is sent instead.
+    /// Chains from `last_response_id` only where a message has that id: then every message after it is
+    /// replayed (unanswered questions, stopped answers, messages of other programs), and the messages
+    /// before it that its chain does not contain. The whole transcript is sent where no message has the
+    /// id, and where two histories were merged.
     #[must_use]
     pub fn for_next_answer(conversation: &Conversation, policy: ContextPolicy) -> Self {
-        let anchor = match (policy, conversation.chain) {
+        let anchor = match (policy, &conversation.chain) {
             (ContextPolicy::Replay, _) | (_, ChainState::Diverged) => None,
-            (ContextPolicy::Chain, ChainState::Whole) => chain_anchor(conversation),
+            (ContextPolicy::Chain, ChainState::Whole | ChainState::Partial(_)) => {
+                chain_anchor(conversation)
+            }
+        };
+        let outside = match &conversation.chain {
+            ChainState::Partial(positions) => positions.as_slice(),
+            ChainState::Whole | ChainState::Diverged => &[],
         };
         match anchor {
             Some((index, previous)) => Self {
                 previous_response_id: Some(previous),
-                replay: sendable(conversation.messages.iter().skip(index.saturating_add(1))),
+                replay: sendable(
+                    outside
+                        .iter()
+                        .filter_map(|at| conversation.messages.get(*at))
+                        .chain(conversation.messages.iter().skip(index.saturating_add(1))),
+                ),
             },
             None => {
                 Self { previous_response_id: None, replay: sendable(conversation.messages.iter()) }
@@ -48,14 +58,14 @@ impl RequestContext {
         }
     }
 
-    /// The same question with the whole local transcript and no chain.
+    /// Returns the context without a chain: the whole transcript.
     #[must_use]
     pub fn without_chain(conversation: &Conversation) -> Self {
         Self::for_next_answer(conversation, ContextPolicy::Replay)
     }
 }
 
-/// The last message that holds the id the conversation may be chained from.
+/// The last message with the id the conversation is chained from.
 fn chain_anchor(conversation: &Conversation) -> Option<(usize, ResponseId)> {
     let id = conversation.last_response_id.as_ref()?;
     let index = conversation
@@ -65,7 +75,7 @@ fn chain_anchor(conversation: &Conversation) -> Option<(usize, ResponseId)> {
     Some((index, id.clone()))
 }
 
-/// Messages a server accepts: empty texts and unknown roles say nothing to a model.
+/// Leaves out empty texts and unknown roles, which servers reject.
 fn sendable<'a>(messages: impl Iterator<Item = &'a Message>) -> Vec<Message> {
     messages
         .filter(|message| !message.text.is_empty() && !matches!(message.role, Role::Other(_)))
@@ -79,10 +89,10 @@ mod tests {
     use crate::chat::{ConversationId, Timestamp};
 
     fn conversation(messages: Vec<Message>, last: Option<&str>) -> Conversation {
-        let mut it = Conversation::new(ConversationId::new("c"), "T", at(0));
-        it.messages = messages;
-        it.last_response_id = last.map(ResponseId::new);
-        it
+        let mut conversation = Conversation::new(ConversationId::new("c"), "T", at(0));
+        conversation.messages = messages;
+        conversation.last_response_id = last.map(ResponseId::new);
+        conversation
     }
 
     fn at(seconds: i64) -> Timestamp {
@@ -99,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_chained_turn_sends_only_the_new_question() {
-        let it = conversation(
+        let conversation = conversation(
             vec![
                 Message::question("q1", at(1)),
                 answer("a1", Some("r1")),
@@ -107,14 +117,14 @@ mod tests {
             ],
             Some("r1"),
         );
-        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Chain);
+        let plan = RequestContext::for_next_answer(&conversation, ContextPolicy::Chain);
         assert_eq!(plan.previous_response_id, Some(ResponseId::new("r1")));
         assert_eq!(texts(&plan), ["q2"]);
     }
 
     #[test]
-    fn a_stopped_answer_and_an_unanswered_question_are_replayed_behind_the_chain() {
-        let it = conversation(
+    fn a_stopped_answer_and_unanswered_questions_are_replayed_after_the_chain() {
+        let conversation = conversation(
             vec![
                 Message::question("q1", at(1)),
                 answer("a1", Some("r1")),
@@ -125,14 +135,14 @@ mod tests {
             ],
             Some("r1"),
         );
-        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Chain);
+        let plan = RequestContext::for_next_answer(&conversation, ContextPolicy::Chain);
         assert_eq!(plan.previous_response_id, Some(ResponseId::new("r1")));
         assert_eq!(texts(&plan), ["q2", "half", "q3", "q4"]);
     }
 
     #[test]
-    fn an_id_no_message_holds_means_replaying_everything() {
-        let it = conversation(
+    fn an_id_no_message_has_means_replaying_everything() {
+        let conversation = conversation(
             vec![
                 Message::question("q1", at(1)),
                 answer("a1", None),
@@ -140,20 +150,20 @@ mod tests {
             ],
             Some("elsewhere"),
         );
-        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Chain);
+        let plan = RequestContext::for_next_answer(&conversation, ContextPolicy::Chain);
         assert_eq!(plan.previous_response_id, None);
         assert_eq!(texts(&plan), ["q1", "a1", "q2"]);
     }
 
     #[test]
-    fn after_two_histories_were_merged_the_whole_is_told_once() {
-        let mut it = conversation(
+    fn a_diverged_conversation_is_replayed() {
+        let mut conversation = conversation(
             vec![Message::question("q1", at(1)), answer("a1", Some("r1"))],
             Some("r1"),
         );
-        it.chain = ChainState::Diverged;
-        it.messages.push(Message::question("q2", at(3)));
-        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Chain);
+        conversation.chain = ChainState::Diverged;
+        conversation.messages.push(Message::question("q2", at(3)));
+        let plan = RequestContext::for_next_answer(&conversation, ContextPolicy::Chain);
         assert_eq!(
             (plan.previous_response_id.as_ref(), texts(&plan)),
             (None, vec!["q1", "a1", "q2"])
@@ -161,10 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn replay_never_chains_and_leaves_out_what_no_server_accepts() {
+    fn replay_never_chains_and_leaves_out_empty_texts_and_unknown_roles() {
         let mut odd = Message::question("hidden", at(1));
         odd.role = Role::Other("system".into());
-        let it = conversation(
+        let conversation = conversation(
             vec![
                 odd,
                 answer("", Some("r0")),
@@ -173,7 +183,7 @@ mod tests {
             ],
             Some("r1"),
         );
-        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Replay);
+        let plan = RequestContext::for_next_answer(&conversation, ContextPolicy::Replay);
         assert_eq!(plan.previous_response_id, None);
         assert_eq!(texts(&plan), ["a1", "q"]);
     }

@@ -1,24 +1,22 @@
-//! Where somebody was reading in a conversation: by message and text, so that the same place is
-//! found again on a screen of another width.
-//! May not know what a line is.
+//! A scroll position by message and byte, so that it is found again at another screen width.
 
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{Message, Timestamp};
 
-/// A place in a conversation.
+/// A position in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScrollAnchor {
-    /// The position of the message.
+    /// The index of the message.
     pub message: usize,
-    /// When it was written, in case others have come in before it.
+    /// The time of the message, which finds it again after others were inserted before it.
     pub at: Timestamp,
-    /// The byte of its text, as it is shown, that began the first line on screen.
+    /// The byte of its displayed text at the start of the first line on screen.
     pub byte: usize,
 }
 
 impl ScrollAnchor {
-    /// The position its message has now.
+    /// Finds the index its message has now.
     #[must_use]
     pub fn find_message<'a>(&self, messages: impl Iterator<Item = &'a Message>) -> Option<usize> {
         let same = messages.enumerate().filter(|(_, message)| message.timestamp == self.at);
@@ -31,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_stays_on_its_message_when_others_come_in_before_it() {
+    fn an_anchor_follows_its_message_when_others_are_inserted_before_it() {
         let at = Timestamp::from_seconds;
         let messages: Vec<Message> =
             [1, 2, 2, 3].map(|second| Message::question("q", at(second))).to_vec();

@@ -1,29 +1,28 @@
-//! One call of a tool by a model, with what it gave back.
-//! May not run anything.
+//! One call of a tool by a model, with its result.
 
 use super::Timestamp;
 
-/// A tool that was used for an answer.
+/// A tool call that was run for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolUse {
-    /// The tool's name.
+    /// The name of the tool.
     pub name: String,
-    /// Its input: the text of a JSON object.
+    /// The input as JSON text, an object.
     pub input: String,
-    /// Its result: JSON text, exact where a number is longer than a machine's.
+    /// The result as JSON text, because its numbers may be longer than any number type.
     pub output: String,
-    /// Whether it worked.
+    /// Whether the tool succeeded.
     pub success: bool,
-    /// When it was used.
+    /// When it ran.
     pub at: Timestamp,
-    /// The input for people.
+    /// The input as displayed.
     pub input_display: String,
-    /// The result for people.
+    /// The result as displayed.
     pub output_display: String,
 }
 
 impl ToolUse {
-    /// The call in one line for people; hostile text, as everything a model sent.
+    /// Formats the call in one line. Hostile text, like everything from a model.
     #[must_use]
     pub fn line(&self) -> String {
         match (self.input_display.as_str(), self.success) {

@@ -1,24 +1,24 @@
-//! What an answer took: tokens, time and money.
+//! What an answer took: tokens, time and cost.
 
 use serde::{Deserialize, Serialize};
 
 use super::Cost;
 
-/// Tokens of one response, as the server counted them.
+/// The tokens of one response, as the server counted them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Usage {
-    /// Tokens read, the whole chain included.
+    /// Tokens read, the whole response chain included.
     pub input_tokens: u64,
-    /// Of these, read from the server's cache.
+    /// Of the input tokens, those read from the server's cache.
     pub cached_tokens: u64,
     /// Tokens written, reasoning included.
     pub output_tokens: u64,
-    /// Of these, spent on reasoning.
+    /// Of the output tokens, those spent on reasoning.
     pub reasoning_tokens: u64,
 }
 
 impl Usage {
-    /// Both together: what several requests of one turn, or several turns, took.
+    /// Adds up two usages.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self {
@@ -33,25 +33,25 @@ impl Usage {
 /// How long an answer took, in milliseconds from the moment it was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
-    /// Until the first piece of it came, thoughts included.
+    /// The time until the first output, reasoning included.
     pub first_output_ms: Option<u64>,
-    /// Until its end.
+    /// The time until the end.
     pub total_ms: u64,
 }
 
-/// Everything an answer took, as far as it is known.
+/// What an answer took, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AnswerStats {
-    /// Tokens, where the server counted them.
+    /// The tokens, where the server counted them.
     pub usage: Option<Usage>,
-    /// Time.
+    /// The time, where it was measured.
     pub timing: Option<Timing>,
-    /// Money, where the model has a price.
+    /// The cost, where the model has a price.
     pub cost: Option<Cost>,
 }
 
 impl AnswerStats {
-    /// Tokens written for each second of the answer; `None` where either is unknown.
+    /// Computes the output tokens per second; `None` where tokens or time are unknown.
     #[must_use]
     pub fn tokens_per_second(&self) -> Option<u64> {
         let (usage, timing) = (self.usage?, self.timing?);

@@ -1,76 +1,75 @@
-//! What answers took together: in a chat, on a day, in a month.
-//! Must not read a clock or know a price: times and costs come with the records.
+//! Adds up what answers took: in a conversation, on a day, in a month.
 
 use serde::Serialize;
 
 use super::{AnswerRecord, Cost, Timestamp, Usage};
 
-/// What several answers took together.
+/// The totals of several answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct UsageTotals {
-    /// How many answers.
+    /// The number of answers.
     pub answers: u64,
-    /// Their tokens, where the server counted them.
+    /// The tokens, where the server counted them.
     pub usage: Usage,
-    /// Their price in billionths of a dollar, as far as it is known.
+    /// The cost in billionths of a dollar, as far as it is known.
     pub cost_nanodollars: Cost,
-    /// How many of them have no known price.
+    /// The number of answers without a known cost.
     pub unpriced: u64,
 }
 
 impl UsageTotals {
     /// Adds an answer.
     pub fn add(&mut self, record: &AnswerRecord) {
-        let taken = record.stats();
+        let stats = record.stats();
         self.answers = self.answers.saturating_add(1);
-        self.usage = self.usage.plus(taken.usage.unwrap_or_default());
-        match taken.cost {
+        self.usage = self.usage.plus(stats.usage.unwrap_or_default());
+        match stats.cost {
             Some(cost) => self.cost_nanodollars = self.cost_nanodollars + cost,
             None => self.unpriced = self.unpriced.saturating_add(1),
         }
     }
 
-    /// The sum over some answers.
+    /// Adds up some answers.
     #[must_use]
     pub fn of<'a>(records: impl IntoIterator<Item = &'a AnswerRecord>) -> Self {
-        let mut sum = Self::default();
-        records.into_iter().for_each(|record| sum.add(record));
-        sum
+        let mut totals = Self::default();
+        records.into_iter().for_each(|record| totals.add(record));
+        totals
     }
 
-    /// What it cost, where at least one answer has a price.
+    /// The cost; `None` where no answer has one.
     #[must_use]
     pub const fn cost(&self) -> Option<Cost> {
         if self.answers > self.unpriced { Some(self.cost_nanodollars) } else { None }
     }
 }
 
-/// When the current day and month began, where the user is.
+/// When the current day and month began in the user's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeriodStarts {
-    /// Midnight.
+    /// The last midnight.
     pub day: Timestamp,
-    /// Midnight of the first.
+    /// The midnight before the first day of the month.
     pub month: Timestamp,
 }
 
-/// What there is to tell about what was used.
+/// What `/usage` and `duologue usage` show.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UsageReport {
-    /// The last answer of the conversation in question.
+    /// The last answer of the conversation.
     pub answer: Option<AnswerRecord>,
-    /// The conversation in question.
+    /// The totals of the conversation.
     pub chat: Option<UsageTotals>,
-    /// Today.
+    /// The totals of the current day.
     pub day: UsageTotals,
-    /// This month.
+    /// The totals of the current month.
     pub month: UsageTotals,
-    /// This month by model, by name.
+    /// The totals of the current month by model, sorted by name.
     pub models: Vec<(String, UsageTotals)>,
 }
 
 impl UsageReport {
-    /// Sums up the records of the conversation in question and those of all conversations.
+    /// Adds up the records of a conversation and those of all conversations.
     #[must_use]
     pub fn of(chat: Option<&[AnswerRecord]>, all: &[AnswerRecord], periods: PeriodStarts) -> Self {
         let since = |time| all.iter().filter(move |record| record.timestamp >= time);
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn speed_is_what_was_written_over_the_whole_time() {
+    fn tokens_per_second_are_output_tokens_over_the_total_time() {
         assert_eq!(record(1, "a", 90, None).stats().tokens_per_second(), Some(45));
         let unknown = AnswerRecord::bare(Timestamp::from_seconds(1), 1);
         assert_eq!(unknown.stats().tokens_per_second(), None);

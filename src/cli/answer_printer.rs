@@ -8,8 +8,10 @@ use crate::chat::{
 };
 
 use super::error::CliError;
+use super::markdown_printer::MarkdownPrinter;
 use super::output;
 use super::progress::WaitIndicator;
+use super::render::Renderer;
 use super::turn_driver::TurnOutput;
 
 /// What `ask` prints of an answer.
@@ -35,18 +37,26 @@ impl AnswerFormat {
 }
 
 /// Prints an answer and remembers what it has printed: a pipe cannot be rewritten.
-#[derive(Debug)]
 pub(super) struct AnswerPrinter {
     format: AnswerFormat,
+    /// Lays the text out, on a terminal.
+    markdown: Option<MarkdownPrinter>,
     conversation: ConversationId,
     printed: String,
     wait_indicator: WaitIndicator,
 }
 
 impl AnswerPrinter {
-    pub(super) fn new(format: AnswerFormat, conversation: ConversationId, model: &str) -> Self {
+    pub(super) fn new(
+        format: AnswerFormat,
+        conversation: ConversationId,
+        model: &str,
+        renderer: Option<Renderer>,
+    ) -> Self {
+        let renderer = renderer.filter(|_| format == AnswerFormat::Text);
         Self {
             format,
+            markdown: renderer.map(MarkdownPrinter::new),
             conversation,
             printed: String::new(),
             wait_indicator: WaitIndicator::new(model),
@@ -55,7 +65,11 @@ impl AnswerPrinter {
 
     fn append(&mut self, text: &str) -> Result<(), CliError> {
         self.printed.push_str(text);
-        if self.format == AnswerFormat::Text { output::write_clean(text) } else { Ok(()) }
+        match (self.format, &mut self.markdown) {
+            (AnswerFormat::Text, Some(markdown)) => markdown.append(text),
+            (AnswerFormat::Text, None) => output::write_clean(text),
+            (AnswerFormat::Json | AnswerFormat::Events, _) => Ok(()),
+        }
     }
 
     /// Corrects the answer. What follows an unchanged beginning is appended; otherwise it is printed anew.
@@ -68,15 +82,20 @@ impl AnswerPrinter {
             output::print_message(
                 "The server corrected the answer; the stored text is the right one.",
             );
-            output::write("\n\n")?;
-            output::write_clean(whole)?;
+            match &mut self.markdown {
+                Some(markdown) => markdown.replace(whole)?,
+                None => output::write_clean(&format!("\n\n{whole}"))?,
+            }
         }
         whole.clone_into(&mut self.printed);
         Ok(())
     }
 
     /// Ends the line the answer is in the middle of.
-    fn end_line(&self) -> Result<(), CliError> {
+    fn end_line(&mut self) -> Result<(), CliError> {
+        if let Some(markdown) = &mut self.markdown {
+            return markdown.finish();
+        }
         if self.format == AnswerFormat::Text
             && !self.printed.is_empty()
             && !self.printed.ends_with('\n')

@@ -4,10 +4,10 @@
 #![allow(clippy::doc_markdown)]
 
 use clap::{Parser, Subcommand};
-use clap_complete::Shell;
 
 use super::ask::AskArgs;
 use super::common_args::CommonArgs;
+use super::completion_shell::CompletionShell;
 use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::doctor::DoctorArgs;
@@ -17,20 +17,23 @@ use super::merge::MergeArgs;
 use super::presets::PresetsArgs;
 use super::rename::RenameArgs;
 use super::search::SearchArgs;
+use super::setup::SetupArgs;
+use super::show::ShowArgs;
 use super::undo::UndoArgs;
 use super::web::WebArgs;
 
-/// A terminal chat client on the same file as a web app.
+/// A terminal chat client that can share its conversations with a web app.
 #[derive(Debug, Parser)]
 #[command(
     name = "duologue",
     bin_name = "duologue",
     version,
     about,
+    disable_help_subcommand = true,
     args_conflicts_with_subcommands = false
 )]
 pub struct Cli {
-    /// What to do; without it the program opens.
+    /// What to do; without it the window opens.
     #[command(subcommand)]
     pub(super) command: Option<CliCommand>,
     /// What every command takes.
@@ -39,10 +42,10 @@ pub struct Cli {
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "demo")]
     pub(super) latest: bool,
-    /// Try everything: an offline server inside the program, and conversations of its own.
+    /// Try everything offline, with a built-in server and throwaway conversations.
     #[arg(long)]
     pub(super) demo: bool,
-    /// Hold the conversation in plain lines: for screen readers and simple terminals.
+    /// Print plain lines instead of a window, for screen readers and simple terminals.
     #[arg(long, global = true)]
     pub(super) plain: bool,
 }
@@ -50,66 +53,60 @@ pub struct Cli {
 /// What to do without opening the program.
 #[derive(Debug, Subcommand)]
 pub(super) enum CliCommand {
-    /// Open the program on one conversation.
+    /// Open the window on a conversation.
     Resume {
-        /// An id, the start of one, an exact title or a response id.
+        /// The conversation: an id, the start of one, an exact title or a response id.
         conversation: String,
     },
     /// List conversations, newest first.
     List {
-        /// Print what the web app's /get-all-conversations prints.
+        /// Print the JSON of the web app's /get-all-conversations.
         #[arg(long)]
         json: bool,
     },
     /// Print a conversation.
-    Show {
-        /// An id, the start of one, an exact title or a response id.
-        conversation: String,
-        /// Print what the web app's /chat prints.
-        #[arg(long)]
-        json: bool,
-        /// Print Markdown.
-        #[arg(long, conflicts_with = "json")]
-        markdown: bool,
-        /// Also what stands behind answers: thoughts, web searches, tools, the model.
-        #[arg(long, conflicts_with = "json")]
-        behind: bool,
-    },
-    /// Give a conversation another title.
+    Show(ShowArgs),
+    /// Rename a conversation.
     Rename(RenameArgs),
-    /// Delete conversations; `duologue undo` brings them back for thirty days.
+    /// Delete conversations; `duologue undo` restores them for 30 days.
     Delete(DeleteArgs),
-    /// Take back the last deletion, edit, or loss to another program; for thirty days.
+    /// Undo the last deletion, edit or overwrite by another program, for 30 days.
     Undo(UndoArgs),
-    /// Show a conversation in the web app; prints its link.
+    /// Open a conversation in the web app and print its link.
     Web(WebArgs),
-    /// Write conversations as Markdown, HTML or JSON.
+    /// Export conversations as Markdown, HTML or JSON.
     Export(ExportArgs),
-    /// Bring in conversations from elsewhere; importing twice changes nothing more.
+    /// Import conversations; importing the same file again changes nothing.
     Import(ImportArgs),
-    /// Unite another version of the shared file with it, such as a sync tool's conflict copy.
+    /// Merge another version of the shared file, such as a sync tool's conflict copy.
     Merge(MergeArgs),
-    /// Judge the file as each version of the web app would, and repair it.
+    /// Check whether each version of the web app accepts the file, and repair it.
     ///
-    /// Exit codes: 0 it is good, 1 a version would throw it away, 3 it loads but could not be saved.
+    /// Exit codes: 0 accepted, 1 a version would discard the file, 3 the file loads but cannot be saved.
     Doctor(DoctorArgs),
-    /// Upgrade conversations of the Assistants API era, so that the web app takes the file.
+    /// Upgrade conversations from the Assistants API, so that the web app accepts the file.
     Migrate,
+    /// Choose a server, a key and a model, test them and write them to config.toml.
+    ///
+    /// Asks in the terminal; every question is also a flag. The flags --model, --user and --chats answer
+    /// theirs. Settings that config.toml already has are never changed.
+    Setup(SetupArgs),
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),
-    /// Ask a question and print the answer; text piped in is added to it.
+    /// Ask a question and print the answer; piped text is added to the question.
     Ask(AskArgs),
-    /// Find a text in the titles and messages of all conversations.
+    /// Search the titles and messages of all conversations.
     Search(SearchArgs),
-    /// What answers took: tokens, time and money, of a conversation, the day and the month.
+    /// Show tokens, time and cost of a conversation, today and this month.
     Usage {
-        /// An id, the start of one, an exact title or a response id; the last one when missing.
+        /// The conversation: an id, the start of one, an exact title or a response id; by default the
+        /// one changed last.
         conversation: Option<String>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// List, make and change presets: instructions with a model, an effort and tools.
+    /// List and change presets: instructions with a model, an effort and tools.
     Presets(PresetsArgs),
     /// List the models the server offers.
     Models {
@@ -117,19 +114,32 @@ pub(super) enum CliCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Run the offline demo server for any client, on the loopback address only.
+    /// Run the offline demo server for other clients, on the loopback address only.
     DemoServer {
-        /// The port; 0 takes a free one.
+        /// The port; 0 picks a free one.
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
-    /// Print completions for a shell.
+    /// Print shell completions.
     Completions {
         /// The shell.
-        shell: Shell,
+        #[arg(value_enum)]
+        shell: CompletionShell,
+    },
+    /// Print completions of the last word, for the scripts of `completions`.
+    #[command(name = "__complete", hide = true)]
+    Complete {
+        /// The words after the program's name.
+        #[arg(last = true)]
+        words: Vec<String>,
     },
     /// Print the manual page.
     Man,
-    /// Print whose work is in this program.
+    /// Print the licenses of the software in this program.
     Licenses,
+    /// Print a page of the manual, or the help of a command.
+    Help {
+        /// A page of the manual, such as keys, or a command, such as ask.
+        topic: Vec<String>,
+    },
 }

@@ -4,25 +4,28 @@ use std::io::IsTerminal;
 
 use clap::Args;
 
-use crate::chat::attachment;
-use crate::chat::{Change, ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
-use crate::runtime::attachments::PendingAttachments;
-use crate::runtime::{self, clock};
+use crate::chat::text_encoding::TextEncoding;
+use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
+use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
 use super::error::{CliError, code};
+use super::file_check::FileCheck;
+use super::render::{Renderer, TextMode};
 use super::server_session::ServerSession;
+use super::stdin::StdinUse;
 use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
-use super::{background, bootstrap, conversations};
-use super::{models, output, stdin};
+use super::{attach, background, bootstrap, conversations};
+use super::{models, output, question_words, stdin};
 
 // These comments are the help texts, shown verbatim; each flag is a bool to clap.
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
 pub(super) struct AskArgs {
-    /// The question; "-" or nothing reads it from standard input.
+    /// The question. Piped text is added to it; "-" or no question reads all of standard input.
+    #[arg(value_parser = question_words::unmark)]
     question: Vec<String>,
     /// Continue a conversation: an id, the start of one, an exact title or a response id.
     #[arg(short, long, value_name = "CONVERSATION")]
@@ -30,36 +33,52 @@ pub(super) struct AskArgs {
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "resume")]
     latest: bool,
-    /// Ask the last question again, where it has no answer: of a conversation named by -r, or of the
-    /// one changed last.
+    /// Ask the last question again if it has no answer, in the conversation of -r or the one changed
+    /// last.
     #[arg(long, conflicts_with_all = ["question", "attach"])]
     retry: bool,
-    /// How hard the model thinks, such as low, medium or high; also DUOLOGUE_EFFORT.
+    /// The reasoning effort, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// Send a file with the question: text, a picture or a PDF; may be given more than once.
+    /// Attach a file: text, a picture or a PDF; can be repeated.
     #[arg(short, long, value_name = "FILE")]
     attach: Vec<String>,
-    /// Print one JSON object when the answer has ended, instead of text.
+    /// Do not read standard input.
+    #[arg(long)]
+    no_stdin: bool,
+    /// The encoding of standard input and of attached text, such as latin1 or shift_jis; detected by
+    /// default.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<TextEncoding>,
+    /// Print the answer as it is stored, even on a terminal.
+    #[arg(long, conflicts_with_all = ["json", "events"])]
+    raw: bool,
+    /// Print one JSON object when the answer ends, instead of text.
     #[arg(long)]
     json: bool,
-    /// Print a line of JSON for each event, described in the README.
+    /// Print one line of JSON per event; see `duologue help commands`.
     #[arg(long, conflicts_with = "json")]
     events: bool,
 }
 
 /// Asks the question; returns the exit code. Fails, with nothing sent, where it could not be stored.
 pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
+    let _check = FileCheck::start(settings);
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
+    for path in &args.attach {
+        attach::check(settings, path, args.encoding)?;
+    }
     let mut store = bootstrap::open_store(settings)?;
     let resumed = find_resumed(&mut store, args)?;
+    let mut session = ServerSession::start(settings)?;
+    session.check_ready()?;
     background::collect_answers(settings, &mut store, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation(id)?.summary();
         if !store.remote_questions(&[row], clock::now()).is_empty() {
-            output::print_message("This conversation is being answered on the web right now.");
+            output::print_message("This conversation is being answered in the web app.");
         }
     }
     let (id, kind) = match (text, resumed) {
@@ -67,16 +86,14 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
         (None, Some(id)) => find_unanswered(&mut store, id)?,
         (None, None) => return Err(CliError::usage(NO_CONVERSATION)),
     };
-    if let QuestionKind::New(changes) = &kind
-        && let Some(Change::Append { message, .. }) = changes.last()
-    {
-        let files = PendingAttachments::empty(runtime::start::store_paths(settings).state_folder());
-        files.store_for_question(message, args.attach.iter().map(String::as_str))?;
+    if let QuestionKind::New(changes) = &kind {
+        attach::store(settings, changes, &args.attach, args.encoding)?;
     }
-    let mut session = ServerSession::start(settings)?;
     let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
-    let mut printer =
-        AnswerPrinter::new(AnswerFormat::of(args.json, args.events), id.clone(), &options.model);
+    let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
+    let renderer = Renderer::for_stdout(settings, mode);
+    let format = AnswerFormat::of(args.json, args.events);
+    let mut printer = AnswerPrinter::new(format, id.clone(), &options.model, renderer);
     let question = Question { conversation: id.clone(), kind, options };
     let result = turn_driver::ask(environment, question, &mut printer);
     session.close();
@@ -94,9 +111,19 @@ const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask wit
 
 /// The text of the question: the words, what is piped in, and a mention of each attached file.
 fn read_question(args: &AskArgs) -> Result<String, CliError> {
-    let words = Some(args.question.join(" ")).filter(|_| !args.question.is_empty());
-    let text = stdin::join_question(words.as_deref(), stdin::read_piped()?)?;
-    Ok(add_mentions(text, &args.attach))
+    let words: Vec<&str> =
+        args.question.iter().map(String::as_str).filter(|word| *word != "-").collect();
+    let stdin_use = if args.no_stdin {
+        StdinUse::Ignored
+    } else if words.is_empty() || words.len() < args.question.len() {
+        StdinUse::Always
+    } else {
+        StdinUse::IfOwn
+    };
+    let words = Some(words.join(" ")).filter(|text| !text.is_empty());
+    let piped = stdin::read_piped(stdin_use, args.encoding)?;
+    let text = stdin::join_question(words.as_deref(), piped)?;
+    Ok(attach::add_mentions(text, &args.attach))
 }
 
 /// The last question of a conversation, to be asked again.
@@ -113,7 +140,7 @@ fn find_unanswered(
     match question {
         Some(question) => Ok((id, question)),
         None => Err(CliError::usage(
-            "The last question has its answer. Ask another one, without --retry.",
+            "The last question already has an answer. Ask a new one without --retry.",
         )),
     }
 }
@@ -129,41 +156,31 @@ fn find_resumed(store: &mut Store, args: &AskArgs) -> Result<Option<Conversation
     conversations::find_newest(store)?.map(Some).ok_or_else(|| CliError::usage(NO_CONVERSATION))
 }
 
-/// Mentions each file the text does not mention yet: only text is stored, and mentions name the files.
-fn add_mentions(mut text: String, files: &[String]) -> String {
-    for path in files {
-        if !attachment::is_mentioned(&text, path) {
-            let separator = if text.is_empty() { "" } else { "\n\n" };
-            text.push_str(&format!("{separator}{}", attachment::mention_text(path)));
-        }
-    }
-    text
-}
-
 /// Says on standard error how the answer ended and what to do next; returns the exit code.
 fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
     if let Some(sentence) = report.sentence() {
         output::print_message(&sentence);
     }
-    let code = exit_code(&report.outcome);
+    let code = exit_code(report);
     let short = conversations::short_id(id);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
             "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."
         ));
     } else if code == code::FAILED && !report.has_text {
-        output::print_message(&format!("Ask it again with: duologue ask --retry -r {short}"));
+        output::print_message(&format!("Ask again with: duologue ask --retry -r {short}"));
     } else if code != code::DONE || std::io::stderr().is_terminal() && !output::is_stdout_piped() {
         output::print_message(&format!("Continue with: duologue ask -r {short} \"...\""));
     }
     code
 }
 
-const fn exit_code(outcome: &ReplyOutcome) -> u8 {
-    match outcome {
-        ReplyOutcome::Completed => code::DONE,
+const fn exit_code(report: &EndReport) -> u8 {
+    match &report.outcome {
+        ReplyOutcome::Completed if report.has_text => code::DONE,
         ReplyOutcome::Stopped | ReplyOutcome::LeftRunning(None) => code::INTERRUPTED,
-        ReplyOutcome::Incomplete(_)
+        ReplyOutcome::Completed
+        | ReplyOutcome::Incomplete(_)
         | ReplyOutcome::Interrupted(_)
         | ReplyOutcome::LeftRunning(Some(_))
         | ReplyOutcome::Failed(_) => code::FAILED,

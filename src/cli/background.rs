@@ -42,7 +42,7 @@ fn wait_for_answer(
     running: BackgroundAnswer,
 ) -> Result<(), CliError> {
     output::print_message(
-        "The last answer of this conversation is still being made; waiting for it.",
+        "Waiting for the last answer of this conversation, which is still running on the server.",
     );
     let report = turn_driver::wait_for_background(environment, running)?;
     let sentence = report.sentence().unwrap_or_default();

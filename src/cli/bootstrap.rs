@@ -1,16 +1,18 @@
 //! What commands start with: the settings, the preset and the store.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
+use crate::api::Address;
 use crate::chat::preset::find_by_name;
-use crate::chat::{AnswerOptions, CapabilityUpdate, Preset};
+use crate::chat::{AnswerOptions, CapabilityUpdate, PlainHttp, Preset};
 use crate::runtime;
-use crate::settings::{ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
-use crate::store::{CapabilitiesFile, PresetError, PresetFile, Store};
+use crate::settings::{ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
+use crate::store::{CapabilitiesFile, PresetFile, Store};
 
 use super::common_args::CommonArgs;
+use super::confirm;
 use super::error::CliError;
 use super::output;
 
@@ -20,17 +22,18 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let env = |name: &str| std::env::var(name).ok();
     let from_env = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
     let chosen_path = common.config.clone().or_else(|| from_env.map(PathBuf::from));
-    let paths = Paths::of_system().ok_or_else(|| {
-        CliError::failed("The system does not say where your home folder is. Set HOME.")
-    })?;
+    let paths = Paths::of_system()
+        .ok_or_else(|| CliError::failed("Your home folder could not be found. Set HOME."))?;
     let path = chosen_path.clone().unwrap_or_else(|| paths.config.clone());
     let text = match fs::read_to_string(&path) {
         Ok(text) => Some(text),
-        Err(error) if error.kind() == ErrorKind::NotFound && chosen_path.is_none() => None,
+        Err(error) if is_missing(&error) && chosen_path.is_none() => None,
         Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
     };
+    let written = text.clone().unwrap_or_default();
     let mut resolved =
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
+    resolved.check_names(&written)?;
     let settings = &mut resolved.settings;
     let capabilities = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = capabilities.read(runtime::clock::now());
@@ -43,19 +46,21 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     Ok(resolved)
 }
 
+/// Whether there is no such file: none of that name, or no folder it could be in.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
 /// The preset the user named; `None` where none was. Its model gives way to one named on the command line.
 pub(super) fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
     let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
-    let presets = PresetFile::of(settings).load(runtime::clock::now())?;
-    if let Some(line) = &presets.reapplied {
-        output::print_message(line);
-    }
-    match find_by_name(&presets.list.presets, wanted) {
-        Some(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
-        Some(preset) => Ok(Some(preset.clone())),
-        None => Err(CliError::usage(PresetError::NotFound(wanted.clone()).to_string())),
+    let list = PresetFile::of(settings).load()?;
+    match find_by_name(&list.presets, wanted) {
+        Ok(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
+        Ok(preset) => Ok(Some(preset.clone())),
+        Err(error) => Err(CliError::usage(error.to_string())),
     }
 }
 
@@ -75,6 +80,29 @@ pub(super) fn open_store(settings: &Settings) -> Result<Store, CliError> {
         output::print_message(&notice);
     }
     Ok(opened.store)
+}
+
+/// Asks once, on a terminal, whether the key may go to a server outside the local network over plain
+/// HTTP, and remembers the answer. Without a terminal the client refuses by itself.
+pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError> {
+    let Ok(address) = Address::parse(&settings.base_url) else {
+        // The client says what is wrong with it.
+        return Ok(());
+    };
+    let has_key = !matches!(settings.api_key, ApiKey::None);
+    let is_decided = settings.allow_http || settings.learned.plain_http_choice().is_some();
+    if !has_key || is_decided || !address.is_readable_by_others() || !confirm::can_ask() {
+        return Ok(());
+    }
+    let host = address.host();
+    let is_yes = confirm::ask_yes_or_no(&format!(
+        "The connection to {host} is not encrypted; others on the way can read your API key. Send it?"
+    ))?;
+    let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
+    let update = CapabilityUpdate::PlainHttp(choice);
+    record_capability(settings, &update);
+    settings.learned.apply(&update, runtime::clock::now());
+    Ok(())
 }
 
 /// Remembers a capability of the server for later runs; a failure is only logged.

@@ -15,7 +15,7 @@ pub(super) struct CommonArgs {
     /// A flag for each setting that has one.
     #[command(flatten)]
     pub(super) settings: Flags,
-    /// Another configuration file; also DUOLOGUE_CONFIG.
+    /// The configuration file; also DUOLOGUE_CONFIG.
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
 }

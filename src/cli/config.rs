@@ -52,7 +52,7 @@ pub(super) fn run(resolved: &ResolvedSettings, args: &ConfigArgs) -> Result<(), 
 /// The files and folders in use, each with a label.
 fn paths(resolved: &ResolvedSettings) -> Vec<(&'static str, String)> {
     let store = runtime::start::store_paths(&resolved.settings);
-    let missing = if resolved.file.exists() { "" } else { " (not there)" };
+    let missing = if resolved.file.exists() { "" } else { " (does not exist)" };
     vec![
         ("configuration file", format!("{}{missing}", resolved.file.display())),
         ("shared file", store.chats_file().display().to_string()),

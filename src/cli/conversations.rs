@@ -1,24 +1,27 @@
 //! Which conversations commands mean, and how they name them.
 
 use crate::chat::{ConversationId, ConversationSummary};
+use crate::runtime::clock;
 use crate::store::Store;
 
 use super::error::CliError;
 
 /// The conversation that was changed last; `None` where there is none.
 pub(super) fn find_newest(store: &mut Store) -> Result<Option<ConversationId>, CliError> {
-    Ok(store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id))
+    let now = clock::now();
+    Ok(store.list()?.into_iter().max_by_key(|row| row.sort_time(now)).map(|row| row.id))
 }
 
 /// Every conversation, the one changed last first; of equal times, the last in the file first.
 pub(super) fn list_newest_first(store: &mut Store) -> Result<Vec<ConversationSummary>, CliError> {
     let mut rows = store.list()?;
     rows.reverse();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
+    let now = clock::now();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.sort_time(now)));
     Ok(rows)
 }
 
-/// The start of an id, as commands print it and take it back.
+/// The start of an id, as commands print and accept it.
 pub(super) fn short_id(id: &ConversationId) -> String {
     id.as_str().chars().take(8).collect()
 }

@@ -1,7 +1,5 @@
 //! `duologue delete ID`: deletes conversations after asking.
 
-use std::io::{self, BufRead, IsTerminal};
-
 use clap::Args;
 
 use crate::chat::{Change, ConversationId};
@@ -10,16 +8,17 @@ use crate::settings::Settings;
 use crate::store::Store;
 
 use super::bootstrap;
+use super::confirm;
 use super::conversations::count_messages;
 use super::error::CliError;
 use super::output;
 
 #[derive(Debug, Args)]
 pub(super) struct DeleteArgs {
-    /// Ids, the starts of them, exact titles or response ids.
+    /// The conversations: ids, the starts of them, exact titles or response ids.
     #[arg(required = true)]
     conversations: Vec<String>,
-    /// Do not ask.
+    /// Delete without asking.
     #[arg(short, long)]
     yes: bool,
 }
@@ -36,14 +35,14 @@ pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError
         }
     }
     if !args.yes {
-        confirm(&targets)?;
+        confirm_deletion(&targets)?;
     }
     for (id, name) in targets {
         let now = clock::now();
         store.apply(&Change::Delete { id }, now)?;
         output::print_message(&format!("Deleted {name}."));
     }
-    output::print_message("`duologue undo` takes the last one back, for thirty days.");
+    output::print_message("`duologue undo` restores the last one, for 30 days.");
     Ok(())
 }
 
@@ -57,19 +56,14 @@ fn describe(store: &mut Store, id: &ConversationId) -> Result<String, CliError> 
     }))
 }
 
-fn confirm(targets: &[(ConversationId, String)]) -> Result<(), CliError> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        let text = "Deleting asks first, and there is no terminal to ask on. Add --yes.";
+fn confirm_deletion(targets: &[(ConversationId, String)]) -> Result<(), CliError> {
+    if !confirm::can_ask() {
+        let text = "Deleting needs a confirmation, and standard input is not a terminal. Add \
+                    --yes.";
         return Err(CliError::usage(text));
     }
     let names: Vec<&str> = targets.iter().map(|(_, name)| name.as_str()).collect();
-    output::print_prompt(&format!("Delete {}? [y/N] ", names.join(", ")));
-    let mut answer = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| CliError::failed(format!("The answer cannot be read: {error}.")))?;
-    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+    if confirm::ask_yes_or_no(&format!("Delete {}?", names.join(", ")))? {
         return Ok(());
     }
     Err(CliError::failed("Nothing was deleted."))

@@ -44,7 +44,7 @@ pub(super) fn serve(port: u16) -> Result<(), CliError> {
         })?;
     output::write(&format!("{}\n", server.base_url()))?;
     output::print_message(
-        "The demo server is running. Point a client at the address above; Ctrl+C ends it.",
+        "The demo server is running. Point a client at the address above. Press Ctrl+C to stop it.",
     );
     server.serve_forever();
     Ok(())

@@ -13,6 +13,8 @@ use crate::store::doctor::repair_run::{self, RepairResult};
 use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine};
 use crate::store::{ChatsFolder, StorePaths};
 
+use super::confirm;
+use super::doctor_presets::{PresetsAction, PresetsReport};
 use super::error::{CliError, code};
 use super::output;
 
@@ -21,26 +23,28 @@ const MAX_PRINTED_FINDINGS: usize = 50;
 
 #[derive(Debug, Args)]
 pub(super) struct DoctorArgs {
-    /// Another file than the user's own.
+    /// The file to check; by default the shared file in use.
     file: Option<PathBuf>,
-    /// The version of the web app that has to take it.
-    #[arg(long, value_enum, default_value_t = WebVersionChoice::Any)]
-    era: WebVersionChoice,
+    /// The version of the web app that must accept the file.
+    #[arg(long, alias = "era", value_enum, default_value_t = WebVersionChoice::Any)]
+    web_version: WebVersionChoice,
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Repair what is found, losing no text; the file as it was is kept in the state folder.
+    /// Repair the file without losing text; a copy is kept in the state folder.
     #[arg(long)]
     fix: bool,
 }
 
-/// The values of `--era`.
+/// The values of `--web-version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum WebVersionChoice {
-    /// The version of 2025.
-    O4mini,
-    /// Today's.
-    Head,
+    /// The current web app.
+    #[value(alias = "head")]
+    Current,
+    /// The web app of 2025.
+    #[value(name = "2025", alias = "o4mini")]
+    V2025,
     /// Both.
     Any,
 }
@@ -48,15 +52,37 @@ pub(super) enum WebVersionChoice {
 impl WebVersionChoice {
     const fn web_versions(self) -> &'static [WebVersion] {
         match self {
-            Self::O4mini => &[WebVersion::V2025],
-            Self::Head => &[WebVersion::Current],
+            Self::V2025 => &[WebVersion::V2025],
+            Self::Current => &[WebVersion::Current],
             Self::Any => &[WebVersion::Current, WebVersion::V2025],
         }
     }
 }
 
-/// Checks a file and repairs it with `--fix`; the exit code tells the verdict that is left.
+/// Checks a chats file, and the user's presets where no other file is named; repairs them with `--fix`.
+/// The exit code tells the verdict that is left.
 pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
+    let action = if args.fix { PresetsAction::Repair } else { PresetsAction::Report };
+    let presets = args.file.is_none().then(|| PresetsReport::of(settings, action));
+    let code = check_chats(settings, args, presets.as_ref().and_then(|it| it.as_ref().ok()))?;
+    let Some(presets) = presets.transpose()? else { return Ok(code) };
+    if !args.json {
+        output::write_clean(&presets.text())?;
+        if let Some(backup) = presets.backup() {
+            output::print_message(&format!("The presets as they were are kept in {backup}."));
+        } else if !presets.is_good() {
+            output::print_message("`duologue doctor --fix` repairs the presets; a copy is kept.");
+        }
+    }
+    let presets_code = if presets.is_good() { code::DONE } else { code::FAILED };
+    Ok(if code == code::DONE { presets_code } else { code })
+}
+
+fn check_chats(
+    settings: &Settings,
+    args: &DoctorArgs,
+    presets: Option<&PresetsReport>,
+) -> Result<u8, CliError> {
     let path = match &args.file {
         Some(path) => path.clone(),
         None => runtime::start::store_paths(settings).chats_file(),
@@ -65,7 +91,7 @@ pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && args.file.is_none() => {
             output::print_message(&format!(
-                "{} does not exist yet: nothing to judge.",
+                "{} does not exist yet, so nothing was checked.",
                 path.display()
             ));
             return Ok(code::DONE);
@@ -74,36 +100,63 @@ pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError
     };
     let report = examine(file).map_err(|error| unreadable(&path, &error))?;
     if args.fix && !report.findings.is_empty() {
-        let fixed = repair_run::repair_file(&store_paths(settings, args)?, clock::now())?;
-        print_repair(&path, args, &fixed)?;
-        return Ok(exit_code(&fixed.remaining, args.era));
+        let fixed = repair(&store_paths(settings, args)?)?;
+        print_repair(&path, args, &fixed, presets)?;
+        return Ok(exit_code(&fixed.remaining, args.web_version));
     }
     if args.json {
-        output::write_json(&as_json(&path, &report, args.era, None))?;
+        output::write_json(&as_json(&path, &report, args.web_version, None, presets))?;
     } else {
-        output::write_clean(&as_text(&path, &report, args.era))?;
-        if exit_code(&report, args.era) != code::DONE {
+        output::write_clean(&as_text(&path, &report, args.web_version))?;
+        if exit_code(&report, args.web_version) != code::DONE {
             output::print_message(&repair_hint(args));
         }
     }
-    Ok(exit_code(&report, args.era))
+    Ok(exit_code(&report, args.web_version))
+}
+
+/// Repairs a file; one that was cut off gives way to the last good version, where there is one and
+/// the user does not mind.
+fn repair(paths: &StorePaths) -> Result<RepairResult, CliError> {
+    let repaired = match repair_run::find_last_good(paths) {
+        Some(last_good) if may_restore(&last_good)? => {
+            repair_run::restore_last_good(paths, &last_good, clock::now())
+        }
+        Some(_) | None => repair_run::repair_file(paths, clock::now()),
+    };
+    Ok(repaired?)
+}
+
+/// Asks on a terminal; without one nobody could answer, and a copy is kept.
+fn may_restore(last_good: &Path) -> Result<bool, CliError> {
+    if !confirm::can_ask() {
+        return Ok(true);
+    }
+    let modified = fs::metadata(last_good).and_then(|about| about.modified());
+    let time = modified.ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
+    let zone = jiff::tz::TimeZone::system();
+    let from = time.map_or_else(String::new, |time| {
+        format!(" of {}", time.to_zoned(zone).strftime("%Y-%m-%d %H:%M"))
+    });
+    confirm::ask_yes_or_no(&format!(
+        "The file was cut off. Put the last good version{from} in its place?"
+    ))
 }
 
 /// How to repair the file that was checked.
 fn repair_hint(args: &DoctorArgs) -> String {
     match &args.file {
-        None => "`duologue doctor --fix` repairs it; a copy is kept.".to_owned(),
+        None => "Run `duologue doctor --fix` to repair the file. A copy is kept.".to_owned(),
         Some(path) if user_of_file(path).is_some() => {
             let path = path.display();
-            format!(
-                "`duologue doctor --fix \"{path}\"` repairs what can be repaired; a copy is kept."
-            )
+            format!("Run `duologue doctor --fix \"{path}\"` to repair the file. A copy is kept.")
         }
         Some(_) => NAME_NOT_REPAIRABLE.to_owned(),
     }
 }
 
-const NAME_NOT_REPAIRABLE: &str = "Only files named NAME.json can be repaired. Rename it first.";
+const NAME_NOT_REPAIRABLE: &str = "Only files named NAME.json can be repaired. Rename the file \
+                                   first.";
 
 /// The user whose shared file has this name.
 fn user_of_file(path: &Path) -> Option<UserName> {
@@ -114,9 +167,14 @@ fn user_of_file(path: &Path) -> Option<UserName> {
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
+    let about = fs::metadata(path)?;
     // Some systems open a folder, and reading it then fails with an unhelpful error.
-    if fs::metadata(path)?.is_dir() {
+    if about.is_dir() {
         return Err(ErrorKind::IsADirectory.into());
+    }
+    // Opening a pipe waits for a writer, and a device may never end.
+    if !about.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
     }
     File::open(path)
 }
@@ -150,7 +208,7 @@ fn exit_code(report: &Report, choice: WebVersionChoice) -> u8 {
     }
 }
 
-/// The names of the versions in `--json` and in values of `--era`.
+/// The names of the versions in `--json`.
 const fn web_version_name(version: WebVersion) -> &'static str {
     match version {
         WebVersion::V2025 => "o4mini",
@@ -171,13 +229,13 @@ fn as_text(path: &Path, report: &Report, choice: WebVersionChoice) -> String {
     let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
     for version in choice.web_versions() {
         let subject = match version {
-            WebVersion::Current => "Today's web app (head)",
-            WebVersion::V2025 => "The web app of 2025 (o4mini)",
+            WebVersion::Current => "The current web app",
+            WebVersion::V2025 => "The web app of 2025",
         };
         let predicate = match report.verdict(*version) {
-            Verdict::Accepted => "takes it",
-            Verdict::Unsavable => "reads it, but could never save it again",
-            Verdict::Rejected => "would throw the whole file away",
+            Verdict::Accepted => "accepts the file",
+            Verdict::Unsavable => "reads the file but could not save it",
+            Verdict::Rejected => "would discard the whole file",
         };
         text.push_str(&format!("{subject} {predicate}.\n"));
     }
@@ -187,7 +245,7 @@ fn as_text(path: &Path, report: &Report, choice: WebVersionChoice) -> String {
     }
     if findings.len() > MAX_PRINTED_FINDINGS {
         text.push_str(&format!(
-            "  … and {} more (--json has all).\n",
+            "  … and {} more (--json prints all).\n",
             findings.len().saturating_sub(MAX_PRINTED_FINDINGS)
         ));
     }
@@ -208,20 +266,20 @@ fn line(finding: &Finding) -> String {
     }
     let has = |version| finding.versions.has(version);
     let versions = match (has(WebVersion::Current), has(WebVersion::V2025)) {
-        (true, true) => "both",
-        (true, false) => web_version_name(WebVersion::Current),
-        (false, _) => web_version_name(WebVersion::V2025),
+        (true, true) => "both versions",
+        (true, false) => "current version",
+        (false, _) => "2025 version",
     };
-    format!("{text}: {} ({}, {versions}).", finding.reason, impact_text(finding.impact))
+    format!("{text}: {} ({}; {versions}).", finding.reason, impact_text(finding.impact))
         .replace('\n', " ")
 }
 
 const fn impact_text(impact: Impact) -> &'static str {
     match impact {
         Impact::Rejected => "rejected",
-        Impact::Unsavable => "frozen",
-        Impact::NoSidebar => "no list in the browser",
-        Impact::UnreadableHere => "not read by duologue",
+        Impact::Unsavable => "cannot be saved",
+        Impact::NoSidebar => "the browser shows no list",
+        Impact::UnreadableHere => "duologue cannot read it",
     }
 }
 
@@ -230,6 +288,7 @@ fn as_json(
     report: &Report,
     choice: WebVersionChoice,
     fixed: Option<&RepairResult>,
+    presets: Option<&PresetsReport>,
 ) -> Value {
     let verdict = |version: &WebVersion| {
         let word = match report.verdict(*version) {
@@ -245,6 +304,9 @@ fn as_json(
         "verdicts": choice.web_versions().iter().map(verdict).collect::<serde_json::Map<_, _>>(),
         "findings": concerning(report, choice).map(finding_json).collect::<Vec<_>>(),
     });
+    if let (Some(presets), Some(fields)) = (presets, object.as_object_mut()) {
+        fields.insert("presets".to_owned(), presets.as_json());
+    }
     if let (Some(fixed), Some(fields)) = (fixed, object.as_object_mut()) {
         let fixed = json!({
             "backup": fixed.backup.as_ref().map(|path| path.display().to_string()),
@@ -279,16 +341,22 @@ fn finding_json(finding: &Finding) -> Value {
     })
 }
 
-fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<(), CliError> {
+fn print_repair(
+    path: &Path,
+    args: &DoctorArgs,
+    fixed: &RepairResult,
+    presets: Option<&PresetsReport>,
+) -> Result<(), CliError> {
     if args.json {
-        return output::write_json(&as_json(path, &fixed.remaining, args.era, Some(fixed)));
+        let all = as_json(path, &fixed.remaining, args.web_version, Some(fixed), presets);
+        return output::write_json(&all);
     }
     let mut text = String::new();
     for repair in &fixed.text_repairs {
         text.push_str(&format!("{repair}\n"));
     }
     for finding in fixed.repaired.iter().take(MAX_PRINTED_FINDINGS) {
-        text.push_str(&format!("{} It {}.\n", line(finding), finding.repair.describe()));
+        text.push_str(&format!("{} Repair: {}.\n", line(finding), finding.repair.describe()));
     }
     if fixed.repaired.len() > MAX_PRINTED_FINDINGS {
         text.push_str(&format!(
@@ -296,13 +364,16 @@ fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<
             fixed.repaired.len().saturating_sub(MAX_PRINTED_FINDINGS)
         ));
     }
-    text.push_str(&as_text(path, &fixed.remaining, args.era));
+    text.push_str(&as_text(path, &fixed.remaining, args.web_version));
     output::write_clean(&text)?;
     match &fixed.backup {
         Some(backup) => {
-            output::print_message(&format!("As it was, it is kept in {}.", backup.display()));
+            output::print_message(&format!(
+                "A copy of the original file is kept in {}.",
+                backup.display()
+            ));
         }
-        None => output::print_message("Nothing could be repaired; the file is as it was."),
+        None => output::print_message("Nothing could be repaired. The file is unchanged."),
     }
     Ok(())
 }

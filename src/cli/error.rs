@@ -14,6 +14,8 @@ pub(super) mod code {
     pub(crate) const USAGE: u8 = 2;
     /// `doctor`: the web app loads the file but could not save it.
     pub(crate) const UNSAVABLE: u8 = 3;
+    /// The terminal went away (128 + SIGHUP, as shells report it).
+    pub(crate) const TERMINAL_LOST: u8 = 129;
     /// The user pressed Ctrl+C (128 + SIGINT, as shells report it).
     pub(crate) const INTERRUPTED: u8 = 130;
 }

@@ -18,19 +18,19 @@ use super::progress::ProgressCounter;
 
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
-    /// Ids, the starts of them, exact titles or response ids.
+    /// The conversations: ids, the starts of them, exact titles or response ids.
     #[arg(required_unless_present = "all", value_name = "CONVERSATION")]
     conversations: Vec<String>,
-    /// Every conversation.
+    /// Export all conversations.
     #[arg(long, conflicts_with = "conversations")]
     all: bool,
-    /// What is written.
+    /// The format.
     #[arg(short, long, value_enum, default_value = "markdown")]
     format: Format,
-    /// A file, or a folder for a file each; standard output when missing.
+    /// The file, or a folder for one file per conversation; by default standard output.
     #[arg(short, long, value_name = "FILE|DIR")]
     output: Option<PathBuf>,
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long, requires = "output")]
     force: bool,
 }
@@ -38,11 +38,11 @@ pub(super) struct ExportArgs {
 /// What an export is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Text with front matter; `duologue import` reads it back.
+    /// Text with front matter; `duologue import` reads it.
     Markdown,
-    /// A page that needs nothing else.
+    /// A self-contained page.
     Html,
-    /// The web app's own objects, to the byte; `duologue import` reads it back.
+    /// The web app's own records, byte for byte; `duologue import` reads them.
     Json,
 }
 
@@ -70,6 +70,7 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
     let target = target(args, rows.len())?;
     let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };
     let mut skipped = SkipReport::default();
+    let mut written = 0_usize;
     match target {
         ExportTarget::Folder(folder) => {
             files::make_folder(folder)?;
@@ -79,9 +80,12 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
                 let name = names.next_name(&row.id, &row.title, args.format.extension());
                 if let Some(text) = export_one(&mut store, row, args.format, &mut skipped)? {
                     files::write(&folder.join(&name), &join_texts(&[text], args.format), existing)?;
+                    written = written.saturating_add(1);
                 }
                 progress.step();
             }
+            drop(progress);
+            report(written, folder);
         }
         ExportTarget::Stdout | ExportTarget::File(_) => {
             let mut texts = Vec::new();
@@ -93,7 +97,10 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
             }
             let text = join_texts(&texts, args.format);
             match target {
-                ExportTarget::File(path) => files::write(path, &text, existing)?,
+                ExportTarget::File(path) => {
+                    files::write(path, &text, existing)?;
+                    report(texts.len(), path);
+                }
                 ExportTarget::Stdout | ExportTarget::Folder(_) => output::write_exact(&text)?,
             }
         }
@@ -102,6 +109,12 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
         return Err(skipped.to_error());
     }
     Ok(code::DONE)
+}
+
+/// Says on standard error what was written and where.
+fn report(count: usize, place: &Path) {
+    let what = if count == 1 { "conversation" } else { "conversations" };
+    output::print_message(&format!("Exported {count} {what} to {}.", place.display()));
 }
 
 /// The conversations that are named, or all in file order.
@@ -128,7 +141,7 @@ fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError>
     let Some(path) = &args.output else {
         if args.format == Format::Html && count > 1 {
             return Err(CliError::usage(
-                "Each conversation is a page of its own. Name a folder: --output DIR.",
+                "Each conversation becomes its own page. Name a folder with --output DIR.",
             ));
         }
         return Ok(ExportTarget::Stdout);
@@ -156,7 +169,8 @@ impl SkipReport {
             count => format!("{count} conversations are damaged and were"),
         };
         CliError::failed(format!(
-            "{subject} not exported; everything else was. --format json copies damaged ones as they are."
+            "{subject} not exported; all others were. Use --format json to copy damaged \
+             conversations unchanged."
         ))
     }
 }

@@ -39,15 +39,18 @@ pub(super) fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(
     };
     match placed {
         Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(CliError::failed(
-            format!("{} is there already and was left alone. --force replaces it.", path.display()),
-        )),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+            Err(CliError::failed(format!(
+                "{} already exists and was not changed. Use --force to replace it.",
+                path.display()
+            )))
+        }
         Err(error) => Err(failed(error.error)),
     }
 }
 
 pub(super) fn make_folder(folder: &Path) -> Result<(), CliError> {
     std::fs::create_dir_all(folder).map_err(|error| {
-        CliError::failed(format!("The folder {} cannot be made: {error}.", folder.display()))
+        CliError::failed(format!("The folder {} cannot be created: {error}.", folder.display()))
     })
 }

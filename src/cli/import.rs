@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::chat::text_encoding::TextEncoding;
 use crate::exchange::chatgpt::BranchSelection;
 use crate::runtime::clock;
 use crate::settings::Settings;
@@ -19,16 +20,19 @@ use super::{bootstrap, import_report, import_source, server_import};
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
     /// ChatGPT exports (conversations.json or the .zip), chats files, exported Markdown or JSON;
-    /// "-" reads standard input; a resp_... id fetches what the server kept.
+    /// "-" reads standard input; a resp_... id fetches a conversation from the server.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Of ChatGPT conversations that branch, the other lines too, each as one of its own.
+    /// Also import the other branches of ChatGPT conversations, each as its own conversation.
     #[arg(long)]
     branches: bool,
-    /// Only tell what would happen.
+    /// The encoding of the files, such as latin1 or utf-16le; detected by default.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<TextEncoding>,
+    /// Only show what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON, described in the README.
+    /// Print JSON; see `duologue help commands`.
     #[arg(long)]
     json: bool,
 }
@@ -37,11 +41,12 @@ pub(super) struct ImportArgs {
 pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let branches = if args.branches { BranchSelection::All } else { BranchSelection::Current };
+    let options = import_source::ReadOptions { branches, encoding: args.encoding };
     let mut all = Vec::new();
     for path in &args.files {
         match path.to_str().filter(|name| name.starts_with("resp_") && !path.exists()) {
             Some(id) => all.push(server_import::fetch(settings, &mut store, id)?),
-            None => all.extend(import_source::read(path, branches)?),
+            None => all.extend(import_source::read(path, options)?),
         }
     }
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };

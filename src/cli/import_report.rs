@@ -46,13 +46,13 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
             }
             (ImportOutcome::Rejected(why), _) => format!("left out: {why}"),
             (ImportOutcome::Unchanged, _) if result.incoming_title.is_some() => {
-                "all there".to_owned()
+                "unchanged".to_owned()
             }
             (ImportOutcome::Unchanged, _) => continue,
         };
         text.push_str(&format!("{id:<8}  {title}: {what}"));
         if let Some(other) = &result.incoming_title {
-            text.push_str(&format!(" (called \"{}\" there)", other.replace('\n', " ")));
+            text.push_str(&format!(" (titled \"{}\" there)", other.replace('\n', " ")));
         }
         text.push('\n');
     }
@@ -76,7 +76,7 @@ fn summary(results: &[ImportResult], mode: ImportMode) -> String {
     }
     text.push_str(match mode {
         ImportMode::Apply => ".",
-        ImportMode::DryRun => ". Nothing was changed: this was a dry run.",
+        ImportMode::DryRun => ". Dry run: nothing was changed.",
     });
     text
 }

@@ -1,9 +1,10 @@
 //! Reads a file to import: unpacks archives, and recognises formats by content, not by name.
 
-use std::fs;
-use std::io::{Cursor, Read};
+use std::fs::{self, File};
+use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
+use crate::chat::text_encoding::{TextEncoding, decode};
 use crate::exchange::chatgpt::BranchSelection;
 use crate::exchange::{chatgpt, markdown};
 use crate::store::IncomingConversation;
@@ -15,31 +16,55 @@ use super::output;
 /// The most bytes an archive may unpack to; a zip bomb stops here.
 const MAX_UNPACKED_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
-/// Reads every conversation of a file, or of standard input for "-". `branches` applies to ChatGPT exports.
-pub(super) fn read(
-    path: &Path,
-    branches: BranchSelection,
-) -> Result<Vec<IncomingConversation>, CliError> {
-    let bytes = if path == Path::new("-") { read_stdin()? } else { from_file(path)? };
-    let name = path.display();
-    if !bytes.starts_with(b"PK\x03\x04") {
-        return conversations(&text(bytes, &name.to_string())?, &name.to_string(), branches);
-    }
-    let mut all = Vec::new();
-    for (inner, bytes) in unpack(bytes, &name.to_string())? {
-        let name = format!("{name}: {inner}");
-        all.extend(conversations(&text(bytes, &name)?, &name, branches)?);
-    }
-    Ok(all)
+/// How files are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReadOptions {
+    /// Which lines of ChatGPT conversations.
+    pub(super) branches: BranchSelection,
+    /// The encoding the user named.
+    pub(super) encoding: Option<TextEncoding>,
 }
 
-fn from_file(path: &Path) -> Result<Vec<u8>, CliError> {
-    fs::read(path).map_err(|error| {
-        CliError::failed(format!(
-            "{} cannot be read: {error}. Nothing was changed.",
-            path.display()
-        ))
-    })
+/// Reads every conversation of a file, or of standard input for "-".
+pub(super) fn read(
+    path: &Path,
+    options: ReadOptions,
+) -> Result<Vec<IncomingConversation>, CliError> {
+    let name = path.display().to_string();
+    if path == Path::new("-") {
+        return from_seekable(Cursor::new(read_stdin()?), &name, options);
+    }
+    let file = open(path).map_err(|error| unreadable(&name, &error))?;
+    from_seekable(file, &name, options)
+}
+
+/// Opens a file; reading a pipe or a device might never end.
+fn open(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    File::open(path)
+}
+
+/// An archive is unpacked file by file, so that only one of them is in memory.
+fn from_seekable(
+    mut file: impl Read + Seek,
+    name: &str,
+    options: ReadOptions,
+) -> Result<Vec<IncomingConversation>, CliError> {
+    let mut start = [0; 4];
+    let is_archive = file.read_exact(&mut start).is_ok() && start == *b"PK\x03\x04";
+    file.rewind().map_err(|error| unreadable(name, &error))?;
+    if is_archive {
+        return from_archive(BufReader::new(file), name, options);
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+    conversations(&text(bytes, name, options.encoding)?, name, options.branches)
+}
+
+fn unreadable(name: &str, error: &io::Error) -> CliError {
+    CliError::failed(format!("{name} cannot be read: {error}. Nothing was changed."))
 }
 
 fn read_stdin() -> Result<Vec<u8>, CliError> {
@@ -50,12 +75,15 @@ fn read_stdin() -> Result<Vec<u8>, CliError> {
     Ok(bytes)
 }
 
-fn text(bytes: Vec<u8>, name: &str) -> Result<String, CliError> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        unsupported_file(name, &format!("it is not UTF-8 text (byte {at})"))
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+fn text(bytes: Vec<u8>, name: &str, encoding: Option<TextEncoding>) -> Result<String, CliError> {
+    let decoded = decode(bytes, encoding);
+    let decoded = decoded.map_err(|error| unsupported_file(name, &error.to_string()))?;
+    if encoding.is_none()
+        && let Some(encoding) = decoded.encoding
+    {
+        output::print_message(&format!("{name} was read as {encoding}."));
+    }
+    Ok(decoded.text)
 }
 
 /// The conversations of a text, whose format is recognised by its content.
@@ -86,7 +114,7 @@ fn conversations(
 fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> Vec<IncomingConversation> {
     if export.empty > 0 {
         output::print_message(&format!(
-            "{name}: {} hold nothing to read.",
+            "{name}: {} without any messages.",
             describe_conversations(export.empty)
         ));
     }
@@ -103,13 +131,17 @@ fn describe_conversations(count: usize) -> String {
     if count == 1 { "1 conversation".to_owned() } else { format!("{count} conversations") }
 }
 
-/// The files with conversations in a ChatGPT data export, with their names.
-fn unpack(bytes: Vec<u8>, name: &str) -> Result<Vec<(String, Vec<u8>)>, CliError> {
+/// The conversations of a ChatGPT data export.
+fn from_archive(
+    file: impl Read + Seek,
+    name: &str,
+    options: ReadOptions,
+) -> Result<Vec<IncomingConversation>, CliError> {
     let broken = |error: zip::result::ZipError| {
         unsupported_file(name, &format!("the archive is broken: {error}"))
     };
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    let mut found = Vec::new();
+    let mut archive = zip::ZipArchive::new(file).map_err(broken)?;
+    let mut found: Option<Vec<IncomingConversation>> = None;
     let mut remaining = MAX_UNPACKED_BYTES;
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(broken)?;
@@ -126,18 +158,17 @@ fn unpack(bytes: Vec<u8>, name: &str) -> Result<Vec<(String, Vec<u8>)>, CliError
         remaining = remaining
             .checked_sub(read as u64)
             .ok_or_else(|| unsupported_file(name, "it unpacks to more than four gigabytes"))?;
-        found.push((inner, bytes));
+        let inner = format!("{name}: {inner}");
+        let text = text(bytes, &inner, options.encoding)?;
+        found.get_or_insert_default().extend(conversations(&text, &inner, options.branches)?);
     }
-    if found.is_empty() {
-        return Err(unsupported_file(name, "the archive holds no conversations.json"));
-    }
-    Ok(found)
+    found.ok_or_else(|| unsupported_file(name, "the archive contains no conversations.json"))
 }
 
 fn unsupported_file(name: &str, why: &str) -> CliError {
     CliError::failed(format!(
-        "{name} is nothing that can be imported: {why}. Nothing was changed. Known are ChatGPT \
-         exports (conversations.json or the .zip), chats files, and what `duologue export` writes \
-         as Markdown or JSON."
+        "{name} cannot be imported: {why}. Nothing was changed. Supported are ChatGPT exports \
+         (conversations.json or the .zip), chats files, and what `duologue export` writes as \
+         Markdown or JSON."
     ))
 }

@@ -9,9 +9,12 @@ use crate::view::{age, clean};
 use super::bootstrap;
 use super::conversations;
 use super::error::CliError;
+use super::file_check::FileCheck;
 use super::output::{self, OutputFormat};
+use super::pager::Pager;
 
 pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
+    let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
     match format {
         OutputFormat::Json => output::write_json(&web_app_json(&store.list()?)),
@@ -31,9 +34,12 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
                 text.push_str(&format!("{:<8}  {age:>4}  {state}  {title}\n", clean::line(&id)));
             }
             if rows.is_empty() {
-                output::print_message("There are no conversations yet. `duologue` starts one.");
+                output::print_message(
+                    "There are no conversations yet. Run `duologue` to start \
+                                       one.",
+                );
             }
-            output::write(&text)
+            Pager::start().write(&text).map(drop)
         }
     }
 }

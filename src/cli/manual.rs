@@ -1,13 +1,13 @@
-//! `duologue completions` and `duologue man`, generated from the definition of the command line.
+//! `duologue man`, generated from the definition of the command line.
 
 use clap::{Command, CommandFactory};
-use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::settings::{Keymap, Scope, Settings};
 
 use super::args::Cli;
 use super::error::CliError;
+use super::help::EXAMPLES;
 use super::output;
 
 const EXIT_STATUS: &str = ".SH \"EXIT STATUS\"
@@ -16,18 +16,17 @@ const EXIT_STATUS: &str = ".SH \"EXIT STATUS\"
 Done.
 .TP
 1
-Something did not work, or \\fBsearch\\fR found nothing. \\fBask\\fR: the answer is not complete;
-what came of it is printed and stored. \\fBdoctor\\fR: a version of the web app would throw the file
-away.
+The command failed, or \\fBsearch\\fR found nothing. \\fBask\\fR: the answer is incomplete; the
+partial answer is printed and stored. \\fBdoctor\\fR: a version of the web app would discard the file.
 .TP
 2
 The command line or the settings are wrong.
 .TP
 3
-\\fBdoctor\\fR: the file loads, but could never be saved.
+\\fBdoctor\\fR: the file loads, but cannot be saved.
 .TP
 130
-Interrupted with Ctrl+C; what had come of an answer is stored.
+Interrupted with Ctrl+C; a partial answer is stored.
 ";
 
 const FILES: &str = ".SH FILES
@@ -36,13 +35,13 @@ const FILES: &str = ".SH FILES
 Settings and keys; \\fBduologue config\\fR shows those in effect and where each came from.
 .TP
 .I ~/.local/share/duologue/chats/USER.json
-Conversations, where no other folder is named.
+Conversations, unless another folder is set.
 .TP
 .I ~/.local/state/duologue
-Journal, drafts, trash and log, readable by you alone.
+Journal, drafts, trash and log, readable only by you.
 .TP
 .I ~/.cache/duologue
-What can be made again at any time.
+Data that can be rebuilt at any time.
 ";
 
 /// The variables that are no settings.
@@ -50,24 +49,22 @@ const ENVIRONMENT: &str = ".SH ENVIRONMENT
 Besides the variables named above:
 .TP
 .B DUOLOGUE_CONFIG
-Another configuration file.
+The configuration file.
 .TP
-.B NO_COLOR
-No colours.
+.BR NO_COLOR \", \" CLICOLOR_FORCE \", \" FORCE_COLOR
+No colours; colours also in pipes.
+.TP
+.B PAGER
+The program that shows the output of \\fBlist\\fR, \\fBsearch\\fR and \\fBshow\\fR on a terminal.
 .TP
 .BR VISUAL \", \" EDITOR
-Your own editor.
+Your editor.
 ";
-
-pub(super) fn completions(shell: Shell) -> Result<(), CliError> {
-    let mut bytes = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "duologue", &mut bytes);
-    output::write(&String::from_utf8_lossy(&bytes))
-}
 
 /// Prints the manual page: the program, then each command.
 pub(super) fn man() -> Result<(), CliError> {
-    let failed = |error| CliError::failed(format!("The manual page cannot be made: {error}."));
+    let failed =
+        |error| CliError::failed(format!("The manual page could not be created: {error}."));
     output::write(&page().map_err(failed)?)
 }
 
@@ -90,7 +87,17 @@ fn page() -> std::io::Result<String> {
     text.push_str(FILES);
     text.push_str(&settings_table());
     text.push_str(ENVIRONMENT);
+    text.push_str(&examples());
     Ok(text)
+}
+
+/// The examples of the help.
+fn examples() -> String {
+    let mut text = ".SH EXAMPLES\n".to_owned();
+    for (line, what) in EXAMPLES {
+        text.push_str(&format!(".TP\n.B {}\n{}\n", escaped(line), escaped(what)));
+    }
+    text
 }
 
 /// The default keys, from the table the program uses.

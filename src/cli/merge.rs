@@ -11,6 +11,7 @@ use crate::store::state::conflict_copies;
 use crate::store::{ImportMode, ImportOutcome};
 
 use super::error::CliError;
+use super::import_source::ReadOptions;
 use super::output::{self, OutputFormat};
 use super::{bootstrap, import_report, import_source};
 
@@ -18,10 +19,10 @@ use super::{bootstrap, import_report, import_source};
 pub(super) struct MergeArgs {
     /// The other version, such as a sync tool's conflict copy.
     file: PathBuf,
-    /// Only tell what would happen.
+    /// Only show what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON, described in the README.
+    /// Print JSON; see `duologue help commands`.
     #[arg(long)]
     json: bool,
 }
@@ -30,9 +31,13 @@ pub(super) struct MergeArgs {
 pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     if is_same(&args.file, &store.paths().chats_file()) {
-        return Err(CliError::usage("That is the shared file itself. Name the other version."));
+        return Err(CliError::usage(
+            "That is the shared file itself. Name the other version \
+                                    instead.",
+        ));
     }
-    let other = import_source::read(&args.file, BranchSelection::Current)?;
+    let options = ReadOptions { branches: BranchSelection::Current, encoding: None };
+    let other = import_source::read(&args.file, options)?;
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
     let results = store.import(other, mode, clock::now())?;
     let code = import_report::print_report(&results, mode, OutputFormat::of(args.json))?;
@@ -45,7 +50,7 @@ pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError>
             tracing::warn!(%error, "could not record that a conflict copy was merged");
         }
         output::print_message(&format!(
-            "Everything in {} is in the shared file now.",
+            "The shared file now contains everything in {}.",
             args.file.display()
         ));
     }

@@ -12,18 +12,24 @@ pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
     let paths = runtime::start::store_paths(settings);
     let result = migrate::migrate(&paths, clock::now())?;
     if result.threads.is_empty() {
-        output::print_message("There is nothing of the Assistants API era in the file.");
+        output::print_message("The file has no conversations from the Assistants API.");
         return Ok(());
     }
     for thread in &result.threads {
         output::write(&format!("{}\n", clean::line(thread.conversation.as_str())))?;
     }
-    output::print_message(&format!("{} conversations were upgraded.", result.threads.len()));
+    output::print_message(&match result.threads.len() {
+        1 => "1 conversation was upgraded.".to_owned(),
+        count => format!("{count} conversations were upgraded."),
+    });
     output::print_message(
         "Their thread and assistant ids are kept in the state folder (threads.jsonl).",
     );
     if let Some(backup) = &result.repair.backup {
-        output::print_message(&format!("As it was, the file is kept in {}.", backup.display()));
+        output::print_message(&format!(
+            "A copy of the original file is kept in {}.",
+            backup.display()
+        ));
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
 
 /// Asks the server which models it offers.
 pub(super) fn fetch(settings: &Settings) -> Result<Vec<Model>, CliError> {
-    ServerSession::start(settings)?.request(async |client| client.models().await)
+    Ok(ServerSession::start(settings)?.request(async |client| client.models().await)?)
 }
 
 /// Says which models could be asked instead of one that is not offered: the user's candidates first.
@@ -53,6 +53,6 @@ pub(super) fn suggest(settings: &Settings) {
     }
     if let Some(first) = names.first() {
         output::print_message(&format!("The server offers: {}", names.join(", ")));
-        output::print_message(&format!("Ask one of them, for example with: --model {first}"));
+        output::print_message(&format!("Choose one, for example with --model {first}"));
     }
 }

@@ -8,11 +8,11 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::chat::preset::{PresetFault, find_by_name};
-use crate::chat::{Preset, PresetChange};
+use crate::chat::preset::{DEFAULT_PRESET, PresetFault, PresetProblem, find_by_name};
+use crate::chat::{Preset, PresetChange, PresetList};
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{PresetError, PresetFile};
+use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
 use crate::view::clean;
 
 use super::error::CliError;
@@ -29,58 +29,59 @@ pub(super) struct PresetsArgs {
 
 #[derive(Debug, Subcommand)]
 enum PresetCommand {
-    /// Make a preset.
+    /// Create a preset.
     Create {
-        /// Its name.
+        /// The name.
         name: String,
         #[command(flatten)]
         fields: PresetFields,
     },
-    /// Change a preset; what is not named stays.
+    /// Change a preset; fields that are not given stay.
     Edit {
-        /// An id, a name or the start of one.
+        /// The preset: an id, a name or the start of one.
         preset: String,
-        /// Another name.
+        /// The new name.
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
         fields: PresetFields,
     },
-    /// Give a preset another name.
+    /// Rename a preset.
     Rename {
-        /// An id, a name or the start of one.
+        /// The preset: an id, a name or the start of one.
         preset: String,
-        /// The name it gets.
+        /// The new name.
         name: String,
     },
-    /// Make a copy of a preset.
+    /// Duplicate a preset.
     Duplicate {
-        /// An id, a name or the start of one.
+        /// The preset: an id, a name or the start of one.
         preset: String,
         /// The name of the copy.
         name: String,
     },
-    /// Remove a preset; `presets undo` brings it back for 30 days.
+    /// Delete a preset; `presets undo` restores it for 30 days.
     Delete {
-        /// An id, a name or the start of one.
+        /// The preset: an id, a name or the start of one.
         preset: String,
     },
-    /// Take back the last change or removal of a preset.
+    /// Undo the last change or deletion of a preset.
     Undo,
 }
 
 #[derive(Debug, Args)]
 struct PresetFields {
-    /// What the model is told; "-" reads standard input.
+    /// The instructions; "-" reads standard input.
     #[arg(long, value_name = "TEXT")]
     instructions: Option<String>,
-    /// The reasoning effort; "" names none.
+    /// The reasoning effort: high, medium or low; "" leaves it to the default.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// The model the preset asks; "" names none.
+    /// The model the preset asks; "" leaves it to the default.
     #[arg(long, value_name = "NAME")]
     ask_model: Option<String>,
-    /// The tools, with commas between: calculator, web_search; "" for none.
+    /// The tools, with commas between: calculator, web_search; "" for none, which the web app
+    /// does not know.
     #[arg(long, value_name = "TOOLS")]
     tools: Option<String>,
 }
@@ -88,17 +89,13 @@ struct PresetFields {
 /// Lists the presets or changes one.
 pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
     let file = PresetFile::of(settings);
-    let loaded = file.load(clock::now())?;
-    if let Some(line) = &loaded.reapplied {
-        output::print_message(line);
-    }
-    let all = &loaded.list.presets;
+    let list = file.load()?;
     let Some(what) = &args.what else {
-        return print(&file, all, OutputFormat::of(args.json), settings);
+        return print(&file, &list, OutputFormat::of(args.json));
     };
-    let Some(change) = build_change(what, all, settings)? else {
+    let Some(change) = build_change(what, &list)? else {
         let undone = file.undo(clock::now())?;
-        let message = undone.unwrap_or_else(|| "There is nothing to take back.".to_owned());
+        let message = undone.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned());
         output::print_message(&message);
         return Ok(());
     };
@@ -110,13 +107,10 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
 /// The change a command makes to the presets; `None` for undo.
 fn build_change(
     command: &PresetCommand,
-    presets: &[Preset],
-    settings: &Settings,
+    list: &PresetList,
 ) -> Result<Option<PresetChange>, CliError> {
-    let find = |wanted: &str| {
-        let preset = find_by_name(presets, wanted).cloned();
-        preset.ok_or_else(|| PresetError::NotFound(wanted.to_owned()))
-    };
+    let find =
+        |wanted: &str| find_by_name(&list.presets, wanted).cloned().map_err(PresetError::from);
     let new_id = || uuid::Uuid::new_v4().to_string();
     Ok(Some(match command {
         PresetCommand::Create { name, fields } => {
@@ -134,7 +128,7 @@ fn build_change(
             PresetChange::Edit { after: Preset { name: name.clone(), ..before.clone() }, before }
         }
         PresetCommand::Duplicate { preset, name } => {
-            let copy = find(preset)?.copy_as(new_id(), name.clone(), &settings.instructions);
+            let copy = find(preset)?.copy_as(new_id(), name.clone(), &list.default_instructions);
             PresetChange::Create { preset: copy }
         }
         PresetCommand::Delete { preset } => {
@@ -149,9 +143,9 @@ fn build_change(
 fn next_step(change: &PresetChange, file: &PresetFile) -> String {
     match change {
         PresetChange::Create { .. } | PresetChange::Edit { .. } => {
-            format!("It is in {}.", file.path().display())
+            format!("The presets are in {}.", file.path().display())
         }
-        PresetChange::Delete { .. } => "`duologue presets undo` takes it back.".to_owned(),
+        PresetChange::Delete { .. } => "`duologue presets undo` restores it.".to_owned(),
     }
 }
 
@@ -183,19 +177,17 @@ impl PresetFields {
     }
 }
 
-fn print(
-    file: &PresetFile,
-    all: &[Preset],
-    format: OutputFormat,
-    settings: &Settings,
-) -> Result<(), CliError> {
+fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(), CliError> {
     if format == OutputFormat::Json {
-        let presets: Vec<Value> = all.iter().map(as_json).collect();
+        let presets: Vec<Value> = list.presets.iter().map(as_json).collect();
         let path = file.path().display().to_string();
-        return output::write_json(&json!({ "presets": presets, "file": path }));
+        let problems: Vec<Value> = list.problems.iter().map(problem_json).collect();
+        return output::write_json(&json!({
+            "presets": presets, "problems": problems, "file": path,
+        }));
     }
     let mut text = String::new();
-    for preset in all {
+    for preset in &list.presets {
         let mut about: Vec<String> = Vec::new();
         about.extend(preset.model.clone());
         about.extend(preset.effort.as_ref().map(|effort| format!("effort {effort}")));
@@ -203,14 +195,28 @@ fn print(
             [] => "no tools".to_owned(),
             tools => tools.join(", "),
         }));
-        let instructions = preset.instructions.as_ref().unwrap_or(&settings.instructions);
+        let instructions = preset.instructions.as_ref().unwrap_or(&list.default_instructions);
         let first = instructions.lines().next().unwrap_or_default();
         let about =
             if about.is_empty() { String::new() } else { format!(" ({})", about.join("; ")) };
         text.push_str(&clean::line(&format!("{}{about}: {first}", preset.name)));
         text.push('\n');
+        if let Some(problem) = list.problem_of(&preset.id) {
+            text.push_str(&format!("  {}\n", clean::line(&problem.sentence())));
+        }
+    }
+    let is_listed =
+        |id: &str| list.presets.iter().any(|preset| preset.id == id && preset.id != DEFAULT_PRESET);
+    for problem in list.problems.iter().filter(|problem| !is_listed(&problem.id)) {
+        let line = format!("{}: {}", problem.id, problem.sentence());
+        text.push_str(&format!("{}\n", clean::line(&line)));
     }
     output::write(&text)
+}
+
+/// Describes for other programs what the web app does with a record it rejects, and why.
+pub(super) fn problem_json(problem: &PresetProblem) -> Value {
+    json!({ "id": problem.id, "reason": problem.sentence() })
 }
 
 /// The web app's names of the fields (agents.json of hcorion/ai-multitool, commit bdc7763, 2026).
@@ -229,7 +235,7 @@ impl From<PresetError> for CliError {
     fn from(error: PresetError) -> Self {
         let hint = match error {
             PresetError::Fault(PresetFault::NoInstructions) => {
-                " --instructions TEXT gives them, --instructions - reads them."
+                " Use --instructions TEXT, or --instructions - to read them from standard input."
             }
             _ => "",
         };

@@ -97,7 +97,11 @@ impl WaitIndicator {
         }
         let seconds = self.started.elapsed().as_secs();
         let count = answer.chars().count();
-        let received = if count == 0 { String::new() } else { format!(", {count} characters") };
+        let received = match count {
+            0 => String::new(),
+            1 => ", 1 character".to_owned(),
+            _ => format!(", {count} characters"),
+        };
         let mut out = io::stderr().lock();
         let line = format!("{} {seconds} s{received}", self.model);
         let _ = write!(out, "\r{}\x1b[K", clean::line(&line));

@@ -12,7 +12,7 @@ use super::output;
 
 #[derive(Debug, Args)]
 pub(super) struct RenameArgs {
-    /// An id, the start of one, an exact title or a response id.
+    /// The conversation: an id, the start of one, an exact title or a response id.
     conversation: String,
     /// The new title.
     title: String,
@@ -22,7 +22,7 @@ pub(super) struct RenameArgs {
 pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError> {
     let title = title::on_update(&args.title).filter(|title| !title.is_empty());
     let Some(title) = title else {
-        return Err(CliError::usage("The title is empty. Write some words, in quotes."));
+        return Err(CliError::usage("The title is empty. Give a title in quotes."));
     };
     let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
@@ -30,7 +30,8 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;
     if title != args.title {
         output::print_message(&format!(
-            "Stored as \"{title}\": titles hold letters, digits, space, \"_\", \".\" and \"-\", at most 30."
+            "Stored as \"{title}\". The web app allows at most 30 characters: letters, digits, \
+             spaces, \"_\", \".\" and \"-\"."
         ));
     }
     Ok(())

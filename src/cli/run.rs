@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::panic;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use color_eyre::config::{HookBuilder, Theme};
 
 use crate::api;
@@ -15,15 +15,17 @@ use super::args::{Cli, CliCommand};
 use super::bootstrap;
 use super::error::{CliError, code};
 use super::output::OutputFormat;
-use super::show::{DetailsMode, ShowFormat};
 use super::{
-    ask, config, conversations, delete, demo, export, list, manual, models, output, plain, rename,
-    show, undo, usage,
+    ask, completions, config, conversations, delete, demo, export, help, help_topics, list, manual,
+    models, output, plain, question_words, rename, setup, show, undo, usage,
 };
 
 /// Runs a command line and returns its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let command = help::with_groups(Cli::command());
+    let args = question_words::mark_questions(&command, args.into_iter().collect());
+    let parsed = command.try_get_matches_from(args);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -31,6 +33,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     install_panic_hooks();
+    runtime::signals::survive_file_size_limit();
     match run_command(&cli) {
         Ok(code) => code,
         Err(problem) => {
@@ -45,13 +48,20 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
     match &cli.command {
         Some(CliCommand::DemoServer { port }) => return to_exit_code(demo::serve(*port)),
         Some(CliCommand::Completions { shell }) => {
-            return to_exit_code(manual::completions(*shell));
+            return to_exit_code(completions::print_script(*shell));
         }
+        Some(CliCommand::Complete { words }) => {
+            return to_exit_code(completions::complete(words));
+        }
+        Some(CliCommand::Help { topic }) => return to_exit_code(help_topics::run(topic)),
         Some(CliCommand::Man) => return to_exit_code(manual::man()),
         Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
         Some(_) | None => {}
     }
     let resolved = bootstrap::resolve_settings(&cli.common)?;
+    if let Some(CliCommand::Setup(args)) = &cli.command {
+        return to_exit_code(setup::run(&resolved, args, &cli.common));
+    }
     if let Some(CliCommand::Config(args)) = &cli.command {
         return to_exit_code(config::run(&resolved, args));
     }
@@ -65,10 +75,8 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
 }
 
 fn run_with_settings(cli: &Cli, settings: Settings) -> Result<u8, CliError> {
-    let log = settings.paths.log();
-    if let Err(error) = runtime::log::start(&log, &settings.log) {
-        output::print_message(&format!("The log {} cannot be written: {error}.", log.display()));
-    }
+    // Where the log cannot be written, everything else works without it.
+    let _ = runtime::log::start(&settings.paths.log(), &settings.log);
     match &cli.command {
         None => open_program(settings, cli),
         Some(command) => dispatch(command, settings, cli),
@@ -83,15 +91,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
             start_program(settings, InitialConversation::Existing(id), cli)
         }
         CliCommand::List { json } => to_exit_code(list::run(&settings, OutputFormat::of(*json))),
-        CliCommand::Show { conversation, json, markdown, behind } => {
-            let behind = if *behind { DetailsMode::Shown } else { DetailsMode::Hidden };
-            to_exit_code(show::run(
-                &settings,
-                conversation,
-                ShowFormat::of(*json, *markdown),
-                behind,
-            ))
-        }
+        CliCommand::Show(args) => to_exit_code(show::run(&settings, args)),
         CliCommand::Rename(args) => to_exit_code(rename::run(&settings, args)),
         CliCommand::Delete(args) => to_exit_code(delete::run(&settings, args)),
         CliCommand::Undo(args) => to_exit_code(undo::run(&settings, args)),
@@ -113,8 +113,11 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         // Handled in `run_command`, before the store is needed.
         CliCommand::DemoServer { .. }
         | CliCommand::Completions { .. }
+        | CliCommand::Complete { .. }
         | CliCommand::Man
         | CliCommand::Licenses
+        | CliCommand::Help { .. }
+        | CliCommand::Setup(_)
         | CliCommand::Config(_) => Ok(code::DONE),
     }
 }
@@ -144,11 +147,21 @@ fn start_program(
     }
     if std::env::var("TERM").is_ok_and(|kind| kind == "dumb") {
         return Err(CliError::usage(
-            "This terminal cannot place text (TERM=dumb). Use `duologue --plain`, `ask`, `list` or `show`.",
+            "This terminal cannot show a window (TERM=dumb). Use `duologue --plain`, `ask`, \
+             `list` or `show`.",
         ));
     }
+    let mut settings = settings;
+    bootstrap::confirm_plain_http(&mut settings)?;
     match runtime::run(settings, preset, initial) {
         Ok(Exit::Done) => Ok(code::DONE),
+        Ok(Exit::Setup(open)) => {
+            setup::run_as_child(&cli.common)?;
+            let settings = bootstrap::resolve_settings(&cli.common)?.settings;
+            let initial = open.map_or(InitialConversation::New, InitialConversation::Existing);
+            start_program(settings, initial, cli)
+        }
+        Ok(Exit::TerminalLost) => Ok(code::TERMINAL_LOST),
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |signal| 128_u8.saturating_add(signal)))
         }

@@ -6,38 +6,48 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::chat::{ConversationId, DetailKind};
-use crate::settings::Settings;
+use crate::settings::{ColorDepth, Settings};
 use crate::store::{HitLocation, Query, SearchResult};
 use crate::view::clean;
 
 use super::bootstrap;
+use super::color;
 use super::conversations;
 use super::error::{CliError, code};
+use super::file_check::FileCheck;
 use super::output;
 use super::output::PipeState;
+use super::pager::Pager;
 use super::progress::ProgressCounter;
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
-    /// The text; upper and lower case are the same.
+    /// The text; case is ignored.
     #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
-    /// Print JSON, described in the README.
+    /// Print JSON; see `duologue help commands`.
     #[arg(long)]
     json: bool,
 }
 
 /// Prints the hits as they are found; returns the exit code, which is 1 where there are none.
 pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
+    let _check = FileCheck::start(settings);
     let text = args.text.join(" ");
     let Some(query) = Query::new(&text) else {
-        return Err(CliError::usage("There is nothing to search for. Write some words."));
+        return Err(CliError::usage(
+            "There are no words to search for. Add some: duologue search \"borrow checker\".",
+        ));
     };
     let mut store = bootstrap::open_store(settings)?;
     let mut search = store.search(query)?;
     let mut progress = ProgressCounter::new("searched", store.list()?.len());
     let mut hits_json: Vec<Value> = Vec::new();
     let mut last = None;
+    let mut pager = if args.json { None } else { Some(Pager::start()) };
+    let env = |name: &str| std::env::var(name).ok();
+    let is_colored =
+        color::depth(settings.color, io::stdout().is_terminal(), &env) != ColorDepth::NoColor;
     while let Some(hits) = search.step()? {
         progress.step();
         for hit in hits {
@@ -46,8 +56,10 @@ pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError
                 continue;
             }
             progress.clear();
-            let lines = lines(&hit, last.as_ref());
-            if output::write_to_pipe(&lines)? == PipeState::Closed {
+            let lines = lines(&hit, last.as_ref(), is_colored);
+            if let Some(pager) = &mut pager
+                && pager.write(&lines)? == PipeState::Closed
+            {
                 // As with `head`: the reader wants no more.
                 return Ok(code::DONE);
             }
@@ -59,13 +71,13 @@ pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError
     if args.json {
         output::write_json(&Value::Array(hits_json))?;
     } else if none {
-        output::print_message(&format!("Nothing holds \"{text}\"."));
+        output::print_message(&format!("No matches for \"{text}\"."));
     }
     Ok(if none { code::FAILED } else { code::DONE })
 }
 
 /// The line of a hit, under the line of its conversation unless that is the `previous` hit's.
-fn lines(hit: &SearchResult, previous: Option<&ConversationId>) -> String {
+fn lines(hit: &SearchResult, previous: Option<&ConversationId>, is_colored: bool) -> String {
     let mut text = String::new();
     if previous != Some(&hit.conversation) {
         let id = conversations::short_id(&hit.conversation);
@@ -74,20 +86,12 @@ fn lines(hit: &SearchResult, previous: Option<&ConversationId>) -> String {
     if let HitLocation::Message { number, part, .. } = &hit.location {
         let [before, matched, after] =
             [&hit.before, &hit.matched, &hit.after].map(|text| clean::line(text));
-        let (on, off) = if io::stdout().is_terminal() && !is_color_disabled() {
-            ("\x1b[1m", "\x1b[0m")
-        } else {
-            ("", "")
-        };
+        let (on, off) = if is_colored { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
         let number = number.saturating_add(1);
         let location = part.map_or_else(String::new, |part| format!("[{}] ", part.location()));
         text.push_str(&format!("{number:>8}  {location}{before}{on}{matched}{off}{after}\n"));
     }
     text
-}
-
-fn is_color_disabled() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 fn as_json(hit: &SearchResult) -> Value {

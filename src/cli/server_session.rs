@@ -11,8 +11,10 @@ use tokio::time::timeout;
 use crate::api::Client;
 use crate::chat::Failure;
 use crate::runtime::reply_worker::ApiServer;
+use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::Settings;
 
+use super::bootstrap;
 use super::error::CliError;
 use super::output;
 
@@ -30,13 +32,25 @@ pub(super) struct ServerSession {
 impl ServerSession {
     /// Starts the threads that wait for a server; fails where the system provides none.
     pub(super) fn start(settings: &Settings) -> Result<Self, CliError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .map_err(|error| CliError::failed(format!("The system gives no threads: {error}.")))?;
-        let server = Arc::new(ApiServer::new(settings.clone()));
+        let runtime = build_worker_runtime().map_err(|error| {
+            CliError::failed(format!("Could not start a thread: {error}. Nothing was sent."))
+        })?;
+        let mut settings = settings.clone();
+        bootstrap::confirm_plain_http(&mut settings)?;
+        let server = Arc::new(ApiServer::new(settings));
         Ok(Self { server, cancellations: JoinSet::new(), runtime })
+    }
+
+    /// Fails where no question could be asked: without a key that the server wants, or where nothing
+    /// listens at the address. Called before a question is stored, so that a refused one leaves
+    /// nothing behind.
+    pub(super) fn check_ready(&self) -> Result<(), CliError> {
+        let checked = self.runtime.block_on(async {
+            let client = self.server.client().await?;
+            client.check_key().await?;
+            client.check_reachable().await
+        });
+        Ok(checked?)
     }
 
     /// Runs futures of this session, also while a turn borrows it.
@@ -48,11 +62,11 @@ impl ServerSession {
     pub(super) fn request<T>(
         self,
         request: impl AsyncFnOnce(&Client) -> Result<T, Failure>,
-    ) -> Result<T, CliError> {
+    ) -> Result<T, Failure> {
         let server = Arc::clone(&self.server);
         let result = self.runtime.block_on(async move { request(server.client().await?).await });
         self.close();
-        Ok(result?)
+        result
     }
 
     /// Ends the session once the server has confirmed the cancellations, or after five seconds.

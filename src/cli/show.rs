@@ -1,79 +1,100 @@
 //! `duologue show ID`: prints a conversation as text or Markdown; `--json` as the web app gives it.
 
+use clap::Args;
 use serde_json::{Value, json};
 
 use crate::chat::{AnswerDetails, AnswerRecord, Conversation, Message, Readability, Role};
 use crate::exchange::markdown;
 use crate::settings::Settings;
+use crate::view::clean;
 
 use super::error::CliError;
+use super::file_check::FileCheck;
 use super::output;
+use super::pager::Pager;
+use super::render::{Renderer, TextMode};
 use super::{background, bootstrap};
 
-/// How a conversation is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ShowFormat {
-    /// What the web app's `GET /chat` prints.
-    Json,
-    /// A heading for each message and its Markdown.
-    Markdown,
-    /// Text with the names of the speakers.
-    Text,
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each flag is a bool to clap
+pub(super) struct ShowArgs {
+    /// The conversation: an id, the start of one, an exact title or a response id.
+    conversation: String,
+    /// Print the JSON of the web app's /chat.
+    #[arg(long)]
+    json: bool,
+    /// Print Markdown.
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+    /// Print the text as it is stored, even on a terminal.
+    #[arg(long, conflicts_with_all = ["json", "markdown"])]
+    raw: bool,
+    /// Also print the details of answers: reasoning, web searches, tools, the model.
+    #[arg(long, alias = "behind", conflicts_with = "json")]
+    details: bool,
 }
 
-/// Whether the details of answers are printed too: reasoning, searches, tools.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DetailsMode {
-    Shown,
-    Hidden,
-}
-
-impl ShowFormat {
-    /// The format that `--json` or `--markdown` asks for; the two exclude each other.
-    pub(super) const fn of(json: bool, markdown: bool) -> Self {
-        match (json, markdown) {
-            (true, _) => Self::Json,
-            (false, true) => Self::Markdown,
-            (false, false) => Self::Text,
-        }
-    }
-}
-
-pub(super) fn run(
-    settings: &Settings,
-    wanted: &str,
-    format: ShowFormat,
-    mode: DetailsMode,
-) -> Result<(), CliError> {
+/// Prints a conversation: as JSON, as Markdown, laid out for the terminal, or as text.
+pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> {
+    let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
-    let id = store.resolve_id(wanted)?;
+    let id = store.resolve_id(&args.conversation)?;
     background::collect_answers(settings, &mut store, None)?;
     let conversation = store.conversation(&id)?;
-    if format == ShowFormat::Json {
+    if args.json {
         return output::write_json(&web_app_json(&conversation));
     }
     match &conversation.readability {
         Readability::Whole => {}
         Readability::NotStoredLocally => output::print_message(
-            "The messages of this conversation were kept by the Assistants API, not stored locally.",
+            "This conversation is from the Assistants API: its messages were never stored here.",
         ),
         Readability::Damaged(reason) => {
-            let text = format!("This conversation is damaged: {reason}. It is kept as it is.");
+            let text = format!("This conversation is damaged: {reason}. It is left unchanged.");
             return Err(CliError::failed(text));
         }
     }
-    let records = match mode {
-        DetailsMode::Hidden => None,
-        DetailsMode::Shown => Some(store.answer_records(&id)),
-    };
+    let records = args.details.then(|| store.answer_records(&id));
     let details = |message: &Message| {
         records.as_deref().map_or_else(String::new, |records| details_markdown(message, records))
     };
-    output::write_clean(&if format == ShowFormat::Markdown {
-        as_markdown(conversation, details)
-    } else {
-        as_text(&conversation, &store.early_ends(&conversation), details)
-    })
+    if args.markdown {
+        return output::write_clean(&as_markdown(conversation, details));
+    }
+    let early_ends = store.early_ends(&conversation);
+    let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
+    match Renderer::for_stdout(settings, mode) {
+        Some(renderer) => {
+            let text = as_rendered(&renderer, &conversation, &early_ends, details);
+            Pager::start().write(&text).map(drop)
+        }
+        None => output::write_clean(&as_text(&conversation, &early_ends, details)),
+    }
+}
+
+/// The conversation as the window shows it, for a terminal.
+fn as_rendered(
+    renderer: &Renderer,
+    conversation: &Conversation,
+    early_ends: &[(usize, String)],
+    details: impl Fn(&Message) -> String,
+) -> String {
+    let mut text = renderer.title(&clean::line(&conversation.title));
+    for (index, message) in conversation.messages.iter().enumerate() {
+        text.push('\n');
+        text.push_str(&renderer.speaker(&message.role));
+        text.push_str(&renderer.message(message));
+        for (_, reason) in early_ends.iter().filter(|(at, _)| *at == index) {
+            text.push_str(&renderer.remark(reason));
+        }
+        let details = details(message);
+        if !details.is_empty() {
+            text.push('\n');
+            text.push_str(&renderer.remark("Details of this answer:"));
+            text.push_str(&renderer.markdown(&details));
+        }
+    }
+    text
 }
 
 fn as_markdown(mut conversation: Conversation, details: impl Fn(&Message) -> String) -> String {
@@ -81,7 +102,7 @@ fn as_markdown(mut conversation: Conversation, details: impl Fn(&Message) -> Str
         let details = details(message);
         if !details.is_empty() {
             let text = message.text.trim_end();
-            message.text = format!("{text}\n\n### Behind this answer\n\n{details}");
+            message.text = format!("{text}\n\n### Details of this answer\n\n{details}");
         }
     }
     markdown::write_transcript(&conversation)
@@ -102,7 +123,7 @@ fn as_text(
         }
         let details = details(message);
         if !details.is_empty() {
-            text.push_str("\nBehind this answer:\n");
+            text.push_str("\nDetails of this answer:\n");
             for line in details.lines() {
                 text.push_str(format!("  {line}").trim_end());
                 text.push('\n');

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{TrashNumber, UndoEntry};
+use crate::store::{NOTHING_TO_UNDO, TrashNumber, UndoEntry};
 use crate::view::age::age;
 
 use super::bootstrap;
@@ -14,9 +14,9 @@ use super::output::{self, OutputFormat};
 
 #[derive(Debug, Args)]
 pub(super) struct UndoArgs {
-    /// A number of `--list`; the latest when missing.
+    /// A number from `--list`; by default the latest.
     number: Option<u64>,
-    /// Show what can be taken back, the latest first.
+    /// List what can be undone, the latest first.
     #[arg(long)]
     list: bool,
     /// With --list: print JSON.
@@ -32,7 +32,7 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
     }
     match store.undo(args.number.map(TrashNumber))? {
         Some(message) => output::print_message(&message),
-        None => output::print_message("There is nothing to take back."),
+        None => output::print_message(NOTHING_TO_UNDO),
     }
     for line in store.take_notices() {
         output::print_message(&line);
@@ -46,7 +46,7 @@ fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
         return output::write_json(&Value::Array(all.iter().map(entry).collect()));
     }
     if all.is_empty() {
-        output::print_message("There is nothing to take back.");
+        output::print_message(NOTHING_TO_UNDO);
         return Ok(());
     }
     let now = clock::now();

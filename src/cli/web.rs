@@ -13,7 +13,7 @@ use super::output;
 
 #[derive(Debug, Args)]
 pub(super) struct WebArgs {
-    /// An id, the start of one, an exact title or a response id.
+    /// The conversation: an id, the start of one, an exact title or a response id.
     conversation: String,
     /// Only print the link.
     #[arg(long)]
@@ -25,7 +25,8 @@ pub(super) fn run(settings: &Settings, args: &WebArgs) -> Result<(), CliError> {
     let id = bootstrap::open_store(settings)?.resolve_id(&args.conversation)?;
     let link = settings.web_url.link(id.as_str()).ok_or_else(|| {
         CliError::usage(
-            "Where is the web app? Set web_url in config.toml, or DUOLOGUE_WEB_URL, as in \"http://localhost:5000\".",
+            "The address of the web app is not set. Set web_url in config.toml or \
+             DUOLOGUE_WEB_URL, for example \"http://localhost:5000\".",
         )
     })?;
     output::write_clean(&format!("{link}\n"))?;
@@ -33,7 +34,7 @@ pub(super) fn run(settings: &Settings, args: &WebArgs) -> Result<(), CliError> {
         && io::stdout().is_terminal()
         && let Err(why) = browser::open(&link)
     {
-        output::print_message(&format!("No browser was opened: {why}."));
+        output::print_message(&format!("No browser could be opened: {why}."));
     }
     Ok(())
 }

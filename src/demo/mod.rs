@@ -35,6 +35,7 @@ mod errors;
 mod events;
 mod failures;
 mod items;
+mod models;
 mod pacing;
 mod respond;
 mod response_store;

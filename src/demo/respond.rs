@@ -14,6 +14,7 @@ use super::errors::error;
 use super::events::{self, ResponseInfo, StreamStep};
 use super::failures::failure_response;
 use super::items::{input_with_ids, to_message};
+use super::models;
 use super::pacing::Pacing;
 use super::response_store::{HistoryMessage, StoredResponse};
 use super::server_state::{RecordedRequest, ServerState};
@@ -35,7 +36,7 @@ pub(super) async fn respond(State(shared): State<ServerState>, request: Request)
     };
     history.extend(input.iter().filter_map(to_message));
     let is_streamed = body.get("stream") == Some(&json!(true));
-    if !is_streamed && model == "gpt-5-nano" {
+    if !is_streamed && model == models::TITLE_MODEL {
         return respond_with_title(&body, model, &history);
     }
     let answer = answer::build_answer(&history, calls::calculator_availability(&body));
@@ -78,6 +79,14 @@ async fn read(shared: &ServerState, request: Request) -> Result<(Value, String),
         let code = Some("missing_required_parameter");
         return Err(refusal(400, code, Some("model"), "A model is missing."));
     };
+    if !models::is_known(&model) {
+        return Err(Box::new(models::not_found(400, &model)));
+    }
+    if body.get("input").is_none_or(Value::is_null) {
+        let code = Some("missing_required_parameter");
+        let message = "Missing required parameter: 'input'.";
+        return Err(refusal(400, code, Some("input"), message));
+    }
     Ok((body, model))
 }
 

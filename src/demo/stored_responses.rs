@@ -19,12 +19,19 @@ pub(super) struct RetrieveQuery {
     starting_after: Option<usize>,
 }
 
-/// Cancels a background answer.
+/// Cancels a background answer; one that has ended is returned as it is.
 pub(super) async fn cancel(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
     shared.record_line(format!("POST /v1/responses/{id}/cancel"));
     match shared.background_responses.find(&id) {
         Some(job) => Json(job.cancel()).into_response(),
-        None => unknown_response(&id),
+        None => as_stored(&shared, &id),
+    }
+}
+
+fn as_stored(shared: &ServerState, id: &str) -> Response {
+    match shared.responses().find(id) {
+        Some(stored) => Json(stored.response.clone()).into_response(),
+        None => unknown_response(id),
     }
 }
 
@@ -38,10 +45,7 @@ pub(super) async fn retrieve(
     if let Some(job) = shared.background_responses.find(&id) {
         return resume(job, &query);
     }
-    match shared.responses().find(&id) {
-        Some(stored) => Json(stored.response.clone()).into_response(),
-        None => unknown_response(&id),
-    }
+    as_stored(&shared, &id)
 }
 
 /// A background response: as it is now, or its stream after an event.

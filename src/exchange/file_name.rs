@@ -1,5 +1,4 @@
-//! Names for exported files: readable, the same each time, harmless on every system.
-//! May not look at a folder.
+//! Names of exported files: readable, stable, valid on every system.
 
 use std::collections::HashSet;
 

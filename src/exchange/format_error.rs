@@ -1,5 +1,4 @@
-//! Why a text is not what it was taken for.
-//! May not hold a message's text.
+//! Why a text could not be imported. Must not contain text of a message, because it is logged.
 
 use thiserror::Error;
 
@@ -10,7 +9,7 @@ pub enum FormatError {
     #[error("it has no front matter with `duologue: 1`")]
     NoFrontMatter,
     /// Its form is one this version does not know.
-    #[error("it was made by a newer version of this program (form {0})")]
+    #[error("it was written by a newer version of duologue (format {0})")]
     NewerVersion(String),
     /// A part that must be there is missing or not what it should be.
     #[error("{0}")]

@@ -1,5 +1,5 @@
-//! Conversations in the forms other programs and people use: Markdown, HTML, other exports.
-//! May not do I/O or know the shared file: text in, conversations out, and back.
+//! Conversations in other formats: Markdown, HTML, exports of other programs. Text in, conversations out,
+//! and the reverse; files are read and written by the callers.
 
 pub mod chatgpt;
 pub mod file_name;

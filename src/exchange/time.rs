@@ -1,5 +1,4 @@
 //! Times as people and other programs write them.
-//! May not read a clock.
 
 use jiff::Timestamp as Instant;
 

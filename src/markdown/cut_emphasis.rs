@@ -138,7 +138,7 @@ mod tests {
                 Event::End(TagEnd::Strong) => out.push('>'),
                 Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => out.push('/'),
                 Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => {
-                    out.push('~')
+                    out.push('~');
                 }
                 Event::Text(shown) => {
                     out.push_str(&shown);

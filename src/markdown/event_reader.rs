@@ -48,7 +48,7 @@ pub fn read_events(
         match event {
             Event::Text(text) => reader.text(&text, parsed),
             event => {
-                reader.event(input.placeholders.restore_event(event), input.source_range(parsed))
+                reader.event(input.placeholders.restore_event(event), input.source_range(parsed));
             }
         }
     }
@@ -127,16 +127,16 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
         self.flush();
         match &event {
             Event::Start(Tag::CodeBlock(_)) => {
-                self.open_code_blocks = self.open_code_blocks.saturating_add(1)
+                self.open_code_blocks = self.open_code_blocks.saturating_add(1);
             }
             Event::End(TagEnd::CodeBlock) => {
-                self.open_code_blocks = self.open_code_blocks.saturating_sub(1)
+                self.open_code_blocks = self.open_code_blocks.saturating_sub(1);
             }
             Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
                 self.open_links = self.open_links.saturating_add(1);
             }
             Event::End(TagEnd::Link | TagEnd::Image) => {
-                self.open_links = self.open_links.saturating_sub(1)
+                self.open_links = self.open_links.saturating_sub(1);
             }
             _ => {}
         }

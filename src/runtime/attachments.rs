@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::api::ModelRequest;
-use crate::chat::attachment::is_mentioned;
+use crate::chat::attachment::{Attachment, is_mentioned};
+use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{Change, Failure, FailureKind, Message, Role};
 use crate::settings::Settings;
 use crate::store::Attachments;
-use crate::store::state::attachments;
+use crate::store::state::attachments::{self, AttachedFile};
 
 use super::files;
 use super::start::store_paths;
@@ -34,15 +35,19 @@ impl PendingAttachments {
         Self { attachments: Attachments::in_folder(folder), paths: BTreeSet::new() }
     }
 
-    /// Adds a file and returns its size in bytes.
+    /// Adds a file and returns what it is.
     ///
     /// # Errors
     /// When the file cannot be attached.
-    pub(crate) fn add(&mut self, path: &str) -> Result<u64, Failure> {
-        let (_, bytes) =
-            attachments::read(&files::expand_path(path)).map_err(attachment_failure)?;
+    pub(crate) fn add(
+        &mut self,
+        path: &str,
+        encoding: Option<TextEncoding>,
+    ) -> Result<AttachedFile, Failure> {
+        let file =
+            attachments::read(&files::expand_path(path), encoding).map_err(attachment_failure)?;
         self.paths.insert(path.to_owned());
-        Ok(bytes)
+        Ok(file)
     }
 
     /// Adds those of some paths that are files; the others are ordinary words.
@@ -60,11 +65,13 @@ impl PendingAttachments {
         }
         changes.iter().flat_map(new_questions).try_for_each(|question| {
             let mentioned = self.paths.iter().filter(|path| is_mentioned(&question.text, path));
-            self.store_for_question(question, mentioned.map(String::as_str))
+            // Which encoding a file is in was told when it was named.
+            self.store_for_question(question, mentioned.map(String::as_str), None).map(drop)
         })
     }
 
-    /// Copies files for a question.
+    /// Copies files for a question. Returns a line about each that is not UTF-8; `encoding` is the one
+    /// the user named.
     ///
     /// # Errors
     /// When one cannot be read or copied; then the question must not be sent.
@@ -72,27 +79,33 @@ impl PendingAttachments {
         &self,
         question: &Message,
         paths: impl Iterator<Item = &'a str>,
-    ) -> Result<(), Failure> {
-        let files =
-            attachments::read_all(paths.map(files::expand_path)).map_err(attachment_failure)?;
-        if files.is_empty() {
-            return Ok(());
+        encoding: Option<TextEncoding>,
+    ) -> Result<Vec<String>, Failure> {
+        let read = attachments::read_all(paths.map(files::expand_path), encoding);
+        let read = read.map_err(attachment_failure)?;
+        if read.is_empty() {
+            return Ok(Vec::new());
         }
+        let lines =
+            read.iter().filter(|_| encoding.is_none()).filter_map(AttachedFile::encoding_line);
+        let lines = lines.collect();
+        let files: Vec<Attachment> = read.into_iter().map(|file| file.attachment).collect();
         self.attachments.save(question, &files).map_err(|error| {
-            attachment_failure(format!("What goes with the question cannot be kept ({error})."))
-        })
+            attachment_failure(format!("The attached files could not be recorded ({error})."))
+        })?;
+        Ok(lines)
     }
 }
 
 fn new_questions(change: &Change) -> Vec<&Message> {
     let messages = match change {
         Change::Append { message, .. } => std::slice::from_ref(message),
-        Change::ReplaceTail { messages, .. } => messages.as_slice(),
+        Change::ReplaceFrom { messages, .. } => messages.as_slice(),
         _ => &[],
     };
     messages.iter().filter(|message| message.role == Role::User).collect()
 }
 
 fn attachment_failure(sentence: String) -> Failure {
-    Failure::new(FailureKind::Storage, sentence, "Take it out, or name another file.")
+    Failure::new(FailureKind::Storage, sentence, "Remove the file name, or choose another file.")
 }

@@ -1,6 +1,12 @@
 //! Opens an address in the system's browser. Must not start a browser that draws on this terminal, nor
 //! one on a machine nobody sits at.
 
+use std::io;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use crate::settings::hide_api_key;
+
 /// Returns as soon as the browser has started.
 ///
 /// # Errors
@@ -8,10 +14,28 @@
 pub(crate) fn open(address: &str) -> Result<(), String> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if set("SSH_CONNECTION") || set("SSH_TTY") {
-        return Err("this machine is reached over SSH".to_owned());
+        return Err("this is an SSH session".to_owned());
     }
     if cfg!(target_os = "linux") && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
         return Err("there is no graphical session".to_owned());
     }
-    open::that_detached(address).map_err(|error| error.to_string())
+    let mut reason = "the system names no browser".to_owned();
+    for mut command in open::commands(address) {
+        match start_detached(&mut command) {
+            Ok(()) => return Ok(()),
+            Err(error) => reason = error.to_string(),
+        }
+    }
+    Err(reason)
+}
+
+/// Starts a program that goes on by itself, in a process group of its own: Ctrl+C here does not end it.
+fn start_detached(command: &mut Command) -> io::Result<()> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    let mut child = hide_api_key(command).spawn()?;
+    // Without this, the ended child would stay as a zombie.
+    let _ = thread::Builder::new().name("browser".to_owned()).spawn(move || child.wait());
+    Ok(())
 }

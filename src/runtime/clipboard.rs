@@ -11,6 +11,7 @@ use std::thread;
 use tokio::sync::mpsc::Sender;
 
 use crate::app::{ClipboardText, CopyMethod, CopyResult, Msg};
+use crate::settings::hide_api_key;
 use crate::view::clean;
 
 /// The longest text in bytes that is sent to the terminal: encoded as base64 it stays below 100 000
@@ -83,7 +84,7 @@ impl Clipboard {
         let Err(clip) = self.send_to_thread(clip) else { return };
         self.jobs_tx = self.start();
         if let Err(clip) = self.send_to_thread(clip) {
-            let method = CopyMethod::Failed("the system gives no thread.".to_owned());
+            let method = CopyMethod::Failed("could not start a thread.".to_owned());
             let description = clip.description;
             let result = CopyResult { description, method, hidden_characters: 0 };
             let _ = self.msg_tx.try_send(Msg::Copied(result));
@@ -172,7 +173,7 @@ fn try_copy_to_tmux(text: &str) -> bool {
     let load = |args: &[&str]| {
         let mut command = Command::new("tmux");
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.spawn()?;
+        let mut child = hide_api_key(&mut command).spawn()?;
         if let Some(mut input) = child.stdin.take() {
             input.write_all(text.as_bytes())?;
         }

@@ -24,3 +24,10 @@ pub(crate) fn periods(now: Timestamp) -> PeriodStarts {
     let (day, month) = starts().unwrap_or((now.seconds(), now.seconds()));
     PeriodStarts { day: Timestamp::from_seconds(day), month: Timestamp::from_seconds(month) }
 }
+
+/// The date now in UTC, such as `2026-11-29`.
+#[must_use]
+pub fn today() -> String {
+    let now = jiff::Timestamp::from_second(now().seconds()).unwrap_or_default();
+    now.to_zoned(TimeZone::UTC).date().to_string()
+}

@@ -5,17 +5,24 @@ use std::process::{Command, ExitStatus};
 
 use tempfile::NamedTempFile;
 
+use crate::settings::hide_api_key;
+
 /// Opens a text in the user's editor, waits for its end and returns what it saved.
 ///
 /// # Errors
 /// The reason, without a full stop, when the editor cannot be started, fails, or saves no UTF-8.
 pub(super) fn edit(text: &str) -> Result<String, String> {
     let command = editor_command(&|name| std::env::var(name).ok());
-    let mut file = file_with(text).map_err(|error| format!("no file to edit ({error})"))?;
-    let status = run(&command, file.path())
-        .map_err(|error| format!("{command} cannot be started ({error}). Set EDITOR to another"))?;
+    let mut file =
+        file_with(text).map_err(|error| format!("no temporary file could be created ({error})"))?;
+    let status = run(&command, file.path()).map_err(|error| {
+        format!(
+            "{command} could not be started ({error}). Set EDITOR to another \
+                                  editor"
+        )
+    })?;
     if !status.success() {
-        return Err(format!("{command} ended with a failure"));
+        return Err(format!("{command} exited with an error"));
     }
     match read(&mut file) {
         Ok(text) => Ok(text),
@@ -23,7 +30,7 @@ pub(super) fn edit(text: &str) -> Result<String, String> {
             // Keep the file: it is all there is of what was written.
             let kept = file.keep().map(|(_, path)| path.display().to_string());
             let kept = kept.unwrap_or_else(|_| "nowhere".to_owned());
-            Err(format!("what it saved cannot be read as text ({error}); it is in {kept}"))
+            Err(format!("the saved file is not readable text ({error}); it is in {kept}"))
         }
     }
 }
@@ -53,17 +60,17 @@ fn run(command: &str, path: &std::path::Path) -> io::Result<ExitStatus> {
     if !quoted {
         // Unlike a shell, this tells a missing editor from one that failed.
         let args = command.split_whitespace().skip(1);
-        return Command::new(program).args(args).arg(path).status();
+        return hide_api_key(Command::new(program).args(args).arg(path)).status();
     }
     let script = format!("exec {command} \"$1\"");
-    Command::new("sh").arg("-c").arg(script).arg("sh").arg(path).status()
+    hide_api_key(Command::new("sh").arg("-c").arg(script).arg("sh").arg(path)).status()
 }
 
 #[cfg(not(unix))]
 fn run(command: &str, path: &std::path::Path) -> io::Result<ExitStatus> {
     let mut args = command.split_whitespace();
     let program = args.next().unwrap_or_default();
-    Command::new(program).args(args).arg(path).status()
+    hide_api_key(Command::new(program).args(args).arg(path)).status()
 }
 
 /// Opens the file again by its name, because many editors replace it.

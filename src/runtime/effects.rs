@@ -54,7 +54,8 @@ impl EffectRunner {
                 None => None,
             };
             let edited = tokio::task::spawn_blocking(move || editor::edit(&text)).await;
-            let edited = edited.unwrap_or_else(|_| Err("the editor could not be run".to_owned()));
+            let edited =
+                edited.unwrap_or_else(|_| Err("the editor could not be started".to_owned()));
             let _ = msg_tx.send(Msg::ExternalEditEnded(edited)).await;
             drop(lease);
         });

@@ -17,6 +17,7 @@ use super::clock;
 use super::effects::EffectRunner;
 use super::exit::{LoopExit, LoopFailure};
 use super::frame_schedule::{FrameSchedule, Staleness};
+use super::job_control::{JobControl, JobEvent, next_job_event};
 use super::screen::{RenderContext, Screen};
 use super::shutdown::Shutdown;
 
@@ -37,6 +38,8 @@ pub struct EventLoop<S> {
     pub(super) inputs: Receiver<Input>,
     pub(super) messages: Receiver<Msg>,
     pub(super) effects: EffectRunner,
+    /// Stops and continues of the shell; `None` in tests.
+    pub(super) job_control: Option<JobControl>,
     pub(super) terminal_owner: TerminalOwner,
 }
 
@@ -46,11 +49,14 @@ pub(super) enum TerminalOwner {
     Duologue,
     /// An external editor has it: nothing may be drawn.
     OtherProgram,
+    /// The shell has it: the program is stopped, or about to be.
+    Shell,
 }
 
 /// What ended a wait.
 enum Wake {
     Message(Msg),
+    Job(JobEvent),
     InputClosed,
     FrameDue,
     Tick,
@@ -92,6 +98,10 @@ impl<S: Screen> EventLoop<S> {
                     self.handle(msg, &mut frames)?;
                     self.drain(&mut frames)?;
                 }
+                Wake::Job(event) => {
+                    self.handle_job_event(event)?;
+                    frames.mark(Staleness::Urgent);
+                }
                 Wake::InputClosed => {
                     inputs_open = false;
                     self.handle(Msg::Terminated, &mut frames)?;
@@ -115,6 +125,7 @@ impl<S: Screen> EventLoop<S> {
             input = self.inputs.recv(), if inputs_open => {
                 input.map_or(Wake::InputClosed, |input| Wake::Message(Msg::Input(input)))
             }
+            Some(event) = next_job_event(&mut self.job_control) => Wake::Job(event),
             Some(msg) = self.messages.recv(), if !defers_messages => Wake::Message(msg),
             () = self.effects.store.wait_for_end() => Wake::StoreThreadEnded,
             () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
@@ -200,7 +211,7 @@ impl<S: Screen> EventLoop<S> {
     fn perform_on_terminal(&mut self, effect: TerminalEffect) -> io::Result<()> {
         match effect {
             TerminalEffect::Redraw => self.screen.invalidate(),
-            TerminalEffect::Suspend => self.screen.suspend(),
+            TerminalEffect::Suspend => self.suspend(JobControl::stop_job),
             TerminalEffect::SetMouseCapture(capture) => self.screen.set_mouse_capture(capture),
             TerminalEffect::SetClipboard(text) => self.screen.set_clipboard(&text),
             TerminalEffect::OpenEditor(text) => {
@@ -229,7 +240,7 @@ impl<S: Screen> EventLoop<S> {
 
     fn draw_if_due(&mut self, frames: &mut FrameSchedule) -> io::Result<()> {
         if self.state.quit_state == QuitState::Quitting
-            || self.terminal_owner == TerminalOwner::OtherProgram
+            || self.terminal_owner != TerminalOwner::Duologue
             || !frames.is_due()
         {
             return Ok(());

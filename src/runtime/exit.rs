@@ -3,14 +3,19 @@
 use std::io;
 
 use crate::app::State;
+use crate::chat::ConversationId;
 
 /// Why the program ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Exit {
     /// The user quit.
     Done,
+    /// The user wants to run `duologue setup`, and then the window again on this conversation.
+    Setup(Option<ConversationId>),
     /// A signal of this number ended it.
     Signal(i32),
+    /// The terminal went away.
+    TerminalLost,
 }
 
 /// What ended the loop although nobody asked it to end.

@@ -15,6 +15,8 @@ pub(super) enum FlushMode {
     Immediate,
     /// It does nothing: ratatui flushes several times in a frame.
     Deferred,
+    /// They are thrown away: the terminal is somebody else's, or gone.
+    Discarded,
 }
 
 /// Sets the mode of a buffer that a backend owns.
@@ -35,13 +37,16 @@ impl FrameBuffer {
 
 impl Write for FrameBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        match self.flush_mode.get() {
+            FlushMode::Immediate | FlushMode::Deferred => self.out.write(bytes),
+            FlushMode::Discarded => Ok(bytes.len()),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self.flush_mode.get() {
             FlushMode::Immediate => self.out.flush(),
-            FlushMode::Deferred => Ok(()),
+            FlushMode::Deferred | FlushMode::Discarded => Ok(()),
         }
     }
 }

@@ -1,20 +1,17 @@
-//! Reads terminal events and translates them into inputs.
+//! Turns what the terminal sends into inputs of the window. Must not interpret keys: the key table does.
 
-use std::future::poll_fn;
-use std::task::Poll;
+use std::io;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
-use futures_util::StreamExt;
-use tokio::sync::mpsc::error::SendError;
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::time::{sleep, timeout};
 
 use crate::app::Input;
-use crate::app::{Clicks, MouseAction, MouseInput};
+use crate::app::{Clicks, KeyReports, MouseAction, MouseInput};
 
-use crate::runtime::background_color::{ColorReplyParser, ReplyMatch};
+use crate::runtime::background_color::classify_background;
 use crate::runtime::input_lease::PauseRequest;
+use crate::runtime::terminal_input::{Access, Reader, Reply, TerminalEvent};
 
 /// Lines one notch of the wheel moves.
 const WHEEL_LINES: i32 = 3;
@@ -22,85 +19,95 @@ const WHEEL_LINES: i32 = 3;
 /// How soon a second press in one place is a second click.
 const MULTI_CLICK_INTERVAL: Duration = Duration::from_millis(400);
 
-/// How long the next sign of an answer may take.
-const REPLY_BYTE_TIMEOUT: Duration = Duration::from_millis(100);
-
-/// How long the library's thread may take to stop reading.
-const STREAM_STOP_TIMEOUT: Duration = Duration::from_secs(2);
-
 /// Inputs that may wait to be taken; then the terminal waits.
 const INPUT_CAPACITY: usize = 1024;
 
-/// What the terminal sends, until it is gone. Must be called within a runtime.
+/// What the terminal sends. When the terminal is gone `on_lost` is called, and then the channel is
+/// closed. Must be called within a runtime.
 ///
-/// A task of its own reads: the library's stream must not be polled in passing, it would forget
-/// whom to wake.
-#[must_use]
-pub(super) fn read_terminal(mut pauses: Receiver<PauseRequest>) -> Receiver<Input> {
-    let (send, inputs) = channel(INPUT_CAPACITY);
+/// # Errors
+/// When the terminal cannot be read.
+pub(super) fn read_terminal(
+    pauses: Receiver<PauseRequest>,
+    on_lost: impl FnOnce() + Send + 'static,
+) -> io::Result<Receiver<Input>> {
+    let (inputs_tx, inputs) = channel(INPUT_CAPACITY);
+    let source = InputSource {
+        reader: Reader::start()?,
+        pauses,
+        clicks: ClickCounter::default(),
+        inputs_tx,
+    };
     tokio::spawn(async move {
-        let mut events = EventStream::new();
-        let mut answer = ColorReplyParser::default();
-        let mut finger = ClickCounter::default();
-        loop {
-            let event = tokio::select! {
-                // First, so that its thread is at work whenever another branch is taken.
-                biased;
-                event = events.next() => event,
-                () = sleep(REPLY_BYTE_TIMEOUT), if answer.has_held_events() => {
-                    if send_inputs(answer.release_held(), &mut finger, &send).await.is_err() {
-                        return;
-                    }
-                    continue;
-                }
-                Some(pause) = pauses.recv() => {
-                    // Only without the stream is there nobody who takes keys away.
-                    stop_stream(events).await;
-                    pause.wait().await;
-                    events = EventStream::new();
-                    continue;
-                }
-            };
-            let Some(Ok(event)) = event else {
-                return;
-            };
-            let passed = match answer.feed(event) {
-                ReplyMatch::NoReply(events) => send_inputs(events, &mut finger, &send).await,
-                ReplyMatch::Background(shade) => send.send(Input::BackgroundDetected(shade)).await,
-                ReplyMatch::Incomplete => Ok(()),
-            };
-            if passed.is_err() {
-                return;
-            }
+        // It ends by itself where nobody listens any more.
+        if let Err(End::TerminalLost) = source.run().await {
+            on_lost();
         }
     });
-    inputs
+    Ok(inputs)
 }
 
-/// Lets go of the terminal. The library's thread goes on reading until it notices, which may take a
-/// while on a busy machine; then it wakes whoever polled its stream last, and that was this task.
-async fn stop_stream(events: EventStream) {
-    drop(events);
-    let mut polled = false;
-    let woken =
-        poll_fn(
-            |_| {
-                if std::mem::replace(&mut polled, true) { Poll::Ready(()) } else { Poll::Pending }
-            },
-        );
-    // Should it not tell, the other program does not wait for ever.
-    let _ = timeout(STREAM_STOP_TIMEOUT, woken).await;
+/// Why nothing is read any more.
+#[derive(Debug)]
+enum End {
+    TerminalLost,
+    ReceiverDropped,
 }
 
-async fn send_inputs(
-    events: Vec<Event>,
-    finger: &mut ClickCounter,
-    send: &Sender<Input>,
-) -> Result<(), SendError<Input>> {
-    for input in events.into_iter().filter_map(|event| translate(event, finger)) {
-        send.send(input).await?;
+/// The task that passes inputs on.
+struct InputSource {
+    reader: Reader,
+    pauses: Receiver<PauseRequest>,
+    clicks: ClickCounter,
+    inputs_tx: Sender<Input>,
+}
+
+impl InputSource {
+    async fn run(mut self) -> Result<(), End> {
+        loop {
+            tokio::select! {
+                event = self.reader.next() => self.pass_on(event).await?,
+                Some(pause) = self.pauses.recv() => self.pause(pause).await?,
+                // What is typed from now on is for whoever has the terminal next.
+                () = self.inputs_tx.closed() => return Err(End::ReceiverDropped),
+            }
+        }
     }
-    Ok(())
+
+    /// Reads nothing as long as another program has the terminal.
+    async fn pause(&mut self, request: PauseRequest) -> Result<(), End> {
+        self.switch(Access::Watch).await?;
+        let mut resumed = std::pin::pin!(request.wait());
+        loop {
+            tokio::select! {
+                () = &mut resumed => break,
+                event = self.reader.next() => self.pass_on(event).await?,
+            }
+        }
+        self.switch(Access::Read).await
+    }
+
+    async fn switch(&mut self, access: Access) -> Result<(), End> {
+        let events = self.reader.switch(access).await.map_err(|error| {
+            tracing::error!(%error, "the terminal cannot be read any more");
+            End::TerminalLost
+        })?;
+        for event in events {
+            self.pass_on(Some(event)).await?;
+        }
+        Ok(())
+    }
+
+    async fn pass_on(&mut self, event: Option<TerminalEvent>) -> Result<(), End> {
+        let input = match event {
+            None | Some(TerminalEvent::Lost) => return Err(End::TerminalLost),
+            Some(event) => translate(event, &mut self.clicks),
+        };
+        let Some(input) = input else {
+            return Ok(());
+        };
+        self.inputs_tx.send(input).await.map_err(|_| End::ReceiverDropped)
+    }
 }
 
 /// Where and when the button went down last.
@@ -125,29 +132,36 @@ impl ClickCounter {
     }
 }
 
-fn translate(event: Event, finger: &mut ClickCounter) -> Option<Input> {
+fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
     match event {
-        Event::Key(key) => Some(Input::Key(key)),
-        Event::Paste(text) => Some(Input::Pasted(text)),
-        Event::Resize(columns, rows) => Some(Input::Resized(columns, rows)),
-        Event::Mouse(mouse) => {
-            let what = match mouse.kind {
-                MouseEventKind::ScrollUp => MouseAction::Wheel(-WHEEL_LINES),
-                MouseEventKind::ScrollDown => MouseAction::Wheel(WHEEL_LINES),
-                MouseEventKind::Down(MouseButton::Left) => MouseAction::Pressed(
-                    finger.count_press(Instant::now(), mouse.column, mouse.row),
-                ),
-                MouseEventKind::Drag(MouseButton::Left) => MouseAction::Dragged,
-                MouseEventKind::Up(MouseButton::Left) => MouseAction::Released,
-                _ => return None,
-            };
-            Some(Input::Mouse(MouseInput {
-                action: what,
-                column: mouse.column,
-                row: mouse.row,
-                position: None,
-            }))
+        TerminalEvent::Key(key) => Some(Input::Key(key)),
+        TerminalEvent::Paste(text) => Some(Input::Pasted(text)),
+        TerminalEvent::Resized(columns, rows) => Some(Input::Resized(columns, rows)),
+        TerminalEvent::Mouse(mouse) => translate_mouse(mouse, clicks),
+        TerminalEvent::Reply(Reply::Background(color)) => {
+            Some(Input::BackgroundDetected(classify_background(color)))
         }
-        Event::FocusGained | Event::FocusLost => None,
+        TerminalEvent::Reply(Reply::KeyboardFlags(flags)) => {
+            let reports = if flags == 0 { KeyReports::Basic } else { KeyReports::Full };
+            Some(Input::KeyReportsDetected(reports))
+        }
+        TerminalEvent::Reply(_)
+        | TerminalEvent::FocusGained
+        | TerminalEvent::FocusLost
+        | TerminalEvent::Lost => None,
     }
+}
+
+fn translate_mouse(mouse: MouseEvent, clicks: &mut ClickCounter) -> Option<Input> {
+    let action = match mouse.kind {
+        MouseEventKind::ScrollUp => MouseAction::Wheel(-WHEEL_LINES),
+        MouseEventKind::ScrollDown => MouseAction::Wheel(WHEEL_LINES),
+        MouseEventKind::Down(MouseButton::Left) => {
+            MouseAction::Pressed(clicks.count_press(Instant::now(), mouse.column, mouse.row))
+        }
+        MouseEventKind::Drag(MouseButton::Left) => MouseAction::Dragged,
+        MouseEventKind::Up(MouseButton::Left) => MouseAction::Released,
+        _ => return None,
+    };
+    Some(Input::Mouse(MouseInput { action, column: mouse.column, row: mouse.row, position: None }))
 }

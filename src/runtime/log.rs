@@ -26,6 +26,8 @@ pub(crate) fn start(path: &Path, filter: &str) -> io::Result<()> {
         .with_env_filter(filter)
         .with_ansi(false)
         .with_target(false)
+        // A full disk must not make the log print over the screen.
+        .log_internal_errors(false)
         .with_writer(Mutex::new(file))
         .try_init()
         .map_err(io::Error::other)

@@ -27,12 +27,6 @@ pub trait Screen {
     /// what was on it, so the next frame draws every cell.
     fn mark_resized(&mut self) {}
 
-    /// Gives the terminal to the shell until the shell continues the program.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn suspend(&mut self) -> io::Result<()>;
-
     /// Gives the terminal to another program.
     ///
     /// # Errors

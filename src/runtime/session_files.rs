@@ -79,8 +79,14 @@ impl SessionFiles {
                     tracing::warn!(%error, "a prompt could not be saved");
                 }
             }
-            StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path) {
-                Ok(bytes) => self.events.send(StoreEvent::AttachmentAccepted { path, bytes }),
+            StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path, None) {
+                Ok(file) => {
+                    let bytes = file.bytes;
+                    self.events.send(StoreEvent::AttachmentAccepted { path, bytes });
+                    if let Some(line) = file.encoding_line() {
+                        self.events.send_notice(line);
+                    }
+                }
                 Err(failure) => self.events.send_failure(failure),
             },
             StoreEffect::AttachMentioned(paths) => self.pending_attachments.add_existing(paths),
@@ -99,8 +105,8 @@ impl SessionFiles {
             self.is_draft_failure_reported = true;
             let failure = Failure::new(
                 FailureKind::Storage,
-                "What you are writing cannot be kept on disk.",
-                "Make room, or copy it elsewhere before you leave.",
+                "Your draft could not be saved.",
+                "Free some disk space, or copy the text elsewhere before you quit.",
             );
             self.events.send_failure(failure);
         }

@@ -15,7 +15,7 @@ use super::exit::{LoopExit, LoopFailure};
 /// How long the disk may take before the user is told what the program waits for.
 const SLOW_DISK_NOTICE_DELAY: Duration = Duration::from_secs(2);
 const SLOW_DISK_NOTICE: &str =
-    "Waiting until everything is on the disk. Ctrl+C twice ends at once.";
+    "Waiting until everything is written to disk. Press Ctrl+C twice to quit at once.";
 
 /// The parts of the event loop that are needed until everything is stored. They are dropped in this
 /// order: the store thread must never wait for a channel that nobody reads.

@@ -9,7 +9,17 @@ use tokio::sync::watch;
 use crate::app::Msg;
 
 use super::exit::Exit;
-use super::terminal;
+use super::terminal_modes;
+
+/// Makes writing beyond `ulimit -f` an error, which is reported, instead of the end of the process.
+pub(crate) fn survive_file_size_limit() {
+    #[cfg(unix)]
+    {
+        let seen = std::sync::Arc::default();
+        // Where no handler can be installed, the limit ends the process as it does by default.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, seen);
+    }
+}
 
 /// Sends `Terminated` to the loop at the first signal, and records its number.
 ///
@@ -54,7 +64,7 @@ pub(super) fn watch(
 /// is in the journal.
 #[cfg(unix)]
 fn end_now(number: i32) {
-    terminal::restore_with_timeout();
+    terminal_modes::restore_with_timeout();
     let _ = signal_hook::low_level::emulate_default_handler(number);
 }
 
@@ -75,7 +85,7 @@ pub(super) fn watch(
                 continue;
             }
             if is_second {
-                terminal::restore_with_timeout();
+                terminal_modes::restore_with_timeout();
                 std::process::abort();
             }
             is_second = true;

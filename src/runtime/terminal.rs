@@ -1,19 +1,12 @@
 //! The real terminal: taken over at the start, given back whatever happens.
 
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
 use std::{panic, thread};
 
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
-    KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
-};
+use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::style::Print;
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    SetTitle, disable_raw_mode, enable_raw_mode,
-};
-use crossterm::{cursor, execute, queue};
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, SetTitle};
+use crossterm::{execute, queue};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
@@ -27,6 +20,7 @@ use super::clipboard::TerminalEnvironment;
 use super::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
 use super::osc52;
 use super::screen::{RenderContext, Screen, draw_on};
+use super::terminal_modes::{restore_terminal, set_up_terminal};
 
 /// Whether the size has changed since the last frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +29,6 @@ enum SizeChange {
     /// Perhaps only for a moment: the size now may be the one before.
     Resized,
 }
-
-/// How long the terminal may block before the process ends all the same.
-const RESTORE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Whether the terminal is in the modes the program needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,18 +134,16 @@ impl Screen for Tty {
     /// `Terminal::clear` would ask where the cursor is, and wait for an answer that may never come.
     fn invalidate(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear()?;
-        self.terminal = create_terminal(&self.flush_mode)?;
+        let blank = create_terminal(&self.flush_mode)?;
+        // Dropped, the library's type shows the cursor, and prints where that fails.
+        self.flush_mode.set(FlushMode::Discarded);
+        self.terminal = blank;
+        self.flush_mode.set(FlushMode::Immediate);
         Ok(())
     }
 
     fn mark_resized(&mut self) {
         self.size_change = SizeChange::Resized;
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        self.release()?;
-        stop_process()?;
-        self.reacquire()
     }
 
     fn release(&mut self) -> io::Result<()> {
@@ -167,6 +156,8 @@ impl Screen for Tty {
     }
 
     fn reacquire(&mut self) -> io::Result<()> {
+        // A program that was stopped without being told has the modes, and the terminal not.
+        self.release()?;
         self.state = TtyState::Acquired;
         set_up_terminal(self.mouse)?;
         self.title.clear();
@@ -192,6 +183,7 @@ impl Screen for Tty {
 impl Drop for Tty {
     fn drop(&mut self) {
         let _ = self.release();
+        self.flush_mode.set(FlushMode::Discarded);
     }
 }
 
@@ -203,46 +195,6 @@ fn create_terminal(
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
     Terminal::with_options(backend, TerminalOptions { viewport })
-}
-
-fn set_up_terminal(mouse: MouseCapture) -> io::Result<()> {
-    enable_raw_mode()?;
-    let mut out = io::stdout();
-    execute!(out, EnterAlternateScreen).inspect_err(|_| restore_terminal())?;
-    // Terminals without these modes ignore them; the old Windows console returns an error.
-    let _ = execute!(
-        out,
-        EnableBracketedPaste,
-        PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES)
-    );
-    if mouse == MouseCapture::On {
-        let _ = execute!(out, EnableMouseCapture);
-    }
-    Ok(())
-}
-
-/// Gives the terminal back. Ignores errors: the terminal may be gone.
-fn restore_terminal() {
-    let mut out = io::stdout();
-    let _ = execute!(out, DisableMouseCapture);
-    let _ = execute!(out, PopKeyboardEnhancementFlags, DisableBracketedPaste);
-    let _ = execute!(out, EndSynchronizedUpdate, LeaveAlternateScreen, cursor::Show);
-    let _ = disable_raw_mode();
-    let _ = out.flush();
-}
-
-/// Gives the terminal back before the process ends, although the terminal may block writes.
-pub(super) fn restore_with_timeout() {
-    // This first: it never blocks.
-    let _ = disable_raw_mode();
-    let (done_tx, done_rx) = std::sync::mpsc::channel();
-    let restoring = thread::Builder::new().name("restore".into()).spawn(move || {
-        restore_terminal();
-        let _ = done_tx.send(());
-    });
-    if restoring.is_ok() {
-        let _ = done_rx.recv_timeout(RESTORE_TIMEOUT);
-    }
 }
 
 fn restore_on_panic() {
@@ -260,16 +212,4 @@ fn restore_on_panic() {
         restore_terminal();
         report(info);
     }));
-}
-
-#[cfg(unix)]
-fn stop_process() -> io::Result<()> {
-    use rustix::process::{Signal, getpid, kill_process};
-    kill_process(getpid(), Signal::TSTP)?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn stop_process() -> io::Result<()> {
-    Ok(())
 }

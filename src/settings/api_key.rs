@@ -1,16 +1,29 @@
-//! The API key: from the environment, a command or a private file; never a flag, never shown.
-//! May not appear in any output: its text has no `Debug` and no `Display`.
+//! The API key: from the environment, a command or a private file. Must not get a `Debug` or `Display` that
+//! shows the key, because settings are printed and logged.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::chat::text_encoding::decode;
+
 use super::error::SettingsError;
+use super::keyring;
 use super::value::SettingValue;
+
+/// How long a command that prints the key may take.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The most bytes a command may print, or that are read of a key file.
+const MAX_KEY_BYTES: u64 = 64 * 1024;
 
 /// Where the key comes from.
 #[derive(Debug, Clone)]
@@ -23,29 +36,39 @@ pub enum ApiKey {
     Command(String),
     /// A file only its owner can read holds it.
     File(PathBuf),
+    /// The system keyring holds it, under this host.
+    Keyring(String),
 }
 
 impl ApiKey {
-    /// Where the configuration file says the key is; the command wins.
+    /// Where the configuration file says the key is: the command wins over the file, and the file over
+    /// the keyring, which is asked by the host of the server.
     #[must_use]
-    pub fn from_config(command: Option<&String>, file: Option<&PathBuf>) -> Self {
-        match (command, file) {
-            (Some(command), _) => Self::Command(command.clone()),
-            (None, Some(path)) => Self::File(path.clone()),
-            (None, None) => Self::None,
+    pub fn from_config(
+        command: Option<&String>,
+        file: Option<&PathBuf>,
+        keyring_host: Option<String>,
+    ) -> Self {
+        match (command, file, keyring_host) {
+            (Some(command), ..) => Self::Command(command.clone()),
+            (None, Some(path), _) => Self::File(path.clone()),
+            (None, None, Some(host)) => Self::Keyring(host),
+            (None, None, None) => Self::None,
         }
     }
 
-    /// The key itself; runs the command or reads the file.
+    /// The key itself; runs the command, reads the file or asks the keyring.
     ///
     /// # Errors
-    /// When the command fails or prints nothing, or the file is missing or readable by others.
+    /// Returns an error where the command fails or prints nothing, the file is missing or readable by
+    /// others, or the keyring cannot be used.
     pub fn read(&self) -> Result<Option<SecretString>, SettingsError> {
         match self {
             Self::None => Ok(None),
             Self::Environment(key) => Ok(Some(key.clone())),
-            Self::Command(command) => run_command(command).map(Some),
+            Self::Command(command) => run_command(command, COMMAND_TIMEOUT).map(Some),
             Self::File(path) => read_private(path).map(Some),
+            Self::Keyring(host) => keyring::read(host).map_err(SettingsError::Keyring),
         }
     }
 }
@@ -54,14 +77,15 @@ impl ApiKey {
 impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(D::Error::custom(
-            "the key itself may not be in this file: use api_key_command, api_key_file or OPENAI_API_KEY",
+            "do not put the key in this file, which gets copied and shown. Delete the line and run \
+             `duologue setup` to store the key, or use api_key_command, api_key_file or OPENAI_API_KEY",
         ))
     }
 }
 
 impl Serialize for ApiKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        matches!(self, Self::Environment(_)).then_some("given, never shown").serialize(serializer)
+        matches!(self, Self::Environment(_)).then_some("set (never shown)").serialize(serializer)
     }
 }
 
@@ -71,36 +95,68 @@ impl SettingValue for ApiKey {
     }
 }
 
-fn run_command(command: &str) -> Result<SecretString, SettingsError> {
+fn run_command(command: &str, limit: Duration) -> Result<SecretString, SettingsError> {
     let failed = |why: String| SettingsError::KeyCommand(why);
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let done = Command::new(shell)
-        .arg(flag)
-        .arg(command)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .map_err(|error| failed(error.to_string()))?;
-    if !done.status.success() {
-        return Err(failed(done.status.to_string()));
+    let mut command = {
+        let mut shell = Command::new(shell);
+        shell.arg(flag).arg(command).stdin(Stdio::null()).stderr(Stdio::null());
+        shell
+    };
+    let output = run_bounded(&mut command, limit, MAX_KEY_BYTES).map_err(failed)?;
+    let printed = decode(output, None).map_err(|error| failed(error.to_string()))?;
+    first_line(&printed.text).ok_or_else(|| failed("it printed nothing".to_owned()))
+}
+
+/// What a command prints, if it ends with success in time and prints no more than that many bytes.
+fn run_bounded(command: &mut Command, limit: Duration, most: u64) -> Result<Vec<u8>, String> {
+    let reason = |error: io::Error| error.to_string();
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(reason)?;
+    let (done_tx, done_rx) = channel();
+    if let Some(output) = child.stdout.take() {
+        let read = move || {
+            let mut bytes = Vec::new();
+            let read = output.take(most.saturating_add(1)).read_to_end(&mut bytes);
+            let _ = done_tx.send(read.map(|_| bytes));
+        };
+        thread::Builder::new().name("key-command".into()).spawn(read).map_err(reason)?;
     }
-    let printed = String::from_utf8_lossy(&done.stdout);
-    first_line(&printed).ok_or_else(|| failed("it printed nothing".to_owned()))
+    let printed = match done_rx.recv_timeout(limit) {
+        Ok(Ok(bytes)) if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) => Ok(bytes),
+        Ok(Ok(_)) => Err(format!("it printed more than {} KB", most / 1024)),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("it did not end within {} seconds", limit.as_secs())),
+    };
+    if printed.is_err() {
+        let _ = child.kill();
+    }
+    // A command that closed its output ends soon; one that was killed has ended.
+    let status = child.wait().map_err(reason)?;
+    match printed {
+        Ok(_) if !status.success() => Err(status.to_string()),
+        printed => printed,
+    }
 }
 
 fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
     let problem = |why: String| SettingsError::KeyFile(path.to_path_buf(), why);
+    let about = fs::metadata(path).map_err(|error| problem(error.to_string()))?;
+    if !about.is_file() {
+        return Err(problem("it is not a regular file".to_owned()));
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let about = fs::metadata(path).map_err(|error| problem(error.to_string()))?;
         let mode = about.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Err(problem(format!("others may read it (mode {mode:04o}); use chmod 600")));
+            return Err(problem(format!("others can read it (mode {mode:04o}); run chmod 600")));
         }
     }
-    let text = fs::read_to_string(path).map_err(|error| problem(error.to_string()))?;
-    first_line(&text).ok_or_else(|| problem("it is empty".to_owned()))
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| problem(error.to_string()))?;
+    file.take(MAX_KEY_BYTES).read_to_end(&mut bytes).map_err(|error| problem(error.to_string()))?;
+    let decoded = decode(bytes, None).map_err(|error| problem(error.to_string()))?;
+    first_line(&decoded.text).ok_or_else(|| problem("it is empty".to_owned()))
 }
 
 fn first_line(text: &str) -> Option<SecretString> {
@@ -115,7 +171,9 @@ impl PartialEq for ApiKey {
             (Self::Environment(one), Self::Environment(two)) => {
                 one.expose_secret() == two.expose_secret()
             }
-            (Self::Command(one), Self::Command(two)) => one == two,
+            (Self::Command(one), Self::Command(two)) | (Self::Keyring(one), Self::Keyring(two)) => {
+                one == two
+            }
             (Self::File(one), Self::File(two)) => one == two,
             _ => false,
         }
@@ -134,6 +192,39 @@ mod tests {
         let error = ApiKey::Command("exit 3".into()).read().unwrap_err();
         assert!(error.to_string().contains("exit status: 3"), "{error}");
         assert!(ApiKey::Command("true".into()).read().is_err());
+    }
+
+    #[test]
+    fn a_command_that_does_not_end_or_prints_for_ever_is_stopped() {
+        let run = |command, limit| {
+            let started = std::time::Instant::now();
+            let error = run_command(command, limit).unwrap_err().to_string();
+            assert!(started.elapsed() < Duration::from_secs(9), "{command}");
+            error
+        };
+        let endless = run("exec yes", COMMAND_TIMEOUT);
+        assert!(endless.contains("more than 64 KB"), "{endless}");
+        let silent = run("exec sleep 10", Duration::from_millis(50));
+        assert!(silent.contains("did not end within"), "{silent}");
+    }
+
+    #[test]
+    fn a_key_file_may_begin_with_a_byte_order_mark_and_must_be_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let utf16: Vec<u8> =
+            "\u{feff}sk-test\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in ["\u{feff}sk-test\r\n".as_bytes(), &utf16] {
+            fs::write(&path, bytes).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            let key = ApiKey::File(path.clone()).read().unwrap().unwrap();
+            assert_eq!(key.expose_secret(), "sk-test");
+        }
+        let fifo = folder.path().join("fifo");
+        assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        fs::set_permissions(&fifo, fs::Permissions::from_mode(0o600)).unwrap();
+        let error = ApiKey::File(fifo).read().unwrap_err().to_string();
+        assert!(error.contains("not a regular file"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,4 @@
-//! The small types of settings: what can be chosen, from where, and for how long.
-//! May not decide anything by them.
+//! The small types of settings.
 
 use std::time::Duration;
 
@@ -13,17 +12,35 @@ use super::value::{SettingValue, value_name, variant_values};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContextChoice {
-    /// Chain where the server is known to remember, else replay.
+    /// Chain if the server is known to store answers, otherwise replay.
     #[default]
     Auto,
-    /// Chain with `previous_response_id`.
-    #[value(help = "Chain with previous_response_id")]
+    /// Send the id of the last answer with each question.
     Chain,
-    /// Send the whole conversation with every question.
+    /// Send the whole conversation with each question.
     Replay,
 }
 
 impl SettingValue for ContextChoice {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
+/// Whether output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColorChoice {
+    /// On a terminal, unless the environment says otherwise.
+    #[default]
+    Auto,
+    /// Also in pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl SettingValue for ColorChoice {
     fn possible_values() -> Vec<PossibleValue> {
         variant_values::<Self>()
     }
@@ -36,11 +53,11 @@ pub enum SummaryDetail {
     /// As detailed as the model can, at servers known to give one.
     #[default]
     Auto,
-    /// Short.
+    /// A short summary.
     Concise,
-    /// Long.
+    /// A long summary.
     Detailed,
-    /// None.
+    /// No summary.
     Off,
 }
 
@@ -96,16 +113,16 @@ impl SettingValue for VimEnter {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Location {
-    /// Two letters, ISO 3166.
+    /// The country as two letters (ISO 3166-1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// The city.
+    /// The name of the city.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// The region.
+    /// The name of the region or state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// As IANA names it, `Europe/Vienna` say.
+    /// The IANA time zone, such as `Europe/Vienna`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
 }
@@ -115,7 +132,7 @@ impl SettingValue for Location {}
 /// How long to wait for the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Until the connection stands.
+    /// Until the connection is established.
     pub connect: Duration,
     /// Until the first byte of the answer.
     pub first_byte: Duration,

@@ -1,12 +1,11 @@
-//! The macro that makes everything about settings out of one entry for each.
-//! May not name any setting.
+//! The macro that defines the settings, their file form and their documentation from one entry each.
 
 /// Makes `Settings`, `ConfigText` (what `config.toml` may hold) and the table `SETTINGS`.
 ///
 /// An entry is
 ///
 /// ```text
-/// /// One sentence, for help, man page and README.
+/// /// One sentence, for help, man page and docs/configuration.md.
 /// personal|common NAME: TYPE = DEFAULT,
 ///     default "in words", within MIN..=MAX, flag "--name VALUE", env ["VARIABLE"];
 /// ```
@@ -63,6 +62,7 @@ macro_rules! settings {
                 range: only(&[$(stringify!($range))?]),
                 flag: only(&[$($flag)?]),
                 variables: &[$($($variable),+)?],
+                allows_dash: <$type as SettingValue>::ALLOWS_DASH,
                 possible_values: <$type as SettingValue>::possible_values,
             };)*
         }

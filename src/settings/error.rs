@@ -1,5 +1,4 @@
-//! What can be wrong with what the user set, in sentences for people.
-//! May not hold a key.
+//! Errors of settings, in sentences for people. Must not contain a key, because they are printed.
 
 use std::path::PathBuf;
 
@@ -26,8 +25,13 @@ pub enum SettingsError {
         reason: String,
     },
     /// `api_key_command` printed no key.
-    #[error("api_key_command gave no key: {0}. Run the command yourself to see why.")]
+    #[error("api_key_command printed no key: {0}. Run the command yourself to see why.")]
     KeyCommand(String),
+    /// The system keyring, where the key is, cannot be used.
+    #[error(
+        "The system keyring gave no key: {0}. Unlock it, or run `duologue setup` to keep the key elsewhere."
+    )]
+    Keyring(String),
     /// `api_key_file` holds no key, or others can read it.
     #[error("The key file {0} cannot be used: {1}.")]
     KeyFile(PathBuf, String),

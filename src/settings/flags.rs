@@ -1,5 +1,4 @@
-//! The flags every command takes, one for each setting that has one.
-//! May not read what they say.
+//! The command-line flags of the settings.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
-//! An address on the web, without a slash at the end, so that paths can be joined to it.
-//! May not connect anywhere.
+//! An `http` or `https` URL without a final slash.
 
 use std::ops::Deref;
 
@@ -18,6 +17,14 @@ impl HttpUrl {
     #[must_use]
     pub fn openai() -> Self {
         Self("https://api.openai.com/v1".to_owned())
+    }
+
+    /// The host with its port, without a name or password.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let (_, rest) = self.split_once("://").unwrap_or_default();
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        host.rsplit_once('@').map_or(host, |(_, host)| host).to_owned()
     }
 
     /// The address as people may see it.
@@ -65,6 +72,13 @@ impl SettingValue for HttpUrl {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_has_its_port_but_no_password() {
+        let host = |text: &str| HttpUrl::try_from(text.to_owned()).unwrap().host();
+        assert_eq!(host("https://bob:hunter2@host:8/v1?a=b@c"), "host:8");
+        assert_eq!(HttpUrl::openai().host(), "api.openai.com");
+    }
 
     #[test]
     fn an_address_is_shown_without_its_password() {

@@ -1,5 +1,4 @@
-//! Finds the value of one setting: flag before environment before file, remembering which.
-//! May not name any setting.
+//! Finds the value of one setting, in the order flag, environment, file, and remembers which it was.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

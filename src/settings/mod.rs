@@ -1,20 +1,23 @@
-//! What the user set: flags over environment over `config.toml` over defaults, once, unchanging.
-//! May not touch the shared file, the network or the terminal.
+//! The settings: flags over environment over `config.toml` over defaults, read once.
 //!
-//! `table` defines every setting once; everything else is made from it.
+//! `table` defines every setting; everything else is made from it.
 
 mod api_key;
+mod check;
+mod child_env;
 mod choices;
 mod define;
 mod error;
 mod flags;
 mod http_url;
+mod keyring;
 mod keys;
 mod lookup;
 mod paths;
 mod prices;
 mod resolve;
 mod setting;
+mod suggest;
 mod table;
 mod theme;
 mod themes;
@@ -24,10 +27,14 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub use choices::{ContextChoice, EditingStyle, Location, SummaryDetail, Timeouts, VimEnter};
+pub use child_env::hide_api_key;
+pub use choices::{
+    ColorChoice, ContextChoice, EditingStyle, Location, SummaryDetail, Timeouts, VimEnter,
+};
 pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;
+pub use keyring::store_in_keyring;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, KeymapError, Scope};
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};

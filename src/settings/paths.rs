@@ -1,5 +1,4 @@
-//! Where the program keeps its things, by the system's own conventions.
-//! May not create anything.
+//! The folders of the program, by the conventions of the system.
 
 use std::path::{Path, PathBuf};
 

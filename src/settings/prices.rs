@@ -1,5 +1,4 @@
-//! What an answer cost: a price table, and the sum for one answer's tokens.
-//! May not guess: a model that is not in the table has no price.
+//! Prices of models, and the cost of an answer. Must not estimate: a model without a price has no cost.
 
 use std::collections::BTreeMap;
 use std::ops::Add;
@@ -10,7 +9,7 @@ use crate::chat::{Cost, Usage};
 
 use super::value::SettingValue;
 
-/// The table that comes with the program.
+/// The built-in prices, from developers.openai.com/api/docs/pricing (July 2026).
 const BUILT_IN: &str = include_str!("../../assets/prices.toml");
 
 /// Dollars for one million tokens of one model.

@@ -1,5 +1,5 @@
-//! One immutable `Settings` out of flags, environment, file and defaults, and what follows from it.
-//! May not read the environment or a file itself: both arrive as arguments.
+//! Resolves flags, environment, file and defaults to one immutable `Settings`. All of them are arguments, so
+//! that tests need no environment.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use super::http_url::HttpUrl;
 use super::lookup::SettingLookup;
 use super::paths::{Paths, expand_home};
 use super::setting::{Setting, SettingSource};
+use super::suggest::shorten_parser_message;
 use super::table::Settings;
 use super::user::UserName;
 
@@ -124,7 +125,11 @@ impl Settings {
     pub fn web_chain(&self) -> WebChain {
         let shared =
             self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url;
-        if shared && self.store { WebChain::Possible } else { WebChain::Impossible }
+        if shared && self.store && !self.learned.stores_nothing() {
+            WebChain::Possible
+        } else {
+            WebChain::Impossible
+        }
     }
 
     /// Whether the server is one that answers nobody without a key, and there is none.
@@ -144,7 +149,14 @@ fn error_location(text: &str, error: &toml::de::Error) -> String {
     let above = before.matches('\n').count();
     let key = text.lines().nth(above).and_then(|line| line.split_once('='));
     let key = key.map_or_else(String::new, |(key, _)| format!(" ({})", key.trim()));
-    format!("line {}{key}: {}", above.saturating_add(1), error.message())
+    let message = shorten_parser_message(error.message());
+    format!("line {}{key}: {message}", above.saturating_add(1))
+}
+
+/// The line of a top-level key, counted from 1.
+pub(super) fn line_of_key(text: &str, name: &str) -> usize {
+    let is_key = |line: &str| line.split_once('=').is_some_and(|(key, _)| key.trim() == name);
+    text.lines().position(is_key).map_or(1, |index| index.saturating_add(1))
 }
 
 impl ResolvedSettings {

@@ -1,13 +1,11 @@
-//! What is known of one setting besides its value: its names, its documentation, what it may be, and
-//! where its value came from.
-//! May not name any setting.
+//! The description of one setting: names, documentation, allowed values, and where its value came from.
 
 use std::fmt;
 
 use clap::Arg;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-/// One setting. Help, man page, README and `duologue config` are made from this.
+/// One setting. Help, man page, docs/configuration.md and `duologue config` are made from this.
 #[derive(Debug)]
 pub struct Setting {
     /// Its key in `config.toml`.
@@ -22,6 +20,8 @@ pub struct Setting {
     pub flag: Option<&'static str>,
     /// Its environment variables; the first that is not empty wins.
     pub variables: &'static [&'static str],
+    /// Whether the value of its flag may begin with a dash.
+    pub allows_dash: bool,
     /// The values it may have, where they can be listed.
     pub possible_values: fn() -> Vec<PossibleValue>,
 }
@@ -61,7 +61,8 @@ impl Setting {
             help.push_str(&format!("; also {}", self.variables.join(", ")));
         }
         let arg = Arg::new(self.name).long(long.trim_start_matches('-')).value_name(value_name);
-        let (arg, values) = (arg.global(true).help(help), (self.possible_values)());
+        let arg = arg.global(true).help(help).allow_hyphen_values(self.allows_dash);
+        let values = (self.possible_values)();
         Some(if values.is_empty() {
             arg
         } else {

@@ -1,6 +1,5 @@
 //! Every setting, defined once: its key in `config.toml`, its type and default, its flag, its
 //! environment variables and its documentation.
-//! May not decide anything by a setting.
 
 use std::path::PathBuf;
 
@@ -10,7 +9,7 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ContextChoice, EditingStyle, Location, SummaryDetail, VimEnter};
+use super::choices::{ColorChoice, ContextChoice, EditingStyle, Location, SummaryDetail, VimEnter};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -27,33 +26,33 @@ use super::web_app::WebApp;
 settings! {
     defaults from |env, paths|;
 
-    /// Whose conversations.
+    /// The user whose conversations are shown.
     personal user: UserName = UserName::of_login(env),
         default "your login name", flag "--user NAME", env ["DUOLOGUE_USER"];
     /// The folder that holds NAME.json.
     personal chats: PathBuf = paths.data.join("chats"),
         default "`chats` in the data folder", flag "--chats DIR", env ["DUOLOGUE_CHATS"];
-    /// The model questions go to.
+    /// The model that answers questions.
     personal model: String = "o4-mini".to_owned(),
         flag "--model NAME", env ["DUOLOGUE_MODEL"];
-    /// Where the Responses API is.
+    /// The address of the Responses API.
     personal base_url: HttpUrl = HttpUrl::openai(),
         flag "--base-url URL", env ["DUOLOGUE_BASE_URL", "OPENAI_BASE_URL"];
-    /// Whether the server remembers earlier turns.
+    /// How the model gets the earlier turns: from the server, or sent again.
     personal context: ContextChoice = ContextChoice::Auto,
         flag "--context CONTEXT", env ["DUOLOGUE_CONTEXT"];
-    /// The API the web app itself uses; only its response ids go into the shared file.
+    /// The API the web app uses; only its response ids are written to the shared file.
     personal web_base_url: HttpUrl = HttpUrl::openai(), env ["DUOLOGUE_WEB_BASE_URL"];
-    /// The organization that pays, sent as `OpenAI-Organization`.
+    /// The organization to bill, sent as `OpenAI-Organization`.
     personal organization: Option<String> = None, env ["OPENAI_ORG_ID"];
-    /// The project that pays, sent as `OpenAI-Project`.
+    /// The project to bill, sent as `OpenAI-Project`.
     personal project: Option<String> = None, env ["OPENAI_PROJECT_ID"];
-    /// How hard the model thinks, such as `low`, `medium` or `high`; not sent when unset.
+    /// The reasoning effort, such as `low`, `medium` or `high`; not sent when unset.
     personal effort: Option<String> = None, env ["DUOLOGUE_EFFORT"];
-    /// What the model is told before the conversation.
+    /// The instructions the model gets before the conversation.
     personal instructions: String = include_str!("../../assets/instructions.md").to_owned(),
-        default "a short text";
-    /// The preset questions are asked by: an id, a name or the start of one.
+        default "a short text (assets/instructions.md)";
+    /// The preset for questions: an id, a name or the start of one.
     personal preset: Option<String> = None,
         flag "--preset PRESET", env ["DUOLOGUE_PRESET"];
     /// The address of the web app, for links to conversations.
@@ -63,56 +62,66 @@ settings! {
         default "`agents` beside the chats folder", flag "--agents PATH", env ["DUOLOGUE_AGENTS"];
     /// A shell command that prints the API key.
     personal api_key_command: Option<String> = None;
-    /// A file that holds the API key and that only you can read.
+    /// A file with the API key that only you can read.
     personal api_key_file: Option<PathBuf> = None;
-    /// The API key, from the environment only.
-    personal api_key: ApiKey = ApiKey::from_config(api_key_command.as_ref(), api_key_file.as_ref()),
+    /// Whether the API key is in the system keyring, where `duologue setup` can put it.
+    personal api_key_keyring: bool = false;
+    /// The API key; from the environment only.
+    personal api_key: ApiKey = ApiKey::from_config(
+            api_key_command.as_ref(), api_key_file.as_ref(), api_key_keyring.then(|| base_url.host())),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
-    /// Tools the model may use: `calculator`, `web_search`.
+    /// Whether the API key may go over plain HTTP to a host outside the local network.
+    personal allow_http: bool = false;
+    /// The tools the model may use: `calculator`, `web_search`.
     common tools: Vec<String> = Vec::new();
-    /// The summary of its reasoning a model is asked for; `auto` at OpenAI and Azure only.
+    /// The reasoning summary to ask for; `auto` asks OpenAI and Azure only.
     common summary: SummaryDetail = SummaryDetail::Auto;
     /// Whether the server keeps responses.
     personal store: bool = !base_url.starts_with("https://openrouter.ai/"),
         default "`true`, `false` at OpenRouter";
-    /// Whether answers go on at the server when the connection ends.
+    /// Whether answers continue on the server when the connection ends.
     common background: bool = false;
-    /// Where web searches are made from: `country`, `city`, `region`, `timezone`.
+    /// Whether the server is told your user name, as the web app tells it.
+    personal send_user: bool = false;
+    /// The location for web searches: `country`, `city`, `region`, `timezone`.
     common location: Location = Location::default();
-    /// The model that writes a short title after the first answer; no titles when unset.
+    /// The model that writes a title after the first answer; none when unset.
     personal title_model: Option<String> = None;
-    /// Models offered first when one is gone.
+    /// The models to offer first when the chosen one is no longer available.
     personal fallback_models: Vec<String> = Vec::new();
-    /// Seconds until a connection must stand.
+    /// Seconds to wait for a connection.
     common connect_timeout: u64 = 10;
-    /// Seconds until the first byte of an answer.
+    /// Seconds to wait for the first byte of an answer.
     common first_byte_timeout: u64 = 300;
-    /// Seconds an answer may be silent.
+    /// Seconds to wait for more data of an answer; comments that keep the connection open do not count.
     common idle_timeout: u64 = 300;
-    /// Columns of text in the conversation, at most.
+    /// The largest width of text in the conversation, in columns.
     common reading_width: u16 = 100, within 20..=400;
-    /// Columns of the conversation list.
+    /// The width of the conversation list, in columns.
     common list_width: u16 = 32, within 18..=60;
-    /// Whether the last answer is left in the terminal when you quit.
+    /// Whether the last answer is printed to the terminal when you quit.
     common print_last_answer: bool = false;
-    /// The colours: `auto` (dark or light, as the terminal is), `dark`, `light`, `high-contrast`,
-    /// `terminal` or a theme of yours.
+    /// The theme: `auto` (dark or light, like the terminal), `dark`, `light`, `high-contrast`,
+    /// `terminal` or a theme of your own.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
-    /// Whether seconds count while an answer is awaited.
+    /// Whether output is coloured; `auto` also obeys `NO_COLOR`, `CLICOLOR_FORCE`
+    /// and `FORCE_COLOR`.
+    common color: ColorChoice = ColorChoice::Auto, flag "--color WHEN";
+    /// Whether the seconds are counted while you wait for an answer.
     common animation: bool = true;
-    /// Whether a conversation has one row in the list, not two.
+    /// Whether a conversation takes one row in the list instead of two.
     common compact_list: bool = true;
     /// How the composer is edited: `standard` or `vim`.
     common editing: EditingStyle = EditingStyle::Standard;
     /// What Enter does in the insert mode of vim: `send` or `newline`.
     common vim_enter: VimEnter = VimEnter::Send;
-    /// Whether wheel and clicks come to the program.
+    /// Whether the program handles mouse wheel and clicks.
     common mouse: bool = true;
-    /// What goes to the log, a file in the state folder that F12 shows: calls, retries and disk
-    /// operations; `off` for none.
+    /// What is logged to a file in the state folder, which F12 shows: calls, retries and disk
+    /// operations; `off` for nothing.
     common log: String = "duologue=info".to_owned(), env ["DUOLOGUE_LOG"];
-    /// Keys in place of the built-in ones.
-    common keys: Keymap = Keymap::default(), default "see below";
-    /// Dollars for a million tokens of a model: `input`, `cached`, `output`.
+    /// Keys that replace the built-in ones.
+    common keys: Keymap = Keymap::default(), default "the built-in keys";
+    /// The price of a model in dollars per million tokens: `input`, `cached`, `output`.
     common prices: Prices = Prices::built_in(), default "built in";
 }

@@ -1,5 +1,4 @@
-//! Colours by role, read from the theme files in `assets/themes`.
-//! May not know what is drawn with them.
+//! Themes: styles by role, read from the theme files in `assets/themes`.
 
 use clap::ValueEnum;
 use ratatui::style::{Color, Modifier, Style};
@@ -154,23 +153,23 @@ macro_rules! theme {
 }
 
 theme! {
-    text "Plain text.",
-    faint "What should not catch the eye: times, ids, hints.",
+    text "Body text.",
+    faint "Times, ids and hints.",
     border "Lines between panes.",
-    title "The title of the conversation on screen.",
-    user "The name over a question.",
-    assistant "The name over an answer.",
+    title "The title of the open conversation.",
+    user "The name above a question.",
+    assistant "The name above an answer.",
     question "The text of a question.",
     heading "A heading.",
     strong "Strong emphasis.",
     emphasis "Emphasis.",
-    strike "Struck text.",
-    code "Code within a line.",
+    strike "Strikethrough text.",
+    code "Inline code.",
     code_block "Code in a block.",
-    code_keyword "Words of a language.",
+    code_keyword "Keywords.",
     code_type "Types and other names in code.",
     code_function "Functions in code.",
-    code_string "Text in code.",
+    code_string "Strings in code.",
     code_constant "Numbers and other constants in code.",
     code_comment "Comments in code.",
     code_tag "Tags and keys in code.",
@@ -183,18 +182,18 @@ theme! {
     marker "Bullets, numbers and check boxes of lists.",
     rule "Rules and the lines of tables.",
     maths "Formulas.",
-    selected "The row under the cursor.",
-    selected_idle "The row under the cursor of a pane without the keys.",
-    found "What was looked for.",
-    found_here "What was looked for, at the place shown.",
+    selected "The selected row.",
+    selected_idle "The selected row of a pane without focus.",
+    found "A search match.",
+    found_here "The current search match.",
     mark "Marks in the list.",
     info "A notice.",
     warning "A warning.",
     error "An error.",
-    badge "The word that says this is the demo.",
-    key "A key in help and status line.",
-    placeholder "What stands where nothing is written yet.",
-    hidden_character "A character that would have done something to the terminal.",
+    badge "The demo badge.",
+    key "A key in help and in the status line.",
+    placeholder "The placeholder of an empty composer.",
+    hidden_character "A character that could have controlled the terminal.",
 }
 
 impl Theme {

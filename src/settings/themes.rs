@@ -1,6 +1,5 @@
-//! Every theme there is by its name: the built-in ones and the user's own, and what becomes of their
-//! colours on terminals that have fewer.
-//! May not choose one.
+//! Every theme by name, built in or the user's own, and the reduction of its colours to those a terminal
+//! has.
 
 use std::fs;
 use std::path::Path;
@@ -77,7 +76,8 @@ impl Themes {
             Some((_, Ok(_))) => Ok(()),
             Some((_, Err(why))) => Err(why.clone()),
             None => Err(format!(
-                "There is no theme \"{name}\": there are {}. Your own lie in the themes folder beside config.toml.",
+                "There is no theme \"{name}\". Available: {}. Put your own in the themes folder \
+                 beside config.toml.",
                 self.names().join(", ")
             )),
         }

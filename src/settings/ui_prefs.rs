@@ -1,5 +1,5 @@
-//! What was chosen on screen in place of a setting: it holds until that setting changes.
-//! May not write `config.toml`: that file is the user's, comments and all.
+//! Preferences chosen on screen in place of a setting, in effect until that setting changes. They are stored
+//! in a file of their own: `config.toml` is the user's, with comments.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,4 @@
 //! The user's name, which is also the name of the shared file.
-//! May not look at the file.
 
 use std::fmt;
 
@@ -8,7 +7,8 @@ use thiserror::Error;
 
 use super::value::SettingValue;
 
-/// Bytes a name may have: with the web app's `.json.tmp.…` ending it must still fit a file name.
+/// The longest name in bytes: with the web app's `.json.tmp.…` suffix (a8452a1, 2025) it must fit a file
+/// name of 255 bytes.
 const MAX_NAME_BYTES: usize = 213;
 
 /// A name the web app can have and that stays inside the chats folder.
@@ -23,13 +23,13 @@ pub enum UserNameError {
     #[error("The user name is empty.")]
     Empty,
     /// It would leave the chats folder.
-    #[error("The user name may not hold a path separator or be \"..\".")]
+    #[error("The user name must not contain a path separator or be \"..\".")]
     LeavesFolder,
     /// No file name may hold NUL.
-    #[error("The user name may not hold a NUL character.")]
+    #[error("The user name must not contain a NUL character.")]
     Nul,
     /// Over 213 bytes.
-    #[error("The user name is {0} bytes long; 213 is the most that fits a file name.")]
+    #[error("The user name is {0} bytes long; at most 213 fit in a file name.")]
     TooLong(usize),
 }
 
@@ -86,7 +86,9 @@ impl TryFrom<String> for UserName {
     }
 }
 
-impl SettingValue for UserName {}
+impl SettingValue for UserName {
+    const ALLOWS_DASH: bool = true;
+}
 
 impl fmt::Display for UserName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

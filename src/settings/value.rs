@@ -1,5 +1,4 @@
-//! What the types of settings have in common: reading one from text, and showing it.
-//! May not name any setting.
+//! What the types of settings have in common: parsing from text, and display.
 
 use std::path::PathBuf;
 
@@ -14,6 +13,9 @@ use super::setting::join_choices;
 /// A type a setting can have. `Deserialize` is how the configuration file has it, and refuses what
 /// cannot be used; `Serialize` is how people see it, without keys and passwords.
 pub(super) trait SettingValue: DeserializeOwned + Serialize {
+    /// Whether the value of a flag may begin with a dash.
+    const ALLOWS_DASH: bool = false;
+
     /// The values there are, where they can be listed.
     fn possible_values() -> Vec<PossibleValue> {
         Vec::new()

@@ -1,5 +1,4 @@
-//! Where the web app is, as far as the user says.
-//! May not look whether anything is there.
+//! The address of the web app, for links to conversations.
 
 use serde::{Deserialize, Serialize};
 

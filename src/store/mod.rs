@@ -18,7 +18,7 @@ pub use engine::{ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store, U
 pub use file::error::{StoreError, StoreErrorKind};
 pub use file::store_paths::{ChatsFolder, StorePaths};
 pub use file::watch::Watch;
-pub use presets::{PresetError, PresetFile};
+pub use presets::{PresetCheck, PresetError, PresetFile, PresetRepair};
 pub use records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 pub use search::{HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;
@@ -37,3 +37,6 @@ pub use records::edits::record::{NewMessageKeys, conversation_json};
 pub use records::incoming::parse_chats_file;
 pub use records::read::{RecordRanges, conversation as read_conversation};
 pub use records::sanitize::{AllowedModels, sanitize};
+
+/// What people are told when undo has nothing to do, of chats and of presets.
+pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";

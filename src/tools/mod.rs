@@ -1,5 +1,5 @@
-//! The functions a model may call on this machine: what each is called, takes and gives.
-//! May not touch the network, the disk or the screen: a tool is a bounded computation.
+//! The tools a model may call on this machine. A tool is a bounded computation and must not touch network,
+//! disk or screen, because a model decides when it runs.
 
 pub mod calculator;
 mod tool;

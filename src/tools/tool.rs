@@ -1,5 +1,4 @@
-//! What a tool is.
-//! Must not know any of them.
+//! The trait of a tool.
 
 use std::fmt::Debug;
 

@@ -1,5 +1,4 @@
-//! The tools turned on for a question, and how a call finds its tool.
-//! May not decide which are on.
+//! The tools enabled for a question, and the dispatch of calls.
 
 use std::fmt;
 

@@ -2,9 +2,12 @@
 
 use crate::chat::Timestamp;
 
-/// `now`, `5m`, `3h`, `2d`, `6w`, `4y`.
+/// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; `?` for a time that has not come yet.
 #[must_use]
 pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
+    if at.is_in_future(now) {
+        return "?".to_owned();
+    }
     let minutes = now.seconds_since(at) / 60;
     let (hours, days) = (minutes / 60, minutes / (60 * 24));
     match (minutes, hours, days) {
@@ -17,11 +20,14 @@ pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// The same within a sentence: `just now`, `5m ago`.
+/// The same within a sentence: `just now`, `5m ago`, `in the future`.
 #[must_use]
 pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
-    let age = age(at, now);
-    if age == "now" { "just now".to_owned() } else { format!("{age} ago") }
+    match age(at, now).as_str() {
+        "?" => "in the future".to_owned(),
+        "now" => "just now".to_owned(),
+        age => format!("{age} ago"),
+    }
 }
 
 #[cfg(test)]
@@ -29,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ages_are_short_and_a_time_in_the_future_is_now() {
+    fn ages_are_short_and_only_a_time_that_clocks_may_differ_by_is_now() {
         let now = Timestamp::from_seconds(1_000_000_000);
         let ago = |seconds: i64| age(Timestamp::from_seconds(now.seconds() - seconds), now);
         for (seconds, text) in [
@@ -44,6 +50,8 @@ mod tests {
             (14 * 86_400, "2w"),
             (365 * 86_400, "1y"),
             (-5, "now"),
+            (-3_600, "now"),
+            (-3_601, "?"),
         ] {
             assert_eq!(ago(seconds), text);
         }

@@ -97,7 +97,7 @@ fn header_line(
     theme: &Theme,
 ) -> Line<'static> {
     let summary = clean::line(summary);
-    let summary = if summary.is_empty() { "behind this answer".into() } else { summary };
+    let summary = if summary.is_empty() { "details".into() } else { summary };
     let room = columns.saturating_sub(width(sign)).saturating_sub(width(key)).saturating_sub(3);
     let mut spans = vec![
         Span::styled(format!("{sign} "), theme.marker),

@@ -16,7 +16,7 @@ use super::width::width;
 const MAX_ROWS: u16 = 8;
 /// The least and the most columns of the names.
 const WIDTH_RANGE: (usize, usize) = (30, 60);
-const KEY_HINTS: &str = " Tab takes it · Esc leaves ";
+const KEY_HINTS: &str = " Tab complete · Esc close ";
 
 /// Draws the list above the row `bottom`, if it is open and fits.
 pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme: &Theme) {

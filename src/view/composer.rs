@@ -28,14 +28,13 @@ fn text_columns(columns: u16) -> usize {
     usize::from(columns.saturating_sub(MARGIN_COLUMNS.saturating_add(CARET_COLUMNS))).max(1)
 }
 
-/// The text in an empty composer: while an answer comes in, the next question is queued.
+/// The text in an empty composer: while an answer arrives, the next message is queued.
 fn placeholder(state: &State) -> String {
-    let (action, effect) = match state.open_turn() {
-        None => ("Write a message", "sends it"),
-        Some(_) => ("Write the next", "lets it wait"),
-    };
-    let key = state.keymap.primary_key(Action::Send);
-    key.map_or_else(String::new, |key| format!("{action}; {key} {effect}"))
+    match (state.open_turn(), state.keymap.primary_key(Action::Send)) {
+        (None, _) => "Ask anything".to_owned(),
+        (Some(_), Some(key)) => format!("Write the next message; {key} queues it"),
+        (Some(_), None) => "Write the next message".to_owned(),
+    }
 }
 
 /// Draws the composer and records where it is for the mouse.

@@ -63,7 +63,7 @@ fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> 
 /// Why the attachments cannot be sent.
 fn attachment_problem(state: &State, all: &[(String, FileProbe)]) -> Option<String> {
     if attach::is_temporary(state) {
-        return Some("no file: this conversation is kept nowhere, /save keeps it".to_owned());
+        return Some("no files in a temporary conversation; use /save first".to_owned());
     }
     let cannot = all.iter().find_map(|(_, look)| match look {
         FileProbe::Unusable(why) => Some(clean::line(why).into_owned()),
@@ -76,7 +76,7 @@ fn attachment_problem(state: &State, all: &[(String, FileProbe)]) -> Option<Stri
     let sum: u64 = bytes.sum();
     let (sum, most) =
         (sum > MAX_TOTAL_BYTES).then(|| (format_size(sum), format_size(MAX_TOTAL_BYTES))).unzip();
-    let too_much = sum.zip(most).map(|(sum, most)| format!("{sum} together; {most} is the most."));
+    let too_much = sum.zip(most).map(|(sum, most)| format!("{sum} together; the limit is {most}."));
     cannot.or(too_much)
 }
 
@@ -119,7 +119,7 @@ fn queued_line(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'stat
 
 fn dequeue_hint(state: &State) -> String {
     let key = state.keymap.primary_key(Action::UnqueueQuestion);
-    key.map_or_else(String::new, |key| format!("{key} takes the last one back "))
+    key.map_or_else(String::new, |key| format!("{key} edit the last one "))
 }
 
 /// The hint that an earlier question is being edited, with its keys.
@@ -129,8 +129,8 @@ fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     };
     let head = " Editing an earlier question";
     let (send, leave) = (key(Action::Send), key(Action::Stop));
-    let long = format!("  {send} asks it anew, the old answer is kept; {leave} leaves it");
-    let short = format!("  {leave} leaves it");
+    let long = format!("  {send} ask again (the old answer is kept) · {leave} cancel");
+    let short = format!("  {leave} cancel");
     let rest = [long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < wide);
     Line::from(vec![
         Span::styled(fit(head, wide), theme.mark),

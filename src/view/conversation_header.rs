@@ -32,7 +32,7 @@ pub(super) fn draw(
         let model = turn.and_then(Turn::model).unwrap_or(&state.session.model);
         let who = model_description(state, &clean::line(model));
         let about = if temporary::is_temporary(state, &open.id) {
-            format!("kept nowhere, /save keeps it · {who}")
+            format!("not saved, /save to keep · {who}")
         } else {
             let started = format!("started {}", age_phrase(open.created_at, state.now));
             let spent = crate::view::usage::short_summary(&open.spending);

@@ -23,7 +23,10 @@ pub(crate) fn earlier_answers_hint(open: &OpenConversation, state: &State) -> Op
     let fork = open.forks.iter().find(|fork| fork.position == end && fork.current == 0)?;
     let key = state.keymap.primary_key(Action::EarlierVersion)?;
     Some(match fork.alternatives {
-        1 => format!("An earlier answer is kept; {key} in the conversation brings it back."),
-        many => format!("{many} earlier answers are kept; {key} in the conversation shows them."),
+        1 => format!("An earlier answer is kept. Press {key} in the conversation to show it."),
+        many => format!(
+            "{many} earlier answers are kept. Press {key} in the conversation to show \
+                         them."
+        ),
     })
 }

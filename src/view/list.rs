@@ -57,10 +57,10 @@ fn empty_list_text(state: &State) -> String {
     };
     match (state.list.loaded, &state.list.filter, state.list.scope) {
         (false, ..) => "reading…".to_owned(),
-        (true, Some(_), _) => "nothing fits, Esc shows all".to_owned(),
-        (true, None, ListScope::Archived) => "nothing is archived, Esc leaves".to_owned(),
+        (true, Some(_), _) => "no matches · Esc show all".to_owned(),
+        (true, None, ListScope::Archived) => "nothing is archived · Esc close".to_owned(),
         (true, None, ListScope::Current) if !state.list.rows.is_empty() => {
-            format!("all are archived, {} shows them", key(Action::ShowArchived))
+            format!("all archived · {} show", key(Action::ShowArchived))
         }
         (true, None, ListScope::Current) => "no conversations yet".to_owned(),
     }

@@ -18,7 +18,7 @@ pub mod layout_cache;
 mod list;
 mod live_answer;
 pub mod markdown;
-mod message;
+pub(crate) mod message;
 mod overlay;
 mod paint;
 pub mod panes;

@@ -29,7 +29,7 @@ pub fn draw(
     let area = frame.area();
     cache.last_frame = LastFrame::default();
     if area.width < MIN_SIZE.0 || area.height < MIN_SIZE.1 {
-        frame.render_widget(Paragraph::new("Too small here."), area);
+        frame.render_widget(Paragraph::new("Window too small."), area);
         return state.measured;
     }
     let mut measured =

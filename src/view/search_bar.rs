@@ -22,7 +22,7 @@ pub(crate) fn draw(
 ) {
     let count = match (find.editor.is_empty(), find.matches.len()) {
         (true, _) => String::new(),
-        (false, 0) => "nothing found".to_owned(),
+        (false, 0) => "no matches".to_owned(),
         (false, many) => format!("{} of {many}", find.current.saturating_add(1)),
     };
     let keys = key_hints(state, find);
@@ -52,11 +52,11 @@ pub(crate) fn draw(
 
 fn key_hints(state: &State, find: &SearchBar) -> String {
     if find.typing {
-        return "Enter keeps it  Esc leaves".to_owned();
+        return "Enter done  Esc close".to_owned();
     }
     let key = |action: Action| {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
     let (next, before) = (key(Action::NextMatch), key(Action::PreviousMatch));
-    format!("{next} next  {before} before  Esc leaves")
+    format!("{next} next  {before} previous  Esc close")
 }

@@ -7,7 +7,8 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{DetailsDisplay, casefold};
+use crate::app::DetailsDisplay;
+use crate::chat::casefold;
 
 use crate::view::markdown::RenderedLines;
 use crate::view::source_map;

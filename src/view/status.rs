@@ -101,7 +101,7 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
             } else {
                 "now".to_owned()
             };
-            return format!("Asking again {when}: {}", clean::line(&failure.sentence));
+            return format!("Retrying {when}: {}", clean::line(&failure.sentence));
         }
         TurnPhase::Busy(ModelActivity::Reasoning) => "Thinking".to_owned(),
         TurnPhase::Busy(ModelActivity::WebSearch { query: Some(query) }) => {
@@ -161,8 +161,8 @@ fn idle_text(state: &State, measured: &Measured, theme: &Theme) -> (String, Styl
     let elsewhere = state.turns.len();
     let text = match elsewhere {
         0 => String::new(),
-        1 => "An answer is coming in elsewhere".to_owned(),
-        many => format!("{many} answers are coming in elsewhere"),
+        1 => "An answer is arriving in another conversation".to_owned(),
+        many => format!("{many} answers are arriving in other conversations"),
     };
     (text, theme.faint)
 }
@@ -194,13 +194,13 @@ fn key_hints(state: &State, measured: &Measured) -> Vec<String> {
     }
     if let Some(turn) = state.open_turn() {
         if matches!(turn.phase(), TurnPhase::Retrying { .. }) {
-            hints.extend(named(Action::Retry, "asks now"));
+            hints.extend(named(Action::Retry, "retry now"));
         }
-        hints.extend(named(Action::Stop, "stops"));
+        hints.extend(named(Action::Stop, "to stop"));
     } else if state.focus == Focus::List {
-        hints.extend(named(Action::Open, "opens"));
-        hints.extend(named(Action::Filter, "finds"));
-        hints.extend(named(Action::Delete, "deletes"));
+        hints.extend(named(Action::Open, "open"));
+        hints.extend(named(Action::Filter, "filter"));
+        hints.extend(named(Action::Delete, "delete"));
         hints.extend(named(Action::Help, "help"));
     } else if measured.lines_below == 0 {
         hints.extend(named(Action::ToggleList, "chats"));

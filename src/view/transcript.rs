@@ -218,7 +218,7 @@ impl TranscriptView<'_> {
     fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
         let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
-        let hint = if is_last { " /continue lets it go on." } else { "" };
+        let hint = if is_last { " /continue to resume." } else { "" };
         of_item
             .flat_map(|(_, why)| {
                 let text = format!("⚠ {why}{hint}");

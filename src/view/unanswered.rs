@@ -21,7 +21,7 @@ pub(crate) fn unanswered_lines(
     match &open.readability {
         Readability::NotStoredLocally => lines(NOT_STORED, theme.warning),
         Readability::Damaged(reason) => {
-            let text = format!("This conversation is damaged ({reason}). It is kept as it is.");
+            let text = format!("This conversation is damaged ({reason}). It is left unchanged.");
             lines(&text, theme.error)
         }
         Readability::Whole if !open.messages.is_empty() => {
@@ -30,14 +30,14 @@ pub(crate) fn unanswered_lines(
         Readability::Whole if temporary::is_temporary(state, &open.id) => {
             lines(TEMPORARY, theme.faint)
         }
-        Readability::Whole => lines("Nothing has been said yet.", theme.faint),
+        Readability::Whole => lines("This conversation is empty.", theme.faint),
     }
 }
 
-const NOT_STORED: &str = "The messages of this conversation were kept by the Assistants API and \
-    not stored locally. What you write now starts it anew.";
-const TEMPORARY: &str = "What is said here is kept nowhere: not on this disk, not at the server. \
-    It is gone when you leave the program.";
+const NOT_STORED: &str = "This conversation is from the Assistants API: its messages were never \
+                          stored here. Your next message starts it afresh.";
+const TEMPORARY: &str = "Temporary conversation: nothing is saved, neither on this disk nor on \
+                         the server. It is gone when you quit.";
 
 /// The lines below a question without an answer: why it has none and how to get one.
 fn question_lines(
@@ -53,14 +53,17 @@ fn question_lines(
     }
     let problem = match remote_turn::of(state, open) {
         Some(RemoteTurnStatus::Answering) => {
-            add("Being answered on the web; the answer comes in here by itself.", theme.info);
+            add(
+                "Being answered in the web app. The answer appears here when it is complete.",
+                theme.info,
+            );
             return lines;
         }
-        Some(RemoteTurnStatus::TimedOut) => "No answer on the web.",
+        Some(RemoteTurnStatus::TimedOut) => "No answer arrived in the web app.",
         None => "This question has no answer.",
     };
     let key = state.keymap.primary_key(Action::Retry);
-    let remedy = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
+    let remedy = key.map_or_else(String::new, |key| format!(" Press {key} to ask again."));
     add(&format!("{problem}{remedy}"), theme.warning);
     if let Some(hint) = forks::earlier_answers_hint(open, state) {
         add(&hint, theme.faint);

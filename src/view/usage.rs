@@ -43,7 +43,7 @@ pub(crate) fn answer_summary(taken: &AnswerStats) -> String {
     }
     parts.extend(taken.tokens_per_second().map(|speed| format!("{speed} tokens/s")));
     parts.extend(taken.cost.map(|cost| cost.to_string()));
-    if parts.is_empty() { "nothing is known of it".to_owned() } else { parts.join(" · ") }
+    if parts.is_empty() { "no details recorded".to_owned() } else { parts.join(" · ") }
 }
 
 fn spending_summary(spending: &UsageTotals) -> String {
@@ -62,18 +62,18 @@ fn spending_summary(spending: &UsageTotals) -> String {
     text
 }
 
-/// "1,234 in (1,000 cached), 56 out (40 thinking)".
+/// "1,234 in (1,000 cached), 56 out (40 reasoning)".
 fn token_summary(usage: &Usage) -> String {
     let part = |tokens: u64, word: &str| match tokens {
         0 => String::new(),
         tokens => format!(" ({} {word})", count(tokens)),
     };
     format!(
-        "{} tokens in{}, {} out{}",
-        count(usage.input_tokens),
+        "{} in{}, {} out{}",
+        token_count(usage.input_tokens),
         part(usage.cached_tokens, "cached"),
         count(usage.output_tokens),
-        part(usage.reasoning_tokens, "thinking"),
+        part(usage.reasoning_tokens, "reasoning"),
     )
 }
 
@@ -84,13 +84,18 @@ pub(crate) fn short_summary(spending: &UsageTotals) -> Option<String> {
     let money = spending.cost().filter(|cost| *cost > Cost::default());
     match (all, money) {
         (0, _) => None,
-        (all, None) => Some(format!("{} tokens", count(all))),
-        (all, Some(cost)) => Some(format!("{} tokens · {cost}", count(all))),
+        (all, None) => Some(token_count(all)),
+        (all, Some(cost)) => Some(format!("{} · {cost}", token_count(all))),
     }
 }
 
 fn seconds(ms: u64) -> String {
     format!("{}.{} s", ms / 1000, ms % 1000 / 100)
+}
+
+fn token_count(number: u64) -> String {
+    let word = if number == 1 { "token" } else { "tokens" };
+    format!("{} {word}", count(number))
 }
 
 /// A number with thousands separators.
@@ -124,10 +129,18 @@ mod tests {
         let taken = AnswerStats { usage: Some(usage), timing: Some(timing), cost };
         assert_eq!(
             answer_summary(&taken),
-            "1,234 tokens in (1,000 cached), 80 out (64 thinking) · 2.0 s, first words after 0.8 s \
+            "1,234 tokens in (1,000 cached), 80 out (64 reasoning) · 2.0 s, first words after 0.8 s \
              · 39 tokens/s · $0.0012"
         );
-        assert_eq!(answer_summary(&AnswerStats::default()), "nothing is known of it");
+        assert_eq!(answer_summary(&AnswerStats::default()), "no details recorded");
+    }
+
+    #[test]
+    fn one_token_is_not_several() {
+        let usage = Usage { input_tokens: 1, output_tokens: 0, ..Usage::default() };
+        let spending = UsageTotals { answers: 1, usage, unpriced: 1, ..UsageTotals::default() };
+        assert_eq!(spending_summary(&spending), "1 answer · 1 token in, 0 out");
+        assert_eq!(short_summary(&spending).as_deref(), Some("1 token"));
     }
 
     #[test]

@@ -15,8 +15,7 @@ use super::width::width;
 use crate::view::conversation_header::preset_label;
 
 /// The hint where no API key is set.
-const NO_API_KEY: &str = "There is no API key yet: set OPENAI_API_KEY, or api_key_command in \
-                      config.toml. duologue --demo needs none.";
+const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and store a key.";
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if let Some(opening) = &state.transcript.opening {
@@ -25,7 +24,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     }
     let wide = usize::from(area.width);
     let is_first = state.list.loaded && state.list.rows.is_empty();
-    let title = if is_first { "Welcome to duologue" } else { "A new conversation" };
+    let title = if is_first { "Welcome to duologue" } else { "New conversation" };
     let (user, model) = (&state.session.user, &state.session.model);
     let about = format!("{} · {}{}", clean::line(user), clean::line(model), preset_label(state));
     let mut lines = vec![
@@ -49,13 +48,13 @@ fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
     let unseen = state.list.hidden || !state.measured.both_panes;
     // Key, effect, whether it is useful now, and how early it is left out.
     let all = [
-        (named(Action::Send), "sends what you write below", true, 0),
-        (named(Action::NewLine), "starts a new line", true, 2),
-        (Some("@".to_owned()), "sends a file with it", true, 4),
-        (named(Action::ToggleList), "shows your conversations", any && unseen, 1),
-        (named(Action::FindEverywhere), "finds words in all of them", any, 3),
-        (named(Action::Palette), "does anything by its name", true, 5),
-        (named(Action::Help), "shows every key", true, 0),
+        (named(Action::Send), "send the message", true, 0),
+        (named(Action::NewLine), "new line", true, 2),
+        (Some("@".to_owned()), "attach a file", true, 4),
+        (named(Action::ToggleList), "show conversations", any && unseen, 1),
+        (named(Action::FindEverywhere), "search all conversations", any, 3),
+        (named(Action::Palette), "command palette", true, 5),
+        (named(Action::Help), "help", true, 0),
     ];
     let mut here: Vec<(String, &str, u8)> = all
         .into_iter()

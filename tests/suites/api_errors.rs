@@ -107,7 +107,7 @@ const ROWS: &[Row] = &[
         r#"{"error":{"message":"The model `o4-mini` does not exist or you do not have access to it."}}"#,
         Kind::ModelUnavailable,
         1,
-        "Choose another one",
+        "Choose another model",
     ),
     row(
         "deployment unknown",
@@ -163,7 +163,7 @@ const ROWS: &[Row] = &[
         r#"{"error":{"message":"Your input exceeds the context window of this model. Please adjust your input and try again.","code":null}}"#,
         Kind::ContextTooLong,
         1,
-        "new conversation",
+        "is too long for",
     ),
     row(
         "context too long, local",
@@ -171,7 +171,7 @@ const ROWS: &[Row] = &[
         r#"{"error":{"code":400,"message":"request (7519 tokens) exceeds the available context size (1024 tokens), try increasing it","type":"exceed_context_size_error"}}"#,
         Kind::ContextTooLong,
         1,
-        "longer",
+        "is too long for",
     ),
     row(
         "policy",
@@ -219,7 +219,7 @@ const ROWS: &[Row] = &[
         r#"{"error":{"message":"Rate limit reached for o4-mini in organization org-x. Please try again in 1ms.","type":"tokens","code":"rate_limit_exceeded"}}"#,
         Kind::RateLimited,
         3,
-        "Too many requests",
+        "too many requests",
     ),
     row(
         "rate limit, number for a code",
@@ -227,7 +227,7 @@ const ROWS: &[Row] = &[
         r#"{"error":{"message":"slow. try again in 1ms","code":429}}"#,
         Kind::RateLimited,
         3,
-        "Too many requests",
+        "too many requests",
     ),
     row(
         "rate limit, JSON as text",
@@ -235,7 +235,7 @@ const ROWS: &[Row] = &[
         r#"{"error":{"message":"try again in 1ms","code":"429","type":"throttling_error"}}"#,
         Kind::RateLimited,
         3,
-        "Too many requests",
+        "too many requests",
     ),
     row(
         "rate limit for too long",
@@ -320,9 +320,9 @@ const ROWS: &[Row] = &[
         "proxy",
     ),
     row("empty 503", 503, r#"{"message":"try again in 1ms"}"#, Kind::Server, 3, "not available"),
-    row("timeout at the server", 408, "try again in 1ms", Kind::Timeout, 3, "gave up waiting"),
+    row("timeout at the server", 408, "try again in 1ms", Kind::Timeout, 3, "timed out"),
     row("conflict", 409, "try again in 1ms", Kind::Server, 3, "busy"),
-    row("redirect", 302, "", Kind::Gateway, 1, "elsewhere"),
+    row("redirect", 302, "", Kind::Gateway, 1, "redirected"),
     row("nothing", 204, "", Kind::Gateway, 1, "Responses API"),
     row(
         "local server's plain error",
@@ -464,7 +464,8 @@ async fn a_missing_key_is_said_before_anything_is_sent() {
 async fn an_unknown_host_and_a_server_that_speaks_no_tls_are_told_apart() {
     let server = ScriptedServer::start(vec![http_answer(200, &[], "plain")]);
     let plain = server.base_url().replace("http://", "https://");
-    let cases = [("http://no-such-host.invalid/v1", "not known"), (plain.as_str(), "secure")];
+    let cases =
+        [("http://no-such-host.invalid/v1", "could not be resolved"), (plain.as_str(), "secure")];
     for (base_url, says) in cases {
         let client = Client::new(settings(base_url)).unwrap();
         let ending = reply_ending(&reply_events(&client, question_request()).await);

@@ -407,9 +407,9 @@ fn a_pause_before_asking_again_counts_down_and_a_key_ends_it() {
     let after = std::time::Duration::from_millis(7_200);
     desk.reply(&turn, ReplyEvent::Retrying { attempt: 2, after, failure });
     let said = |desk: &AppHarness| status::phase_text(desk.state.open_turn().unwrap(), &desk.state);
-    assert_eq!(said(&desk), "Asking again in 8 s: Busy.");
+    assert_eq!(said(&desk), "Retrying in 8 s: Busy.");
     desk.send_msg(Msg::TimePassed(Timestamp::from_seconds(desk.state.now.seconds() + 5)));
-    assert_eq!(said(&desk), "Asking again in 3 s: Busy.");
+    assert_eq!(said(&desk), "Retrying in 3 s: Busy.");
     assert_eq!(desk.press(KeyCode::F(5)), [Effect::Api(ApiEffect::RetryNow(turn.clone()))]);
     let stopped = desk.press(KeyCode::Esc);
     assert_eq!(stopped.first(), Some(&Effect::Api(ApiEffect::Stop(turn))));

@@ -3,19 +3,16 @@
 use std::fs;
 
 use duologue::app::{Effect, StoreEffect, StoreEvent, attach};
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::DemoServer;
 use serde_json::{Value, json};
 
 use crate::support::app_harness::{AppHarness, stored_msg};
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 fn content(server: &DemoServer, question: usize) -> Value {
     let input = server.answer_requests()[question]["input"].clone();
@@ -24,7 +21,7 @@ fn content(server: &DemoServer, question: usize) -> Value {
 
 #[test]
 fn ask_sends_files_stores_only_their_mention_and_asks_again_alike() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("notes.txt"), "first version").unwrap();
     fs::write(home.path().join("my picture.png"), PNG).unwrap();
@@ -54,7 +51,7 @@ fn ask_sends_files_stores_only_their_mention_and_asks_again_alike() {
 
 #[test]
 fn a_file_that_cannot_go_with_a_question_is_named_and_nothing_is_stored_or_sent() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("binary"), b"\0\x01").unwrap();
     let binary = home.path().join("binary").display().to_string();
@@ -90,11 +87,11 @@ fn a_file_is_named_mentioned_at_the_caret_and_shown_as_long_as_it_is_mentioned()
 
 #[test]
 fn a_file_attached_in_the_program_goes_with_the_question() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("notes.txt"), "the notes").unwrap();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.paste("/attach notes.txt");
     pty.press("\r");
     pty.wait_for("with  notes.txt 9 B");

@@ -21,6 +21,7 @@ use crate::support::app_harness::{
 use crate::support::ask_server::{
     client, reply_ending, reply_events, request_context, settings, sse_frame,
 };
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::scripted_server::{ScriptedServer, broken_stream, json_answer};
 use crate::support::wait_until;
@@ -44,8 +45,7 @@ fn gated() -> (Demo, EventPermits) {
 
 #[tokio::test]
 async fn a_lost_connection_is_taken_up_again_and_the_answer_completes() {
-    let server =
-        Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap();
+    let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     for question in ["cut this please", "cut this, it is stale"] {
         let events = reply_events(&client, background(question)).await;
@@ -183,7 +183,7 @@ fn leaving_or_dying_leaves_the_answer_running_and_the_next_start_collects_it() {
         assert_eq!(left_files(&home), 1);
         gate.release(10_000);
         wait_until("the answer is collected", || {
-            home.run(&["show", &id(&home)]).stderr.contains("is here")
+            home.run(&["show", &id(&home)]).stderr.contains("has arrived")
         });
         let all = messages(&home);
         assert_eq!(all.len(), 2);
@@ -301,7 +301,7 @@ fn a_background_answer_is_noted_as_soon_as_it_has_an_id() {
 fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
     let (mut desk, turn, id, _) = desk_with_background_turn();
     assert_eq!(desk.ctrl('c'), []);
-    assert!(desk.notice().contains("goes on"), "{}", desk.notice());
+    assert!(desk.notice().contains("continues"), "{}", desk.notice());
     let effects = desk.ctrl('c');
     assert_eq!(desk.state.quit_state, QuitState::Quitting);
     let left = Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: id });

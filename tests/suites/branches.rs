@@ -83,7 +83,7 @@ impl BranchHarness {
     fn replace(&mut self, keep: usize, messages: Vec<Message>) {
         let removed = self.chat().messages[keep..].to_vec();
         let at = at(self.clock);
-        self.apply(&Change::ReplaceTail { id: id(), keep, removed, messages, at });
+        self.apply(&Change::ReplaceFrom { id: id(), keep, removed, messages, at });
     }
 
     fn forks(&mut self) -> Vec<Fork> {
@@ -166,7 +166,7 @@ fn a_branch_that_gives_way_in_the_shared_file_is_kept_beside_it() {
         Change::Create { id: id.clone(), title: "T".into(), at: at(1) },
         Change::Append { id: id.clone(), message: question.clone() },
         Change::Append { id: id.clone(), message: answer.clone() },
-        Change::ReplaceTail {
+        Change::ReplaceFrom {
             id: id.clone(),
             keep: 1,
             removed: vec![answer.clone()],

@@ -2,18 +2,14 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 #[test]
 fn a_question_is_answered_stored_and_continued() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let first = home.run(&["ask", "My name is Ann"]);
     assert_eq!(first.code, 0, "{}", first.stderr);
@@ -28,7 +24,7 @@ fn a_question_is_answered_stored_and_continued() {
 
 #[test]
 fn what_is_piped_in_goes_with_the_question() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["ask", "review this"], "+new\n-old\n");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -37,7 +33,7 @@ fn what_is_piped_in_goes_with_the_question() {
 
 #[test]
 fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", "cut this one"]);
     assert_eq!(ran.code, 1);
@@ -50,7 +46,7 @@ fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
     assert_eq!(chat["last_response_id"], Value::Null);
     assert!(home.run(&["show", "cut this one"]).stdout.contains("[The connection"));
     // The half answer is part of what the model is told next.
-    home.run(&["ask", "-r", "cut this one", "go on"]);
+    home.run(&["ask", "-r", "cut this one", "scroll"]);
     let input = server.answer_requests().last().unwrap()["input"].clone();
     assert_eq!(input.as_array().unwrap().len(), 3);
     assert_eq!(
@@ -62,7 +58,7 @@ fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
 
 #[test]
 fn a_refused_request_keeps_the_question_and_says_what_to_do() {
-    let server = server();
+    let server = demo_server();
     for (question, words, posts) in [
         ("unauthorized please", "does not accept the API key", 1),
         ("a model gone by", "does not offer `o4-mini`", 1),
@@ -83,7 +79,7 @@ fn a_refused_request_keeps_the_question_and_says_what_to_do() {
 
 #[test]
 fn answers_of_another_server_leave_no_id_the_web_app_would_fail_on() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new();
     let ran = home.run(&["ask", "hello", "--base-url", &server.base_url()]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -101,7 +97,7 @@ fn answers_of_another_server_leave_no_id_the_web_app_would_fail_on() {
 
 #[test]
 fn hostile_text_is_harmless_on_standard_output_and_stays_as_it_was_in_the_file() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     for words in [vec!["ask", "hostile"], vec!["show", "hostile"]] {
         let ran = home.run(&words);
@@ -123,8 +119,8 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
     for (words, code, said) in [
         (vec![], 2, "needs a terminal"),
         (vec!["show", "zz"], 1, "No conversation has the id"),
-        (vec!["show", "aa"], 1, "fits 2 conversations"),
-        (vec!["ask"], 2, "There is no question"),
+        (vec!["show", "aa"], 1, "matches 2 conversations"),
+        (vec!["ask"], 2, "The question is empty"),
         (vec!["ask", "hi"], 1, "No API key is set. Set OPENAI_API_KEY"),
         (vec!["list", "--user", "../up"], 2, "path separator"),
         (vec!["list", "--chats", "/no/such/folder"], 1, "does not exist. Create it"),
@@ -143,12 +139,13 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
 
 #[test]
 fn a_file_that_is_not_json_is_never_touched() {
-    let home = Home::new();
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
     for (bytes, said) in [
         (&b"{\"a\": "[..], "not valid JSON"),
         (b"\xef\xbb\xbf{}", "byte order mark"),
         (b"{\"a\": NaN}", "not valid JSON"),
-        (b"[1]", "no object of conversations"),
+        (b"[1]", "does not contain an object of conversations"),
         (b"{\"a\": \"\xff\"}", "not UTF-8"),
         (b"", "not valid JSON"),
     ] {
@@ -165,7 +162,7 @@ fn a_file_that_is_not_json_is_never_touched() {
 
 #[test]
 fn the_key_is_taken_from_its_places_and_never_shown() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut command = home.command(&["ask", "hi"]);
     let ran = command.env("OPENAI_API_KEY", "sk-from-env").env("DUOLOGUE_LOG", "trace").output();
@@ -186,7 +183,7 @@ fn the_key_is_taken_from_its_places_and_never_shown() {
 fn ctrl_c_keeps_what_came_and_ends_with_130() {
     use std::io::Read;
     use std::process::Stdio;
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut child = home.command(&["ask", "a slow answer"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut some = [0; 8];
@@ -206,7 +203,7 @@ fn ctrl_c_keeps_what_came_and_ends_with_130() {
 fn a_killed_ask_is_finished_by_the_next_command() {
     use std::io::Read;
     use std::process::Stdio;
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut child = home.command(&["ask", "a slow answer"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut some = [0; 8];
@@ -217,24 +214,32 @@ fn a_killed_ask_is_finished_by_the_next_command() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("You said"), "{}", ran.stdout);
     assert!(ran.stdout.contains("[The program ended"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("is kept"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Restored the partial answer"), "{}", ran.stderr);
     assert_eq!(home.run(&["show", "a slow answer"]).stdout, ran.stdout);
 }
 
 #[test]
 fn completions_and_manual_come_from_the_command_line_itself() {
     let home = Home::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+    for (shell, said) in [
+        ("bash", "__complete"),
+        ("zsh", "__complete"),
+        ("fish", "__complete"),
+        ("nushell", "__complete"),
+        ("powershell", "demo-server"),
+        ("elvish", "demo-server"),
+    ] {
         let ran = home.run(&["completions", shell]);
         assert_eq!(ran.code, 0);
-        assert!(ran.stdout.contains("demo-server"), "{shell}");
+        assert!(ran.stdout.contains(said), "{shell}");
     }
+    assert!(home.run(&["__complete", "--", "demo"]).stdout.starts_with("demo-server\t"));
     assert!(home.run(&["man"]).stdout.contains(".TH duologue"));
 }
 
 #[test]
 fn a_model_that_is_gone_is_told_with_what_could_be_asked_instead() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let gone = home.run(&["ask", "a model gone by"]);
     assert_eq!(gone.code, 1);
@@ -245,7 +250,7 @@ fn a_model_that_is_gone_is_told_with_what_could_be_asked_instead() {
 
 #[test]
 fn the_model_chosen_for_one_that_is_gone_is_asked_from_then_on_unless_another_is_named() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let state = home.path().join("state/duologue");
     fs::create_dir_all(&state).unwrap();

@@ -3,19 +3,17 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
+use duologue::demo::{DemoServer, EventPermits, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
+use crate::support::scripted_server::{ScriptedServer, http_answer};
 
 #[test]
 fn each_event_is_a_line_of_json_and_the_last_says_how_it_ended() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", "--events", "hello"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -39,7 +37,7 @@ fn each_event_is_a_line_of_json_and_the_last_says_how_it_ended() {
 
 #[test]
 fn the_last_conversation_is_continued_and_the_effort_chosen() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let none = home.run(&["ask", "-c", "more"]);
     assert_eq!(none.code, 2);
@@ -53,11 +51,12 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
 
 #[test]
 fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
-    let nobody = Home::new().with_server("http://127.0.0.1:9/v1".to_owned());
+    let closing = ScriptedServer::start((0..3).map(|_| http_answer(503, &[], "")).collect());
+    let nobody = Home::new().with_server(closing.base_url());
     let ran = nobody.run(&["ask", "is", "anybody there"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
-    let server = server();
+    let server = demo_server();
     let home = nobody.with_server(server.base_url());
     let ran = home.run(&["ask", "--retry"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -67,12 +66,42 @@ fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
     assert_eq!(chat["messages"].as_array().unwrap().len(), 2);
     let answered = home.run(&["ask", "--retry"]);
     assert_eq!(answered.code, 2);
-    assert!(answered.stderr.contains("has its answer"), "{}", answered.stderr);
+    assert!(answered.stderr.contains("already has an answer"), "{}", answered.stderr);
+}
+
+#[test]
+fn a_refused_question_leaves_nothing_behind() {
+    let server = demo_server();
+    let home = Home::new();
+    let with_server = Home::at(home.path()).with_server(server.base_url());
+    for (home, words, said) in [
+        (&home, vec!["ask", "hi"], "No API key is set."),
+        (&home, vec!["ask", "hi", "--base-url", "http://127.0.0.1:9/v1"], "refused"),
+        (&home, vec!["ask", "hi", "--base-url", "http://no-such-host.invalid/v1"], "no-such-host"),
+        (&with_server, vec!["ask", "hi", "--preset", "nobody"], "nobody"),
+        (&with_server, vec!["ask", "hi", "--attach", "/no/such/file"], "/no/such/file"),
+        (&with_server, vec!["ask", "hi", "-r", "nothing"], "nothing"),
+    ] {
+        let ran = home.run(&words);
+        assert_ne!(ran.code, 0, "{words:?}");
+        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(!home.file().exists(), "{words:?} stored {}", home.text());
+        let journal = ran.stderr.contains("--retry");
+        assert!(!journal, "{words:?}: {}", ran.stderr);
+    }
+    let mut command = home.command(&["ask", "hi"]);
+    let config = home.path().join("key.toml");
+    std::fs::write(&config, "api_key_command = \"exit 3\"").unwrap();
+    let ran = command.env("DUOLOGUE_CONFIG", &config).output().unwrap();
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(!home.file().exists());
+    let answered = with_server.run(&["list"]);
+    assert_eq!((answered.code, answered.stdout.as_str()), (0, ""), "{}", answered.stderr);
 }
 
 #[test]
 fn what_is_found_is_shown_with_what_stands_around_it() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "The Zebra crossed\x1b[2J the road"]);
     home.run(&["ask", "nothing of interest"]);
@@ -89,7 +118,7 @@ fn what_is_found_is_shown_with_what_stands_around_it() {
     assert_eq!(hit["message"]["role"], "user");
     let none = home.run(&["search", "giraffe"]);
     assert_eq!((none.code, none.stdout.as_str()), (1, ""));
-    assert_eq!(none.stderr, "Nothing holds \"giraffe\".\n");
+    assert_eq!(none.stderr, "No matches for \"giraffe\".\n");
     let none = home.run(&["search", "--json", "giraffe"]);
     assert_eq!((none.code, none.stdout.as_str()), (1, "[]\n"));
     assert_eq!(home.run(&["search", " "]).code, 2);
@@ -99,7 +128,7 @@ fn what_is_found_is_shown_with_what_stands_around_it() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_is_no_failure_and_the_answer_is_kept() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     for words in [vec!["ask", "a long answer"], vec!["show", "a long answer"], vec!["man"]] {
         let mut child =
@@ -143,7 +172,13 @@ fn loads(shell: &str, words: &[&str], script: &str) {
     assert_eq!(ran.code, 0);
     let file = home.path().join("completions");
     std::fs::write(&file, ran.stdout).unwrap();
-    let output = Command::new(shell).args(words).arg(script).arg(&file).output().unwrap();
+    let output = Command::new(shell)
+        .args(words)
+        .arg(script)
+        .arg(&file)
+        .env("DUOLOGUE", env!("CARGO_BIN_EXE_duologue"))
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && said.is_empty(), "{shell}: {said}");
     let offered = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -152,10 +187,37 @@ fn loads(shell: &str, words: &[&str], script: &str) {
 
 #[test]
 fn completions_load_in_the_shells_there_are() {
-    let bash = r#"source "$0"; COMP_WORDS=(duologue exp); COMP_CWORD=1; _duologue duologue exp duologue; echo "${COMPREPLY[@]}""#;
+    let bash = r#"source "$0"; COMP_WORDS=("$DUOLOGUE" exp); COMP_CWORD=1; _duologue duologue exp duologue; echo "${COMPREPLY[@]}""#;
     loads("bash", &["--norc", "-c"], bash);
-    let zsh = r#"autoload -Uz compinit; compinit -u -D; source "$0"; print ${_comps[duologue]}; functions _duologue_commands"#;
+    let zsh = r#"autoload -Uz compinit; compinit -u -D; source "$0"; print ${_comps[duologue]}; functions _duologue | grep -q __complete; "$DUOLOGUE" __complete -- exp"#;
     loads("zsh", &["-f", "-c"], zsh);
-    let fish = r#"source $argv[1]; complete -C "duologue exp""#;
+    let fish =
+        r#"source $argv[1]; function duologue; $DUOLOGUE $argv; end; complete -C "duologue exp""#;
     loads("fish", &["--no-config", "-c"], fish);
+}
+
+#[test]
+fn completions_know_conversations_models_presets_and_users() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    home.run(&["ask", "Trip to Rome"]);
+    home.run(&["presets", "create", "Poet", "--instructions", "Write verse."]);
+    std::fs::write(home.chats().join("bob.json"), "{}").unwrap();
+    let complete = |words: &[&str]| {
+        let ran = home.run(&[&["__complete", "--"], words].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+        ran.stdout
+    };
+    assert!(complete(&["show", ""]).contains("\tTrip to Rome\n"));
+    assert!(complete(&["show", "trip"]).starts_with("Trip to Rome\t"));
+    assert!(complete(&["ask", "-r", "Tr"]).starts_with("Trip to Rome\t"));
+    assert!(complete(&["--model", "o4"]).starts_with("o4-mini\t"));
+    assert!(complete(&["ask", "--model=o4"]).starts_with("--model=o4-mini\t"));
+    assert_eq!(complete(&["ask", "--preset", ""]), "Poet\tWrite verse.\n");
+    assert_eq!(complete(&["--user", ""]), "ann\t\nbob\t\n");
+    assert!(!complete(&["--user", "bob", "show", ""]).contains("Trip"));
+    assert!(complete(&["doctor", "--web-v"]).starts_with("--web-version\t"));
+    assert!(complete(&["doctor", "--web-version", "c"]).starts_with("current\t"));
+    assert_eq!(complete(&["doctor", "some"]), "");
+    assert!(!complete(&[""]).contains("__complete"));
 }

@@ -46,7 +46,7 @@ fn deleting_needs_a_yes_and_finds_everything_first() {
     let home = home();
     let ran = home.run(&["delete", "aa1"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("no terminal to ask on. Add --yes."), "{}", ran.stderr);
+    assert!(ran.stderr.contains("not a terminal. Add --yes."), "{}", ran.stderr);
     let ran = home.run(&["delete", "--yes", "aa1", "zz"]);
     assert_eq!(ran.code, 1);
     assert_eq!(home.text(), FILE, "one id was unknown, so nothing is deleted");

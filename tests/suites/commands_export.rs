@@ -55,7 +55,8 @@ fn a_folder_gets_a_file_each_and_nothing_there_is_replaced_unasked() {
         let output = home.command(&words).current_dir(home.path()).output().unwrap();
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     };
-    assert_eq!(run(&["--format", "html"]), (0, String::new()));
+    let exported = "Exported 2 conversations to out.\n".to_owned();
+    assert_eq!(run(&["--format", "html"]), (0, exported));
     let one = "one-two-c1f9a3192d3c3a9d.html";
     let found = names(&home, "out");
     assert_eq!(found.len(), 2);
@@ -63,7 +64,10 @@ fn a_folder_gets_a_file_each_and_nothing_there_is_replaced_unasked() {
     fs::write(home.path().join("out").join(&found[0]), "mine").unwrap();
     let (code, said) = run(&["--format", "html"]);
     assert_eq!(code, 1);
-    assert!(said.contains("is there already and was left alone. --force replaces it."), "{said}");
+    assert!(
+        said.contains("already exists and was not changed. Use --force to replace it."),
+        "{said}"
+    );
     assert_eq!(fs::read_to_string(home.path().join("out").join(&found[0])).unwrap(), "mine");
     assert_eq!(run(&["--format", "html", "--force"]).0, 0);
     assert_eq!(names(&home, "out"), found, "no second file and no leftovers");
@@ -80,7 +84,7 @@ fn all_can_go_to_one_file_and_pages_need_a_folder() {
     assert_eq!(read.as_object().unwrap().len(), 2);
     let ran = home.run(&["export", "--all", "-f", "html"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("Name a folder: --output DIR."), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Name a folder with --output DIR."), "{}", ran.stderr);
     assert_eq!(home.run(&["export"]).code, 2);
     assert_eq!(home.run(&["export", "nope"]).code, 1);
     let ran = home.run(&["export", "aa1", "-o", "/no/such/place.md"]);
@@ -95,5 +99,5 @@ fn a_damaged_conversation_is_told_and_hides_no_other() {
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("**hi**"));
     assert!(ran.stderr.contains("cc3 is damaged: it has no title."), "{}", ran.stderr);
-    assert!(ran.stderr.contains("everything else was"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("all others were"), "{}", ran.stderr);
 }

@@ -5,12 +5,13 @@ use std::io::Write;
 use std::path::Path;
 
 use duologue::chat::{Conversation, ConversationId, Message, ResponseId, Timestamp};
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::{DemoServer, ServerOptions};
 use duologue::store::IncomingConversation;
 use duologue::store::{NewMessageKeys, conversation_json, parse_chats_file};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::support::demo_server;
 use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
 use crate::support::web_files::chats_files;
@@ -58,7 +59,7 @@ fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
     let dry = home.run(&["import", "--dry-run", &file]);
     assert_eq!(dry.code, 0, "{}", dry.stderr);
     assert!(dry.stdout.contains("A trip _ _: would be new, 4 messages"), "{}", dry.stdout);
-    assert!(dry.stderr.contains("Nothing was changed: this was a dry run."), "{}", dry.stderr);
+    assert!(dry.stderr.contains("Dry run: nothing was changed."), "{}", dry.stderr);
     assert!(!home.file().exists());
     let ran = home.run(&["import", &file]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -116,7 +117,7 @@ fn what_is_nothing_known_is_refused_with_what_is_and_nothing_changes() {
     for (name, text, said) in [
         ("notes.md", "# Notes\n", "not valid JSON"),
         ("front.md", "---\ntitle: x\n---\n", "front matter"),
-        ("list.json", "[1, 2]", "no object of conversations"),
+        ("list.json", "[1, 2]", "does not contain an object of conversations"),
         ("cut.json", "{\"a\": ", "not valid JSON"),
         ("bytes.json", "\u{0}", "not valid JSON"),
     ] {
@@ -217,9 +218,7 @@ fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
 
 #[test]
 fn a_conversation_the_server_kept_is_fetched_by_the_id_of_a_response() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let here = Home::new().with_server(server.base_url());
     here.run(&["ask", "My name is Ann"]);
     let last = here.run(&["ask", "-c", "--json", "What did I say first?"]).stdout;

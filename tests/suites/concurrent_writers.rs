@@ -198,7 +198,7 @@ fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
     let question = Fingerprint::of(&Message::question("who?", at(1)));
     answer(&mut one, &turn, 2);
     let error = other.ask_again(&TurnId::new("again"), &id("c"), &question).unwrap_err();
-    assert_eq!(error.to_string(), "The last question has its answer.");
+    assert_eq!(error.to_string(), "The last question already has an answer.");
     let held: Value = read_shared_file(&home);
     assert_eq!(held["c"]["messages"].as_array().unwrap().len(), 2);
 }

@@ -72,7 +72,7 @@ fn without_a_choice_the_last_answer_is_copied_and_the_growing_one_while_it_grows
     let mut desk = AppHarness::new();
     desk.state.focus = Focus::Transcript;
     assert!(desk.press(KeyCode::Char('y')).is_empty());
-    assert_eq!(desk.notice(), "There is nothing to copy yet.");
+    assert_eq!(desk.notice(), "Nothing to copy yet.");
 }
 
 #[test]
@@ -80,11 +80,11 @@ fn a_digit_after_y_copies_a_code_block_and_any_other_key_in_between_is_that_key(
     let mut desk = reading();
     desk.press(KeyCode::Char('y'));
     arrived(&mut desk, CopyMethod::Native, 0);
-    assert_eq!(desk.notice(), "Copied the answer. 1 to 2 copies a code block alone.");
+    assert_eq!(desk.notice(), "Copied the answer. Press 1 to 2 to copy one code block.");
     assert_eq!(copied(&desk.press(KeyCode::Char('2'))), ("cargo build", "code block 2"));
     assert_eq!(copied(&desk.press(KeyCode::Char('1'))), ("make", "code block 1"));
     assert!(desk.press(KeyCode::Char('7')).is_empty());
-    assert_eq!(desk.notice(), "There are code blocks 1 to 2 in it.");
+    assert_eq!(desk.notice(), "The message has code blocks 1 to 2.");
     desk.press(KeyCode::Char('y'));
     desk.press(KeyCode::Char('k'));
     assert!(desk.press(KeyCode::Char('2')).is_empty());
@@ -108,9 +108,9 @@ fn the_notice_tells_what_became_of_a_copy_and_warns_of_what_nobody_sees() {
     let mut desk = AppHarness::new();
     let effects = arrived(&mut desk, CopyMethod::Terminal("text".into()), 0);
     assert_eq!(effects, [Effect::Terminal(TerminalEffect::SetClipboard("text".into()))]);
-    assert!(desk.notice().contains("if it does"), "{}", desk.notice());
+    assert!(desk.notice().contains("Not every terminal"), "{}", desk.notice());
     arrived(&mut desk, CopyMethod::File("/state/copied.txt".into()), 0);
-    assert!(desk.notice().ends_with("is in /state/copied.txt"), "{}", desk.notice());
+    assert!(desk.notice().ends_with("to /state/copied.txt"), "{}", desk.notice());
     arrived(&mut desk, CopyMethod::Native, 2);
     assert!(desk.notice().contains("2 invisible or control characters"), "{}", desk.notice());
     arrived(&mut desk, CopyMethod::Failed("the disk is full.".into()), 0);

@@ -62,8 +62,8 @@ fn an_answer_to_a_deleted_conversation_is_told_to_be_so_and_comes_back_with_it()
     let said = answer(&mut store, &turn, 20).unwrap_err();
     assert_eq!(
         said,
-        "This conversation was deleted meanwhile. Undo brings it back, and an answer that came \
-         since with it."
+        "This conversation was deleted in the meantime. Undo restores it, with any answer that \
+         arrived since."
     );
     // Every verb on it is settled long before somebody thinks better of it.
     for now in [100, 500, 900] {

@@ -4,9 +4,9 @@
 
 use std::process::Command;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
+use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 
 /// A file of the web app with some text in it, so that writing it takes several blocks.
@@ -64,7 +64,7 @@ fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
             // With room again nothing else comes of it.
             assert_eq!(home.run(&["list"]).code, 0);
             assert_eq!(file(&home), done, "{words:?} {blocks}: {}", ran.stderr);
-            if ran.code == 0 && !ran.stderr.contains("nothing to take back") {
+            if ran.code == 0 && !ran.stderr.contains("Nothing to undo") {
                 assert_ne!(done, before, "{words:?} {blocks}");
             }
         }
@@ -74,9 +74,7 @@ fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
 
 #[test]
 fn a_question_the_disk_has_no_room_for_is_not_asked_and_an_answer_waits_in_the_journal() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let (mut refused, mut asked) = (0, 0);
     for blocks in 0..24 {
         let home = with_chats().with_server(server.base_url());
@@ -131,9 +129,7 @@ fn run_blind(home: &Home, words: &[&str]) -> RunOutput {
 #[cfg(target_os = "linux")]
 fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
     let home = with_chats();
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = home.with_server(server.base_url());
     let renamed = run_blind(&home, &["rename", "a", "Better"]);
     assert_eq!(
@@ -153,9 +149,7 @@ fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
 
 #[test]
 fn a_question_that_was_refused_for_a_full_disk_does_not_turn_up_later() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let mut refused = 0;
     for blocks in 0..24 {
         let home = with_chats().with_server(server.base_url());

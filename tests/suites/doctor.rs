@@ -207,11 +207,11 @@ fn reason_place_and_exit_code_are_told_and_the_repair_touches_nothing_else() {
     let said = home.run(&["doctor"]);
     assert_eq!(said.code, 1);
     for part in [
-        "line 5 (byte 94), conversation a, last_update: a number with a fraction (rejected, both)",
+        "line 5 (byte 94), conversation a, last_update: a number with a fraction (rejected; both versions)",
         "line 7 ",
-        "message 1, text: half a surrogate pair (frozen, both)",
+        "message 1, text: half a surrogate pair (cannot be saved; both versions)",
         "line 8 ",
-        "message 2, model: \"gpt-4o\", which it does not know (rejected, head)",
+        "message 2, model: \"gpt-4o\", which the web app does not know (rejected; current version)",
     ] {
         assert!(said.stdout.contains(part), "{part}\n{}", said.stdout);
     }
@@ -260,7 +260,7 @@ fn a_file_cut_short_is_made_whole_again_with_everything_it_had() {
     assert_eq!(home.run(&["list"]).code, 1);
     let fixed = home.run(&["doctor", "--fix"]);
     assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    assert!(fixed.stdout.contains("cut short"), "{}", fixed.stdout);
+    assert!(fixed.stdout.contains("cut off"), "{}", fixed.stdout);
     let list = home.run(&["list"]);
     assert_eq!((list.code, list.stdout.lines().count()), (0, 1));
 }

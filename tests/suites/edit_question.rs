@@ -54,7 +54,7 @@ fn changes(effects: &[Effect]) -> Vec<Change> {
 fn replaces(desk: &mut AppHarness, before: usize) {
     let effects = desk.press(KeyCode::Enter);
     let changes = changes(&effects);
-    let [Change::ReplaceTail { keep, messages, .. }] = changes.as_slice() else {
+    let [Change::ReplaceFrom { keep, messages, .. }] = changes.as_slice() else {
         panic!("{changes:?}");
     };
     assert_eq!((*keep, messages[0].text.as_str()), (before, "q2 better"));
@@ -163,7 +163,7 @@ fn an_edit_does_not_wait_behind_an_answer_as_if_it_were_a_new_question() {
     let effects = desk.press(KeyCode::Enter);
     assert!(effects.is_empty() && desk.state.queued_questions.is_empty(), "{effects:?}");
     assert_eq!(desk.state.composer.text(), "q2 better");
-    assert!(desk.notice().contains("still coming"), "{}", desk.notice());
+    assert!(desk.notice().contains("still arriving"), "{}", desk.notice());
 }
 
 #[test]

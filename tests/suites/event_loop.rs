@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 
+use crate::support::demo_server;
 use crate::support::loop_harness::LoopHarness;
 use crate::support::wait_until;
 
@@ -47,9 +48,7 @@ fn nothing_is_drawn_while_nothing_happens() {
 
 #[test]
 fn many_deltas_share_a_frame_and_none_is_lost() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = tempfile::tempdir().unwrap();
     let running = LoopHarness::start(home.path(), &server);
     running.send("a long one");
@@ -65,9 +64,7 @@ fn many_deltas_share_a_frame_and_none_is_lost() {
 
 #[test]
 fn leaving_waits_for_the_disk_and_never_for_itself_however_fast_an_answer_comes() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = tempfile::tempdir().unwrap();
     let running = LoopHarness::start(home.path(), &server);
     running.send("a slow one");
@@ -82,9 +79,7 @@ fn leaving_waits_for_the_disk_and_never_for_itself_however_fast_an_answer_comes(
 
 #[test]
 fn what_is_asked_in_the_last_moment_is_in_the_file_and_nobodys_draft() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     for _ in 0..5 {
         let home = tempfile::tempdir().unwrap();
         let running = LoopHarness::start(home.path(), &server);

@@ -54,7 +54,7 @@ fn not_json() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("UTF-16", [b"\xff\xfe".as_slice(), &utf16].concat(), "not UTF-8"),
         ("bad UTF-8", bad_utf8, "byte 40"),
         ("NaN", around("\"x\": NaN").into_bytes(), "not valid JSON"),
-        ("a list", b"[1]".to_vec(), "no object"),
+        ("a list", b"[1]".to_vec(), "an object"),
         ("NUL", vec![0; 4096], "not valid JSON"),
     ]
 }
@@ -187,7 +187,7 @@ fn a_file_nobody_may_read_any_more_is_a_sentence_and_stays() {
     if fs::read(home.file()).is_err() {
         let list = home.run(&["list"]);
         assert_eq!(list.code, 1);
-        assert!(list.stderr.contains("Check who may"), "{}", list.stderr);
+        assert!(list.stderr.contains("Check the permissions"), "{}", list.stderr);
         assert_eq!(
             open(&home).apply(&ask("last"), at(1)).unwrap_err().kind(),
             StoreErrorKind::PermissionDenied

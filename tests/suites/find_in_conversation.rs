@@ -207,7 +207,7 @@ fn esc_leaves_finding_where_it_is_and_what_is_not_there_is_said() {
     desk.state.focus = Focus::Transcript;
     desk.press(KeyCode::Char('/'));
     desk.type_text("haystack");
-    assert!(look(&mut desk).contains("nothing found"));
+    assert!(look(&mut desk).contains("no matches"));
     desk.press(KeyCode::Esc);
     assert!(desk.state.transcript.search.is_none());
     assert_eq!(desk.state.focus, Focus::Transcript);
@@ -238,7 +238,7 @@ fn the_own_editor_gets_the_text_and_gives_another_back_as_one_step() {
     assert_eq!(desk.state.composer.text(), "rewritten\nat length");
     desk.ctrl('z');
     assert_eq!(desk.state.composer.text(), "draft");
-    desk.send_msg(Msg::ExternalEditEnded(Err("vi ended with a failure".into())));
+    desk.send_msg(Msg::ExternalEditEnded(Err("vi exited with an error".into())));
     assert_eq!(desk.state.composer.text(), "draft");
-    assert_eq!(desk.notice(), "Your text is as it was: vi ended with a failure.");
+    assert_eq!(desk.notice(), "Your text is unchanged: vi exited with an error.");
 }

@@ -38,6 +38,7 @@ fn state() -> State {
         demo: true,
         lacks_key: false,
         reading_width: 100,
+        vim_enter: duologue::settings::VimEnter::Send,
     };
     let mut state = State::new(
         session,
@@ -182,7 +183,7 @@ fn what_stands_behind_an_answer_is_one_line_until_it_is_opened() {
     open.models.insert(1, "gpt-5".into());
     let cache = &mut LayoutCache::default();
     let folded = frame(&mut state, (80, 30), cache);
-    assert!(folded.contains("▸ thoughts, 2 web searches, 1 source, calculator, 1 citation"));
+    assert!(folded.contains("▸ reasoning, 2 web searches, 1 source, calculator, 1 citation"));
     assert!(!folded.contains("Looking around"));
     duologue::app::details::toggle(&mut state);
     let opened = frame(&mut state, (80, 30), cache);

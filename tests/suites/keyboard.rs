@@ -1,7 +1,6 @@
 //! Keys as terminals send them: with the kitty keyboard protocol, and without it.
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
-
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -19,22 +18,20 @@ fn leave(mut pty: Pty) -> String {
 fn the_protocol_is_asked_for_and_given_back() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 100, 30);
-    pty.wait_for("Write a message");
-    assert!(raw(&pty).contains("\x1b[>1u"));
+    pty.wait_for("Ask anything");
+    assert!(raw(&pty).contains("\x1b[>5u"));
     let all = leave(pty);
-    let (asked, given_back) = (all.find("\x1b[>1u").unwrap(), all.rfind("\x1b[<1u").unwrap());
+    let (asked, given_back) = (all.find("\x1b[>5u").unwrap(), all.rfind("\x1b[<1u").unwrap());
     assert!(asked < given_back);
     assert!(given_back < all.rfind("\x1b[?1049l").unwrap(), "on the screen it was asked on");
 }
 
 #[test]
 fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     // Shift+Enter, then Ctrl+Shift+F, which opens the search over everything; Esc; Enter.
     pty.press("one\x1b[13;2utwo");
     pty.wait("two rows", |pty| {
@@ -57,7 +54,7 @@ fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
 fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     // a down, a up; b down, b again and again, b up; Enter goes up.
     pty.press(
         "\x1b[97;1:1u\x1b[97;1:3u\x1b[98;1:1u\x1b[98;1:2u\x1b[98;1:2u\x1b[98;1:3u\x1b[13;1:3u",
@@ -70,14 +67,16 @@ fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
 
 #[test]
 fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start_with(&home, &[], (100, 30), &[("TERM", "vt220")]);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     // Ctrl+J, Alt+Enter and a backslash before Enter; F3 for the search.
-    pty.press("one\ntwo\x1b\rthree\\\rfour");
+    pty.press("one\ntwo\x1b\rthree\\");
+    pty.wait_for("three\\");
+    pty.press("\r");
+    pty.wait("the backslash gone", |pty| !pty.text().contains("three\\"));
+    pty.press("four");
     pty.wait_for("four");
     assert!(server.answer_requests().is_empty());
     pty.press("\x1bOR");
@@ -87,5 +86,22 @@ fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
     pty.press("\r");
     pty.wait_for("great thoughts");
     assert_eq!(server.answer_requests()[0]["input"], "one\ntwo\nthree\nfour");
+    leave(pty);
+}
+
+#[test]
+fn help_marks_the_keys_that_the_terminal_may_not_send() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 100, 40);
+    pty.wait_for("Ask anything");
+    pty.press("\x1bOP");
+    pty.wait_for("F3, Ctrl+Shift+F† ");
+    pty.press("\x1b");
+    pty.wait("help is closed", |pty| !pty.text().contains("Ctrl+Shift+F"));
+    // The answer to what was asked at the start: these flags of the protocol are in force.
+    pty.press("\x1b[?5u\x1bOP");
+    pty.wait_for("F3, Ctrl+Shift+F  ");
+    pty.press("\x1b[27u");
+    pty.wait("help is closed", |pty| !pty.text().contains("Ctrl+Shift+F"));
     leave(pty);
 }

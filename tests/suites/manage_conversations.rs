@@ -348,7 +348,7 @@ fn esc_twice_takes_the_last_question_back_and_sending_puts_it_in_its_place() {
     assert_eq!(desk.state.composer.text(), "q2");
     desk.type_text(" better");
     let effects = desk.press(KeyCode::Enter);
-    let Change::ReplaceTail { keep, removed, messages: new, .. } = first_change(&effects) else {
+    let Change::ReplaceFrom { keep, removed, messages: new, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice()), (2, &messages[2..]));
@@ -405,7 +405,7 @@ fn asking_again_keeps_the_question_and_gives_the_answer_up_for_another() {
     let messages = [q("q1", 1), a("a1", 2)];
     let (mut desk, id) = desk_on(&messages);
     let effects = desk.press(KeyCode::F(5));
-    let Change::ReplaceTail { keep, removed, messages: new, .. } = first_change(&effects) else {
+    let Change::ReplaceFrom { keep, removed, messages: new, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice(), new.len()), (1, &messages[1..], 0));
@@ -442,7 +442,7 @@ fn flipping_shows_the_other_version_at_once_and_says_where_the_versions_end() {
     desk.send_msg(stored_msg(StoreEvent::Opened(with_branch)));
     desk.state.focus = Focus::Transcript;
     let effects = desk.key(KeyCode::Left, KeyModifiers::CONTROL);
-    let [Change::ReplaceTail { keep, removed, messages, .. }] = committed_changes(&effects) else {
+    let [Change::ReplaceFrom { keep, removed, messages, .. }] = committed_changes(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice(), messages.as_slice()), (0, &new[..], &old[..]));
@@ -467,7 +467,7 @@ fn nothing_is_changed_while_an_answer_is_coming() {
     for (key, held) in keys {
         desk.state.notice = None;
         assert!(desk.key(key, held).is_empty(), "{key}");
-        assert_eq!(desk.notice(), "The answer is still coming. Esc stops it.");
+        assert_eq!(desk.notice(), "The answer is still arriving. Press Esc to stop it.");
     }
 }
 
@@ -702,7 +702,7 @@ fn a_message_that_is_gone_since_it_was_found_is_said_to_be() {
     let b = ConversationId::new("b");
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&b, &[q("one", 1)]))));
     assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
-    assert_eq!(desk.notice(), "That message is not there any more.");
+    assert_eq!(desk.notice(), "That message no longer exists.");
 }
 
 /// What a desk with this title model asks the server for when a first answer is stored.
@@ -766,7 +766,7 @@ fn a_chosen_message_is_the_one_that_is_edited_or_asked_again() {
     desk.state.focus = Focus::Transcript;
     desk.state.transcript.selected = Some(1);
     let effects = desk.press(KeyCode::F(5));
-    let Change::ReplaceTail { keep, removed, .. } = first_change(&effects) else {
+    let Change::ReplaceFrom { keep, removed, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.len()), (1, 3));

@@ -3,15 +3,11 @@
 use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::loop_harness::LoopHarness;
 use crate::support::wait_until;
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 /// The shared file, oldest conversation first.
 fn conversations(home: &Path) -> Vec<Value> {
@@ -35,7 +31,7 @@ fn answered(running: &LoopHarness, home: &Path, messages: usize) {
 
 #[test]
 fn a_copy_holds_the_same_messages_and_the_arrangement_outlives_the_program() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("first");
     answered(&running, home.path(), 2);
@@ -57,7 +53,7 @@ fn a_copy_holds_the_same_messages_and_the_arrangement_outlives_the_program() {
 
 #[test]
 fn what_somebody_else_changes_is_marked_and_what_this_program_changes_is_not() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("mine");
     answered(&running, home.path(), 2);
@@ -79,7 +75,7 @@ fn chain(conversation: &Value) -> (Vec<&str>, &str) {
 
 #[test]
 fn an_edited_question_forks_the_chain_and_flipping_brings_each_line_back() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("one");
     answered(&running, home.path(), 2);
@@ -118,7 +114,7 @@ fn an_edited_question_forks_the_chain_and_flipping_brings_each_line_back() {
 
 #[test]
 fn another_answer_takes_the_place_of_the_first_which_is_kept() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("one");
     answered(&running, home.path(), 2);
@@ -141,7 +137,7 @@ fn another_answer_takes_the_place_of_the_first_which_is_kept() {
 
 #[test]
 fn words_are_found_in_every_conversation_and_enter_shows_where() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("where is the haystack");
     answered(&running, home.path(), 2);
@@ -163,8 +159,8 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
 
 #[test]
 fn a_small_model_writes_a_title_in_the_background() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let config = "title_model = \"small\"";
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
+    let config = "title_model = \"demo-small\"";
     let running = LoopHarness::start_with(home.path(), &server, Some(config));
     running.send("haystack and needle");
     let title = |home: &Path| {
@@ -179,7 +175,7 @@ fn a_small_model_writes_a_title_in_the_background() {
 
 #[test]
 fn an_export_is_written_where_nothing_is_and_never_over_anything() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("one");
     answered(&running, home.path(), 2);
@@ -192,7 +188,7 @@ fn an_export_is_written_where_nothing_is_and_never_over_anything() {
         let before = std::fs::read(&path).unwrap();
         running.wait_for("Written to");
         running.send(&format!("/export {}", path.display()));
-        running.wait_for("there already");
+        running.wait_for("already exists");
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
     running.quit();
@@ -200,7 +196,7 @@ fn an_export_is_written_where_nothing_is_and_never_over_anything() {
 
 #[test]
 fn a_temporary_conversation_is_nowhere_in_the_home_folder() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.press(KeyCode::F(8), KeyModifiers::NONE);
     running.send("unmistakable words");
@@ -229,7 +225,7 @@ fn a_temporary_conversation_is_nowhere_in_the_home_folder() {
 
 #[test]
 fn a_temporary_conversation_is_in_the_file_once_it_is_saved_and_goes_on_there() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.press(KeyCode::F(8), KeyModifiers::NONE);
     running.send("first");
@@ -248,7 +244,7 @@ fn a_temporary_conversation_is_in_the_file_once_it_is_saved_and_goes_on_there() 
 
 #[test]
 fn whoever_leaves_while_a_temporary_conversation_is_being_saved_loses_nothing_of_it() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.press(KeyCode::F(8), KeyModifiers::NONE);
     running.send("first");
@@ -266,7 +262,7 @@ fn whoever_leaves_while_a_temporary_conversation_is_being_saved_loses_nothing_of
 
 #[test]
 fn an_edit_that_was_left_and_taken_up_after_a_restart_takes_the_place_of_its_question() {
-    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("first");
     answered(&running, home.path(), 2);

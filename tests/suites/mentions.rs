@@ -9,9 +9,9 @@ use duologue::app::{
     attach,
 };
 use duologue::chat::attachment::{FileKind, FileProbe};
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 
 use crate::support::app_harness::AppHarness;
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -173,25 +173,47 @@ fn a_picture_dropped_on_the_terminal_becomes_a_mention_and_undo_makes_it_its_pat
 }
 
 #[test]
-fn a_dropped_path_of_anything_else_stays_a_path() {
+fn a_dropped_path_of_anything_but_a_file_stays_a_path() {
+    let mut desk = AppHarness::new();
+    desk.paste("/etc");
+    probe_msg(&mut desk, "/etc", FileProbe::NotFound);
+    assert_eq!(desk.state.composer.text(), "/etc");
     let mut desk = AppHarness::new();
     desk.paste("/etc/hosts");
     probe_msg(&mut desk, "/etc/hosts", file(FileKind::Text));
-    assert_eq!(desk.state.composer.text(), "/etc/hosts");
+    assert_eq!(desk.state.composer.text(), "@/etc/hosts ");
+}
+
+#[test]
+fn paths_with_spaces_and_paths_on_several_lines_become_mentions_where_they_are_files() {
+    let mut desk = AppHarness::new();
+    desk.paste("/tmp/pic one.png");
+    probe_msg(&mut desk, "/tmp/pic one.png", file(FileKind::Image));
+    assert_eq!(desk.state.composer.text(), "@\"/tmp/pic one.png\" ");
+    let mut desk = AppHarness::new();
+    desk.paste("/tmp/a.png\n/tmp/b c.txt");
+    probe_msg(&mut desk, "/tmp/a.png", file(FileKind::Image));
+    probe_msg(&mut desk, "/tmp/b c.txt", file(FileKind::Text));
+    assert_eq!(desk.state.composer.text(), "@/tmp/a.png @\"/tmp/b c.txt\" ");
+    // Unescaped on one line, the disk tells where one ends and the next begins.
+    let mut desk = AppHarness::new();
+    desk.paste("/tmp/b c.txt /tmp/d.txt");
+    probe_msg(&mut desk, "/tmp/b c.txt /tmp/d.txt", FileProbe::NotFound);
+    probe_msg(&mut desk, "/tmp/b c.txt", file(FileKind::Text));
+    probe_msg(&mut desk, "/tmp/d.txt", file(FileKind::Text));
+    assert_eq!(desk.state.composer.text(), "@\"/tmp/b c.txt\" @/tmp/d.txt ");
 }
 
 #[test]
 fn a_file_completed_in_the_program_goes_with_the_question() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::create_dir(home.path().join("deep")).unwrap();
     fs::write(home.path().join("deep/meeting notes.txt"), "the notes").unwrap();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("sum up @dee");
-    pty.wait_for("Tab takes it");
+    pty.wait_for("Tab complete");
     pty.press("\t");
     pty.wait_for("meeting notes.txt");
     pty.press("\t");
@@ -207,18 +229,16 @@ fn a_file_completed_in_the_program_goes_with_the_question() {
 
 #[test]
 fn a_file_that_is_too_large_is_named_before_and_nothing_is_sent() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let huge = fs::File::create(home.path().join("huge.log")).unwrap();
     huge.set_len(11 * 1024 * 1024).unwrap();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("why @huge.log ?");
-    pty.wait_for("huge.log has 11 MB; 10 MB is the most.");
+    pty.wait_for("huge.log is 11 MB; the limit is 10 MB.");
     pty.press("\r");
-    pty.wait_for("Take it out");
+    pty.wait_for("Remove the file name");
     pty.wait_for("why @huge.log ?");
     assert!(server.answer_requests().is_empty());
     pty.press("\x11");

@@ -39,7 +39,7 @@ fn pass(desk: &mut AppHarness, seconds: i64) {
 fn the_answer_to_a_key_is_seen_while_an_answer_comes_in_until_the_next_key() {
     let mut desk = answering();
     desk.ctrl('t');
-    assert!(line(&desk).contains("from now on"), "{}", line(&desk));
+    assert!(line(&desk).contains("Reasoning effort: low"), "{}", line(&desk));
     desk.press(KeyCode::Char('x'));
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
 }
@@ -49,7 +49,7 @@ fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
     let mut desk = answering();
     desk.ctrl('t');
     pass(&mut desk, 1004);
-    assert!(line(&desk).contains("from now on"), "{}", line(&desk));
+    assert!(line(&desk).contains("Reasoning effort: low"), "{}", line(&desk));
     pass(&mut desk, 1005);
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
     desk.press(KeyCode::Esc);
@@ -85,7 +85,7 @@ fn leaving_at_the_next_press_holds_as_long_as_it_is_said() {
     let response_id = Some(duologue::chat::ResponseId::new("resp_1"));
     desk.reply(&turn, ReplyEvent::Accepted { response_id, model: None, mode });
     desk.ctrl('c');
-    assert!(line(&desk).contains("Ctrl+C again leaves"), "{}", line(&desk));
+    assert!(line(&desk).contains("Ctrl+C again to quit"), "{}", line(&desk));
     pass(&mut desk, 1005);
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
     desk.ctrl('c');
@@ -105,7 +105,7 @@ proptest! {
             match step {
                 0 => {
                     desk.ctrl('t');
-                    prop_assert!(line(&desk).contains("from now on"));
+                    prop_assert!(line(&desk).contains("Reasoning effort: "));
                 }
                 1 => {
                     let text = format!("Said {count}.");

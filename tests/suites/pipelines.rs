@@ -3,16 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
-
+use crate::support::demo_server;
 use crate::support::home::Home;
 
 #[cfg(unix)]
 #[test]
 fn twenty_pipelines_do_what_they_say() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines.sh");
     let program = Path::new(env!("CARGO_BIN_EXE_duologue")).parent().unwrap();

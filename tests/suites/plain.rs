@@ -2,19 +2,15 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
-
 #[test]
 fn a_whole_conversation_is_held_in_lines_without_one_escape_code() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let typed = "My name is Ann\n\nWhat did I say\\\nfirst?\n/new\nAnother one\n/list\n/open My name is Ann\n/quit\nnever read\n";
     let ran = home.run_with_input(&["--plain"], typed);
@@ -34,7 +30,7 @@ fn a_whole_conversation_is_held_in_lines_without_one_escape_code() {
 
 #[test]
 fn hostile_answers_are_harmless_in_plain_lines_too() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["--plain"], "hostile\n/read\n/list\n");
     assert_eq!(ran.code, 0);
@@ -46,7 +42,7 @@ fn hostile_answers_are_harmless_in_plain_lines_too() {
 
 #[test]
 fn a_failed_question_is_kept_and_asked_again_and_an_unknown_command_is_no_message() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["--plain"], "unauthorized\n/retry\n/fly\n/retyr\n");
     assert_eq!(ran.code, 0);
@@ -60,7 +56,7 @@ fn a_failed_question_is_kept_and_asked_again_and_an_unknown_command_is_no_messag
 
 #[test]
 fn a_question_that_cannot_be_stored_is_not_sent_and_the_next_line_still_counts() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.file(), "{\"cut").unwrap();
     let ran = home.run_with_input(&["--plain"], "hello\n/help\n");
@@ -71,12 +67,12 @@ fn a_question_that_cannot_be_stored_is_not_sent_and_the_next_line_still_counts()
 
 #[test]
 fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
     pty.wait_for("You: ");
     pty.press("\x03");
-    pty.wait_for("/quit leaves");
+    pty.wait_for("/quit to quit");
     pty.press("a slow one\n");
     pty.wait_for("The assistant answers:");
     pty.press("\x03");
@@ -89,4 +85,39 @@ fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let chat = file.as_object().unwrap().values().next().unwrap();
     assert_eq!(chat["messages"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn files_presets_details_and_the_rest_of_an_answer_have_their_commands() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    fs::write(home.path().join("notes.txt"), "the notes of ann").unwrap();
+    let made = home.run(&["presets", "create", "Poet", "--instructions", "Write verse."]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let file = home.path().join("notes.txt").display().to_string();
+    let typed = format!(
+        "/attach\n/attach /no/such\n/attach {file}\n/preset\n/preset nobody\n/preset poet\nsummarise\n/details\n/continue\n/preset none\ncut this one\n/continue\n"
+    );
+    let ran = home.run_with_input(&["--plain"], &typed);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for said in [
+        "No file is attached.",
+        "/no/such",
+        "notes.txt, 16 bytes.",
+        "nobody",
+        "Questions are asked with Poet from now on.",
+        "The last answer is complete.",
+        "/continue to resume.",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    assert!(ran.stdout.contains("Poet\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Details of the last answer:"), "{}", ran.stdout);
+    let requests = server.answer_requests();
+    assert!(requests[0].to_string().contains("the notes of ann"), "{}", requests[0]);
+    assert!(requests[0]["instructions"].as_str().unwrap().contains("Write verse."));
+    let last = requests.last().unwrap();
+    assert!(!last["instructions"].as_str().unwrap_or_default().contains("Write verse."));
+    assert!(last.to_string().contains("Continue exactly where you stopped."), "{last}");
+    assert!(!last["input"].to_string().contains("the notes of ann") || last["input"].is_array());
 }

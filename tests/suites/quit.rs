@@ -5,8 +5,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
-
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -21,12 +20,10 @@ fn lock_below(folder: &Path) -> Option<PathBuf> {
 
 #[test]
 fn the_terminal_is_free_at_once_and_a_second_signal_ends_what_still_waits() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("a slow one\r");
     pty.wait_for("You said:");
     // Another terminal that writes and never comes to an end.
@@ -34,7 +31,7 @@ fn the_terminal_is_free_at_once_and_a_second_signal_ends_what_still_waits() {
     lock.lock().unwrap();
     pty.signal("TERM");
     pty.wait("the terminal is given back", |pty| !pty.in_alternate_screen());
-    pty.wait_for("Waiting until everything is on the disk.");
+    pty.wait_for("Waiting until everything is written to disk.");
     pty.signal("TERM");
     assert_ne!(pty.wait_for_end(), 0);
     let text = pty.text();

@@ -31,11 +31,11 @@ fn pictures_of_the_running_program() {
     for paper in PAGE_COLORS {
         let home = Home::new();
         let mut pty = Pty::start(&home, &["--demo"], SIZE.0, SIZE.1);
-        pty.wait_for("Write a message");
+        pty.wait_for("Ask anything");
         pty.press(&format!("\x1b]11;rgb:{}\x1b\\", paper.answer));
         pty.wait_for("What an answer can lo");
         pty.press("\t");
-        pty.wait_for("Enter opens");
+        pty.wait_for("Enter open");
         pty.press("j\r");
         pty.wait_for("That was the end of the show.");
         pty.press("\x1b[5~");

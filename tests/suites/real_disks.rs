@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
+use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::unprivileged_user::UnprivilegedUser;
 
@@ -97,9 +97,7 @@ fn a_chats_folder_on_a_full_disk_keeps_the_old_file_whole() {
 
 #[test]
 fn an_answer_that_finds_the_disk_full_is_there_when_there_is_room() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let (mut refused, mut kept) = (0, 0);
     for left in [0, 8, 40, 44, 48, 52, 200] {
         let home = with_chats().with_server(server.base_url());
@@ -154,7 +152,7 @@ fn assert_refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words
     let ran = somebody.run(words);
     fs::set_permissions(&locked, was).unwrap();
     assert_eq!(ran.code, 1, "{words:?}: {}", ran.stderr);
-    assert!(ran.stderr.contains("Check who may"), "{words:?}: {}", ran.stderr);
+    assert!(ran.stderr.contains("Check the permissions"), "{words:?}: {}", ran.stderr);
     assert_eq!(home.text(), before, "{words:?}");
     // Allowed again, nothing else comes of it.
     assert_eq!(somebody.run(&["list"]).code, 0);

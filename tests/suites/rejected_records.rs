@@ -76,7 +76,7 @@ fn no_import_makes_the_file_one_the_web_app_rejects() {
         for command in ["import", "merge"] {
             let ran = home.run(&[command, file.to_str().unwrap()]);
             assert_eq!(ran.code, 0, "{why}: {}", ran.stderr);
-            let said = ran.stderr.contains("put right");
+            let said = ran.stderr.contains("Corrected");
             let quiet = command == "merge" || ["fraction", "model"].contains(&why);
             assert!(said || quiet, "{why}: {}", ran.stderr);
             assert_accepted(&home, why);
@@ -97,7 +97,7 @@ fn what_wiped_the_file_does_not_come_back_with_the_rest() {
         overwrite_file(&home);
         store.refresh(at(20)).unwrap();
         let said = store.undo(None).unwrap().unwrap();
-        assert!(said.contains("put right"), "{why}: {said}");
+        assert!(said.contains("Corrected"), "{why}: {said}");
         assert_accepted(&home, why);
         let all = ["text of a", "text of x", "text of b"];
         assert_eq!(texts(&home).iter().filter(|it| all.contains(&it.as_str())).count(), 3, "{why}");
@@ -122,7 +122,8 @@ fn an_undone_deletion_brings_back_the_texts_and_not_the_poison() {
         store.apply(&Change::Delete { id: key }, at(11)).unwrap();
         assert_eq!(texts(&home), ["text of a"]);
         let said = store.undo(None).unwrap().unwrap();
-        assert!(said.contains("is back. One value"), "{why}: {said}");
+        assert!(said.starts_with("Restored \""), "{why}: {said}");
+        assert!(said.contains("\". Corrected 1 value"), "{why}: {said}");
         assert_accepted(&home, why);
         assert_eq!(texts(&home), ["text of a", "text of x"], "{why}");
     }
@@ -138,6 +139,6 @@ fn a_model_the_file_still_names_is_one_its_web_app_knows() {
     fs::write(home.file(), &text).unwrap();
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("b") }, at(11)).unwrap();
-    assert_eq!(store.undo(None).unwrap().unwrap(), "\"Chat b\" is back.");
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat b\".");
     assert_eq!(home.text().replace(char::is_whitespace, ""), text.replace(char::is_whitespace, ""));
 }

@@ -17,6 +17,7 @@ use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::json;
 
 use crate::support::app_harness::{AppHarness, at, has_request, opened_conversation, stored_msg};
+use crate::support::demo_server;
 use crate::support::fake_web_app::FakeWebApp;
 use crate::support::home::Home;
 use crate::support::loop_harness::LoopHarness;
@@ -152,28 +153,27 @@ fn asking_there_as_well_is_said_once_and_not_forbidden() {
     let mut desk = looking();
     desk.type_text("Mine");
     assert!(!has_request(&desk.press(KeyCode::Enter)));
-    assert!(desk.notice().contains("answered on the web"), "{}", desk.notice());
+    assert!(desk.notice().contains("answered in the web app"), "{}", desk.notice());
     assert_eq!(desk.state.composer.text(), "Mine", "nothing typed is lost");
     let effects = desk.press(KeyCode::Enter);
     let stores = effects.iter().any(|it| matches!(it, Effect::Store(_)));
     assert!(stores && desk.state.turns.len() == 1, "{effects:?}");
     let mut other = looking();
     other.press(KeyCode::F(5));
-    assert!(other.state.turns.is_empty() && other.notice().contains("answered on the web"));
+    assert!(other.state.turns.is_empty() && other.notice().contains("answered in the web app"));
     other.press(KeyCode::F(5));
     assert_eq!(other.state.turns.len(), 1);
 }
 
 #[test]
 fn the_command_line_says_so_and_asks() {
-    let server =
-        Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     web_file(&home, now(), None);
     let ran = home.run(&["ask", "-r", "w", "hello"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("being answered on the web"), "{}", ran.stderr);
-    assert!(!home.run(&["ask", "-r", "w", "again"]).stderr.contains("on the web"));
+    assert!(ran.stderr.contains("being answered in the web app"), "{}", ran.stderr);
+    assert!(!home.run(&["ask", "-r", "w", "again"]).stderr.contains("in the web app"));
 }
 
 fn run(home: &Home, server: &Demo) -> LoopHarness {
@@ -190,10 +190,10 @@ fn the_program_shows_it_and_the_answer_as_it_comes() {
     let running = run(&home, &server);
     running.wait_for("▹ From the web");
     running.send("/resume From the web");
-    running.wait_for("Being answered on the web");
+    running.wait_for("Being answered in the web app");
     web_file(&home, asked_at, Some("The browser's answer."));
     running.wait_for("The browser's answer.");
-    assert!(!running.frame().text.contains("on the web;"));
+    assert!(!running.frame().text.contains("in the web app."));
     running.quit();
 }
 
@@ -213,7 +213,7 @@ fn a_slow_answer_of_the_web_app_is_waited_for_in_sight() {
         let asking = scope.spawn(|| web.ask(None, "Slowly please"));
         running.wait_for("▹ From the web");
         running.send("/resume From the web");
-        running.wait_for("Being answered on the web");
+        running.wait_for("Being answered in the web app");
         gate.release(10_000);
         asking.join().unwrap();
     });

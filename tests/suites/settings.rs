@@ -86,7 +86,7 @@ fn paths_in_the_file_are_beside_the_file_or_in_the_home_folder() {
 #[test]
 fn what_is_wrong_is_named_with_its_place() {
     for (file, said) in [
-        ("modle = \"x\"", "unknown field `modle`"),
+        ("modle = \"x\"", "there is no setting \"modle\". Did you mean \"model\"?"),
         ("model = 5", "line 1"),
         ("model = \"x\"\nbase_url = \"localhost\"", "write it with http://"),
         ("model = \"x\"\nbase_url = \"localhost\"", "/etc/duo/config.toml"),
@@ -130,35 +130,4 @@ fn the_demo_takes_nothing_of_the_users_but_keys_and_looks() {
     assert!(demo.chats.starts_with("/tmp/x") && demo.paths.state.starts_with("/tmp/x"));
     assert_eq!((demo.reading_width, &demo.keys), (70, &settings.keys));
     assert!(demo.demo);
-}
-
-/// The table of settings as the README has it.
-fn readme_table() -> String {
-    let mut table = "| key | flag | environment | default | |\n|---|---|---|---|---|\n".to_owned();
-    for (setting, default) in Settings::defaults() {
-        let flag = setting.flag_name().map_or_else(String::new, |it| format!("`{it}`"));
-        let variables: Vec<String> =
-            setting.variables.iter().map(|name| format!("`{name}`")).collect();
-        let allowed = setting.allowed_values().map_or_else(String::new, |it| format!(" ({it})"));
-        let (name, doc) = (setting.name, setting.doc.trim_end_matches('.'));
-        let cells =
-            [format!("`{name}`"), flag, variables.join(", "), default, format!("{doc}{allowed}")];
-        table.push_str(&format!("| {} |\n", cells.join(" | ")));
-    }
-    table
-}
-
-/// After a change that is meant: `DUOLOGUE_PROMISE=1 cargo test readme` writes the table anew.
-#[test]
-fn the_readme_lists_every_setting_as_the_program_has_it() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let start = readme.find("| key | flag |").unwrap();
-    let end = start + readme[start..].find("\n\n").unwrap() + 1;
-    let table = readme_table();
-    if std::env::var_os("DUOLOGUE_PROMISE").is_some() {
-        std::fs::write(&path, format!("{}{table}{}", &readme[..start], &readme[end..])).unwrap();
-        return;
-    }
-    assert_eq!(&readme[start..end], table);
 }

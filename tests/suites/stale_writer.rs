@@ -70,7 +70,7 @@ fn a_turn_written_over_again_and_again_comes_back_and_is_told_in_one_line() {
         web.store("c", "user", &format!("again{round}"), START + now);
         assert!(!texts(&home, "c").contains(&"ours!".to_owned()));
         let said = refresh(&mut store, now + 1);
-        assert!(said.contains("done again: 2 messages."), "{said}");
+        assert!(said.contains("applied again: 2 messages."), "{said}");
         assert_eq!(texts(&home, "c")[..4], ["w1", "wa1", "ours?", "ours!"]);
         assert_eq!(refresh(&mut store, now + 2), "same");
     }
@@ -150,7 +150,7 @@ fn a_command_heals_what_an_earlier_one_wrote_and_forgets_it_when_it_is_safe() {
     web.store("c", "user", "w2", START + 100);
     assert_eq!(title(&home, "n"), "gone");
     let opened = Store::open(store_paths(&home), at(101)).unwrap();
-    assert!(opened.notice.unwrap().contains("done again: 4 messages"));
+    assert!(opened.notice.unwrap().contains("applied again: 4 messages"));
     drop(opened.store);
     assert_eq!(texts(&home, "n"), ["first?", "first!"]);
     assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!", "w2"]);
@@ -222,14 +222,33 @@ fn renames_deletes_and_edits_are_done_again_only_where_the_web_app_made_no_other
     web.store("c", "user", "w2", START + 5);
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
     let said = refresh(&mut store, 6);
-    assert!(said.contains("done again: 1 title and 1 deletion"), "{said}");
+    assert!(said.contains("applied again: 1 title and 1 deletion"), "{said}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Ours".into(), "gone".into()));
     web.rename("c", "Theirs", START + 7);
     web.store("d", "user", "still here", START + 8);
     let said = refresh(&mut store, 9);
-    assert!(said.contains("\"Delete me\" went on elsewhere after it was deleted"), "{said}");
+    assert!(said.contains("\"Delete me\" was kept: it was continued elsewhere"), "{said}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Theirs".into(), "Delete me".into()));
     assert_eq!(texts(&home, "d"), ["still here"]);
+}
+
+#[test]
+fn a_conversation_deleted_here_that_went_on_in_the_browser_returns_with_our_latest_turns() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    turn(&mut store, "c", "x", 4);
+    store.apply(&Change::Delete { id: id("c") }, at(6)).unwrap();
+    // Twice: the browser still has the copy without our turn.
+    for (number, text) in (7..).step_by(2).zip(["w2", "w3"]) {
+        web.store("c", "user", text, START + number);
+        let said = refresh(&mut store, number + 1);
+        let all = texts(&home, "c");
+        for ours in ["x?", "x!", text] {
+            assert!(all.iter().any(|it| it == ours), "{ours} is not in {all:?}: {said}");
+        }
+    }
+    assert_eq!(refresh(&mut store, 20), "same");
 }
 
 #[test]
@@ -243,15 +262,15 @@ fn what_others_did_is_told_in_one_calm_line() {
     web.create("n", "Trip", START + 6);
     assert_eq!(
         refresh(&mut store, 7),
-        "From elsewhere: a new conversation, \"Trip\" and a new answer in \"Web\"."
+        "Changed elsewhere: a new conversation, \"Trip\" and a new answer in \"Web\"."
     );
     web.rename("n", "Journey", START + 8);
-    assert_eq!(refresh(&mut store, 9), "From elsewhere: a new title, \"Journey\".");
+    assert_eq!(refresh(&mut store, 9), "Changed elsewhere: a new title, \"Journey\".");
     // What one terminal does is no news to itself, and needs no mending in another.
     let mut other = open(&home, 9);
     turn(&mut other, "n", "x", 10);
     assert_eq!(refresh(&mut other, 12), "same");
-    assert_eq!(refresh(&mut store, 12), "From elsewhere: a new answer in \"Journey\".");
+    assert_eq!(refresh(&mut store, 12), "Changed elsewhere: a new answer in \"Journey\".");
 }
 
 #[test]
@@ -341,12 +360,12 @@ fn what_somebody_changed_back_who_must_have_seen_it_stays_changed() {
     store.apply(&Change::Delete { id: id("d") }, at(4)).unwrap();
     let removed = store.conversation(&id("c")).unwrap().messages;
     let messages = vec![Message::question("edited", at(5))];
-    let edit = Change::ReplaceTail { id: id("c"), keep: 0, removed, messages, at: at(5) };
+    let edit = Change::ReplaceFrom { id: id("c"), keep: 0, removed, messages, at: at(5) };
     store.apply(&edit, at(5)).unwrap();
     // Nobody looked since: the program was stopped, or its folder cannot be watched.
     StaleWeb::replace_file(&home.file(), &old, START + 330);
     let said = refresh(&mut store, 331);
-    assert!(said.contains("it stays"), "{said}");
+    assert!(said.contains("was kept"), "{said}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
     assert_eq!(texts(&home, "c"), ["w1", "wa1", "edited"], "what was written here is not lost");
 }

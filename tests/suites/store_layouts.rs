@@ -184,10 +184,10 @@ fn any_change() -> impl Strategy<Value = Change> {
                     let blocks = vec![MessageBlock { behind: None, messages: vec![one, other] }];
                     Change::Insert { id, blocks }
                 }
-                5 => Change::Withdraw { id, messages: vec![one] },
+                5 => Change::RemoveMessages { id, messages: vec![one] },
                 _ => {
                     let (removed, messages) = (Vec::new(), vec![other]);
-                    Change::ReplaceTail { id, keep, removed, messages, at }
+                    Change::ReplaceFrom { id, keep, removed, messages, at }
                 }
             }
         },
@@ -198,10 +198,10 @@ fn any_change() -> impl Strategy<Value = Change> {
 fn fill_removed(verb: &mut Change, model: &[Conversation]) {
     let Some(chat) = model.iter().find(|it| it.id == *verb.conversation()) else { return };
     match verb {
-        Change::ReplaceTail { keep, removed, .. } => {
+        Change::ReplaceFrom { keep, removed, .. } => {
             *removed = chat.messages.get(*keep..).unwrap_or_default().to_vec();
         }
-        Change::Withdraw { messages, .. } => {
+        Change::RemoveMessages { messages, .. } => {
             messages.extend(chat.messages.iter().step_by(2).cloned());
         }
         _ => {}
@@ -270,8 +270,8 @@ proptest! {
             if let (Some(before), Some(now)) = (&entry, after.entry(verb.conversation())) {
                 let (before, now) = (raw_messages(&text, before), raw_messages(&new, now));
                 let gone = match &verb {
-                    Change::Withdraw { messages, .. } => messages.len(),
-                    Change::ReplaceTail { removed, .. } => removed.len(),
+                    Change::RemoveMessages { messages, .. } => messages.len(),
+                    Change::ReplaceFrom { removed, .. } => removed.len(),
                     _ => 0,
                 };
                 let mut left = now.iter();

@@ -211,7 +211,7 @@ fn it_is_gone_with_its_draft_once_it_is_deleted() {
     desk.press(KeyCode::Enter);
     let all = desk.press(KeyCode::Char('y'));
     assert!(!leaves_a_trace(&all), "{all:?}");
-    assert_eq!(desk.notice(), "The temporary conversation is gone.");
+    assert_eq!(desk.notice(), "The temporary conversation was discarded.");
     desk.press(KeyCode::F(8));
     assert!(shown(&desk).is_empty() && desk.state.composer.text_is_empty());
     assert_ne!(desk.state.transcript.open.as_ref().unwrap().id, id);

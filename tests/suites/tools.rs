@@ -5,7 +5,6 @@ use duologue::api::{Client, MAX_TOOL_ROUNDS, ModelRequest};
 use duologue::chat::{
     ContextPolicy, ModelActivity, ReplyEvent, ReplyOutcome, ResponseId, Retention, ToolUse,
 };
-use duologue::demo::{DemoServer as Demo, Pace, ServerOptions};
 use duologue::settings::Location;
 use duologue::tools::ToolSet;
 use serde_json::{Value, json};
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 use crate::support::ask_server::{
     client, reply_ending, reply_events, request_context, settings, sse_frame,
 };
+use crate::support::demo_server;
 use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
 use crate::support::scripted_server::{
@@ -20,10 +20,6 @@ use crate::support::scripted_server::{
 };
 use crate::support::wait_until;
 use crate::support::web_files::lines;
-
-fn demo() -> Demo {
-    Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 fn with_calculator(question: &str, policy: ContextPolicy) -> ModelRequest {
     ModelRequest {
@@ -46,7 +42,7 @@ fn used(events: &[ReplyEvent]) -> Vec<ToolUse> {
 async fn rounds_of_tools_are_one_answer_whether_the_server_remembers_or_not() {
     let question = "calculate 2**100 and 1/0 then 0.1+0.2";
     for policy in [ContextPolicy::Chain, ContextPolicy::Replay] {
-        let server = demo();
+        let server = demo_server();
         let client = Client::new(settings(&server.base_url())).unwrap();
         let events = reply_events(&client, with_calculator(question, policy)).await;
         let lines: Vec<String> = used(&events).iter().map(ToolUse::line).collect();
@@ -88,7 +84,7 @@ async fn rounds_of_tools_are_one_answer_whether_the_server_remembers_or_not() {
 
 #[tokio::test]
 async fn tokens_of_all_rounds_are_counted() {
-    let server = demo();
+    let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let question = "calculate 1+1 then 2+2";
     let all =
@@ -100,7 +96,7 @@ async fn tokens_of_all_rounds_are_counted() {
 
 #[tokio::test]
 async fn a_model_that_only_uses_tools_is_stopped_and_not_chained_from() {
-    let server = demo();
+    let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let request = with_calculator("calculate forever", ContextPolicy::Chain);
     let events = reply_events(&client, request).await;
@@ -113,7 +109,7 @@ async fn a_model_that_only_uses_tools_is_stopped_and_not_chained_from() {
 
 #[tokio::test]
 async fn without_the_tool_turned_on_none_is_offered_and_a_call_is_not_run() {
-    let server = demo();
+    let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let request = ModelRequest::new("o4-mini", request_context(None, &["calculate 2+2"]));
     let events = reply_events(&client, request).await;
@@ -262,7 +258,7 @@ async fn a_server_without_web_search_is_asked_without_it_once_and_for_all() {
 
 #[tokio::test]
 async fn what_the_server_does_not_keep_is_sent_again_in_every_round() {
-    let server = demo();
+    let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let mut request = with_calculator("calculate 1+1", ContextPolicy::Chain);
     request.retention = Retention::NotStored;
@@ -278,7 +274,7 @@ async fn what_the_server_does_not_keep_is_sent_again_in_every_round() {
 
 #[tokio::test]
 async fn each_call_is_told_when_it_is_asked_for_and_when_it_is_done() {
-    let server = demo();
+    let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let events =
         reply_events(&client, with_calculator("calculate 6*7", ContextPolicy::Chain)).await;
@@ -334,7 +330,7 @@ fn ask_with_tools(home: &Home, question: &str) {
 /// What today's web app stored for the same streams is recorded, ids and clocks apart.
 #[test]
 fn what_tools_gave_is_stored_as_the_web_app_stores_it() {
-    let server = demo();
+    let server = demo_server();
     let recorded = lines("stored-answers.jsonl");
     assert_eq!(recorded.len(), 5);
     for answer in recorded {
@@ -355,7 +351,7 @@ fn what_tools_gave_is_stored_as_the_web_app_stores_it() {
 
 #[test]
 fn a_result_longer_than_a_machines_numbers_is_stored_to_the_last_digit() {
-    let server = demo();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     ask_with_tools(&home, "calculate 2**100");
     assert!(home.text().contains("\"result\": 1267650600228229401496703205376,"));

@@ -5,18 +5,16 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 
 use duologue::app::{Effect, Msg, StoreEffect};
-use duologue::chat::{Failure, FailureKind, ReplyOutcome};
+use duologue::chat::{ConversationId, Failure, FailureKind, ReplyOutcome, TurnId};
 use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 use serde_json::Value;
 
 use crate::support::app_harness::{AppHarness, stored_ending};
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
+use crate::support::scripted_server::{ScriptedServer, http_answer};
 use crate::support::wait_until;
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 /// The messages of the only conversation, without a look by the program.
 fn messages(home: &Home) -> Vec<Value> {
@@ -30,7 +28,7 @@ fn messages(home: &Home) -> Vec<Value> {
 #[test]
 fn what_came_before_standard_output_failed_is_stored_at_once() {
     for (flag, stored, asked) in [("", 2, 1), ("--json", 2, 1), ("--events", 1, 0)] {
-        let server = server();
+        let server = demo_server();
         let home = Home::new().with_server(server.base_url());
         let words: Vec<&str> =
             ["ask", flag, "a long answer"].into_iter().filter(|it| !it.is_empty()).collect();
@@ -52,7 +50,7 @@ fn what_came_before_standard_output_failed_is_stored_at_once() {
 
 #[test]
 fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let create = ["presets", "create", "Poet", "--instructions", "Write verse."];
     assert_eq!(home.run(&create).code, 0);
@@ -69,40 +67,45 @@ fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
     pty.press("again\n");
     pty.wait_for("End of the answer.");
     let told = server.answer_requests()[0]["instructions"].as_str().unwrap().to_owned();
-    assert!(told.starts_with("Write verse."), "{told}");
+    assert!(told.ends_with("\nWrite verse."), "{told}");
 }
 
 /// Makes it impossible to set the client up: no header can carry this.
 const UNSENDABLE: (&str, &str) = ("OPENAI_ORG_ID", "a\u{1}b");
 
 #[test]
-fn without_a_client_the_question_is_kept_and_it_is_said_how_to_ask_it_again() {
-    let server = server();
-    let home = Home::new().with_server(server.base_url());
+fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again() {
+    let failing = ScriptedServer::start((0..3).map(|_| http_answer(503, &[], "")).collect());
+    let home = Home::new().with_server(failing.base_url());
     let mut command = home.command(&["ask", "hello"]);
     let ran = command.env(UNSENDABLE.0, UNSENDABLE.1).output().unwrap();
     let said = String::from_utf8(ran.stderr).unwrap();
     assert_eq!(ran.status.code(), Some(1), "{said}");
     assert!(said.contains("cannot be sent"), "{said}");
-    assert!(said.contains("duologue ask --retry -r "), "{said}");
+    assert!(!home.file().exists(), "the question was stored");
+    let ran = home.run(&["ask", "hello"]);
+    assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
     assert_eq!(messages(&home).len(), 1);
+    let server = demo_server();
+    let home = home.with_server(server.base_url());
     let mut pty = Pty::start_with(&home, &["--plain"], (100, 30), &[UNSENDABLE]);
     pty.wait_for("You: ");
     pty.press("/open 1\n");
     pty.wait_for("has no answer");
     pty.press("/retry\n");
     pty.wait_for("cannot be sent");
-    pty.wait_for("/retry asks again.");
+    pty.wait_for("Use /retry to ask again.");
     drop(pty);
     let ran = home.run(&["ask", "--retry"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(messages(&home).len(), 2);
 
     let mut desk = AppHarness::new();
-    let (turn, _) = desk.ask("q");
+    let (turn, id) = desk.ask("q");
     let failure = Failure::new(FailureKind::ApiKey, "It cannot be sent.", "Check it.");
-    let effects = desk.send_msg(Msg::ClientFailed { turn, failure });
+    let effects = desk.send_msg(Msg::ClientFailed { turn: turn.clone(), failure });
     assert!(matches!(stored_ending(&effects).unwrap().outcome, ReplyOutcome::Failed(_)));
+    desk.send_msg(answer_stored(turn, &id));
     assert_eq!(desk.notice(), "It cannot be sent. Check it.");
     assert!(desk.state.transcript.open.as_ref().unwrap().failure.is_some());
 }
@@ -173,7 +176,7 @@ fn whoever_will_not_wait_for_the_answer_before_asks_nothing_and_leaves_it() {
     let (server, gate, home) = background();
     let id = leave_an_answer(&home, &gate);
     let mut child = spawn(&home, &["ask", "-r", &id, "and now?"], Stdio::null());
-    wait_until("it waits", || said(&home.path().join("err"), "waiting for it"));
+    wait_until("it waits", || said(&home.path().join("err"), "Waiting for the last answer"));
     // It waits for Ctrl+C from when it begins to listen.
     wait_until("it listens", || {
         server.recorded_requests().iter().any(|it| it.request_line.starts_with("GET"))
@@ -192,7 +195,7 @@ fn a_line_conversation_fetches_an_answer_that_was_left_instead_of_asking_again()
     let mut child = spawn(&home, &["--plain"], Stdio::piped());
     let mut input = child.stdin.take().unwrap();
     input.write_all(b"/open 1\n/retry\n").unwrap();
-    wait_until("it waits", || said(&home.path().join("err"), "waiting for it"));
+    wait_until("it waits", || said(&home.path().join("err"), "Waiting for the last answer"));
     gate.release(10_000);
     wait_until("it reads out", || {
         said(&home.path().join("out"), "Ask me to `show` you something.")
@@ -228,7 +231,7 @@ fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
     pty.press("show me\n");
     wait_until("it is asked", || server.answer_requests().len() == 1);
     pty.press("\x03");
-    pty.wait_for("Stopped before an answer came.");
+    pty.wait_for("Stopped before the answer started.");
     pty.press("/quit\n");
     pty.wait_for("Waiting for the server to cancel the answer.");
     // Only now does the server name the response that is to be cancelled.
@@ -236,6 +239,13 @@ fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
     assert_eq!(pty.wait_for_end(), 0);
     let requests = server.recorded_requests();
     assert!(requests.iter().any(|it| it.request_line.ends_with("/cancel")), "{requests:?}");
+}
+
+/// The answer of a turn is in the file, behind its question.
+fn answer_stored(turn: TurnId, id: &ConversationId) -> Msg {
+    let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
+    let conversation = crate::support::app_harness::opened_conversation(id, &[question]);
+    Msg::Store(duologue::app::StoreEvent::AnswerStored { turn, conversation })
 }
 
 #[test]
@@ -248,11 +258,12 @@ fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
     let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
     let kept = crate::support::app_harness::opened_conversation(&id, &[question]);
     let effects = desk.send_msg(Msg::Store(duologue::app::StoreEvent::QuestionStored {
-        turn,
+        turn: turn.clone(),
         conversation: kept,
     }));
     let stored =
         effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })));
     assert!(stored, "{effects:?}");
-    assert_eq!(desk.notice(), "Stopped before an answer came. The question is kept.");
+    desk.send_msg(answer_stored(turn, &id));
+    assert_eq!(desk.notice(), "Stopped before the answer started. The question is kept.");
 }

@@ -3,13 +3,13 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{Effect, Focus, Msg, StoreEffect, StoreEvent, ui_prefs};
 use duologue::chat::{Conversation, ConversationId};
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use duologue::settings::{Override, Theme, ThemeName, UiPref};
 use duologue::view::{LayoutCache, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use crate::support::app_harness::{AppHarness, at, stored_msg};
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -109,24 +109,22 @@ fn text_gets_as_wide_as_the_window_and_as_narrow_as_is_said() {
 
 #[test]
 fn what_was_chosen_is_there_at_the_next_start() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.paste("/theme high-contrast");
     pty.press("\r");
-    pty.wait_for("also next time");
+    pty.wait_for("Saved for the next start");
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.paste("/theme");
     pty.press("\r");
     pty.wait_for("● high-contrast");
     pty.press("\r");
-    pty.wait_for("The theme is high-contrast");
+    pty.wait_for("Theme: high-contrast.");
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
 }
@@ -139,7 +137,7 @@ fn leaving_warns_once_that_a_temporary_conversation_will_be_gone() {
     desk.press(KeyCode::Enter);
     let leaves = |effects: &[Effect]| effects.contains(&Effect::Quit);
     assert!(!leaves(&desk.ctrl('q')));
-    assert!(desk.notice().contains("/save keeps it"), "{}", desk.notice());
+    assert!(desk.notice().contains("/save to keep it"), "{}", desk.notice());
     assert!(leaves(&desk.ctrl('q')));
     // An empty one is nothing to lose.
     let mut desk = AppHarness::new();

@@ -55,10 +55,10 @@ fn a_wiped_file_is_noticed_and_one_step_brings_everything_back_again_and_again()
     store.apply(&Change::Rename { id: id("b"), title: "Ours".into(), at: at(11) }, at(11)).unwrap();
     let mut web = overwrite_file(&home, 20);
     let said = refresh(&mut store, 21);
-    assert!(said.contains("Lost elsewhere: 3 conversations."), "{said}");
+    assert!(said.contains("Another program overwrote 3 conversations."), "{said}");
     assert!(said.contains("`duologue undo`"), "{said}");
     assert_eq!(content(&home).len(), 1);
-    assert_eq!(store.undo(None).unwrap().unwrap(), "3 conversations: back.");
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
     let mut wanted = before.clone();
     wanted.push(("new".into(), vec!["hello".into()]));
     assert_eq!(content(&home), wanted);
@@ -85,7 +85,7 @@ fn a_wipe_while_nothing_was_running_is_noticed_by_the_next_command() {
     drop(open(&home, 10));
     overwrite_file(&home, 20);
     let opened = Store::open(store_paths(&home), at(5000)).unwrap();
-    assert!(opened.notice.unwrap().contains("Lost elsewhere: 3 conversations."));
+    assert!(opened.notice.unwrap().contains("Another program overwrote 3 conversations."));
     let mut store = opened.store;
     store.undo(None).unwrap().unwrap();
     // What came back is what was there, to the byte.
@@ -106,11 +106,11 @@ fn single_messages_another_program_lost_come_back_to_their_place() {
     let mut other = StaleWeb::new(&home.file());
     other.load_cached(START + 11);
     web.store("b", "user", "soon lost", START + 12);
-    assert_eq!(refresh(&mut store, 13), "From elsewhere: 1 new message in \"Chat b\".");
+    assert_eq!(refresh(&mut store, 13), "Changed elsewhere: 1 new message in \"Chat b\".");
     // A second process of the web app with a copy of its own.
     other.store("c", "user", "c2?", START + 14);
     let said = refresh(&mut store, 15);
-    assert!(said.contains("Lost elsewhere: 1 message."), "{said}");
+    assert!(said.contains("Another program overwrote 1 message."), "{said}");
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "soon lost"]);
     assert_eq!(content(&home)[2].1, ["c2?", "c2!", "c2?"]);
@@ -133,7 +133,7 @@ fn what_was_deleted_or_edited_here_is_no_loss() {
     assert_eq!(store.undoable().len(), 2);
     assert_eq!(store.undoable()[0].line, "\"Chat b\" was deleted");
     let number = store.undoable()[1].number;
-    assert_eq!(store.undo(Some(number)).unwrap().unwrap(), "\"Chat a\" is back.");
+    assert_eq!(store.undo(Some(number)).unwrap().unwrap(), "Restored \"Chat a\".");
     assert!(store.undo(Some(number)).is_err());
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "c"]);
@@ -147,13 +147,13 @@ fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewh
     let removed = store.conversation(&id("a")).unwrap().messages;
     let edit = |store: &mut Store, removed: Vec<Message>, text: &str| {
         let messages = vec![Message::question(text, at(11))];
-        let change = Change::ReplaceTail { id: id("a"), keep: 0, removed, messages, at: at(11) };
+        let change = Change::ReplaceFrom { id: id("a"), keep: 0, removed, messages, at: at(11) };
         store.apply(&change, at(11)).unwrap();
     };
     edit(&mut store, removed.clone(), "better?");
     let answer = Message::answer("yes", at(12), None);
     store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();
-    assert_eq!(store.undo(None).unwrap().unwrap(), "The edit in \"Chat a\" is taken back.");
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Undid the edit in \"Chat a\".");
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     assert_eq!(store.branches(&id("a")).len(), 2);
     // The other way: the web app has gone on where the edit was.
@@ -179,12 +179,12 @@ fn another_answer_gives_way_to_the_one_before_and_both_are_kept() {
     let mut store = open(&home, 10);
     let removed = store.conversation(&id("a")).unwrap().messages.split_off(1);
     let change =
-        Change::ReplaceTail { id: id("a"), keep: 1, removed, messages: Vec::new(), at: at(11) };
+        Change::ReplaceFrom { id: id("a"), keep: 1, removed, messages: Vec::new(), at: at(11) };
     store.apply(&change, at(11)).unwrap();
     let answer = Message::answer("another", at(12), None);
     store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();
     assert_eq!(content(&home)[0].1, ["a0?", "another"]);
-    assert_eq!(store.undo(None).unwrap().unwrap(), "The answer before in \"Chat a\" is back.");
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored the previous answer in \"Chat a\".");
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     assert_eq!(store.branches(&id("a")).len(), 2);
     assert!(store.undo(None).unwrap().is_none());
@@ -208,11 +208,8 @@ fn what_healing_put_back_can_be_taken_out_once_and_stays_out() {
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     // It is not lost by that.
     assert_eq!(store.undoable().len(), 1);
-    assert_eq!(store.undoable()[0].line, "1 message of \"Chat a\" was taken out");
-    assert_eq!(
-        store.undo(None).unwrap().unwrap(),
-        "\"Chat a\" is there; 1 message it had is back."
-    );
+    assert_eq!(store.undoable()[0].line, "1 message of \"Chat a\" was removed");
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 1 message in \"Chat a\".");
     assert_eq!(content(&home)[0].1, ["a0?", "a0!", "ours?"]);
 }
 
@@ -244,8 +241,8 @@ fn what_healing_brings_anyway_is_no_loss_however_often_it_is_written_over() {
     for now in [20, 30, 40] {
         put(&home, &old, now);
         let said = refresh(&mut store, now + 1);
-        assert!(said.contains("done again: 3 conversations"), "{said}");
-        assert!(!said.contains("Lost"), "{said}");
+        assert!(said.contains("applied again: 3 conversations"), "{said}");
+        assert!(!said.contains("overwrote"), "{said}");
         assert_eq!(ids(&home).len(), 6);
     }
     let versions = |name: &str| name.ends_with(".version");
@@ -267,7 +264,7 @@ fn a_deletion_another_terminal_took_back_is_not_done_again() {
     let mut idle = open(&home, 9);
     idle.apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
     let said = open(&home, 10).undo(None).unwrap().unwrap();
-    assert_eq!(said, "\"Chat a\" is back.");
+    assert_eq!(said, "Restored \"Chat a\".");
     // A third one in which the time of all that has come.
     drop(open(&home, 400));
     web.load_cached(START + 410);
@@ -338,7 +335,7 @@ fn a_bare_undo_takes_back_what_the_user_did_and_not_what_healing_did_after_it() 
     put(&home, &old, 20);
     let said = refresh(&mut store, 21);
     assert!(said.contains("1 message and 1 deletion"), "{said}");
-    assert_eq!(store.undo(None).unwrap().unwrap(), "\"Chat a\" is back.");
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat a\".");
     assert_eq!(ids(&home), ["a", "b", "c"]);
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
     // The next one takes the healing back; what that takes out can be brought back as well.
@@ -357,7 +354,7 @@ fn taking_back_a_repeated_deletion_brings_the_conversation_back() {
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     put(&home, &old, 20);
     refresh(&mut store, 21);
-    let healed = store.undoable().into_iter().find(|it| it.line.contains("done again")).unwrap();
+    let healed = store.undoable().into_iter().find(|it| it.line.contains("applied again")).unwrap();
     store.undo(Some(healed.number)).unwrap().unwrap();
     assert_eq!(ids(&home), ["a", "b", "c"]);
     put(&home, &old, 25);
@@ -366,7 +363,7 @@ fn taking_back_a_repeated_deletion_brings_the_conversation_back() {
 }
 
 #[test]
-fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
+fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -374,12 +371,12 @@ fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     web.store("a", "user", "by the web", START + 20);
     let said = refresh(&mut store, 21);
-    assert!(said.contains("it stays"), "{said}");
-    assert_eq!(
-        store.undo(None).unwrap().unwrap(),
-        "\"Chat a\" is there; 1 message it had is back."
-    );
-    assert_eq!(content(&home)[0].1, ["a0?", "a0!", "precious", "by the web"]);
+    assert!(said.contains("was kept"), "{said}");
+    let whole = ["a0?", "a0!", "precious", "by the web"];
+    assert_eq!(content(&home)[0].1, whole);
+    let undone = store.undo(None).unwrap().unwrap_or_default();
+    assert_eq!(undone, "\"Chat a\" already exists with all its messages.");
+    assert_eq!(content(&home)[0].1, whole);
 }
 
 #[test]
@@ -394,11 +391,11 @@ fn a_copy_of_which_nothing_is_missing_stays_in_the_trash_and_the_next_thing_is_t
     assert_eq!(ids(&home), ["a", "c"]);
     assert_eq!(
         store.undo(None).unwrap().unwrap(),
-        "\"Chat a\" is there, with everything it had. \"Chat b\" is back."
+        "\"Chat a\" already exists with all its messages. Restored \"Chat b\"."
     );
     assert_eq!(store.undoable()[0].line, "\"Chat a\" was deleted", "the copy is kept");
     let again = store.undo(None).unwrap().unwrap();
-    assert!(again.starts_with("\"Chat a\" is there, with everything it had."), "{again}");
+    assert!(again.starts_with("\"Chat a\" already exists with all its messages."), "{again}");
 }
 
 #[test]
@@ -457,7 +454,10 @@ fn a_long_file_written_into_is_at_least_said() {
     write_into(&home, "{}");
     let said = refresh(&mut store, 1002);
     // Where files can share blocks, it comes back.
-    assert!(said.contains("instead of replacing it") || said.contains("3 conversations"), "{said}");
+    assert!(
+        said.contains("overwrote the shared file in place") || said.contains("3 conversations"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -499,15 +499,18 @@ fn nobody_else_can_read_the_trash() {
 fn the_command_lists_and_takes_back() {
     let home = Home::new();
     with_three_chats(&home);
-    assert_eq!(home.run(&["undo"]).stderr, "There is nothing to take back.\n");
+    assert_eq!(home.run(&["undo"]).stderr, "Nothing to undo.\n");
     assert_eq!(home.run(&["delete", "--yes", "a", "b"]).code, 0);
     let listed = home.run(&["undo", "--list"]);
     assert!(listed.stdout.lines().next().unwrap().ends_with("now  \"Chat b\" was deleted"));
     let json: Value =
         serde_json::from_str(&home.run(&["undo", "--list", "--json"]).stdout).unwrap();
     assert_eq!(json[1]["what"], "\"Chat a\" was deleted");
-    assert_eq!(home.run(&["undo", &json[1]["number"].to_string()]).stderr, "\"Chat a\" is back.\n");
-    assert_eq!(home.run(&["undo"]).stderr, "\"Chat b\" is back.\n");
+    assert_eq!(
+        home.run(&["undo", &json[1]["number"].to_string()]).stderr,
+        "Restored \"Chat a\".\n"
+    );
+    assert_eq!(home.run(&["undo"]).stderr, "Restored \"Chat b\".\n");
     assert_eq!(home.run(&["undo", "77"]).code, 1);
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c"]);
@@ -518,7 +521,7 @@ fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it(
     let mut desk = AppHarness::new();
     let (_, chat) = desk.ask("q");
     desk.state.turns.clear();
-    let text = "Lost elsewhere: 3 conversations.".to_owned();
+    let text = "Another program overwrote 3 conversations.".to_owned();
     let notice = Some(Notice { kind: NoticeKind::Warning, text: text.clone() });
     desk.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
     let failure = Failure::new(FailureKind::Storage, "No conversation has that id.", "List them.");
@@ -551,7 +554,7 @@ fn a_loss_is_a_warning_that_stands_until_it_was_seen() {
     assert_eq!(say(NoticeKind::Info, "a new answer"), "a new answer");
     assert_eq!(say(NoticeKind::Warning, "lost"), "lost");
     assert_eq!(say(NoticeKind::Info, "a new answer"), "lost");
-    assert_eq!(say(NoticeKind::Warning, "lost again"), "lost again");
+    assert_eq!(say(NoticeKind::Warning, "overwritten again"), "overwritten again");
     desk.press(KeyCode::Esc);
     assert_eq!(desk.state.notice, None);
     desk.send_msg(stored_msg(StoreEvent::FileChanged(None)));
@@ -565,14 +568,14 @@ fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_b
     let mut pty = Pty::start(&home, &[], 80, 24);
     pty.wait_for("Chat a");
     web.create("trip", "Trip", START + 9);
-    pty.wait_for("From elsewhere: a new conversation, \"Trip\".");
+    pty.wait_for("Changed elsewhere: a new conversation, \"Trip\".");
     web.store("trip", "user", "Where to?", START + 10);
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
     overwrite_file(&home, 20);
-    pty.wait_for("Lost elsewhere: 4 conversations. Alt+U or `duologue undo` restores.");
+    pty.wait_for("Another program overwrote 4 conversations. Use /undo or `duologue undo`.");
     pty.press("\x1bu");
-    pty.wait_for("4 conversations: back.");
+    pty.wait_for("Restored 4 conversations.");
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c", "trip", "new"]);
 }

@@ -1,15 +1,13 @@
 //! What answers took, from the server's count to the command line.
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 
 #[test]
 fn tokens_time_and_money_of_an_answer_are_kept_and_summed_up() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     for question in ["first", "second"] {
         let asked = home.run(&["ask", "--model", "o4-mini", question]);
@@ -35,27 +33,23 @@ fn tokens_time_and_money_of_an_answer_are_kept_and_summed_up() {
 
 #[test]
 fn a_price_of_ones_own_counts_and_a_model_without_one_has_none() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
-    home.run(&["ask", "--model", "mine", "first"]);
+    home.run(&["ask", "--model", "demo-mine", "first"]);
     let text = home.run(&["usage"]).stdout;
     assert!(!text.contains('$'), "{text}");
     let config = home.path().join("config/duologue");
     std::fs::create_dir_all(&config).unwrap();
-    let prices = "[prices.mine]\ninput = 1.0\noutput = 1000000.0\n";
+    let prices = "[prices.demo-mine]\ninput = 1.0\noutput = 1000000.0\n";
     std::fs::write(config.join("config.toml"), prices).unwrap();
-    home.run(&["ask", "--model", "mine", "second"]);
+    home.run(&["ask", "--model", "demo-mine", "second"]);
     let text = home.run(&["usage"]).stdout;
     assert!(text.contains('$') && text.contains("1 without a price"), "{text}");
 }
 
 #[test]
 fn the_models_of_the_server_are_listed_for_people_and_machines() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let text = home.run(&["models"]).stdout;
     assert!(text.lines().any(|line| line.starts_with("o4-mini")), "{text}");
@@ -68,13 +62,11 @@ fn the_models_of_the_server_are_listed_for_people_and_machines() {
 
 #[test]
 fn the_log_tells_of_calls_and_the_disk_and_of_nothing_private() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "where is the treasure"]);
     let log = std::fs::read_to_string(home.path().join("state/duologue/duologue.log")).unwrap();
-    assert!(log.contains("api call"), "{log}");
+    assert!(log.contains("request ended"), "{log}");
     assert!(log.contains("store"), "{log}");
     assert!(!log.contains("treasure"), "{log}");
 }

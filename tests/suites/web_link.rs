@@ -20,7 +20,7 @@ fn call(desk: &mut AppHarness) -> Vec<Effect> {
 fn the_browser_is_asked_for_the_open_conversation_and_without_one_the_link_is_copied() {
     let mut desk = AppHarness::new();
     assert!(call(&mut desk).is_empty());
-    assert!(desk.notice().contains("no conversation here yet"), "{}", desk.notice());
+    assert!(desk.notice().contains("no conversation yet"), "{}", desk.notice());
 
     let (_, id) = desk.ask("q");
     assert!(call(&mut desk).is_empty());

@@ -1,16 +1,17 @@
 //! One conversation, two programs: it goes back and forth between the browser's app and the
 //! terminal, and the model knows all of it.
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::DemoServer;
 use duologue::store::doctor::WebVersion;
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::fake_web_app::{FakeWebApp, assert_accepted};
 use crate::support::home::Home;
 use crate::support::wait_until;
 
 fn instant_server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
+    demo_server()
 }
 
 fn messages(home: &Home, id: &str) -> usize {

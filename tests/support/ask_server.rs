@@ -23,6 +23,7 @@ pub fn settings(base_url: &str) -> ClientSettings {
         api_key: ApiKey::None,
         organization: None,
         project: None,
+        allow_http: false,
         timeouts: Timeouts {
             connect: Duration::from_secs(10),
             first_byte: Duration::from_secs(30),

@@ -93,7 +93,8 @@ impl Home {
         let mut command = self.command(words);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        // A command that fails before it reads has closed the pipe already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         RunOutput::from(child.wait_with_output().unwrap())
     }
 }

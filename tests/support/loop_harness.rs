@@ -44,10 +44,6 @@ impl Screen for WatchedScreen {
         self.terminal.clear().map_err(std::io::Error::other)
     }
 
-    fn suspend(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-
     fn release(&mut self) -> std::io::Result<()> {
         Ok(())
     }

@@ -9,12 +9,20 @@ pub mod loop_harness;
 pub mod pty;
 pub mod scripted_server;
 pub mod shared_file;
+pub mod socks_server;
 pub mod stale_web;
 #[cfg(unix)]
 pub mod unprivileged_user;
 pub mod web_files;
 
 use std::time::{Duration, Instant};
+
+use duologue::demo::{DemoServer, Pace, ServerOptions};
+
+/// A demo server that answers at once.
+pub fn demo_server() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
+}
 
 /// How long anything may take before it must have gone wrong.
 pub const DEADLINE: Duration = Duration::from_secs(30);

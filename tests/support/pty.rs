@@ -32,10 +32,22 @@ impl Pty {
         (columns, rows): (u16, u16),
         more: &[(&str, &str)],
     ) -> Self {
+        let mut all = vec![env!("CARGO_BIN_EXE_duologue")];
+        all.extend(words);
+        Self::start_command(home, &all, (columns, rows), more)
+    }
+
+    /// Another program in its place.
+    pub fn start_command(
+        home: &Home,
+        words: &[&str],
+        (columns, rows): (u16, u16),
+        more: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_duologue"));
-        command.args(words);
+        let mut command = CommandBuilder::new(words[0]);
+        command.args(&words[1..]);
         command.env_clear();
         command.cwd(home.path());
         for (name, value) in home.environment() {
@@ -59,8 +71,9 @@ impl Pty {
             }
         });
         let keyboard = pair.master.take_writer().unwrap();
-        let rows = std::num::NonZeroU16::new(rows).unwrap();
-        let columns = std::num::NonZeroU16::new(columns).unwrap();
+        // The emulator needs a cell even where the terminal tells no size.
+        let rows = std::num::NonZeroU16::new(rows.max(1)).unwrap();
+        let columns = std::num::NonZeroU16::new(columns.max(1)).unwrap();
         let screen = vt100::Parser::new(rows, columns, 0);
         Self { master: pair.master, child, keyboard, output, screen, raw: Vec::new() }
     }
@@ -139,9 +152,12 @@ impl Pty {
 
     /// Waits for the end; tells the exit code.
     pub fn wait_for_end(&mut self) -> u32 {
-        while let Ok(bytes) = self.output.recv_timeout(DEADLINE) {
+        let started = Instant::now();
+        let left = || DEADLINE.saturating_sub(started.elapsed());
+        while let Ok(bytes) = self.output.recv_timeout(left()) {
             self.take(&bytes);
         }
+        assert!(!left().is_zero(), "it does not end\n{}", self.text());
         self.child.wait().unwrap().exit_code()
     }
 

@@ -61,7 +61,7 @@ impl ScriptedServer {
         thread::spawn(move || {
             // Unscripted connections are refused once the listener is gone.
             for script in scripts {
-                let Ok((stream, _)) = listener.accept() else {
+                let Some(stream) = accept_scripted(&listener) else {
                     return;
                 };
                 let record = Arc::clone(&record);
@@ -82,6 +82,23 @@ impl ScriptedServer {
     /// How often something was posted: each may be a paid answer.
     pub fn posts(&self) -> usize {
         self.seen().iter().filter(|it| it.method == "POST").count()
+    }
+}
+
+/// The next connection that asks for something. One that only looks whether a server is there (HEAD)
+/// is told so, and takes no script.
+fn accept_scripted(listener: &TcpListener) -> Option<TcpStream> {
+    loop {
+        let (mut stream, _) = listener.accept().ok()?;
+        stream.set_read_timeout(Some(GATE_TIMEOUT)).ok()?;
+        let mut method = [0; 5];
+        if !matches!(stream.peek(&mut method), Ok(5)) || &method != b"HEAD " {
+            return Some(stream);
+        }
+        let mut reader = BufReader::new(stream.try_clone().ok()?);
+        read_request(&mut reader)?;
+        let answer = b"HTTP/1.1 405 Not Here\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+        stream.write_all(answer).ok()?;
     }
 }
 

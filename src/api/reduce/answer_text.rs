@@ -1,30 +1,29 @@
-//! The text of an answer, put together from pieces, final texts and whole items.
-//! May not know event names: the reducer says what a piece is.
+//! Assembles the text of an answer from deltas, final texts and whole items.
 
-/// Where a piece of text belongs, as far as the server says.
+/// The position of a delta in the output, as far as the server gives it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OutputPosition<'a> {
-    /// Position of the item in the output.
+    /// `output_index`, the index of the item.
     pub output: Option<u64>,
-    /// Position of the part in the item.
+    /// `content_index`, the index of the part in the item.
     pub part: Option<u64>,
-    /// The item's id; some servers give every event of one item another.
+    /// `item_id`; some servers change it with every event.
     pub item: Option<&'a str>,
-    /// The event's number.
+    /// `sequence_number` of the event.
     pub sequence: Option<u64>,
 }
 
-/// What a reader sees change.
+/// A change of the whole text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextChange {
-    /// More at the end.
+    /// Text was appended.
     Appended(String),
-    /// Another text altogether.
+    /// The text was replaced.
     Replaced(String),
 }
 
-/// How many pieces in a row must each repeat the piece before and go on, until the server is
-/// taken to send everything so far each time instead of what is new.
+/// After this many deltas in a row that each start with the previous one, the server is assumed to send
+/// the whole text each time.
 const CUMULATIVE_PIECES: u8 = 3;
 
 #[derive(Debug, Default)]
@@ -33,52 +32,52 @@ struct TextSlot {
     part: u64,
     item: Option<String>,
     text: String,
-    /// The number of the event that gave the final text.
+    /// The sequence number of the event with the final text.
     finalized_at: Option<u64>,
     last_piece: String,
     repeats: u8,
 }
 
-/// What became of a piece.
+/// How a delta changed a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PieceEffect {
     Appended,
     Replaced,
 }
 
-/// The text so far, by output item and part, and what the reader has been shown of it.
+/// The text by output item and part, and what the receiver has been sent of it.
 #[derive(Debug, Default)]
 pub struct AnswerText {
-    /// What was written before the model used tools; it stands in front of all that follows.
+    /// The text of earlier responses of this answer, before tool calls.
     earlier_text: String,
-    /// In reading order.
+    /// The parts in reading order.
     slots: Vec<TextSlot>,
     shown: String,
-    /// Whether `shown` is of a text that was given up.
+    /// Whether `shown` is from a response that was discarded.
     is_stale: bool,
-    /// Whether the next piece without any place begins a new slot.
+    /// Whether the next delta without a position starts a new slot.
     starts_new_slot: bool,
 }
 
 impl AnswerText {
-    /// The whole text.
+    /// The whole text so far.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.shown
     }
 
-    /// The text of the response under way.
+    /// The text of the current response.
     #[must_use]
     pub fn current_text(&self) -> &str {
         self.shown.strip_prefix(self.earlier_text.as_str()).unwrap_or(&self.shown)
     }
 
-    /// A new message item begins; what comes without a place belongs to it.
+    /// Starts a new message item, to which deltas without a position belong.
     pub const fn begin_item(&mut self) {
         self.starts_new_slot = true;
     }
 
-    /// What is written so far stands; what comes now is of another response and goes behind it.
+    /// Keeps the text so far; the next response is appended to it.
     pub fn start_next_response(&mut self) {
         self.earlier_text.clone_from(&self.shown);
         self.slots.clear();
@@ -86,23 +85,23 @@ impl AnswerText {
         self.is_stale = false;
     }
 
-    /// Forgets everything but what the reader saw.
+    /// Discards the current response; the next text replaces it.
     pub fn restart(&mut self) {
         self.slots.clear();
         self.starts_new_slot = false;
         self.is_stale = true;
     }
 
-    /// Adds a piece.
-    pub fn append(&mut self, place: OutputPosition<'_>, piece: &str) -> Option<TextChange> {
+    /// Appends a delta.
+    pub fn append(&mut self, position: OutputPosition<'_>, piece: &str) -> Option<TextChange> {
         if piece.is_empty() {
             return None;
         }
-        let index = self.find_or_insert_slot(place);
+        let index = self.find_or_insert_slot(position);
         let is_last = index.saturating_add(1) == self.slots.len();
         let slot = self.slots.get_mut(index)?;
-        // A piece numbered before the final text is already part of that text.
-        if matches!((slot.finalized_at, place.sequence), (Some(end), Some(now)) if now < end) {
+        // A delta numbered before the final text is already part of it.
+        if matches!((slot.finalized_at, position.sequence), (Some(end), Some(now)) if now < end) {
             return None;
         }
         match slot.append(piece) {
@@ -114,19 +113,19 @@ impl AnswerText {
         }
     }
 
-    /// The final text of one part; an empty one says nothing.
-    pub fn set_final(&mut self, place: OutputPosition<'_>, text: &str) -> Option<TextChange> {
+    /// Sets the final text of one part; an empty one is ignored.
+    pub fn set_final(&mut self, position: OutputPosition<'_>, text: &str) -> Option<TextChange> {
         if text.is_empty() {
             return None;
         }
-        let index = self.find_or_insert_slot(place);
+        let index = self.find_or_insert_slot(position);
         let slot = self.slots.get_mut(index)?;
         text.clone_into(&mut slot.text);
-        slot.finalized_at = place.sequence;
+        slot.finalized_at = position.sequence;
         self.publish()
     }
 
-    /// The final text of everything; an empty one says nothing.
+    /// Sets the final text of the response; an empty one is ignored.
     pub fn set_whole(&mut self, text: String) -> Option<TextChange> {
         if text.is_empty() {
             return None;
@@ -136,7 +135,7 @@ impl AnswerText {
         self.publish()
     }
 
-    /// Brings the reader up to date.
+    /// Computes the change since the last one.
     fn publish(&mut self) -> Option<TextChange> {
         self.is_stale = false;
         let mut whole = self.earlier_text.clone();
@@ -152,30 +151,30 @@ impl AnswerText {
         Some(change)
     }
 
-    /// The slot of a place: by position, then by item id, then the current one, else a new one.
-    fn find_or_insert_slot(&mut self, place: OutputPosition<'_>) -> usize {
-        let part = place.part.unwrap_or(0);
+    /// Finds the slot of a position: by index, by item id, the current one, else a new one.
+    fn find_or_insert_slot(&mut self, position: OutputPosition<'_>) -> usize {
+        let part = position.part.unwrap_or(0);
         let by_position = || {
-            let output = place.output?;
+            let output = position.output?;
             self.slots.iter().position(|slot| slot.output == Some(output) && slot.part == part)
         };
         let by_item = || {
-            let item = place.item?;
+            let item = position.item?;
             self.slots
                 .iter()
                 .position(|slot| slot.item.as_deref() == Some(item) && slot.part == part)
         };
-        let placeless = place.output.is_none() && place.item.is_none();
+        let has_no_position = position.output.is_none() && position.item.is_none();
         let current =
-            || self.slots.len().checked_sub(1).filter(|_| placeless && !self.starts_new_slot);
+            || self.slots.len().checked_sub(1).filter(|_| has_no_position && !self.starts_new_slot);
         if let Some(index) = by_position().or_else(by_item).or_else(current) {
             return index;
         }
         self.starts_new_slot = false;
         let slot = TextSlot {
-            output: place.output,
+            output: position.output,
             part,
-            item: place.item.map(str::to_owned),
+            item: position.item.map(str::to_owned),
             ..TextSlot::default()
         };
         let index = self.position_for(&slot);
@@ -183,7 +182,7 @@ impl AnswerText {
         index
     }
 
-    /// Before the first slot that is known to come later; otherwise at the end.
+    /// The index before the first slot that is known to come later, else the end.
     fn position_for(&self, new: &TextSlot) -> usize {
         let later = |slot: &TextSlot| match (slot.output, new.output) {
             (Some(theirs), Some(ours)) => (theirs, slot.part) > (ours, new.part),
@@ -194,12 +193,12 @@ impl AnswerText {
 }
 
 impl TextSlot {
-    /// Takes a piece: added, or instead of everything where the server repeats everything.
+    /// Appends a delta, or replaces the text where the server sends the whole text each time.
     fn append(&mut self, piece: &str) -> PieceEffect {
-        let goes_on = piece.len() > self.last_piece.len()
+        let continues = piece.len() > self.last_piece.len()
             && !self.last_piece.is_empty()
             && piece.starts_with(&self.last_piece);
-        self.repeats = if goes_on { self.repeats.saturating_add(1) } else { 0 };
+        self.repeats = if continues { self.repeats.saturating_add(1) } else { 0 };
         piece.clone_into(&mut self.last_piece);
         if self.repeats >= CUMULATIVE_PIECES && !is_single_char_run(piece) {
             piece.clone_into(&mut self.text);
@@ -211,8 +210,7 @@ impl TextSlot {
     }
 }
 
-/// Whether a piece is one character over and over: a row of growing lines is no server that
-/// repeats itself.
+/// Tells whether a delta repeats one character: growing lines of dashes are not cumulative deltas.
 fn is_single_char_run(piece: &str) -> bool {
     let mut characters = piece.chars();
     let first = characters.next();
@@ -233,86 +231,86 @@ mod tests {
 
     #[test]
     fn a_final_text_adds_only_what_is_missing() {
-        let mut it = AnswerText::default();
-        assert_eq!(it.append(at(0, 1), "Hel"), Some(appended("Hel")));
-        assert_eq!(it.set_final(at(0, 2), "Hello"), Some(appended("lo")));
-        assert_eq!(it.set_final(at(0, 3), "Hello"), None);
-        assert_eq!(it.set_whole("Hello".into()), None);
-        assert_eq!(it.set_final(at(0, 4), ""), None);
+        let mut answer = AnswerText::default();
+        assert_eq!(answer.append(at(0, 1), "Hel"), Some(appended("Hel")));
+        assert_eq!(answer.set_final(at(0, 2), "Hello"), Some(appended("lo")));
+        assert_eq!(answer.set_final(at(0, 3), "Hello"), None);
+        assert_eq!(answer.set_whole("Hello".into()), None);
+        assert_eq!(answer.set_final(at(0, 4), ""), None);
     }
 
     #[test]
-    fn a_piece_behind_an_early_final_text_counts_and_a_late_one_does_not() {
-        let mut it = AnswerText::default();
-        it.append(at(0, 1), "a");
-        it.set_final(at(0, 2), "a");
-        assert_eq!(it.append(at(0, 3), "b"), Some(appended("b")));
-        it.set_final(at(0, 9), "abc");
-        assert_eq!(it.append(at(0, 5), "c"), None);
-        assert_eq!(it.text(), "abc");
+    fn a_delta_after_the_final_text_counts_and_an_earlier_one_does_not() {
+        let mut answer = AnswerText::default();
+        answer.append(at(0, 1), "a");
+        answer.set_final(at(0, 2), "a");
+        assert_eq!(answer.append(at(0, 3), "b"), Some(appended("b")));
+        answer.set_final(at(0, 9), "abc");
+        assert_eq!(answer.append(at(0, 5), "c"), None);
+        assert_eq!(answer.text(), "abc");
     }
 
     #[test]
-    fn items_that_interleave_are_read_in_output_order() {
-        let mut it = AnswerText::default();
-        it.append(at(2, 1), "two");
-        assert_eq!(it.append(at(1, 2), "one "), Some(TextChange::Replaced("one two".into())));
-        assert_eq!(it.append(at(2, 3), "!"), Some(appended("!")));
-        assert_eq!(it.text(), "one two!");
+    fn interleaved_items_are_joined_in_output_order() {
+        let mut answer = AnswerText::default();
+        answer.append(at(2, 1), "two");
+        assert_eq!(answer.append(at(1, 2), "one "), Some(TextChange::Replaced("one two".into())));
+        assert_eq!(answer.append(at(2, 3), "!"), Some(appended("!")));
+        assert_eq!(answer.text(), "one two!");
     }
 
     #[test]
-    fn pieces_find_their_slot_by_item_and_then_by_being_current() {
-        let mut it = AnswerText::default();
+    fn deltas_find_their_slot_by_item_id_and_else_use_the_current_one() {
+        let mut answer = AnswerText::default();
         let item = |id| OutputPosition { item: Some(id), ..OutputPosition::default() };
-        it.append(item("a"), "x");
-        it.append(item("b"), "z");
-        it.append(item("a"), "y");
-        assert_eq!(it.text(), "xyz");
-        it.append(OutputPosition::default(), "!");
-        assert_eq!(it.text(), "xyz!");
-        it.begin_item();
-        it.append(OutputPosition::default(), "n");
-        it.set_final(OutputPosition::default(), "new");
-        assert_eq!(it.text(), "xyz!new");
+        answer.append(item("a"), "x");
+        answer.append(item("b"), "z");
+        answer.append(item("a"), "y");
+        assert_eq!(answer.text(), "xyz");
+        answer.append(OutputPosition::default(), "!");
+        assert_eq!(answer.text(), "xyz!");
+        answer.begin_item();
+        answer.append(OutputPosition::default(), "n");
+        answer.set_final(OutputPosition::default(), "new");
+        assert_eq!(answer.text(), "xyz!new");
     }
 
     #[test]
-    fn an_item_whose_id_changes_with_every_event_stays_one_item() {
-        let mut it = AnswerText::default();
+    fn an_item_whose_id_changes_with_every_event_is_one_item() {
+        let mut answer = AnswerText::default();
         for (id, piece) in [("p", "a"), ("q", "b"), ("r", "c")] {
-            it.append(OutputPosition { item: Some(id), ..at(0, 1) }, piece);
+            answer.append(OutputPosition { item: Some(id), ..at(0, 1) }, piece);
         }
-        it.set_final(OutputPosition { item: Some("s"), ..at(0, 9) }, "abc");
-        assert_eq!(it.text(), "abc");
+        answer.set_final(OutputPosition { item: Some("s"), ..at(0, 9) }, "abc");
+        assert_eq!(answer.text(), "abc");
     }
 
     #[test]
-    fn what_was_said_before_a_tool_stands_in_front_of_what_is_said_after() {
-        let mut it = AnswerText::default();
-        it.append(at(0, 1), "Let me see. ");
-        it.start_next_response();
-        assert_eq!(it.append(at(0, 1), "Four"), Some(appended("Four")));
-        assert_eq!(it.set_final(at(0, 2), "Four."), Some(appended(".")));
-        assert_eq!(it.set_whole("Four.".into()), None);
-        assert_eq!(it.text(), "Let me see. Four.");
+    fn text_before_a_tool_call_precedes_the_text_after_it() {
+        let mut answer = AnswerText::default();
+        answer.append(at(0, 1), "Let me see. ");
+        answer.start_next_response();
+        assert_eq!(answer.append(at(0, 1), "Four"), Some(appended("Four")));
+        assert_eq!(answer.set_final(at(0, 2), "Four."), Some(appended(".")));
+        assert_eq!(answer.set_whole("Four.".into()), None);
+        assert_eq!(answer.text(), "Let me see. Four.");
     }
 
     #[test]
-    fn a_server_that_repeats_everything_each_time_is_found_out() {
-        let mut it = AnswerText::default();
+    fn cumulative_deltas_are_recognised() {
+        let mut answer = AnswerText::default();
         for piece in ["I", "I am", "I am not", "I am not a", "I am not a parrot"] {
-            it.append(at(0, 1), piece);
+            answer.append(at(0, 1), piece);
         }
-        assert_eq!(it.text(), "I am not a parrot");
+        assert_eq!(answer.text(), "I am not a parrot");
     }
 
     #[test]
-    fn a_row_of_growing_strokes_is_written_out() {
-        let mut it = AnswerText::default();
+    fn growing_runs_of_one_character_are_not_cumulative_deltas() {
+        let mut answer = AnswerText::default();
         for piece in ["a", "aa", "aaa", "aaaa", "aaaaa"] {
-            it.append(at(0, 1), piece);
+            answer.append(at(0, 1), piece);
         }
-        assert_eq!(it.text(), "a".repeat(15));
+        assert_eq!(answer.text(), "a".repeat(15));
     }
 }

@@ -1,5 +1,4 @@
-//! How a reply ends: terminal events, errors in the stream, and what is kept of it all.
-//! May not put errors into words; the error table does.
+//! The end of a reply: terminal events, errors in the stream, and the data stored with the answer.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -13,76 +12,76 @@ use super::Reducer;
 use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 
 impl Reducer {
-    /// What was written in the response under way, without what stood before it.
+    /// The text of the current response, without earlier ones of the same answer.
     #[must_use]
     pub fn current_text(&self) -> &str {
         self.answer.current_text()
     }
 
-    /// Takes an event that may end the reply.
+    /// Handles an event that may end the reply.
     pub(super) fn handle_terminal_event(
         &mut self,
         event: &WireEvent,
         now: Timestamp,
-        said: &mut Vec<ReplyEvent>,
+        events: &mut Vec<ReplyEvent>,
     ) {
         let fields = event.fields();
         let response = fields.object("response");
         match event.kind() {
             "response.completed" | "response.done" => match response.text("status") {
-                Some("incomplete") => self.handle_incomplete(response, now, said),
-                Some("failed") => self.handle_failed(response, now, said),
-                Some("cancelled") => self.handle_cancelled(response, now, said),
+                Some("incomplete") => self.handle_incomplete(response, now, events),
+                Some("failed") => self.handle_failed(response, now, events),
+                Some("cancelled") => self.handle_cancelled(response, now, events),
                 Some(_) | None => {
                     self.final_status = Some(FinalStatus::Completed);
-                    self.absorb_response(response, now, said);
+                    self.absorb_response(response, now, events);
                 }
             },
-            "response.incomplete" => self.handle_incomplete(response, now, said),
-            "response.failed" => self.handle_failed(response, now, said),
-            "response.cancelled" => self.handle_cancelled(response, now, said),
+            "response.incomplete" => self.handle_incomplete(response, now, events),
+            "response.failed" => self.handle_failed(response, now, events),
+            "response.cancelled" => self.handle_cancelled(response, now, events),
             "error" | "response.error" => {
-                let trouble = ErrorBody::from_json(event.body());
+                let error = ErrorBody::from_json(event.body());
                 self.final_status =
-                    Some(FinalStatus::Failed { error: trouble, source: FailureSource::Error });
+                    Some(FinalStatus::Failed { error, source: FailureSource::Error });
             }
             "chat.completion.chunk" | "chat.completion" => self.is_other_protocol = true,
             _ => {}
         }
     }
 
-    /// Takes an event behind the end: only a reason, or the real end, can still change anything.
+    /// Handles an event after the end: only a more specific error or the real end changes anything.
     pub(super) fn handle_late_event(
         &mut self,
         event: &WireEvent,
         now: Timestamp,
     ) -> Vec<ReplyEvent> {
-        let mut said = Vec::new();
+        let mut events = Vec::new();
         let empty = self.answer.text().is_empty() && self.calls.all().is_empty();
         match (self.final_status.take(), event.kind()) {
             (Some(FinalStatus::Completed), "response.created") if empty => {
-                self.response_created(event.fields().object("response"), &mut said);
+                self.response_created(event.fields().object("response"), &mut events);
             }
-            (Some(FinalStatus::Failed { error: trouble, source: told }), kind) => {
-                self.handle_terminal_event(event, now, &mut said);
+            (Some(FinalStatus::Failed { error, source }), kind) => {
+                self.handle_terminal_event(event, now, &mut events);
                 self.final_status = Some(match (self.final_status.take(), kind) {
-                    (Some(FinalStatus::Failed { error: more, source: also }), _) => {
+                    (Some(FinalStatus::Failed { error: more, source: other }), _) => {
                         FinalStatus::Failed {
-                            error: trouble.merge_more_specific(more),
-                            source: if told == also { told } else { FailureSource::Both },
+                            error: error.merge_more_specific(more),
+                            source: if source == other { source } else { FailureSource::Both },
                         }
                     }
-                    // An error that was not the end after all.
-                    (Some(end), _) if told == FailureSource::Error => end,
-                    (Some(_) | None, _) => FinalStatus::Failed { error: trouble, source: told },
+                    // The error event was not the end.
+                    (Some(end), _) if source == FailureSource::Error => end,
+                    (Some(_) | None, _) => FinalStatus::Failed { error, source },
                 });
             }
             (verdict, _) => self.final_status = verdict,
         }
-        said
+        events
     }
 
-    /// All that is known of the reply, with how it ended.
+    /// Builds the ending with everything known about the reply.
     #[must_use]
     pub fn ending(&self, outcome: ReplyOutcome) -> ReplyEnding {
         ReplyEnding {
@@ -99,41 +98,40 @@ impl Reducer {
         &mut self,
         response: JsonFields<'_>,
         now: Timestamp,
-        said: &mut Vec<ReplyEvent>,
+        events: &mut Vec<ReplyEvent>,
     ) {
         let reason = response.object("incomplete_details").text_or_number("reason");
         self.final_status = Some(FinalStatus::Incomplete(reason));
-        self.absorb_response(response, now, said);
+        self.absorb_response(response, now, events);
     }
 
     fn handle_cancelled(
         &mut self,
         response: JsonFields<'_>,
         now: Timestamp,
-        said: &mut Vec<ReplyEvent>,
+        events: &mut Vec<ReplyEvent>,
     ) {
         self.final_status = Some(FinalStatus::Cancelled);
-        self.absorb_response(response, now, said);
+        self.absorb_response(response, now, events);
     }
 
     fn handle_failed(
         &mut self,
         response: JsonFields<'_>,
         now: Timestamp,
-        said: &mut Vec<ReplyEvent>,
+        events: &mut Vec<ReplyEvent>,
     ) {
-        let trouble = response.value("error").map(ErrorBody::from_json).unwrap_or_default();
-        self.final_status =
-            Some(FinalStatus::Failed { error: trouble, source: FailureSource::Response });
-        self.absorb_response(response, now, said);
+        let error = response.value("error").map(ErrorBody::from_json).unwrap_or_default();
+        self.final_status = Some(FinalStatus::Failed { error, source: FailureSource::Response });
+        self.absorb_response(response, now, events);
     }
 
-    /// Takes the response of a terminal event: names, tokens, and whatever never came in pieces.
+    /// Takes over the response of a terminal event: id, model, usage, and output that was not streamed.
     fn absorb_response(
         &mut self,
         response: JsonFields<'_>,
         now: Timestamp,
-        said: &mut Vec<ReplyEvent>,
+        events: &mut Vec<ReplyEvent>,
     ) {
         self.record_identity(response);
         self.usage = parse_usage(response).or(self.usage);
@@ -150,7 +148,7 @@ impl Reducer {
                 }
                 "reasoning" => {
                     let more = self.reasoning.handle_item(None, item);
-                    self.push_reasoning(more, said);
+                    self.push_reasoning(more, events);
                 }
                 "web_search_call" => {
                     self.searches.handle_item(item, now);
@@ -162,24 +160,24 @@ impl Reducer {
                 _ => {}
             }
         }
-        // What failed may name less than what was streamed; only an end that counts shortens it.
+        // A failed response may contain less text than was streamed.
         let failed =
             matches!(self.final_status, Some(FinalStatus::Failed { .. } | FinalStatus::Cancelled));
         if !failed || whole.len() > self.answer.text().len() {
             let change = self.answer.set_whole(whole);
-            self.push_text_change(change, said);
+            self.push_text_change(change, events);
         }
     }
 
-    /// What the web app stores beside an answer; nothing where it would store nothing.
+    /// The reasoning data the web app would store with the answer; `None` where it would store none.
     fn reasoning_data(&self) -> Option<String> {
-        let thoughts = &self.reasoning;
-        let nothing = thoughts.parts.is_empty()
-            && thoughts.complete_text().is_empty()
+        let reasoning = &self.reasoning;
+        let is_empty = reasoning.parts.is_empty()
+            && reasoning.complete_text().is_empty()
             && self.searches.is_empty()
             && self.used_tools.is_empty()
             && self.message.is_none();
-        if nothing {
+        if is_empty {
             return None;
         }
         let message = self.message.as_ref().map(|message| {
@@ -188,10 +186,10 @@ impl Reducer {
             message
         });
         let data = ReasoningData {
-            summary_parts: &thoughts.parts,
-            complete_summary: thoughts.complete_text(),
-            timestamp: thoughts.ended_at.seconds(),
-            response_id: &thoughts.response_id,
+            summary_parts: &reasoning.parts,
+            complete_summary: reasoning.complete_text(),
+            timestamp: reasoning.ended_at.seconds(),
+            response_id: &reasoning.response_id,
             web_searches: self.searches.to_json(),
             tool_outputs: self.used_tools.iter().filter_map(stored_tool).collect(),
             message_data: message,
@@ -200,7 +198,7 @@ impl Reducer {
     }
 }
 
-/// What the web app stores beside an answer, in its order of keys.
+/// The reasoning data of the web app, in its order of keys (hcorion/ai-multitool bdc7763, 2026).
 #[derive(Serialize)]
 struct ReasoningData<'a> {
     summary_parts: &'a [String],
@@ -212,8 +210,8 @@ struct ReasoningData<'a> {
     message_data: Option<Map<String, Value>>,
 }
 
-/// A tool that was used, as the web app stores it; its result may hold numbers longer than a
-/// machine's, so it stays text.
+/// A tool call as the web app stores it. Raw JSON text, because its numbers may be longer than any
+/// number type.
 fn stored_tool(tool: &ToolUse) -> Option<Box<RawValue>> {
     let text = format!(
         "{{\"tool_name\":{},\"input\":{},\"output\":{},\"success\":{},\"timestamp\":{},\

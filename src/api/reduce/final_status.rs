@@ -1,32 +1,32 @@
-//! How the server said a reply ended.
+//! The final status of a reply, as the server reported it.
 
 use crate::api::error_body::ErrorBody;
 
-/// How the server said a reply ended.
+/// The final status of a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FinalStatus {
-    /// It is whole.
+    /// It is complete.
     Completed,
-    /// The server ended it early; its word for the reason.
+    /// The server ended it early. Holds `incomplete_details.reason`.
     Incomplete(Option<String>),
-    /// It was cancelled at the server.
+    /// It was cancelled on the server.
     Cancelled,
-    /// It failed.
+    /// The server reported a failure.
     Failed {
-        /// Why, as specifically as was said.
+        /// The most specific error received.
         error: ErrorBody,
-        /// Whether the failed response itself was named, not only an error.
+        /// Which events reported the failure.
         source: FailureSource,
     },
 }
 
-/// How much of a failure has come: servers send an error, a failed response, or both in any order.
+/// The events that reported a failure: servers send an error, a failed response, or both in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureSource {
     /// Only an error event.
     Error,
     /// Only a failed response.
     Response,
-    /// Both.
+    /// An error event and a failed response.
     Both,
 }

@@ -1,14 +1,13 @@
-//! The functions a model asks for in one response, put together from pieces.
-//! May not run any.
+//! The function calls of one response, assembled from deltas.
 
 use crate::api::wire::JsonFields;
 
-/// One call.
+/// One function call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FunctionCall {
-    /// What its result is sent back under.
+    /// The `call_id` under which the result is returned.
     pub id: String,
-    /// The function.
+    /// The name of the function.
     pub name: String,
     /// The arguments, as JSON text.
     pub arguments: String,
@@ -21,20 +20,20 @@ pub struct FunctionCall {
 pub struct FunctionCalls(Vec<FunctionCall>);
 
 impl FunctionCalls {
-    /// The calls.
+    /// The calls so far.
     #[must_use]
     pub fn all(&self) -> &[FunctionCall] {
         &self.0
     }
 
-    /// Takes a call item, begun or finished.
+    /// Handles a call item, added or done.
     pub fn take_item(&mut self, output: Option<u64>, item: JsonFields<'_>) {
         let index = self.find(item.text("id"), output).or_else(|| self.find_id(item));
-        let at = index.unwrap_or_else(|| {
+        let index = index.unwrap_or_else(|| {
             self.0.push(FunctionCall::default());
             self.0.len().saturating_sub(1)
         });
-        let Some(call) = self.0.get_mut(at) else {
+        let Some(call) = self.0.get_mut(index) else {
             return;
         };
         call.output = output.or(call.output);
@@ -46,14 +45,14 @@ impl FunctionCalls {
                 text.clone_into(to);
             }
         }
-        // Some servers give the call no id of its own.
+        // Some servers send no `call_id`.
         let id = item.text("call_id").or_else(|| item.text("id"));
         if let Some(id) = id.filter(|id| !id.is_empty()) {
             id.clone_into(&mut call.id);
         }
     }
 
-    /// Takes a piece of a call's arguments.
+    /// Appends a delta to the arguments of a call.
     pub fn append(&mut self, event: JsonFields<'_>) {
         let piece = event.text("delta").unwrap_or_default();
         if let Some(call) = self.find_for_event(event) {
@@ -61,7 +60,7 @@ impl FunctionCalls {
         }
     }
 
-    /// Takes a call's whole arguments.
+    /// Sets the whole arguments of a call.
     pub fn set_arguments(&mut self, event: JsonFields<'_>) {
         let whole = event.text("arguments").filter(|text| !text.is_empty());
         if let (Some(call), Some(whole)) = (self.find_for_event(event), whole) {
@@ -93,16 +92,17 @@ mod tests {
     use serde_json::{Value, json};
 
     fn calls(steps: &[(&str, Value)]) -> Vec<(String, String, String)> {
-        let mut it = FunctionCalls::default();
+        let mut calls = FunctionCalls::default();
         for (kind, value) in steps {
             let fields = JsonFields::of(value);
             match *kind {
-                "delta" => it.append(fields),
-                "done" => it.set_arguments(fields),
-                _ => it.take_item(fields.count("output_index"), fields.object("item")),
+                "delta" => calls.append(fields),
+                "done" => calls.set_arguments(fields),
+                _ => calls.take_item(fields.count("output_index"), fields.object("item")),
             }
         }
-        it.all().iter().map(|it| (it.id.clone(), it.name.clone(), it.arguments.clone())).collect()
+        let all = calls.all().iter();
+        all.map(|call| (call.id.clone(), call.name.clone(), call.arguments.clone())).collect()
     }
 
     fn call(id: &str, arguments: &str) -> (String, String, String) {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn interleaved_calls_keep_their_pieces_apart_and_a_final_text_wins() {
+    fn deltas_of_interleaved_calls_stay_separate_and_final_arguments_win() {
         let added = |place: u64| {
             json!({"output_index": place, "item": {"id": format!("fc_{place}"), "call_id":
                 format!("call_{place}"), "type": "function_call", "name": "f", "arguments": ""}})
@@ -127,11 +127,11 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_only_the_end_names_is_taken_and_one_that_came_before_is_not_doubled() {
+    fn a_call_only_in_the_final_response_is_taken_and_a_known_one_is_not_duplicated() {
         let item = json!({"item": {"id": "fc", "call_id": "c", "name": "f", "arguments": "{}"}});
         assert_eq!(calls(&[("item", item.clone())]), [call("c", "{}")]);
         assert_eq!(calls(&[("item", item.clone()), ("item", item)]), [call("c", "{}")]);
-        // llama.cpp names neither place nor, in some versions, the same item id.
+        // llama.cpp sends no index and, in some versions, differing item ids.
         let nameless = json!({"item": {"call_id": "c", "name": "f", "arguments": "{}"}});
         let piece = json!({"delta": "{}"});
         let began = json!({"item": {"id": "x", "call_id": "c", "name": "f"}});

@@ -1,5 +1,4 @@
-//! Wire events in, `ReplyEvent`s out: the one place that understands what servers say.
-//! May not do I/O or read a clock: the time comes with each event.
+//! Reduces the events of a stream to `ReplyEvent`s: the only place that interprets what servers send.
 
 pub mod answer_text;
 pub mod ending;
@@ -25,7 +24,7 @@ use crate::api::reduce::search_calls::SearchCalls;
 pub use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 pub use crate::api::reduce::function_calls::FunctionCall;
 
-/// Everything known of one reply.
+/// The state of one reply.
 #[derive(Debug, Default)]
 pub struct Reducer {
     answer: AnswerText,
@@ -42,22 +41,22 @@ pub struct Reducer {
     message: Option<Map<String, Value>>,
     annotations: Vec<Value>,
     calls: FunctionCalls,
-    /// Calls of a kind nobody here can answer, by name.
+    /// Names of calls of an unsupported kind.
     unsupported_calls: Vec<String>,
     used_tools: Vec<ToolUse>,
-    /// Tokens of the responses before this one.
+    /// The usage of earlier responses of this answer.
     earlier_usage: Option<Usage>,
     is_other_protocol: bool,
 }
 
 impl Reducer {
-    /// A reply of which nothing has come.
+    /// Creates the state before the first event.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes one event; `now` is the time it came.
+    /// Handles one event, received at `now`.
     pub fn handle_event(&mut self, event: &WireEvent, now: Timestamp) -> Vec<ReplyEvent> {
         if self.repeats.is_repeat(event) {
             return Vec::new();
@@ -67,91 +66,91 @@ impl Reducer {
             return self.handle_late_event(event, now);
         }
         let fields = event.fields();
-        let mut said = Vec::new();
+        let mut events = Vec::new();
         match event.kind() {
-            "response.created" => self.response_created(fields.object("response"), &mut said),
+            "response.created" => self.response_created(fields.object("response"), &mut events),
             "response.queued" | "response.in_progress" => {
-                self.accept_response(fields.object("response"), &mut said);
+                self.accept_response(fields.object("response"), &mut events);
             }
-            "response.output_item.added" => self.item_added(fields, now, &mut said),
-            "response.output_item.done" => self.item_done(fields, now, &mut said),
+            "response.output_item.added" => self.item_added(fields, now, &mut events),
+            "response.output_item.done" => self.item_done(fields, now, &mut events),
             "response.output_text.delta" | "response.refusal.delta" | "response.text.delta" => {
                 let piece = fields.text("delta").unwrap_or_default();
                 let change = self.answer.append(output_position(fields), piece);
-                self.push_text_change(change, &mut said);
+                self.push_text_change(change, &mut events);
             }
             "response.output_text.done" | "response.text.done" => {
                 let change =
                     self.answer.set_final(output_position(fields), text_or_empty(fields, "text"));
-                self.push_text_change(change, &mut said);
+                self.push_text_change(change, &mut events);
             }
             "response.refusal.done" => {
                 let change = self
                     .answer
                     .set_final(output_position(fields), text_or_empty(fields, "refusal"));
-                self.push_text_change(change, &mut said);
+                self.push_text_change(change, &mut events);
             }
-            "response.content_part.done" => self.content_part_done(fields, &mut said),
+            "response.content_part.done" => self.content_part_done(fields, &mut events),
             "response.output_text.annotation.added" => self.annotate(fields.value("annotation")),
             "response.function_call_arguments.delta" => self.calls.append(fields),
             "response.function_call_arguments.done" => self.calls.set_arguments(fields),
             kind if kind.starts_with("response.reasoning_") => {
-                self.handle_reasoning(kind, fields, now, &mut said);
+                self.handle_reasoning(kind, fields, now, &mut events);
             }
             kind if kind.starts_with("response.web_search_call.") => {
                 let step = kind.rsplit('.').next().unwrap_or_default();
                 let query = self.searches.handle_step(step, fields, now);
                 if step != "completed" {
-                    self.push_activity(ModelActivity::WebSearch { query }, &mut said);
+                    self.push_activity(ModelActivity::WebSearch { query }, &mut events);
                 }
             }
-            _ => self.handle_terminal_event(event, now, &mut said),
+            _ => self.handle_terminal_event(event, now, &mut events),
         }
-        said
+        events
     }
 
-    /// How the server said the reply ended, if it did.
+    /// The final status, once the server sent one.
     #[must_use]
     pub const fn verdict(&self) -> Option<&FinalStatus> {
         self.final_status.as_ref()
     }
 
-    /// Whether anything of the answer has come: from then on asking again could pay twice.
+    /// Tells whether output was received; from then on a repeated request could be paid twice.
     #[must_use]
     pub const fn began(&self) -> bool {
         self.has_begun
     }
 
-    /// The number of the last event, to go on from after a lost connection.
+    /// The highest sequence number, after which a lost stream is resumed.
     #[must_use]
     pub const fn cursor(&self) -> Option<u64> {
         self.cursor
     }
 
-    /// The response's id as last told.
+    /// The id of the response, as last received.
     #[must_use]
     pub const fn response_id(&self) -> Option<&ResponseId> {
         self.response_id.as_ref()
     }
 
-    /// The functions the model called in this response.
+    /// The function calls of this response.
     #[must_use]
     pub fn calls(&self) -> &[FunctionCall] {
         self.calls.all()
     }
 
-    /// Tools of a kind nobody here can answer, by name.
+    /// The names of calls of an unsupported kind.
     #[must_use]
     pub fn strange_calls(&self) -> &[String] {
         &self.unsupported_calls
     }
 
-    /// Notes a tool that was used.
+    /// Records a tool that ran.
     pub fn record_tool(&mut self, tool: ToolUse) {
         self.used_tools.push(tool);
     }
 
-    /// Goes on with another response of the same answer: what came so far stands.
+    /// Starts another response of the same answer, keeping the text so far.
     pub fn start_next_response(&mut self) {
         self.answer.start_next_response();
         self.reasoning.start_next_response();
@@ -166,7 +165,7 @@ impl Reducer {
         self.response_id = None;
     }
 
-    /// Tokens of all responses of the answer.
+    /// The usage of all responses of the answer.
     fn total_usage(&self) -> Option<Usage> {
         match (self.earlier_usage, self.usage) {
             (Some(earlier), Some(now)) => Some(earlier.plus(now)),
@@ -174,37 +173,37 @@ impl Reducer {
         }
     }
 
-    /// Whether what came is of another protocol (Chat Completions).
+    /// Tells whether Chat Completions objects were received.
     #[must_use]
     pub const fn is_chat_completions(&self) -> bool {
         self.is_other_protocol
     }
 
     fn move_cursor(&mut self, event: &WireEvent) {
-        let known = event.kind().starts_with("response.") || event.kind() == "keepalive";
-        if let (true, Some(sequence)) = (known, event.sequence()) {
+        let is_known = event.kind().starts_with("response.") || event.kind() == "keepalive";
+        if let (true, Some(sequence)) = (is_known, event.sequence()) {
             self.cursor = Some(self.cursor.map_or(sequence, |it| it.max(sequence)));
         }
     }
 
-    /// A response begins; a second one on the same stream starts the answer over.
-    fn response_created(&mut self, response: JsonFields<'_>, said: &mut Vec<ReplyEvent>) {
-        let again = match (&self.response_id, response.text("id")) {
+    /// Handles the start of a response; a second one on the same stream starts the answer over.
+    fn response_created(&mut self, response: JsonFields<'_>, events: &mut Vec<ReplyEvent>) {
+        let is_second = match (&self.response_id, response.text("id")) {
             (Some(old), Some(new)) => old.as_str() != new,
             _ => false,
         };
-        if again {
+        if is_second {
             self.answer.restart();
             self.is_accepted = false;
         }
-        self.accept_response(response, said);
+        self.accept_response(response, events);
     }
 
-    fn accept_response(&mut self, response: JsonFields<'_>, said: &mut Vec<ReplyEvent>) {
+    fn accept_response(&mut self, response: JsonFields<'_>, events: &mut Vec<ReplyEvent>) {
         self.record_identity(response);
         if !self.is_accepted {
             self.is_accepted = true;
-            said.push(ReplyEvent::Accepted {
+            events.push(ReplyEvent::Accepted {
                 response_id: self.response_id.clone(),
                 model: self.model.clone(),
                 mode: match response.value("background").and_then(Value::as_bool) {
@@ -224,37 +223,37 @@ impl Reducer {
         }
     }
 
-    fn item_added(&mut self, event: JsonFields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
+    fn item_added(&mut self, event: JsonFields<'_>, now: Timestamp, events: &mut Vec<ReplyEvent>) {
         let item = event.object("item");
         match item.text("type").unwrap_or("message") {
             "message" => {
                 self.answer.begin_item();
                 self.message = Some(message_data(item, now));
             }
-            "reasoning" => self.push_activity(ModelActivity::Reasoning, said),
+            "reasoning" => self.push_activity(ModelActivity::Reasoning, events),
             "web_search_call" => {
                 let query = self.searches.handle_item(item, now);
-                self.push_activity(ModelActivity::WebSearch { query }, said);
+                self.push_activity(ModelActivity::WebSearch { query }, events);
             }
             "function_call" => {
                 self.calls.take_item(event.count("output_index"), item);
                 let name = item.text("name").unwrap_or("tool").to_owned();
-                self.push_activity(ModelActivity::ToolCall { name }, said);
+                self.push_activity(ModelActivity::ToolCall { name }, events);
             }
             "custom_tool_call" => {
                 let name = item.text("name").unwrap_or("tool").to_owned();
                 self.unsupported_calls.push(name.clone());
-                self.push_activity(ModelActivity::ToolCall { name }, said);
+                self.push_activity(ModelActivity::ToolCall { name }, events);
             }
             kind if kind.ends_with("_call") => {
                 let name = kind.trim_end_matches("_call").replace('_', " ");
-                self.push_activity(ModelActivity::ToolCall { name }, said);
+                self.push_activity(ModelActivity::ToolCall { name }, events);
             }
             _ => {}
         }
     }
 
-    fn item_done(&mut self, event: JsonFields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
+    fn item_done(&mut self, event: JsonFields<'_>, now: Timestamp, events: &mut Vec<ReplyEvent>) {
         let item = event.object("item");
         match item.text("type").unwrap_or("message") {
             "message" => {
@@ -262,20 +261,20 @@ impl Reducer {
                     self.message = Some(message_data(item, now));
                 }
                 for (part, text) in answer_texts(item) {
-                    let place = OutputPosition {
+                    let position = OutputPosition {
                         output: event.count("output_index"),
                         part: Some(part),
                         item: item.text("id"),
                         sequence: event.count("sequence_number"),
                     };
-                    let change = self.answer.set_final(place, text);
-                    self.push_text_change(change, said);
+                    let change = self.answer.set_final(position, text);
+                    self.push_text_change(change, events);
                 }
                 self.annotate_item(item);
             }
             "reasoning" => {
                 let more = self.reasoning.handle_item(event.count("output_index"), item);
-                self.push_reasoning(more, said);
+                self.push_reasoning(more, events);
             }
             "web_search_call" => {
                 self.searches.handle_item(item, now);
@@ -285,7 +284,7 @@ impl Reducer {
         }
     }
 
-    fn content_part_done(&mut self, event: JsonFields<'_>, said: &mut Vec<ReplyEvent>) {
+    fn content_part_done(&mut self, event: JsonFields<'_>, events: &mut Vec<ReplyEvent>) {
         let part = event.object("part");
         let text = match part.text("type") {
             Some("output_text") => text_or_empty(part, "text"),
@@ -293,7 +292,7 @@ impl Reducer {
             Some(_) | None => "",
         };
         let change = self.answer.set_final(output_position(event), text);
-        self.push_text_change(change, said);
+        self.push_text_change(change, events);
     }
 
     fn handle_reasoning(
@@ -301,7 +300,7 @@ impl Reducer {
         kind: &str,
         event: JsonFields<'_>,
         now: Timestamp,
-        said: &mut Vec<ReplyEvent>,
+        events: &mut Vec<ReplyEvent>,
     ) {
         let index = event.count("summary_index").or_else(|| event.count("content_index"));
         let part = (event.count("output_index"), index);
@@ -330,27 +329,27 @@ impl Reducer {
             }
             _ => None,
         };
-        self.push_reasoning(more, said);
+        self.push_reasoning(more, events);
     }
 
-    fn push_reasoning(&mut self, more: Option<String>, said: &mut Vec<ReplyEvent>) {
+    fn push_reasoning(&mut self, more: Option<String>, events: &mut Vec<ReplyEvent>) {
         if let Some(more) = more {
             self.has_begun = true;
-            said.push(ReplyEvent::ReasoningAppended(more));
+            events.push(ReplyEvent::ReasoningAppended(more));
         }
     }
 
-    fn push_activity(&mut self, activity: ModelActivity, said: &mut Vec<ReplyEvent>) {
+    fn push_activity(&mut self, activity: ModelActivity, events: &mut Vec<ReplyEvent>) {
         self.has_begun = true;
-        said.push(ReplyEvent::Activity(activity));
+        events.push(ReplyEvent::Activity(activity));
     }
 
-    fn push_text_change(&mut self, change: Option<TextChange>, said: &mut Vec<ReplyEvent>) {
+    fn push_text_change(&mut self, change: Option<TextChange>, events: &mut Vec<ReplyEvent>) {
         let Some(change) = change else {
             return;
         };
         self.has_begun = true;
-        said.push(match change {
+        events.push(match change {
             TextChange::Appended(text) => ReplyEvent::TextAppended(text),
             TextChange::Replaced(text) => ReplyEvent::TextReplaced(text),
         });
@@ -384,7 +383,7 @@ fn text_or_empty<'a>(fields: JsonFields<'a>, name: &str) -> &'a str {
     fields.text(name).unwrap_or_default()
 }
 
-/// What the web app keeps of a message item, in its order of keys.
+/// The data the web app stores of a message item, in its order of keys (bdc7763, 2026).
 fn message_data(item: JsonFields<'_>, now: Timestamp) -> Map<String, Value> {
     let mut data = Map::new();
     data.insert("item_id".into(), json!(item.text("id").unwrap_or_default()));

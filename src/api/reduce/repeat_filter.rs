@@ -1,28 +1,28 @@
-//! Which events of a stream are sent twice.
-//! May not drop anything on its number alone: reordered text would be lost.
+//! Recognises events that a stream repeats. Must not drop an event for its sequence number alone: some
+//! servers number every event 0.
 
 use std::collections::HashMap;
 
 use crate::api::wire::WireEvent;
 
-/// What has been seen, by number.
+/// The events seen, by sequence number.
 #[derive(Debug, Default)]
 pub struct RepeatFilter {
     seen: HashMap<u64, u64>,
     numbering: Numbering,
 }
 
-/// Whether the numbers of a server mean anything.
+/// Whether sequence numbers identify events.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Numbering {
     #[default]
     Trusted,
-    /// Two pieces of text had one number: equal pieces may be two.
+    /// Two different deltas had the same number, so equal ones may be two.
     Meaningless,
 }
 
 impl RepeatFilter {
-    /// Whether the very same event, number and content, came before.
+    /// Tells whether the same event, number and content, was received before.
     pub fn is_repeat(&mut self, event: &WireEvent) -> bool {
         let Some(sequence) = event.sequence() else {
             return false;
@@ -52,19 +52,19 @@ mod tests {
     }
 
     #[test]
-    fn only_the_same_content_under_the_same_number_is_a_repeat() {
-        let mut it = RepeatFilter::default();
-        assert!(!it.is_repeat(&delta(1, "ha")));
-        assert!(!it.is_repeat(&delta(2, "ha")));
-        assert!(it.is_repeat(&delta(2, "ha")));
-        assert!(it.is_repeat(&delta(1, "ha")));
+    fn only_equal_content_with_an_equal_number_is_a_repeat() {
+        let mut filter = RepeatFilter::default();
+        assert!(!filter.is_repeat(&delta(1, "ha")));
+        assert!(!filter.is_repeat(&delta(2, "ha")));
+        assert!(filter.is_repeat(&delta(2, "ha")));
+        assert!(filter.is_repeat(&delta(1, "ha")));
     }
 
     #[test]
-    fn a_server_that_numbers_everything_zero_loses_nothing_after_it_is_found_out() {
-        let mut it = RepeatFilter::default();
-        assert!(!it.is_repeat(&delta(0, "a")));
-        assert!(!it.is_repeat(&delta(0, "ha")));
-        assert!(!it.is_repeat(&delta(0, "ha")));
+    fn nothing_is_lost_where_every_event_has_the_number_zero() {
+        let mut filter = RepeatFilter::default();
+        assert!(!filter.is_repeat(&delta(0, "a")));
+        assert!(!filter.is_repeat(&delta(0, "ha")));
+        assert!(!filter.is_repeat(&delta(0, "ha")));
     }
 }

@@ -1,5 +1,4 @@
-//! The web searches of an answer, in the shape the web app stores them.
-//! May not search.
+//! The web searches of an answer, as the web app stores them.
 
 use serde_json::{Map, Value, json};
 
@@ -14,33 +13,33 @@ struct SearchCall {
     output: Option<u64>,
     sequence: Option<u64>,
     at: Timestamp,
-    /// What it does, once the server said: search, open a page, find in a page.
+    /// The action object: search, open a page, find in a page.
     action: Option<Value>,
     detail: SearchDetail,
 }
 
-/// What was seen of a search.
+/// Which events of a search were received.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum SearchDetail {
-    /// Only that it went on.
+    /// Only status events.
     #[default]
     StepsOnly,
-    /// The search itself, whatever it said.
+    /// The item of the search.
     Item,
 }
 
-/// Every web search of one answer, in the order they began.
+/// The web searches of one answer, in the order they started.
 #[derive(Debug, Default)]
 pub struct SearchCalls(Vec<SearchCall>);
 
 impl SearchCalls {
-    /// Whether there was none.
+    /// Tells whether there was no search.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Takes a search item, begun or finished; gives its query.
+    /// Handles a search item, added or done; returns its query.
     pub fn handle_item(&mut self, item: JsonFields<'_>, at: Timestamp) -> Option<String> {
         self.update(item.text("id").unwrap_or_default(), at, |search| {
             search.detail = SearchDetail::Item;
@@ -53,7 +52,7 @@ impl SearchCalls {
         })
     }
 
-    /// Takes a step of a search; gives its query where it is known.
+    /// Handles a status event of a search; returns its query where it is known.
     pub fn handle_step(
         &mut self,
         step: &str,
@@ -67,7 +66,7 @@ impl SearchCalls {
         })
     }
 
-    /// What the web app stores.
+    /// The JSON the web app stores.
     #[must_use]
     pub fn to_json(&self) -> Value {
         self.0.iter().map(SearchCall::to_json).collect()
@@ -79,9 +78,9 @@ impl SearchCalls {
         at: Timestamp,
         change: impl FnOnce(&mut SearchCall),
     ) -> Option<String> {
-        if let Some(known) = self.0.iter_mut().find(|search| search.id == id) {
-            change(known);
-            return known.query();
+        if let Some(search) = self.0.iter_mut().find(|search| search.id == id) {
+            change(search);
+            return search.query();
         }
         let mut new = SearchCall { id: id.to_owned(), at, ..SearchCall::default() };
         change(&mut new);
@@ -108,7 +107,7 @@ impl SearchCall {
             .iter()
             .filter_map(|source| source.as_str().or_else(|| JsonFields::of(source).text("url")))
             .collect();
-        // What the web app writes for a search it only saw the steps of.
+        // The text of the web app for a search without an item (bdc7763, 2026).
         let nameless = || {
             let number = self.sequence.map_or_else(|| "unknown".to_owned(), |it| it.to_string());
             format!("Web search performed (sequence {number})")
@@ -144,28 +143,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_is_stored_with_its_last_state_query_and_sources() {
-        let mut it = SearchCalls::default();
+    fn a_search_is_stored_with_its_last_status_query_and_sources() {
+        let mut searches = SearchCalls::default();
         let at = Timestamp::from_seconds(9);
         let begun = json!({"type":"web_search_call","id":"ws_1","status":"in_progress"});
-        assert_eq!(it.handle_item(JsonFields::of(&begun), at), None);
+        assert_eq!(searches.handle_item(JsonFields::of(&begun), at), None);
         let step = json!({"item_id":"ws_1","output_index":0,"sequence_number":5});
-        it.handle_step("completed", JsonFields::of(&step), at);
+        searches.handle_step("completed", JsonFields::of(&step), at);
         let done = json!({"type":"web_search_call","id":"ws_1","status":"completed",
             "action":{"type":"search","query":"rust","sources":[{"type":"url","url":"https://a.example"}]}});
-        assert_eq!(it.handle_item(JsonFields::of(&done), at).as_deref(), Some("rust"));
+        assert_eq!(searches.handle_item(JsonFields::of(&done), at).as_deref(), Some("rust"));
         assert_eq!(
-            it.to_json(),
+            searches.to_json(),
             json!([{"item_id":"ws_1","status":"completed","output_index":0,"sequence_number":5,
                 "timestamp":9,"query":"rust","action_type":"search","sources":["https://a.example"]}])
         );
     }
 
     #[test]
-    fn a_search_only_its_steps_were_seen_of_is_still_stored() {
-        let mut it = SearchCalls::default();
+    fn a_search_with_only_status_events_is_stored() {
+        let mut searches = SearchCalls::default();
         let step = json!({"item_id":"w","sequence_number":4});
-        it.handle_step("searching", JsonFields::of(&step), Timestamp::from_seconds(1));
-        assert_eq!(it.to_json()[0]["query"], "Web search performed (sequence 4)");
+        searches.handle_step("searching", JsonFields::of(&step), Timestamp::from_seconds(1));
+        assert_eq!(searches.to_json()[0]["query"], "Web search performed (sequence 4)");
     }
 }

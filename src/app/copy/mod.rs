@@ -18,7 +18,7 @@ pub fn copy_message(state: &mut State) -> Vec<Effect> {
         return copy_selection(state);
     }
     let Some(item) = target_position(state) else {
-        state.show_notice(NoticeKind::Info, "There is nothing to copy yet.");
+        state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
         return Vec::new();
     };
     let Some((text, role)) = message_selection::text_of(state, item) else {
@@ -91,7 +91,7 @@ fn push_with_heading(text: &mut String, role: &Role, more: &str) {
 /// Copies the whole conversation with headings.
 pub fn copy_conversation(state: &mut State) -> Vec<Effect> {
     let Some(open) = state.transcript.open.as_ref().filter(|open| !open.messages.is_empty()) else {
-        state.show_notice(NoticeKind::Info, "There is nothing to copy yet.");
+        state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
         return Vec::new();
     };
     let mut text = String::new();
@@ -111,7 +111,8 @@ pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
             None => Vec::new(),
         },
         _ => {
-            let text = "/copy copies the last answer, /copy 2 its second code block, /copy chat everything.";
+            let text = "Use /copy for the last answer, /copy 2 for its second code block, /copy \
+                        chat for the conversation.";
             state.show_notice(NoticeKind::Info, text);
             Vec::new()
         }
@@ -136,29 +137,33 @@ pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
     let mut effects = Vec::new();
     let (mut kind, mut message) = match way {
         CopyMethod::Native => (NoticeKind::Info, format!("Copied {what}.")),
-        CopyMethod::Tmux => {
-            (NoticeKind::Info, format!("Copied {what} to tmux, which hands it to the terminal."))
-        }
+        CopyMethod::Tmux => (NoticeKind::Info, format!("Copied {what} to tmux.")),
         CopyMethod::Terminal(text) => {
             effects.push(Effect::Terminal(super::TerminalEffect::SetClipboard(text)));
-            (NoticeKind::Info, format!("Sent {what} to the terminal to copy, if it does (OSC 52)."))
+            (
+                NoticeKind::Info,
+                format!(
+                    "Sent {what} to the terminal's clipboard (OSC 52). Not \
+                                        every terminal supports it."
+                ),
+            )
         }
         CopyMethod::File(path) => {
-            (NoticeKind::Warning, format!("No clipboard can be reached: {what} is in {path}"))
+            (NoticeKind::Warning, format!("No clipboard is available. Saved {what} to {path}"))
         }
         CopyMethod::Failed(why) => (NoticeKind::Error, format!("Nothing was copied: {why}")),
     };
     if hidden > 0 {
         kind = if kind == NoticeKind::Error { kind } else { NoticeKind::Warning };
         let characters = if hidden == 1 { "character" } else { "characters" };
-        message.push_str(&format!(" It holds {hidden} invisible or control {characters}."));
+        message.push_str(&format!(" It contains {hidden} invisible or control {characters}."));
     }
     if let Some(just) = state.transcript.recent_copy.filter(|just| just.block_number == 0) {
         let text = message_selection::text_of(state, just.item).map_or("", |(text, _)| text);
         match code_blocks(text).len() {
             0 => {}
-            1 => message.push_str(" 1 copies its code alone."),
-            many => message.push_str(&format!(" 1 to {many} copies a code block alone.")),
+            1 => message.push_str(" Press 1 to copy only the code."),
+            many => message.push_str(&format!(" Press 1 to {many} to copy one code block.")),
         }
     }
     state.show_notice(kind, message);
@@ -184,9 +189,9 @@ fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
     let many = blocks.len();
     let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {
         let message = match many {
-            0 => "There is no code in it.".to_owned(),
-            1 => "There is one code block in it: 1.".to_owned(),
-            _ => format!("There are code blocks 1 to {many} in it."),
+            0 => "The message has no code blocks.".to_owned(),
+            1 => "The message has one code block: 1.".to_owned(),
+            _ => format!("The message has code blocks 1 to {many}."),
         };
         state.show_notice(NoticeKind::Info, message);
         return Vec::new();

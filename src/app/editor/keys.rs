@@ -69,7 +69,8 @@ pub fn apply_edit(editor: &mut Editor, what: EditAction) {
     }
 }
 
-/// Whether a key types its character. On Windows `AltGr` arrives as Ctrl and Alt together.
+/// Whether a key types its character. On Windows the third level of keyboards (`AltGr`) comes as Ctrl
+/// and Alt at once; elsewhere it comes as the character alone.
 fn is_text(key: KeyEvent) -> bool {
     let third_level = KeyModifiers::CONTROL | KeyModifiers::ALT;
     let held = key.modifiers - KeyModifiers::SHIFT;

@@ -13,7 +13,7 @@ pub(crate) fn ask_delete(state: &mut State) -> Vec<Effect> {
         if state.turn_in(&id).is_some() {
             state.show_notice(
                 NoticeKind::Info,
-                "Its answer is still coming. Stop it first with Esc.",
+                "The answer is still arriving. Press Esc to stop it first.",
             );
         } else {
             state.overlay = Some(Overlay::Confirm(Confirm::Delete { id, title }));

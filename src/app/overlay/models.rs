@@ -165,5 +165,5 @@ pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
 
 fn use_model(state: &mut State, model: &str) {
     model.clone_into(&mut state.session.model);
-    state.show_notice(NoticeKind::Info, format!("Questions go to {model} from now on."));
+    state.show_notice(NoticeKind::Info, format!("Model: {model}."));
 }

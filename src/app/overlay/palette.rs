@@ -73,7 +73,10 @@ fn choose_selected(state: &mut State) -> Reaction {
     };
     if palette.opened_by == PaletteOpenedBy::Slash && !is_intended(palette, &command) {
         let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
-        let text = format!("There is no command /{name}. The arrows choose one, Esc leaves.");
+        let text = format!(
+            "There is no command /{name}. Choose one with the arrow keys, or press \
+                            Esc."
+        );
         state.show_notice(NoticeKind::Warning, text);
         return Reaction::default();
     }

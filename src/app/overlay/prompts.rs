@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::{Effect, Focus, NoticeKind, Overlay, PromptPicker, State, prompt_history};
+use crate::chat::casefold::casefold;
 use crate::settings::{Action, Scope};
 
 use super::cursor;
@@ -11,7 +12,7 @@ use super::cursor;
 pub(crate) fn open(state: &mut State) -> Vec<Effect> {
     let all = prompt_history::all_prompts(state);
     if all.is_empty() {
-        state.show_notice(NoticeKind::Info, "Nothing has been asked yet.");
+        state.show_notice(NoticeKind::Info, "There are no earlier prompts yet.");
         return Vec::new();
     }
     let found = (0..all.len()).collect();
@@ -63,10 +64,10 @@ fn choose_selected(state: &mut State) {
 
 /// Finds the prompts that contain every word.
 fn update_matches(picker: &mut PromptPicker) {
-    let typed = picker.editor.text().to_lowercase();
+    let typed = casefold(picker.editor.text());
     let words: Vec<&str> = typed.split_whitespace().collect();
     let fits = |prompt: &String| {
-        let prompt = prompt.to_lowercase();
+        let prompt = casefold(prompt);
         words.iter().all(|word| prompt.contains(word))
     };
     let all = picker.prompts.iter().enumerate();

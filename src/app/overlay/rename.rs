@@ -51,7 +51,7 @@ pub(crate) fn rename_conversation(
     }
     state.show_notice(
         NoticeKind::Warning,
-        "A title needs at least one letter. Nothing was changed.",
+        "A title needs at least one letter. The title is unchanged.",
     );
     Vec::new()
 }
@@ -65,7 +65,7 @@ fn title_of(state: &State, id: &ConversationId) -> Option<String> {
 /// Renames the target conversation.
 pub(crate) fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
     let Some((id, _)) = target::target_conversation(state) else {
-        state.show_notice(NoticeKind::Info, "There is no conversation to rename yet.");
+        state.show_notice(NoticeKind::Info, "There is no conversation to rename.");
         return Vec::new();
     };
     rename_conversation(state, id, title)

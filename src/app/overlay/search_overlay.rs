@@ -163,7 +163,7 @@ fn open_selected(state: &mut State) -> Vec<Effect> {
 pub fn show_hit(state: &mut State, jump: &JumpTarget) {
     let messages = state.transcript.open.as_ref().map_or(0, |open| open.messages.len());
     if jump.position >= messages {
-        state.show_notice(NoticeKind::Info, "That message is not there any more.");
+        state.show_notice(NoticeKind::Info, "That message no longer exists.");
         return;
     }
     if jump.part.is_some() {

@@ -40,7 +40,7 @@ pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
     let there_are = state.ui_prefs.theme_names.join(", ");
     state.show_notice(
         NoticeKind::Warning,
-        format!("There is no theme {name}: there are {there_are}."),
+        format!("There is no theme \"{name}\". Available: {there_are}."),
     );
     Vec::new()
 }

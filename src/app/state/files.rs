@@ -26,5 +26,6 @@ pub(in crate::app) struct DroppedPaths {
     /// The pasted range of the text.
     pub(in crate::app) range: Range<usize>,
     pub(in crate::app) text: String,
-    pub(in crate::app) paths: Vec<String>,
+    /// The paths it may be; the first reading whose files exist is meant.
+    pub(in crate::app) readings: Vec<Vec<String>>,
 }

@@ -1,7 +1,7 @@
 //! State of the preset form.
 
 use crate::app::editor::Editor;
-use crate::chat::preset::PresetFault;
+use crate::chat::preset::{PresetFault, PresetRules};
 use crate::chat::{Preset, PresetChange};
 
 /// A field of the form.
@@ -40,12 +40,11 @@ impl PresetField {
     #[must_use]
     pub const fn of(fault: PresetFault) -> Self {
         match fault {
-            PresetFault::EmptyName | PresetFault::NameTaken | PresetFault::DefaultPreset => {
-                Self::Name
-            }
+            PresetFault::EmptyName | PresetFault::DefaultPreset => Self::Name,
             PresetFault::NoInstructions => Self::Instructions,
             PresetFault::UnknownModel => Self::Model,
             PresetFault::UnknownEffort => Self::Effort,
+            PresetFault::NoTools => Self::Tools,
         }
     }
 }
@@ -57,6 +56,8 @@ pub struct PresetForm {
     pub original: Option<Preset>,
     /// The id of the preset.
     pub id: String,
+    /// The rules for the presets of the file.
+    pub rules: PresetRules,
     /// The name being edited.
     pub name: Editor,
     /// The instructions being edited.

@@ -1,8 +1,8 @@
 //! State of the search bar.
 
-use crate::app::casefold;
 use crate::app::editor::Editor;
 use crate::chat::Timestamp;
+use crate::chat::casefold;
 
 /// The search bar.
 #[derive(Debug, Clone, Default)]

@@ -24,6 +24,16 @@ pub enum Hyperlinks {
     Disabled,
 }
 
+/// How much of a key press the terminal reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeyReports {
+    /// What terminals have always reported, as far as is known.
+    #[default]
+    Basic,
+    /// Every key with its modifiers.
+    Full,
+}
+
 /// UI preferences, and what is known of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UiPrefsState {
@@ -35,6 +45,8 @@ pub struct UiPrefsState {
     pub background: Option<TerminalBackground>,
     /// Whether links are written as terminal hyperlinks.
     pub hyperlinks: Hyperlinks,
+    /// How much of a key press the terminal reports.
+    pub key_reports: KeyReports,
     /// Whether seconds are counted while an answer is awaited.
     pub animation: bool,
     /// Whether a conversation takes one row of the list, not two.
@@ -61,6 +73,7 @@ impl Default for UiPrefsState {
             theme_names: vec![AUTO.to_owned()],
             background: None,
             hyperlinks: Hyperlinks::Disabled,
+            key_reports: KeyReports::Basic,
             animation: true,
             compact_list,
             chosen_width: reading_width,

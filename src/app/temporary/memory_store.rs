@@ -72,7 +72,8 @@ impl MemoryStore {
             }),
             StoreEffect::Export { .. } | StoreEffect::Duplicate { .. } => {
                 let text = "This conversation is temporary.";
-                let failure = Failure::new(FailureKind::Storage, text, "/save keeps it first.");
+                let failure =
+                    Failure::new(FailureKind::Storage, text, "Use /save to keep it first.");
                 Some(StoreEvent::NotChanged { about: Some(self.id().clone()), failure })
             }
             // Everything else would leave a trace of the conversation.
@@ -88,8 +89,8 @@ impl MemoryStore {
                 StoreEvent::QuestionStored { turn, conversation: self.to_loaded() }
             }
             Ok(()) => {
-                let text = "The last question has its answer.";
-                let next = "Ask another one, or ask for another answer.";
+                let text = "The last question already has an answer.";
+                let next = "Ask a new question, or request another answer.";
                 let failure = Failure::new(FailureKind::Storage, text, next);
                 StoreEvent::QuestionNotStored { turn, failure }
             }
@@ -118,7 +119,7 @@ impl MemoryStore {
     }
 
     fn apply_change(&mut self, change: &Change) -> Result<(), Failure> {
-        let Change::ReplaceTail { keep, removed, messages, at, .. } = change else {
+        let Change::ReplaceFrom { keep, removed, messages, at, .. } = change else {
             let mut all = vec![self.conversation.clone()];
             change.apply_to(&mut all);
             if let Some(changed) = all.pop() {
@@ -133,8 +134,8 @@ impl MemoryStore {
                 Ok(())
             }
             ReplaceResult::Conflict => {
-                let text = "This conversation went on elsewhere meanwhile.";
-                let next_step = "Nothing was changed. Look at it again first.";
+                let text = "This conversation was changed elsewhere in the meantime.";
+                let next_step = "Nothing was changed. Check the conversation, then try again.";
                 Err(Failure::new(FailureKind::Storage, text, next_step))
             }
         }

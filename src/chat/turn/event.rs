@@ -1,35 +1,34 @@
-//! What can happen to a turn.
-//! Must not say what should be done about it.
+//! The events of a turn.
 
 use super::super::{AnswerOptions, Conversation, Failure, ReplyEvent};
 
 /// One event of a turn.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnEvent {
-    /// The question is on disk. Exactly this conversation is sent, however the file has changed since.
+    /// The question is on disk. Exactly this conversation is sent, even if the file changes meanwhile.
     QuestionAccepted {
-        /// The conversation, the question last.
+        /// The conversation, with the question as its last message.
         conversation: Box<Conversation>,
-        /// How to ask.
+        /// The options of the request.
         options: Box<AnswerOptions>,
     },
     /// The question could not be stored.
     QuestionNotStored(Failure),
-    /// There is no way to the server: the HTTP client could not be made.
+    /// The HTTP client could not be created.
     ClientFailed(Failure),
-    /// The server said something.
+    /// An event of the server's reply.
     Reply(ReplyEvent),
-    /// The user does not want to wait until the server is asked again.
+    /// The user ends the pause before the next attempt.
     RetryRequested,
-    /// The user wants no more of the answer.
+    /// The user stops the answer.
     StopRequested,
-    /// The program ends.
+    /// The program ends; background answers go on.
     LeaveRequested,
-    /// What comes of the answer cannot be printed any more.
+    /// The answer can no longer be printed, for example because a pipe was closed.
     OutputFailed,
-    /// The clock has moved.
+    /// Time has passed; the current time comes with the event.
     TimePassed,
-    /// The ending is stored, or its answer is left running.
+    /// The ending is stored, or the answer is recorded as left running.
     EndingStored,
     /// The ending could not be stored in the shared file.
     EndingNotStored(Failure),

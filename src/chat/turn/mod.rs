@@ -1,6 +1,5 @@
-//! One turn: a question, the answer to it, and everything that has to be done on the way. The window,
+//! The state machine of a turn: a question, its answer, and everything done in between. The window,
 //! `ask`, `--plain` and the collection of background answers feed it events and perform its steps.
-//! Must not do I/O or read a clock: what it knows of the world arrives with events.
 
 mod event;
 mod partial_answer;
@@ -24,10 +23,10 @@ use super::{
 };
 use partial_answer::PartialAnswer;
 
-/// The state of one turn. Only [`Turn::take`] changes it.
+/// The state of one turn. Only [`Turn::handle`] changes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
-    /// The turn's id: every message about it carries it.
+    /// The id that every message about the turn carries.
     pub id: TurnId,
     /// The conversation the question belongs to.
     pub conversation: ConversationId,
@@ -38,7 +37,7 @@ pub struct Turn {
     tools: Vec<ToolUse>,
     response_id: Option<ResponseId>,
     mode: ExecutionMode,
-    /// The response that is on record as one to be collected later.
+    /// The response recorded as a background answer.
     recorded_response_id: Option<ResponseId>,
     model: Option<String>,
     options: Option<AnswerOptions>,
@@ -47,7 +46,7 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// A turn whose question is about to be stored.
+    /// Creates a turn whose question is about to be stored.
     #[must_use]
     pub const fn new(id: TurnId, conversation: ConversationId, asked_at: Timestamp) -> Self {
         Self {
@@ -68,7 +67,7 @@ impl Turn {
         }
     }
 
-    /// A turn of an earlier run whose answer was left running at its server.
+    /// Creates a turn from a background answer of an earlier run.
     #[must_use]
     pub fn resume(running: BackgroundAnswer) -> Self {
         let options = AnswerOptions {
@@ -88,32 +87,32 @@ impl Turn {
         }
     }
 
-    /// Where the turn stands.
+    /// The current phase.
     #[must_use]
     pub const fn phase(&self) -> &TurnPhase {
         &self.phase
     }
 
-    /// When the question was sent; when it was typed, as long as it was not.
+    /// When the question was sent, or typed while it is not sent yet.
     #[must_use]
     pub const fn asked_at(&self) -> Timestamp {
         self.asked_at
     }
 
-    /// The answer so far.
+    /// The text of the answer received so far.
     #[must_use]
     pub fn answer(&self) -> &str {
         self.answer.text()
     }
 
-    /// How often the answer was replaced instead of appended to. Whoever caches its beginning must
-    /// start over when this moves.
+    /// How often the answer was replaced instead of appended to. A cache of its start is invalid once
+    /// this changes.
     #[must_use]
     pub const fn rewrites(&self) -> u32 {
         self.answer.rewrites()
     }
 
-    /// The reasoning summary so far.
+    /// The reasoning summary received so far.
     #[must_use]
     pub fn reasoning(&self) -> &str {
         &self.reasoning
@@ -125,31 +124,31 @@ impl Turn {
         &self.tools
     }
 
-    /// The model that answers, once the server named it.
+    /// The model that answers; `None` until the server names it.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.model.as_deref()
     }
 
-    /// How the question was asked; `None` until it was.
+    /// The options of the request; `None` until it is sent.
     #[must_use]
     pub const fn options(&self) -> Option<&AnswerOptions> {
         self.options.as_ref()
     }
 
-    /// Pieces of the answer so far: about as many as tokens.
+    /// The number of deltas received, about as many as tokens.
     #[must_use]
     pub const fn pieces(&self) -> u64 {
         self.delta_count
     }
 
-    /// When the first piece of the answer came.
+    /// When the first delta of the answer was received.
     #[must_use]
     pub const fn first_piece_at(&self) -> Option<Timestamp> {
         self.first_delta_at
     }
 
-    /// Whether the server finishes the answer though nobody listens to it any more.
+    /// Tells whether the server finishes the answer when the connection is closed.
     #[must_use]
     pub fn is_continued_by_server(&self) -> bool {
         let background = self.mode == ExecutionMode::Background && self.response_id.is_some();

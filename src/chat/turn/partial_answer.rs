@@ -1,21 +1,20 @@
-//! The text of an answer as it comes in, also where a server sends it again from its beginning.
-//! Must not show less than had come before, unless the server says something else.
+//! The text of an answer during streaming, also where a resumed stream repeats it from its start. Must
+//! not become shorter while the repetition catches up, because the user has read that text.
 
-/// A change of a partial answer.
+/// A change of the text of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextDelta {
-    /// This came behind what was there.
+    /// Text to append.
     Append(String),
-    /// This is the whole answer so far.
+    /// The whole text, which replaces the text so far.
     Replace(String),
 }
 
-/// The answer so far.
+/// The text received so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct PartialAnswer {
     text: String,
-    /// What was sent again of an answer that was resumed; `text` holds what had come before until
-    /// this is more.
+    /// What a resumed stream has repeated; `text` stays what was received before until this is longer.
     replayed: Option<String>,
     rewrites: u32,
 }
@@ -25,10 +24,10 @@ impl PartialAnswer {
         Self { text: String::new(), replayed: None, rewrites: 0 }
     }
 
-    /// An answer of which something had come before; the server begins again.
+    /// Creates an answer from text received before; the stream repeats it from its start.
     pub(super) fn resume(text: String) -> Self {
-        let sent_again = (!text.is_empty()).then(String::new);
-        Self { text, replayed: sent_again, rewrites: 0 }
+        let replayed = (!text.is_empty()).then(String::new);
+        Self { text, replayed, rewrites: 0 }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -39,14 +38,14 @@ impl PartialAnswer {
         self.rewrites
     }
 
-    /// Takes a piece; `None` where that much had come before.
+    /// Appends text; `None` where it only repeats what was received before.
     pub(super) fn append(&mut self, piece: String) -> Option<TextDelta> {
-        let Some(again) = &mut self.replayed else {
+        let Some(replayed) = &mut self.replayed else {
             self.text.push_str(&piece);
             return Some(TextDelta::Append(piece));
         };
-        again.push_str(&piece);
-        if self.text.starts_with(again.as_str()) {
+        replayed.push_str(&piece);
+        if self.text.starts_with(replayed.as_str()) {
             return None;
         }
         let whole = self.replayed.take().unwrap_or_default();
@@ -57,10 +56,10 @@ impl PartialAnswer {
         Some(TextDelta::Replace(whole))
     }
 
-    /// Takes another text in place of the answer so far; `None` where that much had come before.
+    /// Replaces the text; `None` where it only repeats what was received before.
     pub(super) fn replace(&mut self, text: String) -> Option<TextDelta> {
-        if let Some(again) = self.replayed.as_mut().filter(|_| self.text.starts_with(&text)) {
-            *again = text;
+        if let Some(replayed) = self.replayed.as_mut().filter(|_| self.text.starts_with(&text)) {
+            *replayed = text;
             return None;
         }
         self.replayed = None;
@@ -69,7 +68,7 @@ impl PartialAnswer {
         Some(TextDelta::Replace(text))
     }
 
-    /// Takes the text the answer ended with.
+    /// Sets the final text of the answer.
     pub(super) fn finish(&mut self, text: &str) {
         self.replayed = None;
         if self.text != text {
@@ -85,23 +84,22 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// However an answer comes again, in whatever pieces and however different: no moment shows
-        /// less than what had come, unless the server says something else; the end is what it says.
+        /// However a resumed stream repeats the text, it never becomes shorter unless it differs.
         #[test]
         fn a_resumed_answer_never_shrinks(
             before in "[ab]{0,6}",
             pieces in prop::collection::vec("[ab]{0,3}", 0..8),
         ) {
             let mut answer = PartialAnswer::resume(before.clone());
-            let (mut said, mut journal) = (String::new(), before.clone());
+            let (mut sent, mut journal) = (String::new(), before.clone());
             for piece in &pieces {
-                said.push_str(piece);
+                sent.push_str(piece);
                 match answer.append(piece.clone()) {
                     None => {}
                     Some(TextDelta::Append(piece)) => journal.push_str(&piece),
                     Some(TextDelta::Replace(whole)) => journal = whole,
                 }
-                let wanted = if before.starts_with(&said) { &before } else { &said };
+                let wanted = if before.starts_with(&sent) { &before } else { &sent };
                 prop_assert_eq!(answer.text(), wanted);
                 prop_assert_eq!(&journal, wanted);
             }
@@ -109,11 +107,11 @@ mod tests {
     }
 
     #[test]
-    fn a_replacement_counts_as_a_rewrite_unless_that_much_had_come_before() {
+    fn a_replacement_is_a_rewrite_unless_it_repeats_the_text_so_far() {
         let mut answer = PartialAnswer::resume("half of it".to_owned());
         assert_eq!(answer.replace("half".to_owned()), None);
         assert_eq!((answer.text(), answer.rewrites()), ("half of it", 0));
-        // What was sent again so far is known; only what follows it can be new.
+        // The repetition so far is known; only what follows it can be new.
         assert_eq!(answer.append(" of it, and more".to_owned()), {
             Some(TextDelta::Replace("half of it, and more".to_owned()))
         });

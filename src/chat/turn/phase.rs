@@ -1,28 +1,27 @@
-//! Where a turn stands.
-//! Must not hold what every phase has: that is the turn's.
+//! The phases of a turn.
 
 use super::super::{Failure, ModelActivity, Timestamp};
 use super::EndReport;
 
-/// Where a turn stands.
+/// The phase of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnPhase {
     /// The question is being written to disk; nothing has been sent.
     StoringQuestion,
-    /// It was stopped while its question was being written: it will not be sent.
+    /// It was stopped while its question was being written; nothing will be sent.
     Stopping,
-    /// The request is out and nothing has come back.
+    /// The request is sent, and nothing has been received.
     Waiting,
-    /// The server will be asked again after a pause.
+    /// The request failed and is repeated after a pause.
     Retrying {
-        /// Why.
+        /// Why the attempt failed.
         failure: Failure,
-        /// When the pause is over.
+        /// The end of the pause.
         until: Timestamp,
     },
-    /// The model does something other than writing.
+    /// The model is doing something other than writing text.
     Busy(ModelActivity),
-    /// The answer is coming in.
+    /// Text of the answer is being received.
     Streaming,
     /// The answer has ended, as the report says, and is being written to disk.
     StoringAnswer(Box<EndReport>),
@@ -31,7 +30,7 @@ pub enum TurnPhase {
 }
 
 impl TurnPhase {
-    /// Whether the request is out and what the server says counts.
+    /// Tells whether events of the reply are handled.
     #[must_use]
     pub const fn is_listening(&self) -> bool {
         matches!(self, Self::Waiting | Self::Retrying { .. } | Self::Busy(_) | Self::Streaming)

@@ -1,33 +1,33 @@
-//! What people are told about a turn, in the words every part of the program uses.
-//! Must not name a key or a command: what to do next differs between the window and the command line.
+//! What people are told about a turn, in the same words in the window and on the command line. Must not
+//! name a key or a command, because the two differ in them.
 
 use std::time::Duration;
 
 use super::super::answer::early_end_reason;
 use super::super::{Failure, ReplyEnding, ReplyOutcome};
 
-/// Something to tell about a turn.
+/// One message to the user about a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnReport {
-    /// The user stopped it before its question was stored.
+    /// The user stopped the turn before its question was sent.
     StoppedBeforeSending,
-    /// The server will be asked again.
+    /// The request is repeated after a pause.
     Retrying {
-        /// Why.
+        /// Why the attempt failed.
         failure: Failure,
-        /// How long the pause is.
+        /// The length of the pause.
         after: Duration,
     },
-    /// A tool was used: the call and its result in one line.
+    /// A tool ran: the call and its result in one line.
     ToolUsed(String),
-    /// Something was done differently from what was asked.
+    /// The request was changed; says how.
     Notice(String),
-    /// It ended; the same report comes with its outcome once that is stored.
+    /// The reply ended; the same report comes with the turn's outcome once that is stored.
     Ended(EndReport),
 }
 
 impl TurnReport {
-    /// The report in words; `None` where there is nothing to say.
+    /// Puts the report in words; `None` where there is nothing to say.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         match self {
@@ -35,7 +35,7 @@ impl TurnReport {
             Self::Retrying { failure, after } => {
                 let seconds = after.as_millis().div_ceil(1000);
                 let unit = if seconds == 1 { "second" } else { "seconds" };
-                Some(format!("{} Asking again in {seconds} {unit}.", failure.sentence))
+                Some(format!("{} Retrying in {seconds} {unit}.", failure.sentence))
             }
             Self::ToolUsed(line) | Self::Notice(line) => Some(line.clone()),
             Self::Ended(report) => report.sentence(),
@@ -43,33 +43,34 @@ impl TurnReport {
     }
 }
 
-/// How a turn ended, as far as people are told.
+/// How a turn ended, as far as the user is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndReport {
-    /// Whether the answer is whole.
+    /// Whether the answer is complete.
     pub outcome: ReplyOutcome,
-    /// Whether anything came of the answer.
+    /// Whether any text of the answer was received.
     pub has_text: bool,
 }
 
 impl EndReport {
-    /// The report on an ending.
+    /// Creates the report on an ending.
     #[must_use]
     pub fn of(ending: &ReplyEnding) -> Self {
-        Self { outcome: ending.outcome.clone(), has_text: !ending.text.is_empty() }
+        Self { outcome: ending.outcome.clone(), has_text: !ending.text.trim().is_empty() }
     }
 
-    /// How it ended, in words; `None` where the answer is whole.
+    /// Says how it ended; `None` where the answer is complete.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         match &self.outcome {
-            ReplyOutcome::Completed => None,
+            ReplyOutcome::Completed if self.has_text => None,
+            ReplyOutcome::Completed => Some("The model returned no text.".to_owned()),
             ReplyOutcome::Incomplete(reason) => Some(reason.clone()),
             ReplyOutcome::Stopped if self.has_text => {
                 Some("Stopped. The partial answer is kept.".to_owned())
             }
             ReplyOutcome::Stopped => {
-                Some("Stopped before an answer came. The question is kept.".to_owned())
+                Some("Stopped before the answer started. The question is kept.".to_owned())
             }
             ReplyOutcome::LeftRunning(failure) => {
                 let why = failure.as_ref().map_or_else(String::new, |it| format!("{it} "));
@@ -82,15 +83,15 @@ impl EndReport {
         }
     }
 
-    /// How an answer ended that an earlier run had left running.
+    /// Says how an answer ended that an earlier run had left running.
     #[must_use]
     pub fn sentence_when_collected(&self) -> String {
-        const LEFT: &str = "An answer that was left running on the server";
+        const LEFT: &str = "An answer that kept running on the server";
         match (early_end_reason(&self.outcome), self.has_text) {
-            (None, true) => format!("{LEFT} is here."),
+            (None, true) => format!("{LEFT} has arrived."),
             (None, false) => format!("{LEFT} is empty."),
             (Some(why), true) => format!("{LEFT} ended early: {why} The partial answer is kept."),
-            (Some(why), false) => format!("{LEFT} did not come: {why}"),
+            (Some(why), false) => format!("{LEFT} failed: {why}"),
         }
     }
 }

@@ -1,64 +1,63 @@
-//! What a turn wants done, as data, in the order in which it has to be done.
-//! Must not say how: the window and the command line perform the same steps in different ways.
+//! The steps a turn asks its caller to perform, as data, in order.
 
 use super::super::{
     AnswerOptions, CapabilityUpdate, Conversation, Failure, ReplyEnding, ResponseId,
 };
 use super::{EndReport, TextDelta, TurnReport};
 
-/// One thing to do.
+/// One step to perform.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnStep {
     /// Send the question.
     Send {
         /// The conversation as it was when the question was accepted.
         conversation: Box<Conversation>,
-        /// How to ask.
+        /// The options of the request.
         options: Box<AnswerOptions>,
     },
-    /// End the pause before the server is asked again.
+    /// End the pause before the next attempt.
     RetryNow,
-    /// Write down what came of the answer, before anybody has read it.
+    /// Write text of the answer to the journal, before it is displayed.
     Journal(TextDelta),
-    /// Note that the server finishes this response whatever happens here.
+    /// Record that the server finishes this response without a connection.
     RecordBackground {
-        /// Its id.
+        /// The id of the response.
         response_id: ResponseId,
-        /// How it was asked for.
+        /// The options of the request.
         options: Box<AnswerOptions>,
     },
-    /// Remember something about the server for later questions.
+    /// Store a fact about the server for later questions.
     RecordCapability(CapabilityUpdate),
     /// Close the connection.
     Disconnect,
-    /// Listen no more, but cancel the response as soon as it has an id to be cancelled by.
+    /// Ignore further text, and cancel the response once its id is received.
     CancelOnceIdentified,
-    /// Cancel a response that closing the connection does not end.
+    /// Cancel a background response, which closing the connection does not end.
     Cancel(ResponseId),
-    /// Tell people something.
+    /// Tell the user something.
     Report(TurnReport),
-    /// Store how the turn ended, and its answer where there is one.
+    /// Store the ending, with the answer where there is one.
     StoreEnding(Box<ReplyEnding>),
-    /// End the turn here while its answer goes on at the server; what came of it is kept for whoever
-    /// collects it.
+    /// End the turn while the server finishes the answer; the text so far is stored for whoever collects
+    /// it.
     LeaveRunning(Box<ReplyEnding>),
-    /// The turn is over.
+    /// The turn has ended.
     End(TurnOutcome),
 }
 
-/// What became of a turn.
+/// The outcome of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnOutcome {
     /// The question could not be stored, so it was not sent.
     NotSent(Failure),
-    /// How it ended is stored.
+    /// The ending is stored.
     Stored(EndReport),
-    /// How it ended could not be stored in the shared file.
+    /// The ending could not be stored in the shared file.
     NotStored(Failure),
 }
 
 impl TurnOutcome {
-    /// What became of the turn, in words for people; `None` where the answer is whole and stored.
+    /// Puts the outcome in words; `None` where the answer is complete and stored.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         match self {

@@ -1,5 +1,4 @@
-//! The transitions of a turn as tables: phase and event, steps and next phase.
-//! Must not need a store or a server: that is the point of them.
+//! The transitions of a turn as a table: phase and event, steps and next phase.
 
 use std::time::Duration;
 
@@ -64,19 +63,19 @@ fn asked(mode: ExecutionMode) -> Turn {
 }
 
 /// A turn in each phase, all in the foreground.
-fn in_phase(name: &str) -> Turn {
-    let asked = || asked(ExecutionMode::Foreground);
-    match name {
-        "storing question" => new(),
-        "stopping" => fed(new(), vec![TurnEvent::StopRequested]),
-        "waiting" => asked(),
-        "retrying" => fed(asked(), vec![retrying()]),
-        "busy" => fed(asked(), vec![busy()]),
-        "streaming" => fed(asked(), vec![piece("half")]),
-        "storing answer" => fed(asked(), vec![ended(ReplyOutcome::Completed, "a")]),
-        "over" => fed(in_phase("storing answer"), vec![TurnEvent::EndingStored]),
-        other => panic!("{other}"),
-    }
+fn phases() -> [(&'static str, Turn); 8] {
+    let asked = |event| fed(asked(ExecutionMode::Foreground), vec![event]);
+    let storing = asked(ended(ReplyOutcome::Completed, "a"));
+    [
+        ("storing question", new()),
+        ("stopping", fed(new(), vec![TurnEvent::StopRequested])),
+        ("waiting", asked(TurnEvent::TimePassed)),
+        ("retrying", asked(retrying())),
+        ("busy", asked(busy())),
+        ("streaming", asked(piece("half"))),
+        ("storing answer", storing.clone()),
+        ("over", fed(storing, vec![TurnEvent::EndingStored])),
+    ]
 }
 
 fn phase(turn: &Turn) -> &'static str {
@@ -92,59 +91,27 @@ fn phase(turn: &Turn) -> &'static str {
     }
 }
 
-const PHASES: [&str; 8] = [
-    "storing question",
-    "stopping",
-    "waiting",
-    "retrying",
-    "busy",
-    "streaming",
-    "storing answer",
-    "over",
-];
-
-fn event(name: &str) -> TurnEvent {
-    match name {
-        "accepted" => accepted(ExecutionMode::Foreground),
-        "not stored" => TurnEvent::QuestionNotStored(failure()),
-        "client failed" => TurnEvent::ClientFailed(failure()),
-        "piece" => piece("more"),
-        "replaced" => TurnEvent::Reply(ReplyEvent::TextReplaced("other".into())),
-        "busy" => busy(),
-        "retrying" => retrying(),
-        "notice" => TurnEvent::Reply(ReplyEvent::Notice("n".into())),
-        "completed" => ended(ReplyOutcome::Completed, "whole"),
-        "cut" => ended(ReplyOutcome::Interrupted(failure()), ""),
-        "retry" => TurnEvent::RetryRequested,
-        "stop" => TurnEvent::StopRequested,
-        "leave" => TurnEvent::LeaveRequested,
-        "output failed" => TurnEvent::OutputFailed,
-        "pause over" => TurnEvent::TimePassed,
-        "ending stored" => TurnEvent::EndingStored,
-        "ending not stored" => TurnEvent::EndingNotStored(failure()),
-        other => panic!("{other}"),
-    }
+fn events() -> [(&'static str, TurnEvent); 17] {
+    [
+        ("accepted", accepted(ExecutionMode::Foreground)),
+        ("not stored", TurnEvent::QuestionNotStored(failure())),
+        ("client failed", TurnEvent::ClientFailed(failure())),
+        ("piece", piece("more")),
+        ("replaced", TurnEvent::Reply(ReplyEvent::TextReplaced("other".into()))),
+        ("busy", busy()),
+        ("retrying", retrying()),
+        ("notice", TurnEvent::Reply(ReplyEvent::Notice("n".into()))),
+        ("completed", ended(ReplyOutcome::Completed, "whole")),
+        ("cut", ended(ReplyOutcome::Interrupted(failure()), "")),
+        ("retry", TurnEvent::RetryRequested),
+        ("stop", TurnEvent::StopRequested),
+        ("leave", TurnEvent::LeaveRequested),
+        ("output failed", TurnEvent::OutputFailed),
+        ("pause over", TurnEvent::TimePassed),
+        ("ending stored", TurnEvent::EndingStored),
+        ("ending not stored", TurnEvent::EndingNotStored(failure())),
+    ]
 }
-
-const EVENTS: [&str; 17] = [
-    "accepted",
-    "not stored",
-    "client failed",
-    "piece",
-    "replaced",
-    "busy",
-    "retrying",
-    "notice",
-    "completed",
-    "cut",
-    "retry",
-    "stop",
-    "leave",
-    "output failed",
-    "pause over",
-    "ending stored",
-    "ending not stored",
-];
 
 fn outcome(outcome: &ReplyOutcome) -> &'static str {
     match outcome {
@@ -163,12 +130,16 @@ fn word(step: &TurnStep) -> String {
         TurnStep::RetryNow => "retry now".into(),
         TurnStep::Journal(TextDelta::Append(text)) => format!("append {text}"),
         TurnStep::Journal(TextDelta::Replace(text)) => format!("replace {text}"),
-        TurnStep::RecordBackground { response_id, .. } => format!("note {}", response_id.as_str()),
-        TurnStep::RecordCapability(_) => "record".into(),
-        TurnStep::Disconnect => "hang up".into(),
-        TurnStep::CancelOnceIdentified => "abandon".into(),
+        TurnStep::RecordBackground { response_id, .. } => {
+            format!("record {}", response_id.as_str())
+        }
+        TurnStep::RecordCapability(_) => "record capability".into(),
+        TurnStep::Disconnect => "disconnect".into(),
+        TurnStep::CancelOnceIdentified => "cancel later".into(),
         TurnStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),
-        TurnStep::Report(TurnReport::Ended(report)) => format!("told {}", outcome(&report.outcome)),
+        TurnStep::Report(TurnReport::Ended(report)) => {
+            format!("report {}", outcome(&report.outcome))
+        }
         TurnStep::Report(_) => "report".into(),
         TurnStep::StoreEnding(ending) => {
             format!("store {} \"{}\"", outcome(&ending.outcome), ending.text)
@@ -184,25 +155,25 @@ fn words(steps: &[TurnStep]) -> String {
     steps.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
-/// Phases, events, what is done, the next phase. `_` is the text that came in that phase. Everything
-/// that is not here changes nothing.
+/// Phases, events, steps, the next phase. `_` is the text received in that phase. A combination that
+/// is missing changes nothing.
 const TABLE: &[(&[&str], &[&str], &str, &str)] = &[
     (&["storing question"], &["accepted"], "send", "waiting"),
     (&["storing question", "stopping"], &["not stored"], "end not sent", "over"),
     (&["storing question"], &["stop"], "report", "stopping"),
     (&["storing question"], &["leave", "output failed"], "", "stopping"),
-    (&["stopping"], &["accepted"], "store stopped \"\", told stopped", "storing answer"),
-    (LISTENING, &["client failed"], "store failed \"_\", told failed", "storing answer"),
+    (&["stopping"], &["accepted"], "store stopped \"\", report stopped", "storing answer"),
+    (LISTENING, &["client failed"], "store failed \"_\", report failed", "storing answer"),
     (LISTENING, &["piece"], "append more", "streaming"),
     (LISTENING, &["replaced"], "replace other", "streaming"),
     (LISTENING, &["busy"], "", "busy"),
     (LISTENING, &["retrying"], "report", "retrying"),
-    (LISTENING, &["completed"], "store completed \"whole\", told completed", "storing answer"),
-    (LISTENING, &["cut"], "store interrupted \"_\", told interrupted", "storing answer"),
+    (LISTENING, &["completed"], "store completed \"whole\", report completed", "storing answer"),
+    (LISTENING, &["cut"], "store interrupted \"_\", report interrupted", "storing answer"),
     (
         LISTENING,
         &["stop", "leave", "output failed"],
-        "hang up, store stopped \"_\", told stopped",
+        "disconnect, store stopped \"_\", report stopped",
         "storing answer",
     ),
     (&["retrying"], &["retry"], "retry now", "waiting"),
@@ -217,16 +188,16 @@ const TABLE: &[(&[&str], &[&str], &str, &str)] = &[
 const LISTENING: &[&str] = &["waiting", "retrying", "busy", "streaming"];
 
 #[test]
-fn every_event_in_every_phase_does_what_the_table_says_and_nothing_else() {
-    for from in PHASES {
-        for name in EVENTS {
-            let mut turn = in_phase(from);
-            let before = turn.clone();
-            let came = turn.answer().to_owned();
-            let found = words(&turn.handle(event(name), at(1000)));
+fn every_event_in_every_phase_does_what_the_table_says() {
+    for (from, before) in phases() {
+        assert_eq!(phase(&before), from);
+        for (name, event) in events() {
+            let mut turn = before.clone();
+            let received = turn.answer().to_owned();
+            let found = words(&turn.handle(event, at(1000)));
             let row = TABLE.iter().find(|row| row.0.contains(&from) && row.1.contains(&name));
             if let Some((_, _, wanted, next)) = row {
-                assert_eq!(found, wanted.replace('_', &came), "{from}, {name}");
+                assert_eq!(found, wanted.replace('_', &received), "{from}, {name}");
                 assert_eq!(phase(&turn), *next, "{from}, {name}");
             } else {
                 assert_eq!(found, "", "{from}, {name}");
@@ -237,61 +208,61 @@ fn every_event_in_every_phase_does_what_the_table_says_and_nothing_else() {
 }
 
 #[test]
-fn a_background_answer_is_noted_once_cancelled_by_stopping_and_left_by_leaving() {
+fn a_background_answer_is_recorded_once_cancelled_by_stopping_and_left_by_leaving() {
     let background = || {
         let mut turn = asked(ExecutionMode::Background);
-        let noted = turn.handle(named("resp_b", ExecutionMode::Background), at(3));
-        assert_eq!(words(&noted), "note resp_b");
-        // The same response, taken up again over another connection.
+        let recorded = turn.handle(named("resp_b", ExecutionMode::Background), at(3));
+        assert_eq!(words(&recorded), "record resp_b");
+        // The same response over another connection.
         assert_eq!(turn.handle(named("resp_b", ExecutionMode::Foreground), at(3)), []);
         fed(turn, vec![piece("half")])
     };
     assert!(background().is_continued_by_server());
     let stopped = background().handle(TurnEvent::StopRequested, at(4));
-    assert_eq!(words(&stopped), "hang up, cancel resp_b, store stopped \"half\", told stopped");
+    assert_eq!(
+        words(&stopped),
+        "disconnect, cancel resp_b, store stopped \"half\", report stopped"
+    );
     for event in [TurnEvent::LeaveRequested, TurnEvent::OutputFailed] {
         let mut turn = background();
         let left = turn.handle(event, at(4));
-        assert_eq!(words(&left), "hang up, leave \"half\", told left running");
+        assert_eq!(words(&left), "disconnect, leave \"half\", report left running");
         assert_eq!(words(&turn.handle(TurnEvent::EndingStored, at(5))), "end stored");
     }
 }
 
 #[test]
-fn an_answer_that_goes_on_without_a_name_is_abandoned_unless_nothing_is_out() {
+fn stopping_cancels_a_background_answer_without_an_id_later_unless_no_request_is_open() {
     let stop = |turn: Turn| words(&turn.clone().handle(TurnEvent::StopRequested, at(4)));
     let waiting = asked(ExecutionMode::Background);
-    assert_eq!(stop(waiting.clone()), "abandon, store stopped \"\", told stopped");
+    assert_eq!(stop(waiting.clone()), "cancel later, store stopped \"\", report stopped");
     let paused = fed(waiting, vec![retrying()]);
-    assert_eq!(stop(paused), "hang up, store stopped \"\", told stopped");
-    // Asked for, but the server says that it makes the answer only while somebody listens.
+    assert_eq!(stop(paused), "disconnect, store stopped \"\", report stopped");
+    // Requested, but the server says that the answer depends on the connection.
     let named = fed(
         asked(ExecutionMode::Background),
         vec![named("resp_f", ExecutionMode::Foreground), piece("half")],
     );
-    assert_eq!(stop(named), "hang up, store stopped \"half\", told stopped");
+    assert_eq!(stop(named), "disconnect, store stopped \"half\", report stopped");
 }
 
-fn left(grown: &str) -> Turn {
+fn resumed(text: &str) -> Turn {
     let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
     let running = BackgroundAnswer::of(turn, id, ResponseId::new("resp_b"), "http://a".into());
-    Turn::resume(BackgroundAnswer {
-        partial_text: grown.into(),
-        effort: Some("high".into()),
-        ..running
-    })
+    let effort = Some("high".into());
+    Turn::resume(BackgroundAnswer { partial_text: text.into(), effort, ..running })
 }
 
 #[test]
-fn a_resumed_answer_is_not_noted_again_and_is_left_again_where_the_server_is_out_of_reach() {
-    let mut turn = left("half");
+fn a_resumed_answer_is_not_recorded_again_and_is_left_again_where_the_server_is_unreachable() {
+    let mut turn = resumed("half");
     assert_eq!(turn.handle(named("resp_b", ExecutionMode::Background), at(3)), []);
     assert_eq!(turn.handle(piece("ha"), at(3)), []);
     assert_eq!(turn.answer(), "half");
     let failed = turn.clone().handle(TurnEvent::ClientFailed(failure()), at(3));
-    assert_eq!(words(&failed), "leave \"half\", told left running");
+    assert_eq!(words(&failed), "leave \"half\", report left running");
     let lost = turn.handle(ended(ReplyOutcome::LeftRunning(Some(failure())), ""), at(3));
-    assert_eq!(words(&lost), "leave \"half\", told left running");
+    assert_eq!(words(&lost), "leave \"half\", report left running");
 }
 
 fn stored(steps: &[TurnStep]) -> &ReplyEnding {
@@ -303,7 +274,7 @@ fn stored(steps: &[TurnStep]) -> &ReplyEnding {
 }
 
 #[test]
-fn an_ending_says_how_the_question_was_really_asked() {
+fn an_ending_has_the_effort_that_was_really_sent() {
     let effort = |events: Vec<TurnEvent>, mut turn: Turn| {
         turn = fed(turn, events);
         stored(&turn.handle(ended(ReplyOutcome::Completed, "a"), at(9))).effort.clone()
@@ -312,8 +283,8 @@ fn an_ending_says_how_the_question_was_really_asked() {
     assert_eq!(effort(vec![], asked()).as_deref(), Some("low"));
     let left_out = TurnEvent::Reply(ReplyEvent::EffortOmitted);
     assert_eq!(effort(vec![left_out], asked()), None);
-    assert_eq!(effort(vec![], left("")).as_deref(), Some("high"));
-    // One that was stopped names the response and the model, as far as they are known.
+    assert_eq!(effort(vec![], resumed("")).as_deref(), Some("high"));
+    // A stopped one has the id of the response, as far as it is known.
     let stopped = fed(asked(), vec![named("resp_1", ExecutionMode::Foreground), piece("half")])
         .handle(TurnEvent::StopRequested, at(9));
     let ending = stored(&stopped);
@@ -322,23 +293,23 @@ fn an_ending_says_how_the_question_was_really_asked() {
 }
 
 #[test]
-fn what_was_learned_about_the_server_and_said_by_tools_is_passed_on() {
+fn capabilities_and_retries_become_steps() {
     let mut turn = asked(ExecutionMode::Foreground);
-    let lesson = CapabilityUpdate::ParameterRejected {
+    let update = CapabilityUpdate::ParameterRejected {
         model: "m".into(),
         parameter: "reasoning.summary".into(),
     };
-    let learned = TurnEvent::Reply(ReplyEvent::CapabilityLearned(lesson.clone()));
-    assert_eq!(turn.handle(learned, at(2)), [TurnStep::RecordCapability(lesson)]);
+    let learned = TurnEvent::Reply(ReplyEvent::CapabilityLearned(update.clone()));
+    assert_eq!(turn.handle(learned, at(2)), [TurnStep::RecordCapability(update)]);
     let retrying = turn.handle(retrying(), at(2));
     let [TurnStep::Report(report)] = retrying.as_slice() else { panic!("{retrying:?}") };
-    assert_eq!(report.sentence().unwrap(), "No way. Asking again in 8 seconds.");
+    assert_eq!(report.sentence().unwrap(), "No way. Retrying in 8 seconds.");
     let until = at(10);
     assert_eq!(*turn.phase(), TurnPhase::Retrying { failure: failure(), until });
 }
 
 #[test]
-fn each_way_to_end_has_its_sentence() {
+fn each_outcome_has_its_sentence() {
     let lost = || ReplyOutcome::LeftRunning(Some(failure()));
     let table = [
         (ReplyOutcome::Completed, true, None),
@@ -347,7 +318,7 @@ fn each_way_to_end_has_its_sentence() {
         (
             ReplyOutcome::Stopped,
             false,
-            Some("Stopped before an answer came. The question is kept."),
+            Some("Stopped before the answer started. The question is kept."),
         ),
         (ReplyOutcome::Failed(failure()), false, Some("No way. Look.")),
         (ReplyOutcome::Interrupted(failure()), true, Some("No way. Look.")),
@@ -371,24 +342,25 @@ fn each_way_to_end_has_its_sentence() {
     let collected = |outcome, has_text| EndReport { outcome, has_text }.sentence_when_collected();
     assert_eq!(
         collected(ReplyOutcome::Interrupted(failure()), true),
-        "An answer that was left running on the server ended early: No way. The partial answer is kept."
+        "An answer that kept running on the server ended early: No way. The partial answer is \
+         kept."
     );
-    assert!(collected(ReplyOutcome::Completed, true).ends_with(" is here."));
+    assert!(collected(ReplyOutcome::Completed, true).ends_with(" has arrived."));
 }
 
 proptest! {
     /// Whatever happens in whatever order: a turn is stored at most once and ends at most once, nothing
-    /// is journaled behind its end, and what is journaled adds up to its answer.
+    /// is journaled after its end, and the journal adds up to its answer.
     #[test]
     fn a_turn_ends_once_and_the_journal_has_all_of_its_answer(
-        names in prop::collection::vec(prop::sample::select(EVENTS.to_vec()), 0..16),
+        names in prop::collection::vec(prop::sample::select(events().to_vec()), 0..16),
         background in prop::bool::ANY,
     ) {
         let mut turn = new();
         let mode =
             if background { ExecutionMode::Background } else { ExecutionMode::Foreground };
         let (mut journal, mut sent, mut kept, mut over) = (String::new(), 0, 0, 0);
-        let mut events: Vec<TurnEvent> = names.into_iter().map(event).collect();
+        let mut events: Vec<TurnEvent> = names.into_iter().map(|(_, event)| event).collect();
         events.insert(events.len() / 2, named("resp_b", mode));
         for event in events {
             for step in turn.handle(event, at(3)) {

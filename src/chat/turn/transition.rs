@@ -1,5 +1,4 @@
-//! The transitions of a turn: from a phase and an event to the next phase and what has to be done.
-//! Must not perform anything.
+//! The transitions of a turn: from a phase and an event to the next phase and the steps to perform.
 
 use std::time::Duration;
 
@@ -11,8 +10,8 @@ use super::super::{
 use super::{EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
 
 impl Turn {
-    /// Takes an event and tells what has to be done because of it. An event that does not fit the
-    /// phase comes too late and changes nothing.
+    /// Handles an event and returns the steps to perform. An event that does not fit the phase is late
+    /// and changes nothing.
     #[must_use]
     pub fn handle(&mut self, event: TurnEvent, now: Timestamp) -> Vec<TurnStep> {
         match event {
@@ -64,7 +63,7 @@ impl Turn {
         if !self.phase.is_listening() {
             return Vec::new();
         }
-        // An answer that was left running is still there when the settings are right again.
+        // A background answer can still be collected once the settings are right.
         let outcome = if self.is_continued_by_server() {
             ReplyOutcome::LeftRunning(Some(failure))
         } else {
@@ -109,7 +108,7 @@ impl Turn {
                 }
                 Vec::new()
             }
-            ReplyEvent::CapabilityLearned(lesson) => vec![TurnStep::RecordCapability(lesson)],
+            ReplyEvent::CapabilityLearned(update) => vec![TurnStep::RecordCapability(update)],
             ReplyEvent::Notice(text) => vec![TurnStep::Report(TurnReport::Notice(text))],
             ReplyEvent::Ended(ending) => self.end(ending),
         }
@@ -125,7 +124,7 @@ impl Turn {
         if matches!(self.phase, TurnPhase::Retrying { .. }) {
             self.phase = TurnPhase::Waiting;
         }
-        // The stream of a response that is on record need not say again that it goes on alone.
+        // A resumed stream need not say again that the response is a background one.
         if self.recorded_response_id.is_some()
             && (response_id.is_none() || response_id == self.recorded_response_id)
         {
@@ -165,7 +164,7 @@ impl Turn {
         Vec::new()
     }
 
-    /// The user wants no more of the answer: it ends at the server too.
+    /// Stops the answer, on the server too.
     fn stop(&mut self) -> Vec<TurnStep> {
         if self.phase == TurnPhase::StoringQuestion {
             self.phase = TurnPhase::Stopping;
@@ -185,7 +184,7 @@ impl Turn {
         steps
     }
 
-    /// Nobody listens any more: what the server finishes alone is left to it, all else is stopped.
+    /// Stops listening: a background answer is left running, any other is stopped.
     fn leave(&mut self) -> Vec<TurnStep> {
         if self.phase == TurnPhase::StoringQuestion {
             self.phase = TurnPhase::Stopping;
@@ -204,15 +203,16 @@ impl Turn {
         steps
     }
 
-    /// Whether the server may be making the answer without having named it. During a pause nothing
-    /// is out.
+    /// Tells whether the server may be answering without having sent an id. During a pause no request
+    /// is open.
     fn is_awaiting_response_id(&self) -> bool {
-        let asked = self.options.as_ref().is_some_and(|it| it.mode == ExecutionMode::Background);
-        let out = matches!(self.phase, TurnPhase::Waiting | TurnPhase::Busy(_));
-        asked && out && self.response_id.is_none()
+        let is_background =
+            self.options.as_ref().is_some_and(|it| it.mode == ExecutionMode::Background);
+        let is_sent = matches!(self.phase, TurnPhase::Waiting | TurnPhase::Busy(_));
+        is_background && is_sent && self.response_id.is_none()
     }
 
-    /// The ending of a turn that does not end by the server's word.
+    /// Builds the ending of a turn that the server did not end.
     fn ending(&self, outcome: ReplyOutcome) -> Box<ReplyEnding> {
         Box::new(ReplyEnding {
             response_id: self.response_id.clone(),
@@ -221,7 +221,7 @@ impl Turn {
         })
     }
 
-    /// The answer has ended: it goes to the disk with how it was asked for, and people are told.
+    /// Ends the answer: it is stored with its options, and the user is told.
     fn end(&mut self, mut ending: Box<ReplyEnding>) -> Vec<TurnStep> {
         keep_partial_text(&mut ending, self.answer.text());
         self.answer.finish(&ending.text);

@@ -3,7 +3,7 @@
 use crate::chat::{ConversationId, EndReport, FailureKind, ReplyOutcome};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
-use crate::cli::{background, bootstrap, models, output};
+use crate::cli::{attach, background, bootstrap, models, output};
 use crate::runtime::clock;
 
 use super::line_printer::LinePrinter;
@@ -12,11 +12,18 @@ use super::session::PlainSession;
 impl PlainSession {
     /// Asks a question in the open conversation, or starts one with it.
     pub(super) fn ask(&mut self, text: &str) -> Result<(), CliError> {
+        self.server.check_ready()?;
         if let Some(id) = self.open_conversation.clone() {
             self.collect(&id)?;
         }
-        let (id, question) = QuestionKind::new(self.open_conversation.clone(), text, clock::now());
-        self.run_turn(&id, question)
+        let text = attach::add_mentions(text.to_owned(), &self.attached);
+        let (id, question) = QuestionKind::new(self.open_conversation.clone(), &text, clock::now());
+        if let QuestionKind::New(changes) = &question {
+            attach::store(&self.settings, changes, &self.attached, None)?;
+        }
+        self.run_turn(&id, question)?;
+        self.attached.clear();
+        Ok(())
     }
 
     /// Asks a question and prints its answer; both are stored.
@@ -53,16 +60,21 @@ impl PlainSession {
         let sentence = report.sentence().unwrap_or_else(|| "End of the answer.".to_owned());
         output::print_message(&sentence);
         match &report.outcome {
+            ReplyOutcome::Completed if !report.has_text => {
+                output::print_message("/retry asks again.");
+            }
             ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) | ReplyOutcome::Stopped => {}
-            ReplyOutcome::LeftRunning(_) => output::print_message("/retry fetches it."),
+            ReplyOutcome::LeftRunning(_) => output::print_message("Use /retry to fetch it."),
             ReplyOutcome::Failed(failure) if failure.kind == FailureKind::ModelUnavailable => {
                 models::suggest(&self.settings);
-                output::print_message("/model NAME chooses another, /retry asks again.");
+                output::print_message("Use /model NAME to choose another model, then /retry.");
             }
             // A partial answer counts as one: the question cannot be asked again.
-            ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) if report.has_text => {}
+            ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) if report.has_text => {
+                output::print_message("/continue to resume.");
+            }
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {
-                output::print_message("/retry asks again.");
+                output::print_message("Use /retry to ask again.");
             }
         }
     }

@@ -22,6 +22,12 @@ pub(super) enum PlainCommand {
     Delete(Confirmation),
     Undo,
     Model(String),
+    Continue,
+    /// A file for the next question; empty names those that are attached.
+    Attach(String),
+    /// A preset; empty names them, "none" uses none.
+    Preset(String),
+    Details,
     Quit,
 }
 
@@ -34,15 +40,19 @@ pub(super) enum Confirmation {
 
 /// What `/help` prints, one command a line.
 pub(super) const HELP: &[&str] = &[
-    "/list, or /list 30: the conversations, newest first, with numbers.",
-    "/open 3, or the start of an id, or a title: opens one and reads the last question and answer.",
-    "/new: the next message begins a conversation.",
-    "/read, or /read 10: the whole conversation, or its last messages.",
-    "/retry: asks the last question again, where it has no answer.",
-    "/rename TITLE: gives the conversation another title.",
-    "/delete: deletes the conversation, after a question. /undo brings it back.",
-    "/model, or /model NAME: says or chooses the model. /models lists them.",
-    "/quit, or Ctrl+D: leaves. Ctrl+C stops an answer and keeps what came.",
+    "/list, or /list 30: lists conversations, newest first, with numbers.",
+    "/open 3, or the start of an id, or a title: opens a conversation and prints the last question and answer.",
+    "/new: the next message starts a new conversation.",
+    "/read, or /read 10: prints the whole conversation, or its last messages.",
+    "/retry: asks the last question again if it has no answer.",
+    "/continue: asks the model to continue an answer that ended early.",
+    "/details: prints the details of the last answer: reasoning, searches, tools, the model.",
+    "/attach FILE: attaches a file to the next message.",
+    "/rename TITLE: renames the conversation.",
+    "/delete: deletes the conversation after a confirmation. /undo restores it.",
+    "/model, or /model NAME: shows or chooses the model. /models lists the models.",
+    "/preset, or /preset NAME: lists or chooses a preset. /preset none uses none.",
+    "/quit, or Ctrl+D: quits. Ctrl+C stops an answer and keeps the partial text.",
 ];
 
 /// Parses a line; `None` where it is empty. A doubled slash at its start makes it a message.
@@ -72,6 +82,10 @@ pub(super) fn parse(text: &str) -> Option<PlainInput> {
         ("undo", _) => PlainCommand::Undo,
         ("models", _) => PlainCommand::Model("?".to_owned()),
         ("model", _) => PlainCommand::Model(argument.to_owned()),
+        ("continue", _) => PlainCommand::Continue,
+        ("attach", _) => PlainCommand::Attach(argument.to_owned()),
+        ("preset" | "presets", _) => PlainCommand::Preset(argument.to_owned()),
+        ("details", _) => PlainCommand::Details,
         ("quit" | "exit" | "q", _) => PlainCommand::Quit,
         // A message may begin with a path.
         _ if word.contains('/') => return Some(PlainInput::Message(text.to_owned())),

@@ -97,7 +97,7 @@ impl TurnOutput for LinePrinter {
     async fn tick(&mut self) {
         tokio::time::sleep_until((self.last_event + WAIT_NOTICE_INTERVAL).into()).await;
         self.last_event = Instant::now();
-        output::print_message("Still waiting; Ctrl+C stops.");
+        output::print_message("Still waiting. Press Ctrl+C to stop.");
     }
 
     fn interrupt_event(&self) -> TurnEvent {

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::timeout;
 
+use super::interrupts::Interrupts;
+
 /// Lines that follow each other within this time were pasted, not typed.
 const PASTE_INTERVAL: Duration = Duration::from_millis(40);
 
@@ -19,15 +21,6 @@ pub(super) enum UserInput {
     Interrupted,
     /// Ended the input, by Ctrl+D or because the pipe is empty.
     End,
-}
-
-/// Makes Ctrl+C an event instead of the end of the program.
-pub(super) async fn watch_interrupts() {
-    tokio::select! {
-        biased;
-        _ = tokio::signal::ctrl_c() => {}
-        () = std::future::ready(()) => {}
-    }
 }
 
 /// A line with the time it was entered; typed-ahead lines are read later.
@@ -66,12 +59,12 @@ impl LineReader {
 
     /// The next message. Lines that were pasted together are one, and so are lines that end in a
     /// backslash with what follows them.
-    pub(super) async fn next(&mut self) -> UserInput {
+    pub(super) async fn next(&mut self, interrupts: &mut Interrupts) -> UserInput {
         let mut message = String::new();
         loop {
             let line = tokio::select! {
                 line = self.line() => line,
-                _ = tokio::signal::ctrl_c() => return UserInput::Interrupted,
+                () = interrupts.next() => return UserInput::Interrupted,
             };
             let Some((entered, line)) = line else {
                 return if message.is_empty() {
@@ -129,9 +122,10 @@ mod tests {
             line_tx.try_send((entered, line.to_owned())).unwrap();
         }
         drop(line_tx);
+        let mut interrupts = Interrupts::listen().unwrap();
         for wanted in ["a\nb", "/list", "c\nd"] {
-            assert_eq!(reader.next().await, UserInput::Message(wanted.to_owned()));
+            assert_eq!(reader.next(&mut interrupts).await, UserInput::Message(wanted.to_owned()));
         }
-        assert_eq!(reader.next().await, UserInput::End);
+        assert_eq!(reader.next(&mut interrupts).await, UserInput::End);
     }
 }

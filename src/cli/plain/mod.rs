@@ -4,8 +4,10 @@
 
 mod answer;
 mod commands;
+mod interrupts;
 mod line_printer;
 mod line_reader;
+mod question_options;
 mod run_command;
 mod session;
 
@@ -18,6 +20,7 @@ use super::error::{CliError, code};
 use super::server_session::ServerSession;
 use super::{background, bootstrap, output};
 use commands::PlainInput;
+use interrupts::Interrupts;
 use line_reader::{LineReader, UserInput};
 use run_command::LoopAction;
 use session::PlainSession;
@@ -28,7 +31,8 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
     let mut store = bootstrap::open_store(&settings)?;
     background::collect_answers(&settings, &mut store, None)?;
     let server = ServerSession::start(&settings)?;
-    let mut plain = PlainSession { settings, store, server, open_conversation: None };
+    let mut plain =
+        PlainSession { settings, store, server, open_conversation: None, attached: Vec::new() };
     let result = plain.converse(first);
     plain.server.close();
     result.map(|()| code::DONE)
@@ -36,25 +40,31 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
 
 impl PlainSession {
     fn converse(&mut self, first: InitialConversation) -> Result<(), CliError> {
-        // Before the first prompt: Ctrl+C must not end the program there.
-        self.server.handle().block_on(line_reader::watch_interrupts());
+        let runtime = self.server.handle().clone();
+        let listen = || {
+            let _context = runtime.enter();
+            Interrupts::listen()
+                .map_err(|error| CliError::failed(format!("Could not watch for Ctrl+C: {error}.")))
+        };
         self.greet();
         if let InitialConversation::Existing(id) = first {
             self.open_conversation(id)?;
         }
         let mut lines = LineReader::start();
         loop {
+            // Before the prompt: Ctrl+C right behind the prompt must be seen.
+            let mut interrupts = listen()?;
             if io::stdin().is_terminal() {
                 output::print_prompt("You: ");
             }
-            match self.server.handle().block_on(lines.next()) {
+            match runtime.block_on(lines.next(&mut interrupts)) {
                 UserInput::Message(text) => {
                     if self.handle_line(&text)? == LoopAction::Quit {
                         return Ok(());
                     }
                 }
                 UserInput::Interrupted => {
-                    output::print_message("Nothing is being answered. /quit leaves.");
+                    output::print_message("No answer is running. Use /quit to quit.");
                 }
                 UserInput::End => return Ok(()),
             }
@@ -63,9 +73,15 @@ impl PlainSession {
 
     fn greet(&self) {
         let (user, model) = (&self.settings.user, &self.settings.model);
-        output::print_message(&format!("duologue, plain lines. User {user}, model {model}."));
+        output::print_message(&format!("duologue in plain mode. User {user}, model {model}."));
+        if self.settings.is_key_missing() {
+            output::print_message(
+                "No API key is set. Run `duologue setup` to choose a server and store a key.",
+            );
+        }
         output::print_message(
-            "Write a message and press Enter. A backslash at the end goes on with another line. /help lists commands.",
+            "Type a message and press Enter. End a line with a backslash to continue on the next. \
+             /help lists the commands.",
         );
     }
 
@@ -77,7 +93,8 @@ impl PlainSession {
             Some(PlainInput::Command(command)) => self.run_command(command),
             Some(PlainInput::Unknown(name)) => {
                 output::print_message(&format!(
-                    "There is no command /{name}. /help lists them. A message that begins with a slash is written with two."
+                    "There is no command /{name}. /help lists the commands. Start a message with \
+                     two slashes to send one slash."
                 ));
                 Ok(LoopAction::Continue)
             }

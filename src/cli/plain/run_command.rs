@@ -5,6 +5,7 @@ use crate::cli::error::CliError;
 use crate::cli::turn_driver::QuestionKind;
 use crate::cli::{conversations, models, output};
 use crate::runtime::clock;
+use crate::store::NOTHING_TO_UNDO;
 use crate::view::age;
 
 use super::commands::{Confirmation, HELP, PlainCommand};
@@ -31,7 +32,7 @@ impl PlainSession {
             }
             PlainCommand::New => {
                 self.open_conversation = None;
-                output::print_message("The next message begins a conversation.");
+                output::print_message("The next message starts a new conversation.");
             }
             PlainCommand::Read(count) => self.read(count)?,
             PlainCommand::Retry => self.retry()?,
@@ -39,18 +40,22 @@ impl PlainSession {
             PlainCommand::Delete(confirmation) => self.delete(confirmation)?,
             PlainCommand::Undo => match self.store.undo(None)? {
                 Some(message) => output::print_message(&message),
-                None => output::print_message("There is nothing to take back."),
+                None => output::print_message(NOTHING_TO_UNDO),
             },
             PlainCommand::Model(name) => self.model(&name)?,
+            PlainCommand::Continue => self.continue_answer()?,
+            PlainCommand::Attach(path) => self.attach(path)?,
+            PlainCommand::Preset(name) => self.preset(&name)?,
+            PlainCommand::Details => self.read_details()?,
             PlainCommand::Quit => return Ok(LoopAction::Quit),
         }
         Ok(LoopAction::Continue)
     }
 
     /// The open conversation; without one, says how to open one.
-    fn open_id(&self) -> Option<ConversationId> {
+    pub(super) fn open_id(&self) -> Option<ConversationId> {
         if self.open_conversation.is_none() {
-            output::print_message("No conversation is open. /list names them.");
+            output::print_message("No conversation is open. Use /list to list conversations.");
         }
         self.open_conversation.clone()
     }
@@ -64,7 +69,7 @@ impl PlainSession {
         let mut text = String::new();
         for (index, row) in rows.iter().take(count).enumerate() {
             let state = match &row.readability {
-                Readability::Whole => format!("{} messages", row.message_count),
+                Readability::Whole => conversations::count_messages(row.message_count),
                 Readability::NotStoredLocally => "not stored locally".to_owned(),
                 Readability::Damaged(_) => "damaged".to_owned(),
             };
@@ -75,7 +80,7 @@ impl PlainSession {
         output::write_clean(&text)?;
         if rows.len() > count {
             output::print_message(&format!(
-                "{} in all; /list {} reads them.",
+                "{} in all. Use /list {} to list them all.",
                 rows.len(),
                 rows.len()
             ));
@@ -106,7 +111,7 @@ impl PlainSession {
     fn retry(&mut self) -> Result<(), CliError> {
         let Some(id) = self.open_id() else { return Ok(()) };
         if !self.store.conversation(&id)?.is_unanswered() {
-            output::print_message("The last question has its answer.");
+            output::print_message("The last question already has an answer.");
             return Ok(());
         }
         self.collect(&id)?;
@@ -121,7 +126,7 @@ impl PlainSession {
     fn rename(&mut self, title: &str) -> Result<(), CliError> {
         let Some(id) = self.open_id() else { return Ok(()) };
         let Some(title) = title::on_update(title).filter(|title| !title.is_empty()) else {
-            output::print_message("A title needs at least one letter: /rename TITLE");
+            output::print_message("A title needs at least one letter. Use /rename TITLE.");
             return Ok(());
         };
         self.store.apply(&Change::Rename { id, title, at: clock::now() }, clock::now())?;
@@ -134,14 +139,14 @@ impl PlainSession {
         if confirmation == Confirmation::Missing {
             let title = self.store.conversation(&id)?.title;
             output::print_message(&format!(
-                "This deletes \"{}\". /delete yes does it.",
+                "This deletes \"{}\". Type /delete yes to confirm.",
                 display_title(&title)
             ));
             return Ok(());
         }
         self.open_conversation = None;
         self.store.apply(&Change::Delete { id }, clock::now())?;
-        output::print_message("Deleted. /undo brings it back.");
+        output::print_message("Conversation deleted. Use /undo to restore it.");
         Ok(())
     }
 
@@ -157,7 +162,7 @@ impl PlainSession {
             }
             name => {
                 name.clone_into(&mut self.settings.model);
-                output::print_message(&format!("Questions go to {name} from now on."));
+                output::print_message(&format!("Model: {name}."));
             }
         }
         Ok(())

@@ -2,8 +2,8 @@
 
 use crate::chat::{Conversation, ConversationId, Readability, Role};
 use crate::cli::error::CliError;
-use crate::cli::output;
 use crate::cli::server_session::ServerSession;
+use crate::cli::{conversations, output};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -16,6 +16,8 @@ pub(super) struct PlainSession {
     pub(super) server: ServerSession,
     /// The conversation that questions go to; `None` where the next one starts its own.
     pub(super) open_conversation: Option<ConversationId>,
+    /// Files that go with the next question.
+    pub(super) attached: Vec<String>,
 }
 
 impl PlainSession {
@@ -24,9 +26,9 @@ impl PlainSession {
         let conversation = self.store.conversation(&id)?;
         self.open_conversation = Some(id);
         output::print_message(&format!(
-            "Opened: {}. {} messages.",
+            "Opened: {}. {}.",
             display_title(&conversation.title),
-            conversation.messages.len()
+            conversations::count_messages(conversation.messages.len())
         ));
         let last = conversation.messages.len().saturating_sub(2);
         self.read_out(&conversation, last)
@@ -42,11 +44,15 @@ impl PlainSession {
             Readability::Whole => {}
             Readability::NotStoredLocally => {
                 output::print_message(
-                    "Its messages were kept by the Assistants API, not stored locally.",
+                    "This conversation is from the Assistants API: its messages were never stored \
+                     here.",
                 );
             }
             Readability::Damaged(reason) => {
-                output::print_message(&format!("It is damaged: {reason}. It is kept as it is."));
+                output::print_message(&format!(
+                    "This conversation is damaged: {reason}. It is \
+                                                left unchanged."
+                ));
             }
         }
         let early_ends = self.store.early_ends(conversation);
@@ -61,16 +67,17 @@ impl PlainSession {
             let when = age::age_phrase(message.timestamp, now);
             output::write_clean(&format!("{speaker}, {when}:\n{text}\n"))?;
             for (_, why) in early_ends.iter().filter(|(at, _)| *at == index) {
-                output::write_clean(&format!("This answer is not whole: {why}\n"))?;
+                output::write_clean(&format!("This answer is incomplete: {why}\n"))?;
             }
         }
         let last = conversation.messages.last();
         if last.is_some_and(|message| message.role == Role::User) {
             let on_web = !self.store.remote_questions(&[conversation.summary()], now).is_empty();
             output::print_message(if on_web {
-                "The last question is being answered on the web. /retry asks it here as well."
+                "The last question is being answered in the web app. Use /retry to ask it here as \
+                 well."
             } else {
-                "The last question has no answer. /retry asks it again."
+                "The last question has no answer. Use /retry to ask it again."
             });
         }
         Ok(())

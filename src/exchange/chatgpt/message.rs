@@ -1,5 +1,5 @@
-//! What was said at a place of the tree, as far as people saw it.
-//! May not bring in what the site hid: instructions, tool calls and their results.
+//! The messages of a ChatGPT export, as people saw them. Must not import what the site hid: instructions,
+//! tool calls and their results.
 
 use serde_json::Value;
 

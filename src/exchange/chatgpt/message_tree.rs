@@ -1,5 +1,4 @@
-//! The line of a tree of messages that was last looked at.
-//! May not follow a tree that goes round for ever.
+//! The branches of a ChatGPT message tree. Must end on a tree with cycles.
 
 use std::collections::{HashMap, HashSet};
 

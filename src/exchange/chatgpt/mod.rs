@@ -1,5 +1,5 @@
-//! Conversations of a ChatGPT data export (`conversations.json`).
-//! May not invent anything: ids, titles and times are those of the export, the same each time.
+//! Reads a ChatGPT data export (`conversations.json`; format as of 2026). Ids are derived from the contents,
+//! so that importing twice gives the same conversations.
 
 mod message;
 mod message_tree;
@@ -68,7 +68,7 @@ pub fn parse_export(text: &str, lines: BranchSelection) -> Result<ChatGptExport,
     let records: Vec<Value> = match surrogates::parse::<Value>(text)? {
         Value::Array(records) => records,
         single @ Value::Object(_) => vec![single],
-        _ => return Err(FormatError::Malformed("it is no list of conversations".to_owned())),
+        _ => return Err(FormatError::Malformed("it is not a list of conversations".to_owned())),
     };
     let mut export = ChatGptExport::default();
     for value in records {

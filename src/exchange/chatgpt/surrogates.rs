@@ -1,5 +1,4 @@
-//! JSON in which half of a character stands where a whole one should.
-//! May not change JSON that is in order.
+//! Parses JSON with lone surrogates.
 
 use serde::de::DeserializeOwned;
 

@@ -1,5 +1,4 @@
-//! Markdown as HTML, of which only elements written here come out.
-//! May not pass HTML of the text through: it is shown as it was written.
+//! Markdown as HTML. Must not pass through HTML of the text, because a model or a file may inject scripts.
 
 use crate::markdown::{
     AlertKind, Alignment, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextContext, TextEnd,
@@ -61,10 +60,10 @@ impl HtmlWriter {
                 self.out.push_str(&format!("<code>{}</code>", escape::escape(&text)));
             }
             Event::InlineMath(text) => {
-                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Inline))
+                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Inline));
             }
             Event::DisplayMath(text) => {
-                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Block))
+                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Block));
             }
             Event::FootnoteReference(name) => {
                 self.out

@@ -1,5 +1,4 @@
-//! Code with its words told apart by class, so that a page can colour them for light and dark.
-//! May not change a character of the code.
+//! Code as HTML with a class for each kind of token, coloured by the page's style.
 
 use crate::markdown::{Highlighter, TokenKind};
 

@@ -1,6 +1,4 @@
-//! What stands behind an answer, folded under it: thoughts, searches with their sources, tools,
-//! citations.
-//! May not fail: whatever shape it is stored in, it is read as far as it goes.
+//! The details of an answer as a folded HTML element: reasoning, searches with sources, tools, citations.
 
 use crate::chat::{AnswerDetails, Message, Role};
 use crate::markdown::TextEnd;
@@ -42,7 +40,8 @@ mod tests {
                 "tool_outputs": [{"tool_name": "calculator", "input_display": "1<2", "output_display": "1"}],
                 "message_data": {"annotations": [{"title": "C <i>", "url": "https://c.example"}]}}"#,
         );
-        let summary = "<summary>thoughts, 1 web search, 1 source, calculator, 1 citation</summary>";
+        let summary =
+            "<summary>reasoning, 1 web search, 1 source, calculator, 1 citation</summary>";
         for held in [summary, "<strong>B</strong>", "rust", "s.example", "1&lt;2", "c.example"] {
             assert!(out.contains(held), "{held}: {out}");
         }

@@ -1,5 +1,4 @@
-//! Text made part of a page.
-//! May not let any character mean something to the browser.
+//! Escapes text for an HTML page.
 
 /// Text between tags or in quotes. Characters that are not for reading become visible ones.
 #[must_use]

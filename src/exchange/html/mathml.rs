@@ -1,5 +1,4 @@
-//! Formulas as `MathML`, which browsers set by themselves; what is no formula stays as written.
-//! May not pass on a tag or an attribute that is not known to be harmless.
+//! Formulas as `MathML`. Must not pass on an element or attribute that is not on the list of harmless ones.
 
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};

@@ -1,5 +1,5 @@
-//! A conversation as one HTML page that needs nothing else and does nothing.
-//! May not let a text become anything but text: no script, no load, no form, no other page.
+//! A conversation as one self-contained HTML page. Must not contain scripts, forms or external resources:
+//! its content is hostile text.
 
 mod body;
 mod code;
@@ -41,8 +41,8 @@ pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> St
     match &conversation.readability {
         Readability::Whole => {}
         Readability::NotStoredLocally => out.push_str(
-            "<p class=\"note\">The messages of this conversation were kept by the Assistants API, \
-             not stored locally.</p>\n",
+            "<p class=\"note\">This conversation is from the Assistants API: its messages were \
+             never stored here.</p>\n",
         ),
         Readability::Damaged(reason) => out.push_str(&format!(
             "<p class=\"note\">This conversation is damaged: {}.</p>\n",

@@ -1,5 +1,4 @@
-//! The lines between `---` at the beginning of a Markdown export.
-//! May not know messages.
+//! The front matter of a Markdown export: the lines between `---` at its start.
 
 use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timestamp};
 

@@ -1,5 +1,4 @@
-//! A conversation as a Markdown file: front matter, then every message, to the character.
-//! May not change a text: what a message says stands in the file as it was said.
+//! A conversation as a Markdown file: front matter, then every message unchanged.
 
 mod front_matter;
 mod marker;

@@ -1,5 +1,4 @@
-//! Reads Markdown exports back, also those somebody has edited since.
-//! May not accept a file that only looks like one.
+//! Reads Markdown exports, including edited ones.
 
 use serde::Deserialize;
 
@@ -91,7 +90,7 @@ fn build_message(about: MessageHeader, text: &str, time: Timestamp) -> Message {
 fn malformed_header(conversation: &Conversation) -> FormatError {
     let number = conversation.messages.len().saturating_add(1);
     FormatError::Malformed(format!(
-        "the comment before message {number} of \"{}\" is not one of an export",
+        "the comment before message {number} of \"{}\" was not written by an export",
         conversation.title
     ))
 }

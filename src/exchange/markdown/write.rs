@@ -46,7 +46,7 @@ pub fn write_transcript(conversation: &Conversation) -> String {
 
 /// What is said where the messages of an Assistants API chat would stand.
 pub const NOT_STORED_NOTE: &str =
-    "_The messages of this conversation were kept by the Assistants API, not stored locally._";
+    "_This conversation is from the Assistants API: its messages were never stored here._";
 
 /// The name over a message.
 #[must_use]

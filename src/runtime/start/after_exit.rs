@@ -6,7 +6,7 @@ use std::path::Path;
 use color_eyre::eyre::{Result, WrapErr, eyre};
 
 use crate::app::{State, prompt_history, temporary};
-use crate::chat::Role;
+use crate::chat::{ConversationId, Role};
 use crate::runtime::exit::{LoopExit, LoopFailure};
 use crate::view::clean;
 
@@ -21,7 +21,7 @@ pub(super) fn report(ended: LoopExit, log: &Path) -> Result<State> {
     }
     match failure {
         None => Ok(state),
-        Some(LoopFailure::Terminal(error)) => Err(error).wrap_err("The terminal is gone."),
+        Some(LoopFailure::Terminal(error)) => Err(error).wrap_err("The terminal was closed."),
         Some(LoopFailure::StoreThread) => Err(eyre!(store_failure_message(&state, log))),
     }
 }
@@ -36,16 +36,22 @@ pub(super) fn print_last_answer(state: &State) {
     }
 }
 
+/// The conversation on screen; `None` where it is new or a temporary one.
+pub(super) fn saved_conversation(state: &State) -> Option<ConversationId> {
+    let open = state.transcript.open.as_ref().map(|open| open.id.clone());
+    open.filter(|id| !temporary::is_temporary(state, id))
+}
+
 /// The message for a store thread that panicked, with the texts that would be lost otherwise.
 fn store_failure_message(state: &State, log: &Path) -> String {
     let mut message = format!(
-        "The part of duologue that writes to the disk failed, see {}. What was stored is safe; the \
-         next start puts everything in order.",
+        "The storage thread of duologue failed; see {}. Stored data is safe, and the next start \
+         recovers the rest.",
         log.display()
     );
     let unsaved = unsaved_text(state);
     if !unsaved.is_empty() {
-        message.push_str(" This was not stored yet:\n\n");
+        message.push_str(" This text was not stored yet:\n\n");
         message.push_str(&clean::text(&unsaved));
     }
     message

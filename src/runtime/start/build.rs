@@ -58,7 +58,7 @@ pub fn build_event_loop<S: Screen>(
     let clipboard = Clipboard::new(terminal, settings.paths.state.clone(), msg_tx.clone());
     let config = StoreWorkerConfig::from(&settings);
     let store = store_worker::start(config, EventSender::new(msg_tx.clone()))
-        .wrap_err("The system gives no thread.")?;
+        .wrap_err("Could not start a thread.")?;
     let mut state = initial_state(&settings, size);
     state.ui_prefs.set_theme_names(render_context.theme_names());
     let mut first = vec![Effect::Store(StoreEffect::List)];
@@ -75,6 +75,7 @@ pub fn build_event_loop<S: Screen>(
         inputs,
         messages,
         effects: EffectRunner::new(api, store, clipboard, msg_tx),
+        job_control: None,
         terminal_owner: TerminalOwner::Duologue,
     };
     Ok((event_loop, first))

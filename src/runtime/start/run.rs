@@ -1,22 +1,22 @@
 //! Runs the program in this terminal: takes the terminal over, runs the event loop, reports its end.
 
-use std::io;
-
 use color_eyre::eyre::{Result, WrapErr, eyre};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use crate::app::{Effect, Hyperlinks, MouseCapture};
+use crate::app::{Effect, FollowUp, Hyperlinks, KeyReports, MouseCapture};
 use crate::chat::Preset;
 use crate::runtime::background_color;
 use crate::runtime::event_loop::EventLoop;
-use crate::runtime::exit::Exit;
+use crate::runtime::exit::{Exit, LoopFailure};
 use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
+use crate::runtime::job_control::JobControl;
 use crate::runtime::screen::RenderContext;
 use crate::runtime::signals;
 use crate::runtime::terminal::Tty;
-use crate::settings::{AUTO, ColorDepth, Settings, Themes};
+use crate::runtime::worker_threads::build_worker_runtime;
+use crate::settings::{AUTO, ColorChoice, ColorDepth, Settings, Themes};
 
 use super::after_exit;
 use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
@@ -24,7 +24,7 @@ use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
 /// Runs the program in this terminal until it ends.
 ///
 /// # Errors
-/// When there is no terminal, or the terminal or the store thread is lost.
+/// When there is no terminal, or the store thread is lost.
 pub(crate) fn run(
     settings: Settings,
     preset: Option<Preset>,
@@ -34,39 +34,43 @@ pub(crate) fn run(
     let log = settings.paths.log();
     let render_context = load_render_context(&settings)?;
     let screen = acquire_terminal(&settings, &render_context)?;
-    let workers = worker_runtime().wrap_err("The system gives no threads.")?;
+    let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     // The loop has a timer of its own: the workers' timer would wake one of them for each frame.
     let timer = Builder::new_current_thread().enable_time().build();
-    let timer = timer.wrap_err("The system gives no clock.")?;
+    let timer = timer.wrap_err("Could not start the timer.")?;
     let started = {
         let _workers = workers.enter();
         start(settings, preset, initial, screen, render_context)
     };
     let ended = started.map(|(event_loop, first, exit)| {
         let ended = timer.block_on(Box::pin(event_loop.run(first)));
-        (ended, *exit.borrow())
+        (ended, exit.borrow().clone())
     });
     // A request that is under way must not delay the end.
     workers.shutdown_background();
     let (ended, exit) = ended?;
+    if let Some(LoopFailure::Terminal(error)) = &ended.failure {
+        // Nobody can read a message any more.
+        tracing::warn!(%error, "the terminal is gone");
+        return Ok(Exit::TerminalLost);
+    }
     let state = after_exit::report(ended, &log)?;
     if prints_last_answer {
         after_exit::print_last_answer(&state);
     }
-    Ok(exit)
+    match (exit, state.follow_up) {
+        (Exit::Done, FollowUp::Setup) => Ok(Exit::Setup(after_exit::saved_conversation(&state))),
+        (exit, _) => Ok(exit),
+    }
 }
 
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
     let mouse = if settings.mouse { MouseCapture::On } else { MouseCapture::Off };
-    let mut tty = Tty::acquire(mouse).wrap_err("The terminal could not be taken over.")?;
+    let mut tty = Tty::acquire(mouse).wrap_err("Could not set up the terminal.")?;
     if settings.theme == AUTO && render_context.depth() == ColorDepth::TrueColor {
         tty.query_after_draw(background_color::BACKGROUND_QUERY);
     }
     Ok(tty)
-}
-
-fn worker_runtime() -> io::Result<Runtime> {
-    Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
 /// Starts the workers, the reader of the terminal and the watch for signals. The receiver holds how
@@ -80,17 +84,25 @@ fn start(
 ) -> Result<(EventLoop<Tty>, Vec<Effect>, watch::Receiver<Exit>)> {
     let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
-    let size = screen.size().wrap_err("The terminal does not tell its size.")?;
-    let inputs = input::read_terminal(pauses);
+    let size = screen.size().wrap_err("Could not read the terminal size.")?;
+    let lost_tx = exit_tx.clone();
+    let inputs = input::read_terminal(pauses, move || {
+        let _ = lost_tx.send(Exit::TerminalLost);
+    })
+    .wrap_err("The terminal could not be read.")?;
     let environment = LoopEnvironment { screen, size, render_context, inputs };
     let (mut event_loop, first) = build_event_loop(settings, initial, environment)?;
     if let Some(preset) = preset {
         event_loop.state.session.use_preset(preset);
     }
     signals::watch(event_loop.msg_sender(), exit_tx, lender.subscribe_lent())
-        .wrap_err("Signals cannot be watched.")?;
+        .wrap_err("Could not watch for signals.")?;
     event_loop.effects.set_input_lender(lender);
+    event_loop.job_control = Some(JobControl::watch().wrap_err("Signals cannot be watched.")?);
     event_loop.state.ui_prefs.hyperlinks = detect_link_support(&|name| std::env::var(name).ok());
+    if cfg!(windows) {
+        event_loop.state.ui_prefs.key_reports = KeyReports::Full;
+    }
     Ok((event_loop, first, exit_rx))
 }
 
@@ -102,7 +114,11 @@ fn load_render_context(settings: &Settings) -> Result<RenderContext> {
     // Otherwise crossterm writes a reset for every colour it may not use, which ends bold and
     // reverse.
     crossterm::style::force_color_output(true);
-    Ok(RenderContext::new(themes, ColorDepth::of(&|name| std::env::var(name).ok())))
+    let depth = match settings.color {
+        ColorChoice::Never => ColorDepth::NoColor,
+        ColorChoice::Auto | ColorChoice::Always => ColorDepth::of(&|name| std::env::var(name).ok()),
+    };
+    Ok(RenderContext::new(themes, depth))
 }
 
 /// Tells whether links may be written: a few terminals show their escape sequences as text.

@@ -7,7 +7,7 @@ use crate::chat::{
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
-use crate::store::StoreError;
+use crate::store::{NOTHING_TO_UNDO, StoreError};
 
 use super::export::export;
 use super::worker::StoreWorker;
@@ -24,7 +24,7 @@ impl StoreWorker {
 
     pub(super) fn undo(&mut self) {
         let undone = self.store.undo(None);
-        let nothing = || "There is nothing to undo.".to_owned();
+        let nothing = || NOTHING_TO_UNDO.to_owned();
         self.send_result(undone.map(|text| text.unwrap_or_else(nothing)));
     }
 
@@ -50,7 +50,7 @@ impl StoreWorker {
         let original = self.store.conversation(id);
         let changes = original.and_then(|original| duplicate_changes(original, copy, at));
         let applied = changes.and_then(|changes| self.store.apply_all(&changes, clock::now()));
-        let text = "Duplicated: the copy is at the top of the list.";
+        let text = "Conversation duplicated. The copy is at the top of the list.";
         self.send_result(applied.map(|_| text.to_owned()));
     }
 
@@ -84,7 +84,11 @@ fn duplicate_changes(
         Readability::Whole => {}
         Readability::Damaged(reason) => return Err(StoreError::Damaged(reason)),
         Readability::NotStoredLocally => {
-            return Err(StoreError::Damaged("its messages were never stored here".to_owned()));
+            return Err(StoreError::Damaged(
+                "from the Assistants API: its messages were never \
+                                            stored here"
+                    .to_owned(),
+            ));
         }
     }
     let title = title::of_copy(&original.title);

@@ -35,10 +35,10 @@ pub(super) fn export(
 
 fn write_failure(error: &io::Error) -> Failure {
     let sentence = match error.kind() {
-        ErrorKind::AlreadyExists => "That file is there already.".to_owned(),
+        ErrorKind::AlreadyExists => "That file already exists.".to_owned(),
         _ => format!("The conversation could not be written: {error}."),
     };
-    Failure::new(FailureKind::Storage, sentence, "Name another file: /export FILE.")
+    Failure::new(FailureKind::Storage, sentence, "Name another file with /export FILE.")
 }
 
 fn write_to_free_name(

@@ -1,4 +1,4 @@
-//! Lists and changes the presets, and reapplies what a stale writer has undone in their file.
+//! Lists and changes the presets, and lists them again when their file changes.
 
 use std::sync::mpsc::Sender;
 
@@ -6,7 +6,7 @@ use crate::app::StoreEvent;
 use crate::chat::PresetChange;
 use crate::runtime::clock;
 use crate::runtime::event_sender::EventSender;
-use crate::store::{PresetError, PresetFile, Watch};
+use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile, Watch};
 
 use super::job::Job;
 
@@ -25,31 +25,23 @@ impl PresetWorker {
         Self { file, events, jobs_tx, watch: None }
     }
 
-    /// Watches over changes of earlier runs that a stale writer may still undo.
-    pub(super) fn resume(&mut self) {
-        if self.file.has_unconfirmed_changes() {
-            self.watch();
-            self.refresh();
-        }
-    }
-
     pub(super) fn list(&mut self) {
         self.watch();
-        if let Err(error) = self.load() {
-            self.events.send(StoreEvent::PresetsListed(Err(error.to_failure())));
-        }
+        let listed = self.file.load().map_err(|error| error.to_failure());
+        self.events.send(StoreEvent::PresetsListed(listed));
     }
 
     /// Sends the presets after their file has changed. Reports no failure: nobody asked for them.
     pub(super) fn refresh(&self) {
-        if let Err(error) = self.load() {
-            tracing::warn!(%error, "the presets could not be read");
+        match self.file.load() {
+            Ok(list) => self.events.send(StoreEvent::PresetsListed(Ok(list))),
+            Err(error) => tracing::warn!(%error, "the presets could not be read"),
         }
     }
 
     pub(super) fn change(&mut self, change: &PresetChange) {
         let hint = match change {
-            PresetChange::Delete { .. } => " u takes it back.",
+            PresetChange::Delete { .. } => " Press u to undo.",
             PresetChange::Create { .. } | PresetChange::Edit { .. } => "",
         };
         let changed = self.file.change(change, clock::now());
@@ -58,7 +50,7 @@ impl PresetWorker {
     }
 
     pub(super) fn undo(&mut self) {
-        let nothing = || "There is nothing to take back.".to_owned();
+        let nothing = || NOTHING_TO_UNDO.to_owned();
         let undone = self.file.undo(clock::now());
         self.send_changed(None, undone.map(|text| text.unwrap_or_else(nothing)));
     }
@@ -77,15 +69,6 @@ impl PresetWorker {
             // The folder may not exist yet; the next job for presets tries again.
             Err(error) => tracing::debug!(error, "the presets folder cannot be watched"),
         }
-    }
-
-    fn load(&self) -> Result<(), PresetError> {
-        let loaded = self.file.load(clock::now())?;
-        self.events.send(StoreEvent::PresetsListed(Ok(loaded.list)));
-        if let Some(line) = loaded.reapplied {
-            self.events.send(StoreEvent::PresetChanged { id: None, outcome: Ok(line) });
-        }
-        Ok(())
     }
 
     fn send_changed(&mut self, id: Option<String>, outcome: Result<String, PresetError>) {

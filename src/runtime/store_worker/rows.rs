@@ -48,7 +48,8 @@ impl RowSender {
     pub(super) fn send_rows(&mut self, store: &mut Store, mut rows: Vec<ConversationSummary>) {
         // Of two rows of the same second, the one further down the file comes first.
         rows.reverse();
-        rows.sort_by_key(|row| Reverse(row.last_update));
+        let now = clock::now();
+        rows.sort_by_key(|row| Reverse(row.sort_time(now)));
         let remote_turns = store.remote_questions(&rows, clock::now());
         let interrupted = if self.ended_early.is_some() {
             let interrupted = self.find_interrupted(store, &rows);

@@ -30,8 +30,10 @@ pub(in crate::runtime) fn start(
     events: EventSender,
 ) -> io::Result<StoreHandle> {
     StoreHandle::start(move |inbox| {
+        // Opening the store comes first: it forgets drafts whose questions were sent.
+        let opened = Store::open(config.paths.clone(), clock::now());
         let session_files = SessionFiles::open(config.paths.state_folder(), events.clone());
-        match Store::open(config.paths.clone(), clock::now()) {
+        match opened {
             Ok(opened) => run_with_store(opened, config, inbox, events, session_files),
             Err(error) => {
                 run_without_store(&error.to_failure(), inbox.jobs, &events, session_files);
@@ -67,7 +69,6 @@ fn run_with_store(
     if let Some(text) = opened.notice {
         worker.send(StoreEvent::FileChanged(Some(Notice { kind, text })));
     }
-    worker.presets.resume();
     // The file may have changed between the opening of the store and the start of the watch.
     worker.refresh_before_read();
     worker.run();

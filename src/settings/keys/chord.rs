@@ -1,5 +1,4 @@
 //! One key with its modifiers, as people write it: `Ctrl+N`, `Shift+Enter`, `PgUp`, `?`.
-//! May not know what any key does.
 
 use std::fmt;
 use std::str::FromStr;
@@ -40,8 +39,6 @@ impl Chord {
     /// A key in its one form: terminals disagree on how Shift comes with letters and Tab.
     #[must_use]
     pub fn new(code: KeyCode, modifiers: KeyModifiers) -> Self {
-        let known = KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT;
-        let modifiers = modifiers & known;
         match code {
             KeyCode::BackTab => {
                 Self { code: KeyCode::Tab, modifiers: modifiers | KeyModifiers::SHIFT }
@@ -59,6 +56,24 @@ impl Chord {
     #[must_use]
     pub fn is_printable(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
+    }
+
+    /// Whether only a terminal that reports modifiers can send it: by the kitty keyboard protocol or
+    /// `modifyOtherKeys`. Elsewhere it is the same as another key, or nothing.
+    #[must_use]
+    pub fn needs_modifier_reports(self) -> bool {
+        let has = |modifiers| self.modifiers.intersects(modifiers);
+        match self.code {
+            KeyCode::Enter | KeyCode::Backspace => has(KeyModifiers::CONTROL | KeyModifiers::SHIFT),
+            KeyCode::Tab => has(KeyModifiers::CONTROL),
+            KeyCode::Esc => has(!KeyModifiers::NONE),
+            KeyCode::Char(c) if has(KeyModifiers::CONTROL) => {
+                // Ctrl has a code for these alone, and some of the codes are other keys.
+                let has_code = c.is_ascii_lowercase() || " @\\]^_/234567".contains(c);
+                has(KeyModifiers::SHIFT) || !has_code || matches!(c, 'i' | 'm')
+            }
+            _ => false,
+        }
     }
 }
 
@@ -130,6 +145,23 @@ mod tests {
         }
         assert!("Hyper+X".parse::<Chord>().is_err());
         assert!("".parse::<Chord>().is_err());
+    }
+
+    #[test]
+    fn keys_that_old_terminals_cannot_send_are_known() {
+        let needs = |text: &str| text.parse::<Chord>().unwrap().needs_modifier_reports();
+        for text in ["Shift+Enter", "Ctrl+Enter", "Ctrl+Shift+F", "Ctrl+I", "Ctrl+1", "Alt+Esc"] {
+            assert!(needs(text), "{text}");
+        }
+        for text in ["Enter", "Alt+Enter", "Shift+Tab", "Ctrl+F", "Ctrl+Shift+Left", "Alt+A", "G"] {
+            assert!(!needs(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_with_a_modifier_nobody_can_write_is_no_other_key() {
+        let with = Chord::new(KeyCode::Char('c'), KeyModifiers::SUPER);
+        assert_ne!(with, "c".parse().unwrap());
     }
 
     #[test]

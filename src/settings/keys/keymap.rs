@@ -1,5 +1,4 @@
-//! The rows of the key table: the default ones, and the user's in their place.
-//! May not know the screen.
+//! The key table: the default rows, and the user's in their place.
 
 use std::collections::BTreeMap;
 
@@ -86,20 +85,21 @@ pub struct Keymap {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeymapError {
     /// A scope that does not exist.
-    #[error("[keys] has no part \"{0}\": use everywhere, composer, conversation, list or text")]
+    #[error("[keys] has no section \"{0}\": use everywhere, composer, conversation, list or text")]
     Scope(String),
     /// An action that does not exist.
-    #[error("[keys.{0}] has no action \"{1}\". There are: {2}")]
+    #[error("[keys.{0}] has no action \"{1}\". Available: {2}")]
     Action(String, String, String),
     /// Something that is not a list of keys.
-    #[error("[keys.{0}] {1}: {2}; write a list of keys, as in [\"Ctrl+N\", \"F2\"]")]
+    #[error("[keys.{0}] {1}: {2}; use a list of keys such as [\"Ctrl+N\", \"F2\"]")]
     Keys(String, String, String),
     /// One key for two actions.
-    #[error("[keys.{0}] {3} means both \"{1}\" and \"{2}\": give one of them another key")]
+    #[error("[keys.{0}] {3} is bound to both \"{1}\" and \"{2}\": give one of them another key")]
     Conflict(&'static str, &'static str, &'static str, Chord),
     /// A key of the composer that text in it needs.
     #[error(
-        "{2} means both \"{0}\" in [keys.composer] and \"{1}\" in [keys.text]: give one of them another key"
+        "{2} is bound to both \"{0}\" in [keys.composer] and \"{1}\" in [keys.text]: give one of \
+         them another key"
     )]
     ConflictWithText(&'static str, &'static str, Chord),
 }

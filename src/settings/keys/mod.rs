@@ -1,5 +1,4 @@
-//! The key table: which key does what, and where. Help and status line are made from it.
-//! May not do anything: it only names the action.
+//! The key table: which key has which action in which pane. Help and status line are made from it.
 
 mod action;
 mod chord;

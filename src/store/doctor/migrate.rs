@@ -52,8 +52,10 @@ pub fn migrate(paths: &StorePaths, now: Timestamp) -> Result<MigrationResult, St
             return Ok(file);
         }
         save_threads(paths, &migrated)?;
-        let count = migrated.len();
-        let line = format!("{count} conversations of the Assistants API were upgraded.");
+        let line = match migrated.len() {
+            1 => "1 conversation from the Assistants API was upgraded.".to_owned(),
+            count => format!("{count} conversations from the Assistants API were upgraded."),
+        };
         result.text_repairs.push(line);
         threads = migrated;
         edited_copy(&file, edits, paths)

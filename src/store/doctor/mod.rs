@@ -5,6 +5,8 @@ pub mod migrate;
 pub mod repair_run;
 mod syntax;
 
+pub(in crate::store) use syntax::repair_bytes;
+
 pub use super::records::verdict::{
     Finding, Impact, Repair, Report, Verdict, WebVersion, WebVersions, examine,
 };

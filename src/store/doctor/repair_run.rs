@@ -3,16 +3,19 @@
 
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use serde::de::IgnoredAny;
 
 use crate::chat::Timestamp;
 
 use crate::store::doctor::{Finding, Report, examine, syntax};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
+use crate::store::file::last_good::LastGood;
 use crate::store::file::lock;
 use crate::store::file::open_file::{self, FileIdentity, OpenFile};
-use crate::store::file::private::make_folder;
+use crate::store::file::private::{self, make_folder};
 use crate::store::file::store_paths::StorePaths;
 use crate::store::json::edit::{self, ByteEdit, CopySource};
 use crate::store::records::verdict::{MAX_ROUNDS, repair_edits};
@@ -39,6 +42,38 @@ pub fn repair_file(paths: &StorePaths, now: Timestamp) -> Result<RepairResult, S
         let file = repair_text(file, result, paths)?;
         repair_values(file, result, paths)
     })
+}
+
+/// The last version of a shared file that was read whole, where the file has been emptied or cut off
+/// since.
+#[must_use]
+pub fn find_last_good(paths: &StorePaths) -> Option<PathBuf> {
+    let saved = LastGood::of(paths);
+    let is_cut_off = |path: &Path| File::open(path).is_ok_and(|file| is_cut_off(&file));
+    let fits = is_cut_off(&paths.chats_file()) && saved.exists() && !is_cut_off(saved.path());
+    fits.then(|| saved.path().to_path_buf())
+}
+
+/// Puts the last good version in the place of the file, under its lock.
+///
+/// # Errors
+/// When something cannot be read or written; the file is then as it was.
+pub fn restore_last_good(
+    paths: &StorePaths,
+    last_good: &Path,
+    now: Timestamp,
+) -> Result<RepairResult, StoreError> {
+    rewrite_file(paths, now, |_, result| {
+        result.text_repairs =
+            vec!["The file was cut off; the last good version took its place.".to_owned()];
+        repair_values(File::open(last_good)?, result, paths)
+    })
+}
+
+/// Whether a file ends before its JSON value does.
+fn is_cut_off(file: &File) -> bool {
+    let read = serde_json::from_reader::<_, IgnoredAny>(io::BufReader::new(file));
+    read.is_err_and(|error| error.is_eof())
 }
 
 /// Replaces the shared file by what `rewrite` makes of it and reports. Where another program saves
@@ -166,7 +201,7 @@ fn back_up(paths: &StorePaths, file: &OpenFile, now: Timestamp) -> Result<PathBu
     let folder = paths.state_folder().join("backups");
     let failed = |error| StoreError::io("written", &folder, error);
     make_folder(&folder).map_err(failed)?;
-    let mut copy = tempfile::Builder::new().prefix(".tmp.").tempfile_in(&folder).map_err(failed)?;
+    let mut copy = private::make_temporary(&folder).map_err(failed)?;
     CopySource::of(file.file())
         .and_then(|source| edit::copy_spliced(source, &[], copy.as_file_mut()))
         .map_err(failed)?;

@@ -21,6 +21,13 @@ pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<
     Ok(repairer.repair(&text).map(|()| (repairer.out, repairer.notes)))
 }
 
+/// Repairs bytes that are no JSON; `None` where it is unclear what was meant.
+pub(in crate::store) fn repair_bytes(bytes: &[u8]) -> Option<String> {
+    let mut repairer = SyntaxRepairer::default();
+    repairer.repair(&decode_text(bytes, &mut Vec::new()))?;
+    String::from_utf8(repairer.out).ok()
+}
+
 /// Decodes UTF-16 with a byte order mark, else UTF-8 with replacement characters.
 fn decode_text(bytes: &[u8], notes: &mut Vec<String>) -> String {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
@@ -33,16 +40,16 @@ fn decode_text(bytes: &[u8], notes: &mut Vec<String>) -> String {
         _ => None,
     };
     if let Some(decoded) = decoded {
-        notes.push("It was UTF-16 and is UTF-8 now.".to_owned());
+        notes.push("Converted the file from UTF-16 to UTF-8.".to_owned());
         return decoded;
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map_or(bytes, |rest| {
-        notes.push("The byte order mark at its beginning is gone.".to_owned());
+        notes.push("Removed the byte order mark.".to_owned());
         rest
     });
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, std::borrow::Cow::Owned(_)) {
-        notes.push("Bytes that were no UTF-8 became U+FFFD.".to_owned());
+        notes.push("Replaced bytes that are not UTF-8 with U+FFFD.".to_owned());
     }
     text.into_owned()
 }
@@ -79,10 +86,11 @@ impl SyntaxRepairer {
             let is_over = self.open.is_empty() && self.expect == ExpectedToken::CommaOrEnd;
             if is_over {
                 if !token.is_empty() {
-                    let count = token.len();
-                    self.add_note(&format!(
-                        "{count} bytes behind the end are gone; the copy has them."
-                    ));
+                    let removed = match token.len() {
+                        1 => "1 byte".to_owned(),
+                        count => format!("{count} bytes"),
+                    };
+                    self.add_note(&format!("Removed {removed} after the end, kept in the copy."));
                 }
                 return Some(());
             }
@@ -190,7 +198,7 @@ impl SyntaxRepairer {
                 control if control < ' ' => {
                     let escape = format!("\\u{:04x}", u32::from(control));
                     self.out.extend_from_slice(escape.as_bytes());
-                    self.add_note("Bare control characters in texts are escaped.");
+                    self.add_note("Escaped control characters in strings.");
                 }
                 _ => self
                     .out
@@ -210,7 +218,7 @@ impl SyntaxRepairer {
         };
         let (escape, rest) = after.split_at(size);
         if size == 0 {
-            self.add_note("Backslashes that escaped nothing are texts now.");
+            self.add_note("Escaped stray backslashes in strings.");
             self.out.push(b'\\');
         }
         self.out.push(b'\\');
@@ -223,7 +231,7 @@ impl SyntaxRepairer {
         if self.out.is_empty() || (self.open.is_empty() && self.expect == ExpectedToken::Value) {
             return None;
         }
-        self.add_note("It was cut short; what had been begun is closed.");
+        self.add_note("The file was cut off; closed what was open.");
         if self.trailing_comma.is_some() {
             self.drop_comma();
         } else {
@@ -251,7 +259,7 @@ impl SyntaxRepairer {
     fn drop_comma(&mut self) {
         if let Some(at) = self.trailing_comma.take() {
             self.out.remove(at);
-            self.add_note("A comma with nothing behind it is gone.");
+            self.add_note("Removed a trailing comma.");
         }
     }
 

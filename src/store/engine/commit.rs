@@ -261,7 +261,7 @@ where
         // Each record was checked when it was made. Whether several are in their places is read
         // back; for one, reading the whole file would cost more than writing it.
         if plan.members > 1 && Index::read_file(new).ok().as_ref() != Some(&plan.index) {
-            let why = "it does not read back as it was meant".to_owned();
+            let why = "it would not read back as intended".to_owned();
             return Err(StoreError::VerificationFailed(self.path(), why));
         }
         Ok(())

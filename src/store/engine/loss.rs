@@ -17,12 +17,12 @@ use crate::store::index::IndexEntry;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
 /// Said where nothing is left to compare with.
-const OVERWRITTEN_IN_PLACE: &str = "Another program wrote into the shared file instead of \
-    replacing it; what it held before could not be kept.";
+const OVERWRITTEN_IN_PLACE: &str = "Another program overwrote the shared file in place. The \
+                                    previous content could not be kept.";
 
 /// Said where the file can have no second name and is too long to be copied every time.
 const LAST_GOOD_UNAVAILABLE: &str = "The state folder is on another disk and the shared file is \
-    large: what another program's save loses cannot be brought back here.";
+                                     large: what another program overwrites cannot be restored.";
 
 /// What the file lacks of an earlier version.
 #[derive(Debug)]
@@ -55,10 +55,10 @@ impl Store {
             return None;
         }
         let description = loss.describe();
-        let line = format!("Lost elsewhere: {description}");
+        let line = format!("Another program overwrote {description}");
         Some(match self.save_lost_version(&last, &description) {
-            Ok(()) => format!("{line}. Alt+U or `duologue undo` restores."),
-            Err(error) => format!("{line}. The version before could not be kept: {error}."),
+            Ok(()) => format!("{line}. Use /undo or `duologue undo`."),
+            Err(error) => format!("{line}. The previous version could not be kept: {error}."),
         })
     }
 

@@ -32,7 +32,7 @@ use crate::chat::{ConversationId, Timestamp};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::file::last_good::LastGood;
-use crate::store::file::private::make_folder;
+use crate::store::file::private::{self, make_folder};
 use crate::store::file::replace;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::state::conflict_copies;
@@ -100,13 +100,16 @@ impl Store {
     /// shared file that cannot be read is reported by the first call that reads it.
     ///
     /// # Errors
-    /// When the private folder cannot be made, or the chats folder does not exist.
+    /// When the chats folder does not exist.
     pub fn open(paths: StorePaths, now: Timestamp) -> Result<OpenedStore, StoreError> {
         let journals = paths.state_folder().join("journal");
-        make_folder(&journals).map_err(|error| StoreError::io("made", &journals, error))?;
+        // Reading needs no writing: where a folder cannot be made, `recover` says so, and what is to be
+        // written fails by itself.
+        let _ = make_folder(&journals);
         match paths.folder_kind() {
-            ChatsFolder::Own => make_folder(paths.chats_folder())
-                .map_err(|error| StoreError::io("made", paths.chats_folder(), error))?,
+            ChatsFolder::Own => {
+                let _ = make_folder(paths.chats_folder());
+            }
             ChatsFolder::Shared if paths.chats_folder().is_dir() => {}
             ChatsFolder::Shared => {
                 return Err(StoreError::NoFolder(paths.chats_folder().to_path_buf()));
@@ -115,7 +118,7 @@ impl Store {
         let trash = Trash::of(&paths);
         let monotonic_now = monotonic_clock::now(&paths, now);
         for folder in [paths.state_folder(), trash.folder()] {
-            replace::remove_leftovers(folder, ".tmp.");
+            replace::remove_leftovers(folder, private::TEMPORARY_PREFIX);
         }
         trash.add_missing_entries(now);
         trash.remove_expired(monotonic_now);

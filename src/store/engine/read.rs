@@ -50,7 +50,7 @@ impl Store {
     ) -> Result<Conversation, StoreError> {
         let text = self.read_entry(id, Self::record_value)?;
         let mut conversation = read::conversation(&text, id, 0..text.len());
-        conversation.chain = self.broken_chains.chain_state(&conversation);
+        conversation.chain = self.chain_state(&conversation);
         Ok(conversation)
     }
 

@@ -45,7 +45,7 @@ impl Store {
         }
         let mut lines = Vec::new();
         if self.restore_again() {
-            lines.push("What had been brought back was lost again: back.".to_owned());
+            lines.push("What you restored was overwritten again, and restored again.".to_owned());
         }
         let groups = self.changes_by_conversation();
         let (line, completeness) = self.reapply(groups);

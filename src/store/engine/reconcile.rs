@@ -7,7 +7,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::chat::external_changes::{self, NoticeSeverity};
 use crate::chat::{
-    AnswerRecord, ConversationId, ConversationSummary, LoggedChange, Message, Timestamp, TurnId,
+    AnswerRecord, ConversationId, ConversationSummary, Fingerprint, LoggedChange, Message, Role,
+    Timestamp, TurnId, logged_change,
 };
 
 use crate::store::engine::background_answers::PartialAnswerLocation;
@@ -19,13 +20,17 @@ use crate::store::file::lock::LockSupport;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::replace;
 use crate::store::index::Index;
-use crate::store::state::{Durability, JournalEntry, OpenTurn, Record};
+use crate::store::state::{Drafts, Durability, JournalEntry, OpenTurn, Record};
 
 /// Said where terminals cannot keep each other out.
-const NO_LOCKS: &str = "The state folder has no file locks: use one duologue at a time.";
+const NO_LOCKS: &str = "The state folder does not support file locks. Run only one duologue at a \
+                        time.";
+
+/// Reported where the private folder cannot be written.
+const READ_ONLY: &str = "Conversations can be read, but not changed.";
 
 /// The reason an answer ended early when its program died.
-const INTERRUPTED: &str = "The program ended while this answer was coming in.";
+const INTERRUPTED: &str = "The program ended while this answer was arriving.";
 
 /// What another look at the file showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +48,8 @@ impl Store {
             Ok(held) => held,
             Err(error) => {
                 tracing::warn!(%error, "nothing could be recovered");
-                return None;
+                let is_read_only = matches!(error, StoreError::Io { .. });
+                return is_read_only.then(|| format!("{error} {READ_ONLY}"));
             }
         };
         replace::remove_leftovers(self.paths.chats_folder(), &self.paths.temporary_prefix());
@@ -186,6 +192,7 @@ impl Store {
         let living: HashSet<TurnId> =
             self.journal.state().turns.iter().map(|open| open.turn.clone()).collect();
         self.journal.take_over_dead_logs();
+        self.forget_sent_drafts(&living);
         for open in self.journal.state().turns.clone() {
             if living.contains(&open.turn) {
                 continue;
@@ -195,11 +202,43 @@ impl Store {
             if is_running && self.save_partial_answer(&open) == PartialAnswerLocation::Journal {
                 continue;
             }
-            let is_cut = !open.partial_text.is_empty() && !is_running;
+            let is_cut =
+                !open.partial_text.is_empty() && !is_running && !self.has_whole_answer(&open);
             let answer = is_cut.then(|| self.interrupted_answer(&open));
             self.log(&Record::TurnEnded { turn: open.turn, answer });
         }
         self.flush(Durability::Synced);
+    }
+
+    /// Forgets drafts of dead processes that were sent: a process may die between writing its question
+    /// down and emptying the draft.
+    fn forget_sent_drafts(&self, living: &HashSet<TurnId>) {
+        let state = self.journal.state();
+        let dead = state.turns.iter().filter(|open| !living.contains(&open.turn));
+        let questions: HashSet<&Fingerprint> =
+            dead.filter_map(|open| open.question.as_ref()).collect();
+        let changes = state.entries.iter().map(|entry| &entry.logged.change);
+        let new = changes.flat_map(|change| {
+            let messages = logged_change::new_messages(change).into_iter();
+            messages.map(|message| (change.conversation(), message))
+        });
+        for (conversation, message) in new.filter(|it| questions.contains(&Fingerprint::of(it.1))) {
+            Drafts::forget_sent(self.paths.state_folder(), conversation, &message.text);
+        }
+    }
+
+    /// Whether the file has an answer that begins with what the journal has of it: the journal lost
+    /// its end after the answer was stored.
+    fn has_whole_answer(&mut self, open: &OpenTurn) -> bool {
+        let Ok(conversation) = self.read_conversation(&open.conversation) else { return false };
+        let messages = &conversation.messages;
+        let behind = open.question.as_ref().map_or(0, |question| {
+            let place = messages.iter().rposition(|it| Fingerprint::of(it) == *question);
+            place.unwrap_or(messages.len())
+        });
+        let mut answers =
+            messages.iter().skip(behind).filter(|message| message.role == Role::Assistant);
+        answers.any(|answer| answer.text.starts_with(&open.partial_text))
     }
 
     /// The journal entry that stores the partial answer of a process that died.

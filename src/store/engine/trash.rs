@@ -32,7 +32,7 @@ impl Store {
         let removed = match change {
             Change::Delete { id } => self.removed_records(version, id)?,
             // Switching to another branch removes nothing that is not kept anyway.
-            Change::ReplaceTail { id, messages, .. } if self.has_branch(id, messages) => Vec::new(),
+            Change::ReplaceFrom { id, messages, .. } if self.has_branch(id, messages) => Vec::new(),
             change => removed_messages(change, record),
         };
         for what in removed {
@@ -52,7 +52,7 @@ impl Store {
 
     /// Keeps the messages that give way to others as a branch of their conversation.
     fn save_branch(&self, change: &Change, record: &str) -> Result<(), StoreError> {
-        let Change::ReplaceTail { id, keep, removed, .. } = change else { return Ok(()) };
+        let Change::ReplaceFrom { id, keep, removed, .. } = change else { return Ok(()) };
         if removed.is_empty() {
             return Ok(());
         }
@@ -130,12 +130,12 @@ impl Store {
 /// The messages a change removes from a conversation, with what undoing that needs.
 fn removed_messages(change: &Change, record: &str) -> Vec<Removed> {
     match change {
-        Change::ReplaceTail { id, keep, removed, messages, .. } if !removed.is_empty() => {
+        Change::ReplaceFrom { id, keep, removed, messages, .. } if !removed.is_empty() => {
             let title = parse_record(record, id).title;
             let (id, removed, messages) = (id.clone(), removed.clone(), messages.clone());
             vec![Removed::Edited { id, title, keep: *keep, removed, messages }]
         }
-        Change::Withdraw { id, messages } => {
+        Change::RemoveMessages { id, messages } => {
             let before = parse_record(record, id);
             let mut after = before.clone();
             replace_from::remove_messages(&mut after, messages);
@@ -150,7 +150,7 @@ fn removed_messages(change: &Change, record: &str) -> Vec<Removed> {
         | Change::Delete { .. }
         | Change::Restore { .. }
         | Change::Insert { .. }
-        | Change::ReplaceTail { .. } => Vec::new(),
+        | Change::ReplaceFrom { .. } => Vec::new(),
     }
 }
 

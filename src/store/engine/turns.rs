@@ -3,10 +3,11 @@
 
 use uuid::Uuid;
 
+use crate::chat::chain_gap::messages_outside_chain;
 use crate::chat::merge::AnswerBasis;
 use crate::chat::{
-    AnswerRecord, Change, ChangeId, Conversation, ConversationId, Fingerprint, LoggedChange,
-    Message, Role, TurnId, logged_change,
+    AnswerRecord, ChainState, Change, ChangeId, Conversation, ConversationId, Fingerprint,
+    LoggedChange, Message, ResponseId, Role, TurnId, logged_change,
 };
 
 use crate::store::engine::Store;
@@ -121,10 +122,32 @@ impl Store {
         };
         truncate_after(&mut accepted, &question)?;
         let context = Fingerprint::of_all(&accepted.messages);
-        accepted.chain = self.broken_chains.chain_state(&accepted);
+        accepted.chain = self.chain_state(&accepted);
         self.log(&Record::TurnAccepted { turn: turn.clone(), question, context });
         self.flush(Durability::Written);
         Ok(accepted)
+    }
+
+    /// Whether a conversation may be chained from its last answer, and what has to be sent with the
+    /// next question then. An answer this program has a record of was given with everything before it,
+    /// by its chain or by a replay; where that was not so, the chain is recorded as broken.
+    pub(super) fn chain_state(&self, conversation: &Conversation) -> ChainState {
+        let known = self.broken_chains.chain_state(conversation);
+        let (ChainState::Whole, Some(last)) = (&known, &conversation.last_response_id) else {
+            return known;
+        };
+        let messages = &conversation.messages;
+        // Most chains are whole, and the records need not be read.
+        if messages_outside_chain(messages, last, |_| false).is_empty() {
+            return ChainState::Whole;
+        }
+        let records = self.answer_records.records(&conversation.id);
+        let is_ours =
+            |id: &ResponseId| records.iter().any(|record| record.response_id.as_ref() == Some(id));
+        match messages_outside_chain(messages, last, is_ours) {
+            none if none.is_empty() => ChainState::Whole,
+            outside => ChainState::Partial(outside),
+        }
     }
 
     /// Logs more of a partial answer; it reaches the disk with the next `flush`.
@@ -195,10 +218,10 @@ impl Store {
     #[must_use]
     pub const fn unstored_answer_location(&self) -> &'static str {
         if self.journal.is_written() {
-            "The answer is safe in the journal and will be stored later."
+            "The answer is safe in the journal and is stored with the next change."
         } else {
-            "The journal cannot be written either: make room before you leave, it is tried again \
-             with every change."
+            "The journal cannot be written either. Free some disk space before you quit; every \
+             change tries again."
         }
     }
 

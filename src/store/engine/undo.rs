@@ -87,7 +87,7 @@ impl Store {
     ) -> Result<UndoOutcome, StoreError> {
         if let Removed::Overwritten { line, .. } = &entry.what {
             let repaired = sanitize::repair_sentence(self.restore_version(number)?.repaired);
-            let line = format!("{line}: back.{repaired}");
+            let line = format!("Restored {line}.{repaired}");
             let marked = self.mark_restored(number, entry);
             marked.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
             return Ok(UndoOutcome::Restored(line));
@@ -134,7 +134,7 @@ impl Store {
         match plan {
             Ok(plan) => apply_plan(draft, plan),
             Err(title) => {
-                let line = format!("\"{title}\" is not there any more.");
+                let line = format!("\"{title}\" no longer exists.");
                 Ok(UndoOutcome::NothingToDo(line))
             }
         }
@@ -185,9 +185,11 @@ impl Store {
             };
         }
         Ok(if has_restored {
-            UndoOutcome::Restored("What had been done again is undone.".to_owned())
+            UndoOutcome::Restored("Undid the changes that were applied again.".to_owned())
         } else {
-            UndoOutcome::NothingToDo("What had been done again is undone already.".to_owned())
+            UndoOutcome::NothingToDo(
+                "The changes that were applied again are already undone.".to_owned(),
+            )
         })
     }
 }
@@ -211,9 +213,9 @@ fn describe(what: &Removed) -> String {
         Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
         Removed::Edited { title, removed, .. } => messages(removed.len(), title, "replaced"),
         Removed::TakenOut { title, blocks, .. } => {
-            messages(message_count(blocks), title, "taken out")
+            messages(message_count(blocks), title, "removed")
         }
         Removed::Reapplied { line, .. } => line.trim_end_matches('.').to_owned(),
-        Removed::Overwritten { line, .. } => format!("{line} lost to another program's save"),
+        Removed::Overwritten { line, .. } => format!("{line} overwritten by another program"),
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn plan_undelete(
     current: Option<&Conversation>,
 ) -> UndoPlan {
     let Some(current) = current else {
-        let line = format!("\"{title}\" is back.");
+        let line = format!("Restored \"{title}\".");
         return UndoPlan::Change(restore, line.clone(), line);
     };
     let messages = parse_member(member).map(|chat| chat.messages).unwrap_or_default();
@@ -53,11 +53,11 @@ pub(super) fn plan_reinsert(
     let all: Vec<Message> = blocks.iter().flat_map(|block| block.messages.clone()).collect();
     let missing = merge::missing_blocks(&current.messages, &all);
     let count = message_count(&missing);
-    let nothing = format!("\"{title}\" is there, with everything it had.");
+    let nothing = format!("\"{title}\" already exists with all its messages.");
     let line = match count {
         0 => return UndoPlan::Nothing(nothing),
-        1 => format!("\"{title}\" is there; 1 message it had is back."),
-        count => format!("\"{title}\" is there; {count} messages it had are back."),
+        1 => format!("Restored 1 message in \"{title}\"."),
+        count => format!("Restored {count} messages in \"{title}\"."),
     };
     // Whole, the blocks know best what they stood behind.
     let blocks = if count == all.len() { blocks } else { missing };
@@ -72,16 +72,16 @@ pub(super) fn plan_edit(
     now: Timestamp,
 ) -> UndoPlan {
     let EditedMessages { title, keep, removed, messages } = *edit;
-    let nothing = format!("What stood in \"{title}\" is there.");
+    let nothing = format!("The earlier messages of \"{title}\" are already there.");
     let id = current.id.clone();
     if let Some(tail) = replaceable_tail(current, edit) {
         let line = if messages.is_empty() && is_answer(removed.first()) {
-            format!("The answer before in \"{title}\" is back.")
+            format!("Restored the previous answer in \"{title}\".")
         } else {
-            format!("The edit in \"{title}\" is taken back.")
+            format!("Undid the edit in \"{title}\".")
         };
         let (gone, back) = (tail.to_vec(), removed.to_vec());
-        let change = Change::ReplaceTail { id, keep, removed: gone, messages: back, at: now };
+        let change = Change::ReplaceFrom { id, keep, removed: gone, messages: back, at: now };
         return UndoPlan::Change(change, line, nothing);
     }
     // What came back by itself is not put in twice.
@@ -94,7 +94,7 @@ pub(super) fn plan_edit(
     let behind = behind.map(Fingerprint::of);
     let whole = MessageBlock { behind, messages: removed.to_vec() };
     let blocks = if count == removed.len() { vec![whole] } else { missing };
-    let line = format!("What stood in \"{title}\" is back beside what came after it.");
+    let line = format!("Restored the earlier messages of \"{title}\" next to the later ones.");
     UndoPlan::Change(Change::Insert { id, blocks }, line, nothing)
 }
 
@@ -182,10 +182,10 @@ mod tests {
     #[test]
     fn an_edit_is_undone_in_place_unless_the_conversation_went_on() {
         for (current, keep, removed, came, texts, line) in [
-            ("a A new N", 2, "b B", "new", "a A b B", "The edit in \"T\" is taken back."),
-            ("a A new", 2, "b B", "new", "a A b B", "The edit in \"T\" is taken back."),
-            ("a A", 2, "b B", "", "a A b B", "The edit in \"T\" is taken back."),
-            ("a N", 1, "A", "", "a A", "The answer before in \"T\" is back."),
+            ("a A new N", 2, "b B", "new", "a A b B", "Undid the edit in \"T\"."),
+            ("a A new", 2, "b B", "new", "a A b B", "Undid the edit in \"T\"."),
+            ("a A", 2, "b B", "", "a A b B", "Undid the edit in \"T\"."),
+            ("a N", 1, "A", "", "a A", "Restored the previous answer in \"T\"."),
             // Somebody asked more since.
             (
                 "a A new N more",
@@ -193,9 +193,16 @@ mod tests {
                 "b B",
                 "new",
                 "a A new N more b B",
-                "What stood in \"T\" is back beside what came after it.",
+                "Restored the earlier messages of \"T\" next to the later ones.",
             ),
-            ("a A new b B", 2, "b B", "new", "a A new b B", "What stood in \"T\" is there."),
+            (
+                "a A new b B",
+                2,
+                "b B",
+                "new",
+                "a A new b B",
+                "The earlier messages of \"T\" are already there.",
+            ),
         ] {
             let (removed, came) = (messages(removed), messages(came));
             let edit = EditedMessages { title: "T", keep, removed: &removed, messages: &came };
@@ -212,9 +219,9 @@ mod tests {
     fn messages_are_put_back_as_far_as_they_are_missing() {
         let behind = Some(Fingerprint::of(&messages("A")[0]));
         for (current, texts, line) in [
-            ("a A", "a A b B", "\"T\" is there; 2 messages it had are back."),
-            ("a A b", "a A b B", "\"T\" is there; 1 message it had is back."),
-            ("a A b B", "a A b B", "\"T\" is there, with everything it had."),
+            ("a A", "a A b B", "Restored 2 messages in \"T\"."),
+            ("a A b", "a A b B", "Restored 1 message in \"T\"."),
+            ("a A b B", "a A b B", "\"T\" already exists with all its messages."),
         ] {
             let block = MessageBlock { behind: behind.clone(), messages: messages("b B") };
             let plan = plan_reinsert(&chat(current), "T", vec![block]);

@@ -64,16 +64,16 @@ pub enum StoreError {
         at: usize,
     },
     /// The file is JSON, but not an object of conversations.
-    #[error("{0} holds no object of conversations.")]
+    #[error("{0} does not contain an object of conversations.")]
     NotAnObject(PathBuf),
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     NotFound(String),
-    /// Nothing with that number can be taken back.
-    #[error("Nothing that can be taken back has the number {0}.")]
+    /// No deletion, edit or loss has that number.
+    #[error("Nothing to undo has the number {0}.")]
     NothingToUndo(u64),
     /// Several conversations fit.
-    #[error("\"{wanted}\" fits {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
+    #[error("\"{wanted}\" matches {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
     Ambiguous {
         /// What was asked for.
         wanted: String,
@@ -84,19 +84,19 @@ pub enum StoreError {
     #[error("This conversation is damaged: {0}.")]
     Damaged(String),
     /// The conversation is not in the file any more.
-    #[error("This conversation was deleted meanwhile.")]
+    #[error("This conversation was deleted in the meantime.")]
     Deleted(ConversationId),
     /// There is no question to ask again: the last message is an answer.
-    #[error("The last question has its answer.")]
+    #[error("The last question already has an answer.")]
     Answered,
     /// The conversation went on elsewhere since the change was decided.
-    #[error("This conversation went on elsewhere meanwhile.")]
+    #[error("This conversation was changed elsewhere in the meantime.")]
     Outdated,
     /// Replacing the file would take it away from its owner.
-    #[error("{0} belongs to another user who could not read it any more after a change.")]
+    #[error("{0} belongs to another user, who could no longer read it after a change.")]
     OwnerWouldLoseAccess(PathBuf),
     /// Somebody else changed the file each time it was about to be replaced.
-    #[error("{0} is being changed by somebody else all the time.")]
+    #[error("Another program keeps changing {0}.")]
     Contended(PathBuf),
     /// Another terminal holds the lock.
     #[error("Another duologue has been writing to {0} for over twenty seconds.")]
@@ -154,26 +154,28 @@ impl StoreError {
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match (self, self.kind()) {
-            (Self::NoFolder(_), _) => "Create it, or name another with --chats DIR.",
+            (Self::NoFolder(_), _) => "Create it, or name another folder with --chats DIR.",
             (Self::OwnerWouldLoseAccess(_), _) => {
-                "Nothing was changed. Run duologue as that user, or give both users a group."
+                "Nothing was changed. Run duologue as that user, or put both users in one group."
             }
-            (Self::Answered, _) => "Ask another one, or ask for another answer.",
-            (Self::Outdated, _) => "Nothing was changed. Look at it again first.",
+            (Self::Answered, _) => "Ask a new question, or request another answer.",
+            (Self::Outdated, _) => "Nothing was changed. Check the conversation, then try again.",
             (Self::LockTimeout(_) | Self::Contended(_), _) => "Nothing was changed. Try again.",
             (Self::VerificationFailed(..), _) => "Nothing was changed. Please report this.",
-            (Self::Deleted(_), _) => "Undo brings it back, and an answer that came since with it.",
-            (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be.",
-            (_, StoreErrorKind::NotFound) => "`duologue list` shows what there is.",
-            (_, StoreErrorKind::Ambiguous) => "Give more of the id.",
-            (_, StoreErrorKind::Damaged) => "It is kept as it is; other conversations still work.",
+            (Self::Deleted(_), _) => "Undo restores it, with any answer that arrived since.",
+            (Self::Io { source, .. }, _) if source.kind() == io::ErrorKind::FileTooLarge => {
+                "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
+            }
+            (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be undone.",
+            (_, StoreErrorKind::NotFound) => "`duologue list` shows all conversations.",
+            (_, StoreErrorKind::Ambiguous) => "Type more of the id.",
+            (_, StoreErrorKind::Damaged) => "It is left unchanged; other conversations still work.",
             (_, StoreErrorKind::InvalidFile) => {
-                "Nothing was changed. `duologue doctor` says what is wrong with it, `--fix` repairs it."
+                "Nothing was changed. Run `duologue doctor` to see what is wrong, and `duologue \
+                 doctor --fix` to repair it."
             }
             (_, StoreErrorKind::DiskFull) => "Nothing was changed. Free some space and try again.",
-            (_, StoreErrorKind::PermissionDenied) => {
-                "Nothing was changed. Check who may write there."
-            }
+            (_, StoreErrorKind::PermissionDenied) => "Nothing was changed. Check the permissions.",
             (_, StoreErrorKind::Disk) => "Nothing was changed. Check the folder and try again.",
         }
     }

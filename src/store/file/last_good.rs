@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::store::file::private;
 use crate::store::file::store_paths::StorePaths;
 
 /// The size up to which a file is copied rather than hard-linked.
@@ -75,7 +76,7 @@ impl LastGood {
         let mut from = File::open(file)?;
         let metadata = from.metadata()?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut to = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
+        let mut to = private::make_temporary(folder)?;
         if clone_blocks(&from, to.as_file()).is_err() {
             if metadata.len() > longest {
                 return Err(io::Error::other("it is too large to be copied every time"));
@@ -84,7 +85,7 @@ impl LastGood {
         }
         let (time, after) = (metadata.modified()?, from.metadata()?);
         if (after.len(), after.modified()?) != (metadata.len(), time) {
-            return Err(io::Error::other("it was written into meanwhile"));
+            return Err(io::Error::other("it was written to in the meantime"));
         }
         to.as_file().set_modified(time)?;
         to.persist(&self.path)?;

@@ -66,7 +66,7 @@ fn wait_for_lock(file: File, path: &Path) -> Result<LockGuard, StoreError> {
     thread::Builder::new()
         .name("lock".into())
         .spawn(move || {
-            let _ = done_tx.send(waiting.lock());
+            let _ = done_tx.send(lock_uninterrupted(&waiting));
         })
         .map_err(failed)?;
     match done_rx.recv_timeout(LOCK_TIMEOUT) {
@@ -74,6 +74,16 @@ fn wait_for_lock(file: File, path: &Path) -> Result<LockGuard, StoreError> {
         Ok(Err(error)) => Ok(unsupported(file, &error)),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
             Err(StoreError::LockTimeout(path.to_path_buf()))
+        }
+    }
+}
+
+/// A signal must not be taken for a file system without locks.
+fn lock_uninterrupted(file: &File) -> io::Result<()> {
+    loop {
+        match file.lock() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::store::file::error::StoreError;
+use crate::store::file::private;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 
 /// Identifies a version of a file by size, times and inode. The inode number alone does not, because
@@ -89,7 +90,7 @@ impl OpenFile {
     /// Copies the version to a new file, readable by its owner only, and syncs it.
     pub(crate) fn copy_to(&self, path: &Path) -> io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));
-        let mut to = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
+        let mut to = private::make_temporary(folder)?;
         let mut from = &self.file;
         from.rewind()?;
         io::copy(&mut from, to.as_file_mut())?;
@@ -142,7 +143,9 @@ pub(crate) fn open(paths: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
 pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity>, StoreError> {
     let path = paths.chats_file();
     match fs::metadata(&path) {
-        Ok(metadata) => Ok(Some(identity_of(&metadata))),
+        Ok(metadata) if metadata.is_file() || metadata.is_dir() => Ok(Some(identity_of(&metadata))),
+        // Opening a pipe waits for a writer, and a device may never end.
+        Ok(_) => Err(StoreError::io("read", &path, io::Error::other("it is not a regular file"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if paths.folder_kind() == ChatsFolder::Shared && !paths.chats_folder().is_dir() {
                 return Err(StoreError::NoFolder(paths.chats_folder().to_path_buf()));

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 /// Read and write for the owner only; `tempfile` creates its files with the same mode.
 #[cfg(unix)]
@@ -13,6 +13,9 @@ const FILE_MODE: u32 = 0o600;
 /// The same for folders.
 #[cfg(unix)]
 const FOLDER_MODE: u32 = 0o700;
+
+/// The prefix of the names of temporary files in private folders.
+pub(crate) const TEMPORARY_PREFIX: &str = ".tmp.";
 
 /// Whether a write returns before or after the sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,7 @@ pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
-    let mut file = Builder::new().prefix(".tmp.").tempfile_in(folder)?;
+    let mut file = make_temporary(folder)?;
     file.write_all(content)?;
     if durability == Durability::Synced {
         file.as_file().sync_all()?;
@@ -44,6 +47,15 @@ pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> io
         sync_folder(folder);
     }
     Ok(())
+}
+
+/// Creates a private temporary file, locked as long as it is being written: one that is not locked is
+/// a dead process's.
+pub(crate) fn make_temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let file = Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(folder)?;
+    // Where the file system has no locks, its age tells.
+    let _ = file.as_file().try_lock();
+    Ok(file)
 }
 
 /// Syncs the names in a folder, on systems that can open a folder.

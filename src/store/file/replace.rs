@@ -1,6 +1,6 @@
 //! Replaces a file atomically: a temporary file beside it, synced, then exchanged for it.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,12 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::FileIdentity;
+
+/// Seconds within which a process has locked the temporary file it created.
+const NEW_FILE_SECONDS: u64 = 2;
+
+/// Seconds that no write takes: where the file system has no locks, an older file is abandoned.
+const LONGEST_WRITE_SECONDS: u64 = 60;
 
 /// A new version, synced, that has not yet replaced the old one. Dropping it leaves the old one.
 #[derive(Debug)]
@@ -29,6 +35,8 @@ impl Replacement {
         let before = fs::metadata(&target).ok();
         let failed = |error: io::Error| StoreError::io("written", path, error);
         let mut temporary = make_temporary(folder, prefix, before.as_ref()).map_err(failed)?;
+        // Held while it is written: one that is not locked is a dead process's.
+        let _ = temporary.as_file().try_lock();
         if let Some(before) = &before {
             keep_owner(&temporary, before, path)?;
         }
@@ -73,8 +81,7 @@ impl Replacement {
             return Ok(None);
         }
         drop(replaced);
-        sync_parent_folder(&target);
-        Ok(Some(file))
+        Ok(Some(finish(file, &target)))
     }
 
     /// Creates the file, unless there is one by now.
@@ -86,8 +93,7 @@ impl Replacement {
             Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return Ok(None),
             Err(error) => return Err(failed(error.error)),
         };
-        sync_parent_folder(&target);
-        Ok(Some(file))
+        Ok(Some(finish(file, &target)))
     }
 
     /// Replaces whatever is there and syncs the folder.
@@ -95,9 +101,15 @@ impl Replacement {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
         let file = temporary.persist(&target).map_err(|error| failed(error.error))?;
-        sync_parent_folder(&target);
-        Ok(file)
+        Ok(finish(file, &target))
     }
+}
+
+/// Syncs the folder of a new version and releases its lock: the shared file is nobody's.
+fn finish(file: File, target: &Path) -> File {
+    sync_parent_folder(target);
+    let _ = file.unlock();
+    file
 }
 
 /// The target of a link, even of one whose target does not exist yet.
@@ -116,16 +128,23 @@ pub(crate) fn remove_leftovers(folder: &Path, prefix: &str) {
     };
     for entry in entries.flatten() {
         let ours = entry.file_name().to_string_lossy().starts_with(prefix);
-        if ours && is_old(&entry.path()) {
+        if ours && is_abandoned(&entry.path()) {
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-/// Older than a minute, which is far longer than any write takes.
-fn is_old(path: &PathBuf) -> bool {
-    let age = fs::metadata(path).and_then(|metadata| metadata.modified()).map(|at| at.elapsed());
-    matches!(age, Ok(Ok(age)) if age.as_secs() > 60)
+/// Whether the process that wrote a temporary file is dead, which has released its lock. A new file is
+/// left alone: its process creates it before it locks it.
+fn is_abandoned(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let age = file.metadata().and_then(|metadata| metadata.modified()).map(|at| at.elapsed());
+    let is_older_than = |seconds| matches!(age, Ok(Ok(age)) if age.as_secs() >= seconds);
+    match file.try_lock() {
+        Ok(()) => is_older_than(NEW_FILE_SECONDS),
+        Err(TryLockError::WouldBlock) => false,
+        Err(TryLockError::Error(_)) => is_older_than(LONGEST_WRITE_SECONDS),
+    }
 }
 
 /// A temporary file with its final mode, set before anything is in it.

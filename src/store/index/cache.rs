@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::contents::Index;
 use super::packed::{PackedIndex, pack};
 use crate::store::file::open_file::OpenFile;
-use crate::store::file::private::make_folder;
+use crate::store::file::private::{self, make_folder};
 
 /// Smaller files are parsed faster than the cache is read, in bytes.
 pub(super) const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;
@@ -65,7 +65,7 @@ impl IndexCache {
         let mut bytes = header(open_file)?;
         bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
         // `tempfile` makes files that only their owner can read, as titles require.
-        let mut file = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
+        let mut file = private::make_temporary(folder)?;
         file.write_all(&bytes)?;
         file.write_all(&body)?;
         file.persist(&self.path)?;

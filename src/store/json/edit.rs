@@ -124,7 +124,8 @@ pub(crate) fn copy_spliced(
         let (written, to_sync) = sync_channel(1);
         // The disk is kept busy while more is being copied. The system reports a write error only
         // once, so an error of this thread is an error of the copy.
-        let syncing = scope.spawn(move || to_sync.iter().try_for_each(|()| disk.sync_data()));
+        let sync = move || to_sync.iter().try_for_each(|()| disk.sync_data());
+        let syncing = thread::Builder::new().spawn_scoped(scope, sync)?;
         let copied = copy_with_sync(from, splices, to, &written);
         drop(written);
         let synced = syncing.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));

@@ -69,7 +69,7 @@ fn parse<'a, T>(
     let bytes = text.as_bytes().get(range).unwrap_or_default();
     read(&mut Stream::from_position(bytes, bytes.len(), start)).map_err(|error| match error {
         StreamError::NotJson(error) => error,
-        StreamError::NotUtf8(at) => ParseError { at, what: "a character is cut here" },
+        StreamError::NotUtf8(at) => ParseError { at, what: "a character is cut off here" },
         StreamError::Io(_) => ParseError { at: start, what: "the text cannot be read" },
     })
 }

@@ -222,7 +222,7 @@ impl<R: Read> Stream<R> {
                 }
                 StringStop::Special => {
                     if let Some(0..=0x1f) = self.peek()? {
-                        return Err(self.error("a control character stands bare in a string"));
+                        return Err(self.error("a control character is not escaped in a string"));
                     }
                     self.read_escape(&mut keep)?;
                 }

@@ -1,34 +1,37 @@
-//! Why presets cannot be read or changed, and what people are told about it.
+//! The errors of the presets, with the sentences people see.
 
 use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::chat::preset::PresetFault;
+use crate::chat::preset::{PresetFault, PresetLookupError};
 use crate::chat::{Failure, FailureKind};
 
-use super::layout::LayoutError;
+use super::document::LayoutError;
 
 /// Why presets cannot be read or changed.
 #[derive(Debug, Error)]
 pub enum PresetError {
-    /// The file.
+    /// The file cannot be read or written.
     #[error("The presets in {0} cannot be used: {1}.")]
     Io(PathBuf, io::Error),
-    /// What is in it.
-    #[error("The presets in {0} cannot be read: {1}. The file was not changed.")]
+    /// The web app cannot read the file either.
+    #[error(
+        "The presets in {0} cannot be read: {1}. Run `duologue doctor --fix` to repair the file; a \
+         copy is kept."
+    )]
     Layout(PathBuf, LayoutError),
-    /// The preset itself.
+    /// The preset breaks a rule.
     #[error("{}", .0.sentence())]
     Fault(PresetFault),
-    /// There is none.
-    #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
-    NotFound(String),
+    /// No preset has the name, or several have.
+    #[error(transparent)]
+    Lookup(#[from] PresetLookupError),
 }
 
 impl PresetError {
-    /// It in a sentence, for people.
+    /// Converts the error to a failure of the store.
     #[must_use]
     pub fn to_failure(&self) -> Failure {
         Failure::new(FailureKind::Storage, self.to_string(), "")

@@ -1,125 +1,113 @@
-//! The presets of a user: the web app's where there are any, else our own, in the same layout.
-//! May not change a byte of a preset nobody changed.
+//! The presets of a user: those of the web app where it has any, else duologue's own in the same layout.
+//!
+//! The web app reads the file at every request (it caches chats, not presets), so a save of it never
+//! undoes a change, and nothing has to be reapplied.
 
 mod change;
+mod document;
 mod error;
-mod journal;
-mod layout;
-mod patch;
+mod record;
+mod repair;
 mod target;
+mod undo;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::chat::preset::{DEFAULT_PRESET, PresetRules};
-use crate::chat::{Preset, PresetList, Timestamp};
+use crate::chat::preset::PresetRules;
+use crate::chat::{Preset, PresetList};
 use crate::settings::Settings;
-
+use crate::store::file::lock::{self, LockGuard};
+use crate::store::file::private;
 use crate::store::file::store_paths::fnv1a;
-use crate::store::file::{confirm, lock, private};
+use crate::store::state::StateFile;
+
+use document::{LayoutError, PresetDocument};
+use record::Record;
+use target::OpenPresets;
+use undo::UndoLog;
 
 pub use error::PresetError;
-pub use layout::LayoutError;
+pub use repair::{PresetCheck, PresetRepair};
 
-/// Where a user's presets are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The file of a user's presets.
+#[derive(Debug, Clone)]
 pub struct PresetFile {
     path: PathBuf,
     rules: PresetRules,
-    /// The notes on it, in the state folder.
-    journal_path: PathBuf,
-    /// What a preset without instructions tells.
+    /// The private folder of undo steps, copies and locks.
+    folder: PathBuf,
+    /// The prefix of the names of this file's files in the folder.
+    key: String,
     default_instructions: String,
-    stale_writer_window: i64,
-}
-
-/// The presets, and what was put in order on the way.
-#[derive(Debug)]
-pub struct LoadedPresets {
-    /// The presets.
-    pub list: PresetList,
-    /// What was done again because somebody's old copy had undone it.
-    pub reapplied: Option<String>,
 }
 
 impl PresetFile {
-    /// The file of a user: the one the settings name, the web app's beside its chats, or our own.
+    /// Finds the file of a user: the one the settings name, the web app's next to its chats, or duologue's.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
         let (path, rules) = path_of(settings);
-        // As it is named: where it leads may be another place once it is there.
-        let named = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
-        let key = named.into_os_string().into_encoded_bytes();
-        let notes = format!("{:016x}.json", fnv1a(&key));
-        let ledger = settings.paths.state.join("presets").join(notes);
+        // A link is not followed: where it leads may change once the file exists.
+        let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         Self {
             path,
             rules,
-            journal_path: ledger,
+            folder: settings.paths.state.join("presets"),
+            key: format!("{:016x}", fnv1a(&absolute.into_os_string().into_encoded_bytes())),
             default_instructions: settings.instructions.clone(),
-            stale_writer_window: confirm::STALE_WRITER_WINDOW,
         }
     }
 
-    /// Where they are.
+    /// The path of the presets file, which may not exist yet.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether something is noted that an old copy may still undo.
-    #[must_use]
-    pub fn has_unconfirmed_changes(&self) -> bool {
-        let notes = journal::PresetJournal::read(&self.journal_path, &self.path);
-        notes.is_ok_and(|notes| !notes.open.is_empty())
-    }
-
-    /// Every preset that can be read, the default one first where the file has none. What an old
-    /// copy has undone is done again before.
+    /// Reads the presets, after the built-in one, and the problems the web app has with them.
     ///
     /// # Errors
-    /// When the file cannot be read, or is not JSON.
-    pub fn load(&self, now: Timestamp) -> Result<LoadedPresets, PresetError> {
-        let healed = if self.journal_path.exists() { self.reapply(now) } else { Ok(None) };
-        let healed = healed.unwrap_or_else(|error| {
-            tracing::warn!(%error, "presets could not be looked after");
-            None
-        });
-        let mut presets = layout::parse_presets(&self.open_presets()?.text)
-            .map_err(|error| self.layout_error(error))?;
-        if presets.iter().all(|it| it.id != DEFAULT_PRESET) {
-            presets.insert(0, Preset::default_preset());
+    /// When the file cannot be read, or has a shape that the web app cannot read.
+    pub fn load(&self) -> Result<PresetList, PresetError> {
+        let document = self.parse(&OpenPresets::read(&self.path)?.bytes)?;
+        let mut presets = vec![Preset::default_preset(self.rules)];
+        let mut problems = Vec::new();
+        for record in document.records.iter().map(Record::of) {
+            presets.extend(self.preset_of(&record));
+            problems.extend(record.problem().filter(|_| self.rules == PresetRules::Web));
         }
-        let list = PresetList {
+        Ok(PresetList {
             presets,
+            problems,
             rules: self.rules,
             default_instructions: self.default_instructions.clone(),
-        };
-        Ok(LoadedPresets { list, reapplied: healed })
+        })
     }
 
-    fn open_presets(&self) -> Result<target::OpenPresets, PresetError> {
-        target::OpenPresets::read(&self.path)
-            .map_err(|error| PresetError::Io(self.path.clone(), error))
+    /// Returns the preset of a record; the built-in one is never read from the file.
+    fn preset_of(&self, record: &Record) -> Option<Preset> {
+        let preset = record.preset()?;
+        let is_built_in = preset.id == crate::chat::preset::DEFAULT_PRESET;
+        (!is_built_in).then(|| preset.with_defaults(self.rules))
+    }
+
+    fn parse(&self, bytes: &[u8]) -> Result<PresetDocument, PresetError> {
+        PresetDocument::parse(bytes).map_err(|error| self.layout_error(error))
     }
 
     fn layout_error(&self, error: LayoutError) -> PresetError {
-        match error {
-            LayoutError::NotFound(id) => PresetError::NotFound(id),
-            LayoutError::Json(_) | LayoutError::NoPresets => {
-                PresetError::Layout(self.path.clone(), error)
-            }
-        }
+        PresetError::Layout(self.path.clone(), error)
     }
 
-    fn lock(&self) -> Result<lock::LockGuard, PresetError> {
-        let folder = self.journal_path.parent().unwrap_or(Path::new("."));
-        private::make_folder(folder)
-            .map_err(|error| PresetError::Io(folder.to_path_buf(), error))?;
-        lock::acquire(&self.journal_path.with_extension("lock")).map_err(|error| {
-            let why = io::Error::other(error.to_failure().sentence);
-            PresetError::Io(self.path.clone(), why)
-        })
+    fn undo_log(&self) -> StateFile<UndoLog> {
+        StateFile::at(self.folder.join(format!("{}.undo.json", self.key)))
+    }
+
+    fn lock(&self) -> Result<LockGuard, PresetError> {
+        let failed = |error| PresetError::Io(self.folder.clone(), error);
+        private::make_folder(&self.folder).map_err(failed)?;
+        lock::acquire(&self.folder.join(format!("{}.lock", self.key)))
+            .map_err(|error| failed(io::Error::other(error.to_failure().sentence)))
     }
 }
 

@@ -1,68 +1,69 @@
-//! The presets file as a target of commits: another text in its place, if it still is what was read.
-//! Must not know what the text says.
+//! Commits changes to the presets file. Must not read the text: `document` does.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::PresetError;
 use crate::store::file::commit::{self, ApplyOutcome, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::{FileIdentity, OpenFile};
 use crate::store::file::replace::remove_leftovers;
-use crate::store::presets::PresetError;
 
-/// What temporary files beside it are called.
+/// The prefix of the names of temporary files.
 const TEMPORARY_PREFIX: &str = ".presets.tmp.";
 
-/// The file as it was read; held open, so that no other version can look like it.
+/// The file that was read; it stays open so that no other version can get its identity.
 pub(super) struct OpenPresets {
-    pub text: String,
+    pub bytes: Vec<u8>,
     file: Option<OpenFile>,
 }
 
 impl OpenPresets {
-    /// Reads it; a file that is not there has no text.
-    pub(super) fn read(path: &Path) -> io::Result<Self> {
+    /// Reads the file; one that does not exist is empty.
+    pub(super) fn read(path: &Path) -> Result<Self, PresetError> {
+        let failed = |error| PresetError::Io(path.to_path_buf(), error);
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Ok(Self { text: String::new(), file: None });
+                return Ok(Self { bytes: Vec::new(), file: None });
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(failed(error)),
         };
-        // What is written into the file from here on makes it another version.
-        let snapshot = OpenFile::of(file)?;
-        let text = io::read_to_string(snapshot.file())?;
-        Ok(Self { text, file: Some(snapshot) })
+        // A write to the file after this makes it another version.
+        let snapshot = OpenFile::of(file).map_err(failed)?;
+        let mut bytes = Vec::new();
+        snapshot.file().read_to_end(&mut bytes).map_err(failed)?;
+        Ok(Self { bytes, file: Some(snapshot) })
     }
 }
 
-/// Decides what becomes of the presets, and notes it before it is done.
-pub(super) trait PresetPlanner {
-    /// The text that takes the place of this one; `None` where it stays.
-    fn plan(&mut self, text: &str) -> Result<Option<String>, PresetError>;
+/// Makes the new text of the presets, and saves what it lacks.
+pub(super) trait PresetEdit {
+    /// Returns the text that replaces these bytes; `None` where they stay unchanged.
+    fn plan(&mut self, bytes: &[u8]) -> Result<Option<String>, PresetError>;
 
-    /// Notes what is about to be done.
-    fn log_intent(&mut self) -> Result<(), PresetError>;
+    /// Saves what would be lost, before the text is replaced.
+    fn preserve(&mut self, bytes: &[u8]) -> Result<(), PresetError>;
 
-    /// Takes the note back: it was not done.
-    fn revert_log(&mut self);
+    /// Removes what was saved, because the text was not replaced.
+    fn roll_back(&mut self);
 }
 
-/// Replaces the text of the presets by what a planner makes of it.
+/// Replaces the text of the presets with the result of an edit. The caller holds the lock.
 pub(super) fn replace_presets(
     path: &Path,
-    planner: &mut dyn PresetPlanner,
+    edit: &mut dyn PresetEdit,
 ) -> Result<ApplyOutcome, PresetError> {
     let failed = |error| PresetError::Io(path.to_path_buf(), error);
-    let target = std::path::absolute(path).map_err(failed)?;
-    if let Some(folder) = target.parent() {
+    let path = std::path::absolute(path).map_err(failed)?;
+    if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
         remove_leftovers(folder, TEMPORARY_PREFIX);
     }
-    let mut presets = PresetsTarget { path: target, planner, is_logged: false, error: None };
-    let done = commit::commit(&mut presets);
-    match (done, presets.error) {
+    let mut target = PresetsTarget { path, edit, has_preserved: false, error: None };
+    let done = commit::commit(&mut target);
+    match (done, target.error) {
         (Ok(applied), _) => Ok(applied),
         (Err(_), Some(error)) => Err(error),
         (Err(StoreError::Contended(_)), None) => {
@@ -74,19 +75,18 @@ pub(super) fn replace_presets(
 
 struct PresetsTarget<'a> {
     path: PathBuf,
-    planner: &'a mut dyn PresetPlanner,
-    /// Whether the planner has noted what is about to be done.
-    is_logged: bool,
-    /// Why the planner gave up.
+    edit: &'a mut dyn PresetEdit,
+    has_preserved: bool,
+    /// Why the edit failed.
     error: Option<PresetError>,
 }
 
 impl PresetsTarget<'_> {
-    /// Keeps the reason; the commit is told that there is one.
+    /// Stores the error of the edit, and returns one for the commit.
     fn fail_with(&mut self, error: PresetError) -> StoreError {
-        let told = StoreError::io("changed", &self.path, io::Error::other(error.to_string()));
+        let failure = StoreError::io("changed", &self.path, io::Error::other(error.to_string()));
         self.error = Some(error);
-        told
+        failure
     }
 }
 
@@ -103,8 +103,7 @@ impl CommitTarget for PresetsTarget<'_> {
     }
 
     fn open(&mut self) -> Result<OpenPresets, StoreError> {
-        let base = OpenPresets::read(&self.path);
-        base.map_err(|error| self.fail_with(PresetError::Io(self.path.clone(), error)))
+        OpenPresets::read(&self.path).map_err(|error| self.fail_with(error))
     }
 
     fn identity(&self, base: &OpenPresets) -> Option<FileIdentity> {
@@ -112,7 +111,7 @@ impl CommitTarget for PresetsTarget<'_> {
     }
 
     fn plan(&mut self, base: &OpenPresets) -> Result<PlanOutcome<String>, StoreError> {
-        match self.planner.plan(&base.text) {
+        match self.edit.plan(&base.bytes) {
             Ok(Some(text)) => Ok(PlanOutcome::Write(text)),
             Ok(None) => Ok(PlanOutcome::Unchanged),
             Err(error) => Err(self.fail_with(error)),
@@ -124,18 +123,18 @@ impl CommitTarget for PresetsTarget<'_> {
     }
 
     fn verify(&mut self, _: &String, _: &File) -> Result<(), StoreError> {
-        // The planner has read the new text already.
+        // Edits write only records in the web app's layout.
         Ok(())
     }
 
-    fn preserve_removed(&mut self, _: &OpenPresets, _: &String) -> Result<(), StoreError> {
-        self.is_logged = true;
-        self.planner.log_intent().map_err(|error| self.fail_with(error))
+    fn preserve_removed(&mut self, base: &OpenPresets, _: &String) -> Result<(), StoreError> {
+        self.has_preserved = true;
+        self.edit.preserve(&base.bytes).map_err(|error| self.fail_with(error))
     }
 
     fn roll_back(&mut self, _: OpenPresets) {
-        if std::mem::take(&mut self.is_logged) {
-            self.planner.revert_log();
+        if std::mem::take(&mut self.has_preserved) {
+            self.edit.roll_back();
         }
     }
 
@@ -146,18 +145,18 @@ impl CommitTarget for PresetsTarget<'_> {
 mod tests {
     use super::*;
 
-    /// Makes one text of what is there; somebody else writes another just before.
-    struct AppendPlanner<'a> {
+    /// Appends to the text; another program replaces the file just before the exchange.
+    struct Append<'a> {
         path: &'a Path,
         theirs: Option<&'a str>,
     }
 
-    impl PresetPlanner for AppendPlanner<'_> {
-        fn plan(&mut self, text: &str) -> Result<Option<String>, PresetError> {
-            Ok(Some(format!("{text} ours")))
+    impl PresetEdit for Append<'_> {
+        fn plan(&mut self, bytes: &[u8]) -> Result<Option<String>, PresetError> {
+            Ok(Some(format!("{} ours", String::from_utf8_lossy(bytes))))
         }
 
-        fn log_intent(&mut self) -> Result<(), PresetError> {
+        fn preserve(&mut self, _: &[u8]) -> Result<(), PresetError> {
             if let Some(theirs) = self.theirs.take() {
                 let other = self.path.with_extension("theirs");
                 fs::write(&other, theirs).unwrap();
@@ -166,16 +165,16 @@ mod tests {
             Ok(())
         }
 
-        fn revert_log(&mut self) {}
+        fn roll_back(&mut self) {}
     }
 
     #[test]
-    fn what_somebody_else_wrote_meanwhile_is_not_written_over() {
+    fn what_another_program_wrote_meanwhile_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("below/presets.json");
-        replace_presets(&path, &mut AppendPlanner { path: &path, theirs: None }).unwrap();
+        replace_presets(&path, &mut Append { path: &path, theirs: None }).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), " ours");
-        replace_presets(&path, &mut AppendPlanner { path: &path, theirs: Some("theirs") }).unwrap();
+        replace_presets(&path, &mut Append { path: &path, theirs: Some("theirs") }).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "theirs ours");
     }
 }

@@ -85,6 +85,6 @@ fn describe_error(error: &IndexError) -> String {
         IndexError::NotJson(error) => {
             format!("it is not valid JSON: {} at byte {}", error.what, error.at)
         }
-        IndexError::NotAnObject => "it holds no object of conversations".to_owned(),
+        IndexError::NotAnObject => "it does not contain an object of conversations".to_owned(),
     }
 }

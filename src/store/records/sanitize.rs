@@ -77,8 +77,8 @@ pub(crate) fn unknown_models(member: &str) -> Vec<String> {
 pub(crate) fn repair_sentence(repaired: usize) -> String {
     match repaired {
         0 => String::new(),
-        1 => " One value the web app would not have taken was put right.".to_owned(),
-        many => format!(" {many} values the web app would not have taken were put right."),
+        1 => " Corrected 1 value that the web app would not accept.".to_owned(),
+        many => format!(" Corrected {many} values that the web app would not accept."),
     }
 }
 

@@ -1,7 +1,10 @@
 //! A quick test of raw bytes: may the JSON text they spell contain the query?
 //! Must not say no where it does, because that loses a result; a wrong yes only costs time.
 
-use memchr::{memchr2_iter, memmem};
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use memchr::{memchr_iter, memchr2_iter, memmem};
+
+use crate::chat::casefold::continues_character;
 
 /// The letters by frequency in English text, the rarest first; other bytes count as rarer still.
 const LETTERS_BY_RARITY: &[u8] = b"zqxjkvbpygfwmucldrhsnioate";
@@ -19,12 +22,13 @@ pub(super) enum Needle {
 
 impl Needle {
     /// The longest part of a folded query that raw bytes can be searched for.
-    pub(super) fn of(query: &[char]) -> Self {
-        let ascii = longest_run(query, |c| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '/'));
-        let exact = longest_run(query, |c| {
-            let upper = c.to_uppercase().eq([c]);
-            !c.is_ascii() && !c.is_whitespace() && upper && c.to_lowercase().eq([c])
+    pub(super) fn of(query: &str) -> Self {
+        let query = without_marked_letters(query);
+        // The semicolon and the grave accent each have a twin of another number.
+        let ascii = longest_run(&query, |c| {
+            c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '/' | ';' | '`')
         });
+        let exact = longest_run(&query, has_one_spelling);
         if exact.len() > ascii.len() {
             return Self::Exact(exact.into_bytes());
         }
@@ -39,7 +43,7 @@ impl Needle {
     /// How many bytes two pieces of a text have to overlap so that no match is missed between them.
     pub(super) fn overlap(&self) -> usize {
         match self {
-            Self::Ascii(bytes, _) | Self::Exact(bytes) => bytes.len().max(2),
+            Self::Ascii(bytes, _) | Self::Exact(bytes) => bytes.len().max(4),
             Self::None => 0,
         }
     }
@@ -47,13 +51,68 @@ impl Needle {
     /// Whether the text that the bytes spell in JSON may contain the query.
     pub(super) fn may_occur_in(&self, bytes: &[u8]) -> bool {
         let is_plain = match self {
-            Self::Ascii(needle, rarest) => contains_ignore_case(needle, *rarest, bytes),
-            Self::Exact(needle) => memmem::find(bytes, needle).is_some(),
+            Self::Ascii(needle, rarest) => {
+                contains_ignore_case(needle, *rarest, bytes) || has_other_spelling(needle, bytes)
+            }
+            Self::Exact(needle) => {
+                memmem::find(bytes, needle).is_some() || has_compatibility_ideograph(bytes)
+            }
             Self::None => return true,
         };
         // An escape by number can stand for any character.
         is_plain || memmem::find(bytes, b"\\u").is_some()
     }
+}
+
+/// Characters that fold to these ASCII letters, in UTF-8.
+const OTHER_SPELLINGS: &[(u8, &[&str])] = &[
+    (b's', &["ſ", "ß", "ẞ", "ﬅ", "ﬆ"]),
+    (b't', &["ﬅ", "ﬆ"]),
+    (b'k', &["\u{212a}"]),
+    (b'i', &["ı", "ﬁ", "ﬃ"]),
+    (b'f', &["ﬀ", "ﬁ", "ﬂ", "ﬃ", "ﬄ"]),
+    (b'l', &["ﬂ", "ﬄ"]),
+    (b'n', &["ŉ"]),
+    (b'a', &["ẚ"]),
+];
+
+/// Whether the bytes hold another spelling of a letter of lower-case ASCII.
+fn has_other_spelling(needle: &[u8], bytes: &[u8]) -> bool {
+    let spellings = OTHER_SPELLINGS.iter().filter(|(letter, _)| needle.contains(letter));
+    let mut spellings = spellings.flat_map(|(_, spellings)| spellings.iter());
+    !bytes.is_ascii() && spellings.any(|it| memmem::find(bytes, it.as_bytes()).is_some())
+}
+
+/// Whether the bytes hold an ideograph that stands for another one (U+F900 to U+FAFF, U+2F800 to
+/// U+2FA1F).
+fn has_compatibility_ideograph(bytes: &[u8]) -> bool {
+    let follow = |at: usize, count: usize| bytes.get(at..at.saturating_add(count));
+    memchr_iter(0xef, bytes).any(|at| matches!(follow(at, 2), Some([_, 0xa4..=0xab])))
+        || memchr_iter(0xf0, bytes).any(|at| matches!(follow(at, 3), Some([_, 0xaf, 0xa0..=0xa8])))
+}
+
+/// Whether a character is spelled by the same bytes wherever it stands: it has no case, and nothing
+/// else decomposes to it but compatibility ideographs.
+fn has_one_spelling(c: char) -> bool {
+    let is_caseless = c.to_uppercase().eq([c]) && c.to_lowercase().eq([c]);
+    let mut buffer = [0; 4];
+    let text: &str = c.encode_utf8(&mut buffer);
+    let is_decomposed = DecomposingNormalizerBorrowed::new_nfd().normalize(text) == text;
+    let is_hangul = matches!(c, '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97f}');
+    let has_twin = matches!(c, '\u{3008}' | '\u{3009}');
+    !c.is_ascii() && !c.is_whitespace() && is_caseless && is_decomposed && !is_hangul && !has_twin
+}
+
+/// The characters of a folded query, NUL in the place of each with marks and of the marks: text may
+/// hold the composed form.
+fn without_marked_letters(query: &str) -> Vec<char> {
+    let mut chars = query.chars().peekable();
+    let mut plain = Vec::new();
+    while let Some(c) = chars.next() {
+        let is_marked = chars.peek().is_some_and(|next| continues_character(*next));
+        plain.push(if is_marked || continues_character(c) { '\0' } else { c });
+    }
+    plain
 }
 
 /// The longest run of characters that belong to a kind.

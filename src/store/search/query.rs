@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use crate::chat::casefold::{CaseFoldedText, casefold};
+
 use super::needle::Needle;
 
 /// A search query, folded for comparison.
 #[derive(Debug, Clone)]
 pub struct Query {
-    folded: Vec<char>,
+    folded: String,
     needle: Needle,
 }
 
@@ -15,7 +17,7 @@ impl Query {
     /// The query for a text; `None` where that is blank.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let folded: Vec<char> = text.trim().chars().map(fold).collect();
+        let folded = casefold(text.trim());
         let needle = Needle::of(&folded);
         (!folded.is_empty()).then_some(Self { folded, needle })
     }
@@ -28,33 +30,10 @@ impl Query {
     /// The byte range of the first match in a text.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Range<usize>> {
-        let (first, rest) = self.folded.split_first()?;
-        let starts = text.char_indices().filter(|(_, c)| fold(*c) == *first);
-        starts.into_iter().find_map(|(at, c)| {
-            let mut end = at.checked_add(c.len_utf8())?;
-            let mut following = text.get(end..)?.chars();
-            for wanted in rest {
-                let next = following.next().filter(|next| fold(*next) == *wanted)?;
-                end = end.checked_add(next.len_utf8())?;
-            }
-            Some(at..end)
-        })
-    }
-}
-
-/// Folds a character for comparison. ASCII stays ASCII and other characters stay others, one for one,
-/// so that raw bytes can be searched for ASCII without decoding them.
-fn fold(c: char) -> char {
-    if c.is_ascii() {
-        return if c.is_ascii_whitespace() { ' ' } else { c.to_ascii_lowercase() };
-    }
-    if c.is_whitespace() {
-        return ' ';
-    }
-    let mut lower = c.to_lowercase();
-    match (lower.next(), lower.next()) {
-        (Some(only), None) if !only.is_ascii() => only,
-        _ => c,
+        if !self.needle.may_occur_in(text.as_bytes()) {
+            return None;
+        }
+        CaseFoldedText::new(text).find_matches(&self.folded, text).next()
     }
 }
 
@@ -78,10 +57,17 @@ mod tests {
     }
 
     #[test]
-    fn no_ascii_letter_matches_another_character() {
+    fn the_spelling_of_a_character_does_not_matter() {
         // The Kelvin sign is a small k in lower case.
-        assert_eq!(found("k", "\u{212a}"), None);
-        assert_eq!(found("\u{212a}", "\u{212a}"), Some("\u{212a}".into()));
+        assert_eq!(found("k", "\u{212a}"), Some("\u{212a}".into()));
         assert_eq!(found("İ", "İ"), Some("İ".into()));
+        assert_eq!(found("strasse", "Straße"), Some("Straße".into()));
+        assert_eq!(found("σας", "ΣΑΣ"), Some("ΣΑΣ".into()));
+        assert_eq!(found("café", "cafe\u{301}"), Some("cafe\u{301}".into()));
+        assert_eq!(
+            found("한글", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}").map(|it| it.len()),
+            Some(18)
+        );
+        assert_eq!(found("豈", "\u{f900}"), Some("\u{f900}".into()));
     }
 }

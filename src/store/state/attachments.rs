@@ -12,6 +12,7 @@ use crate::chat::attachment::{
     Attachment, AttachmentContent, EncodedFile, FileProbe, MAX_FILE_BYTES, MAX_TOTAL_BYTES,
     QuestionAttachments, format_size,
 };
+use crate::chat::text_encoding::{DecodeError, TextEncoding, decode};
 use crate::chat::{Fingerprint, Message, RequestContext, Role};
 
 use crate::store::state::StateFile;
@@ -77,34 +78,57 @@ impl Attachments {
 ///
 /// # Errors
 /// With a sentence for people when one cannot be read or is unusable, or they are too large together.
-pub fn read_all(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Attachment>, String> {
+pub fn read_all(
+    paths: impl IntoIterator<Item = PathBuf>,
+    encoding: Option<TextEncoding>,
+) -> Result<Vec<AttachedFile>, String> {
     let mut files = Vec::new();
     let mut total = 0_u64;
     for path in paths {
-        let (file, bytes) = read(&path)?;
-        total = total.saturating_add(bytes);
+        let file = read(&path, encoding)?;
+        total = total.saturating_add(file.bytes);
         files.push(file);
     }
     if total > MAX_TOTAL_BYTES {
         let (total, most) = (format_size(total), format_size(MAX_TOTAL_BYTES));
-        return Err(format!("The files have {total} together; {most} is the most."));
+        return Err(format!("The files are {total} together; the limit is {most}."));
     }
     Ok(files)
 }
 
-/// Reads a file to attach to a question, and returns its size in bytes with it.
+/// A file that was read to be attached to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedFile {
+    /// What goes with the question.
+    pub attachment: Attachment,
+    /// How large the file is.
+    pub bytes: u64,
+    /// The encoding of its text where that is not UTF-8.
+    pub encoding: Option<&'static str>,
+}
+
+impl AttachedFile {
+    /// A line about an encoding that people should know of.
+    #[must_use]
+    pub fn encoding_line(&self) -> Option<String> {
+        let encoding = self.encoding?;
+        Some(format!("{} was read as {encoding}.", self.attachment.name))
+    }
+}
+
+/// Reads a file to attach to a question; `encoding` is the one the user named.
 ///
 /// # Errors
 /// With a sentence for people when it cannot be read, is too large or of no known type.
-pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
+pub fn read(path: &Path, encoding: Option<TextEncoding>) -> Result<AttachedFile, String> {
     let shown = path.display();
     let unreadable = |error: io::Error| format!("{shown} cannot be read ({error}).");
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(format!("{shown} is a folder; name a file in it."));
+        return Err(format!("{shown} is a folder. Name a file in it."));
     }
     if !metadata.is_file() {
-        return Err(format!("{shown} is no file that can be read to its end."));
+        return Err(format!("{shown} is not a regular file."));
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;
@@ -112,15 +136,20 @@ pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if length > MAX_FILE_BYTES {
         let (length, most) = (format_size(metadata.len().max(length)), format_size(MAX_FILE_BYTES));
-        return Err(format!("{shown} has {length}; {most} is the most."));
+        return Err(format!("{shown} is {length}; the limit is {most}."));
     }
-    let content = detect_content(bytes).ok_or_else(|| {
-        format!("{shown} is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF.")
+    let (content, encoding) = detect_content(bytes, encoding).map_err(|error| match error {
+        DecodeError::Binary => {
+            format!("{shown} is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF.")
+        }
+        DecodeError::NotIn(_) | DecodeError::Unknown => {
+            format!("{shown} cannot be read as text: {error}.")
+        }
     })?;
     let name = path
         .file_name()
         .map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
-    Ok((Attachment { name, content }, length))
+    Ok(AttachedFile { attachment: Attachment { name, content }, bytes: length, encoding })
 }
 
 /// Checks whether there is a file at a path and whether it can be attached.
@@ -129,27 +158,32 @@ pub fn probe(path: &Path) -> FileProbe {
     if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return FileProbe::NotFound;
     }
-    match read(path) {
-        Ok((file, bytes)) => FileProbe::File { kind: file.content.kind(), bytes },
+    match read(path, None) {
+        Ok(file) => FileProbe::File { kind: file.attachment.content.kind(), bytes: file.bytes },
         Err(why) => FileProbe::Unusable(why),
     }
 }
 
-fn detect_content(bytes: Vec<u8>) -> Option<AttachmentContent> {
+/// What is in a file, and the encoding of its text where that is not UTF-8.
+fn detect_content(
+    bytes: Vec<u8>,
+    encoding: Option<TextEncoding>,
+) -> Result<(AttachmentContent, Option<&'static str>), DecodeError> {
     let known =
         MEDIA_TYPES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media);
     let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
     if let Some(media) = known.or(is_webp.then_some("image/webp")) {
         let encoded = EncodedFile { media: media.to_owned(), base64: STANDARD.encode(&bytes) };
         let is_image = media.starts_with("image/");
-        return Some(if is_image {
+        let content = if is_image {
             AttachmentContent::Image(encoded)
         } else {
             AttachmentContent::Document(encoded)
-        });
+        };
+        return Ok((content, None));
     }
-    let text = String::from_utf8(bytes).ok()?;
-    (!text.contains('\0')).then_some(AttachmentContent::Text(text))
+    let decoded = decode(bytes, encoding)?.without_nul()?;
+    Ok((AttachmentContent::Text(decoded.text), decoded.encoding))
 }
 
 #[cfg(test)]
@@ -185,20 +219,21 @@ mod tests {
         let at = |name: &str, bytes: &[u8]| {
             let path = folder.path().join(name);
             fs::write(&path, bytes).unwrap();
-            read(&path)
+            read(&path, None)
         };
-        let (text, length) = at("a.png", "née".as_bytes()).unwrap();
-        assert_eq!((text.content, length), (AttachmentContent::Text("née".into()), 4));
-        let (image, _) = at("b.txt", b"\x89PNG\r\n\x1a\nrest").unwrap();
-        let AttachmentContent::Image(image) = image.content else { panic!() };
+        let text = at("a.png", "née".as_bytes()).unwrap();
+        let content = AttachmentContent::Text("née".into());
+        assert_eq!((text.attachment.content, text.bytes, text.encoding), (content, 4, None));
+        let image = at("b.txt", b"\x89PNG\r\n\x1a\nrest").unwrap();
+        let AttachmentContent::Image(image) = image.attachment.content else { panic!() };
         assert_eq!(
             (image.media.as_str(), image.base64.as_str()),
             ("image/png", "iVBORw0KGgpyZXN0")
         );
         assert!(at("c", b"\0\x01").unwrap_err().contains("neither text"));
-        assert!(read(folder.path()).unwrap_err().contains("is a folder"));
-        assert!(read(&folder.path().join("none")).unwrap_err().contains("cannot be read"));
+        assert!(read(folder.path(), None).unwrap_err().contains("is a folder"));
+        assert!(read(&folder.path().join("none"), None).unwrap_err().contains("cannot be read"));
         let large = vec![b'x'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
-        assert!(at("large", &large).unwrap_err().contains("10 MB is the most"));
+        assert!(at("large", &large).unwrap_err().contains("the limit is 10 MB"));
     }
 }

@@ -35,10 +35,12 @@ pub fn notice(paths: &StorePaths) -> Option<String> {
     let name = copies.first()?.display();
     Some(match copies.len() {
         1 => format!(
-            "A sync tool left a second version of this file. Unite both: duologue merge \"{name}\""
+            "A sync tool left a second version of this file. Merge it with: duologue merge \
+             \"{name}\""
         ),
         many => format!(
-            "Sync tools left {many} more versions of this file. Unite them, one by one: duologue merge \"{name}\""
+            "Sync tools left {many} more versions of this file. Merge them one by one with: \
+             duologue merge \"{name}\""
         ),
     })
 }

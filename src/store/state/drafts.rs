@@ -96,6 +96,23 @@ impl Drafts {
         Ok(recovered)
     }
 
+    /// Forgets the drafts of ended processes for a question that was sent, in its conversation or
+    /// before that existed.
+    pub(crate) fn forget_sent(folder: &Path, conversation: &ConversationId, text: &str) {
+        for mut log in Self::in_folder(folder).0.dead_logs() {
+            for conversation in [None, Some(conversation.clone())] {
+                let draft = log.state.0.get(&conversation);
+                if draft.is_none_or(|draft| draft.text.trim() != text.trim()) {
+                    continue;
+                }
+                let line = DraftLine { conversation, draft: Draft::default() };
+                if let Err(error) = log.append(&line) {
+                    tracing::warn!(%error, "a draft that was sent could not be forgotten");
+                }
+            }
+        }
+    }
+
     /// Saves a draft; an empty one is removed.
     ///
     /// # Errors

@@ -52,6 +52,17 @@ pub struct DeadLog<S> {
     file: LogFile,
 }
 
+impl<S: LogState> DeadLog<S> {
+    /// Adds a line.
+    pub(super) fn append(&mut self, line: &S::Line) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        encode(line, &mut bytes)?;
+        self.file.append(&bytes)?;
+        self.state.apply(line.clone());
+        Ok(())
+    }
+}
+
 impl<S> DeadLog<S> {
     /// Removes the file, whose content is somewhere else now.
     pub fn remove(self) {

@@ -11,9 +11,9 @@ mod rendered_lines;
 mod table;
 mod text_sources;
 
-use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
+pub(crate) use crate::markdown::TextEnd;
 pub(crate) use incremental_layout::IncrementalLayout;
 pub(crate) use part::RenderStyle;
 pub(crate) use rendered_lines::LineOrigin;

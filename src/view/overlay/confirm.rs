@@ -28,16 +28,16 @@ pub(crate) fn draw(
     let name = fit(&clean::title(title), room.saturating_sub(width("Delete \"\"?")));
     let question = format!("Delete \"{name}\"?");
     let after = if temporary::is_temporary(state, id) {
-        "It is kept nowhere and cannot be taken back."
+        "It is not saved and cannot be restored."
     } else {
-        "It can be taken back for 30 days."
+        "You can undo this for 30 days."
     };
     let mut lines = vec![Line::styled(question, theme.text)];
     lines.extend(remark_lines(after, theme.faint, room));
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
     let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
     let inner = draw_box(frame, area, "Delete", wanted, theme);
-    let pairs = [("y", "deletes"), ("n", "leaves it")];
+    let pairs = [("y", "delete"), ("n", "cancel")];
     let keys = key_hints(&pairs, usize::from(inner.width), theme);
     let inner = draw_foot(frame, inner, keys, lines.len());
     frame.render_widget(Paragraph::new(lines), inner);

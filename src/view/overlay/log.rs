@@ -16,13 +16,13 @@ use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Theme) {
     let all = BoxSize { columns: usize::from(area.width), rows: usize::from(area.height) };
     let inner = draw_box(frame, area, "Log", all, theme);
-    let pairs = [("Esc", "leaves"), ("Up Down", "go back and on")];
+    let pairs = [("Esc", "close"), ("Up Down", "scroll")];
     let columns = usize::from(inner.width);
     let inner = draw_foot(frame, inner, key_hints(&pairs, columns, theme), usize::MAX);
     let text = match &view.lines {
         None => "Reading…",
         Some(lines) if lines.is_empty() => {
-            "Nothing is logged. DUOLOGUE_LOG=info, or log in config.toml, keeps a log."
+            "Logging is off. Set DUOLOGUE_LOG=info, or log in config.toml."
         }
         Some(lines) => return draw_entries(frame, inner, lines, view.last, theme),
     };

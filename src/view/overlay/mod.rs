@@ -24,7 +24,7 @@ use crate::settings::Theme;
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     match &state.overlay {
         None => {}
-        Some(Overlay::Help(overlay)) => help::draw(frame, area, &state.keymap, *overlay, theme),
+        Some(Overlay::Help(overlay)) => help::draw(frame, area, state, *overlay, theme),
         Some(Overlay::Rename(overlay)) => rename::draw(frame, area, overlay, theme),
         Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, state, overlay, theme),
         Some(Overlay::Models(overlay)) => models::draw(frame, area, state, overlay, theme),

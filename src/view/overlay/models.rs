@@ -47,13 +47,13 @@ pub(crate) fn draw(
         Some(if place == picker.selected { under_cursor(&line, wide, theme) } else { line })
     }));
     match &picker.models {
-        None => rows.push(Line::styled("Asking the server what it offers…", theme.faint)),
+        None => rows.push(Line::styled("Loading the server's models…", theme.faint)),
         Some(_) if picker.matches.is_empty() => {
-            rows.push(Line::styled("nothing fits", theme.faint));
+            rows.push(Line::styled("no matches", theme.faint));
         }
         Some(_) => {}
     }
-    let foot = key_hints(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
+    let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
     let field = &picker.editor;
     let picker =
         Picker { title: "Model", sign: "› ", field, rows, wanted: (MAX_COLUMNS, wanted), foot };

@@ -42,8 +42,8 @@ pub(crate) fn draw(
         .collect();
     if rows.is_empty() {
         let text = match palette.opened_by {
-            PaletteOpenedBy::Key => "nothing fits",
-            PaletteOpenedBy::Slash => "no command: Enter writes it into your message",
+            PaletteOpenedBy::Key => "no matches",
+            PaletteOpenedBy::Slash => "no command · Enter put the text into your message",
         };
         rows.push(Line::styled(text, theme.faint));
     }
@@ -51,7 +51,7 @@ pub(crate) fn draw(
         PaletteOpenedBy::Key => "› ",
         PaletteOpenedBy::Slash => "/",
     };
-    let pairs = [("Enter", "does it"), ("Esc", "leaves"), ("Tab", "completes")];
+    let pairs = [("Enter", "run"), ("Esc", "close"), ("Tab", "complete")];
     let foot = key_hints(&pairs, wide, theme);
     let field = &palette.editor;
     let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED_SIZE, foot };

@@ -29,9 +29,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
         })
         .collect();
     if rows.is_empty() {
-        rows.push(Line::styled("nothing fits", theme.faint));
+        rows.push(Line::styled("no matches", theme.faint));
     }
-    let foot = key_hints(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
+    let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
     let field = &prompts.editor;
     let picker =
         Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted: WANTED_SIZE, foot };

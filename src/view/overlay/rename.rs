@@ -13,6 +13,6 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, dialog: &RenameDialog, the
     let inner = draw_box(frame, area, "New title", BoxSize { columns: 60, rows: 3 }, theme);
     let field = Rect { height: 1, ..inner };
     draw_field(frame, field, &dialog.editor, theme);
-    let pairs = [("Enter", "renames"), ("Esc", "leaves it")];
+    let pairs = [("Enter", "rename"), ("Esc", "cancel")];
     draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), 1);
 }

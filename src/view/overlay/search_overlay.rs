@@ -42,7 +42,7 @@ pub(crate) fn draw(
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
-    let mut foot = key_hints(&[("Enter", "goes there"), ("Esc", "leaves")], wide, theme);
+    let mut foot = key_hints(&[("Enter", "open"), ("Esc", "close")], wide, theme);
     let progress = fit(&progress_text(find), wide.saturating_sub(foot.width()).saturating_sub(2));
     let free = wide.saturating_sub(foot.width()).saturating_sub(width(&progress));
     foot.push_span(Span::raw(" ".repeat(free)));
@@ -62,8 +62,8 @@ fn empty_text(find: &SearchOverlay) -> &'static str {
     match &find.progress {
         None => "Type a word or two.",
         Some(SearchProgress::Searching) => "Looking…",
-        Some(SearchProgress::Done | SearchProgress::TooMany) => "Nothing found.",
-        Some(SearchProgress::Failed(_)) => "The search could not go on.",
+        Some(SearchProgress::Done | SearchProgress::TooMany) => "No matches.",
+        Some(SearchProgress::Failed(_)) => "The search failed.",
     }
 }
 
@@ -73,7 +73,7 @@ fn progress_text(find: &SearchOverlay) -> String {
     match &find.progress {
         Some(SearchProgress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
         Some(SearchProgress::Searching | SearchProgress::Done) | None if many == 0 => String::new(),
-        Some(SearchProgress::Searching) => format!("{at} of {many}, looking…"),
+        Some(SearchProgress::Searching) => format!("{at} of {many}, searching…"),
         Some(SearchProgress::Done) | None => format!("{at} of {many}"),
         Some(SearchProgress::TooMany) => format!("{at} of the first {many}"),
     }

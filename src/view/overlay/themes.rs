@@ -32,7 +32,7 @@ pub(crate) fn draw(
     let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
     let wanted = BoxSize { columns: NAME_COLUMNS, rows: lines.len().saturating_add(2) };
     let inner = draw_box(frame, right, "Theme", wanted, theme);
-    let pairs = [("Enter", "takes it"), ("Esc", "leaves")];
+    let pairs = [("Enter", "select"), ("Esc", "close")];
     let inner =
         draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
     let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));

@@ -1,12 +1,39 @@
-//! Rust source as words and punctuation: without comments, strings and what only tests compile.
+//! Rust source as words and punctuation: without comments and what only tests compile.
 //! Must not grow into a parser: the import graph needs names, `::`, braces and `use` trees only.
 
 /// Identifiers whole; `::` as one token; every other character by itself.
 pub type Tokens = Vec<String>;
 
-/// The tokens of the code that is compiled outside tests.
+/// How a token of a quoted text begins; no other token does.
+const QUOTE: char = '"';
+
+/// The tokens of the code that is compiled outside tests, without quoted texts.
 pub fn tokens(text: &str) -> Tokens {
-    without_tests(&split(text))
+    let mut all = without_tests(&split(text));
+    all.retain(|token| !token.starts_with(QUOTE));
+    all
+}
+
+/// The quoted texts of the code that is compiled outside tests, but for those of the log.
+pub fn texts(text: &str) -> Vec<String> {
+    let all = without_tests(&split(text));
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < all.len() {
+        match &all[at..] {
+            [tracing, colons, _, bang, ..]
+                if tracing == "tracing" && colons == "::" && bang == "!" =>
+            {
+                at += 4 + group(&all[at + 4..]);
+            }
+            [token, ..] if token.starts_with(QUOTE) => {
+                found.push(token[QUOTE.len_utf8()..].to_owned());
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    found
 }
 
 /// Whether a token is an identifier or a keyword.
@@ -33,20 +60,46 @@ fn next(rest: &[char]) -> (usize, Option<String>) {
     match rest[0] {
         '/' if second == '/' => (until(rest, |c| c == '\n'), None),
         '/' if second == '*' => (block_comment(rest), None),
-        '"' => (string(rest), None),
+        QUOTE => {
+            let length = string(rest);
+            (length, Some(quoted(&rest[1..length.saturating_sub(1).max(1)])))
+        }
         '\'' => (char_or_lifetime(rest), None),
         ':' if second == ':' => (2, Some("::".to_owned())),
         c if c.is_alphanumeric() || c == '_' => {
             let length = until(rest, |c| !c.is_alphanumeric() && c != '_');
             let word: String = rest[..length].iter().collect();
             match raw_string(&word, &rest[length..]) {
-                Some(more) => (length + more, None),
+                Some(more) => {
+                    let hashes = rest[length..].iter().take_while(|c| **c == '#').count();
+                    let (from, to) = (length + hashes + 1, length + more - hashes - 1);
+                    (length + more, Some(quoted(&rest[from..to])))
+                }
                 None => (length, Some(word)),
             }
         }
         c if c.is_whitespace() => (1, None),
         c => (1, Some(c.to_string())),
     }
+}
+
+/// The token of a quoted text: a line that ends in a backslash goes on behind the next indent.
+fn quoted(inside: &[char]) -> String {
+    let mut text = String::from(QUOTE);
+    let mut at = 0;
+    while at < inside.len() {
+        match (inside[at], inside.get(at + 1)) {
+            ('\\', Some('\n')) => {
+                at += 2;
+                at += until(&inside[at..], |c| !c.is_whitespace());
+                continue;
+            }
+            ('\\', Some('"')) => {}
+            (c, _) => text.push(c),
+        }
+        at += 1;
+    }
+    text
 }
 
 fn until(rest: &[char], ends: impl Fn(char) -> bool) -> usize {
@@ -119,6 +172,22 @@ fn without_tests(tokens: &[String]) -> Tokens {
         }
     }
     kept
+}
+
+/// How many tokens a group in parentheses has.
+fn group(tokens: &[String]) -> usize {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate() {
+        match token.as_str() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    tokens.len()
 }
 
 /// How many tokens an item has: to its `;`, or to the brace that closes it.

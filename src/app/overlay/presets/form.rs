@@ -31,12 +31,13 @@ pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
     }
     picker.message = draft
         .as_ref()
-        .map(|_| (NoticeKind::Info, "As you left it: this is not kept yet.".to_owned()));
+        .map(|_| (NoticeKind::Info, "Restored as you left it. Not saved yet.".to_owned()));
     let filled = draft.clone().or_else(|| before.clone()).unwrap_or_default();
     let field = if before.is_some() { PresetField::Instructions } else { PresetField::Name };
     picker.task = PresetTask::Editing(Box::new(PresetForm {
         original: before,
         id,
+        rules: picker.list.as_ref().map_or(PresetRules::Own, |list| list.rules),
         name: Editor::with_text(filled.name),
         instructions: Editor::with_text(filled.instructions.unwrap_or_default()),
         model: Editor::with_text(filled.model.unwrap_or_default()),
@@ -71,12 +72,9 @@ pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if keeps || (key.code == KeyCode::Enter && form.field != PresetField::Instructions) {
         return submit(state);
     }
-    let rules = picker.list.as_ref().map_or(PresetRules::Own, |list| list.rules);
-    form.handle_key(key, &keymap, rules);
+    form.handle_key(key, &keymap);
     if !form.faults.is_empty() {
-        let list = picker.list.clone();
-        let faults = list.map(|list| form.change().faults(&list.presets, list.rules));
-        form.faults = faults.unwrap_or_default();
+        form.faults = form.change().faults(form.rules);
     }
     Vec::new()
 }
@@ -86,11 +84,11 @@ fn submit(state: &mut State) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
-    let (PresetTask::Editing(form), Some(list)) = (&mut picker.task, &picker.list) else {
+    let PresetTask::Editing(form) = &mut picker.task else {
         return Vec::new();
     };
     let change = form.change();
-    form.faults = change.faults(&list.presets, list.rules);
+    form.faults = change.faults(form.rules);
     if let Some(fault) = form.faults.first() {
         form.field = PresetField::of(*fault);
         return Vec::new();
@@ -121,7 +119,7 @@ impl PresetForm {
         }
     }
 
-    fn handle_key(&mut self, key: KeyEvent, keymap: &Keymap, rules: PresetRules) {
+    fn handle_key(&mut self, key: KeyEvent, keymap: &Keymap) {
         let text = &self.instructions;
         let row = text.rows().row_of(text.caret());
         let last = text.rows().len().saturating_sub(1);
@@ -135,16 +133,18 @@ impl PresetForm {
             KeyCode::Down if key.modifiers.is_empty() && (!in_text || row == last) => {
                 self.move_field(1);
             }
-            _ => self.edit_field(key, keymap, rules),
+            _ => self.edit_field(key, keymap),
         }
     }
 
-    fn edit_field(&mut self, key: KeyEvent, keymap: &Keymap, rules: PresetRules) {
+    fn edit_field(&mut self, key: KeyEvent, keymap: &Keymap) {
         let step = match key.code {
             KeyCode::Left => Some(-1),
             KeyCode::Right | KeyCode::Char(' ') => Some(1),
             _ => None,
         };
+        // What the web app fills in is what a step starts from.
+        let filled = self.preset().with_defaults(self.rules);
         match (self.field, step) {
             (PresetField::Name, _) => {
                 editor::handle_key(&mut self.name, keymap, key);
@@ -161,10 +161,12 @@ impl PresetForm {
                 }
             }
             (PresetField::Effort, Some(step)) => {
-                step_choice(&mut self.effort, &effort_choices(rules), step);
+                self.effort = filled.effort;
+                step_choice(&mut self.effort, &effort_choices(self.rules), step);
             }
             (PresetField::Tools, Some(step)) => {
-                step_choice(&mut self.tools, &toolset_choices(), step);
+                self.tools = filled.tools;
+                step_choice(&mut self.tools, &toolset_choices(self.rules), step);
             }
             (PresetField::Effort | PresetField::Tools, None) => {}
         }
@@ -177,21 +179,28 @@ impl PresetForm {
     }
 }
 
-/// The efforts to choose from; `None` leaves it to the model.
+/// The efforts to choose from; `None`, which the web app does not know, leaves it to the model.
 fn effort_choices(rules: PresetRules) -> Vec<Option<String>> {
-    let more: &[&str] = match rules {
-        PresetRules::Web => &[],
-        PresetRules::Own => &["minimal", "xhigh"],
+    let named = WEB_EFFORTS.into_iter().rev();
+    let (first, more): (_, &[&str]) = match rules {
+        PresetRules::Web => (None, &[]),
+        PresetRules::Own => (Some(None), &["none", "minimal", "xhigh"]),
     };
-    let named = WEB_EFFORTS.iter().rev().chain(more).map(|it| Some((*it).to_owned()));
-    std::iter::once(None).chain(named).collect()
+    let named = named.chain(more.iter().copied()).map(|effort| Some(effort.to_owned()));
+    first.into_iter().chain(named).collect()
 }
 
-/// The tool sets to choose from; `None` leaves the tools unchanged.
-fn toolset_choices() -> Vec<Option<Vec<String>>> {
-    let one = |name: &&str| Some(vec![(*name).to_owned()]);
-    let all = Some(TOOL_NAMES.map(str::to_owned).to_vec());
-    [None, Some(Vec::new())].into_iter().chain(TOOL_NAMES.iter().map(one)).chain([all]).collect()
+/// The tool sets to choose from. The web app knows neither `None`, which leaves the tools unchanged, nor
+/// the empty set.
+fn toolset_choices(rules: PresetRules) -> Vec<Option<Vec<String>>> {
+    let one = |name: &str| Some(vec![name.to_owned()]);
+    let mut all: Vec<_> = match rules {
+        PresetRules::Web => Vec::new(),
+        PresetRules::Own => vec![None, Some(Vec::new())],
+    };
+    all.extend(TOOL_NAMES.map(one));
+    all.push(Some(TOOL_NAMES.iter().rev().map(|name| (*name).to_owned()).collect()));
+    all
 }
 
 /// Selects the next or previous choice; from an unknown value, the first.

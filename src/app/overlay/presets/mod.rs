@@ -74,8 +74,8 @@ pub(crate) fn set_presets(state: &mut State, listed: Result<PresetList, Failure>
     };
     state.overlay = None;
     match find_by_name(&list.presets, &wanted) {
-        Some(preset) => use_preset(state, preset),
-        None => state.show_notice(NoticeKind::Error, format!("There is no preset \"{wanted}\".")),
+        Ok(preset) => use_preset(state, preset),
+        Err(error) => state.show_notice(NoticeKind::Error, error.to_string()),
     }
 }
 
@@ -193,7 +193,7 @@ fn handle_rename_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(list) = &picker.list else {
         return Vec::new();
     };
-    renaming.fault = change.faults(&list.presets, list.rules).first().copied();
+    renaming.fault = change.faults(list.rules).first().copied();
     if renaming.fault.is_some() { Vec::new() } else { save::request_change(state, change) }
 }
 
@@ -218,8 +218,5 @@ fn handle_delete_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 /// Uses a preset for the next questions.
 fn use_preset(state: &mut State, preset: &Preset) {
     state.session.use_preset(preset.clone());
-    state.show_notice(
-        NoticeKind::Info,
-        format!("Questions are asked as \"{}\" from now on.", preset.name),
-    );
+    state.show_notice(NoticeKind::Info, format!("Preset: \"{}\".", preset.name));
 }

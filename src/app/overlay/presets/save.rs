@@ -74,8 +74,10 @@ pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
         }
         None => {
             state.session.preset = None;
-            let text =
-                format!("The preset \"{}\" is gone; questions are asked without.", used.name);
+            let text = format!(
+                "The preset \"{}\" no longer exists. Questions are asked without a preset.",
+                used.name
+            );
             state.show_notice(NoticeKind::Warning, text);
         }
     }
@@ -96,7 +98,7 @@ pub(crate) fn apply_external_edit(
         Ok(text) if text == form.instructions.text() => {}
         Ok(text) => form.instructions.set_text(&text),
         Err(why) => {
-            let sentence = format!("Your text is as it was: {why}.");
+            let sentence = format!("Your text is unchanged: {why}.");
             picker.message = Some((NoticeKind::Warning, sentence));
         }
     }
@@ -164,7 +166,7 @@ fn save_as_draft(state: &mut State) -> Vec<Effect> {
     }
     let effects = save_draft(state);
     if let Some(picker) = self::open_picker_mut(state) {
-        let text = "What you wrote is not kept yet; it is there when you open it again.";
+        let text = "Not saved yet. Your text is still there when you open the form again.";
         picker.message = Some((NoticeKind::Info, text.to_owned()));
     }
     effects

@@ -15,7 +15,7 @@ pub(super) fn verify(old: &str, new: &str, change: &Change) -> Result<(), String
         return Ok(());
     }
     match new_finding(change.conversation(), old, new) {
-        Some(why) => Err(format!("the web app would not take it ({why})")),
+        Some(why) => Err(format!("the web app would not accept it ({why})")),
         None => Ok(()),
     }
 }
@@ -41,13 +41,13 @@ fn verify_content(record: &str, change: &Change) -> Result<(), String> {
             let all_there = blocks.iter().flat_map(|block| &block.messages).all(is_there);
             (all_there, "a message is not where it belongs")
         }
-        Change::ReplaceTail { keep, messages: new, .. } => {
+        Change::ReplaceFrom { keep, messages: new, .. } => {
             let messages = read();
             let tail = messages.get(*keep..).unwrap_or_default();
             let is_new = tail.len() == new.len() && tail.iter().zip(new).all(|(a, b)| a.is_same(b));
             (is_new, "the end of the conversation is not the new one")
         }
-        Change::Withdraw { .. } => {
+        Change::RemoveMessages { .. } => {
             return match read_summary(record, id).0.readability {
                 Readability::Damaged(reason) => Err(reason),
                 Readability::Whole | Readability::NotStoredLocally => Ok(()),

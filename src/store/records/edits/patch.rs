@@ -32,10 +32,10 @@ pub(super) fn patch(
         Change::Insert { id, blocks } => {
             messages::insert(&target(text, keys, id, &record()?), blocks)
         }
-        Change::Withdraw { id, messages } => {
+        Change::RemoveMessages { id, messages } => {
             messages::remove_messages(&target(text, keys, id, &record()?), messages)
         }
-        Change::ReplaceTail { id, keep, removed, messages, at } => {
+        Change::ReplaceFrom { id, keep, removed, messages, at } => {
             let record = record()?;
             let target = target(text, keys, id, &record);
             messages::replace_from(&target, *keep, removed, messages, *at)

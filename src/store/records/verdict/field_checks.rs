@@ -28,7 +28,7 @@ impl Judge {
         let rewritten = RewrittenBy::Versions(WebVersions::Both);
         let mut found = self.check_value(&value, level, key, rewritten);
         if value.kind() != JsonKind::Text {
-            let reason = format!("{} where text belongs", value.kind().label());
+            let reason = format!("{} instead of text", value.kind().label());
             let repair = match value.kind() {
                 JsonKind::Null => Repair::replace(&value.range, to_json_string(&stand_in(&value))),
                 _ => quote_range(&value.range),
@@ -48,7 +48,7 @@ impl Judge {
         let value = scan_value(stream)?;
         let mut found = self.check_value(&value, level, key, RewrittenBy::Versions(versions));
         if !matches!(value.kind(), JsonKind::Text | JsonKind::Null) {
-            let reason = format!("{} where text or null belongs", value.kind().label());
+            let reason = format!("{} instead of text or null", value.kind().label());
             let repair = Repair::replace(&value.range, "null");
             found.push(self.finding(&value.range, key, &reason, repair).versions(versions));
         }
@@ -130,7 +130,7 @@ impl Judge {
             add(odd, "NaN or Infinity, which is not JSON", Impact::UnreadableHere);
         }
         if level.saturating_add(scan.nesting) > MAX_READ_DEPTH {
-            add(range, "nested too deep to be read", Impact::Rejected);
+            add(range, "nested too deeply to be read", Impact::Rejected);
         }
     }
 
@@ -151,7 +151,7 @@ impl Judge {
         };
         let before = format!("{{\"{wrapper}\": ");
         let repair = Repair::Quote { range: range.clone(), before, after: "}".to_owned() };
-        let finding = self.finding(range, key, "nested too deep to be written", repair);
+        let finding = self.finding(range, key, "nested too deeply to be written", repair);
         Some(finding.impact(Impact::Unsavable).versions(versions))
     }
 

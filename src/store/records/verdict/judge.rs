@@ -45,7 +45,7 @@ impl Judge {
                 root.scan.nesting <= 1 && root.scan.token_count == 0
             }
         };
-        let reason = format!("it holds {} where an object belongs", root.kind().label());
+        let reason = format!("it contains {} instead of an object", root.kind().label());
         let found = if is_empty {
             self.finding(&root.range, "", &reason, Repair::replace(&root.range, "{}"))
                 .versions(WebVersions::V2025)
@@ -147,7 +147,7 @@ impl Judge {
         let value = scan_value(stream)?;
         let mut found = self.check_value(&value, 3, path, RewrittenBy::Versions(WebVersions::Both));
         if value.kind() != JsonKind::Object {
-            let reason = format!("{} where an object belongs", value.kind().label());
+            let reason = format!("{} instead of an object", value.kind().label());
             let repair = if value.kind() == JsonKind::Null {
                 Repair::replace(&value.range, "{}")
             } else {
@@ -159,7 +159,7 @@ impl Judge {
         let odd = value.scan.python_numbers.iter().map(|range| (range, Repair::None));
         let infinite = value.scan.infinite_numbers.iter().map(|range| (range, quote_range(range)));
         for (range, repair) in odd.chain(infinite) {
-            let reason = "a number that is none, or infinite";
+            let reason = "NaN or infinity";
             found.push(self.finding(range, path, reason, repair).impact(Impact::NoSidebar));
         }
         Ok(found)

@@ -59,9 +59,9 @@ impl Judge {
             JsonKind::Text if known.contains(&text.as_str()) => return Ok(found),
             JsonKind::Text => {
                 let short: String = text.chars().take(40).collect();
-                format!("\"{short}\", which it does not know")
+                format!("\"{short}\", which the web app does not know")
             }
-            kind => format!("{} where text or null belongs", kind.label()),
+            kind => format!("{} instead of text or null", kind.label()),
         };
         let repair = Repair::replace(&value.range, "null");
         let finding = self.finding(&value.range, key, &reason, repair);

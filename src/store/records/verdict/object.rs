@@ -51,7 +51,7 @@ impl Judge {
         }
         let value = scan_value(stream)?;
         self.check_scan(&value.scan, level, &value.range, key);
-        let reason = format!("{} where {wanted} belongs", value.kind().label());
+        let reason = format!("{} instead of {wanted}", value.kind().label());
         Ok(Some(vec![self.finding(&value.range, key, &reason, repair(&value))]))
     }
 }

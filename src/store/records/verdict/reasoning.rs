@@ -50,7 +50,7 @@ impl Judge {
             JsonShape::Object(members) => {
                 found.extend(members_of_wrong_type(members).map(|(member, expected)| {
                     let key = format!("{REASONING_DATA}.{}", member.key);
-                    let reason = format!("must be {expected} where it is there");
+                    let reason = format!("must be {expected} if present");
                     // Under another name the web app keeps it and makes no use of it.
                     let renamed = format!("\"{}_unusable\"", member.key);
                     let repair = Repair::replace(&member.key_range, renamed);
@@ -58,7 +58,7 @@ impl Judge {
                 }));
             }
             JsonShape::Scalar(_) | JsonShape::Array(_) => {
-                let reason = "something else where an object or null belongs";
+                let reason = "something other than an object or null";
                 let repair = Repair::wrap(&range, "{\"unusable\": ", "}");
                 found.push(self.finding(&range, REASONING_DATA, reason, repair).versions(versions));
             }

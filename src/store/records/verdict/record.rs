@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(new_fault(&old, &old), None);
         assert_eq!(new_fault(&old, &record(r#", "model": "o4-mini""#, "2", "")), None);
         let said = new_fault(&old, &record(r#", "model": "gpt-4o""#, "1.5", "")).unwrap();
-        assert_eq!(said, "model: \"gpt-4o\", which it does not know");
+        assert_eq!(said, "model: \"gpt-4o\", which the web app does not know");
         let twice = old.replace(
             ']',
             r#", {"role": "user", "text": "q", "timestamp": 1, "model": "o4-mini"}]"#,

@@ -113,11 +113,11 @@ impl Repair {
         match self {
             Self::None => "cannot be repaired in place".to_owned(),
             Self::Replace { range, with } if range.is_empty() => {
-                format!("added: {}", with.trim_end_matches(", "))
+                format!("added {}", with.trim_end_matches(", "))
             }
-            Self::Replace { with, .. } if with.len() <= 60 => format!("becomes {with}"),
-            Self::Replace { .. } | Self::Time { .. } => "is replaced".to_owned(),
-            Self::Wrap { .. } | Self::Quote { .. } => "is kept as text in a valid place".to_owned(),
+            Self::Replace { with, .. } if with.len() <= 60 => format!("changed to {with}"),
+            Self::Replace { .. } | Self::Time { .. } => "replaced".to_owned(),
+            Self::Wrap { .. } | Self::Quote { .. } => "kept as text in a valid place".to_owned(),
         }
     }
 }

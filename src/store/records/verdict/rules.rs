@@ -1,6 +1,6 @@
 //! What the web app accepts as a whole number, a model and a reasoning level (commit bdc7763, 2026).
 
-use super::scan::{JsonKind, MAX_DIGITS, ScannedValue};
+use super::scan::{JsonKind, MAX_DIGITS, ScannedValue, kind_of};
 use crate::store::json::decode_string;
 
 /// The models today's version accepts (commit bdc7763, 2026).
@@ -26,14 +26,27 @@ pub(super) enum IntegerCheck {
 
 /// Judges a value where a whole number belongs.
 pub(super) fn check_integer(value: &ScannedValue) -> IntegerCheck {
-    let raw = String::from_utf8_lossy(&value.raw);
-    match value.kind() {
+    check_raw_integer(&String::from_utf8_lossy(&value.raw))
+}
+
+fn check_raw_integer(raw: &str) -> IntegerCheck {
+    match kind_of(raw.bytes().next().unwrap_or_default()) {
         JsonKind::Boolean => IntegerCheck::Valid(Some(i64::from(raw == "true"))),
-        JsonKind::Number => check_number(&raw),
-        JsonKind::Text => check_integer_text(&decode_string(&raw)),
-        kind => {
-            IntegerCheck::Invalid(format!("{} where a whole number belongs", kind.label()), None)
-        }
+        JsonKind::Number => check_number(raw),
+        JsonKind::Text => check_integer_text(&decode_string(raw)),
+        kind => IntegerCheck::Invalid(format!("{} instead of a whole number", kind.label()), None),
+    }
+}
+
+/// Tells whether the web app accepts a raw value as a whole number.
+pub(crate) fn is_whole_number(raw: &str) -> bool {
+    matches!(check_raw_integer(raw), IntegerCheck::Valid(_))
+}
+
+/// Returns the whole number nearest to a raw value.
+pub(crate) fn nearest_whole_number(raw: &str) -> Option<i64> {
+    match check_raw_integer(raw) {
+        IntegerCheck::Valid(number) | IntegerCheck::Invalid(_, number) => number,
     }
 }
 

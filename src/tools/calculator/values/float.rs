@@ -1,5 +1,4 @@
-//! Numbers with a fraction: how Python writes them, and how long whole numbers become one.
-//! May not calculate.
+//! Floats: how Python writes them, and their conversion from whole numbers and quotients.
 
 use num_bigint::{BigInt, Sign};
 

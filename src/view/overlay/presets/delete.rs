@@ -16,10 +16,10 @@ use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &Theme) {
     let columns = 60.min(usize::from(area.width.saturating_sub(4)));
     let name = fit(&clean::line(&preset.name), 40);
-    let question = format!("Delete the preset \"{name}\"? It can be taken back for 30 days.");
+    let question = format!("Delete the preset \"{name}\"? You can undo this for 30 days.");
     let mut lines = remark_lines(&question, theme.text, columns);
     lines.push(Line::default());
-    let keys = [("y", "deletes"), ("n", "leaves it")];
+    let keys = [("y", "delete"), ("n", "cancel")];
     lines.extend(key_hint_rows(
         keys.map(|(key, what)| (key.to_owned(), what)).into_iter(),
         columns,

@@ -55,10 +55,9 @@ pub(super) fn draw(
     let wanted = row_layout_for(&form.instructions, columns)
         .len()
         .clamp(INSTRUCTION_ROWS.0, INSTRUCTION_ROWS.1);
-    let rules = picker.list.as_ref().map_or(PresetRules::Own, |list| list.rules);
-    let fixed: usize = form_rows(form, rules, 0, columns, theme).iter().map(FormRow::height).sum();
+    let fixed: usize = form_rows(form, 0, columns, theme).iter().map(FormRow::height).sum();
     let text = wanted.min(room.saturating_sub(fixed)).max(INSTRUCTION_ROWS.0);
-    let all = form_rows(form, rules, text, columns, theme);
+    let all = form_rows(form, text, columns, theme);
     let height: usize = all.iter().map(FormRow::height).sum();
     if height < room {
         foot.insert(0, Line::default());
@@ -82,13 +81,7 @@ pub(super) fn draw(
 }
 
 /// All rows; a fault is below its field.
-fn form_rows(
-    form: &PresetForm,
-    rules: PresetRules,
-    text: usize,
-    columns: usize,
-    theme: &Theme,
-) -> Vec<FormRow> {
+fn form_rows(form: &PresetForm, text: usize, columns: usize, theme: &Theme) -> Vec<FormRow> {
     let mut rows = Vec::new();
     for field in PresetField::ALL {
         if field == PresetField::Instructions {
@@ -101,7 +94,7 @@ fn form_rows(
         let sentences: Vec<Line<'static>> =
             faults.flat_map(|fault| remark_lines(fault.sentence(), theme.error, columns)).collect();
         if sentences.is_empty() && field == form.field {
-            let tip = remark_lines(field_tip(field, rules), theme.faint, columns);
+            let tip = remark_lines(field_tip(field, form.rules), theme.faint, columns);
             rows.extend(tip.into_iter().filter(|line| line.width() > 0).map(FormRow::Sentence));
         }
         rows.extend(sentences.into_iter().map(FormRow::Sentence));
@@ -114,16 +107,16 @@ fn field_tip(field: PresetField, rules: PresetRules) -> &'static str {
     match (field, rules) {
         (PresetField::Model, PresetRules::Web) => WEB_MODELS_TIP,
         (PresetField::Model, PresetRules::Own) => {
-            "Any model of the server; empty keeps the one in use."
+            "Any model of the server. Empty: the current model."
         }
-        (PresetField::Effort | PresetField::Tools, _) => "Left and Right choose.",
+        (PresetField::Effort | PresetField::Tools, _) => "Left and Right to choose.",
         (PresetField::Name | PresetField::Instructions, _) => "",
     }
 }
 
 /// The models the web app offers (commit bdc7763, 2026); a test compares them with the rules.
-const WEB_MODELS_TIP: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini or gpt-5-pro; \
-                      empty keeps the one in use.";
+const WEB_MODELS_TIP: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini or \
+                              gpt-5-pro. Empty: gpt-5.4.";
 
 /// Rows scrolled out above, so that the focused field is in view.
 fn rows_above_view(rows: &[FormRow], field: PresetField, room: usize) -> i32 {
@@ -182,6 +175,7 @@ fn draw_one_row_field(
     field: PresetField,
     theme: &Theme,
 ) {
+    let filled = form.preset().with_defaults(form.rules);
     let label = Span::styled(field.label(), label_style(form, field, theme));
     frame.render_widget(Paragraph::new(Line::from(label)), place);
     let rest = Rect {
@@ -200,9 +194,9 @@ fn draw_one_row_field(
     let choice = match field {
         PresetField::Name => return text(&form.name, frame),
         PresetField::Model => return text(&form.model, frame),
-        PresetField::Effort => form.effort.clone().unwrap_or_else(|| "as it is".to_owned()),
+        PresetField::Effort => filled.effort.unwrap_or_else(|| "unchanged".to_owned()),
         PresetField::Instructions | PresetField::Tools => {
-            form.tools.as_ref().map_or_else(|| "as they are".to_owned(), |it| tool_names(it))
+            filled.tools.as_ref().map_or_else(|| "unchanged".to_owned(), |it| tool_names(it))
         }
     };
     let style = if field == form.field { theme.selected } else { theme.text };
@@ -224,10 +218,10 @@ fn key_hints(
     let editor = state.keymap.primary_key(Action::ExternalEditor).map(|chord| chord.to_string());
     let keeps = if form.field == PresetField::Instructions { "Ctrl+S" } else { "Enter" };
     let keys = [
-        (Some(keeps.to_owned()), "keeps"),
+        (Some(keeps.to_owned()), "save"),
         (Some("Tab".to_owned()), "next"),
         (editor, "editor"),
-        (Some("Esc".to_owned()), "leaves"),
+        (Some("Esc".to_owned()), "close"),
     ];
     key_hint_rows(keys.into_iter().filter_map(|(key, what)| Some((key?, what))), columns, theme)
 }

@@ -38,8 +38,13 @@ pub(super) fn draw(
         let mark = if is_used { "● " } else { "  " };
         let name = fit(&clean::line(&preset.name), columns.saturating_sub(4));
         lines.push(Line::styled(format!("{mark}{name} "), style));
-        let about = fit(&preset_summary(preset), columns.saturating_sub(4));
-        lines.push(Line::from(Span::styled(format!("    {about}"), theme.faint)));
+        let problem = picker.list.as_ref().and_then(|list| list.problem_of(&preset.id));
+        let (about, style) = match problem {
+            Some(problem) => (clean::line(&problem.sentence()).into_owned(), theme.warning),
+            None => (preset_summary(preset), theme.faint),
+        };
+        let about = fit(&about, columns.saturating_sub(4));
+        lines.push(Line::from(Span::styled(format!("    {about}"), style)));
     }
     let foot = foot_lines(state, picker, columns, theme);
     let rows = lines.len().clamp(1, MAX_ROWS).saturating_add(foot.len()).saturating_add(1);
@@ -64,7 +69,7 @@ fn foot_lines(
     let mut lines = outcome_lines(picker, columns, theme);
     let key = |action: Action| state.keymap.primary_key(action).map(|key| key.to_string());
     let keys = [
-        (Some("Enter".to_owned()), "asks by it"),
+        (Some("Enter".to_owned()), "use"),
         (key(Action::NewConversation), "new"),
         (key(Action::EditQuestion), "edit"),
         (key(Action::Rename), "rename"),
@@ -79,7 +84,7 @@ fn foot_lines(
 
 /// Model, effort and tools where they are set, and the start of the instructions.
 fn preset_summary(preset: &Preset) -> String {
-    let begins = preset.instructions.as_deref().unwrap_or("The usual instructions");
+    let begins = preset.instructions.as_deref().unwrap_or("The default instructions");
     let tools = preset.tools.as_ref().map(|tools| tool_names(tools));
     let parts = preset.model.iter().chain(&preset.effort).chain(&tools).map(String::as_str);
     let all: Vec<&str> = parts.chain([begins]).collect();

@@ -24,7 +24,7 @@ pub(super) fn draw(
     let columns = MAX_COLUMNS.min(usize::from(area.width.saturating_sub(4)));
     let fault = renaming.fault.map(|it| remark_lines(it.sentence(), theme.error, columns));
     let mut below = fault.unwrap_or_else(|| outcome_lines(picker, columns, theme));
-    let keys = [("Enter", "takes it"), ("Esc", "leaves it")];
+    let keys = [("Enter", "save"), ("Esc", "cancel")];
     below.extend(key_hint_rows(
         keys.map(|(key, what)| (key.to_owned(), what)).into_iter(),
         columns,

@@ -108,8 +108,8 @@ impl<'a> FileDraft<'a> {
             Change::Append { .. }
             | Change::Rename { .. }
             | Change::Insert { .. }
-            | Change::Withdraw { .. }
-            | Change::ReplaceTail { .. } => self.patch_record(change, before.as_deref())?,
+            | Change::RemoveMessages { .. }
+            | Change::ReplaceFrom { .. } => self.patch_record(change, before.as_deref())?,
         };
         let Some(now) = now else { return Ok(AppliedChange { before, is_changed: false }) };
         check::verify(before.as_deref().unwrap_or_default(), now.value(), change)

@@ -112,11 +112,11 @@ fn any_change() -> impl Strategy<Value = Change> {
                 ];
                 Change::Insert { id: id(name), blocks }
             }
-            6 => Change::Withdraw {
+            6 => Change::RemoveMessages {
                 id: id(name),
                 messages: vec![Message::question(words, at(time)); many],
             },
-            7 => Change::ReplaceTail {
+            7 => Change::ReplaceFrom {
                 id: id(name),
                 keep: many,
                 removed: Vec::new(),
@@ -132,10 +132,10 @@ fn any_change() -> impl Strategy<Value = Change> {
 fn fill_removed(change: &mut Change, model: &[Conversation]) {
     let Some(chat) = model.iter().find(|chat| chat.id == *change.conversation()) else { return };
     match change {
-        Change::ReplaceTail { keep, removed, .. } => {
+        Change::ReplaceFrom { keep, removed, .. } => {
             *removed = chat.messages.get(*keep..).unwrap_or_default().to_vec();
         }
-        Change::Withdraw { messages, .. } => {
+        Change::RemoveMessages { messages, .. } => {
             let many = messages.len();
             messages.extend(chat.messages.iter().step_by(2).take(many).cloned());
         }

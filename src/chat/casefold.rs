@@ -1,0 +1,243 @@
+//! Text as searches compare it: without regard to case, to the kind of white space and to how characters
+//! with marks are spelled. Must not know where the text is from.
+
+use std::ops::Range;
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+
+/// A text to search in, folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFoldedText {
+    text: String,
+    /// For each byte of it, the characters of the text it came from: a letter with all its marks.
+    origins: Vec<Range<usize>>,
+}
+
+impl CaseFoldedText {
+    /// Folds a text and remembers where everything came from.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self::of(text, |_| true)
+    }
+
+    /// The same of a text as it reads without marks of emphasis and code.
+    #[must_use]
+    pub fn without_marks(text: &str) -> Self {
+        Self::of(text, |c| !matches!(c, '*' | '`'))
+    }
+
+    fn of(text: &str, counts: impl Fn(char) -> bool) -> Self {
+        let mut folded = Self::default();
+        for_each_segment(text, counts, |range, piece| {
+            folded.text.push_str(piece);
+            folded.origins.resize(folded.text.len(), range);
+        });
+        folded
+    }
+
+    /// Where a folded needle occurs, as byte ranges of the text this was made of, widened to whole
+    /// graphemes: half of one cannot be highlighted.
+    pub fn find_matches<'a>(
+        &'a self,
+        needle: &'a str,
+        whole: &'a str,
+    ) -> impl Iterator<Item = Range<usize>> + 'a {
+        let finder = memchr::memmem::Finder::new(needle.as_bytes()).into_owned();
+        let mut from = 0_usize;
+        std::iter::from_fn(move || {
+            while !needle.is_empty() {
+                let at = finder.find(self.text.as_bytes().get(from..)?)?.saturating_add(from);
+                let end = at.saturating_add(needle.len());
+                if let Some(range) = self.whole_characters(at..end) {
+                    from = end;
+                    return Some(widen_to_graphemes(range, whole));
+                }
+                from = at.saturating_add(1);
+            }
+            None
+        })
+    }
+
+    /// The range of the original text that a range of the folded one came from; `None` where it begins
+    /// or ends in the middle of a character: a letter is not found in one with marks, nor the first s
+    /// in a sharp s.
+    fn whole_characters(&self, folded: Range<usize>) -> Option<Range<usize>> {
+        let first = self.origins.get(folded.start)?;
+        let last = self.origins.get(folded.end.checked_sub(1)?)?;
+        let before = folded.start.checked_sub(1).and_then(|before| self.origins.get(before));
+        let is_whole = before != Some(first) && self.origins.get(folded.end) != Some(last);
+        is_whole.then_some(first.start..last.end)
+    }
+}
+
+/// A text, folded.
+#[must_use]
+pub fn casefold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for_each_segment(text, |_| true, |_, piece| folded.push_str(piece));
+    folded
+}
+
+/// Where a folded needle occurs in a text. Marks of emphasis and code within it make no difference,
+/// unless they are looked for.
+#[must_use]
+pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
+    if needle.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<Range<usize>> =
+        CaseFoldedText::new(text).find_matches(needle, text).collect();
+    if memchr::memchr2(b'*', b'`', text.as_bytes()).is_some() {
+        found.extend(CaseFoldedText::without_marks(text).find_matches(needle, text));
+    }
+    found.sort_by_key(|place| (place.start, place.end));
+    found.dedup_by(|next, before| next.start < before.end);
+    found
+}
+
+/// Whether a character belongs to the one before it: a mark, or the rest of a Hangul syllable.
+#[must_use]
+pub fn continues_character(c: char) -> bool {
+    let is_jamo = matches!(c, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}');
+    !c.is_ascii() && (is_jamo || CanonicalCombiningClassMapBorrowed::new().get_u8(c) != 0)
+}
+
+/// Hands on the text in segments, folded: a character with its marks, or one space for any white space.
+fn for_each_segment(
+    text: &str,
+    counts: impl Fn(char) -> bool,
+    mut take: impl FnMut(Range<usize>, &str),
+) {
+    let mut chars = text.char_indices().filter(|(_, c)| counts(*c)).peekable();
+    let mut buffer = String::new();
+    while let Some((start, c)) = chars.next() {
+        let mut end = start.saturating_add(c.len_utf8());
+        if c.is_whitespace() {
+            while let Some((at, space)) = chars.next_if(|(_, next)| next.is_whitespace()) {
+                end = at.saturating_add(space.len_utf8());
+            }
+            take(start..end, " ");
+            continue;
+        }
+        let is_alone = chars.peek().is_none_or(|(_, next)| next.is_ascii());
+        if c.is_ascii() && is_alone {
+            take(start..end, c.to_ascii_lowercase().encode_utf8(&mut [0; 4]));
+            continue;
+        }
+        buffer.clear();
+        fold_into(&mut buffer, c);
+        while let Some((at, mark)) = chars.next_if(|(_, next)| continues_character(*next)) {
+            end = at.saturating_add(mark.len_utf8());
+            fold_into(&mut buffer, mark);
+        }
+        take(start..end, &DecomposingNormalizerBorrowed::new_nfd().normalize(&buffer));
+    }
+}
+
+/// Full case folding, as `ß` to `ss` and a final sigma to the ordinary one: what has the same capitals is
+/// the same.
+fn fold_into(folded: &mut String, c: char) {
+    let upper = c.to_lowercase().flat_map(char::to_uppercase);
+    folded.extend(upper.flat_map(char::to_lowercase));
+}
+
+/// The smallest range of whole graphemes around a range.
+fn widen_to_graphemes(range: Range<usize>, text: &str) -> Range<usize> {
+    let is_boundary =
+        |at: usize| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
+    let start = if is_boundary(range.start) {
+        range.start
+    } else {
+        let before = text.get(..range.end).unwrap_or_default();
+        let starts = before.grapheme_indices(true).map(|(at, _)| at);
+        starts.take_while(|at| *at <= range.start).last().unwrap_or(range.start)
+    };
+    let end = if is_boundary(range.end) {
+        range.end
+    } else {
+        let rest = text.get(start..).unwrap_or_default();
+        let mut ends = rest.grapheme_indices(true).map(|(at, it)| start + at + it.len());
+        ends.find(|end| *end >= range.end).unwrap_or(range.end)
+    };
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(text: &str, needle: &str) -> Vec<String> {
+        let needle = casefold(needle);
+        CaseFoldedText::new(text)
+            .find_matches(&needle, text)
+            .map(|place| text[place].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn capitals_and_line_breaks_make_no_difference() {
+        assert_eq!(found("Über den\n  Wolken", "ÜBER DEN WOLKEN"), ["Über den\n  Wolken"]);
+        assert_eq!(found("aXa xA", "xa"), ["Xa", "xA"]);
+        assert_eq!(found("İstanbul", "stan"), ["stan"]);
+        assert!(found("abc", "").is_empty());
+        assert_eq!(find_matches("one One ONE", "one").len(), 3);
+        let text = "some **bold** words, `code` and 2 * 3";
+        let found = |needle| -> Vec<&str> {
+            find_matches(text, needle).into_iter().map(|place| &text[place]).collect()
+        };
+        assert_eq!(found("some bold words"), ["some **bold** words"]);
+        assert_eq!((found("bold"), found("**bold**")), (vec!["bold"], vec!["**bold**"]));
+        assert_eq!(found("2 * 3"), ["2 * 3"]);
+    }
+
+    #[test]
+    fn every_spelling_of_a_character_is_the_same() {
+        for (one, other) in [
+            ("café", "cafe\u{301}"),
+            ("łąka", "ła\u{328}ka"),
+            ("ΣΑΣ", "σας"),
+            ("STRASSE", "straße"),
+            ("Å", "\u{212b}"),
+            ("한글", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"),
+            ("q\u{323}\u{307}", "q\u{307}\u{323}"),
+            ("が", "か\u{3099}"),
+        ] {
+            for (text, needle) in [(one, other), (other, one)] {
+                let around = format!("x {text} y");
+                assert_eq!(found(&around, needle), [text], "{text} {needle}");
+            }
+        }
+        assert!(found("cafe\u{301}", "cafe").is_empty());
+        assert!(found("café", "cafe").is_empty());
+        assert!(found("한", "하").is_empty());
+        assert!(found("ß", "s").is_empty());
+        assert_eq!(found("sß", "ss"), ["ß"]);
+    }
+
+    #[test]
+    fn what_is_found_is_whole_graphemes() {
+        assert_eq!(found("a 👩‍💻 b", "👩"), ["👩‍💻"]);
+        assert_eq!(found("a 👩‍💻 b", "💻"), ["👩‍💻"]);
+        assert_eq!(found("🇩🇪🇫🇷", "🇫🇷"), ["🇫🇷"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_place_is_text_that_folds_to_what_was_looked_for(
+            text in any::<String>(),
+            from in 0_usize..20,
+            length in 1_usize..6,
+        ) {
+            let needle: String = text.chars().skip(from).take(length).collect();
+            let folded = CaseFoldedText::new(&text);
+            prop_assert_eq!(folded.text.len(), folded.origins.len());
+            let needle = casefold(&needle);
+            for place in folded.find_matches(&needle, &text) {
+                prop_assert!(casefold(&text[place]).contains(needle.trim_end()));
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The names that are stored on this machine: conversations, models, presets and users. No server is asked:
+//! a Tab must not wait for one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use crate::cli::common_args::CommonArgs;
+use crate::cli::{bootstrap, conversations};
+use crate::runtime::{self, clock};
+use crate::settings::{Flags, Settings};
+use crate::store::{PresetFile, Store};
+
+/// Something that can stand in place of the typed word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) value: String,
+    pub(super) about: String,
+}
+
+/// What an argument names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameKind {
+    Conversation,
+    Model,
+    Preset,
+    User,
+}
+
+impl NameKind {
+    /// What the argument with this name in the command line's definition names.
+    pub(super) fn of_argument(id: &str) -> Option<Self> {
+        match id {
+            "conversation" | "conversations" | "resume" => Some(Self::Conversation),
+            "model" | "ask_model" => Some(Self::Model),
+            "preset" => Some(Self::Preset),
+            "user" => Some(Self::User),
+            _ => None,
+        }
+    }
+}
+
+/// The settings that say where the names are; none where they cannot be used.
+pub(super) struct StoredNames {
+    settings: Option<Settings>,
+}
+
+impl StoredNames {
+    /// The names for a command line with these flags.
+    pub(super) fn new(flags: &BTreeMap<String, String>) -> Self {
+        let mut settings = Flags::default();
+        for name in ["user", "chats", "agents"] {
+            if let Some(value) = flags.get(name) {
+                settings = settings.with(name, value.as_str());
+            }
+        }
+        let common = CommonArgs { settings, config: flags.get("config").map(PathBuf::from) };
+        let resolved = bootstrap::resolve_settings(&common).ok();
+        Self { settings: resolved.map(|resolved| resolved.settings) }
+    }
+
+    /// All names of a kind. What cannot be read has none.
+    pub(super) fn names(&self, kind: NameKind) -> Vec<Candidate> {
+        let Some(settings) = &self.settings else { return Vec::new() };
+        match kind {
+            NameKind::Conversation => conversations(settings),
+            NameKind::Model => models(settings),
+            NameKind::Preset => presets(settings),
+            NameKind::User => users(settings),
+        }
+    }
+}
+
+/// The ids with their titles, then the titles with their ids, newest first.
+fn conversations(settings: &Settings) -> Vec<Candidate> {
+    let opened = Store::open(runtime::start::store_paths(settings), clock::now());
+    let rows =
+        opened.ok().and_then(|mut opened| conversations::list_newest_first(&mut opened.store).ok());
+    let rows: Vec<(String, String)> = rows
+        .unwrap_or_default()
+        .into_iter()
+        .map(|row| (conversations::short_id(&row.id), row.title))
+        .collect();
+    let ids = rows.iter().map(|(id, title)| Candidate { value: id.clone(), about: title.clone() });
+    let titles =
+        rows.iter().map(|(id, title)| Candidate { value: title.clone(), about: id.clone() });
+    ids.chain(titles.filter(|title| !title.value.is_empty())).collect()
+}
+
+/// The models the settings and the presets name.
+fn models(settings: &Settings) -> Vec<Candidate> {
+    let presets = PresetFile::of(settings).load().ok();
+    let presets = presets.map(|loaded| loaded.presets).unwrap_or_default();
+    let mut names: BTreeSet<String> = settings.fallback_models.iter().cloned().collect();
+    names.insert(settings.model.clone());
+    names.extend(settings.title_model.clone());
+    names.extend(presets.into_iter().filter_map(|preset| preset.model));
+    names.into_iter().map(|value| Candidate { value, about: String::new() }).collect()
+}
+
+fn presets(settings: &Settings) -> Vec<Candidate> {
+    let presets = PresetFile::of(settings).load().ok();
+    let presets = presets.map(|loaded| loaded.presets).unwrap_or_default();
+    presets
+        .into_iter()
+        .map(|preset| {
+            let about = preset.instructions.unwrap_or_default();
+            let about = about.lines().next().unwrap_or_default().chars().take(60).collect();
+            Candidate { value: preset.name, about }
+        })
+        .collect()
+}
+
+/// The users with a file in the chats folder.
+fn users(settings: &Settings) -> Vec<Candidate> {
+    let entries = fs::read_dir(&settings.chats).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut users: Vec<String> =
+        names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect();
+    users.sort();
+    users.into_iter().map(|value| Candidate { value, about: String::new() }).collect()
+}

@@ -1,0 +1,90 @@
+//! Prints an answer on a terminal as it comes, laid out as Markdown: finished lines stay, and those that
+//! may still change are drawn again.
+
+use std::time::{Duration, Instant};
+
+use crate::view::clean::{Cleaner, LineBreaks};
+use crate::view::markdown::{IncrementalLayout, TextEnd};
+
+use super::error::CliError;
+use super::output;
+use super::render::{Renderer, lines_text};
+
+/// The shortest time between two redraws.
+const REDRAW_INTERVAL: Duration = Duration::from_millis(50);
+
+/// The answer so far, and how much of it stays on the screen.
+pub(super) struct MarkdownPrinter {
+    renderer: Renderer,
+    cleaner: Cleaner,
+    text: String,
+    layout: IncrementalLayout,
+    /// Lines that are printed and never change again.
+    final_lines: usize,
+    /// Lines below them that are erased before the next redraw.
+    open_lines: usize,
+    last_redraw: Option<Instant>,
+}
+
+impl MarkdownPrinter {
+    pub(super) fn new(renderer: Renderer) -> Self {
+        Self {
+            renderer,
+            cleaner: Cleaner::new(LineBreaks::Preserved),
+            text: String::new(),
+            layout: IncrementalLayout::default(),
+            final_lines: 0,
+            open_lines: 0,
+            last_redraw: None,
+        }
+    }
+
+    /// Adds text; the screen follows at most every 50 ms.
+    pub(super) fn append(&mut self, piece: &str) -> Result<(), CliError> {
+        self.cleaner.push(piece, &mut self.text);
+        if self.last_redraw.is_some_and(|last| last.elapsed() < REDRAW_INTERVAL) {
+            return Ok(());
+        }
+        self.last_redraw = Some(Instant::now());
+        self.layout.update(&self.text, self.renderer.style());
+        let mut out = self.erase_open();
+        let (fixed, open) = self.layout.rows();
+        out.push_str(&lines_text(fixed.lines.get(self.final_lines..).unwrap_or_default()));
+        self.final_lines = fixed.lines.len();
+        // What has scrolled away cannot be erased.
+        let room = self.renderer.rows.saturating_sub(1);
+        let from = open.lines.len().saturating_sub(room);
+        let shown = open.lines.get(from..).unwrap_or_default();
+        out.push_str(&lines_text(shown));
+        self.open_lines = shown.len();
+        output::write(&out)
+    }
+
+    /// Prints the rest of the answer.
+    pub(super) fn finish(&mut self) -> Result<(), CliError> {
+        let mut out = self.erase_open();
+        let mut layout = std::mem::take(&mut self.layout);
+        layout.update(&self.text, self.renderer.style());
+        let whole = layout.finish(&self.text, TextEnd::Open, self.renderer.style());
+        out.push_str(&lines_text(whole.lines.get(self.final_lines..).unwrap_or_default()));
+        self.final_lines = whole.lines.len();
+        output::write(&out)
+    }
+
+    /// Prints a corrected answer below what is there.
+    pub(super) fn replace(&mut self, whole: &str) -> Result<(), CliError> {
+        self.cleaner = Cleaner::new(LineBreaks::Preserved);
+        self.text.clear();
+        self.layout = IncrementalLayout::default();
+        (self.final_lines, self.open_lines, self.last_redraw) = (0, 0, None);
+        output::write("\n")?;
+        self.append(whole)
+    }
+
+    fn erase_open(&mut self) -> String {
+        match std::mem::take(&mut self.open_lines) {
+            0 => String::new(),
+            lines => format!("\x1b[{lines}A\r\x1b[J"),
+        }
+    }
+}

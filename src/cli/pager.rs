@@ -1,0 +1,56 @@
+//! Output on a terminal through the program of `PAGER`; anywhere else straight to standard output.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::{Child, Command, Stdio};
+
+use super::error::CliError;
+use super::output::{self, PipeState};
+
+/// Where the lines of a command go.
+#[derive(Debug)]
+pub(super) struct Pager {
+    child: Option<Child>,
+}
+
+impl Pager {
+    /// Starts the pager where standard output is a terminal and `PAGER` names one.
+    pub(super) fn start() -> Self {
+        let program = std::env::var("PAGER").unwrap_or_default();
+        let wanted = io::stdout().is_terminal() && !program.trim().is_empty() && program != "cat";
+        Self { child: wanted.then(|| spawn(&program)).flatten() }
+    }
+
+    /// Writes text unchanged; returns whether the reader wants more.
+    pub(super) fn write(&mut self, text: &str) -> Result<PipeState, CliError> {
+        let Some(input) = self.child.as_mut().and_then(|child| child.stdin.as_mut()) else {
+            return output::write_to_pipe(text);
+        };
+        match input.write_all(text.as_bytes()) {
+            Ok(()) => Ok(PipeState::Open),
+            // The user has left the pager.
+            Err(_) => Ok(PipeState::Closed),
+        }
+    }
+}
+
+/// Waits until the user leaves the pager.
+impl Drop for Pager {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            drop(child.stdin.take());
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Starts a pager as the shell would. `less` keeps colours and ends by itself where all fits one screen,
+/// unless the user has set LESS.
+fn spawn(program: &str) -> Option<Child> {
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut command = Command::new(shell);
+    command.arg(flag).arg(program).stdin(Stdio::piped());
+    if std::env::var_os("LESS").is_none() {
+        command.env("LESS", "FRX");
+    }
+    command.spawn().ok()
+}

@@ -1,0 +1,28 @@
+//! Ctrl+C as an event, from the moment that somebody listens.
+
+use std::io;
+
+/// Every Ctrl+C since `listen`, also those before the first wait.
+pub(super) struct Interrupts {
+    #[cfg(unix)]
+    signals: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    signals: tokio::signal::windows::CtrlC,
+}
+
+impl Interrupts {
+    /// Listens from now on, so that Ctrl+C does not end the program. Fails where the system installs
+    /// no handler.
+    pub(super) fn listen() -> io::Result<Self> {
+        #[cfg(unix)]
+        let signals = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+        #[cfg(windows)]
+        let signals = tokio::signal::windows::ctrl_c()?;
+        Ok(Self { signals })
+    }
+
+    /// Waits for the next Ctrl+C.
+    pub(super) async fn next(&mut self) {
+        let _ = self.signals.recv().await;
+    }
+}

@@ -1,0 +1,100 @@
+//! What a plain question is asked with and about: files, a preset, the rest of an answer, its details.
+
+use crate::chat::answer::CONTINUE_PROMPT;
+use crate::chat::{AnswerDetails, Role};
+use crate::cli::error::CliError;
+use crate::cli::{attach, bootstrap, output};
+use crate::store::PresetFile;
+
+use super::session::PlainSession;
+
+impl PlainSession {
+    /// Attaches a file to the next question; without one, names those that are attached.
+    pub(super) fn attach(&mut self, path: String) -> Result<(), CliError> {
+        if path.is_empty() {
+            output::print_message(&match self.attached.as_slice() {
+                [] => "No file is attached. /attach FILE attaches one.".to_owned(),
+                files => format!("Attached to the next message: {}.", files.join(", ")),
+            });
+            return Ok(());
+        }
+        let bytes = attach::check(&self.settings, &path, None)?;
+        let size = if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
+        output::print_message(&format!("Attached to the next message: {path}, {size}."));
+        if !self.attached.contains(&path) {
+            self.attached.push(path);
+        }
+        Ok(())
+    }
+
+    /// Chooses a preset for the next questions; without a name, lists them.
+    pub(super) fn preset(&mut self, name: &str) -> Result<(), CliError> {
+        match name {
+            "" => return self.list_presets(),
+            "none" => {
+                self.settings.preset = None;
+                output::print_message("Questions are asked without a preset from now on.");
+            }
+            name => {
+                let before = self.settings.preset.replace(name.to_owned());
+                match bootstrap::load_preset(&self.settings) {
+                    Ok(preset) => {
+                        let name = preset.map_or_else(|| name.to_owned(), |preset| preset.name);
+                        output::print_message(&format!(
+                            "Questions are asked with {name} from now on."
+                        ));
+                    }
+                    Err(error) => {
+                        self.settings.preset = before;
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn list_presets(&self) -> Result<(), CliError> {
+        let presets = PresetFile::of(&self.settings).load()?.presets;
+        if presets.is_empty() {
+            output::print_message("There are no presets yet. `duologue presets create` makes one.");
+        }
+        let names: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
+        output::write_clean(&(names.join("\n") + "\n"))?;
+        if let Some(chosen) = &self.settings.preset {
+            output::print_message(&format!("Questions are asked with {chosen}."));
+        }
+        Ok(())
+    }
+
+    /// Asks the model to continue an answer that ended early.
+    pub(super) fn continue_answer(&mut self) -> Result<(), CliError> {
+        let Some(id) = self.open_id() else { return Ok(()) };
+        let conversation = self.store.conversation(&id)?;
+        let last = conversation.messages.len().saturating_sub(1);
+        if !self.store.early_ends(&conversation).iter().any(|(index, _)| *index == last) {
+            output::print_message("The last answer is complete.");
+            return Ok(());
+        }
+        self.ask(CONTINUE_PROMPT)
+    }
+
+    /// Reads out the details of the last answer.
+    pub(super) fn read_details(&mut self) -> Result<(), CliError> {
+        let Some(id) = self.open_id() else { return Ok(()) };
+        let conversation = self.store.conversation(&id)?;
+        let answer =
+            conversation.messages.iter().rev().find(|message| message.role == Role::Assistant);
+        let details = answer.map_or_else(String::new, |answer| {
+            let records = self.store.answer_records(&id);
+            let record = records.iter().find(|record| record.is_about(answer));
+            let model = record.and_then(|record| record.model.as_deref());
+            AnswerDetails::of(answer).markdown(model).trim_end().to_owned()
+        });
+        if details.is_empty() {
+            output::print_message("The last answer has no details.");
+            return Ok(());
+        }
+        output::write_clean(&format!("Details of the last answer:\n{details}\n"))
+    }
+}

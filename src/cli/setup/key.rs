@@ -1,0 +1,175 @@
+//! The API key: asked for without showing it, and stored where the user wants it.
+
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+
+use clap::ValueEnum;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::cli::error::CliError;
+use crate::cli::{files, output};
+use crate::settings::{ApiKey, Settings, store_in_keyring};
+
+use super::args::SetupArgs;
+use super::key_store::KeyStore;
+use super::questions::{Choice, Questions};
+use super::servers::{ChosenServer, ServerKind};
+
+/// A key with the place it is to be kept in.
+#[derive(Debug)]
+pub(super) struct StoredKey {
+    pub(super) store: KeyStore,
+    /// The key, or the command that prints it; empty where neither is written down.
+    secret: SecretString,
+}
+
+impl StoredKey {
+    /// The command, for the configuration. Never called for a key.
+    pub(super) fn text(&self) -> &str {
+        self.secret.expose_secret()
+    }
+}
+
+/// Finds out where the key is to be kept, and the key; `settings` uses it from now on.
+pub(super) fn ask(
+    args: &SetupArgs,
+    server: &ChosenServer,
+    settings: &mut Settings,
+    questions: &mut Questions,
+) -> Result<Option<StoredKey>, CliError> {
+    let found = !matches!(settings.api_key, ApiKey::None);
+    let Some(store) = choose_store(args, server, found, questions)? else { return Ok(None) };
+    let secret = match store {
+        KeyStore::Keyring | KeyStore::File => read_key(args, questions)?,
+        KeyStore::Command => {
+            let command = match &args.key_command {
+                Some(command) => command.clone(),
+                None => questions.ask("Command that prints the key", "")?,
+            };
+            if command.is_empty() {
+                return Err(CliError::usage("Name the command: --key-command COMMAND."));
+            }
+            settings.api_key = ApiKey::Command(command.clone());
+            return Ok(Some(StoredKey { store, secret: SecretString::from(command) }));
+        }
+        KeyStore::Environment | KeyStore::None => {
+            if store == KeyStore::Environment && !matches!(settings.api_key, ApiKey::Environment(_))
+            {
+                output::print_message(
+                    "OPENAI_API_KEY is not set in this shell, so nothing can be tested with it.",
+                );
+            }
+            return Ok(None);
+        }
+    };
+    settings.api_key = ApiKey::Environment(secret.clone());
+    Ok(Some(StoredKey { store, secret }))
+}
+
+/// `None` where the key that is found already will do.
+fn choose_store(
+    args: &SetupArgs,
+    server: &ChosenServer,
+    is_found: bool,
+    questions: &mut Questions,
+) -> Result<Option<KeyStore>, CliError> {
+    if args.key_command.is_some() {
+        return Ok(Some(KeyStore::Command));
+    }
+    if let Some(store) = args.key_store {
+        return Ok(Some(store));
+    }
+    if args.key_stdin {
+        return Ok(Some(KeyStore::Keyring));
+    }
+    let mut choices = vec![
+        (KeyStore::Keyring, "In the system keyring"),
+        (KeyStore::File, "In a file that only you can read"),
+        (KeyStore::Environment, "In the environment, as OPENAI_API_KEY"),
+        (KeyStore::Command, "A command prints it, such as that of a password manager"),
+    ];
+    if is_found {
+        choices.insert(0, (KeyStore::Environment, "Where it is now: a key is set already"));
+    } else if matches!(server.kind, ServerKind::Local | ServerKind::Other) {
+        choices.insert(0, (KeyStore::None, "Nowhere: this server needs none"));
+    } else if !questions.is_interactive() {
+        return Err(CliError::usage(
+            "This server needs an API key. Pipe it in with --key-stdin, or name its place: --key-store PLACE.",
+        ));
+    }
+    let names: Vec<String> = choices.iter().map(|(_, name)| (*name).to_owned()).collect();
+    let chosen = match questions.choose("Where is the API key kept?", &names)? {
+        Choice::Index(0) if is_found => return Ok(None),
+        Choice::Index(index) => choices.get(index).map(|(store, _)| *store),
+        Choice::Text(typed) => KeyStore::from_str(&typed, true).ok(),
+    };
+    chosen
+        .map(Some)
+        .ok_or_else(|| CliError::usage("That is no place for a key. Choose one of the numbers."))
+}
+
+/// The key: the first line of standard input with `--key-stdin`, else typed without being shown.
+fn read_key(args: &SetupArgs, questions: &mut Questions) -> Result<SecretString, CliError> {
+    let typed = if args.key_stdin {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).map_err(|error| {
+            CliError::failed(format!("Standard input cannot be read: {error}."))
+        })?;
+        let line = line.trim();
+        (!line.is_empty()).then(|| SecretString::from(line.to_owned()))
+    } else {
+        questions.ask_hidden("API key")?
+    };
+    typed.ok_or_else(|| CliError::usage("No API key was given, so nothing was changed. In a script, pipe it in with --key-stdin."))
+}
+
+/// Asks for the key once more, after the server refused it; `false` where the user has no other.
+pub(super) fn ask_again(
+    settings: &mut Settings,
+    key: Option<&StoredKey>,
+    questions: &mut Questions,
+) -> Result<Option<StoredKey>, CliError> {
+    let Some(key) = key.filter(|key| key.store != KeyStore::Command) else { return Ok(None) };
+    let Some(secret) = questions.ask_hidden("Another API key, or Enter to stop")? else {
+        return Ok(None);
+    };
+    settings.api_key = ApiKey::Environment(secret.clone());
+    Ok(Some(StoredKey { store: key.store, secret }))
+}
+
+/// Stores a key under the host of its server; returns where it is now. Without a keyring it goes to a
+/// file, and the user is told.
+pub(super) fn store(key: &StoredKey, host: &str, file: &Path) -> Result<KeyStore, CliError> {
+    match key.store {
+        KeyStore::Keyring => match store_in_keyring(host, &key.secret) {
+            Ok(()) => {
+                output::print_message(&format!("Stored the key for {host} in the system keyring."));
+                Ok(KeyStore::Keyring)
+            }
+            Err(reason) => {
+                output::print_message(&format!("The system keyring cannot be used: {reason}."));
+                write_key_file(key, file)
+            }
+        },
+        KeyStore::File => write_key_file(key, file),
+        other => Ok(other),
+    }
+}
+
+fn write_key_file(key: &StoredKey, path: &Path) -> Result<KeyStore, CliError> {
+    let failed = |error: io::Error| {
+        CliError::failed(format!("The key cannot be stored in {}: {error}.", path.display()))
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    files::make_folder(folder)?;
+    // A temporary file is readable by its owner only, from the start.
+    let mut file =
+        tempfile::Builder::new().prefix(".api_key.").tempfile_in(folder).map_err(failed)?;
+    writeln!(file, "{}", key.text()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    output::print_message(&format!(
+        "Stored the key in {}, which only you can read.",
+        path.display()
+    ));
+    Ok(KeyStore::File)
+}

@@ -1,0 +1,118 @@
+//! `duologue setup`: asks for a server, a key, a model and the web app's folder, tests them, and writes
+//! them to `config.toml`.
+
+mod args;
+mod config_text;
+mod key;
+mod key_store;
+mod model;
+mod questions;
+mod servers;
+mod test_call;
+mod web_folder;
+
+use std::process::Command;
+
+use crate::settings::{HttpUrl, ResolvedSettings};
+
+use super::common_args::CommonArgs;
+use super::error::CliError;
+use super::{files, output};
+
+use config_text::ConfigText;
+use key::StoredKey;
+use key_store::KeyStore;
+use questions::Questions;
+
+pub(super) use args::SetupArgs;
+
+/// Asks, tests and writes. Fails, with nothing written, where the server cannot be used and the user does
+/// not want it saved all the same.
+pub(super) fn run(
+    resolved: &ResolvedSettings,
+    args: &SetupArgs,
+    common: &CommonArgs,
+) -> Result<(), CliError> {
+    let mut questions = Questions::new(args.yes);
+    let mut config = ConfigText::read(&resolved.file)?;
+    let server = servers::choose(args, common, resolved, &mut questions)?;
+    let mut settings = resolved.settings.clone();
+    settings.base_url = HttpUrl::try_from(server.base_url.clone()).map_err(CliError::usage)?;
+    settings.web_base_url = settings.base_url.clone();
+    let mut key = key::ask(args, &server, &mut settings, &mut questions)?;
+    let offered = test_call::list_models(args, &mut settings, &mut key, &mut questions)?;
+    settings.model = model::choose(common, &server, &offered, &settings, &mut questions)?;
+    let mut works = !args.no_test && !offered.is_empty();
+    if works {
+        works = test_call::ask_something(&settings)?;
+    }
+    let web = web_folder::choose(args, common, &mut questions)?;
+    config.set("base_url", &settings.base_url);
+    config.set("model", &settings.model);
+    if let Some(key) = key {
+        save_key(&key, &mut config, &settings.base_url, resolved)?;
+    }
+    if let Some(web) = web {
+        config.set("chats", &web.chats.display().to_string());
+        config.set("user", &web.user);
+    }
+    write(&config, resolved)?;
+    if works {
+        output::print_message("Everything is set up. `duologue` opens the window.");
+    }
+    Ok(())
+}
+
+/// Runs `duologue setup` in a process of its own: Ctrl+C ends the questions there, and not the window
+/// that opens again afterwards.
+pub(super) fn run_as_child(common: &CommonArgs) -> Result<(), CliError> {
+    let failed =
+        |error: std::io::Error| CliError::failed(format!("The setup could not start: {error}."));
+    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+    command.arg("setup");
+    if let Some(config) = &common.config {
+        command.arg("--config").arg(config);
+    }
+    // What the setup has to say it says itself.
+    command.status().map(drop).map_err(failed)
+}
+
+/// Stores the key where the user chose, and names the place in the configuration.
+fn save_key(
+    key: &StoredKey,
+    config: &mut ConfigText,
+    base_url: &HttpUrl,
+    resolved: &ResolvedSettings,
+) -> Result<(), CliError> {
+    let path = resolved.file.with_file_name("api_key");
+    match key::store(key, &base_url.host(), &path)? {
+        KeyStore::Keyring => config.set_flag("api_key_keyring"),
+        KeyStore::File => config.set("api_key_file", &path.display().to_string()),
+        KeyStore::Command => config.set("api_key_command", key.text()),
+        KeyStore::Environment | KeyStore::None => {}
+    }
+    Ok(())
+}
+
+/// Writes the configuration and says what was written and what stayed.
+fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
+    let shown = resolved.file.display();
+    for kept in config.kept() {
+        output::print_message(&format!(
+            "{shown} already sets {} = {}, which was not changed. To use {}, change that line.",
+            kept.name, kept.there, kept.wanted
+        ));
+    }
+    let Some(text) = config.changed_text() else {
+        output::print_message(&format!("{shown} needed no change."));
+        return Ok(());
+    };
+    if let Some(folder) = resolved.file.parent() {
+        files::make_folder(folder)?;
+    }
+    // A link to a file elsewhere stays a link.
+    let path = std::fs::canonicalize(&resolved.file).unwrap_or_else(|_| resolved.file.clone());
+    files::write(&path, &text, files::ExistingFile::Replaced)?;
+    output::print_message(&format!("Wrote {shown}."));
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The model: one of those the server offers, or any other name.
+
+use crate::api::Model;
+use crate::cli::common_args::CommonArgs;
+use crate::cli::error::CliError;
+use crate::settings::Settings;
+
+use super::questions::{Choice, Questions};
+use super::servers::{ChosenServer, ServerKind};
+
+/// The model that comes first where it is offered.
+const PREFERRED: &str = "o4-mini";
+/// The most models a list for people holds.
+const MOST_LISTED: usize = 20;
+
+/// Parts of the names of models that answer no questions, as OpenAI lists them (2026-11).
+const NO_CHAT_MODELS: &[&str] = &[
+    "embedding",
+    "whisper",
+    "tts",
+    "dall-e",
+    "moderation",
+    "audio",
+    "realtime",
+    "image",
+    "transcribe",
+    "sora",
+    "davinci",
+    "babbage",
+];
+
+/// The model of the flag, or one of those that are offered.
+pub(super) fn choose(
+    common: &CommonArgs,
+    server: &ChosenServer,
+    offered: &[Model],
+    settings: &Settings,
+    questions: &mut Questions,
+) -> Result<String, CliError> {
+    if let Some(model) = common.settings.text("model") {
+        return Ok(model);
+    }
+    if server.kind == ServerKind::Azure {
+        // Azure lists every model there is, but answers only by the names of deployments.
+        let deployment = questions.ask("Name of the Azure deployment", "")?;
+        return Some(deployment)
+            .filter(|name| !name.is_empty())
+            .ok_or_else(|| CliError::usage("Azure needs the name of a deployment: --model NAME."));
+    }
+    let today = crate::runtime::clock::today();
+    let names = sort_models(offered, &today);
+    let Some(first) = names.first() else {
+        return questions.ask("Model", &settings.model);
+    };
+    let mut listed: Vec<String> = names.iter().take(MOST_LISTED).cloned().collect();
+    if names.len() > MOST_LISTED {
+        listed.push(format!("Another of the {} models; type its name", names.len()));
+    }
+    match questions.choose("Which model?", &listed)? {
+        Choice::Index(index) if index < MOST_LISTED => {
+            Ok(names.get(index).unwrap_or(first).clone())
+        }
+        Choice::Index(_) => questions.ask("Model", first),
+        Choice::Text(name) => Ok(name),
+    }
+}
+
+/// The names of the models that answer questions: the preferred one first, then the newest. `today` is
+/// a date such as 2026-11-29; models that were shut down before it are left out.
+fn sort_models(offered: &[Model], today: &str) -> Vec<String> {
+    let is_there = |model: &&Model| {
+        let is_gone = model.shutdown_date.as_deref().is_some_and(|day| day < today);
+        let name = model.id.to_lowercase();
+        !is_gone && !NO_CHAT_MODELS.iter().any(|part| name.contains(part))
+    };
+    let mut models: Vec<&Model> = offered.iter().filter(is_there).collect();
+    models.sort_by_key(|model| {
+        (
+            model.id != PREFERRED,
+            std::cmp::Reverse(model.created.map(crate::chat::Timestamp::seconds)),
+        )
+    });
+    models.into_iter().map(|model| model.id.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Timestamp;
+
+    #[test]
+    fn the_preferred_model_comes_first_and_those_that_cannot_answer_are_left_out() {
+        let model = |id: &str, created: i64, shutdown: Option<&str>| Model {
+            id: id.to_owned(),
+            created: Some(Timestamp::from_seconds(created)),
+            owner: None,
+            shutdown_date: shutdown.map(str::to_owned),
+        };
+        let offered = [
+            model("old", 1, None),
+            model("text-embedding-3", 9, None),
+            model("new", 5, None),
+            model("o4-mini", 2, Some("2026-10-23")),
+        ];
+        assert_eq!(sort_models(&offered, "2026-10-01"), ["o4-mini", "new", "old"]);
+        assert_eq!(sort_models(&offered, "2026-11-29"), ["new", "old"]);
+    }
+}

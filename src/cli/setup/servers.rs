@@ -1,0 +1,181 @@
+//! The servers to choose from: OpenAI, Azure, those found on this machine, or another address.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::cli::common_args::CommonArgs;
+use crate::cli::error::CliError;
+use crate::settings::{HttpUrl, ResolvedSettings, SettingSource};
+
+use super::args::SetupArgs;
+use super::questions::{Choice, Questions};
+
+/// How long a port of this machine may take to answer.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(300);
+
+/// A server program with the port it listens on unless told otherwise (their documentation, 2026-11).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LocalServer {
+    /// What `--server` calls it.
+    flag: &'static str,
+    name: &'static str,
+    port: u16,
+}
+
+const LOCAL_SERVERS: &[LocalServer] = &[
+    LocalServer { flag: "ollama", name: "Ollama", port: 11434 },
+    LocalServer { flag: "lm-studio", name: "LM Studio", port: 1234 },
+    LocalServer { flag: "llama.cpp", name: "llama.cpp", port: 8080 },
+    LocalServer { flag: "vllm", name: "vLLM", port: 8000 },
+];
+
+/// The server that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChosenServer {
+    pub(super) base_url: String,
+    pub(super) kind: ServerKind,
+}
+
+/// What is known of a server before it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ServerKind {
+    /// It needs a key.
+    OpenAi,
+    /// It needs a key, and its models are called by the names of their deployments.
+    Azure,
+    /// It needs no key.
+    Local,
+    /// It may need a key.
+    Other,
+}
+
+impl ChosenServer {
+    fn at(base_url: &str) -> Self {
+        let kind = match HttpUrl::try_from(base_url.to_owned()).map(|url| url.host()) {
+            Ok(host) if host == "api.openai.com" => ServerKind::OpenAi,
+            Ok(host) if host.ends_with(".openai.azure.com") => ServerKind::Azure,
+            Ok(host) if is_local(&host) => ServerKind::Local,
+            _ => ServerKind::Other,
+        };
+        Self { base_url: base_url.to_owned(), kind }
+    }
+}
+
+impl LocalServer {
+    fn chosen(self) -> ChosenServer {
+        ChosenServer::at(&format!("http://127.0.0.1:{}/v1", self.port))
+    }
+
+    fn is_listening(self) -> bool {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        TcpStream::connect_timeout(&address, PROBE_TIMEOUT).is_ok()
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// The server of the flags, or the one chosen from a list.
+pub(super) fn choose(
+    args: &SetupArgs,
+    common: &CommonArgs,
+    resolved: &ResolvedSettings,
+    questions: &mut Questions,
+) -> Result<ChosenServer, CliError> {
+    let flag = args.server.clone().or_else(|| common.settings.text("base_url"));
+    if let Some(wanted) = flag {
+        return by_name(&wanted, args, questions);
+    }
+    let local: Vec<LocalServer> =
+        LOCAL_SERVERS.iter().copied().filter(|server| server.is_listening()).collect();
+    let mut choices = vec!["OpenAI (needs an API key)".to_owned()];
+    let found = |server: &LocalServer| {
+        format!("{}, found on this machine at port {}", server.name, server.port)
+    };
+    choices.extend(local.iter().map(found));
+    choices.push("Azure OpenAI (needs an API key and a deployment)".to_owned());
+    choices.push("Another address".to_owned());
+    let set = resolved.sources.get("base_url").copied().unwrap_or(SettingSource::Default);
+    let known = resolved.settings.base_url.to_string();
+    if set != SettingSource::Default {
+        choices.insert(0, format!("{known} (from {set})"));
+    }
+    let offset = choices.len().saturating_sub(local.len().saturating_add(3));
+    match questions.choose("Which server answers your questions?", &choices)? {
+        Choice::Index(0) if offset == 1 => Ok(ChosenServer::at(&known)),
+        Choice::Index(index) if index == offset => by_name("openai", args, questions),
+        Choice::Index(index) => match local.get(index.saturating_sub(offset.saturating_add(1))) {
+            Some(server) => Ok(server.chosen()),
+            None if index.saturating_add(2) == choices.len() => by_name("azure", args, questions),
+            None => {
+                let address = questions.ask("Address of the Responses API", "http://")?;
+                by_name(&address, args, questions)
+            }
+        },
+        Choice::Text(typed) => by_name(&typed, args, questions),
+    }
+}
+
+/// A server by its name or address.
+fn by_name(
+    wanted: &str,
+    args: &SetupArgs,
+    questions: &mut Questions,
+) -> Result<ChosenServer, CliError> {
+    let name = wanted.to_lowercase();
+    if let Some(server) = LOCAL_SERVERS.iter().find(|server| server.flag == name) {
+        return Ok(server.chosen());
+    }
+    match name.as_str() {
+        "openai" => Ok(ChosenServer::at(&HttpUrl::openai())),
+        "azure" => {
+            let resource = match &args.azure_resource {
+                Some(resource) => resource.clone(),
+                None => questions.ask("Name of the Azure resource", "")?,
+            };
+            azure(&resource)
+        }
+        _ => HttpUrl::try_from(wanted.to_owned()).map(|url| ChosenServer::at(&url)).map_err(|_| {
+            CliError::usage(format!(
+                "There is no server \"{wanted}\". Use openai, azure, ollama, lm-studio, llama.cpp, \
+                 vllm or an address such as http://127.0.0.1:4000/v1."
+            ))
+        }),
+    }
+}
+
+/// The address of an Azure resource, whose name or address is given.
+fn azure(resource: &str) -> Result<ChosenServer, CliError> {
+    let name = resource.trim().trim_start_matches("https://");
+    let name = name.split(['.', '/']).next().unwrap_or_default();
+    if name.is_empty() {
+        return Err(CliError::usage("Name the Azure resource: --azure-resource NAME."));
+    }
+    Ok(ChosenServer::at(&format!("https://{name}.openai.azure.com/openai/v1")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_azure_resource_is_taken_by_name_or_by_its_address() {
+        let wanted = "https://mine.openai.azure.com/openai/v1";
+        for text in ["mine", "mine.openai.azure.com", "https://mine.openai.azure.com/"] {
+            let server = azure(text).unwrap();
+            assert_eq!((server.base_url.as_str(), server.kind), (wanted, ServerKind::Azure));
+        }
+        assert!(azure(" ").is_err());
+    }
+
+    #[test]
+    fn a_server_of_this_machine_needs_no_key() {
+        for url in ["http://localhost:1234/v1", "http://127.0.0.1:8080/v1", "http://[::1]:1/v1"] {
+            assert_eq!(ChosenServer::at(url).kind, ServerKind::Local, "{url}");
+        }
+        assert_eq!(ChosenServer::at("https://openrouter.ai/api/v1").kind, ServerKind::Other);
+        assert_eq!(ChosenServer::at(&HttpUrl::openai()).kind, ServerKind::OpenAi);
+    }
+}

@@ -1,0 +1,111 @@
+//! The web app's chats folder, and which of the users found in it is yours.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::cli::common_args::CommonArgs;
+use crate::cli::error::CliError;
+use crate::settings::{UserName, expand_home};
+
+use super::args::SetupArgs;
+use super::questions::{Choice, Questions};
+
+/// Where the web app keeps its chats, below its own folder (hcorion/ai-multitool, commit bdc7763).
+const CHATS_BELOW_APP: &str = "static/chats";
+
+/// The folder and the user that share conversations with the web app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WebFolder {
+    pub(super) chats: PathBuf,
+    pub(super) user: String,
+}
+
+/// The folder of the flags, or the one the user names; `None` without a web app.
+pub(super) fn choose(
+    args: &SetupArgs,
+    common: &CommonArgs,
+    questions: &mut Questions,
+) -> Result<Option<WebFolder>, CliError> {
+    let flag = args.web_folder.clone();
+    let flag = flag.or_else(|| common.settings.text("chats").map(PathBuf::from));
+    let typed = match flag {
+        Some(folder) => folder,
+        None => questions.ask("\nFolder of the web app, if you use it", "")?.into(),
+    };
+    if typed.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let folder = expand_home(typed, home.as_deref());
+    let chats = fs::canonicalize(chats_folder(&folder)).map_err(|error| {
+        CliError::usage(format!("The folder {} cannot be used: {error}.", folder.display()))
+    })?;
+    let user = choose_user(&chats, common, questions)?;
+    Ok(Some(WebFolder { chats, user }))
+}
+
+/// The folder of the chats, where the folder of the whole web app may have been named.
+fn chats_folder(folder: &Path) -> PathBuf {
+    let below = folder.join(CHATS_BELOW_APP);
+    if below.is_dir() { below } else { folder.to_path_buf() }
+}
+
+fn choose_user(
+    chats: &Path,
+    common: &CommonArgs,
+    questions: &mut Questions,
+) -> Result<String, CliError> {
+    if let Some(user) = common.settings.text("user") {
+        return Ok(user);
+    }
+    let login = UserName::of_login(&|name| std::env::var(name).ok()).to_string();
+    let found = users_in(chats);
+    let Some(first) = found.first() else {
+        return questions.ask("Your user name in the web app", &login);
+    };
+    let position = found.iter().position(|user| *user == login);
+    if !questions.is_interactive() {
+        return match (position, found.len()) {
+            (Some(_), _) => Ok(login),
+            (None, 1) => Ok(first.clone()),
+            (None, _) => Err(CliError::usage(format!(
+                "The folder holds the chats of {}. Choose one with --user NAME.",
+                found.join(", ")
+            ))),
+        };
+    }
+    match questions.choose("Whose conversations are yours?", &found)? {
+        Choice::Index(index) => Ok(found.get(index).unwrap_or(first).clone()),
+        Choice::Text(name) => Ok(name),
+    }
+}
+
+/// The users with a file in the folder, in alphabetical order. The web app's temporary files and backups
+/// end differently.
+fn users_in(chats: &Path) -> Vec<String> {
+    let entries = fs::read_dir(chats).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.path().is_file());
+    let names = files.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut users: Vec<String> =
+        names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect();
+    users.retain(|user| UserName::new(user).is_ok() && !user.starts_with('.'));
+    users.sort();
+    users
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_are_the_files_of_chats_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let chats = folder.path().join(CHATS_BELOW_APP);
+        fs::create_dir_all(chats.join("bob")).unwrap();
+        for name in ["bob.json", "ann.json", "ann.json.tmp.1.2", "ann.json.backup.3", "notes.txt"] {
+            fs::write(chats.join(name), "{}").unwrap();
+        }
+        assert_eq!(chats_folder(folder.path()), chats);
+        assert_eq!(users_in(&chats_folder(&chats)), ["ann", "bob"]);
+    }
+}

@@ -1,0 +1,86 @@
+//! What comes from the terminal where keys are no bytes: the console of Windows, as crossterm reads it.
+//! Must not read while another program has the terminal.
+
+use std::future::{pending, poll_fn};
+use std::io;
+use std::task::Poll;
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream};
+use futures_util::StreamExt;
+use tokio::time::timeout;
+
+use super::access::Access;
+use super::decoder::TerminalEvent;
+
+/// How long the library's thread may take to stop reading.
+const STREAM_STOP_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The stream.
+#[derive(Debug)]
+pub struct Reader {
+    /// Without one another program has the terminal.
+    events: Option<EventStream>,
+}
+
+impl Reader {
+    /// Begins to read. Must be called within a runtime.
+    ///
+    /// # Errors
+    /// Never; the form is that of the other systems.
+    pub fn start() -> io::Result<Self> {
+        Ok(Self { events: Some(EventStream::new()) })
+    }
+
+    /// The next event; nothing once the terminal is gone.
+    pub async fn next(&mut self) -> Option<TerminalEvent> {
+        match &mut self.events {
+            Some(events) => Some(events.next().await?.ok()?.into()),
+            None => pending().await,
+        }
+    }
+
+    /// Lets go of the terminal or takes it again.
+    ///
+    /// # Errors
+    /// Never; the form is that of the other systems.
+    pub async fn switch(&mut self, access: Access) -> io::Result<Vec<TerminalEvent>> {
+        match access {
+            Access::Read => self.events = Some(EventStream::new()),
+            Access::Watch => {
+                if let Some(events) = self.events.take() {
+                    stop_stream(events).await;
+                }
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// Lets go of the terminal. The library's thread goes on reading until it notices, which may take a
+/// while on a busy machine; then it wakes whoever polled its stream last, and that was this task.
+async fn stop_stream(events: EventStream) {
+    drop(events);
+    let mut polled = false;
+    let woken =
+        poll_fn(
+            |_| {
+                if std::mem::replace(&mut polled, true) { Poll::Ready(()) } else { Poll::Pending }
+            },
+        );
+    // Should it not tell, the other program does not wait for ever.
+    let _ = timeout(STREAM_STOP_TIMEOUT, woken).await;
+}
+
+impl From<Event> for TerminalEvent {
+    fn from(event: Event) -> Self {
+        match event {
+            Event::Key(key) => Self::Key(key),
+            Event::Paste(text) => Self::Paste(text),
+            Event::Mouse(mouse) => Self::Mouse(mouse),
+            Event::Resize(columns, rows) => Self::Resized(columns, rows),
+            Event::FocusGained => Self::FocusGained,
+            Event::FocusLost => Self::FocusLost,
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Reads the terminal's bytes in a thread of its own, keeps the time for the decoder, and notices when
+//! the terminal is gone.
+//! Must not read while another program has the terminal: it would take that program's keys.
+
+use std::io::{self, PipeReader, PipeWriter};
+use std::os::fd::{AsFd, OwnedFd};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use tokio::sync::mpsc::error::SendError;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::access::Access;
+use super::decoder::{Decoder, TerminalEvent};
+
+/// Bytes taken in at once: more than a terminal's queue holds.
+const READ: usize = 64 * 1024;
+/// Events that may wait to be taken; then the terminal waits.
+const WAITING: usize = 1024;
+
+/// The thread, and what it tells. The last event of a terminal that is gone is
+/// `TerminalEvent::Lost`.
+#[derive(Debug)]
+pub(super) struct ReaderThread {
+    events: Receiver<TerminalEvent>,
+    /// The thread ends when this is dropped.
+    stop: PipeWriter,
+}
+
+impl ReaderThread {
+    /// Reads standard input, which must be the terminal.
+    ///
+    /// # Errors
+    /// When the system has no thread or no file descriptor left.
+    pub(super) fn start(access: Access) -> io::Result<Self> {
+        Self::start_on(io::stdin().as_fd().try_clone_to_owned()?, access)
+    }
+
+    fn start_on(terminal: OwnedFd, access: Access) -> io::Result<Self> {
+        let (stopped, stop) = io::pipe()?;
+        let (tx, events) = channel(WAITING);
+        thread::Builder::new().name("terminal".into()).spawn(move || {
+            // Nobody listens any more: whoever stopped this does not want the rest.
+            let _ = match access {
+                Access::Read => read_until_stopped(&terminal, &stopped, &tx),
+                Access::Watch => watch_until_stopped(&terminal, &stopped, &tx),
+            };
+        })?;
+        Ok(Self { events, stop })
+    }
+
+    /// The next event; nothing once the terminal is gone and that has been told.
+    pub(super) async fn next(&mut self) -> Option<TerminalEvent> {
+        self.events.recv().await
+    }
+
+    /// Stops reading and waits until it has stopped; tells what had been read before.
+    pub(super) async fn stop(self) -> Vec<TerminalEvent> {
+        let Self { mut events, stop } = self;
+        drop(stop);
+        let mut rest = Vec::new();
+        while let Some(event) = events.recv().await {
+            rest.push(event);
+        }
+        rest
+    }
+}
+
+/// What a wait for the terminal ended with.
+#[derive(Debug, PartialEq, Eq)]
+enum Ready {
+    Bytes,
+    /// Nothing came in the time that was given.
+    Quiet,
+    Stopped,
+    Lost,
+}
+
+fn read_until_stopped(
+    terminal: &OwnedFd,
+    stopped: &PipeReader,
+    events: &Sender<TerminalEvent>,
+) -> Result<(), SendError<TerminalEvent>> {
+    let mut decoder = Decoder::default();
+    let mut bytes = vec![0; READ];
+    let mut last = Instant::now();
+    loop {
+        let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
+        // What is there already counts, however late this thread comes to it.
+        let found = match wait(terminal, PollFlags::IN, stopped, timeout) {
+            Ready::Stopped => return Ok(()),
+            Ready::Quiet => decoder.flush(),
+            Ready::Lost => return events.blocking_send(TerminalEvent::Lost),
+            Ready::Bytes => match rustix::io::read(terminal, bytes.as_mut_slice()) {
+                Ok(0) => return events.blocking_send(TerminalEvent::Lost),
+                Ok(count) => {
+                    last = Instant::now();
+                    decoder.read(bytes.get(..count).unwrap_or_default())
+                }
+                Err(Errno::INTR | Errno::AGAIN) => continue,
+                Err(_) => return events.blocking_send(TerminalEvent::Lost),
+            },
+        };
+        for event in found {
+            events.blocking_send(event)?;
+        }
+    }
+}
+
+fn watch_until_stopped(
+    terminal: &OwnedFd,
+    stopped: &PipeReader,
+    events: &Sender<TerminalEvent>,
+) -> Result<(), SendError<TerminalEvent>> {
+    match wait(terminal, PollFlags::empty(), stopped, None) {
+        Ready::Lost => events.blocking_send(TerminalEvent::Lost),
+        Ready::Bytes | Ready::Quiet | Ready::Stopped => Ok(()),
+    }
+}
+
+fn wait(
+    terminal: &OwnedFd,
+    interest: PollFlags,
+    stopped: &PipeReader,
+    timeout: Option<Duration>,
+) -> Ready {
+    let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+    let mut files = [
+        PollFd::new(terminal, interest),
+        // Nothing is ever written there: only its end counts, which needs no asking.
+        PollFd::new(stopped, PollFlags::empty()),
+    ];
+    loop {
+        match poll(&mut files, timeout.as_ref()) {
+            Ok(0) => return Ready::Quiet,
+            Ok(_) => break,
+            Err(Errno::INTR) => {}
+            Err(_) => return Ready::Lost,
+        }
+    }
+    let [terminal, stopped] = files;
+    if !stopped.revents().is_empty() {
+        return Ready::Stopped;
+    }
+    if terminal.revents().contains(PollFlags::IN) { Ready::Bytes } else { Ready::Lost }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+    use super::*;
+
+    fn started() -> (ReaderThread, PipeWriter) {
+        let (terminal, keyboard) = io::pipe().unwrap();
+        (ReaderThread::start_on(terminal.into(), Access::Read).unwrap(), keyboard)
+    }
+
+    fn next(reader: &mut ReaderThread) -> TerminalEvent {
+        reader.events.blocking_recv().unwrap()
+    }
+
+    fn key(code: KeyCode) -> TerminalEvent {
+        TerminalEvent::Key(KeyEvent::new(code, KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn a_key_in_pieces_is_one_and_a_lone_esc_is_told_without_more() {
+        let (mut reader, mut keyboard) = started();
+        for piece in [&b"\x1b"[..], b"[", b"5", b"~"] {
+            keyboard.write_all(piece).unwrap();
+        }
+        assert_eq!(next(&mut reader), key(KeyCode::PageUp));
+        keyboard.write_all(b"\x1b").unwrap();
+        assert_eq!(next(&mut reader), key(KeyCode::Esc));
+    }
+
+    #[test]
+    fn the_end_of_the_terminal_is_told_once_behind_everything_before_it() {
+        let (mut reader, mut keyboard) = started();
+        keyboard.write_all(b"ab").unwrap();
+        drop(keyboard);
+        assert_eq!(next(&mut reader), key(KeyCode::Char('a')));
+        assert_eq!(next(&mut reader), key(KeyCode::Char('b')));
+        assert_eq!(next(&mut reader), TerminalEvent::Lost);
+        assert_eq!(reader.events.blocking_recv(), None);
+    }
+
+    #[test]
+    fn who_stops_it_leaves_what_comes_later_to_others() {
+        let (terminal, mut keyboard) = io::pipe().unwrap();
+        let other = terminal.try_clone().unwrap();
+        let mut reader = ReaderThread::start_on(terminal.into(), Access::Read).unwrap();
+        keyboard.write_all(b"a").unwrap();
+        assert_eq!(next(&mut reader), key(KeyCode::Char('a')));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        assert_eq!(runtime.block_on(reader.stop()), []);
+        keyboard.write_all(b"b").unwrap();
+        let mut byte = [0];
+        assert_eq!(rustix::io::read(&other, &mut byte), Ok(1));
+        assert_eq!(byte, *b"b");
+    }
+
+    #[test]
+    fn who_only_watches_takes_nothing_and_tells_the_end() {
+        let (terminal, mut keyboard) = io::pipe().unwrap();
+        let other = terminal.try_clone().unwrap();
+        let mut reader = ReaderThread::start_on(terminal.into(), Access::Watch).unwrap();
+        keyboard.write_all(b"b").unwrap();
+        let mut byte = [0];
+        assert_eq!(rustix::io::read(&other, &mut byte), Ok(1));
+        drop(keyboard);
+        assert_eq!(next(&mut reader), TerminalEvent::Lost);
+    }
+}

@@ -1,0 +1,101 @@
+//! Keys reported by their character: `CSI code ; modifiers u` of the kitty keyboard protocol and of
+//! xterm, and xterm's `CSI 27 ; modifiers ; code ~` (`modifyOtherKeys`).
+//! Must not know which key does what in the program.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventState, KeyModifiers};
+
+use super::csi::Csi;
+use super::layout;
+use super::modifier_parameter::ModifierParameter;
+
+/// The key of `CSI code : shifted : base ; modifiers : kind u`.
+pub(super) fn from_csi_u(csi: &Csi) -> Option<KeyEvent> {
+    let report = KeyReport {
+        code: csi.number(0)?,
+        shifted: csi.sub_number(0, 1).and_then(char::from_u32),
+        base: csi.sub_number(0, 2).and_then(char::from_u32),
+    };
+    event(report, ModifierParameter::in_parameter(csi, 1))
+}
+
+/// The key of `CSI 27 ; modifiers ; code ~`.
+pub(super) fn from_modify_other_keys(csi: &Csi) -> Option<KeyEvent> {
+    let report = KeyReport { code: csi.number(2)?, shifted: None, base: None };
+    event(report, ModifierParameter::in_parameter(csi, 1))
+}
+
+/// What a terminal says of a key.
+#[derive(Debug, Clone, Copy)]
+struct KeyReport {
+    /// Its character without Shift, or a number of the private use area.
+    code: u32,
+    /// Its character with Shift, where that is held.
+    shifted: Option<char>,
+    /// What the same key types on a US keyboard, where that is something else.
+    base: Option<char>,
+}
+
+fn event(report: KeyReport, held: ModifierParameter) -> Option<KeyEvent> {
+    let ModifierParameter { mut modifiers, kind } = held;
+    let code = match report.code {
+        9 if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+        9 => KeyCode::Tab,
+        13 => KeyCode::Enter,
+        27 => KeyCode::Esc,
+        8 | 127 => KeyCode::Backspace,
+        code @ 57344..=63743 => functional(code)?,
+        _ => KeyCode::Char(character(report, &mut modifiers)?),
+    };
+    Some(KeyEvent { code, modifiers, kind, state: KeyEventState::NONE })
+}
+
+/// The character that stands for a key, with what is held.
+fn character(report: KeyReport, modifiers: &mut KeyModifiers) -> Option<char> {
+    let own = char::from_u32(report.code).filter(|c| !c.is_control())?;
+    let is_shortcut = modifiers.intersects(!KeyModifiers::SHIFT);
+    if is_shortcut && !own.is_ascii() {
+        // Shortcuts are named after the keys of Latin layouts.
+        let latin = report.base.filter(char::is_ascii).or_else(|| layout::latin_key(own));
+        return Some(latin.unwrap_or(own));
+    }
+    if !modifiers.contains(KeyModifiers::SHIFT) {
+        return Some(own);
+    }
+    if is_shortcut && own.is_alphabetic() {
+        return Some(own);
+    }
+    if let Some(shifted) = report.shifted {
+        // As everywhere else the character tells of Shift: Alt+<, not Alt+Shift+comma.
+        if !shifted.is_alphabetic() {
+            modifiers.remove(KeyModifiers::SHIFT);
+        }
+        return Some(shifted);
+    }
+    let mut upper = own.to_uppercase();
+    Some(upper.next().filter(|_| upper.next().is_none()).unwrap_or(own))
+}
+
+/// Keys that type nothing, and those of the keypad, by their numbers in the protocol.
+fn functional(code: u32) -> Option<KeyCode> {
+    let keypad = |index: u32| "0123456789./*-+".chars().nth(usize::try_from(index).ok()?);
+    let function = |number: u32| u8::try_from(number).ok().map(KeyCode::F);
+    match code {
+        57376..=57398 => function(code.saturating_sub(57363)),
+        57399..=57413 => keypad(code.saturating_sub(57399)).map(KeyCode::Char),
+        57414 => Some(KeyCode::Enter),
+        57415 => Some(KeyCode::Char('=')),
+        57416 => Some(KeyCode::Char(',')),
+        57417 => Some(KeyCode::Left),
+        57418 => Some(KeyCode::Right),
+        57419 => Some(KeyCode::Up),
+        57420 => Some(KeyCode::Down),
+        57421 => Some(KeyCode::PageUp),
+        57422 => Some(KeyCode::PageDown),
+        57423 => Some(KeyCode::Home),
+        57424 => Some(KeyCode::End),
+        57425 => Some(KeyCode::Insert),
+        57426 => Some(KeyCode::Delete),
+        57427 => Some(KeyCode::KeypadBegin),
+        _ => None,
+    }
+}

@@ -1,0 +1,143 @@
+//! The log of preset changes that can be undone, each with the record before the change.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chat::Timestamp;
+
+use super::document::{Field, PresetDocument};
+use super::record::json_string;
+
+/// How long a change can be undone, in seconds.
+const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// How many changes can be undone.
+const MAX_STEPS: usize = 100;
+
+/// The changes that can be undone, in order of time.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct UndoLog(Vec<UndoStep>);
+
+/// An edit or a deletion of one preset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UndoStep {
+    pub at: Timestamp,
+    /// The key of the preset.
+    pub id: String,
+    /// The name of the preset, for the sentence.
+    pub name: String,
+    /// The raw record before the change.
+    pub before: String,
+    /// The raw record after it; `None` where it was deleted.
+    pub after: Option<String>,
+    /// The key of the record before it in the file; `None` for the first.
+    pub previous: Option<String>,
+}
+
+/// The result of undoing a step.
+pub(super) enum UndoResult {
+    /// The document with the record as it was.
+    Undone(PresetDocument),
+    /// Somebody has changed the record since.
+    Outdated,
+}
+
+impl UndoLog {
+    pub(super) fn push(&mut self, step: UndoStep) {
+        self.0.retain(|it| step.at.seconds_since(it.at) <= RETENTION_SECONDS);
+        self.0.push(step);
+        let over = self.0.len().saturating_sub(MAX_STEPS);
+        self.0.drain(..over);
+    }
+
+    /// Removes a step that was not applied or has been undone.
+    pub(super) fn remove(&mut self, step: &UndoStep) {
+        if let Some(at) = self.0.iter().rposition(|it| it == step) {
+            self.0.remove(at);
+        }
+    }
+
+    /// Returns the last change that can be undone.
+    pub(super) fn last(&self, now: Timestamp) -> Option<&UndoStep> {
+        self.0.last().filter(|step| now.seconds_since(step.at) <= RETENTION_SECONDS)
+    }
+}
+
+impl UndoStep {
+    /// Undoes the step if the record is still as the step left it.
+    pub(super) fn undo(&self, mut document: PresetDocument) -> UndoResult {
+        let present = document.position(&self.id);
+        let records = &mut document.records;
+        match (present.and_then(|at| records.get_mut(at)), &self.after) {
+            (Some(record), Some(after)) if is_same_json(&record.raw, after) => {
+                record.raw.clone_from(&self.before);
+            }
+            (None, None) => {
+                let at = self.previous.as_ref().map(|id| {
+                    let before = records.iter().position(|record| record.key == *id);
+                    before.map_or(records.len(), |at| at.saturating_add(1))
+                });
+                let (key, raw_key) = (self.id.clone(), json_string(&self.id));
+                let raw = self.before.clone();
+                records.insert(at.unwrap_or(0), Field { key, raw_key, raw });
+            }
+            _ => return UndoResult::Outdated,
+        }
+        UndoResult::Undone(document)
+    }
+
+    /// Says in one sentence that the step was undone.
+    pub(super) fn sentence(&self) -> String {
+        match self.after {
+            None => format!("Restored the preset \"{}\".", self.name),
+            Some(_) => format!("Undid the change to the preset \"{}\".", self.name),
+        }
+    }
+}
+
+/// Tells whether two texts are the same JSON in any layout.
+fn is_same_json(one: &str, other: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    one == other || read(one).is_some_and(|value| Some(value) == read(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(name: &str, at: i64) -> UndoStep {
+        UndoStep {
+            at: Timestamp::from_seconds(at),
+            id: "p".into(),
+            name: name.into(),
+            before: "{\"name\": \"A\"}".into(),
+            after: Some("{\"name\": \"B\"}".into()),
+            previous: None,
+        }
+    }
+
+    #[test]
+    fn a_change_can_be_undone_for_thirty_days() {
+        let mut log = UndoLog::default();
+        log.push(step("A", 0));
+        log.push(step("B", RETENTION_SECONDS));
+        let last = |seconds| log.last(Timestamp::from_seconds(seconds)).map(|it| it.name.as_str());
+        assert_eq!(last(RETENTION_SECONDS), Some("B"));
+        assert_eq!(last(2 * RETENTION_SECONDS + 1), None);
+        log.remove(&step("B", RETENTION_SECONDS));
+        assert_eq!(log.last(Timestamp::from_seconds(0)).unwrap().name, "A");
+    }
+
+    #[test]
+    fn a_record_that_is_laid_out_anew_is_undone_and_one_that_was_changed_is_not() {
+        let undone =
+            |text: &str| match step("A", 0).undo(PresetDocument::parse(text.as_bytes()).unwrap()) {
+                UndoResult::Undone(document) => Some(document.to_text()),
+                UndoResult::Outdated => None,
+            };
+        let text = undone(r#"{"presets": {"p": {"name":"B"}}}"#).unwrap();
+        assert!(text.contains(r#""p": {"name": "A"}"#), "{text}");
+        for other in [r#"{"presets": {"p": {"name": "C"}}}"#, "{\"presets\": {}}"] {
+            assert_eq!(undone(other), None);
+        }
+    }
+}

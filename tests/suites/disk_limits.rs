@@ -1,0 +1,270 @@
+//! Disks that may not be written, files somebody damaged, limits of the system, processes that died.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use duologue::chat::{AnswerRecord, Change, Message, TurnId};
+use duologue::settings::UserName;
+use duologue::store::{ChatsFolder, Drafts, Durability, Store, StorePaths};
+
+use crate::support::home::{Home, RunOutput};
+use crate::support::pty::Pty;
+use crate::support::shared_file::{at, id, read_shared_file};
+#[cfg(unix)]
+use crate::support::unprivileged_user::UnprivilegedUser;
+
+const CHAT: &str = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "One", "last_update": 5, "messages": [{"role": "user", "text": "Where is the zebra?", "timestamp": 4, "response_id": null}, {"role": "assistant", "text": "In the zoo.", "timestamp": 5, "response_id": null}], "last_response_id": null}}"#;
+
+fn home_with(text: &str) -> Home {
+    let home = Home::new();
+    fs::write(home.file(), text).unwrap();
+    home
+}
+
+/// The folders of the program where nothing can be: `/dev/null` is no folder for anybody.
+fn nowhere() -> Vec<(&'static str, String)> {
+    let below = |name: &str| format!("/dev/null/{name}");
+    ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]
+        .into_iter()
+        .map(|name| (name, below(name)))
+        .collect()
+}
+
+/// What must work, and what it prints.
+fn reading_commands(output: &Path) -> Vec<(Vec<String>, &'static str)> {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let mut export = words("export --all --output");
+    export.push(output.display().to_string());
+    vec![
+        (words("list"), "One"),
+        (words("show aa1"), "In the zoo."),
+        (words("search zebra"), "zebra"),
+        (words("usage"), ""),
+        (export, ""),
+    ]
+}
+
+fn assert_reads(run: impl Fn(&[&str]) -> RunOutput, output: &Path) {
+    for (words, shown) in reading_commands(output) {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ran = run(&words);
+        assert_eq!(ran.code, 0, "{words:?}: {}", ran.stderr);
+        assert!(ran.stdout.contains(shown), "{words:?}: {}", ran.stdout);
+        let lines: Vec<&str> = ran.stderr.lines().collect();
+        let about = lines.iter().filter(|line| line.contains("can be read, but not changed"));
+        assert_eq!(about.count(), 1, "{words:?}: {lines:?}");
+        assert!(lines.len() <= 2, "{words:?}: {lines:?}");
+    }
+    assert_eq!(fs::read_dir(output).unwrap().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn reading_needs_no_home() {
+    let home = home_with(CHAT);
+    let run =
+        |words: &[&str]| RunOutput::from(home.command(words).envs(nowhere()).output().unwrap());
+    fs::create_dir(home.path().join("exported")).unwrap();
+    assert_reads(run, &home.path().join("exported"));
+    let nowhere = nowhere();
+    let environment: Vec<(&str, &str)> =
+        nowhere.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut pty = Pty::start_with(&home, &["resume", "aa1"], (100, 30), &environment);
+    pty.wait_for("In the zoo.");
+    pty.wait_for("One");
+}
+
+#[cfg(unix)]
+#[test]
+fn reading_needs_no_writing() {
+    let home = home_with(CHAT);
+    assert_eq!(home.run(&["list"]).code, 0);
+    fs::create_dir(home.path().join("exported")).unwrap();
+    let Some(reader) = UnprivilegedUser::of(&home) else { return };
+    for folder in ["state", "chats", "cache"] {
+        set_modes(&home.path().join(folder), 0o500, 0o400);
+    }
+    assert_reads(|words| reader.run(words), &home.path().join("exported"));
+    // So that the test's own folder can be removed.
+    for folder in ["state", "chats", "cache"] {
+        set_modes(&home.path().join(folder), 0o700, 0o600);
+    }
+}
+
+#[test]
+fn the_last_good_version_takes_the_place_of_a_file_that_was_cut_off() {
+    for length in [0, 1, CHAT.len() / 2, CHAT.len() - 1] {
+        let home = home_with(CHAT);
+        assert_eq!(home.run(&["list"]).code, 0);
+        let left = &CHAT[..length];
+        fs::write(home.file(), left).unwrap();
+        let ran = home.run(&["doctor", "--fix"]);
+        assert_eq!(ran.code, 0, "{length}: {} {}", ran.stdout, ran.stderr);
+        assert_eq!(home.text(), CHAT, "{length}");
+        let backup = ran
+            .stderr
+            .lines()
+            .find_map(|line| Some(line.split_once("kept in ")?.1.trim_end_matches('.').to_owned()));
+        assert_eq!(fs::read_to_string(backup.unwrap()).unwrap(), left);
+        assert!(home.run(&["show", "aa1"]).stdout.contains("In the zoo."));
+    }
+}
+
+#[cfg(unix)]
+fn set_modes(path: &Path, folder: u32, file: u32) {
+    use std::os::unix::fs::PermissionsExt;
+
+    let Ok(about) = fs::metadata(path) else { return };
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
+    if about.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            set_modes(&entry.unwrap().path(), folder, file);
+        }
+    }
+    let mode = if about.is_dir() { folder } else { file };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn on_a_terminal_the_last_good_version_is_offered() {
+    let home = home_with(CHAT);
+    assert_eq!(home.run(&["list"]).code, 0);
+    fs::write(home.file(), "").unwrap();
+    let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
+    pty.wait_for("last good version");
+    pty.press("n\r");
+    pty.wait_for("could be repaired");
+    assert_eq!(home.text(), "");
+    let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
+    pty.wait_for("last good version");
+    pty.press("y\r");
+    pty.wait_for("kept in");
+    assert_eq!(home.text(), CHAT);
+}
+
+/// The private folder of the shared file.
+fn state_folder(home: &Home) -> PathBuf {
+    let files = home.path().join("state/duologue/files");
+    fs::read_dir(files).unwrap().next().unwrap().unwrap().path()
+}
+
+fn begin(home: &Home, turn: &TurnId, question: &str) -> Store {
+    let mut store = Store::open(real_paths(home), at(0)).unwrap().store;
+    let append = Change::Append { id: id("aa1"), message: Message::question(question, at(1)) };
+    store.begin_turn(turn, &id("aa1"), &[append]).unwrap();
+    store
+}
+
+/// The paths the program itself has in this home.
+fn real_paths(home: &Home) -> StorePaths {
+    let user = UserName::new("ann").unwrap();
+    StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state/duologue"))
+}
+
+#[test]
+fn a_question_that_was_sent_when_the_program_died_is_no_draft_any_more() {
+    let home = home_with(CHAT);
+    let store = begin(&home, &TurnId::new("t"), "And the okapi?");
+    let mut drafts = Drafts::in_folder(&state_folder(&home));
+    drafts.save(Some(&id("aa1")), &"And the okapi?".into()).unwrap();
+    drafts.save(None, &"another thought".into()).unwrap();
+    drop((store, drafts));
+    let mut pty = Pty::start(&home, &["resume", "aa1"], 100, 30);
+    pty.wait_for("In the zoo.");
+    pty.wait_for("And the okapi?");
+    pty.press("next");
+    pty.wait_for("next");
+    assert_eq!(pty.text().matches("And the okapi?").count(), 1, "{}", pty.text());
+    drop(pty);
+    let mut drafts = Drafts::in_folder(&state_folder(&home));
+    let left = drafts.take_over(|_| Ok(())).unwrap().drafts;
+    assert!(left.iter().any(|(_, draft)| draft.text == "another thought"), "{left:?}");
+}
+
+#[test]
+fn what_was_the_beginning_of_a_stored_answer_is_not_added_behind_it() {
+    let home = home_with(CHAT);
+    let turn = TurnId::new("t");
+    let mut store = begin(&home, &turn, "And the okapi?");
+    store.append_delta(&turn, "It is ");
+    store.append_delta(&turn, "in the for");
+    store.flush(Durability::Synced);
+    let journal = fs::read_dir(state_folder(&home).join("journal")).unwrap().next().unwrap();
+    let journal = journal.unwrap().path();
+    let before_the_end = fs::read(&journal).unwrap();
+    let answer = Message::answer("It is in the forest.", at(2), None);
+    let record = AnswerRecord::bare(at(2), answer.text.len());
+    store.finish_turn(&turn, &id("aa1"), Some((answer, record))).unwrap();
+    drop(store);
+    fs::write(&journal, before_the_end).unwrap();
+    drop(Store::open(real_paths(&home), at(9)).unwrap());
+    let file = read_shared_file(&home);
+    let texts: Vec<&str> = file["aa1"]["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(texts[2..], ["And the okapi?", "It is in the forest."]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error_and_no_death() {
+    let long = CHAT.replace("In the zoo.", &"In the zoo. ".repeat(2000));
+    let home = home_with(&long);
+    let program = env!("CARGO_BIN_EXE_duologue");
+    let script = format!("ulimit -f 16; exec '{program}' rename aa1 Other");
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(script).env_clear().envs(home.environment());
+    let ran = RunOutput::from(shell.output().unwrap());
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("ulimit -f"), "{}", ran.stderr);
+    assert_eq!(home.text(), long);
+}
+
+#[test]
+fn a_time_in_the_future_is_neither_first_nor_now() {
+    let chats = CHAT.replace(
+        r#""last_response_id": null}}"#,
+        r#""last_response_id": null}, "bb2": {"data": {"id": "bb2", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "Tomorrow", "last_update": 99999999999, "messages": [], "last_response_id": null}}"#,
+    );
+    let home = home_with(&chats);
+    let listed = home.run(&["list"]).stdout;
+    let lines: Vec<&str> = listed.lines().collect();
+    assert!(lines[0].contains("One"), "{listed}");
+    assert!(lines[1].contains("Tomorrow") && !lines[1].contains("now"), "{listed}");
+    let mut pty = Pty::start(&home, &["--continue"], 100, 30);
+    pty.wait_for("In the zoo.");
+}
+
+#[cfg(unix)]
+#[test]
+fn temporary_files_of_the_dead_go_and_those_of_the_living_stay() {
+    let home = home_with(CHAT);
+    assert_eq!(home.run(&["list"]).code, 0);
+    let names = ["dead", "living"];
+    let folders = [home.chats(), state_folder(&home)];
+    let path = |folder: &Path, name: &str| {
+        let prefix = if folder == home.chats() { ".ann.json.tmp." } else { ".tmp." };
+        folder.join(format!("{prefix}{name}"))
+    };
+    let mut held = Vec::new();
+    for folder in &folders {
+        for name in names {
+            let file = File::create(path(folder, name)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(5)).unwrap();
+            if name == "living" {
+                file.lock().unwrap();
+                held.push(file);
+            }
+        }
+    }
+    assert_eq!(home.run(&["list"]).code, 0);
+    for folder in &folders {
+        assert!(!path(folder, "dead").exists(), "{}", folder.display());
+        assert!(path(folder, "living").exists(), "{}", folder.display());
+    }
+}

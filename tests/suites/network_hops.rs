@@ -1,0 +1,220 @@
+//! What stands between the program and its server: proxies, unencrypted connections, silence.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use duologue::api::{Client, ClientSettings};
+use duologue::chat::{FailureKind, ReplyOutcome};
+use serde_json::Value;
+
+use crate::support::ask_server::{
+    ending_failure, official_stream, question_request, reply_ending, reply_events, settings,
+    sse_frame,
+};
+use crate::support::home::{Home, RunOutput};
+use crate::support::pty::Pty;
+use crate::support::scripted_server::{
+    ScriptStep, ScriptedServer, event_stream, event_stream_head, gate, http_answer, json_answer,
+};
+use crate::support::socks_server::SocksServer;
+
+/// A server nobody reaches without a proxy.
+const FAR: &str = "http://api.test.invalid/v1";
+
+fn ask(home: &Home, base_url: &str, environment: &[(&str, &str)]) -> RunOutput {
+    let mut command = home.command(&["--base-url", base_url, "ask", "hi"]);
+    RunOutput::from(command.envs(environment.iter().copied()).output().unwrap())
+}
+
+/// What is said of a server behind `HTTPS_PROXY`.
+fn said_through(proxy: &str) -> String {
+    let environment = [("HTTPS_PROXY", proxy), ("OPENAI_API_KEY", "sk-test")];
+    let ran = ask(&Home::new(), "https://api.test.invalid/v1", &environment);
+    assert_eq!(ran.code, 1);
+    ran.stderr
+}
+
+fn host_of(server: &ScriptedServer) -> String {
+    server.base_url().replace("http://", "").replace("/v1", "")
+}
+
+#[test]
+fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() {
+    let refused = said_through("http://127.0.0.1:1");
+    assert!(
+        refused.contains("Nothing listens at the proxy 127.0.0.1:1 (HTTPS_PROXY)."),
+        "{refused}"
+    );
+    let unknown = said_through("http://user:secret@proxy.test.invalid:8080");
+    assert!(
+        unknown
+            .contains("The name of the proxy proxy.test.invalid:8080 (HTTPS_PROXY) is not known"),
+        "{unknown}"
+    );
+    assert!(!unknown.contains("secret"), "{unknown}");
+    let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
+    let password = said_through(&format!("http://{}", host_of(&server)));
+    assert!(password.contains("(HTTPS_PROXY) wants a user name and a password."), "{password}");
+    let server = ScriptedServer::start((0..3).map(|_| http_answer(502, &[], "")).collect());
+    let bad_gateway = said_through(&format!("http://{}", host_of(&server)));
+    assert!(
+        bad_gateway.contains("(HTTPS_PROXY) did not connect to api.test.invalid."),
+        "{bad_gateway}"
+    );
+    // The server is found to be out of reach before the question is stored, so nothing is retried.
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn a_proxy_for_plain_http_that_wants_a_password_says_so_too() {
+    let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
+    let proxy = format!("http://{}", host_of(&server));
+    let ran = ask(&Home::new(), FAR, &[("HTTP_PROXY", &proxy)]);
+    assert!(
+        ran.stderr.contains("(HTTP_PROXY) wants a user name and a password."),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_socks_proxy_is_used_and_its_refusal_is_its_own() {
+    let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
+    let proxy = SocksServer::start(Some(host_of(&server)));
+    let address = format!("socks5h://{}", proxy.address());
+    let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &address)]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "abc\n"), "{}", ran.stderr);
+    // Once to see whether the server can be reached, once with the question.
+    let asked = proxy.asked();
+    assert!(!asked.is_empty() && asked.iter().all(|host| host == "api.test.invalid"), "{asked:?}");
+
+    let proxy = SocksServer::start(None);
+    let address = format!("socks5h://{}", proxy.address());
+    let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &address)]);
+    assert!(
+        ran.stderr.contains("(ALL_PROXY) did not connect to api.test.invalid."),
+        "{}",
+        ran.stderr
+    );
+    let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", "socks5h://127.0.0.1:1")]);
+    assert!(
+        ran.stderr.contains("No connection to the proxy 127.0.0.1:1 (ALL_PROXY) could be made."),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_key_goes_over_plain_http_only_where_that_is_allowed() {
+    let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
+    let proxy = format!("http://{}", host_of(&server));
+    let environment = [("HTTP_PROXY", proxy.as_str()), ("OPENAI_API_KEY", "sk-test")];
+    let home = Home::new();
+    let ran = ask(&home, FAR, &environment);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("allow_http = true"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("api.test.invalid"), "{}", ran.stderr);
+    assert!(server.seen().is_empty());
+
+    let config = home.path().join("config/duologue");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("config.toml"), "allow_http = true\n").unwrap();
+    let ran = ask(&home, FAR, &environment);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "abc\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn in_a_terminal_plain_http_is_asked_about_once() {
+    let script = || event_stream(official_stream(["all ", "is ", "well"]));
+    let server = ScriptedServer::start(vec![script(), script()]);
+    let proxy = format!("http://{}", host_of(&server));
+    let environment = [("HTTP_PROXY", proxy.as_str()), ("OPENAI_API_KEY", "sk-test")];
+    let home = Home::new();
+    let words = ["--base-url", FAR, "ask", "hi"];
+    let mut pty = Pty::start_with(&home, &words, (100, 30), &environment);
+    pty.wait_for("api.test.invalid is not encrypted");
+    pty.press("yes\r");
+    pty.wait_for("all is well");
+    let mut pty = Pty::start_with(&home, &words, (100, 30), &environment);
+    pty.wait_for("all is well");
+    assert!(!pty.text().contains("not encrypted"), "{}", pty.text());
+
+    let home = Home::new();
+    let mut pty = Pty::start_with(&home, &words, (100, 30), &environment);
+    pty.wait_for("api.test.invalid is not encrypted");
+    pty.press("n\r");
+    pty.wait_for("allow_http = true");
+    let ran = ask(&home, FAR, &environment);
+    assert!(ran.stderr.contains("allow_http = true"), "{}", ran.stderr);
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn comments_of_the_server_do_not_count_as_an_answer() {
+    let (mut gates, mut script) = (Vec::new(), vec![ScriptStep::Send(event_stream_head())]);
+    for _ in 0..100 {
+        let (open, closed) = gate();
+        gates.push(open);
+        script.extend([ScriptStep::Send(b": keep-alive\n\n".to_vec()), ScriptStep::Wait(closed)]);
+    }
+    let server = ScriptedServer::start(vec![script]);
+    thread::spawn(move || {
+        for open in gates {
+            thread::park_timeout(Duration::from_millis(50));
+            let _ = open.send(());
+        }
+    });
+    let mut short = settings(&server.base_url());
+    short.timeouts.idle = Duration::from_millis(500);
+    let client = Client::new(ClientSettings { ..short }).unwrap();
+    let ending = reply_ending(&reply_events(&client, question_request()).await);
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)));
+    assert_eq!(ending_failure(&ending).kind, FailureKind::Timeout);
+}
+
+#[test]
+fn an_organization_that_keeps_nothing_is_remembered_and_named_once() {
+    let refused = || {
+        json_answer(
+            400,
+            r#"{"error":{"message":"Previous response cannot be used for this organization due to Zero Data Retention.","type":"invalid_request_error","param":"previous_response_id","code":null}}"#,
+        )
+    };
+    let answer = || event_stream(official_stream(["a", "b", "c"]));
+    let server = ScriptedServer::start(vec![answer(), refused(), answer(), answer(), answer()]);
+    let home = Home::new().with_server(server.base_url());
+    assert_eq!(home.run(&["ask", "one"]).code, 0);
+    let second = home.run(&["ask", "-c", "two"]);
+    assert!(second.stderr.contains("Zero Data Retention"), "{}", second.stderr);
+    let third = home.run(&["ask", "-c", "three"]);
+    assert_eq!(third.code, 0, "{}", third.stderr);
+    assert!(!third.stderr.contains("Retention"), "{}", third.stderr);
+    let seen = server.seen();
+    assert_eq!(seen.len(), 4);
+    let last = seen[3].json();
+    assert_eq!(last.get("previous_response_id"), None);
+    assert_eq!(last["input"].as_array().unwrap().len(), 5);
+    // The web app would fail on an id it cannot go on from.
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let chat = file.as_object().unwrap().values().next().unwrap();
+    let messages = chat["messages"].as_array().unwrap();
+    assert_eq!(messages.last().unwrap()["response_id"], Value::Null);
+}
+
+#[test]
+fn an_answer_without_text_is_reported_and_leaves_no_message() {
+    for text in ["", " \\n"] {
+        let done = format!(
+            r#"{{"type":"response.completed","response":{{"id":"resp_1","status":"completed","output":[{{"type":"message","content":[{{"type":"output_text","text":"{text}"}}]}}]}}}}"#
+        );
+        let server = ScriptedServer::start(vec![event_stream(sse_frame(&done))]);
+        let home = Home::new().with_server(server.base_url());
+        let ran = home.run(&["ask", "hi"]);
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        assert!(ran.stderr.contains("The model returned no text."), "{}", ran.stderr);
+        let file: Value = serde_json::from_str(&home.text()).unwrap();
+        let chat = file.as_object().unwrap().values().next().unwrap();
+        assert_eq!(chat["messages"].as_array().unwrap().len(), 1);
+    }
+}

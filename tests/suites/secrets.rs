@@ -1,0 +1,98 @@
+//! The API key stays between the program and the server.
+
+use std::fs;
+
+use crate::support::ask_server::sse_frame;
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+use crate::support::scripted_server::{Script, ScriptedServer, event_stream, http_answer};
+use crate::support::wait_until;
+
+/// Nothing about it looks like a key, so that only its value gives it away.
+const KEY: &str = "Tr0ub4dor-and-3-horses";
+
+/// Everything a run said and wrote below its home.
+fn traces_of(script: Script) -> String {
+    let server = ScriptedServer::start(vec![script]);
+    let home = Home::new().with_server(server.base_url());
+    let mut command = home.command(&["ask", "--events", "hi"]);
+    let output = command.env("OPENAI_API_KEY", KEY).env("DUOLOGUE_LOG", "trace").output().unwrap();
+    assert_eq!(server.seen()[0].header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    let mut traces = String::from_utf8_lossy(&output.stdout).into_owned();
+    traces.push_str(&String::from_utf8_lossy(&output.stderr));
+    let log = home.path().join("state/duologue/duologue.log");
+    traces.push_str(&fs::read_to_string(log).unwrap());
+    traces
+}
+
+#[test]
+fn the_key_is_in_no_output_and_no_log_wherever_the_server_echoes_it() {
+    let error = format!(
+        r#"{{"error":{{"message":"bad key {KEY}","code":"{KEY}","type":"x_{KEY}","param":"{KEY}"}}}}"#
+    );
+    let headers = [("x-request-id", KEY), ("x-echo", KEY), ("content-type", "application/json")];
+    let incomplete = format!(
+        r#"{{"type":"response.incomplete","response":{{"id":"resp_1","status":"incomplete","incomplete_details":{{"reason":"{KEY}"}},"output":[]}}}}"#
+    );
+    let tool = format!(
+        r#"{{"type":"response.completed","response":{{"id":"resp_1","status":"completed","output":[{{"type":"function_call","id":"fc_1","call_id":"c","name":"{KEY}","arguments":"{{}}"}}]}}}}"#
+    );
+    let in_stream =
+        format!(r#"{{"type":"error","code":"{KEY}","message":"bad key {KEY}","param":"{KEY}"}}"#);
+    let scripts = [
+        http_answer(400, &headers, &error),
+        http_answer(401, &headers, KEY),
+        event_stream(sse_frame(&incomplete)),
+        event_stream(sse_frame(&tool)),
+        event_stream(sse_frame(&in_stream)),
+    ];
+    for (number, script) in scripts.into_iter().enumerate() {
+        let traces = traces_of(script);
+        assert!(traces.contains("request ended"), "{number}: {traces}");
+        assert!(!traces.contains(KEY), "{number}: {traces}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn editor_and_browser_do_not_inherit_the_key() {
+    let home = Home::new();
+    let seen = home.path().join("environment");
+    let script = home.path().join("record");
+    fs::write(&script, format!("#!/bin/sh\nenv > {}.new\nmv {0}.new {0}\n", seen.display()))
+        .unwrap();
+    make_executable(&script);
+    let program = script.display().to_string();
+    let keys = [("OPENAI_API_KEY", KEY), ("DUOLOGUE_API_KEY", KEY)];
+    let mut environment = vec![("EDITOR", program.as_str())];
+    environment.extend(keys);
+    let mut pty = Pty::start_with(&home, &[], (100, 30), &environment);
+    pty.wait_for("Ask anything");
+    pty.press("\x07");
+    wait_until("the editor has run", || seen.exists());
+    assert!(!fs::read_to_string(&seen).unwrap().contains(KEY));
+
+    fs::remove_file(&seen).unwrap();
+    fs::write(home.file(), CHAT).unwrap();
+    let folder = home.path().join("bin");
+    fs::create_dir(&folder).unwrap();
+    fs::copy(&script, folder.join("xdg-open")).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let mut environment = vec![
+        ("PATH", path.as_str()),
+        ("DISPLAY", ":0"),
+        ("DUOLOGUE_WEB_URL", "http://localhost:5000"),
+    ];
+    environment.extend(keys);
+    let _pty = Pty::start_with(&home, &["web", "One"], (100, 30), &environment);
+    wait_until("the browser has run", || seen.exists());
+    assert!(!fs::read_to_string(&seen).unwrap().contains(KEY));
+}
+
+const CHAT: &str = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "One", "last_update": 5, "messages": [], "last_response_id": null}}"#;
+
+#[cfg(unix)]
+fn make_executable(path: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}

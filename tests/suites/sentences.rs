@@ -1,0 +1,119 @@
+//! Every text a person can see, written to `target/sentences.txt` to be read in one go.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Command, CommandFactory};
+use duologue::cli::Cli;
+use duologue::settings::Settings;
+
+use super::architecture::tokens::texts;
+
+/// Phrases that were replaced by plain ones, and words that only the code uses.
+const UNWANTED: &[&str] = &[
+    "any more",
+    "as it was",
+    "brought back",
+    "holds nothing",
+    "is kept nowhere",
+    "it is said",
+    "keys to the",
+    "left running",
+    "lets it",
+    "meanwhile",
+    "nothing fits",
+    "nothing holds",
+    "out of sight",
+    "put right",
+    "take back",
+    "takes it",
+    "taken back",
+    "takes the last",
+    "the system gives",
+    "there is not here",
+    "thoughts",
+    "what came of",
+    "what had come",
+    "what stands behind",
+    "1 messages",
+    "1 tokens",
+];
+
+fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            rust_files(&path, files);
+        } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// Whether a text has words: two of them, or one in the part of the program that draws.
+fn is_sentence(text: &str, path: &Path) -> bool {
+    let has_word = text.split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 2);
+    let is_code = ["{\"", "\": ", "</", "<p", "<d", "<l", ".TP"].iter().any(|it| text.contains(it));
+    let is_drawn = path.components().any(|part| part.as_os_str() == "view");
+    has_word && !is_code && (text.trim().contains(' ') || is_drawn)
+}
+
+fn texts_of_source() -> BTreeSet<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    rust_files(&root.join("src"), &mut files);
+    let mut found = BTreeSet::new();
+    for path in files {
+        let name = path.strip_prefix(root).unwrap().display().to_string();
+        // What Python says, word for word, and what the demo's model says.
+        if name.starts_with("src/tools/calculator") || name.starts_with("src/demo") {
+            continue;
+        }
+        let all = texts(&fs::read_to_string(&path).unwrap());
+        found.extend(
+            all.into_iter().filter(|it| is_sentence(it, &path)).map(|text| (name.clone(), text)),
+        );
+    }
+    found
+}
+
+fn texts_of_commands(command: &Command, path: &str, found: &mut BTreeSet<(String, String)>) {
+    let mut add = |text: Option<String>| {
+        found.extend(text.map(|text| (path.to_owned(), text.replace('\n', " "))));
+    };
+    add(command.get_about().map(ToString::to_string));
+    add(command.get_long_about().map(ToString::to_string));
+    add(command.get_after_help().map(ToString::to_string));
+    for argument in command.get_arguments() {
+        add(argument.get_help().map(ToString::to_string));
+        for value in argument.get_possible_values() {
+            add(value.get_help().map(ToString::to_string));
+        }
+    }
+    for command in command.get_subcommands() {
+        texts_of_commands(command, &format!("{path} {}", command.get_name()), found);
+    }
+}
+
+#[test]
+fn every_sentence_is_written_to_a_file_and_has_no_phrase_that_was_replaced() {
+    let mut found = texts_of_source();
+    texts_of_commands(&Cli::command(), "duologue", &mut found);
+    for (setting, _) in Settings::defaults() {
+        found.insert((format!("setting {}", setting.name), setting.doc.to_owned()));
+    }
+    let lines: Vec<String> = found.iter().map(|(from, text)| format!("{from}: {text}\n")).collect();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    fs::write(target.join("sentences.txt"), lines.concat()).unwrap();
+    assert!(lines.len() > 700, "only {} texts were found", lines.len());
+    for expected in ["Ask anything", "Archive or unarchive", "No matches for", "The API key; from"]
+    {
+        assert!(lines.iter().any(|line| line.contains(expected)), "{expected} was not found");
+    }
+    let unwanted: Vec<&String> = lines
+        .iter()
+        .filter(|line| UNWANTED.iter().any(|phrase| line.to_lowercase().contains(phrase)))
+        .collect();
+    assert!(unwanted.is_empty(), "{unwanted:#?}");
+}

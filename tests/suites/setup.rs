@@ -1,0 +1,174 @@
+//! `duologue setup`: what it asks, tests, stores and writes.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use crate::support::demo_server;
+use crate::support::home::{Home, RunOutput};
+use crate::support::pty::Pty;
+use crate::support::scripted_server::{ScriptedServer, json_answer};
+
+fn config_path(home: &Home) -> PathBuf {
+    home.path().join("config/duologue/config.toml")
+}
+
+fn config(home: &Home) -> toml::Table {
+    fs::read_to_string(config_path(home)).unwrap().parse().unwrap()
+}
+
+/// Runs with a text on standard input, without the user and the folder that the environment names.
+fn run_with_key(home: &Home, words: &[&str], key: &str) -> RunOutput {
+    let mut command = home.command(words);
+    command.env_remove("DUOLOGUE_USER").env_remove("DUOLOGUE_CHATS").env("USER", "ann");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A command that fails before it reads has closed the pipe already.
+    let _ = child.stdin.take().unwrap().write_all(key.as_bytes());
+    RunOutput::from(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn flags_answer_every_question_and_the_settings_work_afterwards() {
+    let server = demo_server();
+    let home = Home::new();
+    let web = home.path().join("web");
+    fs::create_dir_all(web.join("static/chats")).unwrap();
+    fs::write(web.join("static/chats/zoe.json"), "{}").unwrap();
+    let url = server.base_url();
+    let web = web.display().to_string();
+    let words = ["setup", "--server", &url, "--key-stdin", "--web-folder", &web];
+    let ran = run_with_key(&home, &words, "sk-typed\n");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for said in ["Models     3 offered", "Answers    works", "Storage    works", "Wrote "] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    let written = config(&home);
+    assert_eq!(written["base_url"].as_str(), Some(url.as_str()));
+    assert_eq!(written["model"].as_str(), Some("o4-mini"));
+    assert_eq!(written["user"].as_str(), Some("zoe"));
+    // There is no keyring where tests run, so the key went to a private file, and that is said.
+    assert!(ran.stderr.contains("The system keyring cannot be used"), "{}", ran.stderr);
+    let key = home.path().join("config/duologue/api_key");
+    assert!(ran.stderr.contains(&key.display().to_string()), "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(&key).unwrap(), "sk-typed\n");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let text = fs::read_to_string(config_path(&home)).unwrap();
+    assert!(!text.contains("sk-typed") && !ran.stderr.contains("sk-typed"));
+    let asked = run_with_key(&home, &["ask", "hello"], "");
+    assert_eq!(asked.code, 0, "{}", asked.stderr);
+    let last = server.recorded_requests().pop().unwrap();
+    assert_eq!(last.authorization.as_deref(), Some("Bearer sk-typed"));
+    let chats = fs::read_to_string(format!("{web}/static/chats/zoe.json")).unwrap();
+    assert!(chats.contains("hello"));
+}
+
+#[test]
+fn settings_that_are_there_stay_and_are_named() {
+    let server = demo_server();
+    let home = Home::new();
+    fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
+    fs::write(config_path(&home), "# mine\nmodel = \"kept\"\n[prices]\n").unwrap();
+    let ran = home.run(&["setup", "--server", &server.base_url(), "--key-store", "none"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("already sets model = \"kept\""), "{}", ran.stderr);
+    let text = fs::read_to_string(config_path(&home)).unwrap();
+    assert!(text.starts_with("# mine\nmodel = \"kept\"\n"), "{text}");
+    assert_eq!(config(&home)["base_url"].as_str(), Some(server.base_url().as_str()));
+    let again = home.run(&["setup", "--server", &server.base_url(), "--key-store", "none"]);
+    assert!(again.stderr.contains("needed no change"), "{}", again.stderr);
+    assert_eq!(fs::read_to_string(config_path(&home)).unwrap(), text);
+}
+
+#[test]
+fn a_server_that_cannot_be_used_leaves_nothing_written() {
+    let home = Home::new();
+    let refused = ScriptedServer::start(vec![json_answer(
+        401,
+        r#"{"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}}"#,
+    )]);
+    let nobody = "http://127.0.0.1:9/v1";
+    for (words, said) in [
+        (vec!["setup", "--server", nobody, "--key-store", "none"], "refused"),
+        (vec!["setup", "--server", &refused.base_url(), "--key-stdin"], "key"),
+        (vec!["setup", "--server", "openai"], "needs an API key"),
+        (vec!["setup", "--server", "nothing"], "There is no server \"nothing\""),
+        (vec!["setup", "--server", "azure", "--key-stdin"], "--azure-resource"),
+    ] {
+        let ran = run_with_key(&home, &words, "sk-wrong\n");
+        assert_ne!(ran.code, 0, "{words:?}");
+        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(!config_path(&home).exists(), "{words:?}");
+        assert!(!home.path().join("config/duologue/api_key").exists(), "{words:?}");
+    }
+    let words = ["setup", "--server", "azure", "--azure-resource", "mine", "--model", "mine-o4"];
+    let words = [&words[..], &["--no-test", "--key-command", "pass show azure"]].concat();
+    let ran = home.run(&words);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let written = config(&home);
+    assert_eq!(written["base_url"].as_str(), Some("https://mine.openai.azure.com/openai/v1"));
+    assert_eq!(written["api_key_command"].as_str(), Some("pass show azure"));
+}
+
+#[test]
+fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
+    let server = demo_server();
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["setup"], 100, 50);
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{}\r", server.base_url()));
+    pty.wait_for("Where is the API key kept?");
+    pty.press("file\r");
+    pty.wait_for("API key (not shown):");
+    pty.press("sk-typed\r");
+    pty.wait_for("Which model?");
+    pty.press("2\r");
+    pty.wait_for("Folder of the web app");
+    pty.press("\r");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    assert!(!String::from_utf8_lossy(&pty.raw).contains("sk-typed"));
+    let written = config(&home);
+    assert_ne!(written["model"].as_str(), Some("o4-mini"));
+    assert!(written.contains_key("api_key_file"));
+}
+
+#[test]
+fn the_window_offers_setup_without_a_key_and_opens_again_after_it() {
+    let server = demo_server();
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 50);
+    pty.wait_for("Type /setup");
+    pty.press("/setup\r");
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{}\r", server.base_url()));
+    pty.wait_for("Where is the API key kept?");
+    pty.press("1\r");
+    pty.wait_for("Which model?");
+    pty.press("1\r");
+    pty.wait_for("Folder of the web app");
+    pty.press("\r");
+    pty.wait("the window without the offer", |pty| {
+        pty.in_alternate_screen() && !pty.text().contains("Type /setup")
+    });
+    pty.press("hello\r");
+    pty.wait("an answer", |_| !server.answer_requests().is_empty());
+    assert_eq!(config(&home)["base_url"].as_str(), Some(server.base_url().as_str()));
+}
+
+#[test]
+fn a_key_in_the_configuration_is_answered_with_what_to_use_instead() {
+    let home = Home::new();
+    fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
+    fs::write(config_path(&home), "mouse = true\napi_key = \"sk-leaked\"\n").unwrap();
+    let ran = home.run(&["list"]);
+    assert_eq!(ran.code, 2);
+    for said in ["line 2", "duologue setup", "api_key_command", "OPENAI_API_KEY"] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("sk-leaked"));
+}

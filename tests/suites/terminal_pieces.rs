@@ -1,0 +1,168 @@
+//! Keys, replies and pastes in a real terminal as slow networks and odd terminals deliver them.
+
+use std::time::Duration;
+
+use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
+
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+use crate::support::wait_until;
+
+/// The pause between two pieces: a packet may be later than another, and a key is still one key.
+const GAP: Duration = Duration::from_millis(5);
+
+fn demo(home: &Home) -> Pty {
+    let mut pty = Pty::start(home, &["--demo"], 100, 30);
+    pty.wait_for("Ask anything");
+    pty
+}
+
+/// A program in the middle of an answer, which goes on when the gate lets it.
+fn answering(home: &Home, gate: &EventPermits) -> Pty {
+    let mut pty = Pty::start(home, &[], 100, 30);
+    pty.wait_for("Ask anything");
+    pty.press("a long one\r");
+    pty.wait_for("Waiting for the answer");
+    gate.release(40);
+    pty.wait_for("Answering");
+    pty
+}
+
+fn gated() -> (DemoServer, EventPermits) {
+    let gate = EventPermits::default();
+    let options = ServerOptions { pace: Pace::Instant, permits: Some(gate.clone()), port: 0 };
+    (DemoServer::start(options).unwrap(), gate)
+}
+
+/// Writes pieces with a pause in between.
+fn press_pieces<'text>(pty: &mut Pty, pieces: impl IntoIterator<Item = &'text str>) {
+    for piece in pieces {
+        pty.press(piece);
+        std::thread::sleep(GAP);
+    }
+}
+
+fn leave(mut pty: Pty) {
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+}
+
+#[test]
+fn replies_of_the_terminal_are_never_text_and_never_keys() {
+    let home = Home::new();
+    let mut pty = demo(&home);
+    let replies = [
+        "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
+        "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
+        "\x1b]10;rgb:ffff/ffff/ffff\x07",
+        "\x1b]11;#1e1e2e\x07",
+        "\x1b]4;1;rgb:cdcd/0000/0000\x07",
+        "\x1bP>|tmux 3.5a\x1b\\",
+        "\x1b_Gi=31;OK\x1b\\",
+        "\x1b[?62;22c",
+        "\x1b[?2026;2$y",
+    ];
+    for reply in replies {
+        pty.press(reply);
+        press_pieces(&mut pty, reply.split_inclusive('\x1b'));
+        press_pieces(&mut pty, reply.split_inclusive(|_| true));
+    }
+    pty.press("ok");
+    pty.wait_for("› ok");
+    assert!(pty.in_alternate_screen(), "no editor was opened");
+    leave(pty);
+}
+
+#[test]
+fn a_key_in_pieces_is_that_key_while_an_answer_comes() {
+    let (server, gate) = gated();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = answering(&home, &gate);
+    for key in ["\x1b[5~", "\x1b[6~", "\x1b[1;5H", "\x1bOF", "\x1b[<64;50;10M", "\x1b[1;5F"] {
+        press_pieces(&mut pty, key.split_inclusive(|_| true));
+    }
+    // As macOS Terminal, urxvt and PuTTY send Alt+Up: it takes a waiting question back.
+    pty.press("the next one\r");
+    pty.wait_for("the next one");
+    press_pieces(&mut pty, ["\x1b", "\x1b[A"]);
+    pty.wait_for("› the next one");
+    gate.release(100_000);
+    pty.wait_for("Part 40");
+    pty.wait_for("Ctrl+N new");
+    assert!(!pty.text().contains("Stopped"), "{}", pty.text());
+    assert_eq!(server.answer_requests().len(), 1);
+    leave(pty);
+}
+
+#[test]
+fn lines_pasted_without_marks_are_one_question_and_typed_lines_are_sent() {
+    let (server, gate) = gated();
+    gate.release(1_000_000);
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Ask anything");
+    pty.press("line one\rline two\rline three");
+    pty.wait_for("line three");
+    assert!(server.answer_requests().is_empty());
+    pty.press("\r");
+    wait_until("they are asked", || server.answer_requests().len() == 1);
+    assert_eq!(server.answer_requests()[0]["input"], "line one\nline two\nline three");
+    pty.wait_for("Ctrl+N new");
+    pty.press("typed\r");
+    wait_until("it is asked", || server.answer_requests().len() == 2);
+    leave(pty);
+}
+
+#[test]
+fn shortcuts_work_on_layouts_with_other_letters() {
+    for quit in ["\x1b[1081::113;5u", "\x1b[1081;5u", "\x1b[27;5;1081~"] {
+        let home = Home::new();
+        let mut pty = demo(&home);
+        pty.press(quit);
+        assert_eq!(pty.wait_for_end(), 0, "{quit:?}\n{}", pty.text());
+    }
+}
+
+#[test]
+fn alt_with_control_codes_deletes_a_word_or_does_nothing() {
+    let home = Home::new();
+    let mut pty = demo(&home);
+    pty.press("one two three");
+    for key in ["\x1b\x08", "\x1b\x7f"] {
+        pty.press(key);
+    }
+    pty.press("\x1b\x01\x1b\x18!");
+    pty.wait_for("› one !");
+    leave(pty);
+}
+
+#[test]
+fn every_form_of_shift_enter_is_a_new_line() {
+    let home = Home::new();
+    let mut pty = demo(&home);
+    pty.press("one\x1b[13;2utwo\x1b[27;2;13~three");
+    pty.wait("three rows", |pty| {
+        let text = pty.text();
+        let row = |what: &str| text.lines().position(|line| line.trim_end().ends_with(what));
+        row("one").is_some_and(|at| row("two") == Some(at + 1) && row("three") == Some(at + 2))
+    });
+    leave(pty);
+}
+
+#[test]
+fn modified_keys_and_alternate_keys_are_asked_for_and_given_back() {
+    let home = Home::new();
+    let mut pty = Pty::start_with(&home, &["--demo"], (100, 30), &[("TMUX", "/tmp/tmux,1,0")]);
+    pty.wait_for("Ask anything");
+    let raw = |pty: &Pty| String::from_utf8_lossy(&pty.raw).into_owned();
+    for asked in ["\x1b[>5u", "\x1b[>4;1m"] {
+        assert!(raw(&pty).contains(asked), "{asked:?}");
+    }
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+    let raw = raw(&pty);
+    for given_back in ["\x1b[<1u", "\x1b[>4m"] {
+        assert!(raw.rfind(given_back) < raw.rfind("\x1b[?1049l"), "{given_back:?}");
+        assert!(raw.contains(given_back), "{given_back:?}");
+    }
+}
