@@ -6,11 +6,10 @@ use crate::settings::{Action, Chord, Scope};
 
 use super::editor::Motion;
 use super::{
-    Direction, EscState, Focus, Input, KeyReports, NoticeKind, PaletteOpenedBy, QuitState,
-    Reaction, State, TerminalSize, UiRequest, completion, composer, copy, escape, filter, focus,
-    mouse, overlay,
+    EscState, Focus, Input, KeyReports, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize,
+    UiRequest, completion, composer, copy, escape, filter, mouse, overlay,
 };
-use crate::app::{quit, search_bar};
+use crate::app::{quit, search_bar, stray_text};
 
 /// Routes an input to the part it is for.
 pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
@@ -81,7 +80,11 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     {
         return reaction;
     }
-    match action_for_key(state, key) {
+    let action = action_for_key(state, key);
+    if state.focus != Focus::Composer && stray_text::is_ignored(state, key, action) {
+        return Reaction::default();
+    }
+    match action {
         Some(Action::Interrupt) => quit::interrupt(state, leaving).into(),
         Some(Action::Stop) => escape::step_back(state, escaping).into(),
         Some(Action::QuitWhenEmpty) if !state.composer.text_is_empty() => {
@@ -90,10 +93,7 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
         }
         Some(action) => UiRequest::RunAction(action).into(),
         None if state.focus == Focus::Composer => type_into_composer(state, key),
-        None => {
-            hint_at_composer(state, key);
-            Reaction::default()
-        }
+        None => Reaction::default(),
     }
 }
 
@@ -121,20 +121,4 @@ fn type_into_composer(state: &mut State, key: KeyEvent) -> Reaction {
         return overlay::palette::open(state, PaletteOpenedBy::Slash).into();
     }
     composer::handle_key(state, key)
-}
-
-/// Says how to reach the composer after a character that means nothing in this pane. The character
-/// is not typed there: the pane would take other letters of the same sentence for its keys.
-fn hint_at_composer(state: &mut State, key: KeyEvent) {
-    if !Chord::from(key).is_printable() {
-        return;
-    }
-    let steps = [(Direction::Forward, Action::FocusNext), (Direction::Back, Action::FocusPrevious)];
-    let mut leading = steps
-        .into_iter()
-        .filter(|(step, _)| focus::adjacent_pane(state, *step) == Focus::Composer)
-        .filter_map(|(_, action)| state.keymap.primary_key(action));
-    if let Some(key) = leading.next() {
-        state.show_notice(NoticeKind::Info, format!("{key} to write"));
-    }
 }

@@ -46,6 +46,7 @@ pub mod slash_commands;
 pub mod state;
 mod store_events;
 pub(crate) mod stored_draft;
+mod stray_text;
 mod target;
 pub mod temporary;
 mod text_selection;

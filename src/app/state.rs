@@ -133,6 +133,8 @@ pub struct State {
     pub follow_up: FollowUp,
     /// Whether the next Esc edits the last question.
     pub esc_state: EscState,
+    /// When a character without a meaning was typed into the list or the conversation.
+    pub stray_text_at: Option<Timestamp>,
 }
 
 /// Progress of quitting.
@@ -212,6 +214,7 @@ impl State {
             quit_state: QuitState::Running,
             follow_up: FollowUp::End,
             esc_state: EscState::Idle,
+            stray_text_at: None,
         }
     }
 

@@ -4,8 +4,8 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::editor::Vim;
 use duologue::app::{
-    ConversationList, Effect, Focus, Notice, NoticeKind, Overlay, QuitState, StoreEffect,
-    StoreEvent, TerminalEffect,
+    ConversationList, Effect, Focus, Notice, NoticeKind, Overlay, QuitState, Selection,
+    SelectionUnit, StoreEffect, StoreEvent, TerminalEffect, TextPosition,
 };
 use duologue::chat::{
     ArrangementChange, Change, Conversation, ConversationId, Failure, FailureKind, Message,
@@ -47,8 +47,12 @@ fn contents(list: &ConversationList, desk: &AppHarness) -> String {
     format!("{:?}{:?}{:?}", list.rows, list.arrangement, desk.state.composer.text())
 }
 
-const SENTENCES: [&str; 3] =
-    ["can you help me", "please archive, delete & send all of it!", "DUPLICATE PIN edit Rename 12"];
+const SENTENCES: [&str; 4] = [
+    "can you help me",
+    "please archive, delete & send all of it!",
+    "DUPLICATE PIN edit Rename 12",
+    "look at /etc/hosts, n/a or yes?",
+];
 
 #[test]
 fn a_sentence_typed_into_the_list_changes_nothing_and_is_not_split() {
@@ -85,6 +89,35 @@ fn a_sentence_typed_into_the_conversation_at_most_copies_and_names_the_key_to_wr
         desk.press(KeyCode::Char('x'));
         assert_eq!(desk.notice(), "Shift+Tab to write");
     }
+}
+
+#[test]
+fn a_letter_without_a_meaning_does_not_silence_the_others_for_long() {
+    let mut desk = desk();
+    desk.press(KeyCode::BackTab);
+    desk.type_text("x/");
+    assert!(!desk.state.list.filtering);
+    desk.press(KeyCode::Down);
+    desk.type_text("/");
+    assert!(desk.state.list.filtering, "another key ends the text");
+    desk.press(KeyCode::Esc);
+    desk.type_text("x");
+    desk.state.now = at(1010);
+    desk.type_text("/");
+    assert!(desk.state.list.filtering, "and so does a pause");
+}
+
+#[test]
+fn esc_stops_the_answer_before_it_drops_the_selection() {
+    let mut desk = AppHarness::new();
+    desk.ask("q");
+    desk.state.transcript.selection = Some(Selection {
+        from: TextPosition::default(),
+        to: TextPosition::default(),
+        unit: SelectionUnit::Message,
+    });
+    assert!(!desk.press(KeyCode::Esc).is_empty());
+    assert!(desk.state.transcript.selection.is_some());
 }
 
 #[test]

@@ -264,6 +264,7 @@ fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
         outcome: Ok("Made.".into()),
     }));
     assert!(matches!(preset_effects(&desk), PresetTask::Choosing));
+    assert_eq!(said(&desk), "Made. Alt+U to undo.");
     desk.press(KeyCode::Enter);
     assert_eq!(desk.state.session.preset.as_ref(), Some(&made));
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::super::{Editor, Motion, SelectionMode};
 use super::motion::{self, Find, Reach, Target};
 use super::registers::{BLACK_HOLE, Register};
@@ -316,7 +318,6 @@ impl Vim {
             let end = (0..count).fold(caret, |at, _| motion::next(editor.text(), at));
             (caret..end.min(line.end), caret)
         };
-        use unicode_segmentation::UnicodeSegmentation;
         let old = editor.text().get(range.clone()).unwrap_or_default();
         let new: String =
             old.graphemes(true).map(|it| if it == "\n" { '\n' } else { with }).collect();

@@ -204,7 +204,7 @@ fn handle_delete_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     };
     let answer = match key.code {
         KeyCode::Char('y' | 'Y') => true,
-        KeyCode::Char('n' | 'N' | 'q') => false,
+        KeyCode::Char('n' | 'N') => false,
         _ => return Vec::new(),
     };
     match std::mem::replace(&mut picker.task, PresetTask::Choosing) {
