@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use reqwest::Url;
 
 use crate::chat::{ContextPolicy, Failure, FailureKind};
-use crate::settings::{ContextChoice, Settings};
+use crate::settings::{ContextChoice, Protocol, Settings};
 
 /// The base URL of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +121,7 @@ fn is_local_name(host: &str) -> bool {
 /// whole conversation is sent instead.
 #[must_use]
 pub fn context_policy(settings: &Settings) -> ContextPolicy {
-    if !settings.store {
+    if !settings.store || settings.protocol == Protocol::Chat {
         return ContextPolicy::Replay;
     }
     match settings.context {

@@ -18,6 +18,7 @@ use super::sse::{self, SseFrame};
 use super::stream::{EventStream, StreamItem};
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
 use super::wire::{JsonFields, WireEvent, parse_json};
+use crate::api::chat_completions::{ChatStream, Endpoint, quirks, request_body};
 use crate::api::error_body::ErrorBody;
 use crate::api::reorder::{PieceOrdering, ReorderBuffer};
 
@@ -53,6 +54,8 @@ pub struct ReplyReader {
     client: Client,
     tx: mpsc::Sender<ReplyEvent>,
     reorder: Option<ReorderBuffer<WireEvent>>,
+    /// The chat completion that is read; `None` while the server answers as Responses API.
+    chat: Option<ChatStream>,
     /// When the wait for a missing sequence number ends.
     gap_deadline: Option<Instant>,
     /// Sequence numbers up to this were received over an earlier connection.
@@ -75,6 +78,7 @@ impl ReplyReader {
             client,
             tx,
             reorder,
+            chat: None,
             gap_deadline: None,
             resumed_after: None,
             unparsed: 0,
@@ -83,9 +87,17 @@ impl ReplyReader {
     }
 
     /// Sends a request body and reads the answer.
-    pub async fn send(&mut self, body: &Body) -> StreamEnd {
-        let url = self.client.address().join(&["responses"]);
-        let request = self.client.request(Method::POST, url).json(body);
+    pub async fn send(&mut self, body: &Body, endpoint: Endpoint) -> StreamEnd {
+        let url = self.client.address().join(endpoint.path());
+        let request = self.client.request(Method::POST, url);
+        let quirks = quirks::of(self.client.address());
+        let request = match endpoint {
+            Endpoint::Responses => request.json(body),
+            Endpoint::ChatCompletions => {
+                self.chat = Some(ChatStream::new(quirks));
+                request.json(&request_body::build_chat_body(body, quirks))
+            }
+        };
         if body.contains_key("stream") {
             self.read_stream(request, "create").await
         } else {
@@ -124,6 +136,7 @@ impl ReplyReader {
         let stream_end = self.read_to_end(&mut stream).await;
         drop(stream);
         self.flush().await;
+        let stream_end = self.end_chat(stream_end).await;
         let elapsed = started.elapsed().as_millis();
         let (host, end) = (self.client.address().host(), stream_end_name(&stream_end));
         info!(host, call, end, elapsed_ms = elapsed, "request ended");
@@ -144,6 +157,9 @@ impl ReplyReader {
                 Some(StreamItem::Opened) => stage = RequestStage::Reading,
                 // Some servers leave the connection open after this marker.
                 Some(StreamItem::Frame(frame)) if is_done(&frame) => {
+                    if let Some(chat) = &mut self.chat {
+                        chat.mark_done();
+                    }
                     return self.finished_or_truncated();
                 }
                 Some(StreamItem::Frame(frame)) => self.handle_frame(&frame).await,
@@ -195,8 +211,24 @@ impl ReplyReader {
         self.reorder = None;
     }
 
+    /// Ends a chat completion, whose last chunk does not say that it is the last.
+    async fn end_chat(&mut self, stream_end: StreamEnd) -> StreamEnd {
+        let Some(mut chat) = self.chat.take() else {
+            return stream_end;
+        };
+        if self.reducer.verdict().is_none() {
+            for event in chat.finish() {
+                self.handle_event(event).await;
+            }
+        }
+        if self.reducer.verdict().is_some() { StreamEnd::Finished } else { stream_end }
+    }
+
     /// How much longer to read once the final status is known.
     fn remaining_grace(&self) -> Option<Duration> {
+        if self.chat.as_ref().is_some_and(ChatStream::is_ending) {
+            return Some(REASON_GRACE);
+        }
         match self.reducer.verdict()? {
             FinalStatus::Failed {
                 source: FailureSource::Error | FailureSource::Response, ..
@@ -232,6 +264,9 @@ impl ReplyReader {
     async fn handle_http_response(&mut self, response: HttpResponse) -> StreamEnd {
         if response.status == 200 {
             if let Some(value) = parse_json(&response.body) {
+                if ChatStream::is_whole(&value) && self.handle_chunk("", &value).await {
+                    return self.end_chat(StreamEnd::Truncated).await;
+                }
                 let fields = JsonFields::of(&value);
                 if fields.text("object") == Some("response") || fields.value("output").is_some() {
                     self.handle_event(WireEvent::from_response(value)).await;
@@ -243,7 +278,8 @@ impl ReplyReader {
             }
             if self.reducer.verdict().is_some() || self.reducer.began() {
                 self.flush().await;
-                return self.finished_or_truncated();
+                let stream_end = self.finished_or_truncated();
+                return self.end_chat(stream_end).await;
             }
         }
         StreamEnd::Rejected(response.error_body(self.client.now()))
@@ -253,7 +289,25 @@ impl ReplyReader {
         if self.reducer.verdict().is_some() { StreamEnd::Finished } else { StreamEnd::Truncated }
     }
 
+    /// Handles a chunk; `false` where this is no chat completion.
+    async fn handle_chunk(&mut self, name: &str, value: &serde_json::Value) -> bool {
+        let Some(chat) = &mut self.chat else {
+            return false;
+        };
+        for event in chat.handle(name, value) {
+            self.handle_event(event).await;
+        }
+        true
+    }
+
     async fn handle_frame(&mut self, frame: &SseFrame) {
+        if self.chat.is_some() {
+            match parse_json(&frame.data) {
+                Some(value) => drop(self.handle_chunk(&frame.name, &value).await),
+                None => self.unparsed = self.unparsed.saturating_add(1),
+            }
+            return;
+        }
         let Some(event) = WireEvent::parse(&frame.name, &frame.data) else {
             self.unparsed = self.unparsed.saturating_add(1);
             return;

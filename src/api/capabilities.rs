@@ -16,6 +16,7 @@ struct CapabilityState {
     rejected: HashMap<String, RequestParts>,
     created_responses: HashSet<ResponseId>,
     models_without_storage: HashSet<String>,
+    is_without_responses: bool,
     stores_nothing: bool,
 }
 
@@ -27,8 +28,12 @@ impl Capabilities {
         for (model, part) in saved.refusals() {
             rejected.entry(model.to_owned()).or_default().extend(RequestPart::from_parameter(part));
         }
-        let stores_nothing = saved.stores_nothing();
-        let state = CapabilityState { rejected, stores_nothing, ..Default::default() };
+        let state = CapabilityState {
+            rejected,
+            is_without_responses: saved.is_without_responses(),
+            stores_nothing: saved.stores_nothing(),
+            ..Default::default()
+        };
         Self(Mutex::new(state))
     }
 
@@ -64,6 +69,17 @@ impl Capabilities {
     /// Records that the server does not store responses: some accounts have zero data retention.
     pub fn record_without_storage(&self, model: &str) {
         self.lock().models_without_storage.insert(model.to_owned());
+    }
+
+    /// Tells whether the server has no Responses API.
+    #[must_use]
+    pub fn is_without_responses(&self) -> bool {
+        self.lock().is_without_responses
+    }
+
+    /// Records that the server has no Responses API.
+    pub fn record_without_responses(&self) {
+        self.lock().is_without_responses = true;
     }
 
     /// The account may not store anything, whatever the model.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::chat::{PlainHttp, ServerCapabilities, Timestamp};
-use crate::settings::{ApiKey, Prices, Settings, Timeouts};
+use crate::settings::{ApiKey, Prices, Protocol, Settings, Timeouts};
 
 /// How often a request without output is repeated: the default of the official library
 /// (`openai` 3.54.0, `_constants.py`, `DEFAULT_MAX_RETRIES`; read 2026-11-23).
@@ -16,6 +16,8 @@ pub struct ClientSettings {
     pub base_url: String,
     /// Where the API key comes from; most local servers need none.
     pub api_key: ApiKey,
+    /// The protocol the server speaks.
+    pub protocol: Protocol,
     /// The `OpenAI-Organization` header.
     pub organization: Option<String>,
     /// The `OpenAI-Project` header.
@@ -63,6 +65,7 @@ impl From<&Settings> for ClientSettings {
         Self {
             base_url: settings.base_url.to_string(),
             api_key: settings.api_key.clone(),
+            protocol: settings.protocol,
             organization: settings.organization.clone(),
             project: settings.project.clone(),
             allow_http: settings.allow_http

@@ -80,15 +80,28 @@ impl ErrorBody {
                 }
             }
         }
+        // Mistral puts the details into the message.
+        if let Some(inner) = fields.value("message").filter(|it| it.is_object() || it.is_array()) {
+            let inner = Self::from_json(inner);
+            if inner.has_details() {
+                return inner;
+            }
+        }
         let message = fields.text_or_number("message").or_else(|| fields.text_or_number("msg"));
+        // LiteLLM writes Python's word for nothing.
+        let word = |name: &str| fields.text_or_number(name).filter(|word| word != "None");
+        let code = word("code");
+        let status = code.as_deref().and_then(|code| code.parse().ok());
         Self {
+            // In the middle of a stream there is no other status.
+            status: status.filter(|status| (400..600).contains(status)),
             // In the middle of a stream there is no header.
             retry_after: message.as_deref().and_then(retry_after::retry_after_in_message),
-            code: fields.text_or_number("code"),
+            code,
             // In a stream `type` is the type of the event.
-            kind: fields.text_or_number("type").filter(|kind| kind != "error"),
+            kind: word("type").filter(|kind| kind != "error").or_else(|| word("status")),
             message,
-            param: fields.text_or_number("param"),
+            param: word("param").or_else(|| place_in_body(fields.list("loc"))),
             ..Self::default()
         }
     }
@@ -131,6 +144,14 @@ impl ErrorBody {
     }
 }
 
+/// The parameter at a place in the request (`["body", "stream_options", "include_usage"]`), as servers
+/// made with `FastAPI` report it.
+fn place_in_body(place: &[Value]) -> Option<String> {
+    let names = place.iter().filter_map(Value::as_str).skip_while(|name| *name == "body");
+    let names: Vec<&str> = names.collect();
+    (!names.is_empty()).then(|| names.join("."))
+}
+
 /// The title of an HTML page, which names the error of a proxy.
 fn html_title(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
@@ -160,6 +181,14 @@ mod tests {
         assert_eq!(read(r#"{"detail":"m"}"#), pair(None, "m"));
         assert_eq!(read(r#"{"detail":[{"loc":["body"],"msg":"m"}]}"#), pair(None, "m"));
         assert_eq!(read(r#"{"message":"m"}"#), pair(None, "m"));
+        assert_eq!(
+            read(r#"{"object":"error","message":{"detail":[{"msg":"m"}]}}"#),
+            pair(None, "m")
+        );
+        assert_eq!(
+            read(r#"{"error":{"message":"m","type":"None","code":"None"}}"#),
+            pair(None, "m")
+        );
         assert_eq!(read(r#"[{"error":{"message":"m","code":"c"}}]"#), pair(Some("c"), "m"));
         assert_eq!(
             read("data: {\"error\":{\"message\":\"m\"}}\n\ndata: [DONE]\n\n"),
@@ -169,6 +198,21 @@ mod tests {
         assert_eq!(read("overloaded"), pair(None, "overloaded"));
         assert_eq!(read("<html>secret</html>"), (None, None));
         assert_eq!(read(""), (None, None));
+    }
+
+    #[test]
+    fn a_place_in_the_request_is_the_parameter_and_a_code_in_a_stream_the_status() {
+        let place = ErrorBody::from_body(
+            r#"{"detail":[{"loc":["body","stream_options","include_usage"],"msg":"Extra inputs are not permitted"}]}"#,
+        );
+        assert_eq!(place.param.as_deref(), Some("stream_options.include_usage"));
+        let gemini = ErrorBody::from_body(
+            r#"[{"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED"}}]"#,
+        );
+        assert_eq!(
+            (gemini.status, gemini.kind.as_deref()),
+            (Some(429), Some("RESOURCE_EXHAUSTED"))
+        );
     }
 
     #[test]

@@ -130,6 +130,9 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("maximum context length"),
             Words("exceeds the available context size"),
             Words("prompt is too long"),
+            // Mistral and Gemini.
+            Words("too large for model"),
+            Words("exceeds the maximum number of tokens allowed"),
         ],
         kind: Kind::ContextTooLong,
         sentence: "The conversation is too long for `{model}`.",
@@ -191,6 +194,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             Code("no_db_connection"),
             Words("incorrect api key"),
             Words("invalid api key"),
+            // Gemini, with status 400.
+            Words("api key not valid"),
             Status(401, 401),
         ],
         kind: Kind::ApiKey,
@@ -256,7 +261,7 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(200, 299)],
         kind: Kind::Gateway,
-        sentence: "This server does not speak the Responses API: {message}",
+        sentence: "This server speaks neither the Responses API nor Chat Completions: {message}",
         next_step: "Check the base URL and any proxy.",
     },
     ErrorRule {

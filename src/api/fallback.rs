@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::api::body::Body;
+use crate::api::chat_completions::parameters;
 use crate::api::error_body::ErrorBody;
 
 /// How many parts may be omitted for one question before the error is shown.
@@ -65,7 +66,7 @@ pub fn find_rejected_part(error: &ErrorBody, body: &Body) -> Option<RequestPart>
         return Some(RequestPart::WebSearch);
     }
     let name = error.param.clone().or_else(|| find_named_parameter(&message, body))?;
-    let part = match name.as_str() {
+    let part = match parameters::responses_name(&name) {
         "reasoning.effort" if is_about_value(error, &message) => RequestPart::Effort,
         name => RequestPart::from_parameter(name)?,
     };
@@ -105,7 +106,10 @@ fn find_named_parameter(message: &str, body: &Body) -> Option<String> {
         ['\'', '"', '`'].iter().any(|quote| message.contains(&format!("{quote}{name}{quote}")))
     };
     let is_unmistakable = |name: &str| name.contains(['.', '_']) && message.contains(name);
-    names.find(|name| is_quoted(name) || is_unmistakable(name)).map(str::to_owned)
+    names
+        .find(|name| is_quoted(name) || is_unmistakable(name))
+        .or_else(|| parameters::find_named(message))
+        .map(str::to_owned)
 }
 
 impl RequestPart {

@@ -1,8 +1,9 @@
-//! The client of the Responses API: requests, events, errors, retries.
+//! The client of the Responses API and of Chat Completions: requests, events, errors, retries.
 //!
 //! One question flows `Client::reply` → `reply_task` (retries, fallbacks, replay, rounds of tools) →
 //! `attempt` (one request) → `stream` (bytes to frames) → `wire` (frames to events) → `reduce` (events to
-//! `ReplyEvent`s). Errors flow `error_body` → `error_table` → `chat::Failure`. Protocol names are from
+//! `ReplyEvent`s). At a server without the Responses API `chat_completions` translates the body behind
+//! `reply_task` and the frames in front of `reduce`. Errors flow `error_body` → `error_table` → `chat::Failure`. Protocol names are from
 //! `openai` 3.54.0 on the Python package index and developers.openai.com/api/docs, read 2026-11-23.
 
 pub mod address;
@@ -13,6 +14,7 @@ pub mod background;
 pub mod body;
 pub mod build_request;
 pub mod capabilities;
+pub mod chat_completions;
 pub mod client;
 pub mod client_settings;
 mod date_line;

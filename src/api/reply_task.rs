@@ -18,6 +18,7 @@ use super::reduce::FinalStatus;
 use super::request::{Delivery, ModelRequest};
 use super::retry;
 use super::transport::ConnectionError;
+use crate::api::chat_completions::Endpoint;
 use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
 use crate::api::fallback::RequestPart;
@@ -46,6 +47,10 @@ pub(super) struct RetryState {
     pub(super) omitted_parts: Vec<RequestPart>,
     pub(super) effort: EffortState,
     has_replayed: bool,
+    /// Where the question is posted to.
+    pub(super) endpoint: Endpoint,
+    /// Whether it was said that there is no web search.
+    pub(super) search_reported: bool,
 }
 
 /// Whether the requested effort is sent, as reported to the receiver.
@@ -76,13 +81,17 @@ impl ReplyTask {
 
     async fn ask(&self) -> ReplyEnding {
         let started = Instant::now();
-        let mut state = RetryState::default();
+        let mut state = RetryState { endpoint: self.first_endpoint(), ..RetryState::default() };
         let mut rounds = ToolRounds::default();
         let mut reader = self.new_reader();
         loop {
             let body = self.build_body(&state, &rounds);
             self.report_omitted_effort(&mut state, &rounds, &body).await;
-            let mut stream_end = reader.send(&body).await;
+            self.report_missing_search(&mut state).await;
+            let mut stream_end = reader.send(&body, state.endpoint).await;
+            if reader.reducer.began() {
+                self.remember_endpoint(&state).await;
+            }
             if let Some(id) = self.background_response_id(&reader) {
                 match background::resume(&self.client, &mut reader, &id, stream_end).await {
                     Ok(end) => stream_end = end,
@@ -144,16 +153,17 @@ impl ReplyTask {
             .request
             .fallback
             .as_ref()
-            .filter(|_| state.has_replayed || self.is_chain_unavailable());
+            .filter(|_| state.has_replayed || self.is_chain_unavailable(state));
         let context = fallback.unwrap_or(&self.request.context);
         let mut body = body::build_body(&self.request, context, self.client.address());
         if rounds.is_started() {
             let chains = self.request.policy == ContextPolicy::Chain;
-            let is_stored = chains && !state.has_replayed && !self.is_chain_unavailable();
+            let is_stored = chains && !state.has_replayed && !self.is_chain_unavailable(state);
             let owner = if is_stored { HistoryOwner::Server } else { HistoryOwner::Client };
             let items = body::input_items(&self.request, context, self.client.address());
             body::append_tool_results(&mut body, &self.request, items, rounds, owner);
         }
+        self.adapt_body(&mut body, state.endpoint);
         for part in self.client.capabilities().rejected_parts(&self.request.model) {
             part.omit_from(&mut body);
         }
@@ -164,8 +174,9 @@ impl ReplyTask {
     }
 
     /// Tells whether chaining is known to fail: nothing is stored, or the server stores nothing.
-    fn is_chain_unavailable(&self) -> bool {
-        self.request.retention == Retention::NotStored
+    fn is_chain_unavailable(&self, state: &RetryState) -> bool {
+        state.endpoint == Endpoint::ChatCompletions
+            || self.request.retention == Retention::NotStored
             || self.client.capabilities().is_without_storage(&self.request.model)
     }
 
@@ -195,7 +206,8 @@ impl ReplyTask {
         }
         let retry = match (error, &stream_end) {
             (Some(error), _) => {
-                self.omit_rejected_part(state, body, error).await
+                self.switch_endpoint(state, error)
+                    || self.omit_rejected_part(state, body, error).await
                     || self.replay_unless_known(state, body, error).await
                     || self.wait_before_retry(state, error).await
             }

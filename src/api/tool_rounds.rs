@@ -60,8 +60,12 @@ impl ToolRounds {
                 .push(json!({ "type": "message", "role": "assistant", "content": text }));
         }
         self.transcript.extend(calls.iter().map(|call| {
-            json!({ "type": "function_call", "call_id": call.id, "name": call.name,
-                "arguments": call.arguments })
+            let mut item = json!({ "type": "function_call", "call_id": call.id,
+                "name": call.name, "arguments": call.arguments });
+            if let (Some(item), false) = (item.as_object_mut(), call.chat_fields.is_null()) {
+                item.insert("chat_fields".into(), call.chat_fields.clone());
+            }
+            item
         }));
         let outputs: Vec<Value> = calls
             .iter()

@@ -93,6 +93,12 @@ impl WireEvent {
         Self { kind: format!("response.{status}"), body: Value::Object(body), fingerprint: 0 }
     }
 
+    /// Creates an event that was not received in this form.
+    #[must_use]
+    pub fn new(kind: &str, body: Value) -> Self {
+        Self { kind: kind.to_owned(), body, fingerprint: 0 }
+    }
+
     /// The type of the event.
     #[must_use]
     pub fn kind(&self) -> &str {

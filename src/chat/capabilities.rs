@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
 
-/// Seconds after which a rejected parameter is tried again: accounts get verified, servers updated.
+/// Seconds after which a rejected parameter or a missing protocol is tried again: accounts get verified,
+/// servers updated.
 const REFUSAL_TTL_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// One fact learned about a server.
@@ -26,6 +27,8 @@ pub enum CapabilityUpdate {
         /// The model used instead.
         replacement: String,
     },
+    /// It has no Responses API, but answers as a chat completion.
+    ResponsesMissing,
     /// The account may not store anything at the server, so that no turn can be chained.
     NothingStored,
     /// The user was asked whether the key may go to it over plain HTTP.
@@ -50,6 +53,9 @@ pub struct ServerCapabilities {
     refusals: BTreeMap<String, BTreeMap<String, Timestamp>>,
     /// Replacements by retired model.
     stand_ins: BTreeMap<String, String>,
+    /// When the server was found to have no Responses API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responses_missing: Option<Timestamp>,
     /// When the server said that it may not store anything.
     nothing_stored: Option<Timestamp>,
     /// Whether the key may go there over plain HTTP, once the user was asked.
@@ -68,6 +74,7 @@ impl ServerCapabilities {
                 self.stand_ins.remove(replacement);
                 self.stand_ins.insert(retired.clone(), replacement.clone());
             }
+            CapabilityUpdate::ResponsesMissing => self.responses_missing = Some(now),
             CapabilityUpdate::NothingStored => self.nothing_stored = Some(now),
             CapabilityUpdate::PlainHttp(choice) => self.plain_http = Some(*choice),
         }
@@ -75,12 +82,19 @@ impl ServerCapabilities {
 
     /// Drops rejections older than a week.
     pub fn drop_expired(&mut self, now: Timestamp) {
-        let is_fresh = |learned: Timestamp| now.seconds_since(learned) < REFUSAL_TTL_SECONDS;
+        let is_recent = |learned: &Timestamp| now.seconds_since(*learned) < REFUSAL_TTL_SECONDS;
+        self.responses_missing = self.responses_missing.filter(is_recent);
+        self.nothing_stored = self.nothing_stored.filter(is_recent);
         for parameters in self.refusals.values_mut() {
-            parameters.retain(|_, learned| is_fresh(*learned));
+            parameters.retain(|_, learned| is_recent(learned));
         }
-        self.nothing_stored = self.nothing_stored.filter(|learned| is_fresh(*learned));
         self.refusals.retain(|_, parameters| !parameters.is_empty());
+    }
+
+    /// Tells whether the server is known to have no Responses API.
+    #[must_use]
+    pub const fn is_without_responses(&self) -> bool {
+        self.responses_missing.is_some()
     }
 
     /// Returns pairs of a model and a parameter it rejects.
@@ -146,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rejected_parameter_is_forgotten_after_a_week() {
+    fn a_rejected_parameter_and_a_missing_protocol_are_forgotten_after_a_week() {
         let mut capabilities = ServerCapabilities::default();
         capabilities.apply(
             &CapabilityUpdate::ParameterRejected {
@@ -155,9 +169,12 @@ mod tests {
             },
             at(0),
         );
+        capabilities.apply(&CapabilityUpdate::ResponsesMissing, at(0));
         capabilities.drop_expired(at(REFUSAL_TTL_SECONDS - 1));
+        assert!(capabilities.is_without_responses());
         assert_eq!(capabilities.refusals().collect::<Vec<_>>(), [("m", "reasoning.summary")]);
         capabilities.drop_expired(at(REFUSAL_TTL_SECONDS));
         assert_eq!(capabilities.refusals().count(), 0);
+        assert!(!capabilities.is_without_responses());
     }
 }

@@ -1,4 +1,4 @@
-//! The built-in offline server for the Responses API, over HTTP on the loopback address.
+//! The built-in offline server for the Responses API and Chat Completions, over HTTP on the loopback address.
 //! Must not use other modules of the client, so that tests against it check the protocol. The protocol is
 //! that of platform.openai.com/docs/api-reference/responses, as of November 2026.
 //!
@@ -31,6 +31,7 @@
 mod answer;
 mod background_responses;
 mod calls;
+mod chat_completions;
 mod errors;
 mod events;
 mod failures;

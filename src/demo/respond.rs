@@ -25,7 +25,7 @@ const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Handles `POST /v1/responses`.
 pub(super) async fn respond(State(shared): State<ServerState>, request: Request) -> Response {
-    let (body, model) = match read(&shared, request).await {
+    let (body, model) = match read(&shared, request, "POST /v1/responses", "input").await {
         Ok(read) => read,
         Err(refusal) => return *refusal,
     };
@@ -59,8 +59,13 @@ pub(super) async fn respond(State(shared): State<ServerState>, request: Request)
     }
 }
 
-/// Reads the body of a request and the model it names.
-async fn read(shared: &ServerState, request: Request) -> Result<(Value, String), Box<Response>> {
+/// Reads the body of a request and the model it names. The conversation must stand in `question`.
+pub(super) async fn read(
+    shared: &ServerState,
+    request: Request,
+    line: &str,
+    question: &str,
+) -> Result<(Value, String), Box<Response>> {
     let refusal = |status, code, param, message| {
         Box::new(error(status, "invalid_request_error", code, param, message))
     };
@@ -70,7 +75,7 @@ async fn read(shared: &ServerState, request: Request) -> Result<(Value, String),
         return Err(refusal(413, None, None, "The request is too large."));
     };
     let body = serde_json::from_slice::<Value>(&bytes).unwrap_or(Value::Null);
-    let line = "POST /v1/responses".to_owned();
+    let line = line.to_owned();
     shared.record(RecordedRequest { request_line: line, body: body.clone(), authorization });
     if !body.is_object() {
         return Err(refusal(400, None, None, "The body is not a JSON object."));
@@ -82,10 +87,10 @@ async fn read(shared: &ServerState, request: Request) -> Result<(Value, String),
     if !models::is_known(&model) {
         return Err(Box::new(models::not_found(400, &model)));
     }
-    if body.get("input").is_none_or(Value::is_null) {
+    if body.get(question).is_none_or(Value::is_null) {
         let code = Some("missing_required_parameter");
-        let message = "Missing required parameter: 'input'.";
-        return Err(refusal(400, code, Some("input"), message));
+        let message = format!("Missing required parameter: '{question}'.");
+        return Err(refusal(400, code, Some(question), &message));
     }
     Ok((body, model))
 }

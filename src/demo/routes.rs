@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::chat_completions::complete;
 use super::errors::error;
 use super::models;
 use super::respond::respond;
@@ -20,6 +21,7 @@ use super::stored_responses::{cancel, forget, input_items, retrieve};
 pub(super) fn routes(shared: ServerState) -> Router {
     Router::new()
         .route("/v1/responses", post(respond))
+        .route("/v1/chat/completions", post(complete))
         .route("/v1/responses/{id}", get(retrieve).delete(forget))
         .route("/v1/responses/{id}/input_items", get(input_items))
         .route("/v1/responses/{id}/cancel", post(cancel))

@@ -14,6 +14,16 @@ pub(super) fn event_frame(event: &Value) -> Bytes {
     Bytes::from(format!("event: {name}\ndata: {event}\n\n"))
 }
 
+/// A chunk of a chat completion.
+pub(super) fn data_frame(chunk: &Value) -> Bytes {
+    Bytes::from(format!("data: {chunk}\n\n"))
+}
+
+/// The marker behind the last chunk of a chat completion.
+pub(super) const fn done_frame() -> Bytes {
+    Bytes::from_static(b"data: [DONE]\n\n")
+}
+
 /// The error that makes the server break a connection in the middle of its stream.
 pub(super) fn connection_error() -> io::Error {
     io::Error::other("the question asked to break the connection")

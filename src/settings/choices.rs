@@ -27,6 +27,25 @@ impl SettingValue for ContextChoice {
     }
 }
 
+/// The protocol a server speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// The Responses API, or Chat Completions if the server has no Responses API.
+    #[default]
+    Auto,
+    /// The Responses API.
+    Responses,
+    /// Chat Completions.
+    Chat,
+}
+
+impl SettingValue for Protocol {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
 /// Whether output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

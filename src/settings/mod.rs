@@ -29,7 +29,7 @@ mod web_app;
 pub use api_key::ApiKey;
 pub use child_env::hide_api_key;
 pub use choices::{
-    ColorChoice, ContextChoice, EditingStyle, Location, SummaryDetail, Timeouts, VimEnter,
+    ColorChoice, ContextChoice, EditingStyle, Location, Protocol, SummaryDetail, Timeouts, VimEnter,
 };
 pub use error::SettingsError;
 pub use flags::Flags;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::{AnswerOptions, ExecutionMode, ServerCapabilities, WebChain};
 
 use super::api_key::ApiKey;
-use super::choices::ContextChoice;
+use super::choices::{ContextChoice, Protocol};
 use super::error::SettingsError;
 use super::flags::Flags;
 use super::http_url::HttpUrl;
@@ -125,7 +125,8 @@ impl Settings {
     pub fn web_chain(&self) -> WebChain {
         let shared =
             self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url;
-        if shared && self.store && !self.learned.stores_nothing() {
+        let has_responses = self.protocol != Protocol::Chat;
+        if shared && self.store && has_responses && !self.learned.stores_nothing() {
             WebChain::Possible
         } else {
             WebChain::Impossible

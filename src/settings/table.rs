@@ -9,7 +9,9 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ColorChoice, ContextChoice, EditingStyle, Location, SummaryDetail, VimEnter};
+use super::choices::{
+    ColorChoice, ContextChoice, EditingStyle, Location, Protocol, SummaryDetail, VimEnter,
+};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -35,9 +37,12 @@ settings! {
     /// The model that answers questions.
     personal model: String = "o4-mini".to_owned(),
         flag "--model NAME", env ["DUOLOGUE_MODEL"];
-    /// The address of the Responses API.
+    /// The base URL of the API.
     personal base_url: HttpUrl = HttpUrl::openai(),
         flag "--base-url URL", env ["DUOLOGUE_BASE_URL", "OPENAI_BASE_URL"];
+    /// The protocol of the server.
+    personal protocol: Protocol = Protocol::Auto,
+        flag "--protocol PROTOCOL", env ["DUOLOGUE_PROTOCOL"];
     /// How the model gets the earlier turns: from the server, or sent again.
     personal context: ContextChoice = ContextChoice::Auto,
         flag "--context CONTEXT", env ["DUOLOGUE_CONTEXT"];

@@ -11,6 +11,7 @@ mod architecture;
 mod attachments;
 mod background_answers;
 mod branches;
+mod chat_completions;
 mod command_outputs;
 mod commands;
 mod commands_ask;

@@ -7,7 +7,7 @@ use duologue::chat::{
     Message, ReplyEnding, ReplyEvent, ReplyOutcome, RequestContext, ResponseId, ServerCapabilities,
     Timestamp,
 };
-use duologue::settings::{ApiKey, Prices, Timeouts};
+use duologue::settings::{ApiKey, Prices, Protocol, Timeouts};
 
 use super::scripted_server::ScriptedServer;
 
@@ -21,6 +21,8 @@ pub fn settings(base_url: &str) -> ClientSettings {
     ClientSettings {
         base_url: base_url.to_owned(),
         api_key: ApiKey::None,
+        // What a path that is missing means is the subject of tests of their own.
+        protocol: Protocol::Responses,
         organization: None,
         project: None,
         allow_http: false,

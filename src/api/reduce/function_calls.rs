@@ -1,5 +1,7 @@
 //! The function calls of one response, assembled from deltas.
 
+use serde_json::Value;
+
 use crate::api::wire::JsonFields;
 
 /// One function call.
@@ -11,6 +13,8 @@ pub struct FunctionCall {
     pub name: String,
     /// The arguments, as JSON text.
     pub arguments: String,
+    /// Fields of Chat Completions that the server wants back with the result; null at others.
+    pub chat_fields: Value,
     item: Option<String>,
     output: Option<u64>,
 }
@@ -44,6 +48,9 @@ impl FunctionCalls {
             if let Some(text) = item.text(name).filter(|text| !text.is_empty()) {
                 text.clone_into(to);
             }
+        }
+        if let Some(fields) = item.value("chat_fields") {
+            call.chat_fields = fields.clone();
         }
         // Some servers send no `call_id`.
         let id = item.text("call_id").or_else(|| item.text("id"));
@@ -89,7 +96,7 @@ impl FunctionCalls {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn calls(steps: &[(&str, Value)]) -> Vec<(String, String, String)> {
         let mut calls = FunctionCalls::default();

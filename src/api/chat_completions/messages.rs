@@ -1,0 +1,93 @@
+//! The messages of a chat completion, made from the input items of the Responses API.
+
+use serde_json::{Map, Value, json};
+
+use crate::api::wire::JsonFields;
+
+/// Turns instructions and input into messages.
+#[must_use]
+pub fn chat_messages(instructions: Option<&Value>, input: Option<&Value>) -> Vec<Value> {
+    let system = instructions.map(|text| json!({ "role": "system", "content": text }));
+    let mut messages: Vec<Value> = system.into_iter().collect();
+    match input {
+        Some(Value::Array(items)) => {
+            for item in items {
+                push_item(&mut messages, JsonFields::of(item));
+            }
+        }
+        Some(text) => messages.push(json!({ "role": "user", "content": text })),
+        None => {}
+    }
+    messages
+}
+
+fn push_item(messages: &mut Vec<Value>, item: JsonFields<'_>) {
+    match item.text("type") {
+        Some("function_call") => push_call(messages, item),
+        Some("function_call_output") => messages.push(json!({
+            "role": "tool",
+            "tool_call_id": item.text("call_id"),
+            "content": item.text("output"),
+        })),
+        _ => push_message(messages, item),
+    }
+}
+
+fn push_message(messages: &mut Vec<Value>, item: JsonFields<'_>) {
+    let role = item.text("role").unwrap_or("user");
+    let content = match item.value("content") {
+        Some(Value::Array(parts)) => parts.iter().filter_map(content_part).collect(),
+        content => content.cloned().unwrap_or_default(),
+    };
+    // Templates of local models want questions and answers to alternate, and a question that stayed
+    // unanswered breaks that ("Conversation roles must alternate").
+    if let (Some(last), Some(text)) = (messages.last_mut(), content.as_str())
+        && last.get("role").and_then(Value::as_str) == Some(role)
+        && let Some(Value::String(earlier)) = last.get_mut("content")
+    {
+        earlier.push_str("\n\n");
+        earlier.push_str(text);
+        return;
+    }
+    messages.push(json!({ "role": role, "content": content }));
+}
+
+/// Turns a content part into its form in Chat Completions.
+fn content_part(part: &Value) -> Option<Value> {
+    let part = JsonFields::of(part);
+    Some(match part.text("type")? {
+        "input_text" | "output_text" => json!({ "type": "text", "text": part.text("text") }),
+        "input_image" => {
+            json!({ "type": "image_url", "image_url": { "url": part.text("image_url") } })
+        }
+        "input_file" => json!({ "type": "file", "file":
+            { "filename": part.text("filename"), "file_data": part.text("file_data") } }),
+        _ => return None,
+    })
+}
+
+/// Adds a call to the message before it, if the model wrote one, as it sent them together.
+fn push_call(messages: &mut Vec<Value>, item: JsonFields<'_>) {
+    let mut call = json!({ "id": item.text("call_id"), "type": "function", "function":
+        { "name": item.text("name"), "arguments": item.text("arguments") } });
+    let extra = item.object("chat_fields");
+    if let (Some(fields), Some(content)) = (call.as_object_mut(), extra.value("extra_content")) {
+        fields.insert("extra_content".into(), content.clone());
+    }
+    if !messages.last().is_some_and(|last| last["role"] == "assistant") {
+        messages.push(json!({ "role": "assistant", "content": null }));
+    }
+    let Some(message) = messages.last_mut().and_then(Value::as_object_mut) else {
+        return;
+    };
+    if let Some(reasoning) = extra.value("reasoning_content") {
+        message.insert("reasoning_content".into(), reasoning.clone());
+    }
+    push_into(message, "tool_calls", call);
+}
+
+fn push_into(message: &mut Map<String, Value>, name: &str, value: Value) {
+    if let Value::Array(list) = message.entry(name).or_insert_with(|| json!([])) {
+        list.push(value);
+    }
+}
