@@ -38,7 +38,7 @@ impl ProxyHop {
         let correct = format!("Correct {source}, or add {host} to NO_PROXY to go without a proxy.");
         let (sentence, next_step) = match error {
             ConnectionError::UnknownHost => {
-                (format!("The name of the {proxy} is not known here."), correct)
+                (format!("The host name of the {proxy} could not be resolved."), correct)
             }
             ConnectionError::Refused => (format!("Nothing listens at the {proxy}."), correct),
             ConnectionError::Unreachable => {

@@ -200,7 +200,7 @@ impl ConnectionError {
             }
             Self::UnresolvedForProxy => (
                 Kind::Network,
-                format!("The name {host} is not known here."),
+                format!("The host name {host} could not be resolved."),
                 "Write socks5h:// instead of socks5:// to let the proxy look names up.",
             ),
             Self::ProxyAuthentication => (

@@ -14,7 +14,8 @@ use super::{
     TerminalEffect, UiRequest, attach, begin_turn::begin_turn, copy, drafts,
 };
 use crate::app::{
-    prompt_history, question_edit, queued_questions, remote_turn, slash_commands, turn_actions,
+    list, prompt_history, question_edit, queued_questions, remote_turn, slash_commands, transcript,
+    turn_actions,
 };
 
 /// Handles a key for the text.
@@ -134,7 +135,7 @@ pub(crate) fn send(state: &mut State) -> Reaction {
         return insert_newline(state).into();
     }
     if state.composer.is_blank() {
-        return Reaction::default();
+        return continue_recent(state).into();
     }
     if let Some(call) = slash_commands::parse(&state.composer.text()) {
         let edits = state.composer.edited_question.take();
@@ -142,6 +143,16 @@ pub(crate) fn send(state: &mut State) -> Reaction {
         return UiRequest::RunCommand(call).into();
     }
     send_question(state).into()
+}
+
+/// Opens the conversation that the page of a new conversation offers first.
+fn continue_recent(state: &mut State) -> Vec<Effect> {
+    let is_new = state.transcript.open.is_none() && state.transcript.opening.is_none();
+    let recent = list::recent_conversations(&state.list).next().filter(|_| is_new);
+    match recent.map(|row| row.id.clone()) {
+        Some(id) => transcript::request_open(state, id),
+        None => Vec::new(),
+    }
 }
 
 /// Sends the text as a question or queues it, or shows why it cannot be sent.

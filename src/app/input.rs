@@ -18,8 +18,8 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
         Input::Key(key) => handle_key(state, key),
         Input::Pasted(text) => paste(state, &text),
         Input::Mouse(touch) => mouse::handle_mouse(state, touch).into(),
-        Input::BackgroundDetected(shade) => {
-            state.ui_prefs.background = Some(shade);
+        Input::TerminalColor(color) => {
+            state.ui_prefs.set_terminal_color(color);
             Reaction::default()
         }
         Input::KeyReportsDetected(reports) => {

@@ -51,6 +51,17 @@ pub fn selected(list: &ConversationList) -> Option<&ConversationSummary> {
     list.visible.get(list.selected).and_then(|index| list.rows.get(*index))
 }
 
+/// The most recent conversations to offer.
+const MAX_RECENT: usize = 5;
+
+/// The conversations that a new one offers to continue, the latest first.
+pub(crate) fn recent_conversations(
+    list: &ConversationList,
+) -> impl Iterator<Item = &ConversationSummary> {
+    let shown = list.rows.iter().filter(|row| !list.arrangement.archived.contains(&row.id));
+    shown.take(MAX_RECENT)
+}
+
 /// Selects a conversation, if it is shown.
 pub fn select(list: &mut ConversationList, id: Option<&ConversationId>) {
     let place = id.and_then(|id| {

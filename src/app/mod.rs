@@ -27,13 +27,15 @@ pub mod ids;
 mod input;
 pub mod list;
 mod list_actions;
+pub(crate) mod list_layout;
 mod loaded_conversation;
+pub(crate) mod local_time;
 pub mod measured;
 pub mod message_selection;
 pub mod mouse;
 pub mod msg;
 mod navigation;
-mod notice;
+pub mod notice;
 mod options;
 pub mod overlay;
 pub(crate) mod prompt_history;
@@ -80,8 +82,8 @@ pub use state::{
     PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
     RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
     SelectedBy, Selection, SelectionUnit, Session, State, Surface, TemporaryConversation,
-    TerminalBackground, TerminalSize, TextPosition, TextRange, ThemePicker, Transcript,
-    UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
+    TerminalColor, TerminalSize, TextPosition, TextRange, ThemePicker, Transcript, UiPrefsState,
+    UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

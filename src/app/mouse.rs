@@ -7,7 +7,7 @@ use super::{
     MouseInput, NoticeKind, Scroll, Selection, SelectionUnit, State, Surface, TerminalEffect,
     TextPosition, copy, details, list, transcript,
 };
-use crate::app::message_selection;
+use crate::app::{list_layout, message_selection};
 
 /// Mouse gestures and their effects, for the help page.
 pub const MOUSE_HELP: [(&str, &str); 6] = [
@@ -118,7 +118,8 @@ fn handle_press(state: &mut State, touch: MouseInput, clicks: Clicks) -> Vec<Eff
         handle_composer_press(state, cell, unit);
     } else if inside(transcript_area).is_some() {
         state.focus = Focus::Transcript;
-        let spot = spot.filter(|_| inside(state.measured.reading_area).is_some());
+        // Beside the text counts as the nearest text of that row.
+        let spot = spot.filter(|_| state.measured.reading_area.rows_outside(row) == 0);
         handle_transcript_press(state, spot.as_deref(), unit);
         state.drag = hold(Focus::Transcript, spot);
     }
@@ -207,13 +208,10 @@ fn handle_release(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// The first row is the heading.
 fn handle_list_press(state: &mut State, row: usize) -> Vec<Effect> {
+    let place = list_layout::place_at(state, state.measured.list_area.height, row);
     state.focus = Focus::List;
-    let each = state.ui_prefs.rows_per_entry();
-    let row = row.checked_sub(1).and_then(|row| row.checked_div(each));
-    let place = row.and_then(|row| state.list.top.checked_add(row));
-    let Some(place) = place.filter(|place| *place < state.list.visible.len()) else {
+    let Some(place) = place else {
         return Vec::new();
     };
     state.list.selected = place;

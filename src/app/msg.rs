@@ -11,7 +11,7 @@ use crate::chat::{
 
 use super::{
     CopyResult, FolderListing, KeyReports, Measured, MouseInput, Notice, SearchHit, SearchId,
-    SearchProgress, TerminalBackground,
+    SearchProgress, TerminalColor,
 };
 
 /// Something that happened.
@@ -79,7 +79,7 @@ pub enum Input {
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
     /// The terminal reported its background color.
-    BackgroundDetected(TerminalBackground),
+    TerminalColor(TerminalColor),
     /// The terminal tells every key with its modifiers, or no longer does.
     KeyReportsDetected(KeyReports),
 }

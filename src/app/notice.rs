@@ -1,12 +1,14 @@
-//! How long a notice is shown: while an answer comes in, it expires after some seconds or with the
-//! next key.
+//! How long a notice is shown: it expires by itself, and while an answer comes in also with the next
+//! key. An error stays until the next question.
 
 use crossterm::event::KeyEventKind;
 
 use super::{Input, Msg, Notice, NoticeAge, NoticeCause, NoticeKind, QuitState, State};
 
 /// Seconds until a notice expires.
-const NOTICE_SECONDS: i64 = 5;
+const INFO_SECONDS: i64 = 4;
+/// Seconds until a warning expires, or an error gives way to an answer.
+const WARNING_SECONDS: i64 = 8;
 /// Seconds for which keys do not remove a notice that no key caused.
 const MIN_NOTICE_SECONDS: i64 = 2;
 
@@ -50,17 +52,14 @@ pub(crate) fn note_cause(state: &mut State, msg: &Msg) {
         NoticeAge::Response(_) => pressed,
         NoticeAge::Event(at) => pressed && state.now.seconds_since(at) >= MIN_NOTICE_SECONDS,
     };
-    if seen {
+    if seen && state.open_turn().is_some() {
         mark_notice_old(state);
     }
 }
 
 /// Expires the notice when its time is over.
 pub(crate) fn expire_notice(state: &mut State) {
-    if let NoticeAge::Response(at) | NoticeAge::Event(at) = state.notice_age
-        && state.now.seconds_since(at) >= NOTICE_SECONDS
-        && state.open_turn().is_some()
-    {
+    if seconds_left(state).is_some_and(|left| left <= 0) {
         mark_notice_old(state);
         // The question whether to quit expires with its notice.
         if state.quit_state == QuitState::ConfirmPending {
@@ -69,11 +68,25 @@ pub(crate) fn expire_notice(state: &mut State) {
     }
 }
 
-/// A warning is shown again after the answer; an information is not.
+/// Seconds until the notice expires; `None` where none does.
+#[must_use]
+pub fn seconds_left(state: &State) -> Option<i64> {
+    let (NoticeAge::Response(at) | NoticeAge::Event(at)) = state.notice_age else {
+        return None;
+    };
+    let seconds = match state.notice.as_ref()?.kind {
+        NoticeKind::Info => INFO_SECONDS,
+        NoticeKind::Warning => WARNING_SECONDS,
+        NoticeKind::Error if state.open_turn().is_some() => WARNING_SECONDS,
+        NoticeKind::Error => return None,
+    };
+    Some(seconds.saturating_sub(state.now.seconds_since(at)))
+}
+
+/// An error is shown again after the answer; anything else is not.
 fn mark_notice_old(state: &mut State) {
     state.notice_age = NoticeAge::Old;
-    let done = state.notice.as_ref().is_some_and(|notice| notice.kind == NoticeKind::Info);
-    if done && state.open_turn().is_some() {
+    if state.notice.as_ref().is_some_and(|notice| notice.kind != NoticeKind::Error) {
         state.notice = None;
     }
 }

@@ -26,6 +26,35 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("quit", Action::Quit),
 ];
 
+/// Actions that only move: they are of no use by name, unless somebody looks for them.
+const MOVEMENT: &[Action] = &[
+    Action::Previous,
+    Action::Next,
+    Action::First,
+    Action::Last,
+    Action::SelectPrevious,
+    Action::SelectNext,
+    Action::PreviousQuestion,
+    Action::NextQuestion,
+    Action::NextMatch,
+    Action::PreviousMatch,
+    Action::LineUp,
+    Action::LineDown,
+    Action::HalfPageUp,
+    Action::HalfPageDown,
+    Action::PageUp,
+    Action::PageDown,
+    Action::Top,
+    Action::Bottom,
+    Action::FocusNext,
+    Action::FocusPrevious,
+];
+
+/// The commands to offer before anything is typed.
+pub(crate) fn offered_commands() -> impl Iterator<Item = SlashCommand> {
+    commands().filter(|command| !MOVEMENT.contains(&command.action))
+}
+
 /// Names that other programs use.
 const ALIASES: &[(&str, Action)] = &[
     ("exit", Action::Quit),

@@ -1,8 +1,8 @@
 //! UI preferences: theme, reading width, compact list.
 
-use crate::settings::{AUTO, Override, UiPref};
+use crate::settings::{Override, UiPref};
 
-use crate::app::{Effect, NoticeKind, Overlay, State, StoreEffect, TerminalBackground, list};
+use crate::app::{Effect, NoticeKind, Overlay, State, StoreEffect, list};
 
 /// The least columns of text.
 const MIN_READING_WIDTH: u16 = 20;
@@ -14,13 +14,7 @@ pub fn current_theme(state: &State) -> &str {
         Some(Overlay::Themes(picker)) => state.ui_prefs.theme_names.get(picker.selected),
         _ => None,
     };
-    let name = tried.unwrap_or(&state.ui_prefs.theme);
-    match (name.as_str(), state.ui_prefs.background) {
-        (AUTO, Some(TerminalBackground::Dark)) => "dark",
-        (AUTO, Some(TerminalBackground::Light)) => "light",
-        (AUTO, None) => "terminal",
-        (name, _) => name,
-    }
+    tried.unwrap_or(&state.ui_prefs.theme)
 }
 
 /// Uses a theme and saves the choice.

@@ -122,7 +122,7 @@ impl AnswerDetails {
     pub fn markdown(&self, model: Option<&str>) -> String {
         let mut blocks = Vec::new();
         if !self.reasoning.is_empty() {
-            blocks.push(format!("**Thoughts**\n\n{}", self.reasoning.trim()));
+            blocks.push(format!("**Reasoning**\n\n{}", self.reasoning.trim()));
         }
         if !self.searches.is_empty() {
             let lines: Vec<String> = self.searches.iter().map(WebSearch::markdown).collect();

@@ -17,6 +17,6 @@ pub(super) fn ask_yes_or_no(question: &str) -> Result<bool, CliError> {
     io::stdin()
         .lock()
         .read_line(&mut answer)
-        .map_err(|error| CliError::failed(format!("The answer cannot be read: {error}.")))?;
+        .map_err(|error| CliError::failed(format!("The answer could not be read: {error}.")))?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

@@ -74,13 +74,13 @@ struct PresetFields {
     /// The instructions; "-" reads standard input.
     #[arg(long, value_name = "TEXT")]
     instructions: Option<String>,
-    /// The reasoning effort: high, medium or low; "" leaves it to the default.
+    /// The reasoning effort: high, medium or low; "" for the default.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// The model the preset asks; "" leaves it to the default.
+    /// The model; "" for the default.
     #[arg(long, value_name = "NAME")]
     ask_model: Option<String>,
-    /// The tools, with commas between: calculator, web_search; "" for none, which the web app
+    /// The tools, separated by commas: calculator, web_search; "" for none, which the web app
     /// does not know.
     #[arg(long, value_name = "TOOLS")]
     tools: Option<String>,

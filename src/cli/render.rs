@@ -47,7 +47,7 @@ impl Renderer {
         let size = crossterm::terminal::size().ok().filter(|_| is_terminal);
         let (columns, rows) = size.unwrap_or((DEFAULT_COLUMNS, DEFAULT_ROWS));
         Some(Self {
-            theme: themes.get(&settings.theme, depth),
+            theme: themes.get(&settings.theme, None, depth),
             columns: usize::from(columns.min(settings.reading_width)).max(1),
             rows: usize::from(rows).max(2),
         })
@@ -76,8 +76,7 @@ impl Renderer {
 
     /// Who speaks.
     pub(super) fn speaker(&self, role: &Role) -> String {
-        let now = crate::runtime::clock::now();
-        color::ansi_line(&message::heading_line(role, None, now, &self.theme))
+        color::ansi_line(&message::role_line(role, &self.theme))
     }
 
     /// A remark about an answer.

@@ -13,6 +13,13 @@ pub fn now() -> Timestamp {
     Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
+/// Returns how far the local time is ahead of UTC, in seconds.
+#[must_use]
+pub(crate) fn utc_offset(now: Timestamp) -> i32 {
+    let at = jiff::Timestamp::from_second(now.seconds()).unwrap_or_default();
+    TimeZone::system().to_offset(at).seconds()
+}
+
 /// Returns when the day and the month of a time began, in the system's time zone.
 pub(crate) fn periods(now: Timestamp) -> PeriodStarts {
     let starts = || {

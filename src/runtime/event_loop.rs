@@ -8,10 +8,10 @@ use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::time::{sleep, sleep_until};
 
-use crate::app::remote_turn;
 use crate::app::{
     Effect, Input, MouseAction, MouseInput, Msg, QuitState, State, TerminalEffect, mouse, update,
 };
+use crate::app::{notice, remote_turn};
 
 use super::clock;
 use super::effects::EffectRunner;
@@ -141,7 +141,10 @@ impl<S: Screen> EventLoop<S> {
         if !self.state.turns.is_empty() || self.state.composer.unsaved_since.is_some() {
             return Some(TICK);
         }
-        let left = remote_turn::next_deadline(&self.state)?.seconds_since(clock::now());
+        let now = clock::now();
+        let deadline = remote_turn::next_deadline(&self.state).map(|at| at.seconds_since(now));
+        let notice = notice::seconds_left(&self.state);
+        let left = deadline.into_iter().chain(notice).min()?;
         Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
     }
 

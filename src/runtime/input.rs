@@ -7,9 +7,9 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::Input;
-use crate::app::{Clicks, KeyReports, MouseAction, MouseInput};
+use crate::app::{Clicks, KeyReports, MouseAction, MouseInput, TerminalColor};
 
-use crate::runtime::background_color::classify_background;
+use crate::runtime::background_color::to_rgb;
 use crate::runtime::input_lease::PauseRequest;
 use crate::runtime::terminal_input::{Access, Reader, Reply, TerminalEvent};
 
@@ -139,7 +139,10 @@ fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
         TerminalEvent::Resized(columns, rows) => Some(Input::Resized(columns, rows)),
         TerminalEvent::Mouse(mouse) => translate_mouse(mouse, clicks),
         TerminalEvent::Reply(Reply::Background(color)) => {
-            Some(Input::BackgroundDetected(classify_background(color)))
+            Some(Input::TerminalColor(TerminalColor::Background(to_rgb(color))))
+        }
+        TerminalEvent::Reply(Reply::Foreground(color)) => {
+            Some(Input::TerminalColor(TerminalColor::Text(to_rgb(color))))
         }
         TerminalEvent::Reply(Reply::KeyboardFlags(flags)) => {
             let reports = if flags == 0 { KeyReports::Basic } else { KeyReports::Full };

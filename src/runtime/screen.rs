@@ -6,7 +6,7 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use crate::app::{Measured, MouseCapture, State, TextPosition, ui_prefs};
-use crate::settings::{ColorDepth, Theme, Themes};
+use crate::settings::{ColorDepth, TerminalColors, Theme, Themes};
 use crate::view::{self, LayoutCache};
 
 /// A surface for frames.
@@ -57,7 +57,8 @@ pub trait Screen {
 pub struct RenderContext {
     themes: Themes,
     depth: ColorDepth,
-    theme_name: String,
+    /// What the theme was made of.
+    theme_of: (String, Option<TerminalColors>),
     theme: Theme,
     cache: LayoutCache,
 }
@@ -66,8 +67,8 @@ impl RenderContext {
     /// Returns a context for a terminal with this many colours.
     #[must_use]
     pub fn new(themes: Themes, depth: ColorDepth) -> Self {
-        let (theme_name, theme) = (String::new(), Theme::default());
-        Self { themes, depth, theme_name, theme, cache: LayoutCache::default() }
+        let (theme_of, theme) = ((String::new(), None), Theme::default());
+        Self { themes, depth, theme_of, theme, cache: LayoutCache::default() }
     }
 
     pub(super) fn theme_names(&self) -> Vec<String> {
@@ -88,10 +89,10 @@ impl RenderContext {
         self.cache.text_position_at(state, column, row)
     }
 
-    fn apply_theme(&mut self, name: &str) {
-        if self.theme_name != name {
-            name.clone_into(&mut self.theme_name);
-            self.theme = self.themes.get(name, self.depth);
+    fn apply_theme(&mut self, name: &str, terminal: Option<TerminalColors>) {
+        if self.theme_of.0 != name || self.theme_of.1 != terminal {
+            self.theme_of = (name.to_owned(), terminal);
+            self.theme = self.themes.get(name, terminal, self.depth);
         }
     }
 }
@@ -108,7 +109,7 @@ pub fn draw_on<B>(
 where
     B: Backend,
 {
-    context.apply_theme(ui_prefs::current_theme(state));
+    context.apply_theme(ui_prefs::current_theme(state), state.ui_prefs.terminal_colors());
     let mut measured = Measured::default();
     terminal.draw(|frame| {
         measured = view::draw(frame, state, &context.theme, &mut context.cache);

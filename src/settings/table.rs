@@ -106,8 +106,8 @@ settings! {
     common list_width: u16 = 32, within 18..=60;
     /// Whether the last answer is printed to the terminal when you quit.
     common print_last_answer: bool = false;
-    /// The theme: `auto` (dark or light, like the terminal), `dark`, `light`, `high-contrast`,
-    /// `terminal` or a theme of your own.
+    /// The colours: `auto` (derived from the terminal's own), a built-in theme such as `dark` or
+    /// `nord`, or a theme of yours.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
     /// Whether output is coloured; `auto` also obeys `NO_COLOR`, `CLICOLOR_FORCE`
     /// and `FORCE_COLOR`.

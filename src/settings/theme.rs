@@ -1,49 +1,13 @@
-//! Themes: styles by role, read from the theme files in `assets/themes`.
+//! The styles of all roles, and the theme files they are read from. Must not know what is drawn with
+//! them.
 
-use clap::ValueEnum;
 use ratatui::style::{Color, Modifier, Style};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use super::value::value_name;
-
-/// Which theme the user asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ThemeName {
-    /// Dark or light, as the terminal is.
-    #[default]
-    Auto,
-    /// For dark backgrounds, in full colour.
-    Dark,
-    /// For light backgrounds, in full colour.
-    Light,
-    /// The strongest differences.
-    HighContrast,
-    /// The terminal's own 16 colours.
-    Terminal,
-}
-
-impl ThemeName {
-    /// Every theme that is built in.
-    pub const BUILT_IN: [Self; 4] = [Self::Terminal, Self::Dark, Self::Light, Self::HighContrast];
-
-    /// The name a theme is chosen by.
-    #[must_use]
-    pub fn name(self) -> String {
-        value_name(&self)
-    }
-
-    /// The theme's file. `Auto` starts as the terminal's own colours, which suit any background.
-    const fn file(self) -> &'static str {
-        match self {
-            Self::Auto | Self::Terminal => include_str!("../../assets/themes/terminal.toml"),
-            Self::Dark => include_str!("../../assets/themes/dark.toml"),
-            Self::Light => include_str!("../../assets/themes/light.toml"),
-            Self::HighContrast => include_str!("../../assets/themes/high-contrast.toml"),
-        }
-    }
-}
+use super::palette::{Palette, Surfaces};
+use super::rgb::Rgb;
+use super::theme_name::ThemeName;
 
 /// A style as a theme file has it: colours by name, number or `#rrggbb`, and modifiers.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -97,33 +61,44 @@ macro_rules! theme {
         /// One style for each thing that can be on screen.
         #[derive(Debug, Clone, PartialEq)]
         pub struct Theme {
+            /// The background of the conversation, and its plain text.
+            pub base: Style,
             $(#[doc = $doc] pub $role: Style,)*
         }
 
-        /// A theme file: what it does not name is as in the theme it is based on.
+        /// A theme file: colours to derive all roles from, then roles of their own. What it does
+        /// not name is as in the theme it is based on.
         #[derive(Debug, Clone, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
-        struct Inks {
-            base: Option<ThemeName>,
+        pub(super) struct ThemeFile {
+            #[serde(rename = "base")]
+            pub(super) based_on: Option<ThemeName>,
+            pub(super) colors: Option<Palette>,
+            background: Option<Ink>,
             $($role: Option<Ink>,)*
         }
 
-        impl Inks {
-            fn over(self, base: Theme) -> Theme {
-                Theme { $($role: self.$role.map_or(base.$role, |ink| ink.style()),)* }
+        impl ThemeFile {
+            pub(super) fn over(self, base: Theme) -> Theme {
+                Theme {
+                    base: self.background.map_or(base.base, |ink| ink.style()),
+                    $($role: self.$role.map_or(base.$role, |ink| ink.style()),)*
+                }
             }
         }
 
         impl Default for Theme {
             fn default() -> Self {
-                Self { $($role: Style::new(),)* }
+                Self { base: Style::new(), $($role: Style::new(),)* }
             }
         }
 
         impl Theme {
             /// The same theme with each colour changed.
             #[must_use]
-            pub fn with_colours(mut self, change: fn(Color) -> Color) -> Self {
+            pub(super) fn with_colours(mut self, change: &dyn Fn(Color) -> Color) -> Self {
+                self.base.fg = self.base.fg.map(change);
+                self.base.bg = self.base.bg.map(change);
                 $(
                     self.$role.fg = self.$role.fg.map(change);
                     self.$role.bg = self.$role.bg.map(change);
@@ -137,15 +112,20 @@ macro_rules! theme {
                 let own = |colour: Option<Color>| {
                     matches!(colour, Some(Color::Rgb(..) | Color::Indexed(16..)))
                 };
-                [$(self.$role.fg, self.$role.bg),*].into_iter().any(own)
+                own(self.base.bg) || [$(self.$role.fg, self.$role.bg),*].into_iter().any(own)
             }
 
             /// The same theme without a colour: bold, italic and reverse stay.
             #[must_use]
             pub fn without_colours(mut self) -> Self {
+                self.base = Style::new();
                 $(self.$role.fg = None; self.$role.bg = None;)*
                 // What a background alone showed must be seen some other way.
                 self.selected = self.selected.add_modifier(Modifier::REVERSED);
+                self.selected_row = self.selected_row.add_modifier(Modifier::REVERSED);
+                self.selected_text = self.selected_text.add_modifier(Modifier::REVERSED);
+                self.found = self.found.add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
+                self.found_here = self.found_here.add_modifier(Modifier::REVERSED);
                 self
             }
         }
@@ -153,12 +133,17 @@ macro_rules! theme {
 }
 
 theme! {
-    text "Body text.",
-    faint "Times, ids and hints.",
+    panel "The background of the list, of questions and of code.",
+    raised "The background of the composer and of overlays.",
+    text "Plain text.",
+    muted "Metadata: models, ages, counts.",
+    faint "Rules, hints and placeholders.",
+    accent "Focus, the selection bar, the caret.",
+    accent_end "The colour at the other end of the wordmark.",
     border "Lines between panes.",
-    title "The title of the open conversation.",
-    user "The name above a question.",
-    assistant "The name above an answer.",
+    title "The title of the conversation on screen.",
+    user "The bar beside a question.",
+    assistant "The model under an answer.",
     question "The text of a question.",
     heading "A heading.",
     strong "Strong emphasis.",
@@ -182,11 +167,14 @@ theme! {
     marker "Bullets, numbers and check boxes of lists.",
     rule "Rules and the lines of tables.",
     maths "Formulas.",
-    selected "The selected row.",
-    selected_idle "The selected row of a pane without focus.",
-    found "A search match.",
-    found_here "The current search match.",
+    selected "The row under the cursor.",
+    selected_idle "The row under the cursor of a pane without the focus.",
+    selected_row "The row under the cursor of an overlay.",
+    selected_text "Text selected with the mouse or the keyboard.",
+    found "What was looked for.",
+    found_here "What was looked for, at the place shown.",
     mark "Marks in the list.",
+    success "Something that is done.",
     info "A notice.",
     warning "A warning.",
     error "An error.",
@@ -197,49 +185,14 @@ theme! {
 }
 
 impl Theme {
-    /// A built-in theme.
-    #[must_use]
-    pub fn built_in(name: ThemeName) -> Self {
-        // The embedded files are checked by a test; plain text is still readable without them.
-        Self::parse_over(name.file(), Self::default()).unwrap_or_default()
-    }
-
-    /// A theme from the text of a theme file.
-    ///
-    /// # Errors
-    /// When a role, colour or modifier is unknown, or the theme it is based on.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        Self::parse_over(text, Self::built_in(ThemeName::Terminal))
-    }
-
-    fn parse_over(text: &str, otherwise: Self) -> Result<Self, String> {
-        let inks: Inks = toml::from_str(text).map_err(|error| error.to_string())?;
-        let base = inks.base.map_or(otherwise, Self::built_in);
-        Ok(inks.over(base))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_built_in_theme_reads_and_tells_questions_answers_and_cursor_apart() {
-        for text in ["auto", "dark", "light", "high-contrast", "terminal"] {
-            let name = ThemeName::from_str(text, false).unwrap();
-            assert_eq!(name.name(), text);
-            let theme = Theme::parse(name.file()).unwrap();
-            assert_ne!(theme.user, theme.assistant);
-            assert_ne!(theme.selected, theme.text);
-        }
-    }
-
-    #[test]
-    fn without_colours_the_cursor_is_still_seen() {
-        for name in [ThemeName::Dark, ThemeName::Terminal] {
-            let theme = Theme::built_in(name).without_colours();
-            assert_eq!(theme.selected.fg, None);
-            assert!(!theme.selected.add_modifier.is_empty());
-        }
+    /// The surfaces that it paints on, where it has them; a terminal's own background is given.
+    pub(super) fn surfaces(&self, own: Option<Rgb>) -> Option<Surfaces> {
+        let background = |style: Style| style.bg.and_then(Rgb::of);
+        Some(Surfaces {
+            base: background(self.base).or(own)?,
+            panel: background(self.panel)?,
+            raised: background(self.raised)?,
+            row: background(self.selected_row)?,
+        })
     }
 }

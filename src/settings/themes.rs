@@ -6,7 +6,10 @@ use std::path::Path;
 
 use ratatui::style::Color;
 
-use super::theme::{Theme, ThemeName};
+use super::palette::TerminalColors;
+use super::rgb::Rgb;
+use super::theme::Theme;
+use super::theme_name::ThemeName;
 
 /// The name that stands for dark or light, as the terminal is.
 pub const AUTO: &str = "auto";
@@ -83,19 +86,32 @@ impl Themes {
         }
     }
 
-    /// The theme with a name, in colours a terminal has; the terminal's own where there is none.
+    /// The theme with a name, in colours a terminal has. `auto` is derived from the terminal's own
+    /// colours; where it has not reported them, and for an unknown name, it is the sixteen of every
+    /// terminal.
     #[must_use]
-    pub fn get(&self, name: &str, depth: ColorDepth) -> Theme {
+    pub fn get(&self, name: &str, terminal: Option<TerminalColors>, depth: ColorDepth) -> Theme {
+        let sixteen = || Theme::built_in(ThemeName::Terminal);
+        let own = terminal.filter(|_| name == AUTO);
         let found = self.0.iter().find(|(known, _)| known == name);
-        let theme = found.and_then(|(_, theme)| theme.clone().ok());
-        let theme = theme.unwrap_or_else(|| Theme::built_in(ThemeName::Terminal));
+        let named = found.and_then(|(_, theme)| theme.clone().ok());
+        let theme = own.map(Theme::of_terminal).or(named).unwrap_or_else(sixteen);
         match depth {
-            ColorDepth::Ansi16 if theme.has_own_colours() => Theme::built_in(ThemeName::Terminal),
-            ColorDepth::TrueColor | ColorDepth::Ansi16 => theme,
-            ColorDepth::Indexed => theme.with_colours(to_indexed),
+            ColorDepth::NoColor if theme.has_own_colours() => sixteen().without_colours(),
             ColorDepth::NoColor => theme.without_colours(),
+            ColorDepth::Ansi16 if theme.has_own_colours() => sixteen(),
+            ColorDepth::TrueColor | ColorDepth::Ansi16 => theme,
+            ColorDepth::Indexed => match theme.surfaces(own.map(|it| it.background)) {
+                Some(surfaces) => theme.with_colours(&|color| surfaces.to_indexed(color)),
+                None => theme.with_colours(&nearest_indexed),
+            },
         }
     }
+}
+
+/// The nearest of the 256 colours.
+fn nearest_indexed(color: Color) -> Color {
+    Rgb::of(color).map_or(color, Rgb::indexed)
 }
 
 impl ColorDepth {
@@ -120,28 +136,6 @@ impl ColorDepth {
     }
 }
 
-/// The nearest of the 256 colours.
-fn to_indexed(colour: Color) -> Color {
-    let Color::Rgb(red, green, blue) = colour else {
-        return colour;
-    };
-    let step = |value: u8| match value {
-        0..=47 => 0_u8,
-        48..=114 => 1,
-        115..=154 => 2,
-        155..=194 => 3,
-        195..=234 => 4,
-        235..=255 => 5,
-    };
-    let [r, g, b] = [red, green, blue].map(step);
-    let spread = red.max(green).max(blue).abs_diff(red.min(green).min(blue));
-    if spread < 12 && (8..=238).contains(&green) {
-        return Color::Indexed(232_u8.saturating_add(green.saturating_sub(8) / 10));
-    }
-    let cube = r.saturating_mul(36).saturating_add(g.saturating_mul(6)).saturating_add(b);
-    Color::Indexed(cube.saturating_add(16))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,7 +151,7 @@ mod tests {
         let names = themes.names();
         assert_eq!(names.first().map(String::as_str), Some("auto"));
         assert!(names.contains(&"mine".into()) && !names.contains(&"broken".into()));
-        let mine = themes.get("mine", ColorDepth::TrueColor);
+        let mine = themes.get("mine", None, ColorDepth::TrueColor);
         assert_eq!(mine.heading.fg, Some(Color::Rgb(0x10, 0x20, 0x30)));
         assert_eq!(mine.code, Theme::built_in(ThemeName::Light).code);
         assert!(themes.check("broken").unwrap_err().contains("nocolour"));
@@ -168,12 +162,12 @@ mod tests {
     #[test]
     fn colours_are_those_the_terminal_has() {
         let themes = Themes::default();
-        let dark = |depth| themes.get("dark", depth).heading.fg;
+        let dark = |depth| themes.get("dark", None, depth).heading.fg;
         assert!(matches!(dark(ColorDepth::TrueColor), Some(Color::Rgb(..))));
         assert!(matches!(dark(ColorDepth::Indexed), Some(Color::Indexed(16..))));
         assert_eq!(
             dark(ColorDepth::Ansi16),
-            themes.get("terminal", ColorDepth::TrueColor).heading.fg
+            themes.get("terminal", None, ColorDepth::TrueColor).heading.fg
         );
         assert_eq!(dark(ColorDepth::NoColor), None);
         let of = |pairs: &'static [(&str, &str)]| {
@@ -189,5 +183,30 @@ mod tests {
         assert_eq!(of(&[("TERM", "xterm-256color"), ("NO_COLOR", "")]), ColorDepth::Indexed);
         assert_eq!(of(&[("TERM", "linux")]), ColorDepth::Ansi16);
         assert_eq!(of(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]), ColorDepth::NoColor);
+    }
+
+    #[test]
+    fn no_two_surfaces_become_one_of_256_colours() {
+        let themes = Themes::default();
+        for name in ThemeName::BUILT_IN.into_iter().filter(|it| *it != ThemeName::Terminal) {
+            let theme = themes.get(&name.name(), None, ColorDepth::Indexed);
+            let surfaces = [theme.base, theme.panel, theme.raised, theme.selected_row];
+            let mut colours: Vec<_> = surfaces.iter().map(|style| style.bg).collect();
+            assert!(colours.iter().all(|it| matches!(it, Some(Color::Indexed(232..)))), "{name:?}");
+            colours.dedup();
+            assert_eq!(colours.len(), 4, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn auto_keeps_the_terminals_own_colours_and_derives_surfaces_from_them() {
+        let themes = Themes::default();
+        let terminal = TerminalColors { background: Rgb(0x30, 0x10, 0x40), text: None };
+        let theme = themes.get(AUTO, Some(terminal), ColorDepth::TrueColor);
+        assert_eq!((theme.base.bg, theme.text.fg), (None, None));
+        let Some(Color::Rgb(red, green, blue)) = theme.panel.bg else { panic!("no panel") };
+        assert!(red > 0x30 && green > 0x10 && blue > 0x40 && blue < 0x60);
+        let without = themes.get(AUTO, None, ColorDepth::TrueColor);
+        assert_eq!(without, Theme::built_in(ThemeName::Terminal));
     }
 }

@@ -8,7 +8,7 @@ use crate::app::DetailsDisplay;
 use crate::chat::{AnswerDetails, Message, Role};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
-use crate::view::message::TextForm;
+use crate::view::message::MessageForm;
 
 use crate::view::fit::fit;
 use crate::view::hyperlinks::remove_link_style;
@@ -27,7 +27,7 @@ pub(crate) struct DetailsContext<'a> {
     /// The key that toggles the details.
     pub(crate) toggle_key: &'a str,
     /// Whether the answer ended early.
-    pub(crate) form: TextForm,
+    pub(crate) form: MessageForm,
 }
 
 /// The expanded details, for finding text in them.

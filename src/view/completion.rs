@@ -41,6 +41,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
     let (x, y) = (pane.x.saturating_add(1), bottom.saturating_sub(height));
     let area = Rect { x, y, width: columns, height }.intersection(pane);
     frame.render_widget(Clear, area);
+    frame.buffer_mut().set_style(area, theme.base.patch(theme.raised));
     frame.render_widget(list_block(list, wide, theme), area);
     let mut fuzzy = FuzzyMatcher::new(&list.typed.replace(' ', "\\ "));
     let lines: Vec<Line<'static>> = entries
@@ -53,7 +54,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
             // Colors would be hard to read in the selected row.
             let text = line.to_string();
             let rest = " ".repeat(wide.saturating_sub(width(&text)));
-            Line::styled(format!("{text}{rest}"), theme.selected)
+            Line::styled(format!("{text}{rest}"), theme.selected_row)
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), area.inner(Margin::new(2, 1)));

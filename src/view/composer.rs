@@ -1,31 +1,61 @@
-//! The composer with the terminal's cursor.
+//! The composer: the text with the terminal's cursor, and below it what the next question is asked
+//! with.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Paragraph};
+use ratatui::widgets::Paragraph;
 
-use crate::app::{Focus, Measured, State};
+use crate::app::{Focus, Measured, State, temporary};
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
+use super::clean;
+use super::conversation_header::preset_label;
 use super::fit::fit;
+use super::width::width;
 use crate::view::text_field::{draw_rows, place_cursor, row_layout_for};
 
-/// Columns before the text: the prompt sign and a space.
-const MARGIN_COLUMNS: u16 = 2;
 /// Columns after the text, for the caret at the end of a full row.
 const CARET_COLUMNS: u16 = 1;
+/// From this height of the screen on there are empty rows around the text, and the options below.
+const SPACIOUS_ROWS: u16 = 16;
+/// Below this width the options of the next question are left out.
+const MIN_COLUMNS_FOR_OPTIONS: u16 = 50;
 
-/// Rows that the composer needs: its text, at most `most` rows, and the line above.
-#[must_use]
-pub(crate) fn wanted_rows(state: &State, columns: u16, most: u16) -> u16 {
-    let rows = row_layout_for(&state.composer.editor, text_columns(columns)).len();
-    u16::try_from(rows).unwrap_or(u16::MAX).clamp(1, most.max(1)).saturating_add(1)
+/// The rows around the text.
+#[derive(Debug, Clone, Copy)]
+struct Margins {
+    above: u16,
+    below: u16,
+    left: u16,
+    shows_options: bool,
 }
 
-fn text_columns(columns: u16) -> usize {
-    usize::from(columns.saturating_sub(MARGIN_COLUMNS.saturating_add(CARET_COLUMNS))).max(1)
+impl Margins {
+    const fn of(columns: u16, screen_rows: u16) -> Self {
+        let left = if columns >= 60 { 3 } else { 2 };
+        if screen_rows < SPACIOUS_ROWS {
+            return Self { above: 0, below: 0, left, shows_options: false };
+        }
+        let shows_options = columns >= MIN_COLUMNS_FOR_OPTIONS && screen_rows >= 20;
+        Self { above: 1, below: if shows_options { 2 } else { 1 }, left, shows_options }
+    }
+
+    fn text_columns(self, columns: u16) -> u16 {
+        columns.saturating_sub(self.left).saturating_sub(CARET_COLUMNS).max(1)
+    }
+}
+
+/// Rows that the composer needs on a screen of this height: its text takes a third at most.
+#[must_use]
+pub(crate) fn wanted_rows(state: &State, columns: u16, screen_rows: u16) -> u16 {
+    let margins = Margins::of(columns, screen_rows);
+    let text = usize::from(margins.text_columns(columns));
+    let rows = row_layout_for(&state.composer.editor, text).len();
+    let most = (screen_rows / 3).max(1);
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).clamp(1, most);
+    rows.saturating_add(margins.above).saturating_add(margins.below)
 }
 
 /// The text in an empty composer: while an answer arrives, the next message is queued.
@@ -45,23 +75,29 @@ pub(crate) fn draw(
     theme: &Theme,
     measured: &mut Measured,
 ) {
-    let block = Block::new().borders(Borders::TOP).border_style(theme.border);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let margins = Margins::of(area.width, frame.area().height);
     let focused = state.focus == Focus::Composer && state.overlay.is_none();
-    let sign = Span::styled("›", if focused { theme.user } else { theme.faint });
-    frame.render_widget(Paragraph::new(Line::from(sign)), Rect { width: 1, ..inner });
+    frame.buffer_mut().set_style(area, theme.raised);
+    let bar = if focused { theme.accent } else { theme.border };
+    for y in area.top()..area.bottom() {
+        frame.buffer_mut().set_stringn(area.x, y, "▌", usize::from(area.width), bar);
+    }
     let text = Rect {
-        x: inner.x.saturating_add(MARGIN_COLUMNS),
-        width: inner.width.saturating_sub(MARGIN_COLUMNS),
-        ..inner
+        x: area.x.saturating_add(margins.left),
+        y: area.y.saturating_add(margins.above),
+        width: area.width.saturating_sub(margins.left),
+        height: area.height.saturating_sub(margins.above).saturating_sub(margins.below),
     };
-    let columns = text_columns(area.width);
-    measured.composer_columns = u16::try_from(columns).unwrap_or(u16::MAX);
+    if margins.shows_options {
+        let y = area.bottom().saturating_sub(1);
+        draw_options(frame, Rect { y, height: 1, ..text }, state, theme);
+    }
+    let columns = margins.text_columns(area.width);
+    measured.composer_columns = columns;
     measured.composer_rows = text.height;
     measured.composer_area = area_of(text);
     if state.composer.text_is_empty() {
-        let hint = fit(&placeholder(state), usize::from(text.width));
+        let hint = fit(&placeholder(state), usize::from(columns));
         frame.render_widget(Paragraph::new(Line::styled(hint, theme.placeholder)), text);
         if focused {
             frame.set_cursor_position(Position::new(text.x, text.y));
@@ -69,9 +105,55 @@ pub(crate) fn draw(
         return;
     }
     let editor = &state.composer.editor;
-    let rows = row_layout_for(editor, columns);
+    let rows = row_layout_for(editor, usize::from(columns));
     draw_rows(frame, text, editor, &rows, theme);
     if focused {
         place_cursor(frame, text, editor, &rows);
     }
+}
+
+/// Model, effort, tools and preset of the next question, and the keys that send it.
+fn draw_options(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    let wide = usize::from(area.width).saturating_sub(2);
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let mut used = 0_usize;
+    for part in option_parts(state) {
+        let gap = if spans.is_empty() { "" } else { "  ·  " };
+        let left = wide.saturating_sub(used).saturating_sub(width(gap));
+        if width(&part) > left && !spans.is_empty() {
+            break;
+        }
+        let part = fit(&part, left);
+        used = used.saturating_add(width(gap)).saturating_add(width(&part));
+        spans.push(Span::styled(gap, theme.faint));
+        spans.push(Span::styled(part, theme.muted));
+    }
+    let named = |action: Action, what: &str| {
+        state.keymap.primary_key(action).map(|chord| format!("{chord} {what}"))
+    };
+    let keys = [named(Action::Send, "send"), named(Action::NewLine, "new line")];
+    let keys: Vec<String> = keys.into_iter().flatten().collect();
+    let keys = keys.join("   ");
+    if used.saturating_add(width(&keys)).saturating_add(3) <= wide {
+        spans.push(Span::raw(" ".repeat(wide.saturating_sub(used).saturating_sub(width(&keys)))));
+        spans.push(Span::styled(keys, theme.faint));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// What the next question is asked with, the most important first.
+fn option_parts(state: &State) -> Vec<String> {
+    let session = &state.session;
+    let open = state.transcript.open.as_ref();
+    let is_temporary = open.is_some_and(|open| temporary::is_temporary(state, &open.id));
+    let mut parts = vec![clean::line(&session.model).into_owned()];
+    parts.extend(session.effort.as_ref().map(|it| format!("effort {}", clean::line(it))));
+    if is_temporary {
+        parts.push("temporary, /save to keep it".to_owned());
+    }
+    parts.extend(preset_label(state));
+    if !session.tools.is_empty() {
+        parts.push(clean::line(&session.tools.join(", ")).into_owned());
+    }
+    parts
 }

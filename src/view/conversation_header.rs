@@ -1,21 +1,29 @@
-//! The header of a conversation: title, id, age, model and cost.
+//! The header of a conversation: its title, and how full the context of the model is.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::{OpenConversation, State, temporary};
-use crate::chat::Turn;
+use crate::app::{Focus, OpenConversation, State};
 use crate::chat::preset::DEFAULT_PRESET;
-use crate::settings::Theme;
+use crate::settings::{Theme, context_window};
 
-use crate::view::age::age_phrase;
 use crate::view::clean;
 use crate::view::fit::fit;
+use crate::view::usage;
 use crate::view::width::width;
 
-/// Draws the title, and below it the facts that fit.
+/// Columns of the gauge.
+const GAUGE_COLUMNS: u64 = 10;
+/// From this width on there is a gauge, and not only its number.
+const MIN_COLUMNS_FOR_GAUGE: usize = 70;
+/// Below this width only the title is shown.
+const MIN_COLUMNS_FOR_USAGE: usize = 50;
+/// From this percentage on the gauge warns.
+const WARNING_PERCENT: u64 = 80;
+
+/// Draws the title at the left and the use of the context at the right.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -24,55 +32,64 @@ pub(super) fn draw(
     theme: &Theme,
 ) {
     let wide = usize::from(area.width);
+    let right =
+        if wide < MIN_COLUMNS_FOR_USAGE { Vec::new() } else { usage_spans(open, wide, theme) };
+    let right_wide: usize = right.iter().map(Span::width).sum();
     let name = if open.title.is_empty() { "(no title)" } else { &open.title };
-    let mut lines = vec![Line::styled(fit(&clean::title(name), wide), theme.title)];
-    if area.height > 1 {
-        let id: String = open.id.as_str().chars().take(8).collect();
-        let turn = state.open_turn();
-        let model = turn.and_then(Turn::model).unwrap_or(&state.session.model);
-        let who = model_description(state, &clean::line(model));
-        let about = if temporary::is_temporary(state, &open.id) {
-            format!("not saved, /save to keep · {who}")
-        } else {
-            let started = format!("started {}", age_phrase(open.created_at, state.now));
-            let spent = crate::view::usage::short_summary(&open.spending);
-            let parts = [Some(clean::line(&id).into_owned()), Some(started), Some(who), spent];
-            fit_parts(parts, wide)
-        };
-        lines.push(Line::styled(fit(&about, wide), theme.faint));
-    }
-    frame.render_widget(Paragraph::new(lines), area);
-}
-
-/// Model, effort, tools and preset of the next question.
-fn model_description(state: &State, model: &str) -> String {
-    let effort = state.session.effort.as_deref();
-    let effort = effort.map_or_else(String::new, |it| format!(", {}", clean::line(it)));
-    let tools = if state.session.tools.is_empty() { "" } else { ", with tools" };
-    format!("{model}{effort}{tools}{}", preset_label(state))
-}
-
-/// Joins as many parts as fit: the cost is left out first, then the id, then the age.
-fn fit_parts(parts: [Option<String>; 4], wide: usize) -> String {
-    let mut parts = parts.map(Option::unwrap_or_default);
-    let joined = |parts: &[String; 4]| {
-        let text: Vec<&str> =
-            parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
-        text.join(" · ")
+    let room = wide.saturating_sub(right_wide).saturating_sub(2);
+    let title = fit(&clean::title(name), room);
+    let style = match state.focus {
+        Focus::List => theme.muted,
+        Focus::Transcript | Focus::Composer => theme.title,
     };
-    for unneeded in [3, 1, 0] {
-        if width(&joined(&parts)) <= wide {
-            break;
+    let edge = if state.focus == Focus::Transcript { "▌ " } else { "" };
+    let used = width(&title).saturating_add(width(edge)).saturating_add(right_wide);
+    let mut spans = vec![Span::styled(edge, theme.accent), Span::styled(title, style)];
+    spans.push(Span::raw(" ".repeat(wide.saturating_sub(used))));
+    spans.extend(right);
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// How full the context of the model is, or its tokens where its size is unknown, and the cost.
+fn usage_spans(open: &OpenConversation, wide: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let answer = open.last_answer.as_ref();
+    let used = answer.and_then(|answer| answer.usage);
+    let used = used.map(|it| it.input_tokens.saturating_add(it.output_tokens)).filter(|it| *it > 0);
+    let window = answer.and_then(|answer| answer.model.as_deref()).and_then(context_window);
+    let mut spans = Vec::new();
+    match (used, window) {
+        (Some(used), Some(window)) => {
+            let percent = used.saturating_mul(100).checked_div(window).unwrap_or(0).min(100);
+            let full = percent >= WARNING_PERCENT;
+            let style = if full { theme.warning } else { theme.muted };
+            let filled = percent.saturating_mul(GAUGE_COLUMNS).div_ceil(100);
+            let bar = |many: u64| "━".repeat(usize::try_from(many).unwrap_or(0));
+            if wide >= MIN_COLUMNS_FOR_GAUGE {
+                let hue = if full { theme.warning } else { theme.accent };
+                spans.push(Span::styled(bar(filled), hue));
+                let rest = bar(GAUGE_COLUMNS.saturating_sub(filled));
+                spans.push(Span::styled(format!("{rest} "), theme.border));
+                let size = window / 1000;
+                spans.push(Span::styled(format!("{percent}% of {size}k"), style));
+            } else {
+                spans.push(Span::styled(format!("{percent}%"), style));
+            }
         }
-        if let Some(part) = parts.get_mut(unneeded) {
-            part.clear();
+        (Some(used), None) => {
+            spans.push(Span::styled(usage::token_count(used), theme.muted));
         }
+        (None, _) => {}
     }
-    joined(&parts)
+    if let Some(cost) = usage::known_cost(&open.spending) {
+        let gap = if spans.is_empty() { "" } else { "  ·  " };
+        spans.push(Span::styled(gap, theme.faint));
+        spans.push(Span::styled(cost.to_string(), theme.muted));
+    }
+    spans
 }
 
 /// The preset in use, unless it is the default one.
-pub(super) fn preset_label(state: &State) -> String {
+pub(super) fn preset_label(state: &State) -> Option<String> {
     let chosen = state.session.preset.as_ref().filter(|preset| preset.id != DEFAULT_PRESET);
-    chosen.map_or_else(String::new, |it| format!(" · as \"{}\"", fit(&clean::line(&it.name), 24)))
+    chosen.map(|it| format!("\"{}\"", fit(&clean::line(&it.name), 24)))
 }

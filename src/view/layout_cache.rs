@@ -13,7 +13,7 @@ use crate::settings::Theme;
 use super::clean::{self, Cleaner, LineBreaks};
 use super::last_frame::LastFrame;
 use super::markdown::{IncrementalLayout, RenderStyle, RenderedLines};
-use super::message::{self, TextForm};
+use super::message::{self, MessageForm};
 use crate::view::answer_details::{self, DetailsContext, ExpandedDetails};
 use crate::view::search_match::{SearchMatch, SearchMatchCache, find_matches};
 
@@ -37,7 +37,7 @@ pub struct LayoutCache {
 #[derive(Debug)]
 struct CachedMessage {
     _message: Arc<Message>,
-    form: TextForm,
+    form: MessageForm,
     rows: RenderedLines,
     details: Option<CachedDetails>,
 }
@@ -80,7 +80,7 @@ impl LayoutCache {
     pub(crate) fn message_lines(
         &mut self,
         of: &Arc<Message>,
-        form: impl Into<TextForm>,
+        form: impl Into<MessageForm>,
         theme: &Theme,
     ) -> &RenderedLines {
         &self.cached_message(of, form.into(), theme).rows
@@ -107,7 +107,7 @@ impl LayoutCache {
     fn cached_message(
         &mut self,
         of: &Arc<Message>,
-        form: TextForm,
+        form: MessageForm,
         theme: &Theme,
     ) -> &mut CachedMessage {
         let key = Arc::as_ptr(of) as usize;
@@ -206,10 +206,10 @@ impl LayoutCache {
     fn take_live_layout(
         &mut self,
         of: &Message,
-        form: TextForm,
+        form: MessageForm,
         theme: &Theme,
     ) -> Option<RenderedLines> {
-        let TextForm::Formatted(end) = form else {
+        let MessageForm::Formatted(end) = form else {
             return None;
         };
         let is_it = |live: &mut LiveLayout| {

@@ -2,11 +2,12 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::app::conversation_mark::ConversationMark;
 use crate::app::fuzzy::FuzzyMatcher;
+use crate::app::list_layout::{self, ListGroup, ListLayout, ListLine};
 use crate::app::{Focus, ListScope, State};
 use crate::chat::{ConversationSummary, Readability};
 use crate::settings::{Action, Theme};
@@ -17,38 +18,71 @@ use super::fit::{fit, fit_end, fit_matched};
 use super::paint;
 use super::width::width;
 
-/// Below this width a row shows its age only.
-const MIN_COLUMNS_FOR_COUNT: usize = 26;
+/// Columns before and after the text: the selection bar at the left, the scroll bar at the right.
+const MARGIN: usize = 2;
 
-/// Draws the pane; returns how many conversations fit.
+/// Draws the pane; returns how many conversations are shown.
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
-    let each = u16::try_from(state.ui_prefs.rows_per_entry()).unwrap_or(1);
-    let rows = area.height.saturating_sub(1) / each;
+    frame.buffer_mut().set_style(area, theme.base.patch(theme.panel));
     let wide = usize::from(area.width);
-    let mut lines = vec![header(state, theme, wide)];
+    let layout = list_layout::lay_out(state, area.height);
+    let above = list_layout::rows_above(area.height);
+    let mut lines = vec![Line::default(); usize::from(above / 2)];
+    lines.push(header(state, theme, wide));
+    lines.resize(usize::from(above), Line::default());
     let mut fuzzy = state.list.filter.as_deref().map(|typed| FuzzyMatcher::new(typed.trim()));
-    let shown = state.list.visible.iter().enumerate().skip(state.list.top).take(usize::from(rows));
-    for (place, index) in shown {
-        if let Some(summary) = state.list.rows.get(*index) {
-            let title = RowTitle::of(summary, fuzzy.as_mut());
-            let cursor = match (place == state.list.selected, state.focus) {
-                (false, _) => Cursor::Elsewhere,
-                (true, Focus::List) => Cursor::Here,
-                (true, Focus::Transcript | Focus::Composer) => Cursor::Idle,
-            };
-            let row = ListRow { title, summary, cursor, state, theme, wide };
-            if state.ui_prefs.compact_list {
-                lines.push(row.one_line());
-            } else {
-                lines.extend(row.two_lines());
+    let mut group = None;
+    for line in &layout.lines {
+        lines.push(match line {
+            ListLine::Gap => Line::default(),
+            ListLine::Heading(heading) => {
+                group = Some(*heading);
+                Line::styled(format!("  {}", heading.heading()), theme.faint)
             }
-        }
+            ListLine::Title(place) | ListLine::Facts(place) => {
+                let row = ListRow::of(*place, group, state, theme, wide);
+                match (row, line) {
+                    (Some(row), ListLine::Title(_)) => row.title_line(fuzzy.as_mut()),
+                    (Some(row), _) => row.facts_line(),
+                    (None, _) => Line::default(),
+                }
+            }
+        });
     }
     if state.list.visible.is_empty() {
-        lines.push(Line::styled(fit(&format!(" {}", empty_list_text(state)), wide), theme.faint));
+        let text = fit(&empty_list_text(state), wide.saturating_sub(MARGIN * 2));
+        lines.push(Line::styled(format!("  {text}"), theme.muted));
     }
     paint::paint_lines(&lines, area, frame.buffer_mut());
-    rows
+    draw_scroll_bar(frame, area, &layout, state, theme);
+    u16::try_from(layout.shown).unwrap_or(u16::MAX)
+}
+
+/// Draws which part of the list is on screen, where not all of it is.
+fn draw_scroll_bar(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    layout: &ListLayout,
+    state: &State,
+    theme: &Theme,
+) {
+    let all = state.list.visible.len();
+    let above = list_layout::rows_above(area.height);
+    let rows = usize::from(area.height.saturating_sub(above));
+    if layout.shown >= all || layout.shown == 0 || rows == 0 {
+        return;
+    }
+    let length = rows.saturating_mul(layout.shown).div_ceil(all).clamp(1, rows);
+    let most = all.saturating_sub(layout.shown).max(1);
+    let start = rows.saturating_sub(length).saturating_mul(layout.top.min(most)) / most;
+    for row in start..start.saturating_add(length) {
+        let row = u16::try_from(row).unwrap_or(u16::MAX);
+        let y = area.y.saturating_add(above).saturating_add(row);
+        if y < area.bottom() {
+            let x = area.right().saturating_sub(1);
+            frame.buffer_mut().set_stringn(x, y, "▐", 1, theme.faint);
+        }
+    }
 }
 
 fn empty_list_text(state: &State) -> String {
@@ -56,54 +90,45 @@ fn empty_list_text(state: &State) -> String {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
     match (state.list.loaded, &state.list.filter, state.list.scope) {
-        (false, ..) => "reading…".to_owned(),
-        (true, Some(_), _) => "no matches · Esc show all".to_owned(),
-        (true, None, ListScope::Archived) => "nothing is archived · Esc close".to_owned(),
+        (false, ..) => "Reading…".to_owned(),
+        (true, Some(_), _) => "No matches. Esc shows all.".to_owned(),
+        (true, None, ListScope::Archived) => "The archive is empty.".to_owned(),
         (true, None, ListScope::Current) if !state.list.rows.is_empty() => {
-            format!("all archived · {} show", key(Action::ShowArchived))
+            format!("All are archived: {}", key(Action::ShowArchived))
         }
-        (true, None, ListScope::Current) => "no conversations yet".to_owned(),
+        (true, None, ListScope::Current) => "No conversations yet.".to_owned(),
     }
 }
 
-/// The user or "Archived" with the count, or the filter.
+/// What is listed with the count, or the filter.
 fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let list = &state.list;
-    let (count, name) = match (&list.filter, list.scope) {
-        (Some(_), _) => (format!("{}/{}", list.visible.len(), list.rows.len()), String::new()),
-        (None, ListScope::Archived) => (list.visible.len().to_string(), "Archived".to_owned()),
-        (None, ListScope::Current) => {
-            (list.visible.len().to_string(), clean::line(&state.session.user).into_owned())
-        }
+    let shown = list.visible.len();
+    let count = match &list.filter {
+        Some(_) => format!("{shown}/{}", list.rows.len()),
+        None => shown.to_string(),
     };
-    let room = wide.saturating_sub(width(&count)).saturating_sub(5);
+    let room = wide.saturating_sub(width(&count)).saturating_sub(MARGIN * 2 + 2);
+    let mut spans = vec![Span::raw("  ")];
     if let Some(filter) = &list.filter {
         let caret = if list.filtering { "▏" } else { "" };
-        return Line::from(vec![
-            Span::styled(" /", theme.key),
-            Span::styled(format!("{}{caret}  ", fit_end(&clean::line(filter), room)), theme.text),
-            Span::styled(count, theme.faint),
-        ]);
+        spans.push(Span::styled("/ ", theme.accent));
+        let text = fit_end(&clean::line(filter), room.saturating_sub(3));
+        spans.push(Span::styled(format!("{text}{caret}"), theme.text));
+    } else {
+        let name = match list.scope {
+            ListScope::Archived => "Archive",
+            ListScope::Current => "Conversations",
+        };
+        let focused = state.focus == Focus::List && state.overlay.is_none();
+        let style = if focused { theme.title } else { theme.muted };
+        spans.push(Span::styled(fit(name, room), style.add_modifier(Modifier::BOLD)));
     }
-    Line::from(vec![
-        Span::styled(format!(" {}", fit(&name, room)), theme.strong),
-        Span::styled(format!("  {count}"), theme.faint),
-    ])
-}
-
-/// A title with the graphemes that match the filter.
-struct RowTitle {
-    text: String,
-    match_positions: Vec<usize>,
-}
-
-impl RowTitle {
-    fn of(summary: &ConversationSummary, fuzzy: Option<&mut FuzzyMatcher>) -> Self {
-        let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
-        let text = clean::title(title).into_owned();
-        let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.match_positions(&text));
-        Self { text, match_positions: found }
-    }
+    let used: usize = spans.iter().map(Span::width).sum();
+    let free = wide.saturating_sub(used).saturating_sub(width(&count)).saturating_sub(MARGIN);
+    spans.push(Span::raw(" ".repeat(free)));
+    spans.push(Span::styled(count, theme.faint));
+    Line::from(spans)
 }
 
 /// Whether a row is selected.
@@ -111,89 +136,118 @@ impl RowTitle {
 enum Cursor {
     /// It is, and the list has the focus.
     Here,
-    /// It is, but another pane has the focus.
+    /// Its conversation is on screen.
     Idle,
-    /// It is not.
+    /// Neither.
     Elsewhere,
 }
 
 struct ListRow<'a> {
-    title: RowTitle,
     summary: &'a ConversationSummary,
+    /// The heading above it.
+    group: Option<ListGroup>,
     cursor: Cursor,
     state: &'a State,
     theme: &'a Theme,
     wide: usize,
 }
 
-impl ListRow<'_> {
-    fn one_line(&self) -> Line<'static> {
-        let age = age(self.summary.last_update, self.state.now);
-        let about = match &self.summary.readability {
-            Readability::Damaged(_) => "damaged".to_owned(),
-            Readability::Whole if self.wide >= MIN_COLUMNS_FOR_COUNT => {
-                format!("{} {age:>3}", self.summary.message_count)
-            }
-            Readability::Whole | Readability::NotStoredLocally => age,
+impl<'a> ListRow<'a> {
+    fn of(
+        place: usize,
+        group: Option<ListGroup>,
+        state: &'a State,
+        theme: &'a Theme,
+        wide: usize,
+    ) -> Option<Self> {
+        let summary = state.list.rows.get(*state.list.visible.get(place)?)?;
+        let open = state.transcript.open.as_ref();
+        let cursor = match (place == state.list.selected, state.focus) {
+            (true, Focus::List) => Cursor::Here,
+            _ if open.is_some_and(|open| open.id == summary.id) => Cursor::Idle,
+            _ => Cursor::Elsewhere,
         };
-        self.title_line(&about)
+        Some(Self { summary, group, cursor, state, theme, wide })
     }
 
-    /// The title in full width, and the facts below it.
-    fn two_lines(&self) -> [Line<'static>; 2] {
-        let many = match (&self.summary.readability, self.summary.message_count) {
-            (Readability::Damaged(_), _) => "damaged".to_owned(),
+    fn title_line(&self, fuzzy: Option<&mut FuzzyMatcher>) -> Line<'static> {
+        let (summary, state, theme) = (self.summary, self.state, self.theme);
+        let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
+        let title = clean::title(title);
+        let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.match_positions(&title));
+        let arrangement = &state.list.arrangement;
+        let archived = state.list.filter.is_some() && arrangement.archived.contains(&summary.id);
+        let plain = if archived { theme.muted } else { Style::new() };
+        let mut spans = vec![self.edge()];
+        if arrangement.pinned.contains(&summary.id) {
+            spans.push(Span::styled("★ ", self.hue(theme.mark)));
+        }
+        let mark = ConversationMark::of(state, summary).map_or("", mark_symbol);
+        let age = self.age();
+        let gap = if mark.is_empty() || age.is_empty() { "" } else { " " };
+        let right = width(mark).saturating_add(width(gap)).saturating_add(width(&age));
+        let used: usize = spans.iter().map(Span::width).sum();
+        let free = self.wide.saturating_sub(used).saturating_sub(right).saturating_sub(MARGIN);
+        let room = free.saturating_sub(usize::from(right > 0));
+        let title = fit_matched(&title, &found, room, self.hue(plain), theme.strong);
+        let used: usize = title.iter().map(Span::width).sum();
+        spans.extend(title);
+        spans.push(Span::raw(" ".repeat(free.saturating_sub(used))));
+        spans.push(Span::styled(mark, self.hue(theme.mark)));
+        spans.push(Span::styled(format!("{gap}{age}"), self.hue(theme.faint)));
+        spans.push(Span::raw("  "));
+        Line::from(spans).style(self.style())
+    }
+
+    /// The facts below the title.
+    fn facts_line(&self) -> Line<'static> {
+        let facts = match (&self.summary.readability, self.summary.message_count) {
+            (Readability::Damaged(_), _) => "damaged: doctor --fix".to_owned(),
             (Readability::NotStoredLocally, _) => "not stored here".to_owned(),
             (Readability::Whole, 1) => "1 message".to_owned(),
             (Readability::Whole, many) => format!("{many} messages"),
         };
-        let about = format!("  {many} · {}", age_phrase(self.summary.last_update, self.state.now));
-        let about = fit(&about, self.wide.saturating_sub(1));
-        let first = self.title_line("");
-        let ink = if self.cursor == Cursor::Here { first.style } else { self.theme.faint };
-        let rest = " ".repeat(self.wide.saturating_sub(width(&about)));
-        [first, Line::styled(format!("{about}{rest}"), ink)]
+        let facts = format!("{facts} · {}", age_phrase(self.summary.last_update, self.state.now));
+        let room = self.wide.saturating_sub(MARGIN * 2);
+        let facts = fit(&facts, room);
+        let rest = " ".repeat(self.wide.saturating_sub(MARGIN).saturating_sub(width(&facts)));
+        let text = Span::styled(facts, self.hue(self.theme.muted));
+        let line = Line::from(vec![self.edge(), text, Span::raw(rest)]);
+        line.style(self.style().remove_modifier(Modifier::BOLD))
     }
 
-    fn title_line(&self, about: &str) -> Line<'static> {
-        let (summary, state, theme) = (self.summary, self.state, self.theme);
-        let arrangement = &state.list.arrangement;
-        let gap = if about.is_empty() { 3 } else { 4 };
-        let room = self.wide.saturating_sub(width(about)).saturating_sub(gap);
-        let archived = state.list.filter.is_some() && arrangement.archived.contains(&summary.id);
-        let plain = if archived { theme.faint } else { Style::new() };
-        // Colors would be hard to read in the selected row.
-        let own = |ink: Style| if self.cursor == Cursor::Here { Style::new() } else { ink };
-        let sign = ConversationMark::of(state, summary).map_or(" ", mark_symbol);
-        let mut spans = vec![Span::styled(sign, own(theme.mark))];
-        let pin = if arrangement.pinned.contains(&summary.id) { "*" } else { " " };
-        spans.push(Span::styled(pin, own(theme.mark)));
-        let title = &self.title;
-        spans.extend(fit_matched(
-            &title.text,
-            &title.match_positions,
-            room,
-            own(plain),
-            theme.strong,
-        ));
-        let used: usize = spans.iter().map(Span::width).sum();
-        let free = self.wide.saturating_sub(used).saturating_sub(width(about)).saturating_sub(1);
-        spans.push(Span::raw(" ".repeat(free)));
-        spans.push(Span::styled(about.to_owned(), own(theme.faint)));
-        spans.push(Span::raw(" "));
-        Line::from(spans).style(self.style())
+    /// The age where neither the heading nor a second row says it.
+    fn age(&self) -> String {
+        if matches!(self.summary.readability, Readability::Damaged(_)) {
+            return "damaged".to_owned();
+        }
+        let is_said = match self.group {
+            Some(ListGroup::Today | ListGroup::Pinned) | None => !self.state.ui_prefs.compact_list,
+            Some(_) => true,
+        };
+        if is_said { String::new() } else { age(self.summary.last_update, self.state.now) }
+    }
+
+    /// The bar at the left of the selected row.
+    fn edge(&self) -> Span<'static> {
+        match self.cursor {
+            Cursor::Here => Span::styled("▌ ", self.theme.accent),
+            Cursor::Idle => Span::styled("▌ ", self.theme.muted),
+            Cursor::Elsewhere => Span::raw("  "),
+        }
+    }
+
+    /// A colour of a row; where the selected row is reversed, colours would look patchy.
+    fn hue(&self, style: Style) -> Style {
+        let reversed = self.style().add_modifier.contains(Modifier::REVERSED);
+        if reversed { Style::new() } else { style }
     }
 
     fn style(&self) -> Style {
-        let open = self.state.transcript.open.as_ref();
         match self.cursor {
             Cursor::Here => self.theme.selected,
-            Cursor::Idle | Cursor::Elsewhere
-                if open.is_some_and(|open| open.id == self.summary.id) =>
-            {
-                self.theme.selected_idle
-            }
-            Cursor::Idle | Cursor::Elsewhere => self.theme.text,
+            Cursor::Idle => self.theme.selected_idle,
+            Cursor::Elsewhere => Style::new(),
         }
     }
 }

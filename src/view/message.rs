@@ -1,12 +1,11 @@
 //! A message as lines.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use crate::chat::{Message, Role, Timestamp};
+use crate::chat::{Message, Role};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
-use super::age::age;
 use super::clean;
 use super::markdown::inline::push_visible;
 use super::markdown::{self, LineOrigin, RenderedLines};
@@ -15,36 +14,32 @@ use crate::view::source_map::TextSource;
 
 /// How the text of a message is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TextForm {
+pub(crate) enum MessageForm {
     /// An answer as Markdown.
     Formatted(TextEnd),
     /// As it was written.
     Raw,
 }
 
-impl From<TextEnd> for TextForm {
+impl From<TextEnd> for MessageForm {
     fn from(end: TextEnd) -> Self {
         Self::Formatted(end)
     }
 }
 
+/// Below this width a question has no time beside it.
+pub(super) const MIN_COLUMNS_FOR_TIME: usize = 46;
+/// Columns of the time beside a question, and of what keeps it apart.
+const TIME_COLUMNS: usize = 14;
+
+/// Who speaks: above a message of an unknown role, and above every message where there are no surfaces.
 #[must_use]
-pub(crate) fn heading_line(
-    role: &Role,
-    at: Option<Timestamp>,
-    now: Timestamp,
-    theme: &Theme,
-) -> Line<'static> {
-    let (name, style) = match role {
-        Role::User => ("You".to_owned(), theme.user),
-        Role::Assistant => ("Assistant".to_owned(), theme.assistant),
-        Role::Other(word) => (clean::line(word).into_owned(), theme.faint),
-    };
-    let mut spans = vec![Span::styled(name, style)];
-    if let Some(at) = at {
-        spans.push(Span::styled(format!("  {}", age(at, now)), theme.faint));
+pub(crate) fn role_line(role: &Role, theme: &Theme) -> Line<'static> {
+    match role {
+        Role::User => Line::styled("You", theme.user),
+        Role::Assistant => Line::styled("Assistant", theme.strong),
+        Role::Other(word) => Line::styled(clean::line(word).into_owned(), theme.muted),
     }
-    Line::from(spans)
 }
 
 /// The text of a message. An answer is Markdown unless its raw text is wanted; a question is shown
@@ -52,16 +47,18 @@ pub(crate) fn heading_line(
 #[must_use]
 pub(crate) fn body_lines(
     message: &Message,
-    form: impl Into<TextForm>,
+    form: impl Into<MessageForm>,
     columns: usize,
     theme: &Theme,
 ) -> RenderedLines {
     let is_answer = message.role == Role::Assistant;
-    if let TextForm::Formatted(end) = form.into()
+    if let MessageForm::Formatted(end) = form.into()
         && is_answer
     {
         return markdown::render(&message.text, end, columns, theme);
     }
+    // A question stands in a narrower column than an answer.
+    let columns = if is_answer { columns } else { question_columns(columns) };
     let style = if is_answer { theme.text } else { theme.question };
     let text = clean::text(&message.text);
     let mut rows = RenderedLines::default();
@@ -74,6 +71,11 @@ pub(crate) fn body_lines(
         rows.extend(wrap_mapped(&runs, &Indent::default(), columns), &LineOrigin::of(source));
     }
     rows
+}
+
+/// The columns of a question: beside it stands its time where there is room.
+const fn question_columns(columns: usize) -> usize {
+    if columns < MIN_COLUMNS_FOR_TIME { columns } else { columns.saturating_sub(TIME_COLUMNS) }
 }
 
 /// A remark below a message.

@@ -2,20 +2,27 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::widgets::{Block, Borders, Paragraph};
+use ratatui::widgets::{Clear, Paragraph};
 
 use crate::app::{Focus, Measured, State};
 use crate::settings::Theme;
 
 use super::area::area_of;
+use super::dim::dim;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
+use super::status::MIN_COLUMNS_FOR_BOTH;
 use super::{completion, composer, list, overlay, status, transcript};
 use crate::view::zwj_redraw::force_zwj_redraw;
 use crate::view::{composer_header, search_bar};
 
-/// Below this width one pane is shown at a time.
-const MIN_COLUMNS_FOR_BOTH: u16 = 60;
+/// Below this width the list is narrow.
+const MIN_COLUMNS_FOR_WIDE_LIST: u16 = 100;
+const NARROW_LIST_COLUMNS: u16 = 24;
+/// Below this width the drawer covers the whole conversation.
+const MIN_COLUMNS_BESIDE_DRAWER: u16 = 50;
+/// From this height on an empty row separates the composer from the hints; a long notice takes both.
+const MIN_ROWS_FOR_NOTICE: u16 = 16;
 /// Below this size only a sentence is shown.
 const MIN_SIZE: (u16, u16) = (20, 5);
 
@@ -28,41 +35,59 @@ pub fn draw(
 ) -> Measured {
     let area = frame.area();
     cache.last_frame = LastFrame::default();
+    frame.buffer_mut().set_style(area, theme.base);
     if area.width < MIN_SIZE.0 || area.height < MIN_SIZE.1 {
         frame.render_widget(Paragraph::new("Window too small."), area);
         return state.measured;
     }
-    let mut measured =
-        Measured { both_panes: area.width >= MIN_COLUMNS_FOR_BOTH, ..Measured::default() };
-    let [upper, bottom] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);
-    let (left, right) = split_panes(upper, state);
-    if let Some(left) = left {
-        let block = Block::new().borders(Borders::RIGHT).border_style(theme.border);
-        let inner = if right.is_some() { block.inner(left) } else { left };
-        if right.is_some() {
-            frame.render_widget(block, left);
-        }
-        measured.list_rows = list::draw(frame, inner, state, theme);
-        measured.list_area = area_of(inner);
-    }
-    if let Some(right) = right {
-        draw_conversation(frame, right, state, theme, cache, &mut measured);
+    let both_panes = area.width >= MIN_COLUMNS_FOR_BOTH;
+    let mut measured = Measured { both_panes, ..Measured::default() };
+    let list = list_area(area, state);
+    let right = if both_panes {
+        let x = list.right();
+        Rect { x, width: area.width.saturating_sub(list.width), ..area }
     } else {
-        measured.top = state.measured.top;
-        measured.top_byte = state.measured.top_byte;
-        measured.reading_columns = state.measured.reading_columns;
-        measured.at_bottom = state.measured.at_bottom;
-        measured.transcript_rows = state.measured.transcript_rows;
-    }
+        area
+    };
+    let rows_below = if area.height >= MIN_ROWS_FOR_NOTICE { 2 } else { 1 };
+    let [conversation, below] =
+        Layout::vertical([Constraint::Min(1), Constraint::Length(rows_below)]).areas(right);
+    draw_conversation(frame, conversation, state, theme, cache, &mut measured);
     match &state.transcript.search {
         Some(find) if state.focus == Focus::Transcript => {
-            search_bar::draw(frame, bottom, state, find, theme);
+            let y = below.bottom().saturating_sub(1);
+            search_bar::draw(frame, Rect { y, height: 1, ..below }, state, find, theme);
         }
-        _ => status::draw(frame, bottom, state, &measured, theme),
+        _ => status::draw(frame, below, state, theme),
+    }
+    if !list.is_empty() {
+        if !both_panes {
+            dim(right, theme, frame.buffer_mut());
+            frame.render_widget(Clear, list);
+        }
+        measured.list_rows = list::draw(frame, list, state, theme);
+        measured.list_area = area_of(list);
     }
     overlay::draw(frame, area, state, theme);
     force_zwj_redraw(frame.buffer_mut());
     measured
+}
+
+/// The area of the list: beside the conversation, or over it while it has the focus.
+fn list_area(area: Rect, state: &State) -> Rect {
+    let width = if area.width >= MIN_COLUMNS_FOR_BOTH {
+        let wanted = state.list.width.min(area.width / 2);
+        let wide = area.width >= MIN_COLUMNS_FOR_WIDE_LIST;
+        let shown = if wide { wanted } else { wanted.min(NARROW_LIST_COLUMNS) };
+        if state.list.hidden { 0 } else { shown }
+    } else if state.focus != Focus::List {
+        0
+    } else if area.width < MIN_COLUMNS_BESIDE_DRAWER {
+        area.width
+    } else {
+        state.list.width.min(area.width.saturating_sub(8))
+    };
+    Rect { width, ..area }
 }
 
 /// Draws the transcript, the composer below it and the completion list over both.
@@ -74,33 +99,29 @@ fn draw_conversation(
     cache: &mut LayoutCache,
     measured: &mut Measured,
 ) {
-    let max_rows = (frame.area().height / 3).max(1);
-    let [conversation, header, editor] = Layout::vertical([
+    let margin = match area.width {
+        0..40 => 0,
+        40..60 => 1,
+        _ => 3,
+    };
+    let screen_rows = frame.area().height;
+    let inside = Rect {
+        x: area.x.saturating_add(margin),
+        width: area.width.saturating_sub(2 * margin),
+        ..area
+    };
+    let gap = u16::from(screen_rows >= MIN_ROWS_FOR_NOTICE);
+    let [conversation, _, header, editor] = Layout::vertical([
         Constraint::Min(1),
+        Constraint::Length(gap),
         Constraint::Length(composer_header::rows(state)),
-        Constraint::Length(composer::wanted_rows(state, area.width, max_rows)),
+        Constraint::Length(composer::wanted_rows(state, inside.width, screen_rows)),
     ])
-    .areas(area);
-    measured.transcript_area = area_of(conversation);
+    .areas(inside);
+    // A drag may begin in the margin, beside the text.
+    measured.transcript_area = area_of(Rect { x: area.x, width: area.width, ..conversation });
     composer_header::draw(frame, header, state, theme);
     transcript::draw(frame, conversation, state, theme, cache).add_to(measured);
     composer::draw(frame, editor, state, theme, measured);
-    completion::draw(frame, area, header.y, state, theme);
-}
-
-/// The areas of the list and of the conversation; only one of them where both do not fit.
-fn split_panes(area: Rect, state: &State) -> (Option<Rect>, Option<Rect>) {
-    if area.width < MIN_COLUMNS_FOR_BOTH {
-        return match state.focus {
-            Focus::List => (Some(area), None),
-            Focus::Transcript | Focus::Composer => (None, Some(area)),
-        };
-    }
-    if state.list.hidden {
-        return (None, Some(area));
-    }
-    let wide = state.list.width.min(area.width / 2);
-    let [left, right] =
-        Layout::horizontal([Constraint::Length(wide), Constraint::Min(1)]).areas(area);
-    (Some(left), Some(right))
+    completion::draw(frame, inside, header.y, state, theme);
 }

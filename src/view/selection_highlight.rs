@@ -21,7 +21,7 @@ impl TranscriptView<'_> {
         let Some(range) = selection.and_then(|selection| selection.cleaned_range(item)) else {
             return;
         };
-        let style = uniform_style(self.theme.selected);
+        let style = uniform_style(self.theme.selected_text);
         let extent = self.item_extent(item);
         for (row, line) in out.iter_mut().skip(begin).enumerate() {
             let RowPart::Line(at) = row_part(extent, from.saturating_add(row)) else {
@@ -63,9 +63,9 @@ impl TranscriptView<'_> {
     pub(super) fn item_extent(&mut self, item: usize) -> ItemExtent {
         match self.open.messages.get(item) {
             Some(message) => {
-                let form = self.text_form(item);
+                let form = self.message_form(item);
                 ItemExtent {
-                    above: 1,
+                    above: self.rows_above(item),
                     text: self.cache.message_lines(message, form, self.theme).len(),
                 }
             }

@@ -5,80 +5,113 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Focus, Measured, Notice, NoticeKind, State, temporary};
-use crate::chat::{AnswerRecord, ModelActivity, Timestamp, Turn, TurnPhase};
+use crate::app::{Focus, Notice, NoticeKind, State, temporary};
+use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::clean;
 use super::fit::fit;
+use super::message::remark_lines;
 use super::paint;
-use super::usage;
 use super::width::width;
 
-const SEPARATOR: &str = " · ";
-
+/// Between two hints.
+const GAP: usize = 3;
+/// Below this width the list is a drawer over the conversation.
+pub(super) const MIN_COLUMNS_FOR_BOTH: u16 = 80;
 /// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;
 
-/// Draws the line.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measured, theme: &Theme) {
-    let wide = usize::from(area.width);
-    let mut spans = badges(state, theme);
-    let used: usize = spans.iter().map(Span::width).sum();
-    let room = wide.saturating_sub(used).saturating_sub(2);
-    let (text, hint, style) = fit_sides(state, measured, room, theme);
-    let text = format!(" {}", fit(&text, room.saturating_sub(width(&hint))));
-    let free = wide.saturating_sub(used).saturating_sub(width(&text)).saturating_sub(width(&hint));
-    spans.push(Span::styled(text, style));
-    if free > 0 {
-        spans.push(Span::raw(" ".repeat(free)));
-        spans.push(Span::styled(hint, theme.faint));
+/// A key and what it does.
+type Hint = (String, &'static str);
+
+/// Draws the line: what happens, and the keys of the focused pane. A long notice takes the row above
+/// it as well.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    let margin = match area.width {
+        0..40 => 0,
+        40..60 => 1,
+        _ => 3,
+    };
+    let inside = Rect {
+        x: area.x.saturating_add(margin),
+        width: area.width.saturating_sub(margin.saturating_mul(2)),
+        ..area
+    };
+    let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..inside };
+    let badges = badges(state, theme);
+    let badges_wide: usize = badges.iter().map(Span::width).sum();
+    let room = usize::from(line.width).saturating_sub(badges_wide);
+    let (text, style) = left_side(state, theme);
+    let rows = notice_rows(&text, room, area.height, style);
+    if rows.len() > 1 {
+        let place = Rect { y: area.y, height: area.height, width: fit_columns(room), ..inside };
+        paint::paint_lines(&rows, place, frame.buffer_mut());
+    } else {
+        let mut spans: Vec<Span<'static>> = rows.into_iter().flat_map(|row| row.spans).collect();
+        let used: usize = spans.iter().map(Span::width).sum();
+        let hints = fit_hints(key_hints(state), room.saturating_sub(used), used > 0);
+        for (key, what) in hints {
+            let gap = if spans.is_empty() { 0 } else { GAP };
+            let key = Span::styled(format!("{}{key}", " ".repeat(gap)), theme.muted.bold());
+            spans.extend([key, Span::styled(format!(" {what}"), theme.faint)]);
+        }
+        paint::paint_lines(&[Line::from(spans)], line, frame.buffer_mut());
     }
-    paint::paint_lines(&[Line::from(spans)], area, frame.buffer_mut());
+    let place = Rect {
+        x: line.right().saturating_sub(fit_columns(badges_wide)),
+        width: fit_columns(badges_wide),
+        ..line
+    };
+    paint::paint_lines(&[Line::from(badges)], place.intersection(line), frame.buffer_mut());
+}
+
+fn fit_columns(columns: usize) -> u16 {
+    u16::try_from(columns).unwrap_or(u16::MAX)
 }
 
 /// Badges for the demo server and the temporary conversation.
 fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let open = state.transcript.open.as_ref();
     let temporary = open.is_some_and(|open| temporary::is_temporary(state, &open.id));
-    let all = [(state.session.demo, " demo "), (temporary, " temporary ")];
+    let all = [(state.session.demo, "  demo"), (temporary, "  temporary")];
     let shown = all.into_iter().filter(|(is, _)| *is);
-    let mode = state.vim.as_ref().map(|vim| format!(" {} ", vim.mode().name()));
+    let mode = state.vim.as_ref().map(|vim| format!("  {}", vim.mode().name()));
     let names = shown.map(|(_, word)| word.to_owned()).chain(mode);
     names.map(|word| Span::styled(word, theme.badge)).collect()
 }
 
-/// Both sides, fitted to the width. A notice is worth more than keys that the help page shows too;
-/// the key that stops and the count of new lines are worth more than the rest of a sentence.
-fn fit_sides(
-    state: &State,
-    measured: &Measured,
-    room: usize,
-    theme: &Theme,
-) -> (String, String, Style) {
-    let (long, short, style) = left_side(state, measured, theme);
-    let mut hints = key_hints(state, measured);
-    while hints.len() > 1 && width(&join_hints(&hints)) > room {
-        hints.remove(0);
+/// The text at the left: on one row, or on two where it is longer and there are two.
+fn notice_rows(text: &str, room: usize, rows: u16, style: Style) -> Vec<Line<'static>> {
+    if text.is_empty() {
+        return Vec::new();
     }
-    let keys = fit(&join_hints(&hints), room);
-    let left = room.saturating_sub(width(&keys));
-    let mut text = if width(&long) > left { short } else { long };
-    let notice = state.visible_notice().is_some();
-    if state.open_turn().is_some() && !notice {
-        return (text, keys, style);
+    if width(text) <= room || rows < 2 {
+        return vec![Line::from(Span::styled(fit(text, room), style))];
     }
-    if notice {
-        while !hints.is_empty() && width(&join_hints(&hints)).saturating_add(width(&text)) > room {
-            hints.remove(0);
-        }
-        return (text, join_hints(&hints), style);
+    let mut lines = remark_lines(text, style, room);
+    if lines.len() > 2 {
+        // What does not fit on two rows ends with an ellipsis.
+        let first = lines.first().map(Line::to_string).unwrap_or_default();
+        let rest = text.get(first.len()..).unwrap_or_default().trim_start();
+        lines.truncate(1);
+        lines.push(Line::styled(fit(rest, room), style));
     }
-    // The parts of the summary are left out one by one.
-    while width(&text) > left {
-        text.truncate(text.rfind(SEPARATOR).unwrap_or(0));
+    lines
+}
+
+/// The hints that fit; the last one, which leads to all others, is left out last.
+fn fit_hints(mut hints: Vec<Hint>, room: usize, after_text: bool) -> Vec<Hint> {
+    let wide = |hints: &[Hint]| {
+        let words: usize = hints.iter().map(|(key, what)| width(key) + width(what) + 1).sum();
+        let gaps = hints.len().saturating_sub(usize::from(!after_text));
+        words.saturating_add(gaps.saturating_mul(GAP))
+    };
+    while !hints.is_empty() && wide(&hints) > room {
+        let last = hints.len().saturating_sub(1);
+        hints.remove(last.saturating_sub(1));
     }
-    (text, keys, style)
+    hints
 }
 
 /// The phase of a turn in words; with the seconds since the question was sent, unless animation is
@@ -129,19 +162,10 @@ fn answering_text(turn: &Turn, now: Timestamp) -> String {
     }
 }
 
-/// The left side and a shorter form of it: the notice, else the phase of the turn.
-fn left_side(state: &State, measured: &Measured, theme: &Theme) -> (String, String, Style) {
-    if let Some(turn) = state.open_turn().filter(|_| state.visible_notice().is_none()) {
-        let long = phase_text(turn, state);
-        let short = long.split(", about").next().unwrap_or_default().to_owned();
-        return (long, short, theme.info);
-    }
-    let (text, style) = idle_text(state, measured, theme);
-    (text.clone(), text, style)
-}
-
-fn idle_text(state: &State, measured: &Measured, theme: &Theme) -> (String, Style) {
-    if let Some(Notice { kind, text }) = state.visible_notice() {
+/// The notice, else the phase of the turn, else what goes on elsewhere.
+fn left_side(state: &State, theme: &Theme) -> (String, Style) {
+    let notice = state.visible_notice().filter(|notice| !is_in_conversation(notice, state));
+    if let Some(Notice { kind, text }) = notice {
         let style = match kind {
             NoticeKind::Info => theme.info,
             NoticeKind::Warning => theme.warning,
@@ -149,63 +173,64 @@ fn idle_text(state: &State, measured: &Measured, theme: &Theme) -> (String, Styl
         };
         return (clean::line(text).into_owned(), style);
     }
-    if measured.lines_below > 0 {
-        return (String::new(), theme.text);
+    if let Some(turn) = state.open_turn() {
+        let long = phase_text(turn, state);
+        let is_narrow = state.size.columns < NARROW_COLUMNS;
+        let short = long.split(", about").next().unwrap_or_default().to_owned();
+        return (if is_narrow { short } else { long }, theme.muted);
     }
-    let answer = state.transcript.open.as_ref().and_then(|open| open.last_answer.as_ref());
-    if let Some(taken) = answer.map(AnswerRecord::stats).filter(|taken| taken.timing.is_some())
-        && state.turns.is_empty()
-    {
-        return (usage::answer_summary(&taken), theme.faint);
-    }
-    let elsewhere = state.turns.len();
-    let text = match elsewhere {
+    let text = match state.turns.len() {
         0 => String::new(),
         1 => "An answer is arriving in another conversation".to_owned(),
         many => format!("{many} answers are arriving in other conversations"),
     };
-    (text, theme.faint)
+    (text, theme.muted)
 }
 
-fn join_hints(hints: &[String]) -> String {
-    if hints.is_empty() { String::new() } else { format!("{} ", hints.join("  ")) }
+/// Whether the conversation on screen says the same: an error stands there once.
+fn is_in_conversation(notice: &Notice, state: &State) -> bool {
+    let open = state.transcript.open.as_ref().filter(|_| state.turns.is_empty());
+    let failure = open.and_then(|open| open.failure.as_ref());
+    notice.kind == NoticeKind::Error
+        && failure.is_some_and(|failure| notice.text.contains(&failure.sentence))
 }
 
-/// The key hints, the most useful one last.
-fn key_hints(state: &State, measured: &Measured) -> Vec<String> {
-    let named = |action: Action, what: &str| {
-        state.keymap.primary_key(action).map(|chord| format!("{chord} {what}"))
+/// The keys of the focused pane, the most useful one first; the last one leads to all others.
+fn key_hints(state: &State) -> Vec<Hint> {
+    let named = |action: Action, what: &'static str| {
+        state.keymap.primary_key(action).map(|chord| (chord.to_string(), what))
     };
-    let mut hints = Vec::new();
-    if measured.lines_below > 0 {
-        let (count, new) = match measured.new_below {
-            0 => (measured.lines_below, ""),
-            new => (new, " new"),
-        };
-        let many = if count >= 999 { "+" } else { "" };
-        let word = if count == 1 { "line" } else { "lines" };
-        let key = state
-            .keymap
-            .primary_key(Action::Bottom)
-            .map(|chord| chord.to_string())
-            .unwrap_or_default();
-        let what = if state.size.columns < NARROW_COLUMNS { "" } else { " to the end" };
-        hints.push(format!("↓ {count}{many}{new} {word} below, {key}{what}"));
-    }
     if let Some(turn) = state.open_turn() {
-        if matches!(turn.phase(), TurnPhase::Retrying { .. }) {
-            hints.extend(named(Action::Retry, "retry now"));
-        }
-        hints.extend(named(Action::Stop, "to stop"));
-    } else if state.focus == Focus::List {
-        hints.extend(named(Action::Open, "open"));
-        hints.extend(named(Action::Filter, "filter"));
-        hints.extend(named(Action::Delete, "delete"));
-        hints.extend(named(Action::Help, "help"));
-    } else if measured.lines_below == 0 {
-        hints.extend(named(Action::ToggleList, "chats"));
-        hints.extend(named(Action::NewConversation, "new"));
-        hints.extend(named(Action::Help, "help"));
+        let retrying = matches!(turn.phase(), TurnPhase::Retrying { .. });
+        let now = named(Action::Retry, "retry now").filter(|_| retrying);
+        return now.into_iter().chain(named(Action::Stop, "to stop")).collect();
     }
-    hints
+    let hints = match state.focus {
+        Focus::List => vec![
+            named(Action::Open, "open"),
+            named(Action::Filter, "filter"),
+            named(Action::Rename, "rename"),
+            named(Action::Delete, "delete"),
+            named(Action::Help, "help"),
+        ],
+        Focus::Transcript => vec![
+            named(Action::Copy, "copy"),
+            named(Action::Find, "find"),
+            named(Action::ToggleDetails, "details"),
+            named(Action::FocusNext, "focus"),
+            named(Action::Help, "help"),
+        ],
+        Focus::Composer if state.size.columns >= MIN_COLUMNS_FOR_BOTH => vec![
+            named(Action::FocusNext, "focus"),
+            named(Action::NewConversation, "new"),
+            named(Action::Palette, "commands"),
+            named(Action::Help, "help"),
+        ],
+        Focus::Composer => vec![
+            named(Action::ToggleList, "conversations"),
+            named(Action::Palette, "commands"),
+            named(Action::Help, "help"),
+        ],
+    };
+    hints.into_iter().flatten().collect()
 }

@@ -76,8 +76,11 @@ fn text_line(editor: &Editor, range: Range<usize>, theme: &Theme) -> Line<'stati
     let selection = editor.selection().unwrap_or(0..0);
     let from = selection.start.clamp(range.start, range.end);
     let to = selection.end.clamp(from, range.end);
-    let parts =
-        [(range.start..from, theme.text), (from..to, theme.selected), (to..range.end, theme.text)];
+    let parts = [
+        (range.start..from, theme.text),
+        (from..to, theme.selected_text),
+        (to..range.end, theme.text),
+    ];
     let spans = parts.into_iter().filter(|(part, _)| !part.is_empty()).map(|(part, style)| {
         Span::styled(display_text(editor.text().get(part).unwrap_or_default()), style)
     });

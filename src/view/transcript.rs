@@ -2,11 +2,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
 
-use crate::app::message_selection;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
-use crate::chat::{Readability, Role, Timestamp, Turn};
+use crate::chat::{Readability, Turn};
 use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
@@ -15,12 +15,16 @@ use super::fit::fit;
 use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::message::{TextForm, heading_line, remark_lines};
-use super::{clean, forks, paint, status, welcome};
+use super::message::{MIN_COLUMNS_FOR_TIME, MessageForm, remark_lines};
+use super::row_look::{Column, RowLook};
+use super::width::width;
+use super::{clean, paint, status, welcome};
 use crate::view::answer_details::DetailsContext;
 use crate::view::live_answer::LiveAnswerLines;
 use crate::view::{conversation_header, unanswered};
 
+/// From this height on there are empty rows around the title and in questions.
+const SPACIOUS_ROWS: u16 = 14;
 /// The most lines below the view to count.
 const MAX_LINES_BELOW: usize = 999;
 /// Lines between two messages.
@@ -64,7 +68,6 @@ pub(crate) fn draw(
     theme: &Theme,
     cache: &mut LayoutCache,
 ) -> TranscriptMeasured {
-    let area = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area };
     let Some(open) = &state.transcript.open else {
         welcome::draw(frame, area, state, theme);
         return TranscriptMeasured {
@@ -73,21 +76,58 @@ pub(crate) fn draw(
             ..TranscriptMeasured::default()
         };
     };
-    let heading_rows = if area.height > 8 { 3 } else { 1 };
+    let heading_rows = match area.height {
+        0..8 => 1,
+        8..=SPACIOUS_ROWS => 2,
+        _ => 3,
+    };
     let [top, rest] =
         Layout::vertical([Constraint::Length(heading_rows), Constraint::Min(1)]).areas(area);
-    conversation_header::draw(frame, top, open, state, theme);
-    let columns = usize::from(rest.width.min(state.session.reading_width)).max(1);
+    let column = Column::centered(rest, state.session.reading_width);
+    let title = Rect { y: top.y.saturating_add(u16::from(heading_rows > 2)), height: 1, ..top };
+    conversation_header::draw(frame, title, open, state, theme);
+    let columns = usize::from(column.text.width).max(1);
     cache.prepare(columns, theme);
-    let mut view = TranscriptView { open, turn: state.open_turn(), state, theme, cache, columns };
-    view.draw(frame, rest)
+    let padding = usize::from(rest.height >= SPACIOUS_ROWS && columns >= MIN_COLUMNS_FOR_TIME);
+    let turn = state.open_turn();
+    let mut view = TranscriptView { open, turn, state, theme, cache, columns, padding };
+    let measured = view.draw(frame, column);
+    draw_pill(frame, column, &measured, theme);
+    measured
+}
+
+/// Draws how many lines are below, at the right of the last row.
+fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasured, theme: &Theme) {
+    let area = column.outer;
+    if measured.lines_below == 0 || area.height < 3 {
+        return;
+    }
+    let (count, new) = match measured.new_below {
+        0 => (measured.lines_below, ""),
+        new => (new, " new"),
+    };
+    let more = if count >= MAX_LINES_BELOW { "+" } else { "" };
+    let word = if count == 1 { "line" } else { "lines" };
+    let text = format!(" ↓ {count}{more}{new} {word} ");
+    let wide = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
+    let place = Rect {
+        x: area.right().saturating_sub(wide),
+        y: area.bottom().saturating_sub(1),
+        width: wide,
+        height: 1,
+    };
+    frame.render_widget(Clear, place);
+    let style = theme.text.patch(theme.selected_row);
+    let style = if new.is_empty() { style } else { style.patch(theme.accent) };
+    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
 }
 
 /// Painted lines with the addresses of their links.
 #[derive(Debug, Default)]
-struct PaintedLines {
-    lines: Vec<Line<'static>>,
-    targets: LinkTargets,
+pub(super) struct PaintedLines {
+    pub(super) lines: Vec<Line<'static>>,
+    pub(super) looks: Vec<RowLook>,
+    pub(super) targets: LinkTargets,
 }
 
 /// Lines above the text of an item, and lines of its text.
@@ -106,6 +146,8 @@ pub(super) struct TranscriptView<'a> {
     pub(super) theme: &'a Theme,
     pub(super) cache: &'a mut LayoutCache,
     pub(super) columns: usize,
+    /// Empty rows above and below the text of a question.
+    pub(super) padding: usize,
 }
 
 impl TranscriptView<'_> {
@@ -122,49 +164,7 @@ impl TranscriptView<'_> {
 
     pub(super) fn item_height(&mut self, item: usize) -> usize {
         let gap = if item.saturating_add(1) < self.item_count() { GAP_LINES } else { 0 };
-        match self.open.messages.get(item) {
-            Some(message) => {
-                let form = self.text_form(item);
-                let body = self.cache.message_lines(message, form, self.theme).len();
-                let below = self
-                    .details_lines(item)
-                    .len()
-                    .saturating_add(self.interruption_lines(item).len());
-                body.saturating_add(1).saturating_add(below).saturating_add(gap)
-            }
-            None => self.live_answer().len(),
-        }
-    }
-
-    /// Paints the lines of an item from `from` on, as many as fit.
-    fn push_item(&mut self, item: usize, from: usize, room: usize, painted: &mut PaintedLines) {
-        let PaintedLines { lines: out, targets } = painted;
-        let before = out.len();
-        let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
-            let at = Some(message.timestamp);
-            let mut head = self.heading(item, &message.role, at);
-            head.spans.extend(forks::version_label(self.open, item, self.theme));
-            let behind = self.details_lines(item);
-            let marks = self.interruption_lines(item);
-            let form = self.text_form(item);
-            let rows = self.cache.message_lines(message, form, self.theme);
-            let all = std::iter::once(&head).chain(&rows.lines).chain(&behind).chain(&marks);
-            let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
-            for line in &mut lines {
-                targets.renumber(line, |number| rows.links.get(number));
-            }
-            lines
-        } else {
-            self.live_answer().visible_lines(from, room, targets)
-        };
-        out.extend(lines);
-        self.highlight_matches(item, from, before, out);
-        self.highlight_selection(item, from, before, out);
-        let whole = self.item_height(item).saturating_sub(from).min(room);
-        while out.len().saturating_sub(before) < whole {
-            out.push(Line::default());
-        }
-        self.record_shown_rows(item, from, out.len().saturating_sub(before));
+        self.height_without_gap(item).saturating_add(gap)
     }
 
     pub(super) fn details_lines(&mut self, item: usize) -> Vec<Line<'static>> {
@@ -192,30 +192,21 @@ impl TranscriptView<'_> {
             details: self.state.transcript.details_of(item),
             model,
             toggle_key: key,
-            form: self.text_form(item),
+            form: self.message_form(item),
         }
     }
 
     /// How a message is shown.
-    pub(super) fn text_form(&self, item: usize) -> TextForm {
+    pub(super) fn message_form(&self, item: usize) -> MessageForm {
         if self.state.transcript.raw.contains(&item) {
-            return TextForm::Raw;
+            return MessageForm::Raw;
         }
         let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
-        TextForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
-    }
-
-    /// The heading of a message, highlighted where it is selected.
-    fn heading(&self, item: usize, role: &Role, at: Option<Timestamp>) -> Line<'static> {
-        let head = heading_line(role, at, self.state.now, self.theme);
-        if message_selection::selected_message(self.state) != Some(item) {
-            return head;
-        }
-        Line::styled(head.to_string(), self.theme.selected)
+        MessageForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
     }
 
     /// Why an answer is incomplete.
-    fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
+    pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
         let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
         let hint = if is_last { " /continue to resume." } else { "" };
@@ -228,26 +219,34 @@ impl TranscriptView<'_> {
     }
 
     /// The live answer, or why there is none.
-    fn live_answer(&mut self) -> LiveAnswerLines<'_> {
+    pub(super) fn live_answer(&mut self) -> LiveAnswerLines<'_> {
         let mut head = Vec::new();
         let mut foot = Vec::new();
         let Some(turn) = self.turn else {
             foot = unanswered::unanswered_lines(self.open, self.state, self.theme, self.columns);
             return LiveAnswerLines { head, answer: None, foot };
         };
-        head.push(self.heading(self.open.messages.len(), &Role::Assistant, None));
         for tool in turn.tools() {
-            head.extend(remark_lines(&tool.line(), self.theme.faint, self.columns));
+            head.extend(remark_lines(&tool.line(), self.theme.muted, self.columns));
         }
         if turn.answer().is_empty() {
-            let text = status::phase_text(turn, self.state);
-            foot = remark_lines(&text, self.theme.faint, self.columns);
+            let text =
+                format!("{}{}", spinner(turn, self.state), status::phase_text(turn, self.state));
+            foot = remark_lines(&text, self.theme.muted, self.columns);
             // The last line of the reasoning shows that the model works.
             let thought = turn.reasoning().lines().rev().find(|line| !line.trim().is_empty());
             if let Some(thought) = thought {
                 let text = fit(&clean::line(thought.trim_matches('*')), self.columns);
                 foot.push(Line::styled(text, self.theme.faint));
             }
+        } else if self.columns >= MIN_COLUMNS_FOR_TIME {
+            let model = clean::line(turn.model().unwrap_or_default()).into_owned();
+            let name = fit(&model, self.columns.saturating_sub(2));
+            foot.extend(std::iter::repeat_n(Line::default(), self.padding));
+            foot.push(Line::from(vec![
+                Span::styled(spinner(turn, self.state), self.theme.accent),
+                Span::styled(name, self.theme.assistant),
+            ]));
         }
         LiveAnswerLines { head, answer: Some(self.cache.lay_out_live(turn, self.theme)), foot }
     }
@@ -259,7 +258,8 @@ impl TranscriptView<'_> {
         ItemExtent { above: tail.head.len(), text: settled.saturating_add(open) }
     }
 
-    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> TranscriptMeasured {
+    fn draw(&mut self, frame: &mut Frame<'_>, column: Column) -> TranscriptMeasured {
+        let area = column.text;
         let rows = usize::from(area.height);
         let wanted = match self.state.transcript.scroll {
             Scroll::Follow => None,
@@ -271,7 +271,7 @@ impl TranscriptView<'_> {
         let wanted = wanted.filter(|top| self.is_filled_from(*top, rows));
         let at_bottom = wanted.is_none();
         let top = wanted.unwrap_or_else(|| self.top_at_end(rows));
-        self.paint_items(frame, area, top);
+        self.paint_items(frame, column, top);
         let lines_below = if at_bottom { 0 } else { self.count_below(top, rows) };
         let last = self.item_count().saturating_sub(1);
         let line = i64::try_from(self.item_height(last)).unwrap_or(i64::MAX);
@@ -295,7 +295,8 @@ impl TranscriptView<'_> {
     }
 
     /// Paints items from the top line on until the area is full, and records them for the mouse.
-    fn paint_items(&mut self, frame: &mut Frame<'_>, area: Rect, top: Anchor) {
+    fn paint_items(&mut self, frame: &mut Frame<'_>, column: Column, top: Anchor) {
+        let area = column.text;
         let rows = usize::from(area.height);
         let mut painted = PaintedLines::default();
         self.cache.last_frame = LastFrame { area, rows: Vec::with_capacity(rows) };
@@ -307,8 +308,9 @@ impl TranscriptView<'_> {
             from = 0;
             item = item.saturating_add(1);
         }
-        let PaintedLines { lines, targets } = painted;
+        let PaintedLines { lines, looks, targets } = painted;
         paint::paint_lines(&lines, area, frame.buffer_mut());
+        column.paint(&looks, self.theme, frame.buffer_mut());
         targets.apply(&lines, area, frame.buffer_mut(), self.state.ui_prefs.hyperlinks);
     }
 
@@ -369,4 +371,15 @@ impl TranscriptView<'_> {
         }
         lines
     }
+}
+
+/// A quiet sign that something happens: it turns with the seconds and with the pieces of the answer.
+fn spinner(turn: &Turn, state: &State) -> &'static str {
+    if !state.ui_prefs.animation {
+        return "";
+    }
+    let seconds = u64::try_from(state.now.seconds()).unwrap_or(0);
+    let at = turn.pieces().saturating_add(seconds) % 10;
+    let signs = ["⠋ ", "⠙ ", "⠹ ", "⠸ ", "⠼ ", "⠴ ", "⠦ ", "⠧ ", "⠇ ", "⠏ "];
+    usize::try_from(at).ok().and_then(|at| signs.get(at)).copied().unwrap_or_default()
 }

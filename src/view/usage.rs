@@ -77,23 +77,17 @@ fn token_summary(usage: &Usage) -> String {
     )
 }
 
-/// A summary for the header; `None` where nothing is known.
+/// The cost, where any of it is known.
 #[must_use]
-pub(crate) fn short_summary(spending: &UsageTotals) -> Option<String> {
-    let all = spending.usage.input_tokens.saturating_add(spending.usage.output_tokens);
-    let money = spending.cost().filter(|cost| *cost > Cost::default());
-    match (all, money) {
-        (0, _) => None,
-        (all, None) => Some(token_count(all)),
-        (all, Some(cost)) => Some(format!("{} · {cost}", token_count(all))),
-    }
+pub(crate) fn known_cost(spending: &UsageTotals) -> Option<Cost> {
+    spending.cost().filter(|cost| *cost > Cost::default())
 }
 
-fn seconds(ms: u64) -> String {
+pub(super) fn seconds(ms: u64) -> String {
     format!("{}.{} s", ms / 1000, ms % 1000 / 100)
 }
 
-fn token_count(number: u64) -> String {
+pub(super) fn token_count(number: u64) -> String {
     let word = if number == 1 { "token" } else { "tokens" };
     format!("{} {word}", count(number))
 }
@@ -140,7 +134,6 @@ mod tests {
         let usage = Usage { input_tokens: 1, output_tokens: 0, ..Usage::default() };
         let spending = UsageTotals { answers: 1, usage, unpriced: 1, ..UsageTotals::default() };
         assert_eq!(spending_summary(&spending), "1 answer · 1 token in, 0 out");
-        assert_eq!(short_summary(&spending).as_deref(), Some("1 token"));
     }
 
     #[test]
@@ -152,7 +145,7 @@ mod tests {
             spending_summary(&spending),
             "3 answers · 1,000,000 tokens in, 7 out · $2.00 and 1 without a price"
         );
-        assert_eq!(short_summary(&spending).as_deref(), Some("1,000,007 tokens · $2.00"));
+        assert_eq!(known_cost(&spending).map(|cost| cost.to_string()).as_deref(), Some("$2.00"));
         assert_eq!(spending_summary(&UsageTotals::default()), "no answers");
     }
 }

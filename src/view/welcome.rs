@@ -1,59 +1,133 @@
-//! The start page of a new conversation; the most important lines first.
+//! The page of a new conversation: the wordmark, what is missing to start, recent conversations and
+//! the first keys; on a small screen the most important of them.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::State;
+use crate::app::list::recent_conversations;
 use crate::settings::{Action, Theme};
 
+use super::age::age_phrase;
 use super::clean;
 use super::fit::fit;
 use super::message::remark_lines;
 use super::width::width;
-use crate::view::conversation_header::preset_label;
+use super::wordmark;
 
+/// The most columns of the page.
+const MAX_COLUMNS: u16 = 62;
+const SLOGAN: &str = "Conversations in your terminal, and on the web";
 /// The hint where no API key is set.
 const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and store a key.";
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if let Some(opening) = &state.transcript.opening {
         let text = format!("Opening {}…", clean::line(opening.as_str()));
-        return frame.render_widget(Paragraph::new(Line::styled(text, theme.faint)), area);
+        let text = fit(&text, usize::from(area.width));
+        return frame.render_widget(Paragraph::new(Line::styled(text, theme.muted)), area);
     }
-    let wide = usize::from(area.width);
-    let is_first = state.list.loaded && state.list.rows.is_empty();
-    let title = if is_first { "Welcome to duologue" } else { "New conversation" };
-    let (user, model) = (&state.session.user, &state.session.model);
-    let about = format!("{} · {}{}", clean::line(user), clean::line(model), preset_label(state));
-    let mut lines = vec![
-        Line::styled(title, theme.title),
-        Line::styled(fit(&about, wide), theme.faint),
-        Line::default(),
-    ];
-    if state.session.lacks_key {
-        lines.extend(remark_lines(NO_API_KEY, theme.warning, wide));
-        lines.push(Line::default());
+    let columns = area.width.min(MAX_COLUMNS);
+    let x = area.x.saturating_add(area.width.saturating_sub(columns) / 2);
+    let wide = usize::from(columns);
+    let missing = if state.session.lacks_key {
+        remark_lines(NO_API_KEY, theme.warning, wide)
+    } else {
+        Vec::new()
+    };
+    let mut room = usize::from(area.height);
+    let mut parts: Vec<Vec<Line<'static>>> = Vec::new();
+    // The parts that matter most take their rows first; they are drawn in another order.
+    let mut take = |lines: Vec<Line<'static>>| {
+        let rows = lines.len().saturating_add(1);
+        let fits = !lines.is_empty() && lines.len() <= room;
+        if fits {
+            room = room.saturating_sub(rows);
+        }
+        fits.then_some(lines)
+    };
+    let missing = take(missing);
+    let keys = take(key_lines(state, theme, usize::from(area.height).saturating_sub(4).max(2)));
+    let recent = take(recent_lines(state, theme, wide));
+    let mark = if wide >= wordmark::COLUMNS { head_lines(theme, wide) } else { Vec::new() };
+    let head = take(mark)
+        .or_else(|| take(vec![Line::styled(fit("A new conversation", wide), theme.title)]));
+    for part in [head, missing, recent, keys].into_iter().flatten() {
+        parts.push(part);
     }
-    let room = usize::from(area.height).saturating_sub(lines.len());
-    lines.extend(key_lines(state, theme, room));
-    frame.render_widget(Paragraph::new(lines), area);
+    let lines: Vec<Line<'static>> = parts.join(&Line::default());
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
+    let y = area.y.saturating_add(area.height.saturating_sub(rows) / 2);
+    let page = Rect { x, y, width: columns, height: rows };
+    let marked: Vec<u16> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.style == theme.selected)
+        .filter_map(|(at, _)| u16::try_from(at).ok())
+        .collect();
+    frame.render_widget(Paragraph::new(lines), page);
+    for row in marked {
+        let y = page.y.saturating_add(row);
+        frame.buffer_mut().set_stringn(page.x, y, "▌", 1, theme.accent);
+    }
+}
+
+/// The wordmark and the line below it, in the middle.
+fn head_lines(theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+    let centered = |mut line: Line<'static>, columns: usize| {
+        let left = wide.saturating_sub(columns) / 2;
+        line.spans.insert(0, Span::raw(" ".repeat(left)));
+        line
+    };
+    let mut lines: Vec<Line<'static>> =
+        wordmark::lines(theme).into_iter().map(|line| centered(line, wordmark::COLUMNS)).collect();
+    let slogan = fit(SLOGAN, wide);
+    lines.push(Line::default());
+    lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));
+    lines.push(Line::default());
+    lines
+}
+
+/// The conversations to continue; the first one is opened by Enter.
+fn recent_lines(state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+    let recent = recent_conversations(&state.list);
+    let mut lines = Vec::new();
+    for (place, row) in recent.enumerate() {
+        if place == 0 {
+            lines.push(Line::styled("  Continue", theme.faint));
+        }
+        let age = age_phrase(row.last_update, state.now);
+        let title = if row.title.is_empty() { "(no title)" } else { &row.title };
+        let room = wide.saturating_sub(width(&age)).saturating_sub(6);
+        let title = fit(&clean::title(title), room);
+        let free = wide.saturating_sub(width(&title)).saturating_sub(width(&age)).saturating_sub(4);
+        let reversed = theme.selected.add_modifier.contains(Modifier::REVERSED);
+        let faint = if place == 0 && reversed { theme.text } else { theme.faint };
+        let line = Line::from(vec![
+            Span::raw(format!("  {title}{}", " ".repeat(free))),
+            Span::styled(age, faint),
+            Span::raw("  "),
+        ]);
+        lines.push(if place == 0 { line.style(theme.selected) } else { line.style(theme.text) });
+    }
+    lines
 }
 
 /// The keys to start with; where not all fit, those that others lead to are left out.
 fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
     let named = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
     let any = !state.list.rows.is_empty();
-    let unseen = state.list.hidden || !state.measured.both_panes;
+    let send = if any { "send, or open the marked conversation" } else { "send the message" };
     // Key, effect, whether it is useful now, and how early it is left out.
     let all = [
-        (named(Action::Send), "send the message", true, 0),
+        (named(Action::Send), send, true, 0),
         (named(Action::NewLine), "new line", true, 2),
         (Some("@".to_owned()), "attach a file", true, 4),
-        (named(Action::ToggleList), "show conversations", any && unseen, 1),
         (named(Action::FindEverywhere), "search all conversations", any, 3),
-        (named(Action::Palette), "command palette", true, 5),
+        (named(Action::Palette), "commands", true, 5),
         (named(Action::Help), "help", true, 0),
     ];
     let mut here: Vec<(String, &str, u8)> = all
@@ -66,11 +140,11 @@ fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
         let place = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
         here.remove(place.unwrap_or(0));
     }
-    let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0);
+    let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0).max(8);
     let line = |(key, what, _): (String, &str, u8)| {
         Line::from(vec![
-            Span::styled(format!("{key:<column$}"), theme.key),
-            Span::styled(format!("  {what}"), theme.text),
+            Span::styled(format!("  {key:<column$}"), theme.key),
+            Span::styled(format!("  {what}"), theme.muted),
         ])
     };
     here.into_iter().map(line).collect()

@@ -147,7 +147,7 @@ fn the_pages_list_every_setting_as_the_program_has_it() {
 
 #[test]
 fn the_page_about_themes_shows_a_whole_theme() {
-    let theme = format!("```toml\n{}\n```", read("assets/themes/dark.toml").trim_end());
+    let theme = format!("```toml\n{}\n```", read("assets/themes/terminal.toml").trim_end());
     compare("themes", "styles", &theme);
 }
 

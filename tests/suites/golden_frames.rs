@@ -39,6 +39,7 @@ fn state() -> State {
         lacks_key: false,
         reading_width: 100,
         vim_enter: duologue::settings::VimEnter::Send,
+        utc_offset: 0,
     };
     let mut state = State::new(
         session,
@@ -182,11 +183,11 @@ fn what_stands_behind_an_answer_is_one_line_until_it_is_opened() {
     open.messages[1] = Arc::new(message);
     open.models.insert(1, "gpt-5".into());
     let cache = &mut LayoutCache::default();
-    let folded = frame(&mut state, (80, 30), cache);
+    let folded = frame(&mut state, (120, 40), cache);
     assert!(folded.contains("▸ reasoning, 2 web searches, 1 source, calculator, 1 citation"));
     assert!(!folded.contains("Looking around"));
     duologue::app::details::toggle(&mut state);
-    let opened = frame(&mut state, (80, 30), cache);
+    let opened = frame(&mut state, (120, 40), cache);
     for shown in ["Looking around", "rust sort", "1/0", "A page", "model gpt-5, reasoning high"] {
         assert!(opened.contains(shown), "{shown}\n{opened}");
     }
@@ -283,21 +284,23 @@ fn scrolled_up_the_view_says_how_much_is_below() {
     frame(&mut state, (80, 24), cache);
     state.transcript.scroll = Scroll::At(Anchor { message: 0, line: 0 });
     let shown = frame(&mut state, (80, 18), cache);
-    assert!(shown.contains("lines below"), "{shown}");
+    assert!(shown.contains("↓ ") && shown.contains(" lines "), "{shown}");
     // What comes in below does not move what is being read.
     let text = "line\n\n".repeat(50);
     state.turns.push(answering_turn(ConversationId::new("abcdef0123"), at(5), at(0), &text));
     let later = frame(&mut state, (80, 18), cache);
-    let pane = |line: &str| line.split_once('│').unwrap().1.to_owned();
-    let upper = |text: &str| text.lines().take(12).map(pane).collect::<Vec<_>>();
+    let pane = |line: &str| line.chars().skip(26).collect::<String>();
+    let above = |line: &&str| !line.contains("↓ ");
+    let upper = |text: &str| text.lines().take_while(above).map(pane).collect::<Vec<_>>();
+    assert!(upper(&shown).len() > 8, "{shown}");
     assert_eq!(upper(&shown), upper(&later));
     // The heading, a hundred lines but for the last empty one; what was there was seen before.
-    assert!(later.contains("new lines below"), "{later}");
+    assert!(later.contains(" new lines "), "{later}");
     let event = ReplyEvent::TextAppended("one\n\ntwo\n\n".into());
     update(&mut state, Msg::Replied { turn: TurnId::new("t"), event });
     let more = frame(&mut state, (80, 18), cache);
     let count = |text: &str| {
-        let before = text.split(" new lines below").next().unwrap().to_owned();
+        let before = text.split(" new lines ").next().unwrap().to_owned();
         before.rsplit("↓ ").next().unwrap().parse::<usize>().unwrap()
     };
     assert_eq!(count(&more), count(&later) + 4);

@@ -24,7 +24,7 @@ impl Shell {
         let words = ["bash", "--norc", "--noprofile", "-i"];
         let more = [("PS1", PROMPT), ("TMUX", "/tmp/tmux,1,0")];
         let mut shell =
-            Self { pty: Pty::start_command(home, &words, (100, 30), &more), prompts: 0 };
+            Self { pty: Pty::start_command(home, &words, (100, 36), &more), prompts: 0 };
         shell.wait_for_prompt();
         shell
     }
@@ -150,7 +150,7 @@ fn an_answer_goes_on_when_the_program_does() {
     permits.release(100_000);
     shell.pty.press("fg\r");
     shell.pty.wait_for("Part 40");
-    shell.pty.wait_for("first words after");
+    shell.pty.wait("the answer is whole", |pty| !pty.text().contains("Answering"));
     shell.leave();
 }
 
@@ -200,7 +200,7 @@ fn ctrl_z_in_the_editor_stops_both_and_both_go_on() {
     shell.pty.wait("the shell names the job", |pty| named(pty) > before);
     shell.pty.press("a line for the editor\r");
     shell.pty.wait("the program's screen", Pty::in_alternate_screen);
-    shell.pty.wait_for("› a line for the editor");
+    shell.pty.wait_for("▌  a line for the editor");
     shell.pty.press("\x15");
     shell.leave();
 }

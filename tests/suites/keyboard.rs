@@ -41,9 +41,9 @@ fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
     });
     assert!(server.answer_requests().is_empty(), "Shift+Enter sends nothing");
     pty.press("\x1b[102;6u");
-    pty.wait_for("Find in all conversations");
+    pty.wait_for("Search all conversations");
     pty.press("\x1b[27u");
-    pty.wait("the search is closed", |pty| !pty.text().contains("Find in all conversations"));
+    pty.wait("the search is closed", |pty| !pty.text().contains("Search all conversations"));
     pty.press("\x1b[13u");
     pty.wait_for("great thoughts");
     assert_eq!(server.answer_requests()[0]["input"], "one\ntwo");
@@ -60,7 +60,7 @@ fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
         "\x1b[97;1:1u\x1b[97;1:3u\x1b[98;1:1u\x1b[98;1:2u\x1b[98;1:2u\x1b[98;1:3u\x1b[13;1:3u",
     );
     pty.press("\x1b[113;5:3u!");
-    pty.wait_for("› abbb!");
+    pty.wait_for("▌  abbb!");
     assert!(pty.in_alternate_screen(), "Ctrl+Q went up, not down");
     leave(pty);
 }
@@ -80,9 +80,9 @@ fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
     pty.wait_for("four");
     assert!(server.answer_requests().is_empty());
     pty.press("\x1bOR");
-    pty.wait_for("Find in all conversations");
+    pty.wait_for("Search all conversations");
     pty.press("\x1b");
-    pty.wait("the search is closed", |pty| !pty.text().contains("Find in all conversations"));
+    pty.wait("the search is closed", |pty| !pty.text().contains("Search all conversations"));
     pty.press("\r");
     pty.wait_for("great thoughts");
     assert_eq!(server.answer_requests()[0]["input"], "one\ntwo\nthree\nfour");

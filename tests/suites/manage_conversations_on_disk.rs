@@ -40,14 +40,14 @@ fn a_copy_holds_the_same_messages_and_the_arrangement_outlives_the_program() {
     running.press(KeyCode::Char('d'), KeyModifiers::ALT);
     running.wait_for("first copy");
     running.press(KeyCode::Char('p'), KeyModifiers::ALT);
-    running.wait_for("*first");
+    running.wait_for("★ first");
     running.press(KeyCode::Right, KeyModifiers::ALT);
     let width = running.quit().list.width;
     let stored = conversations(home.path());
     assert_eq!(texts(&stored[0]), texts(&stored[1]));
     assert_eq!(stored[0]["last_response_id"], stored[1]["last_response_id"]);
     let running = LoopHarness::start(home.path(), &server);
-    running.wait_for("*first");
+    running.wait_for("★ first");
     assert_eq!(running.quit().list.width, width);
 }
 
@@ -62,7 +62,7 @@ fn what_somebody_else_changes_is_marked_and_what_this_program_changes_is_not() {
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"chat_name\": \"mine\"", "\"chat_name\": \"theirs\""))
         .unwrap();
-    running.wait_for("~ theirs");
+    running.wait_for_row(&["  theirs ", " ~ "]);
     running.quit();
 }
 
@@ -147,11 +147,11 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
     running.press(KeyCode::F(3), KeyModifiers::NONE);
     running.wait_for("Type a word or two");
     running.type_text("HAYstack");
-    running.wait_for("1 of ");
+    running.wait_for("1/");
     running.press(KeyCode::Enter, KeyModifiers::NONE);
     wait_until("the conversation is shown", || {
         let text = running.frame().text;
-        !text.contains("Find in all") && text.contains("▎ where is")
+        !text.contains("Search all") && text.contains("▌  where is")
     });
     let state = running.quit();
     assert_eq!(state.transcript.open.unwrap().title, "where is the haystack");

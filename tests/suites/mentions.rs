@@ -238,7 +238,7 @@ fn a_file_that_is_too_large_is_named_before_and_nothing_is_sent() {
     pty.press("why @huge.log ?");
     pty.wait_for("huge.log is 11 MB; the limit is 10 MB.");
     pty.press("\r");
-    pty.wait_for("Remove the file name");
+    pty.wait_for_sentence("Remove the file name");
     pty.wait_for("why @huge.log ?");
     assert!(server.answer_requests().is_empty());
     pty.press("\x11");

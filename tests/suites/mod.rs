@@ -48,6 +48,7 @@ mod mouse;
 mod network_hops;
 mod notices;
 mod overlapping_answers;
+mod overlay_layout;
 mod pipelines;
 mod plain;
 mod preset_requests;

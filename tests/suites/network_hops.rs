@@ -49,7 +49,7 @@ fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() 
     let unknown = said_through("http://user:secret@proxy.test.invalid:8080");
     assert!(
         unknown
-            .contains("The name of the proxy proxy.test.invalid:8080 (HTTPS_PROXY) is not known"),
+            .contains("host name of the proxy proxy.test.invalid:8080 (HTTPS_PROXY) could not be"),
         "{unknown}"
     );
     assert!(!unknown.contains("secret"), "{unknown}");

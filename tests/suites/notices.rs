@@ -15,8 +15,7 @@ use crate::support::app_harness::{AppHarness, at, ended_event, opened_conversati
 fn line(desk: &AppHarness) -> String {
     let mut terminal = Terminal::new(TestBackend::new(120, 1)).unwrap();
     let draw = |frame: &mut ratatui::Frame<'_>| {
-        let measured = desk.state.measured;
-        status::draw(frame, frame.area(), &desk.state, &measured, &Theme::default());
+        status::draw(frame, frame.area(), &desk.state, &Theme::default());
     };
     terminal.draw(draw).unwrap();
     terminal.backend().to_string()
@@ -48,9 +47,9 @@ fn the_answer_to_a_key_is_seen_while_an_answer_comes_in_until_the_next_key() {
 fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
     let mut desk = answering();
     desk.ctrl('t');
-    pass(&mut desk, 1004);
+    pass(&mut desk, 1003);
     assert!(line(&desk).contains("Reasoning effort: low"), "{}", line(&desk));
-    pass(&mut desk, 1005);
+    pass(&mut desk, 1004);
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
     desk.press(KeyCode::Esc);
     let turn = desk.state.turns[0].id.clone();
@@ -86,12 +85,25 @@ fn leaving_at_the_next_press_holds_as_long_as_it_is_said() {
     desk.reply(&turn, ReplyEvent::Accepted { response_id, model: None, mode });
     desk.ctrl('c');
     assert!(line(&desk).contains("Ctrl+C again to quit"), "{}", line(&desk));
-    pass(&mut desk, 1005);
+    pass(&mut desk, 1008);
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
     desk.ctrl('c');
     assert_eq!(desk.state.quit_state, QuitState::ConfirmPending);
     desk.ctrl('c');
     assert_eq!(desk.state.quit_state, QuitState::Quitting);
+}
+
+#[test]
+fn without_an_answer_a_notice_fades_and_an_error_stays() {
+    let mut desk = AppHarness::new();
+    desk.ctrl('t');
+    assert!(line(&desk).contains("Reasoning effort"), "{}", line(&desk));
+    pass(&mut desk, 1004);
+    assert!(!line(&desk).contains("Reasoning effort"), "{}", line(&desk));
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
+    desk.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
+    pass(&mut desk, 2000);
+    assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
 }
 
 proptest! {
@@ -117,7 +129,7 @@ proptest! {
                 }
                 2 => { desk.press(KeyCode::Char('a')); }
                 _ => {
-                    now += 5;
+                    now += 8;
                     pass(&mut desk, now);
                     prop_assert!(line(&desk).contains("Answering"));
                 }

@@ -27,7 +27,7 @@ fn leave(mut pty: Pty) {
 fn the_demo_runs_the_whole_path_without_anything_of_the_users() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 120, 40);
-    pty.wait_for("Ctrl+S chats");
+    pty.wait_for("Ctrl+N new");
     pty.wait_for("Dinner ideas");
     pty.press("Hello there\r");
     pty.wait_for("great thoughts either");
@@ -150,9 +150,9 @@ fn light_or_dark_follows_the_terminal_and_no_key_is_lost_meanwhile() {
     });
     assert!(String::from_utf8_lossy(&pty.raw).contains("Ask anything"));
     pty.press("ab\x1b]11;rgb:ffff/ffff/ffff\x1b\\cd");
-    // The key over a question, as the light theme has it.
-    pty.wait("light colours", |pty| String::from_utf8_lossy(&pty.raw).contains("38;2;11;99;165"));
-    pty.wait_for("› abcd");
+    // The bar of the composer, in the hue for light backgrounds.
+    pty.wait("light colours", |pty| String::from_utf8_lossy(&pty.raw).contains("38;2;42;85;189"));
+    pty.wait_for("abcd");
     leave(pty);
 }
 
@@ -339,11 +339,11 @@ fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
     pty.wait_for("Dinner ideas");
     pty.resize(40, 12);
     pty.wait("one pane alone", |pty| {
-        pty.text().contains("New conversation") && !pty.text().contains("Dinner ideas")
+        pty.text().contains("Ask anything") && !pty.text().contains("An unanswered")
     });
     pty.press("\x13");
     pty.wait("the list alone", |pty| {
-        pty.text().contains("Dinner ideas") && !pty.text().contains("New conversation")
+        pty.text().contains("An unanswered") && !pty.text().contains("Ask anything")
     });
     pty.press("\x13");
     pty.resize(19, 4);
@@ -361,10 +361,10 @@ fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
 fn the_cursor_stands_where_the_next_character_goes() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    // Behind the list of 32 columns, the sign and a space.
-    pty.wait("the cursor in the composer", |pty| pty.cursor() == (28, 34));
+    // Behind the list of 32 columns, a margin, the bar and two spaces.
+    pty.wait("the cursor in the composer", |pty| pty.cursor() == (25, 38));
     pty.press("名前");
-    pty.wait("two wide characters on", |pty| pty.cursor() == (28, 38));
+    pty.wait("two wide characters on", |pty| pty.cursor() == (25, 42));
     leave(pty);
 }
 
@@ -372,7 +372,7 @@ fn the_cursor_stands_where_the_next_character_goes() {
 fn chats_of_the_web_app_appear_while_the_program_is_open() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("no conversations yet");
+    pty.wait_for("No conversations yet");
     let chat = r#"{"w": {"data": {"id": "w", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "From the browser", "last_update": 1, "messages": [], "last_response_id": null}}"#;
     let temporary = home.chats().join("ann.json.tmp.1.2");
     fs::write(&temporary, chat).unwrap();

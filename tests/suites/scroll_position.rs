@@ -46,7 +46,7 @@ fn look(
 
 /// The first row of text under the title.
 fn top(rows: &[String]) -> String {
-    rows.iter().skip(3).find(|row| row.contains("Paragraph")).cloned().unwrap_or_default()
+    rows.iter().skip(1).find(|row| row.contains("Paragraph")).cloned().unwrap_or_default()
 }
 
 #[test]
@@ -56,13 +56,13 @@ fn another_width_shows_the_same_text_at_the_top() {
     let mut cache = LayoutCache::default();
     desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 1 });
     look(&mut desk, &mut cache, (100, 20));
-    duologue::app::transcript::scroll_by(&mut desk.state, 30);
+    duologue::app::transcript::scroll_by(&mut desk.state, 29);
     let before = top(&look(&mut desk, &mut cache, (100, 20)));
-    assert!(before.contains("Paragraph 16 "), "{before}");
+    assert!(before.contains("Paragraph 11 "), "{before}");
     for columns in [40, 64, 31, 120, 100] {
         desk.send_msg(Msg::Input(Input::Resized(columns, 20)));
         let rows = look(&mut desk, &mut cache, (columns, 20));
-        assert!(top(&rows).contains("Paragraph 16 "), "{columns}: {rows:#?}");
+        assert!(top(&rows).contains("Paragraph 11 "), "{columns}: {rows:#?}");
     }
 }
 
@@ -74,7 +74,7 @@ fn the_place_is_kept_by_text_and_told_to_the_disk_when_it_changes() {
     look(&mut desk, &mut cache, (100, 20));
     assert!(open(&mut desk, "b", &[]).is_empty(), "the end needs no place");
     open(&mut desk, "a", &messages());
-    desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 31 });
+    desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 30 });
     look(&mut desk, &mut cache, (100, 20));
     let effects = open(&mut desk, "b", &[]);
     let [Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: Some(place) })] =

@@ -19,7 +19,7 @@ fn demo(home: &Home) -> Pty {
 
 /// A program in the middle of an answer, which goes on when the gate lets it.
 fn answering(home: &Home, gate: &EventPermits) -> Pty {
-    let mut pty = Pty::start(home, &[], 100, 30);
+    let mut pty = Pty::start(home, &[], 100, 36);
     pty.wait_for("Ask anything");
     pty.press("a long one\r");
     pty.wait_for("Waiting for the answer");
@@ -68,7 +68,7 @@ fn replies_of_the_terminal_are_never_text_and_never_keys() {
         press_pieces(&mut pty, reply.split_inclusive(|_| true));
     }
     pty.press("ok");
-    pty.wait_for("› ok");
+    pty.wait_for("▌  ok");
     assert!(pty.in_alternate_screen(), "no editor was opened");
     leave(pty);
 }
@@ -85,7 +85,7 @@ fn a_key_in_pieces_is_that_key_while_an_answer_comes() {
     pty.press("the next one\r");
     pty.wait_for("the next one");
     press_pieces(&mut pty, ["\x1b", "\x1b[A"]);
-    pty.wait_for("› the next one");
+    pty.wait_for("▌  the next one");
     gate.release(100_000);
     pty.wait_for("Part 40");
     pty.wait_for("Ctrl+N new");
@@ -132,7 +132,7 @@ fn alt_with_control_codes_deletes_a_word_or_does_nothing() {
         pty.press(key);
     }
     pty.press("\x1b\x01\x1b\x18!");
-    pty.wait_for("› one !");
+    pty.wait_for("▌  one !");
     leave(pty);
 }
 

@@ -156,7 +156,7 @@ fn what_is_dragged_over_is_copied_as_it_was_written() {
     assert_eq!(table.over("• second", "nested"), "- second\n  - nested");
     assert_eq!(table.over("quoted", "twice"), "quoted\n> twice");
     assert_eq!(table.over("fn a", "}"), "fn a() {\n    b();\n}");
-    assert_eq!(table.over("rust [1]", "}"), "```rust\nfn a() {\n    b();\n}\n```");
+    assert_eq!(table.over("rust", "}"), "```rust\nfn a() {\n    b();\n}\n```");
     assert_eq!(table.over("head", "two"), "| head | other |\n|---|---|\n| 1 | two |");
     assert_eq!(table.over("Title", "Some"), "# Title\n\nSome");
 }
@@ -175,7 +175,7 @@ fn two_clicks_take_a_block_and_three_the_message() {
         ("enough", KINDS.split("\n\n").nth(1).unwrap()),
         ("Title", "# Title"),
         ("b();", "fn a() {\n    b();\n}"),
-        ("rust [1]", "fn a() {\n    b();\n}"),
+        ("rust", "fn a() {\n    b();\n}"),
         ("two", "| head | other |\n|---|---|\n| 1 | two |"),
         ("second", "second"),
     ] {
@@ -264,7 +264,11 @@ fn a_selection_in_a_growing_answer_stays_on_its_text_and_the_view_holds_still() 
         copied(&table.touch(MouseAction::Released, to.0, to.1)).unwrap(),
         "line 28\n\nline 29"
     );
-    assert_eq!(table.highlighted(), "line 28line 29");
+    // The pill with what is below is reversed as well.
+    let highlighted = table.highlighted();
+    let (text, pill) = highlighted.split_once(" ↓ ").unwrap();
+    assert_eq!(text, "line 28line 29");
+    assert!(pill.ends_with(" new lines ") && pill.len() < 15, "{pill}");
     let selected = table.desk.state.transcript.selection.clone();
     table.desk.reply(&turn, ReplyEvent::TextReplaced("something else".into()));
     assert!(selected.is_some() && table.desk.state.transcript.selection.is_none());
@@ -374,8 +378,13 @@ proptest! {
         prop_assume!(!text.trim().is_empty());
         let mut table = Table::answer(&text, (columns, 200));
         let rows = table.look();
-        let first = rows.iter().position(|row| row.contains("Assistant")).unwrap() + 1;
-        let end = rows.iter().rposition(|row| row.starts_with('─')).unwrap();
+        let question = rows.iter().position(|row| row.contains("q?")).unwrap() + 1;
+        let is_answer = |row: &String| !row.trim().is_empty() && !row.contains('▌');
+        let first = question + rows[question..].iter().position(is_answer).unwrap();
+        let composer = rows[first..].iter().position(|row| row.contains('▌'));
+        // Of a link definition alone nothing is on screen, but for the time.
+        prop_assume!(composer.is_some() && rows[first].trim() != "00:00");
+        let end = first + composer.unwrap();
         let last = (first..end).rev().find(|y| !rows[*y].trim().is_empty());
         prop_assume!(last.is_some());
         let (first, last) = (u16::try_from(first).unwrap(), u16::try_from(last.unwrap()).unwrap());

@@ -573,7 +573,9 @@ fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_b
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
     overwrite_file(&home, 20);
-    pty.wait_for("Another program overwrote 4 conversations. Use /undo or `duologue undo`.");
+    pty.wait_for_sentence(
+        "Another program overwrote 4 conversations. Use /undo or `duologue undo`.",
+    );
     pty.press("\x1bu");
     pty.wait_for("Restored 4 conversations.");
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();

@@ -90,7 +90,7 @@ impl LoopHarness {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             runtime.block_on(async {
-                let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
+                let terminal = Terminal::new(TestBackend::new(100, 36)).unwrap();
                 let world = LoopEnvironment {
                     screen: WatchedScreen { terminal, last: watched },
                     size: (100, 30),
@@ -129,6 +129,14 @@ impl LoopHarness {
 
     pub fn frame(&self) -> DrawnFrame {
         self.last.lock().unwrap().clone()
+    }
+
+    /// Waits for a row of the screen that shows all of these.
+    pub fn wait_for_row(&self, parts: &[&str]) {
+        wait_until(&parts.join(" … "), || {
+            let text = self.frame().text;
+            text.lines().any(|row| parts.iter().all(|part| row.contains(part)))
+        });
     }
 
     pub fn wait_for(&self, what: &str) {

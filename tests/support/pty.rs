@@ -120,6 +120,15 @@ impl Pty {
         self.wait(what, move |pty| pty.text().contains(&wanted));
     }
 
+    /// Waits until the screen shows a sentence that may be broken over lines.
+    pub fn wait_for_sentence(&mut self, what: &str) {
+        let wanted = what.to_owned();
+        self.wait(what, move |pty| {
+            let text = pty.text();
+            text.split_whitespace().collect::<Vec<_>>().join(" ").contains(&wanted)
+        });
+    }
+
     /// Waits until something holds.
     pub fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let started = Instant::now();

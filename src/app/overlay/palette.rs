@@ -13,7 +13,7 @@ use crate::app::{
 use super::cursor;
 
 pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
-    let found = slash_commands::commands().collect();
+    let found = slash_commands::offered_commands().collect();
     let (editor, chosen) = (Editor::default(), SelectedBy::Typing);
     let palette =
         Palette { opened_by: by, editor, matches: found, selected: 0, selected_by: chosen };
@@ -114,18 +114,20 @@ fn update_matches(palette: &mut Palette) {
         palette.matches = slash_commands::find_by_name(name).into_iter().collect();
         return;
     }
+    if typed.trim().is_empty() {
+        palette.matches = slash_commands::offered_commands().collect();
+        return;
+    }
     let mut fuzzy = FuzzyMatcher::new(&typed);
     let mut scored: Vec<_> = slash_commands::commands()
         .filter_map(|command| {
-            let begins = !typed.is_empty()
-                && slash_commands::all_names(&command).any(|name| name.starts_with(typed.as_str()));
+            let begins =
+                slash_commands::all_names(&command).any(|name| name.starts_with(typed.as_str()));
             let score = fuzzy.score(&search_text(&command)).or(begins.then_some(0))?;
             Some(((begins, score), command))
         })
         .collect();
-    if !typed.trim().is_empty() {
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    }
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     palette.matches = scored.into_iter().map(|(_, command)| command).collect();
 }
 

@@ -1,17 +1,17 @@
 //! State of the UI preferences, and what is known of the terminal.
 
-use crate::settings::{AUTO, Override, Settings, UiPrefs};
+use crate::settings::{AUTO, Override, Rgb, Settings, TerminalColors, UiPrefs};
 
 /// Columns of text until the settings are applied.
 const DEFAULT_READING_WIDTH: u16 = 100;
 
-/// The background of the terminal.
+/// A colour that the terminal has reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TerminalBackground {
-    /// Dark, with light text.
-    Dark,
-    /// Light, with dark text.
-    Light,
+pub enum TerminalColor {
+    /// Of its text (OSC 10).
+    Text(Rgb),
+    /// Of its background (OSC 11).
+    Background(Rgb),
 }
 
 /// Whether links are written as terminal hyperlinks (OSC 8).
@@ -41,8 +41,10 @@ pub struct UiPrefsState {
     pub theme: String,
     /// Names of all themes.
     pub theme_names: Vec<String>,
+    /// The terminal's text colour, once it has reported it.
+    pub terminal_text: Option<Rgb>,
     /// The terminal's background, once it has reported it.
-    pub background: Option<TerminalBackground>,
+    pub terminal_background: Option<Rgb>,
     /// Whether links are written as terminal hyperlinks.
     pub hyperlinks: Hyperlinks,
     /// How much of a key press the terminal reports.
@@ -71,7 +73,8 @@ impl Default for UiPrefsState {
         Self {
             theme: AUTO.to_owned(),
             theme_names: vec![AUTO.to_owned()],
-            background: None,
+            terminal_text: None,
+            terminal_background: None,
             hyperlinks: Hyperlinks::Disabled,
             key_reports: KeyReports::Basic,
             animation: true,
@@ -105,6 +108,21 @@ impl UiPrefsState {
             configured: text,
             ..Self::default()
         }
+    }
+
+    /// Takes a colour the terminal has reported.
+    pub(crate) const fn set_terminal_color(&mut self, color: TerminalColor) {
+        match color {
+            TerminalColor::Text(rgb) => self.terminal_text = Some(rgb),
+            TerminalColor::Background(rgb) => self.terminal_background = Some(rgb),
+        }
+    }
+
+    /// The terminal's colours, once it has reported its background.
+    #[must_use]
+    pub fn terminal_colors(&self) -> Option<TerminalColors> {
+        let text = self.terminal_text;
+        self.terminal_background.map(|background| TerminalColors { background, text })
     }
 
     /// Rows of a conversation in the list.

@@ -61,7 +61,7 @@ impl PlainSession {
         output::print_message(&sentence);
         match &report.outcome {
             ReplyOutcome::Completed if !report.has_text => {
-                output::print_message("/retry asks again.");
+                output::print_message("Use /retry to ask again.");
             }
             ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) | ReplyOutcome::Stopped => {}
             ReplyOutcome::LeftRunning(_) => output::print_message("Use /retry to fetch it."),

@@ -67,8 +67,9 @@ pub(crate) fn run(
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
     let mouse = if settings.mouse { MouseCapture::On } else { MouseCapture::Off };
     let mut tty = Tty::acquire(mouse).wrap_err("Could not set up the terminal.")?;
-    if settings.theme == AUTO && render_context.depth() == ColorDepth::TrueColor {
-        tty.query_after_draw(background_color::BACKGROUND_QUERY);
+    let has_shades = matches!(render_context.depth(), ColorDepth::TrueColor | ColorDepth::Indexed);
+    if settings.theme == AUTO && has_shades {
+        tty.query_after_draw(background_color::COLOR_QUERY);
     }
     Ok(tty)
 }
@@ -98,7 +99,7 @@ fn start(
     signals::watch(event_loop.msg_sender(), exit_tx, lender.subscribe_lent())
         .wrap_err("Could not watch for signals.")?;
     event_loop.effects.set_input_lender(lender);
-    event_loop.job_control = Some(JobControl::watch().wrap_err("Signals cannot be watched.")?);
+    event_loop.job_control = Some(JobControl::watch().wrap_err("Could not watch for signals.")?);
     event_loop.state.ui_prefs.hyperlinks = detect_link_support(&|name| std::env::var(name).ok());
     if cfg!(windows) {
         event_loop.state.ui_prefs.key_reports = KeyReports::Full;

@@ -15,11 +15,11 @@ use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
 const INDENT: &str = "  ";
 
-/// The label above a block.
+/// The label above a block. Its number is painted at the right edge.
 #[must_use]
-pub(crate) fn label(language: &str, number: usize, theme: &Theme) -> StyledRun {
+pub(crate) fn label(language: &str, theme: &Theme) -> StyledRun {
     let name = if language.is_empty() { "code" } else { language };
-    StyledRun::new(format!("{name} [{number}]"), theme.code_label)
+    StyledRun::new(format!("{INDENT}{name}"), theme.code_label)
 }
 
 /// How lines are highlighted.

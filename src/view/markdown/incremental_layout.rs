@@ -248,8 +248,7 @@ impl IncrementalLayout {
         }
         let at = self.settled_bytes.saturating_add(blank);
         let source = at..at.saturating_add(line.trim_end_matches('\n').len());
-        let label =
-            [label(&language, number, look.theme).with_source(TextSource::Derived(source.clone()))];
+        let label = [label(&language, look.theme).with_source(TextSource::Derived(source.clone()))];
         let origin = LineOrigin { code_block: number, ..LineOrigin::of(source) };
         self.settled.extend(wrap_mapped(&label, &Indent::default(), look.columns), &origin);
         self.settled_bytes = at.saturating_add(line.len());

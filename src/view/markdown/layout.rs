@@ -280,7 +280,7 @@ impl BlockLayout<'_> {
         self.code_blocks = self.code_blocks.saturating_add(1);
         let number = self.code_blocks;
         let fence = code.fence(self.source);
-        let label = code::label(&code.language, number, self.look.theme);
+        let label = code::label(&code.language, self.look.theme);
         let source = match code.kind {
             CodeKind::Fenced => TextSource::Derived(self.offset.shift_range(&fence)),
             CodeKind::Indented => TextSource::Generated,

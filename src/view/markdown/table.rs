@@ -12,6 +12,9 @@ use crate::view::wrap::{Indent, StyledRun, runs_width, wrap_mapped};
 /// The narrowest column before the table becomes a list of values.
 const MIN_COLUMN_WIDTH: usize = 5;
 const COLUMN_SEPARATOR: &str = " │ ";
+/// Between few columns there is no bar: the header and its rule keep them apart.
+const BLANK_SEPARATOR: &str = "   ";
+const MIN_COLUMNS_FOR_BARS: usize = 5;
 const COLUMN_SEPARATOR_WIDTH: usize = 3;
 
 /// A cell: lines of runs.
@@ -134,7 +137,9 @@ impl Table {
         let mut mappings = Vec::new();
         for (at, (cell, columns)) in cells.iter().zip(widths).enumerate() {
             if at > 0 {
-                spans.push(Span::styled(COLUMN_SEPARATOR, theme.rule));
+                let bars = widths.len() >= MIN_COLUMNS_FOR_BARS;
+                let separator = if bars { COLUMN_SEPARATOR } else { BLANK_SEPARATOR };
+                spans.push(Span::styled(separator, theme.rule));
             }
             let content = cell.get(number).cloned().unwrap_or_default();
             let used: usize = content.line.spans.iter().map(|span| width(&span.content)).sum();
@@ -216,7 +221,8 @@ fn cell_lines(lines: &[Vec<StyledRun>], columns: usize, emphasis: Style) -> Vec<
 
 fn rule_line(widths: &[usize], sign: char, theme: &Theme) -> Line<'static> {
     let parts: Vec<String> = widths.iter().map(|wide| sign.to_string().repeat(*wide)).collect();
-    Line::from(Span::styled(parts.join(&format!("{sign}┼{sign}")), theme.rule))
+    let crossing = if widths.len() >= MIN_COLUMNS_FOR_BARS { '┼' } else { sign };
+    Line::from(Span::styled(parts.join(&format!("{sign}{crossing}{sign}")), theme.rule))
 }
 
 fn push_spaces(many: usize, spans: &mut Vec<Span<'static>>) {

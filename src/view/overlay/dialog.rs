@@ -1,11 +1,13 @@
-//! The box of a dialog, with key hints in its last row.
+//! The one design of all overlays: a raised box with a bright title, a count, its content and key
+//! hints in the last row.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use ratatui::widgets::{Clear, Paragraph};
 
 use crate::settings::Theme;
+use crate::view::fit::fit;
 use crate::view::width::width;
 
 /// The content size that a dialog wants.
@@ -15,19 +17,49 @@ pub(super) struct BoxSize {
     pub(super) rows: usize,
 }
 
+/// Empty columns and rows around the content of a box.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BoxMargins {
+    pub(super) columns: u16,
+    /// Above the title and below the foot.
+    outer: u16,
+    /// Below the title.
+    inner: u16,
+}
+
+impl BoxMargins {
+    /// The margins on a screen of this size; a small one has none to spare.
+    pub(super) const fn of(area: Rect) -> Self {
+        let columns = if area.width >= 60 { 3 } else { 1 };
+        let rows = if area.height >= 16 { 1 } else { 0 };
+        Self { columns, outer: rows, inner: rows }
+    }
+
+    /// Rows of a box that are not content.
+    pub(super) const fn rows(self) -> u16 {
+        self.outer * 2 + self.inner + 1
+    }
+}
+
+/// The most columns of content on a screen.
+#[must_use]
+pub(super) const fn content_columns(area: Rect) -> u16 {
+    area.width.saturating_sub(BoxMargins::of(area).columns * 2)
+}
+
 /// Key hints on one line, as many as fit.
 pub(super) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -> Line<'static> {
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut used = 0_usize;
     for (key, what) in pairs {
-        let gap = if spans.is_empty() { "" } else { "  " };
+        let gap = if spans.is_empty() { "" } else { "   " };
         let wide = [gap, key, " ", what].iter().map(|part| width(part)).sum::<usize>();
         used = used.saturating_add(wide);
         if used > columns {
             break;
         }
-        spans.push(Span::styled(format!("{gap}{key}"), theme.key));
-        spans.push(Span::styled(format!(" {what}"), theme.faint));
+        spans.push(Span::styled(format!("{gap}{key}"), theme.title));
+        spans.push(Span::styled(format!(" {what}"), theme.muted));
     }
     Line::from(spans)
 }
@@ -78,9 +110,23 @@ pub(super) fn draw_box(
     wanted: BoxSize,
     theme: &Theme,
 ) -> Rect {
-    let columns =
-        u16::try_from(wanted.columns.saturating_add(4)).unwrap_or(u16::MAX).min(area.width);
-    let rows = u16::try_from(wanted.rows.saturating_add(2)).unwrap_or(u16::MAX).min(area.height);
+    draw_counted_box(frame, area, (title, ""), wanted, theme)
+}
+
+/// The same with a count at the right of the title.
+pub(super) fn draw_counted_box(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (title, count): (&str, &str),
+    wanted: BoxSize,
+    theme: &Theme,
+) -> Rect {
+    let margins = BoxMargins::of(area);
+    let whole = |content: usize, margin: u16, most: u16| {
+        u16::try_from(content).unwrap_or(u16::MAX).saturating_add(margin).min(most)
+    };
+    let columns = whole(wanted.columns, margins.columns * 2, area.width);
+    let rows = whole(wanted.rows, margins.rows(), area.height);
     let middle = Rect {
         x: area.x.saturating_add(area.width.saturating_sub(columns) / 2),
         y: area.y.saturating_add(area.height.saturating_sub(rows) / 2),
@@ -88,10 +134,51 @@ pub(super) fn draw_box(
         height: rows,
     };
     frame.render_widget(Clear, middle);
-    let block = Block::new()
-        .borders(Borders::ALL)
-        .border_style(theme.border)
-        .title(Span::styled(format!(" {title} "), theme.title));
-    frame.render_widget(block, middle);
-    middle.inner(Margin::new(2, 1))
+    frame.buffer_mut().set_style(middle, theme.base.patch(theme.raised));
+    if theme.raised.bg.is_none() {
+        // Without surfaces an edge keeps the box from what lies behind it.
+        draw_edges(frame, middle, theme);
+    }
+    let inside = middle.inner(Margin::new(margins.columns, margins.outer));
+    draw_title(frame, Rect { height: inside.height.min(1), ..inside }, title, count, theme);
+    let above = margins.inner.saturating_add(1).min(inside.height);
+    Rect {
+        y: inside.y.saturating_add(above),
+        height: inside.height.saturating_sub(above),
+        ..inside
+    }
+}
+
+fn draw_title(frame: &mut Frame<'_>, row: Rect, title: &str, count: &str, theme: &Theme) {
+    let wide = usize::from(row.width);
+    let title = fit(title, wide);
+    let mut spans = vec![Span::styled(title.clone(), theme.title)];
+    let free = wide.saturating_sub(width(&title));
+    if let Some(gap) = free.checked_sub(width(count)).filter(|gap| *gap > 1) {
+        spans.push(Span::raw(" ".repeat(gap)));
+        spans.push(Span::styled(count.to_owned(), theme.faint));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), row);
+}
+
+fn draw_edges(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    for y in area.top()..area.bottom() {
+        frame.buffer_mut().set_stringn(area.x, y, "▌", 1, theme.border);
+        let x = area.right().saturating_sub(1);
+        frame.buffer_mut().set_stringn(x, y, "▐", 1, theme.border);
+    }
+}
+
+/// Marks the selected row of a list in a box: the bar reaches to both of its edges.
+pub(super) fn draw_selected_row(frame: &mut Frame<'_>, list: Rect, row: u16, theme: &Theme) {
+    let y = list.y.saturating_add(row);
+    if y >= list.bottom() {
+        return;
+    }
+    let x = list.x.saturating_sub(2);
+    let reaches = list.x.saturating_sub(x);
+    let width = list.width.saturating_add(reaches.saturating_mul(2));
+    let place = Rect { x, y, width, height: 1 };
+    frame.buffer_mut().set_style(place, theme.selected_row);
+    frame.buffer_mut().set_stringn(x, y, "▌", 1, theme.accent.patch(theme.selected_row));
 }

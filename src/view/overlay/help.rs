@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -13,7 +14,7 @@ use crate::view::fit::fit;
 use crate::view::list;
 use crate::view::width::width;
 
-use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
+use super::dialog::{BoxMargins, BoxSize, content_columns, draw_counted_box, draw_foot, key_hints};
 
 /// The most columns of the keys.
 const KEY_COLUMNS: usize = 24;
@@ -23,6 +24,11 @@ const DESCRIPTION_COLUMNS: usize = 26;
 /// Follows a key that the terminal may not send.
 const UNSENT_MARK: &str = "†";
 
+/// From this width on the sections are in two columns.
+const MIN_COLUMNS_FOR_TWO: usize = 104;
+/// Columns between them.
+const COLUMN_GAP: usize = 4;
+
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -31,17 +37,27 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let keymap = &state.keymap;
-    let most = usize::from(area.width.saturating_sub(4));
-    let column = KEY_COLUMNS.min(most.saturating_sub(DESCRIPTION_COLUMNS)).max(9);
-    let lines = help_lines(state, column, most, theme);
+    let most = usize::from(content_columns(area));
+    let lines = if most >= MIN_COLUMNS_FOR_TWO {
+        let wide = most.saturating_sub(COLUMN_GAP) / 2;
+        in_two_columns(sections(state, wide, theme), wide)
+    } else {
+        sections(state, most, theme).join(&Line::default())
+    };
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
     let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
-    let inner = draw_box(frame, area, "Keys", wanted, theme);
     let all = lines.len();
+    let rows =
+        usize::from(area.height.saturating_sub(BoxMargins::of(area).rows()).saturating_sub(2))
+            .max(1);
+    let top = help.top.min(all.saturating_sub(rows));
+    let count =
+        if all > rows { format!("{}/{all}", top.saturating_add(rows)) } else { String::new() };
+    let inner = draw_counted_box(frame, area, ("Keys", &count), wanted, theme);
     let palette =
         keymap.primary_key(Action::Palette).map(|chord| chord.to_string()).unwrap_or_default();
     let mut pairs = vec![("Esc", "close")];
-    if all > usize::from(inner.height.saturating_sub(1)) {
+    if all > rows {
         pairs.insert(0, ("PgDn PgUp", "scroll"));
     }
     if !palette.is_empty() {
@@ -53,46 +69,73 @@ pub(crate) fn draw(
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), shown);
 }
 
-fn help_lines(state: &State, column: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
+/// The sections of the page: a heading with its rows each.
+fn sections(state: &State, most: usize, theme: &Theme) -> Vec<Vec<Line<'static>>> {
+    let column = KEY_COLUMNS.min(most.saturating_sub(DESCRIPTION_COLUMNS)).max(9);
     let row = |key: &str, about: &str, style| {
+        let key = fit(key, column.saturating_sub(1));
         let about = fit(about, most.saturating_sub(column));
-        let key = format!("{key}{}", " ".repeat(column.saturating_sub(width(key))));
+        let key = format!("{key}{}", " ".repeat(column.saturating_sub(width(&key))));
         Line::from(vec![Span::styled(key, style), Span::styled(about, theme.text)])
     };
-    let mut lines = Vec::new();
+    let heading = |text: &'static str| Line::styled(text, theme.heading);
+    let mut sections = Vec::new();
     for &scope in Scope::ALL {
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        lines.push(Line::styled(scope.description(), theme.heading));
+        let mut lines = vec![heading(scope.description())];
         for binding in state.keymap.rows(scope) {
             let reports = state.ui_prefs.key_reports;
             let named = key_names(binding, reports, column.saturating_sub(1));
             lines.push(row(&named, binding.target.description(), theme.key));
         }
+        sections.push(lines);
     }
-    lines.push(Line::default());
-    lines.push(Line::styled("Mouse", theme.heading));
-    for (what, meaning) in mouse::MOUSE_HELP {
-        lines.push(Line::from(vec![
-            Span::styled(format!("{what:<24}"), theme.key),
-            Span::styled(meaning, theme.text),
-        ]));
-    }
-    lines.push(Line::default());
-    lines.push(Line::styled("Marks in the list", theme.heading));
+    let mouse = mouse::MOUSE_HELP.map(|(what, meaning)| row(what, meaning, theme.key));
+    sections.push(std::iter::once(heading("Mouse")).chain(mouse).collect());
     let marks = ConversationMark::ALL.map(|mark| (list::mark_symbol(mark), mark.meaning()));
-    let marks = marks.into_iter().chain([("*", "pinned")]);
-    lines.extend(marks.map(|(sign, meaning)| row(sign, meaning, theme.mark)));
-    lines.push(Line::default());
-    lines.push(Line::styled("Manual, in a shell", theme.heading));
-    lines.extend(help::MANUAL.map(|(command, about)| row(command, about, theme.key)));
+    let marks = marks.into_iter().chain([("★", "pinned")]);
+    let marks = marks.map(|(sign, meaning)| row(sign, meaning, theme.mark));
+    sections.push(std::iter::once(heading("Marks in the list")).chain(marks).collect());
+    let manual = help::MANUAL.map(|(command, about)| row(command, about, theme.key));
+    sections.push(std::iter::once(heading("Manual, in a shell")).chain(manual).collect());
     if help::has_marked_keys(state) {
-        lines.push(Line::default());
-        let meaning = "after a key: this terminal may not send it";
-        lines.push(row(UNSENT_MARK, meaning, theme.mark));
+        let meaning = "behind a key: this terminal may not send it";
+        sections.push(vec![row(UNSENT_MARK, meaning, theme.mark)]);
     }
-    lines
+    sections
+}
+
+/// The sections side by side: those at the right begin once the left column has half of all rows.
+fn in_two_columns(sections: Vec<Vec<Line<'static>>>, wide: usize) -> Vec<Line<'static>> {
+    let all = sections.join(&Line::default());
+    let mut rows = 0_usize;
+    let left = sections.iter().take_while(|section| {
+        let begins = rows < all.len() / 2;
+        rows = rows.saturating_add(section.len()).saturating_add(1);
+        begins
+    });
+    let left = left.count();
+    let mut columns = sections.into_iter();
+    let left: Vec<_> = columns.by_ref().take(left).collect::<Vec<_>>().join(&Line::default());
+    let right: Vec<_> = columns.collect::<Vec<_>>().join(&Line::default());
+    let rows = left.len().max(right.len());
+    let (mut left, mut right) = (left.into_iter(), right.into_iter());
+    let joined = (0..rows).map(|_| {
+        let mut line = left.next().unwrap_or_default();
+        let rest = right.next().unwrap_or_default();
+        let gap = wide.saturating_add(COLUMN_GAP).saturating_sub(line.width());
+        let style = line.style;
+        for span in &mut line.spans {
+            span.style = style.patch(span.style);
+        }
+        line.style = Style::new();
+        line.push_span(Span::raw(" ".repeat(gap)));
+        line.spans.extend(rest.spans.into_iter().map(|span| {
+            let style = rest.style.patch(span.style);
+            span.style(style)
+        }));
+        line
+    });
+    joined.collect()
 }
 
 /// The keys of a row, as many as fit; without keys its slash command.

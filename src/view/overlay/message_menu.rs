@@ -10,7 +10,7 @@ use crate::settings::Theme;
 use crate::view::fit::fit;
 use crate::view::width::width;
 
-use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
+use super::dialog::{BoxSize, draw_box, draw_foot, draw_selected_row, key_hints};
 
 /// Columns of the keys.
 const KEY_COLUMNS: usize = 12;
@@ -43,13 +43,15 @@ pub(crate) fn draw(
         .iter()
         .enumerate()
         .map(|(place, text)| {
-            let style = if place == menu.selected { theme.selected } else { theme.text };
+            let style = if place == menu.selected { theme.selected_row } else { theme.text };
             let text = fit(text, room);
             let gap = " ".repeat(room.saturating_sub(width(&text)));
             Line::styled(format!("{text}{gap}"), style)
         })
         .collect();
     let top = menu.selected.saturating_add(1).saturating_sub(usize::from(shown.height));
+    let row = u16::try_from(menu.selected.saturating_sub(top)).unwrap_or(u16::MAX);
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(rows).scroll((top, 0)), shown);
+    draw_selected_row(frame, shown, row, theme);
 }

@@ -20,8 +20,13 @@ use ratatui::layout::Rect;
 
 use crate::app::{Overlay, State};
 use crate::settings::Theme;
+use crate::view::dim::dim;
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    // A theme is chosen by what it looks like behind the picker.
+    if state.overlay.as_ref().is_some_and(|overlay| !matches!(overlay, Overlay::Themes(_))) {
+        dim(area, theme, frame.buffer_mut());
+    }
     match &state.overlay {
         None => {}
         Some(Overlay::Help(overlay)) => help::draw(frame, area, state, *overlay, theme),

@@ -10,7 +10,7 @@ use crate::settings::Theme;
 use crate::view::fit::fit_matched;
 use crate::view::{clean, message};
 
-use super::dialog::key_hints;
+use super::dialog::{content_columns, key_hints};
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
 const MAX_COLUMNS: u16 = 60;
@@ -26,7 +26,7 @@ pub(crate) fn draw(
     picker: &ModelPicker,
     theme: &Theme,
 ) {
-    let wide = usize::from(MAX_COLUMNS.min(area.width.saturating_sub(4)));
+    let wide = usize::from(MAX_COLUMNS.min(content_columns(area)));
     let mut rows = Vec::new();
     if let Some(reason) = &picker.reason {
         rows.extend(message::remark_lines(reason, theme.error, wide));
@@ -49,14 +49,23 @@ pub(crate) fn draw(
     match &picker.models {
         None => rows.push(Line::styled("Loading the server's models…", theme.faint)),
         Some(_) if picker.matches.is_empty() => {
-            rows.push(Line::styled("no matches", theme.faint));
+            rows.push(Line::styled("No matches", theme.faint));
         }
         Some(_) => {}
     }
     let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
+    let all = picker.models.as_ref().map_or(0, Vec::len);
+    let count = format!("{}/{all}", picker.matches.len());
     let field = &picker.editor;
-    let picker =
-        Picker { title: "Model", sign: "› ", field, rows, wanted: (MAX_COLUMNS, wanted), foot };
+    let picker = Picker {
+        title: "Model",
+        sign: "› ",
+        field,
+        rows,
+        wanted: (MAX_COLUMNS, wanted),
+        count,
+        foot,
+    };
     picker::draw(frame, area, picker, theme);
 }
 

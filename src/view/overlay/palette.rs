@@ -6,13 +6,13 @@ use ratatui::text::{Line, Span};
 
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::overlay::palette::search_text;
-use crate::app::slash_commands::SlashCommand;
+use crate::app::slash_commands::{self, SlashCommand};
 use crate::app::{Palette, PaletteOpenedBy, State};
 use crate::settings::{BindingTarget, Keymap, Theme};
 use crate::view::fit::{fit, fit_matched};
 use crate::view::width::width;
 
-use super::dialog::key_hints;
+use super::dialog::{content_columns, key_hints};
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
@@ -31,7 +31,7 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let (top, many) = visible_rows(area, WANTED_SIZE.1, palette.selected);
-    let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
+    let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
     let mut fuzzy = FuzzyMatcher::new(&palette.typed());
     let shown = palette.matches.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
@@ -42,8 +42,8 @@ pub(crate) fn draw(
         .collect();
     if rows.is_empty() {
         let text = match palette.opened_by {
-            PaletteOpenedBy::Key => "no matches",
-            PaletteOpenedBy::Slash => "no command · Enter put the text into your message",
+            PaletteOpenedBy::Key => "No matches",
+            PaletteOpenedBy::Slash => "No command · Enter put the text into your message",
         };
         rows.push(Line::styled(text, theme.faint));
     }
@@ -53,8 +53,9 @@ pub(crate) fn draw(
     };
     let pairs = [("Enter", "run"), ("Esc", "close"), ("Tab", "complete")];
     let foot = key_hints(&pairs, wide, theme);
+    let count = format!("{}/{}", palette.matches.len(), slash_commands::commands().count());
     let field = &palette.editor;
-    let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED_SIZE, foot };
+    let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED_SIZE, count, foot };
     picker::draw(frame, area, picker, theme);
 }
 

@@ -3,15 +3,15 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::editor::Editor;
 use crate::settings::Theme;
 use crate::view::text_field::draw_field;
-use crate::view::width::width;
 
-use super::dialog::{BoxSize, draw_box};
+use super::dialog::{BoxMargins, BoxSize, draw_counted_box, draw_selected_row};
 
 /// The contents of a picker.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Picker<'a> {
     pub(crate) rows: Vec<Line<'static>>,
     /// The columns and rows it wants, whatever is typed.
     pub(crate) wanted: (u16, u16),
+    /// How many rows match, of how many.
+    pub(crate) count: String,
     /// The line below the rows.
     pub(crate) foot: Line<'static>,
 }
@@ -31,41 +33,72 @@ pub(crate) struct Picker<'a> {
 /// The first row in view around the cursor, and how many rows fit.
 #[must_use]
 pub(crate) fn visible_rows(area: Rect, wanted: u16, selected: usize) -> (usize, usize) {
-    let rows = usize::from(wanted.min(area.height.saturating_sub(FRAME_ROWS)));
+    let rows = usize::from(wanted.min(area.height.saturating_sub(frame_rows(area))));
     let top = selected.saturating_add(1).saturating_sub(rows);
     (top, rows)
 }
 
-/// Borders, field and foot.
-const FRAME_ROWS: u16 = 4;
+/// Rows between the field and the list, and between the list and the foot.
+const fn gap_rows(area: Rect) -> u16 {
+    if area.height >= 16 { 1 } else { 0 }
+}
+
+/// The box, the field, the foot and the gaps.
+const fn frame_rows(area: Rect) -> u16 {
+    BoxMargins::of(area).rows() + 2 + gap_rows(area) * 2
+}
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme) {
     let (columns, rows) = picker.wanted;
-    let wanted =
-        BoxSize { columns: usize::from(columns), rows: usize::from(rows.saturating_add(2)) };
-    let inner = draw_box(frame, area, picker.title, wanted, theme);
-    let sign = Span::styled(picker.sign.to_owned(), theme.key);
+    let gap = gap_rows(area);
+    let rows = rows.saturating_add(2).saturating_add(gap * 2);
+    let wanted = BoxSize { columns: usize::from(columns), rows: usize::from(rows) };
+    let inner = draw_counted_box(frame, area, (picker.title, &picker.count), wanted, theme);
+    let sign = Span::styled(picker.sign.to_owned(), theme.accent);
     let margin = u16::try_from(sign.width()).unwrap_or(0);
-    frame.render_widget(Paragraph::new(Line::from(sign)), Rect { height: 1, ..inner });
+    let first = Rect { height: inner.height.min(1), ..inner };
+    frame.render_widget(Paragraph::new(Line::from(sign)), first);
     let field = Rect {
         x: inner.x.saturating_add(margin),
         width: inner.width.saturating_sub(margin),
-        height: inner.height.min(1),
-        ..inner
+        ..first
     };
     draw_field(frame, field, picker.field, theme);
-    let list =
-        Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(2), ..inner };
+    let above = gap.saturating_add(1);
+    let list = Rect {
+        y: inner.y.saturating_add(above),
+        height: inner.height.saturating_sub(above).saturating_sub(1).saturating_sub(gap),
+        ..inner
+    };
+    let selected: Vec<u16> = picker
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.style == theme.selected_row)
+        .filter_map(|(at, _)| u16::try_from(at).ok())
+        .collect();
     frame.render_widget(Paragraph::new(picker.rows), list);
+    for row in selected {
+        draw_selected_row(frame, list, row, theme);
+    }
     let foot =
         Rect { y: inner.bottom().saturating_sub(1), height: u16::from(inner.height > 2), ..inner };
     frame.render_widget(Paragraph::new(picker.foot), foot);
 }
 
-/// A selected row as a bar in one color.
+/// A selected row; where it is reversed it has one colour.
 #[must_use]
 pub(crate) fn under_cursor(line: &Line<'_>, columns: usize, theme: &Theme) -> Line<'static> {
-    let text = line.to_string();
-    let rest = " ".repeat(columns.saturating_sub(width(&text)));
-    Line::styled(format!("{text}{rest}"), theme.selected)
+    let rest = " ".repeat(columns.saturating_sub(line.width()));
+    let reversed = theme.selected_row.add_modifier.contains(Modifier::REVERSED);
+    let mut spans: Vec<Span<'static>> = line
+        .spans
+        .iter()
+        .map(|span| {
+            let style = if reversed { Style::new() } else { span.style };
+            Span::styled(span.content.clone().into_owned(), style)
+        })
+        .collect();
+    spans.push(Span::raw(rest));
+    Line::from(spans).style(theme.selected_row)
 }

@@ -9,7 +9,7 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::dialog::key_hints;
+use super::dialog::{content_columns, key_hints};
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
@@ -19,7 +19,7 @@ const MAX_PREVIEW_CHARS: usize = 400;
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &Theme) {
     let (top, many) = visible_rows(area, WANTED_SIZE.1, prompts.selected);
-    let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
+    let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
     let shown = prompts.matches.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
         .filter_map(|(place, index)| {
@@ -29,12 +29,20 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
         })
         .collect();
     if rows.is_empty() {
-        rows.push(Line::styled("no matches", theme.faint));
+        rows.push(Line::styled("No matches", theme.faint));
     }
     let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
+    let count = format!("{}/{}", prompts.matches.len(), prompts.prompts.len());
     let field = &prompts.editor;
-    let picker =
-        Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted: WANTED_SIZE, foot };
+    let picker = Picker {
+        title: "Earlier prompts",
+        sign: "› ",
+        field,
+        rows,
+        wanted: WANTED_SIZE,
+        count,
+        foot,
+    };
     picker::draw(frame, area, picker, theme);
 }
 

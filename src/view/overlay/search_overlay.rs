@@ -12,12 +12,13 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::width::width;
 
-use crate::view::overlay::dialog::key_hints;
+use crate::view::overlay::dialog::{content_columns, key_hints};
 use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (100, 30);
-const ROWS_PER_HIT: usize = 2;
+/// Below this width a hit is shown without its role.
+const MIN_COLUMNS_FOR_ROLE: usize = 50;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -26,33 +27,35 @@ pub(crate) fn draw(
     find: &SearchOverlay,
     theme: &Theme,
 ) {
-    let (_, many) = visible_rows(area, WANTED_SIZE.1, 0);
-    let many = (many / ROWS_PER_HIT).max(1);
-    let top = find.selected.saturating_add(1).saturating_sub(many);
-    let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
-    let shown = find.hits.iter().enumerate().skip(top).take(many);
-    let mut rows: Vec<Line<'static>> = shown
-        .flat_map(|(place, hit)| {
-            let lines = hit_lines(hit, state, theme, wide);
-            // Colors would be hard to read in the selected row.
-            let selected = place == find.selected;
-            if selected { lines.map(|line| under_cursor(&line, wide, theme)) } else { lines }
-        })
-        .collect();
+    let (_, room) = visible_rows(area, WANTED_SIZE.1, 0);
+    let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
+    let mut rows: Vec<Line<'static>> = Vec::new();
+    let top = first_in_view(&find.hits, find.selected, room);
+    for (place, hit) in find.hits.iter().enumerate().skip(top) {
+        let is_first = place == top || !is_same_conversation(&find.hits, place);
+        if rows.len().saturating_add(usize::from(is_first)) >= room {
+            break;
+        }
+        if is_first {
+            let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
+            rows.push(Line::styled(fit(&clean::line(title), wide), theme.muted));
+        }
+        let line = hit_line(hit, state, theme, wide);
+        let selected = place == find.selected;
+        rows.push(if selected { under_cursor(&line, wide, theme) } else { line });
+    }
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
-    let mut foot = key_hints(&[("Enter", "open"), ("Esc", "close")], wide, theme);
-    let progress = fit(&progress_text(find), wide.saturating_sub(foot.width()).saturating_sub(2));
-    let free = wide.saturating_sub(foot.width()).saturating_sub(width(&progress));
-    foot.push_span(Span::raw(" ".repeat(free)));
-    foot.push_span(Span::styled(progress, theme.faint));
+    let foot = key_hints(&[("Enter", "open"), ("Esc", "close")], wide, theme);
+    let count = progress_text(find);
     let picker = Picker {
-        title: "Find in all conversations",
+        title: "Search all conversations",
         sign: "/",
         field: &find.editor,
         rows,
         wanted: WANTED_SIZE,
+        count,
         foot,
     };
     picker::draw(frame, area, picker, theme);
@@ -61,8 +64,8 @@ pub(crate) fn draw(
 fn empty_text(find: &SearchOverlay) -> &'static str {
     match &find.progress {
         None => "Type a word or two.",
-        Some(SearchProgress::Searching) => "Looking…",
-        Some(SearchProgress::Done | SearchProgress::TooMany) => "No matches.",
+        Some(SearchProgress::Searching) => "Searching…",
+        Some(SearchProgress::Done | SearchProgress::TooMany) => "No matches",
         Some(SearchProgress::Failed(_)) => "The search failed.",
     }
 }
@@ -73,14 +76,39 @@ fn progress_text(find: &SearchOverlay) -> String {
     match &find.progress {
         Some(SearchProgress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
         Some(SearchProgress::Searching | SearchProgress::Done) | None if many == 0 => String::new(),
-        Some(SearchProgress::Searching) => format!("{at} of {many}, searching…"),
-        Some(SearchProgress::Done) | None => format!("{at} of {many}"),
-        Some(SearchProgress::TooMany) => format!("{at} of the first {many}"),
+        Some(SearchProgress::Searching) => format!("{at}/{many}, searching…"),
+        Some(SearchProgress::Done) | None => format!("{at}/{many}"),
+        Some(SearchProgress::TooMany) => format!("{at}/{many}+"),
     }
 }
 
-/// The title with role and age, and the match in its context.
-fn hit_lines(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> [Line<'static>; 2] {
+/// Whether a hit is in the conversation of the hit before it.
+fn is_same_conversation(hits: &[SearchHit], place: usize) -> bool {
+    let conversation = |place: usize| hits.get(place).map(|hit| &hit.conversation);
+    let before = place.checked_sub(1).and_then(conversation);
+    before.is_some() && before == conversation(place)
+}
+
+/// The first hit in view, so that the selected one is the last that fits or above.
+fn first_in_view(hits: &[SearchHit], selected: usize, room: usize) -> usize {
+    let mut first = selected;
+    // The selected hit and the heading above the first one.
+    let mut used = 2_usize;
+    while let Some(before) = first.checked_sub(1) {
+        used = used.saturating_add(1);
+        if !is_same_conversation(hits, first) {
+            used = used.saturating_add(1);
+        }
+        if used > room {
+            break;
+        }
+        first = before;
+    }
+    first
+}
+
+/// The match in its context, with its role and age at the right.
+fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let who = hit.message.as_ref().map_or_else(
         || "title".to_owned(),
         |message| {
@@ -93,15 +121,14 @@ fn hit_lines(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> [Lin
             format!("{who} {}", age(message.at, state.now))
         },
     );
-    let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
-    let title = fit(&clean::line(title), wide.saturating_sub(width(&who)).saturating_sub(2));
-    let free = wide.saturating_sub(width(&title)).saturating_sub(width(&who));
-    let head = vec![
-        Span::styled(title, theme.text),
-        Span::raw(" ".repeat(free)),
-        Span::styled(who, theme.faint),
-    ];
-    [Line::from(head), Line::from(snippet(hit, theme, wide))]
+    let who = if wide < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };
+    let room = wide.saturating_sub(width(&who)).saturating_sub(2);
+    let mut spans = snippet(hit, theme, room);
+    let used: usize = spans.iter().map(Span::width).sum();
+    let free = wide.saturating_sub(used).saturating_sub(width(&who));
+    spans.push(Span::raw(" ".repeat(free)));
+    spans.push(Span::styled(who, theme.faint));
+    Line::from(spans)
 }
 
 /// The match in its context; the match is always visible.
@@ -113,9 +140,9 @@ fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
     let rest = rest.saturating_sub(width(&before));
     let after = fit(&clean::line(&hit.after), rest);
     vec![
-        Span::styled(format!("  {before}"), theme.faint),
-        Span::styled(found, theme.strong),
-        Span::styled(after, theme.faint),
+        Span::styled(format!("  {before}"), theme.muted),
+        Span::styled(found, theme.strong.patch(theme.accent)),
+        Span::styled(after, theme.muted),
     ]
 }
 

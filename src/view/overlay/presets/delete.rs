@@ -11,10 +11,10 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 
-use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
+use super::super::dialog::{BoxSize, content_columns, draw_box, key_hint_rows};
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &Theme) {
-    let columns = 60.min(usize::from(area.width.saturating_sub(4)));
+    let columns = 60.min(usize::from(content_columns(area)));
     let name = fit(&clean::line(&preset.name), 40);
     let question = format!("Delete the preset \"{name}\"? You can undo this for 30 days.");
     let mut lines = remark_lines(&question, theme.text, columns);

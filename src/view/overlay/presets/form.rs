@@ -199,7 +199,7 @@ fn draw_one_row_field(
             filled.tools.as_ref().map_or_else(|| "unchanged".to_owned(), |it| tool_names(it))
         }
     };
-    let style = if field == form.field { theme.selected } else { theme.text };
+    let style = if field == form.field { theme.selected_row } else { theme.text };
     let choice = fit(&clean::line(&choice), usize::from(rest.width).saturating_sub(4));
     let shown = if field == form.field { format!("‹ {choice} ›") } else { choice };
     frame.render_widget(Paragraph::new(Line::styled(shown, style)), rest);

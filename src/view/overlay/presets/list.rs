@@ -12,7 +12,7 @@ use crate::settings::{Action, Theme};
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
+use super::super::dialog::{BoxSize, content_columns, draw_box, key_hint_rows};
 use super::text::{outcome_lines, tool_names};
 
 const MAX_COLUMNS: usize = 72;
@@ -25,7 +25,7 @@ pub(super) fn draw(
     picker: &PresetPicker,
     theme: &Theme,
 ) {
-    let columns = MAX_COLUMNS.min(usize::from(area.width.saturating_sub(4)));
+    let columns = MAX_COLUMNS.min(usize::from(content_columns(area)));
     let mut lines = Vec::new();
     let presets = picker.list.as_ref().map(|list| list.presets.as_slice());
     if presets.is_none() {
@@ -33,7 +33,7 @@ pub(super) fn draw(
     }
     let used = state.session.preset.as_ref().map(|preset| preset.id.as_str());
     for (place, preset) in presets.unwrap_or_default().iter().enumerate() {
-        let style = if place == picker.selected { theme.selected } else { theme.text };
+        let style = if place == picker.selected { theme.selected_row } else { theme.text };
         let is_used = used.unwrap_or(DEFAULT_PRESET) == preset.id;
         let mark = if is_used { "● " } else { "  " };
         let name = fit(&clean::line(&preset.name), columns.saturating_sub(4));

@@ -9,7 +9,7 @@ use crate::settings::Theme;
 use crate::view::message::remark_lines;
 use crate::view::text_field::draw_field;
 
-use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
+use super::super::dialog::{BoxSize, content_columns, draw_box, key_hint_rows};
 use super::text::outcome_lines;
 
 const MAX_COLUMNS: usize = 44;
@@ -21,7 +21,7 @@ pub(super) fn draw(
     picker: &PresetPicker,
     theme: &Theme,
 ) {
-    let columns = MAX_COLUMNS.min(usize::from(area.width.saturating_sub(4)));
+    let columns = MAX_COLUMNS.min(usize::from(content_columns(area)));
     let fault = renaming.fault.map(|it| remark_lines(it.sentence(), theme.error, columns));
     let mut below = fault.unwrap_or_else(|| outcome_lines(picker, columns, theme));
     let keys = [("Enter", "save"), ("Esc", "cancel")];

@@ -1,0 +1,100 @@
+//! What a row of the transcript is painted on: the panel behind questions and code, the bar beside a
+//! question or the selected message, and a remark at its right edge.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::settings::Theme;
+
+use super::width::width;
+
+/// The background of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Ground {
+    /// That of the conversation.
+    #[default]
+    Base,
+    /// A panel as wide as the column, with a bar at its left.
+    Question,
+    /// A panel as wide as the text.
+    Code,
+    /// A panel as wide as the column, with a bar in the colour of errors.
+    Failure,
+}
+
+/// How a row is painted besides its text.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RowLook {
+    pub(super) ground: Ground,
+    /// Whether it belongs to the selected message.
+    pub(super) selected: bool,
+    pub(super) remark: Option<(String, Style)>,
+}
+
+/// The column of the conversation, and the text in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    pub(super) outer: Rect,
+    pub(super) text: Rect,
+}
+
+impl Column {
+    /// A column in the middle of an area, with room for this many columns of text.
+    pub(super) fn centered(area: Rect, reading_width: u16) -> Self {
+        // Left: the bar and what keeps the text from it. Right: the end of the panel.
+        let (left, right) = if area.width >= 60 { (3, 3) } else { (2, 1) };
+        let wanted = reading_width.saturating_add(left).saturating_add(right);
+        let outer_width = area.width.min(wanted);
+        let x = area.x.saturating_add(area.width.saturating_sub(outer_width) / 2);
+        let outer = Rect { x, width: outer_width, ..area };
+        let width = outer_width.saturating_sub(left).saturating_sub(right).max(1);
+        Self { outer, text: Rect { x: x.saturating_add(left), width, ..outer } }
+    }
+
+    /// Paints the looks of rows from the top, under text that is painted already.
+    pub(super) fn paint(self, looks: &[RowLook], theme: &Theme, buffer: &mut Buffer) {
+        for (look, y) in looks.iter().zip(self.outer.top()..self.outer.bottom()) {
+            let row = Rect { y, height: 1, ..self.outer };
+            let code = Rect { y, height: 1, ..self.text };
+            match look.ground {
+                Ground::Base => {}
+                Ground::Question | Ground::Failure => fill(row, theme.panel, buffer),
+                Ground::Code => fill(code, theme.panel, buffer),
+            }
+            let bar = match (look.selected, look.ground) {
+                (true, _) => Some(theme.accent),
+                (false, Ground::Question) => Some(theme.user),
+                (false, Ground::Failure) => Some(theme.error),
+                (false, _) => None,
+            };
+            if let Some(style) = bar {
+                buffer.set_stringn(row.x, y, "▌", usize::from(row.width), style);
+            }
+            if let Some((text, style)) = &look.remark {
+                let end = match look.ground {
+                    Ground::Question => self.text.right().saturating_add(1).min(row.right()),
+                    Ground::Base | Ground::Code | Ground::Failure => code.right().saturating_sub(1),
+                };
+                let wide = u16::try_from(width(text)).unwrap_or(u16::MAX);
+                let x = end.saturating_sub(wide).max(code.x);
+                buffer.set_stringn(x, y, text, usize::from(end.saturating_sub(x)), *style);
+            }
+        }
+    }
+}
+
+/// Gives cells a background; a selection or a match in them keeps its own.
+fn fill(row: Rect, panel: Style, buffer: &mut Buffer) {
+    let Some(color) = panel.bg else {
+        return;
+    };
+    let own = buffer.cell((row.x, row.y)).map(|cell| cell.bg);
+    for position in row.intersection(buffer.area).positions() {
+        if let Some(cell) = buffer.cell_mut(position)
+            && Some(cell.bg) == own
+        {
+            cell.set_bg(color);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! One item of the transcript: its rows, the foot of an answer, and what each row is painted on.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::{local_time, message_selection};
+use crate::chat::{Role, Timestamp};
+use crate::settings::Action;
+
+use super::fit::fit;
+use super::message::{self, MIN_COLUMNS_FOR_TIME};
+use super::row_look::{Ground, RowLook};
+use super::transcript::{ItemExtent, PaintedLines, TranscriptView};
+use super::{clean, forks, usage};
+
+/// Columns that the time and the speed of an answer may take.
+const TIME_ROOM: usize = 36;
+
+impl TranscriptView<'_> {
+    pub(super) fn height_without_gap(&mut self, item: usize) -> usize {
+        let Some(message) = self.open.messages.get(item) else {
+            return self.live_answer().len();
+        };
+        let form = self.message_form(item);
+        let text = self.cache.message_lines(message, form, self.theme).len();
+        let below = self
+            .details_lines(item)
+            .len()
+            .saturating_add(self.interruption_lines(item).len())
+            .saturating_add(self.foot_rows(item));
+        self.rows_above(item).saturating_add(text).saturating_add(below)
+    }
+
+    /// Rows above the text of a message.
+    pub(super) fn rows_above(&self, item: usize) -> usize {
+        match self.open.messages.get(item).map(|message| &message.role) {
+            Some(Role::User) => self.padding,
+            Some(Role::Other(_)) => 1,
+            Some(Role::Assistant) | None => 0,
+        }
+    }
+
+    /// Rows below everything else of a message.
+    fn foot_rows(&mut self, item: usize) -> usize {
+        match self.open.messages.get(item).map(|message| &message.role) {
+            Some(Role::User) => self.padding,
+            Some(Role::Assistant) => self.foot_lines(item).len(),
+            Some(Role::Other(_)) | None => 0,
+        }
+    }
+
+    /// The foot of an answer; an empty row keeps it from the text.
+    fn foot_lines(&mut self, item: usize) -> Vec<Line<'static>> {
+        let Some(foot) = self.answer_foot(item) else {
+            return Vec::new();
+        };
+        let follows_text =
+            self.details_lines(item).is_empty() && self.interruption_lines(item).is_empty();
+        let gap = if follows_text { self.padding } else { 0 };
+        std::iter::repeat_n(Line::default(), gap).chain([foot]).collect()
+    }
+
+    /// The line below an answer: its model, its time and what it took.
+    fn answer_foot(&self, item: usize) -> Option<Line<'static>> {
+        let message = self.open.messages.get(item)?;
+        if self.columns < MIN_COLUMNS_FOR_TIME {
+            return forks::version_label(self.open, item, self.theme).map(Line::from);
+        }
+        let is_last = item.saturating_add(1) == self.open.messages.len();
+        let record = self.open.last_answer.as_ref().filter(|_| is_last);
+        let model = self.open.models.get(&item).or_else(|| record?.model.as_ref());
+        let mut parts = vec![self.time_text(message.timestamp)];
+        if let Some(record) = record {
+            let stats = record.stats();
+            parts.extend(stats.timing.map(|timing| usage::seconds(timing.total_ms)));
+            parts.extend(stats.tokens_per_second().map(|speed| format!("{speed} tokens/s")));
+        }
+        let mut spans = Vec::new();
+        if let Some(model) = model {
+            let name = fit(&clean::line(model), self.columns.saturating_sub(TIME_ROOM));
+            spans.push(Span::styled(format!("{name}  "), self.theme.assistant));
+        }
+        spans.push(Span::styled(parts.join("  ·  "), self.theme.faint));
+        spans.extend(forks::version_label(self.open, item, self.theme));
+        Some(Line::from(spans))
+    }
+
+    fn time_text(&self, at: Timestamp) -> String {
+        local_time::time_text(at, self.state.now, self.state.session.utc_offset)
+    }
+
+    /// Paints the lines of an item from `from` on, as many as fit.
+    pub(super) fn push_item(
+        &mut self,
+        item: usize,
+        from: usize,
+        room: usize,
+        painted: &mut PaintedLines,
+    ) {
+        let PaintedLines { lines: out, targets, .. } = painted;
+        let before = out.len();
+        let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
+            let above = self.lines_above(item, &message.role);
+            let behind = self.details_lines(item);
+            let marks = self.interruption_lines(item);
+            let is_answer = message.role == Role::Assistant;
+            let foot = if is_answer { self.foot_lines(item) } else { Vec::new() };
+            let form = self.message_form(item);
+            let rows = self.cache.message_lines(message, form, self.theme);
+            let all = above.iter().chain(&rows.lines).chain(&behind).chain(&marks).chain(&foot);
+            let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
+            for line in &mut lines {
+                targets.renumber(line, |number| rows.links.get(number));
+            }
+            lines
+        } else {
+            self.live_answer().visible_lines(from, room, targets)
+        };
+        out.extend(lines);
+        self.highlight_matches(item, from, before, out);
+        self.highlight_selection(item, from, before, out);
+        let whole = self.item_height(item).saturating_sub(from).min(room);
+        while out.len().saturating_sub(before) < whole {
+            out.push(Line::default());
+        }
+        let shown = out.len().saturating_sub(before);
+        self.push_looks(item, from, shown, &mut painted.looks);
+        self.record_shown_rows(item, from, shown);
+    }
+
+    fn lines_above(&self, item: usize, role: &Role) -> Vec<Line<'static>> {
+        match role {
+            Role::Other(_) => vec![message::role_line(role, self.theme)],
+            Role::User | Role::Assistant => vec![Line::default(); self.rows_above(item)],
+        }
+    }
+
+    /// Pushes what the rows of an item are painted on.
+    fn push_looks(&mut self, item: usize, from: usize, many: usize, looks: &mut Vec<RowLook>) {
+        let end = self.height_without_gap(item);
+        let extent = self.item_extent(item);
+        let selected = message_selection::selected_message(self.state) == Some(item);
+        let question = self.open.messages.get(item).filter(|message| message.role == Role::User);
+        let question = question.cloned();
+        let is_end = item == self.open.messages.len() && self.turn.is_none();
+        let is_failure = is_end && self.open.failure.is_some();
+        for line in from..from.saturating_add(many) {
+            let mut look = RowLook { selected: selected && line < end, ..RowLook::default() };
+            if is_failure {
+                look.ground = Ground::Failure;
+            } else if let Some(question) = question.as_deref().filter(|_| line < end) {
+                look.ground = Ground::Question;
+                if line == extent.above && self.columns >= MIN_COLUMNS_FOR_TIME {
+                    look.remark = Some((self.time_text(question.timestamp), self.theme.faint));
+                } else if line.saturating_add(1) == end && line > extent.above {
+                    let label = forks::version_label(self.open, item, self.theme);
+                    look.remark = label.map(|label| (label.content.into_owned(), label.style));
+                }
+            } else if let Some(number) = self.code_block_at(item, line, extent) {
+                look.ground = Ground::Code;
+                let is_label =
+                    line.checked_sub(1).and_then(|before| self.code_block_at(item, before, extent))
+                        != Some(number);
+                look.remark = is_label.then(|| self.code_remark(number));
+            }
+            looks.push(look);
+        }
+    }
+
+    /// The number of the code block that a line shows.
+    fn code_block_at(&self, item: usize, line: usize, extent: ItemExtent) -> Option<usize> {
+        let line = line.checked_sub(extent.above).filter(|line| *line < extent.text)?;
+        let origin = if let Some(message) = self.open.messages.get(item) {
+            self.cache.cached_lines(message)?.origins.get(line)?
+        } else {
+            let (settled, open) = self.cache.live_rendered_lines()?;
+            match line.checked_sub(settled.len()) {
+                None => settled.origins.get(line)?,
+                Some(line) => open.origins.get(line)?,
+            }
+        };
+        Some(origin.code_block).filter(|number| *number > 0)
+    }
+
+    /// The number of a code block, with how to copy it where there is room.
+    fn code_remark(&self, number: usize) -> (String, Style) {
+        let key = self.state.keymap.primary_key(Action::Copy);
+        let text = match key.filter(|_| self.columns >= MIN_COLUMNS_FOR_TIME) {
+            Some(key) => format!("{key} {number} copy"),
+            None => number.to_string(),
+        };
+        (text, self.theme.code_label)
+    }
+}

@@ -1,0 +1,117 @@
+//! Every overlay at every size: nothing outside of the screen, nothing cut in the middle of a word.
+
+use std::collections::HashSet;
+
+use crossterm::event::KeyCode;
+use duologue::app::State;
+use duologue::settings::{Theme, ThemeName};
+use duologue::view::{LayoutCache, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Color;
+
+use crate::support::app_harness::AppHarness;
+
+/// What opens the overlays.
+const OPENED_BY: [(&str, KeyCode, bool); 9] = [
+    ("help", KeyCode::F(1), false),
+    ("rename", KeyCode::F(2), false),
+    ("search", KeyCode::F(3), false),
+    ("models", KeyCode::F(4), false),
+    ("usage", KeyCode::F(6), false),
+    ("log", KeyCode::F(12), false),
+    ("palette", KeyCode::Char('p'), true),
+    ("prompts", KeyCode::Char('r'), true),
+    ("themes", KeyCode::Null, false),
+];
+
+fn opened(key: KeyCode, with_control: bool) -> AppHarness {
+    let mut desk = AppHarness::new();
+    desk.ask("How do I sort a list?");
+    match key {
+        KeyCode::Null => {
+            desk.type_text("/theme");
+            desk.press(KeyCode::Enter);
+        }
+        KeyCode::Char(letter) if with_control => {
+            desk.ctrl(letter);
+        }
+        key => {
+            desk.press(key);
+        }
+    }
+    desk
+}
+
+fn frame(state: &State, (columns, rows): (u16, u16), theme: &Theme) -> Buffer {
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    let cache = &mut LayoutCache::default();
+    let draw = |frame: &mut ratatui::Frame<'_>| {
+        draw(frame, state, theme, cache);
+    };
+    terminal.draw(draw).unwrap();
+    terminal.backend().buffer().clone()
+}
+
+/// The columns of an overlay: those that its first row has.
+fn overlay_columns(buffer: &Buffer, surfaces: &[Option<Color>]) -> Vec<u16> {
+    let on_surface = |at: &Position| surfaces.contains(&Some(buffer[*at].bg));
+    let columns = |y: Rect| y.positions().filter(on_surface).map(|at| at.x).collect();
+    buffer.area.rows().map(columns).find(|it: &Vec<_>| !it.is_empty()).unwrap_or_default()
+}
+
+/// The words on the surfaces of overlays in these columns.
+fn words(buffer: &Buffer, columns: &[u16], surfaces: &[Option<Color>]) -> Vec<String> {
+    let on_surface = |bg: Color| surfaces.contains(&Some(bg));
+    let mut words = Vec::new();
+    for y in buffer.area.rows() {
+        let cells = y.positions().filter(|at| columns.contains(&at.x)).map(|at| &buffer[at]);
+        let text: String =
+            cells.map(|cell| if on_surface(cell.bg) { cell.symbol() } else { " " }).collect();
+        // The bar of the selected row, and the comma where several keys are named.
+        let bare = |word: &str| word.trim_start_matches('▌').trim_end_matches(',').to_owned();
+        words.extend(text.split_whitespace().map(bare).filter(|word| !word.is_empty()));
+    }
+    words
+}
+
+#[test]
+fn no_overlay_cuts_a_word_at_any_size() {
+    let theme = Theme::built_in(ThemeName::Dark);
+    let surfaces = [theme.raised.bg, theme.selected_row.bg];
+    for (name, key, with_control) in OPENED_BY {
+        let mut desk = opened(key, with_control);
+        assert!(desk.state.overlay.is_some(), "{name} did not open");
+        let mut whole = HashSet::new();
+        for size in [(240, 200), (110, 200), (100, 200)] {
+            desk.state.size = size.into();
+            let shown = frame(&desk.state, size, &theme);
+            whole.extend(words(&shown, &overlay_columns(&shown, &surfaces), &surfaces));
+        }
+        for (columns, rows) in sizes() {
+            desk.state.size = (columns, rows).into();
+            let shown = frame(&desk.state, (columns, rows), &theme);
+            let within = overlay_columns(&shown, &surfaces);
+            // The composer is on the same surface and not dimmed while themes are previewed.
+            let overlay = desk.state.overlay.take();
+            let behind = words(&frame(&desk.state, (columns, rows), &theme), &within, &surfaces);
+            desk.state.overlay = overlay;
+            // Below this a word may be longer than the line.
+            for word in words(&shown, &within, &surfaces).iter().filter(|_| columns >= 40) {
+                let is_count = word.contains('/') && word.bytes().any(|it| it.is_ascii_digit());
+                let known =
+                    whole.contains(word) || behind.contains(word) || word.contains('…') || is_count;
+                assert!(known, "{name} at {columns}x{rows} cuts a word: {word}\n{shown:?}");
+            }
+        }
+    }
+}
+
+/// From nothing to more than most screens have.
+fn sizes() -> impl Iterator<Item = (u16, u16)> {
+    let columns = [1, 5, 19, 20, 21, 30, 40, 41, 49, 50, 59, 60, 72, 79, 80, 99, 100, 120, 200];
+    let rows = [1, 4, 5, 6, 8, 10, 12, 15, 16, 20, 24, 30, 40, 60];
+    columns.into_iter().flat_map(move |columns| rows.into_iter().map(move |rows| (columns, rows)))
+}
