@@ -225,4 +225,6 @@ pub enum TerminalEffect {
     SetMouseCapture(MouseCapture),
     /// Sends a text to the terminal's clipboard (OSC 52).
     SetClipboard(String),
+    /// Notifies the user, who is looking elsewhere.
+    Notify(String),
 }

@@ -2,6 +2,7 @@
 //! clock or draw: it is tested without a terminal, a disk or a server.
 
 mod actions;
+mod answer_notification;
 pub mod attach;
 mod background_answers;
 mod begin_turn;
@@ -82,8 +83,8 @@ pub use state::{
     PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
     RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
     SelectedBy, Selection, SelectionUnit, Session, State, Surface, TemporaryConversation,
-    TerminalColor, TerminalSize, TextPosition, TextRange, ThemePicker, Transcript, UiPrefsState,
-    UndoAction, UndoStep, UnsavedQuestion,
+    TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange, ThemePicker, Transcript,
+    UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

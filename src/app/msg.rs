@@ -11,7 +11,7 @@ use crate::chat::{
 
 use super::{
     CopyResult, FolderListing, KeyReports, Measured, MouseInput, Notice, SearchHit, SearchId,
-    SearchProgress, TerminalColor,
+    SearchProgress, TerminalColor, TerminalFocus,
 };
 
 /// Something that happened.
@@ -82,6 +82,8 @@ pub enum Input {
     TerminalColor(TerminalColor),
     /// The terminal tells every key with its modifiers, or no longer does.
     KeyReportsDetected(KeyReports),
+    /// The terminal was focused, or lost the focus.
+    FocusChanged(TerminalFocus),
 }
 
 /// An event from the worker that reads the user's files.

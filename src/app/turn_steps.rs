@@ -7,7 +7,7 @@ use crate::chat::{
 };
 
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
-use crate::app::{background_answers, text_selection};
+use crate::app::{answer_notification, background_answers, text_selection};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
 pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -75,7 +75,11 @@ fn end_turn(
 ) -> Vec<Effect> {
     let turn = state.turns.iter().position(|turn| turn.id == *id).map(|at| state.turns.remove(at));
     if let TurnOutcome::Stored(report) = outcome {
-        return show_end_report(state, conversation, &report, turn.as_ref());
+        let notification =
+            turn.as_ref().and_then(|turn| answer_notification::notify_of_end(state, turn, &report));
+        let mut effects = show_end_report(state, conversation, &report, turn.as_ref());
+        effects.extend(notification);
+        return effects;
     }
     if let Some(sentence) = outcome.sentence() {
         state.show_notice(NoticeKind::Error, sentence);

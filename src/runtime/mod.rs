@@ -20,6 +20,8 @@ mod input;
 mod input_lease;
 mod job_control;
 pub(crate) mod log;
+pub mod multiplexer;
+mod notification;
 pub mod osc52;
 pub(crate) mod reply_worker;
 pub mod screen;

@@ -35,7 +35,8 @@ mod web_app;
 pub use api_key::ApiKey;
 pub use child_env::hide_api_key;
 pub use choices::{
-    ColorChoice, ContextChoice, EditingStyle, Location, Protocol, SummaryDetail, Timeouts, VimEnter,
+    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
+    Timeouts, VimEnter,
 };
 pub use context_windows::context_window;
 pub use error::SettingsError;

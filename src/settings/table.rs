@@ -10,7 +10,8 @@ use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
 use super::choices::{
-    ColorChoice, ContextChoice, EditingStyle, Location, Protocol, SummaryDetail, VimEnter,
+    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
+    VimEnter,
 };
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
@@ -122,6 +123,9 @@ settings! {
     common vim_enter: VimEnter = VimEnter::Send;
     /// Whether the program handles mouse wheel and clicks.
     common mouse: bool = true;
+    /// How you are told that an answer of more than 5 seconds has ended while the terminal is not
+    /// focused; `auto` is a desktop notification where the terminal has them, otherwise its bell.
+    common notify: NotifyChoice = NotifyChoice::Auto;
     /// What is logged to a file in the state folder, which F12 shows: calls, retries and disk
     /// operations; `off` for nothing.
     common log: String = "duologue=info".to_owned(), env ["DUOLOGUE_LOG"];

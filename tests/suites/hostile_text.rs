@@ -86,6 +86,10 @@ fn own_sequence(text: &str) -> usize {
         let good = plain && address.bytes().all(|byte| byte.is_ascii_graphic());
         return if good && end > 0 { end + 6 } else { 0 };
     }
+    // The title of the window is kept and restored.
+    if text.starts_with("\x1b[22;0t") || text.starts_with("\x1b[23;0t") {
+        return 7;
+    }
     if let Some(parameters) = text.strip_prefix("\x1b[") {
         let end =
             parameters.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?' | '<' | '>' | '='));

@@ -1,7 +1,9 @@
 //! The one calm line: what is said while an answer comes in is seen, and gives way by itself.
 
 use crossterm::event::KeyCode;
-use duologue::app::{Msg, NoticeKind, QuitState, StoreEvent};
+use duologue::app::{
+    Effect, Input, Msg, NoticeKind, QuitState, StoreEvent, TerminalEffect, TerminalFocus,
+};
 use duologue::chat::{Failure, FailureKind, ReplyEvent, ReplyOutcome};
 use duologue::settings::Theme;
 use duologue::view::status;
@@ -136,4 +138,34 @@ proptest! {
             }
         }
     }
+}
+
+/// What the terminal is asked to notify of when an answer ends `seconds` after its question.
+fn notification(seconds: i64, focus: TerminalFocus, outcome: ReplyOutcome) -> Option<String> {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("hello");
+    desk.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
+    desk.send_msg(Msg::Input(Input::FocusChanged(focus)));
+    let asked = desk.state.now.seconds();
+    pass(&mut desk, asked + seconds);
+    desk.reply(&turn, ended_event(outcome, "Hello"));
+    let conversation = opened_conversation(&id, &[]);
+    let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    effects.into_iter().find_map(|effect| match effect {
+        Effect::Terminal(TerminalEffect::Notify(text)) => Some(text),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_long_answer_that_ends_while_the_terminal_is_not_focused_is_notified() {
+    use TerminalFocus::{Focused, Unfocused};
+    let done = || ReplyOutcome::Completed;
+    let ready = notification(6, Unfocused, done()).unwrap();
+    assert!(ready.ends_with("The answer is ready."), "{ready}");
+    let failed = ReplyOutcome::Failed(Failure::new(FailureKind::Network, "No route.", "Wait."));
+    assert!(notification(6, Unfocused, failed).unwrap().contains("No route."));
+    assert_eq!(notification(5, Unfocused, done()), None);
+    assert_eq!(notification(60, Focused, done()), None);
+    assert_eq!(notification(60, Unfocused, ReplyOutcome::Stopped), None);
 }

@@ -315,6 +315,8 @@ fn signals_give_the_terminal_back_and_keep_what_came() {
         let raw = String::from_utf8_lossy(&pty.raw).into_owned();
         assert!(raw.ends_with("\x1b[?25h"), "the cursor stays hidden");
         assert!(raw.contains("\x1b[?2004l"), "bracketed paste stays on");
+        assert!(raw.contains("\x1b[?1004l"), "focus reports stay on");
+        assert!(raw.rfind("\x1b[22;0t") < raw.rfind("\x1b[23;0t"), "the title is not restored");
         let file: Value = serde_json::from_str(&home.text()).unwrap();
         let chat = file.as_object().unwrap().values().next().unwrap();
         assert!(chat["messages"][1]["text"].as_str().unwrap().starts_with("You said"));

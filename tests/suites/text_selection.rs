@@ -425,8 +425,7 @@ proptest! {
 
 /// The sequence by which a terminal is asked to copy.
 fn osc52(text: &str) -> String {
-    let around = duologue::runtime::clipboard::TerminalEnvironment::default();
-    duologue::runtime::osc52::sequence(text, around)
+    duologue::runtime::osc52::sequence(text, duologue::runtime::multiplexer::Multiplexer::None)
 }
 
 fn place_of(pty: &Pty, text: &str) -> (usize, usize) {

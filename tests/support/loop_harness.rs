@@ -59,6 +59,10 @@ impl Screen for WatchedScreen {
     fn set_clipboard(&mut self, _: &str) -> std::io::Result<()> {
         Ok(())
     }
+
+    fn notify(&mut self, _: &str) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A running loop.
