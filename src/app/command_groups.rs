@@ -65,6 +65,9 @@ impl CommandGroup {
             | Action::Copy
             | Action::CopyChat
             | Action::ToggleDetails
+            | Action::ToggleMessageDetails
+            | Action::ToggleRaw
+            | Action::MessageMenu
             | Action::EarlierVersion
             | Action::LaterVersion
             | Action::Find => Self::Answers,

@@ -80,6 +80,8 @@ fn save_and_close(state: &mut State) -> Vec<Effect> {
     state.transcript.selected = None;
     state.transcript.selection = None;
     state.transcript.search = None;
+    state.transcript.other_details.clear();
+    state.transcript.raw.clear();
     effects
 }
 

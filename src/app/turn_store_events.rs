@@ -21,6 +21,10 @@ pub(crate) fn handle_question_stored(
     if conversation_of(state, id).is_none() {
         return effects;
     }
+    if state.confirm_undo(Some(&conversation.id)) {
+        let text = format!("The earlier version is kept.{}", state.undo_hint());
+        state.show_notice(NoticeKind::Info, text);
+    }
     effects.extend(list_actions::unarchive(state, &conversation.id));
     let options = Box::new(temporary::answer_options(state, &conversation.id));
     let accepted = TurnEvent::QuestionAccepted { conversation: Box::new(conversation), options };
@@ -45,6 +49,9 @@ pub(crate) fn handle_question_not_stored(
     failure: Failure,
 ) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
+    if conversation.is_some() {
+        state.cancel_undo(conversation.as_ref());
+    }
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::QuestionNotStored(failure));
     let Some(position) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id)
     else {

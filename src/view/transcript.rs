@@ -15,7 +15,7 @@ use super::fit::fit;
 use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::message::{MIN_COLUMNS_FOR_TIME, remark_lines};
+use super::message::{MIN_COLUMNS_FOR_TIME, MessageForm, remark_lines};
 use super::row_look::{Column, RowLook};
 use super::width::width;
 use super::{clean, paint, status, welcome};
@@ -188,18 +188,21 @@ impl TranscriptView<'_> {
         Self: 'k,
     {
         DetailsContext {
-            details: self.state.transcript.details,
+            details: self.state.transcript.details_of(item),
             answerer: self.open.answerers.get(&item),
             calculations: other_calculations(self.open, item),
             toggle_key: key,
-            end: self.text_end(item),
+            form: self.message_form(item),
         }
     }
 
-    /// Whether a message ended early.
-    pub(super) fn text_end(&self, item: usize) -> TextEnd {
+    /// How a message is shown.
+    pub(super) fn message_form(&self, item: usize) -> MessageForm {
+        if self.state.transcript.raw.contains(&item) {
+            return MessageForm::Raw;
+        }
         let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
-        if is_cut { TextEnd::Cut } else { TextEnd::Open }
+        MessageForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
     }
 
     /// Why an answer is incomplete.

@@ -21,8 +21,8 @@ impl TranscriptView<'_> {
         let Some(message) = self.open.messages.get(item) else {
             return self.live_answer().len();
         };
-        let end = self.text_end(item);
-        let text = self.cache.message_lines(message, end, self.theme).len();
+        let form = self.message_form(item);
+        let text = self.cache.message_lines(message, form, self.theme).len();
         let below = self
             .details_lines(item)
             .len()
@@ -106,8 +106,8 @@ impl TranscriptView<'_> {
             let marks = self.interruption_lines(item);
             let is_answer = message.role == Role::Assistant;
             let foot = if is_answer { self.foot_lines(item) } else { Vec::new() };
-            let end = self.text_end(item);
-            let rows = self.cache.message_lines(message, end, self.theme);
+            let form = self.message_form(item);
+            let rows = self.cache.message_lines(message, form, self.theme);
             let all = above.iter().chain(&rows.lines).chain(&behind).chain(&marks).chain(&foot);
             let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {

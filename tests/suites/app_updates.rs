@@ -294,6 +294,7 @@ fn a_second_ctrl_c_in_a_row_leaves_and_any_other_key_between_stays() {
     let mut desk = AppHarness::new();
     assert!(desk.ctrl('c').is_empty());
     desk.press(KeyCode::Char('x'));
+    desk.press(KeyCode::Backspace);
     assert!(desk.ctrl('c').is_empty());
     let effects = desk.ctrl('c');
     assert!(effects.contains(&Effect::Quit));
@@ -325,12 +326,13 @@ fn the_view_stays_where_it_was_scrolled_to_and_follows_again_at_the_bottom() {
 }
 
 #[test]
-fn typing_reaches_the_composer_from_the_conversation_too() {
+fn a_character_typed_in_the_conversation_goes_nowhere_and_the_way_to_the_composer_is_named() {
     let mut desk = AppHarness::new();
     desk.state.focus = Focus::Transcript;
     desk.press(KeyCode::Char('ß'));
-    assert_eq!(desk.state.focus, Focus::Composer);
-    assert_eq!(desk.state.composer.text(), "ß");
+    assert_eq!(desk.state.focus, Focus::Transcript);
+    assert_eq!(desk.notice(), "Shift+Tab to write");
+    assert_eq!(desk.state.composer.text(), "");
 }
 
 #[test]
@@ -363,10 +365,10 @@ fn deleting_asks_first_and_n_changes_nothing() {
         Conversation::new(id.clone(), "A", at(1)).summary(),
     ])));
     desk.ctrl('s');
-    desk.press(KeyCode::Char('d'));
+    desk.press(KeyCode::Delete);
     assert!(matches!(desk.state.overlay, Some(Overlay::Confirm(_))));
     assert!(desk.press(KeyCode::Char('n')).is_empty());
-    desk.press(KeyCode::Char('d'));
+    desk.press(KeyCode::Delete);
     let effects = desk.press(KeyCode::Char('y'));
     assert_eq!(committed_changes(&effects), [Change::Delete { id }]);
 }
@@ -379,7 +381,7 @@ fn a_new_title_follows_the_web_apps_rule() {
         Conversation::new(id, "A", at(1)).summary(),
     ])));
     desk.ctrl('s');
-    desk.press(KeyCode::Char('r'));
+    desk.press(KeyCode::F(2));
     desk.press(KeyCode::Backspace);
     desk.type_text("a/b");
     let effects = desk.press(KeyCode::Enter);

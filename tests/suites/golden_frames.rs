@@ -40,6 +40,7 @@ fn state() -> State {
         demo: true,
         lacks_key: false,
         reading_width: 100,
+        vim_enter: duologue::settings::VimEnter::Send,
         utc_offset: 0,
     };
     let mut state = State::new(

@@ -4,6 +4,7 @@ pub(crate) mod confirm;
 pub(crate) mod cursor;
 pub(crate) mod help;
 pub(crate) mod log;
+pub(crate) mod message_menu;
 pub(crate) mod models;
 pub(crate) mod palette;
 pub(crate) mod presets;
@@ -37,12 +38,13 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
         Some(Overlay::Confirm(_)) => confirm::handle_key(state, key).into(),
         Some(Overlay::Models(_)) => models::handle_key(state, key),
         Some(Overlay::Themes(_)) => themes::handle_key(state, key).into(),
-        Some(Overlay::Usage(_)) => usage::handle_key(state).into(),
+        Some(Overlay::Usage(_)) => usage::handle_key(state, key).into(),
         Some(Overlay::Log(_)) => log::handle_key(state, key).into(),
         Some(Overlay::Search(_)) => search_overlay::handle_key(state, key).into(),
         Some(Overlay::Palette(_)) => palette::handle_key(state, key),
         Some(Overlay::Presets(_)) => presets::handle_key(state, key).into(),
         Some(Overlay::Prompts(_)) => prompts::handle_key(state, key).into(),
+        Some(Overlay::MessageMenu(_)) => message_menu::handle_key(state, key),
     }
 }
 
@@ -60,8 +62,12 @@ pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
             Reaction::default()
         }
         None
-        | Some(Overlay::Confirm(_) | Overlay::Themes(_) | Overlay::Usage(_) | Overlay::Log(_)) => {
-            Reaction::default()
-        }
+        | Some(
+            Overlay::Confirm(_)
+            | Overlay::Themes(_)
+            | Overlay::Usage(_)
+            | Overlay::Log(_)
+            | Overlay::MessageMenu(_),
+        ) => Reaction::default(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::editor::Editor;
 use crate::chat::{ConversationId, UsageReport};
+use crate::settings::Action;
 
 use super::models::ModelPicker;
 use super::palette::Palette;
@@ -33,6 +34,8 @@ pub enum Overlay {
     Presets(PresetPicker),
     /// The prompt picker.
     Prompts(Box<PromptPicker>),
+    /// The actions for a message.
+    MessageMenu(MessageMenu),
 }
 
 /// The help page.
@@ -69,6 +72,15 @@ pub enum Confirm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThemePicker {
     /// Position of the cursor among the names.
+    pub selected: usize,
+}
+
+/// The actions for the selected message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageMenu {
+    /// The actions that make sense for it.
+    pub actions: Vec<Action>,
+    /// Position of the cursor in `actions`.
     pub selected: usize,
 }
 

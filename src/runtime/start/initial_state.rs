@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::app::editor::Vim;
 use crate::app::{IdGenerator, MouseCapture, ServerChoice, Session, State, UiPrefsState};
 use crate::chat::AnswerOptions;
 use crate::runtime::clock;
-use crate::settings::Settings;
+use crate::settings::{EditingStyle, Settings};
 use crate::store::UiPrefsFile;
 
 /// Returns the state for a terminal of `size` columns and rows.
@@ -24,6 +25,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         web_app: settings.web_url.clone(),
         demo: settings.demo,
         lacks_key: settings.is_key_missing(),
+        vim_enter: settings.vim_enter,
         utc_offset: clock::utc_offset(clock::now()),
         reading_width: settings.reading_width,
     };
@@ -35,6 +37,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     if !settings.mouse {
         state.mouse_capture = MouseCapture::Off;
     }
+    state.vim = (settings.editing == EditingStyle::Vim).then(Vim::default);
     state.list.width = settings.list_width;
     state
 }

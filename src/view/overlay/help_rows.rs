@@ -77,7 +77,7 @@ const fn pane_title(scope: Scope) -> &'static str {
         Scope::Everywhere => "Everywhere",
         Scope::Composer => "In the composer",
         Scope::List => "In the list",
-        Scope::Transcript => "In the conversation",
+        Scope::Conversation => "In the conversation",
         Scope::Text => "Text editing",
     }
 }

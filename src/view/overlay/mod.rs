@@ -6,6 +6,7 @@ pub(crate) mod help;
 mod help_columns;
 mod help_rows;
 pub(crate) mod log;
+pub(crate) mod message_menu;
 pub(crate) mod models;
 pub(crate) mod palette;
 pub(crate) mod picker;
@@ -49,5 +50,6 @@ pub(crate) fn draw(
         Some(Overlay::Palette(overlay)) => palette::draw(frame, area, state, overlay, theme),
         Some(Overlay::Presets(overlay)) => presets::draw(frame, area, state, overlay, theme),
         Some(Overlay::Prompts(overlay)) => prompts::draw(frame, area, overlay, theme),
+        Some(Overlay::MessageMenu(menu)) => message_menu::draw(frame, area, state, menu, theme),
     }
 }

@@ -45,7 +45,10 @@ pub(crate) fn handle_changed(
             effects = delete_draft(state, form.original.as_ref());
         }
     }
+    // Without an id it is the result of undoing.
+    let hint = about.map_or_else(String::new, |_| state.undo_hint());
     if let Some(picker) = self::open_picker_mut(state) {
+        let text = format!("{text}{hint}");
         picker.select_preset(about);
         picker.message = Some((NoticeKind::Info, text));
     }

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::{PresetPicker, State};
 use crate::chat::Preset;
 use crate::chat::preset::DEFAULT_PRESET;
-use crate::settings::{Action, BindingTarget, Scope, Theme};
+use crate::settings::{Action, Theme};
 use crate::view::clean;
 use crate::view::fit::fit;
 
@@ -76,15 +76,11 @@ fn foot_lines(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let mut lines = outcome_lines(picker, columns, theme);
-    let key = |action: Action| {
-        let own =
-            state.keymap.rows(Scope::List).find(|row| row.target == BindingTarget::Action(action));
-        own.and_then(|row| row.chords.first()).map(ToString::to_string)
-    };
+    let key = |action: Action| state.keymap.primary_key(action).map(|key| key.to_string());
     let keys = [
         (Some("Enter".to_owned()), "select"),
-        (Some("n".to_owned()), "new"),
-        (Some("e".to_owned()), "edit"),
+        (key(Action::NewConversation), "new"),
+        (key(Action::EditQuestion), "edit"),
         (key(Action::Rename), "rename"),
         (key(Action::Duplicate), "copy"),
         (key(Action::Delete), "delete"),
