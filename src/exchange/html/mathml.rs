@@ -150,7 +150,7 @@ fn push_text(text: &str, out: &mut String) {
     while let Some((before, after)) = rest.split_once('&') {
         escape::push_escaped(before, out);
         let references = ["lt;", "gt;", "amp;", "quot;"];
-        (rest, _) = if let Some(text) = after.strip_prefix("nbsp;") {
+        (rest, ()) = if let Some(text) = after.strip_prefix("nbsp;") {
             (text, out.push('\u{a0}'))
         } else if references.iter().any(|reference| after.starts_with(reference)) {
             (after, out.push('&'))
