@@ -15,11 +15,9 @@ enum ErrorPattern {
     Code(&'static str),
     /// These words in the code, type or message (lower case), with any status.
     Words(&'static str),
-    /// This parameter.
     Param(&'static str),
     /// A status in this inclusive range.
     Status(u16, u16),
-    /// This status and these words.
     StatusAndWords(u16, &'static str),
 }
 
@@ -89,7 +87,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("the api deployment for this resource does not exist"),
         ],
         kind: Kind::ModelUnavailable,
-        sentence: "This Azure resource has no deployment named `{model}`.",
+        sentence: "This Azure resource has no deployment named \"{model}\".",
         next_step: "On Azure, the model is the name of your deployment. Choose another one.",
     },
     ErrorRule {
@@ -104,8 +102,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             StatusAndWords(404, "model"),
         ],
         kind: Kind::ModelUnavailable,
-        sentence: "The server does not offer `{model}`.",
-        next_step: "Choose another model with F4 or --model. The question is kept.",
+        sentence: "The server does not offer \"{model}\".",
+        next_step: "Choose another model. The question is kept.",
     },
     ErrorRule {
         patterns: &[
@@ -135,7 +133,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("exceeds the maximum number of tokens allowed"),
         ],
         kind: Kind::ContextTooLong,
-        sentence: "The conversation is too long for `{model}`.",
+        sentence: "The conversation is too long for \"{model}\".",
         next_step: "Start a new conversation, or choose a model with a larger context window.",
     },
     ErrorRule {

@@ -22,7 +22,7 @@ pub(crate) fn handle_not_changed(
     about: Option<&ConversationId>,
     failure: &Failure,
 ) -> Vec<Effect> {
-    state.show_notice(NoticeKind::Error, failure.to_string());
+    state.show_notice(NoticeKind::Error, failure.without_id());
     let mut effects = temporary::handle_not_saved(state, about);
     // The change may already be on screen.
     effects.extend(transcript::reopen(state));

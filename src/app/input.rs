@@ -26,6 +26,10 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
             state.ui_prefs.key_reports = reports;
             Reaction::default()
         }
+        Input::FocusChanged(focus) => {
+            state.ui_prefs.terminal_focus = focus;
+            Reaction::default()
+        }
         Input::Resized(columns, rows) => {
             state.size = TerminalSize { columns, rows };
             // Lines wrap differently at another width.

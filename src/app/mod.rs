@@ -2,12 +2,15 @@
 //! clock or draw: it is tested without a terminal, a disk or a server.
 
 mod actions;
+mod answer_notification;
 pub mod attach;
 mod background_answers;
 mod begin_turn;
 mod branching;
 mod change_events;
 mod command_dispatch;
+pub(crate) mod command_groups;
+mod command_match;
 mod commit_event;
 pub mod completion;
 mod composer;
@@ -44,6 +47,7 @@ mod queued_questions;
 mod quit;
 pub mod remote_turn;
 mod search_bar;
+mod servers;
 pub mod slash_commands;
 pub mod state;
 mod store_events;
@@ -73,13 +77,14 @@ pub use state::{
     Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
     ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
     FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
-    KeyReports, ListScope, LogView, MentionedFiles, ModelPicker, ModelsOpenedBy, MouseAction,
-    MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation,
-    Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog,
-    PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll,
-    SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection,
-    SelectionUnit, Session, State, Surface, TemporaryConversation, TerminalColor, TerminalSize,
-    TextPosition, TextRange, ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
+    KeyReports, ListScope, LogView, MentionedFiles, ModelGroup, ModelPicker, ModelPlace,
+    MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker,
+    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
+    RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
+    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
+    ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

@@ -2,12 +2,12 @@
 //! turn: `chat::turn` does.
 
 use crate::chat::{
-    ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
-    TurnOutcome, TurnReport, TurnStep,
+    ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId, TurnOutcome, TurnReport,
+    TurnStep, title,
 };
 
-use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
-use crate::app::{background_answers, text_selection};
+use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
+use crate::app::{answer_notification, background_answers, text_selection};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
 pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -22,10 +22,15 @@ pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Ve
         return Vec::new();
     }
     let conversation = turn.conversation.clone();
+    let server = turn.options().and_then(|options| options.server.clone());
+    let server = server.map(|server| server.name);
     if rewritten {
         text_selection::clear_if_rewritten(&mut state.transcript, &conversation);
     }
-    steps.into_iter().flat_map(|step| perform_step(state, id, &conversation, step)).collect()
+    steps
+        .into_iter()
+        .flat_map(|step| perform_step(state, id, &conversation, server.clone(), step))
+        .collect()
 }
 
 /// Converts a step to effects, or shows its report.
@@ -33,6 +38,7 @@ fn perform_step(
     state: &mut State,
     id: &TurnId,
     conversation: &ConversationId,
+    server: Option<String>,
     step: TurnStep,
 ) -> Vec<Effect> {
     let turn = id.clone();
@@ -44,13 +50,18 @@ fn perform_step(
         TurnStep::RetryNow => Effect::Api(ApiEffect::RetryNow(turn)),
         TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
         TurnStep::CancelOnceIdentified => Effect::Api(ApiEffect::Abandon(turn)),
-        TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel(response_id)),
+        TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel { response_id, server }),
         TurnStep::Journal(delta) => Effect::Store(StoreEffect::JournalDelta { turn, delta }),
         TurnStep::RecordBackground { response_id, options } => {
             let conversation = here();
             Effect::Store(StoreEffect::NoteBackground { turn, conversation, response_id, options })
         }
-        TurnStep::RecordCapability(lesson) => Effect::Store(StoreEffect::RecordCapability(lesson)),
+        TurnStep::RecordToolUse(tool) => {
+            Effect::Store(StoreEffect::RecordToolUse { conversation: here(), tool })
+        }
+        TurnStep::RecordCapability(update) => {
+            Effect::Store(StoreEffect::RecordCapability { server, update })
+        }
         TurnStep::StoreEnding(ending) => {
             Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
         }
@@ -75,7 +86,10 @@ fn end_turn(
 ) -> Vec<Effect> {
     let turn = state.turns.iter().position(|turn| turn.id == *id).map(|at| state.turns.remove(at));
     if let TurnOutcome::Stored(report) = outcome {
-        return show_end_report(state, conversation, &report, turn.as_ref());
+        let notification =
+            turn.as_ref().and_then(|turn| answer_notification::notify_of_end(state, turn, &report));
+        show_end_report(state, conversation, &report);
+        return notification.into_iter().collect();
     }
     if let Some(sentence) = outcome.sentence() {
         state.show_notice(NoticeKind::Error, sentence);
@@ -103,15 +117,10 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
     }
 }
 
-/// Shows how a turn ended whose answer is not whole, and offers what helps.
-fn show_end_report(
-    state: &mut State,
-    conversation: &ConversationId,
-    report: &EndReport,
-    turn: Option<&Turn>,
-) -> Vec<Effect> {
+/// Shows how a turn ended whose answer is not whole.
+fn show_end_report(state: &mut State, conversation: &ConversationId, report: &EndReport) {
     let Some(sentence) = report.sentence() else {
-        return Vec::new();
+        return;
     };
     let text = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
@@ -134,26 +143,17 @@ fn show_end_report(
             }
         }
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
+            let text = title_prefix(state, conversation) + &failure.without_id();
             state.show_notice(NoticeKind::Error, text);
-            if failure.kind == FailureKind::ModelUnavailable && is_on_screen(state, conversation) {
-                let asked = turn.and_then(Turn::options).map(|options| options.model.clone());
-                let missing_model = asked.unwrap_or_else(|| state.session.model.clone());
-                return overlay::models::offer_replacement(
-                    state,
-                    failure.to_string(),
-                    missing_model,
-                );
-            }
         }
     }
-    Vec::new()
 }
 
 /// The prefix of a notice about a conversation that is not on screen.
 fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
-        Some(row) => format!("In \"{}\": ", row.title),
+        Some(row) => format!("In \"{}\": ", title::in_sentence(row.title.text())),
         None => String::new(),
     }
 }

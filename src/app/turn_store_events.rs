@@ -120,6 +120,8 @@ pub(crate) fn handle_answer_stored(
 ) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
     let answer = answer_position(state, id, &loaded);
+    let turn = state.turns.iter().find(|turn| turn.id == *id);
+    let server = turn.and_then(|turn| turn.options()).and_then(|options| options.server.clone());
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingStored);
     let answered = answer.is_some();
     let cut = loaded.interruptions.iter().any(|(place, _)| Some(*place) == answer);
@@ -131,7 +133,8 @@ pub(crate) fn handle_answer_stored(
     {
         state.list.unread.push(conversation.clone());
     }
-    let title = titles::request_title(state, &loaded.conversation).filter(|_| !cut);
+    let title =
+        titles::request_title(state, server.as_ref(), &loaded.conversation).filter(|_| !cut);
     navigation::refresh_shown(state, loaded);
     effects.extend(match conversation {
         Some(conversation) if answered && !cut => queued_questions::ask_next(state, &conversation),
@@ -151,7 +154,7 @@ pub(crate) fn handle_answer_not_stored(
     failure: Failure,
 ) -> Vec<Effect> {
     let Some(conversation) = conversation_of(state, id) else {
-        state.show_notice(NoticeKind::Error, failure.to_string());
+        state.show_notice(NoticeKind::Error, failure.without_id());
         return vec![Effect::Store(StoreEffect::List)];
     };
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingNotStored(failure));

@@ -14,21 +14,11 @@ use crate::app::{ClipboardText, CopyMethod, CopyResult, Msg};
 use crate::settings::hide_api_key;
 use crate::view::clean;
 
+use super::multiplexer::Multiplexer;
+
 /// The longest text in bytes that is sent to the terminal: encoded as base64 it stays below 100 000
 /// bytes, beyond which xterm and others drop the sequence.
 const MAX_OSC52_TEXT_BYTES: usize = 74_000;
-
-/// A program between this one and the terminal.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Multiplexer {
-    /// There is none.
-    #[default]
-    None,
-    /// Passes sequences on wrapped in its own.
-    Tmux,
-    /// GNU screen, which passes sequences on in short pieces.
-    Screen,
-}
 
 /// What decides which clipboards can be reached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,13 +37,7 @@ impl TerminalEnvironment {
         let term = std::env::var("TERM").unwrap_or_default();
         Self {
             is_remote: set("SSH_CONNECTION") || set("SSH_TTY"),
-            multiplexer: if set("TMUX") {
-                Multiplexer::Tmux
-            } else if set("STY") {
-                Multiplexer::Screen
-            } else {
-                Multiplexer::None
-            },
+            multiplexer: Multiplexer::from_environment(),
             lacks_clipboard: term == "linux" || term == "dumb",
         }
     }

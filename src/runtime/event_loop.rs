@@ -217,6 +217,11 @@ impl<S: Screen> EventLoop<S> {
             TerminalEffect::Suspend => self.suspend(JobControl::stop_job),
             TerminalEffect::SetMouseCapture(capture) => self.screen.set_mouse_capture(capture),
             TerminalEffect::SetClipboard(text) => self.screen.set_clipboard(&text),
+            TerminalEffect::Notify(text) if self.terminal_owner == TerminalOwner::Duologue => {
+                self.screen.notify(&text)
+            }
+            // What another program shows must not be disturbed.
+            TerminalEffect::Notify(_) => Ok(()),
             TerminalEffect::OpenEditor(text) => {
                 self.screen.release()?;
                 self.terminal_owner = TerminalOwner::OtherProgram;

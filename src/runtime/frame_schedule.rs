@@ -1,9 +1,9 @@
-//! When the next frame is drawn: at once after a key, else at most every 16 ms, never when nothing
-//! has changed. The last change is always drawn.
+//! When the next frame is drawn: at once after a key or a reading that was asked for, else at most
+//! every 16 ms, never when nothing has changed. The last change is always drawn.
 
 use std::time::{Duration, Instant};
 
-use crate::app::Msg;
+use crate::app::{Input, Msg, StoreEvent};
 use crate::chat::ReplyEvent;
 
 /// The shortest time between two frames that no key asked for.
@@ -16,7 +16,7 @@ pub(super) enum Staleness {
     /// Only the text of an answer has grown: the next frame takes in all that has come by then.
     Streaming,
     Stale,
-    /// A key was pressed: the frame does not wait.
+    /// A key was pressed, or what it asked for was read: the frame does not wait.
     Urgent,
 }
 
@@ -24,14 +24,19 @@ impl Staleness {
     /// What a message does to the screen.
     pub(super) const fn caused_by(msg: &Msg) -> Self {
         match msg {
-            Msg::Input(_) => Self::Urgent,
-            Msg::TimePassed(_) | Msg::Drawn(_) => Self::UpToDate,
+            Msg::Input(Input::FocusChanged(_)) | Msg::TimePassed(_) | Msg::Drawn(_) => {
+                Self::UpToDate
+            }
             Msg::Replied { event: ReplyEvent::TextAppended(_), .. } => Self::Streaming,
+            // What was read was asked for, and at the start it is waited for.
+            Msg::Input(_) | Msg::Store(StoreEvent::Listed(_) | StoreEvent::Opened(_)) => {
+                Self::Urgent
+            }
             Msg::Store(_)
             | Msg::Replied { .. }
             | Msg::ClientFailed { .. }
             | Msg::TitleWritten { .. }
-            | Msg::ModelsListed(_)
+            | Msg::ModelsListed { .. }
             | Msg::Copied(_)
             | Msg::BrowserOpened { .. }
             | Msg::Files(_)
@@ -86,5 +91,20 @@ impl FrameSchedule {
                 Some(Instant::now())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_drawn_at_once_and_the_end_of_a_search_with_the_next_frame() {
+        let mut frames = FrameSchedule::new();
+        frames.mark_drawn();
+        frames.mark(Staleness::caused_by(&Msg::Store(StoreEvent::LogRead(Vec::new()))));
+        assert!(!frames.is_due());
+        frames.mark(Staleness::caused_by(&Msg::Store(StoreEvent::Listed(Vec::new()))));
+        assert!(frames.is_due());
     }
 }

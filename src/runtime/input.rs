@@ -7,7 +7,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::Input;
-use crate::app::{Clicks, KeyReports, MouseAction, MouseInput, TerminalColor};
+use crate::app::{Clicks, KeyReports, MouseAction, MouseInput, TerminalColor, TerminalFocus};
 
 use crate::runtime::background_color::to_rgb;
 use crate::runtime::input_lease::PauseRequest;
@@ -148,10 +148,9 @@ fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
             let reports = if flags == 0 { KeyReports::Basic } else { KeyReports::Full };
             Some(Input::KeyReportsDetected(reports))
         }
-        TerminalEvent::Reply(_)
-        | TerminalEvent::FocusGained
-        | TerminalEvent::FocusLost
-        | TerminalEvent::Lost => None,
+        TerminalEvent::FocusGained => Some(Input::FocusChanged(TerminalFocus::Focused)),
+        TerminalEvent::FocusLost => Some(Input::FocusChanged(TerminalFocus::Unfocused)),
+        TerminalEvent::Reply(_) | TerminalEvent::Lost => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only module that spawns, waits and draws: event loop, workers, terminal. Must not decide what
 //! happens next: `app::update` does.
 
+mod api_servers;
 mod api_tasks;
 pub(crate) mod attachments;
 mod background_color;
@@ -20,6 +21,8 @@ mod input;
 mod input_lease;
 mod job_control;
 pub(crate) mod log;
+pub mod multiplexer;
+mod notification;
 pub mod osc52;
 pub(crate) mod reply_worker;
 pub mod screen;

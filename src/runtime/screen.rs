@@ -50,6 +50,12 @@ pub trait Screen {
     /// # Errors
     /// When the terminal is gone.
     fn set_clipboard(&mut self, text: &str) -> io::Result<()>;
+
+    /// Has the terminal notify its user, as the settings say.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn notify(&mut self, text: &str) -> io::Result<()>;
 }
 
 /// What drawing needs beside the state: the themes, and the layouts of the last frame.

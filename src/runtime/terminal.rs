@@ -14,10 +14,12 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use crate::api;
 use crate::app::MouseCapture;
 use crate::app::{Measured, State};
+use crate::settings::NotifyChoice;
 use crate::view::clean;
 
-use super::clipboard::TerminalEnvironment;
 use super::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
+use super::multiplexer::Multiplexer;
+use super::notification::Notifier;
 use super::osc52;
 use super::screen::{RenderContext, Screen, draw_on};
 use super::terminal_modes::{restore_terminal, set_up_terminal};
@@ -46,6 +48,9 @@ pub(super) struct Tty {
     state: TtyState,
     mouse: MouseCapture,
     title: String,
+    notifier: Notifier,
+    /// Whether the terminal was told that an answer is being written.
+    shows_progress: bool,
     /// Written once the first frame is on screen.
     pending_query: Option<&'static str>,
 }
@@ -55,7 +60,7 @@ impl Tty {
     ///
     /// # Errors
     /// When standard input or output is not a terminal, or the terminal refuses.
-    pub(super) fn acquire(mouse: MouseCapture) -> io::Result<Self> {
+    pub(super) fn acquire(mouse: MouseCapture, notify: NotifyChoice) -> io::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::other("not a terminal"));
         }
@@ -70,6 +75,10 @@ impl Tty {
             state: TtyState::Acquired,
             mouse,
             title: String::new(),
+            notifier: Notifier::new(notify, Multiplexer::from_environment(), &|name| {
+                std::env::var(name).ok()
+            }),
+            shows_progress: false,
             pending_query: None,
         })
     }
@@ -101,6 +110,23 @@ impl Tty {
         }
         Ok(())
     }
+
+    fn write(&mut self, sequence: &str) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        out.write_all(sequence.as_bytes())?;
+        io::Write::flush(out)
+    }
+
+    /// Has the terminal show that an answer is being written, in its tab or task bar.
+    fn set_progress(&mut self, is_busy: bool) -> io::Result<()> {
+        if is_busy != self.shows_progress {
+            self.shows_progress = is_busy;
+            if let Some(sequence) = self.notifier.progress(is_busy) {
+                queue!(self.terminal.backend_mut(), Print(sequence))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Tty {
@@ -122,6 +148,7 @@ impl Screen for Tty {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.fit_to_size()?;
         self.set_window_title(state)?;
+        self.set_progress(!state.turns.is_empty())?;
         let drawn = draw_on(&mut self.terminal, state, context);
         self.flush_mode.set(FlushMode::Immediate);
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
@@ -150,6 +177,7 @@ impl Screen for Tty {
         // A second time would undo the modes another program has set.
         if self.state == TtyState::Acquired {
             self.state = TtyState::Released;
+            let _ = self.set_progress(false);
             restore_terminal();
         }
         Ok(())
@@ -173,10 +201,11 @@ impl Screen for Tty {
     }
 
     fn set_clipboard(&mut self, text: &str) -> io::Result<()> {
-        let sequence = osc52::sequence(text, TerminalEnvironment::from_environment());
-        let out = self.terminal.backend_mut();
-        out.write_all(sequence.as_bytes())?;
-        io::Write::flush(out)
+        self.write(&osc52::sequence(text, Multiplexer::from_environment()))
+    }
+
+    fn notify(&mut self, text: &str) -> io::Result<()> {
+        self.write(&self.notifier.notification(&clean::line(text)))
     }
 }
 

@@ -6,8 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
-    KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
+    EnableFocusChange, EnableMouseCapture, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
+    PushKeyboardEnhancementFlags,
 };
 use crossterm::style::Print;
 use crossterm::terminal::{
@@ -28,6 +29,10 @@ const KEYBOARD_FLAGS_QUERY: &str = "\x1b[?u";
 const MODIFY_OTHER_KEYS: &str = "\x1b[>4;1m";
 /// Sets that mode back to what the terminal had first.
 const RESET_MODIFY_OTHER_KEYS: &str = "\x1b[>4m";
+/// Puts the titles of the window and of its icon on the terminal's stack (see ctlseqs of xterm).
+const SAVE_TITLE: &str = "\x1b[22;0t";
+/// Takes them back.
+const RESTORE_TITLE: &str = "\x1b[23;0t";
 
 /// Sets the modes.
 ///
@@ -40,7 +45,9 @@ pub(super) fn set_up_terminal(mouse: MouseCapture) -> io::Result<()> {
     // Terminals without these ignore them; the old Windows console refuses, which is as good.
     let _ = execute!(
         out,
+        Print(SAVE_TITLE),
         EnableBracketedPaste,
+        EnableFocusChange,
         PushKeyboardEnhancementFlags(
             KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
                 | KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS
@@ -65,8 +72,14 @@ pub(super) fn restore_terminal() {
     if has_modify_other_keys() {
         let _ = execute!(out, Print(RESET_MODIFY_OTHER_KEYS));
     }
-    let _ = execute!(out, PopKeyboardEnhancementFlags, DisableBracketedPaste);
-    let _ = execute!(out, EndSynchronizedUpdate, LeaveAlternateScreen, cursor::Show);
+    let _ = execute!(out, PopKeyboardEnhancementFlags, DisableFocusChange, DisableBracketedPaste);
+    let _ = execute!(
+        out,
+        EndSynchronizedUpdate,
+        LeaveAlternateScreen,
+        Print(RESTORE_TITLE),
+        cursor::Show
+    );
     let _ = disable_raw_mode();
     let _ = out.flush();
 }

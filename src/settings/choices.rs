@@ -65,6 +65,27 @@ impl SettingValue for ColorChoice {
     }
 }
 
+/// How you are told that an answer has ended while the terminal is in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotifyChoice {
+    /// By a desktop notification where the terminal is known to have them, otherwise by its bell.
+    #[default]
+    Auto,
+    /// By the terminal's bell.
+    Bell,
+    /// By a desktop notification.
+    Desktop,
+    /// Not at all.
+    Off,
+}
+
+impl SettingValue for NotifyChoice {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
 /// How detailed a reasoning summary is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -131,7 +131,9 @@ fn draw_options(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme)
     let named = |action: Action, what: &str| {
         state.keymap.primary_key(action).map(|chord| format!("{chord} {what}"))
     };
-    let keys = [named(Action::Send, "send"), named(Action::NewLine, "new line")];
+    // While an answer arrives, the next message waits for its end.
+    let send = if state.open_turn().is_some() { "queue" } else { "send" };
+    let keys = [named(Action::Send, send), named(Action::NewLine, "new line")];
     let keys: Vec<String> = keys.into_iter().flatten().collect();
     let keys = keys.join("   ");
     if used.saturating_add(width(&keys)).saturating_add(3) <= wide {
@@ -146,7 +148,9 @@ fn option_parts(state: &State) -> Vec<String> {
     let session = &state.session;
     let open = state.transcript.open.as_ref();
     let is_temporary = open.is_some_and(|open| temporary::is_temporary(state, &open.id));
-    let mut parts = vec![clean::line(&session.model).into_owned()];
+    let named = session.server.as_ref().filter(|server| server.is_named());
+    let server = named.map_or_else(String::new, |server| format!(" at {}", server.name));
+    let mut parts = vec![clean::line(&format!("{}{server}", session.model)).into_owned()];
     parts.extend(session.effort.as_ref().map(|it| format!("effort {}", clean::line(it))));
     if is_temporary {
         parts.push("temporary, /save to keep it".to_owned());

@@ -172,7 +172,8 @@ impl<'a> ListRow<'a> {
 
     fn title_line(&self, fuzzy: Option<&mut FuzzyMatcher>) -> Line<'static> {
         let (summary, state, theme) = (self.summary, self.state, self.theme);
-        let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
+        let title = summary.title.text();
+        let title = if title.is_empty() { "(no title)" } else { title };
         let title = clean::title(title);
         let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.match_positions(&title));
         let arrangement = &state.list.arrangement;
@@ -207,8 +208,12 @@ impl<'a> ListRow<'a> {
             (Readability::Whole, 1) => "1 message".to_owned(),
             (Readability::Whole, many) => format!("{many} messages"),
         };
-        let facts = format!("{facts} · {}", age_phrase(self.summary.last_update, self.state.now));
         let room = self.wide.saturating_sub(MARGIN * 2);
+        // What was counted, or what to do, is never cut for the sake of the age.
+        let (at, now) = (self.summary.last_update, self.state.now);
+        let ages = [age_phrase(at, now), age(at, now)];
+        let with_age = ages.iter().map(|age| format!("{facts} · {age}"));
+        let facts = with_age.into_iter().find(|it| width(it) <= room).unwrap_or(facts);
         let facts = fit(&facts, room);
         let rest = " ".repeat(self.wide.saturating_sub(MARGIN).saturating_sub(width(&facts)));
         let text = Span::styled(facts, self.hue(self.theme.muted));

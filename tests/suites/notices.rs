@@ -1,7 +1,9 @@
-//! The one calm line: what is said while an answer comes in is seen, and gives way by itself.
+//! The notice line: a notice shown during an answer is seen, and disappears by itself.
 
 use crossterm::event::KeyCode;
-use duologue::app::{Msg, NoticeKind, QuitState, StoreEvent};
+use duologue::app::{
+    Effect, Input, Msg, NoticeKind, QuitState, StoreEvent, TerminalEffect, TerminalFocus,
+};
 use duologue::chat::{Failure, FailureKind, ReplyEvent, ReplyOutcome};
 use duologue::settings::Theme;
 use duologue::view::status;
@@ -35,7 +37,7 @@ fn pass(desk: &mut AppHarness, seconds: i64) {
 }
 
 #[test]
-fn the_answer_to_a_key_is_seen_while_an_answer_comes_in_until_the_next_key() {
+fn a_notice_is_shown_during_an_answer_until_the_next_key() {
     let mut desk = answering();
     desk.ctrl('t');
     assert!(line(&desk).contains("Reasoning effort: low"), "{}", line(&desk));
@@ -44,7 +46,7 @@ fn the_answer_to_a_key_is_seen_while_an_answer_comes_in_until_the_next_key() {
 }
 
 #[test]
-fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
+fn a_notice_disappears_after_a_few_seconds_for_good() {
     let mut desk = answering();
     desk.ctrl('t');
     pass(&mut desk, 1003);
@@ -59,7 +61,7 @@ fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
 }
 
 #[test]
-fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_answer() {
+fn an_error_elsewhere_is_shown_while_typing_and_again_after_the_answer() {
     let mut desk = answering();
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
     desk.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
@@ -77,7 +79,7 @@ fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_a
 }
 
 #[test]
-fn leaving_at_the_next_press_holds_as_long_as_it_is_said() {
+fn quitting_at_the_next_press_lasts_as_long_as_its_notice() {
     let mut desk = answering();
     let turn = desk.state.turns[0].id.clone();
     let mode = duologue::chat::ExecutionMode::Background;
@@ -107,7 +109,7 @@ fn without_an_answer_a_notice_fades_and_an_error_stays() {
 }
 
 proptest! {
-    /// Whatever happens in whatever order: what was just said is on screen, and once time has
+    /// For any order of events: the latest notice is on screen, and once time has
     /// passed the turn is.
     #[test]
     fn whatever_was_just_said_is_on_screen(steps in prop::collection::vec(0..4_u8, 1..20)) {
@@ -136,4 +138,34 @@ proptest! {
             }
         }
     }
+}
+
+/// What the terminal is asked to notify of when an answer ends `seconds` after its question.
+fn notification(seconds: i64, focus: TerminalFocus, outcome: ReplyOutcome) -> Option<String> {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("hello");
+    desk.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
+    desk.send_msg(Msg::Input(Input::FocusChanged(focus)));
+    let asked = desk.state.now.seconds();
+    pass(&mut desk, asked + seconds);
+    desk.reply(&turn, ended_event(outcome, "Hello"));
+    let conversation = opened_conversation(&id, &[]);
+    let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    effects.into_iter().find_map(|effect| match effect {
+        Effect::Terminal(TerminalEffect::Notify(text)) => Some(text),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_long_answer_that_ends_while_the_terminal_is_not_focused_is_notified() {
+    use TerminalFocus::{Focused, Unfocused};
+    let done = || ReplyOutcome::Completed;
+    let ready = notification(6, Unfocused, done()).unwrap();
+    assert!(ready.ends_with("The answer is ready."), "{ready}");
+    let failed = ReplyOutcome::Failed(Failure::new(FailureKind::Network, "No route.", "Wait."));
+    assert!(notification(6, Unfocused, failed).unwrap().contains("No route."));
+    assert_eq!(notification(5, Unfocused, done()), None);
+    assert_eq!(notification(60, Focused, done()), None);
+    assert_eq!(notification(60, Unfocused, ReplyOutcome::Stopped), None);
 }

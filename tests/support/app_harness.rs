@@ -1,5 +1,4 @@
-//! A brain with a hand on its keyboard: facts in, effects out, no I/O.
-//! May not check anything.
+//! Drives the state of the window with messages and keys, without I/O.
 
 use std::sync::Arc;
 
@@ -12,9 +11,12 @@ use duologue::chat::{
     AnswerOptions, Change, Conversation, ConversationId, Message, ReplyEnding, ReplyEvent,
     ReplyOutcome, ResponseId, Timestamp, Turn, TurnEvent, TurnId,
 };
-use duologue::settings::Keymap;
+use duologue::settings::{Keymap, Theme, ThemeName};
+use duologue::view::{LayoutCache, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 
-/// A brain with a hand on its keyboard.
+/// The state of the window, with helpers to send messages and keys.
 #[derive(Debug)]
 pub struct AppHarness {
     pub state: State,
@@ -60,7 +62,7 @@ impl AppHarness {
         self.send_msg(Msg::Input(Input::Pasted(text.into())))
     }
 
-    /// Types a question and sends it; tells the turn and what the disk was asked to keep.
+    /// Types a question and sends it; returns the turn and the store effects.
     pub fn send(&mut self, text: &str) -> (TurnId, ConversationId, Vec<Change>) {
         self.type_text(text);
         let effects = self.press(KeyCode::Enter);
@@ -88,6 +90,16 @@ impl AppHarness {
 
     pub fn reply(&mut self, turn: &TurnId, event: ReplyEvent) -> Vec<Effect> {
         self.send_msg(Msg::Replied { turn: turn.clone(), event })
+    }
+
+    /// The screen as text.
+    pub fn screen(&self) -> String {
+        let size = self.state.size;
+        let mut terminal = Terminal::new(TestBackend::new(size.columns, size.rows)).unwrap();
+        let theme = Theme::built_in(ThemeName::Dark);
+        let cache = &mut LayoutCache::default();
+        terminal.draw(|frame| _ = draw(frame, &self.state, &theme, cache)).unwrap();
+        terminal.backend().to_string()
     }
 
     pub fn notice(&self) -> &str {

@@ -49,22 +49,19 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
 /// Inserts pasted text; ignored by overlays without a text field.
 pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
     match state.overlay {
+        Some(Overlay::Help(_)) => help::paste(state, text).into(),
         Some(Overlay::Rename(_)) => rename::paste(state, text).into(),
         Some(Overlay::Palette(_)) => palette::paste(state, text).into(),
         Some(Overlay::Search(_)) => search_overlay::paste(state, text).into(),
         Some(Overlay::Prompts(_)) => prompts::paste(state, text).into(),
-        Some(Overlay::Models(_)) => models::paste(state, text),
+        Some(Overlay::Models(_)) => models::paste(state, text).into(),
         Some(Overlay::Presets(_)) => {
             presets::paste(state, text);
             Reaction::default()
         }
         None
-        | Some(
-            Overlay::Help(_)
-            | Overlay::Confirm(_)
-            | Overlay::Themes(_)
-            | Overlay::Usage(_)
-            | Overlay::Log(_),
-        ) => Reaction::default(),
+        | Some(Overlay::Confirm(_) | Overlay::Themes(_) | Overlay::Usage(_) | Overlay::Log(_)) => {
+            Reaction::default()
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::search_overlay::SearchOverlay;
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// The help page.
-    Help(HelpView),
+    Help(Box<HelpView>),
     /// The rename dialog.
     Rename(Box<RenameDialog>),
     /// A question to answer with y or n.
@@ -35,9 +35,11 @@ pub enum Overlay {
     Prompts(Box<PromptPicker>),
 }
 
-/// Scroll state of the help page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The help page.
+#[derive(Debug, Clone, Default)]
 pub struct HelpView {
+    /// The filter being typed.
+    pub filter: Editor,
     /// The first line to show, limited when drawn.
     pub top: usize,
 }

@@ -34,6 +34,16 @@ pub enum KeyReports {
     Full,
 }
 
+/// Whether keys that are pressed now would come to this terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TerminalFocus {
+    /// They would, as far as the terminal has told.
+    #[default]
+    Focused,
+    /// They go elsewhere.
+    Unfocused,
+}
+
 /// UI preferences, and what is known of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UiPrefsState {
@@ -49,6 +59,8 @@ pub struct UiPrefsState {
     pub hyperlinks: Hyperlinks,
     /// How much of a key press the terminal reports.
     pub key_reports: KeyReports,
+    /// Whether the terminal is focused.
+    pub terminal_focus: TerminalFocus,
     /// Whether seconds are counted while an answer is awaited.
     pub animation: bool,
     /// Whether a conversation takes one row of the list, not two.
@@ -77,6 +89,7 @@ impl Default for UiPrefsState {
             terminal_background: None,
             hyperlinks: Hyperlinks::Disabled,
             key_reports: KeyReports::Basic,
+            terminal_focus: TerminalFocus::Focused,
             animation: true,
             compact_list,
             chosen_width: reading_width,

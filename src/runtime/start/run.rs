@@ -66,7 +66,8 @@ pub(crate) fn run(
 
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
     let mouse = if settings.mouse { MouseCapture::On } else { MouseCapture::Off };
-    let mut tty = Tty::acquire(mouse).wrap_err("Could not set up the terminal.")?;
+    let mut tty =
+        Tty::acquire(mouse, settings.notify).wrap_err("Could not set up the terminal.")?;
     let has_shades = matches!(render_context.depth(), ColorDepth::TrueColor | ColorDepth::Indexed);
     if settings.theme == AUTO && has_shades {
         tty.query_after_draw(background_color::COLOR_QUERY);

@@ -91,18 +91,18 @@ impl Table {
         theme: &Theme,
     ) -> Vec<(MappedLine, usize)> {
         let mut lines = Vec::new();
-        // Rows of several lines need a rule between them.
+        // Rows of several lines need a gap between them.
         let mut tall = false;
         for (place, row) in self.rows.iter().enumerate().skip(first) {
             let emphasis = if place == 0 { theme.strong } else { Style::new() };
             let cells = self.row_lines(row, widths, emphasis, theme);
             if place > first && place > 1 && (tall || cells.len() > 1) {
-                lines.push((rule_line(widths, '┄', theme).into(), place));
+                lines.push((MappedLine::default(), place));
             }
             tall = cells.len() > 1;
             lines.extend(cells.into_iter().map(|line| (line, place)));
             if place == 0 {
-                lines.push((rule_line(widths, '─', theme).into(), place));
+                lines.push((rule_line(widths, theme).into(), place));
             }
         }
         lines
@@ -219,10 +219,10 @@ fn cell_lines(lines: &[Vec<StyledRun>], columns: usize, emphasis: Style) -> Vec<
     lines.iter().flat_map(wrapped).collect()
 }
 
-fn rule_line(widths: &[usize], sign: char, theme: &Theme) -> Line<'static> {
-    let parts: Vec<String> = widths.iter().map(|wide| sign.to_string().repeat(*wide)).collect();
-    let crossing = if widths.len() >= MIN_COLUMNS_FOR_BARS { '┼' } else { sign };
-    Line::from(Span::styled(parts.join(&format!("{sign}{crossing}{sign}")), theme.rule))
+fn rule_line(widths: &[usize], theme: &Theme) -> Line<'static> {
+    let parts: Vec<String> = widths.iter().map(|wide| "─".repeat(*wide)).collect();
+    let crossing = if widths.len() >= MIN_COLUMNS_FOR_BARS { "─┼─" } else { "───" };
+    Line::from(Span::styled(parts.join(crossing), theme.rule))
 }
 
 fn push_spaces(many: usize, spans: &mut Vec<Span<'static>>) {

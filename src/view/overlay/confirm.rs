@@ -12,7 +12,7 @@ use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 use crate::view::width::width;
 
-use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, key_hints};
+use super::dialog::{BoxSize, draw_box, draw_foot, fitted_columns, key_hints};
 
 const MAX_COLUMNS: usize = 60;
 
@@ -24,7 +24,7 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let Confirm::Delete { id, title } = confirm;
-    let room = usize::from(content_columns(area)).min(MAX_COLUMNS);
+    let room = fitted_columns(area, MAX_COLUMNS);
     let name = fit(&clean::title(title), room.saturating_sub(width("Delete \"\"?")));
     let question = format!("Delete \"{name}\"?");
     let after = if temporary::is_temporary(state, id) {

@@ -12,7 +12,7 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::width::width;
 
-use crate::view::overlay::dialog::{content_columns, key_hints};
+use crate::view::overlay::dialog::{fitted_columns, key_hints};
 use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
@@ -28,7 +28,7 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let (_, room) = visible_rows(area, WANTED_SIZE.1, 0);
-    let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
+    let wide = fitted_columns(area, WANTED_SIZE.0);
     let mut rows: Vec<Line<'static>> = Vec::new();
     let top = first_in_view(&find.hits, find.selected, room);
     for (place, hit) in find.hits.iter().enumerate().skip(top) {
@@ -47,7 +47,7 @@ pub(crate) fn draw(
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
-    let foot = key_hints(&[("Enter", "open"), ("Esc", "close")], wide, theme);
+    let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
     let count = progress_text(find);
     let picker = Picker {
         title: "Search all conversations",

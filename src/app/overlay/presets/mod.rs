@@ -58,10 +58,10 @@ pub(crate) fn set_presets(state: &mut State, listed: Result<PresetList, Failure>
         Err(failure) => {
             // A form being edited stays open.
             if matches!(picker.task, PresetTask::Editing(_)) {
-                picker.message = Some((NoticeKind::Error, failure.to_string()));
+                picker.message = Some((NoticeKind::Error, failure.without_id()));
             } else {
                 state.overlay = None;
-                state.show_notice(NoticeKind::Error, failure.to_string());
+                state.show_notice(NoticeKind::Error, failure.without_id());
             }
             return;
         }

@@ -22,14 +22,14 @@ pub(crate) fn handle_changed(
     let Some(picker) = open_picker_mut(state) else {
         match done {
             Ok(text) => state.show_notice(NoticeKind::Info, text),
-            Err(failure) => state.show_notice(NoticeKind::Error, failure.to_string()),
+            Err(failure) => state.show_notice(NoticeKind::Error, failure.without_id()),
         }
         return Vec::new();
     };
     let text = match done {
         Ok(text) => text,
         Err(failure) => {
-            picker.message = Some((NoticeKind::Error, failure.to_string()));
+            picker.message = Some((NoticeKind::Error, failure.without_id()));
             return Vec::new();
         }
     };

@@ -1,0 +1,58 @@
+//! Programs between this one and the terminal, and how escape sequences pass them.
+
+/// How many bytes GNU screen passes on in one piece: its string buffer (MAXSTR) has 768.
+const SCREEN_CHUNK_BYTES: usize = 700;
+
+/// A program between this one and the terminal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Multiplexer {
+    /// There is none.
+    #[default]
+    None,
+    /// Passes sequences on wrapped in its own, where `allow-passthrough` is set.
+    Tmux,
+    /// GNU screen, which passes sequences on in short pieces.
+    Screen,
+}
+
+impl Multiplexer {
+    pub(super) fn from_environment() -> Self {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        if is_set("TMUX") {
+            Self::Tmux
+        } else if is_set("STY") {
+            Self::Screen
+        } else {
+            Self::None
+        }
+    }
+
+    /// Wraps a sequence so that it reaches the terminal.
+    pub(super) fn wrap(self, sequence: &str) -> String {
+        match self {
+            Self::None => sequence.to_owned(),
+            Self::Tmux => format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b")),
+            Self::Screen => {
+                // The end of the inner sequence must not end the outer one.
+                let inner = sequence.replace("\x1b\\", "\x07");
+                let mut pieces = String::new();
+                for piece in inner.as_bytes().chunks(SCREEN_CHUNK_BYTES) {
+                    pieces.push_str(&format!("\x1bP{}\x1b\\", String::from_utf8_lossy(piece)));
+                }
+                pieces
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn screen_gets_pieces_that_fit_its_buffer() {
+        let long = Multiplexer::Screen.wrap(&"x".repeat(2000));
+        assert!(long.split("\x1b\\").all(|piece| piece.len() <= SCREEN_CHUNK_BYTES + 2));
+        assert_eq!(long.replace("\x1bP", "").replace("\x1b\\", ""), "x".repeat(2000));
+    }
+}
