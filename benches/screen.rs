@@ -1,9 +1,9 @@
 //! The numbers in docs/performance.md: the cost of a delta, a frame and a key.
 //!
-//! `cargo bench --bench screen` drives the brain and the face in one thread, a frame for each delta
+//! `cargo bench --bench screen` updates the state and draws it in one thread, a frame for each delta
 //! or key, through the real diff and the real escape codes into a sink. Each thing is measured
 //! against its yardstick in the same run and in turns, the median of five counting, in processor
-//! time where the system tells it.
+//! time if the system reports it.
 
 #![allow(
     clippy::print_stdout,
@@ -41,7 +41,7 @@ use text::pieces;
 const SIZE: (u16, u16) = (120, 40);
 const ROUNDS: usize = 5;
 
-/// The program without its workers: brain, face, and a terminal nobody reads.
+/// The program without workers: state, view, and a terminal without output.
 struct Desk {
     state: State,
     theme: Theme,
@@ -187,10 +187,10 @@ fn keys(above: &str, deltas: &[&str]) -> (Duration, Duration) {
     let above = vec![Message::answer(above, Timestamp::from_seconds(1), None)];
     let mut desk = Desk::new(above, "");
     let mut took: Vec<Duration> = Vec::new();
-    for (place, delta) in deltas.iter().cycle().take(5_000).enumerate() {
+    for (index, delta) in deltas.iter().cycle().take(5_000).enumerate() {
         desk.delta(delta);
-        if place % 5 == 0 {
-            let c = if place % 35 == 0 { ' ' } else { 'k' };
+        if index % 5 == 0 {
+            let c = if index % 35 == 0 { ' ' } else { 'k' };
             // Too short for the processor's own clock.
             let started = Instant::now();
             desk.key(c);
@@ -202,7 +202,7 @@ fn keys(above: &str, deltas: &[&str]) -> (Duration, Duration) {
     (took[took.len() / 2], took[took.len() * 99 / 100])
 }
 
-/// The time this thread ran, where the system tells it: other programs do not count then.
+/// Returns the CPU time of this thread, so that other programs do not count; else the wall time.
 fn now() -> Duration {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     let ran = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
@@ -220,12 +220,12 @@ fn timed<T>(work: impl FnOnce() -> T) -> Duration {
 fn medians<const N: usize>(measures: [&dyn Fn() -> Duration; N]) -> [Duration; N] {
     let mut all = vec![[Duration::ZERO; N]; ROUNDS];
     for round in &mut all {
-        for (place, measure) in measures.iter().enumerate() {
-            round[place] = measure();
+        for (index, measure) in measures.iter().enumerate() {
+            round[index] = measure();
         }
     }
-    std::array::from_fn(|place| {
-        let mut one: Vec<Duration> = all.iter().map(|round| round[place]).collect();
+    std::array::from_fn(|index| {
+        let mut one: Vec<Duration> = all.iter().map(|round| round[index]).collect();
         one.sort();
         one[ROUNDS / 2]
     })

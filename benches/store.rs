@@ -87,7 +87,7 @@ fn measure(folder: &Path) {
     }
 }
 
-/// Does one thing with a file in a store that has just been opened; tells how long it took.
+/// Performs one operation in a store that has just been opened; returns its duration.
 fn run(operation: &str, folder: &Path) -> Duration {
     let layout = if operation == "list-other" { "other" } else { "web" };
     if operation.starts_with("list-") && operation != "list-warm" {
@@ -133,19 +133,19 @@ fn hits(store: &mut Store, query: &str, enough: usize) -> usize {
 
 /// The time of one run, and its peak of memory in MB.
 fn in_child(operation: &str, folder: &Path) -> (Duration, f64) {
-    let said = Command::new(std::env::current_exe().unwrap())
+    let printed = Command::new(std::env::current_exe().unwrap())
         .args(["--child", operation])
         .arg(folder)
         .output()
         .unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    let said = String::from_utf8(said.stdout).unwrap();
-    let (nanoseconds, kilobytes) = said.trim().split_once(' ').unwrap();
+    assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    let (nanoseconds, kilobytes) = printed.trim().split_once(' ').unwrap();
     let took = Duration::from_nanos(nanoseconds.parse().unwrap());
     (took, kilobytes.parse::<f64>().unwrap() / 1024.0)
 }
 
-/// The most memory this process ever held, in KB; 0 where the system does not tell.
+/// Returns the peak memory of this process in KB; 0 if the system does not report it.
 fn peak_kilobytes() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -133,7 +133,7 @@ fn starts(server: &Server) {
         leave(stage);
         let (mut stage, took) = ready(Who::Program, &large, server, &[]);
         all[3].push(took);
-        // A row tells its age at its end.
+        // A row ends with its age.
         let listed = stage.wait("rows of the list", |stage| stage.text().contains("y │"));
         all[4].push(listed - stage.started);
         leave(stage);
@@ -146,7 +146,7 @@ fn starts(server: &Server) {
     row("the list of those in sight", listed, Some(nothing), "");
 }
 
-/// How soon the colours fit the terminal, and what becomes of one that never tells.
+/// Measures how soon the colours fit the terminal, also for one that never replies.
 fn shade(server: &Server) {
     let home = home(server);
     let (mut answered, mut silent) = (Vec::new(), Vec::new());
@@ -170,7 +170,7 @@ fn shade(server: &Server) {
     row("a key while the terminal never answers", part_of(silent, 50), None, "150 ms");
 }
 
-/// Where the next character goes: behind a sign and a space.
+/// Returns the position of the next character: after a sign and a space.
 fn caret(stage: &mut Stage) -> (u16, u16) {
     let stands = |stage: &Stage| {
         let (row, column) = stage.cursor();
@@ -180,7 +180,7 @@ fn caret(stage: &mut Stage) -> (u16, u16) {
     stage.cursor()
 }
 
-/// Has an answer stream in; tells where the caret is.
+/// Streams an answer; returns the position of the caret.
 fn stream(who: Who, stage: &mut Stage, server: &Server, rate: u32) -> (u16, u16) {
     let caret = caret(stage);
     server.set_rate(rate);
@@ -227,15 +227,15 @@ fn typed(who: Who, above: &str, server: &Server, rate: u32) -> Vec<Duration> {
     let mut random = chats::Seeded(0x9e37_79b9_7f4a_7c15);
     let mut took = Vec::new();
     for number in 0..KEYS {
-        let place = (row, first + number % LINE);
+        let position = (row, first + number % LINE);
         if number > 0 && number % LINE == 0 {
             stage.press(&"\x7f".repeat(usize::from(LINE)));
-            stage.wait("an empty line", |stage| stage.cell(place) != "k");
+            stage.wait("an empty line", |stage| stage.cell(position) != "k");
         }
         let pause = random.between(10, 40);
         stage.pass(Duration::from_millis(pause.try_into().unwrap()));
         let before = stage.press("k");
-        took.push(stage.wait("the key", |stage| stage.cell(place) == "k") - before);
+        took.push(stage.wait("the key", |stage| stage.cell(position) == "k") - before);
     }
     server.set_rate(0);
     took
@@ -258,12 +258,12 @@ fn work(server: &Server) {
     let mut streaming: [Vec<Used>; 2] = Default::default();
     let mut idle: [Vec<Used>; 3] = Default::default();
     for _ in 0..ROUNDS {
-        for (place, who) in [Who::Bare, Who::Program].into_iter().enumerate() {
+        for (index, who) in [Who::Bare, Who::Program].into_iter().enumerate() {
             let home = home(server);
             let (mut stage, _) = ready(who, &home, server, &[]);
-            idle[place].push(watched(&mut stage));
+            idle[index].push(watched(&mut stage));
             stream(who, &mut stage, server, 100);
-            streaming[place].push(watched(&mut stage));
+            streaming[index].push(watched(&mut stage));
             server.set_rate(0);
             if who == Who::Program {
                 stage.wait("the end of the answer", |stage| !stage.text().contains("Answering"));

@@ -1,9 +1,9 @@
-//! What it costs to read a server's stream of events.
+//! Measures reading a server's event stream.
 //!
 //! `cargo bench --bench wire` lets a server of its own send a stream in pieces of a chosen size, and
 //! reads it with the program's HTTP client: its events through `reqwest-eventsource`, and in turns
 //! with that the same bytes as one text, which is the yardstick. Processor time of the reading
-//! thread, where the system tells it; the median of many. `cargo bench --bench wire -- 1` measures
+//! thread, if the system reports it; the median of many. `cargo bench --bench wire -- 1` measures
 //! once.
 
 #![allow(
@@ -61,12 +61,12 @@ fn main() {
 
 /// A process of its own for each, so that none finds memory that another has left.
 fn in_child(what: &str, address: &str, expected: usize) -> f64 {
-    let said = Command::new(std::env::current_exe().unwrap())
+    let report = Command::new(std::env::current_exe().unwrap())
         .args(["--child", what, address, &expected.to_string()])
         .output()
         .unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    String::from_utf8(said.stdout).unwrap().trim().parse().unwrap()
+    assert!(report.status.success(), "{}", String::from_utf8_lossy(&report.stderr));
+    String::from_utf8(report.stdout).unwrap().trim().parse().unwrap()
 }
 
 /// Processor time of this thread for reading a stream once, in milliseconds.
@@ -179,8 +179,8 @@ async fn read_events(request: RequestBuilder) -> usize {
 }
 
 fn processor_time() -> Option<Duration> {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    Some(Duration::from_nanos(told.split(' ').next()?.parse().ok()?))
+    let reported = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(reported.split(' ').next()?.parse().ok()?))
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

@@ -1,5 +1,5 @@
-//! The yardstick of the whole program: a chat that keeps nothing but the text of one answer.
-//! May not do more than anybody must: read keys and the stream, wrap the last lines, draw.
+//! The baseline of the whole program: a chat that only reads keys and the stream, wraps the last
+//! lines and draws them.
 
 use std::io::{BufRead, BufReader, BufWriter, Stdout, Write, stdout};
 use std::net::TcpStream;

@@ -1,5 +1,4 @@
-//! Realistic chats with a seeded generator: the same in every run, of any size.
-//! May not measure anything.
+//! Generates realistic chats of any size from a seed.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};

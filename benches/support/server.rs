@@ -1,5 +1,4 @@
-//! A server that streams one endless answer to everybody who asks, at a chosen rate.
-//! May not be clever: what it costs is not measured, but it runs beside what is.
+//! A server that streams an endless answer to every client, at a given rate.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

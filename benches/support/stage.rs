@@ -1,5 +1,5 @@
-//! A program in a pseudo-terminal with an emulator that reads its screen, and a clock at the wire.
-//! May not know which program it is.
+//! A program in a pseudo-terminal, with an emulator that reads its screen and timestamps of every
+//! write.
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, channel};
@@ -137,17 +137,17 @@ impl Stage {
         memchr::memmem::find(&self.raw, text.as_bytes()).is_some()
     }
 
-    /// What it has used up so far; the times are 0 where the system does not tell.
+    /// Returns its CPU time and memory so far; 0 if the system does not report them.
     pub(crate) fn used(&self) -> Used {
         let id = self.child.process_id().unwrap();
         let frames = memchr::memmem::find_iter(&self.raw, FRAME).count();
         let mut used = Used { frames, ..Used::default() };
         let threads = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
         for thread in threads {
-            let told = |name| fs::read_to_string(thread.path().join(name)).unwrap_or_default();
-            let ran = told("schedstat").split(' ').next().and_then(|it| it.parse().ok());
+            let reported = |name| fs::read_to_string(thread.path().join(name)).unwrap_or_default();
+            let ran = reported("schedstat").split(' ').next().and_then(|it| it.parse().ok());
             used.processor += Duration::from_nanos(ran.unwrap_or(0));
-            let status = told("status");
+            let status = reported("status");
             let sleeps = status.lines().find_map(|it| it.strip_prefix("voluntary_ctxt_switches:"));
             used.sleeps += sleeps.and_then(|it| it.trim().parse::<u64>().ok()).unwrap_or(0);
         }

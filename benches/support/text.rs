@@ -1,5 +1,4 @@
-//! Text as a model writes it, and the pieces it comes in.
-//! May not measure anything.
+//! Text as models write it, and the deltas it arrives in.
 
 /// Prose as a model writes it.
 pub(crate) fn prose(words: usize) -> String {

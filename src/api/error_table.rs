@@ -15,11 +15,9 @@ enum ErrorPattern {
     Code(&'static str),
     /// These words in the code, type or message (lower case), with any status.
     Words(&'static str),
-    /// This parameter.
     Param(&'static str),
     /// A status in this inclusive range.
     Status(u16, u16),
-    /// This status and these words.
     StatusAndWords(u16, &'static str),
 }
 

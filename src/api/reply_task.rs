@@ -56,7 +56,6 @@ pub(super) struct RetryState {
 /// Whether the requested effort is sent, as reported to the receiver.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EffortState {
-    /// It is sent.
     #[default]
     Sent,
     /// It is omitted, and that was reported.

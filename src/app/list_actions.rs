@@ -1,7 +1,7 @@
 //! Actions on a conversation in the list besides opening it: pin, archive, duplicate, export; and
 //! the width of the list.
 
-use crate::chat::{Arrangement, ArrangementChange, ConversationId};
+use crate::chat::{Arrangement, ArrangementChange, ConversationId, title};
 
 use crate::app::{
     Effect, ListScope, NoticeKind, State, StoreEffect, UndoAction, list, target, temporary,
@@ -68,7 +68,7 @@ fn arrange(
         ArrangementChange::Unarchive(id.clone())
     };
     state.push_undo(id, UndoAction::Arrange(inverse));
-    let text = format!("{done} \"{title}\".{}", state.undo_hint());
+    let text = format!("{done} \"{}\".{}", title::in_sentence(title), state.undo_hint());
     state.show_notice(NoticeKind::Info, text);
     apply_change(state, change)
 }

@@ -66,7 +66,6 @@ impl ListGroup {
 pub(crate) enum ListLine {
     /// Nothing.
     Gap,
-    /// A heading.
     Heading(ListGroup),
     /// The first or only row of the conversation at this position of the visible ones.
     Title(usize),

@@ -19,7 +19,6 @@ const SENTENCES: &[&str] = &[
 /// How a response goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scenario {
-    /// It is complete.
     Complete,
     /// The connection breaks in the middle.
     ConnectionLost,

@@ -1,33 +1,33 @@
-//! Names of exported files: readable, stable, valid on every system.
+//! Names of exported files: readable, stable, valid on every file system.
 
 use std::collections::HashSet;
 
 use crate::chat::ConversationId;
 
-/// Bytes a name takes of the title.
+/// The longest part of the title in a name.
 const MAX_TITLE_BYTES: usize = 80;
 
-/// Gives out names; none twice, also where upper and lower case are the same.
+/// Creates distinct file names, also for file systems that ignore case.
 #[derive(Debug, Default)]
 pub struct FileNames {
     used: HashSet<String>,
 }
 
 impl FileNames {
-    /// The name of a conversation's file.
-    pub fn next_name(&mut self, id: &ConversationId, title: &str, ending: &str) -> String {
+    /// Returns a name that has not been returned before, with an extension such as `md`.
+    pub fn next_name(&mut self, id: &ConversationId, title: &str, extension: &str) -> String {
         let stem = file_stem(id, title);
-        let mut name = format!("{stem}.{ending}");
+        let mut name = format!("{stem}.{extension}");
         let mut number = 2_u32;
         while !self.used.insert(name.clone()) {
-            name = format!("{stem}-{number}.{ending}");
+            name = format!("{stem}-{number}.{extension}");
             number = number.saturating_add(1);
         }
         name
     }
 }
 
-/// The title in lower case with dashes, and the beginning of the id.
+/// Returns the title in lower case with dashes, and the short id.
 fn file_stem(id: &ConversationId, title: &str) -> String {
     let mut words = String::new();
     for c in title.chars().flat_map(char::to_lowercase) {
@@ -45,12 +45,12 @@ fn file_stem(id: &ConversationId, title: &str) -> String {
     format!("{words}-{}", short_id(id.as_str()))
 }
 
-/// The first eight characters of a UUID; of any other id, which may hold anything, a digest.
+/// Returns the first eight digits of a UUID, or a digest of any other id, which may be any text.
 fn short_id(id: &str) -> String {
-    let begin = id.get(..8).filter(|it| it.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let uuid = begin.filter(|_| id.len() == 36 && id.as_bytes().get(8) == Some(&b'-'));
-    if let Some(begin) = uuid {
-        return begin.to_ascii_lowercase();
+    let digits = id.get(..8).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let of_uuid = digits.filter(|_| id.len() == 36 && id.as_bytes().get(8) == Some(&b'-'));
+    if let Some(digits) = of_uuid {
+        return digits.to_ascii_lowercase();
     }
     // FNV-1a, 64 bits (Fowler, Noll and Vo).
     let digest = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -65,7 +65,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn names_are_readable_and_stay_the_same() {
+    fn names_are_readable_and_stable() {
         let id = ConversationId::new("0b6f4f0e-52d5-4f0c-9a53-8a7c1c4d2e10");
         let name = |title: &str| FileNames::default().next_name(&id, title, "md");
         assert_eq!(name("Borrowing in Rust"), "borrowing-in-rust-0b6f4f0e.md");
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_is_given_twice() {
+    fn names_differ_even_without_case() {
         let mut names = FileNames::default();
         let a = ConversationId::new("0b6f4f0e-52d5-4f0c-9a53-8a7c1c4d2e10");
         let b = ConversationId::new("0b6f4f0e-52d5-4f0c-9a53-8a7c1c4d2e11");
@@ -86,7 +86,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_ids_and_titles_hold_a_name_stays_in_its_folder(
+        fn no_id_or_title_leads_out_of_the_folder(
             id in any::<String>(), title in any::<String>()
         ) {
             let name = FileNames::default().next_name(&ConversationId::new(id), &title, "html");

@@ -1,17 +1,17 @@
-//! Why a text could not be imported. Must not contain text of a message, because it is logged.
+//! Why a text could not be imported. Must not contain text of a message, because errors are logged.
 
 use thiserror::Error;
 
-/// What keeps a text from being read.
+/// Why a text could not be imported.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FormatError {
-    /// It does not begin as a Markdown export does.
+    /// The text does not begin like a Markdown export.
     #[error("it has no front matter with `duologue: 1`")]
     NoFrontMatter,
-    /// Its form is one this version does not know.
+    /// The format version, which this version cannot read.
     #[error("it was written by a newer version of duologue (format {0})")]
     NewerVersion(String),
-    /// A part that must be there is missing or not what it should be.
+    /// A required part is missing or invalid; the text says which.
     #[error("{0}")]
     Malformed(String),
 }

@@ -1,5 +1,4 @@
-//! Conversations in other formats: Markdown, HTML, exports of other programs. Text in, conversations out,
-//! and the reverse; files are read and written by the callers.
+//! Conversations in other formats: Markdown, HTML, ChatGPT exports. The callers read and write files.
 
 pub mod chatgpt;
 pub mod file_name;
@@ -8,4 +7,4 @@ pub mod html;
 pub mod markdown;
 pub mod time;
 
-pub use crate::exchange::format_error::FormatError;
+pub use format_error::FormatError;

@@ -1,17 +1,17 @@
-//! Times as people and other programs write them.
+//! Formats and parses times for exports.
 
 use jiff::Timestamp as Instant;
 
 use crate::chat::Timestamp;
 
-/// A time in UTC as in `2025-07-18T05:02:08Z`; whole seconds where the calendar has no such time.
+/// Formats a time as `2025-07-18T05:02:08Z`; one outside the calendar's range as seconds.
 #[must_use]
 pub fn format_utc(at: Timestamp) -> String {
     Instant::from_second(at.seconds())
         .map_or_else(|_| at.seconds().to_string(), |instant| instant.to_string())
 }
 
-/// A time for people, in UTC, to the minute.
+/// Formats a time as `2025-07-18 05:02 UTC`; one outside the calendar's range as seconds.
 #[must_use]
 pub fn format_minute(at: Timestamp) -> String {
     Instant::from_second(at.seconds()).map_or_else(
@@ -20,7 +20,7 @@ pub fn format_minute(at: Timestamp) -> String {
     )
 }
 
-/// Reads what `utc` wrote.
+/// Parses what `format_utc` wrote, and any other RFC 3339 time.
 #[must_use]
 pub fn parse_time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
@@ -29,10 +29,10 @@ pub fn parse_time(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_seconds(seconds))
 }
 
-/// Reads a time in seconds with a fraction, which is left out.
+/// Converts seconds with a fraction, which is dropped.
 #[must_use]
 pub fn from_fractional_seconds(seconds: f64) -> Timestamp {
-    // Saturates at the ends of the range, which is as good a time as any for such a record.
+    // The cast saturates at the ends of the range.
     #[allow(clippy::cast_possible_truncation)]
     Timestamp::from_seconds(seconds.floor() as i64)
 }
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_read_back_whatever_it_is() {
+    fn every_time_is_read_back() {
         for seconds in [0, 1_752_814_928, -5, i64::MAX, i64::MIN, 253_402_300_800] {
             let at = Timestamp::from_seconds(seconds);
             assert_eq!(parse_time(&format_utc(at)), Some(at), "{}", format_utc(at));

@@ -1,31 +1,30 @@
-//! Addresses that stand in plain text without brackets, and references to footnotes that are
-//! defined elsewhere or nowhere.
-//! Must not find an address inside a word, or take the end of the sentence into it.
+//! Bare addresses in plain text, and references to footnotes that are defined elsewhere or nowhere.
 
-/// A stretch of plain text, as it is written.
+/// A span of plain text, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextSpan<'a> {
-    /// Nothing special.
     Plain(&'a str),
-    /// An address.
     Address(&'a str),
-    /// A reference to a footnote, `[^name]`.
-    Footnote { written: &'a str, name: &'a str },
+    /// `[^name]`.
+    Footnote {
+        written: &'a str,
+        name: &'a str,
+    },
 }
 
-/// How addresses begin that need no brackets.
+/// The beginnings of addresses that are links without brackets, as in GFM.
 const SCHEMES: &[&str] = &["https://", "http://", "www."];
 
-/// Cuts text into stretches.
+/// Splits text into spans, which together are the whole text.
 pub(super) fn split_spans(text: &str) -> Vec<TextSpan<'_>> {
     let mut out = Vec::new();
     let mut plain = 0_usize;
     let mut from = 0_usize;
-    while let Some((at, length, found)) = next_span(text, from) {
+    while let Some((at, length, span)) = next_span(text, from) {
         if let Some(before) = text.get(plain..at).filter(|it| !it.is_empty()) {
             out.push(TextSpan::Plain(before));
         }
-        out.push(found);
+        out.push(span);
         plain = at.saturating_add(length);
         from = plain;
     }
@@ -35,20 +34,20 @@ pub(super) fn split_spans(text: &str) -> Vec<TextSpan<'_>> {
     out
 }
 
-/// The next stretch that is not plain: its first byte and its length.
+/// Returns the next span that is not plain, with its position and length.
 fn next_span(text: &str, mut from: usize) -> Option<(usize, usize, TextSpan<'_>)> {
     loop {
         let rest = text.get(from..)?;
         let at = from.saturating_add(rest.find(['h', 'w', '['])?);
-        let here = text.get(at..)?;
-        if let Some(name) = footnote_name(here) {
+        let remaining = text.get(at..)?;
+        if let Some(name) = footnote_name(remaining) {
             let length = name.len().saturating_add("[^]".len());
-            let written = here.get(..length)?;
+            let written = remaining.get(..length)?;
             return Some((at, length, TextSpan::Footnote { written, name }));
         }
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         if before.is_none_or(|c| !c.is_alphanumeric())
-            && let Some(address) = leading_address(here)
+            && let Some(address) = leading_address(remaining)
         {
             return Some((at, address.len(), TextSpan::Address(address)));
         }
@@ -63,23 +62,25 @@ fn footnote_name(text: &str) -> Option<&str> {
     text.get(end.saturating_add(2)..)?.starts_with(']').then_some(name)
 }
 
-/// The address a text begins with, without what ends the sentence around it.
+/// Returns the address at the start of a text, without the punctuation of the sentence around it.
 fn leading_address(text: &str) -> Option<&str> {
     let scheme = SCHEMES.iter().find(|scheme| text.starts_with(**scheme))?;
-    let mut found = text.get(..text.find(is_address_end).unwrap_or(text.len()))?;
-    while let Some(last) = found.chars().next_back() {
-        let closes_more = last == ')' && found.matches(')').count() > found.matches('(').count();
-        if !closes_more
+    let mut address = text.get(..text.find(is_address_end).unwrap_or(text.len()))?;
+    while let Some(last) = address.chars().next_back() {
+        let is_unbalanced =
+            last == ')' && address.matches(')').count() > address.matches('(').count();
+        if !is_unbalanced
             && !matches!(last, '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~')
         {
             break;
         }
-        found = found.get(..found.len().saturating_sub(last.len_utf8()))?;
+        address = address.get(..address.len().saturating_sub(last.len_utf8()))?;
     }
-    (found.len() > scheme.len()).then_some(found)
+    (address.len() > scheme.len()).then_some(address)
 }
 
-/// Whether a character is in no address: spaces, quotes, controls and what is shown for them.
+/// Returns whether a character cannot be in an address: spaces, quotes, control characters and the
+/// symbols shown for them.
 fn is_address_end(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
@@ -93,9 +94,10 @@ mod tests {
     #[test]
     fn addresses_end_where_the_sentence_goes_on() {
         let found = |text: &'static str| {
-            split_spans(text)
-                .into_iter()
-                .find_map(|it| if let TextSpan::Address(it) = it { Some(it) } else { None })
+            split_spans(text).into_iter().find_map(|span| match span {
+                TextSpan::Address(address) => Some(address),
+                _ => None,
+            })
         };
         assert_eq!(found("see https://a.b/c_d(e), then"), Some("https://a.b/c_d(e)"));
         assert_eq!(found("(www.a.b/x)."), Some("www.a.b/x"));
@@ -105,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_of_footnotes_are_found_and_nothing_is_lost() {
+    fn footnote_references_are_found_and_no_text_is_lost() {
         let parts = split_spans("a[^1], [^b-c] [^ d] [^");
         assert!(parts.contains(&TextSpan::Footnote { written: "[^1]", name: "1" }));
         assert!(parts.contains(&TextSpan::Footnote { written: "[^b-c]", name: "b-c" }));

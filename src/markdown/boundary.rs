@@ -1,5 +1,4 @@
-//! Places in a growing text before which nothing can change any more, whatever follows.
-//! Must not depend on what follows the place.
+//! Positions in a streamed text before which its meaning is final, whatever follows.
 
 use std::borrow::Cow;
 
@@ -9,18 +8,18 @@ use super::options::options;
 use super::parser_input::ParserInput;
 use crate::markdown::text_context::TextEnd;
 
-/// A place before which nothing can change any more, whatever follows.
+/// A position before which the meaning of a text is final, whatever follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StableBoundary {
-    /// Bytes before it.
+    /// The number of bytes before the position.
     pub bytes: usize,
-    /// Set where a list goes on behind it: with the number of its next item, if items have one.
+    /// Set where a list continues after it: the number of its next item, or `None` for bullets.
     pub next_item: Option<Option<u64>>,
 }
 
-/// The best such place in whole lines: before the first fenced block, else before the last block,
-/// else before the last item of the only list. The text may be the rest of a table, behind a head
-/// that is not counted, or of a list whose next item has a number.
+/// Returns the best such position in whole lines: before the first fenced block, else before the
+/// last block, else before the last item of the only list. The text may be the rest of a table,
+/// after a head that is not counted, or of a list whose next item has a number.
 #[must_use]
 pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Option<StableBoundary> {
     let text =
@@ -74,21 +73,21 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
     cut(block).map(|bytes| StableBoundary { bytes, next_item: None })
 }
 
-/// Whether a block does not depend on what stands right before it: definitions of links leave no
-/// trace, but after them, without an empty line, a block can only be what may follow a paragraph.
+/// Returns whether a block does not depend on the line before it: definitions of links emit no
+/// events, but after them, without an empty line, a block can only be what may follow a paragraph.
 fn is_independent(text: &str, at: usize) -> bool {
     let before = text.get(..line_start(text, at)).unwrap_or_default();
-    let run = before.rsplit('\n').skip(1).take_while(|line| !line.trim().is_empty());
-    run.into_iter().all(|line| !line.contains("]:"))
+    let mut paragraph = before.rsplit('\n').skip(1).take_while(|line| !line.trim().is_empty());
+    paragraph.all(|line| !line.contains("]:"))
 }
 
-/// A block begins with its line: the indent of indented code lies before its range.
+/// Returns the start of a block's line: the indent of indented code lies before its range.
 fn line_start(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     before.rfind('\n').map_or(0, |end| end.saturating_add(1))
 }
 
-/// Whether the line before a place is empty, signs of quotes left aside.
+/// Returns whether the line before a position is empty, apart from quote markers.
 #[must_use]
 pub fn follows_empty_line(text: &str, at: usize) -> bool {
     let start = line_start(text, at);

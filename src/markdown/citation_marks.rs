@@ -1,47 +1,40 @@
-//! Marks that only OpenAI's own pages can show (`cite`, `turn0search0` between U+E200 and U+E201), and
-//! which models let slip into their answers.
-//! Must not change what is stored; what an answer cites stands in its details.
+//! Hides citation marks (`cite`, `turn0search0` between U+E200 and U+E201), which only OpenAI's own
+//! pages can show and which models sometimes write in their answers. The stored text keeps them.
 //!
-//! Nothing documents the marks; this is what answers and ChatGPT's exports have, as of 2026-11.
+//! The marks are undocumented; these forms were seen in answers and ChatGPT exports as of 2026-11.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::options::options;
+use super::text_edits::TextEdits;
 
-/// Begins and ends a mark, and stands between its fields.
+/// Begins a mark, ends it, and separates its fields.
 const OPENING: char = '\u{e200}';
 const CLOSING: char = '\u{e201}';
 const SEPARATOR: char = '\u{e202}';
-/// The signs that stand alone: those above and those around what is cited.
-const SIGNS: std::ops::RangeInclusive<char> = OPENING..='\u{e206}';
-/// A longer mark is none.
+/// All control characters of marks: those above and those around cited text.
+const CONTROLS: std::ops::RangeInclusive<char> = OPENING..='\u{e206}';
+/// Longer text between the controls is not a mark.
 const MAX_MARK_BYTES: usize = 4096;
+
 /// A mark in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct CitationMark {
-    /// Its bytes.
     range: Range<usize>,
-    /// What it shows, where it stands for words of the sentence.
+    /// The words of the sentence that it stands for; mostly empty.
     shown: String,
 }
 
-/// Returns a text without its marks.
+/// Returns a text without its marks, those in code included.
 #[must_use]
 pub fn without_citation_marks(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut done = 0_usize;
-    for mark in citation_marks(text) {
-        out.push_str(text.get(done..mark.range.start).unwrap_or_default());
-        out.push_str(&mark.shown);
-        done = mark.range.end;
-    }
-    out.push_str(text.get(done..).unwrap_or_default());
-    out
+    let marks = citation_marks(text).into_iter().map(|mark| (mark.range, mark.shown));
+    TextEdits::apply(text, marks).0
 }
 
-/// Returns what is read in place of the marks of a Markdown text, in their order. Code stays.
+/// Returns the replacements of the marks in a Markdown text, in order. Marks in code stay.
 pub(super) fn mark_replacements(text: &str) -> Vec<(Range<usize>, String)> {
     let marks = citation_marks(text);
     if marks.is_empty() {
@@ -55,9 +48,9 @@ pub(super) fn mark_replacements(text: &str) -> Vec<(Range<usize>, String)> {
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
     for CitationMark { range, shown } in marks.into_iter().filter(|mark| !is_in_code(mark)) {
         let between = changes.last().and_then(|(last, _)| text.get(last.end..range.start));
-        let goes_on = between.is_some_and(|between| between.trim_matches(' ').is_empty());
+        let is_adjacent = between.is_some_and(|between| between.trim_matches(' ').is_empty());
         match changes.last_mut() {
-            Some((last, before)) if goes_on && before.is_empty() && shown.is_empty() => {
+            Some((last, before)) if is_adjacent && before.is_empty() && shown.is_empty() => {
                 last.end = range.end;
             }
             _ => changes.push((range, shown)),
@@ -69,7 +62,7 @@ pub(super) fn mark_replacements(text: &str) -> Vec<(Range<usize>, String)> {
     changes
 }
 
-/// The bytes of code in a text, in their order.
+/// Returns the ranges of code in a text, in order.
 fn code_ranges(text: &str) -> Vec<Range<usize>> {
     let events = Parser::new_ext(text, options()).into_offset_iter();
     let code = events
@@ -77,17 +70,17 @@ fn code_ranges(text: &str) -> Vec<Range<usize>> {
     code.map(|(_, range)| range).collect()
 }
 
-/// Returns the marks of a text, in their order.
+/// Returns the marks of a text, in order and without overlaps.
 fn citation_marks(text: &str) -> Vec<CitationMark> {
     let mut marks = bare_marks(text);
     let mut at = 0_usize;
-    while let Some(start) = text.get(at..).and_then(|rest| rest.find(|c| SIGNS.contains(&c))) {
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find(|c| CONTROLS.contains(&c))) {
         let start = at.saturating_add(start);
         let (length, shown) = parse_mark(text.get(start..).unwrap_or_default());
         at = start.saturating_add(length);
         marks.push(CitationMark { range: start..at, shown });
     }
-    // A sign alone is a mark only where there are whole ones: elsewhere it may be a picture of a font.
+    // A lone control is a mark only beside whole ones: elsewhere it may be an icon of a font.
     if marks.iter().all(|mark| mark.range.len() <= OPENING.len_utf8()) {
         return Vec::new();
     }
@@ -102,33 +95,33 @@ fn citation_marks(text: &str) -> Vec<CitationMark> {
     marks
 }
 
-/// The length of the mark that a text begins with, and what it shows; of the sign alone where the
-/// mark does not end.
+/// Returns the length of the mark at the start of a text, and what it shows; an unclosed mark has the
+/// length of its control control_length.
 fn parse_mark(text: &str) -> (usize, String) {
-    let alone = text.chars().next().map_or(0, char::len_utf8);
+    let control_length = text.chars().next().map_or(0, char::len_utf8);
     let Some(inner) = text.strip_prefix(OPENING) else {
-        return (alone, String::new());
+        return (control_length, String::new());
     };
     match inner.find([CLOSING, OPENING, '\n']).unwrap_or(inner.len()) {
-        end if end > MAX_MARK_BYTES => (alone, String::new()),
+        end if end > MAX_MARK_BYTES => (control_length, String::new()),
         end if inner.get(end..).is_some_and(|rest| rest.starts_with(CLOSING)) => {
-            let length = alone.saturating_add(end).saturating_add(CLOSING.len_utf8());
+            let length = control_length.saturating_add(end).saturating_add(CLOSING.len_utf8());
             (length, mark_text(inner.get(..end).unwrap_or_default()))
         }
-        // The text ends with the beginning of one: an answer that is still being written.
+        // A mark begins at the end of an answer that is still being written.
         end if end == inner.len() && inner.starts_with(|c: char| c.is_ascii_lowercase()) => {
             (text.len(), String::new())
         }
-        _ => (alone, String::new()),
+        _ => (control_length, String::new()),
     }
 }
 
-/// The words that a mark stands for: the name of a thing, or the text of a link.
+/// Returns the words that a mark stands for: the name of an entity, or the text of a link.
 fn mark_text(mark: &str) -> String {
     let mut fields = mark.split(SEPARATOR);
     match (fields.next(), fields.next()) {
         (Some("entity"), Some(names)) => {
-            // The kind of the thing, its name, and more about it.
+            // The kind of the entity, its name, and a note about it.
             let names: Vec<String> = serde_json::from_str(names).unwrap_or_default();
             names.into_iter().nth(1).unwrap_or_default()
         }
@@ -137,7 +130,7 @@ fn mark_text(mark: &str) -> String {
     }
 }
 
-/// The marks that lost their signs, as `citeturn0search0turn1news2`.
+/// Returns the marks that lost their controls, such as `citeturn0search0turn1news2`.
 fn bare_marks(text: &str) -> Vec<CitationMark> {
     let mark = |(start, word): (usize, &str)| {
         let sources = start.saturating_add(word.len());
@@ -152,21 +145,20 @@ fn bare_marks(text: &str) -> Vec<CitationMark> {
     text.match_indices("cite").filter_map(mark).collect()
 }
 
-/// The length of the name of a source that a text begins with: `turn0search0`.
+/// Returns the length of the source name at the start of a text: `turn0search0`.
 fn source_length(text: &str) -> Option<usize> {
-    let behind = |at: usize, of: fn(&u8) -> bool| {
-        let length = text.bytes().skip(at).take_while(of).count();
-        (length > 0).then(|| at.saturating_add(length))
+    let end_of_run = |start: usize, is_member: fn(&u8) -> bool| {
+        let length = text.bytes().skip(start).take_while(is_member).count();
+        (length > 0).then(|| start.saturating_add(length))
     };
     let turn = text.starts_with("turn").then_some("turn".len())?;
-    let kind = behind(turn, u8::is_ascii_digit)?;
-    let number = behind(kind, u8::is_ascii_lowercase)?;
-    behind(number, u8::is_ascii_digit)
+    let kind = end_of_run(turn, u8::is_ascii_digit)?;
+    let number = end_of_run(kind, u8::is_ascii_lowercase)?;
+    end_of_run(number, u8::is_ascii_digit)
 }
 
-/// Returns a mark's bytes with the spaces that stand there only for it: before it where the sentence
-/// ends, behind it where a line begins, all of a line that has nothing else. Brackets that hold
-/// nothing but marks go with them.
+/// Widens a mark's range over the spaces that separate it: before it where the sentence ends, after
+/// it where a line begins, the whole line if it has nothing else. Brackets around marks alone go too.
 fn widen_over_spaces(text: &str, mark: &Range<usize>) -> Range<usize> {
     let before = text.get(..mark.start).unwrap_or_default();
     let after = text.get(mark.end..).unwrap_or_default();
@@ -176,19 +168,19 @@ fn widen_over_spaces(text: &str, mark: &Range<usize>) -> Range<usize> {
             &(mark.start.saturating_sub(1)..mark.end.saturating_add(1)),
         );
     }
-    let rest = before.trim_end_matches([' ', '\t', '>', '-', '*', '+']);
-    let line = before.get(rest.len()..).unwrap_or_default();
-    let begins_line = rest.is_empty() || rest.ends_with('\n');
-    let spaces_behind = after.len().saturating_sub(after.trim_start_matches([' ', '\t']).len());
-    let behind = after.get(spaces_behind..).unwrap_or_default();
-    let ends_line = behind.is_empty() || behind.starts_with(['\n', '\r']);
+    let text_before = before.trim_end_matches([' ', '\t', '>', '-', '*', '+']);
+    let line = before.get(text_before.len()..).unwrap_or_default();
+    let begins_line = text_before.is_empty() || text_before.ends_with('\n');
+    let trailing_spaces = after.len().saturating_sub(after.trim_start_matches([' ', '\t']).len());
+    let rest_of_line = after.get(trailing_spaces..).unwrap_or_default();
+    let ends_line = rest_of_line.is_empty() || rest_of_line.starts_with(['\n', '\r']);
     if begins_line && ends_line && line.trim().is_empty() {
-        let line_end = usize::from(behind.starts_with('\n'));
+        let line_end = usize::from(rest_of_line.starts_with('\n'));
         let start = mark.start.saturating_sub(line.len());
-        return start..mark.end.saturating_add(spaces_behind).saturating_add(line_end);
+        return start..mark.end.saturating_add(trailing_spaces).saturating_add(line_end);
     }
     if begins_line {
-        return mark.start..mark.end.saturating_add(spaces_behind);
+        return mark.start..mark.end.saturating_add(trailing_spaces);
     }
     let ends_word =
         |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')');
@@ -201,7 +193,7 @@ mod tests {
     use super::super::{Event, TextContext, read_events};
     use super::*;
 
-    /// What is seen of a text, code in backticks.
+    /// The visible text, code in backticks.
     fn shown(text: &str) -> String {
         let mut out = String::new();
         read_events(text, TextContext::default(), |event, _, pieces| match event {
@@ -223,7 +215,7 @@ mod tests {
     const MARK: &str = "\u{e200}cite\u{e202}turn0search0\u{e202}turn1news12\u{e201}";
 
     #[test]
-    fn marks_disappear_with_the_space_that_was_theirs() {
+    fn marks_are_hidden_with_the_space_around_them() {
         for (text, wanted) in [
             ("It rained. MARK Then not.", "¶It rained. Then not."),
             ("It rained MARK.\nThen MARK MARK", "¶It rained.\nThen"),
@@ -248,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_that_is_being_written_is_not_seen() {
+    fn an_unfinished_mark_is_hidden() {
         let text = format!("It rained. {MARK}");
         for end in text.char_indices().map(|(at, _)| at).skip("It rained. \u{e200}c".len()) {
             assert_eq!(shown(&text[..end]), "¶It rained.", "{end}");

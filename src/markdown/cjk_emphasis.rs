@@ -1,9 +1,8 @@
 //! Emphasis beside Chinese, Japanese and Korean text, which has no spaces around words.
-//! Must not change what stands beside a space, nor text of other scripts.
 //!
-//! CommonMark's rule makes `**「語」**は` no emphasis, because punctuation inside asks for a space or
-//! punctuation outside. This is the rule of the amendments for CJK that markdown-it, remark and comrak
-//! have (<https://github.com/tats-u/markdown-cjk-friendly>, specification and Unicode 17 ranges as of
+//! By CommonMark's rule `**「語」**は` is not emphasis, because punctuation inside requires a space or
+//! punctuation outside. This file has the CJK amendment of markdown-it, remark and comrak
+//! (<https://github.com/tats-u/markdown-cjk-friendly>, specification and Unicode 17 ranges as of
 //! 2026-07): beside a CJK character, a run of `*` or `~~` without spaces around it both opens and
 //! closes.
 
@@ -11,7 +10,7 @@ use std::ops::Range;
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// East Asian wide, full-width and half-width characters but for emoji, and Hangul.
+/// East Asian wide, full-width and half-width characters except emoji, and Hangul.
 const CJK: &[(char, char)] = &[
     ('\u{1100}', '\u{11ff}'),
     ('\u{20a9}', '\u{20a9}'),
@@ -39,45 +38,44 @@ const CJK: &[(char, char)] = &[
     ('\u{1f23b}', '\u{1f23b}'),
     ('\u{1f240}', '\u{1f265}'),
     ('\u{20000}', '\u{3fffd}'),
-    // Selectors of the forms of ideographs.
+    // Variation selectors of ideographs.
     ('\u{e0100}', '\u{e01ef}'),
 ];
 
-/// Returns the runs that both open and close emphasis although CommonMark's rule says otherwise, in
-/// their order.
+/// Returns the runs that both open and close emphasis against CommonMark's rule, in order.
 pub(super) fn runs_beside_cjk(source: &str) -> Vec<Range<usize>> {
     if source.is_ascii() || !(source.contains('*') || source.contains("~~")) {
         return Vec::new();
     }
-    let mut found = Vec::new();
+    let mut runs = Vec::new();
     let mut at = 0_usize;
     while let Some(start) = source.get(at..).and_then(|rest| rest.find(['*', '~'])) {
         let start = at.saturating_add(start);
         let rest = source.get(start..).unwrap_or_default();
-        let sign = rest.as_bytes().first().copied();
-        let length = rest.bytes().take_while(|byte| Some(*byte) == sign).count();
+        let delimiter = rest.as_bytes().first().copied();
+        let length = rest.bytes().take_while(|byte| Some(*byte) == delimiter).count();
         at = start.saturating_add(length);
         let run = skip_escaped(source, start)..at;
-        if (sign == Some(b'*') || run.len() == 2) && is_affected(source, &run) {
-            found.push(run);
+        if (delimiter == Some(b'*') || run.len() == 2) && is_affected(source, &run) {
+            runs.push(run);
         }
     }
-    found
+    runs
 }
 
-/// The beginning of a run without the sign that a backslash stands before.
+/// Returns the start of a run without its first character if a backslash escapes that.
 fn skip_escaped(source: &str, start: usize) -> usize {
     let before = source.get(..start).unwrap_or_default();
     let backslashes = before.bytes().rev().take_while(|byte| *byte == b'\\').count();
     start.saturating_add(backslashes % 2)
 }
 
-/// Whether the two rules differ for a run: there is a CJK character on one side, and on one side
-/// punctuation.
+/// Returns whether the two rules differ for a run: a CJK character is on one side, and punctuation is
+/// on one side.
 fn is_affected(source: &str, run: &Range<usize>) -> bool {
     let after = source.get(run.end..).and_then(|rest| rest.chars().next());
     let mut before = source.get(..run.start).unwrap_or_default().chars().rev();
-    // A selector belongs to the character before it.
+    // A variation selector belongs to the character before it.
     let before = before.find(|c| !matches!(c, '\u{fe00}'..='\u{fe0e}'));
     let (Some(before), Some(after)) = (before, after) else {
         return false;
@@ -93,7 +91,7 @@ pub(super) fn is_cjk(c: char) -> bool {
     CJK.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
-/// Punctuation as CommonMark has it, symbols included.
+/// Returns whether a character is punctuation in CommonMark, which includes symbols.
 pub(super) fn is_punctuation(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_punctuation();
@@ -154,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_text_means_what_it_meant() {
+    fn text_that_commonmark_reads_well_is_unchanged() {
         for (text, wanted) in [
             ("中文里的**重点**不变。", "中文里的<重点>不变。"),
             ("日本語の**強調**も、*斜体*も。", "日本語の<強調>も、/斜体/も。"),

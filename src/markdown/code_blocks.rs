@@ -1,13 +1,13 @@
-//! The code blocks of a text, in the order of the numbers that stand over them.
-//! Must not count otherwise than the view does, whose numbers people type.
+//! The code blocks of a text, in the order of the numbers that the view shows above them.
+//! Must not count differently from the view, because people type those numbers.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::markdown::event_reader::read_events;
 use crate::markdown::text_context::TextContext;
 
-/// Returns the code of each block, without the last line break: pasted into a shell, nothing runs
-/// by itself.
+/// Returns the code of each block, without the last line break, so that a shell does not run pasted
+/// code at once.
 #[must_use]
 pub fn code_blocks(text: &str) -> Vec<String> {
     let mut blocks = Vec::new();
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_is_copied_as_it_is_written_without_what_is_around_it() {
+    fn code_is_copied_as_written_without_fences_and_indents() {
         let text = "Run:\n\n```sh\n$ make\n\n  all\n```\n\n- in a list\n\n  ~~~\n  x = 1\n  ~~~\n\n# Heading\n\n    indented\n\nand `inline`, then ```\n\n```rust\nunfinished";
         assert_eq!(code_blocks(text), ["$ make\n\n  all", "x = 1", "indented", "unfinished"]);
         assert!(code_blocks("no code").is_empty());

@@ -1,5 +1,5 @@
-//! Emphasis that a text was cut in: it ends where the text does.
-//! Must not touch a text that was not cut, where an asterisk may be one.
+//! Closes emphasis that is open at the end of a truncated text.
+//! Must not change a complete text, because an asterisk there may be a literal one.
 
 use std::ops::Range;
 
@@ -9,36 +9,37 @@ use super::cjk_emphasis::{is_cjk, is_punctuation};
 use super::options::options;
 use crate::markdown::text_edits::TextEdits;
 
-/// Returns what is read at the end of a text that was cut: what closes emphasis that is open there,
-/// nothing in place of signs that open none any more. `parsed` is what the parser reads so far.
+/// Returns the edits at the end of a truncated text: delimiters that close open emphasis are added,
+/// trailing ones that can open none are removed. `parsed` is the parser's input so far.
 pub(super) fn closing_edits(
     source: &str,
     parsed: &str,
     edits: &TextEdits,
 ) -> Vec<(Range<usize>, String)> {
     let end = source.trim_end().len();
-    let behind = source.get(end..).unwrap_or_default();
-    // Behind an empty line the paragraph had its end, and behind a backslash nothing closes.
-    if behind.matches('\n').count() > 1 || source.get(..end).is_some_and(|it| it.ends_with('\\')) {
+    let trailing_space = source.get(end..).unwrap_or_default();
+    // An empty line has ended the paragraph, and a backslash would escape a closing delimiter.
+    if trailing_space.matches('\n').count() > 1
+        || source.get(..end).is_some_and(|text| text.ends_with('\\'))
+    {
         return Vec::new();
     }
     let mut runs = literal_runs(source, parsed, edits);
     let last = runs.pop_if(|run| run.range.end == end);
     runs.retain(|run| run.is_opening(source));
-    let mut signs: String = runs.iter().rev().map(DelimiterRun::signs).collect();
+    let mut closing: String = runs.iter().rev().map(DelimiterRun::delimiters).collect();
     let Some(last) = last else {
-        return if signs.is_empty() { Vec::new() } else { vec![(end..end, signs)] };
+        return if closing.is_empty() { Vec::new() } else { vec![(end..end, closing)] };
     };
-    // The text ends with signs: with some of those that close, or with those that would have opened.
-    let closes = signs.starts_with(&last.signs()) && !last.is_word_start(source);
-    if closes {
-        signs.drain(..last.range.len());
-        return vec![(end..end, signs)];
+    // The text ends with delimiters: some of those that close, or those that would have opened.
+    if closing.starts_with(&last.delimiters()) && !last.is_word_start(source) {
+        closing.drain(..last.range.len());
+        return vec![(end..end, closing)];
     }
     let mut changes = Vec::new();
     let text_end = source.get(..last.range.start).unwrap_or_default().trim_end().len();
-    if !signs.is_empty() {
-        changes.push((text_end..text_end, signs));
+    if !closing.is_empty() {
+        changes.push((text_end..text_end, closing));
     }
     if last.range.len() > 1 {
         changes.push((last.range, String::new()));
@@ -46,40 +47,42 @@ pub(super) fn closing_edits(
     changes
 }
 
-/// A run of signs that the parser took for text.
+/// A run of delimiters (`*` or `~`) that the parser treated as text.
 #[derive(Debug)]
 struct DelimiterRun {
-    sign: char,
+    delimiter: char,
     range: Range<usize>,
 }
 
 impl DelimiterRun {
-    fn signs(&self) -> String {
-        String::from(self.sign).repeat(self.range.len())
+    fn delimiters(&self) -> String {
+        String::from(self.delimiter).repeat(self.range.len())
     }
 
     fn before(&self, source: &str) -> Option<char> {
         source.get(..self.range.start).and_then(|before| before.chars().next_back())
     }
 
-    /// Whether it stands where a word begins.
+    /// Returns whether it begins a word.
     fn is_word_start(&self, source: &str) -> bool {
         self.before(source).is_none_or(char::is_whitespace)
     }
 
-    /// Whether it opens emphasis, of a whole word at least: `2**3` is arithmetic.
+    /// Returns whether it can open emphasis of whole words: `2**3` is arithmetic.
     fn is_opening(&self, source: &str) -> bool {
         let after = source.get(self.range.end..).and_then(|rest| rest.chars().next());
-        let known = match self.sign {
+        let has_valid_length = match self.delimiter {
             '~' => self.range.len() == 2,
             _ => self.range.len() <= 3,
         };
-        let beside = |c: char| c.is_whitespace() || is_punctuation(c) || is_cjk(c);
-        known && self.before(source).is_none_or(beside) && after.is_some_and(|c| !c.is_whitespace())
+        let separates_words = |c: char| c.is_whitespace() || is_punctuation(c) || is_cjk(c);
+        has_valid_length
+            && self.before(source).is_none_or(separates_words)
+            && after.is_some_and(|c| !c.is_whitespace())
     }
 }
 
-/// The runs of signs that are text in the last block, up to code that is open.
+/// Returns the delimiter runs that are text in the last block, up to an unclosed code span.
 fn literal_runs(source: &str, parsed: &str, edits: &TextEdits) -> Vec<DelimiterRun> {
     let mut runs: Vec<DelimiterRun> = Vec::new();
     let mut is_code = false;
@@ -89,10 +92,10 @@ fn literal_runs(source: &str, parsed: &str, edits: &TextEdits) -> Vec<DelimiterR
                 is_code = text.contains('`');
                 let range = edits.source_range(range);
                 if let Some(run) = run_at_end(source, &text, &range).filter(|_| !is_code) {
-                    let goes_on = |last: &&mut DelimiterRun| {
-                        last.sign == run.sign && last.range.end == run.range.start
+                    let is_same_run = |last: &&mut DelimiterRun| {
+                        last.delimiter == run.delimiter && last.range.end == run.range.start
                     };
-                    match runs.last_mut().filter(goes_on) {
+                    match runs.last_mut().filter(is_same_run) {
                         Some(last) => last.range.end = run.range.end,
                         None => runs.push(run),
                     }
@@ -115,13 +118,13 @@ fn literal_runs(source: &str, parsed: &str, edits: &TextEdits) -> Vec<DelimiterR
     runs
 }
 
-/// The run of signs that a text ends with; none where a backslash stands before it.
+/// Returns the delimiter run at the end of a text, unless a backslash escapes it.
 fn run_at_end(source: &str, text: &str, range: &Range<usize>) -> Option<DelimiterRun> {
-    let sign = text.chars().next_back().filter(|sign| matches!(sign, '*' | '~'))?;
-    let length = text.len().saturating_sub(text.trim_end_matches(sign).len());
+    let delimiter = text.chars().next_back().filter(|last| matches!(last, '*' | '~'))?;
+    let length = text.len().saturating_sub(text.trim_end_matches(delimiter).len());
     let range = range.end.checked_sub(length)?..range.end;
     let is_escaped = source.get(..range.start)?.ends_with('\\');
-    (!is_escaped).then_some(DelimiterRun { sign, range })
+    (!is_escaped).then_some(DelimiterRun { delimiter, range })
 }
 
 #[cfg(test)]
@@ -153,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_was_cut_in_emphasis_shows_no_bare_signs() {
+    fn emphasis_closes_at_the_end_of_a_truncated_text() {
         for (text, wanted) in [
             ("This is **importa", "This is <importa>"),
             ("This is **important*", "This is <important>"),
@@ -178,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_that_emphasise_nothing_stay() {
+    fn delimiters_that_emphasise_nothing_stay() {
         for text in
             ["2**3 is", "2 ** 3", "a * b", "`**kw", "use `**", "a *", "\\*\\*no", "**one\n\n"]
         {

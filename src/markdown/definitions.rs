@@ -1,21 +1,20 @@
-//! Definitions of links (`[label]: address`), which may stand anywhere in a text.
-//! Must not decide which of two definitions of a label counts: the reader does.
+//! Link definitions (`[label]: address`), which may be anywhere in a text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The addresses of links by their normalised label.
+/// Link addresses by normalised label.
 pub type LinkDefinitions = BTreeMap<String, String>;
 
 /// The link labels in a part of a text.
 #[derive(Debug, Default)]
 pub struct LinkLabels {
-    /// The definitions in the part.
+    /// The definitions that the part contains.
     pub defined: LinkDefinitions,
     /// The labels that the part refers to and does not define itself.
     pub referenced: BTreeSet<String>,
 }
 
-/// Returns a label in the form in which labels are compared.
+/// Returns the form in which labels are compared: case and white space make no difference.
 pub(super) fn normalize_label(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

@@ -1,9 +1,8 @@
-//! Words and signs that the dialect shows for elements without a text of their own.
-//! Must not hold words about the program: a reader of an export sees these.
+//! The labels of elements without a text of their own, the same in the window and in exports.
 
 use pulldown_cmark::BlockQuoteKind;
 
-/// Returns the title over an alert (`> [!NOTE]`).
+/// Returns the title above an alert (`> [!NOTE]`).
 #[must_use]
 pub const fn alert_title(kind: BlockQuoteKind) -> &'static str {
     match kind {
@@ -21,7 +20,7 @@ pub const fn task_checkbox(done: bool) -> &'static str {
     if done { "☑" } else { "☐" }
 }
 
-/// Returns what stands for a footnote, both where it is referred to and before its text.
+/// Returns the label of a footnote, both for a reference to it and before its text.
 #[must_use]
 pub fn footnote_label(name: &str) -> String {
     format!("[{name}]")

@@ -1,5 +1,4 @@
-//! Reads a text: the parser's events as the dialect means them, and where each stands in the text.
-//! Must not lay anything out: an event says what something is, not how it looks.
+//! Reads a text into events of the dialect, each with its range in the source.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -14,35 +13,33 @@ use crate::markdown::parser_input::ParserInput;
 use crate::markdown::text_context::TextContext;
 use crate::markdown::text_piece::{MergedText, TextPiece};
 
-/// Hands each event over with its bytes in the text; for texts, also with their pieces.
+/// Calls `handler` with each event, its range in the source and, for text events, their pieces.
 ///
 /// The returned labels are those of this text alone.
 pub fn read_events(
     source: &str,
     context: TextContext<'_>,
-    take: impl FnMut(Event<'_>, Range<usize>, &[TextPiece]),
+    handler: impl FnMut(Event<'_>, Range<usize>, &[TextPiece]),
 ) -> LinkLabels {
-    let known = context.definitions;
     let input = ParserInput::new(source, context.end);
     let mut referenced = BTreeSet::new();
     let mut look_up = |link: BrokenLink<'_>| {
         let label =
             normalize_label(&input.placeholders.restore_text(CowStr::Borrowed(&link.reference)));
-        let address = known.get(&label).cloned();
+        let address = context.definitions.get(&label).cloned();
         referenced.insert(label);
         address.map(|address| (CowStr::from(address), CowStr::Borrowed("")))
     };
     let parser = Parser::new_with_broken_link_callback(&input.text, options(), Some(&mut look_up));
     let mut events = parser.into_offset_iter();
-    let (text, code, links) = (MergedText::default(), 0, 0);
     let mut reader = EventReader {
         source,
         input: &input,
-        definitions: known,
-        handler: take,
-        pending_text: text,
-        open_code_blocks: code,
-        open_links: links,
+        definitions: context.definitions,
+        handler,
+        pending_text: MergedText::default(),
+        open_code_blocks: 0,
+        open_links: 0,
     };
     for (event, parsed) in events.by_ref() {
         match event {
@@ -53,13 +50,12 @@ pub fn read_events(
         }
     }
     reader.flush();
-    let defined = events.reference_definitions().iter();
-    let defined = defined.map(|(label, it)| {
-        let restored = |text| input.placeholders.restore_text(CowStr::Borrowed(text));
-        (normalize_label(&restored(label)), restored(&it.dest).to_string())
+    let restore = |text| input.placeholders.restore_text(CowStr::Borrowed(text));
+    let definitions = events.reference_definitions().iter();
+    let defined = definitions.map(|(label, definition)| {
+        (normalize_label(&restore(label)), restore(&definition.dest).to_string())
     });
-    let defined = defined.collect();
-    LinkLabels { defined, referenced }
+    LinkLabels { defined: defined.collect(), referenced }
 }
 
 struct EventReader<'a, F> {
@@ -67,34 +63,33 @@ struct EventReader<'a, F> {
     input: &'a ParserInput<'a>,
     definitions: &'a LinkDefinitions,
     handler: F,
-    /// The text that may still go on.
+    /// Text that the next event may continue.
     pending_text: MergedText,
-    /// How many code blocks are open.
     open_code_blocks: usize,
-    /// How many links and images are open.
+    /// Counts images too.
     open_links: usize,
 }
 
 impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
     fn text(&mut self, text: &str, parsed: Range<usize>) {
         let input = self.input;
-        let Some(stretches) = input.split_text(text, parsed.clone()) else {
+        let Some(segments) = input.split_text(text, parsed.clone()) else {
             return self.push(text, input.source_range(parsed));
         };
-        // What was put in where nothing was is only for the parser.
-        for (read, range) in stretches.filter(|(_, range)| !range.is_empty()) {
+        // A segment without a source range was inserted for the parser only.
+        for (parsed_text, range) in segments.filter(|(_, range)| !range.is_empty()) {
             match self.source.get(range.clone()) {
-                // Of the same length, it is the text, or what the parser reads in its place.
-                Some(written) if written.len() == read.len() => {
+                // A replacement has the length of the source text, which is the text to show.
+                Some(written) if written.len() == parsed_text.len() => {
                     self.pending_text.push(written, range, true);
                 }
-                _ => self.push(read, range),
+                _ => self.push(parsed_text, range),
             }
         }
     }
 
-    fn push(&mut self, read: &str, range: Range<usize>) {
-        let text = self.input.placeholders.restore_text(CowStr::Borrowed(read));
+    fn push(&mut self, parsed_text: &str, range: Range<usize>) {
+        let text = self.input.placeholders.restore_text(CowStr::Borrowed(parsed_text));
         let verbatim = self.source.get(range.clone()) == Some(&*text);
         self.pending_text.push(&text, range, verbatim);
     }
@@ -109,7 +104,7 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
                 self.emit(Event::InlineMath(tex), range);
             }
             Event::InlineHtml(html) if is_line_break(&html) => self.emit(Event::HardBreak, range),
-            // The first definition of a label counts, wherever it stands.
+            // The first definition of a label counts, in whichever part of the text it is.
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let dest_url = self
                     .definitions
@@ -122,7 +117,7 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
         }
     }
 
-    /// Hands over an event that is not text, after the text before it.
+    /// Passes on an event that is not text, after the text before it.
     fn emit(&mut self, event: Event<'_>, range: Range<usize>) {
         self.flush();
         match &event {
@@ -143,25 +138,28 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
         (self.handler)(event, range, &[]);
     }
 
-    /// Hands over the text so far, and the addresses and footnotes in it.
+    /// Passes on the pending text, with the addresses and footnotes in it.
     fn flush(&mut self) {
-        let Self { pending_text: text, handler: take, .. } = self;
+        let Self { pending_text: text, handler, .. } = self;
         if text.text.is_empty() {
             return;
         }
         if self.open_code_blocks > 0 || self.open_links > 0 {
-            take(Event::Text(CowStr::Borrowed(&text.text)), text.source_range(), &text.pieces);
+            handler(Event::Text(CowStr::Borrowed(&text.text)), text.source_range(), &text.pieces);
         } else {
-            emit_spans(text, take);
+            emit_spans(text, handler);
         }
         text.clear();
     }
 }
 
-fn emit_spans(merged: &MergedText, take: &mut impl FnMut(Event<'_>, Range<usize>, &[TextPiece])) {
+fn emit_spans(
+    merged: &MergedText,
+    handler: &mut impl FnMut(Event<'_>, Range<usize>, &[TextPiece]),
+) {
     let mut end = 0_usize;
-    for stretch in split_spans(&merged.text) {
-        let (written, address) = match stretch {
+    for span in split_spans(&merged.text) {
+        let (written, address) = match span {
             TextSpan::Plain(text) | TextSpan::Footnote { written: text, .. } => (text, None),
             TextSpan::Address(text) => (text, Some(text)),
         };
@@ -170,21 +168,21 @@ fn emit_spans(merged: &MergedText, take: &mut impl FnMut(Event<'_>, Range<usize>
         let pieces = merged.pieces_within(&(start..end));
         let first = pieces.first().map_or(0, |piece| piece.source.start);
         let range = first..pieces.last().map_or(first, |piece| piece.source.end);
-        if let TextSpan::Footnote { name, .. } = stretch {
-            take(Event::FootnoteReference(CowStr::Borrowed(name)), range, &[]);
+        if let TextSpan::Footnote { name, .. } = span {
+            handler(Event::FootnoteReference(CowStr::Borrowed(name)), range, &[]);
             continue;
         }
         if let Some(address) = address {
-            take(Event::Start(autolink_tag(address)), range.clone(), &[]);
+            handler(Event::Start(autolink_tag(address)), range.clone(), &[]);
         }
-        take(Event::Text(CowStr::Borrowed(written)), range.clone(), &pieces);
+        handler(Event::Text(CowStr::Borrowed(written)), range.clone(), &pieces);
         if address.is_some() {
-            take(Event::End(TagEnd::Link), range, &[]);
+            handler(Event::End(TagEnd::Link), range, &[]);
         }
     }
 }
 
-/// An address that stands in the text without brackets; without a scheme it is one of the web.
+/// Returns the link of a bare address; one without a scheme gets `https`.
 fn autolink_tag(address: &str) -> Tag<'_> {
     let dest_url = if address.starts_with("www.") {
         CowStr::from(format!("https://{address}"))
@@ -195,7 +193,7 @@ fn autolink_tag(address: &str) -> Tag<'_> {
     Tag::Link { link_type: LinkType::Autolink, dest_url, title: none(), id: none() }
 }
 
-/// Whether a tag is one that models write for a line break, mostly in tables.
+/// Returns whether an HTML tag is `<br>`, which models write in table cells.
 fn is_line_break(html: &str) -> bool {
     html.trim().trim_end_matches('>').trim_end_matches(['/', ' ']).eq_ignore_ascii_case("<br")
 }
@@ -204,7 +202,7 @@ fn is_line_break(html: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The events with the source of each, one a line.
+    /// The events, each with its source text.
     fn events(text: &str) -> Vec<String> {
         let mut out = Vec::new();
         read_events(text, TextContext::default(), |event, range, pieces| {
@@ -224,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_handed_over_whole_and_every_piece_says_where_it_stands() {
+    fn consecutive_text_is_one_event_whose_pieces_have_source_ranges() {
         assert_eq!(events("a_b &amp; c"), ["a_b & c = a_b &amp; c"]);
         assert_eq!(
             events("`a`<br/>b"),
@@ -233,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_footnotes_in_plain_text_mean_what_they_look_like() {
+    fn bare_addresses_and_footnotes_become_links_and_references() {
         assert_eq!(
             events("see www.a.example/b_c_d, and[^1]"),
             [
@@ -249,16 +247,16 @@ mod tests {
     }
 
     #[test]
-    fn a_definition_from_elsewhere_counts_and_labels_are_told() {
-        let known = LinkDefinitions::from([("a b".to_owned(), "https://x".to_owned())]);
-        let mut found = Vec::new();
-        let context = TextContext { definitions: &known, ..TextContext::default() };
+    fn definitions_of_the_context_apply_and_labels_are_returned() {
+        let definitions = LinkDefinitions::from([("a b".to_owned(), "https://x".to_owned())]);
+        let mut addresses = Vec::new();
+        let context = TextContext { definitions: &definitions, ..TextContext::default() };
         let labels = read_events("[t][A  b] [c]\n\n[d]: https://y", context, |event, _, _| {
             if let Event::Start(Tag::Link { dest_url, .. }) = event {
-                found.push(dest_url.to_string());
+                addresses.push(dest_url.to_string());
             }
         });
-        assert_eq!(found, ["https://x"]);
+        assert_eq!(addresses, ["https://x"]);
         assert_eq!(labels.defined, LinkDefinitions::from([("d".into(), "https://y".into())]));
         assert_eq!(labels.referenced, ["a b", "c"].map(str::to_owned).into());
     }

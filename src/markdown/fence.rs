@@ -1,7 +1,6 @@
-//! Fences of code blocks, read line by line, so that a long block that grows is never read twice.
-//! Must not look at more than one line.
+//! Fences of code blocks, parsed line by line, so that a streamed block is never parsed twice.
 
-/// The fence that a code block begins with.
+/// The opening fence of a code block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fence {
     mark: u8,
@@ -40,12 +39,12 @@ impl Fence {
     }
 }
 
-/// Returns the spaces that a line begins with.
+/// Returns the number of leading spaces.
 fn indent(line: &str) -> usize {
     line.len().saturating_sub(line.trim_start_matches(' ').len())
 }
 
-/// Returns the language that an info string names; empty where it names none.
+/// Returns the language in an info string, or an empty text.
 #[must_use]
 pub fn info_language(info: &str) -> &str {
     let word = info.trim_start_matches(['{', '.', ' ']);
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fences_open_and_close_as_commonmark_says() {
+    fn fences_open_and_close_as_in_commonmark() {
         let opened = |line| {
             Fence::parse_opening(line).map(|(fence, info)| (fence.length, fence.indent, info))
         };

@@ -1,6 +1,5 @@
-//! Formulas between `\(` and `\)` or `\[` and `\]`, as many models write them, and dollars that are
-//! money.
-//! Must not find a formula in code.
+//! Finds formulas between `\(` and `\)` or `\[` and `\]`, as many models write them, and dollar signs
+//! that mean money.
 
 use std::ops::Range;
 
@@ -8,71 +7,70 @@ use pulldown_cmark::{Event, Parser, Tag};
 
 use super::options::options;
 
-/// Returns whether a formula, as it is written, stands within a line of text.
+/// Returns whether a formula, as written, is inline.
 pub(super) fn is_inline(written: &str) -> bool {
     written.starts_with("\\(")
 }
 
-/// Returns whether what looks like a formula up to a byte is two prices: `$5-$10`.
+/// Returns whether an apparent formula that ends at a byte is two prices: `$5-$10`.
 pub(super) fn is_money(source: &str, end: usize) -> bool {
     source.as_bytes().get(end).is_some_and(u8::is_ascii_digit)
 }
 
-/// Returns the opening and the closing bracket of each formula, in their order.
+/// Returns the opening and the closing bracket of each formula, in order.
 ///
-/// They stand in one block, and not in code, links or HTML, which the parser knows. With two dollars
-/// in place of each, the parser finds the formula; `is_inline` tells by what was written whether it
-/// stands in a line of its own.
+/// Both are in one block and outside code, links and HTML. With `$$` in place of each, the parser
+/// finds the formula; `is_inline` then decides by the source whether it is a display formula.
 pub(super) fn formula_brackets(source: &str) -> Vec<[Range<usize>; 2]> {
     if !source.contains("\\(") && !source.contains("\\[") {
         return Vec::new();
     }
-    let mut found = Vec::new();
+    let mut brackets = Vec::new();
     let mut open: Option<Bracket> = None;
     for (event, range) in Parser::new_ext(source, options()).into_offset_iter() {
         match event {
             Event::Text(_) => {
                 let Some(bracket) = escaped_bracket(source, range.start) else { continue };
-                if matches!(bracket.sign, b'(' | b'[') {
+                if matches!(bracket.byte, b'(' | b'[') {
                     open = Some(bracket);
-                } else if let Some(opening) = open.take_if(|it| it.is_closed_by(&bracket))
+                } else if let Some(opening) = open.take_if(|open| open.is_closed_by(&bracket))
                     && is_formula(source.get(opening.range.end..bracket.range.start))
                 {
-                    found.push([opening.range, bracket.range]);
+                    brackets.push([opening.range, bracket.range]);
                 }
             }
             Event::Start(tag) if !is_inline_tag(&tag) => open = None,
             _ => {}
         }
     }
-    found
+    brackets
 }
 
 /// A bracket with the backslash before it.
 struct Bracket {
-    sign: u8,
+    byte: u8,
     range: Range<usize>,
 }
 
 impl Bracket {
     const fn is_closed_by(&self, other: &Self) -> bool {
-        matches!((self.sign, other.sign), (b'(', b')') | (b'[', b']'))
+        matches!((self.byte, other.byte), (b'(', b')') | (b'[', b']'))
     }
 }
 
 fn is_formula(inner: Option<&str>) -> bool {
-    inner.is_some_and(|it| !it.contains('$') && !it.trim().is_empty())
+    inner.is_some_and(|tex| !tex.contains('$') && !tex.trim().is_empty())
 }
 
-/// The bracket at a byte, where a backslash before it takes its meaning in Markdown. Of two
-/// backslashes (`\\[2pt]` ends a row of a formula) the first takes the meaning of the second.
+/// Returns the bracket at a byte if a backslash escapes it. Of two backslashes (`\\[2pt]` ends a row
+/// of a formula) the first escapes the second.
 fn escaped_bracket(source: &str, at: usize) -> Option<Bracket> {
-    let sign = *source.as_bytes().get(at)?;
+    let byte = *source.as_bytes().get(at)?;
     let before = source.as_bytes().get(..at)?;
     let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
-    let escaped = matches!(sign, b'(' | b')' | b'[' | b']') && backslashes % 2 == 1;
+    let escaped = matches!(byte, b'(' | b')' | b'[' | b']') && backslashes % 2 == 1;
     let range = at.saturating_sub(1)..at.saturating_add(1);
-    escaped.then_some(Bracket { sign, range })
+    escaped.then_some(Bracket { byte, range })
 }
 
 const fn is_inline_tag(tag: &Tag<'_>) -> bool {
@@ -87,7 +85,7 @@ mod tests {
     use super::super::{TextContext, read_events};
     use super::*;
 
-    /// The formulas of a text, each between the signs of its kind.
+    /// The formulas of a text, in the dollars of their kind.
     fn formulas(text: &str) -> Vec<String> {
         let mut found = Vec::new();
         read_events(text, TextContext::default(), |event, _, _| match event {
@@ -110,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn formulas_stand_between_brackets_or_dollars_and_never_in_code() {
+    fn formulas_are_between_brackets_or_dollars_and_never_in_code() {
         for (text, found) in [
             (r"so \( x_1 \) and \[ y \]", vec!["$x_1$", "$$y$$"]),
             ("\\[\na = b\n\\]", vec!["$$a = b$$"]),
@@ -129,13 +127,13 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_a_formula_may_end_with_a_distance() {
+    fn a_row_of_a_formula_may_end_with_a_spacing() {
         let text = "\\[\\begin{matrix} a \\\\[2pt] b \\end{matrix}\\]";
         assert_eq!(formulas(text), [r"$$\begin{matrix} a \\[2pt] b \end{matrix}$$"]);
     }
 
     #[test]
-    fn prices_are_text() {
+    fn prices_are_not_formulas() {
         assert_eq!(shown("from $5-$10 a day"), "¶from $5-$10 a day");
         assert_eq!(formulas("$5-$10 and $x$"), ["$x$"]);
     }

@@ -1,7 +1,7 @@
-//! The characters that commands, raised and lowered letters of a formula have of their own.
-//! Must not hold a command that takes arguments.
+//! Unicode characters for commands, superscripts and subscripts of formulas. Commands with arguments
+//! are in `formula_text`.
 
-/// Commands with a character of their own.
+/// Commands that have a character.
 pub(super) const SYMBOLS: &[(&str, &str)] = &[
     ("alpha", "α"),
     ("beta", "β"),
@@ -197,7 +197,7 @@ pub(super) const SYMBOLS: &[(&str, &str)] = &[
     ("mathbb{C}", "ℂ"),
 ];
 
-/// Characters that exist raised and lowered.
+/// Characters that have a raised or a lowered form; sources and forms are in the same order.
 pub(super) const SUPERSCRIPT_SOURCES: &str =
     "0123456789+-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθ";
 pub(super) const SUPERSCRIPTS: &str =
@@ -205,7 +205,7 @@ pub(super) const SUPERSCRIPTS: &str =
 pub(super) const SUBSCRIPT_SOURCES: &str = "0123456789+-=()aehijklmnoprstuvxβγρφχ";
 pub(super) const SUBSCRIPTS: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ";
 
-/// Accents, as marks that sit on the character before.
+/// Accents, as combining characters for the character before.
 pub(super) const ACCENTS: &[(&str, char)] = &[
     ("hat", '\u{302}'),
     ("widehat", '\u{302}'),

@@ -1,5 +1,4 @@
-//! Formulas in plain characters, as far as that goes; what is not known stays as written.
-//! Must not try to typeset: a reader of lines has one row and one size of letters.
+//! Renders formulas in plain characters on one line; unknown commands stay as their names.
 
 use super::formula_symbols::{
     ACCENTS, SUBSCRIPT_SOURCES, SUBSCRIPTS, SUPERSCRIPT_SOURCES, SUPERSCRIPTS, SYMBOLS,
@@ -71,7 +70,7 @@ impl FormulaReader<'_> {
                 out.push_str(&parenthesize(&bottom));
             }
             "left" | "right" => {
-                // A dot stands for a bracket that is not there.
+                // A dot means no bracket on this side.
                 self.rest = self.rest.strip_prefix('.').unwrap_or(self.rest);
             }
             "sqrt" => {
@@ -85,16 +84,16 @@ impl FormulaReader<'_> {
             "begin" | "end" => {
                 self.group();
             }
-            _ if ACCENTS.iter().any(|(known, _)| *known == name) => self.accent(name, out),
-            _ => match SYMBOLS.iter().find(|(known, _)| *known == name) {
+            _ if ACCENTS.iter().any(|(command, _)| *command == name) => self.accent(name, out),
+            _ => match SYMBOLS.iter().find(|(command, _)| *command == name) {
                 Some((_, shown)) => out.push_str(shown),
-                // sin, log and whatever else is its own name.
+                // sin, log and all other commands are shown by name.
                 None => out.push_str(name),
             },
         }
     }
 
-    /// What follows a command: a group in braces, or one sign.
+    /// Reads the argument of a command: a group in braces, a command or one character.
     fn group(&mut self) -> String {
         self.rest = self.rest.trim_start();
         let mut out = String::new();
@@ -107,7 +106,7 @@ impl FormulaReader<'_> {
         out
     }
 
-    /// The sign of a root, with its degree where it has one.
+    /// Reads the degree of a root, if it has one, and returns the root sign.
     fn root(&mut self) -> String {
         let degree = self.rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
         let Some((degree, rest)) = degree else {
@@ -125,7 +124,7 @@ impl FormulaReader<'_> {
     }
 
     fn accent(&mut self, name: &str, out: &mut String) {
-        let mark = ACCENTS.iter().find(|(known, _)| *known == name).map(|(_, mark)| *mark);
+        let mark = ACCENTS.iter().find(|(command, _)| *command == name).map(|(_, mark)| *mark);
         for c in self.group().chars() {
             out.push(c);
             out.extend(mark.filter(|_| c.is_alphanumeric()));
@@ -151,7 +150,7 @@ impl FormulaReader<'_> {
     }
 }
 
-/// A text raised or lowered, where all of it can be.
+/// Returns a text raised or lowered, if every character has such a form.
 fn to_script_forms(text: &str, (plain, forms): (&str, &str)) -> Option<String> {
     text.chars()
         .filter(|c| *c != ' ')
@@ -159,7 +158,7 @@ fn to_script_forms(text: &str, (plain, forms): (&str, &str)) -> Option<String> {
         .collect()
 }
 
-/// Brackets around what would otherwise run together with its surroundings.
+/// Puts an operand of more than one word in brackets.
 fn parenthesize(text: &str) -> String {
     if text.chars().count() > 1 && !text.chars().all(char::is_alphanumeric) {
         return format!("({text})");

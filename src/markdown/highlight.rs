@@ -1,21 +1,22 @@
-//! What the pieces of code are: keywords, strings, comments, line by line.
-//! Must not choose colours. An unknown language, or code out of all proportion, stays plain.
+//! Classifies code line by line: keywords, strings, comments. Unknown languages and oversized code
+//! stay plain.
+//! Must not choose colours, because window and HTML export have their own.
 
 use std::sync::LazyLock;
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-/// Lines longer than this stay plain: they are data, and would take long.
+/// Longer lines stay plain: they are data, and highlighting them takes long.
 const MAX_LINE_BYTES: usize = 2_000;
-/// Code longer than this goes on plain.
+/// After this many bytes the rest of a code block stays plain.
 const MAX_CODE_BYTES: usize = 400_000;
 
-/// The languages, unpacked when the first block of code is met.
+/// The languages, unpacked at the first code block.
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// What a piece of code is, as far as its readers tell it apart.
+/// The kind of a piece of code, as far as colours differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)] // each is the word of the field for what it names
+#[allow(missing_docs)] // each is a standard term
 pub enum TokenKind {
     Plain,
     Keyword,
@@ -33,13 +34,13 @@ pub enum TokenKind {
 /// A piece of a line of code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeToken<'a> {
-    /// The code, never empty.
+    /// Never empty.
     pub text: &'a str,
-    /// What it is.
+    /// What decides its colour.
     pub kind: TokenKind,
 }
 
-/// Names models write that the syntaxes do not know.
+/// Language names that models write and the syntax set does not have.
 const ALIASES: &[(&str, &str)] = &[
     ("console", "sh"),
     ("shell-session", "sh"),
@@ -67,7 +68,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("patch", "diff"),
 ];
 
-/// Kinds by the beginning of a scope; a longer one comes before those it begins with.
+/// Kinds by scope prefix; the first match counts, so a longer prefix precedes its own prefixes.
 const SCOPES: &[(&str, TokenKind)] = &[
     ("comment", TokenKind::Comment),
     ("punctuation.definition.comment", TokenKind::Comment),
@@ -109,8 +110,7 @@ const SCOPES: &[(&str, TokenKind)] = &[
 ];
 
 static KINDS: LazyLock<Vec<(Scope, TokenKind)>> = LazyLock::new(|| {
-    let known = SCOPES.iter().filter_map(|(name, kind)| Some((Scope::new(name).ok()?, *kind)));
-    known.collect()
+    SCOPES.iter().filter_map(|(name, kind)| Some((Scope::new(name).ok()?, *kind))).collect()
 });
 
 fn find_syntax(language: &str) -> Option<&'static SyntaxReference> {
@@ -118,12 +118,12 @@ fn find_syntax(language: &str) -> Option<&'static SyntaxReference> {
     if matches!(language.as_str(), "" | "text" | "txt" | "plain" | "plaintext" | "output") {
         return None;
     }
-    let alias = ALIASES.iter().find(|(name, _)| *name == language).map(|(_, known)| *known);
+    let alias = ALIASES.iter().find(|(name, _)| *name == language).map(|(_, token)| *token);
     let token = alias.unwrap_or(&language);
     SYNTAXES.find_syntax_by_token(token).filter(|syntax| syntax.name != "Plain Text")
 }
 
-/// Goes through the lines of one piece of code.
+/// Highlights the lines of one code block, in order.
 #[derive(Debug, Clone)]
 pub struct Highlighter {
     state: Option<(ParseState, ScopeStack)>,
@@ -131,7 +131,7 @@ pub struct Highlighter {
 }
 
 impl Highlighter {
-    /// Creates one that stands before the first line of code in a language.
+    /// Creates a highlighter for a code block in a language, as its info string names it.
     #[must_use]
     pub fn new(language: &str) -> Self {
         let state =
@@ -139,7 +139,7 @@ impl Highlighter {
         Self { state, bytes: 0 }
     }
 
-    /// Returns the tokens of the next line, which is given without its end.
+    /// Returns the tokens of the next line, which comes without its line break.
     pub fn highlight_line<'a>(&mut self, line: &'a str) -> Vec<CodeToken<'a>> {
         self.bytes = self.bytes.saturating_add(line.len());
         let too_long = line.len() > MAX_LINE_BYTES || self.bytes > MAX_CODE_BYTES;
@@ -161,7 +161,7 @@ fn plain_tokens(line: &str) -> Vec<CodeToken<'_>> {
     tokens
 }
 
-/// The tokens of a line; `None` where the language itself is at fault.
+/// Returns the tokens of a line; `None` where the syntax definition is faulty.
 fn tokens<'a>(
     (parser, scopes): &mut (ParseState, ScopeStack),
     line: &'a str,
@@ -184,12 +184,12 @@ fn push<'a>(tokens: &mut Vec<CodeToken<'a>>, text: Option<&'a str>, kind: TokenK
     }
 }
 
-/// What the innermost scope that says anything says.
+/// Returns the kind of the innermost scope that has one.
 fn scope_kind(scopes: &ScopeStack) -> TokenKind {
-    let said = |scope: &Scope| {
-        KINDS.iter().find(|(known, _)| known.is_prefix_of(*scope)).map(|(_, kind)| *kind)
+    let kind_of = |scope: &Scope| {
+        KINDS.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, kind)| *kind)
     };
-    scopes.as_slice().iter().rev().find_map(said).unwrap_or(TokenKind::Plain)
+    scopes.as_slice().iter().rev().find_map(kind_of).unwrap_or(TokenKind::Plain)
 }
 
 #[cfg(test)]
@@ -197,52 +197,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn languages_people_name_are_known() {
-        for name in [
-            "rust",
-            "Python",
-            "js",
-            "ts",
-            "tsx",
-            "jsx",
-            "sh",
-            "bash",
-            "shell",
-            "console",
-            "json",
-            "jsonc",
-            "toml",
-            "yaml",
-            "html",
-            "css",
-            "c",
-            "cpp",
-            "csharp",
-            "java",
-            "go",
-            "sql",
-            "diff",
-            "patch",
-            "dockerfile",
-            "powershell",
-            "kotlin",
-            "swift",
-            "ruby",
-            "php",
-            "haskell",
-            "lua",
-            "make",
-        ] {
+    fn common_language_names_are_known() {
+        let names = "rust Python js ts tsx jsx sh bash shell console json jsonc toml yaml html css c \
+            cpp csharp java go sql diff patch dockerfile powershell kotlin swift ruby php haskell lua \
+            make";
+        for name in names.split_whitespace() {
             assert!(find_syntax(name).is_some(), "{name}");
         }
         assert!(find_syntax("no-such").is_none() && find_syntax("text").is_none());
     }
 
     #[test]
-    fn kinds_are_told_apart_and_every_character_is_there() {
+    fn tokens_have_kinds_and_keep_every_character() {
         let line = "let x = \"a\"; // why";
         let tokens = Highlighter::new("rust").highlight_line(line);
-        let kind_of = |text: &str| tokens.iter().find(|it| it.text.contains(text)).unwrap().kind;
+        let kind_of =
+            |text: &str| tokens.iter().find(|token| token.text.contains(text)).unwrap().kind;
         assert_eq!(kind_of("let"), TokenKind::Keyword);
         assert_eq!(kind_of("a"), TokenKind::String);
         assert_eq!(kind_of("why"), TokenKind::Comment);
@@ -250,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn code_out_of_all_proportion_is_plain() {
+    fn oversized_lines_are_plain() {
         let long = "\"".repeat(9_000);
         let token = CodeToken { text: &long, kind: TokenKind::Plain };
         assert_eq!(Highlighter::new("json").highlight_line(&long), [token]);

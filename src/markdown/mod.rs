@@ -1,6 +1,5 @@
-//! The Markdown dialect of messages: what a text means, decided once for the view, for copying and
-//! for exports.
-//! Must not lay anything out or write a format: that is the business of those who read the events.
+//! The Markdown dialect of messages: one parser for the view, for copying and for exports.
+//! Must not lay anything out or write a format, because each reader of the events does that itself.
 
 mod autolink;
 mod boundary;
@@ -24,17 +23,17 @@ mod text_context;
 mod text_edits;
 mod text_piece;
 
-pub use crate::markdown::element_labels::{alert_title, footnote_label, task_checkbox};
-pub use crate::markdown::event_reader::read_events;
-pub use crate::markdown::text_context::{TextContext, TextEnd};
 pub use boundary::{StableBoundary, find_boundary, follows_empty_line};
 pub use citation_marks::without_citation_marks;
 pub use code_blocks::code_blocks;
 pub use definitions::{LinkDefinitions, LinkLabels};
+pub use element_labels::{alert_title, footnote_label, task_checkbox};
+pub use event_reader::read_events;
 pub use fence::{Fence, info_language};
 pub use formula_text::formula_text;
 pub use highlight::{CodeToken, Highlighter, TokenKind};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };
+pub use text_context::{TextContext, TextEnd};
 pub use text_piece::TextPiece;

@@ -1,9 +1,9 @@
-//! The extensions of Markdown that are switched on.
-//! Must not differ between readers: the blocks that are counted are the blocks that are drawn.
+//! The Markdown extensions that are enabled.
+//! Must not differ between readers, because the code blocks they count are the ones that are drawn.
 
 use pulldown_cmark::Options;
 
-/// Everything people and models write in chats.
+/// Returns the options of every parser of a message: all that people and models write in chats.
 pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS

@@ -1,5 +1,4 @@
-//! What the parser reads in place of a text, where the dialect means more than the parser knows.
-//! Must not lose where a byte stands in the text.
+//! Rewrites a text for the parser where the dialect differs from it, and maps ranges back.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,117 +12,103 @@ use crate::markdown::placeholders::Placeholders;
 use crate::markdown::text_context::TextEnd;
 use crate::markdown::text_edits::TextEdits;
 
-/// The input of the parser for a text.
+/// The parser's input for a text.
 #[derive(Debug)]
 pub(super) struct ParserInput<'a> {
-    /// What the parser reads.
     pub(super) text: Cow<'a, str>,
-    /// What was changed in the text.
     edits: TextEdits,
-    /// What stands for something else in it.
     pub(super) placeholders: Placeholders,
 }
 
 impl<'a> ParserInput<'a> {
     pub(super) fn new(source: &'a str, end: TextEnd) -> Self {
-        let mut stand_ins = Placeholders::default();
-        let masked = mask_signs(source, &mut stand_ins);
-        let mut changes = find_replacements(&masked, &mut stand_ins);
-        let input = Self::with_changes(masked.clone(), &changes, stand_ins);
+        let mut placeholders = Placeholders::default();
+        let masked = mask_delimiters(source, &mut placeholders);
+        let mut changes = find_replacements(&masked, &mut placeholders);
+        let input = Self::with_changes(masked.clone(), &changes, placeholders);
         if end == TextEnd::Open || !source.contains(['*', '~']) {
             return input;
         }
         changes.extend(closing_edits(source, &input.text, &input.edits));
         changes.sort_by_key(|(range, _)| (range.start, range.end));
-        Self::with_changes(masked, &changes, stand_ins)
+        Self::with_changes(masked, &changes, placeholders)
     }
 
     fn with_changes(
         masked: Cow<'a, str>,
         changes: &[(Range<usize>, String)],
-        stand_ins: Placeholders,
+        placeholders: Placeholders,
     ) -> Self {
         if changes.is_empty() {
-            return Self { text: masked, edits: TextEdits::default(), placeholders: stand_ins };
+            return Self { text: masked, edits: TextEdits::default(), placeholders };
         }
+        let changes = changes.iter().map(|(range, by)| (range.clone(), by));
         let (text, edits) = TextEdits::apply(&masked, changes);
-        Self { text: Cow::Owned(text), edits, placeholders: stand_ins }
+        Self { text: Cow::Owned(text), edits, placeholders }
     }
 
-    /// Returns the bytes of the text that a range of the parser's input has.
+    /// Returns the source range of a range of the parser's input.
     pub(super) fn source_range(&self, parsed: Range<usize>) -> Range<usize> {
         self.edits.source_range(parsed)
     }
 
-    /// Returns the stretches of a text that the parser hands over, each with the bytes it stands for;
-    /// `None` where it hands over another text than it read, for an entity.
+    /// Splits a text event at the edits; each segment comes with its source range. Returns `None` for
+    /// an entity, whose text differs from the input.
     pub(super) fn split_text(
         &self,
         shown: &str,
         parsed: Range<usize>,
     ) -> Option<impl Iterator<Item = (&str, Range<usize>)>> {
-        let as_read = self.text.get(parsed.clone()) == Some(shown);
+        let is_literal = self.text.get(parsed.clone()) == Some(shown);
         let text = |range| self.text.get(range).unwrap_or_default();
-        let stretches = || self.edits.split_range(parsed);
-        as_read.then(|| stretches().map(move |(read, source)| (text(read), source)))
+        let segments = || self.edits.split_range(parsed);
+        is_literal.then(|| segments().map(move |(parsed, source)| (text(parsed), source)))
     }
 }
 
-/// The text with pipes and brackets that the parser would take for something else, each behind a
-/// mask of the same length.
-fn mask_signs<'a>(source: &'a str, stand_ins: &mut Placeholders) -> Cow<'a, str> {
+/// Replaces pipes and brackets that the parser would misread, each by a placeholder of the same
+/// length.
+fn mask_delimiters<'a>(source: &'a str, placeholders: &mut Placeholders) -> Cow<'a, str> {
     let mut text = Cow::Borrowed(source);
     let pipes = pipes_in_cells(source);
     if !pipes.is_empty()
-        && let Some(sign) = stand_ins.choose_pipe(source)
+        && let Some(placeholder) = placeholders.choose_pipe(source)
     {
-        let pipes = pipes.into_iter().map(|at| at..at.saturating_add(1));
-        text = Cow::Owned(replace_ranges(&text, pipes, sign.encode_utf8(&mut [0; 4])));
+        let pipes = pipes.into_iter().map(|at| (at..at.saturating_add(1), placeholder.to_string()));
+        text = Cow::Owned(TextEdits::apply(&text, pipes).0);
     }
     let brackets = formula_brackets(&text);
     if !brackets.is_empty() {
-        text = Cow::Owned(replace_ranges(&text, brackets.into_iter().flatten(), "$$"));
+        let dollars = brackets.into_iter().flatten().map(|bracket| (bracket, "$$"));
+        text = Cow::Owned(TextEdits::apply(&text, dollars).0);
     }
     text
 }
 
-/// What else is read in place of parts of the text, in their order.
-fn find_replacements(text: &str, stand_ins: &mut Placeholders) -> Vec<(Range<usize>, String)> {
+/// Returns the replacements of citation marks and the padding of emphasis beside CJK text, in order.
+fn find_replacements(text: &str, placeholders: &mut Placeholders) -> Vec<(Range<usize>, String)> {
     let mut changes = mark_replacements(text);
     let runs = runs_beside_cjk(text);
     if !runs.is_empty()
-        && let Some(added) = stand_ins.choose_padding(text)
+        && let Some(padding) = placeholders.choose_padding(text)
     {
         let runs = runs.iter().filter(|run| !is_in(run, &changes));
-        let letters: Vec<_> = runs.flat_map(|run| letters_around(run, added)).collect();
-        changes.extend(letters);
+        let insertions: Vec<_> = runs.flat_map(|run| padding_around(run, padding)).collect();
+        changes.extend(insertions);
         changes.sort_by_key(|(range, _)| (range.start, range.end));
     }
     changes
 }
 
-/// A text with something of the same length in place of each of some ranges, in their order.
-fn replace_ranges(text: &str, ranges: impl Iterator<Item = Range<usize>>, by: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut done = 0_usize;
-    for range in ranges {
-        out.push_str(text.get(done..range.start).unwrap_or_default());
-        out.push_str(by);
-        done = range.end;
-    }
-    out.push_str(text.get(done..).unwrap_or_default());
-    out
-}
-
-/// Whether a run lies in what is changed as a whole.
+/// Returns whether a run lies in a range that is replaced as a whole.
 fn is_in(run: &Range<usize>, changes: &[(Range<usize>, String)]) -> bool {
     let next = changes.partition_point(|(range, _)| range.end <= run.start);
     changes.get(next).is_some_and(|(range, _)| range.start < run.end)
 }
 
-/// A letter on both sides of a run of emphasis, so that it opens and closes. What stands beside the
-/// letter sees punctuation as before.
-fn letters_around(
+/// Returns a letter for both sides of a run of emphasis, so that it opens and closes, with
+/// punctuation outside of the letter, so that the neighbours' meaning does not change.
+fn padding_around(
     run: &Range<usize>,
     [letter, punctuation]: [char; 2],
 ) -> [(Range<usize>, String); 2] {

@@ -1,19 +1,19 @@
-//! Pipes in tables that belong to the text of a cell: in code, in formulas, behind the last column.
-//! Must not change a row that is valid as it stands.
+//! Pipes in tables that belong to the text of a cell: in code, in formulas, after the last column.
 //!
-//! GitHub's rule splits a row at every pipe and drops what is behind the last column. Models write
-//! `` `a | b` `` in cells all the same, and what they wrote would be gone.
+//! GitHub's rule (GFM 0.29, 2019-04-06, section 4.10) splits a row at every pipe and drops what
+//! follows the last column. Models write `` `a | b` `` in cells all the same, and part of the row
+//! would be lost.
 
 use std::ops::Range;
 
-/// In a row longer than this, no code is looked for: looking could take long.
+/// Longer rows are not searched for code, because the search takes quadratic time.
 const MAX_ROW_BYTES: usize = 4096;
 
-/// Returns the places of the pipes that divide no cells, in their order.
+/// Returns the positions of the pipes that do not separate cells, in order.
 pub(super) fn pipes_in_cells(source: &str) -> Vec<usize> {
-    let mut found = Vec::new();
+    let mut pipes = Vec::new();
     if !source.contains('|') {
-        return found;
+        return pipes;
     }
     let mut lines = lines(source).peekable();
     let mut columns: Option<usize> = None;
@@ -21,23 +21,23 @@ pub(super) fn pipes_in_cells(source: &str) -> Vec<usize> {
         if line.text.is_empty() {
             columns = None;
         } else if let Some(columns) = columns {
-            found.extend(TableRow::parse(line).pipes_in_row(columns));
+            pipes.extend(TableRow::parse(line).pipes_in_row(columns));
         } else if let Some(next) = lines.peek().and_then(|next| count_columns(next.text))
-            && let Some(pipes) = TableRow::parse(line.without_markers()).pipes_in_head(next)
+            && let Some(in_head) = TableRow::parse(line.without_markers()).pipes_in_head(next)
         {
-            found.extend(pipes);
+            pipes.extend(in_head);
             columns = Some(next);
             lines.next();
         }
     }
-    found
+    pipes
 }
 
-/// A line without the quotations and spaces around it.
+/// A line without quote markers and surrounding spaces.
 #[derive(Debug, Clone, Copy)]
 struct TableLine<'a> {
     text: &'a str,
-    /// Where the text begins in the source.
+    /// The position of the text in the source.
     start: usize,
 }
 
@@ -49,7 +49,7 @@ impl TableLine<'_> {
         TableLine { text: trimmed, start }
     }
 
-    /// The line without the markers of list items that begin with it.
+    /// Removes the list markers at the start.
     fn without_markers(mut self) -> Self {
         while let Some(bytes) = list_marker_length(self.text) {
             self = self.without_start(bytes);
@@ -67,16 +67,16 @@ fn lines(source: &str) -> impl Iterator<Item = TableLine<'_>> {
     })
 }
 
-/// The bytes of a list marker and the space behind it.
+/// Returns the length of a list marker and the space after it.
 fn list_marker_length(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let signs: &[u8] = if digits == 0 { b"-*+" } else { b".)" };
-    let sign = *text.as_bytes().get(digits)?;
+    let markers: &[u8] = if digits == 0 { b"-*+" } else { b".)" };
+    let marker = *text.as_bytes().get(digits)?;
     let space = *text.as_bytes().get(digits.saturating_add(1))?;
-    (digits < 10 && signs.contains(&sign) && space == b' ').then(|| digits.saturating_add(2))
+    (digits < 10 && markers.contains(&marker) && space == b' ').then(|| digits.saturating_add(2))
 }
 
-/// The number of columns that the line below a table's head gives it.
+/// Returns the number of columns in a delimiter row (`|---|:-:|`).
 fn count_columns(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('|').unwrap_or(text);
     let inner = inner.strip_suffix('|').unwrap_or(inner);
@@ -87,19 +87,18 @@ fn count_columns(text: &str) -> Option<usize> {
     (text.contains('|') && inner.split('|').all(is_column)).then(|| inner.split('|').count())
 }
 
-/// A row of a table.
 #[derive(Debug)]
 struct TableRow<'a> {
     line: TableLine<'a>,
-    /// The pipes that divide cells by GitHub's rule, but for those at both ends.
+    /// The pipes that separate cells by GitHub's rule, without those at both ends.
     pipes: Vec<usize>,
-    /// Code and formulas.
+    /// The ranges of code and formulas.
     spans: Vec<Range<usize>>,
 }
 
 impl<'a> TableRow<'a> {
     fn parse(line: TableLine<'a>) -> Self {
-        let mut pipes = unescaped_positions(line.text, '|');
+        let mut pipes = unescaped_pipes(line.text);
         if pipes.first() == Some(&0) {
             pipes.remove(0);
         }
@@ -114,42 +113,40 @@ impl<'a> TableRow<'a> {
         Self { line, pipes, spans }
     }
 
-    /// The pipes in the cells of a head; `None` where the line is none for so many columns.
+    /// Returns the pipes in the cells of a head; `None` where the line cannot have so many columns.
     fn pipes_in_head(&self, columns: usize) -> Option<Vec<usize>> {
-        let pipes = self.pipes.len().saturating_add(1);
-        if pipes == columns {
+        let cells = self.pipes.len().saturating_add(1);
+        if cells == columns {
             return Some(Vec::new());
         }
         let inside = self.pipes_in_spans(|_| true);
-        let cells = pipes.saturating_sub(inside.len());
-        (cells == columns).then(|| self.source_positions(&inside))
+        (cells.saturating_sub(inside.len()) == columns).then(|| self.source_positions(&inside))
     }
 
     fn pipes_in_row(&self, columns: usize) -> Vec<usize> {
         if self.pipes.len() < columns {
-            // Backticks that stand alone in two cells are no code.
+            // A lone backtick in each of two cells is not code.
             return self.source_positions(
                 &self.pipes_in_spans(|content| content.trim().len() == content.len()),
             );
         }
         let inside = self.pipes_in_spans(|_| true);
-        let divides = |pipe: &&usize| inside.binary_search(pipe).is_err();
-        let surplus = self.pipes.iter().filter(divides).skip(columns.saturating_sub(1));
+        let separates = |pipe: &&usize| inside.binary_search(pipe).is_err();
+        let surplus = self.pipes.iter().filter(separates).skip(columns.saturating_sub(1));
         let text = self.line.text.trim_end_matches(|c: char| c == '|' || c.is_whitespace());
-        let has_text_behind = |pipe: &&usize| **pipe < text.len();
-        let mut pipes: Vec<usize> = surplus.filter(has_text_behind).copied().collect();
+        let mut pipes: Vec<usize> = surplus.filter(|pipe| **pipe < text.len()).copied().collect();
         pipes.extend(inside);
         pipes.sort_unstable();
         self.source_positions(&pipes)
     }
 
-    /// The pipes within those spans whose content is as wanted.
-    fn pipes_in_spans(&self, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
-        let content = |span: &&Range<usize>| {
+    /// Returns the pipes in those spans whose content meets a condition.
+    fn pipes_in_spans(&self, condition: impl Fn(&str) -> bool) -> Vec<usize> {
+        let is_selected = |span: &&Range<usize>| {
             let written = self.line.text.get((*span).clone()).unwrap_or_default();
-            wanted(written.trim_matches(['`', '$']))
+            condition(written.trim_matches(['`', '$']))
         };
-        let mut spans = self.spans.iter().filter(content).peekable();
+        let mut spans = self.spans.iter().filter(is_selected).peekable();
         let is_inside = |pipe: &usize| {
             while spans.next_if(|span| span.end <= *pipe).is_some() {}
             spans.peek().is_some_and(|span| span.contains(pipe))
@@ -162,13 +159,13 @@ impl<'a> TableRow<'a> {
     }
 }
 
-/// The places of a sign that no backslash stands before.
-fn unescaped_positions(text: &str, sign: char) -> Vec<usize> {
+/// Returns the positions of the pipes that no backslash escapes.
+fn unescaped_pipes(text: &str) -> Vec<usize> {
     let is_free = |at: &usize| !text.get(..*at).is_some_and(|before| before.ends_with('\\'));
-    text.match_indices(sign).map(|(at, _)| at).filter(is_free).collect()
+    text.match_indices('|').map(|(at, _)| at).filter(is_free).collect()
 }
 
-/// Code and formulas in a line, which end with the sign they begin with.
+/// Returns the ranges of code and formulas in a line.
 fn code_and_formula_spans(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut at = 0_usize;
@@ -181,7 +178,7 @@ fn code_and_formula_spans(text: &str) -> Vec<Range<usize>> {
             [b'$', ..] => formula_span(rest),
             [b'\\', b'(', ..] if start < round => (2, bracket_span(rest, "\\)")),
             [b'\\', b'[', ..] if start < square => (2, bracket_span(rest, "\\]")),
-            // Whatever a backslash stands before is only itself.
+            // A backslash escapes the next character.
             _ => (2, None),
         };
         at = start.saturating_add(span.unwrap_or(length));
@@ -193,7 +190,7 @@ fn code_and_formula_spans(text: &str) -> Vec<Range<usize>> {
     spans
 }
 
-/// The backticks that a text begins with, and the length of the code they open.
+/// Returns the number of backticks at the start of a text, and the length of the code they open.
 fn code_span(text: &str) -> (usize, Option<usize>) {
     let run = |text: &str| text.bytes().take_while(|byte| *byte == b'`').count();
     let opening = run(text);
@@ -209,25 +206,21 @@ fn code_span(text: &str) -> (usize, Option<usize>) {
     (opening, None)
 }
 
-/// The dollars that a text begins with, and the length of the formula they open; none where they
-/// are money.
+/// Returns the number of dollars at the start of a text, and the length of the formula they open;
+/// `None` where they mean money.
 fn formula_span(text: &str) -> (usize, Option<usize>) {
-    let sign = if text.starts_with("$$") { "$$" } else { "$" };
-    let Some(inner) = text.get(sign.len()..).filter(|inner| !inner.starts_with([' ', '\t'])) else {
-        return (sign.len(), None);
+    let delimiter = if text.starts_with("$$") { "$$" } else { "$" };
+    let length = || {
+        let inner = text.get(delimiter.len()..).filter(|inner| !inner.starts_with([' ', '\t']))?;
+        let (formula, rest) = inner.split_once(delimiter).filter(|(tex, _)| !tex.is_empty())?;
+        let is_money = rest.starts_with(|c: char| c.is_ascii_digit());
+        let closes = !formula.ends_with([' ', '\t', '\\']) && !is_money;
+        closes.then(|| formula.len().saturating_add(delimiter.len().saturating_mul(2)))
     };
-    let Some(end) = inner.find(sign).filter(|end| *end > 0) else {
-        return (sign.len(), None);
-    };
-    let (formula, behind) = inner.split_at_checked(end).unwrap_or_default();
-    let behind = behind.get(sign.len()..).unwrap_or_default();
-    let is_money = behind.starts_with(|c: char| c.is_ascii_digit());
-    let closes = !formula.ends_with([' ', '\t', '\\']) && !is_money;
-    let length = end.saturating_add(sign.len().saturating_mul(2));
-    (sign.len(), closes.then_some(length))
+    (delimiter.len(), length())
 }
 
-/// The length of what a text opens with a bracket of two signs, up to the other one.
+/// Returns the length of a text up to its closing bracket.
 fn bracket_span(text: &str, closing: &str) -> Option<usize> {
     Some(text.find(closing)?.saturating_add(closing.len()))
 }
@@ -236,7 +229,7 @@ fn bracket_span(text: &str, closing: &str) -> Option<usize> {
 mod tests {
     use super::super::{Event, TagEnd, TextContext, read_events};
 
-    /// The cells of each row, as they are shown.
+    /// The visible cells of each row.
     fn rows(text: &str) -> Vec<Vec<String>> {
         let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
         read_events(text, TextContext::default(), |event, _, pieces| match event {
@@ -258,7 +251,7 @@ mod tests {
     const TYPES: &str = "| Type | Meaning |\n|------|---------|\n| `string | undefined` | maybe text |\n| `a || b` | logical or |\n| `x \\| y` | bitwise |\n";
 
     #[test]
-    fn a_pipe_in_code_or_a_formula_divides_no_cell() {
+    fn a_pipe_in_code_or_a_formula_separates_no_cells() {
         assert_eq!(
             rows(TYPES),
             [
@@ -280,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_one_wherever_it_stands_and_whatever_its_head_holds() {
+    fn tables_in_quotes_and_lists_and_with_code_in_the_head_are_read() {
         assert_eq!(rows("| `a|b` | c |\n|---|---|\n| 1 | 2 |"), [["`a|b`", "c"], ["1", "2"]]);
         let quoted = "> - | `a|b` | c |\n>   |---|---|\n>   | `1|2` | 3 |\n";
         assert_eq!(rows(quoted), [["`a|b`", "c"], ["`1|2`", "3"]]);
@@ -303,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_valid_row_stays_as_it_is() {
+    fn a_valid_row_is_unchanged() {
         for (row, cells) in [
             ("| ` (backtick) | use ` here |", ["` (backtick)", "use ` here"]),
             ("| \\` | ` |", ["`", "`"]),
@@ -314,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn pipes_outside_of_tables_are_what_they_are() {
+    fn pipes_outside_of_tables_are_unchanged() {
         let text = "```\n| a |\n|---|\n| `b|c` | d |\n```\n";
         assert_eq!(super::super::code_blocks(text), ["| a |\n|---|\n| `b|c` | d |"]);
         let mut html = String::new();

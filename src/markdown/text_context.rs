@@ -1,24 +1,23 @@
-//! What is known of a text besides itself.
-//! Must not hold anything that could be read in the text.
+//! What a reader knows about a text that the text itself does not tell.
 
 use crate::markdown::definitions::LinkDefinitions;
 
-/// How a text ends.
+/// Whether a text is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TextEnd {
-    /// As its author meant it to, or with more to come.
+    /// Complete, or still being written.
     #[default]
     Open,
-    /// In the middle: its author was stopped.
+    /// Truncated: its author was stopped.
     Cut,
 }
 
-/// What is known of a text, or of a part of it, besides itself.
+/// What a reader knows about a text, or a part of one, besides the text itself.
 #[derive(Debug, Clone, Copy)]
 pub struct TextContext<'a> {
-    /// The definitions of links that stand elsewhere.
+    /// Link definitions from other parts of the message.
     pub definitions: &'a LinkDefinitions,
-    /// How it ends.
+    /// Whether the text is complete.
     pub end: TextEnd,
 }
 

@@ -1,29 +1,31 @@
-//! Where the bytes of a changed text were before it was changed.
-//! Must not be asked for places that the changed text does not have.
+//! Applies edits to a text and maps ranges of the result back to the source.
 
 use std::ops::Range;
 
-/// One change: bytes of the text, and what stands there in the changed one.
+/// One edit: a range of the source and the range that replaces it in the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct TextEdit {
     source: Range<usize>,
     changed: Range<usize>,
 }
 
-/// Changes to a text, in the order of their places.
+/// The edits of a text, in order of position.
 #[derive(Debug, Default)]
 pub(super) struct TextEdits(Vec<TextEdit>);
 
 impl TextEdits {
-    /// Puts texts in place of ranges of a text, in their order.
-    pub(super) fn apply(text: &str, changes: &[(Range<usize>, String)]) -> (String, Self) {
-        let mut out = String::with_capacity(text.len().saturating_mul(2));
+    /// Replaces ranges of a text, which are given in order.
+    pub(super) fn apply(
+        text: &str,
+        replacements: impl IntoIterator<Item = (Range<usize>, impl AsRef<str>)>,
+    ) -> (String, Self) {
+        let mut out = String::with_capacity(text.len());
         let mut edits = Vec::new();
         let mut done = 0_usize;
-        for (range, by) in changes {
+        for (range, replacement) in replacements {
             out.push_str(text.get(done..range.start).unwrap_or_default());
             let start = out.len();
-            out.push_str(by);
+            out.push_str(replacement.as_ref());
             edits.push(TextEdit { source: range.clone(), changed: start..out.len() });
             done = range.end;
         }
@@ -31,7 +33,7 @@ impl TextEdits {
         (out, Self(edits))
     }
 
-    /// Returns the bytes of the text that a range of the changed text has, or stands for.
+    /// Returns the source range of a range of the result.
     pub(super) fn source_range(&self, changed: Range<usize>) -> Range<usize> {
         let start = match self.last_edit(|edit| edit.changed.start <= changed.start) {
             Some(edit) if changed.start < edit.changed.end => edit.source.start,
@@ -45,8 +47,8 @@ impl TextEdits {
         self.0.get(self.0.partition_point(is_before).checked_sub(1)?)
     }
 
-    /// Returns the stretches of a range of the changed text, each with the bytes it stands for:
-    /// those that are as they were, and those that were put in.
+    /// Splits a range of the result at the edits; each part comes with its source range, which is
+    /// empty for insertions.
     pub(super) fn split_range(
         &self,
         changed: Range<usize>,
@@ -59,11 +61,11 @@ impl TextEdits {
         let mut start = from;
         let ends = cuts.map(move |cut| cut.clamp(from, to)).chain([to]);
         let ranges = ends.map(move |end| std::mem::replace(&mut start, end)..end);
-        ranges.filter(|it| !it.is_empty()).map(|it| (it.clone(), self.source_range(it)))
+        ranges.filter(|it| !it.is_empty()).map(|range| (range.clone(), self.source_range(range)))
     }
 }
 
-/// The place in the text of one behind an edit; the edit's end for one within it.
+/// Maps a position after an edit to the source; one inside the edit maps to the edit's end.
 fn map_after(edit: Option<&TextEdit>, at: usize) -> usize {
     edit.map_or(at, |edit| edit.source.end.saturating_add(at.saturating_sub(edit.changed.end)))
 }
@@ -73,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_is_found_where_it_was() {
+    fn ranges_of_the_result_map_to_their_source() {
         let text = "ab「c」xyz!";
         let change = |range, by: &str| (range, by.to_owned());
         let changes = [
@@ -84,12 +86,12 @@ mod tests {
             change(9..11, ""),
             change(11..12, "zed"),
         ];
-        let (after, edits) = TextEdits::apply(text, &changes);
+        let (after, edits) = TextEdits::apply(text, changes);
         assert_eq!(after, "++ab--*「c!」zed!");
         assert_eq!(edits.source_range(0..after.len()), 0..text.len());
         let read: Vec<(&str, &str)> = edits
             .split_range(0..after.len())
-            .map(|(here, there)| (&after[here], &text[there]))
+            .map(|(changed, source)| (&after[changed], &text[source]))
             .collect();
         let expected = [
             ("++", ""),
@@ -104,10 +106,10 @@ mod tests {
         ];
         assert_eq!(read, expected);
         let part =
-            |range| edits.split_range(range).map(|(here, _)| &after[here]).collect::<Vec<_>>();
+            |range| edits.split_range(range).map(|(part, _)| &after[part]).collect::<Vec<_>>();
         assert_eq!(part(3..5), ["b", "-"]);
-        assert_eq!(edits.source_range(12..15), 6..9, "without what was left out behind it");
-        assert_eq!(edits.source_range(16..17), 11..12, "all that a part stands for");
+        assert_eq!(edits.source_range(12..15), 6..9, "without the deletion after it");
+        assert_eq!(edits.source_range(16..17), 11..12, "the whole source of a replacement");
         assert_eq!(TextEdits::default().source_range(1..4), 1..4);
         assert_eq!(TextEdits::default().split_range(1..4).next(), Some((1..4, 1..4)));
     }

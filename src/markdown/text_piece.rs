@@ -1,22 +1,21 @@
-//! Text that the parser hands over in pieces, as one: an address may go on behind a sign that could
-//! have meant emphasis.
-//! Must not lose where a piece stands: selections are copied from the source by it.
+//! Joins consecutive text events: an address may continue after a character that could have been
+//! emphasis. Every piece keeps its source range, because selections are copied from the source.
 
 use std::ops::Range;
 
-/// A piece of the text of an event, and where it stands in the source.
+/// A piece of the text of an event, with its position in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextPiece {
-    /// The bytes of the event's text.
+    /// The byte range in the event's text.
     pub shown: Range<usize>,
-    /// The bytes of the source.
+    /// The byte range in the source.
     pub source: Range<usize>,
-    /// Whether the source reads as it is shown; an entity, for one, does not.
+    /// Whether source and shown text are equal; for an entity, they are not.
     pub verbatim: bool,
 }
 
 impl TextPiece {
-    /// Returns what of the piece is in a part of the event's text, its bytes counted from there.
+    /// Returns the part of the piece that lies in a range of the event's text, relative to its start.
     pub(super) fn within(&self, part: &Range<usize>) -> Option<Self> {
         let from = self.shown.start.max(part.start);
         let to = self.shown.end.min(part.end);
@@ -33,7 +32,7 @@ impl TextPiece {
     }
 }
 
-/// Text that follows text, merged.
+/// Consecutive text events as one text.
 #[derive(Debug, Default)]
 pub(super) struct MergedText {
     pub(super) text: String,
@@ -54,13 +53,13 @@ impl MergedText {
         self.pieces.clear();
     }
 
-    /// Returns the bytes of the source from the first to the last piece.
+    /// Returns the source range from the first to the last piece.
     pub(super) fn source_range(&self) -> Range<usize> {
         let start = self.pieces.first().map_or(0, |piece| piece.source.start);
         start..self.pieces.last().map_or(start, |piece| piece.source.end)
     }
 
-    /// Returns the pieces of a part of the text, their bytes counted from its beginning.
+    /// Returns the pieces in a range of the text, relative to its start.
     pub(super) fn pieces_within(&self, part: &Range<usize>) -> Vec<TextPiece> {
         let first = self.pieces.partition_point(|piece| piece.shown.end <= part.start);
         let within = self.pieces.iter().skip(first);

@@ -10,7 +10,6 @@ use super::theme::Theme;
 /// Who paints the background and the text of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Canvas {
-    /// The theme.
     Theme,
     /// The terminal: its own colours stay, also where they are translucent.
     Terminal,

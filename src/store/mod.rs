@@ -1,9 +1,10 @@
 //! The shared file `<username>.json` and the private files beside it.
 //!
 //! Layers, each of which uses only those before it: `json` (grammar), `file` (one file on disk),
-//! `index` (table of contents), `records` (schema), `state` (private files), `doctor`, `search` and
-//! `presets`, `engine` ([`Store`]).
+//! `index` (table of contents), `records` (schema), `state` (private files), `doctor`, `search`,
+//! `presets` and `calculations`, `engine` ([`Store`]).
 
+pub(crate) mod calculations;
 pub mod doctor;
 pub mod engine;
 pub(crate) mod file;
@@ -38,5 +39,5 @@ pub use records::incoming::parse_chats_file;
 pub use records::read::{RecordRanges, conversation as read_conversation};
 pub use records::sanitize::{AllowedModels, sanitize};
 
-/// What people are told when undo has nothing to do, of chats and of presets.
+/// The line when there is nothing to undo, for chats and presets.
 pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";

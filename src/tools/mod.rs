@@ -1,5 +1,5 @@
-//! The tools a model may call on this machine. A tool is a bounded computation and must not touch network,
-//! disk or screen, because a model decides when it runs.
+//! The tools that a model may call on this machine. A tool is a bounded computation and must not touch
+//! network, disk or screen, because a model decides when it runs.
 
 pub mod calculator;
 mod tool;

@@ -1,4 +1,4 @@
-//! The trait of a tool.
+//! The interface of a tool.
 
 use std::fmt::Debug;
 
@@ -6,17 +6,17 @@ use serde_json::Value;
 
 use super::tool_output::ToolOutput;
 
-/// One function a model may call.
+/// A function that a model may call.
 pub trait Tool: Debug + Send + Sync {
-    /// What the model and the user's settings call it.
+    /// Returns its name in requests and settings.
     fn name(&self) -> &'static str;
 
-    /// What it does, for the model.
+    /// Returns what it does, for the model.
     fn description(&self) -> &'static str;
 
-    /// The JSON schema of its input, strict: every property required, no others.
+    /// Returns the strict JSON schema of its input: every property required, no others allowed.
     fn parameters(&self) -> Value;
 
-    /// Does it. Whatever the input, it comes back soon, and a failure is a result like another.
+    /// Runs it. It must return soon for any input; a failure is a result for the model.
     fn run(&self, input: &Value) -> ToolOutput;
 }

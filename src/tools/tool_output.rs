@@ -1,27 +1,28 @@
-//! What a call of a tool brings, and what the web app says where a tool did not run.
+//! The result of a tool call, with the web app's errors for a tool that could not run
+//! (hcorion/ai-multitool bdc7763, measured 2026-11-29).
 
 use super::calculator::json_text;
 
-/// What a call brought.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolOutput {
-    /// Whether it worked.
+    /// Whether the call succeeded.
     pub success: bool,
-    /// The result as JSON text, as the model gets it and the web app stores it. Text and not a
-    /// value, because its numbers may be longer than a machine's.
+    /// The result as JSON text, as the model gets it and the web app stores it; not a value, because
+    /// its numbers may exceed 64 bits.
     pub output: String,
-    /// The input for people.
+    /// The input as shown to people.
     pub input_display: String,
-    /// The result for people.
+    /// The result as shown to people.
     pub output_display: String,
 }
 
-/// The result of a tool that broke.
+/// Returns the result of a tool that raised an error.
 pub(super) fn failed(tool: &str, why: &str) -> ToolOutput {
     coded("execution_error", tool, &format!("Tool execution failed: {why}"))
 }
 
-/// The result of a tool that did not run.
+/// Returns the result of a call that failed with an error code.
 pub(super) fn coded(code: &str, tool: &str, error: &str) -> ToolOutput {
     let mut output = "{\"success\": false, \"error\": ".to_owned();
     json_text(error, &mut output);

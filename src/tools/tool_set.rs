@@ -10,37 +10,36 @@ use super::calculator::{Calculator, json_text};
 use super::tool::Tool;
 use super::tool_output::{ToolOutput, coded, failed};
 
-/// Every tool there is.
 static ALL: [&dyn Tool; 1] = [&Calculator];
 
-/// The longest arguments that are read, in bytes.
+/// Longer arguments are rejected, in bytes.
 const MAX_INPUT_BYTES: usize = 64 * 1024;
 
-/// The tools a model may call.
+/// The tools that a model may call in one question.
 #[derive(Clone, Default)]
 pub struct ToolSet(Vec<&'static dyn Tool>);
 
 impl ToolSet {
-    /// The tools with these names; a name nobody has is passed over.
+    /// Returns the tools with these names; unknown names are ignored.
     #[must_use]
     pub fn of(names: &[String]) -> Self {
-        let wanted = |tool: &&&'static dyn Tool| names.iter().any(|name| name == tool.name());
-        Self(ALL.iter().filter(wanted).copied().collect())
+        let is_named = |tool: &&&'static dyn Tool| names.iter().any(|name| name == tool.name());
+        Self(ALL.iter().filter(is_named).copied().collect())
     }
 
-    /// Whether there is none.
+    /// Returns whether the model may call no tool.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// A tool's own name for the log; what a model made up is not written there.
+    /// Returns a tool's name for the log, which must not contain text of a model.
     #[must_use]
     pub fn log_name(&self, name: &str) -> &'static str {
-        self.0.iter().map(|tool| tool.name()).find(|known| *known == name).unwrap_or("unknown")
+        self.0.iter().map(|tool| tool.name()).find(|of_tool| *of_tool == name).unwrap_or("unknown")
     }
 
-    /// The tools as a request declares them.
+    /// Returns the tools as a request declares them.
     pub fn declarations(&self) -> impl Iterator<Item = Value> {
         self.0.iter().map(|tool| {
             json!({
@@ -53,36 +52,36 @@ impl ToolSet {
         })
     }
 
-    /// Runs one call. A tool nobody has, or arguments nobody can read, is told to the model as a
-    /// failed result: it can then answer without.
+    /// Runs one call. An unknown tool or invalid arguments give a failed result for the model, which
+    /// can then answer without it.
     #[must_use]
     pub fn run(&self, name: &str, arguments: &str, at: Timestamp) -> ToolUse {
         let tool = self.0.iter().find(|tool| tool.name() == name);
         let input = parse_arguments(arguments);
-        let done = match (tool, &input) {
+        let output = match (tool, &input) {
             (None, _) => {
                 coded("tool_not_found", name, &format!("Tool '{name}' not found in registry"))
             }
             (Some(tool), Ok(input)) if input.is_object() => tool.run(input),
             (Some(_), Ok(input)) => {
-                failed(name, &format!("'{}' object has no attribute 'get'", kind(input)))
+                failed(name, &format!("'{}' object has no attribute 'get'", python_type(input)))
             }
-            (Some(_), Err(why)) => unreadable(why),
+            (Some(_), Err(why)) => invalid_arguments(why),
         };
         let object = input.ok().filter(Value::is_object);
         ToolUse {
             name: name.to_owned(),
             input: object.map_or_else(|| "{}".to_owned(), |input| input.to_string()),
-            output: done.output,
-            success: done.success,
+            output: output.output,
+            success: output.success,
             at,
-            input_display: done.input_display,
-            output_display: done.output_display,
+            input_display: output.input_display,
+            output_display: output.output_display,
         }
     }
 }
 
-/// The arguments; a model that needs none sends none.
+/// Parses the arguments; a model may send an empty text for none.
 fn parse_arguments(arguments: &str) -> Result<Value, String> {
     if arguments.is_empty() {
         return Ok(json!({}));
@@ -93,8 +92,8 @@ fn parse_arguments(arguments: &str) -> Result<Value, String> {
     serde_json::from_str(arguments).map_err(|error| error.to_string())
 }
 
-/// Python's name of a type, which the web app says of arguments that are no object.
-const fn kind(input: &Value) -> &'static str {
+/// Returns Python's name of a type, which the web app's error for arguments of that type has.
+const fn python_type(input: &Value) -> &'static str {
     match input {
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",
@@ -105,7 +104,7 @@ const fn kind(input: &Value) -> &'static str {
     }
 }
 
-fn unreadable(why: &str) -> ToolOutput {
+fn invalid_arguments(why: &str) -> ToolOutput {
     let error = format!("Invalid arguments: {why}");
     let mut output = "{\"success\": false, \"error\": ".to_owned();
     json_text(&error, &mut output);
@@ -134,16 +133,16 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(7);
 
-    fn toolbox() -> ToolSet {
+    fn tools() -> ToolSet {
         ToolSet::of(&["calculator".to_owned(), "web_search".to_owned()])
     }
 
     #[test]
     fn only_named_tools_are_declared_and_run() {
-        assert_eq!(toolbox().declarations().count(), 1);
+        assert_eq!(tools().declarations().count(), 1);
         assert!(ToolSet::of(&[]).is_empty());
-        let used = toolbox().run("calculator", r#"{"expression": "6*7"}"#, NOW);
-        assert_eq!((used.success, used.output_display.as_str()), (true, "42"));
+        let result = tools().run("calculator", r#"{"expression": "6*7"}"#, NOW);
+        assert_eq!((result.success, result.output_display.as_str()), (true, "42"));
         let off = ToolSet::default().run("calculator", r#"{"expression": "6*7"}"#, NOW);
         assert_eq!(
             off.output,
@@ -152,18 +151,18 @@ mod tests {
     }
 
     #[test]
-    fn arguments_nobody_can_read_are_a_result_and_no_panic() {
+    fn invalid_arguments_give_a_failed_result() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        for bad in ["{", "[1]", "\"x\"", "{\"expression\": \"\\ud800\"}", deep.as_str()] {
-            let used = toolbox().run("calculator", bad, NOW);
-            assert!(!used.success);
-            assert_eq!(used.input, "{}");
+        for arguments in ["{", "[1]", "\"x\"", "{\"expression\": \"\\ud800\"}", deep.as_str()] {
+            let result = tools().run("calculator", arguments, NOW);
+            assert!(!result.success);
+            assert_eq!(result.input, "{}");
         }
-        assert!(!toolbox().run("calculator", "", NOW).success);
+        assert!(!tools().run("calculator", "", NOW).success);
     }
 
     #[test]
-    fn arguments_of_another_type_are_answered_as_in_the_web_app() {
+    fn arguments_of_another_type_fail_as_in_the_web_app() {
         let cases = [
             ("", "Invalid expression syntax: invalid syntax (<unknown>, line 0)"),
             (r#"{"expression": 5}"#, "Tool execution failed: object of type 'int' has no len()"),
@@ -179,12 +178,12 @@ mod tests {
             ("[1]", "Tool execution failed: 'list' object has no attribute 'get'"),
         ];
         for (arguments, expected) in cases {
-            let used = toolbox().run("calculator", arguments, NOW);
-            let output: Value = serde_json::from_str(&used.output).unwrap();
+            let result = tools().run("calculator", arguments, NOW);
+            let output: Value = serde_json::from_str(&result.output).unwrap();
             assert_eq!(output["error"], expected, "{arguments}");
-            assert_eq!(used.output_display, format!("Error: {expected}"));
+            assert_eq!(result.output_display, format!("Error: {expected}"));
         }
-        let extra = toolbox().run("calculator", r#"{"x": 1, "expression": "2"}"#, NOW);
+        let extra = tools().run("calculator", r#"{"x": 1, "expression": "2"}"#, NOW);
         assert_eq!(extra.output_display, "2");
     }
 }

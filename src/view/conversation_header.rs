@@ -14,7 +14,6 @@ use crate::view::fit::fit;
 use crate::view::usage;
 use crate::view::width::width;
 
-/// Columns of the gauge.
 const GAUGE_COLUMNS: u64 = 10;
 /// From this width on there is a gauge, and not only its number.
 const MIN_COLUMNS_FOR_GAUGE: usize = 70;

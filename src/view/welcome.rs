@@ -100,7 +100,8 @@ fn recent_lines(state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>>
             lines.push(Line::styled("  Continue", theme.faint));
         }
         let age = age_phrase(row.last_update, state.now);
-        let title = if row.title.is_empty() { "(no title)" } else { &row.title };
+        let title = row.title.text();
+        let title = if title.is_empty() { "(no title)" } else { title };
         let room = wide.saturating_sub(width(&age)).saturating_sub(6);
         let title = fit(&clean::title(title), room);
         let free = wide.saturating_sub(width(&title)).saturating_sub(width(&age)).saturating_sub(4);

@@ -1,4 +1,4 @@
-//! What must hold for any bytes a server may send; shared by the fuzz targets and the test suite.
+//! Properties that hold for any bytes of a server, for the fuzz targets and the tests.
 
 use duologue::api::{Reducer, WireEvent, parse_frames};
 use duologue::chat::{ReplyEvent, ReplyOutcome, Timestamp};
@@ -24,9 +24,9 @@ fn check_events(events: impl Iterator<Item = WireEvent>) {
     let mut reducer = Reducer::new();
     let mut shown = String::new();
     for event in events {
-        let said = reducer.handle_event(&event, Timestamp::from_seconds(1));
-        assert!(said.len() <= LOUDEST, "{} events for one", said.len());
-        for event in said {
+        let output = reducer.handle_event(&event, Timestamp::from_seconds(1));
+        assert!(output.len() <= LOUDEST, "{} events for one", output.len());
+        for event in output {
             match event {
                 ReplyEvent::TextAppended(more) => {
                     assert!(!more.is_empty(), "nothing was appended");

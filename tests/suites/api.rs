@@ -1,4 +1,4 @@
-//! One question over a real connection: streamed, cut, split, stopped, asked again.
+//! One question over a real connection: streamed, split, interrupted, stopped, retried.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::support::scripted_server::{
 const PIECES: [&str; 3] = ["Under the ", "naïve 名前 ", "👩‍👩‍👧 floor."];
 
 #[tokio::test]
-async fn an_answer_streams_in_and_ends_with_all_that_is_known_of_it() {
+async fn an_answer_is_streamed_and_ends_with_all_details() {
     let server = ScriptedServer::start(vec![event_stream(official_stream(PIECES))]);
     let events = reply_events(&client(&server), question_request()).await;
     assert_eq!(
@@ -66,7 +66,7 @@ async fn the_request_is_what_servers_expect() {
 }
 
 #[tokio::test]
-async fn a_stream_split_at_any_byte_says_the_same() {
+async fn a_stream_split_at_any_byte_gives_the_same_events() {
     let bytes = official_stream(PIECES).into_bytes();
     let whole = {
         let server = ScriptedServer::start(vec![event_stream(bytes.clone())]);
@@ -89,7 +89,7 @@ async fn a_stream_split_at_any_byte_says_the_same() {
 }
 
 #[tokio::test]
-async fn a_stream_that_comes_byte_by_byte_says_the_same() {
+async fn a_stream_byte_by_byte_gives_the_same_events() {
     let bytes = official_stream(PIECES).into_bytes();
     let mut script = vec![ScriptStep::Send(event_stream_head())];
     script.extend(bytes.iter().map(|byte| ScriptStep::Send(vec![*byte])));
@@ -99,7 +99,7 @@ async fn a_stream_that_comes_byte_by_byte_says_the_same() {
 }
 
 #[tokio::test]
-async fn a_stream_cut_at_any_byte_keeps_what_came_and_never_counts_as_whole() {
+async fn a_stream_cut_at_any_byte_keeps_its_text_and_is_incomplete() {
     let text = official_stream(PIECES);
     let end = text.find("event: response.completed").unwrap();
     let whole = PIECES.concat();
@@ -125,7 +125,7 @@ async fn a_stream_cut_at_any_byte_keeps_what_came_and_never_counts_as_whole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dropping_the_reply_closes_the_connection() {
-    let (closed, told) = std::sync::mpsc::channel();
+    let (closed, reported) = std::sync::mpsc::channel();
     let first = sse_frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
     let server = ScriptedServer::start(vec![vec![
         ScriptStep::Send(event_stream_head()),
@@ -134,14 +134,15 @@ async fn dropping_the_reply_closes_the_connection() {
     ]]);
     let mut reply = client(&server).reply(question_request());
     assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("half".into())));
-    assert!(told.try_recv().is_err(), "closed before it was dropped");
+    assert!(reported.try_recv().is_err(), "closed before it was dropped");
     drop(reply);
-    told.recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+    reported
+        .recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
         .expect("the server saw the end");
 }
 
 #[tokio::test]
-async fn text_is_handed_on_while_the_server_is_still_writing() {
+async fn text_is_passed_on_while_the_server_is_still_writing() {
     let (open, wait) = gate();
     let [first, second] = ["one ", "two"].map(|piece| {
         sse_frame(&format!(r#"{{"type":"response.output_text.delta","delta":"{piece}"}}"#))
@@ -191,7 +192,7 @@ async fn a_pause_can_be_skipped() {
 }
 
 #[tokio::test]
-async fn a_server_that_stays_broken_is_asked_three_times_and_no_more() {
+async fn a_failing_server_is_asked_three_times() {
     let broken =
         || crate::support::scripted_server::http_answer(500, &[("retry-after-ms", "1")], "");
     let server = ScriptedServer::start(vec![broken(), broken(), broken(), broken()]);
@@ -218,7 +219,7 @@ async fn an_error_inside_a_stream_before_any_output_is_retried_like_its_http_twi
 }
 
 #[tokio::test]
-async fn after_the_first_word_nothing_is_asked_again() {
+async fn after_the_first_delta_nothing_is_retried() {
     let half = sse_frame(r#"{"type":"response.output_text.delta","delta":"half"}"#)
         + &sse_frame(
             r#"{"type":"response.failed","response":{"status":"failed","error":{"code":"server_error"}}}"#,
@@ -232,10 +233,10 @@ async fn after_the_first_word_nothing_is_asked_again() {
 }
 
 #[tokio::test]
-async fn nobody_listening_is_said_and_tried_again_first() {
+async fn a_refused_connection_is_retried_and_then_reported() {
     let gone = ScriptedServer::start(Vec::new());
     let address = gone.base_url();
-    // The thread behind it ends at once and takes the listener along.
+    // Its thread ends at once and closes the listener.
     while std::net::TcpStream::connect(
         address.trim_start_matches("http://").trim_end_matches("/v1"),
     )
@@ -297,7 +298,7 @@ async fn an_unknown_previous_response_is_replaced_by_the_whole_transcript_once()
 }
 
 #[tokio::test]
-async fn a_server_that_forgets_what_it_just_made_is_chained_to_no_more() {
+async fn a_server_that_loses_fresh_responses_is_no_longer_chained() {
     let unknown = r#"{"error":{"message":"Previous response with id 'resp_1' not found."}}"#;
     let answer = || event_stream(official_stream(PIECES));
     let server =
@@ -329,7 +330,7 @@ async fn what_is_not_stored_is_never_chained_from() {
 }
 
 #[tokio::test]
-async fn a_server_that_refuses_the_replay_too_is_not_asked_a_third_time() {
+async fn a_server_that_rejects_the_replay_is_not_asked_again() {
     let unknown = r#"{"error":{"message":"Previous response with id 'resp_x' not found."}}"#;
     let server = ScriptedServer::start(vec![json_answer(404, unknown), json_answer(404, unknown)]);
     let mut request = question_request();
@@ -341,7 +342,7 @@ async fn a_server_that_refuses_the_replay_too_is_not_asked_a_third_time() {
 }
 
 #[tokio::test]
-async fn a_refused_option_is_left_out_said_once_and_remembered() {
+async fn a_rejected_option_is_omitted_reported_once_and_remembered() {
     let refused = r#"{"error":{"message":"Your organization must be verified to generate reasoning summaries.","param":"reasoning.summary","code":"unsupported_value"}}"#;
     let server = ScriptedServer::start(vec![
         json_answer(400, refused),
@@ -353,7 +354,9 @@ async fn a_refused_option_is_left_out_said_once_and_remembered() {
     request.summary = Some("auto".into());
     request.effort = Some("high".into());
     let first = reply_events(&client, request.clone()).await;
-    assert!(matches!(&first[0], ReplyEvent::Notice(said) if said.contains("reasoning.summary")));
+    assert!(
+        matches!(&first[0], ReplyEvent::Notice(report) if report.contains("reasoning.summary"))
+    );
     let second = reply_events(&client, request).await;
     assert!(!second.iter().any(|it| matches!(it, ReplyEvent::Notice(_))), "said twice");
     let bodies: Vec<_> = server.seen().iter().map(|it| it.json()["reasoning"].clone()).collect();
@@ -363,7 +366,7 @@ async fn a_refused_option_is_left_out_said_once_and_remembered() {
 }
 
 #[tokio::test]
-async fn a_model_that_may_not_be_streamed_is_asked_for_the_whole_answer() {
+async fn a_model_without_streaming_is_asked_for_the_whole_answer() {
     let refused = r#"{"error":{"message":"Your organization must be verified to stream this model.","param":"stream","code":"unsupported_value"}}"#;
     let whole = r#"{"id":"resp_2","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"All at once."}]}]}"#;
     let server = ScriptedServer::start(vec![json_answer(400, refused), json_answer(200, whole)]);
@@ -374,7 +377,7 @@ async fn a_model_that_may_not_be_streamed_is_asked_for_the_whole_answer() {
 }
 
 #[tokio::test]
-async fn in_order_delivery_never_takes_back_what_was_handed_on() {
+async fn in_order_delivery_never_revises_delivered_text() {
     let delta = |number: u32, text: &str| {
         sse_frame(&format!(
             r#"{{"type":"response.output_text.delta","sequence_number":{number},"output_index":0,"content_index":0,"delta":"{text}"}}"#
@@ -438,7 +441,7 @@ fn a_proxy_is_not_asked_for_a_server_on_this_machine() {
 }
 
 #[test]
-fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
+fn the_log_has_every_call_and_no_key_question_or_answer() {
     let echo = format!(r#"{{"error":{{"message":"no {QUESTION}","code":"server_error"}}}}"#);
     let refused = crate::support::scripted_server::http_answer(
         500,
@@ -461,7 +464,7 @@ fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
 }
 
 #[test]
-fn a_stream_with_an_event_beyond_every_limit_is_asked_for_in_one_piece() {
+fn a_stream_with_an_oversized_event_is_requested_without_streaming() {
     let whole = json_answer(
         200,
         r#"{"id":"resp_1","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Whole."}]}]}"#,
@@ -477,7 +480,7 @@ fn a_stream_with_an_event_beyond_every_limit_is_asked_for_in_one_piece() {
 }
 
 #[test]
-fn a_stream_behind_a_byte_order_mark_is_read_like_any_other() {
+fn a_stream_with_a_byte_order_mark_is_read() {
     let server =
         ScriptedServer::start(vec![event_stream("\u{feff}".to_owned() + &official_stream(PIECES))]);
     let home = Home::new().with_server(server.base_url());
@@ -488,7 +491,7 @@ fn a_stream_behind_a_byte_order_mark_is_read_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_refused_effort_costs_that_question_its_effort_and_nothing_else() {
+async fn a_rejected_effort_is_omitted_for_that_question_only() {
     let refusal = json_answer(
         400,
         r#"{"error":{"message":"Unsupported value: 'none' is not supported with the 'o4-mini' model.","code":"unsupported_value","param":"reasoning.effort"}}"#,
@@ -499,19 +502,19 @@ async fn a_refused_effort_costs_that_question_its_effort_and_nothing_else() {
         event_stream(official_stream(PIECES)),
     ]);
     let client = client(&server);
-    let wanted = |effort: &str| ModelRequest { effort: Some(effort.into()), ..question_request() };
-    let said = reply_events(&client, wanted("none")).await;
-    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
-    assert!(said.contains(&ReplyEvent::EffortOmitted), "nobody may sign with it: {said:?}");
-    assert!(!said.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))), "{said:?}");
-    let said = reply_events(&client, wanted("high")).await;
-    assert!(!said.contains(&ReplyEvent::EffortOmitted));
+    let request = |effort: &str| ModelRequest { effort: Some(effort.into()), ..question_request() };
+    let report = reply_events(&client, request("none")).await;
+    assert_eq!(reply_ending(&report).outcome, ReplyOutcome::Completed);
+    assert!(report.contains(&ReplyEvent::EffortOmitted), "nobody may sign with it: {report:?}");
+    assert!(!report.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))), "{report:?}");
+    let report = reply_events(&client, request("high")).await;
+    assert!(!report.contains(&ReplyEvent::EffortOmitted));
     assert_eq!(server.posts(), 3);
     assert_eq!(server.seen()[2].json()["reasoning"]["effort"], "high");
 }
 
 #[test]
-fn an_answer_is_not_signed_with_an_effort_it_was_not_asked_with() {
+fn an_answer_is_not_stored_with_an_effort_that_was_not_sent() {
     let refusal = json_answer(
         400,
         r#"{"error":{"message":"Unsupported value: 'none'","code":"unsupported_value","param":"reasoning.effort"}}"#,
@@ -530,7 +533,7 @@ fn an_answer_is_not_signed_with_an_effort_it_was_not_asked_with() {
 }
 
 #[tokio::test]
-async fn numbers_that_are_left_out_hold_no_text_back_for_long() {
+async fn missing_sequence_numbers_delay_text_only_briefly() {
     let created =
         sse_frame(r#"{"type":"response.created","sequence_number":0,"response":{"id":"r"}}"#);
     let delta = |number: u64, text: &str| {
@@ -564,7 +567,7 @@ async fn numbers_that_are_left_out_hold_no_text_back_for_long() {
 }
 
 #[tokio::test]
-async fn what_a_server_refuses_is_told_as_a_lesson_and_left_out_by_whoever_learned_it() {
+async fn a_rejected_parameter_is_reported_and_omitted_once_known() {
     let refusal = json_answer(
         400,
         r#"{"error":{"message":"Your organization must be verified to generate reasoning summaries.","code":"unsupported_value","param":"reasoning.summary"}}"#,
@@ -574,17 +577,17 @@ async fn what_a_server_refuses_is_told_as_a_lesson_and_left_out_by_whoever_learn
         event_stream(official_stream(PIECES)),
         event_stream(official_stream(PIECES)),
     ]);
-    let wanted = || ModelRequest { summary: Some("auto".into()), ..question_request() };
-    let said = reply_events(&client(&server), wanted()).await;
-    let lesson = said.iter().find_map(|event| match event {
+    let request = || ModelRequest { summary: Some("auto".into()), ..question_request() };
+    let report = reply_events(&client(&server), request()).await;
+    let lesson = report.iter().find_map(|event| match event {
         ReplyEvent::CapabilityLearned(lesson) => Some(lesson.clone()),
         _ => None,
     });
     let mut learned = ServerCapabilities::default();
     learned.apply(&lesson.expect("a lesson"), NOW);
     let later = ClientSettings { capabilities: learned, ..settings(&server.base_url()) };
-    let said = reply_events(&Client::new(later).unwrap(), wanted()).await;
-    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
+    let report = reply_events(&Client::new(later).unwrap(), request()).await;
+    assert_eq!(reply_ending(&report).outcome, ReplyOutcome::Completed);
     assert_eq!(server.posts(), 3, "refused once, never again");
     assert!(server.seen()[2].json().get("reasoning").is_none());
 }

@@ -1,4 +1,4 @@
-//! Every error a server is known to answer with: what people are told, and what was sent.
+//! Every error that a server is known to answer with: the message for people, and the requests sent.
 
 use std::time::Duration;
 
@@ -346,14 +346,14 @@ async fn every_error_has_its_kind_its_sentence_and_its_number_of_requests() {
         let ReplyOutcome::Failed(failure) = &ending.outcome else {
             panic!("{}: {:?}", row.name, ending.outcome);
         };
-        let said = failure.to_string();
+        let output = failure.to_string();
         if failure.kind != row.kind
-            || !said.contains(row.says)
-            || !said.ends_with("(request req_7)")
+            || !output.contains(row.says)
+            || !output.ends_with("(request req_7)")
             || server.posts() != row.posts
         {
             wrong.push(format!(
-                "{}: {:?}, {} posts: {said}",
+                "{}: {:?}, {} posts: {output}",
                 row.name,
                 failure.kind,
                 server.posts()
@@ -372,9 +372,9 @@ async fn a_rate_limit_inside_a_stream_says_itself_when_to_ask_again() {
         event_stream(limit),
         event_stream(official_stream(["a", "b", "c"])),
     ]);
-    let said = reply_events(&patient_client(&server), question_request()).await;
-    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
-    let pause = said.iter().find_map(|it| match it {
+    let output = reply_events(&patient_client(&server), question_request()).await;
+    assert_eq!(reply_ending(&output).outcome, ReplyOutcome::Completed);
+    let pause = output.iter().find_map(|it| match it {
         ReplyEvent::Retrying { after, .. } => Some(*after),
         _ => None,
     });
@@ -444,9 +444,9 @@ async fn neither_the_key_nor_the_question_is_in_any_failure() {
     let api_key = ApiKey::Environment("sk-live-0123456789".to_owned().into());
     let client = Client::new(ClientSettings { api_key, ..settings(&server.base_url()) }).unwrap();
     let ending = reply_ending(&reply_events(&client, question_request()).await);
-    let said = format!("{:?}", ending_failure(&ending));
-    assert!(said.contains("Bad request"), "{said}");
-    assert!(!said.contains("0123456789") && !said.contains("aunt"), "{said}");
+    let output = format!("{:?}", ending_failure(&ending));
+    assert!(output.contains("Bad request"), "{output}");
+    assert!(!output.contains("0123456789") && !output.contains("aunt"), "{output}");
     assert!(!format!("{client:?}").contains("0123456789"));
 }
 
@@ -461,7 +461,7 @@ async fn a_missing_key_is_said_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_unknown_host_and_a_server_that_speaks_no_tls_are_told_apart() {
+async fn an_unknown_host_and_a_server_without_tls_have_different_errors() {
     let server = ScriptedServer::start(vec![http_answer(200, &[], "plain")]);
     let plain = server.base_url().replace("http://", "https://");
     let cases =
@@ -476,14 +476,14 @@ async fn an_unknown_host_and_a_server_that_speaks_no_tls_are_told_apart() {
 }
 
 #[tokio::test]
-async fn the_server_may_ask_to_be_asked_again_and_not_to_be() {
-    let told = |status, word: &'static str| {
+async fn the_server_decides_about_retries() {
+    let reported = |status, word: &'static str| {
         http_answer(status, &[("x-should-retry", word), ("retry-after-ms", "1")], "")
     };
-    let server = ScriptedServer::start(vec![told(500, "false")]);
+    let server = ScriptedServer::start(vec![reported(500, "false")]);
     reply_events(&patient_client(&server), question_request()).await;
     assert_eq!(server.posts(), 1);
-    let server = ScriptedServer::start(vec![told(400, "true"), told(400, "false")]);
+    let server = ScriptedServer::start(vec![reported(400, "true"), reported(400, "false")]);
     let events = reply_events(&patient_client(&server), question_request()).await;
     assert!(matches!(events[0], ReplyEvent::Retrying { .. }));
     assert_eq!(server.posts(), 2);

@@ -1,5 +1,5 @@
-//! The fuzz targets' seed corpus and some thousand mutations of it, the same in every run.
-//! The targets themselves are in `tests/fuzz`.
+//! Runs the seed corpus of the fuzz targets and some thousand mutations of it, the same in every run.
+//! The targets are in `tests/fuzz`.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Servers as they are: each transcript is one that was seen, cut down to what is odd about it.
+//! Transcripts of real servers, shortened to what is unusual about each.
 
 use duologue::chat::{FailureKind, ModelActivity, ReplyEvent, ReplyOutcome};
 
@@ -77,7 +77,7 @@ async fn framing_of_every_legal_kind_is_read() {
 }
 
 #[tokio::test]
-async fn what_nobody_knows_and_keepalives_are_passed_over() {
+async fn unknown_events_and_keepalives_are_ignored() {
     let transcript = frames(&[
         CREATED,
         r#"{"type":"keepalive","sequence_number":3}"#,
@@ -205,7 +205,7 @@ async fn a_refusal_is_the_answer_and_an_early_end_keeps_its_text() {
 }
 
 #[tokio::test]
-async fn reasoning_searches_and_citations_are_told_and_kept_in_the_web_apps_shape() {
+async fn reasoning_searches_and_citations_are_reported_and_stored_as_in_the_web_app() {
     let transcript = frames(&[
         CREATED,
         r#"{"type":"response.output_item.added","output_index":0,"item":{"id":"rs_1","type":"reasoning","summary":[]}}"#,
@@ -271,7 +271,7 @@ async fn raw_reasoning_of_local_servers_is_shown_once() {
 }
 
 #[tokio::test]
-async fn a_tool_nobody_has_is_named() {
+async fn an_unknown_tool_is_named() {
     let transcript = frames(&[
         CREATED,
         r#"{"type":"response.output_item.added","output_index":0,"item":{"id":"fc_1","type":"function_call","name":"lookup","arguments":""}}"#,
@@ -317,7 +317,7 @@ async fn a_stream_without_an_end_is_interrupted_however_it_stops() {
 }
 
 #[tokio::test]
-async fn a_stream_that_cannot_be_read_is_asked_for_in_one_piece_and_read_whatever_it_is() {
+async fn an_unreadable_stream_is_requested_without_streaming() {
     let marked = event_stream("\u{feff}".to_owned() + &official_stream(["a", "b", "c"]));
     let server = ScriptedServer::start(vec![event_stream(endless_event()), marked]);
     let ending = ask(&server).await;
@@ -327,7 +327,7 @@ async fn a_stream_that_cannot_be_read_is_asked_for_in_one_piece_and_read_whateve
 }
 
 #[tokio::test]
-async fn an_event_beyond_every_limit_ends_an_answer_and_says_so() {
+async fn an_oversized_event_ends_an_answer_with_an_error() {
     let half = frames(&[CREATED, r#"{"type":"response.output_text.delta","delta":"Hel"}"#]);
     let server = ScriptedServer::start(vec![event_stream(half + &endless_event())]);
     let ending = ask(&server).await;
@@ -341,7 +341,7 @@ async fn an_event_beyond_every_limit_ends_an_answer_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_and_bytes_that_are_no_text_do_not_end_an_answer() {
+async fn a_byte_order_mark_and_invalid_utf_8_do_not_end_an_answer() {
     let text = "\u{feff}".to_owned() + &official_stream(["a", "?", "c"]);
     let bytes: Vec<u8> = text.bytes().map(|it| if it == b'?' { 0xff } else { it }).collect();
     let server = ScriptedServer::start(vec![event_stream(bytes)]);
@@ -351,7 +351,7 @@ async fn a_byte_order_mark_and_bytes_that_are_no_text_do_not_end_an_answer() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_stream_is_rendered_all_the_same() {
+async fn an_answer_without_streaming_is_read() {
     let whole = r#"{"id":"r1","object":"response","status":"completed","model":"m","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]}],"usage":{"input_tokens":1,"output_tokens":2}}"#;
     let labelled_wrong = official_stream(["He", "ll", "o"]);
     let scripts = [
@@ -368,7 +368,7 @@ async fn a_server_that_does_not_stream_is_rendered_all_the_same() {
 }
 
 #[tokio::test]
-async fn what_is_no_responses_server_is_said_to_be_none() {
+async fn a_server_without_the_responses_api_is_reported_as_such() {
     let cases = [
         http_answer(
             200,
@@ -398,7 +398,7 @@ async fn an_error_with_status_200_is_that_error() {
 }
 
 #[tokio::test]
-async fn numbers_that_jump_or_stand_still_lose_no_text() {
+async fn sequence_numbers_that_jump_or_repeat_lose_no_text() {
     let delta = |number: u32, text: &str| {
         format!(
             r#"{{"type":"response.output_text.delta","sequence_number":{number},"delta":"{text}"}}"#

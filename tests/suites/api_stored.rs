@@ -1,4 +1,4 @@
-//! Responses a server kept: listed models, answers left running, conversations walked back.
+//! Responses stored by a server: models, background answers, chains of a conversation.
 
 use duologue::api::HistoryStart;
 use duologue::chat::{ExecutionMode, FailureKind, ReplyEvent, ReplyOutcome, ResponseId};
@@ -63,7 +63,7 @@ async fn a_conversation_is_walked_back_page_by_page_to_its_beginning() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_said_and_the_rest_is_kept() {
+async fn expired_responses_are_reported_and_the_rest_is_kept() {
     let server = ScriptedServer::start(vec![
         json_answer(200, &response("resp_2", Some("resp_1"), "a2")),
         json_answer(200, &input("m2", "q2", false)),
@@ -123,7 +123,7 @@ fn created() -> String {
 const END: &str = r#"{"type":"response.completed","sequence_number":9,"response":{"id":"resp_b","status":"completed","output":[]}}"#;
 
 #[tokio::test]
-async fn a_background_answer_goes_on_where_its_connection_broke() {
+async fn a_background_answer_resumes_where_its_connection_broke() {
     // The first number of the second stream was seen already.
     let rest = delta(2, "l") + &delta(3, "lo") + &sse_frame(END);
     let server = ScriptedServer::start(vec![
@@ -157,7 +157,7 @@ async fn a_background_answer_too_old_to_be_streamed_is_fetched_whole() {
 }
 
 #[tokio::test]
-async fn a_foreground_answer_is_never_gone_on_with() {
+async fn a_foreground_answer_is_never_resumed() {
     let server = ScriptedServer::start(vec![
         broken_stream(&(created() + &delta(1, "He"))),
         event_stream(sse_frame(END)),
@@ -168,19 +168,19 @@ async fn a_foreground_answer_is_never_gone_on_with() {
 }
 
 #[tokio::test]
-async fn an_answer_left_running_is_collected_and_can_be_cancelled() {
+async fn a_background_answer_is_collected_and_can_be_cancelled() {
     let server = ScriptedServer::start(vec![
         json_answer(200, &response("resp_b", None, "Hello")),
         json_answer(200, r#"{"id":"resp_b","status":"cancelled"}"#),
     ]);
     let client = client(&server);
     let mut reply = client.collect(ResponseId::new("resp_b"));
-    let mut said = Vec::new();
+    let mut output = Vec::new();
     while let Some(event) = reply.next().await {
-        said.push(event);
+        output.push(event);
     }
-    assert_eq!(said[0], ReplyEvent::TextAppended("Hello".into()));
-    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
+    assert_eq!(output[0], ReplyEvent::TextAppended("Hello".into()));
+    assert_eq!(reply_ending(&output).outcome, ReplyOutcome::Completed);
     client.cancel(&ResponseId::new("resp_b")).await.unwrap();
     let last = &server.seen()[1];
     assert_eq!((last.method.as_str(), last.path.as_str()), ("POST", "/v1/responses/resp_b/cancel"));

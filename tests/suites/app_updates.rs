@@ -1,4 +1,4 @@
-//! The brain alone: facts in, state and effects out, no I/O anywhere.
+//! The state of the window: messages in, state and effects out, without I/O.
 
 use crate::support::app_harness::{
     AppHarness, at, committed_changes, ended_event, has_request, opened_conversation,
@@ -10,10 +10,16 @@ use duologue::app::{
     StoreEvent,
 };
 use duologue::chat::{
-    CapabilityUpdate, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    ReplyEvent, ReplyOutcome, TextDelta, Timestamp, TurnId, TurnPhase,
+    AnswerServer, CapabilityUpdate, Change, Conversation, ConversationId, Failure, FailureKind,
+    Message, ReplyEvent, ReplyOutcome, TextDelta, Timestamp, TurnId, TurnPhase,
 };
 use duologue::view::status;
+
+/// The models of the only server.
+fn models_listed(listed: Result<Vec<String>, Failure>) -> Msg {
+    let server = AnswerServer { name: "default".into(), host: String::new() };
+    Msg::ModelsListed { server, listed }
+}
 
 #[test]
 fn nothing_is_sent_before_the_question_is_on_disk() {
@@ -39,7 +45,8 @@ fn the_first_question_creates_the_conversation_it_names() {
     else {
         panic!("{changes:?}");
     };
-    assert_eq!((created, title.as_str()), (&id, "How do I sort a list"));
+    assert_eq!(created, &id);
+    assert_eq!((title.stored(), title.text()), ("How do I sort a list", "How do I sort a list?"));
     assert_eq!(message.text, "How do I sort a list?");
 }
 
@@ -110,7 +117,7 @@ fn esc_stops_the_answer_and_says_that_it_is_kept_once_it_is_on_disk() {
 }
 
 #[test]
-fn an_ending_that_is_not_stored_is_not_said_to_be_and_its_cause_stays_with_the_question() {
+fn an_ending_that_was_not_stored_is_not_reported_as_stored() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
     let failure = Failure::new(FailureKind::Network, "No connection.", "Check the network.");
@@ -154,7 +161,7 @@ fn an_answer_in_a_conversation_that_is_not_on_screen_is_marked_unread_until_it_i
 }
 
 #[test]
-fn a_failed_turn_says_why_and_asking_again_never_stores_the_question_twice() {
+fn a_failed_turn_shows_the_reason_and_retrying_stores_the_question_once() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     let failure = Failure::new(FailureKind::Network, "No connection.", "Check the network.");
@@ -171,7 +178,7 @@ fn a_failed_turn_says_why_and_asking_again_never_stores_the_question_twice() {
 }
 
 #[test]
-fn a_model_that_is_gone_opens_the_choice_and_the_same_question_goes_to_the_chosen_one() {
+fn a_retired_model_opens_the_choice_and_the_question_goes_to_the_chosen_one() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     let failure =
@@ -180,14 +187,14 @@ fn a_model_that_is_gone_opens_the_choice_and_the_same_question_goes_to_the_chose
     let conversation = opened_conversation(&id, &[Message::question("q", at(1000))]);
     let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
     assert!(effects.contains(&Effect::Api(ApiEffect::ListModels)));
-    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
     desk.press(KeyCode::Down);
     let effects = desk.press(KeyCode::Enter);
     assert_eq!(desk.state.session.model, "new-b");
     let gone_and_chosen =
         CapabilityUpdate::ModelReplaced { retired: "o4-mini".into(), replacement: "new-b".into() };
     let [
-        Effect::Store(StoreEffect::RecordCapability(lesson)),
+        Effect::Store(StoreEffect::RecordCapability { server: None, update: lesson }),
         Effect::Store(StoreEffect::StoreQuestion { turn, changes, .. }),
     ] = effects.as_slice()
     else {
@@ -214,7 +221,7 @@ fn model_gone(desk: &mut AppHarness, turn: &TurnId, id: &ConversationId) -> Vec<
 }
 
 #[test]
-fn a_model_that_is_gone_takes_no_key_from_a_text_being_written() {
+fn a_retired_model_does_not_interrupt_typing() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     desk.type_text("by the way, ");
@@ -225,18 +232,18 @@ fn a_model_that_is_gone_takes_no_key_from_a_text_being_written() {
     assert!(desk.notice().contains("gone"), "{}", desk.notice());
     // The key the message names opens the choice, and the question goes to what is chosen.
     desk.press(KeyCode::F(4));
-    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into()])));
+    desk.send_msg(models_listed(Ok(vec!["new-a".into()])));
     let effects = desk.press(KeyCode::Enter);
     assert!(matches!(effects.last(), Some(Effect::Store(StoreEffect::StoreQuestion { .. }))));
     assert_eq!(desk.state.composer.text(), "by the way, just this");
 }
 
 #[test]
-fn a_choice_nobody_asked_for_gives_way_to_whoever_begins_to_write() {
+fn an_automatic_choice_closes_on_typing() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     model_gone(&mut desk, &turn, &id);
-    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
     desk.type_text("joke");
     assert_eq!(desk.state.composer.text(), "joke");
     assert_eq!(desk.state.session.model, "o4-mini");
@@ -244,7 +251,7 @@ fn a_choice_nobody_asked_for_gives_way_to_whoever_begins_to_write() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     model_gone(&mut desk, &turn, &id);
-    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
     desk.send_msg(Msg::TimePassed(at(1003)));
     desk.type_text("w-b");
     desk.press(KeyCode::Enter);
@@ -252,7 +259,7 @@ fn a_choice_nobody_asked_for_gives_way_to_whoever_begins_to_write() {
 }
 
 #[test]
-fn a_message_that_begins_with_a_slash_outlives_what_happens_around_it() {
+fn a_message_that_begins_with_a_slash_survives_other_events() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     desk.type_text("/usr/local is the place, ");
@@ -270,7 +277,7 @@ fn a_message_that_begins_with_a_slash_outlives_what_happens_around_it() {
 }
 
 #[test]
-fn what_is_being_written_belongs_to_its_conversation() {
+fn a_draft_belongs_to_its_conversation() {
     let mut desk = AppHarness::new();
     let id = ConversationId::new("a");
     desk.send_msg(stored_msg(StoreEvent::Listed(vec![
@@ -299,7 +306,7 @@ fn a_second_ctrl_c_in_a_row_leaves_and_any_other_key_between_stays() {
 }
 
 #[test]
-fn leaving_while_an_answer_comes_in_keeps_what_came() {
+fn quitting_during_an_answer_keeps_the_partial_text() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
     desk.reply(&turn, ReplyEvent::TextAppended("part".into()));
@@ -333,7 +340,7 @@ fn a_character_typed_in_the_conversation_goes_nowhere_and_the_way_to_the_compose
 }
 
 #[test]
-fn one_backspace_takes_away_what_people_see_as_one_character() {
+fn backspace_deletes_one_grapheme() {
     let mut desk = AppHarness::new();
     desk.send_msg(Msg::Input(Input::Pasted("a👩‍👩‍👧e\u{301}".into())));
     desk.press(KeyCode::Backspace);
@@ -383,7 +390,7 @@ fn a_new_title_follows_the_web_apps_rule() {
     desk.type_text("a/b");
     let effects = desk.press(KeyCode::Enter);
     assert!(
-        matches!(committed_changes(&effects), [Change::Rename { title, .. }] if title == "a_b")
+        matches!(committed_changes(&effects), [Change::Rename { title, .. }] if title.stored() == "a_b" && title.text() == "a/b")
     );
 }
 
@@ -400,16 +407,17 @@ fn the_cursor_stays_on_its_conversation_when_the_list_changes_under_it() {
 }
 
 #[test]
-fn a_pause_before_asking_again_counts_down_and_a_key_ends_it() {
+fn the_retry_delay_counts_down_and_a_key_ends_it() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
     let failure = Failure::new(FailureKind::RateLimited, "Busy.", "");
     let after = std::time::Duration::from_millis(7_200);
     desk.reply(&turn, ReplyEvent::Retrying { attempt: 2, after, failure });
-    let said = |desk: &AppHarness| status::phase_text(desk.state.open_turn().unwrap(), &desk.state);
-    assert_eq!(said(&desk), "Retrying in 8 s: Busy.");
+    let output =
+        |desk: &AppHarness| status::phase_text(desk.state.open_turn().unwrap(), &desk.state);
+    assert_eq!(output(&desk), "Retrying in 8 s: Busy.");
     desk.send_msg(Msg::TimePassed(Timestamp::from_seconds(desk.state.now.seconds() + 5)));
-    assert_eq!(said(&desk), "Retrying in 3 s: Busy.");
+    assert_eq!(output(&desk), "Retrying in 3 s: Busy.");
     assert_eq!(desk.press(KeyCode::F(5)), [Effect::Api(ApiEffect::RetryNow(turn.clone()))]);
     let stopped = desk.press(KeyCode::Esc);
     assert_eq!(stopped.first(), Some(&Effect::Api(ApiEffect::Stop(turn))));

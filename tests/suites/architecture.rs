@@ -1,4 +1,4 @@
-//! The shape of the house: who may use whom, what a file's head says, how long a file gets.
+//! The structure of the source: dependencies between modules and files, file heads, file length.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ mod cycles;
 mod imports;
 pub mod tokens;
 
-/// A room and the rooms it may use.
+/// A module and the modules it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("chat", &[]),
     ("demo", &[]),
@@ -34,7 +34,7 @@ const STORE_LAYERS: &[&[&str]] = &[
     &["index"],
     &["records"],
     &["state"],
-    &["doctor", "search", "presets"],
+    &["doctor", "search", "presets", "calculations"],
     &["engine"],
 ];
 
@@ -42,12 +42,12 @@ const STORE_LAYERS: &[&[&str]] = &[
 const LONGEST_FILE: usize = 400;
 
 #[test]
-fn every_room_uses_only_the_rooms_below_it() {
+fn every_module_uses_only_the_modules_below_it() {
     let mut wrong = Vec::new();
-    for (room, allowed) in MAY_USE {
-        for file in rust_files(&source().join(room)) {
+    for (module, allowed) in MAY_USE {
+        for file in rust_files(&source().join(module)) {
             for used in modules_used(&read(&file)) {
-                if used != *room && !allowed.contains(&used.as_str()) {
+                if used != *module && !allowed.contains(&used.as_str()) {
                     wrong.push(format!("{} uses {used}", short(&file)));
                 }
             }
@@ -57,28 +57,28 @@ fn every_room_uses_only_the_rooms_below_it() {
 }
 
 #[test]
-fn the_table_above_has_every_room_and_no_cycle() {
-    let rooms: BTreeSet<String> = fs::read_dir(source())
+fn the_table_has_every_module_and_no_cycle() {
+    let modules: BTreeSet<String> = fs::read_dir(source())
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_dir())
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
-    let named: BTreeSet<String> = MAY_USE.iter().map(|(room, _)| (*room).to_owned()).collect();
-    assert_eq!(rooms, named);
-    for (index, (room, allowed)) in MAY_USE.iter().enumerate() {
+    let named: BTreeSet<String> = MAY_USE.iter().map(|(module, _)| (*module).to_owned()).collect();
+    assert_eq!(modules, named);
+    for (index, (module, allowed)) in MAY_USE.iter().enumerate() {
         for used in *allowed {
-            let place = MAY_USE.iter().position(|(other, _)| other == used).unwrap();
+            let at = MAY_USE.iter().position(|(other, _)| other == used).unwrap();
             assert!(
-                place < index || (place > index && !reaches(used, room)),
-                "{room} and {used} use each other"
+                at < index || (at > index && !reaches(used, module)),
+                "{module} and {used} use each other"
             );
         }
     }
 }
 
 #[test]
-fn files_of_a_module_do_not_use_each_other_in_a_circle() {
+fn files_of_a_module_have_no_import_cycles() {
     let source = Crate::read(&source());
     let mut wrong = Vec::new();
     for top in source.top_modules() {
@@ -156,7 +156,7 @@ fn the_import_graph_follows_names_to_the_file_that_defines_them() {
 }
 
 #[test]
-fn a_circle_of_files_is_reported_with_a_shortest_way_round() {
+fn an_import_cycle_is_reported_with_its_shortest_path() {
     let mut graph = Graph::new();
     let edges = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "b"), ("c", "d"), ("e", "a")];
     for (from, to) in edges.into_iter().chain([("x", "y"), ("y", "x")]) {
@@ -210,7 +210,7 @@ fn only_main_exits_and_main_stays_thin() {
 }
 
 #[test]
-fn what_markdown_means_is_decided_in_one_place() {
+fn only_the_markdown_module_parses_markdown() {
     for file in rust_files(&source()).iter().filter(|it| !it.starts_with(source().join("markdown")))
     {
         for parser in ["pulldown_cmark", "syntect", "two_face::syntax"] {
@@ -220,10 +220,10 @@ fn what_markdown_means_is_decided_in_one_place() {
 }
 
 #[test]
-fn the_pure_rooms_neither_wait_nor_read_a_clock_nor_touch_the_world() {
+fn pure_modules_do_not_wait_read_clocks_or_do_io() {
     let forbidden = ["std::fs", "tokio", "SystemTime::now", "Instant::now", "std::env", "async fn"];
-    for room in ["chat", "markdown", "app", "view", "exchange", "tools"] {
-        for file in rust_files(&source().join(room)) {
+    for module in ["chat", "markdown", "app", "view", "exchange", "tools"] {
+        for file in rust_files(&source().join(module)) {
             let text = read(&file);
             let code = text.split("#[cfg(test)]").next().unwrap();
             for word in forbidden {
@@ -267,11 +267,11 @@ fn the_documents_name_files_and_items_that_exist() {
 }
 
 fn reaches(from: &str, to: &str) -> bool {
-    let allowed = MAY_USE.iter().find(|(room, _)| *room == from).unwrap().1;
+    let allowed = MAY_USE.iter().find(|(module, _)| *module == from).unwrap().1;
     allowed.iter().any(|used| *used == to || reaches(used, to))
 }
 
-/// The rooms a file names in `crate::room` paths, `crate::{room, …}` included.
+/// The modules that a file names in `crate::module` paths, `crate::{room, …}` included.
 fn modules_used(text: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for part in text.split("crate::").skip(1) {
@@ -295,7 +295,7 @@ fn modules_used(text: &str) -> BTreeSet<String> {
             used.insert(first_word(part));
         }
     }
-    used.retain(|word| MAY_USE.iter().any(|(room, _)| room == word));
+    used.retain(|word| MAY_USE.iter().any(|(module, _)| module == word));
     used
 }
 

@@ -1,5 +1,5 @@
-//! Answers that go on at the server: a lost connection is nobody's loss, leaving does not end them,
-//! the next start collects them, and nothing of them is kept in part.
+//! Background answers: a lost connection or quitting does not end them, the next start collects them,
+//! and no part of one is stored.
 
 use std::process::{Child, Stdio};
 
@@ -44,7 +44,7 @@ fn gated() -> (Demo, EventPermits) {
 }
 
 #[tokio::test]
-async fn a_lost_connection_is_taken_up_again_and_the_answer_completes() {
+async fn a_lost_connection_is_resumed_and_the_answer_completes() {
     let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     for question in ["cut this please", "cut this, it is stale"] {
@@ -60,7 +60,7 @@ async fn a_lost_connection_is_taken_up_again_and_the_answer_completes() {
 }
 
 #[tokio::test]
-async fn an_answer_whose_server_cannot_be_reached_any_more_is_left_and_not_kept_in_part() {
+async fn an_answer_of_an_unreachable_server_stays_pending_and_no_part_is_stored() {
     let created = sse_frame(
         r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b","background":true}}"#,
     );
@@ -87,7 +87,7 @@ async fn an_answer_whose_server_cannot_be_reached_any_more_is_left_and_not_kept_
 }
 
 #[tokio::test]
-async fn an_answer_the_server_has_lost_keeps_what_came() {
+async fn an_answer_that_the_server_lost_keeps_its_partial_text() {
     let created = sse_frame(
         r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b","background":true}}"#,
     );
@@ -103,7 +103,7 @@ async fn an_answer_the_server_has_lost_keeps_what_came() {
 }
 
 #[tokio::test]
-async fn a_look_tells_whether_an_answer_is_ready() {
+async fn a_check_shows_whether_an_answer_is_ready() {
     let (server, gate) = gated();
     let client = Client::new(settings(&server.base_url())).unwrap();
     gate.release(2);
@@ -130,7 +130,7 @@ async fn a_look_tells_whether_an_answer_is_ready() {
 fn home(server: &Demo) -> Home {
     let home = Home::new().with_server(server.base_url());
     std::fs::create_dir_all(home.path().join("config/duologue")).unwrap();
-    // Known servers only; a test's is known when it is told to chain.
+    // For known servers only; chaining makes a test server a known one.
     std::fs::write(home.path().join("config/duologue/config.toml"), "background = true\n").unwrap();
     home
 }
@@ -169,7 +169,7 @@ fn signal(child: &Child, name: &str) {
 }
 
 #[test]
-fn leaving_or_dying_leaves_the_answer_running_and_the_next_start_collects_it() {
+fn quitting_or_a_crash_leaves_the_answer_running_and_the_next_start_collects_it() {
     for (how, code) in [("INT", Some(130)), ("KILL", None)] {
         let (server, gate) = gated();
         let home = home(&server);
@@ -209,21 +209,21 @@ fn the_next_question_of_a_conversation_waits_for_the_answer_before_it() {
     let next = next.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     gate.release(10_000);
     let output = next.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(said.contains("I know 2 earlier messages"), "{said}");
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(report.contains("I know 2 earlier messages"), "{report}");
     assert_eq!(messages(&home).len(), 4);
 }
 
 #[test]
-fn an_answer_goes_behind_its_question_whatever_was_said_meanwhile() {
+fn an_answer_is_inserted_after_its_question_despite_newer_messages() {
     let folder = tempfile::tempdir().unwrap();
-    let place = StorePaths::new(
+    let paths = StorePaths::new(
         &folder.path().join("chats"),
         UserName::new("ann").unwrap(),
         ChatsFolder::Own,
         &folder.path().join("state"),
     );
-    let open = || Store::open(place.clone(), at(100)).unwrap().store;
+    let open = || Store::open(paths.clone(), at(100)).unwrap().store;
     let (id, turn) = (ConversationId::new("c"), TurnId::new("t"));
     let question = Message::question("q1", at(10));
     let append = |message| Change::Append { id: id.clone(), message };
@@ -260,6 +260,7 @@ fn an_answer_goes_behind_its_question_whatever_was_said_meanwhile() {
 
 fn running(turn: &TurnId, id: &ConversationId) -> BackgroundAnswer {
     BackgroundAnswer {
+        server: None,
         context: None,
         turn: turn.clone(),
         conversation: id.clone(),
@@ -274,7 +275,7 @@ fn running(turn: &TurnId, id: &ConversationId) -> BackgroundAnswer {
     }
 }
 
-/// A turn whose server said that it goes on by itself.
+/// A turn whose answer the server finishes by itself.
 fn desk_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect>) {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
@@ -289,7 +290,7 @@ fn desk_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effec
 }
 
 #[test]
-fn a_background_answer_is_noted_as_soon_as_it_has_an_id() {
+fn a_background_answer_is_recorded_as_soon_as_it_has_an_id() {
     let (_, turn, _, effects) = desk_with_background_turn();
     let noted = effects.iter().any(|effect| {
         matches!(effect, Effect::Store(StoreEffect::NoteBackground { turn: of, .. }) if *of == turn)
@@ -313,16 +314,21 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
 
     let (mut desk, _, _, _) = desk_with_background_turn();
     let effects = desk.press(KeyCode::Esc);
-    let cancel = Effect::Api(ApiEffect::Cancel(ResponseId::new("resp_b")));
+    let cancel =
+        Effect::Api(ApiEffect::Cancel { response_id: ResponseId::new("resp_b"), server: None });
     assert!(effects.contains(&cancel) && kept(&effects), "{effects:?}");
 }
 
 #[test]
-fn what_was_left_is_taken_up_by_the_next_start_and_by_f5() {
+fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
     let mut desk = AppHarness::new();
     let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
     let effects = desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));
-    let collect = ApiEffect::Collect { turn: turn.clone(), response_id: ResponseId::new("resp_b") };
+    let collect = ApiEffect::Collect {
+        turn: turn.clone(),
+        response_id: ResponseId::new("resp_b"),
+        server: None,
+    };
     assert_eq!(effects, [Effect::Api(collect)]);
     let kept = desk.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
     let ending = crate::support::app_harness::stored_ending(&kept).unwrap();

@@ -1,5 +1,5 @@
-//! Branches with the real store: edits, other answers, flips, undo and the web app's stale saves, in
-//! any order, lose nothing.
+//! Branches with the real store: edits, other answers, switching, undo and the web app's stale saves,
+//! in any order, lose nothing.
 
 use std::fs;
 
@@ -24,14 +24,14 @@ struct BranchHarness {
     home: Home,
     store: Store,
     clock: i64,
-    said: Vec<Message>,
+    output: Vec<Message>,
 }
 
 impl BranchHarness {
     fn new() -> Self {
         let home = Home::new();
         let store = Store::open(Self::place(&home), at(1000)).unwrap().store;
-        let mut desk = Self { home, store, clock: 1000, said: Vec::new() };
+        let mut desk = Self { home, store, clock: 1000, output: Vec::new() };
         desk.apply(&Change::Create { id: id(), title: "T".into(), at: at(1000) });
         desk
     }
@@ -70,7 +70,7 @@ impl BranchHarness {
         } else {
             Message::question(text, at(self.clock))
         };
-        self.said.push(message.clone());
+        self.output.push(message.clone());
         message
     }
 
@@ -117,7 +117,7 @@ impl BranchHarness {
 }
 
 #[test]
-fn an_edit_that_is_taken_back_is_as_if_it_had_not_been() {
+fn undoing_an_edit_restores_the_conversation() {
     let mut desk = BranchHarness::new();
     for _ in 0..4 {
         desk.say();
@@ -136,7 +136,7 @@ fn an_edit_that_is_taken_back_is_as_if_it_had_not_been() {
 }
 
 #[test]
-fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
+fn the_chosen_branch_survives_a_stale_save_of_the_web_app() {
     let mut desk = BranchHarness::new();
     for _ in 0..4 {
         desk.say();
@@ -157,7 +157,7 @@ fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
 }
 
 #[test]
-fn a_branch_that_gives_way_in_the_shared_file_is_kept_beside_it() {
+fn a_replaced_branch_is_kept_in_the_private_folder() {
     let home = Home::new();
     let id = ConversationId::new("a/../b");
     let mut store = Store::open(BranchHarness::place(&home), at(1)).unwrap().store;
@@ -192,7 +192,7 @@ proptest! {
     ) {
         let mut desk = BranchHarness::new();
         let mut stale = desk.home.text();
-        // What healing put back may be taken out again by undo, as its user wishes.
+        // Undo may remove what was reapplied.
         let mut healed = false;
         for (step, index) in steps {
             let forks = desk.forks();
@@ -221,8 +221,8 @@ proptest! {
                 }
                 _ => {}
             }
-            let said = desk.said.clone();
-            for message in &said {
+            let output = desk.output.clone();
+            for message in &output {
                 prop_assert!(desk.is_kept(message), "{} is lost", message.text);
             }
             prop_assert!(desk.is_chained_within());

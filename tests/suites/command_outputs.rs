@@ -1,4 +1,4 @@
-//! What scripts rely on: every help text, every JSON shape, every exit code.
+//! What scripts rely on: every help text, JSON shape and exit code.
 //!
 //! More may come, nothing may go. After a change that is meant: `DUOLOGUE_PROMISE=1 cargo test
 //! commands_shapes`, and look at the difference.
@@ -40,7 +40,7 @@ fn lines_kept(before: &str, now: &str) -> Result<(), String> {
 }
 
 #[test]
-fn help_texts_still_say_what_they_said() {
+fn help_texts_are_unchanged() {
     let home = Home::new();
     let help = home.run(&["--help"]).stdout;
     keeps("help.txt", &help, |before| lines_kept(before, &help));
@@ -48,7 +48,7 @@ fn help_texts_still_say_what_they_said() {
         let name = command.get_name().to_owned();
         let ran = home.run(&[&name, "--help"]);
         assert_eq!(ran.code, 0);
-        // Options of every command stand in the help of the program.
+        // The help of the program lists the options of every command.
         let help = command.render_long_help().to_string();
         assert!(help.lines().next().is_some_and(|line| !line.is_empty()), "{name}");
         assert!(ran.stdout.starts_with(help.lines().next().unwrap()), "{}", ran.stdout);
@@ -133,7 +133,7 @@ fn json_has_the_shapes_the_readme_describes() {
         let words: Vec<&str> = words.into_iter().filter(|word| *word != file).collect();
         shapes.insert(words.join(" "), shape(&read(&ran.stdout)));
     }
-    // A file that a web app would throw away, so that there is something to tell.
+    // A file that a web app would discard, so that there is something to report.
     let broken = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1.5, "metadata": {}}, "last_update": 1, "messages": []}}"#;
     let sick = home.path().join("sick.json");
     fs::write(&sick, broken).unwrap();
@@ -145,7 +145,7 @@ fn json_has_the_shapes_the_readme_describes() {
 }
 
 #[test]
-fn every_command_ends_with_its_code() {
+fn every_command_has_its_exit_code() {
     let file = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1, "metadata": {}}, "chat_name": "One", "last_update": 1, "messages": []}}"#;
     for (words, code) in [
         (vec!["--help"], 0),
@@ -179,7 +179,7 @@ fn every_command_ends_with_its_code() {
         (vec!["resume", "One"], 2),
         (vec!["ask", "x", "--base-url", "http://127.0.0.1:9"], 1),
     ] {
-        // A file that was put back would be healed: each has a home of its own.
+        // Changes would be reapplied to a restored file, so each has its own home.
         let home = Home::new();
         fs::write(home.file(), file).unwrap();
         let ran = home.run(&words);

@@ -1,4 +1,4 @@
-//! The command line, as a person or a script meets it.
+//! The command line, as people and scripts use it.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ fn a_question_is_answered_stored_and_continued() {
 }
 
 #[test]
-fn what_is_piped_in_goes_with_the_question() {
+fn piped_input_is_sent_with_the_question() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["ask", "review this"], "+new\n-old\n");
@@ -32,7 +32,7 @@ fn what_is_piped_in_goes_with_the_question() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
+fn an_interrupted_answer_is_printed_stored_and_fails() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", "cut this one"]);
@@ -45,7 +45,7 @@ fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
     assert_eq!(chat["messages"][1]["response_id"], Value::Null);
     assert_eq!(chat["last_response_id"], Value::Null);
     assert!(home.run(&["show", "cut this one"]).stdout.contains("[The connection"));
-    // The half answer is part of what the model is told next.
+    // The next request contains the partial answer.
     home.run(&["ask", "-r", "cut this one", "scroll"]);
     let input = server.answer_requests().last().unwrap()["input"].clone();
     assert_eq!(input.as_array().unwrap().len(), 3);
@@ -57,7 +57,7 @@ fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
 }
 
 #[test]
-fn a_refused_request_keeps_the_question_and_says_what_to_do() {
+fn a_rejected_request_keeps_the_question_and_names_the_next_step() {
     let server = demo_server();
     for (question, words, posts) in [
         ("unauthorized please", "does not accept the API key", 1),
@@ -78,7 +78,7 @@ fn a_refused_request_keeps_the_question_and_says_what_to_do() {
 }
 
 #[test]
-fn answers_of_another_server_leave_no_id_the_web_app_would_fail_on() {
+fn response_ids_of_another_server_are_not_written_for_the_web_app() {
     let server = demo_server();
     let home = Home::new();
     let ran = home.run(&["ask", "hello", "--base-url", &server.base_url()]);
@@ -116,7 +116,7 @@ fn hostile_text_is_harmless_on_standard_output_and_stays_as_it_was_in_the_file()
 fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
     let home = Home::new();
     fs::write(home.file(), r#"{"aa1": {"data": {"created_at": 1}, "chat_name": "x", "last_update": 1}, "aa2": {"data": {"created_at": 1}, "chat_name": "y", "last_update": 1}}"#).unwrap();
-    for (words, code, said) in [
+    for (words, code, report) in [
         (vec![], 2, "needs a terminal"),
         (vec!["show", "zz"], 1, "No conversation has the id"),
         (vec!["show", "aa"], 1, "matches 2 conversations"),
@@ -131,7 +131,7 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
     ] {
         let ran = home.run(&words);
         assert_eq!(ran.code, code, "{words:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(report), "{words:?}: {}", ran.stderr);
         assert_eq!(ran.stdout, "", "{words:?}");
         assert!(!ran.stderr.contains('\x1b'), "{words:?}");
     }
@@ -141,7 +141,7 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
 fn a_file_that_is_not_json_is_never_touched() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
-    for (bytes, said) in [
+    for (bytes, report) in [
         (&b"{\"a\": "[..], "not valid JSON"),
         (b"\xef\xbb\xbf{}", "byte order mark"),
         (b"{\"a\": NaN}", "not valid JSON"),
@@ -153,7 +153,7 @@ fn a_file_that_is_not_json_is_never_touched() {
         for words in [vec!["list"], vec!["ask", "hi"], vec!["show", "x"]] {
             let ran = home.run(&words);
             assert_eq!(ran.code, 1);
-            assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+            assert!(ran.stderr.contains(report), "{words:?}: {}", ran.stderr);
             assert!(ran.stderr.contains("Nothing was changed."), "{}", ran.stderr);
         }
         assert_eq!(fs::read(home.file()).unwrap(), bytes);
@@ -161,7 +161,7 @@ fn a_file_that_is_not_json_is_never_touched() {
 }
 
 #[test]
-fn the_key_is_taken_from_its_places_and_never_shown() {
+fn the_key_is_read_from_every_source_and_never_shown() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut command = home.command(&["ask", "hi"]);
@@ -180,7 +180,7 @@ fn the_key_is_taken_from_its_places_and_never_shown() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_keeps_what_came_and_ends_with_130() {
+fn ctrl_c_keeps_the_partial_answer_and_exits_with_130() {
     use std::io::Read;
     use std::process::Stdio;
     let server = demo_server();
@@ -221,7 +221,7 @@ fn a_killed_ask_is_finished_by_the_next_command() {
 #[test]
 fn completions_and_manual_come_from_the_command_line_itself() {
     let home = Home::new();
-    for (shell, said) in [
+    for (shell, report) in [
         ("bash", "__complete"),
         ("zsh", "__complete"),
         ("fish", "__complete"),
@@ -231,14 +231,14 @@ fn completions_and_manual_come_from_the_command_line_itself() {
     ] {
         let ran = home.run(&["completions", shell]);
         assert_eq!(ran.code, 0);
-        assert!(ran.stdout.contains(said), "{shell}");
+        assert!(ran.stdout.contains(report), "{shell}");
     }
     assert!(home.run(&["__complete", "--", "demo"]).stdout.starts_with("demo-server\t"));
     assert!(home.run(&["man"]).stdout.contains(".TH duologue"));
 }
 
 #[test]
-fn a_model_that_is_gone_is_told_with_what_could_be_asked_instead() {
+fn a_retired_model_is_reported_with_replacements() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let gone = home.run(&["ask", "a model gone by"]);
@@ -249,7 +249,7 @@ fn a_model_that_is_gone_is_told_with_what_could_be_asked_instead() {
 }
 
 #[test]
-fn the_model_chosen_for_one_that_is_gone_is_asked_from_then_on_unless_another_is_named() {
+fn the_replacement_of_a_retired_model_is_used_unless_another_is_named() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let state = home.path().join("state/duologue");

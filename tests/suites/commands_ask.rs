@@ -1,4 +1,4 @@
-//! What `ask` and `search` promise to scripts.
+//! What scripts rely on in `ask` and `search`.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -50,7 +50,7 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
 }
 
 #[test]
-fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
+fn an_unanswered_question_is_retried_and_stored_once() {
     let closing = ScriptedServer::start((0..3).map(|_| http_answer(503, &[], "")).collect());
     let nobody = Home::new().with_server(closing.base_url());
     let ran = nobody.run(&["ask", "is", "anybody there"]);
@@ -70,11 +70,11 @@ fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
 }
 
 #[test]
-fn a_refused_question_leaves_nothing_behind() {
+fn a_rejected_question_leaves_no_trace() {
     let server = demo_server();
     let home = Home::new();
     let with_server = Home::at(home.path()).with_server(server.base_url());
-    for (home, words, said) in [
+    for (home, words, report) in [
         (&home, vec!["ask", "hi"], "No API key is set."),
         (&home, vec!["ask", "hi", "--base-url", "http://127.0.0.1:9/v1"], "refused"),
         (&home, vec!["ask", "hi", "--base-url", "http://no-such-host.invalid/v1"], "no-such-host"),
@@ -84,7 +84,7 @@ fn a_refused_question_leaves_nothing_behind() {
     ] {
         let ran = home.run(&words);
         assert_ne!(ran.code, 0, "{words:?}");
-        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(report), "{words:?}: {}", ran.stderr);
         assert!(!home.file().exists(), "{words:?} stored {}", home.text());
         let journal = ran.stderr.contains("--retry");
         assert!(!journal, "{words:?}: {}", ran.stderr);
@@ -100,7 +100,7 @@ fn a_refused_question_leaves_nothing_behind() {
 }
 
 #[test]
-fn what_is_found_is_shown_with_what_stands_around_it() {
+fn matches_are_shown_with_context() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "The Zebra crossed\x1b[2J the road"]);
@@ -127,7 +127,7 @@ fn what_is_found_is_shown_with_what_stands_around_it() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_is_no_failure_and_the_answer_is_kept() {
+fn a_closed_pipe_is_no_failure_and_the_answer_is_kept() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     for words in [vec!["ask", "a long answer"], vec!["show", "a long answer"], vec!["man"]] {
@@ -179,8 +179,8 @@ fn loads(shell: &str, words: &[&str], script: &str) {
         .env("DUOLOGUE", env!("CARGO_BIN_EXE_duologue"))
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.is_empty(), "{shell}: {said}");
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && report.is_empty(), "{shell}: {report}");
     let offered = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(offered.contains("export"), "{shell} offers: {offered}");
 }

@@ -1,4 +1,4 @@
-//! The commands that change a conversation or show what is set.
+//! The commands that change a conversation or show settings.
 
 use std::fs;
 
@@ -31,7 +31,8 @@ fn a_title_is_stored_as_the_web_app_would_and_an_empty_one_refused() {
     assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (0, "", ""));
     let ran = home.run(&["rename", "bb2", " a/b: a title longer than thirty "]);
     assert_eq!(ran.code, 0);
-    assert!(ran.stderr.contains("Stored as \"a_b_ a title longer than th...\""), "{}", ran.stderr);
+    let said = "The web app shows \"a_b_ a title longer than th...\"";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
     assert_eq!(titles(&home), ["Trip to Kyoto", "a_b_ a title longer than th..."]);
     for title in ["", "   "] {
         let ran = home.run(&["rename", "aa1", title]);
@@ -42,7 +43,7 @@ fn a_title_is_stored_as_the_web_app_would_and_an_empty_one_refused() {
 }
 
 #[test]
-fn deleting_needs_a_yes_and_finds_everything_first() {
+fn deleting_requires_confirmation_after_resolving_every_id() {
     let home = home();
     let ran = home.run(&["delete", "aa1"]);
     assert_eq!(ran.code, 2);
@@ -77,7 +78,7 @@ fn a_conversation_is_shown_as_markdown() {
 }
 
 #[test]
-fn settings_say_where_they_came_from_and_never_the_key() {
+fn settings_show_their_source_and_never_the_key() {
     let home = home();
     fs::create_dir_all(home.path().join("config/duologue")).unwrap();
     fs::write(home.path().join("config/duologue/config.toml"), "theme = \"dark\"\n").unwrap();

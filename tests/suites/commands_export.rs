@@ -1,4 +1,4 @@
-//! Conversations written as files for others.
+//! Exports of conversations.
 
 use std::fs;
 
@@ -62,11 +62,11 @@ fn a_folder_gets_a_file_each_and_nothing_there_is_replaced_unasked() {
     assert_eq!(found.len(), 2);
     assert!(found[0].starts_with("one-two-") && found[0].len() == one.len(), "{found:?}");
     fs::write(home.path().join("out").join(&found[0]), "mine").unwrap();
-    let (code, said) = run(&["--format", "html"]);
+    let (code, report) = run(&["--format", "html"]);
     assert_eq!(code, 1);
     assert!(
-        said.contains("already exists and was not changed. Use --force to replace it."),
-        "{said}"
+        report.contains("already exists and was not changed. Use --force to replace it."),
+        "{report}"
     );
     assert_eq!(fs::read_to_string(home.path().join("out").join(&found[0])).unwrap(), "mine");
     assert_eq!(run(&["--format", "html", "--force"]).0, 0);
@@ -93,7 +93,7 @@ fn all_can_go_to_one_file_and_pages_need_a_folder() {
 }
 
 #[test]
-fn a_damaged_conversation_is_told_and_hides_no_other() {
+fn a_damaged_conversation_is_reported_and_hides_no_other() {
     let home = home(&[ONE, BROKEN]);
     let ran = home.run(&["export", "--all"]);
     assert_eq!(ran.code, 1);

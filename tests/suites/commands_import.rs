@@ -1,4 +1,4 @@
-//! Conversations from elsewhere, and two versions of one file.
+//! Imports of conversations, and merging two versions of a file.
 
 use std::fs;
 use std::io::Write;
@@ -53,12 +53,12 @@ fn accepted(home: &Home) {
 }
 
 #[test]
-fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
+fn a_chatgpt_export_is_imported_only_once() {
     let home = Home::new();
     let file = write(&home, "conversations.json", export(2));
     let dry = home.run(&["import", "--dry-run", &file]);
     assert_eq!(dry.code, 0, "{}", dry.stderr);
-    assert!(dry.stdout.contains("A trip _ _: would be new, 4 messages"), "{}", dry.stdout);
+    assert!(dry.stdout.contains("A trip / ✨: would be new, 4 messages"), "{}", dry.stdout);
     assert!(dry.stderr.contains("Dry run: nothing was changed."), "{}", dry.stderr);
     assert!(!home.file().exists());
     let ran = home.run(&["import", &file]);
@@ -72,18 +72,18 @@ fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
     accepted(&home);
     let before = home.text();
     let again = home.run(&["import", "--json", &file, &file]);
-    let told: Value = serde_json::from_str(&again.stdout).unwrap();
-    assert_eq!(told["conversations"].as_array().unwrap().len(), 1);
-    assert_eq!(told["conversations"][0]["state"], "same");
+    let reported: Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!(reported["conversations"].as_array().unwrap().len(), 1);
+    assert_eq!(reported["conversations"][0]["state"], "same");
     assert_eq!(home.text(), before);
     // It went on over there, and here.
     let server = DemoServer::start(ServerOptions::default()).unwrap();
     home.run(&["ask", "-r", ID, "show", "--base-url", &server.base_url()]);
     let more = write(&home, "later.json", export(3));
     let ran = home.run(&["import", "--json", &more]);
-    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(told["conversations"][0]["state"], "grown");
-    assert_eq!(told["conversations"][0]["messages"], 2);
+    let reported: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(reported["conversations"][0]["state"], "grown");
+    assert_eq!(reported["conversations"][0]["messages"], 2);
     let texts: Vec<Value> = stored(&home)[ID]["messages"].as_array().unwrap().clone();
     assert_eq!(texts.len(), 8);
     assert_eq!(texts[4]["text"], "user says 2", "its time says it was before ours");
@@ -91,7 +91,7 @@ fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
 }
 
 #[test]
-fn an_archive_is_opened_by_itself() {
+fn an_archive_is_unpacked_automatically() {
     let home = Home::new();
     let mut bytes = std::io::Cursor::new(Vec::new());
     let mut archive = zip::ZipWriter::new(&mut bytes);
@@ -111,10 +111,10 @@ fn an_archive_is_opened_by_itself() {
 }
 
 #[test]
-fn what_is_nothing_known_is_refused_with_what_is_and_nothing_changes() {
+fn an_unknown_format_is_rejected_with_the_known_ones() {
     let home = Home::new();
     fs::write(home.file(), "{}").unwrap();
-    for (name, text, said) in [
+    for (name, text, output) in [
         ("notes.md", "# Notes\n", "not valid JSON"),
         ("front.md", "---\ntitle: x\n---\n", "front matter"),
         ("list.json", "[1, 2]", "does not contain an object of conversations"),
@@ -124,7 +124,7 @@ fn what_is_nothing_known_is_refused_with_what_is_and_nothing_changes() {
         let file = write(&home, name, text);
         let ran = home.run(&["import", &file]);
         assert_eq!(ran.code, 1, "{name}");
-        assert!(ran.stderr.contains(said), "{name}: {}", ran.stderr);
+        assert!(ran.stderr.contains(output), "{name}: {}", ran.stderr);
         assert!(ran.stderr.contains("Nothing was changed."), "{name}: {}", ran.stderr);
     }
     let good = write(&home, "good.json", export(1));
@@ -135,7 +135,7 @@ fn what_is_nothing_known_is_refused_with_what_is_and_nothing_changes() {
 }
 
 #[test]
-fn a_damaged_conversation_is_told_and_the_others_come_in() {
+fn a_damaged_conversation_is_reported_and_the_others_are_imported() {
     let home = Home::new();
     let text = r#"{"bad": {"chat_name": null}, "old": {"data": {"id": "old", "created_at": 1, "metadata": {}, "object": "thread"}, "chat_name": "Old", "last_update": 5.5, "assistant_id": "asst"}}"#;
     let ran = home.run(&["import", &write(&home, "other.json", text)]);
@@ -148,7 +148,7 @@ fn a_damaged_conversation_is_told_and_the_others_come_in() {
 }
 
 #[test]
-fn a_conflict_copy_is_offered_merged_and_then_left_in_peace() {
+fn a_conflict_copy_is_offered_once_and_merged() {
     let home = Home::new();
     let record = |id: &str, messages: &[(&str, i64)]| {
         let mut it = Conversation::new(ConversationId::new(id), "T", Timestamp::from_seconds(1));
@@ -165,9 +165,9 @@ fn a_conflict_copy_is_offered_merged_and_then_left_in_peace() {
         format!("{{\n{},\n{}\n}}", record("a", &[("one", 1), ("theirs", 2)]), record("b", &[]));
     let copy = home.chats().join("ann (conflicted copy 2025-07-18).json");
     fs::write(&copy, &theirs).unwrap();
-    let said = home.run(&["list"]).stderr;
-    assert!(said.contains("duologue merge \""), "{said}");
-    assert_eq!(said.lines().count(), 1);
+    let output = home.run(&["list"]).stderr;
+    assert!(output.contains("duologue merge \""), "{output}");
+    assert_eq!(output.lines().count(), 1);
     let name = copy.display().to_string();
     let dry = home.run(&["merge", "--dry-run", &name]);
     assert!(dry.stdout.contains("T: would get 1 message"), "{}", dry.stdout);
@@ -191,7 +191,7 @@ fn a_conflict_copy_is_offered_merged_and_then_left_in_peace() {
 }
 
 #[test]
-fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
+fn every_web_file_is_imported_completely_and_accepted_by_the_web_app() {
     let home = Home::new();
     let files = chats_files();
     for file in &files {
@@ -217,7 +217,7 @@ fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
 }
 
 #[test]
-fn a_conversation_the_server_kept_is_fetched_by_the_id_of_a_response() {
+fn a_conversation_is_imported_from_the_server_by_a_response_id() {
     let server = demo_server();
     let here = Home::new().with_server(server.base_url());
     here.run(&["ask", "My name is Ann"]);
@@ -236,17 +236,17 @@ fn a_conversation_the_server_kept_is_fetched_by_the_id_of_a_response() {
     for home in [&there, &here] {
         let before = home.text();
         let ran = home.run(&["import", "--json", id]);
-        let told: Value = serde_json::from_str(&ran.stdout).unwrap();
-        assert_eq!(told["conversations"][0]["state"], "same", "{told}");
+        let reported: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(reported["conversations"][0]["state"], "same", "{reported}");
         assert_eq!(home.text(), before);
     }
     // It goes on there, and the rest is fetched here.
     let more = there.run(&["ask", "-c", "--json", "show"]).stdout;
     let more: Value = serde_json::from_str(&more).unwrap();
     let ran = here.run(&["import", "--json", more["response_id"].as_str().unwrap()]);
-    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(told["conversations"][0]["messages"], 2, "{told}");
-    assert_eq!(told["conversations"][0]["threadId"], last["threadId"]);
+    let reported: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(reported["conversations"][0]["messages"], 2, "{reported}");
+    assert_eq!(reported["conversations"][0]["threadId"], last["threadId"]);
     let gone = here.run(&["import", "resp_no_such"]);
     assert_eq!(gone.code, 1);
     assert!(!gone.stderr.is_empty());
@@ -304,8 +304,8 @@ proptest! {
     ) {
         let home = Home::new();
         let mut members: Vec<String> = Vec::new();
-        for (place, mut it) in chats.into_iter().enumerate() {
-            it.id = ConversationId::new(format!("id-{place}"));
+        for (position, mut it) in chats.into_iter().enumerate() {
+            it.id = ConversationId::new(format!("id-{position}"));
             members.push(format!("  {}", conversation_json(&it, NewMessageKeys::Eight)));
         }
         fs::write(home.file(), format!("{{\n{}\n}}", members.join(",\n"))).unwrap();
@@ -344,8 +344,8 @@ proptest! {
             let side: Value = serde_json::from_str(&side).unwrap();
             for (id, chat) in side.as_object().unwrap() {
                 for message in chat["messages"].as_array().unwrap() {
-                    let wanted = count(&chat["messages"], &key(message));
-                    prop_assert!(count(&merged[id]["messages"], &key(message)) >= wanted);
+                    let expected = count(&chat["messages"], &key(message));
+                    prop_assert!(count(&merged[id]["messages"], &key(message)) >= expected);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Writing in the composer, as keys do it: the brain alone, no I/O.
+//! Writing in the composer with keys, without I/O.
 
 use crate::support::app_harness::{AppHarness, at, has_request, opened_conversation, stored_msg};
 use crossterm::event::{KeyCode, KeyModifiers};
@@ -23,7 +23,7 @@ fn drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
 }
 
 #[test]
-fn ctrl_z_takes_typing_back_and_goes_to_the_shell_only_where_nothing_is_written() {
+fn ctrl_z_undoes_typing_and_suspends_only_in_an_empty_composer() {
     let mut desk = AppHarness::new();
     desk.type_text("one two");
     assert!(desk.ctrl('z').is_empty());
@@ -61,7 +61,7 @@ fn line_editing_keys_do_what_shells_do() {
 }
 
 #[test]
-fn home_and_end_move_the_conversation_where_nothing_is_written() {
+fn home_and_end_scroll_the_conversation_if_the_composer_is_empty() {
     let mut desk = AppHarness::new();
     desk.press(KeyCode::Home);
     assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor::default()));
@@ -74,17 +74,16 @@ fn home_and_end_move_the_conversation_where_nothing_is_written() {
 }
 
 #[test]
-fn unknown_combinations_type_nothing_but_ctrl_and_alt_are_the_third_level_on_windows() {
+fn unknown_combinations_type_nothing() {
     let mut desk = AppHarness::new();
     desk.key(KeyCode::Char('@'), KeyModifiers::CONTROL | KeyModifiers::ALT);
     desk.key(KeyCode::Char('x'), KeyModifiers::ALT);
     desk.key(KeyCode::Char('q'), KeyModifiers::SUPER);
-    // Elsewhere the third level of a keyboard comes as the character alone.
-    assert_eq!(desk.state.composer.text(), if cfg!(windows) { "@" } else { "" });
+    assert_eq!(desk.state.composer.text(), "");
 }
 
 #[test]
-fn what_is_typed_is_on_disk_a_second_later_and_nothing_is_written_when_nothing_changed() {
+fn a_draft_is_saved_after_a_second_and_only_if_it_changed() {
     let mut desk = AppHarness::new();
     assert!(wait(&mut desk, 5).is_empty());
     desk.type_text("half a thought");
@@ -98,7 +97,7 @@ fn what_is_typed_is_on_disk_a_second_later_and_nothing_is_written_when_nothing_c
 }
 
 #[test]
-fn the_disk_forgets_a_draft_only_when_its_question_is_safe() {
+fn a_draft_is_deleted_only_after_its_question_is_stored() {
     let mut desk = AppHarness::new();
     desk.type_text("precious");
     wait(&mut desk, 1);
@@ -134,7 +133,7 @@ fn a_draft_typed_while_a_question_fails_to_be_stored_is_not_overwritten_by_it() 
 }
 
 #[test]
-fn a_draft_found_late_is_joined_with_what_has_been_typed() {
+fn a_draft_loaded_late_is_joined_with_the_typed_text() {
     let mut desk = AppHarness::new();
     desk.type_text("new");
     desk.send_msg(stored_msg(StoreEvent::DraftsFound(vec![(None, "old".into())])));
@@ -150,7 +149,7 @@ fn with_prompts(prompts: &[&str]) -> AppHarness {
 }
 
 #[test]
-fn up_calls_back_earlier_prompts_and_down_comes_back_to_what_was_being_written() {
+fn up_recalls_earlier_prompts_and_down_returns_to_the_draft() {
     let mut desk = with_prompts(&["oldest", "two\nlines", "latest"]);
     desk.type_text("mine");
     let mut seen = Vec::new();
@@ -159,7 +158,7 @@ fn up_calls_back_earlier_prompts_and_down_comes_back_to_what_was_being_written()
         seen.push(desk.state.composer.text());
     }
     assert_eq!(seen, ["latest", "two\nlines", "oldest", "oldest"]);
-    // What passes by is nobody's draft.
+    // A recalled prompt is not a draft.
     assert!(drafts(&wait(&mut desk, 2)).iter().all(|(_, text)| *text == "mine"));
     for text in ["two\nlines", "latest", "mine"] {
         desk.press(KeyCode::Down);
@@ -180,7 +179,7 @@ fn up_moves_the_caret_while_there_are_rows_above() {
 }
 
 #[test]
-fn a_recalled_prompt_that_is_sent_gives_way_to_what_was_being_written() {
+fn sending_a_recalled_prompt_restores_the_draft() {
     let mut desk = with_prompts(&["again"]);
     desk.type_text("mine");
     desk.press(KeyCode::Up);
@@ -190,7 +189,7 @@ fn a_recalled_prompt_that_is_sent_gives_way_to_what_was_being_written() {
 }
 
 #[test]
-fn editing_a_recalled_prompt_keeps_what_was_put_aside_among_the_prompts() {
+fn editing_a_recalled_prompt_keeps_the_draft_among_the_prompts() {
     let mut desk = with_prompts(&["again"]);
     desk.type_text("mine");
     desk.press(KeyCode::Up);
@@ -204,7 +203,7 @@ fn editing_a_recalled_prompt_keeps_what_was_put_aside_among_the_prompts() {
 }
 
 #[test]
-fn earlier_prompts_are_found_by_words_and_taken_into_the_composer() {
+fn earlier_prompts_are_found_by_words_and_inserted_into_the_composer() {
     let mut desk = with_prompts(&["How do I sort a list?", "Rust or Go?", "Sort my mail"]);
     desk.ctrl('r');
     desk.type_text("sort");

@@ -1,4 +1,4 @@
-//! Every question gets its own answer, whoever else writes the file in between.
+//! Every question gets its own answer, whichever programs write the file in between.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -64,7 +64,7 @@ fn save(path: &Path, text: &str) {
 }
 
 #[test]
-fn a_question_an_old_copy_erases_at_once_is_the_one_that_is_sent_and_answered() {
+fn a_question_erased_by_an_old_copy_is_sent_and_answered() {
     let server = EchoServer::start();
     let (home, key) = with_chat(&server);
     for round in 0..6 {
@@ -77,13 +77,13 @@ fn a_question_an_old_copy_erases_at_once_is_the_one_that_is_sent_and_answered() 
         // Whoever looks next puts back what the old copy took away.
         home.run(&["list"]);
         let texts = texts(&home, &key);
-        let place = texts.iter().position(|text| *text == question).unwrap();
-        assert_eq!(texts[place + 1], format!("re: {question}"), "{texts:?}");
+        let index = texts.iter().position(|text| *text == question).unwrap();
+        assert_eq!(texts[index + 1], format!("re: {question}"), "{texts:?}");
     }
 }
 
 #[test]
-fn a_new_conversation_an_old_copy_erases_at_once_keeps_its_question_and_its_answer() {
+fn a_new_conversation_erased_by_an_old_copy_keeps_question_and_answer() {
     let server = EchoServer::start();
     let (home, _) = with_chat(&server);
     for round in 0..6 {
@@ -101,7 +101,7 @@ fn a_new_conversation_an_old_copy_erases_at_once_keeps_its_question_and_its_answ
     }
 }
 
-/// Starts several questions in one conversation at the same instant; tells what each printed.
+/// Asks several questions in one conversation at once; returns the output of each.
 fn ask_at_once(home: &Home, key: &str, questions: &[String]) -> Vec<RunOutput> {
     let start = Arc::new(Barrier::new(questions.len()));
     let asking = questions.iter().map(|question| {
@@ -137,7 +137,7 @@ fn four_questions_asked_at_once_in_one_conversation_each_get_their_own_answer() 
     assert_eq!(asked.len(), 1 + 12 * 4, "{asked:?}");
 }
 
-/// Stores a question; tells what was accepted with it.
+/// Stores a question; returns what was accepted.
 fn ask(store: &mut Store, text: &str, now: i64) -> (TurnId, Vec<String>) {
     store.set_time(at(now));
     let turn = TurnId::new(text);
@@ -162,7 +162,7 @@ fn two_terminals(home: &Home) -> (Store, Store) {
 }
 
 #[test]
-fn an_answer_stands_behind_its_question_though_more_was_asked_since() {
+fn an_answer_follows_its_question_despite_newer_questions() {
     let home = Home::new();
     let (mut one, mut other) = two_terminals(&home);
     let (first, accepted) = ask(&mut one, "one", 1);
@@ -173,7 +173,7 @@ fn an_answer_stands_behind_its_question_though_more_was_asked_since() {
     assert_eq!(texts(&home, "c"), ["one", "re: one", "two"]);
     answer(&mut other, &second, 4);
     assert_eq!(texts(&home, "c"), ["one", "re: one", "two", "re: two"]);
-    // The later answer was given without the earlier one, so the next question tells the model both.
+    // The later answer was given without the earlier one, so the next question sends the model both.
     let found = one.conversation(&id("c")).unwrap();
     assert_eq!(found.last_response_id, Some(ResponseId::new("resp_two")));
     assert_eq!(found.chain, ChainState::Diverged);
@@ -191,7 +191,7 @@ fn two_equal_questions_asked_at_once_get_one_answer_each() {
 }
 
 #[test]
-fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
+fn a_question_answered_elsewhere_is_not_asked_again() {
     let home = Home::new();
     let (mut one, mut other) = two_terminals(&home);
     let (turn, _) = ask(&mut one, "who?", 1);
@@ -204,7 +204,7 @@ fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
 }
 
 #[test]
-fn a_conversation_an_old_copy_has_just_taken_away_is_found_and_gone_on_with() {
+fn a_conversation_erased_by_an_old_copy_is_found_and_continued() {
     let home = Home::new();
     let old = "{}";
     StaleWeb::replace_file(&home.file(), old, 4_000_000_000);
@@ -216,12 +216,12 @@ fn a_conversation_an_old_copy_has_just_taken_away_is_found_and_gone_on_with() {
     assert_eq!(other.resolve_id("c").unwrap(), id("c"));
     StaleWeb::replace_file(&home.file(), old, 4_000_000_004);
     assert_eq!(other.conversation(&id("c")).unwrap().messages.len(), 2);
-    // What nobody here made is unknown at once.
+    // Foreign response ids are unknown at once.
     assert!(other.resolve_id("somewhere else").is_err());
 }
 
 #[test]
-fn a_question_that_is_asked_again_is_answered_though_another_was_asked_behind_it() {
+fn a_retried_question_is_answered_despite_a_newer_question() {
     let home = Home::new();
     let (mut one, mut other) = two_terminals(&home);
     ask(&mut one, "first", 1);

@@ -70,6 +70,9 @@ fn the_pager_of_the_environment_shows_lists_on_a_terminal() {
         assert_eq!(pty.wait_for_end(), 0);
         assert!(pty.text().contains("PAGED:"), "{words:?}: {}", pty.text());
     }
+    let mut pty = Pty::start_with(&home, &["list"], (100, 200), &[("PAGER", "no-such-pager")]);
+    assert_eq!(pty.wait_for_end(), 0);
+    assert!(pty.text().contains("show me markdown"), "a pager that is missing: {}", pty.text());
     let mut command = home.command(&["list"]);
     let piped = command.env("PAGER", "sed s/^/PAGED:/").output().unwrap();
     assert!(!String::from_utf8_lossy(&piped.stdout).contains("PAGED:"));
@@ -92,7 +95,7 @@ fn words_that_begin_with_a_hyphen_are_questions_and_typing_errors_are_not() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_loop_keeps_its_lines_and_a_pipe_of_its_own_is_read() {
+fn standard_input_is_read_only_if_it_is_a_pipe_of_the_command() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("lines"), "one\ntwo\nthree\n").unwrap();
@@ -108,9 +111,9 @@ fn a_loop_keeps_its_lines_and_a_pipe_of_its_own_is_read() {
         let requests = server.answer_requests();
         requests.iter().map(|it| it["input"].as_str().unwrap().to_owned()).collect()
     };
-    let said = run("while read -r line; do \"$DUOLOGUE\" ask \"$line\"; done < lines");
+    let report = run("while read -r line; do \"$DUOLOGUE\" ask \"$line\"; done < lines");
     assert_eq!(asked(), ["one", "two", "three"]);
-    assert!(said.contains("Add - to send it as well"), "{said}");
+    assert!(report.contains("Add - to send it as well"), "{report}");
     run("cat lines | while read -r line; do \"$DUOLOGUE\" ask --no-stdin \"$line\"; done");
     run("cat lines | while read -r line; do \"$DUOLOGUE\" ask \"$line\"; done");
     assert_eq!(asked().len(), 9);
@@ -123,7 +126,7 @@ fn a_loop_keeps_its_lines_and_a_pipe_of_its_own_is_read() {
 }
 
 #[test]
-fn an_open_pipe_is_not_awaited_silently() {
+fn waiting_for_an_open_pipe_is_reported() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut command = home.command(&["ask", "hi"]);
@@ -143,7 +146,7 @@ fn an_open_pipe_is_not_awaited_silently() {
 fn unknown_settings_and_values_are_named_with_their_line_and_what_is_meant() {
     let home = Home::new();
     let config = home.path().join("my.toml");
-    for (text, said) in [
+    for (text, report) in [
         ("mouse = true\ntheme = \"darkk\"\n", "line 2 (theme): There is no theme \"darkk\""),
         ("theme = \"darkk\"\n", "Did you mean \"dark\"?"),
         (
@@ -157,7 +160,7 @@ fn unknown_settings_and_values_are_named_with_their_line_and_what_is_meant() {
         for command in ["config", "list"] {
             let ran = home.run(&[command, "--config", &config.display().to_string()]);
             assert_eq!(ran.code, 2, "{text}");
-            assert!(ran.stderr.contains(said), "{text}: {}", ran.stderr);
+            assert!(ran.stderr.contains(report), "{text}: {}", ran.stderr);
             assert!(ran.stderr.contains("my.toml"), "{}", ran.stderr);
         }
     }

@@ -1,4 +1,4 @@
-//! Choosing messages and copying them, as keys do it: the brain alone, no I/O.
+//! Choosing messages and copying them with keys, without I/O.
 
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crossterm::event::{KeyCode, KeyModifiers};
@@ -61,7 +61,7 @@ fn up_chooses_messages_from_the_end_and_y_copies_the_chosen_one_as_stored() {
 }
 
 #[test]
-fn without_a_choice_the_last_answer_is_copied_and_the_growing_one_while_it_grows() {
+fn without_a_choice_the_last_or_the_growing_answer_is_copied() {
     let mut desk = reading();
     assert_eq!(copied(&desk.press(KeyCode::Char('y'))), (ANSWER, "the answer"));
     let mut desk = AppHarness::new();
@@ -104,7 +104,7 @@ fn more_than_nine_code_blocks_are_reached_by_two_digits() {
 }
 
 #[test]
-fn the_notice_tells_what_became_of_a_copy_and_warns_of_what_nobody_sees() {
+fn the_notice_reports_the_copy_and_warns_of_hidden_characters() {
     let mut desk = AppHarness::new();
     let effects = arrived(&mut desk, CopyMethod::Terminal("text".into()), 0);
     assert_eq!(effects, [Effect::Terminal(TerminalEffect::SetClipboard("text".into()))]);
@@ -146,7 +146,7 @@ fn one_key_goes_from_question_to_question() {
 }
 
 #[test]
-fn the_choice_stays_on_its_message_when_others_come_in_before_it() {
+fn the_choice_stays_on_its_message_when_others_are_inserted() {
     let mut desk = reading();
     desk.press(KeyCode::Up);
     let mut messages: Vec<Message> = {

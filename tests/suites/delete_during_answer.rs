@@ -1,4 +1,4 @@
-//! A conversation deleted while its answer comes in: undo brings both back, whoever does what first.
+//! A conversation deleted while its answer arrives: undo restores both, in any order of events.
 
 use duologue::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId};
 use duologue::settings::UserName;
@@ -21,9 +21,9 @@ fn id() -> ConversationId {
 
 fn open(home: &Home, now: i64) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place =
+    let paths =
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(place, at(now)).unwrap().store
+    Store::open(paths, at(now)).unwrap().store
 }
 
 fn texts(home: &Home) -> Option<Vec<String>> {
@@ -55,13 +55,13 @@ fn delete(store: &mut Store, now: i64) {
 }
 
 #[test]
-fn an_answer_to_a_deleted_conversation_is_told_to_be_so_and_comes_back_with_it() {
+fn an_answer_to_a_deleted_conversation_is_reported_and_restored_with_it() {
     let home = Home::new();
     let (mut store, turn) = asked(&home);
     delete(&mut open(&home, 10), 10);
-    let said = answer(&mut store, &turn, 20).unwrap_err();
+    let output = answer(&mut store, &turn, 20).unwrap_err();
     assert_eq!(
-        said,
+        output,
         "This conversation was deleted in the meantime. Undo restores it, with any answer that \
          arrived since."
     );
@@ -133,7 +133,7 @@ proptest! {
                 }
             }
         }
-        // Everything that was deleted is taken back, and both have looked.
+        // All deletions are undone, and both programs have read the file.
         for _ in 0..14 {
             now += 10;
             open(&home, now).undo(None).unwrap();

@@ -1,4 +1,4 @@
-//! The demo server as other clients see it.
+//! The demo server, as other clients use it.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! A disk that is full at any write: a sentence, nothing lost, nothing half done.
+//! A disk that is full at any write: a clear error, nothing lost, nothing half done.
 
 #![cfg(unix)]
 
@@ -45,7 +45,7 @@ fn file(home: &Home) -> Value {
 }
 
 #[test]
-fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
+fn a_full_disk_at_any_write_is_reported_and_loses_nothing() {
     for words in [&["rename", "a", "Better"][..], &["delete", "--yes", "a"], &["undo"]] {
         let mut refused = 0;
         for blocks in 0..16 {
@@ -61,7 +61,7 @@ fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
                 assert_eq!(file(&home), before, "{words:?} {blocks}");
             }
             let done = file(&home);
-            // With room again nothing else comes of it.
+            // With space again, nothing else happens.
             assert_eq!(home.run(&["list"]).code, 0);
             assert_eq!(file(&home), done, "{words:?} {blocks}: {}", ran.stderr);
             if ran.code == 0 && !ran.stderr.contains("Nothing to undo") {
@@ -73,7 +73,7 @@ fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
 }
 
 #[test]
-fn a_question_the_disk_has_no_room_for_is_not_asked_and_an_answer_waits_in_the_journal() {
+fn on_a_full_disk_no_question_is_asked_and_an_answer_waits_in_the_journal() {
     let server = demo_server();
     let (mut refused, mut asked) = (0, 0);
     for blocks in 0..24 {
@@ -95,14 +95,14 @@ fn a_question_the_disk_has_no_room_for_is_not_asked_and_an_answer_waits_in_the_j
             continue;
         }
         asked += 1;
-        // With room again the answer that was paid for is there, unless no file had room for it
-        // and that was said.
+        // With space again the paid answer is stored, unless no file had space for it
+        // and that was reported.
         assert_eq!(home.run(&["list"]).code, 0);
         let after = file(&home);
         assert_eq!(there(&after), 1, "{blocks}");
         let many = after["a"]["messages"].as_array().unwrap().len();
-        let said = ran.stderr.contains("cannot be written either");
-        assert!(many == 4 || (many == 3 && said), "{blocks}: {many} messages; {}", ran.stderr);
+        let report = ran.stderr.contains("cannot be written either");
+        assert!(many == 4 || (many == 3 && report), "{blocks}: {many} messages; {}", ran.stderr);
     }
     assert!(refused > 2 && asked > 2, "{refused} refused, {asked} asked");
 }
@@ -148,7 +148,7 @@ fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
 }
 
 #[test]
-fn a_question_that_was_refused_for_a_full_disk_does_not_turn_up_later() {
+fn a_question_rejected_on_a_full_disk_does_not_appear_later() {
     let server = demo_server();
     let mut refused = 0;
     for blocks in 0..24 {

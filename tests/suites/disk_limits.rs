@@ -1,4 +1,4 @@
-//! Disks that may not be written, files somebody damaged, limits of the system, processes that died.
+//! Read-only disks, damaged files, system limits and dead processes.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ fn assert_reads(run: impl Fn(&[&str]) -> RunOutput, output: &Path) {
 
 #[cfg(unix)]
 #[test]
-fn reading_needs_no_home() {
+fn reading_works_without_a_home_folder() {
     let home = home_with(CHAT);
     let run =
         |words: &[&str]| RunOutput::from(home.command(words).envs(nowhere()).output().unwrap());
@@ -78,7 +78,7 @@ fn reading_needs_no_home() {
 
 #[cfg(unix)]
 #[test]
-fn reading_needs_no_writing() {
+fn reading_works_without_write_access() {
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     fs::create_dir(home.path().join("exported")).unwrap();
@@ -94,7 +94,7 @@ fn reading_needs_no_writing() {
 }
 
 #[test]
-fn the_last_good_version_takes_the_place_of_a_file_that_was_cut_off() {
+fn the_last_good_copy_replaces_a_truncated_file() {
     for length in [0, 1, CHAT.len() / 2, CHAT.len() - 1] {
         let home = home_with(CHAT);
         assert_eq!(home.run(&["list"]).code, 0);
@@ -128,7 +128,7 @@ fn set_modes(path: &Path, folder: u32, file: u32) {
 }
 
 #[test]
-fn on_a_terminal_the_last_good_version_is_offered() {
+fn on_a_terminal_the_last_good_copy_is_offered() {
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     fs::write(home.file(), "").unwrap();
@@ -184,7 +184,7 @@ fn a_question_that_was_sent_when_the_program_died_is_no_draft_any_more() {
 }
 
 #[test]
-fn what_was_the_beginning_of_a_stored_answer_is_not_added_behind_it() {
+fn a_partial_copy_of_a_stored_answer_is_not_appended() {
     let home = home_with(CHAT);
     let turn = TurnId::new("t");
     let mut store = begin(&home, &turn, "And the okapi?");
@@ -212,7 +212,7 @@ fn what_was_the_beginning_of_a_stored_answer_is_not_added_behind_it() {
 
 #[cfg(unix)]
 #[test]
-fn a_limit_on_the_size_of_files_is_an_error_and_no_death() {
+fn a_file_size_limit_is_an_error_and_no_crash() {
     let long = CHAT.replace("In the zoo.", &"In the zoo. ".repeat(2000));
     let home = home_with(&long);
     let program = env!("CARGO_BIN_EXE_duologue");
@@ -226,7 +226,7 @@ fn a_limit_on_the_size_of_files_is_an_error_and_no_death() {
 }
 
 #[test]
-fn a_time_in_the_future_is_neither_first_nor_now() {
+fn a_time_in_the_future_does_not_sort_first() {
     let chats = CHAT.replace(
         r#""last_response_id": null}}"#,
         r#""last_response_id": null}, "bb2": {"data": {"id": "bb2", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "Tomorrow", "last_update": 99999999999, "messages": [], "last_response_id": null}}"#,
@@ -242,7 +242,7 @@ fn a_time_in_the_future_is_neither_first_nor_now() {
 
 #[cfg(unix)]
 #[test]
-fn temporary_files_of_the_dead_go_and_those_of_the_living_stay() {
+fn only_temporary_files_of_dead_processes_are_removed() {
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     let names = ["dead", "living"];

@@ -1,5 +1,5 @@
-//! The doctor: what it says of a file is what each version of the web app does, and its repairs
-//! lose no text.
+//! The doctor: its verdict on a file is that of each version of the web app, and repairs lose no
+//! text.
 
 use std::fs;
 
@@ -45,14 +45,14 @@ impl Slot {
 
 /// Recorded verdicts; see the README of the fixtures.
 fn slots() -> Vec<Slot> {
-    let place = |line: Value| {
+    let position = |line: Value| {
         let values = line["values"].as_object().unwrap().iter();
         Slot {
             text: line["place"].as_str().unwrap().to_owned(),
             values: values.map(|(it, code)| (it.clone(), code.as_str().unwrap().into())).collect(),
         }
     };
-    lines("verdicts.jsonl").into_iter().map(place).collect()
+    lines("verdicts.jsonl").into_iter().map(position).collect()
 }
 
 /// Whole files, each wrong in a way of its own, or odd and right, with the same verdicts.
@@ -127,23 +127,23 @@ fn code(report: &Report, era: WebVersion) -> char {
 }
 
 #[test]
-fn every_value_in_every_place_is_judged_as_the_web_app_judges_it() {
+fn every_value_at_every_position_has_the_web_apps_verdict() {
     let (mut wrong, mut judged) = (Vec::new(), 0);
-    let mut compare = |file: &[u8], wanted: &str| {
+    let mut compare = |file: &[u8], expected: &str| {
         let report = judge(file);
-        let said = String::from_iter([
+        let output = String::from_iter([
             code(&report, WebVersion::Current),
             code(&report, WebVersion::V2025),
         ]);
-        if said != wanted {
+        if output != expected {
             let text: String = String::from_utf8_lossy(file).chars().take(300).collect();
-            wrong.push(format!("{said} not {wanted}: {text}"));
+            wrong.push(format!("{output} not {expected}: {text}"));
         }
         judged += 1;
     };
-    for place in slots() {
-        for (value, verdicts) in &place.values {
-            compare(place.with(value).as_bytes(), verdicts);
+    for position in slots() {
+        for (value, verdicts) in &position.values {
+            compare(position.with(value).as_bytes(), verdicts);
         }
     }
     for (file, verdicts) in whole_files() {
@@ -155,14 +155,14 @@ fn every_value_in_every_place_is_judged_as_the_web_app_judges_it() {
 
 /// Every record of the table, in one file.
 #[test]
-fn what_can_be_repaired_is_taken_by_both_versions_and_holds_every_text_it_held() {
+fn repaired_files_are_accepted_by_both_versions_and_keep_every_text() {
     let home = Home::new();
     let mut members = Vec::new();
     let places = slots();
     let objects: Vec<_> = places.iter().filter(|it| it.text.starts_with('{')).collect();
-    for (number, place) in objects.iter().enumerate() {
-        for (which, (value, _)) in place.values.iter().enumerate() {
-            let inner = place.text.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
+    for (number, position) in objects.iter().enumerate() {
+        for (which, (value, _)) in position.values.iter().enumerate() {
+            let inner = position.text.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
             let key = format!("\"{number}/{which}\": ");
             members.push(
                 inner
@@ -180,9 +180,9 @@ fn what_can_be_repaired_is_taken_by_both_versions_and_holds_every_text_it_held()
     assert!(fixed.repaired.len() > 1000, "only {}", fixed.repaired.len());
     assert_eq!(fs::read(fixed.backup.unwrap()).unwrap(), file);
     let index = Index::read(&after[..]).unwrap();
-    let wanted: usize = objects.iter().map(|place| place.values.len()).sum();
-    assert_eq!(index.rows().len(), wanted);
-    // What stands where text belongs, or where a message or a record does, is still to be read.
+    let expected: usize = objects.iter().map(|position| position.values.len()).sum();
+    assert_eq!(index.rows().len(), expected);
+    // A value in place of a text, a message or a record can still be read.
     let text = String::from_utf8_lossy(&after);
     for kept in [
         "\"text\": \"1750000000.5\"",
@@ -201,11 +201,11 @@ fn what_can_be_repaired_is_taken_by_both_versions_and_holds_every_text_it_held()
 const BAD: &str = "{\n  \"a\": {\n    \"data\": {\"id\": \"a\", \"created_at\": 1},\n    \"chat_name\": \"T\",\n    \"last_update\": 1707975128.009329,\n    \"messages\": [\n      {\"role\": \"user\", \"text\": \"keep \\ud83d me\", \"timestamp\": 5},\n      {\"role\": \"assistant\", \"text\": \"x\", \"timestamp\": 6, \"model\": \"gpt-4o\"}\n    ]\n  },\n  \"b\": {\"data\": {\"id\": \"b\", \"created_at\": 1}, \"chat_name\": \"B\",   \"last_update\": 1e0}\n}";
 
 #[test]
-fn reason_place_and_exit_code_are_told_and_the_repair_touches_nothing_else() {
+fn reason_position_and_exit_code_are_reported_and_the_repair_is_minimal() {
     let home = Home::new();
     fs::write(home.file(), BAD).unwrap();
-    let said = home.run(&["doctor"]);
-    assert_eq!(said.code, 1);
+    let output = home.run(&["doctor"]);
+    assert_eq!(output.code, 1);
     for part in [
         "line 5 (byte 94), conversation a, last_update: a number with a fraction (rejected; both versions)",
         "line 7 ",
@@ -213,20 +213,20 @@ fn reason_place_and_exit_code_are_told_and_the_repair_touches_nothing_else() {
         "line 8 ",
         "message 2, model: \"gpt-4o\", which the web app does not know (rejected; current version)",
     ] {
-        assert!(said.stdout.contains(part), "{part}\n{}", said.stdout);
+        assert!(output.stdout.contains(part), "{part}\n{}", output.stdout);
     }
-    assert!(said.stderr.contains("doctor --fix"), "{}", said.stderr);
+    assert!(output.stderr.contains("doctor --fix"), "{}", output.stderr);
     assert_eq!(home.text(), BAD);
     let json: Value = serde_json::from_str(&home.run(&["doctor", "--json"]).stdout).unwrap();
     assert_eq!(json["verdicts"]["head"], "rejected");
     assert_eq!(json["findings"].as_array().unwrap().len(), 3);
     let fixed = home.run(&["doctor", "--fix"]);
     assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    let wanted = BAD
+    let expected = BAD
         .replace("1707975128.009329", "1707975128")
         .replace("\\ud83d", "\u{fffd}")
         .replace("\"gpt-4o\"", "null");
-    assert_eq!(home.text(), wanted);
+    assert_eq!(home.text(), expected);
     assert_eq!(home.run(&["doctor"]).code, 0);
     assert!(!fs::read_dir(home.chats()).unwrap().any(|it| it.unwrap().path() != home.file()));
 }
@@ -252,7 +252,7 @@ fn a_file_that_is_frozen_has_a_code_of_its_own_and_each_version_can_be_asked() {
 }
 
 #[test]
-fn a_file_cut_short_is_made_whole_again_with_everything_it_had() {
+fn a_truncated_file_is_repaired_with_all_its_contents() {
     let home = Home::new();
     let cut = &BAD[..BAD.find("me\\u").unwrap_or(190)];
     fs::write(home.file(), cut).unwrap();
@@ -296,7 +296,7 @@ fn every_file_of_the_assistants_api_is_upgraded_to_one_both_versions_accept() {
         fs::write(home.file(), &file.text).unwrap();
         let titles = || -> Vec<String> {
             let rows = Store::open(store_paths(&home), Timestamp::default()).unwrap().store.list();
-            rows.unwrap().into_iter().map(|row| row.title).collect()
+            rows.unwrap().into_iter().map(|row| row.title.to_string()).collect()
         };
         let before = titles();
         migrate::migrate(&store_paths(&home), Timestamp::from_seconds(5)).unwrap();
@@ -306,11 +306,11 @@ fn every_file_of_the_assistants_api_is_upgraded_to_one_both_versions_accept() {
 }
 
 #[test]
-fn whatever_a_record_holds_it_passes_the_gate_only_as_one_the_web_app_takes() {
+fn every_sanitized_record_is_accepted_by_the_web_app() {
     let mut seen = 0;
-    for place in slots() {
-        for (value, _) in &place.values {
-            let text = place.with(value);
+    for position in slots() {
+        for (value, _) in &position.values {
+            let text = position.with(value);
             let Ok(index) = Index::of(&text) else { continue };
             for entry in &index.entries {
                 let member = &text[entry.member.clone()];

@@ -1,5 +1,5 @@
-//! README and the pages of the manual: what they say of keys, commands and settings is what the
-//! program has, their links lead somewhere, and `duologue help` prints them.
+//! README and manual: their keys, commands and settings are those of the program, their links work,
+//! and `duologue help` prints them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,11 +13,12 @@ use duologue::settings::{BindingTarget, Keymap, Scope, Settings};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "using",
     "keys",
     "commands",
     "configuration",
+    "install",
     "setup",
     "web-app",
     "servers",
@@ -57,7 +58,7 @@ fn cell(text: &str) -> String {
 }
 
 #[test]
-fn the_pages_list_every_key_as_the_program_has_it() {
+fn the_pages_list_every_key() {
     let keymap = Keymap::default();
     let mut text = String::new();
     for &scope in Scope::ALL {
@@ -107,7 +108,7 @@ fn reference(command: &Command, name: &str) -> String {
 }
 
 #[test]
-fn the_pages_list_every_command_as_the_program_has_it() {
+fn the_pages_list_every_command() {
     let program = Cli::command();
     let mut text = "| command | action |\n|---|---|\n".to_owned();
     let visible = || program.get_subcommands().filter(|command| !command.is_hide_set());
@@ -128,7 +129,7 @@ fn the_pages_list_every_command_as_the_program_has_it() {
 }
 
 #[test]
-fn the_pages_list_every_setting_as_the_program_has_it() {
+fn the_pages_list_every_setting() {
     let mut text = "| setting | default | meaning |\n|---|---|---|\n".to_owned();
     for (setting, default) in Settings::defaults() {
         let mut meaning = vec![setting.doc.to_owned()];
@@ -163,7 +164,7 @@ fn anchors(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     let pages = PAGES.map(|page| format!("docs/{page}.md"));
     let files =
         ["README.md", ".github/CONTRIBUTING.md"].map(str::to_owned).into_iter().chain(pages);

@@ -1,4 +1,4 @@
-//! Editing an earlier question: the edit belongs to what is being written, wherever that goes.
+//! Editing an earlier question: the edit stays attached to its draft, wherever the draft goes.
 
 use crossterm::event::KeyCode;
 use duologue::app::{Effect, Msg, StoreEffect, StoreEvent};
@@ -30,7 +30,7 @@ fn open(desk: &mut AppHarness, messages: &[Message]) -> Vec<Effect> {
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), messages))))
 }
 
-/// A desk with the second of two questions in the composer, " better" behind it.
+/// A desk with the second of two questions in the composer, followed by " better".
 fn editing() -> AppHarness {
     let mut desk = AppHarness::new();
     open(&mut desk, &two_turns());
@@ -61,7 +61,7 @@ fn replaces(desk: &mut AppHarness, before: usize) {
 }
 
 #[test]
-fn an_edit_left_for_another_conversation_is_still_an_edit_on_return() {
+fn an_edit_survives_opening_another_conversation() {
     let mut desk = editing();
     desk.ctrl('n');
     assert_eq!(desk.state.composer.text(), "");
@@ -94,7 +94,7 @@ fn an_edit_that_could_not_be_stored_is_still_an_edit_in_a_conversation_that_left
 }
 
 #[test]
-fn an_edit_is_still_one_after_the_program_was_ended() {
+fn an_edit_survives_a_restart() {
     let mut desk = editing();
     let effects = desk.send_msg(Msg::Terminated);
     let kept = effects.into_iter().find_map(|effect| match effect {
@@ -118,7 +118,7 @@ fn an_edit_is_still_one_after_the_program_was_ended() {
 }
 
 #[test]
-fn an_edit_follows_its_question_where_others_came_in_before_it() {
+fn an_edit_follows_its_question_when_messages_are_inserted_before_it() {
     let mut desk = editing();
     desk.ctrl('n');
     let mut messages = two_turns();
@@ -128,7 +128,7 @@ fn an_edit_follows_its_question_where_others_came_in_before_it() {
 }
 
 #[test]
-fn an_edit_of_a_question_that_is_gone_is_an_ordinary_draft_from_then_on() {
+fn an_edit_of_a_deleted_question_becomes_an_ordinary_draft() {
     let mut desk = editing();
     desk.ctrl('n');
     let effects = open(&mut desk, &two_turns()[..2]);
@@ -141,7 +141,7 @@ fn an_edit_of_a_question_that_is_gone_is_an_ordinary_draft_from_then_on() {
 }
 
 #[test]
-fn an_edit_of_a_question_that_went_away_under_it_is_not_sent_before_that_was_said() {
+fn an_edit_of_a_deleted_question_is_reported_before_it_is_sent() {
     let mut desk = editing();
     // The file changed, and the conversation was read again.
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), &two_turns()[..2]))));
@@ -157,7 +157,7 @@ fn an_edit_of_a_question_that_went_away_under_it_is_not_sent_before_that_was_sai
 }
 
 #[test]
-fn an_edit_does_not_wait_behind_an_answer_as_if_it_were_a_new_question() {
+fn an_edit_is_not_queued_like_a_new_question() {
     let mut desk = editing();
     desk.press(KeyCode::F(5));
     let effects = desk.press(KeyCode::Enter);
@@ -167,7 +167,7 @@ fn an_edit_does_not_wait_behind_an_answer_as_if_it_were_a_new_question() {
 }
 
 #[test]
-fn an_edit_outlives_a_command_that_was_called_from_it() {
+fn an_edit_survives_a_command() {
     let mut desk = editing();
     desk.ctrl('u');
     desk.paste("/effort high");

@@ -1,4 +1,4 @@
-//! The real loop with real workers and the demo server, on a terminal that is only memory.
+//! The real event loop with real workers and the demo server, on a terminal in memory.
 
 use std::path::{Path, PathBuf};
 
@@ -63,7 +63,7 @@ fn many_deltas_share_a_frame_and_none_is_lost() {
 }
 
 #[test]
-fn leaving_waits_for_the_disk_and_never_for_itself_however_fast_an_answer_comes() {
+fn quitting_waits_for_the_disk_only() {
     let server = demo_server();
     let home = tempfile::tempdir().unwrap();
     let running = LoopHarness::start(home.path(), &server);
@@ -78,7 +78,7 @@ fn leaving_waits_for_the_disk_and_never_for_itself_however_fast_an_answer_comes(
 }
 
 #[test]
-fn what_is_asked_in_the_last_moment_is_in_the_file_and_nobodys_draft() {
+fn a_question_asked_right_before_quitting_is_stored_and_not_a_draft() {
     let server = demo_server();
     for _ in 0..5 {
         let home = tempfile::tempdir().unwrap();

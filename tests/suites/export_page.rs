@@ -1,4 +1,4 @@
-//! An exported page in a real browser, where there is one: hostile text runs nothing.
+//! An exported page in a real browser, if there is one: hostile text runs nothing.
 
 use std::fs;
 use std::process::Command;

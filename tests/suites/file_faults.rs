@@ -1,4 +1,4 @@
-//! Files that are not what they should be, and disks that refuse: a sentence each, nothing lost.
+//! Damaged or unusual files and failing disks: one clear error each, nothing lost.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -19,9 +19,9 @@ fn id(text: &str) -> ConversationId {
 
 fn open(home: &Home) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place =
+    let paths =
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(place.with_cache(&home.path().join("cache")), at(5000)).unwrap().store
+    Store::open(paths.with_cache(&home.path().join("cache")), at(5000)).unwrap().store
 }
 
 fn ask(name: &str) -> Change {
@@ -60,13 +60,13 @@ fn not_json() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 }
 
 #[test]
-fn a_file_that_is_no_json_is_said_so_never_written_over_and_the_way_out_is_named() {
-    for (name, bytes, said) in not_json() {
+fn invalid_json_is_reported_with_the_next_step_and_never_overwritten() {
+    for (name, bytes, report) in not_json() {
         let home = Home::new();
         fs::write(home.file(), &bytes).unwrap();
         let list = home.run(&["list"]);
         assert_eq!(list.code, 1, "{name}");
-        assert!(list.stderr.contains(said), "{name}: {}", list.stderr);
+        assert!(list.stderr.contains(report), "{name}: {}", list.stderr);
         assert!(list.stderr.contains("doctor"), "{name}: {}", list.stderr);
         let mut store = open(&home);
         let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
@@ -81,7 +81,7 @@ fn a_file_that_is_no_json_is_said_so_never_written_over_and_the_way_out_is_named
 }
 
 #[test]
-fn what_only_looks_bad_is_read_and_kept_to_the_byte() {
+fn unusual_but_valid_files_are_read_and_kept_to_the_byte() {
     let deep = format!("\"deep\": {}{}", "[".repeat(10_000), "]".repeat(10_000));
     let long = format!("\"n\": {}", "7".repeat(5000));
     for what in [
@@ -106,16 +106,16 @@ fn what_only_looks_bad_is_read_and_kept_to_the_byte() {
 }
 
 #[test]
-fn of_a_key_that_stands_twice_the_last_is_meant() {
+fn of_duplicate_keys_the_last_one_counts() {
     let home = Home::new();
     let twice = "\"t\": {\"chat_name\": \"A\", \"last_update\": 1}, \"t\": {\"chat_name\": \"B\", \"last_update\": 1}";
     fs::write(home.file(), around(twice)).unwrap();
     let mut store = open(&home);
-    assert_eq!(store.conversation(&id("t")).unwrap().title, "B");
+    assert_eq!(store.conversation(&id("t")).unwrap().title, "B".into());
     let rename = Change::Rename { id: id("t"), title: "C".into(), at: at(2) };
     store.apply(&rename, at(2)).unwrap();
     assert!(home.text().contains("\"chat_name\": \"A\""));
-    assert_eq!(store.conversation(&id("t")).unwrap().title, "C");
+    assert_eq!(store.conversation(&id("t")).unwrap().title, "C".into());
     assert_eq!(store.list().unwrap().len(), 3);
 }
 
@@ -143,7 +143,7 @@ fn a_message_of_twenty_megabytes_and_fifty_thousand_conversations_are_files_like
 }
 
 #[test]
-fn a_folder_in_place_of_the_file_is_a_sentence_and_stays() {
+fn a_folder_in_place_of_the_file_is_a_clear_error_and_unchanged() {
     let home = Home::new();
     fs::create_dir(home.file()).unwrap();
     fs::write(home.file().join("inside"), "x").unwrap();
@@ -179,7 +179,7 @@ fn a_link_stays_a_link_and_what_it_points_to_changes() {
 }
 
 #[test]
-fn a_file_nobody_may_read_any_more_is_a_sentence_and_stays() {
+fn an_unreadable_file_is_a_clear_error_and_unchanged() {
     let home = Home::new();
     fs::write(home.file(), around("\"x\": 1")).unwrap();
     fs::set_permissions(home.file(), fs::Permissions::from_mode(0o000)).unwrap();
@@ -197,9 +197,9 @@ fn a_file_nobody_may_read_any_more_is_a_sentence_and_stays() {
     assert_eq!(home.text(), around("\"x\": 1"));
 }
 
-/// A file that vanished is an empty one; what is asked of it is said to be gone, not invented.
+/// A missing file is an empty one; its records are reported as missing.
 #[test]
-fn a_file_that_vanished_is_empty_and_a_folder_that_vanished_is_a_sentence() {
+fn a_missing_file_is_empty_and_a_missing_folder_is_an_error() {
     let home = Home::new();
     fs::write(home.file(), around("\"x\": 1")).unwrap();
     let mut store = open(&home);
@@ -240,10 +240,10 @@ fn a_disk_that_is_full_at_any_point_leaves_the_old_file_whole() {
             refused += 1;
             assert_eq!(ran.status.code(), Some(1), "{blocks}");
             assert_eq!(text, original, "{blocks}");
-            let said = String::from_utf8_lossy(&ran.stderr);
+            let report = String::from_utf8_lossy(&ran.stderr);
             assert!(
-                said.contains("could not be") || said.contains("cannot be"),
-                "{blocks}: {said}"
+                report.contains("could not be") || report.contains("cannot be"),
+                "{blocks}: {report}"
             );
         }
         let beside: Vec<_> =

@@ -1,4 +1,4 @@
-//! Finding in the conversation on screen: keys, places, and what is drawn.
+//! Search in the open conversation: keys, matches, and the screen.
 
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crossterm::event::KeyCode;
@@ -39,7 +39,7 @@ fn draw(state: &State) -> (String, Measured) {
     (terminal.backend().to_string(), measured)
 }
 
-/// Draws and tells the brain what was seen, as the loop does.
+/// Draws and reports the measures to the state, as the event loop does.
 fn look(desk: &mut AppHarness) -> String {
     let (text, measured) = draw(&desk.state);
     desk.send_msg(Msg::Drawn(measured));
@@ -47,7 +47,7 @@ fn look(desk: &mut AppHarness) -> String {
 }
 
 #[test]
-fn what_is_typed_is_found_at_once_and_n_goes_round() {
+fn matches_appear_while_typing_and_n_wraps_around() {
     let mut desk = three();
     look(&mut desk);
     desk.ctrl('f');
@@ -67,7 +67,7 @@ fn what_is_typed_is_found_at_once_and_n_goes_round() {
 }
 
 #[test]
-fn the_place_found_is_brought_into_view_and_the_count_is_shown() {
+fn a_match_is_scrolled_into_view_and_the_count_is_shown() {
     let mut desk = three();
     look(&mut desk);
     desk.ctrl('f');
@@ -85,7 +85,7 @@ fn the_place_found_is_brought_into_view_and_the_count_is_shown() {
 }
 
 #[test]
-fn a_growing_answer_is_searched_and_going_on_does_not_jump() {
+fn a_growing_answer_is_searched_without_jumping() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("where?");
     let lines = "some words of no interest\n\n".repeat(30);
@@ -116,7 +116,7 @@ fn a_growing_answer_is_searched_and_going_on_does_not_jump() {
 }
 
 #[test]
-fn words_in_addresses_and_across_marks_are_found_where_they_stand() {
+fn words_in_addresses_and_across_markup_are_found() {
     let long = "some words of no interest\n\n".repeat(40);
     let answer = format!(
         "{long}See [this page](https://a.example/path-to-it) and [that][r].\n\n{long}\n[r]: https://b.example/elsewhere\n"
@@ -138,7 +138,7 @@ fn words_in_addresses_and_across_marks_are_found_where_they_stand() {
 }
 
 #[test]
-fn what_is_shown_behind_an_answer_is_found_and_marked_and_what_is_folded_is_not() {
+fn unfolded_details_are_searched_and_folded_ones_are_not() {
     let mut answer = Message::answer("A needle here.\n\nAnd more.", at(2), None);
     answer.reasoning_data = Some(
         r#"{"complete_summary": "**Looking**\n\nThe needle, then **another needle**.",
@@ -177,7 +177,7 @@ fn what_is_shown_behind_an_answer_is_found_and_marked_and_what_is_folded_is_not(
 }
 
 #[test]
-fn going_to_words_in_the_reasoning_opens_it() {
+fn a_match_in_the_reasoning_unfolds_it() {
     let mut answer = Message::answer("needle needle", at(2), None);
     answer.reasoning_data = Some(
         r#"{"complete_summary": "A needle thought.", "web_searches": [{"query": "hay"}, {"query": "needle"}],
@@ -201,7 +201,7 @@ fn going_to_words_in_the_reasoning_opens_it() {
 }
 
 #[test]
-fn esc_leaves_finding_where_it_is_and_what_is_not_there_is_said() {
+fn esc_ends_the_search_in_place_and_no_match_is_reported() {
     let mut desk = three();
     look(&mut desk);
     desk.state.focus = Focus::Transcript;
@@ -215,7 +215,7 @@ fn esc_leaves_finding_where_it_is_and_what_is_not_there_is_said() {
 }
 
 #[test]
-fn finding_again_begins_with_what_was_looked_for_last() {
+fn a_new_search_begins_with_the_last_query() {
     let mut desk = three();
     desk.ctrl('f');
     desk.type_text("needle");
@@ -227,12 +227,12 @@ fn finding_again_begins_with_what_was_looked_for_last() {
 }
 
 #[test]
-fn the_own_editor_gets_the_text_and_gives_another_back_as_one_step() {
+fn the_external_editor_changes_the_text_in_one_undo_step() {
     let mut desk = AppHarness::new();
     desk.type_text("draft");
     let effects = desk.ctrl('g');
-    let wish = Effect::Terminal(TerminalEffect::OpenEditor("draft".into()));
-    assert_eq!(effects.last(), Some(&wish));
+    let query = Effect::Terminal(TerminalEffect::OpenEditor("draft".into()));
+    assert_eq!(effects.last(), Some(&query));
     assert_eq!(effects.len(), 2, "the draft is on disk before the editor starts");
     desk.send_msg(Msg::ExternalEditEnded(Ok("rewritten\nat length".into())));
     assert_eq!(desk.state.composer.text(), "rewritten\nat length");

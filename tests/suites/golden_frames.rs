@@ -1,4 +1,4 @@
-//! Golden frames: what is on screen at four sizes, cell for cell.
+//! Golden frames: the screen at four sizes, cell for cell.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use duologue::app::{
     Session, State, StoreEvent, update,
 };
 use duologue::chat::{
-    Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
+    Answerer, Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
 };
 use duologue::settings::{Keymap, Scope, Theme, ThemeName};
 use duologue::view::{LayoutCache, draw};
@@ -27,6 +27,8 @@ fn at(seconds_ago: i64) -> Timestamp {
 
 fn state() -> State {
     let session = Session {
+        server: None,
+        servers: Vec::new(),
         preset: None,
         execution_mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),
@@ -174,14 +176,15 @@ fn the_same_content_in_light_and_dark_colours() {
 }
 
 #[test]
-fn what_stands_behind_an_answer_is_one_line_until_it_is_opened() {
+fn the_details_of_an_answer_are_one_line_until_unfolded() {
     let mut state = answered("The answer.");
     let open = state.transcript.open.as_mut().unwrap();
     let mut message = (*open.messages[1]).clone();
     message.reasoning_data = Some(BEHIND.into());
     message.reasoning_level = Some("high".into());
     open.messages[1] = Arc::new(message);
-    open.models.insert(1, "gpt-5".into());
+    let answerer = Answerer { model: Some("gpt-5".into()), server: None };
+    open.answerers.insert(1, answerer);
     let cache = &mut LayoutCache::default();
     let folded = frame(&mut state, (120, 40), cache);
     assert!(folded.contains("▸ reasoning, 2 web searches, 1 source, calculator, 1 citation"));
@@ -239,14 +242,14 @@ fn an_answer_coming_in() {
 }
 
 #[test]
-fn the_list_has_the_keys() {
+fn the_list_has_the_focus() {
     let mut state = with_conversation();
     state.focus = Focus::List;
     golden("list", state);
 }
 
 #[test]
-fn help_lies_over_everything() {
+fn help_covers_the_screen() {
     // Not a golden frame: the table grows with every key, and its order is the key table's.
     for size in SIZES {
         let mut state = state();

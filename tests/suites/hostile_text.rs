@@ -1,4 +1,4 @@
-//! Hostile text, end to end: what a file or a model holds reaches a terminal or a pipe as harmless
+//! Hostile text, end to end: text of a file or a model reaches a terminal or a pipe as harmless
 //! characters, and in time.
 
 use std::fs;
@@ -109,7 +109,7 @@ fn own_sequence(text: &str) -> usize {
 }
 
 #[test]
-fn nothing_of_a_hostile_file_acts_on_the_terminal() {
+fn a_hostile_file_does_not_control_the_terminal() {
     let home = home_with(&format!("{}\u{202e}", &hostile()[..60]), &hostile(), &hostile());
     let mut pty = Pty::start(&home, &["resume", "h"], 120, 50);
     pty.wait_for("After everything.");
@@ -126,7 +126,7 @@ fn nothing_of_a_hostile_file_acts_on_the_terminal() {
 }
 
 #[test]
-fn nothing_of_a_hostile_file_acts_in_a_pipe() {
+fn a_hostile_file_puts_no_control_characters_into_a_pipe() {
     let home = home_with(&hostile()[..60], &hostile(), &hostile());
     for words in [
         vec!["show", "h"],
@@ -147,7 +147,7 @@ fn nothing_of_a_hostile_file_acts_in_a_pipe() {
 }
 
 #[test]
-fn text_out_of_all_proportion_is_shown_and_scrolled_through() {
+fn oversized_text_is_shown_and_scrolled() {
     let text = format!(
         "{}\n\na{}\n\n{}\n\n{}\n\nthe end of it",
         "x".repeat(2_500_000),

@@ -1,4 +1,4 @@
-//! The program as a job of a shell: put aside, stopped from outside, and taken up again.
+//! The program as a job of a shell: suspended, stopped from outside, and continued.
 
 use std::fs;
 use std::process::Command;
@@ -32,9 +32,9 @@ impl Shell {
     /// Whatever is typed before that may still be the program's.
     fn wait_for_prompt(&mut self) {
         self.prompts += 1;
-        let wanted = self.prompts;
+        let expected = self.prompts;
         self.pty.wait("the shell asks for a command", |pty| {
-            String::from_utf8_lossy(&pty.raw).matches(PROMPT).count() >= wanted
+            String::from_utf8_lossy(&pty.raw).matches(PROMPT).count() >= expected
         });
     }
 
@@ -59,7 +59,7 @@ impl Shell {
         }
     }
 
-    /// The program has the terminal again: it draws, and a key comes without Enter behind it.
+    /// The program has the terminal again: it draws, and reads a key without Enter.
     fn continues(&mut self) {
         let taken = |pty: &Pty| String::from_utf8_lossy(&pty.raw).matches("\x1b[?1049h").count();
         let before = taken(&self.pty);
@@ -116,7 +116,7 @@ fn is_stopped(process: u32) -> bool {
 }
 
 #[test]
-fn ctrl_z_gives_the_terminal_to_the_shell_also_through_another_shell() {
+fn ctrl_z_suspends_to_the_shell_also_through_another_shell() {
     for command in
         [format!("{PROGRAM} --demo"), format!("sh -c '{PROGRAM} --demo; echo it has ended'")]
     {
@@ -133,7 +133,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_also_through_another_shell() {
 }
 
 #[test]
-fn an_answer_goes_on_when_the_program_does() {
+fn an_answer_continues_when_the_program_does() {
     let permits = EventPermits::default();
     let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
     let server = DemoServer::start(options).unwrap();
@@ -155,7 +155,7 @@ fn an_answer_goes_on_when_the_program_does() {
 }
 
 #[test]
-fn a_program_stopped_from_outside_gives_the_terminal_back_and_takes_it_again() {
+fn a_program_stopped_from_outside_releases_and_retakes_the_terminal() {
     let home = Home::new();
     let mut shell = Shell::start(&home);
     shell.run(&format!("{PROGRAM} --demo"));
@@ -170,7 +170,7 @@ fn a_program_stopped_from_outside_gives_the_terminal_back_and_takes_it_again() {
 }
 
 #[test]
-fn a_program_that_could_not_know_it_was_stopped_takes_the_terminal_when_it_goes_on() {
+fn a_program_stopped_by_sigstop_retakes_the_terminal_when_continued() {
     let home = Home::new();
     let mut shell = Shell::start(&home);
     shell.run(&format!("{PROGRAM} --demo"));
@@ -183,7 +183,7 @@ fn a_program_that_could_not_know_it_was_stopped_takes_the_terminal_when_it_goes_
 }
 
 #[test]
-fn ctrl_z_in_the_editor_stops_both_and_both_go_on() {
+fn ctrl_z_in_the_editor_suspends_both_and_both_continue() {
     let home = Home::new();
     let script = home.path().join("edit.sh");
     fs::write(&script, "echo editing\nread line\necho \"$line\" > \"$1\"\n").unwrap();

@@ -1,4 +1,4 @@
-//! Keys as terminals send them: with the kitty keyboard protocol, and without it.
+//! Keys with the kitty keyboard protocol, and without it.
 
 use crate::support::demo_server;
 use crate::support::home::Home;
@@ -15,7 +15,7 @@ fn leave(mut pty: Pty) -> String {
 }
 
 #[test]
-fn the_protocol_is_asked_for_and_given_back() {
+fn the_protocol_is_enabled_and_restored() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 100, 30);
     pty.wait_for("Ask anything");
@@ -27,7 +27,7 @@ fn the_protocol_is_asked_for_and_given_back() {
 }
 
 #[test]
-fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
+fn keys_that_need_the_protocol_work() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
@@ -51,7 +51,7 @@ fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
 }
 
 #[test]
-fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
+fn key_releases_do_nothing_and_repeats_repeat() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 100, 30);
     pty.wait_for("Ask anything");
@@ -66,7 +66,7 @@ fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
 }
 
 #[test]
-fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
+fn without_the_protocol_other_keys_do_the_same() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start_with(&home, &[], (100, 30), &[("TERM", "vt220")]);

@@ -1,4 +1,4 @@
-//! Managing conversations, the brain alone: commands by name, the list, branches, the queue.
+//! Managing conversations without I/O: commands by name, the list, branches, the queue.
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::conversation_mark::ConversationMark;
@@ -18,7 +18,7 @@ use crate::support::app_harness::{
 };
 
 #[test]
-fn a_few_letters_find_a_command_and_enter_does_it() {
+fn a_few_letters_find_a_command_and_enter_runs_it() {
     let mut desk = AppHarness::new();
     desk.ctrl('p');
     desk.type_text("hlp");
@@ -27,21 +27,21 @@ fn a_few_letters_find_a_command_and_enter_does_it() {
 }
 
 #[test]
-fn a_slash_where_a_message_begins_calls_commands_and_words_go_with_them() {
+fn a_slash_at_the_start_runs_commands_with_arguments() {
     let mut desk = AppHarness::new();
     desk.ask("q");
     desk.state.turns.clear();
     desk.type_text("/rename  Better a/b");
     let effects = desk.press(KeyCode::Enter);
     assert!(
-        matches!(committed_changes(&effects), [Change::Rename { title, .. }] if title == "Better a_b")
+        matches!(committed_changes(&effects), [Change::Rename { title, .. }] if title.stored() == "Better a_b" && title.text() == "Better a/b")
     );
     assert!(desk.state.overlay.is_none());
     assert!(desk.state.composer.text_is_empty());
 }
 
 #[test]
-fn tab_writes_the_name_out_and_the_model_can_be_named() {
+fn tab_completes_the_name_and_a_model_can_be_given() {
     let mut desk = AppHarness::new();
     desk.type_text("/mod");
     desk.press(KeyCode::Tab);
@@ -51,7 +51,7 @@ fn tab_writes_the_name_out_and_the_model_can_be_named() {
 }
 
 #[test]
-fn a_guessed_command_sets_off_no_other() {
+fn a_guessed_command_runs_no_other() {
     let mut desk = AppHarness::new();
     desk.ask("q");
     for guess in ["/edition", "/retrying"] {
@@ -72,7 +72,7 @@ fn a_guessed_command_sets_off_no_other() {
 }
 
 #[test]
-fn the_keys_come_to_the_list_at_the_conversation_on_screen() {
+fn focus_enters_the_list_at_the_open_conversation() {
     let mut desk = AppHarness::new();
     let row = |id: &str, at_second: i64| {
         Conversation::new(ConversationId::new(id), id, at(at_second)).summary()
@@ -103,7 +103,7 @@ fn the_keys_come_to_the_list_at_the_conversation_on_screen() {
 }
 
 #[test]
-fn esc_pressed_again_and_again_ends_nowhere_but_outside() {
+fn repeated_esc_closes_everything_and_never_quits() {
     let mut desk = AppHarness::new();
     let id = ConversationId::new("a");
     let messages = [Message::question("q", at(1))];
@@ -134,7 +134,7 @@ fn a_message_that_begins_with_a_slash_is_not_lost_to_the_palette() {
 }
 
 #[test]
-fn a_pasted_command_is_called_and_a_pasted_path_is_asked() {
+fn a_pasted_command_runs_and_a_pasted_path_is_text() {
     let mut desk = AppHarness::new();
     desk.paste("/help");
     desk.press(KeyCode::Enter);
@@ -151,11 +151,11 @@ fn row(id: &str, title: &str, seconds: i64) -> ConversationSummary {
 
 fn titles(desk: &AppHarness) -> Vec<&str> {
     let list = &desk.state.list;
-    list.visible.iter().map(|place| list.rows[*place].title.as_str()).collect()
+    list.visible.iter().map(|index| list.rows[*index].title.text()).collect()
 }
 
 fn selected(desk: &AppHarness) -> &str {
-    list::selected(&desk.state.list).map_or("", |row| row.title.as_str())
+    list::selected(&desk.state.list).map_or("", |row| row.title.text())
 }
 
 /// A desk with these conversations, the keys in the list.
@@ -237,7 +237,7 @@ fn what_is_pinned_stays_on_top_and_what_is_archived_is_found_by_filter_only() {
 }
 
 #[test]
-fn an_archived_conversation_that_is_gone_on_with_is_back_in_sight() {
+fn continuing_an_archived_conversation_unarchives_it() {
     let mut desk = AppHarness::new();
     let (turn, id, _) = desk.send("q");
     desk.send_msg(stored_msg(StoreEvent::Listed(vec![row(id.as_str(), "T", 1)])));
@@ -269,7 +269,7 @@ fn the_width_of_the_list_is_remembered_and_never_more_than_half_the_screen() {
 }
 
 #[test]
-fn a_row_has_the_most_pressing_mark_and_opening_it_takes_away_those_that_wanted_a_look() {
+fn a_row_has_its_most_important_mark_and_opening_clears_the_unread_ones() {
     let mut desk = desk_with(&["a", "b"]);
     let (a, b) = (ConversationId::new("a"), ConversationId::new("b"));
     let ids = vec![a.clone(), b.clone()];
@@ -280,8 +280,8 @@ fn a_row_has_the_most_pressing_mark_and_opening_it_takes_away_those_that_wanted_
         remote_turns: Vec::new(),
     };
     desk.send_msg(stored_msg(StoreEvent::Marked(marks)));
-    let mark = |desk: &AppHarness, place: usize| {
-        ConversationMark::of(&desk.state, &desk.state.list.rows[place])
+    let mark = |desk: &AppHarness, index: usize| {
+        ConversationMark::of(&desk.state, &desk.state.list.rows[index])
     };
     assert_eq!(mark(&desk, 0), Some(ConversationMark::Changed));
     assert_eq!(mark(&desk, 1), Some(ConversationMark::Undelivered));
@@ -339,7 +339,7 @@ fn first_change(effects: &[Effect]) -> &Change {
 }
 
 #[test]
-fn esc_twice_takes_the_last_question_back_and_sending_puts_it_in_its_place() {
+fn esc_twice_edits_the_last_question_and_sending_replaces_it() {
     let messages = [q("q1", 1), a("a1", 2), q("q2", 3), a("a2", 4)];
     let (mut desk, _) = desk_on(&messages);
     desk.press(KeyCode::Esc);
@@ -401,7 +401,7 @@ fn an_edited_question_that_could_not_be_stored_comes_back_and_the_file_is_read_a
 }
 
 #[test]
-fn asking_again_keeps_the_question_and_gives_the_answer_up_for_another() {
+fn asking_again_keeps_the_question_and_replaces_the_answer() {
     let messages = [q("q1", 1), a("a1", 2)];
     let (mut desk, id) = desk_on(&messages);
     let effects = desk.press(KeyCode::F(5));
@@ -432,7 +432,7 @@ fn asking_again_keeps_the_question_and_gives_the_answer_up_for_another() {
 }
 
 #[test]
-fn flipping_shows_the_other_version_at_once_and_says_where_the_versions_end() {
+fn switching_branches_is_immediate_and_the_ends_are_reported() {
     let old = [q("q", 1), a("a", 2)];
     let new = [q("better", 3), a("b", 4)];
     let (mut desk, id) = desk_on(&[]);
@@ -472,7 +472,7 @@ fn nothing_is_changed_while_an_answer_is_coming() {
 }
 
 #[test]
-fn an_answer_that_was_cut_goes_on_when_asked_to_and_a_whole_one_does_not() {
+fn only_a_truncated_answer_can_be_continued() {
     let (mut desk, id) = desk_on(&[q("q", 1), a("a", 2)]);
     desk.paste("/continue");
     assert!(desk.press(KeyCode::Enter).is_empty());
@@ -506,7 +506,7 @@ fn draft(effects: &[Effect]) -> Option<&str> {
 }
 
 #[test]
-fn a_question_sent_while_an_answer_comes_in_waits_safely_and_is_asked_behind_it() {
+fn a_question_sent_during_an_answer_is_queued_and_asked_afterwards() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("first");
     desk.type_text("second");
@@ -525,7 +525,7 @@ fn a_question_sent_while_an_answer_comes_in_waits_safely_and_is_asked_behind_it(
 }
 
 #[test]
-fn a_waiting_question_can_be_taken_back() {
+fn a_queued_question_can_be_withdrawn() {
     let mut desk = AppHarness::new();
     desk.ask("first");
     for text in ["second", "third"] {
@@ -540,7 +540,7 @@ fn a_waiting_question_can_be_taken_back() {
 }
 
 #[test]
-fn what_waits_comes_back_to_the_composer_when_the_answer_is_stopped() {
+fn queued_questions_return_to_the_composer_when_the_answer_is_stopped() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("first");
     desk.reply(&turn, ReplyEvent::TextAppended("half".into()));
@@ -556,7 +556,7 @@ fn what_waits_comes_back_to_the_composer_when_the_answer_is_stopped() {
 }
 
 #[test]
-fn what_waits_elsewhere_is_asked_there_or_becomes_its_draft() {
+fn a_queued_question_of_another_conversation_is_asked_there_or_becomes_its_draft() {
     for whole in [true, false] {
         let mut desk = AppHarness::new();
         let (turn, id) = desk.ask("first");
@@ -580,7 +580,7 @@ fn what_waits_elsewhere_is_asked_there_or_becomes_its_draft() {
 }
 
 #[test]
-fn what_waits_behind_a_question_that_could_not_be_stored_comes_back_with_it() {
+fn queued_questions_return_with_a_question_that_could_not_be_stored() {
     let mut desk = AppHarness::new();
     let (turn, ..) = desk.send("first");
     desk.type_text("second");
@@ -609,9 +609,9 @@ fn answers_come_in_for_several_conversations_and_a_failure_names_its_own() {
     assert!(desk.notice().starts_with("In \"One\": No connection."), "{}", desk.notice());
 }
 
-fn hit(id: &str, place: Option<usize>) -> SearchHit {
+fn hit(id: &str, index: Option<usize>) -> SearchHit {
     let message =
-        place.map(|place| HitMessage { position: place, role: Role::User, at: at(1), part: None });
+        index.map(|index| HitMessage { position: index, role: Role::User, at: at(1), part: None });
     let text = |text: &str| text.to_owned();
     let conversation = ConversationId::new(id);
     let (title, before) = (text(id), text("…"));
@@ -668,9 +668,9 @@ fn enter_goes_to_the_message_and_the_search_opens_again_as_it_was() {
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&b, &messages))));
     // The view goes to the words themselves, and n goes on from there.
     assert_eq!(desk.state.transcript.scroll, Scroll::ShowMatch);
-    let place =
+    let index =
         desk.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match);
-    assert_eq!(place, Some((1, 0)));
+    assert_eq!(index, Some((1, 0)));
     let id = search(&desk.press(KeyCode::F(3)));
     let Some(Overlay::Search(find)) = &desk.state.overlay else { panic!("no search") };
     assert_eq!((find.editor.text(), find.selected), ("word", 1));
@@ -682,7 +682,7 @@ fn enter_goes_to_the_message_and_the_search_opens_again_as_it_was() {
 }
 
 #[test]
-fn enter_pressed_before_anything_is_found_goes_to_the_first_place() {
+fn enter_before_the_first_match_opens_that_match() {
     let mut desk = AppHarness::new();
     desk.press(KeyCode::F(3));
     let id = search(&desk.press(KeyCode::Char('w')));
@@ -693,7 +693,7 @@ fn enter_pressed_before_anything_is_found_goes_to_the_first_place() {
 }
 
 #[test]
-fn a_message_that_is_gone_since_it_was_found_is_said_to_be() {
+fn a_found_message_that_was_deleted_is_reported() {
     let mut desk = AppHarness::new();
     desk.press(KeyCode::F(3));
     let id = search(&desk.press(KeyCode::Char('w')));
@@ -713,13 +713,13 @@ fn title_wanted(desk: &mut AppHarness, title: &str) -> Option<String> {
     kept.conversation.title = title.into();
     let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
     effects.into_iter().find_map(|effect| match effect {
-        Effect::Api(ApiEffect::WriteTitle { old_title: was, .. }) => Some(was),
+        Effect::Api(ApiEffect::WriteTitle { old_title: was, .. }) => Some(was.to_string()),
         _ => None,
     })
 }
 
 #[test]
-fn a_first_answer_brings_a_written_title_only_where_a_model_is_named_and_nobody_gave_one() {
+fn a_title_is_generated_only_with_a_title_model_and_without_a_given_title() {
     let first_words = "How do I sort a list";
     assert_eq!(title_wanted(&mut AppHarness::new(), first_words), None);
     let mut desk = AppHarness::new();
@@ -730,7 +730,7 @@ fn a_first_answer_brings_a_written_title_only_where_a_model_is_named_and_nobody_
 }
 
 #[test]
-fn a_written_title_is_made_to_fit_and_one_that_says_nothing_changes_nothing() {
+fn a_generated_title_is_shortened_and_an_empty_one_is_ignored() {
     let mut desk = AppHarness::new();
     let written = |title: &str| Msg::TitleWritten {
         id: ConversationId::new("a"),
@@ -741,7 +741,9 @@ fn a_written_title_is_made_to_fit_and_one_that_says_nothing_changes_nothing() {
     assert!(matches!(
         effects.as_slice(),
         [Effect::Store(StoreEffect::ReplaceTitle { old_title, title, .. })]
-            if old_title == "How do I" && title == "Sorting a list"
+            if old_title.stored() == "How do I"
+                && title.stored() == "Sorting a list"
+                && title.text() == "Sorting: a list"
     ));
     assert!(desk.send_msg(written("Hello!")).is_empty());
 }

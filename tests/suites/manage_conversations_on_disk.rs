@@ -1,4 +1,4 @@
-//! Managing conversations with the real loop, store and demo server: what ends up on disk.
+//! Managing conversations with the real event loop, store and demo server: the result on disk.
 
 use std::path::Path;
 
@@ -52,7 +52,7 @@ fn a_copy_holds_the_same_messages_and_the_arrangement_outlives_the_program() {
 }
 
 #[test]
-fn what_somebody_else_changes_is_marked_and_what_this_program_changes_is_not() {
+fn only_changes_of_other_programs_are_marked() {
     let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("mine");
@@ -74,7 +74,7 @@ fn chain(conversation: &Value) -> (Vec<&str>, &str) {
 }
 
 #[test]
-fn an_edited_question_forks_the_chain_and_flipping_brings_each_line_back() {
+fn an_edited_question_forks_the_chain_and_switching_restores_each_branch() {
     let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("one");
@@ -113,7 +113,7 @@ fn an_edited_question_forks_the_chain_and_flipping_brings_each_line_back() {
 }
 
 #[test]
-fn another_answer_takes_the_place_of_the_first_which_is_kept() {
+fn another_answer_replaces_the_first_which_is_kept_as_a_branch() {
     let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("one");
@@ -195,7 +195,7 @@ fn an_export_is_written_where_nothing_is_and_never_over_anything() {
 }
 
 #[test]
-fn a_temporary_conversation_is_nowhere_in_the_home_folder() {
+fn a_temporary_conversation_leaves_no_file() {
     let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.press(KeyCode::F(8), KeyModifiers::NONE);
@@ -243,7 +243,7 @@ fn a_temporary_conversation_is_in_the_file_once_it_is_saved_and_goes_on_there() 
 }
 
 #[test]
-fn whoever_leaves_while_a_temporary_conversation_is_being_saved_loses_nothing_of_it() {
+fn quitting_while_a_temporary_conversation_is_being_saved_loses_nothing() {
     let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.press(KeyCode::F(8), KeyModifiers::NONE);
@@ -261,7 +261,7 @@ fn whoever_leaves_while_a_temporary_conversation_is_being_saved_loses_nothing_of
 }
 
 #[test]
-fn an_edit_that_was_left_and_taken_up_after_a_restart_takes_the_place_of_its_question() {
+fn an_edit_resumed_after_a_restart_replaces_its_question() {
     let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
     let running = LoopHarness::start(home.path(), &server);
     running.send("first");

@@ -1,4 +1,4 @@
-//! `@path` in the composer: the list that completes it, what goes with a question and what stays text.
+//! `@path` in the composer: the completion list, what is attached to a question and what stays text.
 
 use std::fs;
 
@@ -44,7 +44,7 @@ fn names(desk: &AppHarness) -> Vec<String> {
     (0..list.matches.len()).map(|place| list.entry(place).unwrap().name.clone()).collect()
 }
 
-/// The list for `@` and what is typed behind it.
+/// The completion list for `@` and the text after it.
 fn open(typed: &str) -> AppHarness {
     let mut desk = AppHarness::new();
     desk.type_text("see ");
@@ -64,7 +64,7 @@ fn folders_come_first_and_hidden_ones_only_after_a_dot() {
 }
 
 #[test]
-fn tab_writes_a_folder_out_and_goes_on_inside_it() {
+fn tab_completes_a_folder_and_lists_its_contents() {
     let mut desk = open("sr");
     let effects = desk.press(KeyCode::Tab);
     assert_eq!(desk.state.composer.text(), "see @src/");
@@ -93,7 +93,7 @@ fn a_name_with_spaces_is_quoted_and_the_quote_is_closed_at_the_end() {
 }
 
 #[test]
-fn escape_leaves_the_text_and_the_list_stays_away_from_that_word() {
+fn escape_keeps_the_text_and_closes_the_list_for_that_word() {
     let mut desk = open("sr");
     desk.press(KeyCode::Esc);
     assert_eq!(desk.state.composer.text(), "see @sr");
@@ -118,7 +118,7 @@ fn addresses_and_names_that_fit_no_file_are_text_and_enter_sends_them() {
 }
 
 #[test]
-fn a_slow_folder_is_read_once_and_the_one_wanted_by_then_comes_next() {
+fn a_slow_folder_is_read_once_and_the_latest_request_is_next() {
     let mut desk = AppHarness::new();
     desk.type_text("@");
     let typed: Vec<Effect> = "src/".chars().flat_map(|c| desk.press(KeyCode::Char(c))).collect();
@@ -130,7 +130,7 @@ fn a_slow_folder_is_read_once_and_the_one_wanted_by_then_comes_next() {
 }
 
 #[test]
-fn a_mention_is_looked_at_and_shown_and_the_disk_is_told_before_the_question() {
+fn a_mention_is_checked_and_shown_and_saved_before_the_question() {
     let mut desk = AppHarness::new();
     desk.type_text("see @main.rs now");
     probe_msg(&mut desk, "m", FileProbe::NotFound);
@@ -147,7 +147,7 @@ fn a_mention_is_looked_at_and_shown_and_the_disk_is_told_before_the_question() {
 }
 
 #[test]
-fn what_is_pasted_with_other_text_is_never_sent_by_itself() {
+fn a_path_pasted_within_other_text_is_not_attached() {
     let mut desk = AppHarness::new();
     desk.paste("please read @~/.ssh/id_rsa and @secret");
     probe_msg(&mut desk, "~/.ssh/id_rsa", file(FileKind::Text));
@@ -159,7 +159,7 @@ fn what_is_pasted_with_other_text_is_never_sent_by_itself() {
 }
 
 #[test]
-fn a_picture_dropped_on_the_terminal_becomes_a_mention_and_undo_makes_it_its_path() {
+fn a_picture_dropped_on_the_terminal_becomes_a_mention_and_undo_restores_its_path() {
     let mut desk = AppHarness::new();
     desk.type_text("what is ");
     let effects = desk.paste("'/tmp/my shot.png' ");
@@ -195,7 +195,7 @@ fn paths_with_spaces_and_paths_on_several_lines_become_mentions_where_they_are_f
     probe_msg(&mut desk, "/tmp/a.png", file(FileKind::Image));
     probe_msg(&mut desk, "/tmp/b c.txt", file(FileKind::Text));
     assert_eq!(desk.state.composer.text(), "@/tmp/a.png @\"/tmp/b c.txt\" ");
-    // Unescaped on one line, the disk tells where one ends and the next begins.
+    // Unescaped on one line, existing files decide where a path ends.
     let mut desk = AppHarness::new();
     desk.paste("/tmp/b c.txt /tmp/d.txt");
     probe_msg(&mut desk, "/tmp/b c.txt /tmp/d.txt", FileProbe::NotFound);

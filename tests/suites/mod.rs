@@ -1,4 +1,4 @@
-//! The suites, one for each promise.
+//! The integration tests, one file for each area of behaviour.
 
 mod answer_details;
 mod api;
@@ -67,6 +67,7 @@ mod remote_turn;
 mod scroll_position;
 mod secrets;
 mod sentences;
+mod servers;
 mod settings;
 mod setup;
 mod stale_writer;
@@ -81,12 +82,14 @@ mod terminal_lost;
 mod terminal_pieces;
 mod text_input;
 mod text_selection;
+mod titles;
 mod tools;
 mod turn_drivers;
 mod turns;
 mod ui_prefs;
 mod undo;
 mod usage;
+mod web_calculator;
 mod web_files;
 mod web_link;
 mod web_presets;

@@ -1,4 +1,4 @@
-//! The mouse, as a terminal reports it and as the brain takes it.
+//! The mouse, from a terminal's reports to state changes.
 
 use crate::support::app_harness::{AppHarness, at, stored_msg};
 use crate::support::home::Home;
@@ -77,7 +77,7 @@ fn a_click_sets_the_caret_and_dragging_selects_by_what_people_see() {
 }
 
 #[test]
-fn an_overlay_is_not_reached_through() {
+fn clicks_do_not_reach_below_an_overlay() {
     let mut desk = desk();
     desk.press(KeyCode::F(1));
     assert!(touch(&mut desk, MouseAction::Pressed(Clicks::One), 5, 2).is_empty());
@@ -85,7 +85,7 @@ fn an_overlay_is_not_reached_through() {
 }
 
 #[test]
-fn the_mouse_is_given_to_the_terminal_and_taken_back_with_one_key() {
+fn one_key_turns_mouse_capture_off_and_on() {
     let mut desk = desk();
     let given = Effect::Terminal(TerminalEffect::SetMouseCapture(MouseCapture::Off));
     assert_eq!(desk.press(KeyCode::F(9)), [given]);

@@ -1,4 +1,4 @@
-//! What stands between the program and its server: proxies, unencrypted connections, silence.
+//! Between program and server: proxies, unencrypted connections, silence.
 
 use std::fs;
 use std::thread;
@@ -19,7 +19,7 @@ use crate::support::scripted_server::{
 };
 use crate::support::socks_server::SocksServer;
 
-/// A server nobody reaches without a proxy.
+/// A server that can be reached only through a proxy.
 const FAR: &str = "http://api.test.invalid/v1";
 
 fn ask(home: &Home, base_url: &str, environment: &[(&str, &str)]) -> RunOutput {
@@ -27,7 +27,7 @@ fn ask(home: &Home, base_url: &str, environment: &[(&str, &str)]) -> RunOutput {
     RunOutput::from(command.envs(environment.iter().copied()).output().unwrap())
 }
 
-/// What is said of a server behind `HTTPS_PROXY`.
+/// Returns the error for a server behind `HTTPS_PROXY`.
 fn said_through(proxy: &str) -> String {
     let environment = [("HTTPS_PROXY", proxy), ("OPENAI_API_KEY", "sk-test")];
     let ran = ask(&Home::new(), "https://api.test.invalid/v1", &environment);
@@ -76,6 +76,20 @@ fn a_proxy_for_plain_http_that_wants_a_password_says_so_too() {
         "{}",
         ran.stderr
     );
+}
+
+#[test]
+fn an_error_page_of_a_proxy_for_plain_http_is_the_proxys() {
+    for (status, body) in [(403, "<title>Blocked</title>"), (502, "")] {
+        let server =
+            ScriptedServer::start((0..9).map(|_| http_answer(status, &[], body)).collect());
+        let proxy = format!("http://{}", host_of(&server));
+        let ran = ask(&Home::new(), FAR, &[("HTTP_PROXY", &proxy)]);
+        let expected = format!("The proxy {} (HTTP_PROXY) answered", host_of(&server));
+        assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("HTTP {status}")), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("API key"), "{}", ran.stderr);
+    }
 }
 
 #[test]
@@ -151,7 +165,7 @@ fn in_a_terminal_plain_http_is_asked_about_once() {
 }
 
 #[tokio::test]
-async fn comments_of_the_server_do_not_count_as_an_answer() {
+async fn sse_comments_do_not_count_as_an_answer() {
     let (mut gates, mut script) = (Vec::new(), vec![ScriptStep::Send(event_stream_head())]);
     for _ in 0..100 {
         let (open, closed) = gate();

@@ -1,4 +1,4 @@
-//! The one calm line: what is said while an answer comes in is seen, and gives way by itself.
+//! The notice line: a notice shown during an answer is seen, and disappears by itself.
 
 use crossterm::event::KeyCode;
 use duologue::app::{
@@ -37,7 +37,7 @@ fn pass(desk: &mut AppHarness, seconds: i64) {
 }
 
 #[test]
-fn the_answer_to_a_key_is_seen_while_an_answer_comes_in_until_the_next_key() {
+fn a_notice_is_shown_during_an_answer_until_the_next_key() {
     let mut desk = answering();
     desk.ctrl('t');
     assert!(line(&desk).contains("Reasoning effort: low"), "{}", line(&desk));
@@ -46,7 +46,7 @@ fn the_answer_to_a_key_is_seen_while_an_answer_comes_in_until_the_next_key() {
 }
 
 #[test]
-fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
+fn a_notice_disappears_after_a_few_seconds_for_good() {
     let mut desk = answering();
     desk.ctrl('t');
     pass(&mut desk, 1003);
@@ -61,7 +61,7 @@ fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
 }
 
 #[test]
-fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_answer() {
+fn an_error_elsewhere_is_shown_while_typing_and_again_after_the_answer() {
     let mut desk = answering();
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
     desk.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
@@ -79,7 +79,7 @@ fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_a
 }
 
 #[test]
-fn leaving_at_the_next_press_holds_as_long_as_it_is_said() {
+fn quitting_at_the_next_press_lasts_as_long_as_its_notice() {
     let mut desk = answering();
     let turn = desk.state.turns[0].id.clone();
     let mode = duologue::chat::ExecutionMode::Background;
@@ -109,7 +109,7 @@ fn without_an_answer_a_notice_fades_and_an_error_stays() {
 }
 
 proptest! {
-    /// Whatever happens in whatever order: what was just said is on screen, and once time has
+    /// For any order of events: the latest notice is on screen, and once time has
     /// passed the turn is.
     #[test]
     fn whatever_was_just_said_is_on_screen(steps in prop::collection::vec(0..4_u8, 1..20)) {

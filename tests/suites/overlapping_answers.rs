@@ -1,5 +1,5 @@
-//! Two questions asked at once in two browser tabs: each answer is made without the other, and the next
-//! question here tells the model what its chain does not contain.
+//! Two questions asked at once in two browser tabs: neither answer knows the other, and the next
+//! question here sends the model what its chain lacks.
 
 use std::fs;
 

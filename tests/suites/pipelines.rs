@@ -8,7 +8,7 @@ use crate::support::home::Home;
 
 #[cfg(unix)]
 #[test]
-fn twenty_pipelines_do_what_they_say() {
+fn twenty_pipelines_work() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines.sh");
@@ -22,8 +22,8 @@ fn twenty_pipelines_do_what_they_say() {
         .env("TMPDIR", home.path())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let report = String::from_utf8_lossy(&ran.stdout).into_owned();
     let errors = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert!(ran.status.success(), "{said}{errors}");
-    assert!(said.trim_end().ends_with("held"), "{said}");
+    assert!(ran.status.success(), "{report}{errors}");
+    assert!(report.trim_end().ends_with("held"), "{report}");
 }

@@ -1,4 +1,4 @@
-//! The plain mode: a conversation as lines, read from a pipe or typed at a terminal.
+//! Plain mode: a conversation as lines, from a pipe or a terminal.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::support::home::Home;
 use crate::support::pty::Pty;
 
 #[test]
-fn a_whole_conversation_is_held_in_lines_without_one_escape_code() {
+fn a_conversation_in_plain_mode_has_no_escape_codes() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let typed = "My name is Ann\n\nWhat did I say\\\nfirst?\n/new\nAnother one\n/list\n/open My name is Ann\n/quit\nnever read\n";
@@ -66,7 +66,7 @@ fn a_question_that_cannot_be_stored_is_not_sent_and_the_next_line_still_counts()
 }
 
 #[test]
-fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
+fn ctrl_c_stops_an_answer_keeps_its_part_and_the_conversation_continues() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
@@ -88,7 +88,7 @@ fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
 }
 
 #[test]
-fn files_presets_details_and_the_rest_of_an_answer_have_their_commands() {
+fn files_presets_details_and_continuing_have_commands() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("notes.txt"), "the notes of ann").unwrap();
@@ -100,7 +100,7 @@ fn files_presets_details_and_the_rest_of_an_answer_have_their_commands() {
     );
     let ran = home.run_with_input(&["--plain"], &typed);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    for said in [
+    for output in [
         "No file is attached.",
         "/no/such",
         "notes.txt, 16 bytes.",
@@ -109,7 +109,7 @@ fn files_presets_details_and_the_rest_of_an_answer_have_their_commands() {
         "The last answer is complete.",
         "/continue to resume.",
     ] {
-        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+        assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
     assert!(ran.stdout.contains("Poet\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("Details of the last answer:"), "{}", ran.stdout);

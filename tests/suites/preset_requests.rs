@@ -1,4 +1,4 @@
-//! Requests of presets: the same body as the web app's for the same preset and question.
+//! Requests with presets: the same body as the web app's for the same preset and question.
 
 use std::fs;
 
@@ -66,7 +66,7 @@ fn preset(model: &str, effort: &str, instructions: &str, tools: &[&str]) -> Stri
 }
 
 #[test]
-fn a_question_by_a_preset_is_asked_as_the_web_app_asks_it() {
+fn a_question_with_a_preset_has_the_web_apps_request() {
     let two: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
     let second = two["presets"][SECOND]["instructions"].as_str().unwrap();
     let line = |cutoff: &str| format!("Knowledge cutoff: {cutoff}. Current date: DATE.");
@@ -91,12 +91,12 @@ fn a_question_by_a_preset_is_asked_as_the_web_app_asks_it() {
         ("gpt-5", "2024-09-30"),
         ("gpt-5-mini", "2024-09-30"),
     ] {
-        let told = format!("{}\nX ", line(cutoff));
+        let reported = format!("{}\nX ", line(cutoff));
         let tools = [calculator(), search()];
         let stored = preset(model, "low", "X ", &["calculator", "abacus", "web_search"]);
-        cases.push((stored, POET, body(model, "low", &told, &tools)));
+        cases.push((stored, POET, body(model, "low", &reported, &tools)));
     }
-    for (instructions, told) in [
+    for (instructions, reported) in [
         // Behind the first line where that names a large language model, in any case.
         (
             "You are a Large Language MODEL.\n\nBe kind.\n",
@@ -116,14 +116,14 @@ fn a_question_by_a_preset_is_asked_as_the_web_app_asks_it() {
         ),
     ] {
         let stored = preset("gpt-5", "high", instructions, &["abacus"]);
-        cases.push((stored, POET, body("gpt-5", "high", &told, &[])));
+        cases.push((stored, POET, body("gpt-5", "high", &reported, &[])));
     }
     let server = demo_server();
-    for (presets, id, wanted) in cases {
+    for (presets, id, expected) in cases {
         let home = home(&server, &presets, LOCATION);
         let ran = home.run(&["ask", "--preset", id, "hello"]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert_eq!(comparable(server.answer_requests().last().unwrap()), wanted);
+        assert_eq!(comparable(server.answer_requests().last().unwrap()), expected);
         let file: Value = serde_json::from_str(&home.text()).unwrap();
         let answer = &file.as_object().unwrap().values().next().unwrap()["messages"][1];
         let stored: Value = serde_json::from_str(&presets).unwrap();
@@ -139,28 +139,28 @@ fn the_built_in_default_asks_with_the_web_apps_model_effort_and_tools_and_our_in
     let home = home(&server, &text("presets/one.json"), &config);
     let ran = home.run(&["ask", "--preset", "default", "hello"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let told =
+    let reported =
         "We are a large language model.\nKnowledge cutoff: 2026-02-28. Current date: DATE.\nOurs.";
-    let wanted = body("gpt-5.4", "medium", told, &[search(), calculator()]);
-    assert_eq!(comparable(&server.answer_requests()[0]), wanted);
+    let expected = body("gpt-5.4", "medium", reported, &[search(), calculator()]);
+    assert_eq!(comparable(&server.answer_requests()[0]), expected);
 }
 
 #[test]
-fn a_later_question_names_the_response_before_it_and_the_user_only_where_that_is_wanted() {
+fn a_later_question_has_the_previous_response_and_the_user_only_if_set() {
     let server = demo_server();
     let config = format!("send_user = true\n{LOCATION}");
     let home = home(&server, &text("presets/one.json"), &config);
     assert_eq!(home.run(&["ask", "--preset", "Poet", "hello"]).code, 0);
     assert_eq!(home.run(&["ask", "-c", "--preset", "Poet", "hello"]).code, 0);
     let posts = server.answer_requests();
-    let told = "Knowledge cutoff: 2026-02-28. Current date: DATE.\nWrite verse.";
-    let mut wanted = body("gpt-5.4", "medium", told, &[search(), calculator()]);
-    wanted["user"] = "ann".into();
-    assert_eq!(comparable(&posts[0]), wanted);
+    let reported = "Knowledge cutoff: 2026-02-28. Current date: DATE.\nWrite verse.";
+    let mut expected = body("gpt-5.4", "medium", reported, &[search(), calculator()]);
+    expected["user"] = "ann".into();
+    assert_eq!(comparable(&posts[0]), expected);
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let chat = file.as_object().unwrap().values().next().unwrap();
-    wanted["previous_response_id"] = chat["messages"][1]["response_id"].clone();
-    assert_eq!(comparable(&posts[1]), wanted);
+    expected["previous_response_id"] = chat["messages"][1]["response_id"].clone();
+    assert_eq!(comparable(&posts[1]), expected);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn tool_results_go_back_with_the_bare_instructions_and_without_reasoning_and_use
 }
 
 #[test]
-fn outside_presets_nothing_of_this_is_sent() {
+fn without_a_preset_its_fields_are_not_sent() {
     let server = demo_server();
     let home = home(&server, &text("presets/one.json"), "instructions = \"Ours.\"\n");
     assert_eq!(home.run(&["ask", "hello"]).code, 0);

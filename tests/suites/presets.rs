@@ -1,4 +1,5 @@
-//! Presets: the web app's own file beside its chats, or ours; asked by, and kept with the answer.
+//! Presets: the web app's file beside its chats, or a private one; used for questions and stored with
+//! answers.
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{Effect, Msg, StoreEffect, StoreEvent, TerminalEffect};
@@ -44,13 +45,16 @@ fn the_web_apps_presets_are_listed_asked_by_and_kept_with_the_answer() {
     let ran = home.run(&["ask", "--preset", "review", "hello"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let sent = &server.answer_requests()[0];
-    let told = sent["instructions"].as_str().unwrap();
-    assert!(told.starts_with("Knowledge cutoff: 2024-09-30. Current date: 2"), "{told}");
-    assert!(told.ends_with(".\nReview code."), "{told}");
-    // Of a model nobody has documented only the date is known.
+    let reported = sent["instructions"].as_str().unwrap();
+    assert!(reported.starts_with("Knowledge cutoff: 2024-09-30. Current date: 2"), "{reported}");
+    assert!(reported.ends_with(".\nReview code."), "{reported}");
+    // Only the date of an undocumented model is known.
     assert_eq!(home.run(&["ask", "--preset", "review", "--model", "demo-llama", "hi"]).code, 0);
-    let told = server.answer_requests()[1]["instructions"].as_str().unwrap().to_owned();
-    assert!(told.starts_with("Current date: 2") && told.ends_with(".\nReview code."), "{told}");
+    let reported = server.answer_requests()[1]["instructions"].as_str().unwrap().to_owned();
+    assert!(
+        reported.starts_with("Current date: 2") && reported.ends_with(".\nReview code."),
+        "{reported}"
+    );
     assert_eq!(
         (&sent["model"], &sent["reasoning"]["effort"]),
         (&json!("gpt-5-mini"), &json!("low"))
@@ -124,7 +128,7 @@ fn a_plain_install_has_presets_of_its_own_with_any_model() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_said_so_and_left_alone() {
+fn an_unreadable_file_is_reported_and_unchanged() {
     let home = Home::new();
     let file = web_presets(&home);
     for broken in ["{\"presets\": {", "5", "{\"presets\": 5}"] {
@@ -187,7 +191,7 @@ fn preset_changes(effects: &[Effect]) -> Option<&PresetChange> {
 }
 
 #[test]
-fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
+fn a_preset_is_chosen_from_the_list_or_by_name_and_stays_chosen() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
@@ -204,7 +208,7 @@ fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
 }
 
 #[test]
-fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
+fn the_preset_form_shows_errors_beside_their_fields() {
     let mut desk = at_the_list(PresetRules::Web);
     desk.ctrl('n');
     desk.press(KeyCode::Enter);
@@ -280,7 +284,7 @@ fn drawn(desk: &AppHarness, size: (u16, u16)) -> String {
 }
 
 #[test]
-fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_screen() {
+fn the_focused_field_and_its_error_are_visible_at_every_size() {
     for size in [(120, 40), (80, 24), (40, 12), (30, 10)] {
         let mut desk = at_the_list(PresetRules::Web);
         desk.state.size = size.into();
@@ -305,7 +309,7 @@ fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_scree
 }
 
 #[test]
-fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
+fn an_unfinished_form_survives_closing_and_a_restart() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.ctrl('n');
     desk.press(KeyCode::Tab);
@@ -382,13 +386,13 @@ fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
 }
 
 #[test]
-fn the_users_own_editor_takes_the_instructions_and_the_composer_stays_as_it_is() {
+fn the_external_editor_edits_the_instructions_and_not_the_composer() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.key(KeyCode::Char('e'), KeyModifiers::ALT);
     let effects = desk.ctrl('g');
-    let wanted = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
-    assert!(effects.contains(&wanted), "{effects:?}");
+    let expected = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
+    assert!(effects.contains(&expected), "{effects:?}");
     desk.send_msg(Msg::ExternalEditEnded(Ok("Be long.\nVery.".into())));
     let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     assert_eq!(form.instructions.text(), "Be long.\nVery.");
@@ -399,7 +403,7 @@ fn the_users_own_editor_takes_the_instructions_and_the_composer_stays_as_it_is()
 }
 
 #[test]
-fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
+fn changes_to_the_chosen_preset_apply_and_its_removal_is_reported() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
@@ -414,7 +418,7 @@ fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
 }
 
 #[test]
-fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_stays() {
+fn changes_of_the_web_app_appear_in_the_open_preset_list() {
     let server = demo_server();
     let home = Home::new();
     let file = web_presets(&home);

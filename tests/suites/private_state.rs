@@ -1,4 +1,4 @@
-//! The private folder: whatever is kept in it, nobody but its owner can read it.
+//! The private folder: only its owner can read its files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,11 +30,11 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_anything_that_is_kept() {
+fn only_the_owner_can_read_private_files() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
-    let place = store_paths(&home);
-    let state = place.state_folder();
+    let paths = store_paths(&home);
+    let state = paths.state_folder();
     let (id, at) = (ConversationId::new("c"), Timestamp::from_seconds(1));
     let turn = TurnId::new("t");
     let base_url = "http://server";
@@ -44,7 +44,7 @@ fn nobody_else_can_read_anything_that_is_kept() {
     let mut journal = Journal::new(&state.join("journal"));
     let begun = Record::TurnBegun { turn: turn.clone(), conversation: id.clone(), question: None };
     journal.append(&[begun], Durability::Synced).unwrap();
-    let mut background = BackgroundAnswers::of(&place);
+    let mut background = BackgroundAnswers::of(&paths);
     let answer = BackgroundAnswer::of(turn, id.clone(), ResponseId::new("resp_1"), base_url.into());
     background.save(&answer).unwrap();
 
@@ -53,16 +53,16 @@ fn nobody_else_can_read_anything_that_is_kept() {
     prompts.save_draft(&"private".repeat(100_000)).unwrap();
     let reading = ScrollAnchor { message: 0, at, byte: 0 };
     ScrollPositions::in_folder(state).save(&id, Some(reading)).unwrap();
-    ArrangementFile::of(&place).apply(&ArrangementChange::Pin(id.clone())).unwrap();
+    ArrangementFile::of(&paths).apply(&ArrangementChange::Pin(id.clone())).unwrap();
     let wide = UiPref::ReadingWidth(Override { value: 60, over: 100 });
     UiPrefsFile::of(state).set(wide).unwrap();
     let lesson = CapabilityUpdate::ParameterRejected { model: "m".into(), parameter: "p".into() };
     CapabilitiesFile::of(state, base_url).add(&lesson, at).unwrap();
-    BrokenChains::of(&place).add(&id, &ResponseId::new("resp_1")).unwrap();
-    AnswerRecords::of(&place).add(&id, &AnswerRecord::bare(at, 1)).unwrap();
-    Branches::of(&place).save(&id, &[Message::question("q", at)], 0).unwrap();
-    assert_eq!(SeenFile::of(&place).reserve(1, 0), 1..2);
-    let trash = Trash::of(&place);
+    BrokenChains::of(&paths).add(&id, &ResponseId::new("resp_1")).unwrap();
+    AnswerRecords::of(&paths).add(&id, &AnswerRecord::bare(at, 1)).unwrap();
+    Branches::of(&paths).save(&id, &[Message::question("q", at)], 0).unwrap();
+    assert_eq!(SeenFile::of(&paths).reserve(1, 0), 1..2);
+    let trash = Trash::of(&paths);
     let version = home.path().join("version");
     fs::write(&version, "{}").unwrap();
     let what = Removed::Overwritten { line: "1 conversation".into(), restored: None };

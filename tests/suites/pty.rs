@@ -1,4 +1,4 @@
-//! The real program in a real terminal: what a person presses and sees.
+//! The real program in a real terminal: keys and screen.
 
 use std::fs;
 
@@ -24,7 +24,7 @@ fn leave(mut pty: Pty) {
 }
 
 #[test]
-fn the_demo_runs_the_whole_path_without_anything_of_the_users() {
+fn the_demo_works_without_any_user_data() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 120, 40);
     pty.wait_for("Ctrl+N new");
@@ -57,7 +57,7 @@ fn a_conversation_is_opened_continued_and_resumed_by_id() {
 }
 
 #[test]
-fn c_opens_the_conversation_that_was_changed_last() {
+fn continue_opens_the_latest_conversation() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "an older question"]);
@@ -68,7 +68,7 @@ fn c_opens_the_conversation_that_was_changed_last() {
 }
 
 #[test]
-fn esc_stops_the_answer_and_what_came_is_kept() {
+fn esc_stops_the_answer_and_keeps_the_partial_text() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
@@ -142,7 +142,7 @@ fn hostile_answers_and_titles_reach_the_terminal_as_harmless_cells() {
 }
 
 #[test]
-fn light_or_dark_follows_the_terminal_and_no_key_is_lost_meanwhile() {
+fn the_theme_follows_the_terminal_background_and_no_key_is_lost() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 100, 30);
     pty.wait("the question after the first frame", |pty| {
@@ -171,7 +171,7 @@ fn links_can_be_opened_and_their_whole_address_is_seen() {
 }
 
 #[test]
-fn a_theme_is_tried_while_it_is_chosen_and_left_as_it_was_with_esc() {
+fn a_theme_is_previewed_and_esc_restores_the_old_one() {
     let home = Home::new();
     let themes = home.path().join("config/duologue/themes");
     fs::create_dir_all(&themes).unwrap();
@@ -207,7 +207,7 @@ fn lines_are_pasted_not_sent() {
 }
 
 #[test]
-fn what_was_being_written_is_there_again_after_a_restart() {
+fn a_draft_is_restored_after_a_restart() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");
@@ -221,7 +221,7 @@ fn what_was_being_written_is_there_again_after_a_restart() {
 }
 
 #[test]
-fn what_is_copied_goes_to_the_terminal_where_there_is_no_other_clipboard() {
+fn copies_go_to_the_terminal_if_there_is_no_other_clipboard() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
@@ -238,7 +238,7 @@ fn what_is_copied_goes_to_the_terminal_where_there_is_no_other_clipboard() {
 }
 
 #[test]
-fn where_no_shell_could_continue_it_the_program_does_not_stop_and_ctrl_l_draws_anew() {
+fn the_program_does_not_suspend_without_a_shell_and_ctrl_l_redraws() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");
@@ -252,7 +252,7 @@ fn where_no_shell_could_continue_it_the_program_does_not_stop_and_ctrl_l_draws_a
 }
 
 #[test]
-fn the_users_own_editor_has_the_terminal_and_what_it_saves_comes_back() {
+fn the_external_editor_gets_the_terminal_and_its_text_is_used() {
     let home = Home::new();
     let editor = "sh -c 'printf edited-; read key; echo got-$key; printf more >> \"$1\"' sh";
     let mut pty = Pty::start_with(&home, &[], (100, 30), &[("EDITOR", editor)]);
@@ -301,7 +301,7 @@ fn holds(folder: &std::path::Path, text: &str) -> bool {
 }
 
 #[test]
-fn signals_give_the_terminal_back_and_keep_what_came() {
+fn signals_restore_the_terminal_and_keep_the_partial_answer() {
     for (name, code) in [("TERM", 143), ("HUP", 129)] {
         let server = instant();
         let home = Home::new().with_server(server.base_url());
@@ -360,7 +360,7 @@ fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
 }
 
 #[test]
-fn the_cursor_stands_where_the_next_character_goes() {
+fn the_cursor_is_at_the_next_character() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
     // Behind the list of 32 columns, a margin, the bar and two spaces.

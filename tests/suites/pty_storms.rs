@@ -1,5 +1,5 @@
-//! The real program in a real terminal while everything happens at once: sizes by the hundred,
-//! megabytes pasted, signals, all in the middle of an answer.
+//! The real program in a real terminal under load: hundreds of resizes, megabytes pasted and signals,
+//! all during an answer.
 
 use std::fs;
 

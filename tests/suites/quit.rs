@@ -1,4 +1,4 @@
-//! Leaving in a real terminal while the disk keeps everybody waiting.
+//! Quitting in a real terminal while the disk blocks.
 
 #![cfg(unix)]
 
@@ -19,7 +19,7 @@ fn lock_below(folder: &Path) -> Option<PathBuf> {
 }
 
 #[test]
-fn the_terminal_is_free_at_once_and_a_second_signal_ends_what_still_waits() {
+fn the_terminal_is_released_at_once_and_a_second_signal_ends_the_wait() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);

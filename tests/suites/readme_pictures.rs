@@ -1,4 +1,4 @@
-//! The pictures in the README, made from the running program:
+//! Generates the pictures in the README from the running program:
 //! `cargo test --test all pictures -- --ignored` writes them to `assets`.
 
 use std::fmt::Write as _;

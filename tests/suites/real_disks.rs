@@ -1,4 +1,4 @@
-//! Disks that are really full and folders that are really locked, not only made to look so.
+//! Really full disks and really read-only folders, not simulated ones.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -27,7 +27,7 @@ exit $code
 "#;
 
 /// Runs the program where a folder of its home lies on a full disk with so many kilobytes left; and
-/// puts what it left there into that folder. `None` where no disk can be mounted, which is said.
+/// puts what it left there into that folder. `None` if no disk can be mounted, which is printed.
 fn run_with_room(home: &Home, folder: &Path, left: usize, words: &[&str]) -> Option<RunOutput> {
     let folder_name = folder.display().to_string();
     let mut command = Command::new("unshare");
@@ -96,7 +96,7 @@ fn a_chats_folder_on_a_full_disk_keeps_the_old_file_whole() {
 }
 
 #[test]
-fn an_answer_that_finds_the_disk_full_is_there_when_there_is_room() {
+fn an_answer_is_stored_once_the_full_disk_has_space() {
     let server = demo_server();
     let (mut refused, mut kept) = (0, 0);
     for left in [0, 8, 40, 44, 48, 52, 200] {
@@ -121,7 +121,7 @@ fn an_answer_that_finds_the_disk_full_is_there_when_there_is_room() {
 }
 
 #[test]
-fn a_state_folder_on_a_full_disk_refuses_before_anything_is_changed() {
+fn a_full_state_disk_fails_before_anything_changes() {
     let home = with_chats();
     assert_eq!(home.run(&["list"]).code, 0);
     let before = home.text();
@@ -130,7 +130,7 @@ fn a_state_folder_on_a_full_disk_refuses_before_anything_is_changed() {
         assert_eq!(ran.code, 1, "{words:?}: {}", ran.stderr);
         assert!(ran.stderr.contains("could not be"), "{words:?}: {}", ran.stderr);
         assert_eq!(home.text(), before, "{words:?}");
-        // With room again nothing else comes of it.
+        // With space again, nothing else happens.
         assert_eq!(home.run(&["list"]).code, 0);
         assert_eq!(home.text(), before, "{words:?}");
         assert_eq!(home.run(words).code, 0);
@@ -140,7 +140,7 @@ fn a_state_folder_on_a_full_disk_refuses_before_anything_is_changed() {
     }
 }
 
-/// Says what somebody is told whose file or folder has these permissions, and that nothing changed.
+/// Asserts the error for a file or folder with these permissions, and that nothing changed.
 fn assert_refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words: &[&str]) {
     let home = with_chats();
     let Some(somebody) = UnprivilegedUser::of(&home) else { return };
@@ -160,21 +160,21 @@ fn assert_refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words
 }
 
 #[test]
-fn a_file_that_may_not_be_read_is_a_sentence() {
+fn an_unreadable_file_is_a_clear_error() {
     for words in [&["list"][..], &["rename", "a", "Better"], &["ask", "-r", "a", "Hello?"]] {
         assert_refused(Home::file, 0o000, words);
     }
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_is_a_sentence() {
+fn a_read_only_chats_folder_is_a_clear_error() {
     for words in [&["rename", "a", "Better"][..], &["delete", "--yes", "a"]] {
         assert_refused(Home::chats, 0o500, words);
     }
 }
 
 #[test]
-fn a_state_folder_that_may_not_be_written_is_a_sentence() {
+fn a_read_only_state_folder_is_a_clear_error() {
     let state = |home: &Home| {
         let files = home.path().join("state/duologue/files");
         let only = fs::read_dir(files).unwrap().next().unwrap().unwrap().path();

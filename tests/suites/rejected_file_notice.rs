@@ -1,4 +1,4 @@
-//! A file that the web app would reject is reported where its owner meets it.
+//! A file that the web app would reject is reported where its user sees it.
 
 use std::fs;
 
@@ -53,13 +53,13 @@ fn a_message_whose_time_alone_was_changed_is_not_lost() {
     };
     for timestamp in ["1750000000.7", "1750000001", "null", "1750000000.2", "\"soon\"", "5"] {
         save(timestamp);
-        let said = home.run(&["list"]).stderr;
-        assert!(!said.contains("overwrote"), "{timestamp}: {said}");
+        let output = home.run(&["list"]).stderr;
+        assert!(!output.contains("overwrote"), "{timestamp}: {output}");
     }
     fs::write(home.path().join("theirs"), file("5").replace("zebra", "horses")).unwrap();
     fs::rename(home.path().join("theirs"), home.file()).unwrap();
-    let said = home.run(&["list"]).stderr;
-    assert!(said.contains("Another program overwrote 1 message"), "{said}");
+    let output = home.run(&["list"]).stderr;
+    assert!(output.contains("Another program overwrote 1 message"), "{output}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Records the web app would throw the whole file away for: none comes into the file from here, by
-//! whatever way, and what had to be changed is said.
+//! Records for which the web app would discard the whole file: none is ever written, and every change
+//! to one is reported.
 
 use std::fs;
 
@@ -24,9 +24,9 @@ fn id(text: &str) -> ConversationId {
 
 fn open(home: &Home, now: i64) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place =
+    let paths =
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(place, at(now)).unwrap().store
+    Store::open(paths, at(now)).unwrap().store
 }
 
 fn record(key: &str, extra: &str) -> String {
@@ -76,9 +76,9 @@ fn no_import_makes_the_file_one_the_web_app_rejects() {
         for command in ["import", "merge"] {
             let ran = home.run(&[command, file.to_str().unwrap()]);
             assert_eq!(ran.code, 0, "{why}: {}", ran.stderr);
-            let said = ran.stderr.contains("Corrected");
+            let output = ran.stderr.contains("Corrected");
             let quiet = command == "merge" || ["fraction", "model"].contains(&why);
-            assert!(said || quiet, "{why}: {}", ran.stderr);
+            assert!(output || quiet, "{why}: {}", ran.stderr);
             assert_accepted(&home, why);
             assert_eq!(texts(&home), ["text of a", "text of x", "text of b"], "{why}");
         }
@@ -87,7 +87,7 @@ fn no_import_makes_the_file_one_the_web_app_rejects() {
 }
 
 #[test]
-fn what_wiped_the_file_does_not_come_back_with_the_rest() {
+fn undo_does_not_restore_the_record_that_wiped_the_file() {
     for (why, poison) in rejected_records() {
         let home = Home::new();
         let text = format!("{{{}, {poison}, {}}}", record("a", ""), record("b", ""));
@@ -96,8 +96,8 @@ fn what_wiped_the_file_does_not_come_back_with_the_rest() {
         store.list().unwrap();
         overwrite_file(&home);
         store.refresh(at(20)).unwrap();
-        let said = store.undo(None).unwrap().unwrap();
-        assert!(said.contains("Corrected"), "{why}: {said}");
+        let output = store.undo(None).unwrap().unwrap();
+        assert!(output.contains("Corrected"), "{why}: {output}");
         assert_accepted(&home, why);
         let all = ["text of a", "text of x", "text of b"];
         assert_eq!(texts(&home).iter().filter(|it| all.contains(&it.as_str())).count(), 3, "{why}");
@@ -113,7 +113,7 @@ fn what_wiped_the_file_does_not_come_back_with_the_rest() {
 }
 
 #[test]
-fn an_undone_deletion_brings_back_the_texts_and_not_the_poison() {
+fn undoing_a_deletion_restores_the_texts_without_rejected_values() {
     for (why, poison) in rejected_records() {
         let home = Home::new();
         fs::write(home.file(), format!("{{{}, {poison}}}", record("a", ""))).unwrap();
@@ -121,9 +121,9 @@ fn an_undone_deletion_brings_back_the_texts_and_not_the_poison() {
         let key = store.list().unwrap().last().unwrap().id.clone();
         store.apply(&Change::Delete { id: key }, at(11)).unwrap();
         assert_eq!(texts(&home), ["text of a"]);
-        let said = store.undo(None).unwrap().unwrap();
-        assert!(said.starts_with("Restored \""), "{why}: {said}");
-        assert!(said.contains("\". Corrected 1 value"), "{why}: {said}");
+        let output = store.undo(None).unwrap().unwrap();
+        assert!(output.starts_with("Restored \""), "{why}: {output}");
+        assert!(output.contains("\". Corrected 1 value"), "{why}: {output}");
         assert_accepted(&home, why);
         assert_eq!(texts(&home), ["text of a", "text of x"], "{why}");
     }

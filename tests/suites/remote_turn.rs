@@ -1,4 +1,4 @@
-//! A question asked on the web and not answered yet: marked, said before one asks there too, and
+//! A question that is being answered in the web app: marked, mentioned before another is asked, and
 //! given up after minutes.
 
 use std::fs;
@@ -49,9 +49,9 @@ fn now() -> i64 {
 
 fn store(home: &Home, now: i64) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place =
+    let paths =
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    Store::open(place, at(now)).unwrap().store
+    Store::open(paths, at(now)).unwrap().store
 }
 
 fn remote_questions(store: &mut Store, now: i64) -> Vec<(ConversationId, Timestamp)> {
@@ -60,7 +60,7 @@ fn remote_questions(store: &mut Store, now: i64) -> Vec<(ConversationId, Timesta
 }
 
 #[test]
-fn a_recent_question_of_somebody_elses_is_known_and_an_old_one_is_not() {
+fn a_recent_foreign_question_is_in_progress_and_an_old_one_is_not() {
     let home = Home::new();
     web_file(&home, 5000, None);
     let mut store = store(&home, 5010);
@@ -72,7 +72,7 @@ fn a_recent_question_of_somebody_elses_is_known_and_an_old_one_is_not() {
 }
 
 #[test]
-fn a_question_asked_here_is_not_on_the_web_in_any_terminal() {
+fn an_own_question_is_never_shown_as_asked_in_the_web_app() {
     let home = Home::new();
     web_file(&home, 5000, Some("There."));
     let (mut one, mut other) = (store(&home, 5010), store(&home, 5010));
@@ -130,7 +130,7 @@ fn mark(desk: &AppHarness) -> Option<ConversationMark> {
 }
 
 #[test]
-fn it_is_marked_until_nobody_believes_in_an_answer_any_more() {
+fn it_is_marked_until_the_answer_is_overdue() {
     let mut desk = looking();
     assert_eq!(
         (stands(&desk), mark(&desk)),
@@ -143,13 +143,13 @@ fn it_is_marked_until_nobody_believes_in_an_answer_any_more() {
         (Some(RemoteTurnStatus::TimedOut), Some(ConversationMark::Unanswered))
     );
     assert_eq!(remote_turn::next_deadline(&desk.state), None);
-    // The file was looked at again: it is still nobody's question here.
+    // The file was read again: it is still a foreign question.
     desk.send_msg(stored_msg(StoreEvent::Marked(RowMarks::default())));
     assert_eq!(stands(&desk), Some(RemoteTurnStatus::TimedOut));
 }
 
 #[test]
-fn asking_there_as_well_is_said_once_and_not_forbidden() {
+fn asking_as_well_warns_once_and_is_allowed() {
     let mut desk = looking();
     desk.type_text("Mine");
     assert!(!has_request(&desk.press(KeyCode::Enter)));
@@ -166,7 +166,7 @@ fn asking_there_as_well_is_said_once_and_not_forbidden() {
 }
 
 #[test]
-fn the_command_line_says_so_and_asks() {
+fn the_command_line_warns_and_asks() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     web_file(&home, now(), None);

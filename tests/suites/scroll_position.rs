@@ -1,4 +1,4 @@
-//! Where somebody was reading: kept across widths, conversations and restarts.
+//! Scroll positions: kept across widths, conversations and restarts.
 
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
@@ -29,7 +29,7 @@ fn messages() -> Vec<Message> {
     vec![Message::question("q", at(1)), Message::answer(long(), at(2), None)]
 }
 
-/// Draws, tells the brain what was seen and gives the rows.
+/// Draws, reports the measures to the state and returns the rows.
 fn look(
     desk: &mut AppHarness,
     cache: &mut LayoutCache,
@@ -67,7 +67,7 @@ fn another_width_shows_the_same_text_at_the_top() {
 }
 
 #[test]
-fn the_place_is_kept_by_text_and_told_to_the_disk_when_it_changes() {
+fn the_scroll_position_follows_the_text_and_is_saved_when_it_changes() {
     let mut desk = AppHarness::new();
     open(&mut desk, "a", &messages());
     let mut cache = LayoutCache::default();
@@ -77,37 +77,37 @@ fn the_place_is_kept_by_text_and_told_to_the_disk_when_it_changes() {
     desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 30 });
     look(&mut desk, &mut cache, (100, 20));
     let effects = open(&mut desk, "b", &[]);
-    let [Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: Some(place) })] =
+    let [Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: Some(index) })] =
         effects.as_slice()
     else {
         panic!("{effects:?}");
     };
     assert_eq!(conversation, &ConversationId::new("a"));
-    assert_eq!((place.message, place.at), (1, at(2)));
-    assert!(long()[place.byte..].starts_with("Paragraph"), "{place:?}");
+    assert_eq!((index.message, index.at), (1, at(2)));
+    assert!(long()[index.byte..].starts_with("Paragraph"), "{index:?}");
     // An earlier message came in meanwhile, and the screen is narrow.
     let mut more = messages();
     more.insert(0, Message::question("from the browser", at(0)));
     open(&mut desk, "a", &more);
     let rows = look(&mut desk, &mut cache, (40, 20));
-    let number = long()[place.byte..].split(' ').nth(1).unwrap().to_owned();
+    let number = long()[index.byte..].split(' ').nth(1).unwrap().to_owned();
     assert!(top(&rows).contains(&format!("Paragraph {number} ")), "{rows:#?}");
 }
 
 #[test]
-fn a_place_whose_message_is_gone_is_the_end() {
+fn a_scroll_position_whose_message_is_gone_means_the_end() {
     let mut desk = AppHarness::new();
-    let place = ScrollAnchor { message: 7, at: at(9), byte: 3 };
+    let index = ScrollAnchor { message: 7, at: at(9), byte: 3 };
     desk.send_msg(stored_msg(StoreEvent::ScrollPositionsFound(vec![(
         ConversationId::new("a"),
-        place,
+        index,
     )])));
     open(&mut desk, "a", &messages());
     assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
 }
 
 #[test]
-fn a_restart_at_another_width_goes_on_where_reading_stopped() {
+fn a_restart_at_another_width_restores_the_scroll_position() {
     let home = Home::new();
     let question = home.path().join("q.md");
     let lines: Vec<String> = (1..=60).map(|n| format!("Line {n} of a long question.")).collect();

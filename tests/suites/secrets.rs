@@ -1,4 +1,4 @@
-//! The API key stays between the program and the server.
+//! The API key appears nowhere but in requests.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use crate::support::wait_until;
 /// Nothing about it looks like a key, so that only its value gives it away.
 const KEY: &str = "Tr0ub4dor-and-3-horses";
 
-/// Everything a run said and wrote below its home.
+/// Everything that a run printed and wrote below its home.
 fn traces_of(script: Script) -> String {
     let server = ScriptedServer::start(vec![script]);
     let home = Home::new().with_server(server.base_url());
@@ -63,7 +63,11 @@ fn editor_and_browser_do_not_inherit_the_key() {
         .unwrap();
     make_executable(&script);
     let program = script.display().to_string();
-    let keys = [("OPENAI_API_KEY", KEY), ("DUOLOGUE_API_KEY", KEY)];
+    let keys = [("OPENAI_API_KEY", KEY), ("DUOLOGUE_API_KEY", KEY), ("BOX_KEY", KEY)];
+    let folder = home.path().join("config/duologue");
+    fs::create_dir_all(&folder).unwrap();
+    let named = "[servers.box]\nbase_url = \"http://127.0.0.1:9/v1\"\napi_key_env = \"BOX_KEY\"";
+    fs::write(folder.join("config.toml"), named).unwrap();
     let mut environment = vec![("EDITOR", program.as_str())];
     environment.extend(keys);
     let mut pty = Pty::start_with(&home, &[], (100, 30), &environment);

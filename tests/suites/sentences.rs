@@ -1,4 +1,4 @@
-//! Every text a person can see, written to `target/sentences.txt` to be read in one go.
+//! Writes every text that people can see to `target/sentences.txt`, to be read in one go.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Flag over environment over file over default, and clear words for what is wrong.
+//! Flag over environment over file over default, and clear errors.
 
 use std::path::{Path, PathBuf};
 
@@ -56,7 +56,7 @@ fn flag_beats_environment_beats_file_beats_default() {
 }
 
 #[test]
-fn the_official_names_work_and_an_empty_variable_says_nothing() {
+fn openai_variables_work_and_empty_ones_are_ignored() {
     let env = [
         ("OPENAI_API_KEY", "sk-1"),
         ("OPENAI_BASE_URL", "http://127.0.0.1:1234/v1/"),
@@ -84,8 +84,8 @@ fn paths_in_the_file_are_beside_the_file_or_in_the_home_folder() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_place() {
-    for (file, said) in [
+fn errors_name_their_source() {
+    for (file, output) in [
         ("modle = \"x\"", "there is no setting \"modle\". Did you mean \"model\"?"),
         ("model = 5", "line 1"),
         ("model = \"x\"\nbase_url = \"localhost\"", "write it with http://"),
@@ -98,7 +98,7 @@ fn what_is_wrong_is_named_with_its_place() {
         ("[keys.list]\nopen = [\"Delete\"]", "\"delete\""),
     ] {
         let problem = resolve(&Flags::default(), &[], Some(file)).unwrap_err();
-        assert!(problem.contains(said), "{file}: {problem}");
+        assert!(problem.contains(output), "{file}: {problem}");
         assert!(!problem.contains("sk-1"), "{problem}");
     }
     let problem = resolve(&Flags::default(), &[("DUOLOGUE_CONTEXT", "x")], None).unwrap_err();
@@ -107,18 +107,18 @@ fn what_is_wrong_is_named_with_its_place() {
 }
 
 #[test]
-fn numbers_out_of_range_become_the_nearest_and_an_empty_text_says_nothing() {
+fn numbers_are_clamped_and_empty_texts_are_ignored() {
     let file = "reading_width = 5\nlist_width = 500\ntitle_model = \" \"\ninstructions = \"\"";
     let resolved = resolve(&Flags::default(), &[], Some(file)).unwrap();
     let settings = &resolved.settings;
     assert_eq!((settings.reading_width, settings.list_width), (20, 60));
     assert_eq!(settings.title_model, None);
-    // Whoever wants the model to be told nothing says so.
+    // An empty text turns the instructions off.
     assert_eq!(settings.instructions, "");
 }
 
 #[test]
-fn the_demo_takes_nothing_of_the_users_but_keys_and_looks() {
+fn the_demo_uses_only_keys_and_display_settings_of_the_user() {
     let file = "model = \"mine\"\nreading_width = 70\n[keys.everywhere]\nquit = [\"F10\"]";
     let env = [("OPENAI_API_KEY", "sk-1"), ("DUOLOGUE_CONTEXT", "replay")];
     let settings = resolve(&Flags::default(), &env, Some(file)).unwrap().settings;

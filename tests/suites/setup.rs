@@ -1,4 +1,4 @@
-//! `duologue setup`: what it asks, tests, stores and writes.
+//! `duologue setup`: its questions, checks and the files it writes.
 
 use std::fs;
 use std::io::Write;
@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
-use crate::support::scripted_server::{ScriptedServer, json_answer};
+use crate::support::scripted_server::{ScriptedServer, event_stream, json_answer};
 
 fn config_path(home: &Home) -> PathBuf {
     home.path().join("config/duologue/config.toml")
@@ -41,14 +41,14 @@ fn flags_answer_every_question_and_the_settings_work_afterwards() {
     let words = ["setup", "--server", &url, "--key-stdin", "--web-folder", &web];
     let ran = run_with_key(&home, &words, "sk-typed\n");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    for said in ["Models     3 offered", "Answers    works", "Storage    works", "Wrote "] {
-        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    for output in ["Models     3 offered", "Answers    works", "Storage    works", "Wrote "] {
+        assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
     let written = config(&home);
     assert_eq!(written["base_url"].as_str(), Some(url.as_str()));
     assert_eq!(written["model"].as_str(), Some("o4-mini"));
     assert_eq!(written["user"].as_str(), Some("zoe"));
-    // There is no keyring where tests run, so the key went to a private file, and that is said.
+    // There is no keyring where tests run, so the key went to a private file, and that is reported.
     assert!(ran.stderr.contains("The system keyring cannot be used"), "{}", ran.stderr);
     let key = home.path().join("config/duologue/api_key");
     assert!(ran.stderr.contains(&key.display().to_string()), "{}", ran.stderr);
@@ -69,7 +69,7 @@ fn flags_answer_every_question_and_the_settings_work_afterwards() {
 }
 
 #[test]
-fn settings_that_are_there_stay_and_are_named() {
+fn existing_settings_are_kept_and_named() {
     let server = demo_server();
     let home = Home::new();
     fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
@@ -86,14 +86,14 @@ fn settings_that_are_there_stay_and_are_named() {
 }
 
 #[test]
-fn a_server_that_cannot_be_used_leaves_nothing_written() {
+fn an_unusable_server_writes_nothing() {
     let home = Home::new();
     let refused = ScriptedServer::start(vec![json_answer(
         401,
         r#"{"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}}"#,
     )]);
     let nobody = "http://127.0.0.1:9/v1";
-    for (words, said) in [
+    for (words, output) in [
         (vec!["setup", "--server", nobody, "--key-store", "none"], "refused"),
         (vec!["setup", "--server", &refused.base_url(), "--key-stdin"], "key"),
         (vec!["setup", "--server", "openai"], "needs an API key"),
@@ -102,7 +102,7 @@ fn a_server_that_cannot_be_used_leaves_nothing_written() {
     ] {
         let ran = run_with_key(&home, &words, "sk-wrong\n");
         assert_ne!(ran.code, 0, "{words:?}");
-        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(output), "{words:?}: {}", ran.stderr);
         assert!(!config_path(&home).exists(), "{words:?}");
         assert!(!home.path().join("config/duologue/api_key").exists(), "{words:?}");
     }
@@ -137,6 +137,82 @@ fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
     assert!(written.contains_key("api_key_file"));
 }
 
+/// A server that takes one key and answers, like Azure, only by the names of deployments: a wrong key,
+/// the models, a wrong deployment, an answer, and no stored answers.
+fn azure_like_server() -> ScriptedServer {
+    let error = |code: &str| format!(r#"{{"error": {{"code": "{code}", "message": "refused"}}}}"#);
+    let answer = r#"{"id": "resp_1", "object": "response", "status": "completed", "output": [{"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": [{"type": "output_text", "text": "OK", "annotations": []}]}]}"#;
+    let events = format!(
+        "data: {{\"type\": \"response.output_text.delta\", \"item_id\": \"m\", \"output_index\": 0, \
+         \"content_index\": 0, \"delta\": \"OK\"}}\n\n\
+         data: {{\"type\": \"response.completed\", \"response\": {answer}}}\n\n"
+    );
+    ScriptedServer::start(vec![
+        json_answer(401, &error("401")),
+        json_answer(200, r#"{"data": [{"id": "gpt-5-mini"}, {"id": "text-embedding-3-large"}]}"#),
+        json_answer(404, &error("DeploymentNotFound")),
+        event_stream(events),
+        json_answer(404, &error("not_found")),
+    ])
+}
+
+#[test]
+fn a_wrong_key_and_a_wrong_deployment_can_be_corrected_on_the_way() {
+    let server = azure_like_server();
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["setup"], 100, 60);
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{}\r", server.base_url()));
+    pty.wait_for("Where is the API key kept?");
+    pty.press("file\r");
+    pty.wait_for("API key (not shown):");
+    pty.press("sk-wrong\r");
+    pty.wait_for("Another API key");
+    pty.press("sk-right\r");
+    pty.wait_for("Which model?");
+    assert!(!pty.text().contains("embedding"), "{}", pty.text());
+    pty.press("1\r");
+    pty.wait_for("no deployment named `gpt-5-mini`");
+    pty.wait_for("Choose another model?");
+    pty.press("y\r");
+    pty.wait("the question for the model once more", |pty| {
+        pty.text().matches("Which model?").count() == 2
+    });
+    pty.press("mine-o4\r");
+    pty.wait_for("Answers    works");
+    pty.wait_for("Folder of the web app");
+    pty.press("\r");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    assert_eq!(config(&home)["model"].as_str(), Some("mine-o4"));
+    let key = fs::read_to_string(home.path().join("config/duologue/api_key")).unwrap();
+    assert_eq!(key, "sk-right\n");
+    let keys: Vec<String> = server
+        .seen()
+        .iter()
+        .filter_map(|request| request.header("authorization").map(str::to_owned))
+        .collect();
+    assert_eq!(keys[0], "Bearer sk-wrong");
+    assert!(keys[1..].iter().all(|key| key == "Bearer sk-right"), "{keys:?}");
+}
+
+#[test]
+fn a_model_that_does_not_answer_is_not_written_without_a_yes() {
+    for (answer, is_written) in [("n", false), ("y", true)] {
+        let server = ScriptedServer::start(vec![
+            json_answer(200, r#"{"data": [{"id": "gpt-5-mini"}]}"#),
+            json_answer(404, r#"{"error": {"code": "DeploymentNotFound", "message": "no"}}"#),
+        ]);
+        let home = Home::new();
+        let words = ["setup", "--server", &server.base_url(), "--key-store", "none"];
+        let words = [&words[..], &["--model", "other", "--web-folder", ""]].concat();
+        let mut pty = Pty::start(&home, &words, 100, 50);
+        pty.wait_for("Save these settings all the same?");
+        pty.press(&format!("{answer}\r"));
+        assert_eq!(pty.wait_for_end() == 0, is_written, "{}", pty.text());
+        assert_eq!(config_path(&home).exists(), is_written);
+    }
+}
+
 #[test]
 fn the_window_offers_setup_without_a_key_and_opens_again_after_it() {
     let server = demo_server();
@@ -167,8 +243,8 @@ fn a_key_in_the_configuration_is_answered_with_what_to_use_instead() {
     fs::write(config_path(&home), "mouse = true\napi_key = \"sk-leaked\"\n").unwrap();
     let ran = home.run(&["list"]);
     assert_eq!(ran.code, 2);
-    for said in ["line 2", "duologue setup", "api_key_command", "OPENAI_API_KEY"] {
-        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    for output in ["line 2", "duologue setup", "api_key_command", "OPENAI_API_KEY"] {
+        assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
     assert!(!ran.stderr.contains("sk-leaked"));
 }

@@ -1,4 +1,4 @@
-//! A program that holds an old copy and writes it back: what both did is there in the end.
+//! A program that writes an old copy back: the changes of both are in the file in the end.
 
 use duologue::chat::{
     AnswerRecord, ChainState, Change, ContextPolicy, Message, RequestContext, ResponseId, TurnId,
@@ -60,7 +60,7 @@ fn with_chat(home: &Home) -> StaleWeb {
 }
 
 #[test]
-fn a_turn_written_over_again_and_again_comes_back_and_is_told_in_one_line() {
+fn a_turn_overwritten_repeatedly_is_reapplied_and_reported_in_one_line() {
     let home = Home::new();
     let mut web = with_chat(&home);
     let mut store = open(&home, 3);
@@ -69,8 +69,8 @@ fn a_turn_written_over_again_and_again_comes_back_and_is_told_in_one_line() {
         let now = 100 * (round + 1);
         web.store("c", "user", &format!("again{round}"), START + now);
         assert!(!texts(&home, "c").contains(&"ours!".to_owned()));
-        let said = refresh(&mut store, now + 1);
-        assert!(said.contains("applied again: 2 messages."), "{said}");
+        let output = refresh(&mut store, now + 1);
+        assert!(output.contains("applied again: 2 messages."), "{output}");
         assert_eq!(texts(&home, "c")[..4], ["w1", "wa1", "ours?", "ours!"]);
         assert_eq!(refresh(&mut store, now + 2), "same");
     }
@@ -78,7 +78,7 @@ fn a_turn_written_over_again_and_again_comes_back_and_is_told_in_one_line() {
 }
 
 #[test]
-fn whatever_an_old_copy_undid_is_reapplied_in_one_write_and_undone_in_one() {
+fn all_overwritten_changes_are_reapplied_in_one_write_and_undone_in_one() {
     let home = Home::new();
     let mut store = open(&home, 0);
     for number in 0..30 {
@@ -98,8 +98,8 @@ fn whatever_an_old_copy_undid_is_reapplied_in_one_write_and_undone_in_one() {
     let new = read_shared_file(&home);
     StaleWeb::replace_file(&home.file(), &old, START + 1001);
     let before = store.replace_count();
-    let said = refresh(&mut store, 1002);
-    assert!(said.contains("30 messages and 30 titles"), "{said}");
+    let output = refresh(&mut store, 1002);
+    assert!(output.contains("30 messages and 30 titles"), "{output}");
     assert_eq!(read_shared_file(&home), new);
     assert_eq!(store.replace_count() - before, 1);
     store.undo(None).unwrap();
@@ -109,7 +109,7 @@ fn whatever_an_old_copy_undid_is_reapplied_in_one_write_and_undone_in_one() {
 }
 
 #[test]
-fn what_was_brought_just_before_a_crash_is_forgotten_once_it_is_safe() {
+fn a_change_reapplied_before_a_crash_is_dropped_once_it_is_safe() {
     let home = Home::new();
     with_chat(&home);
     let mut store = open(&home, 3);
@@ -139,7 +139,7 @@ fn what_was_brought_just_before_a_crash_is_forgotten_once_it_is_safe() {
 }
 
 #[test]
-fn a_command_heals_what_an_earlier_one_wrote_and_forgets_it_when_it_is_safe() {
+fn a_command_reapplies_earlier_changes_and_drops_them_when_safe() {
     let home = Home::new();
     let mut web = with_chat(&home);
     turn(&mut open(&home, 3), "c", "ours", 10);
@@ -177,7 +177,7 @@ fn a_clock_that_jumped_back_waits_the_full_time_again() {
 }
 
 #[test]
-fn after_both_wrote_the_next_turn_tells_the_model_everything_once() {
+fn after_both_wrote_the_next_turn_sends_the_model_everything_once() {
     let home = Home::new();
     let mut web = with_chat(&home);
     let mut store = open(&home, 3);
@@ -193,7 +193,7 @@ fn after_both_wrote_the_next_turn_tells_the_model_everything_once() {
 }
 
 #[test]
-fn an_answer_that_came_after_somebody_elses_question_stands_behind_its_own() {
+fn an_answer_after_a_foreign_question_follows_its_own_question() {
     let home = Home::new();
     let mut web = with_chat(&home);
     let mut store = open(&home, 3);
@@ -212,7 +212,7 @@ fn an_answer_that_came_after_somebody_elses_question_stands_behind_its_own() {
 }
 
 #[test]
-fn renames_deletes_and_edits_are_done_again_only_where_the_web_app_made_no_other_choice() {
+fn renames_deletes_and_edits_are_reapplied_unless_the_web_app_changed_the_same() {
     let home = Home::new();
     let mut web = with_chat(&home);
     web.create("d", "Delete me", START + 2);
@@ -221,13 +221,13 @@ fn renames_deletes_and_edits_are_done_again_only_where_the_web_app_made_no_other
     store.apply(&Change::Delete { id: id("d") }, at(4)).unwrap();
     web.store("c", "user", "w2", START + 5);
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
-    let said = refresh(&mut store, 6);
-    assert!(said.contains("applied again: 1 title and 1 deletion"), "{said}");
+    let output = refresh(&mut store, 6);
+    assert!(output.contains("applied again: 1 title and 1 deletion"), "{output}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Ours".into(), "gone".into()));
     web.rename("c", "Theirs", START + 7);
     web.store("d", "user", "still here", START + 8);
-    let said = refresh(&mut store, 9);
-    assert!(said.contains("\"Delete me\" was kept: it was continued elsewhere"), "{said}");
+    let output = refresh(&mut store, 9);
+    assert!(output.contains("\"Delete me\" was kept: it was continued elsewhere"), "{output}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Theirs".into(), "Delete me".into()));
     assert_eq!(texts(&home, "d"), ["still here"]);
 }
@@ -242,17 +242,17 @@ fn a_conversation_deleted_here_that_went_on_in_the_browser_returns_with_our_late
     // Twice: the browser still has the copy without our turn.
     for (number, text) in (7..).step_by(2).zip(["w2", "w3"]) {
         web.store("c", "user", text, START + number);
-        let said = refresh(&mut store, number + 1);
+        let output = refresh(&mut store, number + 1);
         let all = texts(&home, "c");
         for ours in ["x?", "x!", text] {
-            assert!(all.iter().any(|it| it == ours), "{ours} is not in {all:?}: {said}");
+            assert!(all.iter().any(|it| it == ours), "{ours} is not in {all:?}: {output}");
         }
     }
     assert_eq!(refresh(&mut store, 20), "same");
 }
 
 #[test]
-fn what_others_did_is_told_in_one_calm_line() {
+fn foreign_changes_are_reported_in_one_line() {
     let home = Home::new();
     let mut web = with_chat(&home);
     let mut store = open(&home, 3);
@@ -266,7 +266,7 @@ fn what_others_did_is_told_in_one_calm_line() {
     );
     web.rename("n", "Journey", START + 8);
     assert_eq!(refresh(&mut store, 9), "Changed elsewhere: a new title, \"Journey\".");
-    // What one terminal does is no news to itself, and needs no mending in another.
+    // Own changes are not reported, and another terminal need not reapply them.
     let mut other = open(&home, 9);
     turn(&mut other, "n", "x", 10);
     assert_eq!(refresh(&mut other, 12), "same");
@@ -274,7 +274,7 @@ fn what_others_did_is_told_in_one_calm_line() {
 }
 
 #[test]
-fn many_conversations_that_came_at_once_come_back_at_once_and_in_their_places() {
+fn many_lost_conversations_are_reapplied_at_once_and_in_order() {
     let home = Home::new();
     let mut web = with_chat(&home);
     let mut store = open(&home, 3);
@@ -297,8 +297,8 @@ fn many_conversations_that_came_at_once_come_back_at_once_and_in_their_places() 
     let before = ids(&home);
     web.store("c", "user", "w2", START + 20);
     assert_eq!(ids(&home).len(), 1);
-    let said = refresh(&mut store, 21);
-    assert!(said.contains("2 messages and 30 conversations"), "{said}");
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("2 messages and 30 conversations"), "{output}");
     assert_eq!(ids(&home), before);
     assert_eq!(texts(&home, "n7"), ["in one of them?", "in one of them!"]);
     store.undo(None).unwrap().unwrap();
@@ -311,7 +311,7 @@ fn rename(store: &mut Store, chat: &str, title: &str, now: i64) {
 }
 
 #[test]
-fn what_one_terminal_did_last_stands_over_what_an_idle_one_did_before() {
+fn the_latest_change_wins_over_an_earlier_one_of_an_idle_terminal() {
     let home = Home::new();
     with_chat(&home);
     let mut idle = open(&home, 3);
@@ -338,7 +338,7 @@ fn what_one_terminal_did_last_stands_over_what_an_idle_one_did_before() {
 }
 
 #[test]
-fn a_look_at_the_same_version_settles_what_is_safe_by_then() {
+fn seeing_the_same_version_again_confirms_what_is_safe() {
     let home = Home::new();
     with_chat(&home);
     let mut store = open(&home, 3);
@@ -350,7 +350,7 @@ fn a_look_at_the_same_version_settles_what_is_safe_by_then() {
 }
 
 #[test]
-fn what_somebody_changed_back_who_must_have_seen_it_stays_changed() {
+fn a_deliberate_foreign_change_is_not_reapplied() {
     let home = Home::new();
     let mut web = with_chat(&home);
     web.create("d", "Delete me", START + 2);
@@ -364,14 +364,14 @@ fn what_somebody_changed_back_who_must_have_seen_it_stays_changed() {
     store.apply(&edit, at(5)).unwrap();
     // Nobody looked since: the program was stopped, or its folder cannot be watched.
     StaleWeb::replace_file(&home.file(), &old, START + 330);
-    let said = refresh(&mut store, 331);
-    assert!(said.contains("was kept"), "{said}");
+    let output = refresh(&mut store, 331);
+    assert!(output.contains("was kept"), "{output}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
     assert_eq!(texts(&home, "c"), ["w1", "wa1", "edited"], "what was written here is not lost");
 }
 
 #[test]
-fn what_an_old_copy_erased_is_not_taken_for_safe_because_nobody_looked_for_long() {
+fn an_erased_change_is_not_confirmed_only_because_time_passed() {
     let home = Home::new();
     let mut web = with_chat(&home);
     let mut store = open(&home, 3);
@@ -382,7 +382,7 @@ fn what_an_old_copy_erased_is_not_taken_for_safe_because_nobody_looked_for_long(
 }
 
 #[test]
-fn what_was_lost_in_a_version_nobody_saw_is_brought_again() {
+fn changes_lost_in_an_unseen_version_are_reapplied() {
     let home = Home::new();
     let mut web = with_chat(&home);
     let mut store = open(&home, 3);
@@ -395,13 +395,13 @@ fn what_was_lost_in_a_version_nobody_saw_is_brought_again() {
 }
 
 #[test]
-fn what_one_terminal_did_again_for_another_waits_anew_in_that_one() {
+fn a_change_reapplied_by_another_terminal_waits_anew() {
     let home = Home::new();
     with_chat(&home);
     let old = home.text();
     let mut other = open(&home, 3);
     turn(&mut other, "c", "ours", 10);
-    // An old copy, of which the other is not told; this one notices late.
+    // An old copy that the other terminal does not see; this one notices it late.
     StaleWeb::replace_file(&home.file(), &old, START + 200);
     let mut store = open(&home, 600);
     assert_eq!(texts(&home, "c").len(), 4);
@@ -413,7 +413,7 @@ fn what_one_terminal_did_again_for_another_waits_anew_in_that_one() {
 }
 
 #[test]
-fn a_terminal_nobody_touches_forgets_by_itself_what_has_become_safe() {
+fn an_idle_terminal_drops_safe_changes_by_itself() {
     let home = Home::new();
     with_chat(&home);
     let text = home.text().replace("4000000", "1700000");

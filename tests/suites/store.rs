@@ -73,14 +73,14 @@ fn a_question_that_cannot_be_stored_is_not_found_later_either() {
 }
 
 #[test]
-fn an_answer_the_full_file_system_refused_is_stored_with_the_next_start() {
+fn an_answer_not_stored_on_a_full_disk_is_stored_at_the_next_start() {
     let home = Home::new();
     let mut store = open(&home);
     let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
     let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
     let turn = TurnId::new("t");
     store.begin_turn(&turn, &id("n"), &[create, append]).unwrap();
-    // Something stands in the way of the file for a while.
+    // Something blocks the path of the file for a while.
     let aside = home.path().join("aside");
     fs::rename(home.file(), &aside).unwrap();
     fs::create_dir(home.file()).unwrap();
@@ -99,7 +99,7 @@ fn an_answer_the_full_file_system_refused_is_stored_with_the_next_start() {
 }
 
 #[test]
-fn the_turn_of_a_living_terminal_is_left_alone() {
+fn a_turn_of_another_running_terminal_is_not_finished() {
     let home = Home::new();
     let mut living = open(&home);
     let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
@@ -164,14 +164,14 @@ fn several_terminals_and_threads_append_and_nothing_is_lost() {
             .map(|message| message.text.as_str())
             .filter(|text| text.starts_with(&prefix))
             .collect();
-        let wanted: Vec<String> = (0..50).map(|number| format!("{writer}/{number}")).collect();
-        assert_eq!(own, wanted);
+        let expected: Vec<String> = (0..50).map(|number| format!("{writer}/{number}")).collect();
+        assert_eq!(own, expected);
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_read_only_folder_is_a_sentence_and_nothing_changes() {
+fn a_read_only_folder_is_a_clear_error_and_nothing_changes() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     fs::write(home.file(), "{}").unwrap();
@@ -189,7 +189,7 @@ fn a_read_only_folder_is_a_sentence_and_nothing_changes() {
 }
 
 #[test]
-fn what_somebody_else_changed_is_told_once_and_own_changes_are_not() {
+fn foreign_changes_are_reported_once_and_own_ones_are_not() {
     let home = Home::new();
     let mut store = open(&home);
     for name in ["a", "b"] {
@@ -210,17 +210,17 @@ fn what_somebody_else_changed_is_told_once_and_own_changes_are_not() {
 fn large_file(home: &Home) {
     let mut text = String::from("{");
     for number in 0..40 {
-        let said = format!("{number} {}", "words ".repeat(10_000));
+        let output = format!("{number} {}", "words ".repeat(10_000));
         text.push_str(&format!(
             "\"c{number}\": {{\"chat_name\": \"T{number}\", \"last_update\": {number}, \"messages\": \
-             [{{\"role\": \"user\", \"text\": \"{said}\", \"timestamp\": 1, \"response_id\": null}}]}},\n"
+             [{{\"role\": \"user\", \"text\": \"{output}\", \"timestamp\": 1, \"response_id\": null}}]}},\n"
         ));
     }
     fs::write(home.file(), text.trim_end_matches(",\n").to_owned() + "}").unwrap();
 }
 
 #[test]
-fn a_kept_table_of_contents_serves_reading_and_writing_and_a_wrong_one_does_no_harm() {
+fn a_cached_index_is_used_and_a_wrong_one_does_no_harm() {
     let home = Home::new();
     large_file(&home);
     let cache = home.path().join("cache");
@@ -272,13 +272,13 @@ fn an_answer_is_found_by_its_servers_id_however_it_is_spelled() {
         ];
         fs::write(home.file(), format!("{{{}}}", records.join(", "))).unwrap();
         let mut store = open(&home);
-        for (wanted, found) in [
+        for (expected, found) in [
             ("resp_wanted", "this"),
             ("resp_long", "long"),
             ("resp_w", "other"),
             ("resp_odd", "spelled"),
         ] {
-            assert_eq!(store.resolve_id(wanted).unwrap(), id(found), "{before} {wanted}");
+            assert_eq!(store.resolve_id(expected).unwrap(), id(found), "{before} {expected}");
         }
         let unknown = store.resolve_id("resp_").unwrap_err();
         assert_eq!(unknown.kind(), StoreErrorKind::NotFound, "{unknown}");

@@ -1,5 +1,5 @@
-//! Verbs on files of any layout: they do to the text what they do to the conversations, and what
-//! they are not about keeps its bytes.
+//! Operations on files of any layout: the text changes as the conversations do, and other bytes are
+//! unchanged.
 
 use duologue::chat::{
     Change, Conversation, ConversationId, Message, MessageBlock, ResponseId, Timestamp,
@@ -21,7 +21,7 @@ impl RecordSource for Text<'_> {
     }
 }
 
-/// Decisions of a hand that writes JSON in a way nobody else would.
+/// Choices of a writer of unusual JSON.
 struct LayoutGenerator(Vec<u8>, usize);
 
 impl LayoutGenerator {
@@ -103,7 +103,7 @@ impl LayoutGenerator {
         let data = self.object(vec![("created_at".to_owned(), created), ("id".to_owned(), id)]);
         let mut members = vec![
             ("data".to_owned(), data),
-            ("chat_name".to_owned(), self.text(&it.title)),
+            ("chat_name".to_owned(), self.text(it.title.stored())),
             ("last_update".to_owned(), self.time(it.last_update.seconds())),
         ];
         if !it.messages.is_empty() || self.below(2) == 0 {
@@ -176,9 +176,9 @@ fn any_change() -> impl Strategy<Value = Change> {
         |(name, title, one, other, kind, keep)| {
             let (id, at) = (ConversationId::new(name), Timestamp::from_seconds(77));
             match kind {
-                0 => Change::Create { id, title, at },
+                0 => Change::Create { id, title: title.into(), at },
                 1 => Change::Append { id, message: one },
-                2 => Change::Rename { id, title, at },
+                2 => Change::Rename { id, title: title.into(), at },
                 3 => Change::Delete { id },
                 4 => {
                     let blocks = vec![MessageBlock { behind: None, messages: vec![one, other] }];
@@ -195,9 +195,9 @@ fn any_change() -> impl Strategy<Value = Change> {
 }
 
 /// Gives verbs that take something away something that is there.
-fn fill_removed(verb: &mut Change, model: &[Conversation]) {
-    let Some(chat) = model.iter().find(|it| it.id == *verb.conversation()) else { return };
-    match verb {
+fn fill_removed(command: &mut Change, model: &[Conversation]) {
+    let Some(chat) = model.iter().find(|it| it.id == *command.conversation()) else { return };
+    match command {
         Change::ReplaceFrom { keep, removed, .. } => {
             *removed = chat.messages.get(*keep..).unwrap_or_default().to_vec();
         }
@@ -249,34 +249,34 @@ proptest! {
             prop_assert_eq!(&read.messages, &meant.messages);
             prop_assert_eq!(&read.title, &meant.title);
         }
-        for mut verb in verbs {
-            fill_removed(&mut verb, &model);
-            let entry = index.entry(verb.conversation()).cloned();
+        for mut command in verbs {
+            fill_removed(&mut command, &model);
+            let entry = index.entry(command.conversation()).cloned();
             let mut draft = FileDraft::of(&index);
-            if !draft.apply(&verb, &mut Text(&text)).is_ok_and(|applied| applied.is_changed) {
+            if !draft.apply(&command, &mut Text(&text)).is_ok_and(|applied| applied.is_changed) {
                 continue;
             }
             let (splices, laid_out) = lay_out(&index, draft.into_edits());
             let new = apply_splices(&text, &splices);
             let after = Index::of(&new).unwrap();
             prop_assert_eq!(&laid_out, &after);
-            verb.apply_to(&mut model);
-            prop_assert_eq!(&read_all(&new, &after), &model, "{:?}\n{}\n{}", verb, text, new);
-            for other in index.entries.iter().filter(|other| other.id != *verb.conversation()) {
+            command.apply_to(&mut model);
+            prop_assert_eq!(&read_all(&new, &after), &model, "{:?}\n{}\n{}", command, text, new);
+            for other in index.entries.iter().filter(|other| other.id != *command.conversation()) {
                 let there = after.entry(&other.id).unwrap();
                 prop_assert_eq!(&new[there.member.clone()], &text[other.member.clone()]);
             }
             // Messages that stay keep their bytes, in their order.
-            if let (Some(before), Some(now)) = (&entry, after.entry(verb.conversation())) {
+            if let (Some(before), Some(now)) = (&entry, after.entry(command.conversation())) {
                 let (before, now) = (raw_messages(&text, before), raw_messages(&new, now));
-                let gone = match &verb {
+                let gone = match &command {
                     Change::RemoveMessages { messages, .. } => messages.len(),
                     Change::ReplaceFrom { removed, .. } => removed.len(),
                     _ => 0,
                 };
                 let mut left = now.iter();
                 let kept = before.iter().filter(|raw| left.clone().any(|it| it == *raw) && left.any(|it| it == *raw)).count();
-                prop_assert!(kept + gone >= before.len(), "{:?}\n{}\n{}", verb, text, new);
+                prop_assert!(kept + gone >= before.len(), "{:?}\n{}\n{}", command, text, new);
             }
             (text, index) = (new, after);
         }

@@ -1,4 +1,4 @@
-//! Search: what is found in which conversation, in every layout, while results come in one by one.
+//! Search over conversations in every layout, with results that arrive one by one.
 
 use std::fs;
 
@@ -10,9 +10,9 @@ use crate::support::home::Home;
 
 fn search(home: &Home, query: &str) -> Search {
     let user = UserName::new("ann").unwrap();
-    let place =
+    let paths =
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
-    let mut store = Store::open(place, Timestamp::from_seconds(5)).unwrap().store;
+    let mut store = Store::open(paths, Timestamp::from_seconds(5)).unwrap().store;
     store.search(Query::new(query).unwrap()).unwrap()
 }
 
@@ -48,21 +48,21 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
             (hit.conversation.to_string(), number, hit.matched)
         })
         .collect();
-    let wanted = [
+    let expected = [
         ("new", None, "Aubergine"),
         ("old", Some(0), "Aubergine"),
         ("old", Some(1), "aubergine"),
         ("bad", Some(0), "aubergine"),
     ];
-    let wanted = wanted.map(|(id, number, found)| (id.to_owned(), number, found.to_owned()));
-    assert_eq!(found, wanted);
+    let expected = expected.map(|(id, number, found)| (id.to_owned(), number, found.to_owned()));
+    assert_eq!(found, expected);
     let across_lines = all(search(&home, "ubergine AND"));
     assert_eq!(across_lines[0].matched, "ubergine and");
     assert!(all(search(&home, "role")).is_empty());
 }
 
 #[test]
-fn what_stands_behind_an_answer_is_found_and_where_is_told() {
+fn the_details_of_an_answer_are_searched_and_the_match_names_its_part() {
     let home = Home::new();
     let data = serde_json::json!({
         "complete_summary": "Weighing the Quince against the pear.",
@@ -91,8 +91,8 @@ fn what_stands_behind_an_answer_is_found_and_where_is_told() {
         DetailKind::Citation,
     ];
     let behind = |number: usize| behind.map(|part| (number, Some(part)));
-    let wanted = [&[(1, None)], behind(1).as_slice(), behind(2).as_slice()].concat();
-    assert_eq!(found, wanted);
+    let expected = [&[(1, None)], behind(1).as_slice(), behind(2).as_slice()].concat();
+    assert_eq!(found, expected);
     let shown = home.run(&["search", "weighing", "the"]);
     assert!(shown.stdout.contains("[in the reasoning] Weighing the Quince"), "{}", shown.stdout);
     let json: serde_json::Value =
@@ -117,13 +117,13 @@ fn a_search_reads_the_version_it_began_with_to_the_end() {
 #[test]
 fn words_are_found_across_the_pieces_a_long_conversation_is_read_in() {
     let home = Home::new();
-    for place in [262_000, 262_100, 262_144, 300_000, 600_000] {
-        let text = format!("{}NeedleHere{}", "x".repeat(place), "y".repeat(1000));
+    for position in [262_000, 262_100, 262_144, 300_000, 600_000] {
+        let text = format!("{}NeedleHere{}", "x".repeat(position), "y".repeat(1000));
         let file = format!(
             "{{\"a\": {{\"chat_name\": \"A\", \"last_update\": 1, \"messages\": [{{\"role\": \"user\", \"text\": \"{text}\"}}]}}}}"
         );
         fs::write(home.file(), file).unwrap();
-        assert_eq!(all(search(&home, "needlehere")).len(), 1, "{place}");
+        assert_eq!(all(search(&home, "needlehere")).len(), 1, "{position}");
         assert_eq!(all(search(&home, "needlethere")).len(), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! The temporary conversation: everything of it is in memory until it is saved, and then in the file.
+//! The temporary conversation: it is only in memory until it is saved, and then in the file.
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
@@ -6,7 +6,7 @@ use duologue::app::{
 };
 use duologue::chat::{
     Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, ReplyEvent, ReplyOutcome,
-    Retention, TurnId,
+    Retention, ToolUse, TurnId,
 };
 
 use crate::support::app_harness::{
@@ -24,7 +24,9 @@ fn leaves_a_trace(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
         Effect::Store(wish) => !matches!(
             wish,
-            StoreEffect::List | StoreEffect::CountUsage(None) | StoreEffect::RecordCapability(_)
+            StoreEffect::List
+                | StoreEffect::CountUsage(None)
+                | StoreEffect::RecordCapability { .. }
         ),
         Effect::Api(effect) => matches!(effect, ApiEffect::WriteTitle { .. }),
         _ => false,
@@ -155,7 +157,7 @@ fn its_answers_end_with_their_connection_also_where_others_run_in_the_background
 }
 
 #[test]
-fn an_answer_reaches_it_though_another_conversation_is_on_screen() {
+fn an_answer_reaches_it_while_another_conversation_is_open() {
     let mut desk = AppHarness::new();
     desk.press(KeyCode::F(8));
     desk.type_text("q");
@@ -170,7 +172,7 @@ fn an_answer_reaches_it_though_another_conversation_is_on_screen() {
 }
 
 #[test]
-fn a_question_that_waits_in_it_is_asked_and_kept_though_another_conversation_is_on_screen() {
+fn a_queued_question_is_asked_while_another_conversation_is_open() {
     let mut desk = AppHarness::new();
     desk.press(KeyCode::F(8));
     desk.type_text("first");
@@ -203,7 +205,7 @@ fn what_is_typed_while_it_is_empty_never_reaches_the_disk_and_is_there_again() {
 }
 
 #[test]
-fn it_is_gone_with_its_draft_once_it_is_deleted() {
+fn deleting_it_deletes_its_draft() {
     let (mut desk, id) = answered("secret");
     desk.type_text("draft");
     desk.ctrl('p');
@@ -227,7 +229,7 @@ fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
         else {
             panic!("{effects:?}");
         };
-        assert_eq!((title.as_str(), blocks[0].messages.len()), ("How do I sort", 2));
+        assert_eq!((title.text(), blocks[0].messages.len()), ("How do I sort?", 2));
         assert_eq!(blocks[0].messages[1].response_id, None);
         assert!(command(&mut desk, "/save").is_empty(), "it is on its way");
         if fails {
@@ -241,17 +243,17 @@ fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
 }
 
 #[test]
-fn it_is_saved_by_the_title_the_user_gave_it() {
+fn it_is_saved_with_the_users_title() {
     let (mut desk, _) = answered("How do I sort?");
     command(&mut desk, "/rename Sorting");
     let effects = command(&mut desk, "/save");
     assert!(
-        matches!(&committed_changes(&effects)[0], Change::Create { title, .. } if title == "Sorting")
+        matches!(&committed_changes(&effects)[0], Change::Create { title, .. } if title.text() == "Sorting")
     );
 }
 
 #[test]
-fn what_the_disk_says_about_other_things_neither_saves_it_nor_ends_saving_it() {
+fn unrelated_store_events_neither_save_it_nor_end_saving() {
     let (mut desk, id) = being_saved();
     let other = ConversationId::new("other");
     for about in [None, Some(&other)] {
@@ -264,7 +266,7 @@ fn what_the_disk_says_about_other_things_neither_saves_it_nor_ends_saving_it() {
 }
 
 #[test]
-fn a_question_asked_while_it_is_being_saved_is_stored_behind_it_once() {
+fn a_question_asked_during_saving_is_stored_once_afterwards() {
     let (mut desk, id) = being_saved();
     desk.type_text("second");
     let waits = desk.press(KeyCode::Enter);
@@ -281,7 +283,7 @@ fn a_question_asked_while_it_is_being_saved_is_stored_behind_it_once() {
 }
 
 #[test]
-fn a_question_asked_while_it_is_being_saved_is_asked_in_memory_where_that_fails() {
+fn a_question_asked_during_saving_stays_in_memory_if_saving_fails() {
     let (mut desk, id) = being_saved();
     desk.type_text("second");
     let mut all = desk.press(KeyCode::Enter);
@@ -316,19 +318,19 @@ fn a_question_that_is_stopped_while_it_is_being_saved_is_stored_and_not_sent() {
 }
 
 #[test]
-fn a_file_that_goes_with_a_question_asked_while_it_is_being_saved_goes_with_it() {
+fn an_attachment_of_a_question_asked_during_saving_is_kept() {
     let (mut desk, id) = being_saved();
     desk.type_text("what is @notes.txt");
     desk.press(KeyCode::Enter);
     let effects = done(&mut desk, Some(&id));
-    let place = |wanted: &dyn Fn(&StoreEffect) -> bool| {
+    let index = |wanted: &dyn Fn(&StoreEffect) -> bool| {
         let is_it = |effect: &Effect| matches!(effect, Effect::Store(effect) if wanted(effect));
         effects.iter().position(is_it).unwrap_or_else(|| panic!("{effects:?}"))
     };
-    let named = place(
+    let named = index(
         &|it| matches!(it, StoreEffect::AttachMentioned(paths) if *paths == ["notes.txt".to_owned()]),
     );
-    let kept = place(&|it| matches!(it, StoreEffect::StoreQuestion { .. }));
+    let kept = index(&|it| matches!(it, StoreEffect::StoreQuestion { .. }));
     assert!(named < kept, "{effects:?}");
 }
 
@@ -343,7 +345,7 @@ fn what_is_being_written_is_on_the_disk_once_it_is_saved() {
 }
 
 #[test]
-fn a_change_to_it_while_it_is_being_saved_reaches_the_disk_behind_it() {
+fn a_change_during_saving_is_stored_afterwards() {
     let (mut desk, id) = being_saved();
     command(&mut desk, "/rename Other");
     let renames = |effects: &[Effect]| {
@@ -358,4 +360,42 @@ fn a_change_to_it_while_it_is_being_saved_reaches_the_disk_behind_it() {
     command(&mut desk, "/rename Other");
     assert!(!leaves_a_trace(&not_done(&mut desk, Some(&id))));
     assert_eq!(desk.state.transcript.open.as_ref().unwrap().title, "Other");
+}
+
+/// What a question effects while its answer uses the calculator.
+fn effects_of_a_calculation(desk: &mut AppHarness) -> Vec<Effect> {
+    desk.type_text("2+2?");
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    if let Some(unsaved) = desk.state.unsaved_questions.first() {
+        let conversation = desk.state.transcript.open.as_ref().unwrap().id.clone();
+        let question = Message::question(unsaved.draft.text.clone(), at(1));
+        let conversation = opened_conversation(&conversation, &[question]);
+        desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn: turn.clone(), conversation }));
+    }
+    let tool = ToolUse {
+        name: "calculator".into(),
+        input: r#"{"expression":"2+2"}"#.into(),
+        output: r#"{"success": true, "result": 4, "expression": "2+2"}"#.into(),
+        success: true,
+        at: at(1),
+        input_display: "2+2".into(),
+        output_display: "4".into(),
+    };
+    desk.reply(&turn, ReplyEvent::ToolUsed(Box::new(tool)))
+}
+
+#[test]
+fn a_calculation_in_it_reaches_no_history() {
+    let is_recorded = |effects: &[Effect]| {
+        let is_it = |it: &Effect| matches!(it, Effect::Store(StoreEffect::RecordToolUse { .. }));
+        effects.iter().any(is_it)
+    };
+    let mut desk = AppHarness::new();
+    assert!(is_recorded(&effects_of_a_calculation(&mut desk)), "elsewhere it does");
+    let mut desk = AppHarness::new();
+    desk.press(KeyCode::F(8));
+    let effects = effects_of_a_calculation(&mut desk);
+    assert!(!leaves_a_trace(&effects) && !is_recorded(&effects), "{effects:?}");
+    assert_eq!(desk.state.turns[0].tools().len(), 1, "it is shown all the same");
 }

@@ -1,4 +1,4 @@
-//! What terminals send, from tables of their sequences, cut at every byte: always the same events.
+//! Terminal input: tables of sequences, split at every byte, always give the same events.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 /// One line of a table.
 #[derive(Debug, Clone)]
 struct Row {
-    place: String,
+    position: String,
     has_kitty_protocol: bool,
     bytes: Vec<u8>,
     events: String,
@@ -32,11 +32,11 @@ fn rows() -> Vec<Row> {
             if line == "@kitty" {
                 has_kitty_protocol = true;
             } else if !line.starts_with("# ") {
-                let place = format!("{}:{}", file.display(), number + 1);
-                let (bytes, events) = line.split_once("  ").expect(&place);
+                let position = format!("{}:{}", file.display(), number + 1);
+                let (bytes, events) = line.split_once("  ").expect(&position);
                 let events = if events == "nothing" { "" } else { events.trim() };
                 let (bytes, events) = (unescaped(bytes), events.to_owned());
-                rows.push(Row { place, has_kitty_protocol, bytes, events });
+                rows.push(Row { position, has_kitty_protocol, bytes, events });
             }
         }
     }
@@ -195,7 +195,7 @@ fn every_sequence_gives_its_events() {
         .iter()
         .filter_map(|row| {
             let got = describe(&decode(decoder(row.has_kitty_protocol), &[&row.bytes]));
-            (got != row.events).then(|| format!("{}: {got:?}, not {:?}", row.place, row.events))
+            (got != row.events).then(|| format!("{}: {got:?}, not {:?}", row.position, row.events))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -207,11 +207,11 @@ fn a_sequence_cut_at_any_byte_gives_the_same_events() {
         for cut in 0..=row.bytes.len() {
             let (first, second) = row.bytes.split_at(cut);
             let got = describe(&decode(decoder(row.has_kitty_protocol), &[first, second]));
-            assert_eq!(got, row.events, "{} cut at {cut}", row.place);
+            assert_eq!(got, row.events, "{} cut at {cut}", row.position);
         }
         let single: Vec<&[u8]> = row.bytes.chunks(1).collect();
         let got = describe(&decode(decoder(row.has_kitty_protocol), &single));
-        assert_eq!(got, row.events, "{} byte by byte", row.place);
+        assert_eq!(got, row.events, "{} byte by byte", row.position);
     }
 }
 
@@ -251,13 +251,13 @@ proptest! {
 // ---- time ----
 
 #[test]
-fn only_what_is_unfinished_is_waited_for() {
+fn only_unfinished_sequences_are_waited_for() {
     let patience = |bytes: &[u8]| {
         let mut decoder = Decoder::default();
         decoder.read(bytes);
         decoder.patience().map(|it| it.as_millis())
     };
-    for (bytes, wanted) in [
+    for (bytes, expected) in [
         (&b"abc"[..], None),
         (b"\r", None),
         (b"a\r", Some(30)),
@@ -273,7 +273,7 @@ fn only_what_is_unfinished_is_waited_for() {
         (b"\x1b[A", None),
         (b"\x1b]11;#fff\x07", None),
     ] {
-        assert_eq!(patience(bytes), wanted, "{bytes:?}");
+        assert_eq!(patience(bytes), expected, "{bytes:?}");
     }
 }
 
@@ -291,8 +291,8 @@ fn with_the_kitty_protocol_a_lone_esc_is_the_beginning_of_a_sequence() {
 }
 
 #[test]
-fn a_pause_that_is_too_long_ends_what_is_unfinished() {
-    for (bytes, wanted) in [
+fn a_long_pause_ends_an_unfinished_sequence() {
+    for (bytes, expected) in [
         (&b"\x1b"[..], "Esc"),
         (b"\x1b\x1b", "Esc | Esc"),
         (b"\x1b[", "Alt+["),
@@ -313,7 +313,7 @@ fn a_pause_that_is_too_long_ends_what_is_unfinished() {
         assert_eq!(decoder.patience(), None, "{bytes:?}");
         // Keys are keys again.
         events.extend(decoder.read(b"x"));
-        let all = if wanted.is_empty() { "x".to_owned() } else { format!("{wanted} | x") };
+        let all = if expected.is_empty() { "x".to_owned() } else { format!("{expected} | x") };
         assert_eq!(describe(&events), all, "{bytes:?}");
     }
 }
@@ -321,7 +321,29 @@ fn a_pause_that_is_too_long_ends_what_is_unfinished() {
 // ---- text ----
 
 #[test]
-fn bytes_that_are_no_text_are_replaced() {
+fn the_rest_of_a_sequence_that_comes_too_late_is_no_text() {
+    for (first, late, wanted) in [
+        (&b"\x1b]"[..], &b"10;rgb:ffff/ffff/ffff\x07"[..], "Alt+]"),
+        (b"\x1b]10", b";rgb:ffff/ffff/ffff\x1b\\a", "a"),
+        (b"\x1bP", b">|XTerm(370)\x1b\\", "Alt+Shift+P"),
+        (b"\x1b[", b"5~", "Alt+["),
+        (b"\x1b[5", b"~b", "b"),
+        (b"\x1b[200", b"~two\rlines\x1b[201~c", r"paste two\rlines | c"),
+        // These are keys.
+        (b"\x1b[", b"A", "Alt+[ | Shift+A"),
+        (b"\x1b]", b"\x07", "Alt+] | Ctrl+g"),
+        (b"\x1b]10", b"hello", "h | e | l | l | o"),
+    ] {
+        let mut decoder = Decoder::default();
+        let mut events = decoder.read(first);
+        events.extend(decoder.flush());
+        events.extend(decode(decoder, &[late]));
+        assert_eq!(describe(&events), wanted, "{first:?} {late:?}");
+    }
+}
+
+#[test]
+fn invalid_utf_8_is_replaced() {
     assert_eq!(read(&[b"a\xffb"]), "a | \u{fffd} | b");
     assert_eq!(read(&[b"\xe5\x90x"]), "\u{fffd} | x");
     assert_eq!(read(&[b"\xe5\x90\x1b[A"]), "\u{fffd} | Up");
@@ -361,7 +383,7 @@ fn lines_in_one_read_are_a_paste() {
 }
 
 #[test]
-fn lines_are_a_paste_wherever_reads_cut_them() {
+fn lines_are_a_paste_wherever_reads_split_them() {
     let text = b"line one\rline two\r\rline three\r";
     for cut in 1..text.len() {
         let mut decoder = Decoder::default();

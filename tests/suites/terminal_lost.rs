@@ -1,4 +1,4 @@
-//! A terminal that goes away: this very binary holds it, and is killed. The program in it ends, and
+//! A terminal that disappears: the test binary holds it and is killed; the program in it ends and
 //! nothing is lost.
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! Keys, replies and pastes in a real terminal as slow networks and odd terminals deliver them.
+//! Keys, replies and pastes in a real terminal, as slow networks and unusual terminals deliver them.
 
 use std::time::Duration;
 
@@ -150,7 +150,7 @@ fn every_form_of_shift_enter_is_a_new_line() {
 }
 
 #[test]
-fn modified_keys_and_alternate_keys_are_asked_for_and_given_back() {
+fn keyboard_modes_are_enabled_and_restored() {
     let home = Home::new();
     let mut pty = Pty::start_with(&home, &["--demo"], (100, 30), &[("TMUX", "/tmp/tmux,1,0")]);
     pty.wait_for("Ask anything");

@@ -1,4 +1,4 @@
-//! Text in other encodings than UTF-8, binary files, pipes and devices where files belong.
+//! Text in other encodings than UTF-8, binary files, and pipes or devices in place of files.
 
 use std::fs;
 use std::io::Write;
@@ -30,7 +30,7 @@ fn questions(home: &Home) -> Vec<String> {
 }
 
 #[test]
-fn standard_input_in_another_encoding_is_read_and_told() {
+fn standard_input_in_another_encoding_is_read_and_reported() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = run_with_bytes(&home, &["ask"], LATIN1);
@@ -49,7 +49,7 @@ fn standard_input_in_another_encoding_is_read_and_told() {
 }
 
 #[test]
-fn binary_is_refused_and_nothing_is_stored() {
+fn binary_input_is_rejected_and_nothing_is_stored() {
     let home = Home::new().with_server("http://127.0.0.1:9/v1".to_owned());
     let noise: Vec<u8> = (0..200_u8).map(|byte| byte.wrapping_mul(73).wrapping_add(9)).collect();
     for bytes in [noise.as_slice(), b"\x7fELF\x02\x01\x01\0", b"text\0text"] {
@@ -61,7 +61,7 @@ fn binary_is_refused_and_nothing_is_stored() {
 }
 
 #[test]
-fn an_attached_file_in_another_encoding_is_sent_as_what_it_says() {
+fn an_attached_file_in_another_encoding_is_sent_as_its_text() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let file = home.path().join("old.txt");
@@ -88,7 +88,7 @@ fn an_import_in_utf_16_is_read() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_in_the_place_of_a_file_is_an_error_and_not_waited_for() {
+fn a_pipe_in_place_of_a_file_is_an_immediate_error() {
     let home = Home::new();
     let made = std::process::Command::new("mkfifo").arg(home.file()).status().unwrap();
     assert!(made.success());
@@ -106,8 +106,8 @@ fn a_pipe_in_the_place_of_a_file_is_an_error_and_not_waited_for() {
     ] {
         let ran = home.run(&words);
         assert_ne!(ran.code, 0, "{words:?}");
-        let said = ran.stderr.contains("regular file") || ran.stderr.contains("read to its end");
-        assert!(said, "{words:?}: {}", ran.stderr);
+        let output = ran.stderr.contains("regular file") || ran.stderr.contains("read to its end");
+        assert!(output, "{words:?}: {}", ran.stderr);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Selecting text with the mouse: what is dragged over, and what is copied of it.
+//! Selecting text with the mouse: what is selected, and what is copied.
 
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
@@ -50,7 +50,7 @@ impl Table {
         Self::reading(&[Message::question("q?", at(1)), Message::answer(text, at(2), None)], size)
     }
 
-    /// Draws and tells the brain what was seen, as the loop does.
+    /// Draws and reports the measures to the state, as the event loop does.
     fn look(&mut self) -> Vec<String> {
         let (theme, cache, state) = (&self.theme, &mut self.cache, &self.desk.state);
         let mut measured = duologue::app::Measured::default();
@@ -107,12 +107,12 @@ impl Table {
         self.drag(from, to).expect("something is copied")
     }
 
-    fn click(&mut self, clicks: Clicks, place: (u16, u16)) -> Option<String> {
-        self.touch(MouseAction::Pressed(clicks), place.0, place.1);
-        copied(&self.touch(MouseAction::Released, place.0, place.1))
+    fn click(&mut self, clicks: Clicks, index: (u16, u16)) -> Option<String> {
+        self.touch(MouseAction::Pressed(clicks), index.0, index.1);
+        copied(&self.touch(MouseAction::Released, index.0, index.1))
     }
 
-    /// The text of the cells that stand out.
+    /// The text of the highlighted cells.
     fn highlighted(&mut self) -> String {
         self.look();
         let buffer = self.terminal.backend().buffer();
@@ -142,7 +142,7 @@ fn kinds() -> Table {
 }
 
 #[test]
-fn what_is_dragged_over_is_copied_as_it_was_written() {
+fn selected_text_is_copied_as_written() {
     let mut table = kinds();
     assert_eq!(table.over("bold", "code"), "**bold** words and `code`");
     assert_eq!(table.over("words", "words"), "words");
@@ -179,14 +179,14 @@ fn two_clicks_take_a_block_and_three_the_message() {
         ("two", "| head | other |\n|---|---|\n| 1 | two |"),
         ("second", "second"),
     ] {
-        let place = table.find(on).0;
-        assert_eq!(table.click(Clicks::One, place), None);
-        assert_eq!(table.click(Clicks::Two, place).as_deref(), Some(whole), "{on}");
+        let index = table.find(on).0;
+        assert_eq!(table.click(Clicks::One, index), None);
+        assert_eq!(table.click(Clicks::Two, index).as_deref(), Some(whole), "{on}");
     }
-    let place = table.find("second").0;
-    assert_eq!(table.click(Clicks::Three, place).as_deref(), Some(KINDS));
-    let place = table.find("q?").0;
-    assert_eq!(table.click(Clicks::Three, place).as_deref(), Some("q?"));
+    let index = table.find("second").0;
+    assert_eq!(table.click(Clicks::Three, index).as_deref(), Some(KINDS));
+    let index = table.find("q?").0;
+    assert_eq!(table.click(Clicks::Three, index).as_deref(), Some("q?"));
 }
 
 #[test]
@@ -204,11 +204,11 @@ fn a_selection_over_messages_is_joined_as_the_whole_chat_is() {
 }
 
 #[test]
-fn a_click_chooses_the_message_and_lets_a_selection_go() {
+fn a_click_chooses_the_message_and_clears_the_selection() {
     let mut table = kinds();
     table.over("words", "words");
-    let place = table.find("second").0;
-    assert_eq!(table.click(Clicks::One, place), None);
+    let index = table.find("second").0;
+    assert_eq!(table.click(Clicks::One, index), None);
     assert_eq!(table.desk.state.focus, Focus::Transcript);
     assert_eq!(message_selection::selected_message(&table.desk.state), Some(1));
     assert!(table.desk.state.transcript.selection.is_none());
@@ -221,7 +221,7 @@ fn a_click_chooses_the_message_and_lets_a_selection_go() {
 }
 
 #[test]
-fn beyond_the_edge_the_view_goes_on_and_the_selection_with_it() {
+fn dragging_beyond_the_edge_scrolls_and_extends_the_selection() {
     let lines: Vec<String> = (1..=80).map(|n| format!("line {n:02}")).collect();
     let text = lines.join("\n\n");
     let mut table = Table::answer(&text, (40, 20));
@@ -275,20 +275,20 @@ fn a_selection_in_a_growing_answer_stays_on_its_text_and_the_view_holds_still() 
 }
 
 #[test]
-fn a_click_on_what_stands_behind_an_answer_shows_it_and_folds_it_again() {
+fn a_click_on_the_details_line_unfolds_and_folds_the_details() {
     let mut answer = Message::answer("an answer", at(2), None);
     answer.reasoning_data = Some(r#"{"complete_summary":"Thinking of something else"}"#.into());
     let mut table = Table::reading(&[Message::question("q?", at(1)), answer], (60, 30));
-    let place = table.find("▸").0;
-    assert_eq!(table.click(Clicks::One, place), None);
-    let place = table.find("▾").0;
+    let index = table.find("▸").0;
+    assert_eq!(table.click(Clicks::One, index), None);
+    let index = table.find("▾").0;
     table.find("of something else");
-    assert_eq!(table.click(Clicks::One, place), None);
+    assert_eq!(table.click(Clicks::One, index), None);
     table.find("▸");
 }
 
 #[test]
-fn choosing_a_message_with_keys_lets_a_selection_go() {
+fn choosing_a_message_with_keys_clears_the_selection() {
     let mut table = kinds();
     table.over("words", "words");
     table.desk.press(KeyCode::Up);
@@ -297,14 +297,14 @@ fn choosing_a_message_with_keys_lets_a_selection_go() {
 }
 
 #[test]
-fn every_theme_shows_what_is_selected() {
+fn every_theme_shows_the_selection() {
     for name in ThemeName::BUILT_IN {
         for theme in [Theme::built_in(name), Theme::built_in(name).without_colours()] {
             let mut table = kinds();
             table.theme = theme;
             table.look();
-            let place = table.find("words").0;
-            let cell = |table: &Table| table.terminal.backend().buffer()[place].clone();
+            let index = table.find("words").0;
+            let cell = |table: &Table| table.terminal.backend().buffer()[index].clone();
             let before = cell(&table);
             table.over("words", "words");
             table.look();
@@ -435,7 +435,7 @@ fn place_of(pty: &Pty, text: &str) -> (usize, usize) {
 }
 
 #[test]
-fn the_real_program_copies_what_is_dragged_over_and_what_is_clicked_twice() {
+fn the_real_program_copies_dragged_and_double_clicked_text() {
     let home = Home::new();
     let file = r#"{"c1": {"chat_name": "Code", "data": {"id": "c1", "created_at": 1700000000, "metadata": {}, "object": "conversation"}, "last_update": 1700000000, "messages": [
         {"role": "user", "text": "How?", "timestamp": 1700000000},
@@ -485,14 +485,14 @@ fn a_mouse_held_beyond_the_edge_pulls_the_real_view_by_itself_and_only_while_it_
     pty.press(&format!("\x1b[<0;{};{y}M\x1b[<32;{x};1M", x + 6));
     pty.wait_for("Line 1 of a question.");
     pty.press(&format!("\x1b[<0;{x};1m"));
-    let wanted = osc52(&format!("{}\nLine 58", lines[..57].join("\n")));
-    pty.wait("the lines", |pty| String::from_utf8_lossy(&pty.raw).contains(&wanted));
+    let expected = osc52(&format!("{}\nLine 58", lines[..57].join("\n")));
+    pty.wait("the lines", |pty| String::from_utf8_lossy(&pty.raw).contains(&expected));
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
 }
 
 #[test]
-fn without_a_clipboard_what_was_selected_is_in_a_file() {
+fn without_a_clipboard_the_selection_is_in_a_file() {
     let home = Home::new();
     let file = r#"{"c1": {"chat_name": "Code", "data": {"id": "c1", "created_at": 1700000000, "metadata": {}, "object": "conversation"}, "last_update": 1700000000, "messages": [
         {"role": "user", "text": "How\u200b exactly?", "timestamp": 1700000000}
@@ -513,10 +513,10 @@ fn without_a_clipboard_what_was_selected_is_in_a_file() {
 fn in_the_composer_clicks_select_words_and_keys_copy_and_cut_them() {
     let mut table = Table::of(AppHarness::new(), (60, 20));
     table.desk.paste("one two-three\nfour");
-    let place = table.find("two").0;
-    table.click(Clicks::Two, place);
+    let index = table.find("two").0;
+    table.click(Clicks::Two, index);
     assert_eq!(table.desk.state.composer.editor.selected(), Some("two"));
-    table.click(Clicks::Three, place);
+    table.click(Clicks::Three, index);
     assert_eq!(table.desk.state.composer.editor.selected(), Some("one two-three"));
     let alt = crossterm::event::KeyModifiers::ALT;
     let effects = table.desk.key(KeyCode::Char('c'), alt);

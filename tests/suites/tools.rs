@@ -1,5 +1,4 @@
-//! The model uses tools: several rounds in one answer, bounded, stopped at will, stored as the web
-//! app stores them.
+//! Tool calls: several rounds in one answer, limited, stoppable, stored as in the web app.
 
 use duologue::api::{Client, MAX_TOOL_ROUNDS, ModelRequest};
 use duologue::chat::{
@@ -145,7 +144,7 @@ fn text(words: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_unknown_tool_and_broken_arguments_are_told_to_the_model() {
+async fn an_unknown_tool_and_invalid_arguments_are_reported_to_the_model() {
     for (name, arguments) in
         [("rm_rf", "{}"), ("calculator", "{\"expression\": \"1+"), ("calculator", "[]")]
     {
@@ -197,7 +196,7 @@ async fn a_server_that_forgot_the_call_gets_everything_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_between_rounds_closes_the_connection() {
-    let (closed, told) = std::sync::mpsc::channel();
+    let (closed, reported) = std::sync::mpsc::channel();
     let first = event_stream(call("calculator", "{\"expression\":\"6*7\"}"));
     let server = ScriptedServer::start(vec![
         first,
@@ -206,14 +205,15 @@ async fn stopping_between_rounds_closes_the_connection() {
     let mut reply = client(&server).reply(with_calculator("q", ContextPolicy::Chain));
     let listening = tokio::spawn(async move { while reply.next().await.is_some() {} });
     wait_until("the second round is asked for", || server.posts() == 2);
-    assert!(told.try_recv().is_err(), "closed before it was stopped");
+    assert!(reported.try_recv().is_err(), "closed before it was stopped");
     listening.abort();
-    told.recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+    reported
+        .recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
         .expect("the server saw the end");
 }
 
 #[tokio::test]
-async fn a_failure_in_a_later_round_keeps_what_was_said_before() {
+async fn a_failure_in_a_later_round_keeps_the_earlier_text() {
     let item = json!({"id":"fc_1","type":"function_call","call_id":"call_1","name":"calculator",
         "arguments":"{\"expression\":\"1+1\"}"});
     let spoken = sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
@@ -237,7 +237,7 @@ async fn a_failure_in_a_later_round_keeps_what_was_said_before() {
 }
 
 #[tokio::test]
-async fn a_server_without_web_search_is_asked_without_it_once_and_for_all() {
+async fn web_search_is_omitted_for_good_at_a_server_without_it() {
     let refusal = r#"{"error":{"message":"Hosted tool 'web_search' is not supported with this model.","param":"tools","code":"unsupported_value"}}"#;
     let server = ScriptedServer::start(vec![
         reply(400, refusal),
@@ -257,7 +257,7 @@ async fn a_server_without_web_search_is_asked_without_it_once_and_for_all() {
 }
 
 #[tokio::test]
-async fn what_the_server_does_not_keep_is_sent_again_in_every_round() {
+async fn without_server_storage_every_round_sends_everything() {
     let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let mut request = with_calculator("calculate 1+1", ContextPolicy::Chain);
@@ -273,7 +273,7 @@ async fn what_the_server_does_not_keep_is_sent_again_in_every_round() {
 }
 
 #[tokio::test]
-async fn each_call_is_told_when_it_is_asked_for_and_when_it_is_done() {
+async fn each_call_is_reported_at_its_start_and_end() {
     let server = demo_server();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let events =
@@ -281,8 +281,8 @@ async fn each_call_is_told_when_it_is_asked_for_and_when_it_is_done() {
     let asked = ReplyEvent::Activity(ModelActivity::ToolCall { name: "calculator".into() });
     let asked = events.iter().position(|it| *it == asked).unwrap();
     let done = events.iter().position(|it| matches!(it, ReplyEvent::ToolUsed(_))).unwrap();
-    let said = events.iter().position(|it| matches!(it, ReplyEvent::TextAppended(_))).unwrap();
-    assert!(asked < done && done < said);
+    let report = events.iter().position(|it| matches!(it, ReplyEvent::TextAppended(_))).unwrap();
+    assert!(asked < done && done < report);
 }
 
 fn last_message(home: &Home) -> Value {
@@ -329,7 +329,7 @@ fn ask_with_tools(home: &Home, question: &str) {
 
 /// What today's web app stored for the same streams is recorded, ids and clocks apart.
 #[test]
-fn what_tools_gave_is_stored_as_the_web_app_stores_it() {
+fn tool_results_are_stored_as_in_the_web_app() {
     let server = demo_server();
     let recorded = lines("stored-answers.jsonl");
     assert_eq!(recorded.len(), 5);
@@ -350,9 +350,30 @@ fn what_tools_gave_is_stored_as_the_web_app_stores_it() {
 }
 
 #[test]
-fn a_result_longer_than_a_machines_numbers_is_stored_to_the_last_digit() {
+fn a_result_beyond_64_bits_is_stored_to_the_last_digit() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     ask_with_tools(&home, "calculate 2**100");
     assert!(home.text().contains("\"result\": 1267650600228229401496703205376,"));
+}
+
+/// Python writes a number that is not finite as a bare word where it stands in a list.
+#[test]
+fn a_result_with_a_number_that_is_not_finite_is_stored_and_read_as_in_the_web_app() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    ask_with_tools(&home, "calculate [1e400, -1e400, 1e400-1e400, 'infinity']");
+    let text = home.text();
+    let result = "\"result\": [\n                  Infinity,\n                  -Infinity,\n                  NaN,\n                  \"infinity\"\n                ],\n";
+    assert!(text.contains(result), "{text}");
+    assert_accepted(&home, "as the app wrote it");
+    let listed: Value = serde_json::from_str(&home.run(&["list", "--json"]).stdout).unwrap();
+    let id = listed.as_object().unwrap().keys().next().unwrap().clone();
+    let shown = home.run(&["show", &id, "--details"]);
+    assert!(shown.stdout.contains("[inf, -inf, nan, 'infinity']"), "{}", shown.stdout);
+    for words in [["ask", "-r", &id, "and?"].as_slice(), &["rename", &id, "Sums"], &["doctor"]] {
+        let ran = home.run(words);
+        assert_eq!(ran.code, 0, "{words:?}: {}{}", ran.stdout, ran.stderr);
+        assert!(home.text().contains(result), "{words:?}: kept to the byte");
+    }
 }

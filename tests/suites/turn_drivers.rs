@@ -1,4 +1,4 @@
-//! One turn, whoever drives it: what cannot be printed, asked or waited for ends in the same way.
+//! One turn in the window, `ask` and plain mode: failures to print, send or wait end in the same way.
 
 use std::fs::File;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn messages(home: &Home) -> Vec<Value> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_came_before_standard_output_failed_is_stored_at_once() {
+fn a_partial_answer_is_stored_when_standard_output_fails() {
     for (flag, stored, asked) in [("", 2, 1), ("--json", 2, 1), ("--events", 1, 0)] {
         let server = demo_server();
         let home = Home::new().with_server(server.base_url());
@@ -49,7 +49,7 @@ fn what_came_before_standard_output_failed_is_stored_at_once() {
 }
 
 #[test]
-fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
+fn unreadable_presets_prevent_storing_a_question() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let create = ["presets", "create", "Poet", "--instructions", "Write verse."];
@@ -66,8 +66,8 @@ fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
     std::fs::write(&file, good).unwrap();
     pty.press("again\n");
     pty.wait_for("End of the answer.");
-    let told = server.answer_requests()[0]["instructions"].as_str().unwrap().to_owned();
-    assert!(told.ends_with("\nWrite verse."), "{told}");
+    let reported = server.answer_requests()[0]["instructions"].as_str().unwrap().to_owned();
+    assert!(reported.ends_with("\nWrite verse."), "{reported}");
 }
 
 /// Makes it impossible to set the client up: no header can carry this.
@@ -143,7 +143,7 @@ fn interrupt(child: &Child) {
     );
 }
 
-/// Asks, and leaves when the first words have come; tells the conversation.
+/// Asks, and quits after the first words; returns the conversation.
 fn leave_an_answer(home: &Home, gate: &EventPermits) -> String {
     gate.release(8);
     let mut child = spawn(home, &["ask", "hello there"], Stdio::null());
@@ -161,7 +161,7 @@ fn left(home: &Home) -> usize {
 }
 
 #[test]
-fn without_a_client_an_answer_that_was_left_stays_left_and_its_conversation_can_be_read() {
+fn without_a_client_a_pending_answer_stays_pending_and_its_conversation_is_readable() {
     let (_server, gate, home) = background();
     let id = leave_an_answer(&home, &gate);
     assert!(said(&home.path().join("err"), "still running on the server"));
@@ -172,7 +172,7 @@ fn without_a_client_an_answer_that_was_left_stays_left_and_its_conversation_can_
 }
 
 #[test]
-fn whoever_will_not_wait_for_the_answer_before_asks_nothing_and_leaves_it() {
+fn without_waiting_for_a_pending_answer_nothing_is_asked() {
     let (server, gate, home) = background();
     let id = leave_an_answer(&home, &gate);
     let mut child = spawn(&home, &["ask", "-r", &id, "and now?"], Stdio::null());
@@ -188,7 +188,7 @@ fn whoever_will_not_wait_for_the_answer_before_asks_nothing_and_leaves_it() {
 }
 
 #[test]
-fn a_line_conversation_fetches_an_answer_that_was_left_instead_of_asking_again() {
+fn plain_mode_fetches_a_pending_answer_instead_of_asking_again() {
     use std::io::Write;
     let (server, gate, home) = background();
     leave_an_answer(&home, &gate);
@@ -206,7 +206,7 @@ fn a_line_conversation_fetches_an_answer_that_was_left_instead_of_asking_again()
 }
 
 #[test]
-fn ctrl_c_in_a_line_conversation_cancels_a_background_answer_and_keeps_the_part_that_came() {
+fn ctrl_c_in_plain_mode_cancels_a_background_answer_and_keeps_its_part() {
     let (server, gate, home) = background();
     gate.release(8);
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
@@ -241,7 +241,7 @@ fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
     assert!(requests.iter().any(|it| it.request_line.ends_with("/cancel")), "{requests:?}");
 }
 
-/// The answer of a turn is in the file, behind its question.
+/// Asserts that the answer of a turn is in the file, after its question.
 fn answer_stored(turn: TurnId, id: &ConversationId) -> Msg {
     let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
     let conversation = crate::support::app_harness::opened_conversation(id, &[question]);

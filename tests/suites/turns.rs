@@ -1,5 +1,5 @@
-//! Turns at their edges: taken up again, left, unwanted before they have a name, asked while
-//! something else is on its way to the disk.
+//! Edge cases of turns: resumed, left running, cancelled before they have an id, asked while the
+//! store is busy.
 
 use crossterm::event::KeyCode;
 use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, StoreEvent};
@@ -28,7 +28,7 @@ fn left(grown: &str) -> (BackgroundAnswer, TurnId) {
 }
 
 #[test]
-fn what_had_come_of_an_answer_that_was_left_is_kept_where_the_server_has_it_no_more() {
+fn the_part_of_a_pending_answer_is_kept_if_the_server_lost_it() {
     for (again, kept) in [("", "half of it"), ("half", "half of it"), ("other", "other")] {
         let mut desk = AppHarness::new();
         let (running, turn) = left("half of it");
@@ -55,10 +55,10 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let user = UserName::new("ann").unwrap();
-        let place = StorePaths::new(
+        let paths = StorePaths::new(
             &folder.path().join("chats"), user, ChatsFolder::Own, &folder.path().join("state"),
         );
-        let open = || Store::open(place.clone(), at(100)).unwrap().store;
+        let open = || Store::open(paths.clone(), at(100)).unwrap().store;
         let (running, turn) = left("");
         let id = running.conversation.clone();
         let mut store = open();
@@ -82,7 +82,7 @@ proptest! {
                 }
                 2 => {
                     drop(store);
-                    wait_for_journals(&place);
+                    wait_for_journals(&paths);
                     store = open();
                     listening = false;
                 }
@@ -104,12 +104,12 @@ proptest! {
 
 /// Waits until nobody holds the journals of a store that is gone. A program that another test starts
 /// may hold a copy of their locks for a moment.
-fn wait_for_journals(place: &StorePaths) {
+fn wait_for_journals(paths: &StorePaths) {
     let is_free = |path: std::path::PathBuf| {
         std::fs::File::open(path).is_ok_and(|file| file.try_lock().is_ok())
     };
     wait_until("the journals are free", || {
-        let journals = std::fs::read_dir(place.state_folder().join("journal")).unwrap();
+        let journals = std::fs::read_dir(paths.state_folder().join("journal")).unwrap();
         journals.map(|entry| entry.unwrap().path()).all(is_free)
     });
 }
@@ -126,7 +126,7 @@ fn claim(store: &mut Store) -> BackgroundAnswer {
 }
 
 #[test]
-fn esc_before_an_answer_has_a_name_has_it_cancelled_once_it_has() {
+fn esc_before_an_answer_has_an_id_cancels_it_once_it_has() {
     let mut desk = AppHarness::new();
     desk.state.session.execution_mode = ExecutionMode::Background;
     let (turn, _) = desk.ask("q");
@@ -149,7 +149,7 @@ fn pause(desk: &mut AppHarness, turn: &TurnId, seconds: u64) {
 }
 
 #[test]
-fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() {
+fn a_retry_delay_ends_by_time_by_key_or_by_an_answer() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
     pause(&mut desk, &turn, 8);
@@ -168,7 +168,7 @@ fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() 
 }
 
 #[test]
-fn what_came_to_a_text_while_the_users_editor_had_it_is_kept_before_what_was_saved() {
+fn text_added_during_external_editing_is_kept_before_the_edited_text() {
     let mut desk = AppHarness::new();
     let (turn, _, _) = desk.send("precious words");
     desk.type_text("next");
@@ -193,7 +193,7 @@ fn what_came_to_a_text_while_the_users_editor_had_it_is_kept_before_what_was_sav
 }
 
 #[test]
-fn what_the_editor_saved_for_a_conversation_that_left_the_screen_is_its_draft() {
+fn text_edited_for_a_conversation_that_was_closed_is_its_draft() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));

@@ -1,4 +1,4 @@
-//! Looks: chosen in the program and kept, still where that is wanted, a list with room for titles.
+//! UI preferences: chosen in the program and kept; without animation; a list with room for titles.
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{Effect, Focus, Msg, StoreEffect, StoreEvent, ui_prefs};
@@ -81,7 +81,7 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
 }
 
 #[test]
-fn where_nothing_may_move_nothing_counts() {
+fn without_animation_no_seconds_are_counted() {
     let mut desk = AppHarness::new();
     desk.ask("hello");
     let counts = |desk: &mut AppHarness| {
@@ -95,7 +95,7 @@ fn where_nothing_may_move_nothing_counts() {
 }
 
 #[test]
-fn text_gets_as_wide_as_the_window_and_as_narrow_as_is_said() {
+fn the_reading_width_is_limited_by_window_and_setting() {
     let mut desk = AppHarness::new();
     desk.ask("hello");
     desk.state.focus = Focus::Transcript;
@@ -110,7 +110,7 @@ fn text_gets_as_wide_as_the_window_and_as_narrow_as_is_said() {
 }
 
 #[test]
-fn what_was_chosen_is_there_at_the_next_start() {
+fn preferences_survive_a_restart() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
@@ -132,7 +132,7 @@ fn what_was_chosen_is_there_at_the_next_start() {
 }
 
 #[test]
-fn leaving_warns_once_that_a_temporary_conversation_will_be_gone() {
+fn quitting_warns_once_about_a_temporary_conversation() {
     let mut desk = AppHarness::new();
     desk.press(KeyCode::F(8));
     desk.type_text("secret");

@@ -1,4 +1,4 @@
-//! What can be taken back: deletions, edits, what healing did, and what another program's save lost.
+//! Undo: deletions, edits, reapplied changes, and what another program's save lost.
 
 use std::fs;
 
@@ -47,21 +47,21 @@ fn overwrite_file(home: &Home, now: i64) -> StaleWeb {
 }
 
 #[test]
-fn a_wiped_file_is_noticed_and_one_step_brings_everything_back_again_and_again() {
+fn one_undo_restores_a_wiped_file_every_time() {
     let home = Home::new();
     with_three_chats(&home);
     let mut store = open(&home, 10);
     let before = content(&home);
     store.apply(&Change::Rename { id: id("b"), title: "Ours".into(), at: at(11) }, at(11)).unwrap();
     let mut web = overwrite_file(&home, 20);
-    let said = refresh(&mut store, 21);
-    assert!(said.contains("Another program overwrote 3 conversations."), "{said}");
-    assert!(said.contains("`duologue undo`"), "{said}");
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("Another program overwrote 3 conversations."), "{output}");
+    assert!(output.contains("`duologue undo`"), "{output}");
     assert_eq!(content(&home).len(), 1);
     assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
-    let mut wanted = before.clone();
-    wanted.push(("new".into(), vec!["hello".into()]));
-    assert_eq!(content(&home), wanted);
+    let mut expected = before.clone();
+    expected.push(("new".into(), vec!["hello".into()]));
+    assert_eq!(content(&home), expected);
     assert!(home.text().contains("\"Ours\""));
     // The web app still knows nothing of them, and saves again.
     for now in [30, 60] {
@@ -78,7 +78,7 @@ fn a_wiped_file_is_noticed_and_one_step_brings_everything_back_again_and_again()
 }
 
 #[test]
-fn a_wipe_while_nothing_was_running_is_noticed_by_the_next_command() {
+fn the_next_command_notices_a_wiped_file() {
     let home = Home::new();
     with_three_chats(&home);
     let text = home.text();
@@ -99,7 +99,7 @@ fn a_wipe_while_nothing_was_running_is_noticed_by_the_next_command() {
 }
 
 #[test]
-fn single_messages_another_program_lost_come_back_to_their_place() {
+fn lost_messages_are_restored_at_their_position() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -109,15 +109,15 @@ fn single_messages_another_program_lost_come_back_to_their_place() {
     assert_eq!(refresh(&mut store, 13), "Changed elsewhere: 1 new message in \"Chat b\".");
     // A second process of the web app with a copy of its own.
     other.store("c", "user", "c2?", START + 14);
-    let said = refresh(&mut store, 15);
-    assert!(said.contains("Another program overwrote 1 message."), "{said}");
+    let output = refresh(&mut store, 15);
+    assert!(output.contains("Another program overwrote 1 message."), "{output}");
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "soon lost"]);
     assert_eq!(content(&home)[2].1, ["c2?", "c2!", "c2?"]);
 }
 
 #[test]
-fn what_was_deleted_or_edited_here_is_no_loss() {
+fn own_deletions_and_edits_are_no_loss() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -140,7 +140,7 @@ fn what_was_deleted_or_edited_here_is_no_loss() {
 }
 
 #[test]
-fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewhere() {
+fn undoing_an_edit_removes_its_answer_and_keeps_foreign_messages() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -173,7 +173,7 @@ fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewh
 }
 
 #[test]
-fn another_answer_gives_way_to_the_one_before_and_both_are_kept() {
+fn undoing_another_answer_restores_the_first_and_keeps_both() {
     let home = Home::new();
     with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -191,7 +191,7 @@ fn another_answer_gives_way_to_the_one_before_and_both_are_kept() {
 }
 
 #[test]
-fn what_healing_put_back_can_be_taken_out_once_and_stays_out() {
+fn a_reapplied_message_can_be_removed_for_good() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -224,7 +224,7 @@ fn append(store: &mut Store, chat: &str, text: &str, now: i64) {
 }
 
 #[test]
-fn what_healing_brings_anyway_is_no_loss_however_often_it_is_written_over() {
+fn what_is_reapplied_anyway_is_no_loss() {
     let home = Home::new();
     with_three_chats(&home);
     let old = home.text();
@@ -240,9 +240,9 @@ fn what_healing_brings_anyway_is_no_loss_however_often_it_is_written_over() {
     }
     for now in [20, 30, 40] {
         put(&home, &old, now);
-        let said = refresh(&mut store, now + 1);
-        assert!(said.contains("applied again: 3 conversations"), "{said}");
-        assert!(!said.contains("overwrote"), "{said}");
+        let output = refresh(&mut store, now + 1);
+        assert!(output.contains("applied again: 3 conversations"), "{output}");
+        assert!(!output.contains("overwrote"), "{output}");
         assert_eq!(ids(&home).len(), 6);
     }
     let versions = |name: &str| name.ends_with(".version");
@@ -257,14 +257,14 @@ fn put(home: &Home, text: &str, now: i64) {
 }
 
 #[test]
-fn a_deletion_another_terminal_took_back_is_not_done_again() {
+fn a_deletion_undone_in_another_terminal_is_not_reapplied() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     // It stays open, and does nothing more.
     let mut idle = open(&home, 9);
     idle.apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
-    let said = open(&home, 10).undo(None).unwrap().unwrap();
-    assert_eq!(said, "Restored \"Chat a\".");
+    let output = open(&home, 10).undo(None).unwrap().unwrap();
+    assert_eq!(output, "Restored \"Chat a\".");
     // A third one in which the time of all that has come.
     drop(open(&home, 400));
     web.load_cached(START + 410);
@@ -280,7 +280,7 @@ fn a_deletion_another_terminal_took_back_is_not_done_again() {
 }
 
 #[test]
-fn a_clock_that_is_put_back_does_not_turn_a_deletion_and_its_undoing_round() {
+fn a_clock_set_back_does_not_reorder_a_deletion_and_its_undo() {
     let home = Home::new();
     with_three_chats(&home);
     open(&home, 1000).apply(&Change::Delete { id: id("a") }, at(1000)).unwrap();
@@ -291,7 +291,7 @@ fn a_clock_that_is_put_back_does_not_turn_a_deletion_and_its_undoing_round() {
 }
 
 #[test]
-fn what_healing_deletes_again_is_in_the_trash_whatever_became_of_the_first_copy() {
+fn a_reapplied_deletion_puts_the_record_into_the_trash() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -310,7 +310,7 @@ fn what_healing_deletes_again_is_in_the_trash_whatever_became_of_the_first_copy(
 }
 
 #[test]
-fn a_copy_the_trash_has_already_is_not_put_in_again_by_every_healing() {
+fn a_reapplied_deletion_does_not_duplicate_trash_entries() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -325,7 +325,7 @@ fn a_copy_the_trash_has_already_is_not_put_in_again_by_every_healing() {
 }
 
 #[test]
-fn a_bare_undo_takes_back_what_the_user_did_and_not_what_healing_did_after_it() {
+fn undo_reverts_the_users_change_and_not_a_later_reapplication() {
     let home = Home::new();
     with_three_chats(&home);
     let old = home.text();
@@ -333,12 +333,12 @@ fn a_bare_undo_takes_back_what_the_user_did_and_not_what_healing_did_after_it() 
     append(&mut store, "b", "precious", 11);
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     put(&home, &old, 20);
-    let said = refresh(&mut store, 21);
-    assert!(said.contains("1 message and 1 deletion"), "{said}");
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("1 message and 1 deletion"), "{output}");
     assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat a\".");
     assert_eq!(ids(&home), ["a", "b", "c"]);
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
-    // The next one takes the healing back; what that takes out can be brought back as well.
+    // The next undo reverts the reapplication; that can be undone as well.
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!"]);
     store.undo(None).unwrap().unwrap();
@@ -346,7 +346,7 @@ fn a_bare_undo_takes_back_what_the_user_did_and_not_what_healing_did_after_it() 
 }
 
 #[test]
-fn taking_back_a_repeated_deletion_brings_the_conversation_back() {
+fn undoing_a_repeated_deletion_restores_the_conversation() {
     let home = Home::new();
     with_three_chats(&home);
     let old = home.text();
@@ -370,8 +370,8 @@ fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     append(&mut store, "a", "precious", 11);
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     web.store("a", "user", "by the web", START + 20);
-    let said = refresh(&mut store, 21);
-    assert!(said.contains("was kept"), "{said}");
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("was kept"), "{output}");
     let whole = ["a0?", "a0!", "precious", "by the web"];
     assert_eq!(content(&home)[0].1, whole);
     let undone = store.undo(None).unwrap().unwrap_or_default();
@@ -380,7 +380,7 @@ fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
 }
 
 #[test]
-fn a_copy_of_which_nothing_is_missing_stays_in_the_trash_and_the_next_thing_is_taken_back() {
+fn a_trash_entry_that_is_not_missing_is_skipped_by_undo() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -399,7 +399,7 @@ fn a_copy_of_which_nothing_is_missing_stays_in_the_trash_and_the_next_thing_is_t
 }
 
 #[test]
-fn what_was_thrown_away_is_kept_for_thirty_days() {
+fn trash_entries_are_kept_for_thirty_days() {
     let home = Home::new();
     with_three_chats(&home);
     let day = 24 * 60 * 60;
@@ -422,7 +422,7 @@ fn write_into(home: &Home, text: &str) {
 
 #[cfg(unix)]
 #[test]
-fn what_is_lost_by_writing_into_the_file_comes_back_as_well() {
+fn losses_of_an_in_place_write_are_restored_too() {
     // One store had the file open, the other only what was kept.
     for reopened in [false, true] {
         let home = Home::new();
@@ -435,8 +435,8 @@ fn what_is_lost_by_writing_into_the_file_comes_back_as_well() {
             store = open(&home, 1001);
         }
         write_into(&home, "{}");
-        let said = refresh(&mut store, 1002);
-        assert!(said.contains("3 conversations"), "{reopened}: {said}");
+        let output = refresh(&mut store, 1002);
+        assert!(output.contains("3 conversations"), "{reopened}: {output}");
         store.undo(None).unwrap().unwrap();
         assert_eq!(content(&home), whole);
     }
@@ -444,7 +444,7 @@ fn what_is_lost_by_writing_into_the_file_comes_back_as_well() {
 
 #[cfg(unix)]
 #[test]
-fn a_long_file_written_into_is_at_least_said() {
+fn an_in_place_write_to_a_large_file_is_at_least_reported() {
     let home = Home::new();
     with_three_chats(&home);
     let long = home.text().replace("b1?", &"long".repeat(3 << 20));
@@ -452,31 +452,31 @@ fn a_long_file_written_into_is_at_least_said() {
     drop(open(&home, 1000));
     let mut store = open(&home, 1001);
     write_into(&home, "{}");
-    let said = refresh(&mut store, 1002);
+    let output = refresh(&mut store, 1002);
     // Where files can share blocks, it comes back.
     assert!(
-        said.contains("overwrote the shared file in place") || said.contains("3 conversations"),
-        "{said}"
+        output.contains("overwrote the shared file in place") || output.contains("3 conversations"),
+        "{output}"
     );
 }
 
 #[test]
-fn an_answer_that_is_not_in_the_file_yet_is_never_given_up() {
+fn an_answer_not_yet_in_the_file_is_never_dropped() {
     use duologue::chat::{ChangeId, LoggedChange};
     use duologue::store::state::monotonic_clock;
     let year = at(366 * 24 * 60 * 60);
-    let verb = |change| LoggedChange::new(ChangeId::new("v"), change, at(0));
+    let command = |change| LoggedChange::new(ChangeId::new("v"), change, at(0));
     let answer = || Change::Append { id: id("a"), message: Message::answer("yes", at(0), None) };
-    assert!(!monotonic_clock::is_abandoned(&verb(answer()), year));
-    let mut stored = verb(answer());
+    assert!(!monotonic_clock::is_abandoned(&command(answer()), year));
+    let mut stored = command(answer());
     stored.applied = Some(at(1));
     assert!(monotonic_clock::is_abandoned(&stored, year));
-    assert!(monotonic_clock::is_abandoned(&verb(Change::Delete { id: id("a") }), year));
+    assert!(monotonic_clock::is_abandoned(&command(Change::Delete { id: id("a") }), year));
 }
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_the_trash() {
+fn only_the_owner_can_read_the_trash() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     with_three_chats(&home);
@@ -496,7 +496,7 @@ fn nobody_else_can_read_the_trash() {
 }
 
 #[test]
-fn the_command_lists_and_takes_back() {
+fn the_command_lists_and_undoes() {
     let home = Home::new();
     with_three_chats(&home);
     assert_eq!(home.run(&["undo"]).stderr, "Nothing to undo.\n");
@@ -517,7 +517,7 @@ fn the_command_lists_and_takes_back() {
 }
 
 #[test]
-fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it() {
+fn the_loss_warning_stays_when_the_open_conversation_is_lost() {
     let mut desk = AppHarness::new();
     let (_, chat) = desk.ask("q");
     desk.state.turns.clear();
@@ -528,7 +528,7 @@ fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it(
     desk.send_msg(stored_msg(StoreEvent::NotOpened { id: chat.clone(), failure: failure.clone() }));
     assert_eq!(desk.notice(), text);
     assert!(desk.state.transcript.open.is_some());
-    // One that was asked for and is not there is said.
+    // An id that does not exist is reported.
     desk.state.transcript.opening = Some(id("other"));
     desk.send_msg(stored_msg(StoreEvent::NotOpened { id: id("other"), failure }));
     assert!(desk.notice().starts_with("No conversation"));
@@ -536,7 +536,7 @@ fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it(
 
 /// The loss is a warning, which a calmer line does not hide; Esc takes it away.
 #[test]
-fn a_loss_is_a_warning_that_stands_until_it_was_seen() {
+fn a_loss_warning_stays_until_it_was_seen() {
     let home = Home::new();
     with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -562,7 +562,7 @@ fn a_loss_is_a_warning_that_stands_until_it_was_seen() {
 }
 
 #[test]
-fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_back() {
+fn foreign_changes_appear_at_once_and_one_key_restores_a_wiped_file() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut pty = Pty::start(&home, &[], 80, 24);

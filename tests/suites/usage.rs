@@ -1,4 +1,4 @@
-//! What answers took, from the server's count to the command line.
+//! Tokens, time and cost of answers, from the server's count to the command line.
 
 use serde_json::Value;
 
@@ -13,9 +13,9 @@ fn tokens_time_and_money_of_an_answer_are_kept_and_summed_up() {
         let asked = home.run(&["ask", "--model", "o4-mini", question]);
         assert_eq!(asked.code, 0, "{}", asked.stderr);
     }
-    let said: Value =
+    let output: Value =
         serde_json::from_str(&home.run(&["usage", "--json", "second"]).stdout).unwrap();
-    let (answer, chat, day) = (&said["answer"], &said["chat"], &said["day"]);
+    let (answer, chat, day) = (&output["answer"], &output["chat"], &output["day"]);
     assert_eq!(answer["model"], "o4-mini");
     assert!(answer["total_ms"].as_u64() >= answer["first_output_ms"].as_u64());
     assert!(answer["first_output_ms"].is_u64());
@@ -32,7 +32,7 @@ fn tokens_time_and_money_of_an_answer_are_kept_and_summed_up() {
 }
 
 #[test]
-fn a_price_of_ones_own_counts_and_a_model_without_one_has_none() {
+fn a_configured_price_is_used_and_a_model_without_one_has_no_cost() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "--model", "demo-mine", "first"]);
@@ -61,7 +61,7 @@ fn the_models_of_the_server_are_listed_for_people_and_machines() {
 }
 
 #[test]
-fn the_log_tells_of_calls_and_the_disk_and_of_nothing_private() {
+fn the_log_has_calls_and_disk_operations_and_nothing_private() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "where is the treasure"]);

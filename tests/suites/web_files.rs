@@ -1,5 +1,5 @@
-//! The files the web app wrote: every conversation opens, an edit changes no byte of the others, and
-//! what is written is what the web app would have written.
+//! Files written by the web app: every conversation opens, an edit changes no byte of others, and new
+//! bytes are those the web app would write.
 
 use std::collections::HashMap;
 use std::fs;
@@ -34,7 +34,7 @@ fn fields(object: &str) -> Fields<'_> {
     serde_json::from_str(object).unwrap()
 }
 
-/// The records of a file in its order: key, and where the value stands.
+/// The records of a file in order: key, and range of the value.
 fn records(file: &str) -> Vec<(String, Range<usize>)> {
     let start = |raw: &RawValue| raw.get().as_ptr() as usize - file.as_ptr() as usize;
     let mut all: Vec<_> = fields(file)
@@ -52,7 +52,7 @@ fn messages<'a>(record: &Fields<'a>) -> Vec<&'a str> {
 }
 
 #[test]
-fn every_conversation_is_listed_and_opens_and_looking_writes_nothing() {
+fn every_conversation_is_listed_and_opens_without_a_write() {
     let mut opened = 0;
     for file in chats_files() {
         let home = home_with(&file);
@@ -65,12 +65,16 @@ fn every_conversation_is_listed_and_opens_and_looking_writes_nothing() {
             let record = fields(&file.text[range]);
             let row = rows.iter().find(|row| row.id == id(&key)).unwrap();
             let conversation = store.conversation(&row.id).unwrap();
-            let wanted = if record.contains_key("assistant_id") {
+            let expected = if record.contains_key("assistant_id") {
                 Readability::NotStoredLocally
             } else {
                 Readability::Whole
             };
-            assert_eq!((&row.readability, &conversation.readability), (&wanted, &wanted), "{key}");
+            assert_eq!(
+                (&row.readability, &conversation.readability),
+                (&expected, &expected),
+                "{key}"
+            );
             let count = messages(&record).len();
             assert_eq!((row.message_count, conversation.messages.len()), (count, count), "{key}");
             opened += 1;
@@ -103,7 +107,7 @@ fn a_question_changes_no_byte_of_any_other_record() {
     assert!(edited > 50, "only {edited}");
 }
 
-/// Every byte of the record is there, and a question behind its messages.
+/// Asserts that the record has all its bytes, and a question after its messages.
 fn assert_has_one_more(before: &str, after: &str) {
     let (before, after) = (fields(before), fields(after));
     for (key, raw) in before.iter().filter(|(key, _)| *key != "last_update" && *key != "messages") {
@@ -136,12 +140,12 @@ fn a_turn_leaves_the_bytes_the_web_app_would_have_left() {
         let answer = Message::answer("a\nb", now, Some(ResponseId::new("resp_new")));
         let record = AnswerRecord::bare(now, answer.text.len());
         store.finish_turn(&turn_id, &id(conversation), Some((answer, record))).unwrap();
-        let wanted = with_lines_replaced(&before, &turn["edits"]);
-        assert!(home.text() == wanted, "{name} {conversation}:\n{}", home.text());
+        let expected = with_lines_replaced(&before, &turn["edits"]);
+        assert!(home.text() == expected, "{name} {conversation}:\n{}", home.text());
     }
 }
 
-/// A text after edits by line, which stand in order.
+/// Returns a text after edits by line, which are in order.
 fn with_lines_replaced(text: &str, edits: &Value) -> String {
     let mut all: Vec<&str> = text.split('\n').collect();
     for edit in edits.as_array().unwrap().iter().rev() {
@@ -245,8 +249,8 @@ fn titles_are_cleaned_as_the_web_app_cleaned_them() {
     for case in cases {
         let name = case["in"].as_str().unwrap();
         assert_eq!(on_create(name), case["create"].as_str().unwrap(), "{name:?}");
-        let wanted = case["update"].as_str().filter(|_| case["update_ok"] == true);
-        assert_eq!(on_update(name).as_deref(), wanted, "{name:?}");
+        let expected = case["update"].as_str().filter(|_| case["update_ok"] == true);
+        assert_eq!(on_update(name).as_deref(), expected, "{name:?}");
     }
 }
 
@@ -261,7 +265,7 @@ fn a_title_keeps_exactly_the_characters_the_web_app_keeps() {
             range = ranges.next().map(|range| (number(&range[0]), number(&range[1])));
         }
         let is_word = range.is_some_and(|(first, _)| first <= u32::from(c));
-        let wanted = if is_word || " .-".contains(c) { c } else { '_' };
-        assert_eq!(on_create(&c.to_string()), wanted.to_string(), "{c:?}");
+        let expected = if is_word || " .-".contains(c) { c } else { '_' };
+        assert_eq!(on_create(&c.to_string()), expected.to_string(), "{c:?}");
     }
 }

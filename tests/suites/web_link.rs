@@ -1,4 +1,4 @@
-//! From here to the browser: the link of a conversation.
+//! Links from conversations to the web app.
 
 use std::fs;
 

@@ -1,10 +1,11 @@
-//! The web app's presets file: read, changed and repaired as the app would have it, to the byte.
+//! The web app's presets file: read, changed and repaired as the app would, to the byte.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::support::fake_web_presets::FakeWebPresets;
 use crate::support::home::Home;
 use crate::support::web_files::text;
 
@@ -65,8 +66,8 @@ fn presets_made_here_are_the_bytes_the_web_app_writes() {
     assert_eq!(with_ids_and_times_of(&one, &text("presets/one.json")), text("presets/one.json"));
     // A second of that name, with every escape.
     fs::write(&file, text("presets/one.json")).unwrap();
-    let wanted: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
-    let second = wanted["presets"][SECOND]["instructions"].as_str().unwrap();
+    let expected: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
+    let second = expected["presets"][SECOND]["instructions"].as_str().unwrap();
     run(
         &home,
         &[
@@ -116,7 +117,7 @@ fn a_preset_the_browser_would_hide_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn an_edit_is_the_web_apps_own_edit_of_that_preset_alone() {
+fn an_edit_changes_that_preset_alone_as_in_the_web_app() {
     let home = Home::new();
     let file = web_file(&home, Some(&text("presets/two.json")));
     run(
@@ -150,7 +151,7 @@ fn of_two_presets_with_one_name_the_id_is_asked_for() {
 }
 
 #[test]
-fn what_the_browser_does_to_presets_stays_done() {
+fn changes_of_the_browser_stay() {
     let home = Home::new();
     let file = web_file(&home, Some(&text("presets/one.json")));
     run(&home, &["presets", "create", "Cook", "--instructions", "Cook."]);
@@ -168,7 +169,7 @@ fn what_the_browser_does_to_presets_stays_done() {
 }
 
 #[test]
-fn a_change_is_undone_to_the_byte_unless_somebody_changed_the_preset_since() {
+fn a_change_is_undone_to_the_byte_unless_the_preset_changed_since() {
     let home = Home::new();
     let before = text("presets/two.json");
     let file = web_file(&home, Some(&before));
@@ -181,13 +182,13 @@ fn a_change_is_undone_to_the_byte_unless_somebody_changed_the_preset_since() {
     run(&home, &["presets", "rename", SECOND, "Bard"]);
     let theirs = fs::read_to_string(&file).unwrap().replace("\"Bard\"", "\"Troubadour\"");
     fs::write(&file, &theirs).unwrap();
-    let said = run(&home, &["presets", "undo"]);
-    assert!(said.contains("changed since"), "{said}");
+    let output = run(&home, &["presets", "undo"]);
+    assert!(output.contains("changed since"), "{output}");
     assert_eq!(fs::read_to_string(&file).unwrap(), theirs);
 }
 
 #[test]
-fn a_file_of_an_earlier_duologue_is_read_and_put_right_with_the_next_change() {
+fn a_file_of_an_earlier_version_is_read_and_repaired_by_the_next_change() {
     let home = Home::new();
     let earlier = r#"{
   "presets": {
@@ -323,10 +324,10 @@ fn a_preset_the_web_app_hides_is_shown_with_the_reason_kept_and_repaired_on_requ
             "{}",
             ran.stdout
         );
-        let told = home.run(&["presets", "--json"]).stdout;
-        let told: Value = serde_json::from_str(&told).unwrap();
-        assert_eq!(told["problems"][0]["id"], POET);
-        assert!(told["problems"][0]["reason"].as_str().unwrap().contains(why), "{told}");
+        let reported = home.run(&["presets", "--json"]).stdout;
+        let reported: Value = serde_json::from_str(&reported).unwrap();
+        assert_eq!(reported["problems"][0]["id"], POET);
+        assert!(reported["problems"][0]["reason"].as_str().unwrap().contains(why), "{reported}");
         run(&home, &["presets", "create", "Cook", "--instructions", "Cook."]);
         assert!(fs::read_to_string(&file).unwrap().contains(bad), "{bad} was touched");
         let ran = home.run(&["doctor"]);
@@ -384,4 +385,76 @@ fn two_writers_at_once_lose_no_preset() {
         }
     });
     assert_eq!(read(&file)["presets"].as_object().unwrap().len(), 5);
+}
+
+/// Name, model, effort, tools and instructions of presets, in order, without the built-in one.
+fn essentials(all: &[Value], tools: &str) -> Vec<Value> {
+    let own = all.iter().filter(|it| it["id"] != "default");
+    let of = |it: &Value| {
+        json!([
+            it["id"],
+            it["name"],
+            it["instructions"],
+            it["model"],
+            it["default_reasoning_level"],
+            it[tools]
+        ])
+    };
+    own.map(of).collect()
+}
+
+#[test]
+fn the_browser_and_the_terminal_change_presets_in_turn_and_see_the_same() {
+    let home = Home::new();
+    let file = web_file(&home, None);
+    let web = FakeWebPresets::new(&file);
+    let same = |why: &str| {
+        let (ours, theirs) = (listed(&home), web.list());
+        assert_eq!(essentials(&ours, "tools"), essentials(&theirs, "enabled_tools"), "{why}");
+    };
+    let made = web
+        .create(&json!({ "name": "\u{a0}Poet ", "instructions": "Write verse.\u{2028}",
+            "default_reasoning_level": "low", "enabled_tools": ["abacus"] }))
+        .unwrap();
+    same("created in the browser");
+    run(&home, &["presets", "create", "Cook", "--instructions", "Cook.", "--effort", "high"]);
+    same("created here");
+    let cook = web.list()[1]["id"].as_str().unwrap().to_owned();
+    web.edit(&cook, &json!({ "name": "Chef", "instructions": "Cook better." })).unwrap();
+    same("edited in the browser");
+    run(&home, &["presets", "edit", &made, "--tools", "calculator,web_search"]);
+    same("edited here");
+    // A save of the app changes nothing in what was written here.
+    let before = fs::read_to_string(&file).unwrap();
+    let other = web.create(&json!({ "name": "Poet", "instructions": "X" })).unwrap();
+    web.delete(&other).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+    run(&home, &["presets", "delete", &cook]);
+    same("deleted here");
+    run(&home, &["presets", "undo"]);
+    same("restored here");
+    web.delete(&made).unwrap();
+    same("deleted in the browser");
+    assert_eq!(web.list().len(), 2, "Chef and the built-in one");
+}
+
+#[test]
+fn no_option_of_a_command_makes_a_preset_that_the_browser_deletes() {
+    let home = Home::new();
+    let file = web_file(&home, None);
+    let web = FakeWebPresets::new(&file);
+    for effort in ["none", "minimal", "low", "medium", "high", "xhigh"] {
+        for model in ["gpt-5.4", "o4-mini"] {
+            for tools in ["", "calculator", "calculator,calculator"] {
+                let words = ["presets", "create", "T", "--instructions", "X", "--effort", effort];
+                let words = [&words[..], &["--ask-model", model, "--tools", tools]].concat();
+                let stored = home.run(&words).code == 0;
+                let taken = web.list().len() == 2;
+                assert_eq!(stored, taken, "{words:?}");
+                if stored {
+                    run(&home, &["presets", "delete", "T"]);
+                }
+            }
+        }
+    }
 }

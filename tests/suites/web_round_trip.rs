@@ -1,5 +1,5 @@
-//! One conversation, two programs: it goes back and forth between the browser's app and the
-//! terminal, and the model knows all of it.
+//! One conversation in two programs: it alternates between the web app and the terminal, and the
+//! model knows all of it.
 
 use duologue::demo::DemoServer;
 use duologue::store::doctor::WebVersion;
@@ -39,17 +39,17 @@ fn ten_turns(version: WebVersion) {
         assert_accepted(&home, &text);
     }
     wait_until("the last answer is stored", || messages(&home, &id) == 20);
-    // Every turn but the first was chained from the one before it, whoever asked.
+    // Every turn except the first is chained from the one before it, whichever program asked.
     let turns: Vec<Value> =
         server.answer_requests().into_iter().filter(|it| it["stream"] == true).collect();
     assert_eq!(turns.len(), 10);
     assert!(turns[0].get("previous_response_id").is_none());
     let file: Value = serde_json::from_str(&home.text()).unwrap();
-    for (place, turn) in turns.iter().enumerate().skip(1) {
-        assert_eq!(turn["input"], Value::String(format!("Turn {}", place + 1)));
+    for (index, turn) in turns.iter().enumerate().skip(1) {
+        assert_eq!(turn["input"], Value::String(format!("Turn {}", index + 1)));
         assert_eq!(
             turn["previous_response_id"],
-            file[&id]["messages"][2 * place - 1]["response_id"]
+            file[&id]["messages"][2 * index - 1]["response_id"]
         );
     }
     let shown: Value = serde_json::from_str(&home.run(&["show", &id, "--json"]).stdout).unwrap();
@@ -59,12 +59,12 @@ fn ten_turns(version: WebVersion) {
 }
 
 #[test]
-fn ten_turns_go_back_and_forth_with_the_web_app_of_today() {
+fn ten_turns_alternate_with_the_current_web_app() {
     ten_turns(WebVersion::Current);
 }
 
 #[test]
-fn ten_turns_go_back_and_forth_with_the_web_app_of_2025() {
+fn ten_turns_alternate_with_the_web_app_of_2025() {
     ten_turns(WebVersion::V2025);
 }
 
@@ -111,8 +111,8 @@ fn both_at_once(version: WebVersion) {
         let all = file[chat]["messages"].as_array().unwrap();
         let times = all.iter().filter(|it| it["text"] == *text).count();
         assert_eq!(times, 1, "{text} in {chat}");
-        let place = all.iter().position(|it| it["text"] == *text).unwrap();
-        assert_eq!(all[place + 1]["role"], "assistant", "{text} has its answer");
+        let index = all.iter().position(|it| it["text"] == *text).unwrap();
+        assert_eq!(all[index + 1]["role"], "assistant", "{text} has its answer");
     }
     assert_accepted(&home, "after all of it");
     // A web app without a copy shows all of it.
@@ -127,11 +127,11 @@ fn asked_of_the_web(web: &FakeWebApp, id: &str) -> usize {
 }
 
 #[test]
-fn the_web_app_of_today_writes_over_ours_and_nothing_is_lost() {
+fn the_current_web_app_overwrites_our_changes_and_nothing_is_lost() {
     both_at_once(WebVersion::Current);
 }
 
 #[test]
-fn the_web_app_of_2025_writes_over_ours_and_nothing_is_lost() {
+fn the_web_app_of_2025_overwrites_our_changes_and_nothing_is_lost() {
     both_at_once(WebVersion::V2025);
 }

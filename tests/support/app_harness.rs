@@ -1,5 +1,4 @@
-//! A brain with a hand on its keyboard: facts in, effects out, no I/O.
-//! May not check anything.
+//! Drives the state of the window with messages and keys, without I/O.
 
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use duologue::chat::{
 };
 use duologue::settings::Keymap;
 
-/// A brain with a hand on its keyboard.
+/// The state of the window, with helpers to send messages and keys.
 #[derive(Debug)]
 pub struct AppHarness {
     pub state: State,
@@ -60,7 +59,7 @@ impl AppHarness {
         self.send_msg(Msg::Input(Input::Pasted(text.into())))
     }
 
-    /// Types a question and sends it; tells the turn and what the disk was asked to keep.
+    /// Types a question and sends it; returns the turn and the store effects.
     pub fn send(&mut self, text: &str) -> (TurnId, ConversationId, Vec<Change>) {
         self.type_text(text);
         let effects = self.press(KeyCode::Enter);

@@ -1,4 +1,4 @@
-//! A server that answers a question with its own words, and refuses to chain from what it never said.
+//! A server that answers with the question's words, and refuses to chain from unknown responses.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -21,22 +21,22 @@ struct EchoLog {
 /// The server; it ends with the test.
 pub struct EchoServer {
     address: String,
-    said: Arc<Mutex<EchoLog>>,
+    log: Arc<Mutex<EchoLog>>,
 }
 
 impl EchoServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let said: Arc<Mutex<EchoLog>> = Arc::default();
-        let shared = Arc::clone(&said);
+        let log: Arc<Mutex<EchoLog>> = Arc::default();
+        let shared = Arc::clone(&log);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let said = Arc::clone(&shared);
-                thread::spawn(move || serve(stream, &said));
+                let log = Arc::clone(&shared);
+                thread::spawn(move || serve(stream, &log));
             }
         });
-        Self { address, said }
+        Self { address, log }
     }
 
     pub fn base_url(&self) -> String {
@@ -45,7 +45,7 @@ impl EchoServer {
 
     /// The bodies of all questions so far.
     pub fn requests(&self) -> Vec<Value> {
-        self.said.lock().unwrap().requests.clone()
+        self.log.lock().unwrap().requests.clone()
     }
 }
 
@@ -58,12 +58,12 @@ pub fn last_text(request: &Value) -> String {
     last["content"].as_str().or(last["content"][0]["text"].as_str()).unwrap_or("nothing").to_owned()
 }
 
-fn serve(mut stream: TcpStream, said: &Mutex<EchoLog>) {
+fn serve(mut stream: TcpStream, log: &Mutex<EchoLog>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let Some(seen) = read_request(&mut reader) else { return };
     let request = seen.json();
     let previous = request["previous_response_id"].as_str();
-    if previous.is_some_and(|id| !said.lock().unwrap().ids.contains(id)) {
+    if previous.is_some_and(|id| !log.lock().unwrap().ids.contains(id)) {
         let error = json!({"error": {"message": "Previous response not found.",
             "type": "invalid_request_error", "param": "previous_response_id",
             "code": "previous_response_not_found"}});
@@ -75,10 +75,10 @@ fn serve(mut stream: TcpStream, said: &Mutex<EchoLog>) {
     }
     let text = format!("re: {}", last_text(&request));
     let id = {
-        let mut said = said.lock().unwrap();
-        said.requests.push(request.clone());
-        let id = format!("resp_{}", said.requests.len());
-        said.ids.insert(id.clone());
+        let mut log = log.lock().unwrap();
+        log.requests.push(request.clone());
+        let id = format!("resp_{}", log.requests.len());
+        log.ids.insert(id.clone());
         id
     };
     let item = json!({"id": "msg_1", "type": "message", "role": "assistant", "status": "completed",

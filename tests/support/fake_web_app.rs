@@ -1,5 +1,5 @@
-//! The web app with a model behind it: it asks a server, keeps its copy of the file in memory and
-//! writes that copy over whatever is there.
+//! The web app with a model: it asks a server, keeps a copy of the file in memory and overwrites the
+//! file with it.
 //!
 //! What it accepts is judged by the doctor, whose verdicts are compared with recorded ones.
 

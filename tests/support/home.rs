@@ -1,4 +1,4 @@
-//! A home folder of its own for each test, and the program run in it.
+//! A separate home folder for each test, and the program run in it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,4 @@
-//! The real loop with real workers and the demo server, on a terminal that is only memory.
-//! May not check anything.
+//! The real event loop with real workers and the demo server, on a terminal in memory.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -68,7 +67,7 @@ impl Screen for WatchedScreen {
 /// A running loop.
 pub struct LoopHarness {
     keys: Option<Sender<Input>>,
-    /// Where workers tell the loop what happened.
+    /// Where workers send their messages to the event loop.
     tx: Sender<Msg>,
     last: Arc<Mutex<DrawnFrame>>,
     thread: Option<std::thread::JoinHandle<LoopExit>>,

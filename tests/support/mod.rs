@@ -1,9 +1,11 @@
-//! What the suites share: homes to run the program in, a pty, servers, the web app's stand-in.
+//! Helpers that the tests share: home folders, a pty, servers, simulated web apps.
 
 pub mod app_harness;
 pub mod ask_server;
 pub mod echo_server;
 pub mod fake_web_app;
+pub mod fake_web_calculator;
+pub mod fake_web_presets;
 pub mod home;
 pub mod loop_harness;
 pub mod pty;

@@ -71,7 +71,7 @@ impl Pty {
             }
         });
         let keyboard = pair.master.take_writer().unwrap();
-        // The emulator needs a cell even where the terminal tells no size.
+        // The emulator needs a cell even if the terminal reports no size.
         let rows = std::num::NonZeroU16::new(rows.max(1)).unwrap();
         let columns = std::num::NonZeroU16::new(columns.max(1)).unwrap();
         let screen = vt100::Parser::new(rows, columns, 0);
@@ -116,8 +116,8 @@ impl Pty {
 
     /// Waits until the screen shows something.
     pub fn wait_for(&mut self, what: &str) {
-        let wanted = what.to_owned();
-        self.wait(what, move |pty| pty.text().contains(&wanted));
+        let expected = what.to_owned();
+        self.wait(what, move |pty| pty.text().contains(&expected));
     }
 
     /// Waits until the screen shows a sentence that may be broken over lines.
@@ -159,7 +159,7 @@ impl Pty {
             .collect()
     }
 
-    /// Waits for the end; tells the exit code.
+    /// Waits for the end; returns the exit code.
     pub fn wait_for_end(&mut self) -> u32 {
         let started = Instant::now();
         let left = || DEADLINE.saturating_sub(started.elapsed());

@@ -1,4 +1,4 @@
-//! A server that does exactly as scripted, byte by byte: for what no well-behaved server does.
+//! A server that sends exactly its script, byte by byte, for behaviour that no regular server shows.
 //!
 //! Each connection takes the next script. Nothing here sleeps: a script waits for gates, or for
 //! the client to go away.
@@ -20,7 +20,7 @@ pub enum ScriptStep {
     Send(Vec<u8>),
     /// Wait until the test opens the gate.
     Wait(Receiver<()>),
-    /// Wait until the client closes the connection, and tell the test.
+    /// Wait until the client closes the connection, and notify the test.
     UntilClosed(Sender<()>),
 }
 
@@ -123,7 +123,7 @@ fn serve(stream: TcpStream, script: Script, record: &Mutex<Vec<RecordedRequest>>
             }
             ScriptStep::UntilClosed(tell) => {
                 let mut rest = Vec::new();
-                // An orderly close and a reset both end this read; a timeout is told as neither.
+                // An orderly close and a reset both end this read; a timeout counts as neither.
                 match reader.read_to_end(&mut rest) {
                     Ok(_) => tell.send(()).unwrap(),
                     Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => {

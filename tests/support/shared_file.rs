@@ -1,4 +1,4 @@
-//! A home's shared file, a store on it, and a clock that is the test's.
+//! A shared file in a temporary home, a store on it, and a clock that the test sets.
 
 use duologue::chat::{ConversationId, Timestamp};
 use duologue::settings::UserName;

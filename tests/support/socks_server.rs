@@ -46,10 +46,10 @@ fn serve(
     client.read_exact(&mut greeting)?;
     client.read_exact(&mut vec![0; greeting[1].into()])?;
     client.write_all(&[5, 0])?;
-    let mut wish = [0; 5];
-    client.read_exact(&mut wish)?;
-    assert_eq!(wish[3], 3, "a name, not an address");
-    let mut name = vec![0; wish[4].into()];
+    let mut query = [0; 5];
+    client.read_exact(&mut query)?;
+    assert_eq!(query[3], 3, "a name, not an address");
+    let mut name = vec![0; query[4].into()];
     client.read_exact(&mut name)?;
     client.read_exact(&mut [0; 2])?;
     asked.lock().unwrap().push(String::from_utf8(name).unwrap());

@@ -1,5 +1,5 @@
-//! A program that does not cooperate: it keeps the whole file in memory for a while, as the web app
-//! does, and writes its copy back over whatever is there.
+//! An uncooperative writer: it keeps the whole file in memory for a while, as the web app does, and
+//! overwrites the file with its copy.
 //!
 //! Its clock is the test's, so nothing waits.
 

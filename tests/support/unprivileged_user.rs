@@ -1,4 +1,4 @@
-//! The program run as somebody who may not do everything, also where the tests run as the superuser.
+//! Runs the program without privileges, even if the tests run as root.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -25,7 +25,7 @@ impl<'a> UnprivilegedUser<'a> {
         if !is_superuser(home.path()) {
             return Some(Self { home, program, is_nobody: false });
         }
-        // Where the program was built may be nobody else's to look into.
+        // Other users may be unable to read the build folder.
         let copy = home.path().join("duologue");
         fs::copy(&program, &copy).unwrap();
         fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();

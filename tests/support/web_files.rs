@@ -1,5 +1,5 @@
-//! Files the web app wrote and what is recorded about them: `tests/fixtures/web/README.md` says
-//! which version wrote which file, and when.
+//! The web app's files and what is recorded about them; `tests/fixtures/web/README.md` lists which
+//! version wrote which file, and when.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -24,7 +24,6 @@ enum SearchDetail {
     /// Only status events.
     #[default]
     StepsOnly,
-    /// The item of the search.
     Item,
 }
 

@@ -6,7 +6,7 @@ use crate::app::editor::{self, Editor};
 use crate::app::{
     Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, UndoAction, target,
 };
-use crate::chat::{Change, ConversationId, title};
+use crate::chat::{Change, ConversationId, Title};
 
 /// Opens the dialog for the target conversation.
 pub(crate) fn open_dialog(state: &mut State) -> Vec<Effect> {
@@ -42,7 +42,7 @@ pub(crate) fn rename_conversation(
     id: ConversationId,
     typed: &str,
 ) -> Vec<Effect> {
-    if let Some(title) = title::on_update(typed).filter(|title| !title.is_empty()) {
+    if let Some(title) = Title::typed(typed) {
         if let Some(before) = title_of(state, &id) {
             state.push_undo(id.clone(), UndoAction::Rename(before));
         }
@@ -56,10 +56,10 @@ pub(crate) fn rename_conversation(
     Vec::new()
 }
 
-fn title_of(state: &State, id: &ConversationId) -> Option<String> {
+fn title_of(state: &State, id: &ConversationId) -> Option<Title> {
     let open = state.transcript.open.as_ref().filter(|open| open.id == *id);
-    let listed = || state.list.rows.iter().find(|row| row.id == *id).map(|row| row.title.clone());
-    open.map(|open| open.title.clone()).or_else(listed)
+    let listed = state.list.rows.iter().find(|row| row.id == *id).map(|row| row.title.clone());
+    listed.or_else(|| Title::typed(&open?.title))
 }
 
 /// Renames the target conversation.

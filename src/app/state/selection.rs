@@ -60,7 +60,6 @@ pub struct Selection {
     pub unit: SelectionUnit,
 }
 
-/// One end of a selection.
 struct SelectionEnd<'a> {
     item: usize,
     part: &'a TextRange,

@@ -1,6 +1,6 @@
 //! State of undoing: the actions of this session, the latest last.
 
-use crate::chat::{ArrangementChange, ConversationId};
+use crate::chat::{ArrangementChange, ConversationId, Title};
 
 /// An action of this session that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum UndoAction {
     /// The opposite change of the list's arrangement.
     Arrange(ArrangementChange),
     /// The title before.
-    Rename(String),
+    Rename(Title),
     /// Deleting the duplicate.
     DeleteDuplicate,
     /// The latest entry of the trash, which the store keeps: a deletion or another version.

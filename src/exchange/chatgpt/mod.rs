@@ -1,5 +1,5 @@
-//! Reads a ChatGPT data export (`conversations.json`; format as of 2026). Ids are derived from the contents,
-//! so that importing twice gives the same conversations.
+//! Reads a ChatGPT data export (`conversations.json`; undocumented, format as seen in 2026). Ids are
+//! derived from the contents, so that importing twice gives the same conversations.
 
 mod message;
 mod message_tree;
@@ -8,13 +8,13 @@ mod surrogates;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::chat::{Conversation, ConversationId, Timestamp, title};
+use crate::chat::{Conversation, ConversationId, Timestamp, Title};
 
+use super::format_error::FormatError;
 use super::time;
-use crate::exchange::chatgpt::message_tree::TreeNode;
-use crate::exchange::format_error::FormatError;
+use message_tree::TreeNode;
 
-/// One conversation as the export has it; what is not needed is passed over.
+/// One conversation of the export, with the fields that are imported.
 #[derive(Debug, Deserialize)]
 struct ExportedConversation {
     #[serde(default)]
@@ -33,38 +33,38 @@ struct ExportedConversation {
     id: Option<String>,
 }
 
-/// Whether a JSON text looks like such an export.
+/// Returns whether a JSON text looks like a ChatGPT export.
 #[must_use]
 pub fn is_export(text: &str) -> bool {
     let begin = text.get(..text.floor_char_boundary(200_000)).unwrap_or_default();
     begin.contains("\"mapping\"") && begin.contains("\"author\"") || begin.trim() == "[]"
 }
 
-/// What an export holds.
+/// The contents of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChatGptExport {
     /// The conversations that have messages.
     pub conversations: Vec<Conversation>,
-    /// How many hold nothing to read.
+    /// The number of conversations without visible messages.
     pub empty: usize,
-    /// How many could not be read, and the first reason.
+    /// The number of malformed conversations, and the first error.
     pub unreadable: Option<(usize, String)>,
 }
 
-/// Which lines of a conversation that branches are read.
+/// Which branches of a conversation are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BranchSelection {
-    /// The one that was last looked at.
+    /// The one that the site showed last.
     Current,
-    /// The others too, each as a conversation of its own.
+    /// All of them, each as a conversation.
     All,
 }
 
-/// Every conversation of an export, or of a single one saved from the site.
+/// Returns the conversations of an export, or a single one that was saved from the site.
 ///
 /// # Errors
-/// When the text is no such export.
-pub fn parse_export(text: &str, lines: BranchSelection) -> Result<ChatGptExport, FormatError> {
+/// When the text is not JSON, or neither a list nor an object.
+pub fn parse_export(text: &str, branches: BranchSelection) -> Result<ChatGptExport, FormatError> {
     let records: Vec<Value> = match surrogates::parse::<Value>(text)? {
         Value::Array(records) => records,
         single @ Value::Object(_) => vec![single],
@@ -75,71 +75,68 @@ pub fn parse_export(text: &str, lines: BranchSelection) -> Result<ChatGptExport,
         match serde_json::from_value::<ExportedConversation>(value) {
             Ok(record) => match convert_current_branch(&record) {
                 Some(conversation) => {
-                    let left = match lines {
+                    let others = match branches {
                         BranchSelection::Current => Vec::new(),
                         BranchSelection::All => convert_other_branches(&record, &conversation),
                     };
                     export.conversations.push(conversation);
-                    export.conversations.extend(left);
+                    export.conversations.extend(others);
                 }
                 None => export.empty = export.empty.saturating_add(1),
             },
             Err(error) => {
-                let (many, _) = export.unreadable.get_or_insert((0, error.to_string()));
-                *many = many.saturating_add(1);
+                let (count, _) = export.unreadable.get_or_insert((0, error.to_string()));
+                *count = count.saturating_add(1);
             }
         }
     }
     Ok(export)
 }
 
-/// The line that was last looked at; `None` where nothing was said in it.
+/// Returns the branch that the site showed last; `None` if it has no visible messages.
 fn convert_current_branch(record: &ExportedConversation) -> Option<Conversation> {
     let started = record
         .create_time
         .or(record.update_time)
         .map(time::from_fractional_seconds)
         .unwrap_or_default();
-    let line = message_tree::current_branch(&record.mapping, record.current_node.as_deref());
-    let messages = message::visible_messages(&line, started);
+    let branch = message_tree::current_branch(&record.mapping, record.current_node.as_deref());
+    let messages = message::visible_messages(&branch, started);
     let first = messages.first()?;
-    let name = record.title.as_deref().and_then(title::on_update).filter(|it| !it.is_empty());
-    let name = name.unwrap_or_else(|| title::from_question(&first.text));
+    let name = record.title.as_deref().and_then(Title::typed);
+    let name = name.unwrap_or_else(|| Title::from_question(&first.text));
     let id = record.conversation_id.as_ref().or(record.id.as_ref());
     let id = id.filter(|id| !id.is_empty()).cloned();
-    let id = id.unwrap_or_else(|| derive_id(&name, started, &first.text));
-    let mut made = Conversation::new(ConversationId::new(id), name, started);
+    let id = id.unwrap_or_else(|| derive_id(name.stored(), started, &first.text));
     let last = messages.last().map_or(started, |message| message.timestamp);
-    made.last_update = record.update_time.map_or(last, time::from_fractional_seconds).max(last);
-    made.messages = messages;
-    Some(made)
+    let last_update = record.update_time.map_or(last, time::from_fractional_seconds).max(last);
+    let conversation = Conversation::new(ConversationId::new(id), name, started);
+    Some(Conversation { last_update, messages, ..conversation })
 }
 
-/// The lines of a conversation that were left, each once: what is hidden may make two alike.
+/// Returns the other branches; those that differ only in hidden messages are returned once.
 fn convert_other_branches(
     record: &ExportedConversation,
     shown: &Conversation,
 ) -> Vec<Conversation> {
-    let mut made: Vec<Conversation> = Vec::new();
-    for (end, line) in message_tree::other_branches(&record.mapping, record.current_node.as_deref())
-    {
-        let messages = message::visible_messages(&line, shown.created_at);
-        let is_new = |known: &Conversation| !known.messages.starts_with(&messages);
-        let Some(last) = messages.last().filter(|_| is_new(shown) && made.iter().all(is_new))
+    let mut others: Vec<Conversation> = Vec::new();
+    let branches = message_tree::other_branches(&record.mapping, record.current_node.as_deref());
+    for (leaf, branch) in branches {
+        let messages = message::visible_messages(&branch, shown.created_at);
+        let is_new = |other: &Conversation| !other.messages.starts_with(&messages);
+        let Some(last) = messages.last().filter(|_| is_new(shown) && others.iter().all(is_new))
         else {
             continue;
         };
-        let name = title::of_branch(&shown.title, made.len().saturating_add(2));
-        let id = derive_id(shown.id.as_str(), shown.created_at, end);
-        let mut other = Conversation::new(ConversationId::new(id), name, shown.created_at);
-        other.last_update = last.timestamp;
-        other.messages = messages;
-        made.push(other);
+        let name = shown.title.of_branch(others.len().saturating_add(2));
+        let id = derive_id(shown.id.as_str(), shown.created_at, leaf);
+        let other = Conversation::new(ConversationId::new(id), name, shown.created_at);
+        others.push(Conversation { last_update: last.timestamp, messages, ..other });
     }
-    made
+    others
 }
 
-/// An id for a conversation without one, in the form of a UUID, the same at each import.
+/// Returns an id in the form of a UUID, which is the same at each import.
 fn derive_id(title: &str, started: Timestamp, first: &str) -> String {
     let parts = [title.as_bytes(), &started.seconds().to_le_bytes(), first.as_bytes()];
     let seed = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
@@ -158,12 +155,12 @@ mod tests {
     use crate::chat::Role;
 
     fn texts(conversation: &Conversation) -> Vec<(Role, &str, i64)> {
-        let all = conversation.messages.iter();
-        all.map(|it| (it.role.clone(), it.text.as_str(), it.timestamp.seconds())).collect()
+        let messages = conversation.messages.iter();
+        messages.map(|m| (m.role.clone(), m.text.as_str(), m.timestamp.seconds())).collect()
     }
 
-    /// A tree as the site makes it: a hidden root, a system message, two answers to one question
-    /// of which the second is shown, a tool call with its result, and a branch that was left.
+    /// A tree of the site: a hidden root, a system message, two answers to one question, of which the
+    /// second is current, a tool call with its result, and another branch.
     const EXPORT: &str = r#"[{
       "title": "Trip to Kyōto / spring ✨ a long one", "create_time": 1700000000.75, "update_time": 1700000100.5,
       "conversation_id": "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", "current_node": "n7",
@@ -182,13 +179,14 @@ mod tests {
     ]"#;
 
     #[test]
-    fn the_line_that_was_shown_becomes_a_conversation() {
+    fn the_current_branch_becomes_a_conversation() {
         let export = parse_export(EXPORT, BranchSelection::Current).unwrap();
         assert_eq!(export.empty, 1);
         assert_eq!(export.unreadable.as_ref().unwrap().0, 1);
         let [one] = &export.conversations[..] else { panic!() };
         assert_eq!(one.id.as_str(), "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
-        assert_eq!(one.title, "Trip to Kyōto _ spring _ a ...");
+        assert_eq!(one.title.stored(), "Trip to Kyōto _ spring _ a ...");
+        assert_eq!(one.title.text(), "Trip to Kyōto / spring ✨ a long one");
         assert_eq!(one.created_at.seconds(), 1_700_000_000);
         assert_eq!(one.last_update.seconds(), 1_700_000_100);
         assert_eq!(
@@ -206,12 +204,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_were_left_become_conversations_of_their_own_where_that_is_wanted() {
+    fn other_branches_become_conversations_on_request() {
         let export = parse_export(EXPORT, BranchSelection::All).unwrap();
-        let [shown, left] = &export.conversations[..] else { panic!("{export:?}") };
-        assert_eq!(left.title, "Trip to Kyōto _ spring _ a 2");
-        assert_ne!(left.id, shown.id);
-        let all = texts(left);
+        let [shown, other] = &export.conversations[..] else { panic!("{export:?}") };
+        assert_eq!(other.title.stored(), "Trip to Kyōto _ spring _ a 2");
+        assert_eq!(other.title.text(), "Trip to Kyōto / spring ✨ a long one 2");
+        assert_ne!(other.id, shown.id);
+        let all = texts(other);
         assert_eq!(all[0], texts(shown)[0]);
         assert_eq!(all[1], (Role::Assistant, "Not shown.", 1_700_000_002));
         assert_eq!(
@@ -222,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_that_goes_round_or_lacks_its_end_is_read_as_far_as_it_goes() {
+    fn a_tree_with_a_cycle_or_without_its_current_node_is_read() {
         let node = |id: &str, parent: &str, text: &str, time: i64| {
             format!(
                 r#""{id}": {{"parent": "{parent}", "children": [], "message": {{"author": {{"role": "user"}}, "create_time": {time}, "content": {{"content_type": "text", "parts": ["{text}"]}}}}}}"#
@@ -240,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_character_and_other_files_are_told_apart() {
+    fn lone_surrogates_are_replaced_and_other_files_are_rejected() {
         let cut = EXPORT.replace("Where to?", "Where \\ud83d to?");
         let export = parse_export(&cut, BranchSelection::Current).unwrap();
         assert!(export.conversations[0].messages[0].text.contains("Where \u{fffd} to?"));

@@ -1,4 +1,5 @@
-//! Markdown as HTML. Must not pass through HTML of the text, because a model or a file may inject scripts.
+//! Renders Markdown as HTML. Must not pass through HTML of the text, because a model or a file may
+//! inject scripts.
 
 use crate::markdown::{
     AlertKind, Alignment, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextContext, TextEnd,
@@ -11,14 +12,13 @@ use super::{code, escape};
 /// What a line break inside a paragraph becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum LineBreaks {
-    /// A break: what a person typed keeps its lines.
+    /// `<br>`, for the questions that people type.
     Preserve,
-    /// A space, as Markdown has it.
+    /// White space, as in Markdown.
     #[default]
     Collapse,
 }
 
-/// A text as HTML.
 #[must_use]
 pub(super) fn render_body(text: &str, breaks: LineBreaks, end: TextEnd) -> String {
     let mut writer = HtmlWriter { breaks, ..HtmlWriter::default() };
@@ -31,12 +31,12 @@ pub(super) fn render_body(text: &str, breaks: LineBreaks, end: TextEnd) -> Strin
 struct HtmlWriter {
     out: String,
     breaks: LineBreaks,
-    /// Language and code of the block that is open.
+    /// Language and code of the open block.
     code: Option<(String, String)>,
     alignments: Vec<Alignment>,
     column: usize,
     in_head: bool,
-    /// Whether each open link is one; where it is not, what it would have opened.
+    /// The open links; an unsafe one has its address, which is shown instead of linked.
     links: Vec<Option<String>>,
 }
 
@@ -172,7 +172,7 @@ impl HtmlWriter {
             self.out.push_str(&format!("<figcaption>{}</figcaption>", escape::escape(&language)));
         }
         let shown = code::highlight_html(&text, &language);
-        // The first line break after `<pre>` would be swallowed; `<code>` stands between.
+        // HTML drops a line break right after `<pre>`; `<code>` comes between.
         self.out.push_str(&format!("<pre><code>{shown}</code></pre></figure>\n"));
     }
 
@@ -220,12 +220,12 @@ impl HtmlWriter {
             self.out.truncate(self.out.len().saturating_sub(item.len()));
             self.out.push_str("<li class=\"task\" dir=\"auto\">");
         }
-        let (sign, name) = (task_checkbox(done), if done { "done" } else { "to do" });
-        self.out.push_str(&format!("<span role=\"img\" aria-label=\"{name}\">{sign}</span> "));
+        let (checkbox, label) = (task_checkbox(done), if done { "done" } else { "to do" });
+        self.out.push_str(&format!("<span role=\"img\" aria-label=\"{label}\">{checkbox}</span> "));
     }
 }
 
-/// Headings of a text stand below those of the page.
+/// Returns the element of a heading: the page's own headings are `h1` and `h2`.
 const fn heading_tag(level: HeadingLevel) -> &'static str {
     match level {
         HeadingLevel::H1 => "h3",
@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markdown_becomes_the_elements_it_means() {
+    fn markdown_becomes_the_matching_elements() {
         for (text, html) in [
             (
                 "# A\nb *c* **d** ~~e~~",
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_means_by_a_text_what_the_screen_means() {
+    fn the_dialect_is_the_same_as_on_screen() {
         let link = |to: &str, shown: &str| {
             format!("<a href=\"{to}\" rel=\"noopener noreferrer nofollow\">{shown}</a>")
         };
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_text_would_run_or_load_is_shown_instead() {
+    fn scripts_and_images_are_shown_as_text() {
         let html = render_body(
             "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> a <b onclick=x>b</b>\n\n\
              [c](javascript:alert(1)) ![d](https://e.example/x.png) [f](data:text/html,x) \

@@ -4,7 +4,7 @@ use crate::markdown::{Highlighter, TokenKind};
 
 use super::escape;
 
-/// The code, escaped, with its words in classes where the language is known.
+/// Returns escaped code, with a class for each token if the language is known.
 #[must_use]
 pub(super) fn highlight_html(code: &str, language: &str) -> String {
     let mut highlighter = Highlighter::new(language);
@@ -15,14 +15,14 @@ pub(super) fn highlight_html(code: &str, language: &str) -> String {
         for token in highlighter.highlight_line(text) {
             out.push(token.text, css_class(token.kind));
         }
-        // The end of a line has the class of what stands before it.
+        // A line break has the class of the token before it.
         let end = line.get(text.len()..).unwrap_or_default();
         out.push(end, out.class);
     }
     out.finish()
 }
 
-/// The class that the style of the page gives a colour.
+/// Returns the class that has a colour in the page's style.
 const fn css_class(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Plain => "",
@@ -38,7 +38,7 @@ const fn css_class(kind: TokenKind) -> &'static str {
     }
 }
 
-/// Writes stretches of one class as one element.
+/// Joins consecutive tokens of one class into one element.
 struct SpanWriter {
     out: String,
     class: &'static str,
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn words_have_classes_and_every_character_is_there() {
+    fn tokens_have_classes_and_keep_every_character() {
         let code = "// a <b>\nfn main() {\n    let x = \"1 & 2\";\n}\n";
         let html = highlight_html(code, "rust");
         assert!(html.starts_with("<span class=\"c\">// a &lt;b&gt;\n</span>"), "{html}");
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_languages_and_endless_lines_are_plain() {
+    fn unknown_languages_and_oversized_lines_are_plain() {
         for (code, language) in [("<x>", ""), ("<x>", "no-such"), (&"<".repeat(9_000), "json")] {
             assert_eq!(highlight_html(code, language), escape::escape(code));
         }

@@ -1,21 +1,21 @@
-//! The details of an answer as a folded HTML element: reasoning, searches with sources, tools, citations.
+//! The details of an answer as a folded HTML element: reasoning, searches, tools, citations.
 
-use crate::chat::{AnswerDetails, Message, Role};
+use crate::chat::{AnswerDetails, Answerer, Message, Role};
 use crate::markdown::TextEnd;
 
 use crate::exchange::html::body::{LineBreaks, render_body};
 use crate::exchange::html::escape::escape;
 
-/// Adds what there is of it.
+/// Adds the details of an answer that has any.
 pub(super) fn push_details(message: &Message, out: &mut String) {
-    let background = AnswerDetails::of(message);
-    if message.role != Role::Assistant || background.is_empty() {
+    let details = AnswerDetails::of(message);
+    if message.role != Role::Assistant || details.is_empty() {
         return;
     }
     out.push_str(&format!(
         "<details>\n<summary>{}</summary>\n{}</details>\n",
-        escape(&background.summary().join(", ")),
-        render_body(&background.markdown(None), LineBreaks::Collapse, TextEnd::Open)
+        escape(&details.summary().join(", ")),
+        render_body(&details.markdown(&Answerer::default()), LineBreaks::Collapse, TextEnd::Open)
     ));
 }
 
@@ -33,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_behind_an_answer_is_folded_under_it_and_stays_text() {
+    fn the_details_of_an_answer_are_folded_below_it_and_escaped() {
         let out = pushed(
             r#"{"complete_summary": "**A**\n\none.**B**\n\ntwo",
                 "web_searches": [{"query": "rust", "sources": ["https://s.example/?a=1&b=<x>"]}],
@@ -42,8 +42,9 @@ mod tests {
         );
         let summary =
             "<summary>reasoning, 1 web search, 1 source, calculator, 1 citation</summary>";
-        for held in [summary, "<strong>B</strong>", "rust", "s.example", "1&lt;2", "c.example"] {
-            assert!(out.contains(held), "{held}: {out}");
+        for expected in [summary, "<strong>B</strong>", "rust", "s.example", "1&lt;2", "c.example"]
+        {
+            assert!(out.contains(expected), "{expected}: {out}");
         }
         assert!(!out.contains("<i>") && !out.contains("<x>"), "{out}");
         for odd in ["[]", "{}", r#"{"complete_summary": [], "tool_outputs": {}}"#] {

@@ -1,6 +1,6 @@
 //! Escapes text for an HTML page.
 
-/// Text between tags or in quotes. Characters that are not for reading become visible ones.
+/// Returns text for use between tags or in quotes. Control characters become visible ones.
 #[must_use]
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -8,7 +8,6 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// Adds escaped text.
 pub(super) fn push_escaped(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -18,10 +17,10 @@ pub(super) fn push_escaped(text: &str, out: &mut String) {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\n' | '\t' => out.push(c),
-            // Pages may not hold controls; the pictures of them are for reading.
+            // HTML forbids control characters; U+2400 and following are their visible symbols.
             '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
             '\x7f' => out.push('\u{2421}'),
-            // C1 controls, characters that turn text around, and two that are no characters.
+            // C1 control characters, bidirectional overrides and two noncharacters.
             '\u{80}'..='\u{9f}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2066}'..='\u{2069}'
@@ -32,7 +31,7 @@ pub(super) fn push_escaped(text: &str, out: &mut String) {
     }
 }
 
-/// The address of a link, where following it can only open another page or a mail program.
+/// Returns the address of a link that can only open a web page or a mail program.
 #[must_use]
 pub(super) fn safe_address(address: &str) -> Option<&str> {
     let address = address.trim();
@@ -47,11 +46,11 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn only_addresses_that_cannot_run_anything_are_links() {
+    fn only_web_and_mail_addresses_are_links() {
         for good in ["https://a.example/?x=<y>", " HTTP://a", "MailTo:a@b.example"] {
             assert_eq!(safe_address(good), Some(good.trim()));
         }
-        for bad in [
+        for address in [
             "javascript:alert(1)",
             "java\nscript:x",
             " data:text/html,x",
@@ -60,16 +59,16 @@ mod tests {
             "#a",
             "",
         ] {
-            assert_eq!(safe_address(bad), None, "{bad}");
+            assert_eq!(safe_address(address), None, "{address}");
         }
     }
 
     proptest! {
         #[test]
-        fn nothing_escaped_means_anything(wild in any::<String>()) {
-            let text = escape(&wild);
-            prop_assert!(!text.contains(['<', '>', '"', '\'']));
-            prop_assert!(!text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'));
+        fn escaped_text_has_no_markup_and_no_control_characters(text in any::<String>()) {
+            let escaped = escape(&text);
+            prop_assert!(!escaped.contains(['<', '>', '"', '\'']));
+            prop_assert!(!escaped.chars().any(|c| c.is_control() && c != '\n' && c != '\t'));
         }
     }
 }

@@ -1,14 +1,15 @@
-//! Formulas as `MathML`. Must not pass on an element or attribute that is not on the list of harmless ones.
+//! Renders formulas as `MathML`. Must not pass on an element or attribute that is not on the lists
+//! below, because the formula is hostile text.
 
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};
 
 use super::escape;
 
-/// A longer formula is shown as it was written.
+/// A longer formula is shown as written.
 const MAX_FORMULA_BYTES: usize = 10_000;
 
-/// The elements a formula may be made of.
+/// The elements that a formula may have.
 const TAGS: &[&str] = &[
     "math",
     "mi",
@@ -39,7 +40,7 @@ const TAGS: &[&str] = &[
     "none",
 ];
 
-/// What a formula may say about its elements. Styles are left out: the page allows none.
+/// The attributes that a formula may have. Styles are missing: the page's policy forbids them.
 const ATTRIBUTES: &[&str] = &[
     "display",
     "displaystyle",
@@ -66,54 +67,52 @@ const ATTRIBUTES: &[&str] = &[
     "separator",
 ];
 
-/// Where a formula stands.
+/// Whether a formula is part of a line or has its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FormulaDisplay {
-    /// In a line of text.
     Inline,
-    /// In a line of its own.
     Block,
 }
 
-/// A formula for the page.
+/// Returns the HTML of a formula; one that cannot be rendered is shown as code.
 #[must_use]
-pub(super) fn render_formula(source: &str, place: FormulaDisplay) -> String {
-    let made = (source.len() <= MAX_FORMULA_BYTES).then(|| to_mathml(source, place)).flatten();
-    let shown = made.unwrap_or_else(|| format!("<code>{}</code>", escape::escape(source.trim())));
-    match place {
+pub(super) fn render_formula(source: &str, display: FormulaDisplay) -> String {
+    let mathml = (source.len() <= MAX_FORMULA_BYTES).then(|| to_mathml(source, display)).flatten();
+    let shown = mathml.unwrap_or_else(|| format!("<code>{}</code>", escape::escape(source.trim())));
+    match display {
         FormulaDisplay::Inline => shown,
         FormulaDisplay::Block => format!("<span class=\"maths\">{shown}</span>"),
     }
 }
 
-fn to_mathml(source: &str, place: FormulaDisplay) -> Option<String> {
+fn to_mathml(source: &str, display: FormulaDisplay) -> Option<String> {
     let storage = Storage::new();
-    let display_mode = match place {
+    let display_mode = match display {
         FormulaDisplay::Inline => DisplayMode::Inline,
         FormulaDisplay::Block => DisplayMode::Block,
     };
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
-    let mut made = String::new();
-    push_mathml(&mut made, Parser::new(source, &storage), config).ok()?;
-    sanitize(&made)
+    let mut markup = String::new();
+    push_mathml(&mut markup, Parser::new(source, &storage), config).ok()?;
+    sanitize(&markup)
 }
 
-/// The markup, rebuilt out of known elements and attributes; `None` where anything else is in it.
-/// Whatever begins no known tag is text, and escaped.
-fn sanitize(made: &str) -> Option<String> {
-    let mut out = String::with_capacity(made.len());
-    let mut rest = made;
-    while let Some((text, behind)) = rest.split_once('<') {
+/// Rebuilds markup from the allowed elements and attributes, and escapes text again. Returns `None`
+/// if it has any other element.
+fn sanitize(markup: &str) -> Option<String> {
+    let mut out = String::with_capacity(markup.len());
+    let mut rest = markup;
+    while let Some((text, after)) = rest.split_once('<') {
         push_text(text, &mut out);
-        // An operator that was not escaped: `<mo><</mo>`.
-        if behind.starts_with('<') {
+        // pulldown-latex does not escape this operator: `<mo><</mo>`.
+        if after.starts_with('<') {
             out.push_str("&lt;");
-            rest = behind;
+            rest = after;
             continue;
         }
-        let (tag, after) = behind.split_once('>')?;
+        let (tag, after_tag) = after.split_once('>')?;
         push_tag(tag, &mut out)?;
-        rest = after;
+        rest = after_tag;
     }
     push_text(rest, &mut out);
     Some(out)
@@ -133,7 +132,7 @@ fn push_tag(tag: &str, out: &mut String) -> Option<()> {
         return None;
     }
     out.push_str(&format!("<{closing}{name}"));
-    // `name="value"` one behind the other; values never hold a quote.
+    // `name="value"`, separated by spaces; values never contain a quote.
     let mut parts = attributes.split('"');
     while let (Some(before), Some(value)) = (parts.next(), parts.next()) {
         let attribute = before.trim().strip_suffix('=')?;
@@ -145,20 +144,19 @@ fn push_tag(tag: &str, out: &mut String) -> Option<()> {
     Some(())
 }
 
-/// Text that has character references already, with everything else in it escaped.
+/// Adds text that may contain character references; everything else in it is escaped.
 fn push_text(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('&') {
+    while let Some((before, after)) = rest.split_once('&') {
         escape::push_escaped(before, out);
-        let name: String = behind.chars().take_while(char::is_ascii_alphanumeric).collect();
-        let known = ["lt", "gt", "amp", "quot", "nbsp"].contains(&name.as_str());
-        if known && behind.get(name.len()..).is_some_and(|it| it.starts_with(';')) {
-            out.push_str(if name == "nbsp" { "\u{a0}" } else { "&" });
-            rest = if name == "nbsp" { behind.get(5..).unwrap_or_default() } else { behind };
+        let references = ["lt;", "gt;", "amp;", "quot;"];
+        (rest, _) = if let Some(text) = after.strip_prefix("nbsp;") {
+            (text, out.push('\u{a0}'))
+        } else if references.iter().any(|reference| after.starts_with(reference)) {
+            (after, out.push('&'))
         } else {
-            out.push_str("&amp;");
-            rest = behind;
-        }
+            (after, out.push_str("&amp;"))
+        };
     }
     escape::push_escaped(rest, out);
 }
@@ -169,7 +167,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_formula_is_set_and_what_is_none_stays_as_it_was_written() {
+    fn formulas_become_mathml_and_invalid_ones_are_shown_as_written() {
         let html = render_formula(r"\frac{a}{b} < \sqrt{x^2}", FormulaDisplay::Inline);
         assert!(html.starts_with("<math display=\"inline\"><mfrac>"), "{html}");
         assert!(html.contains("<mo>&lt;</mo><msqrt>"), "{html}");
@@ -183,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn markup_in_a_formula_is_text() {
+    fn markup_in_a_formula_is_escaped() {
         let html = render_formula(
             r"\text{<img src=x onerror=alert(1)>} \color{red} a",
             FormulaDisplay::Inline,
@@ -196,7 +194,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_formula_makes_an_unknown_tag(
+        fn no_formula_yields_an_unknown_tag(
             pieces in prop::collection::vec(prop::sample::select(vec![
                 "<", ">", "\\text{", "}", "{", "<script>", "\"", "a", "^", "_", "\\frac", "&",
                 "\\begin{matrix}", "\\end{matrix}", "\\\\", "\\left(", "\\right)", "\\color{red}",

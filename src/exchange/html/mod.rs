@@ -1,5 +1,5 @@
-//! A conversation as one self-contained HTML page. Must not contain scripts, forms or external resources:
-//! its content is hostile text.
+//! A conversation as one self-contained HTML page. Must not contain scripts, forms or external
+//! resources, because its content is hostile text.
 
 mod body;
 mod code;
@@ -15,16 +15,18 @@ use super::time;
 use body::{LineBreaks, render_body};
 use escape::escape;
 
-/// How the page looks, in light and in dark.
+/// The style sheet of the page, for light and dark mode.
 const STYLE: &str = include_str!("../../../assets/export.css");
 
-/// The digest of the style: the only one the page's policy allows. A test says when it is stale.
+/// The digest of the style, the only one that the page's policy allows; a test verifies it.
 const STYLE_DIGEST: &str = "sha256-/J1y7IZl1uoClIx96BcOe4ocOTfBzkR60I6uN1UXgo0=";
 
-/// A conversation as a page; `notes` are sentences about messages, by position.
+/// Returns a conversation as a page; `notes` are sentences about messages, by position. A message
+/// with a note is incomplete.
 #[must_use]
 pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
-    let title = if conversation.title.trim().is_empty() { "Untitled" } else { &conversation.title };
+    let title = conversation.title.text();
+    let title = if title.trim().is_empty() { "Untitled" } else { title };
     let title = escape(title);
     let mut out = format!(
         "<!doctype html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n\
@@ -34,7 +36,7 @@ pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> St
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"generator\" content=\"duologue {}\">\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <head>\n<h1 dir=\"auto\">{title}</h1>\n<p class=\"about\">{}</p>\n</header>\n<main>\n",
+         <header>\n<h1 dir=\"auto\">{title}</h1>\n<p class=\"about\">{}</p>\n</header>\n<main>\n",
         env!("CARGO_PKG_VERSION"),
         dates_and_count(conversation),
     );
@@ -49,8 +51,8 @@ pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> St
             escape(reason)
         )),
     }
-    for (place, message) in conversation.messages.iter().enumerate() {
-        let notes = notes.iter().filter(|(at, _)| *at == place).map(|(_, note)| note.as_str());
+    for (index, message) in conversation.messages.iter().enumerate() {
+        let notes = notes.iter().filter(|(at, _)| *at == index).map(|(_, note)| note.as_str());
         push_message(message, &notes.collect::<Vec<_>>(), &mut out);
     }
     out.push_str("</main>\n</body>\n</html>\n");
@@ -58,12 +60,12 @@ pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> St
 }
 
 fn dates_and_count(conversation: &Conversation) -> String {
-    let many = match conversation.messages.len() {
+    let count = match conversation.messages.len() {
         1 => "1 message".to_owned(),
-        many => format!("{many} messages"),
+        count => format!("{count} messages"),
     };
     format!(
-        "Started {}, last changed {} · {many}",
+        "Started {}, last changed {} · {count}",
         time_element(conversation.created_at),
         time_element(conversation.last_update)
     )
@@ -77,7 +79,6 @@ fn time_element(at: crate::chat::Timestamp) -> String {
     )
 }
 
-/// Adds a message; what is noted about one is why it is not whole.
 fn push_message(message: &Message, notes: &[&str], out: &mut String) {
     let (class, breaks) = match message.role {
         Role::User => ("user", LineBreaks::Preserve),
@@ -109,10 +110,11 @@ mod tests {
 
     fn conversation() -> Conversation {
         let at = Timestamp::from_seconds;
-        let mut it = Conversation::new(ConversationId::new("c"), "A <b> & c", at(1_752_814_928));
-        it.messages.push(Message::question("one\ntwo </style><script>x</script>", at(1)));
-        it.messages.push(Message::answer("**yes** and **no", at(2), None));
-        it
+        let mut conversation =
+            Conversation::new(ConversationId::new("c"), "A <b> & c", at(1_752_814_928));
+        conversation.messages.push(Message::question("one\ntwo </style><script>x</script>", at(1)));
+        conversation.messages.push(Message::answer("**yes** and **no", at(2), None));
+        conversation
     }
 
     #[test]
@@ -124,9 +126,10 @@ mod tests {
     }
 
     #[test]
-    fn a_page_holds_everything_and_text_stays_text() {
+    fn a_page_shows_everything_and_escapes_text() {
         let html = render_page(&conversation(), &[(1, "Stopped here.".into())]);
         assert!(html.contains("<title>A &lt;b&gt; &amp; c</title>"), "{html}");
+        assert!(html.contains("<body>\n<header>\n<h1 dir=\"auto\">"), "{html}");
         assert!(html.contains("2025-07-18 05:02 UTC"));
         assert!(html.contains("one<br>\ntwo &lt;/style&gt;&lt;script&gt;x&lt;/script&gt;"));
         assert!(html.contains("<strong>yes</strong> and <strong>no</strong>"), "{html}");

@@ -1,43 +1,45 @@
 //! The front matter of a Markdown export: the lines between `---` at its start.
 
-use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timestamp};
+use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timestamp, Title};
 
 use crate::exchange::format_error::FormatError;
 use crate::exchange::markdown::marker::DEFAULT_MARKER;
 use crate::exchange::time;
 
-/// The form of the files this version writes.
+/// The format version of the files.
 const FORMAT_VERSION: &str = "1";
 
-/// What the front matter says.
+/// The contents of the front matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FrontMatter {
-    /// The conversation, its messages not read yet.
+    /// The conversation without messages.
     pub(super) conversation: Conversation,
-    /// The first word of the comments that divide messages.
+    /// The first word of the comments between messages.
     pub(super) marker: String,
 }
 
 impl FrontMatter {
-    /// The front matter of a conversation.
     pub(super) fn of(conversation: &Conversation, marker: &str) -> Self {
         let conversation = Conversation { messages: Vec::new(), ..conversation.clone() };
         Self { conversation, marker: marker.to_owned() }
     }
 
-    /// The lines, `---` included. Texts are JSON strings, which are YAML as well.
+    /// Returns the lines, `---` included. Texts are JSON strings, which are valid YAML.
     pub(super) fn to_text(&self) -> String {
-        let it = &self.conversation;
+        let conversation = &self.conversation;
         let mut out = format!("---\nduologue: {FORMAT_VERSION}\n");
         let mut line = |name: &str, value: String| out.push_str(&format!("{name}: {value}\n"));
-        line("id", quote(it.id.as_str()));
-        line("title", quote(&it.title));
-        line("created", time::format_utc(it.created_at));
-        line("updated", time::format_utc(it.last_update));
-        if let Some(id) = &it.last_response_id {
+        line("id", quote(conversation.id.as_str()));
+        line("title", quote(conversation.title.text()));
+        if conversation.title.full().is_some() {
+            line("stored_title", quote(conversation.title.stored()));
+        }
+        line("created", time::format_utc(conversation.created_at));
+        line("updated", time::format_utc(conversation.last_update));
+        if let Some(id) = &conversation.last_response_id {
             line("last_response_id", quote(id.as_str()));
         }
-        if it.readability == Readability::NotStoredLocally {
+        if conversation.readability == Readability::NotStoredLocally {
             line("messages", "not stored locally".to_owned());
         }
         line("marker", quote(&self.marker));
@@ -45,7 +47,7 @@ impl FrontMatter {
         out
     }
 
-    /// Reads the front matter at the beginning of a text; what follows it comes back too.
+    /// Reads the front matter at the start of a text; returns it with the rest of the text.
     pub(super) fn read(text: &str) -> Result<(Self, &str), FormatError> {
         let body = text.strip_prefix("---\n").ok_or(FormatError::NoFrontMatter)?;
         let end = body.find("\n---\n").ok_or(FormatError::NoFrontMatter)?;
@@ -70,6 +72,10 @@ impl FrontMatter {
         let created = time_of("created").or_else(|| time_of("updated"));
         let created = created.ok_or_else(|| missing("time of creation"))?;
         let title = value("title").map(unquote).unwrap_or_default();
+        let title = match value("stored_title").map(unquote) {
+            Some(stored) => Title::new(stored, &title),
+            None => Title::from(title),
+        };
         let mut conversation = Conversation::new(id, title, created);
         conversation.last_update = time_of("updated").unwrap_or(created);
         conversation.last_response_id = value("last_response_id").map(unquote).map(ResponseId::new);
@@ -80,7 +86,7 @@ impl FrontMatter {
         Ok((Self { conversation, marker }, rest))
     }
 
-    /// The time a message has where nothing says when it was stored.
+    /// Returns the time of a message whose header has none.
     pub(super) const fn default_time(&self) -> Timestamp {
         self.conversation.last_update
     }
@@ -90,7 +96,7 @@ fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A value in quotes, or as somebody typed it without.
+/// Returns a value without its quotes; a person may have typed it without any.
 fn unquote(text: &str) -> String {
     serde_json::from_str(text).unwrap_or_else(|_| text.to_owned())
 }

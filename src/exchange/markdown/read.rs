@@ -1,4 +1,4 @@
-//! Reads Markdown exports, including edited ones.
+//! Reads Markdown exports, including those that people have edited.
 
 use serde::Deserialize;
 
@@ -7,7 +7,7 @@ use crate::chat::{Conversation, Message, ResponseId, Role, Timestamp};
 use crate::exchange::format_error::FormatError;
 use crate::exchange::markdown::front_matter::FrontMatter;
 
-/// What the comment before a message says.
+/// The contents of the comment before a message.
 #[derive(Deserialize)]
 struct MessageHeader {
     role: String,
@@ -18,26 +18,26 @@ struct MessageHeader {
     reasoning_data: Option<String>,
 }
 
-/// Every conversation of a file that holds one export or several, one behind the other.
+/// Returns the conversations of a file, which is one export or several in a row.
 ///
 /// # Errors
-/// When the text is no such file, or a part of it cannot be read.
+/// When the text is not an export, or a part of it is malformed.
 pub fn parse_documents(text: &str) -> Result<Vec<Conversation>, FormatError> {
-    // A tool that turned every line end into two characters did so in the first line too.
-    let whole =
+    // A tool that converted line endings to Windows' did so in the first line too.
+    let text =
         if text.starts_with("---\r\n") { text.replace("\r\n", "\n") } else { text.to_owned() };
-    let mut rest = whole.trim_start_matches('\u{feff}').trim_start();
-    let mut found = Vec::new();
-    while !rest.is_empty() || found.is_empty() {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    let mut conversations = Vec::new();
+    while !rest.is_empty() || conversations.is_empty() {
         let (front, body) = FrontMatter::read(rest)?;
-        let (conversation, behind) = parse_messages(front, body)?;
-        found.push(conversation);
-        rest = behind.trim_start();
+        let (conversation, after) = parse_messages(front, body)?;
+        conversations.push(conversation);
+        rest = after.trim_start();
     }
-    Ok(found)
+    Ok(conversations)
 }
 
-/// Reads messages up to the end of the document; what follows it comes back too.
+/// Reads messages up to the end of the document; returns the conversation and the rest of the text.
 fn parse_messages(front: FrontMatter, body: &str) -> Result<(Conversation, &str), FormatError> {
     let begin = format!("\n<!-- {} ", front.marker);
     let time = front.default_time();
@@ -46,29 +46,26 @@ fn parse_messages(front: FrontMatter, body: &str) -> Result<(Conversation, &str)
         return Ok((conversation, ""));
     };
     loop {
-        let (about, behind) =
+        let (header, after) =
             rest.split_once("-->").ok_or_else(|| malformed_header(&conversation))?;
-        let behind = behind.strip_prefix('\n').unwrap_or(behind);
-        if about.trim() == "end" {
-            return Ok((conversation, behind));
+        let after = after.strip_prefix('\n').unwrap_or(after);
+        if header.trim() == "end" {
+            return Ok((conversation, after));
         }
-        let about: MessageHeader =
-            serde_json::from_str(about).map_err(|_| malformed_header(&conversation))?;
-        let text = strip_heading(behind);
+        let header: MessageHeader =
+            serde_json::from_str(header).map_err(|_| malformed_header(&conversation))?;
+        let text = strip_heading(after);
         let Some((text, next)) = text.split_once(&begin) else {
-            conversation.messages.push(build_message(about, text.trim_end_matches('\n'), time));
+            conversation.messages.push(build_message(header, text.trim_end_matches('\n'), time));
             return Ok((conversation, ""));
         };
-        conversation.messages.push(build_message(
-            about,
-            text.strip_suffix('\n').unwrap_or(text),
-            time,
-        ));
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        conversation.messages.push(build_message(header, text, time));
         rest = next;
     }
 }
 
-/// The text below the name of the speaker.
+/// Returns the text below the heading with the speaker's name.
 fn strip_heading(text: &str) -> &str {
     let Some((first, rest)) = text.split_once('\n') else {
         return text;
@@ -76,15 +73,16 @@ fn strip_heading(text: &str) -> &str {
     if first.starts_with("## ") { rest.strip_prefix('\n').unwrap_or(rest) } else { text }
 }
 
-fn build_message(about: MessageHeader, text: &str, time: Timestamp) -> Message {
-    let mut message =
-        Message::question(text, about.timestamp.map_or(time, Timestamp::from_seconds));
-    message.role = Role::from(about.role);
-    message.response_id = about.response_id.map(ResponseId::new);
-    message.agent_preset_id = about.agent_preset_id;
-    message.reasoning_level = about.reasoning_level;
-    message.reasoning_data = about.reasoning_data;
-    message
+fn build_message(header: MessageHeader, text: &str, default_time: Timestamp) -> Message {
+    let time = header.timestamp.map_or(default_time, Timestamp::from_seconds);
+    Message {
+        role: Role::from(header.role),
+        response_id: header.response_id.map(ResponseId::new),
+        agent_preset_id: header.agent_preset_id,
+        reasoning_level: header.reasoning_level,
+        reasoning_data: header.reasoning_data,
+        ..Message::question(text, time)
+    }
 }
 
 fn malformed_header(conversation: &Conversation) -> FormatError {

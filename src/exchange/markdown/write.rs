@@ -1,8 +1,7 @@
 //! Writes a conversation as a Markdown file.
-//! Must not let anything a message says end the comment before it.
 //!
-//! A comment before each message says whose it is and when it was stored. The comment's first word
-//! is one that stands in no message.
+//! The comment before each message has its role, time and other fields. No message can end or imitate
+//! such a comment, because the comment's first word is one that no message has in a comment.
 
 use std::collections::HashMap;
 
@@ -14,12 +13,12 @@ use crate::chat::{AnswerDetails, Conversation, Message, Readability, ResponseId,
 use super::marker::choose_marker;
 use crate::exchange::markdown::front_matter::FrontMatter;
 
-/// A conversation with everything needed to read it back.
+/// Returns a conversation with everything needed to import it again.
 #[must_use]
 pub fn write_document(conversation: &Conversation) -> String {
     let marker = choose_marker(conversation);
     let mut out = FrontMatter::of(conversation, &marker).to_text();
-    out.push_str(&format!("\n# {}\n\n", single_line(&conversation.title)));
+    out.push_str(&format!("\n# {}\n\n", single_line(conversation.title.text())));
     if conversation.readability == Readability::NotStoredLocally {
         out.push_str(NOT_STORED_NOTE);
         out.push_str("\n\n");
@@ -32,10 +31,10 @@ pub fn write_document(conversation: &Conversation) -> String {
     out
 }
 
-/// A conversation for reading: title, names and texts.
+/// Returns a conversation for reading: title, names and texts.
 #[must_use]
 pub fn write_transcript(conversation: &Conversation) -> String {
-    let mut out = format!("# {}\n\n", single_line(&conversation.title));
+    let mut out = format!("# {}\n\n", single_line(conversation.title.text()));
     for message in &conversation.messages {
         push_message(message, &mut out);
     }
@@ -44,11 +43,11 @@ pub fn write_transcript(conversation: &Conversation) -> String {
     out
 }
 
-/// What is said where the messages of an Assistants API chat would stand.
+/// Replaces the messages of an Assistants API conversation.
 pub const NOT_STORED_NOTE: &str =
     "_This conversation is from the Assistants API: its messages were never stored here._";
 
-/// The name over a message.
+/// Returns the name shown above a message.
 #[must_use]
 pub fn speaker_name(role: &Role) -> &str {
     match role {
@@ -63,9 +62,9 @@ fn push_message(message: &Message, out: &mut String) {
     out.push_str(&format!("## {name}\n\n{}\n\n", message.text));
 }
 
-/// What is known of a message beside its text. No `>` ends the comment early.
+/// Returns the fields of a message except its text. An escaped `>` cannot end the comment early.
 fn message_header(message: &Message) -> String {
-    let mut about = json!({
+    let mut header = json!({
         "role": message.role.as_str(),
         "timestamp": message.timestamp.seconds(),
     });
@@ -73,29 +72,29 @@ fn message_header(message: &Message) -> String {
         ("response_id", message.response_id.as_ref().map(ResponseId::as_str)),
         ("agent_preset_id", message.agent_preset_id.as_deref()),
         ("reasoning_level", message.reasoning_level.as_deref()),
-        // As text, so that its numbers stay what they are.
+        // As text, so that its numbers keep every digit.
         (
             "reasoning_data",
             message.reasoning_data.as_deref().filter(|raw| has_details(message, raw)),
         ),
     ];
-    if let Some(fields) = about.as_object_mut() {
+    if let Some(fields) = header.as_object_mut() {
         for (name, value) in optional {
             if let Some(value) = value {
                 fields.insert(name.to_owned(), json!(value));
             }
         }
     }
-    about.to_string().replace('>', "\\u003e")
+    header.to_string().replace('>', "\\u003e")
 }
 
-/// Whether there is more in it than the empty frame the web app keeps with every answer.
+/// Returns whether there are details beside the empty object that the web app stores with an answer
+/// (hcorion/ai-multitool bdc7763, 2026).
 fn has_details(message: &Message, raw: &str) -> bool {
     let is_object = serde_json::from_str::<HashMap<String, Box<RawValue>>>(raw).is_ok();
     is_object && !AnswerDetails::of(message).is_empty()
 }
 
-/// A title or name as one line.
 fn single_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
@@ -113,17 +112,17 @@ mod tests {
     }
 
     fn conversation(title: &str, texts: &[&str]) -> Conversation {
-        let mut it = Conversation::new(ConversationId::new("c-1"), title, at(10));
-        for (place, text) in texts.iter().enumerate() {
-            let time = at(20 + i64::try_from(place).unwrap());
-            it.messages.push(if place % 2 == 0 {
+        let mut conversation = Conversation::new(ConversationId::new("c-1"), title, at(10));
+        for (index, text) in texts.iter().enumerate() {
+            let time = at(20 + i64::try_from(index).unwrap());
+            conversation.messages.push(if index % 2 == 0 {
                 Message::question(*text, time)
             } else {
                 Message::answer(*text, time, Some(ResponseId::new("resp_-->")))
             });
-            it.last_update = time;
+            conversation.last_update = time;
         }
-        it
+        conversation
     }
 
     #[test]
@@ -157,7 +156,7 @@ Hi
     }
 
     #[test]
-    fn thoughts_and_tools_come_back_to_the_digit_and_empty_frames_are_left_out() {
+    fn details_are_read_back_to_the_digit_and_empty_ones_are_omitted() {
         let mut one = conversation("one", &["a", "b", "c", "d"]);
         let raw = r#"{"summary_parts": [], "tool_outputs": [{"output": 1267650600228229401496703205376}], "x": "-->"}"#;
         one.messages[1].reasoning_data = Some(raw.to_owned());
@@ -176,7 +175,7 @@ Hi
     }
 
     #[test]
-    fn windows_line_ends_and_a_missing_end_are_forgiven() {
+    fn windows_line_endings_and_a_missing_end_are_accepted() {
         let one = conversation("one", &["a\nb", "c"]);
         let crlf = write_document(&one).replace('\n', "\r\n");
         assert_eq!(parse_documents(&crlf).unwrap(), std::slice::from_ref(&one));
@@ -185,7 +184,7 @@ Hi
     }
 
     #[test]
-    fn other_texts_are_refused_with_the_reason() {
+    fn other_texts_are_rejected_with_the_reason() {
         assert_eq!(parse_documents("# Notes\n"), Err(FormatError::NoFrontMatter));
         assert_eq!(parse_documents("---\ntitle: x\n---\n"), Err(FormatError::NoFrontMatter));
         let newer = write_document(&conversation("x", &[])).replace("duologue: 1", "duologue: 2");
@@ -214,12 +213,12 @@ Hi
 
     proptest! {
         #[test]
-        fn whatever_messages_say_the_same_conversation_is_read_back(
+        fn every_conversation_is_read_back_unchanged(
             title in text(), texts in prop::collection::vec(text(), 0..5)
         ) {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let it = conversation(&title, &texts);
-            prop_assert_eq!(parse_documents(&write_document(&it)).unwrap(), vec![it]);
+            let written = conversation(&title, &texts);
+            prop_assert_eq!(parse_documents(&write_document(&written)).unwrap(), vec![written]);
         }
     }
 }

@@ -15,7 +15,6 @@ pub(super) enum Token {
     },
     /// A control code other than ESC.
     Control {
-        /// The code.
         code: u8,
         /// Whether ESC came in front of it.
         alt: bool,

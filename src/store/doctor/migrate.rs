@@ -34,7 +34,7 @@ pub struct AssistantsThread {
 /// What a migration did.
 #[derive(Debug)]
 pub struct MigrationResult {
-    /// The migrated conversations, with what was kept of each.
+    /// The migrated conversations, each with its preserved ids.
     pub threads: Vec<AssistantsThread>,
     /// The backup, and what is found in the file now.
     pub repair: RepairResult,
@@ -63,7 +63,7 @@ pub fn migrate(paths: &StorePaths, now: Timestamp) -> Result<MigrationResult, St
     Ok(MigrationResult { threads, repair })
 }
 
-/// Reads what was kept of migrated records.
+/// Reads the preserved ids of migrated records.
 #[must_use]
 pub fn read_threads(paths: &StorePaths) -> Vec<AssistantsThread> {
     let text = fs::read_to_string(paths.state_folder().join("threads.jsonl")).unwrap_or_default();

@@ -12,9 +12,10 @@ use crate::chat::Timestamp;
 use crate::store::doctor::{Finding, Report, examine, syntax};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
+use crate::store::file::identity::FileIdentity;
 use crate::store::file::last_good::LastGood;
 use crate::store::file::lock;
-use crate::store::file::open_file::{self, FileIdentity, OpenFile};
+use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::private::{self, make_folder};
 use crate::store::file::store_paths::StorePaths;
 use crate::store::json::edit::{self, ByteEdit, CopySource};
@@ -252,7 +253,7 @@ mod tests {
         });
         let result = result.unwrap();
         assert_eq!(fs::read_to_string(paths.chats_file()).unwrap(), "{ \"second\" : null}");
-        // Only what was really replaced is kept.
+        // Only records that were really replaced are preserved.
         assert_eq!(fs::read_to_string(result.backup.unwrap()).unwrap(), "{ \"second\" ");
         assert_eq!(fs::read_dir(paths.state_folder().join("backups")).unwrap().count(), 1);
     }

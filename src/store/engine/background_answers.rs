@@ -6,7 +6,7 @@ use crate::chat::{BackgroundAnswer, ConversationId, ResponseId, TurnId};
 use crate::store::engine::Store;
 use crate::store::state::{Durability, OpenTurn, Record};
 
-/// Where a partial answer is kept.
+/// Where a partial answer is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PartialAnswerLocation {
     /// With the record of its background answer.
@@ -16,7 +16,7 @@ pub(super) enum PartialAnswerLocation {
 }
 
 impl Store {
-    /// Records that the server continues an answer whatever happens here.
+    /// Records that the server continues an answer even if this program ends.
     pub fn record_background_answer(&mut self, mut answer: BackgroundAnswer) {
         let open = self.open_turn(&answer.turn, &answer.conversation);
         (answer.question, answer.context) = (open.question, open.context);

@@ -54,6 +54,7 @@ impl Store {
         self.set_time(now);
         let _held = self.lock()?;
         self.reconcile_or_log();
+        self.save_titles_of(changes);
         let applied = self.commit_changes(Actor::User, |_, draft| {
             changes.iter().try_for_each(|change| draft.apply_and_log(change).map(drop))
         });
@@ -132,7 +133,7 @@ impl Store {
     }
 
     /// Applies changes that are in the journal, together; where that fails now they stay there. An
-    /// answer goes behind the question of its `basis`. The lock is held.
+    /// answer goes after the question of its `basis`. The lock is held.
     pub(super) fn apply_logged(
         &mut self,
         ids: &[ChangeId],
@@ -212,7 +213,7 @@ impl Store {
         }
     }
 
-    /// Records where the answer a conversation is chained from was given without all that stands
+    /// Records if the answer that a conversation is chained from was given without all messages
     /// before it, now that another answer was stored.
     fn detect_broken_chain(&self, change: &Change, basis: &AnswerBasis<'_>, after: &Conversation) {
         if let Change::Append { id, message } = change
@@ -243,7 +244,7 @@ impl Store {
         }
     }
 
-    /// Sequence numbers behind all there are. The lock is held.
+    /// Reserves sequence numbers after all used ones. The lock is held.
     pub(super) fn reserve_sequence(&mut self, count: usize) -> Range<u64> {
         let last = self.last_sequence(&self.seen.read());
         self.seen.reserve(u64::try_from(count).unwrap_or(u64::MAX), last)
@@ -280,7 +281,7 @@ impl Store {
     }
 }
 
-/// Turns an answer that is no longer next into an insertion directly behind its question.
+/// Turns an answer that is no longer next into an insertion directly after its question.
 fn place_after_question<'a>(
     change: &'a Change,
     question: Option<&Fingerprint>,

@@ -4,7 +4,7 @@
 //!   may lack it.
 //! - A change stays as long as an older one on the same conversation is in any journal: that one
 //!   alone would be redone, against what was wanted last.
-//! - Where nobody looked in time, two foreign versions may have passed. Additions are redone then,
+//! - If the file was not read in time, there may have been two foreign versions. Additions are redone then,
 //!   since the first may have lost them; deletions and titles are not, since the second may have been
 //!   intended.
 //! - Redoing anything restarts the wait of everything, for every terminal.
@@ -57,7 +57,7 @@ pub(super) fn plan_confirmation(
         match status(entry, clock) {
             Some(ConfirmationStatus::Confirmed) if !stuck.contains(id) => due.push(entry),
             Some(ConfirmationStatus::Restart) => plan.restarted.push(entry.logged.id.clone()),
-            // A message that was never in the file undoes nothing that came later.
+            // Restoring a message that was never in the file undoes no later change.
             None if entry.logged.applied.is_none() && is_message_addition(&entry.logged.change) => {
             }
             Some(ConfirmationStatus::Confirmed | ConfirmationStatus::Pending) | None => {
@@ -99,7 +99,7 @@ fn oldest_applied(journals: Vec<JournalState>) -> HashMap<ConversationId, u64> {
     oldest
 }
 
-/// Marks changes whose wait was over when the version that is there was written by another program:
+/// Marks changes whose wait was over when another program wrote the current version:
 /// what they removed, or the title they gave, is not redone.
 pub(super) fn mark_superseded(
     changes: &mut [LoggedChange],
@@ -175,7 +175,7 @@ mod tests {
             (&[append(1, None), delete(2, Some(1000))], 1400, None, &["2"]),
             (&[append(2, Some(1000))], 1400, Some(append(1, Some(1000))), &[]),
             (&[append(2, Some(1000))], 1400, Some(append(3, Some(1000))), &["2"]),
-            // A deletion that never came about is given up, a message is not.
+            // A deletion that never took effect is dropped, a message is not.
             (&[delete(1, None), append(2, None)], month, None, &["1"]),
         ];
         for (entries, now, other, wanted) in cases {

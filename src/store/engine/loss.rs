@@ -1,4 +1,4 @@
-//! Detects that another program's save lost something, and keeps the version that still has it.
+//! Detects that another program's save lost something, and saves the version that still has it.
 //! Must not bring anything back by itself, except what the user had restored once.
 
 use std::collections::HashMap;
@@ -86,7 +86,7 @@ impl Store {
         loss
     }
 
-    /// Whether another program wrote into the file of which only a second name is kept.
+    /// Returns whether another program wrote into the file in place, which changed the hard link too.
     fn is_overwritten_in_place(&self) -> bool {
         let (seen, file) = (self.seen.read(), self.paths.chats_file());
         seen.version.is_some()
@@ -94,7 +94,7 @@ impl Store {
             && !seen.has_content_of(self.open_identity())
     }
 
-    /// A line where no last good copy of the file can be kept.
+    /// A line if no last good copy of the file can be kept.
     pub(super) fn last_good_warning(&self) -> Option<String> {
         let on_disk = open_file::identity_on_disk(&self.paths).ok().flatten();
         let is_seen = on_disk.is_some() && self.seen.read().is_last_seen(on_disk);
@@ -137,7 +137,7 @@ impl Store {
         was_missing
     }
 
-    /// Records that a version was restored just now; it is kept until that is confirmed.
+    /// Records that a version was just restored; it is kept until that is confirmed.
     pub(super) fn mark_restored(
         &self,
         number: TrashNumber,
@@ -224,7 +224,7 @@ pub(super) fn missing_content(
     Ok(missing)
 }
 
-/// Whether two records agree as far as their index entries tell.
+/// Returns whether two records have equal index entries.
 fn is_same_by_index(a: &IndexEntry, b: &IndexEntry) -> bool {
     a.summary == b.summary && a.member.len() == b.member.len()
 }

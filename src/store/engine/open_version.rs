@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::chat::{Conversation, ConversationId};
 
-use crate::store::file::open_file::{FileIdentity, OpenFile};
+use crate::store::file::identity::FileIdentity;
+use crate::store::file::open_file::OpenFile;
 use crate::store::index::{Index, IndexEntry, LazyIndex};
 use crate::store::json::edit::{self, CopySource, Splice};
 use crate::store::records::read;
@@ -21,7 +22,7 @@ pub(super) struct OpenVersion {
 }
 
 impl OpenVersion {
-    /// Opens a version that is kept under another name.
+    /// Opens a version that was saved under another name.
     pub(super) fn from_file(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let index = Index::read_file(&file).map_err(|_| io::Error::other("it cannot be read"))?;

@@ -32,7 +32,7 @@ const READ_ONLY: &str = "Conversations can be read, but not changed.";
 /// The reason an answer ended early when its program died.
 const INTERRUPTED: &str = "The program ended while this answer was arriving.";
 
-/// What another look at the file showed.
+/// The result of reading the file again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefreshOutcome {
     /// It is the version last read or written here.
@@ -54,7 +54,7 @@ impl Store {
         };
         replace::remove_leftovers(self.paths.chats_folder(), &self.paths.temporary_prefix());
         self.take_over_journals();
-        // A file that cannot be read is reported by whoever reads it.
+        // Reading operations report an unreadable file.
         let line = self.reconcile().ok().flatten();
         match held.support {
             LockSupport::Supported => line,
@@ -89,7 +89,7 @@ impl Store {
         std::mem::take(&mut self.notices)
     }
 
-    /// Takes the severity of what was said since the last call.
+    /// Takes the severity of the lines since the last call.
     pub fn take_news_weight(&mut self) -> NoticeSeverity {
         std::mem::take(&mut self.news_weight)
     }
@@ -102,7 +102,7 @@ impl Store {
         }
     }
 
-    /// Reconciles where another program wrote the version that is there; not from the commits that
+    /// Reconciles if another program wrote the current version; not from the commits that
     /// reconciling makes itself.
     pub(super) fn reconcile_if_foreign(&mut self) {
         let Ok(on_disk) = open_file::identity_on_disk(&self.paths) else { return };
@@ -131,9 +131,9 @@ impl Store {
         let is_loss = !lines.is_empty();
         lines.extend(self.reapply_if_needed());
         self.confirm();
-        // The line about a loss says already what is gone.
+        // The line about a loss already names what is missing.
         if let Some(before) = rows.filter(|_| !is_loss) {
-            let now = self.open_current()?.index.rows();
+            let now = self.list()?;
             lines.extend(external_changes::describe_changes(&before, &now));
         }
         Ok((!lines.is_empty()).then(|| lines.join(" ")))

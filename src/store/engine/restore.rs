@@ -1,5 +1,5 @@
-//! Restores what the file lacks of a kept version to its old place, in one write; and sanitises the
-//! records that come back.
+//! Restores what the file lacks of a saved version to its old position, in one write; sanitises the
+//! restored records.
 //! Must not change a byte of what the file has.
 
 use std::collections::HashMap;
@@ -26,10 +26,10 @@ pub(super) struct RestoreResult {
     pub repaired: usize,
 }
 
-/// A record of the kept version that goes into the file.
+/// A record of the saved version that goes into the file.
 struct RestoredRecord {
     position: usize,
-    /// Its text where that is not what the kept version has.
+    /// Its text, if that differs from the saved version.
     sanitized: Option<String>,
 }
 
@@ -113,7 +113,7 @@ impl Store {
         Ok((records, repaired))
     }
 
-    /// Sanitises a record that comes back into the file. Models that the file names already are
+    /// Sanitises a record that is restored to the file. Models that the file names already are
     /// allowed, since its web app wrote them.
     pub(super) fn sanitize_record<'a>(
         &self,
@@ -162,7 +162,7 @@ impl RestoredRecord {
 }
 
 /// For each record the position in `now` before which it goes: that of the next record of `kept` that
-/// `now` has, else behind all that `kept` has.
+/// `now` has, else after all that `kept` has.
 fn insert_positions(
     kept: &OpenVersion,
     now: &OpenVersion,

@@ -57,18 +57,22 @@ impl Store {
     }
 
     /// Whether a conversation with such an id or title was made here and is not in the file, though
-    /// nobody deleted it here.
+    /// it was not deleted here.
     fn is_own_conversation_missing(&mut self, wanted: &str) -> bool {
         let changes = self.changes_in_order(|_| true);
         let Ok(version) = self.open_current() else { return false };
         let present = version.entries_by_id();
+        let is_start_of = |id: &ConversationId| id.as_str().starts_with(wanted);
         let mut missing = changes.iter().map(|logged| logged.change.conversation());
         missing.any(|id| {
             !present.contains_key(id)
                 && existence_is(&changes, id, |existence| match existence {
-                    Existence::Present(
-                        Change::Create { title, .. } | Change::Restore { title, .. },
-                    ) => id.as_str().starts_with(wanted) || title == wanted,
+                    Existence::Present(Change::Create { title, .. }) => {
+                        is_start_of(id) || title.text() == wanted || title.stored() == wanted
+                    }
+                    Existence::Present(Change::Restore { title, .. }) => {
+                        is_start_of(id) || title == wanted
+                    }
                     _ => false,
                 })
         })

@@ -17,7 +17,7 @@ use crate::store::state::{ApplyState, Durability, JournalEntry, OpenTurn, Record
 
 impl Store {
     /// Stores a question. Returns the conversation as it is in the very version of the file that
-    /// accepted the question, with that as its last message: this is what has to be sent, whatever the
+    /// accepted the question, with that as its last message: this is what has to be sent, even if the
     /// file holds a moment later.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Store {
     }
 
     /// Begins a turn for a question that is in the file already. Returns the conversation up to and
-    /// with that question, whatever was asked after it since.
+    /// with that question, without later questions.
     ///
     /// # Errors
     /// When the question has an answer by now, or is no longer there.
@@ -64,6 +64,7 @@ impl Store {
             ids.push(logged.id.clone());
             records.push(Record::Intended(Box::new(JournalEntry::new(logged, None))));
         }
+        self.save_titles_of(changes);
         let length = self.journal.length();
         let written = self.journal.append(&records, Durability::Synced);
         self.set_apply_states(&ids, ApplyState::InProgress);
@@ -73,7 +74,7 @@ impl Store {
         if accepted.is_err() {
             self.withdraw_question(turn, &ids, length);
         }
-        accepted
+        accepted.map(|conversation| self.with_full_title(conversation))
     }
 
     /// Takes a question out of the journal: one that is reported as not stored must not turn up later.
@@ -160,7 +161,7 @@ impl Store {
         self.log(&Record::AnswerReplaced { turn: turn.clone(), text: text.to_owned() });
     }
 
-    /// Ends a turn, and stores its answer behind its question. Returns the conversation as it is in
+    /// Ends a turn, and stores its answer after its question. Returns the conversation as it is in
     /// the version of the file that took the answer; `None` without an answer.
     ///
     /// # Errors
@@ -201,7 +202,7 @@ impl Store {
         if stored.is_ok() {
             self.background_answers.forget(turn);
         }
-        stored
+        stored.map(|conversation| conversation.map(|it| self.with_full_title(it)))
     }
 
     pub(super) fn new_answer_change(

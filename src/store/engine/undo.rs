@@ -66,7 +66,7 @@ impl Store {
                 return Err(StoreError::NothingToUndo(wanted.0));
             }
         }
-        // The reason the first cannot be undone any more is said before what the next did.
+        // The reason the first cannot be undone precedes the line of the next.
         let mut reason = None;
         for (number, entry) in entries {
             match self.undo_entry(number, entry)? {
@@ -95,6 +95,7 @@ impl Store {
         let planner =
             |store: &Self, draft: &mut DraftBuilder<'_>| store.apply_inverse(draft, &entry.what);
         let (_, outcome) = self.commit_changes(Actor::Program, planner)?;
+        self.restore_histories(&entry.what);
         if matches!(outcome, UndoOutcome::Restored(_)) {
             self.trash.remove(number);
             // Changes that waited for the conversation can be applied now.
@@ -151,9 +152,11 @@ impl Store {
         let record = self.sanitize_record(draft.version(), id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
-        let restore = Change::Restore { id: id.clone(), title: title.clone(), member, before };
         let current = draft.conversation(&id)?;
-        let plan = undo_plan::plan_undelete(restore, &title, &record.member, current.as_ref());
+        let present = current.as_ref().map_or(title.as_str(), |current| current.title.stored());
+        let shown = self.title_in_sentence(&id, present);
+        let restore = Change::Restore { id, title, member, before };
+        let plan = undo_plan::plan_undelete(restore, &shown, &record.member, current.as_ref());
         Ok(match apply_plan(draft, plan)? {
             UndoOutcome::Restored(line) => {
                 UndoOutcome::Restored(line + &sanitize::repair_sentence(record.repaired))
@@ -178,7 +181,7 @@ impl Store {
                 change if draft.conversation(change.conversation())?.is_none() => false,
                 change => match draft.apply_and_log(change) {
                     Ok(outcome) => outcome == ApplyOutcome::Changed,
-                    // A conversation that went on since keeps what it has.
+                    // A conversation that changed since is left as it is.
                     Err(PlanError::Store(StoreError::Outdated)) => false,
                     Err(error) => return Err(error),
                 },

@@ -1,5 +1,5 @@
-//! Decides which change undoes what was removed from a conversation, and what is said about it.
-//! Must not remove anything on the way: where both cannot stand, both are kept.
+//! Decides which change undoes a removal from a conversation, and the line about it.
+//! Must not remove anything else: in a conflict, both versions are kept.
 
 use crate::chat::{
     Change, Conversation, ConversationId, Fingerprint, Message, MessageBlock, Role, Timestamp,
@@ -24,7 +24,7 @@ pub(super) struct EditedMessages<'a> {
     /// How many messages before them stayed.
     pub keep: usize,
     pub removed: &'a [Message],
-    /// What came in their place.
+    /// Their replacement.
     pub messages: &'a [Message],
 }
 
@@ -41,7 +41,7 @@ pub(super) fn plan_undelete(
     };
     let messages = parse_member(member).map(|chat| chat.messages).unwrap_or_default();
     let missing = merge::missing_blocks(&current.messages, &messages);
-    plan_reinsert(current, &current.title, missing)
+    plan_reinsert(current, title, missing)
 }
 
 /// Puts messages back that were in a conversation and are not.
@@ -59,7 +59,7 @@ pub(super) fn plan_reinsert(
         1 => format!("Restored 1 message in \"{title}\"."),
         count => format!("Restored {count} messages in \"{title}\"."),
     };
-    // Whole, the blocks know best what they stood behind.
+    // Complete blocks have the best record of their positions.
     let blocks = if count == all.len() { blocks } else { missing };
     UndoPlan::Change(Change::Insert { id: current.id.clone(), blocks }, line, nothing)
 }
@@ -84,7 +84,7 @@ pub(super) fn plan_edit(
         let change = Change::ReplaceFrom { id, keep, removed: gone, messages: back, at: now };
         return UndoPlan::Change(change, line, nothing);
     }
-    // What came back by itself is not put in twice.
+    // Messages that were restored by other means are not inserted twice.
     let missing = merge::missing_blocks(&current.messages, removed);
     let count = message_count(&missing);
     if count == 0 {
@@ -98,14 +98,14 @@ pub(super) fn plan_edit(
     UndoPlan::Change(Change::Insert { id, blocks }, line, nothing)
 }
 
-/// The end of a conversation, if it is what came with an edit and at most an answer to it.
+/// The end of a conversation, if it is an edit's replacement and at most an answer to it.
 fn replaceable_tail<'a>(
     current: &'a Conversation,
     EditedMessages { keep, removed, messages, .. }: &EditedMessages<'_>,
 ) -> Option<&'a [Message]> {
     let tail = current.messages.get(*keep..)?;
     let after = tail.get(messages.len()..)?;
-    // An answer that was asked for again gives way to the one before; both are kept.
+    // Another answer is replaced by the one before; both are kept.
     let is_another_answer =
         messages.is_empty() && is_answer(removed.first()) && is_answer(tail.first());
     let fits = messages.iter().zip(tail).all(|(came, current)| came.is_same(current))
@@ -165,7 +165,7 @@ mod tests {
         chat
     }
 
-    /// The texts after a plan, and what is said.
+    /// The texts after a plan, and its line.
     fn after(plan: UndoPlan, chat: Conversation) -> (String, String) {
         let mut all = vec![chat];
         let line = match plan {

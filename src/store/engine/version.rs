@@ -1,4 +1,4 @@
-//! Opens the version of the file that is there now, and reads records of it.
+//! Opens the current version of the file, and reads its records.
 //! Must not keep text from one reading to the next, because others change the file at any time.
 
 use std::fs::File;
@@ -11,20 +11,21 @@ use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::commit::MAX_ATTEMPTS;
 use crate::store::file::error::StoreError;
+use crate::store::file::identity::FileIdentity;
 use crate::store::file::lock;
-use crate::store::file::open_file::{self, FileIdentity, OpenFile};
+use crate::store::file::open_file::{self, OpenFile};
 use crate::store::index::{Index, IndexCache, IndexEntry};
 
 /// What a missing file is read as.
 const EMPTY_FILE: &str = "{}";
 
 impl Store {
-    /// Opens the version that is there now, or goes on with the one that is open if it still is.
+    /// Opens the current version, unless the open one still is.
     pub(super) fn open_current(&mut self) -> Result<&OpenVersion, StoreError> {
         let on_disk = open_file::identity_on_disk(&self.paths)?;
         let current = match self.open_version.take() {
             Some(version) if version.identity() == on_disk => version,
-            // A version that is half written keeps the one before, to be compared later.
+            // During a partial write, the previous version stays open, to be compared later.
             before => match self.read_version() {
                 Ok(version) => {
                     if let Some(before) = before {

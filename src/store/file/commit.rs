@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::replace::Replacement;
 use crate::store::file::error::StoreError;
-use crate::store::file::open_file::FileIdentity;
+use crate::store::file::identity::FileIdentity;
 
 /// How often a commit is tried while other programs replace the file.
 pub(crate) const MAX_ATTEMPTS: usize = 20;
@@ -23,7 +23,7 @@ pub(crate) trait CommitTarget {
     /// The prefix of the names of temporary files beside it.
     fn temporary_prefix(&self) -> String;
 
-    /// Opens the version that is there now.
+    /// Opens the current version.
     fn open(&mut self) -> Result<Self::Base, StoreError>;
 
     /// The identity of the opened version; `None` where there is no file.
@@ -52,7 +52,6 @@ pub(crate) trait CommitTarget {
 /// What a target decides about a version.
 #[derive(Debug)]
 pub(crate) enum PlanOutcome<P> {
-    /// Write this.
     Write(P),
     /// Nothing has to change.
     Unchanged,

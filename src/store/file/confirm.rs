@@ -2,8 +2,9 @@
 
 use crate::chat::Timestamp;
 
-/// How long a stale copy may still be written, in seconds: the web app caches chats for five minutes
-/// (hcorion/ai-multitool, commits a8452a1 and bdc7763); ten seconds more for slow writes.
+/// How long a stale copy may still be written, in seconds: the web app caches chats for 300 seconds
+/// (hcorion/ai-multitool a8452a1, 2025, and bdc7763, 2026; measured 2026-11-29); ten more are for slow
+/// writes.
 pub(crate) const STALE_WRITER_WINDOW: i64 = 310;
 
 /// The status of a change that is in the file.

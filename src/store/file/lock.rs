@@ -25,7 +25,6 @@ pub(crate) struct LockGuard {
 /// Whether the file system has locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LockSupport {
-    /// It has.
     Supported,
     /// It has none, as some network file systems: terminals must not write at the same time.
     Unsupported,
@@ -35,7 +34,7 @@ pub(crate) enum LockSupport {
 ///
 /// # Errors
 /// When the file cannot be made, or another terminal holds it for twenty seconds. A file system
-/// without locks is no error: the check before each write still stands.
+/// without locks is no error: the check before each write still applies.
 pub(crate) fn acquire(path: &Path) -> Result<LockGuard, StoreError> {
     let file = private::open(path, OpenOptions::new().create(true).truncate(false).write(true))
         .map_err(|error| StoreError::io("opened", path, error))?;

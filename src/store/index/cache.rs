@@ -19,7 +19,7 @@ const MAGIC: &[u8; 16] = b"duologue index 2";
 /// How many bytes of the beginning, the middle and the end are part of the header.
 const SAMPLE_SIZE: u64 = 4096;
 
-/// Where the table of one shared file is kept.
+/// The cache file of one shared file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IndexCache {
     path: PathBuf,
@@ -68,7 +68,7 @@ impl IndexCache {
         let mut file = private::make_temporary(folder)?;
         file.write_all(&bytes)?;
         file.write_all(&body)?;
-        file.persist(&self.path)?;
+        private::rename_over(file, &self.path)?;
         Ok(())
     }
 

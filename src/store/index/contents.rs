@@ -16,7 +16,7 @@ use crate::store::json::parser;
 /// Every record of one version of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
-    /// In file order; where a key stands twice, the record that counts is the last.
+    /// In file order; of a repeated key, the last record counts.
     pub entries: Vec<IndexEntry>,
     /// The object that holds them all.
     pub object: Range<usize>,
@@ -58,7 +58,7 @@ impl Index {
         if is_object { Ok(Self { entries, object }) } else { Err(IndexError::NotAnObject) }
     }
 
-    /// The record of a conversation: the last, where its key stands twice.
+    /// The record of a conversation: the last, if its key is repeated.
     #[must_use]
     pub fn entry(&self, id: &ConversationId) -> Option<&IndexEntry> {
         self.entries.iter().rev().find(|entry| entry.id == *id)
@@ -70,7 +70,7 @@ impl Index {
         self.records().into_iter().map(|entry| entry.summary.clone()).collect()
     }
 
-    /// The records that count, in file order: of a key that stands twice, the last.
+    /// The records that count, in file order: of a repeated key, the last.
     #[must_use]
     pub fn records(&self) -> Vec<&IndexEntry> {
         let mut seen = HashSet::new();
@@ -114,7 +114,7 @@ mod tests {
     fn the_rows_are_the_same_in_every_layout_and_through_every_buffer() {
         let [web, other, compact, ..] = &samples()[..] else { panic!() };
         let rows = Index::of(web).unwrap().rows();
-        assert_eq!(rows[0].title, "Ein \"Titel\" 名");
+        assert_eq!(rows[0].title.stored(), "Ein \"Titel\" 名");
         assert_eq!((rows[0].message_count, rows[1].message_count), (2, 1));
         assert_eq!(rows[0].created_at.seconds(), 5);
         assert_eq!(rows[0].last_role, Some(crate::chat::Role::Assistant));
@@ -147,7 +147,7 @@ mod tests {
         };
         assert_eq!(reason(&rows[1]), "it is not an object");
         assert_eq!(reason(&rows[3]), "it has no title");
-        assert_eq!(odd.entries[0].summary.title, "T");
+        assert_eq!(odd.entries[0].summary.title.stored(), "T");
         assert_eq!(odd.entries[0].message_keys, MessageKeys::Four);
         assert!(odd.has_only_four_keys());
         assert!(!Index::of(&samples()[0]).unwrap().has_only_four_keys());

@@ -12,7 +12,6 @@ pub enum IndexError {
     Io(io::Error),
     /// It is not UTF-8; the first byte that is not.
     NotUtf8(usize),
-    /// It is not JSON.
     NotJson(ParseError),
     /// It is JSON, but no object.
     NotAnObject,

@@ -41,7 +41,7 @@ impl LazyIndex {
         self.packed.as_ref().filter(|_| self.index.get().is_none())
     }
 
-    /// The record of a conversation: the last, where its key stands twice.
+    /// The record of a conversation: the last, if its key is repeated.
     pub(crate) fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
         match self.packed_only() {
             Some(packed) => packed.entry(id),

@@ -22,7 +22,7 @@ pub(super) struct MessageScan {
 const MAX_ROLE_BYTES: usize = 256;
 
 // The web app's own layout, which a comparison passes over many bytes at a time. Each piece ends
-// between two tokens, so that whatever comes instead is read by the grammar from there on.
+// between two tokens, so that any other text is parsed by the grammar from there on.
 const USER: &[u8] = b"{\n        \"role\": \"user\",\n        \"text\": \"";
 const ASSISTANT: &[u8] = b"{\n        \"role\": \"assistant\",\n        \"text\": \"";
 const TIMESTAMP_PREFIX: &[u8] = b",\n        \"timestamp\": ";

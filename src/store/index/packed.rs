@@ -10,7 +10,7 @@ use super::contents::Index;
 use super::entry::IndexEntry;
 use super::record::MessageKeys;
 
-/// A table that was looked through.
+/// A table that was checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PackedIndex {
     bytes: Vec<u8>,
@@ -21,7 +21,7 @@ pub(crate) struct PackedIndex {
     key_uniqueness: KeyUniqueness,
 }
 
-/// Whether a key stands more than once.
+/// Whether any key is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KeyUniqueness {
     Unique,
@@ -85,7 +85,7 @@ impl PackedIndex {
         std::iter::from_fn(move || rows.as_mut()?.next_row()).take(self.rows)
     }
 
-    /// The record of a conversation: the last, where its key stands twice.
+    /// The record of a conversation: the last, if its key is repeated.
     pub(crate) fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
         self.iter_rows().filter(|row| row.id == id.as_str()).last().map(|row| row.entry())
     }
@@ -178,7 +178,7 @@ impl PackedRow<'_> {
     fn summary(&self) -> ConversationSummary {
         ConversationSummary {
             id: ConversationId::new(self.id),
-            title: self.title.to_owned(),
+            title: self.title.into(),
             created_at: Timestamp::from_seconds(self.created_at),
             last_update: Timestamp::from_seconds(self.last_update),
             message_count: self.message_count,
@@ -234,7 +234,7 @@ fn pack_row(entry: &IndexEntry, before: usize, numbers: &mut Vec<u8>, texts: &mu
     text(id.as_str(), numbers);
     put_range(member, before, numbers);
     put_varint(value.start.wrapping_sub(member.start) as u64, numbers);
-    text(&summary.title, numbers);
+    text(summary.title.stored(), numbers);
     let (created_at, last_update) = (summary.created_at.seconds(), summary.last_update.seconds());
     put_signed(created_at, numbers);
     put_signed(last_update.wrapping_sub(created_at), numbers);
@@ -274,7 +274,7 @@ fn put_signed(number: i64, out: &mut Vec<u8>) {
     put_varint((number << 1 ^ number >> 63).cast_unsigned(), out);
 }
 
-/// A range that is not far behind a place.
+/// A range that begins shortly after a position.
 fn put_range(range: &Range<usize>, before: usize, out: &mut Vec<u8>) {
     put_varint(range.start.wrapping_sub(before) as u64, out);
     put_varint(range.end.wrapping_sub(range.start) as u64, out);
@@ -353,14 +353,14 @@ mod tests {
                 let id = ConversationId::new(id);
                 let summary = ConversationSummary {
                     id: id.clone(),
-                    title,
+                    title: title.into(),
                     created_at: Timestamp::from_seconds(created),
                     last_update: Timestamp::from_seconds(updated),
                     message_count: length,
                     last_role,
                     readability,
                 };
-                // Places are put one behind the other later.
+                // The positions are made consecutive later.
                 let member = gap..gap + key + length;
                 IndexEntry { id, value: gap + key..member.end, member, summary, message_keys: keys }
             },

@@ -47,7 +47,7 @@ enum Opening {
 }
 
 impl Index {
-    /// Reads the table of contents of a file, whatever its read position is.
+    /// Reads the table of contents of a file, independently of its read position.
     ///
     /// # Errors
     /// When it cannot be read, or is not one JSON object.

@@ -4,7 +4,7 @@ use crate::chat::Timestamp;
 
 use crate::store::json::decode_string;
 
-/// The time a raw JSON value stands for.
+/// The time of a raw JSON value.
 pub(crate) fn parse_time(raw: &str) -> Option<Timestamp> {
     let number = match raw {
         "true" => return Some(Timestamp::from_seconds(1)),

@@ -54,7 +54,7 @@ impl From<ByteEdit> for Splice {
     }
 }
 
-/// The text after edits, which stand in order and do not overlap.
+/// The text after edits, which are in order and do not overlap.
 pub(crate) fn apply(text: &str, edits: &[ByteEdit]) -> String {
     let added: usize = edits.iter().map(|edit| edit.replacement.len()).sum();
     let mut out = String::with_capacity(text.len().saturating_add(added));
@@ -87,7 +87,6 @@ pub(crate) fn apply_splices(text: &str, splices: &[Splice]) -> String {
 /// A file that is copied, and the one that pieces of it may come from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CopySource<'a> {
-    /// The file.
     pub file: &'a File,
     /// How long the file is, in bytes.
     pub length: usize,
@@ -109,7 +108,7 @@ pub(crate) fn copy_edited(from: &File, edits: Vec<ByteEdit>, to: &mut File) -> i
     copy_spliced(CopySource::of(from)?, &splices, to)
 }
 
-/// Writes a file with splices, which are in order; kept bytes are never held in memory.
+/// Writes a file with splices, which are in order; unchanged bytes are never loaded into memory.
 pub(crate) fn copy_spliced(
     from: CopySource<'_>,
     splices: &[Splice],

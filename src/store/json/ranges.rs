@@ -10,7 +10,6 @@ use crate::store::json::parser;
 pub(crate) struct Member {
     /// The key, quotes included.
     pub key: Range<usize>,
-    /// The value.
     pub value: Range<usize>,
 }
 
@@ -26,7 +25,7 @@ pub(crate) fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, 
     })
 }
 
-/// The members of the object at a range, in the order they stand in.
+/// The members of the object at a range, in file order.
 pub(crate) fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseError> {
     let mut found = Vec::new();
     parse(text, range, |stream| {
@@ -84,9 +83,14 @@ mod tests {
     }
 
     #[test]
-    fn the_grammar_is_that_of_json_and_nothing_more() {
-        for good in ["{}", " [1, -0.5e+3, \"a\\u00e9\\n\", null, true] ", "\"\u{7f}\u{2028}\"", "0"]
-        {
+    fn the_grammar_is_that_of_json_with_pythons_numbers_and_nothing_more() {
+        for good in [
+            "{}",
+            " [1, -0.5e+3, \"a\\u00e9\\n\", null, true] ",
+            "\"\u{7f}\u{2028}\"",
+            "0",
+            "[NaN, Infinity, -Infinity]",
+        ] {
             assert!(is_json(good), "{good}");
         }
         for bad in [
@@ -99,7 +103,10 @@ mod tests {
             "1.",
             "1e",
             "-",
-            "NaN",
+            "nan",
+            "-NaN",
+            "+Infinity",
+            "Inf",
             "\"\n\"",
             "\"\\x\"",
             "\"\\u12\"",

@@ -14,7 +14,6 @@ pub(super) enum StringStop {
     /// Bytes to be read one by one: a `\u` escape, one that is wrong or cut by the window, or a
     /// control character.
     Special,
-    /// The end of the window.
     WindowEnd,
 }
 
@@ -50,7 +49,7 @@ pub(super) fn plain_prefix(window: &[u8]) -> (usize, StringStop) {
     if let Some(beginning) = last.get_mut(..rest.len()) {
         beginning.copy_from_slice(rest);
     }
-    // Nothing is left to look at where the window ends with a block.
+    // Nothing remains if the window ends with a block.
     let found = if rest.is_empty() { None } else { find_stop(&last, &mut carry, rest.len()) };
     match found {
         Some((place, ending)) => stop_position(at, place, ending),

@@ -67,7 +67,7 @@ pub(super) fn skip_value(window: &[u8]) -> Option<usize> {
     }
 }
 
-/// Skips what stands between one value and the next: closing brackets, a comma, a key.
+/// Skips everything between two values: closing brackets, a comma, a key.
 #[inline]
 fn skip_separators(window: &[u8], mut at: usize, open: &mut OpenContainers) -> Option<usize> {
     while open.depth > 0 {
@@ -97,7 +97,7 @@ fn skip_key(window: &[u8], at: usize) -> Option<usize> {
     (*window.get(colon)? == b':').then(|| colon.saturating_add(1))
 }
 
-/// Skips a string from behind its first quote.
+/// Skips a string after its opening quote.
 #[inline]
 fn skip_string(window: &[u8], at: usize) -> Option<usize> {
     let rest = window.get(at..)?;
@@ -113,7 +113,7 @@ fn skip_literal(window: &[u8], at: usize, word: &[u8]) -> Option<usize> {
     window.get(at..)?.starts_with(word).then(|| at.saturating_add(word.len()))
 }
 
-/// Skips a number that does not reach to the end of the window, behind which it might go on.
+/// Skips a number that ends before the window does, after which it might continue.
 fn skip_number(window: &[u8], mut at: usize) -> Option<usize> {
     if *window.get(at)? == b'-' {
         at = at.checked_add(1)?;

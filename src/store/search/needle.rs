@@ -59,7 +59,7 @@ impl Needle {
             }
             Self::None => return true,
         };
-        // An escape by number can stand for any character.
+        // A numeric escape can be any character.
         is_plain || memmem::find(bytes, b"\\u").is_some()
     }
 }
@@ -83,7 +83,7 @@ fn has_other_spelling(needle: &[u8], bytes: &[u8]) -> bool {
     !bytes.is_ascii() && spellings.any(|it| memmem::find(bytes, it.as_bytes()).is_some())
 }
 
-/// Whether the bytes hold an ideograph that stands for another one (U+F900 to U+FAFF, U+2F800 to
+/// Returns whether the bytes have a compatibility ideograph (U+F900 to U+FAFF, U+2F800 to
 /// U+2FA1F).
 fn has_compatibility_ideograph(bytes: &[u8]) -> bool {
     let follow = |at: usize, count: usize| bytes.get(at..at.saturating_add(count));
@@ -91,7 +91,7 @@ fn has_compatibility_ideograph(bytes: &[u8]) -> bool {
         || memchr_iter(0xf0, bytes).any(|at| matches!(follow(at, 3), Some([_, 0xaf, 0xa0..=0xa8])))
 }
 
-/// Whether a character is spelled by the same bytes wherever it stands: it has no case, and nothing
+/// Returns whether a character always has the same bytes: it has no case, and nothing
 /// else decomposes to it but compatibility ideographs.
 fn has_one_spelling(c: char) -> bool {
     let is_caseless = c.to_uppercase().eq([c]) && c.to_lowercase().eq([c]);

@@ -1,4 +1,4 @@
-//! Files attached to questions, kept as they were, so that asking again sends the same. The shared
+//! Stores the files attached to questions, so that asking again sends the same bytes. The shared
 //! file only mentions them.
 
 use std::fs::{self, File};
@@ -17,8 +17,8 @@ use crate::chat::{Fingerprint, Message, RequestContext, Role};
 
 use crate::store::state::StateFile;
 
-/// The images and documents the Responses API accepts, by how they begin (platform.openai.com/docs,
-/// 2026-07-15); `WebP` is recognised separately.
+/// The images and documents that the Responses API accepts, by their first bytes
+/// (developers.openai.com/api/docs/guides, as of 2026-07-15); `WebP` is recognised separately.
 const MEDIA_TYPES: &[(&[u8], &str)] = &[
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),

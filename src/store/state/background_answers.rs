@@ -141,6 +141,7 @@ mod tests {
             conversation: ConversationId::new("c"),
             question: None,
             response_id: ResponseId::new("resp_1"),
+            server: None,
             base_url: base_url.into(),
             model: "m".into(),
             asked_at: Timestamp::from_seconds(1),
@@ -174,7 +175,7 @@ mod tests {
             assert_eq!(second.claim("http://a")[0].partial_text, wanted);
             second.release(&turn);
         }
-        // Without a lock it is written for whoever claims it.
+        // Without a lock it is written for the process that claims it.
         second.save_partial(&turn, "more").unwrap();
         assert_eq!(first.claim("http://a")[0].partial_text, "more");
         assert!(second.save_partial(&turn, "mine").is_err());

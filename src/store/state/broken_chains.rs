@@ -1,4 +1,4 @@
-//! Conversations whose last answer was given without all that stands before it: the next request
+//! Conversations whose last answer was given without all messages before it: the next request
 //! replays them instead of chaining.
 
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ impl BrokenChains {
         if is_last { ChainState::Diverged } else { ChainState::Whole }
     }
 
-    /// Adds an answer that did not see everything; a later answer mends the chain by itself.
+    /// Adds an answer that was given without all messages; a later answer repairs the chain by itself.
     ///
     /// # Errors
     /// When it cannot be written.

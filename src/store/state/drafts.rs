@@ -148,7 +148,6 @@ mod tests {
         all
     }
 
-    /// The one file of drafts.
     fn file(folder: &Path) -> PathBuf {
         fs::read_dir(folder.join("drafts")).unwrap().next().unwrap().unwrap().path()
     }

@@ -10,7 +10,7 @@ use crate::store::file::store_paths::StorePaths;
 const MAX_ADVANCE: i64 = 24 * 60 * 60;
 /// How exact the saved time is, in seconds: it is not written at every start.
 const PRECISION: i64 = 60 * 60;
-/// After how many seconds a change is given up whose conversation never came back: thirty days.
+/// After how many seconds a change is dropped whose conversation was never restored: thirty days.
 const ABANDON_AFTER: i64 = 30 * 24 * 60 * 60;
 
 /// The time by which ages are measured, saved for the next start. It never runs ahead of the system time.

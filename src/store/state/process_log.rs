@@ -151,7 +151,7 @@ impl<S: LogState> ProcessLog<S> {
     }
 
     /// Removes lines that no later line can revoke because the disk is full: the file is cut to the
-    /// length it had before them. The state is written as soon as there is room.
+    /// length it had before them. The state is written once there is space.
     ///
     /// # Errors
     /// When the file cannot be cut.
@@ -235,7 +235,7 @@ impl<S: LogState> ProcessLog<S> {
     fn rewrite(&mut self, lines: &[u8]) -> io::Result<()> {
         let mut new = LogFile::create(&self.folder)?;
         let written = new.append(lines).and_then(|()| new.sync());
-        let old = self.file.as_ref();
+        let old = self.file.as_mut();
         let replaced = written.and_then(|()| old.map_or(Ok(()), |old| new.replace(old)));
         if replaced.is_err() {
             new.remove();
@@ -270,7 +270,7 @@ pub(super) fn replay<S: LogState>(content: &[u8]) -> S {
     state
 }
 
-/// Encodes a line as it stands in a file.
+/// Encodes a line of a file.
 pub(super) fn encode<L: Serialize>(line: &L, bytes: &mut Vec<u8>) -> io::Result<()> {
     serde_json::to_writer(&mut *bytes, line)?;
     bytes.push(b'\n');

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::chat::Timestamp;
 
 use super::state_file::StateFile;
-use crate::store::file::open_file::FileIdentity;
+use crate::store::file::identity::FileIdentity;
 use crate::store::file::store_paths::StorePaths;
 
 /// How many characters of an identity key are about the text and the file, not about its names.
@@ -56,14 +56,14 @@ impl SeenFile {
     }
 
     /// Changes what is known, unsynced: a power cut may bring the former state back, which costs
-    /// another look at the file.
+    /// another read of the file.
     pub fn update(&self, change: impl FnOnce(&mut SeenState)) {
         if let Err(error) = self.0.update_unsynced(change) {
             tracing::warn!(%error, "the version seen last could not be saved");
         }
     }
 
-    /// Gives out sequence numbers behind `last` and behind all that any terminal got. The counter is
+    /// Reserves sequence numbers after `last` and after those of all terminals. The counter is
     /// on disk before this returns.
     #[must_use]
     pub fn reserve(&self, count: u64, last: u64) -> Range<u64> {

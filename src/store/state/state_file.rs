@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn an_unreadable_file_is_an_error_and_not_the_default() {
         let folder = tempfile::tempdir().unwrap();
-        // A folder in its place cannot be read, whoever asks.
+        // A folder in its place cannot be read, even by root.
         let numbers = StateFile::<Vec<u32>>::at(folder.path().to_path_buf());
         assert!(numbers.read().is_err());
         assert!(numbers.update(|all| all.push(1)).is_err());

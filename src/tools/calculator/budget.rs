@@ -1,20 +1,20 @@
-//! How much a calculation may take in all, so that no expression keeps the program.
-//! Must not measure time: what is counted is the same on every machine.
+//! Limits the work of one calculation.
+//! Must not measure time, because results must be the same on every machine.
 
 use super::error::EvalError;
 
-/// About two seconds of a slow machine, in operations on machine words.
+/// The budget in operations on machine words, about two seconds of a slow machine.
 const MOST: u64 = 2_000_000_000;
-/// The longest whole number on the way, in bits: far above the longest that can be a result.
+/// The longest intermediate integer, in bits: far above the longest possible result.
 pub(super) const MOST_BITS: u64 = 1 << 26;
-/// The longest text or list.
+/// The longest text or list, in items.
 pub(super) const MOST_ITEMS: usize = 1 << 20;
-/// The longest text that is written of a list.
+/// The longest text of a list, in characters.
 pub(super) const MOST_WRITTEN: usize = 4 * MOST_ITEMS;
-/// What a value costs to look at, in operations on machine words.
+/// The cost of visiting one value, in operations on machine words.
 const EACH_ITEM: u64 = 200;
 
-/// What is left.
+/// The remaining operations.
 #[derive(Debug)]
 pub(super) struct Budget(u64);
 
@@ -25,7 +25,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes the cost of one operation.
+    /// Spends a cost in operations on machine words.
     pub(super) fn spend(&mut self, cost: u64) -> Result<(), EvalError> {
         let left = self.0.checked_sub(cost.saturating_add(1));
         let too_long = || EvalError::Calculation("the calculation takes too long".to_owned());
@@ -33,24 +33,24 @@ impl Budget {
         Ok(())
     }
 
-    /// Takes the cost of something with so many items.
+    /// Spends the cost of visiting items.
     pub(super) fn spend_items(&mut self, count: usize) -> Result<(), EvalError> {
         self.spend(u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(EACH_ITEM))
     }
 
-    /// Takes the cost of adding whole numbers of so many bits.
+    /// Spends the cost of adding integers of these lengths.
     pub(super) fn spend_adding(&mut self, bits: u64, other_bits: u64) -> Result<(), EvalError> {
         self.spend(words(bits.max(other_bits)))
     }
 
-    /// Takes the cost of multiplying whole numbers of so many bits.
+    /// Spends the cost of multiplying integers of these lengths.
     pub(super) fn spend_multiplying(
         &mut self,
         bits: u64,
         other_bits: u64,
     ) -> Result<(), EvalError> {
         let (short, long) = (words(bits.min(other_bits)), words(bits.max(other_bits)));
-        // Long numbers are cut in halves, which takes a power of 1.6 instead of a square.
+        // Karatsuba multiplication of long integers costs a power of 1.6 instead of a square.
         let mut each = short.saturating_mul(short);
         let mut length = short;
         while length > 64 {
@@ -60,7 +60,7 @@ impl Budget {
         self.spend(each.saturating_mul(long.div_ceil(short.max(1))))
     }
 
-    /// Takes the cost of dividing whole numbers of so many bits.
+    /// Spends the cost of dividing integers of these lengths.
     pub(super) fn spend_dividing(&mut self, bits: u64, other_bits: u64) -> Result<(), EvalError> {
         let (above, below) = (words(bits), words(other_bits));
         let steps = above.saturating_sub(below).saturating_add(1);

@@ -1,5 +1,5 @@
-//! Whether an expression has only what the calculator allows.
-//! Must not look at the parts in another order than the web app: it names the first that it meets.
+//! Rejects expressions with anything that the calculator does not allow.
+//! Must not visit the parts in another order than the web app, because the error names the first.
 
 use std::collections::VecDeque;
 
@@ -7,14 +7,14 @@ use super::error::EvalError;
 use super::syntax::{Node, Operator, Sign};
 use super::values::Function;
 
-/// A part that is still to be looked at.
+/// A part that is still to be checked.
 enum Part<'a> {
     Node(&'a Node),
     Signs(&'a [Sign], &'a Node),
     Forbidden(&'static str),
 }
 
-/// Refuses what is not allowed, level by level of the tree.
+/// Rejects what is not allowed, level by level of the tree, like Python's `ast.walk`.
 pub(super) fn check(root: &Node) -> Result<(), EvalError> {
     let mut parts = VecDeque::from([Part::Node(root)]);
     let mut names = Vec::new();
@@ -67,7 +67,7 @@ fn check_called(called: &Node) -> Result<(), EvalError> {
     Err(EvalError::Invalid(format!("Function {name} is not allowed. Allowed functions: {allowed}")))
 }
 
-/// A constant written in unusual letters is a name to Python's parser, and refused later.
+/// Rejects a constant written in unusual letters, which Python's parser treats as a name.
 fn check_name(name: &str) -> Result<(), EvalError> {
     if matches!(name, "True" | "False" | "None") {
         return Err(EvalError::Invalid(format!(

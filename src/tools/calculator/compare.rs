@@ -1,5 +1,4 @@
-//! Which of two values is the larger, as Python decides it.
-//! Must not go through a list that is compared with itself: Python takes it for equal, too.
+//! Compares values as Python does.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -9,7 +8,7 @@ use super::error::EvalError;
 use super::operators::Number;
 use super::values::Value;
 
-/// A question about two values.
+/// A comparison of two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     /// `<`
@@ -34,7 +33,7 @@ impl Order {
     }
 }
 
-/// Whether `a < b` or `a > b`.
+/// Returns whether `a < b` or `a > b`. A list is equal to itself without a look at its items.
 pub(super) fn is_ordered(
     a: &Value,
     order: Order,
@@ -63,7 +62,7 @@ pub(super) fn is_ordered(
     }
 }
 
-/// The first items that differ decide.
+/// Compares the first items that differ.
 fn items(a: &[Value], order: Order, b: &[Value], budget: &mut Budget) -> Result<bool, EvalError> {
     for (a, b) in a.iter().zip(b) {
         if !equal(a, b, budget)? {
@@ -73,7 +72,7 @@ fn items(a: &[Value], order: Order, b: &[Value], budget: &mut Budget) -> Result<
     Ok(order.holds(Some(a.len().cmp(&b.len()))))
 }
 
-/// Whether `a == b`.
+/// Returns whether `a == b`.
 fn equal(a: &Value, b: &Value, budget: &mut Budget) -> Result<bool, EvalError> {
     budget.spend_items(1)?;
     Ok(match (a, b) {

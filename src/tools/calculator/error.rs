@@ -1,23 +1,22 @@
-//! Why an expression has no value, in the words of the web app.
-//! Must not be reworded: a chat may hold results of both calculators.
+//! The errors of the calculator.
+//! Must not be reworded, because a chat may have results of both calculators.
 
 /// Why an expression has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum EvalError {
-    /// It is empty or too long.
+    /// The text is empty or too long.
     Input(String),
-    /// It is no expression.
+    /// The text is not an expression.
     Syntax(String),
-    /// Something is divided by nothing.
     DivisionByZero,
-    /// It asks for something that is not allowed, or of a value that cannot be.
+    /// A construct is not allowed, or a value is out of range (Python's `ValueError`).
     Invalid(String),
-    /// It cannot be calculated.
+    /// Any other error of Python.
     Calculation(String),
 }
 
 impl EvalError {
-    /// The sentence the model gets, as the web app words it.
+    /// Returns the sentence for the model, in the web app's words.
     #[must_use]
     pub(super) fn sentence(&self) -> String {
         match self {
@@ -29,32 +28,32 @@ impl EvalError {
         }
     }
 
-    /// It uses a part of Python that the calculator does not allow.
+    /// The expression uses a part of Python that the calculator does not allow.
     pub(super) fn unsafe_operation(what: &str) -> Self {
         Self::Invalid(format!("Unsafe operation: {what} is not allowed"))
     }
 
-    /// The text is not Python.
+    /// The text is not Python; lines are counted from one.
     pub(super) fn syntax(why: &str, line: usize) -> Self {
         Self::Syntax(format!("{why} (<unknown>, line {line})"))
     }
 
-    /// The result cannot be stored; a mistake in the web app makes this of its own message.
+    /// The result cannot be JSON; the text comes from a mistake in the web app's error handling.
     pub(super) fn not_json() -> Self {
         Self::Calculation("module 'json' has no attribute 'JSONEncodeError'".to_owned())
     }
 
-    /// Python has no memory for it, and says nothing more.
+    /// Python's `MemoryError`, which has no text.
     pub(super) const fn no_memory() -> Self {
         Self::Calculation(String::new())
     }
 
-    /// Python would build it, perhaps; here it is too long.
+    /// The budget does not allow a text or list that Python might build.
     pub(super) fn too_long() -> Self {
         Self::Calculation("the result is too long".to_owned())
     }
 
-    /// Python would compute it after a long time; here it is too large.
+    /// The budget does not allow a number that Python would compute after a long time.
     pub(super) fn too_large() -> Self {
         Self::Calculation("a number is too large".to_owned())
     }

@@ -1,5 +1,4 @@
-//! The value of a tree, from the leaves up.
-//! Must not be entered with a tree that has not been checked.
+//! Evaluates a tree that `check` has accepted.
 
 use std::rc::Rc;
 
@@ -9,15 +8,14 @@ use super::syntax::{Node, Operator};
 use super::values::{Function, Value};
 use super::{functions, operators};
 
-/// The value of an expression.
 pub(super) fn evaluate(node: &Node, budget: &mut Budget) -> Result<Value, EvalError> {
     match node {
         Node::Constant(value) => Ok(value.clone()),
         Node::Name(name) => named(name),
         Node::Signed(signs, operand) => {
             let operand = evaluate(operand, budget)?;
-            let innermost_first = signs.iter().rev();
-            innermost_first.copied().try_fold(operand, |it, sign| operators::signed(sign, &it))
+            let mut innermost_first = signs.iter().rev().copied();
+            innermost_first.try_fold(operand, |value, sign| operators::signed(sign, &value))
         }
         Node::Binary(..) => chain(node, budget),
         Node::List(items) => Ok(Value::List(Rc::new(all(items, budget)?))),
@@ -38,7 +36,7 @@ fn all(nodes: &[Node], budget: &mut Budget) -> Result<Vec<Value>, EvalError> {
     nodes.iter().map(|node| evaluate(node, budget)).collect()
 }
 
-/// Operators from left to right; a loop, because a long sum is a deep tree.
+/// Applies operators from left to right; a loop, because a long sum is a deep tree.
 fn chain(node: &Node, budget: &mut Budget) -> Result<Value, EvalError> {
     let mut rest: Vec<(Operator, &Node)> = Vec::new();
     let mut first = node;

@@ -1,10 +1,8 @@
-//! The calculator: an expression in, its exact value out, as the web app's own calculator has it.
-//! Must not run code or take long: it knows Python's constants, six operators and seven functions,
-//! and counts what it spends.
+//! The calculator: evaluates an expression exactly, with the results of the web app's calculator.
 //!
-//! The grammar, functions, results and errors are those of Python 3.13, because the web app's tool
-//! is written in it and a chat may use either. No crate evaluates that: those alive know machine
-//! numbers or units. Big numbers are num-bigint's.
+//! Grammar, functions, results and errors are those of Python 3.13, because the web app's tool is
+//! written in it (hcorion/ai-multitool bdc7763, measured 2026-11-29) and a chat may use either. No
+//! maintained crate evaluates this grammar with numbers of any size. A budget limits the work.
 
 mod budget;
 mod check;
@@ -13,7 +11,6 @@ mod error;
 mod evaluate;
 mod format;
 mod functions;
-pub mod history;
 mod operators;
 mod syntax;
 mod values;
@@ -28,10 +25,10 @@ use error::EvalError;
 use values::Value;
 pub use values::json_text;
 
-/// The longest expression, in characters.
-const MAX_EXPRESSION_BYTES: usize = 1000;
+/// The longest expression, in characters, as in the web app.
+const MAX_EXPRESSION_CHARS: usize = 1000;
 
-/// The calculator.
+/// The tool `calculator`.
 #[derive(Debug, Clone, Copy)]
 pub struct Calculator;
 
@@ -66,22 +63,21 @@ impl Tool for Calculator {
     }
 }
 
-/// A result as JSON and for people.
+/// A result for the model and for people.
 struct Calculated {
     json: String,
     shown: String,
 }
 
-/// The value of an expression.
 fn calculate(expression: &str) -> Result<Calculated, EvalError> {
     check_length(expression)?;
     let tree = syntax::parse(expression)?;
     check::check(&tree)?;
     let mut budget = Budget::default();
     let mut value = evaluate::evaluate(&tree, &mut budget)?;
-    if let Value::Float(it) = value {
-        // The web app turns what is no finite number into a word, but only outside of lists.
-        value = values::word(it).map_or(value, Value::text);
+    if let Value::Float(number) = value {
+        // The web app converts infinity and NaN to text, but not inside of lists.
+        value = values::word(number).map_or(value, Value::text);
     }
     values::check(&value, &mut budget)?;
     let mut json = String::new();
@@ -91,27 +87,27 @@ fn calculate(expression: &str) -> Result<Calculated, EvalError> {
 }
 
 fn check_length(expression: &str) -> Result<(), EvalError> {
-    let mut wrong = Vec::new();
-    if expression.chars().count() > MAX_EXPRESSION_BYTES {
-        wrong.push("Expression too long (max 1000 characters)");
+    let mut errors = Vec::new();
+    if expression.chars().count() > MAX_EXPRESSION_CHARS {
+        errors.push("Expression too long (max 1000 characters)");
     }
     // Python counts four more control characters as white space.
-    if expression.chars().all(|it| it.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&it)) {
-        wrong.push("Expression cannot be empty");
+    if expression.chars().all(|c| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)) {
+        errors.push("Expression cannot be empty");
     }
-    if wrong.is_empty() { Ok(()) } else { Err(EvalError::Input(wrong.join("; "))) }
+    if errors.is_empty() { Ok(()) } else { Err(EvalError::Input(errors.join("; "))) }
 }
 
 fn answer(expression: &str, result: Result<Calculated, EvalError>) -> ToolOutput {
     let mut output = String::new();
     let (success, output_display) = match result {
-        Ok(it) => {
+        Ok(calculated) => {
             output.push_str("{\"success\": true, \"result\": ");
-            output.push_str(&it.json);
-            (true, it.shown)
+            output.push_str(&calculated.json);
+            (true, calculated.shown)
         }
-        Err(wrong) => {
-            let sentence = wrong.sentence();
+        Err(error) => {
+            let sentence = error.sentence();
             output.push_str("{\"success\": false, \"error\": ");
             json_text(&sentence, &mut output);
             (false, format!("Error: {sentence}"))
@@ -123,7 +119,7 @@ fn answer(expression: &str, result: Result<Calculated, EvalError>) -> ToolOutput
     ToolOutput { success, output, input_display: expression.to_owned(), output_display }
 }
 
-/// What the web app makes of an expression that is no text.
+/// Returns the web app's error for an expression that is not a text.
 fn refuse(expression: &Json) -> ToolOutput {
     let why = match expression {
         Json::Array(items) if items.is_empty() => None,
@@ -132,20 +128,15 @@ fn refuse(expression: &Json) -> ToolOutput {
         Json::Object(_) => Some("'dict' object has no attribute 'strip'"),
         Json::Null => Some("object of type 'NoneType' has no len()"),
         Json::Bool(_) => Some("object of type 'bool' has no len()"),
-        Json::Number(it) if it.is_f64() => Some("object of type 'float' has no len()"),
+        Json::Number(number) if number.is_f64() => Some("object of type 'float' has no len()"),
         Json::Number(_) | Json::String(_) => Some("object of type 'int' has no len()"),
     };
     let Some(why) = why else {
         let why = "Expression cannot be empty";
         let output =
             format!("{{\"success\": false, \"error\": \"{why}\", \"expression\": {expression}}}");
-        let output_display = format!("Error: {why}");
-        return ToolOutput {
-            success: false,
-            output,
-            input_display: expression.to_string(),
-            output_display,
-        };
+        let (input_display, output_display) = (expression.to_string(), format!("Error: {why}"));
+        return ToolOutput { success: false, output, input_display, output_display };
     };
     ToolOutput { input_display: expression.to_string(), ..failed("calculator", why) }
 }

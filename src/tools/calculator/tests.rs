@@ -1,8 +1,8 @@
-//! The calculator against what the web app gave, and against expressions that never end.
+//! Compares the calculator with results of the web app, and tests expressions that could run forever.
 
 use super::*;
 
-/// What the web app's own calculator gave, line by line.
+/// Results of the web app's calculator, one a line.
 const RECORDED: &str = include_str!("../../../tests/fixtures/web/calculator/expressions.jsonl");
 
 fn run(expression: &str) -> ToolOutput {
@@ -13,9 +13,9 @@ fn shown(expression: &str) -> String {
     run(expression).output_display
 }
 
-/// What the web app's own calculator stored for these.
+/// Results that the web app's calculator stored.
 #[test]
-fn results_are_the_web_apps_to_the_character() {
+fn results_are_those_of_the_web_app() {
     let big = format!("1{}", "0".repeat(4299));
     let cases = [
         ("2 + 2 * 10", "22"),
@@ -44,13 +44,13 @@ fn results_are_the_web_apps_to_the_character() {
         ("1.7976931348623157e308*1", "1.7976931348623157e+308"),
     ];
     for (expression, expected) in cases {
-        let done = run(expression);
-        assert_eq!((done.success, done.output_display.as_str()), (true, expected));
+        let output = run(expression);
+        assert_eq!((output.success, output.output_display.as_str()), (true, expected));
     }
 }
 
 #[test]
-fn the_rest_of_pythons_arithmetic_is_pythons_too() {
+fn arithmetic_follows_python() {
     let cases = [
         ("-7 % 3", "2"),
         ("7 % -3", "-2"),
@@ -79,7 +79,7 @@ fn the_rest_of_pythons_arithmetic_is_pythons_too() {
 }
 
 #[test]
-fn what_goes_wrong_is_worded_as_the_web_app_words_it() {
+fn errors_have_the_web_apps_words() {
     let cases = [
         ("1/0", "Division by zero"),
         ("5 % 0", "Division by zero"),
@@ -102,9 +102,9 @@ fn what_goes_wrong_is_worded_as_the_web_app_words_it() {
         ("", "Expression cannot be empty"),
     ];
     for (expression, expected) in cases {
-        let done = run(expression);
-        assert!(!done.success, "{expression}");
-        assert_eq!(done.output_display, format!("Error: {expected}"), "{expression}");
+        let output = run(expression);
+        assert!(!output.success, "{expression}");
+        assert_eq!(output.output_display, format!("Error: {expected}"), "{expression}");
     }
 }
 
@@ -128,9 +128,9 @@ fn the_model_gets_the_web_apps_json() {
     );
 }
 
-/// The words of a syntax error are Python's own and may differ; that it is one may not.
+/// The words of a syntax error are Python's and may differ.
 #[test]
-fn recorded_results_of_the_web_app_come_out_to_the_byte() {
+fn recorded_results_of_the_web_app_are_reproduced() {
     let lines: Vec<Json> = RECORDED.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
     assert_eq!(lines.len(), 231);
     let mut wrong = Vec::new();
@@ -148,7 +148,7 @@ fn recorded_results_of_the_web_app_come_out_to_the_byte() {
 }
 
 #[test]
-fn sums_and_powers_follow_pythons_steps() {
+fn sums_powers_and_rounding_follow_python() {
     let cases = [
         ("sum([0.1]*10)", "1.0"),
         ("sum([True, 0.1, 0.2, 1e16, 1, -1e16])", "3.3"),
@@ -174,7 +174,7 @@ fn sums_and_powers_follow_pythons_steps() {
 }
 
 #[test]
-fn percent_fills_in_texts_as_python_does() {
+fn percent_formatting_follows_python() {
     let cases = [
         ("'%d%%' % 12.9", "12%"),
         ("'%-6s|%6s|' % ('ab', [1])", "ab    |   [1]|"),
@@ -207,9 +207,9 @@ fn percent_fills_in_texts_as_python_does() {
     }
 }
 
-/// Each line is read by Python's tokenizer and parser in a way of its own.
+/// Each line needs a special rule of Python's tokenizer or parser.
 #[test]
-fn python_is_read_as_python_reads_it() {
+fn the_grammar_is_pythons() {
     let unsafe_operation =
         |what: &str| format!("Error: Invalid expression: Unsafe operation: {what} is not allowed");
     for (expression, what) in [
@@ -258,7 +258,7 @@ fn an_expression_has_a_thousand_characters_at_most() {
 
 /// Each of these would take minutes, gigabytes or the stack in a careless calculator.
 #[test]
-fn nothing_takes_long_or_much() {
+fn every_expression_ends_soon() {
     let parentheses = format!("{}1{}", "(".repeat(500), ")".repeat(499));
     let minuses = "-".repeat(1000);
     let powers = vec!["9"; 300].join("**");
@@ -286,14 +286,14 @@ fn nothing_takes_long_or_much() {
         modular.as_str(),
         long.as_str(),
     ] {
-        let done = run(expression);
-        assert!(!done.success, "{}", &expression[..expression.len().min(40)]);
-        assert!(done.output.len() < 10_000);
+        let output = run(expression);
+        assert!(!output.success, "{}", &expression[..expression.len().min(40)]);
+        assert!(output.output.len() < 10_000);
     }
 }
 
 #[test]
-fn whatever_the_text_there_is_a_result() {
+fn every_text_gives_a_result() {
     let pieces = [
         "1",
         "2.5",
@@ -332,8 +332,43 @@ fn whatever_the_text_there_is_a_result() {
             let at = usize::try_from(state % pieces.len() as u64).unwrap();
             text.push_str(pieces[at]);
         }
-        let done = run(&text);
-        let parsed: Json = serde_json::from_str(&done.output).unwrap();
+        let output = run(&text);
+        let parsed: Json = serde_json::from_str(&output.output).unwrap();
         assert_eq!(parsed["expression"], json!(text));
+    }
+}
+
+#[test]
+fn characters_have_the_names_that_python_knows() {
+    for (expression, shown) in [
+        (r"'\N{BULLET}'", "\u{2022}"),
+        (r"'a\N{latin small letter e with acute}b'", "a\u{e9}b"),
+        (r"'\N{LINE FEED}' + '\N{LF}'", "\n\n"),
+        (r"'\N{NBSP}\N{NO-BREAK SPACE}'", "\u{a0}\u{a0}"),
+        (r"'\N{BELL}'", "\u{1f514}"),
+        (r"'\N{HANGUL SYLLABLE GAG}'", "\u{ac01}"),
+        (r"'\N{CJK UNIFIED IDEOGRAPH-4E00}'", "\u{4e00}"),
+        (r"r'\N{BULLET}'", r"\N{BULLET}"),
+        (r"'\\N{BULLET}'", r"\N{BULLET}"),
+        (r"max('\N{SNOWMAN}', 'a')", "\u{2603}"),
+    ] {
+        assert_eq!(calculate(expression).unwrap().shown, shown, "{expression}");
+    }
+    for (expression, why) in [
+        (r"'\N{NO SUCH NAME}'", "unknown Unicode character name"),
+        (r"'\N{LATIN SMALL LETTER}'", "unknown Unicode character name"),
+        // A sequence of characters has a name as well, but not here.
+        (r"'\N{LATIN SMALL LETTER A WITH MACRON AND GRAVE}'", "unknown Unicode character name"),
+        // New in Unicode 16.
+        (r"'\N{FACE WITH BAGS UNDER EYES}'", "unknown Unicode character name"),
+        (r"'\N{ BULLET}'", "unknown Unicode character name"),
+        (r"'\N{}'", "malformed \\N character escape"),
+        (r"'\N{BULLET'", "malformed \\N character escape"),
+        (r"'\NBULLET'", "malformed \\N character escape"),
+        (r"'\N'", "malformed \\N character escape"),
+    ] {
+        let sentence = calculate(expression).err().unwrap().sentence();
+        assert!(sentence.starts_with("Invalid expression syntax: (unicode error)"), "{sentence}");
+        assert!(sentence.contains(why), "{expression}: {sentence}");
     }
 }

@@ -12,7 +12,6 @@ use super::part::RenderStyle;
 
 #[derive(Debug)]
 pub(crate) enum Container {
-    /// A quote.
     Quote {
         /// Whether it has no block yet.
         is_empty: bool,

@@ -1,5 +1,4 @@
-//! Finds the groups of files in a graph in which each reaches each.
-//! Must not know Rust: names go in, a report for people comes out.
+//! Finds cycles of files in the import graph.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

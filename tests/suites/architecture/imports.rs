@@ -1,5 +1,5 @@
-//! The import graph: which file uses which, by `use` declarations and paths in the code.
-//! Must not count what only tests use, nor `mod` lines and re-exports of what lies below a file.
+//! The import graph of the crate, from `use` declarations and paths in the code. Must not count uses
+//! in tests only, `mod` lines and re-exports of deeper files, because they are no dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -257,7 +257,7 @@ impl Scan {
     }
 }
 
-/// `pub(…)`, and a `use` right behind it.
+/// `pub(…)`, and a `use` right after it.
 fn restricted(rest: &[String], module: &mut Module) -> usize {
     let end = rest.iter().position(|token| token == ")").unwrap_or(0) + 1;
     if rest.get(end).is_some_and(|token| token == "use") {

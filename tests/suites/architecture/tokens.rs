@@ -1,5 +1,5 @@
-//! Rust source as words and punctuation: without comments and what only tests compile.
-//! Must not grow into a parser: the import graph needs names, `::`, braces and `use` trees only.
+//! Splits Rust source into tokens, without comments and test code. Must not grow into a parser,
+//! because the import graph needs names, `::`, braces and `use` trees only.
 
 /// Identifiers whole; `::` as one token; every other character by itself.
 pub type Tokens = Vec<String>;
@@ -83,7 +83,7 @@ fn next(rest: &[char]) -> (usize, Option<String>) {
     }
 }
 
-/// The token of a quoted text: a line that ends in a backslash goes on behind the next indent.
+/// The token of a quoted text: a line that ends in a backslash continues after the next indent.
 fn quoted(inside: &[char]) -> String {
     let mut text = String::from(QUOTE);
     let mut at = 0;

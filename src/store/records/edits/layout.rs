@@ -88,7 +88,7 @@ impl MemberEditPlan {
             }
         }
         for (slot, new) in inserted {
-            // What it should stand before may go away in the same step.
+            // The record it goes before may be removed in the same step.
             let mut slot = slot.min(index.entries.len());
             while plan.removed.contains(&slot) {
                 slot = slot.saturating_add(1);
@@ -134,7 +134,7 @@ impl LayoutBuilder {
         while let Some((position, entry)) = entries.next() {
             let end_before = std::mem::replace(&mut before, entry.member.end);
             if plan.removed.contains(&position) {
-                // From the end of what stands before to the end of the member, comma and white space
+                // From the end of the previous member to the end of this one, comma and white space
                 // included; at the very front, up to the beginning of what follows.
                 match entries.peek() {
                     Some((_, next)) if is_first => {

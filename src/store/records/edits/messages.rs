@@ -17,7 +17,7 @@ use crate::store::records::read::{self, RecordRanges};
 pub(super) struct MessageEditTarget<'a> {
     /// The record's text.
     pub text: &'a str,
-    /// Where the record's members stand.
+    /// The ranges of the record's members.
     pub record: &'a RecordRanges,
     /// Its content before the change.
     pub before: Conversation,
@@ -129,7 +129,7 @@ fn list_edits(
     edits.push(ByteEdit { range: start.start..first_kept.start, replacement: with });
     let ends = kept.iter().skip(1).copied().chain([all.len()]);
     for (place, next) in kept.iter().copied().zip(ends) {
-        // Of the gap behind the last kept one, what comes at the very end belongs to it as well.
+        // The end of the gap after the last remaining one belongs to it as well.
         let with = new(place.saturating_add(1), next)
             .fold(String::new(), |with, message| with + ",\n" + &message);
         let gone = next.checked_sub(1).and_then(|at| all.get(at));

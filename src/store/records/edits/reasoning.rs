@@ -21,7 +21,7 @@ pub(super) fn format_reasoning(raw: &str, level: usize) -> Option<String> {
 /// The key of an object's member, none for an array's element, and its value.
 type Item = (Option<Range<usize>>, Range<usize>);
 
-/// Adds a value; tells whether it could be added.
+/// Adds a value; returns whether it could be added.
 fn push_value(
     raw: &str,
     range: Range<usize>,

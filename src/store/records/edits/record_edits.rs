@@ -1,4 +1,4 @@
-//! Edits of the members of one record: those it lacks are added behind the last one.
+//! Edits of the members of one record: missing ones are added after the last.
 
 use crate::chat::{ResponseId, Timestamp};
 

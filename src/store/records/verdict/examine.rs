@@ -21,7 +21,7 @@ pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
 /// The same through a buffer of that many bytes.
 pub(crate) fn examine_buffered(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
     file.rewind()?;
-    let mut stream = Stream::new(&mut file, buffer).accept_python_numbers();
+    let mut stream = Stream::new(&mut file, buffer);
     let mut judge = Judge::default();
     let mut records: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     let read = judge_stream(&mut stream, &mut judge, &mut records);
@@ -49,7 +49,7 @@ fn judge_stream<R: Read>(
     if stream.peek()? == Some(b'{') {
         parser::for_each_member(stream, |stream, key| {
             let (id, found) = judge.judge_record(stream, key)?;
-            // Where a key stands twice, the last counts.
+            // Of a repeated key, the last counts.
             records.insert(id, found);
             Ok(())
         })?;

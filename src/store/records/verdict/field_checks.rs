@@ -1,4 +1,4 @@
-//! What each kind of field has to be, and what is wrong with a value whatever its key is.
+//! What each kind of field has to be, and what is wrong with a value under any key.
 
 use std::io::Read;
 use std::ops::Range;
@@ -95,7 +95,7 @@ impl Judge {
         Ok(self.check_value(&value, level, key, RewrittenBy::Nobody))
     }
 
-    /// Finds what is wrong with a value whatever its key is.
+    /// Finds what is wrong with a value under any key.
     pub(super) fn check_value(
         &mut self,
         value: &ScannedValue,
@@ -126,7 +126,8 @@ impl Judge {
         for long in &scan.long_integers {
             add(long, "a whole number of more than 4300 digits", Impact::Rejected);
         }
-        for odd in &scan.python_numbers {
+        // In the place of a conversation, even where a later one of that key counts.
+        for odd in scan.python_numbers.iter().filter(|_| level == 1) {
             add(odd, "NaN or Infinity, which is not JSON", Impact::UnreadableHere);
         }
         if level.saturating_add(scan.nesting) > MAX_READ_DEPTH {

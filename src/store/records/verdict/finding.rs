@@ -5,9 +5,9 @@ use super::repair::Repair;
 /// A version of the web app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebVersion {
-    /// That of 2025 (commit a8452a1).
+    /// The version of 2025 (hcorion/ai-multitool a8452a1).
     V2025,
-    /// That of 2026 (commit bdc7763).
+    /// The version of 2026 (hcorion/ai-multitool bdc7763).
     Current,
 }
 
@@ -18,7 +18,7 @@ pub enum WebVersions {
     Both,
     /// The current one only; the other does not look.
     Current,
-    /// That of 2025 only.
+    /// The version of 2025 only.
     V2025,
 }
 

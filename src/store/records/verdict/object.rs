@@ -18,7 +18,7 @@ pub(super) struct JudgedObject {
 }
 
 impl Judge {
-    /// Judges each member of the object that begins here; where a key stands twice, the last counts.
+    /// Judges each member of the object that begins here; of a repeated key, the last counts.
     pub(super) fn judge_object<R: Read>(
         &mut self,
         stream: &mut Stream<R>,

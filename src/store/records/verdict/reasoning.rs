@@ -51,7 +51,7 @@ impl Judge {
                 found.extend(members_of_wrong_type(members).map(|(member, expected)| {
                     let key = format!("{REASONING_DATA}.{}", member.key);
                     let reason = format!("must be {expected} if present");
-                    // Under another name the web app keeps it and makes no use of it.
+                    // The web app stores other names without using them.
                     let renamed = format!("\"{}_unusable\"", member.key);
                     let repair = Repair::replace(&member.key_range, renamed);
                     self.finding(&member.key_range, &key, &reason, repair).versions(versions)
@@ -83,7 +83,7 @@ fn members_of_wrong_type(
     effective_members(members).filter_map(|member| Some((member, expected_type(member)?)))
 }
 
-/// The members that count: of a key that stands twice, the last.
+/// The members that count: of a repeated key, the last.
 fn effective_members(members: &[ShapeMember]) -> impl Iterator<Item = &ShapeMember> {
     let is_last = |(at, member): &(usize, &ShapeMember)| {
         let mut later = members.iter().skip(at.saturating_add(1));

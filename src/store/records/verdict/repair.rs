@@ -15,7 +15,7 @@ pub enum Repair {
         /// The new bytes.
         with: String,
     },
-    /// Puts text in front of bytes and behind them.
+    /// Inserts text before and after bytes.
     Wrap {
         /// The bytes to keep.
         range: Range<usize>,
@@ -49,9 +49,7 @@ pub enum Repair {
 /// Which time of a record is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordTime {
-    /// The first there is.
     First,
-    /// The last there is.
     Last,
 }
 
@@ -61,7 +59,7 @@ impl Repair {
         Self::Replace { range: range.clone(), with: with.into() }
     }
 
-    /// Text in front of these bytes and behind them.
+    /// Text before and after these bytes.
     pub(super) fn wrap(
         range: &Range<usize>,
         before: impl Into<String>,

@@ -75,8 +75,8 @@ fn to_seconds(float: f64) -> Option<i64> {
     sane.then(|| float.floor() as i64)
 }
 
-/// A text in which a whole number stands: `[+-]digits`, single underscores between digits, and
-/// `.000` behind them.
+/// A text that is a whole number: `[+-]digits`, single underscores between digits, and
+/// `.000` after them.
 fn check_integer_text(text: &str) -> IntegerCheck {
     let trimmed = text.trim_matches(is_python_space);
     let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);

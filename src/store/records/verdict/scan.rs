@@ -22,17 +22,16 @@ pub(super) enum JsonKind {
 
 /// The most digits of a whole number Python parses (`sys.int_info.default_max_str_digits`).
 pub(crate) const MAX_DIGITS: usize = 4300;
-/// How much of a value is kept to be judged: enough for any number that is taken.
+/// How much of a value is kept to be judged: enough for any number that is accepted.
 const MAX_RAW_BYTES: usize = 8 * 1024;
 
 /// A value that has been read over.
 #[derive(Debug, Default)]
 pub(super) struct ScannedValue {
-    /// Where it stands.
+    /// Its range in the file.
     pub range: Range<usize>,
     /// The raw text of a scalar, or its beginning.
     pub raw: Vec<u8>,
-    /// What is in it.
     pub scan: ValueScan,
 }
 

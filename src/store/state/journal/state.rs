@@ -49,7 +49,7 @@ impl OpenTurn {
         [Some(begun), accepted, Some(replaced)].into_iter().flatten().collect()
     }
 
-    /// The change that stores an answer behind the question of this turn.
+    /// The change that stores an answer after the question of this turn.
     #[must_use]
     pub fn answer_change(&self, id: ChangeId, message: Message, at: Timestamp) -> LoggedChange {
         let change = Change::Append { id: self.conversation.clone(), message };
@@ -259,7 +259,7 @@ mod tests {
         journal.apply(Record::Applied { ids: vec![ChangeId::new("c"), ChangeId::new("a")], at });
         let applied: Vec<_> = journal.entries.iter().map(|entry| entry.logged.applied).collect();
         assert_eq!(applied, [None, Some(at)]);
-        // Nothing is left of a settled one.
+        // A settled change leaves no trace.
         journal.apply(Record::Intended(Box::new(change("a"))));
         assert_eq!(journal.entries.len(), 3);
         assert_eq!(journal.entry_mut(&ChangeId::new("a")).unwrap().logged.applied, None);

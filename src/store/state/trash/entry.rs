@@ -39,7 +39,7 @@ pub enum Removed {
         member: String,
         /// Some conversations before it, the nearest first.
         behind: Vec<ConversationId>,
-        /// Some conversations behind it, the nearest first.
+        /// Some conversations after it, the nearest first.
         before: Vec<ConversationId>,
     },
     /// The last messages of a conversation gave way to others.
@@ -52,7 +52,7 @@ pub enum Removed {
         keep: usize,
         /// The messages that were there.
         removed: Vec<Message>,
-        /// The messages that came in their place.
+        /// The messages that replaced them.
         messages: Vec<Message>,
     },
     /// Messages were removed from a conversation.
@@ -61,7 +61,7 @@ pub enum Removed {
         id: ConversationId,
         /// Its title, for people.
         title: String,
-        /// The messages, and behind which each block stood.
+        /// The messages, and the message before each block.
         blocks: Vec<MessageBlock>,
     },
     /// Changes were redone that another program had overwritten.
@@ -82,6 +82,15 @@ pub enum Removed {
 }
 
 impl Removed {
+    /// The conversation whose deletion it is.
+    #[must_use]
+    pub const fn deleted_conversation(&self) -> Option<&ConversationId> {
+        match self {
+            Self::Deleted { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether it is a version that was restored already.
     #[must_use]
     pub const fn is_restored_version(&self) -> bool {

@@ -1,4 +1,4 @@
-//! The values that are filled in, one after the other.
+//! The arguments of `%` formatting, used in order.
 
 use crate::tools::calculator::budget::Budget;
 use crate::tools::calculator::error::EvalError;
@@ -6,17 +6,16 @@ use crate::tools::calculator::values::{Value, repr};
 
 use super::kind::Kind;
 
-/// The values of a tuple, or the one value.
+/// The values of a tuple, or a single value.
 #[derive(Debug)]
 pub(super) struct Arguments<'a> {
     values: &'a [Value],
-    /// What can be asked by key, where it is no tuple; it need not be used.
+    /// A single value that supports keys, which need not be used.
     mapping: Option<&'a Value>,
     used: usize,
 }
 
 impl<'a> Arguments<'a> {
-    /// The values behind the `%`.
     pub(super) fn of(value: &'a Value, kind: Kind) -> Self {
         let mapping = match value {
             Value::Dict | Value::List(_) => Some(value),
@@ -30,7 +29,6 @@ impl<'a> Arguments<'a> {
         Self { values, mapping, used: 0 }
     }
 
-    /// The next value.
     pub(super) fn next(&mut self) -> Result<Value, EvalError> {
         let value = self.values.get(self.used).cloned().ok_or_else(|| {
             EvalError::Calculation("not enough arguments for format string".to_owned())
@@ -39,7 +37,7 @@ impl<'a> Arguments<'a> {
         Ok(value)
     }
 
-    /// Refuses a key: whatever can be asked by key here has none.
+    /// Returns Python's error for a key, which no value of the calculator has.
     pub(super) fn refuse_key(&self, key: &Value) -> EvalError {
         let kind = key.kind();
         EvalError::Calculation(match self.mapping {
@@ -53,12 +51,11 @@ impl<'a> Arguments<'a> {
         })
     }
 
-    /// Whether there is something to ask by key.
     pub(super) const fn has_mapping(&self) -> bool {
         self.mapping.is_some()
     }
 
-    /// Refuses values that are left.
+    /// Rejects unused values.
     pub(super) fn check_all_used(&self, kind: Kind) -> Result<(), EvalError> {
         if self.mapping.is_some() || self.used >= self.values.len() {
             return Ok(());

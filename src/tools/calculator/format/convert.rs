@@ -1,4 +1,4 @@
-//! A value as the text that is filled in, before it is brought to its width.
+//! Converts a value to its text in a template, before padding.
 
 use num_bigint::{BigInt, Sign, ToBigInt};
 
@@ -14,72 +14,75 @@ use super::specification::{Flag, Specification};
 
 /// A converted value.
 pub(super) struct Converted {
-    /// Its text.
     pub text: Vec<u32>,
-    /// Whether it may have a sign, and zeros in front.
+    /// Whether sign and leading zeros are allowed.
     pub number: bool,
 }
 
-/// Converts a value by the letter of its specification.
+/// Converts a value by the conversion letter of its specification.
 pub(super) fn convert(
     value: &Value,
-    wanted: &Specification,
+    specification: &Specification,
     kind: Kind,
     budget: &mut Budget,
 ) -> Result<Converted, EvalError> {
-    let word = |text: Vec<u32>| Converted { text: cut(text, wanted), number: false };
+    let word = |text: Vec<u32>| Converted { text: cut(text, specification), number: false };
     let number =
         |text: String| Converted { text: text.chars().map(u32::from).collect(), number: true };
-    Ok(match (wanted.letter(), kind) {
+    Ok(match (specification.letter(), kind) {
         ('s', Kind::Text) => word(shown(value, budget)?),
         ('r', Kind::Text) => word(repr(value, budget)?),
         ('a', _) | ('r', Kind::Bytes) => word(ascii(value, budget)?),
         ('s' | 'b', Kind::Bytes) => word(bytes(value)?),
-        // For bytes Python takes the one for the other, and names it so in errors.
-        ('i', Kind::Bytes) => number(integer(value, 'd', wanted)?),
+        // For bytes, Python treats `i` as `d`, also in errors.
+        ('i', Kind::Bytes) => number(integer(value, 'd', specification)?),
         (letter @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X'), _) => {
-            number(integer(value, letter, wanted)?)
+            number(integer(value, letter, specification)?)
         }
         (letter @ ('e' | 'E' | 'f' | 'F' | 'g' | 'G'), _) => {
-            number(float(value, letter, wanted, kind)?)
+            number(float(value, letter, specification, kind)?)
         }
         ('c', _) => Converted { text: vec![character(value, kind)?], number: false },
-        _ => return Err(unsupported(wanted)),
+        _ => return Err(unsupported(specification)),
     })
 }
 
-fn cut(mut text: Vec<u32>, wanted: &Specification) -> Vec<u32> {
-    if let Some(most) = wanted.precision {
+fn cut(mut text: Vec<u32>, specification: &Specification) -> Vec<u32> {
+    if let Some(most) = specification.precision {
         text.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     }
     text
 }
 
-fn unsupported(wanted: &Specification) -> EvalError {
-    let code = wanted.conversion;
-    let readable = char::from_u32(code).filter(|it| ('\u{1f}'..='~').contains(it));
+fn unsupported(specification: &Specification) -> EvalError {
+    let code = specification.conversion;
+    let readable = char::from_u32(code).filter(|number| ('\u{1f}'..='~').contains(number));
     let letter = readable.unwrap_or('?');
-    let place = wanted.place;
+    let place = specification.place;
     EvalError::Invalid(format!(
         "unsupported format character '{letter}' ({code:#x}) at index {place}"
     ))
 }
 
 fn bytes(value: &Value) -> Result<Vec<u32>, EvalError> {
-    let Value::Bytes(it) = value else {
+    let Value::Bytes(number) = value else {
         return Err(EvalError::Calculation(format!(
             "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
             value.kind()
         )));
     };
-    Ok(it.iter().map(|byte| u32::from(*byte)).collect())
+    Ok(number.iter().map(|byte| u32::from(*byte)).collect())
 }
 
-fn integer(value: &Value, letter: char, wanted: &Specification) -> Result<String, EvalError> {
+fn integer(
+    value: &Value,
+    letter: char,
+    specification: &Specification,
+) -> Result<String, EvalError> {
     let exact = matches!(letter, 'o' | 'x' | 'X');
-    let it = match Number::of(value) {
-        Some(Number::Int(it)) => it.as_ref().clone(),
-        Some(Number::Float(it)) if !exact => whole(it)?,
+    let number = match Number::of(value) {
+        Some(Number::Int(number)) => number.as_ref().clone(),
+        Some(Number::Float(number)) if !exact => whole(number)?,
         _ => {
             let what = if exact { "an integer" } else { "a real number" };
             return Err(EvalError::Calculation(format!(
@@ -93,15 +96,15 @@ fn integer(value: &Value, letter: char, wanted: &Specification) -> Result<String
         'x' | 'X' => 16,
         _ => 10,
     };
-    if radix != 10 && it.bits() / 4 > u64::try_from(MOST_ITEMS).unwrap_or(u64::MAX) {
+    if radix != 10 && number.bits() / 4 > u64::try_from(MOST_ITEMS).unwrap_or(u64::MAX) {
         return Err(EvalError::too_long());
     }
-    let text = if radix == 10 { digits(&it)? } else { it.to_str_radix(radix) };
+    let text = if radix == 10 { digits(&number)? } else { number.to_str_radix(radix) };
     let text = text.trim_start_matches('-');
-    let least = length(wanted.precision.unwrap_or(0))?;
+    let least = length(specification.precision.unwrap_or(0))?;
     let zeros = "0".repeat(least.saturating_sub(text.len()));
-    let sign = if it.sign() == Sign::Minus { "-" } else { "" };
-    let prefix = match (wanted.has(Flag::Alternate), radix) {
+    let sign = if number.sign() == Sign::Minus { "-" } else { "" };
+    let prefix = match (specification.has(Flag::Alternate), radix) {
         (true, 8) => "0o",
         (true, 16) => "0x",
         _ => "",
@@ -110,11 +113,11 @@ fn integer(value: &Value, letter: char, wanted: &Specification) -> Result<String
     Ok(if letter == 'X' { text.to_uppercase() } else { text })
 }
 
-fn whole(it: f64) -> Result<BigInt, EvalError> {
-    if it.is_nan() {
+fn whole(number: f64) -> Result<BigInt, EvalError> {
+    if number.is_nan() {
         return Err(EvalError::Invalid("cannot convert float NaN to integer".to_owned()));
     }
-    it.to_bigint().ok_or_else(|| {
+    number.to_bigint().ok_or_else(|| {
         EvalError::Calculation("cannot convert float infinity to integer".to_owned())
     })
 }
@@ -122,13 +125,13 @@ fn whole(it: f64) -> Result<BigInt, EvalError> {
 fn float(
     value: &Value,
     letter: char,
-    wanted: &Specification,
+    specification: &Specification,
     kind: Kind,
 ) -> Result<String, EvalError> {
-    let it = match (Number::of(value), kind) {
-        (Some(Number::Float(it)), _) => it,
-        (Some(it @ Number::Int(_)), Kind::Text) => it.float()?,
-        (Some(it @ Number::Int(_)), Kind::Bytes) if it.float().is_ok() => it.float()?,
+    let number = match (Number::of(value), kind) {
+        (Some(Number::Float(number)), _) => number,
+        (Some(number @ Number::Int(_)), Kind::Text) => number.float()?,
+        (Some(number @ Number::Int(_)), Kind::Bytes) if number.float().is_ok() => number.float()?,
         (_, Kind::Text) => {
             return Err(EvalError::Calculation(format!(
                 "must be real number, not {}",
@@ -140,21 +143,24 @@ fn float(
             return Err(EvalError::Calculation(why));
         }
     };
-    let digits = length(wanted.precision.unwrap_or(6))?;
-    let point = wanted.has(Flag::Alternate);
+    let digits = length(specification.precision.unwrap_or(6))?;
+    let point = specification.has(Flag::Alternate);
     let text = match letter.to_ascii_lowercase() {
-        _ if it.is_nan() => "nan".to_owned(),
-        _ if it.is_infinite() => (if it > 0.0 { "inf" } else { "-inf" }).to_owned(),
-        'e' => scientific(it, digits, point),
-        'f' => fixed(it, digits, point),
-        _ => general(it, digits, point),
+        _ if number.is_nan() => "nan".to_owned(),
+        _ if number.is_infinite() => (if number > 0.0 { "inf" } else { "-inf" }).to_owned(),
+        'e' => scientific(number, digits, point),
+        'f' => fixed(number, digits, point),
+        _ => general(number, digits, point),
     };
     Ok(if letter.is_ascii_uppercase() { text.to_ascii_uppercase() } else { text })
 }
 
-/// A number of digits that is not too much.
+/// Returns a number of digits if the budget allows it.
 fn length(digits: u64) -> Result<usize, EvalError> {
-    usize::try_from(digits).ok().filter(|it| *it <= MOST_ITEMS).ok_or_else(EvalError::too_long)
+    usize::try_from(digits)
+        .ok()
+        .filter(|number| *number <= MOST_ITEMS)
+        .ok_or_else(EvalError::too_long)
 }
 
 fn character(value: &Value, kind: Kind) -> Result<u32, EvalError> {
@@ -177,9 +183,9 @@ fn character(value: &Value, kind: Kind) -> Result<u32, EvalError> {
             _ => Err(error(wrong)),
         },
         (Value::Int(_) | Value::Bool(_), _) => match Number::of(value) {
-            Some(Number::Int(it)) => u32::try_from(it.as_ref())
+            Some(Number::Int(number)) => u32::try_from(number.as_ref())
                 .ok()
-                .filter(|it| *it <= most)
+                .filter(|number| *number <= most)
                 .ok_or_else(|| error(out_of_range)),
             _ => Err(error(wrong)),
         },

@@ -1,10 +1,8 @@
-//! The two kinds of templates.
+//! The types of templates.
 
-/// Whether a text or bytes are filled in.
+/// The type of a template, which decides errors and some conversions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A text.
     Text,
-    /// Bytes.
     Bytes,
 }

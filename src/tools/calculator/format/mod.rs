@@ -1,5 +1,4 @@
-//! `%` behind a text: values filled into a template, as Python has it.
-//! Must not build a text that is longer than the budget allows.
+//! Python's `%` formatting of texts and bytes.
 
 mod arguments;
 mod convert;

@@ -1,4 +1,4 @@
-//! What stands behind a `%`: flags, width, precision and the kind of conversion.
+//! Parses a conversion specification: flags, width, precision and conversion letter.
 
 use std::rc::Rc;
 
@@ -9,24 +9,24 @@ use crate::tools::calculator::values::Value;
 use super::arguments::Arguments;
 use super::kind::Kind;
 
-/// What is wanted beside width and precision.
+/// A flag of a conversion specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flag {
-    /// `-`: blanks behind and not in front.
+    /// `-`: left-aligned.
     Left,
     /// `+`: a sign before every number.
     Plus,
-    /// A blank in the place of a plus sign.
+    /// ` `: a space in place of a plus sign.
     Blank,
-    /// `#`: a prefix, or a point in any case.
+    /// `#`: a prefix, or always a decimal point.
     Alternate,
-    /// `0`: zeros in front and not blanks.
+    /// `0`: padded with zeros.
     Zero,
 }
 
 impl Flag {
-    const fn of(it: char) -> Option<Self> {
-        Some(match it {
+    const fn of(c: char) -> Option<Self> {
+        Some(match c {
             '-' => Self::Left,
             '+' => Self::Plus,
             ' ' => Self::Blank,
@@ -37,22 +37,22 @@ impl Flag {
     }
 }
 
-/// How a value is filled in.
+/// How a value is formatted.
 #[derive(Debug, Default)]
 pub(super) struct Specification {
     flags: Vec<Flag>,
-    /// The least length.
+    /// The minimum length.
     pub width: Option<u64>,
-    /// The most characters of a text, or the digits of a number.
+    /// The maximum length of a text, or the digits of a number.
     pub precision: Option<u64>,
-    /// The letter at the end.
+    /// The code point of the conversion letter, which may be any character.
     pub conversion: u32,
-    /// The place of that letter in the template.
+    /// The index of that letter in the template.
     pub place: usize,
 }
 
 impl Specification {
-    /// Reads what stands behind a `%`; `at` is moved behind it.
+    /// Parses a specification after its `%`, and moves `at` to its end.
     pub(super) fn read(
         template: &[u32],
         at: &mut usize,
@@ -63,57 +63,57 @@ impl Specification {
         if reader.peek() == Some('(') {
             return Err(reader.key(arguments, kind));
         }
-        let mut found = Self::default();
+        let mut specification = Self::default();
         while let Some(flag) = reader.peek().and_then(Flag::of) {
-            found.flags.push(flag);
+            specification.flags.push(flag);
             reader.advance();
         }
         if reader.take('*') {
-            let width = long(&arguments.next()?, i64::MAX, "ssize_t")?;
-            found.flags.extend((width < 0).then_some(Flag::Left));
-            found.width = Some(width.unsigned_abs());
+            let width = integer_argument(&arguments.next()?, i64::MAX, "ssize_t")?;
+            specification.flags.extend((width < 0).then_some(Flag::Left));
+            specification.width = Some(width.unsigned_abs());
         } else {
-            found.width = reader.number(i64::MAX.unsigned_abs(), "width too big")?;
+            specification.width = reader.number(i64::MAX.unsigned_abs(), "width too big")?;
         }
         if reader.take('.') {
             if reader.take('*') {
-                let precision = long(&arguments.next()?, i64::from(i32::MAX), "int")?;
-                found.precision = Some(u64::try_from(precision).unwrap_or(0));
+                let precision = integer_argument(&arguments.next()?, i64::from(i32::MAX), "int")?;
+                specification.precision = Some(u64::try_from(precision).unwrap_or(0));
             } else {
                 let most = u64::from(i32::MAX.unsigned_abs());
-                found.precision = Some(reader.number(most, "precision too big")?.unwrap_or(0));
+                specification.precision =
+                    Some(reader.number(most, "precision too big")?.unwrap_or(0));
             }
         }
         if matches!(reader.peek(), Some('h' | 'l' | 'L')) {
             reader.advance();
         }
-        found.place = reader.at;
-        found.conversion = *template
+        specification.place = reader.at;
+        specification.conversion = *template
             .get(reader.at)
             .ok_or_else(|| EvalError::Invalid("incomplete format".to_owned()))?;
         *at = reader.at.saturating_add(1);
-        Ok(found)
+        Ok(specification)
     }
 
-    /// Whether a flag is there.
     pub(super) fn has(&self, flag: Flag) -> bool {
         self.flags.contains(&flag)
     }
 
-    /// The letter at the end, if it is one.
+    /// Returns the conversion letter; `?` for a lone surrogate.
     pub(super) fn letter(&self) -> char {
         char::from_u32(self.conversion).unwrap_or('?')
     }
 }
 
-/// A number from among the values.
-fn long(value: &Value, most: i64, name: &str) -> Result<i64, EvalError> {
+/// Returns a width or precision (`*`) from the values.
+fn integer_argument(value: &Value, most: i64, name: &str) -> Result<i64, EvalError> {
     if !matches!(value, Value::Int(_) | Value::Bool(_)) {
         return Err(EvalError::Calculation("* wants int".to_owned()));
     }
-    let Some(Number::Int(it)) = Number::of(value) else { return Ok(0) };
+    let Some(Number::Int(number)) = Number::of(value) else { return Ok(0) };
     let fits = |it: &i64| *it <= most && *it >= most.saturating_neg().saturating_sub(1);
-    i64::try_from(it.as_ref()).ok().filter(fits).ok_or_else(|| {
+    i64::try_from(number.as_ref()).ok().filter(fits).ok_or_else(|| {
         EvalError::Calculation(format!("Python int too large to convert to C {name}"))
     })
 }
@@ -133,9 +133,9 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, wanted: char) -> bool {
-        let there = self.peek() == Some(wanted);
-        self.at = self.at.saturating_add(usize::from(there));
-        there
+        let is_next = self.peek() == Some(wanted);
+        self.at = self.at.saturating_add(usize::from(is_next));
+        is_next
     }
 
     fn number(&mut self, most: u64, why: &str) -> Result<Option<u64>, EvalError> {
@@ -152,7 +152,7 @@ impl Reader<'_> {
         Ok(number)
     }
 
-    /// What is said of a key in brackets.
+    /// Returns the error for a key in brackets.
     fn key(&mut self, arguments: &Arguments, kind: Kind) -> EvalError {
         self.advance();
         let start = self.at;

@@ -1,4 +1,4 @@
-//! The smallest and the largest, and what can be gone through one by one.
+//! `min` and `max`, and iteration over a value.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use crate::tools::calculator::compare::{Order, is_ordered};
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::values::Value;
 
-/// The first of the smallest or largest of several arguments, or of the items of one.
+/// Returns the first smallest or largest of several arguments, or of the items of one.
 pub(super) fn extreme(
     name: &str,
     arguments: &[Value],
@@ -29,7 +29,7 @@ pub(super) fn extreme(
     Ok(best)
 }
 
-/// The items of a value one by one.
+/// Iterates over the items of a value.
 pub(super) fn items(value: &Value) -> Result<Box<dyn Iterator<Item = Value> + '_>, EvalError> {
     Ok(match value {
         Value::List(items) | Value::Tuple(items) => Box::new(items.iter().cloned()),

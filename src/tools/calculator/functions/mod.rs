@@ -1,5 +1,4 @@
-//! The seven functions, as Python has them.
-//! Must not be more than the web app's calculator knows.
+//! The seven functions of the web app's calculator, with Python's behaviour.
 
 mod extreme;
 mod modular;
@@ -17,7 +16,6 @@ use super::operators::{Number, binary};
 use super::syntax::Operator;
 use super::values::{Function, Value};
 
-/// Calls a function.
 pub(super) fn call(
     function: Function,
     arguments: &[Value],
@@ -42,7 +40,7 @@ pub(super) fn call(
     }
 }
 
-/// What Python says of too many or too few arguments.
+/// Returns Python's error for a wrong number of arguments.
 fn wrong_count(function: Function, count: usize) -> String {
     let name = function.name();
     match function {
@@ -68,17 +66,17 @@ fn wrong_count(function: Function, count: usize) -> String {
 
 fn absolute(value: &Value) -> Result<Value, EvalError> {
     Ok(match Number::of(value) {
-        Some(Number::Int(it)) if it.sign() == Sign::Minus => {
-            Value::int(BigInt::from_biguint(Sign::Plus, it.magnitude().clone()))
+        Some(Number::Int(number)) if number.sign() == Sign::Minus => {
+            Value::int(BigInt::from_biguint(Sign::Plus, number.magnitude().clone()))
         }
-        Some(Number::Int(it)) => Value::Int(Rc::clone(&it)),
-        Some(Number::Float(it)) => Value::Float(it.abs()),
-        Some(Number::Complex(it)) => {
-            let distance = it.real.hypot(it.imaginary);
-            if distance.is_infinite() && it.real.is_finite() && it.imaginary.is_finite() {
+        Some(Number::Int(number)) => Value::Int(Rc::clone(&number)),
+        Some(Number::Float(number)) => Value::Float(number.abs()),
+        Some(Number::Complex(number)) => {
+            let modulus = number.real.hypot(number.imaginary);
+            if modulus.is_infinite() && number.real.is_finite() && number.imaginary.is_finite() {
                 return Err(EvalError::Calculation("absolute value too large".to_owned()));
             }
-            Value::Float(distance)
+            Value::Float(modulus)
         }
         None => {
             let kind = value.kind();
@@ -92,9 +90,9 @@ fn root(value: &Value) -> Result<Value, EvalError> {
         let kind = value.kind();
         return Err(EvalError::Calculation(format!("must be real number, not {kind}")));
     };
-    let it = number.float()?;
-    if it < 0.0 {
+    let radicand = number.float()?;
+    if radicand < 0.0 {
         return Err(EvalError::Invalid("math domain error".to_owned()));
     }
-    Ok(Value::Float(it.sqrt()))
+    Ok(Value::Float(radicand.sqrt()))
 }

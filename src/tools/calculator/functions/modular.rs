@@ -1,4 +1,4 @@
-//! A power of which only the rest of a division is wanted.
+//! `pow` with three arguments: modular exponentiation.
 
 use num_bigint::{BigInt, Sign};
 
@@ -20,7 +20,7 @@ pub(super) fn power(
     {
         return whole(base, exponent, modulus, budget).map(Value::int);
     }
-    // Python asks the operands one after the other.
+    // The first operand that is not an integer decides the error, as in Python.
     for number in &numbers {
         match (number, &numbers) {
             (Some(Number::Float(_)), _) => {

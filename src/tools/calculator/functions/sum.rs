@@ -1,6 +1,5 @@
-//! Everything added up, in the three ways Python adds: machine numbers, floats with what rounding
-//! lost kept aside, and all else.
-//! Must not mix the ways: the last digit depends on when Python changes over.
+//! `sum`, in the three ways of Python: machine integers, compensated floats, and all else.
+//! Must not mix the ways, because the last digit depends on when Python switches.
 
 use crate::tools::calculator::budget::Budget;
 use crate::tools::calculator::error::EvalError;
@@ -10,7 +9,7 @@ use crate::tools::calculator::values::Value;
 
 use super::extreme::items;
 
-/// The items added to `start`.
+/// Adds the items to `start`.
 pub(super) fn sum(value: &Value, start: Value, budget: &mut Budget) -> Result<Value, EvalError> {
     let mut items = items(value)?;
     let refuse = |what: &str, join: &str| {
@@ -27,8 +26,8 @@ pub(super) fn sum(value: &Value, start: Value, budget: &mut Budget) -> Result<Va
     if let Some(small) = small_exact(&total) {
         total = whole_numbers(small, &mut items, budget)?;
     }
-    if let Value::Float(it) = total {
-        total = floats(it, &mut items, budget)?;
+    if let Value::Float(number) = total {
+        total = floats(number, &mut items, budget)?;
     }
     for item in items {
         total = match (&total, &item) {
@@ -41,7 +40,7 @@ pub(super) fn sum(value: &Value, start: Value, budget: &mut Budget) -> Result<Va
     Ok(total)
 }
 
-/// Whole numbers as long as the sum is a machine's; then the sum with the item that ended it.
+/// Adds integers while the sum fits into 64 bits, then the first item for which it does not.
 fn whole_numbers(
     mut total: i64,
     items: &mut dyn Iterator<Item = Value>,
@@ -49,7 +48,7 @@ fn whole_numbers(
 ) -> Result<Value, EvalError> {
     for item in items {
         budget.spend_items(1)?;
-        match small(&item).and_then(|it| total.checked_add(it)) {
+        match small(&item).and_then(|number| total.checked_add(number)) {
             Some(sum) => total = sum,
             None => return binary(&Value::int(total), Operator::Add, &item, budget),
         }
@@ -57,46 +56,50 @@ fn whole_numbers(
     Ok(Value::int(total))
 }
 
-/// Floats and small whole numbers by Neumaier's way; then the sum with the item that ended it.
+/// Adds floats and small integers by Neumaier's algorithm (as Python since 3.12), then the first
+/// other item.
 fn floats(
     mut total: f64,
     items: &mut dyn Iterator<Item = Value>,
     budget: &mut Budget,
 ) -> Result<Value, EvalError> {
-    let mut lost = 0.0_f64;
-    let finish = |total: f64, lost: f64| {
-        // Adding zero would lose the sign of minus zero, adding infinity the sum.
-        let keep = lost == 0.0 || !lost.is_finite();
-        Value::Float(if keep { total } else { total + lost })
+    let mut compensation = 0.0_f64;
+    let finish = |total: f64, compensation: f64| {
+        // Adding zero would lose the sign of minus zero, adding infinity the total.
+        let is_unusable = compensation == 0.0 || !compensation.is_finite();
+        Value::Float(if is_unusable { total } else { total + compensation })
     };
     for item in items {
         budget.spend_items(1)?;
         match (&item, small(&item)) {
-            (Value::Float(it), _) => {
-                let sum = total + it;
-                lost +=
-                    if total.abs() >= it.abs() { (total - sum) + it } else { (it - sum) + total };
+            (Value::Float(number), _) => {
+                let sum = total + number;
+                compensation += if total.abs() >= number.abs() {
+                    (total - sum) + number
+                } else {
+                    (number - sum) + total
+                };
                 total = sum;
             }
-            // As Python does, which loses nothing of note here.
+            // Python adds the nearest float, too.
             #[allow(clippy::cast_precision_loss)]
-            (_, Some(it)) => total += it as f64,
-            _ => return binary(&finish(total, lost), Operator::Add, &item, budget),
+            (_, Some(number)) => total += number as f64,
+            _ => return binary(&finish(total, compensation), Operator::Add, &item, budget),
         }
     }
-    Ok(finish(total, lost))
+    Ok(finish(total, compensation))
 }
 
 fn small_exact(value: &Value) -> Option<i64> {
     match value {
-        Value::Int(it) => i64::try_from(it.as_ref()).ok(),
+        Value::Int(number) => i64::try_from(number.as_ref()).ok(),
         _ => None,
     }
 }
 
 fn small(value: &Value) -> Option<i64> {
     match value {
-        Value::Bool(it) => Some(i64::from(*it)),
+        Value::Bool(number) => Some(i64::from(*number)),
         other => small_exact(other),
     }
 }

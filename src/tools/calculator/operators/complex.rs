@@ -1,15 +1,15 @@
-//! The operators between complex numbers, in the order of steps that Python takes.
+//! The operators of complex numbers, in CPython's order of steps, which decides the last digit.
 
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::syntax::Operator;
 use crate::tools::calculator::values::Complex;
 
-/// Up to this whole exponent a power is multiplied out.
-const MULTIPLIED_OUT: f64 = 100.0;
+/// Up to this exponent, CPython computes an integer power by multiplication.
+const MAX_INTEGER_EXPONENT: f64 = 100.0;
 
 const ONE: Complex = Complex { real: 1.0, imaginary: 0.0 };
 
-/// What an operator makes of two complex numbers.
+/// Applies an operator to two complex numbers.
 pub(super) fn binary(a: Complex, operator: Operator, b: Complex) -> Result<Complex, EvalError> {
     Ok(match operator {
         Operator::Add => Complex { real: a.real + b.real, imaginary: a.imaginary + b.imaginary },
@@ -31,7 +31,7 @@ fn product(a: Complex, b: Complex) -> Complex {
     }
 }
 
-/// Smith's way, which does not overflow early.
+/// Divides by Smith's algorithm, which does not overflow early.
 fn quotient(a: Complex, b: Complex) -> Result<Complex, EvalError> {
     let (real, imaginary) = (b.real.abs(), b.imaginary.abs());
     if real >= imaginary {
@@ -57,16 +57,16 @@ fn quotient(a: Complex, b: Complex) -> Result<Complex, EvalError> {
 }
 
 fn power(a: Complex, b: Complex) -> Result<Complex, EvalError> {
-    let whole = b.imaginary == 0.0 && b.real.fract() == 0.0 && b.real.abs() <= MULTIPLIED_OUT;
-    let result = if whole { whole_power(a, b.real)? } else { any_power(a, b)? };
+    let whole = b.imaginary == 0.0 && b.real.fract() == 0.0 && b.real.abs() <= MAX_INTEGER_EXPONENT;
+    let result = if whole { integer_power(a, b.real)? } else { polar_power(a, b)? };
     if result.real.is_infinite() || result.imaginary.is_infinite() {
         return Err(EvalError::Calculation("complex exponentiation".to_owned()));
     }
     Ok(result)
 }
 
-/// By squaring.
-fn whole_power(a: Complex, exponent: f64) -> Result<Complex, EvalError> {
+/// Computes a power by squaring.
+fn integer_power(a: Complex, exponent: f64) -> Result<Complex, EvalError> {
     // At most one hundred.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let mut left = exponent.abs() as u32;
@@ -81,8 +81,8 @@ fn whole_power(a: Complex, exponent: f64) -> Result<Complex, EvalError> {
     if exponent > 0.0 { Ok(result) } else { quotient(ONE, result) }
 }
 
-/// By the angle and the length.
-fn any_power(a: Complex, b: Complex) -> Result<Complex, EvalError> {
+/// Computes a power in polar form.
+fn polar_power(a: Complex, b: Complex) -> Result<Complex, EvalError> {
     if b.real == 0.0 && b.imaginary == 0.0 {
         return Ok(ONE);
     }
@@ -101,7 +101,7 @@ fn any_power(a: Complex, b: Complex) -> Result<Complex, EvalError> {
         phase += b.imaginary * distance.ln();
     }
     if phase.is_infinite() {
-        // The cosine of infinity is an error that Python takes for this one.
+        // Python reports the invalid cosine of infinity as a division by zero.
         return Err(EvalError::DivisionByZero);
     }
     Ok(Complex { real: length * phase.cos(), imaginary: length * phase.sin() })

@@ -1,4 +1,4 @@
-//! The operators between numbers with a fraction.
+//! The operators of floats.
 
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::syntax::Operator;
@@ -6,7 +6,7 @@ use crate::tools::calculator::values::{Complex, Value};
 
 use super::complex;
 
-/// What an operator makes of two numbers with a fraction.
+/// Applies an operator to two floats.
 pub(super) fn binary(a: f64, operator: Operator, b: f64) -> Result<Value, EvalError> {
     Ok(Value::Float(match operator {
         Operator::Add => a + b,
@@ -20,7 +20,7 @@ pub(super) fn binary(a: f64, operator: Operator, b: f64) -> Result<Value, EvalEr
     }))
 }
 
-/// The rest has the sign of the divisor.
+/// Returns the remainder, which has the sign of the divisor.
 fn modulo(a: f64, b: f64) -> f64 {
     let rest = a % b;
     if rest == 0.0 {

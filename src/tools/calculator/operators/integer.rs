@@ -1,5 +1,5 @@
-//! The operators between whole numbers of any size.
-//! Must not begin what the budget does not allow for.
+//! The operators of integers of any size.
+//! Must not compute before the budget has allowed it, because an operation cannot be interrupted.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::tools::calculator::values::{Value, ratio};
 use super::floating;
 use super::number::Number;
 
-/// What an operator makes of two whole numbers.
+/// Applies an operator to two integers.
 pub(super) fn binary(
     a: &Rc<BigInt>,
     operator: Operator,
@@ -56,16 +56,16 @@ fn multiply(a: &BigInt, b: &BigInt, budget: &mut Budget) -> Result<BigInt, EvalE
     Ok(a * b)
 }
 
-/// The rest has the sign of the divisor, which is not zero.
+/// Returns the remainder, which has the sign of the divisor; the divisor must not be zero.
 pub(in crate::tools::calculator) fn modulo(a: &BigInt, b: &BigInt) -> BigInt {
     let rest = a % b;
     let fits = rest.sign() == Sign::NoSign || rest.sign() == b.sign();
     if fits { rest } else { rest + b }
 }
 
-/// A power with an exponent that is not negative.
+/// Computes a power with an exponent of zero or more.
 fn power(a: &BigInt, b: &BigInt, budget: &mut Budget) -> Result<BigInt, EvalError> {
-    // 0, 1 and -1 stay short whatever the exponent.
+    // Powers of 0, 1 and -1 are short for any exponent.
     if a.bits() <= 1 {
         let odd = b.magnitude().bit(0);
         let none = b.sign() == Sign::NoSign;

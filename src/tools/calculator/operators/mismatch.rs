@@ -1,10 +1,10 @@
-//! What is said of operands that do not fit together.
+//! The error for operands whose types an operator does not support.
 
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::syntax::Operator;
 use crate::tools::calculator::values::Value;
 
-/// What Python says of two operands that an operator does not know together.
+/// Returns Python's error for operands whose types an operator does not support.
 pub(super) fn mismatch(operator: Operator, left: &Value, right: &Value) -> EvalError {
     let sign = match operator {
         Operator::Add => "+",

@@ -1,5 +1,4 @@
-//! The operators, as Python has them.
-//! Must not work on anything the budget does not allow for.
+//! Python's operators.
 
 mod complex;
 mod floating;
@@ -22,7 +21,7 @@ pub(super) use sequence::append;
 
 use mismatch::mismatch;
 
-/// What an operator makes of two operands.
+/// Applies an operator to two values.
 pub(super) fn binary(
     left: &Value,
     operator: Operator,
@@ -62,7 +61,7 @@ fn numbers(
     }
 }
 
-/// What a sign makes of its operand.
+/// Applies a unary operator.
 pub(super) fn signed(sign: Sign, operand: &Value) -> Result<Value, EvalError> {
     let minus = match sign {
         Sign::Plus => false,
@@ -71,12 +70,14 @@ pub(super) fn signed(sign: Sign, operand: &Value) -> Result<Value, EvalError> {
         Sign::Not => return Err(EvalError::unsafe_operation("Not")),
     };
     Ok(match Number::of(operand) {
-        Some(Number::Int(it)) => Value::Int(if minus { Rc::new(-it.as_ref()) } else { it }),
-        Some(Number::Float(it)) => Value::Float(if minus { -it } else { it }),
-        Some(Number::Complex(it)) if minus => {
-            Value::Complex(Complex { real: -it.real, imaginary: -it.imaginary })
+        Some(Number::Int(number)) => {
+            Value::Int(if minus { Rc::new(-number.as_ref()) } else { number })
         }
-        Some(Number::Complex(it)) => Value::Complex(it),
+        Some(Number::Float(number)) => Value::Float(if minus { -number } else { number }),
+        Some(Number::Complex(number)) if minus => {
+            Value::Complex(Complex { real: -number.real, imaginary: -number.imaginary })
+        }
+        Some(Number::Complex(number)) => Value::Complex(number),
         None => {
             let sign = if minus { '-' } else { '+' };
             let kind = operand.kind();

@@ -1,5 +1,4 @@
-//! The numbers among the values.
-//! Must not lose a digit of a whole number where it is compared.
+//! The numeric values, their conversions and exact comparison.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -9,25 +8,23 @@ use num_bigint::{BigInt, ToBigInt};
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::values::{Complex, Value, of_int};
 
-/// A number.
+/// A numeric value.
 #[derive(Debug, Clone)]
 pub(in crate::tools::calculator) enum Number {
-    /// Whole; True and False too.
+    /// `int` and `bool`.
     Int(Rc<BigInt>),
-    /// With a fraction.
     Float(f64),
-    /// Complex.
     Complex(Complex),
 }
 
 impl Number {
-    /// The number a value is; `None` where it is none.
+    /// Returns the number of a value; `None` if it is not numeric.
     pub(in crate::tools::calculator) fn of(value: &Value) -> Option<Self> {
         match value {
-            Value::Bool(it) => Some(Self::Int(Rc::new(BigInt::from(i8::from(*it))))),
-            Value::Int(it) => Some(Self::Int(Rc::clone(it))),
-            Value::Float(it) => Some(Self::Float(*it)),
-            Value::Complex(it) => Some(Self::Complex(*it)),
+            Value::Bool(number) => Some(Self::Int(Rc::new(BigInt::from(i8::from(*number))))),
+            Value::Int(number) => Some(Self::Int(Rc::clone(number))),
+            Value::Float(number) => Some(Self::Float(*number)),
+            Value::Complex(number) => Some(Self::Complex(*number)),
             Value::None
             | Value::Text(_)
             | Value::Bytes(_)
@@ -39,28 +36,28 @@ impl Number {
         }
     }
 
-    /// As a number with a fraction.
+    /// Converts to a float, if that is possible.
     pub(in crate::tools::calculator) fn float(&self) -> Result<f64, EvalError> {
         match self {
-            Self::Int(it) => of_int(it).ok_or_else(|| {
+            Self::Int(number) => of_int(number).ok_or_else(|| {
                 EvalError::Calculation("int too large to convert to float".to_owned())
             }),
-            Self::Float(it) => Ok(*it),
+            Self::Float(number) => Ok(*number),
             Self::Complex(_) => {
                 Err(EvalError::Calculation("must be real number, not complex".to_owned()))
             }
         }
     }
 
-    /// As a complex number.
+    /// Converts to a complex number, if that is possible.
     pub(in crate::tools::calculator) fn complex(&self) -> Result<Complex, EvalError> {
         match self {
-            Self::Complex(it) => Ok(*it),
+            Self::Complex(number) => Ok(*number),
             other => Ok(Complex { real: other.float()?, imaginary: 0.0 }),
         }
     }
 
-    /// Which is the larger; `None` where one is not a number, or complex.
+    /// Compares two numbers; `None` if one is NaN or complex.
     pub(in crate::tools::calculator) fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
@@ -71,7 +68,7 @@ impl Number {
         }
     }
 
-    /// Whether both are the same number.
+    /// Returns whether both are equal, whatever their types.
     pub(in crate::tools::calculator) fn equals(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Complex(a), Self::Complex(b)) => a == b,
@@ -83,13 +80,13 @@ impl Number {
     }
 }
 
-/// Exact, where a conversion would lose what tells the two apart.
-fn compare_mixed(whole: &BigInt, it: f64) -> Option<Ordering> {
-    if it.is_nan() {
+/// Compares exactly: converting the integer to a float could make different numbers equal.
+fn compare_mixed(whole: &BigInt, number: f64) -> Option<Ordering> {
+    if number.is_nan() {
         return None;
     }
-    let Some(cut) = it.trunc().to_bigint() else {
-        return Some(if it > 0.0 { Ordering::Less } else { Ordering::Greater });
+    let Some(cut) = number.trunc().to_bigint() else {
+        return Some(if number > 0.0 { Ordering::Less } else { Ordering::Greater });
     };
-    Some(whole.cmp(&cut).then_with(|| 0.0.partial_cmp(&it.fract()).unwrap_or(Ordering::Equal)))
+    Some(whole.cmp(&cut).then_with(|| 0.0.partial_cmp(&number.fract()).unwrap_or(Ordering::Equal)))
 }

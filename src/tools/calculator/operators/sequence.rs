@@ -1,5 +1,4 @@
-//! Texts, bytes, lists and tuples joined and repeated.
-//! Must not build one that is longer than the budget allows.
+//! Concatenates and repeats texts, bytes, lists and tuples.
 
 use std::rc::Rc;
 
@@ -13,10 +12,10 @@ use crate::tools::calculator::values::Value;
 use super::mismatch::mismatch;
 use super::number::Number;
 
-/// More bytes than any machine has.
+/// From this size in bytes on, Python is assumed to run out of memory.
 const NO_MEMORY: u64 = 1 << 40;
 
-/// `+` where one operand is no number.
+/// `+` where an operand is not a number.
 pub(super) fn join(left: &Value, right: &Value, budget: &mut Budget) -> Result<Value, EvalError> {
     Ok(match (left, right) {
         (Value::Text(a), Value::Text(b)) => Value::Text(Rc::from(joined(a, b, budget)?)),
@@ -36,7 +35,7 @@ pub(super) fn join(left: &Value, right: &Value, budget: &mut Budget) -> Result<V
     })
 }
 
-/// `+` where the left operand is not needed any more: a list grows in place.
+/// `+` where the left operand is no longer needed: a list grows in place.
 pub(in crate::tools::calculator) fn append(
     mut left: Value,
     right: &Value,
@@ -59,7 +58,7 @@ fn joined<T: Clone>(a: &[T], b: &[T], budget: &mut Budget) -> Result<Vec<T>, Eva
     Ok([a, b].concat())
 }
 
-/// `*` where one operand is no number.
+/// `*` where an operand is not a number.
 pub(super) fn multiply(
     left: &Value,
     right: &Value,
@@ -83,7 +82,7 @@ pub(super) fn multiply(
     repeat(sequence, count(&times)?, budget)
 }
 
-/// How often; a negative number is as good as zero.
+/// Returns the number of repetitions; a negative number means zero.
 fn count(times: &BigInt) -> Result<u64, EvalError> {
     let count = i64::try_from(times).map_err(|_| {
         EvalError::Calculation("cannot fit 'int' into an index-sized integer".to_owned())
@@ -93,27 +92,27 @@ fn count(times: &BigInt) -> Result<u64, EvalError> {
 
 fn repeat(sequence: &Value, times: u64, budget: &mut Budget) -> Result<Value, EvalError> {
     Ok(match sequence {
-        Value::Text(it) => {
-            check_repeat(it.len(), times, 1, "repeated string is too long")?;
-            Value::Text(Rc::from(repeated(it, times, budget)?))
+        Value::Text(items) => {
+            check_repeat(items.len(), times, 1, "repeated string is too long")?;
+            Value::Text(Rc::from(repeated(items, times, budget)?))
         }
-        Value::Bytes(it) => {
-            check_repeat(it.len(), times, 1, "repeated bytes are too long")?;
-            Value::Bytes(Rc::from(repeated(it, times, budget)?))
+        Value::Bytes(items) => {
+            check_repeat(items.len(), times, 1, "repeated bytes are too long")?;
+            Value::Bytes(Rc::from(repeated(items, times, budget)?))
         }
-        Value::List(it) => {
-            check_repeat(it.len(), times, 8, "")?;
-            Value::List(Rc::new(repeated(it, times, budget)?))
+        Value::List(items) => {
+            check_repeat(items.len(), times, 8, "")?;
+            Value::List(Rc::new(repeated(items, times, budget)?))
         }
-        Value::Tuple(it) => {
-            check_repeat(it.len(), times, 8, "")?;
-            Value::Tuple(Rc::new(repeated(it, times, budget)?))
+        Value::Tuple(items) => {
+            check_repeat(items.len(), times, 8, "")?;
+            Value::Tuple(Rc::new(repeated(items, times, budget)?))
         }
         other => return Err(mismatch(Operator::Multiply, other, other)),
     })
 }
 
-/// What Python says of a length that no machine can hold.
+/// Returns Python's error for a length that does not fit into memory.
 fn check_repeat(length: usize, times: u64, bytes: u64, why: &str) -> Result<(), EvalError> {
     let length = u64::try_from(length).unwrap_or(u64::MAX);
     let all = u128::from(length).saturating_mul(u128::from(times));
@@ -136,7 +135,7 @@ fn repeated<T: Clone>(items: &[T], times: u64, budget: &mut Budget) -> Result<Ve
     Ok(items.iter().cycle().take(length).cloned().collect())
 }
 
-/// Refuses a length that is too much here, though Python might bear it.
+/// Rejects a length that the budget does not allow, even if Python might.
 fn check_length(length: usize, budget: &mut Budget) -> Result<(), EvalError> {
     if length > MOST_ITEMS {
         return Err(EvalError::too_long());

@@ -1,4 +1,4 @@
-//! What stands in the brackets behind a function or a value: arguments and subscripts.
+//! Parses arguments and subscripts.
 
 use crate::tools::calculator::error::EvalError;
 
@@ -7,8 +7,7 @@ use super::token::TokenKind;
 use super::tree::Node;
 
 impl Parser<'_> {
-    /// The arguments of a call up to the closing bracket; those with a name come last, as Python's
-    /// tree has them.
+    /// Parses arguments up to the closing bracket; keyword arguments are last, as in Python's tree.
     pub(super) fn arguments(&mut self) -> Result<Vec<Node>, EvalError> {
         let (mut values, mut keywords) = (Vec::new(), Vec::new());
         let mut unpacked = false;
@@ -54,11 +53,11 @@ impl Parser<'_> {
     fn is_keyword_argument(&self) -> bool {
         matches!(
             (self.ahead(0), self.ahead(1)),
-            (Some(TokenKind::Name(_)), Some(TokenKind::Sign("=")))
+            (Some(TokenKind::Name(_)), Some(TokenKind::Symbol("=")))
         )
     }
 
-    /// What stands in `a[...]` up to the closing bracket.
+    /// Parses the subscript of `a[...]` up to the closing bracket.
     pub(super) fn subscript(&mut self) -> Result<(), EvalError> {
         loop {
             if self.take("*") {
@@ -76,17 +75,17 @@ impl Parser<'_> {
         }
     }
 
-    /// `a`, `a:b` or `a:b:c`, where each of the last may be left out.
+    /// Parses `a`, `a:b` or `a:b:c`, where each part of the last two is optional.
     fn slice(&mut self) -> Result<(), EvalError> {
-        if self.sign() != Some(":") {
+        if self.symbol() != Some(":") {
             let named = self.is_named();
             self.named_expression()?;
-            if named || self.sign() != Some(":") {
+            if named || self.symbol() != Some(":") {
                 return Ok(());
             }
         }
         for _ in 0..2 {
-            if self.take(":") && !matches!(self.sign(), Some(":" | "," | "]")) {
+            if self.take(":") && !matches!(self.symbol(), Some(":" | "," | "]")) {
                 self.expression()?;
             }
         }

@@ -1,5 +1,4 @@
-//! What stands in brackets, quotes or alone: the innermost parts of an expression.
-//! Must not look at what stands behind them.
+//! Parses atoms: names, literals and everything in brackets.
 
 use std::rc::Rc;
 
@@ -11,7 +10,7 @@ use super::token::TokenKind;
 use super::tree::Node;
 
 impl Parser<'_> {
-    /// A name, a constant, or something in brackets.
+    /// Parses a name, a literal, or anything in brackets.
     pub(super) fn atom(&mut self) -> Result<Node, EvalError> {
         let Some(kind) = self.ahead(0) else { return Err(self.invalid()) };
         let node = match kind {
@@ -21,20 +20,20 @@ impl Parser<'_> {
             TokenKind::Keyword("True") => Node::Constant(Value::Bool(true)),
             TokenKind::Keyword("False") => Node::Constant(Value::Bool(false)),
             TokenKind::Keyword("None") => Node::Constant(Value::None),
-            TokenKind::Sign("...") => Node::Constant(Value::Ellipsis),
-            TokenKind::Sign("(") => {
+            TokenKind::Symbol("...") => Node::Constant(Value::Ellipsis),
+            TokenKind::Symbol("(") => {
                 self.advance();
                 return self.parenthesis();
             }
-            TokenKind::Sign("[") => {
+            TokenKind::Symbol("[") => {
                 self.advance();
                 return self.list();
             }
-            TokenKind::Sign("{") => {
+            TokenKind::Symbol("{") => {
                 self.advance();
                 return self.braces();
             }
-            TokenKind::Keyword(_) | TokenKind::Sign(_) | TokenKind::Newline => {
+            TokenKind::Keyword(_) | TokenKind::Symbol(_) | TokenKind::Newline => {
                 return Err(self.invalid());
             }
         };
@@ -42,7 +41,7 @@ impl Parser<'_> {
         Ok(node)
     }
 
-    /// Texts side by side are one; bytes do not mix with them.
+    /// Joins adjacent literals; texts and bytes do not mix.
     fn quoted(&mut self) -> Result<Node, EvalError> {
         let (mut text, mut bytes) = (Vec::new(), Vec::new());
         let (mut is_text, mut is_bytes, mut is_formatted) = (false, false, false);
@@ -85,7 +84,7 @@ impl Parser<'_> {
         }
         let first = self.item()?;
         let starred = is_starred(&first);
-        if self.sign() == Some(",") {
+        if self.symbol() == Some(",") {
             return Ok(Node::Tuple(self.items(first, ")")?));
         }
         if starred {
@@ -116,14 +115,14 @@ impl Parser<'_> {
         if self.take("}") {
             return Ok(Node::Forbidden("Dict"));
         }
-        if self.sign() == Some("**") {
+        if self.symbol() == Some("**") {
             self.pair()?;
             return self.pairs();
         }
         let named = self.is_named();
         let first = self.item()?;
         let starred = is_starred(&first);
-        if named || starred || self.sign() != Some(":") {
+        if named || starred || self.symbol() != Some(":") {
             if !starred && self.loops()? {
                 self.expect("}")?;
                 return Ok(Node::Forbidden("SetComp"));
@@ -140,9 +139,9 @@ impl Parser<'_> {
         self.pairs()
     }
 
-    /// The pairs after the first up to the closing bracket.
+    /// Parses the pairs after the first up to the closing bracket.
     fn pairs(&mut self) -> Result<Node, EvalError> {
-        while self.take(",") && self.sign() != Some("}") {
+        while self.take(",") && self.symbol() != Some("}") {
             self.pair()?;
         }
         self.expect("}")?;
@@ -160,10 +159,10 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// The items after the first up to the closing bracket.
+    /// Parses the items after the first up to the closing bracket.
     fn items(&mut self, first: Node, end: &str) -> Result<Vec<Node>, EvalError> {
         let mut items = vec![first];
-        while self.take(",") && self.sign() != Some(end) {
+        while self.take(",") && self.symbol() != Some(end) {
             items.push(self.item()?);
         }
         self.expect(end)?;
@@ -190,15 +189,15 @@ impl Parser<'_> {
         Ok(Node::Forbidden("NamedExpr"))
     }
 
-    /// Whether `a :=` comes next.
+    /// Returns whether `a :=` is next.
     pub(super) fn is_named(&self) -> bool {
         matches!(
             (self.ahead(0), self.ahead(1)),
-            (Some(TokenKind::Name(_)), Some(TokenKind::Sign(":=")))
+            (Some(TokenKind::Name(_)), Some(TokenKind::Symbol(":=")))
         )
     }
 
-    /// Expressions with commas, each with a star or without.
+    /// Parses expressions separated by commas, each with or without a star.
     pub(super) fn star_expressions(&mut self) -> Result<(), EvalError> {
         loop {
             if self.take("*") {
@@ -206,7 +205,7 @@ impl Parser<'_> {
             } else {
                 self.expression()?;
             }
-            if !self.take(",") || matches!(self.sign(), Some(")")) || self.ahead(0).is_none() {
+            if !self.take(",") || matches!(self.symbol(), Some(")")) || self.ahead(0).is_none() {
                 return Ok(());
             }
         }
@@ -219,13 +218,13 @@ impl Parser<'_> {
             self.expression()?;
             return Ok(Node::Forbidden("YieldFrom"));
         }
-        if self.sign() != Some(")") && self.ahead(0).is_some() {
+        if self.symbol() != Some(")") && self.ahead(0).is_some() {
             self.star_expressions()?;
         }
         Ok(Node::Forbidden("Yield"))
     }
 
-    /// `for a in b if c`, any number of times; whether there was one.
+    /// Parses any number of `for a in b if c`; returns whether there was one.
     pub(super) fn loops(&mut self) -> Result<bool, EvalError> {
         let mut any = false;
         loop {
@@ -261,7 +260,7 @@ fn is_starred(node: &Node) -> bool {
     matches!(node, Node::Forbidden("Starred"))
 }
 
-/// Whether a loop may assign to it.
+/// Returns whether a loop may assign to a node.
 fn is_target(node: &Node) -> bool {
     match node {
         Node::Name(_) | Node::Forbidden("Attribute" | "Subscript" | "Starred") => true,

@@ -1,9 +1,8 @@
-//! A place in the text of an expression.
-//! Must not know what tokens there are.
+//! A position in the text of an expression.
 
 use crate::tools::calculator::error::EvalError;
 
-/// The text and how far it has been read.
+/// The text and the position of the next character.
 #[derive(Debug)]
 pub(super) struct Cursor {
     chars: Vec<char>,
@@ -13,18 +12,17 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    /// Starts at the beginning; all line ends become `\n`, as Python has them.
+    /// Starts at the beginning; all line breaks become `\n`, as in Python.
     pub(super) fn new(text: &str) -> Self {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         Self { chars: text.chars().collect(), at: 0, line: 1 }
     }
 
-    /// The next character.
     pub(super) fn peek(&self) -> Option<char> {
         self.ahead(0)
     }
 
-    /// The character after so many others.
+    /// Returns the character `count` after the next.
     pub(super) fn ahead(&self, count: usize) -> Option<char> {
         self.chars.get(self.at.saturating_add(count)).copied()
     }
@@ -39,33 +37,28 @@ impl Cursor {
 
     /// Takes the next character if it is this one.
     pub(super) fn take(&mut self, wanted: char) -> bool {
-        let there = self.peek() == Some(wanted);
-        if there {
+        let is_next = self.peek() == Some(wanted);
+        if is_next {
             self.advance();
         }
-        there
+        is_next
     }
 
-    /// Takes this text if it comes next; it has no line end in it.
+    /// Takes this text, which has no line break, if it is next.
     pub(super) fn take_text(&mut self, wanted: &str) -> bool {
-        let there = self.comes(0, wanted);
-        if there {
+        let is_next = self.comes(0, wanted);
+        if is_next {
             self.at = self.at.saturating_add(wanted.chars().count());
         }
-        there
+        is_next
     }
 
-    /// Whether this text comes after so many characters.
+    /// Returns whether this text follows `after` characters.
     pub(super) fn comes(&self, after: usize, wanted: &str) -> bool {
-        let mut place = after;
-        wanted.chars().all(|it| {
-            let same = self.ahead(place) == Some(it);
-            place = place.saturating_add(1);
-            same
-        })
+        wanted.chars().zip(after..).all(|(c, count)| self.ahead(count) == Some(c))
     }
 
-    /// Takes characters as long as they fit.
+    /// Takes characters while a condition holds.
     pub(super) fn take_while(&mut self, fits: impl Fn(char) -> bool) -> String {
         let mut taken = String::new();
         while let Some(it) = self.peek().filter(|it| fits(*it)) {
@@ -75,7 +68,7 @@ impl Cursor {
         taken
     }
 
-    /// An error in the current line.
+    /// Returns a syntax error in the current line.
     pub(super) fn wrong(&self, why: &str) -> EvalError {
         EvalError::syntax(why, self.line)
     }

@@ -1,17 +1,17 @@
-//! What stands between quotes: the escapes of texts and bytes.
-//! Must not read a name in `\N{...}`: the list of all names is as long as the rest of the program.
+//! Decodes the escapes of texts and bytes.
+//! Must not know newer characters than Python 3.13, which has Unicode 15.1.
 
 use crate::tools::calculator::error::EvalError;
 
 use super::cursor::Cursor;
 
-/// The characters of a text, as code points: a text may hold half a surrogate pair.
+/// Decodes a text to code points, because it may have lone surrogates.
 pub(super) fn text(body: &str, at: &Cursor) -> Result<Vec<u32>, EvalError> {
     let mut out = Vec::new();
     let mut rest = body.chars();
-    while let Some(it) = rest.next() {
-        if it != '\\' {
-            out.push(u32::from(it));
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(u32::from(c));
             continue;
         }
         let Some(kind) = rest.next() else { break };
@@ -19,7 +19,10 @@ pub(super) fn text(body: &str, at: &Cursor) -> Result<Vec<u32>, EvalError> {
             'x' => 2,
             'u' => 4,
             'U' => 8,
-            'N' => return Err(unreadable(at, "unknown Unicode character name")),
+            'N' => {
+                out.push(named(&mut rest).map_err(|why| unreadable(at, why))?);
+                continue;
+            }
             _ => {
                 simple(kind, &mut rest, &mut out);
                 continue;
@@ -35,13 +38,13 @@ pub(super) fn text(body: &str, at: &Cursor) -> Result<Vec<u32>, EvalError> {
     Ok(out)
 }
 
-/// The bytes of a bytes literal.
+/// Decodes a bytes literal.
 pub(super) fn bytes(body: &str, at: &Cursor) -> Result<Vec<u8>, EvalError> {
     check_bytes(body, at)?;
     let mut out = Vec::new();
     let mut rest = body.chars();
-    while let Some(it) = rest.next() {
-        match it {
+    while let Some(c) = rest.next() {
+        match c {
             '\\' => match rest.next() {
                 Some('x') => out.push(
                     hexadecimal(&mut rest, 2)
@@ -50,13 +53,13 @@ pub(super) fn bytes(body: &str, at: &Cursor) -> Result<Vec<u8>, EvalError> {
                 Some(kind) => simple(kind, &mut rest, &mut out),
                 None => {}
             },
-            it => out.push(u32::from(it)),
+            c => out.push(u32::from(c)),
         }
     }
     Ok(out.into_iter().map(low_byte).collect())
 }
 
-/// The bytes of a raw bytes literal.
+/// Decodes a raw bytes literal.
 pub(super) fn raw_bytes(body: &str, at: &Cursor) -> Result<Vec<u8>, EvalError> {
     check_bytes(body, at)?;
     Ok(body.bytes().collect())
@@ -69,12 +72,12 @@ fn check_bytes(body: &str, at: &Cursor) -> Result<(), EvalError> {
     Err(at.wrong("bytes can only contain ASCII literal characters"))
 }
 
-/// `\777` is more than a byte holds; Python keeps the lower eight bits.
-fn low_byte(it: u32) -> u8 {
-    it.to_le_bytes()[0]
+/// Returns the lower eight bits: Python accepts `\777` for a byte.
+fn low_byte(c: u32) -> u8 {
+    c.to_le_bytes()[0]
 }
 
-/// The escapes that texts and bytes share.
+/// Decodes an escape that texts and bytes share.
 fn simple(kind: char, rest: &mut std::str::Chars, out: &mut Vec<u32>) {
     let code = match kind {
         '\n' => return,
@@ -95,11 +98,23 @@ fn simple(kind: char, rest: &mut std::str::Chars, out: &mut Vec<u32>) {
     out.push(code);
 }
 
+/// The character of a name in braces: `\N{BULLET}`.
+fn named(rest: &mut std::str::Chars) -> Result<u32, &'static str> {
+    let after = rest.as_str().strip_prefix('{');
+    let (name, after) = after
+        .and_then(|after| after.split_once('}'))
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or("malformed \\N character escape")?;
+    *rest = after.chars();
+    let it = unicode_names2::character(name).ok_or("unknown Unicode character name")?;
+    Ok(u32::from(it))
+}
+
 fn octal(first: char, rest: &mut std::str::Chars) -> u32 {
     let mut code = first.to_digit(8).unwrap_or(0);
     for _ in 0..2 {
         let mut ahead = rest.clone();
-        let Some(digit) = ahead.next().and_then(|it| it.to_digit(8)) else { break };
+        let Some(digit) = ahead.next().and_then(|c| c.to_digit(8)) else { break };
         code = code.saturating_mul(8).saturating_add(digit);
         *rest = ahead;
     }

@@ -1,5 +1,4 @@
-//! Texts with fields to fill in (`f'{x}'`): only whether they are written rightly, since the
-//! calculator does not allow them.
+//! Parses f-strings (`f'{x}'`) only to find syntax errors, because the calculator forbids them.
 
 use crate::tools::calculator::error::EvalError;
 
@@ -7,11 +6,11 @@ use super::escapes;
 use super::lexer::{Lexer, unterminated};
 use super::token::{Token, TokenKind};
 
-/// How deep fields may stand in each other.
+/// The deepest nesting of fields, as in CPython 3.13.
 const DEEPEST: usize = 150;
 
 impl Lexer {
-    /// The words of each field of a text; the cursor stands before the quote.
+    /// Reads the tokens of each field; the cursor is at the quote.
     pub(super) fn formatted(&mut self, raw: bool) -> Result<Vec<Vec<Token>>, EvalError> {
         let start = self.cursor.line;
         let quotes = self.quotes();
@@ -52,7 +51,7 @@ impl Lexer {
         unterminated("f-string", quotes, start, self.cursor.line)
     }
 
-    /// One field from its `{` to its `}`; fields in its format come after it.
+    /// Reads one field from `{` to `}`; fields in its format follow it in the list.
     fn field(
         &mut self,
         quotes: &str,
@@ -65,13 +64,13 @@ impl Lexer {
         self.cursor.advance();
         let line = self.cursor.line;
         let outer = std::mem::replace(&mut self.brackets, vec![('{', line)]);
-        let words = self.field_words();
+        let tokens = self.field_tokens();
         self.brackets = outer;
-        let mut words = words?;
-        if let [first @ .., Token { kind: TokenKind::Sign("="), .. }] = words.as_slice() {
-            words = first.to_vec();
+        let mut tokens = tokens?;
+        if let [first @ .., Token { kind: TokenKind::Symbol("="), .. }] = tokens.as_slice() {
+            tokens = first.to_vec();
         }
-        fields.push(words);
+        fields.push(tokens);
         if self.cursor.take('!') {
             self.cursor.take_while(|it| it == ' ');
             let conversion = self.cursor.take_while(|it| it.is_ascii_alphanumeric() || it == '_');
@@ -89,24 +88,24 @@ impl Lexer {
         Err(self.cursor.wrong("f-string: expecting '}'"))
     }
 
-    /// The words up to what ends the expression of a field.
-    fn field_words(&mut self) -> Result<Vec<Token>, EvalError> {
-        let mut words = Vec::new();
+    /// Reads the tokens of a field's expression.
+    fn field_tokens(&mut self) -> Result<Vec<Token>, EvalError> {
+        let mut tokens = Vec::new();
         loop {
             self.skip_space()?;
             if self.brackets.len() == 1 {
                 match self.cursor.peek() {
-                    Some('}' | ':') | None => return Ok(words),
-                    Some('!') if self.cursor.ahead(1) != Some('=') => return Ok(words),
+                    Some('}' | ':') | None => return Ok(tokens),
+                    Some('!') if self.cursor.ahead(1) != Some('=') => return Ok(tokens),
                     Some(_) => {}
                 }
             }
-            let Some(word) = self.next()? else { return Ok(words) };
-            words.push(word);
+            let Some(token) = self.next()? else { return Ok(tokens) };
+            tokens.push(token);
         }
     }
 
-    /// The format of a field.
+    /// Reads the format of a field.
     fn specification(
         &mut self,
         quotes: &str,

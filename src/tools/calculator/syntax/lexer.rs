@@ -1,5 +1,4 @@
-//! Splits an expression into words, by the rules of Python's tokenizer.
-//! Must not know what the words mean together.
+//! Splits an expression into tokens, by the rules of Python 3.13's tokenizer.
 
 use std::rc::Rc;
 
@@ -10,14 +9,14 @@ use super::cursor::Cursor;
 use super::token::{Token, TokenKind, Tokens};
 use super::{escapes, identifier, number};
 
-/// Every sign of Python, longer ones before their beginnings.
-const SIGNS: [&str; 48] = [
+/// All operators and delimiters of Python; a longer one precedes its own prefixes.
+const SYMBOLS: [&str; 48] = [
     "**=", "//=", ">>=", "<<=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "<>", ":=",
     "->", "+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "^=", "+", "-", "*", "/", "%", "(", ")",
     "[", "]", "{", "}", ",", ".", "<", ">", "=", "&", "|", "^", "~", ":", ";", "@",
 ];
 
-/// Every word that Python reserves.
+/// All keywords of Python 3.13.
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
     "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
@@ -25,10 +24,10 @@ const KEYWORDS: [&str; 35] = [
     "with", "yield",
 ];
 
-/// How deep brackets may stand in each other.
+/// The deepest nesting of brackets, as in CPython.
 const DEEPEST: usize = 200;
 
-/// Splits an expression into words.
+/// Splits an expression into tokens.
 pub(super) fn tokens(text: &str) -> Result<Tokens, EvalError> {
     if text.contains('\0') {
         let why = "source code string cannot contain null bytes";
@@ -47,16 +46,15 @@ pub(super) fn tokens(text: &str) -> Result<Tokens, EvalError> {
     Ok(Tokens { list, unclosed: lexer.brackets.last().copied(), end: lexer.cursor.line })
 }
 
-/// Reads words one after the other.
+/// Reads one token after the other.
 pub(super) struct Lexer {
-    /// Where it is.
     pub(super) cursor: Cursor,
-    /// The open brackets and their lines.
+    /// The open brackets with their lines.
     pub(super) brackets: Vec<(char, usize)>,
 }
 
 impl Lexer {
-    /// Skips empty lines; a line with something in it must not be indented.
+    /// Skips empty lines; other lines must not be indented.
     fn indentation(&mut self) -> Result<(), EvalError> {
         let mut column = 0_usize;
         loop {
@@ -70,7 +68,7 @@ impl Lexer {
                 Some('\\') if self.cursor.ahead(1) == Some('\n') => {
                     self.cursor.advance();
                 }
-                // Blanks count even when the text ends behind them.
+                // Spaces count even at the end of the text.
                 Some(_) | None if column > 0 => return Err(self.cursor.wrong("unexpected indent")),
                 Some(_) | None => return Ok(()),
             }
@@ -78,7 +76,7 @@ impl Lexer {
         }
     }
 
-    /// The next word.
+    /// Reads the next token.
     pub(super) fn next(&mut self) -> Result<Option<Token>, EvalError> {
         self.skip_space()?;
         let line = self.cursor.line;
@@ -95,12 +93,12 @@ impl Lexer {
             }
             '\'' | '"' => self.quoted("")?,
             it if identifier::is_part(it) => self.word()?,
-            _ => TokenKind::Sign(self.sign(first)?),
+            _ => TokenKind::Symbol(self.symbol(first)?),
         };
         Ok(Some(Token { kind, line }))
     }
 
-    /// Skips blanks, comments and continued lines; inside of brackets line ends too.
+    /// Skips spaces, comments and continued lines, inside of brackets also line breaks.
     pub(super) fn skip_space(&mut self) -> Result<(), EvalError> {
         loop {
             match self.cursor.peek() {
@@ -126,7 +124,7 @@ impl Lexer {
         }
     }
 
-    /// A name, a keyword, or what stands in quotes after a prefix.
+    /// Reads a name, a keyword, or a literal in quotes with a prefix.
     fn word(&mut self) -> Result<TokenKind, EvalError> {
         if let Some(prefix) = self.prefix() {
             return self.quoted(&prefix);
@@ -139,17 +137,17 @@ impl Lexer {
         Ok(TokenKind::Name(name))
     }
 
-    /// Takes letters that say what kind of text the quotes behind them hold.
+    /// Takes the prefix of a literal in quotes, such as `rb`.
     fn prefix(&mut self) -> Option<String> {
         let length =
             [1, 2].into_iter().find(|it| matches!(self.cursor.ahead(*it), Some('\'' | '"')))?;
         let written: String = (0..length).filter_map(|at| self.cursor.ahead(at)).collect();
         let prefix = written.to_ascii_lowercase();
-        let known = ["r", "u", "b", "f", "br", "rb", "fr", "rf"].contains(&prefix.as_str());
-        (known && self.cursor.take_text(&written)).then_some(prefix)
+        let is_prefix = ["r", "u", "b", "f", "br", "rb", "fr", "rf"].contains(&prefix.as_str());
+        (is_prefix && self.cursor.take_text(&written)).then_some(prefix)
     }
 
-    /// What stands in quotes; the cursor stands before the quote.
+    /// Reads a literal; the cursor is at the quote.
     fn quoted(&mut self, prefix: &str) -> Result<TokenKind, EvalError> {
         let raw = prefix.contains('r');
         if prefix.contains('f') {
@@ -165,7 +163,7 @@ impl Lexer {
         Ok(TokenKind::Quoted(value))
     }
 
-    /// The opening quotes.
+    /// Takes the opening quotes.
     pub(super) fn quotes(&mut self) -> String {
         let quote = self.cursor.peek().unwrap_or('"').to_string();
         let three = quote.repeat(3);
@@ -174,7 +172,7 @@ impl Lexer {
         quotes
     }
 
-    /// What stands between quotes, escapes and all.
+    /// Reads the text between quotes, with its escapes.
     fn body(&mut self) -> Result<String, EvalError> {
         let start = self.cursor.line;
         let quotes = self.quotes();
@@ -196,9 +194,9 @@ impl Lexer {
         Err(unterminated("string", &quotes, start, self.cursor.line))
     }
 
-    fn sign(&mut self, first: char) -> Result<&'static str, EvalError> {
+    fn symbol(&mut self, first: char) -> Result<&'static str, EvalError> {
         let line = self.cursor.line;
-        let Some(sign) = SIGNS.iter().find(|sign| self.cursor.take_text(sign)) else {
+        let Some(symbol) = SYMBOLS.iter().find(|symbol| self.cursor.take_text(symbol)) else {
             let why = if first.is_ascii_graphic() {
                 "invalid syntax".to_owned()
             } else {
@@ -216,7 +214,7 @@ impl Lexer {
             ')' | ']' | '}' => self.close(first)?,
             _ => {}
         }
-        Ok(sign)
+        Ok(symbol)
     }
 
     fn close(&mut self, bracket: char) -> Result<(), EvalError> {
@@ -235,7 +233,7 @@ impl Lexer {
     }
 }
 
-/// What is said of quotes that are not closed.
+/// Returns Python's error for missing closing quotes.
 pub(super) fn unterminated(what: &str, quotes: &str, start: usize, end: usize) -> EvalError {
     let triple = if quotes.len() == 3 { "triple-quoted " } else { "" };
     EvalError::syntax(

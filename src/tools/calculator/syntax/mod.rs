@@ -1,5 +1,4 @@
-//! From the text of an expression to a tree, as Python 3.13 reads it.
-//! Must not calculate anything.
+//! Parses an expression by the grammar of Python 3.13.
 
 mod arguments;
 mod brackets;

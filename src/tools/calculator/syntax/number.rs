@@ -1,5 +1,4 @@
-//! Numbers as they are written in an expression.
-//! Must not accept what Python does not: a number may not run into a name.
+//! Parses numeric literals.
 
 use std::rc::Rc;
 
@@ -11,7 +10,7 @@ use crate::tools::calculator::values::{Complex, Value};
 use super::cursor::Cursor;
 use super::identifier;
 
-/// Reads a number; the cursor stands before a digit, or a point and a digit.
+/// Reads a number; the cursor is at a digit, or at a point and a digit.
 pub(super) fn number(cursor: &mut Cursor) -> Result<Value, EvalError> {
     if cursor.peek() == Some('0') {
         let base = match cursor.ahead(1).map(|it| it.to_ascii_lowercase()) {
@@ -88,21 +87,21 @@ fn decimal(cursor: &mut Cursor) -> Result<Value, EvalError> {
     if whole { integer(&written, 10) } else { Ok(Value::Float(float(&written))) }
 }
 
-/// Digits with single underscores between them, which are left out.
+/// Reads digits without the single underscores between them.
 fn digits(cursor: &mut Cursor) -> Result<String, EvalError> {
     let is_digit = |it: char| it.is_ascii_digit();
-    let mut found = cursor.take_while(is_digit);
+    let mut digits_read = cursor.take_while(is_digit);
     while cursor.take('_') {
         let more = cursor.take_while(is_digit);
         if more.is_empty() {
             return Err(cursor.wrong("invalid decimal literal"));
         }
-        found.push_str(&more);
+        digits_read.push_str(&more);
     }
-    Ok(found)
+    Ok(digits_read)
 }
 
-/// What stands after `e`; an `e` without a digit or sign may begin the next word.
+/// Reads the exponent after `e`; an `e` without a digit or sign may begin the next token.
 fn exponent(cursor: &mut Cursor) -> Result<Option<String>, EvalError> {
     if !matches!(cursor.peek(), Some('e' | 'E')) {
         return Ok(None);
@@ -116,16 +115,16 @@ fn exponent(cursor: &mut Cursor) -> Result<Option<String>, EvalError> {
         return Ok(None);
     }
     cursor.advance();
-    let mut found = String::new();
+    let mut digits_read = String::new();
     if let Some(sign) = sign {
         cursor.advance();
-        found.push(sign);
+        digits_read.push(sign);
     }
-    found.push_str(&digits(cursor)?);
-    Ok(Some(found))
+    digits_read.push_str(&digits(cursor)?);
+    Ok(Some(digits_read))
 }
 
-/// Only certain words may follow a number without a space.
+/// Rejects a name right after a number, except for some keywords, as CPython does.
 fn check_end(cursor: &Cursor, name: &str) -> Result<(), EvalError> {
     let allowed = ["and", "else", "for", "if", "in", "is", "or", "not"];
     if allowed.iter().any(|word| cursor.comes(0, word)) {
@@ -144,7 +143,7 @@ fn integer(digits: &str, base: u32) -> Result<Value, EvalError> {
     value.map(|it| Value::Int(Rc::new(it))).ok_or_else(|| EvalError::syntax("invalid syntax", 1))
 }
 
-/// Never fails on what is read above.
+/// Parses a literal that was read above, which cannot fail.
 fn float(written: &str) -> f64 {
     written.parse().unwrap_or(f64::NAN)
 }

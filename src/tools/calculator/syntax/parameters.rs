@@ -1,28 +1,25 @@
-//! The parameters of a lambda: only whether they are written rightly.
+//! Parses the parameters of a lambda only to find syntax errors.
 
 use crate::tools::calculator::error::EvalError;
 
 use super::parser::Parser;
 
-/// How far a list of parameters has come.
+/// The last part of a parameter list so far.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// Nothing yet.
     Start,
-    /// A parameter was there.
     Positional,
-    /// `/` was there.
     AfterSlash,
-    /// `*` was there, and must be followed by a name.
+    /// `*`, which must be followed by a name.
     AfterBareStar,
-    /// `*args` was there, or a name after `*`.
+    /// `*args`, or a name after `*`.
     KeywordOnly,
-    /// `**kwargs` was there.
+    /// `**kwargs`
     End,
 }
 
 impl Parser<'_> {
-    /// The parameters up to the colon.
+    /// Parses parameters up to the colon.
     pub(super) fn parameters(&mut self) -> Result<(), EvalError> {
         let mut part = Part::Start;
         let mut defaults = false;
@@ -67,7 +64,7 @@ impl Parser<'_> {
         } else if *defaults && !after_star {
             return Err(self.invalid());
         }
-        // A second `/` is refused because the part before it is not `Positional` any more.
+        // A second `/` is rejected because the part before it is not `Positional`.
         Ok(match part {
             Part::Start | Part::Positional => Part::Positional,
             Part::AfterSlash => Part::AfterSlash,

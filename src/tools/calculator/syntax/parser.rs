@@ -1,5 +1,4 @@
-//! From words to a tree, by Python's rules of precedence.
-//! Must not calculate anything.
+//! Parses tokens to a tree, by Python's rules of precedence.
 
 use crate::tools::calculator::error::EvalError;
 
@@ -7,20 +6,20 @@ use super::lexer::tokens;
 use super::token::{Token, TokenKind};
 use super::tree::{Node, Operator, Sign};
 
-/// How tightly `+` and its like bind: the first of the operators that bind tighter than `|`.
-const LOOSEST: u8 = 0;
+/// The lowest precedence of binary operators, that of `|`.
+const LOWEST_PRECEDENCE: u8 = 0;
 
-/// Reads an expression.
+/// Parses an expression.
 pub(in crate::tools::calculator) fn parse(text: &str) -> Result<Node, EvalError> {
     let tokens = tokens(text)?;
     let mut parser = Parser { tokens: &tokens.list, at: 0, end: tokens.end };
-    parser.top().map_err(|wrong| match tokens.unclosed {
+    parser.top().map_err(|error| match tokens.unclosed {
         Some((open, line)) => EvalError::syntax(&format!("'{open}' was never closed"), line),
-        None => wrong,
+        None => error,
     })
 }
 
-/// The words of an expression and how far they have been read.
+/// The tokens of an expression and the position of the next.
 pub(super) struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
@@ -32,9 +31,9 @@ impl Parser<'_> {
         self.tokens.get(self.at.saturating_add(count)).map(|token| &token.kind)
     }
 
-    pub(super) fn sign(&self) -> Option<&'static str> {
+    pub(super) fn symbol(&self) -> Option<&'static str> {
         match self.ahead(0) {
-            Some(TokenKind::Sign(sign)) => Some(sign),
+            Some(TokenKind::Symbol(symbol)) => Some(symbol),
             _ => None,
         }
     }
@@ -50,38 +49,38 @@ impl Parser<'_> {
         self.at = self.at.saturating_add(1);
     }
 
-    /// Takes a sign if it comes next.
-    pub(super) fn take(&mut self, sign: &str) -> bool {
-        let there = self.sign() == Some(sign);
-        self.at = self.at.saturating_add(usize::from(there));
-        there
+    /// Takes a symbol if it is next.
+    pub(super) fn take(&mut self, symbol: &str) -> bool {
+        let is_next = self.symbol() == Some(symbol);
+        self.at = self.at.saturating_add(usize::from(is_next));
+        is_next
     }
 
-    /// Takes a reserved word if it comes next.
+    /// Takes a keyword if it is next.
     pub(super) fn take_word(&mut self, word: &str) -> bool {
-        let there = self.keyword() == Some(word);
-        self.at = self.at.saturating_add(usize::from(there));
-        there
+        let is_next = self.keyword() == Some(word);
+        self.at = self.at.saturating_add(usize::from(is_next));
+        is_next
     }
 
-    /// Takes a sign that must come next.
-    pub(super) fn expect(&mut self, sign: &str) -> Result<(), EvalError> {
-        if self.take(sign) { Ok(()) } else { Err(self.invalid()) }
+    /// Takes a symbol that must be next.
+    pub(super) fn expect(&mut self, symbol: &str) -> Result<(), EvalError> {
+        if self.take(symbol) { Ok(()) } else { Err(self.invalid()) }
     }
 
-    /// Takes a reserved word that must come next.
+    /// Takes a keyword that must be next.
     pub(super) fn expect_word(&mut self, word: &str) -> Result<(), EvalError> {
         if self.take_word(word) { Ok(()) } else { Err(self.invalid()) }
     }
 
-    /// Takes a name if one comes next.
+    /// Takes a name if one is next.
     pub(super) fn take_name(&mut self) -> bool {
-        let there = matches!(self.ahead(0), Some(TokenKind::Name(_)));
-        self.at = self.at.saturating_add(usize::from(there));
-        there
+        let is_next = matches!(self.ahead(0), Some(TokenKind::Name(_)));
+        self.at = self.at.saturating_add(usize::from(is_next));
+        is_next
     }
 
-    /// The word that is read cannot stand here.
+    /// Returns the error for an unexpected token.
     pub(super) fn invalid(&self) -> EvalError {
         let line = self.tokens.get(self.at).map_or(self.end, |token| token.line);
         EvalError::syntax("invalid syntax", line)
@@ -89,7 +88,7 @@ impl Parser<'_> {
 
     fn top(&mut self) -> Result<Node, EvalError> {
         let first = self.expression()?;
-        let node = if self.sign() == Some(",") {
+        let node = if self.symbol() == Some(",") {
             let mut items = vec![first];
             while self.take(",") && !matches!(self.ahead(0), None | Some(TokenKind::Newline)) {
                 items.push(self.expression()?);
@@ -104,9 +103,9 @@ impl Parser<'_> {
         if self.ahead(0).is_some() { Err(self.invalid()) } else { Ok(node) }
     }
 
-    /// Checks a field of a text: an expression, several, or `yield`.
-    pub(super) fn check_field(&self, words: &[Token]) -> Result<(), EvalError> {
-        let mut field = Parser { tokens: words, at: 0, end: self.end };
+    /// Checks a field of an f-string: an expression, several, or `yield`.
+    pub(super) fn check_field(&self, tokens: &[Token]) -> Result<(), EvalError> {
+        let mut field = Parser { tokens: tokens, at: 0, end: self.end };
         if field.keyword() == Some("yield") {
             field.yielded()?;
         } else {
@@ -115,7 +114,7 @@ impl Parser<'_> {
         if field.ahead(0).is_some() { Err(field.invalid()) } else { Ok(()) }
     }
 
-    /// `a if b else c`, a lambda, or what binds tighter.
+    /// Parses `a if b else c`, a lambda, or an expression of higher precedence.
     pub(super) fn expression(&mut self) -> Result<Node, EvalError> {
         if self.take_word("lambda") {
             self.parameters()?;
@@ -161,8 +160,8 @@ impl Parser<'_> {
     }
 
     fn take_comparison(&mut self) -> Result<bool, EvalError> {
-        let signs = ["==", "!=", "<", "<=", ">", ">="];
-        if signs.iter().any(|sign| self.take(sign)) || self.take_word("in") {
+        let symbols = ["==", "!=", "<", "<=", ">", ">="];
+        if symbols.iter().any(|symbol| self.take(symbol)) || self.take_word("in") {
             return Ok(true);
         }
         if self.take_word("is") {
@@ -176,19 +175,19 @@ impl Parser<'_> {
         Ok(false)
     }
 
-    /// Operands between operators that calculate.
+    /// Parses operands of binary operators.
     pub(super) fn operands(&mut self) -> Result<Node, EvalError> {
-        self.binary(LOOSEST)
+        self.binary(LOWEST_PRECEDENCE)
     }
 
-    fn binary(&mut self, loosest: u8) -> Result<Node, EvalError> {
+    fn binary(&mut self, min_precedence: u8) -> Result<Node, EvalError> {
         let mut left = self.signed()?;
-        while let Some((operator, binding)) = self.sign().and_then(operator) {
-            if binding < loosest {
+        while let Some((operator, precedence)) = self.symbol().and_then(operator) {
+            if precedence < min_precedence {
                 break;
             }
             self.advance();
-            let right = self.binary(binding.saturating_add(1))?;
+            let right = self.binary(precedence.saturating_add(1))?;
             left = Node::Binary(Box::new(left), operator, Box::new(right));
         }
         Ok(left)
@@ -197,7 +196,7 @@ impl Parser<'_> {
     fn signed(&mut self) -> Result<Node, EvalError> {
         let mut signs = Vec::new();
         loop {
-            signs.push(match self.sign() {
+            signs.push(match self.symbol() {
                 Some("+") => Sign::Plus,
                 Some("-") => Sign::Minus,
                 Some("~") => Sign::Invert,
@@ -225,7 +224,7 @@ impl Parser<'_> {
     fn primary(&mut self) -> Result<Node, EvalError> {
         let mut node = self.atom()?;
         loop {
-            node = match self.sign() {
+            node = match self.symbol() {
                 Some(".") => {
                     self.advance();
                     if !self.take_name() {
@@ -248,8 +247,8 @@ impl Parser<'_> {
     }
 }
 
-fn operator(sign: &str) -> Option<(Operator, u8)> {
-    Some(match sign {
+fn operator(symbol: &str) -> Option<(Operator, u8)> {
+    Some(match symbol {
         "|" => (Operator::Forbidden("BitOr"), 0),
         "^" => (Operator::Forbidden("BitXor"), 1),
         "&" => (Operator::Forbidden("BitAnd"), 2),

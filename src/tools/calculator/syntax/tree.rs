@@ -1,30 +1,27 @@
-//! The tree of an expression.
-//! Must not hold more of a construct than the calculator needs: what is not allowed is only a name.
+//! The syntax tree of an expression. Constructs that the calculator forbids have only a name.
 
 use crate::tools::calculator::values::Value;
 
-/// A part of an expression.
+/// A node of the tree.
 #[derive(Debug, Clone)]
 pub(in crate::tools::calculator) enum Node {
-    /// A number, a text, True, False, None or `...`.
     Constant(Value),
     /// A name, in normal form.
     Name(String),
-    /// Signs before an operand, the outermost first.
+    /// Unary operators and their operand, the outermost first.
     Signed(Vec<Sign>, Box<Self>),
-    /// Two operands.
     Binary(Box<Self>, Operator, Box<Self>),
     /// `[a, b]`
     List(Vec<Self>),
     /// `(a, b)`
     Tuple(Vec<Self>),
-    /// `name(a, b)`; what is called comes first.
+    /// `name(a, b)`: the called node and the arguments.
     Call(Box<Self>, Vec<Self>),
     /// Valid Python that the calculator does not allow, by the name of its class in Python's `ast`.
     Forbidden(&'static str),
 }
 
-/// What stands before an operand.
+/// A unary operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tools::calculator) enum Sign {
     /// `+`
@@ -37,7 +34,7 @@ pub(in crate::tools::calculator) enum Sign {
     Not,
 }
 
-/// What is done with two operands.
+/// A binary operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tools::calculator) enum Operator {
     /// `+`

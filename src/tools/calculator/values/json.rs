@@ -1,14 +1,13 @@
-//! A value as JSON, as the web app hands it to the model.
-//! Must not write a value that the web app could not store.
+//! Serialises a value as the web app does for the model.
 
 use crate::tools::calculator::budget::{Budget, MOST_WRITTEN};
 use crate::tools::calculator::error::EvalError;
 
-use super::float;
 use super::repr::digits;
 use super::value::Value;
+use crate::chat::python_float;
 
-/// Refuses a result that JSON, or the web app's file, cannot hold.
+/// Rejects a result that JSON or the web app's file cannot contain.
 pub(in crate::tools::calculator) fn check(
     value: &Value,
     budget: &mut Budget,
@@ -26,7 +25,7 @@ pub(in crate::tools::calculator) fn check(
     if fits { Ok(()) } else { Err(EvalError::not_json()) }
 }
 
-/// Appends the value as `json.dumps` of Python writes it.
+/// Appends a value as Python's `json.dumps` writes it.
 pub(in crate::tools::calculator) fn push_json(
     value: &Value,
     out: &mut String,
@@ -38,12 +37,12 @@ pub(in crate::tools::calculator) fn push_json(
         Value::None => out.push_str("null"),
         Value::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
         Value::Int(it) => out.push_str(&digits(it)?),
-        Value::Float(it) => out.push_str(&float::json_number(*it)),
+        Value::Float(it) => out.push_str(&python_float::json_number(*it)),
         Value::Text(text) => push_text(text.iter().copied(), out),
         Value::List(items) | Value::Tuple(items) => {
             out.push('[');
-            for (place, item) in items.iter().enumerate() {
-                out.push_str(if place == 0 { "" } else { ", " });
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { ", " });
                 push_json(item, out)?;
             }
             out.push(']');
@@ -56,7 +55,7 @@ pub(in crate::tools::calculator) fn push_json(
     Ok(())
 }
 
-/// A text as `json.dumps` of Python writes it: nothing but ASCII.
+/// Appends a text as Python's `json.dumps` writes it, in ASCII.
 pub fn json_text(text: &str, out: &mut String) {
     push_text(text.chars().map(u32::from), out);
 }

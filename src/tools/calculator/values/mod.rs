@@ -1,5 +1,4 @@
-//! The values an expression has, and how Python writes them.
-//! Must not calculate.
+//! The values of expressions, and Python's text of them.
 
 mod decimal;
 mod float;
@@ -9,7 +8,7 @@ mod text;
 mod value;
 
 pub(super) use decimal::{fixed, general, scientific};
-pub(super) use float::{json_number, of_int, ratio, word};
+pub(super) use float::{of_int, ratio, word};
 pub use json::json_text;
 pub(super) use json::{check, push_json};
 pub(super) use repr::{ascii, digits, repr, shown};

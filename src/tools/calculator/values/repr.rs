@@ -1,33 +1,32 @@
-//! The text of a value: `str`, `repr` and `ascii` of Python.
-//! Must not build a text that is longer than the budget allows.
+//! The text of a value: Python's `str`, `repr` and `ascii`.
 
 use num_bigint::BigInt;
 
 use crate::tools::calculator::budget::{Budget, MOST_WRITTEN};
 use crate::tools::calculator::error::EvalError;
 
-use super::float;
 use super::text::{escaped, push, quoted, quoted_bytes};
 use super::value::{Complex, Value};
+use crate::chat::python_float;
 
-/// The most digits of a whole number that Python writes in decimal.
+/// The most digits of an integer that Python converts to text (default since 3.11).
 const MOST_DIGITS: usize = 4300;
 
-/// The decimal digits of a whole number; Python refuses to write very long ones.
+/// Returns the decimal digits of an integer, or Python's error for a very long one.
 pub(in crate::tools::calculator) fn digits(it: &BigInt) -> Result<String, EvalError> {
-    let refused = || {
+    let error = || {
         let why = "Exceeds the limit (4300 digits) for integer string conversion";
         EvalError::Invalid(why.to_owned())
     };
-    // 4300 digits are 14 285 bits or less.
+    // 4300 digits have at most 14,285 bits.
     if it.bits() > 14_300 {
-        return Err(refused());
+        return Err(error());
     }
     let text = it.to_string();
-    if text.trim_start_matches('-').len() > MOST_DIGITS { Err(refused()) } else { Ok(text) }
+    if text.trim_start_matches('-').len() > MOST_DIGITS { Err(error()) } else { Ok(text) }
 }
 
-/// The value as it would stand in a program.
+/// Python's `repr`.
 pub(in crate::tools::calculator) fn repr(
     value: &Value,
     budget: &mut Budget,
@@ -37,7 +36,7 @@ pub(in crate::tools::calculator) fn repr(
     Ok(out)
 }
 
-/// The value as people read it.
+/// Python's `str`.
 pub(in crate::tools::calculator) fn shown(
     value: &Value,
     budget: &mut Budget,
@@ -48,7 +47,7 @@ pub(in crate::tools::calculator) fn shown(
     }
 }
 
-/// The value as it would stand in a program, in ASCII.
+/// Python's `ascii`.
 pub(in crate::tools::calculator) fn ascii(
     value: &Value,
     budget: &mut Budget,
@@ -74,7 +73,7 @@ fn push_repr(value: &Value, out: &mut Vec<u32>, budget: &mut Budget) -> Result<(
         Value::Bool(true) => push(out, "True"),
         Value::Bool(false) => push(out, "False"),
         Value::Int(it) => push(out, &digits(it)?),
-        Value::Float(it) => push(out, &float::repr(*it)),
+        Value::Float(it) => push(out, &python_float::repr(*it)),
         Value::Complex(it) => push(out, &complex(*it)),
         Value::Text(text) => quoted(text, out),
         Value::Bytes(bytes) => quoted_bytes(bytes, out),
@@ -96,8 +95,8 @@ fn push_repr(value: &Value, out: &mut Vec<u32>, budget: &mut Budget) -> Result<(
 }
 
 fn push_items(items: &[Value], out: &mut Vec<u32>, budget: &mut Budget) -> Result<(), EvalError> {
-    for (place, item) in items.iter().enumerate() {
-        push(out, if place == 0 { "" } else { ", " });
+    for (index, item) in items.iter().enumerate() {
+        push(out, if index == 0 { "" } else { ", " });
         push_repr(item, out, budget)?;
     }
     Ok(())
@@ -105,7 +104,7 @@ fn push_items(items: &[Value], out: &mut Vec<u32>, budget: &mut Budget) -> Resul
 
 fn complex(it: Complex) -> String {
     let part = |it: f64| {
-        let text = float::repr(it);
+        let text = python_float::repr(it);
         text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
     };
     let imaginary = part(it.imaginary);

@@ -1,14 +1,14 @@
-//! How Python writes a text or bytes as they would stand in a program.
-//! Must not use a newer Unicode than the web app's Python, which has version 15.1.
+//! Python's `repr` of texts and bytes.
+//! Must not use a newer Unicode than Python 3.13, which has version 15.1.
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Whether Python writes a code point as it is.
+/// Returns whether Python's `repr` shows a code point without an escape.
 pub(in crate::tools::calculator) fn is_printable(code: u32) -> bool {
-    let Some(it) = char::from_u32(code) else { return false };
-    it == ' '
+    let Some(c) = char::from_u32(code) else { return false };
+    c == ' '
         || !matches!(
-            it.general_category(),
+            c.general_category(),
             GeneralCategory::Control
                 | GeneralCategory::Format
                 | GeneralCategory::Surrogate
@@ -20,7 +20,7 @@ pub(in crate::tools::calculator) fn is_printable(code: u32) -> bool {
         )
 }
 
-/// A text in quotes.
+/// Appends a text in quotes.
 pub(super) fn quoted(text: &[u32], out: &mut Vec<u32>) {
     let quote = quote_for(text.iter().copied());
     out.push(u32::from(quote));
@@ -37,7 +37,7 @@ pub(super) fn quoted(text: &[u32], out: &mut Vec<u32>) {
     out.push(u32::from(quote));
 }
 
-/// Bytes in quotes.
+/// Appends bytes in quotes.
 pub(super) fn quoted_bytes(bytes: &[u8], out: &mut Vec<u32>) {
     let quote = quote_for(bytes.iter().map(|it| u32::from(*it)));
     push(out, "b");
@@ -55,7 +55,7 @@ pub(super) fn quoted_bytes(bytes: &[u8], out: &mut Vec<u32>) {
     out.push(u32::from(quote));
 }
 
-/// The double quote where only that needs no escape.
+/// Returns the double quote if only that needs no escapes, else the single one.
 fn quote_for(text: impl Iterator<Item = u32>) -> char {
     let (mut single, mut double) = (false, false);
     for code in text {
@@ -65,7 +65,7 @@ fn quote_for(text: impl Iterator<Item = u32>) -> char {
     if single && !double { '"' } else { '\'' }
 }
 
-/// A code point as an escape.
+/// Returns the escape of a code point.
 pub(super) fn escaped(code: u32) -> String {
     match code {
         0..=0xFF => format!("\\x{code:02x}"),
@@ -74,7 +74,6 @@ pub(super) fn escaped(code: u32) -> String {
     }
 }
 
-/// Appends to a text.
 pub(super) fn push(out: &mut Vec<u32>, more: &str) {
     out.extend(more.chars().map(u32::from));
 }

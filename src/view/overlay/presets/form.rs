@@ -102,7 +102,6 @@ fn form_rows(form: &PresetForm, text: usize, columns: usize, theme: &Theme) -> V
     rows
 }
 
-/// The tip for a field.
 fn field_tip(field: PresetField, rules: PresetRules) -> &'static str {
     match (field, rules) {
         (PresetField::Model, PresetRules::Web) => WEB_MODELS_TIP,

@@ -12,7 +12,7 @@ pub enum DraftError<E> {
     Conflict,
     /// The record leaves no place for the change; why.
     Damaged(String),
-    /// What came of it would not be read back as it was meant, or not be taken by the web app; why.
+    /// The result would not be read back as intended, or not be accepted by the web app; the reason.
     VerificationFailed(String),
     /// The file is not what its table of contents says.
     StaleIndex,

@@ -51,20 +51,20 @@ pub struct FileDraft<'a> {
     conversations: HashMap<ConversationId, DraftConversation>,
     /// Conversations in the order in which they were first touched.
     load_order: Vec<ConversationId>,
-    /// Where the records of each conversation stand; made once many are asked for.
+    /// The positions of each conversation's records; built once many are needed.
     positions: Option<HashMap<&'a ConversationId, Vec<usize>>>,
 }
 
-/// Where the records of a conversation stand, and the text of the one that counts.
+/// The positions of a conversation's records, and the text of the one that counts.
 type RecordLookup = (Vec<usize>, Option<String>);
 
-/// Up to this many conversations are looked for one by one.
+/// Up to this many conversations are found one by one.
 const MAX_LINEAR_LOOKUPS: usize = 4;
 
 /// A conversation that a change was about.
 #[derive(Debug, Clone)]
 struct DraftConversation {
-    /// Where its records stand in the file; the last is the one that counts.
+    /// The positions of its records in the file; the last one counts.
     positions: Vec<usize>,
     record: Option<DraftRecord>,
     is_changed: bool,
@@ -97,7 +97,7 @@ impl<'a> FileDraft<'a> {
         let now = match change {
             Change::Create { .. } | Change::Restore { .. } if before.is_some() => None,
             Change::Create { title, at, .. } => {
-                let new = Conversation::new(id.clone(), title, *at);
+                let new = Conversation::new(id.clone(), title.stored(), *at);
                 Some(DraftRecord::new(conversation_json(&new, NewMessageKeys::Eight), None)?)
             }
             Change::Restore { member, before, .. } => {
@@ -219,7 +219,7 @@ impl<'a> FileDraft<'a> {
         Ok(value)
     }
 
-    /// Reads a record from the file: where it stands, and the text of its value.
+    /// Reads a record from the file: its position, and the text of its value.
     fn read_record<R: RecordSource>(
         &mut self,
         id: &ConversationId,
