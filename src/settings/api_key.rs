@@ -299,7 +299,7 @@ mod tests {
             let error = read(text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains("sets the variable OPENAI_API_KEY"), "{error}");
         }
-        let error = read(&[b'k'; 65 * 1024]).unwrap_err().to_string();
+        let error = read(&vec![b'k'; 65 * 1024]).unwrap_err().to_string();
         assert!(error.contains("larger than 64 KB"), "{error}");
         assert_eq!(read(b"a2V5LW9m_bGV0dGVycw==\n").unwrap(), "a2V5LW9m_bGV0dGVycw==");
     }
