@@ -67,9 +67,9 @@ impl Shell {
         self.pty.wait("the program takes the terminal", |pty| taken(pty) > before);
         self.pty.wait_for("Ask anything");
         self.pty.press("\x1bOP");
-        self.pty.wait_for("Everywhere");
+        self.pty.wait_for("New conversation");
         self.pty.press("\x1b");
-        self.pty.wait("help closed", |pty| !pty.text().contains("Everywhere"));
+        self.pty.wait("help closed", |pty| !pty.text().contains("New conversation"));
     }
 
     fn leave(mut self) {

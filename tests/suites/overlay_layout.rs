@@ -56,10 +56,10 @@ fn overlays() -> Vec<(&'static str, AppHarness)> {
     all.push(("delete", delete));
     all.push(("presets", presets()));
     let mut form = presets();
-    form.press(KeyCode::Char('n'));
+    form.ctrl('n');
     all.push(("new preset", form));
     let mut faults = presets();
-    faults.press(KeyCode::Char('n'));
+    faults.ctrl('n');
     faults.press(KeyCode::Enter);
     all.push(("preset with faults", faults));
     let renaming = PresetRenameDialog {

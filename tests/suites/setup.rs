@@ -184,7 +184,7 @@ fn a_wrong_key_and_a_wrong_deployment_can_be_corrected_on_the_way() {
     pty.wait_for("Which model?");
     assert!(!pty.text().contains("embedding"), "{}", pty.text());
     pty.press("1\r");
-    pty.wait_for("no deployment named `gpt-5-mini`");
+    pty.wait_for("no deployment named \"gpt-5-mini\"");
     pty.wait_for("Choose another model?");
     pty.press("y\r");
     pty.wait("the question for the model once more", |pty| {
