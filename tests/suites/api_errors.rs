@@ -99,7 +99,7 @@ const ROWS: &[Row] = &[
         r#"{"error":{"message":"The model `o4-mini` has been deprecated, learn more here: https://platform.openai.com/docs/deprecations","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#,
         Kind::ModelUnavailable,
         1,
-        "`o4-mini`",
+        "\"o4-mini\"",
     ),
     row(
         "model unknown, no code",
@@ -330,7 +330,7 @@ const ROWS: &[Row] = &[
         r#"{"error":"model 'o4-mini' not found, try pulling it first"}"#,
         Kind::ModelUnavailable,
         1,
-        "`o4-mini`",
+        "\"o4-mini\"",
     ),
     row("teapot", 418, "short and stout", Kind::InvalidRequest, 1, "HTTP 418"),
 ];
