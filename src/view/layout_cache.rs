@@ -97,12 +97,12 @@ impl LayoutCache {
         let kept = self.cached_message(of, known.end, theme);
         let fits =
             |it: &CachedDetails| it.details == known.details && it.model.as_deref() == known.model;
-        let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
+        let details = kept.details.take().filter(fits).unwrap_or_else(|| {
             let (lines, loaded) = answer_details::details_lines(of, known, columns, theme);
             let model = known.model.map(str::to_owned);
             CachedDetails { details: known.details, model, lines, expanded: loaded }
         });
-        &kept.details.insert(behind).lines
+        &kept.details.insert(details).lines
     }
 
     fn cached_message(
@@ -138,8 +138,7 @@ impl LayoutCache {
         };
         let find = || {
             let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
-            if let Some(loaded) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
-            {
+            if let Some(loaded) = kept.details.as_ref().and_then(|after| after.expanded.as_ref()) {
                 found.extend(loaded.find_matches(needle, kept.rows.lines.len()));
             }
             found

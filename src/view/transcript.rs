@@ -110,16 +110,16 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
     let word = if count == 1 { "line" } else { "lines" };
     let text = format!(" ↓ {count}{more}{new} {word} ");
     let wide = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
-    let place = Rect {
+    let position = Rect {
         x: area.right().saturating_sub(wide),
         y: area.bottom().saturating_sub(1),
         width: wide,
         height: 1,
     };
-    frame.render_widget(Clear, place);
+    frame.render_widget(Clear, position);
     let style = theme.text.patch(theme.selected_row);
     let style = if new.is_empty() { style } else { style.patch(theme.accent) };
-    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
+    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), position);
 }
 
 /// Painted lines with the addresses of their links.
@@ -198,13 +198,13 @@ impl TranscriptView<'_> {
 
     /// Whether a message ended early.
     pub(super) fn text_end(&self, item: usize) -> TextEnd {
-        let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
+        let is_cut = self.open.interruptions.iter().any(|(position, _)| *position == item);
         if is_cut { TextEnd::Cut } else { TextEnd::Open }
     }
 
     /// Why an answer is incomplete.
     pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
-        let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
+        let of_item = self.open.interruptions.iter().filter(|(position, _)| *position == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
         let hint = if is_last { " /continue to resume." } else { "" };
         of_item
@@ -300,8 +300,8 @@ impl TranscriptView<'_> {
         let mut item = top.message;
         let mut from = usize::try_from(top.line).unwrap_or(0);
         while painted.lines.len() < rows && item < self.item_count() {
-            let room = rows.saturating_sub(painted.lines.len());
-            self.push_item(item, from, room, &mut painted);
+            let available = rows.saturating_sub(painted.lines.len());
+            self.push_item(item, from, available, &mut painted);
             from = 0;
             item = item.saturating_add(1);
         }

@@ -36,9 +36,9 @@ pub struct ModelPicker {
 impl ModelPicker {
     /// A model by its position in `matches`.
     #[must_use]
-    pub fn model(&self, place: usize) -> Option<&str> {
+    pub fn model(&self, position: usize) -> Option<&str> {
         let models = self.models.as_ref()?;
-        self.matches.get(place).and_then(|index| models.get(*index)).map(String::as_str)
+        self.matches.get(position).and_then(|index| models.get(*index)).map(String::as_str)
     }
 
     /// Finds the models that match the filter.

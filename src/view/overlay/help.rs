@@ -139,19 +139,19 @@ fn in_two_columns(sections: Vec<Vec<Line<'static>>>, wide: usize) -> Vec<Line<'s
 }
 
 /// The keys of a row, as many as fit; without keys its slash command.
-fn key_names(binding: &Binding, reports: KeyReports, room: usize) -> String {
+fn key_names(binding: &Binding, reports: KeyReports, available: usize) -> String {
     if let (true, BindingTarget::Action(action)) = (binding.chords.is_empty(), binding.target) {
-        return fit(&format!("/{}", slash_commands::name_of_action(action)), room);
+        return fit(&format!("/{}", slash_commands::name_of_action(action)), available);
     }
     let mut named = String::new();
     for chord in &binding.chords {
         let is_unsent = reports == KeyReports::Basic && chord.needs_modifier_reports();
         let chord = format!("{chord}{}", if is_unsent { UNSENT_MARK } else { "" });
         let more = if named.is_empty() { chord } else { format!("{named}, {chord}") };
-        if !named.is_empty() && width(&more) > room {
+        if !named.is_empty() && width(&more) > available {
             break;
         }
         named = more;
     }
-    fit(&named, room)
+    fit(&named, available)
 }

@@ -36,8 +36,8 @@ pub(crate) fn draw(
     let models = picker.models.as_ref().map_or(0, Vec::len).clamp(ROW_RANGE.0, ROW_RANGE.1);
     let wanted = u16::try_from(rows.len().saturating_add(models)).unwrap_or(u16::MAX);
     let taken = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-    let room = Rect { height: area.height.saturating_sub(taken), ..area };
-    let (top, many) = visible_rows(room, wanted.saturating_sub(taken).max(1), picker.selected);
+    let available = Rect { height: area.height.saturating_sub(taken), ..area };
+    let (top, many) = visible_rows(available, wanted.saturating_sub(taken).max(1), picker.selected);
     let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
     let shown = (top..picker.matches.len()).take(many);
     rows.extend(shown.filter_map(|place| {

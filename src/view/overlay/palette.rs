@@ -72,8 +72,8 @@ fn command_line(
     let places = fuzzy.match_positions(&search_text(command));
     let (of_name, of_about): (Vec<usize>, Vec<usize>) =
         places.into_iter().partition(|place| *place < command.name.len());
-    let behind = command.name.len().saturating_add(1);
-    let of_about: Vec<usize> = of_about.iter().map(|at| at.saturating_sub(behind)).collect();
+    let after = command.name.len().saturating_add(1);
+    let of_about: Vec<usize> = of_about.iter().map(|at| at.saturating_sub(after)).collect();
     let words = command.argument.filter(|_| wide >= MIN_WIDE_COLUMNS);
     let words = words.map_or(String::new(), |(words, _)| format!(" {words}"));
     let names = if wide < MIN_WIDE_COLUMNS { NARROW_NAME_COLUMNS } else { NAME_COLUMNS };
@@ -83,8 +83,8 @@ fn command_line(
     let used: usize = spans.iter().map(Span::width).sum();
     spans.push(Span::raw(" ".repeat(names.saturating_sub(used).max(1))));
     let used: usize = spans.iter().map(Span::width).sum();
-    let room = wide.saturating_sub(used).saturating_sub(width(&keys)).saturating_sub(2);
-    spans.extend(fit_matched(command.description, &of_about, room, theme.faint, theme.strong));
+    let available = wide.saturating_sub(used).saturating_sub(width(&keys)).saturating_sub(2);
+    spans.extend(fit_matched(command.description, &of_about, available, theme.faint, theme.strong));
     let used: usize = spans.iter().map(Span::width).sum();
     let free = wide.saturating_sub(used).saturating_sub(width(&keys));
     spans.push(Span::raw(" ".repeat(free)));

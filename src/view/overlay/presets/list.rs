@@ -32,8 +32,8 @@ pub(super) fn draw(
         lines.push(Line::styled("Reading…", theme.faint));
     }
     let used = state.session.preset.as_ref().map(|preset| preset.id.as_str());
-    for (place, preset) in presets.unwrap_or_default().iter().enumerate() {
-        let style = if place == picker.selected { theme.selected_row } else { theme.text };
+    for (position, preset) in presets.unwrap_or_default().iter().enumerate() {
+        let style = if position == picker.selected { theme.selected_row } else { theme.text };
         let is_used = used.unwrap_or(DEFAULT_PRESET) == preset.id;
         let mark = if is_used { "● " } else { "  " };
         let name = fit(&clean::line(&preset.name), columns.saturating_sub(4));
