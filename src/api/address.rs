@@ -121,7 +121,8 @@ fn is_local_name(host: &str) -> bool {
 /// whole conversation is sent instead.
 #[must_use]
 pub fn context_policy(settings: &Settings) -> ContextPolicy {
-    if !settings.store || settings.protocol == Protocol::Chat {
+    // The ids in the file are of the server the web app continues from.
+    if !settings.store || settings.protocol == Protocol::Chat || !settings.may_chain() {
         return ContextPolicy::Replay;
     }
     match settings.context {

@@ -24,6 +24,9 @@ use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
 use crate::api::proxy::ProxyHop;
 
+/// The shortest value of a header that is taken for a secret.
+const MIN_SECRET_BYTES: usize = 8;
+
 /// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -176,22 +179,38 @@ impl Client {
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
-        if let (Some(407), Some(proxy)) = (error.status, &self.shared.proxy)
-            && let Some(failure) =
-                proxy.failure(ConnectionError::ProxyAuthentication, &self.address().host())
-        {
+        let said = self.redact(error.message.as_deref().unwrap_or_default(), private);
+        let of_proxy =
+            self.shared.proxy.as_ref().and_then(|proxy| self.proxy_failure(proxy, error, &said));
+        if let Some(failure) = of_proxy {
             return failure;
         }
-        let said = self.redact(error.message.as_deref().unwrap_or_default(), private);
         let mut failure = error_table::build_failure(error, model, &said);
         failure.request_id = error.request_id.as_deref().map(|id| self.redact_name(id));
         failure
     }
 
+    /// The failure of a request that a proxy has answered, as far as that can be told: a request over
+    /// TLS passes through, and an answer of the server has its error in an object.
+    fn proxy_failure(&self, proxy: &ProxyHop, error: &ErrorBody, said: &str) -> Option<Failure> {
+        let host = self.address().host();
+        match error.status? {
+            407 => proxy.failure(ConnectionError::ProxyAuthentication, &host),
+            status @ (403 | 500..=599) if self.address().join(&[]).scheme() == "http" => {
+                let is_api_error = error.code.is_some() || error.kind.is_some();
+                (!is_api_error).then(|| proxy.refusal(status, said, &host))
+            }
+            _ => None,
+        }
+    }
+
     /// A server's words fit to be shown and logged, without the key and the private texts.
     #[must_use]
     pub fn redact<'a>(&self, said: &str, private: impl Iterator<Item = &'a str>) -> String {
-        redact::redact(said, &[self.key().unwrap_or_default()], private)
+        let headers = self.settings().headers.iter().map(|(_, value)| value);
+        let long = headers.filter(|value| value.len() >= MIN_SECRET_BYTES);
+        let secrets: Vec<&str> = self.key().into_iter().chain(long).collect();
+        redact::redact(said, &secrets, private)
     }
 
     /// A short name a server gave, such as a code or an id, fit to be shown and logged.
@@ -301,7 +320,26 @@ fn default_headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
     if let Some(project) = &settings.project {
         headers.insert("openai-project", header_value(project)?);
     }
+    for (name, value) in settings.headers.iter() {
+        let (name, value) = custom_header(name, value)?;
+        headers.insert(name, value);
+    }
     Ok(headers)
+}
+
+/// A header of the settings; its value may be as secret as a key.
+fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Failure> {
+    let parsed =
+        HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());
+    let (name, mut value) = parsed.ok_or_else(|| {
+        Failure::new(
+            FailureKind::Other,
+            format!("The header \"{}\" cannot be sent.", name.escape_debug()),
+            "Check its name and its value in config.toml.",
+        )
+    })?;
+    value.set_sensitive(true);
+    Ok((name, value))
 }
 
 /// Creates a header value marked as sensitive.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::chat::{PlainHttp, ServerCapabilities, Timestamp};
-use crate::settings::{ApiKey, Prices, Protocol, Settings, Timeouts};
+use crate::settings::{ApiKey, Headers, Prices, Protocol, Settings, Timeouts};
 
 /// How often a request without output is repeated: the default of the official library
 /// (`openai` 3.54.0, `_constants.py`, `DEFAULT_MAX_RETRIES`; read 2026-11-23).
@@ -22,6 +22,8 @@ pub struct ClientSettings {
     pub organization: Option<String>,
     /// The `OpenAI-Project` header.
     pub project: Option<String>,
+    /// Headers of every request.
+    pub headers: Headers,
     /// Whether the key may be sent over plain HTTP to a host outside the local network.
     pub allow_http: bool,
     /// The timeouts. Only events of a stream reset the idle timeout, its comments do not. The idle timeout
@@ -68,6 +70,7 @@ impl From<&Settings> for ClientSettings {
             protocol: settings.protocol,
             organization: settings.organization.clone(),
             project: settings.project.clone(),
+            headers: settings.headers.clone(),
             allow_http: settings.allow_http
                 || settings.learned.plain_http_choice() == Some(PlainHttp::Allowed),
             timeouts: Timeouts {

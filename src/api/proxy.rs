@@ -74,6 +74,21 @@ impl ProxyHop {
         };
         Some(Failure::new(FailureKind::Network, sentence, next_step))
     }
+
+    /// The failure of a request that the proxy, or the server behind it, answered with an error that
+    /// is none of the API.
+    #[must_use]
+    pub fn refusal(&self, status: u16, said: &str, host: &str) -> Failure {
+        let Self { address, source } = self;
+        let said = if said.is_empty() { String::new() } else { format!(": {said}") };
+        let sentence =
+            format!("The proxy {address} ({source}) answered for {host} with HTTP {status}{said}");
+        let sentence = format!("{}.", sentence.trim_end_matches('.'));
+        let next_step =
+            format!("Check whether the proxy may connect to {host}, or add {host} to NO_PROXY.");
+        let kind = if status < 500 { FailureKind::Network } else { FailureKind::Gateway };
+        Failure::new(kind, sentence, next_step)
+    }
 }
 
 /// Finds where the proxy for a scheme is set; an empty variable counts as unset.

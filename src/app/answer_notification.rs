@@ -1,6 +1,6 @@
 //! Notifies the user of the end of a long answer when the terminal is not focused.
 
-use crate::chat::{EndReport, ReplyOutcome, Turn};
+use crate::chat::{EndReport, ReplyOutcome, Turn, title};
 
 use super::{Effect, State, TerminalEffect, TerminalFocus};
 
@@ -17,7 +17,8 @@ pub(crate) fn notify_of_end(state: &State, turn: &Turn, report: &EndReport) -> O
         return None;
     }
     let row = state.list.rows.iter().find(|row| row.id == turn.conversation);
-    let title = row.map(|row| format!("\"{}\": ", row.title)).unwrap_or_default();
+    let name = row.map(|row| title::in_sentence(row.title.text()));
+    let prefix = name.map(|name| format!("\"{name}\": ")).unwrap_or_default();
     let sentence = report.sentence().unwrap_or_else(|| "The answer is ready.".to_owned());
-    Some(Effect::Terminal(TerminalEffect::Notify(title + &sentence)))
+    Some(Effect::Terminal(TerminalEffect::Notify(prefix + &sentence)))
 }

@@ -29,7 +29,8 @@ pub(crate) fn resume_found(state: &mut State, found: Vec<BackgroundAnswer>) -> V
             continue;
         }
         let (turn, response_id) = (running.turn.clone(), running.response_id.clone());
-        effects.push(Effect::Api(ApiEffect::Collect { turn, response_id }));
+        let server = running.server.as_ref().map(|server| server.name.clone());
+        effects.push(Effect::Api(ApiEffect::Collect { turn, response_id, server }));
         state.turns.push(Turn::resume(running));
     }
     if !effects.is_empty() {

@@ -1,6 +1,6 @@
 //! The event that answers a transaction, for every store the same.
 
-use crate::chat::{Change, ConversationId, Failure};
+use crate::chat::{Change, ConversationId, Failure, title};
 
 use crate::app::{Notice, NoticeKind, StoreEvent};
 
@@ -29,7 +29,9 @@ fn changed_conversation(changes: &[Change]) -> Option<ConversationId> {
 
 fn describe_change(change: &Change) -> String {
     match change {
-        Change::Rename { title, .. } => format!("Renamed to \"{title}\"."),
+        Change::Rename { title, .. } => {
+            format!("Renamed to \"{}\".", title::in_sentence(title.text()))
+        }
         Change::Delete { .. } => "Conversation deleted. Use /undo to restore it.".to_owned(),
         Change::Restore { .. } => "Restored.".to_owned(),
         Change::ReplaceFrom { .. } => "Switched to another version.".to_owned(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::{Change, Draft, Message, Readability, UsageTotals, title};
+use crate::chat::{Change, Draft, Message, Readability, Title, UsageTotals};
 use crate::settings::{EditAction, Scope};
 
 use super::editor::{self, Motion};
@@ -198,7 +198,7 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
 pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
     OpenConversation {
         id: state.ids.next_conversation_id(),
-        title: title::from_question(question),
+        title: Title::from_question(question).text().to_owned(),
         created_at: state.now,
         messages: Vec::new(),
         last_response_id: None,
@@ -208,8 +208,9 @@ pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConvers
         spending: UsageTotals::default(),
         branches: Vec::new(),
         forks: Vec::new(),
-        models: HashMap::new(),
+        answerers: HashMap::new(),
         last_answer: None,
+        calculations: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
     Draft, Fingerprint, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta, Timestamp,
-    TurnId,
+    Title, ToolUse, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -63,6 +63,13 @@ pub enum StoreEffect {
         /// The piece, or the whole text where it was rewritten.
         delta: TextDelta,
     },
+    /// Adds the call of a tool to the history of its conversation.
+    RecordToolUse {
+        /// The conversation of the turn.
+        conversation: ConversationId,
+        /// The call and its result.
+        tool: Box<ToolUse>,
+    },
     /// Stores how a turn ended, with its answer.
     StoreAnswer {
         /// The turn to report to.
@@ -98,8 +105,13 @@ pub enum StoreEffect {
     UndoPreset,
     /// Finds answers that earlier runs left running on the server.
     FindBackground,
-    /// Records what was learned about the server.
-    RecordCapability(CapabilityUpdate),
+    /// Records what was learned about a server.
+    RecordCapability {
+        /// The server; `None` for the one the program was started with.
+        server: Option<String>,
+        /// What was learned.
+        update: CapabilityUpdate,
+    },
     /// Sums up tokens and cost, also of this conversation.
     CountUsage(Option<ConversationId>),
     /// Searches all conversations; cancels the search before.
@@ -122,9 +134,9 @@ pub enum StoreEffect {
         /// The conversation to rename.
         id: ConversationId,
         /// The title it must still have.
-        old_title: String,
+        old_title: Title,
         /// The new title.
-        title: String,
+        title: Title,
         /// When it was written.
         at: Timestamp,
     },
@@ -188,9 +200,16 @@ pub enum ApiEffect {
         turn: TurnId,
         /// The server's id of the response.
         response_id: ResponseId,
+        /// The server it runs on; `None` for the one the program was started with.
+        server: Option<String>,
     },
     /// Cancels a response that runs without its connection.
-    Cancel(ResponseId),
+    Cancel {
+        /// The server's id of the response.
+        response_id: ResponseId,
+        /// The server it runs on; `None` for the one the program was started with.
+        server: Option<String>,
+    },
     /// Closes the connection of a turn.
     Stop(TurnId),
     /// Cancels a response that runs without its connection as soon as its id is known.
@@ -202,13 +221,13 @@ pub enum ApiEffect {
         /// The conversation to name.
         id: ConversationId,
         /// The title it has now.
-        old_title: String,
+        old_title: Title,
         /// Its first question.
         question: String,
         /// The model that writes the title.
         model: String,
     },
-    /// Fetches the list of models from the server.
+    /// Fetches the lists of models from all servers.
     ListModels,
 }
 

@@ -4,22 +4,28 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::chat::{AnswerRecord, Message, Role, Timestamp, UsageTotals};
+use crate::chat::{AnswerRecord, Answerer, Message, Role, Timestamp, UsageTotals};
 
 use crate::app::{LoadedConversation, OpenConversation};
 
 /// The conversation as it is shown. Why its question has no answer is not stored and stays unknown.
 #[must_use]
 pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
-    let LoadedConversation { conversation, interruptions: marks, records, branches, forks } =
-        loaded;
+    let LoadedConversation {
+        conversation,
+        interruptions: marks,
+        records,
+        branches,
+        forks,
+        calculations,
+    } = loaded;
     let last = conversation.messages.last();
     let last_answer =
         records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
-    let models = answer_models(&conversation.messages, &records);
+    let answerers = answerers(&conversation.messages, &records);
     OpenConversation {
         id: conversation.id,
-        title: conversation.title,
+        title: conversation.title.text().to_owned(),
         created_at: conversation.created_at,
         messages: conversation.messages.into_iter().map(Arc::new).collect(),
         last_response_id: conversation.last_response_id,
@@ -29,22 +35,21 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
         spending: UsageTotals::of(&records),
         branches,
         forks,
-        models,
+        answerers,
         last_answer,
+        calculations,
     }
 }
 
-/// The models of the answers, by position.
-fn answer_models(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, String> {
+/// Who gave the answers, by position.
+fn answerers(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, Answerer> {
     let key = |at: Timestamp, bytes: usize| (at.seconds(), bytes);
-    let named: HashMap<_, _> = records
-        .iter()
-        .filter_map(|it| Some((key(it.timestamp, it.text_bytes), it.model.clone()?)))
-        .collect();
-    let model = |message: &Message| named.get(&key(message.timestamp, message.text.len()));
+    let known: HashMap<_, _> =
+        records.iter().map(|it| (key(it.timestamp, it.text_bytes), it.answerer())).collect();
+    let answerer = |message: &Message| known.get(&key(message.timestamp, message.text.len()));
     let answers =
         messages.iter().enumerate().filter(|(_, message)| message.role == Role::Assistant);
-    answers.filter_map(|(place, message)| Some((place, model(message)?.clone()))).collect()
+    answers.filter_map(|(place, message)| Some((place, answerer(message)?.clone()))).collect()
 }
 
 /// Keeps the pointers of messages that did not change, so that their layouts stay cached.

@@ -45,6 +45,7 @@ mod queued_questions;
 mod quit;
 pub mod remote_turn;
 mod search_bar;
+mod servers;
 pub mod slash_commands;
 pub mod state;
 mod store_events;
@@ -74,13 +75,14 @@ pub use state::{
     Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
     ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
     FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
-    KeyReports, ListScope, LogView, MentionedFiles, ModelPicker, ModelsOpenedBy, MouseAction,
-    MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation,
-    Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog,
-    PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll,
-    SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection,
-    SelectionUnit, Session, State, Surface, TemporaryConversation, TerminalColor, TerminalFocus,
-    TerminalSize, TextPosition, TextRange, ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
+    KeyReports, ListScope, LogView, MentionedFiles, ModelGroup, ModelPicker, ModelPlace,
+    ModelsOpenedBy, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause,
+    NoticeKind, OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm,
+    PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion,
+    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
+    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
+    ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

@@ -5,8 +5,9 @@ use crossterm::event::KeyEvent;
 use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, BackgroundAnswer, Conversation, ConversationId, ConversationSummary,
-    Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, TurnId, UsageReport,
+    AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
+    ConversationId, ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor,
+    Timestamp, Title, TurnId, UsageReport,
 };
 
 use super::{
@@ -40,12 +41,17 @@ pub enum Msg {
         /// The conversation it is for.
         id: ConversationId,
         /// The title at the time of the request.
-        was: String,
+        was: Title,
         /// The generated text, hostile until it is cleaned.
         title: String,
     },
     /// The models of the server, or why they are unknown.
-    ModelsListed(Result<Vec<String>, Failure>),
+    ModelsListed {
+        /// The server that listed them.
+        server: AnswerServer,
+        /// The names of the models.
+        listed: Result<Vec<String>, Failure>,
+    },
     /// The result of copying a text.
     Copied(CopyResult),
     /// From the worker that reads the user's files.
@@ -234,13 +240,15 @@ pub struct LoadedConversation {
     pub branches: Vec<Branch>,
     /// Positions at which there is more than one branch.
     pub forks: Vec<Fork>,
+    /// Calculations that no answer shows.
+    pub calculations: Vec<Calculation>,
 }
 
 impl LoadedConversation {
     /// A loaded conversation without records.
     #[must_use]
     pub fn without_records(conversation: Conversation) -> Self {
-        let (marks, records, branches, forks) = Default::default();
-        Self { conversation, interruptions: marks, records, branches, forks }
+        let (interruptions, records, branches, forks, calculations) = Default::default();
+        Self { conversation, interruptions, records, branches, forks, calculations }
     }
 }

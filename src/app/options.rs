@@ -29,6 +29,7 @@ impl Session {
             mode: self.execution_mode,
             retention: Retention::Stored,
             preset: self.preset.as_ref().map(|preset| preset.id.clone()),
+            server: self.server.clone(),
         }
     }
 }

@@ -175,8 +175,8 @@ fn find_matches(state: &State) -> Vec<(usize, usize)> {
 fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &str) -> usize {
     let shown = state.transcript.details == DetailsDisplay::Expanded && !needle.is_empty();
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
-    let model = open.models.get(&at).map(String::as_str);
+    let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
     message.map_or(0, |it| {
-        casefold::find_matches(&AnswerDetails::of(it).markdown(model), needle).len()
+        casefold::find_matches(&AnswerDetails::of(it).markdown(&answerer), needle).len()
     })
 }

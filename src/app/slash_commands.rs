@@ -9,6 +9,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("find", Action::FindEverywhere),
     ("rename", Action::Rename),
     ("model", Action::ChooseModel),
+    ("server", Action::ChooseServer),
     ("export", Action::Export),
     ("web", Action::Web),
     ("preset", Action::ChoosePreset),
@@ -86,6 +87,8 @@ pub enum ArgumentCommand {
     Find,
     /// Uses this model.
     Model,
+    /// Uses this server.
+    Server,
     /// Uses this theme.
     Theme,
     /// Sets the reading width in columns.
@@ -105,6 +108,7 @@ const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
     ("attach", "FILE", ArgumentCommand::Attach),
     ("search", "TEXT", ArgumentCommand::Find),
     ("model", "NAME", ArgumentCommand::Model),
+    ("server", "NAME", ArgumentCommand::Server),
     ("theme", "NAME", ArgumentCommand::Theme),
     ("reading-width", "COLUMNS", ArgumentCommand::ReadingWidth),
     ("preset", "NAME", ArgumentCommand::Preset),

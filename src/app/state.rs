@@ -40,7 +40,7 @@ pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use focus::Focus;
 pub use list::{ConversationList, ListScope};
-pub use models::{ModelPicker, ModelsOpenedBy};
+pub use models::{ModelGroup, ModelPicker, ModelPlace, ModelsOpenedBy};
 pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
 pub use overlay::{Confirm, HelpView, LogView, Overlay, PromptPicker, RenameDialog, ThemePicker};
@@ -52,7 +52,7 @@ pub use search_overlay::{
     HitMessage, JumpTarget, SearchHit, SearchId, SearchOverlay, SearchProgress,
 };
 pub use selection::{Selection, SelectionUnit, Surface, TextPosition, TextRange};
-pub use session::Session;
+pub use session::{ServerChoice, Session};
 pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
 pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};

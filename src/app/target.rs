@@ -9,7 +9,8 @@ use crate::app::{Focus, State, list};
 #[must_use]
 pub(crate) fn target_conversation(state: &State) -> Option<(ConversationId, String)> {
     if state.focus == Focus::List {
-        return list::selected(&state.list).map(|row| (row.id.clone(), row.title.clone()));
+        return list::selected(&state.list)
+            .map(|row| (row.id.clone(), row.title.text().to_owned()));
     }
     state.transcript.open.as_ref().map(|open| (open.id.clone(), open.title.clone()))
 }

@@ -202,6 +202,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
     match effect {
         StoreEffect::Open(id)
         | StoreEffect::StoreQuestion { conversation: id, .. }
+        | StoreEffect::RecordToolUse { conversation: id, .. }
         | StoreEffect::StoreAnswer { conversation: id, .. }
         | StoreEffect::NoteBackground { conversation: id, .. }
         | StoreEffect::LeaveInBackground { conversation: id, .. }
@@ -218,7 +219,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         StoreEffect::SavePrompt(_) | StoreEffect::AttachMentioned(_) => on_screen(),
         StoreEffect::List
         | StoreEffect::FindBackground
-        | StoreEffect::RecordCapability(_)
+        | StoreEffect::RecordCapability { .. }
         | StoreEffect::Search { .. }
         | StoreEffect::CancelSearch
         | StoreEffect::ReadLog

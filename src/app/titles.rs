@@ -1,7 +1,7 @@
 //! Generated titles: written by a small model after the first answer. Must not replace a title that
 //! a user gave.
 
-use crate::chat::{Conversation, ConversationId, Role, title};
+use crate::chat::{Conversation, ConversationId, Role, Title};
 
 use super::{ApiEffect, Effect, State, StoreEffect};
 
@@ -14,7 +14,9 @@ pub(crate) fn request_title(state: &State, conversation: &Conversation) -> Optio
         return None;
     };
     let is_first = question.role == Role::User && answer.role == Role::Assistant;
-    if !is_first || conversation.title != title::from_question(&question.text) {
+    // Where the private folder cannot be written, only the stored titles agree.
+    let default = Title::from_question(&question.text);
+    if !is_first || conversation.title.stored() != default.stored() {
         return None;
     }
     let (id, was) = (conversation.id.clone(), conversation.title.clone());
@@ -31,10 +33,10 @@ pub(crate) fn request_title(state: &State, conversation: &Conversation) -> Optio
 pub(crate) fn apply_title(
     state: &State,
     id: ConversationId,
-    was: String,
+    was: Title,
     written: &str,
 ) -> Vec<Effect> {
-    let Some(title) = title::from_model(written).filter(|title| *title != was) else {
+    let Some(title) = Title::from_model(written).filter(|title| *title != was) else {
         return Vec::new();
     };
     vec![Effect::Store(StoreEffect::ReplaceTitle { id, old_title: was, title, at: state.now })]

@@ -3,7 +3,7 @@
 
 use crate::chat::{
     ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
-    TurnOutcome, TurnReport, TurnStep,
+    TurnOutcome, TurnReport, TurnStep, title,
 };
 
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
@@ -22,10 +22,15 @@ pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Ve
         return Vec::new();
     }
     let conversation = turn.conversation.clone();
+    let server = turn.options().and_then(|options| options.server.clone());
+    let server = server.map(|server| server.name);
     if rewritten {
         text_selection::clear_if_rewritten(&mut state.transcript, &conversation);
     }
-    steps.into_iter().flat_map(|step| perform_step(state, id, &conversation, step)).collect()
+    steps
+        .into_iter()
+        .flat_map(|step| perform_step(state, id, &conversation, server.clone(), step))
+        .collect()
 }
 
 /// Converts a step to effects, or shows its report.
@@ -33,6 +38,7 @@ fn perform_step(
     state: &mut State,
     id: &TurnId,
     conversation: &ConversationId,
+    server: Option<String>,
     step: TurnStep,
 ) -> Vec<Effect> {
     let turn = id.clone();
@@ -44,13 +50,18 @@ fn perform_step(
         TurnStep::RetryNow => Effect::Api(ApiEffect::RetryNow(turn)),
         TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
         TurnStep::CancelOnceIdentified => Effect::Api(ApiEffect::Abandon(turn)),
-        TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel(response_id)),
+        TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel { response_id, server }),
         TurnStep::Journal(delta) => Effect::Store(StoreEffect::JournalDelta { turn, delta }),
         TurnStep::RecordBackground { response_id, options } => {
             let conversation = here();
             Effect::Store(StoreEffect::NoteBackground { turn, conversation, response_id, options })
         }
-        TurnStep::RecordCapability(lesson) => Effect::Store(StoreEffect::RecordCapability(lesson)),
+        TurnStep::RecordToolUse(tool) => {
+            Effect::Store(StoreEffect::RecordToolUse { conversation: here(), tool })
+        }
+        TurnStep::RecordCapability(update) => {
+            Effect::Store(StoreEffect::RecordCapability { server, update })
+        }
         TurnStep::StoreEnding(ending) => {
             Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
         }
@@ -157,7 +168,7 @@ fn show_end_report(
 fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
-        Some(row) => format!("In \"{}\": ", row.title),
+        Some(row) => format!("In \"{}\": ", title::in_sentence(row.title.text())),
         None => String::new(),
     }
 }

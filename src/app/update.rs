@@ -51,7 +51,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             turn_steps::feed_event(state, &turn, TurnEvent::ClientFailed(failure))
         }
         Msg::TitleWritten { id, was, title } => titles::apply_title(state, id, was, &title),
-        Msg::ModelsListed(listed) => overlay::models::set_models(state, listed),
+        Msg::ModelsListed { server, listed } => overlay::models::set_models(state, &server, listed),
         Msg::ExternalEditEnded(edited) => {
             match overlay::presets::apply_external_edit(state, edited) {
                 Some(edited) => composer::apply_external_edit(state, edited),

@@ -33,7 +33,7 @@ fn rows_matching(list: &ConversationList, wanted: &str) -> Vec<usize> {
         .iter()
         .enumerate()
         .filter_map(|(place, row)| {
-            let score = fuzzy.score(&row.title)?;
+            let score = fuzzy.score(row.title.text())?;
             let archived = list.arrangement.archived.contains(&row.id);
             Some((archived, std::cmp::Reverse(score), place))
         })

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerStats, Cost, Message, ReplyEnding, ReplyOutcome, ResponseId, Timestamp, Timing, Usage,
+    AnswerStats, Answerer, Cost, Message, ReplyEnding, ReplyOutcome, ResponseId, Timestamp, Timing,
+    Usage,
 };
 
 /// The question that makes a model continue an answer that ended early.
@@ -29,6 +30,9 @@ pub struct AnswerRecord {
     pub response_id: Option<ResponseId>,
     /// The model that answered, as the server named it.
     pub model: Option<String>,
+    /// The server that answered, by its label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
     /// The tokens it took, as the server counted them.
     pub usage: Option<Usage>,
     /// The time until its first piece and until its end.
@@ -48,11 +52,18 @@ impl AnswerRecord {
             text_bytes,
             response_id: None,
             model: None,
+            server: None,
             usage: None,
             timing: None,
             cost: None,
             ended_early: None,
         }
+    }
+
+    /// Who answered.
+    #[must_use]
+    pub fn answerer(&self) -> Answerer {
+        Answerer { model: self.model.clone(), server: self.server.clone() }
     }
 
     /// Collects what the answer took, for display.
@@ -93,6 +104,7 @@ pub fn message_and_record(
         text_bytes: ending.text.len(),
         response_id: ending.response_id.clone(),
         model: ending.model.clone(),
+        server: ending.server.as_ref().map(|server| server.label().to_owned()),
         usage: ending.stats.usage,
         timing: ending.stats.timing,
         cost: ending.stats.cost,

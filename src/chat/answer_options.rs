@@ -1,6 +1,6 @@
 //! How a question is to be answered: model, reasoning effort, tools, instructions.
 
-use super::{ExecutionMode, ReplyEnding, Retention};
+use super::{AnswerServer, ExecutionMode, ReplyEnding, Retention};
 
 /// The options a question is sent with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +19,8 @@ pub struct AnswerOptions {
     pub retention: Retention,
     /// The id of the preset these options came from.
     pub preset: Option<String>,
+    /// The server to ask; `None` for the one the program was started with.
+    pub server: Option<AnswerServer>,
 }
 
 /// The efforts a key cycles through; `None` is the model's default.
@@ -39,10 +41,11 @@ impl AnswerOptions {
         self.effort = EFFORTS.get(next).copied().flatten().map(str::to_owned);
     }
 
-    /// Copies to an ending what its message stores about the options: preset and effort.
+    /// Copies to an ending what is stored about the options with its message or its record.
     pub fn copy_to_ending(&self, ending: &mut ReplyEnding) {
         ending.preset.clone_from(&self.preset);
         ending.effort.clone_from(&self.effort);
+        ending.server.clone_from(&self.server);
     }
 }
 

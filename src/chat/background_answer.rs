@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{AnswerOptions, ConversationId, Fingerprint, ResponseId, Timestamp, TurnId};
+use crate::chat::{
+    AnswerOptions, AnswerServer, ConversationId, Fingerprint, ResponseId, Timestamp, TurnId,
+};
 
 /// An answer that is running on a server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub struct BackgroundAnswer {
     pub context: Option<Fingerprint>,
     /// The id the server gave to the response.
     pub response_id: ResponseId,
+    /// The server it was requested from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<AnswerServer>,
     /// The base URL of the server.
     pub base_url: String,
     /// The model it was requested from.
@@ -47,6 +52,7 @@ impl BackgroundAnswer {
             question: None,
             context: None,
             response_id,
+            server: None,
             base_url,
             model: String::new(),
             asked_at: Timestamp::default(),
@@ -59,7 +65,7 @@ impl BackgroundAnswer {
     /// Adds the options and the time of the request.
     #[must_use]
     pub fn with_options(self, options: AnswerOptions, asked_at: Timestamp) -> Self {
-        let AnswerOptions { model, preset, effort, .. } = options;
-        Self { model, asked_at, preset, effort, ..self }
+        let AnswerOptions { model, preset, effort, server, .. } = options;
+        Self { server, model, asked_at, preset, effort, ..self }
     }
 }

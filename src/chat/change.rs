@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Conversation, ConversationId, Message, MessageBlock, Role, Timestamp, merge};
-use crate::chat::{replace_from, title};
+use super::{Conversation, ConversationId, Message, MessageBlock, Role, Timestamp, Title, merge};
+use crate::chat::replace_from;
 
 /// One change, always applied to the file as it is at that moment. Serialized into the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,8 +13,8 @@ pub enum Change {
     Create {
         /// Its key; an existing conversation with this key stays unchanged.
         id: ConversationId,
-        /// Its title, already shaped by the web app's rules.
-        title: String,
+        /// Its title.
+        title: Title,
         /// The creation time, also the time of the last update.
         at: Timestamp,
     },
@@ -29,8 +29,8 @@ pub enum Change {
     Rename {
         /// The key of the conversation.
         id: ConversationId,
-        /// The title, already shaped by the web app's rules.
-        title: String,
+        /// The title.
+        title: Title,
         /// The new time of the last update.
         at: Timestamp,
     },
@@ -82,10 +82,10 @@ pub enum Change {
 }
 
 impl Change {
-    /// The changes that create a conversation with its first question, titled by its first words.
+    /// The changes that create a conversation with its first question, titled by its first line.
     #[must_use]
     pub fn start_conversation(id: ConversationId, question: Message) -> Vec<Self> {
-        let (title, at) = (title::from_question(&question.text), question.timestamp);
+        let (title, at) = (Title::from_question(&question.text), question.timestamp);
         vec![Self::Create { id: id.clone(), title, at }, Self::Append { id, message: question }]
     }
 
@@ -192,6 +192,6 @@ mod tests {
         let mut all = vec![Conversation::new(id.clone(), "first", at(1))];
         Change::Create { id, title: "second".into(), at: at(2) }.apply_to(&mut all);
         assert_eq!(all.len(), 1);
-        assert_eq!(all[0].title, "first");
+        assert_eq!(all[0].title, Title::from("first"));
     }
 }

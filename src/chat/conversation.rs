@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConversationId, Message, ResponseId, Role, Timestamp};
+use super::{ConversationId, Message, ResponseId, Role, Timestamp, Title};
 
 /// Whether the messages of a conversation can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +32,8 @@ pub enum ChainState {
 pub struct ConversationSummary {
     /// The key of the conversation in the shared file.
     pub id: ConversationId,
-    /// The title as stored; hostile until the view has made it safe.
-    pub title: String,
+    /// The title; hostile until the view has made it safe.
+    pub title: Title,
     /// When the conversation was created.
     pub created_at: Timestamp,
     /// When the conversation last changed.
@@ -61,8 +61,8 @@ impl ConversationSummary {
 pub struct Conversation {
     /// The key of the conversation in the shared file.
     pub id: ConversationId,
-    /// The title as stored in the file.
-    pub title: String,
+    /// The title.
+    pub title: Title,
     /// When the conversation was created.
     pub created_at: Timestamp,
     /// When the conversation last changed.
@@ -80,7 +80,7 @@ pub struct Conversation {
 impl Conversation {
     /// Creates a conversation without messages.
     #[must_use]
-    pub fn new(id: ConversationId, title: impl Into<String>, at: Timestamp) -> Self {
+    pub fn new(id: ConversationId, title: impl Into<Title>, at: Timestamp) -> Self {
         Self {
             id,
             title: title.into(),

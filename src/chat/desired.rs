@@ -92,9 +92,9 @@ impl<'a> Desired<'a> {
                     // Whoever wrote the present title had seen this one.
                     self.replaced_titles.clear();
                 } else if let Existence::Present(Change::Create { title, .. }) = self.existence {
-                    self.replaced_titles.push(title);
+                    self.replaced_titles.push(title.stored());
                 }
-                self.title = Some((title, *at));
+                self.title = Some((title.stored(), *at));
             }
             Change::Append { message, .. } => {
                 self.add_messages(logged, &[message], base_predecessor(logged));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::chat::{Message, lossy_json};
+use crate::chat::{Answerer, Message, lossy_json};
 
 /// The details of an answer. Hostile text, like everything from a model or a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -117,9 +117,9 @@ impl AnswerDetails {
         parts
     }
 
-    /// Formats the details as Markdown, with the model that answered where it is known.
+    /// Formats the details as Markdown, with what is known of who answered.
     #[must_use]
-    pub fn markdown(&self, model: Option<&str>) -> String {
+    pub fn markdown(&self, answerer: &Answerer) -> String {
         let mut blocks = Vec::new();
         if !self.reasoning.is_empty() {
             blocks.push(format!("**Reasoning**\n\n{}", self.reasoning.trim()));
@@ -142,7 +142,8 @@ impl AnswerDetails {
         let named =
             |what: &str, value: Option<&str>| value.map(|it| format!("{what} {}", inline_code(it)));
         let asked = [
-            named("model", model),
+            named("model", answerer.model.as_deref()),
+            named("server", answerer.server.as_deref()),
             named("reasoning", self.level.as_deref()),
             named("preset", self.preset.as_deref()),
         ];
@@ -320,7 +321,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// An inline code span, whose fence is longer than any run of backticks in the text.
-fn inline_code(text: &str) -> String {
+pub(super) fn inline_code(text: &str) -> String {
     let text = one_line(text);
     let runs = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(runs.saturating_add(1));
@@ -332,6 +333,10 @@ fn inline_code(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::chat::Timestamp;
+
+    fn gpt_5() -> Answerer {
+        Answerer { model: Some("gpt-5".into()), server: Some("box".into()) }
+    }
 
     fn with(data: &str) -> AnswerDetails {
         let mut message = Message::answer("a", Timestamp::from_seconds(1), None);
@@ -354,12 +359,12 @@ mod tests {
             details.summary(),
             ["reasoning", "1 web search", "2 sources", "calculator", "1 citation"]
         );
-        let text = details.markdown(Some("gpt-5"));
+        let text = details.markdown(&gpt_5());
         for line in [
             "- searched `` rust `x` `` (in progress)\n  - https://a.example\n  - https://b.example\n",
             "- calculator `1/0` → `division by zero` (failed)\n",
             "- C: https://c.example\n",
-            "model `gpt-5`\n",
+            "model `gpt-5`, server `box`\n",
         ] {
             assert!(text.contains(line), "{line}\n---\n{text}");
         }
@@ -375,7 +380,7 @@ mod tests {
             r#"{"web_searches": null, "tool_outputs": 3, "message_data": []}"#,
         ] {
             assert!(with(odd).is_empty(), "{odd}");
-            assert_eq!(with(odd).markdown(None), "");
+            assert_eq!(with(odd).markdown(&Answerer::default()), "");
         }
         assert!(with("{").unreadable);
         let details = with(
@@ -385,6 +390,6 @@ mod tests {
         assert_eq!(details.reasoning, "a\n\nb");
         assert_eq!((details.searches.len(), details.tools.len()), (2, 2));
         assert_eq!(details.tools[1].output, r#"{"a":[1]}"#);
-        assert!(!details.markdown(None).is_empty());
+        assert!(!details.markdown(&Answerer::default()).is_empty());
     }
 }

@@ -1,9 +1,10 @@
 //! What changed in the file without the user's doing, in one sentence. Must not contain text of a
 //! message, because the sentences are logged.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::chat::{ConversationId, ConversationSummary, Role};
+use crate::chat::{ConversationId, ConversationSummary, Role, title};
 
 /// The severity of a notice about the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -123,6 +124,10 @@ impl ReapplyReport {
     }
 }
 
+fn quotable(row: &ConversationSummary) -> Cow<'_, str> {
+    title::in_sentence(row.title.text())
+}
+
 /// Describes what other programs changed between two listings; `None` where nothing changed.
 #[must_use]
 pub fn describe_changes(
@@ -139,7 +144,7 @@ pub fn describe_changes(
             continue;
         };
         gone = gone.saturating_sub(1);
-        if previous.title != row.title {
+        if previous.title.stored() != row.title.stored() {
             renamed.push(row);
         }
         let more = row.message_count.saturating_sub(previous.message_count);
@@ -151,24 +156,24 @@ pub fn describe_changes(
     let mut parts = Vec::new();
     match new.as_slice() {
         [] => {}
-        [row] => parts.push(format!("a new conversation, \"{}\"", row.title)),
+        [row] => parts.push(format!("a new conversation, \"{}\"", quotable(row))),
         several => parts.push(format!("{} new conversations", several.len())),
     }
     match answered.as_slice() {
         [] => {}
         [row] if row.last_role == Some(Role::Assistant) => {
-            parts.push(format!("a new answer in \"{}\"", row.title));
+            parts.push(format!("a new answer in \"{}\"", quotable(row)));
         }
         [row] => parts.push(format!(
             "{} in \"{}\"",
             count_phrase(messages, "new message", "new messages"),
-            row.title
+            quotable(row)
         )),
         several => parts.push(format!("new messages in {} conversations", several.len())),
     }
     match renamed.as_slice() {
         [] => {}
-        [row] => parts.push(format!("a new title, \"{}\"", row.title)),
+        [row] => parts.push(format!("a new title, \"{}\"", quotable(row))),
         several => parts.push(format!("{} new titles", several.len())),
     }
     if gone > 0 {

@@ -71,7 +71,7 @@ impl ChangeBase {
         let Some(before) = before else {
             return Self { times: occurrences(&[], &new_messages(change)), ..Self::default() };
         };
-        let mut base = Self { title: Some(before.title.clone()), ..Self::default() };
+        let mut base = Self { title: Some(before.title.stored().to_owned()), ..Self::default() };
         let kept = match change {
             Change::ReplaceFrom { keep, .. } => before.messages.get(..*keep).unwrap_or_default(),
             Change::Delete { .. } => {

@@ -1,4 +1,5 @@
-//! JSON with numbers and characters Rust cannot represent, read with replacements. Must not fail on a
+//! JSON with numbers and characters Rust cannot represent, read with replacements: also what Python
+//! writes for a number that is not finite. Must not fail on a
 //! text that is JSON at all.
 
 use serde_json::value::RawValue;
@@ -7,14 +8,14 @@ use serde_json::{Map, Value};
 /// The depth below which values are read as null; bounds the recursion.
 const MAX_DEPTH: usize = 100;
 
-/// Parses JSON. A number that is too large becomes a string of its digits, a lone surrogate becomes
+/// Parses JSON. A number that is too large or not finite becomes a string, a lone surrogate becomes
 /// U+FFFD. `None` where the text is not JSON.
 #[must_use]
 pub fn parse(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
-    let text = replace_lone_surrogates(text);
+    let text = quote_python_numbers(&replace_lone_surrogates(text));
     let raw: &RawValue = serde_json::from_str(&text).ok()?;
     Some(parse_lossy(raw.get(), MAX_DEPTH))
 }
@@ -36,6 +37,27 @@ fn parse_lossy(raw: &str, deeper: usize) -> Value {
         return Value::Object(members.collect::<Map<_, _>>());
     }
     Value::String(raw.to_owned())
+}
+
+/// Puts quotes around `NaN` and infinities.
+fn quote_python_numbers(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut is_in_string = false;
+    while let Some(first) = rest.chars().next() {
+        let words = ["NaN", "Infinity", "-Infinity"];
+        let word = words.into_iter().find(|word| !is_in_string && rest.starts_with(word));
+        let length = match (word, first) {
+            (Some(word), _) => word.len(),
+            (None, '\\') => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            (None, _) => first.len_utf8(),
+        };
+        is_in_string ^= first == '"';
+        let (piece, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        out.push_str(&word.map_or_else(|| piece.to_owned(), |word| format!("\"{word}\"")));
+        rest = after;
+    }
+    out
 }
 
 /// Replaces every escaped lone surrogate.
@@ -119,6 +141,16 @@ mod tests {
         let wanted =
             json!({ "a": [1.5, "1E400", format!("-{long}")], "b": { "c": "d", "e": long } });
         assert_eq!(parse(&text), Some(wanted));
+    }
+
+    #[test]
+    fn pythons_numbers_become_strings_and_their_names_in_texts_stay() {
+        let text = r#"{"NaN": [NaN, -Infinity, Infinity, "\" NaN, Infinity", 1.5], "é": "NaN"}"#;
+        let wanted = json!({
+            "NaN": ["NaN", "-Infinity", "Infinity", "\" NaN, Infinity", 1.5], "é": "NaN"
+        });
+        assert_eq!(parse(text), Some(wanted));
+        assert_eq!(parse("[nan]"), None);
     }
 
     #[test]

@@ -117,7 +117,10 @@ fn begins_path(text: &str) -> bool {
 }
 
 fn is_whole_paths(paths: &[String]) -> bool {
-    let is_whole = |path: &String| path.starts_with('/') || path.starts_with("~/");
+    // A mention cannot spell a control character, and the text must not claim to.
+    let is_whole = |path: &String| {
+        (path.starts_with('/') || path.starts_with("~/")) && !path.contains(char::is_control)
+    };
     !paths.is_empty() && paths.len() <= MAX_DROPPED_FILES && paths.iter().all(is_whole)
 }
 
@@ -257,7 +260,9 @@ mod tests {
         let screenshot = "/tmp/Screenshot\\ 2026-07-24\\ at\\ 1.55.12\u{202f}PM.png";
         assert_eq!(first(screenshot), ["/tmp/Screenshot 2026-07-24 at 1.55.12\u{202f}PM.png"]);
         assert_eq!(first("/a.png\r\n~/b c.png\n"), ["/a.png", "~/b c.png"]);
-        for text in ["", "a.png", "'/tmp/a", "see /tmp/a", "file:///%zz", "/a\nb"] {
+        for text in
+            ["", "a.png", "'/tmp/a", "see /tmp/a", "file:///%zz", "/a\nb", "/a\u{1b}[31m.png"]
+        {
             assert!(dropped_paths(text).is_empty(), "{text}");
         }
     }

@@ -3,10 +3,12 @@
 
 pub mod answer;
 pub mod answer_options;
+pub mod answer_server;
 pub mod arrangement;
 pub mod attachment;
 pub mod background_answer;
 pub mod branch;
+pub mod calculation;
 pub mod capabilities;
 pub mod casefold;
 pub mod chain_gap;
@@ -30,6 +32,7 @@ pub mod merge;
 pub mod message;
 pub mod preset;
 pub mod preset_change;
+pub mod python_float;
 pub mod reapply;
 pub mod replace_from;
 pub mod reply;
@@ -51,8 +54,10 @@ pub use crate::chat::request_context::{ContextPolicy, RequestContext};
 pub use crate::chat::scroll_position::ScrollAnchor;
 pub use answer::{AnswerRecord, WebChain};
 pub use answer_options::AnswerOptions;
+pub use answer_server::{AnswerServer, Answerer, DEFAULT_SERVER};
 pub use arrangement::{Arrangement, ArrangementChange};
 pub use branch::Branch;
+pub use calculation::Calculation;
 pub use change::Change;
 pub use conversation::{ChainState, Conversation, ConversationSummary, Readability};
 pub use cost::Cost;
@@ -66,6 +71,7 @@ pub use message::{Message, Role};
 pub use preset::{Preset, PresetList};
 pub use preset_change::PresetChange;
 pub use reply::{ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome};
+pub use title::Title;
 pub use tool_use::ToolUse;
 pub use turn::{
     EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,

@@ -68,7 +68,7 @@ pub fn plan_reapply(
         }
         (Some(file), Existence::Deleted { messages, titles, redo, before }) => {
             let is_known = has_no_new_messages(file, messages);
-            let again = *redo == Redo::Allowed && titles.contains(&file.title.as_str()) && is_known;
+            let again = *redo == Redo::Allowed && titles.contains(&file.title.stored()) && is_known;
             plan_delete(&mut plan, file, again, logged);
             if *redo == Redo::Allowed && !is_known {
                 plan_return(&mut plan, file, before, logged);
@@ -100,9 +100,9 @@ fn restore_conversation(
         plan.changes.push(change.clone());
         return;
     };
-    let (title, at) = desired.title.unwrap_or((title, *at));
+    let (title, at) = desired.title.unwrap_or((title.stored(), *at));
     let empty = Conversation::new(id.clone(), title, at);
-    plan.changes.push(Change::Create { id: id.clone(), title: title.to_owned(), at });
+    plan.changes.push(Change::Create { id: id.clone(), title: title.into(), at });
     plan_messages(plan, empty, desired);
 }
 
@@ -113,7 +113,7 @@ fn plan_delete(plan: &mut ReapplyPlan, file: &Conversation, again: bool, logged:
         plan.report.deleted = 1;
         return;
     }
-    plan.report.kept_deleted = vec![file.title.clone()];
+    plan.report.kept_deleted = vec![file.title.to_string()];
     let over =
         logged.iter().map(|change| change.id.clone()).filter(|id| !plan.waiting.contains(id));
     plan.superseded = over.collect();
@@ -163,14 +163,14 @@ fn plan_rename(
     desired: &Desired<'_>,
     logged: &[&LoggedChange],
 ) {
-    let Some((title, at)) = desired.title.filter(|(title, _)| *title != file.title) else {
+    let Some((title, at)) = desired.title.filter(|(title, _)| *title != file.title.stored()) else {
         return;
     };
     let id = file.id.clone();
-    if desired.replaced_titles.contains(&file.title.as_str()) {
+    if desired.replaced_titles.contains(&file.title.stored()) {
         let at = at.max(file.last_update);
         plan.undo.push(Change::Rename { id: id.clone(), title: file.title.clone(), at });
-        plan.changes.push(Change::Rename { id, title: title.to_owned(), at });
+        plan.changes.push(Change::Rename { id, title: title.into(), at });
         plan.report.titles = 1;
         return;
     }
@@ -372,7 +372,7 @@ mod tests {
         ours.apply(&Change::Rename { id: id(), title: "Better".into(), at: at(3) });
         let mut file = Vec::new();
         let report = ours.reapply(&mut file);
-        assert_eq!(file[0].title, "Better");
+        assert_eq!(file[0].title.stored(), "Better");
         assert_eq!(texts(&file), ["q", "a"]);
         assert_eq!(file[0].last_response_id, Some(ResponseId::new("resp_a")));
         assert_eq!(report.messages, 2);
@@ -422,7 +422,7 @@ mod tests {
             let mut file = Process::with(&[]).chats;
             file[0].title = found.into();
             ours.reapply(&mut file);
-            assert_eq!(file[0].title, wanted, "{found}");
+            assert_eq!(file[0].title.stored(), wanted, "{found}");
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{AnswerStats, CapabilityUpdate, ExecutionMode, Failure, ResponseId, ToolUse};
+use super::{
+    AnswerServer, AnswerStats, CapabilityUpdate, ExecutionMode, Failure, ResponseId, ToolUse,
+};
 
 /// One event of a reply. `Ended` is the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +88,8 @@ pub struct ReplyEnding {
     pub preset: Option<String>,
     /// The reasoning effort it was requested with.
     pub effort: Option<String>,
+    /// The server it was requested from.
+    pub server: Option<AnswerServer>,
 }
 
 impl ReplyEnding {
@@ -101,6 +105,7 @@ impl ReplyEnding {
             reasoning_data: None,
             preset: None,
             effort: None,
+            server: None,
         }
     }
 }

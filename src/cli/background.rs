@@ -16,7 +16,14 @@ pub(super) fn collect_answers(
     store: &mut Store,
     wanted: Option<&ConversationId>,
 ) -> Result<(), CliError> {
-    let answers = store.claim_background_answers(&settings.base_url);
+    let claimed = store.claim_background_answers(&settings.base_url);
+    let is_own =
+        |it: &BackgroundAnswer| settings.server_of(it).is_none_or(|name| name == settings.server);
+    // A server with another name at the same address may be another account.
+    let (answers, others): (Vec<_>, Vec<_>) = claimed.into_iter().partition(is_own);
+    for other in others {
+        store.release_background_answer(&other.turn);
+    }
     if answers.is_empty() {
         return Ok(());
     }

@@ -8,7 +8,9 @@ use crate::api::Address;
 use crate::chat::preset::find_by_name;
 use crate::chat::{AnswerOptions, CapabilityUpdate, PlainHttp, Preset};
 use crate::runtime;
-use crate::settings::{ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
+use crate::settings::{
+    ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError, hide_variables,
+};
 use crate::store::{CapabilitiesFile, PresetFile, Store};
 
 use super::common_args::CommonArgs;
@@ -17,7 +19,7 @@ use super::error::CliError;
 use super::output;
 
 /// The settings of this run with the source of each: flags over environment over the configuration file.
-/// What is known of the server is applied, such as the replacement of a model that is no longer offered.
+/// What is known of the server is applied.
 pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliError> {
     let env = |name: &str| std::env::var(name).ok();
     let from_env = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
@@ -35,6 +37,13 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
     resolved.check_names(&written)?;
     let settings = &mut resolved.settings;
+    hide_variables(settings.servers.key_variables());
+    *settings = with_capabilities(settings.clone());
+    Ok(resolved)
+}
+
+/// Applies what is known of the server in use, such as the replacement of a model that is no longer offered.
+pub(super) fn with_capabilities(mut settings: Settings) -> Settings {
     let capabilities = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = capabilities.read(runtime::clock::now());
     // A model named on the command line is not replaced.
@@ -43,7 +52,7 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     if let Some(model) = replacement.map(str::to_owned) {
         settings.model = model;
     }
-    Ok(resolved)
+    settings
 }
 
 /// Whether there is no such file: none of that name, or no folder it could be in.

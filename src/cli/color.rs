@@ -12,6 +12,7 @@ pub(super) fn depth(
     is_terminal: bool,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> ColorDepth {
+    let is_terminal = is_terminal && understands_escape_sequences();
     let is_set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
     let forced = |name: &str| env(name).is_some_and(|value| !value.is_empty() && value != "0");
     let is_refused =
@@ -29,6 +30,18 @@ pub(super) fn depth(
     }
     let without_refusal = |name: &str| env(name).filter(|_| name != "NO_COLOR");
     ColorDepth::of(&without_refusal)
+}
+
+/// Whether the terminal takes escape sequences for what they are; the old console of Windows shows them.
+/// Newer ones have to be asked, which this does.
+#[cfg(windows)]
+fn understands_escape_sequences() -> bool {
+    crossterm::ansi_support::supports_ansi()
+}
+
+#[cfg(not(windows))]
+const fn understands_escape_sequences() -> bool {
+    true
 }
 
 /// A line with its styles as escape sequences, and a line break.

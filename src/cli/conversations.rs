@@ -1,6 +1,8 @@
 //! Which conversations commands mean, and how they name them.
 
-use crate::chat::{ConversationId, ConversationSummary};
+use serde_json::Value;
+
+use crate::chat::{ConversationId, ConversationSummary, Title};
 use crate::runtime::clock;
 use crate::store::Store;
 
@@ -29,4 +31,12 @@ pub(super) fn short_id(id: &ConversationId) -> String {
 /// A number of messages in words.
 pub(super) fn count_messages(count: usize) -> String {
     if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
+}
+
+/// Adds the full title to a record with the stored one, where there is a full one: otherwise the record
+/// is what the web app would print.
+pub(super) fn add_full_title(record: &mut Value, title: &Title) {
+    if let (Some(full), Some(record)) = (title.full(), record.as_object_mut()) {
+        record.insert("full_title".to_owned(), full.into());
+    }
 }

@@ -51,7 +51,7 @@ fn describe(store: &mut Store, id: &ConversationId) -> Result<String, CliError> 
     let rows = store.list()?;
     let row = rows.iter().find(|row| row.id == *id);
     Ok(row.map_or_else(String::new, |row| {
-        let title = row.title.replace('\n', " ");
+        let title = row.title.text().replace('\n', " ");
         format!("\"{title}\" ({})", count_messages(row.message_count))
     }))
 }

@@ -77,7 +77,7 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
             let mut names = FileNames::default();
             let mut progress = ProgressCounter::new("exported", rows.len());
             for row in &rows {
-                let name = names.next_name(&row.id, &row.title, args.format.extension());
+                let name = names.next_name(&row.id, row.title.text(), args.format.extension());
                 if let Some(text) = export_one(&mut store, row, args.format, &mut skipped)? {
                     files::write(&folder.join(&name), &join_texts(&[text], args.format), existing)?;
                     written = written.saturating_add(1);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::chat::Title;
 use crate::store::{ImportMode, ImportOutcome, ImportResult};
 
 use super::conversations::{count_messages, short_id};
@@ -29,7 +30,7 @@ pub(super) fn print_report(
 fn lines(results: &[ImportResult], mode: ImportMode) -> String {
     let mut text = String::new();
     for result in results {
-        let title = result.title.replace('\n', " ");
+        let title = result.title.text().replace('\n', " ");
         let id = short_id(&result.id);
         let what = match (&result.outcome, mode) {
             (ImportOutcome::Added, ImportMode::Apply) => {
@@ -52,7 +53,7 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
         };
         text.push_str(&format!("{id:<8}  {title}: {what}"));
         if let Some(other) = &result.incoming_title {
-            text.push_str(&format!(" (titled \"{}\" there)", other.replace('\n', " ")));
+            text.push_str(&format!(" (titled \"{}\" there)", other.text().replace('\n', " ")));
         }
         text.push('\n');
     }
@@ -91,8 +92,8 @@ fn as_json(results: &[ImportResult], mode: ImportMode) -> Value {
         };
         json!({
             "threadId": result.id.as_str(),
-            "chat_name": result.title,
-            "other_chat_name": result.incoming_title,
+            "chat_name": result.title.stored(),
+            "other_chat_name": result.incoming_title.as_ref().map(Title::stored),
             "state": state,
             "messages": result.messages,
             "reason": reason,

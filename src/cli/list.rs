@@ -30,7 +30,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
                     Readability::Damaged(_) => "   !".to_owned(),
                 };
                 let age = age::age(row.last_update, now);
-                let title = clean::line(&row.title).into_owned();
+                let title = clean::line(row.title.text()).into_owned();
                 text.push_str(&format!("{:<8}  {age:>4}  {state}  {title}\n", clean::line(&id)));
             }
             if rows.is_empty() {
@@ -52,12 +52,14 @@ fn web_app_json(rows: &[ConversationSummary]) -> Value {
             Readability::NotStoredLocally => "thread",
             Readability::Whole | Readability::Damaged(_) => "conversation",
         };
-        json!({
+        let mut record = json!({
             "data": { "id": row.id.as_str(), "created_at": row.created_at.seconds(),
                 "metadata": {}, "object": kind },
-            "chat_name": row.title,
+            "chat_name": row.title.stored(),
             "last_update": row.last_update.seconds(),
-        })
+        });
+        conversations::add_full_title(&mut record, &row.title);
+        record
     };
     let all: Map<String, Value> = readable.map(|row| (row.id.to_string(), entry(row))).collect();
     Value::Object(all)

@@ -37,6 +37,7 @@ const PAGES: &[Page] = pages![
     "keys" "Every key, and how to change it",
     "commands" "The command line, JSON, exit codes",
     "configuration" "Every setting, flag and variable",
+    "install" "Packages, folders, notes for macOS and Windows",
     "setup" "Choose a server, store a key, pick a model",
     "web-app" "Share conversations with the web app",
     "servers" "OpenAI, Azure, Ollama, LM Studio and others",

@@ -16,7 +16,10 @@ impl Pager {
     /// Starts the pager where standard output is a terminal and `PAGER` names one.
     pub(super) fn start() -> Self {
         let program = std::env::var("PAGER").unwrap_or_default();
-        let wanted = io::stdout().is_terminal() && !program.trim().is_empty() && program != "cat";
+        let wanted = io::stdout().is_terminal()
+            && !program.trim().is_empty()
+            && program != "cat"
+            && is_installed(&program);
         Self { child: wanted.then(|| spawn(&program)).flatten() }
     }
 
@@ -41,6 +44,21 @@ impl Drop for Pager {
             let _ = child.wait();
         }
     }
+}
+
+/// Whether the shell finds the program of a command line; without it, what is written would be lost.
+fn is_installed(command_line: &str) -> bool {
+    let Some(program) = command_line.split_whitespace().next() else { return false };
+    // The command of a line that sets variables first is found by the shell only.
+    if cfg!(windows) || program.contains('=') {
+        return true;
+    }
+    let mut search = Command::new("sh");
+    search
+        .args(["-c", "command -v -- \"$0\"", program])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    search.status().is_ok_and(|status| status.success())
 }
 
 /// Starts a pager as the shell would. `less` keeps colours and ends by itself where all fits one screen,

@@ -1,8 +1,8 @@
-//! `duologue rename ID TITLE`: gives a conversation another title, by the web app's rule for titles.
+//! `duologue rename ID TITLE`: gives a conversation another title.
 
 use clap::Args;
 
-use crate::chat::{Change, title};
+use crate::chat::{Change, Title};
 use crate::runtime::clock;
 use crate::settings::Settings;
 
@@ -18,20 +18,20 @@ pub(super) struct RenameArgs {
     title: String,
 }
 
-/// Renames a conversation; says so where the web app's rule changed the title.
+/// Renames a conversation; says so where the web app shows less of the title.
 pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError> {
-    let title = title::on_update(&args.title).filter(|title| !title.is_empty());
-    let Some(title) = title else {
+    let Some(title) = Title::typed(&args.title) else {
         return Err(CliError::usage("The title is empty. Give a title in quotes."));
     };
     let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
     let now = clock::now();
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;
-    if title != args.title {
+    if title.full().is_some() {
         output::print_message(&format!(
-            "Stored as \"{title}\". The web app allows at most 30 characters: letters, digits, \
-             spaces, \"_\", \".\" and \"-\"."
+            "The web app shows \"{}\": it allows at most 30 characters, which are letters, digits, \
+             spaces, \"_\", \".\" and \"-\".",
+            title.stored()
         ));
     }
     Ok(())

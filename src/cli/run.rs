@@ -8,8 +8,9 @@ use clap::{CommandFactory, FromArgMatches};
 use color_eyre::config::{HookBuilder, Theme};
 
 use crate::api;
+use crate::chat::DEFAULT_SERVER;
 use crate::runtime::{self, Exit, InitialConversation};
-use crate::settings::Settings;
+use crate::settings::{ResolvedSettings, Settings};
 
 use super::args::{Cli, CliCommand};
 use super::bootstrap;
@@ -25,13 +26,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let command = help::with_groups(Cli::command());
     let args = question_words::mark_questions(&command, args.into_iter().collect());
     let parsed = command.try_get_matches_from(args);
-    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let mut cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
             return u8::try_from(error.exit_code()).unwrap_or(code::USAGE);
         }
     };
+    if matches!(cli.command, Some(CliCommand::Setup(_))) {
+        // There the flag names a kind of server to set up.
+        cli.common.settings = cli.common.settings.without("server");
+    }
     install_panic_hooks();
     runtime::signals::survive_file_size_limit();
     match run_command(&cli) {
@@ -60,6 +65,8 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
     }
     let resolved = bootstrap::resolve_settings(&cli.common)?;
     if let Some(CliCommand::Setup(args)) = &cli.command {
+        let settings = resolved.settings.for_server(Some(DEFAULT_SERVER)).into_owned();
+        let resolved = ResolvedSettings { settings, ..resolved };
         return to_exit_code(setup::run(&resolved, args, &cli.common));
     }
     if let Some(CliCommand::Config(args)) = &cli.command {

@@ -81,7 +81,7 @@ fn lines(hit: &SearchResult, previous: Option<&ConversationId>, is_colored: bool
     let mut text = String::new();
     if previous != Some(&hit.conversation) {
         let id = conversations::short_id(&hit.conversation);
-        text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(&hit.title)));
+        text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(hit.title.text())));
     }
     if let HitLocation::Message { number, part, .. } = &hit.location {
         let [before, matched, after] =
@@ -102,12 +102,14 @@ fn as_json(hit: &SearchResult) -> Value {
             "part": part.map(DetailKind::name),
         }),
     };
-    json!({
+    let mut record = json!({
         "threadId": hit.conversation.as_str(),
-        "chat_name": hit.title,
+        "chat_name": hit.title.stored(),
         "message": message,
         "before": hit.before,
         "found": hit.matched,
         "after": hit.after,
-    })
+    });
+    conversations::add_full_title(&mut record, &hit.title);
+    record
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::api::ImportedConversation;
-use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role, WebChain, title};
+use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role, Title, WebChain};
 use crate::settings::Settings;
 use crate::store::{IncomingConversation, Store, StoreError};
 
@@ -47,7 +47,7 @@ fn conversation(
     id: &str,
 ) -> Conversation {
     let first = imported.messages.iter().find(|message| message.role == Role::User);
-    let name = title::from_question(first.map_or("", |message| &message.text));
+    let name = Title::from_question(first.map_or("", |message| &message.text));
     let created = imported.messages.first().map(|message| message.timestamp).unwrap_or_default();
     let key = stored.map_or_else(|| derive_id(&imported.messages, id), |stored| stored.id.clone());
     let mut conversation =

@@ -29,16 +29,27 @@ pub(super) struct ServerSession {
     runtime: Runtime,
 }
 
+/// The server in use, once the user allowed that the key goes there.
+fn connect(settings: &Settings) -> Result<Arc<ApiServer>, CliError> {
+    let mut settings = settings.clone();
+    bootstrap::confirm_plain_http(&mut settings)?;
+    Ok(Arc::new(ApiServer::new(settings)))
+}
+
 impl ServerSession {
     /// Starts the threads that wait for a server; fails where the system provides none.
     pub(super) fn start(settings: &Settings) -> Result<Self, CliError> {
         let runtime = build_worker_runtime().map_err(|error| {
             CliError::failed(format!("Could not start a thread: {error}. Nothing was sent."))
         })?;
-        let mut settings = settings.clone();
-        bootstrap::confirm_plain_http(&mut settings)?;
-        let server = Arc::new(ApiServer::new(settings));
+        let server = connect(settings)?;
         Ok(Self { server, cancellations: JoinSet::new(), runtime })
+    }
+
+    /// Asks the server in use of other settings from now on.
+    pub(super) fn switch(&mut self, settings: &Settings) -> Result<(), CliError> {
+        self.server = connect(settings)?;
+        Ok(())
     }
 
     /// Fails where no question could be asked: without a key that the server wants, or where nothing

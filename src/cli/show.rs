@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::chat::calculation::calculations_markdown;
 use crate::chat::{AnswerDetails, AnswerRecord, Conversation, Message, Readability, Role};
 use crate::exchange::markdown;
 use crate::settings::Settings;
@@ -55,8 +56,13 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
         }
     }
     let records = args.details.then(|| store.answer_records(&id));
-    let details = |message: &Message| {
-        records.as_deref().map_or_else(String::new, |records| details_markdown(message, records))
+    let calculations = calculations_markdown(&store.other_calculations(&conversation));
+    let last = conversation.messages.len().saturating_sub(1);
+    let details = |index: usize, message: &Message| {
+        let Some(records) = &records else { return String::new() };
+        let below = if index == last { calculations.trim_end() } else { "" };
+        let parts = [details_markdown(message, records), below.to_owned()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
     };
     if args.markdown {
         return output::write_clean(&as_markdown(conversation, details));
@@ -77,9 +83,9 @@ fn as_rendered(
     renderer: &Renderer,
     conversation: &Conversation,
     early_ends: &[(usize, String)],
-    details: impl Fn(&Message) -> String,
+    details: impl Fn(usize, &Message) -> String,
 ) -> String {
-    let mut text = renderer.title(&clean::line(&conversation.title));
+    let mut text = renderer.title(&clean::line(conversation.title.text()));
     for (index, message) in conversation.messages.iter().enumerate() {
         text.push('\n');
         text.push_str(&renderer.speaker(&message.role));
@@ -87,7 +93,7 @@ fn as_rendered(
         for (_, reason) in early_ends.iter().filter(|(at, _)| *at == index) {
             text.push_str(&renderer.remark(reason));
         }
-        let details = details(message);
+        let details = details(index, message);
         if !details.is_empty() {
             text.push('\n');
             text.push_str(&renderer.remark("Details of this answer:"));
@@ -97,9 +103,12 @@ fn as_rendered(
     text
 }
 
-fn as_markdown(mut conversation: Conversation, details: impl Fn(&Message) -> String) -> String {
-    for message in &mut conversation.messages {
-        let details = details(message);
+fn as_markdown(
+    mut conversation: Conversation,
+    details: impl Fn(usize, &Message) -> String,
+) -> String {
+    for (index, message) in conversation.messages.iter_mut().enumerate() {
+        let details = details(index, message);
         if !details.is_empty() {
             let text = message.text.trim_end();
             message.text = format!("{text}\n\n### Details of this answer\n\n{details}");
@@ -112,16 +121,16 @@ fn as_markdown(mut conversation: Conversation, details: impl Fn(&Message) -> Str
 fn as_text(
     conversation: &Conversation,
     early_ends: &[(usize, String)],
-    details: impl Fn(&Message) -> String,
+    details: impl Fn(usize, &Message) -> String,
 ) -> String {
-    let mut text = format!("# {}\n", conversation.title.replace('\n', " "));
+    let mut text = format!("# {}\n", conversation.title.text().replace('\n', " "));
     for (index, message) in conversation.messages.iter().enumerate() {
         let speaker = markdown::speaker_name(&message.role);
         text.push_str(&format!("\n{speaker}:\n{}\n", message.text.trim_end_matches('\n')));
         for (_, reason) in early_ends.iter().filter(|(at, _)| *at == index) {
             text.push_str(&format!("[{reason}]\n"));
         }
-        let details = details(message);
+        let details = details(index, message);
         if !details.is_empty() {
             text.push_str("\nDetails of this answer:\n");
             for line in details.lines() {
@@ -139,8 +148,8 @@ fn details_markdown(message: &Message, records: &[AnswerRecord]) -> String {
         return String::new();
     }
     let record = records.iter().find(|record| record.is_about(message));
-    let model = record.and_then(|record| record.model.as_deref());
-    AnswerDetails::of(message).markdown(model).trim_end().to_owned()
+    let answerer = record.map(AnswerRecord::answerer).unwrap_or_default();
+    AnswerDetails::of(message).markdown(&answerer).trim_end().to_owned()
 }
 
 /// What the web app's `GET /chat` prints.

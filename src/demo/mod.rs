@@ -1,6 +1,6 @@
 //! The built-in offline server for the Responses API and Chat Completions, over HTTP on the loopback address.
 //! Must not use other modules of the client, so that tests against it check the protocol. The protocol is
-//! that of the OpenAPI description of the Responses API (openai/openai-openapi f85dbe2, 2026-08-21).
+//! that of the `OpenAPI` description of the Responses API (openai/openai-openapi f85dbe2, 2026-08-21).
 //!
 //! Background responses can be streamed again, retrieved and cancelled as at the official server; with
 //! `cut` only their connection breaks.

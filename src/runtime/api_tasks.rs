@@ -10,14 +10,15 @@ use tokio::task::AbortHandle;
 use crate::app::{ApiEffect, Msg};
 use crate::chat::TurnId;
 
-use super::reply_worker::{self, ApiServer, ReplySignals, ReplyWorker};
+use super::api_servers::ApiServers;
+use super::reply_worker::{self, ReplySignals, ReplyWorker};
 use super::title_worker::{self, TitleRequest};
 
-/// The tasks that talk to the server. Dropping them aborts the replies.
+/// The tasks that talk to the servers. Dropping them aborts the replies.
 pub(super) struct ApiTasks {
     /// The runtime of the tasks, which is not the loop's.
     tasks: Handle,
-    server: Arc<ApiServer>,
+    servers: ApiServers,
     msg_tx: Sender<Msg>,
     replies: HashMap<TurnId, ReplyTask>,
 }
@@ -30,9 +31,8 @@ struct ReplyTask {
 
 impl ApiTasks {
     /// Must be called within the runtime for the tasks.
-    pub(super) fn new(server: ApiServer, msg_tx: Sender<Msg>) -> Self {
-        let (tasks, server) = (Handle::current(), Arc::new(server));
-        Self { tasks, server, msg_tx, replies: HashMap::new() }
+    pub(super) fn new(servers: ApiServers, msg_tx: Sender<Msg>) -> Self {
+        Self { tasks: Handle::current(), servers, msg_tx, replies: HashMap::new() }
     }
 
     pub(super) fn perform(&mut self, effect: ApiEffect) {
@@ -40,16 +40,18 @@ impl ApiTasks {
         match effect {
             ApiEffect::Ask { turn, conversation, options } => {
                 let signals = Arc::new(ReplySignals::default());
-                let worker = self.reply_worker(&turn);
+                let server = options.server.as_ref().map(|server| server.name.as_str());
+                let worker = self.reply_worker(&turn, server);
                 let reply = worker.listen(*conversation, *options, Arc::clone(&signals));
                 self.spawn_reply(turn, reply, signals);
             }
-            ApiEffect::Collect { turn, response_id } => {
-                let reply = self.reply_worker(&turn).collect(response_id);
+            ApiEffect::Collect { turn, response_id, server } => {
+                let reply = self.reply_worker(&turn, server.as_deref()).collect(response_id);
                 self.spawn_reply(turn, reply, Arc::default());
             }
-            ApiEffect::Cancel(response_id) => {
-                self.tasks.spawn(reply_worker::cancel(Arc::clone(&self.server), response_id));
+            ApiEffect::Cancel { response_id, server } => {
+                let server = self.servers.find(server.as_deref());
+                self.tasks.spawn(reply_worker::cancel(server, response_id));
             }
             // Dropping the task drops its connection, which tells the server to stop.
             ApiEffect::Stop(turn) => {
@@ -69,7 +71,7 @@ impl ApiTasks {
             }
             ApiEffect::WriteTitle { id, old_title, question, model } => {
                 let request = TitleRequest { id, current_title: old_title, question, model };
-                let (server, msg_tx) = (Arc::clone(&self.server), self.msg_tx.clone());
+                let (server, msg_tx) = (self.servers.find(None), self.msg_tx.clone());
                 self.tasks.spawn(title_worker::write_title(server, request, msg_tx));
             }
             ApiEffect::ListModels => self.list_models(),
@@ -83,8 +85,8 @@ impl ApiTasks {
         }
     }
 
-    fn reply_worker(&self, turn: &TurnId) -> ReplyWorker {
-        let (server, msg_tx) = (Arc::clone(&self.server), self.msg_tx.clone());
+    fn reply_worker(&self, turn: &TurnId, server: Option<&str>) -> ReplyWorker {
+        let (server, msg_tx) = (self.servers.find(server), self.msg_tx.clone());
         ReplyWorker { server, turn: turn.clone(), msg_tx }
     }
 
@@ -99,10 +101,14 @@ impl ApiTasks {
     }
 
     fn list_models(&self) {
-        let (server, msg_tx) = (Arc::clone(&self.server), self.msg_tx.clone());
-        self.tasks.spawn(async move {
-            let _ = msg_tx.send(Msg::ModelsListed(server.models().await)).await;
-        });
+        for server in self.servers.iter() {
+            let server = Arc::clone(server);
+            let msg_tx = self.msg_tx.clone();
+            self.tasks.spawn(async move {
+                let listed = server.models().await;
+                let _ = msg_tx.send(Msg::ModelsListed { server: server.name(), listed }).await;
+            });
+        }
     }
 }
 

@@ -27,8 +27,7 @@ pub(super) fn perform(effect: FilesEffect) -> FilesEvent {
 
 /// Resolves a path as people write it: `~` is the home folder.
 pub(super) fn expand_path(path: &str) -> PathBuf {
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    expand_home(PathBuf::from(path), home.as_deref())
+    expand_home(PathBuf::from(path), std::env::home_dir().as_deref())
 }
 
 /// Lists at most `limit` entries of a folder, folders first, by name regardless of case. A folder that

@@ -36,7 +36,7 @@ impl Staleness {
             | Msg::Replied { .. }
             | Msg::ClientFailed { .. }
             | Msg::TitleWritten { .. }
-            | Msg::ModelsListed(_)
+            | Msg::ModelsListed { .. }
             | Msg::Copied(_)
             | Msg::BrowserOpened { .. }
             | Msg::Files(_)

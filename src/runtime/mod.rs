@@ -1,6 +1,7 @@
 //! The only module that spawns, waits and draws: event loop, workers, terminal. Must not decide what
 //! happens next: `app::update` does.
 
+mod api_servers;
 mod api_tasks;
 pub(crate) mod attachments;
 mod background_color;

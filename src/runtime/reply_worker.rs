@@ -11,13 +11,14 @@ use super::clock;
 use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream};
 use crate::app::Msg;
 use crate::chat::{
-    AnswerOptions, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId, TurnId,
+    AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
+    TurnId,
 };
 use crate::settings::Settings;
 
 use crate::runtime::attachments;
 
-/// The server of the settings. Its HTTP client is built at the first use: loading the TLS roots takes
+/// The server in use of some settings. Its HTTP client is built at the first use: loading the TLS roots takes
 /// longer than drawing the first frame.
 #[derive(Debug)]
 pub(crate) struct ApiServer {
@@ -28,6 +29,11 @@ pub(crate) struct ApiServer {
 impl ApiServer {
     pub(crate) const fn new(settings: Settings) -> Self {
         Self { settings, client: OnceCell::const_new() }
+    }
+
+    /// The server as people and records name it.
+    pub(super) fn name(&self) -> AnswerServer {
+        self.settings.answer_server()
     }
 
     /// Returns the models to choose from: those of the settings, then those the server lists.

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Sender;
 use crate::api::{ModelRequest, ReplyStream};
 use crate::app::Msg;
 use crate::chat::{
-    ConversationId, Message, ReplyEvent, ReplyOutcome, RequestContext, Retention, Timestamp,
+    ConversationId, Message, ReplyEvent, ReplyOutcome, RequestContext, Retention, Timestamp, Title,
 };
 
 use super::reply_worker::ApiServer;
@@ -24,7 +24,7 @@ const MAX_QUESTION_CHARS: usize = 500;
 pub(super) struct TitleRequest {
     pub(super) id: ConversationId,
     /// The title that is to be replaced.
-    pub(super) current_title: String,
+    pub(super) current_title: Title,
     /// The first question.
     pub(super) question: String,
     /// The model that writes the title.

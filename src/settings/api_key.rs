@@ -26,9 +26,10 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_KEY_BYTES: u64 = 64 * 1024;
 
 /// Where the key comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum ApiKey {
     /// No key: right for servers that need none.
+    #[default]
     None,
     /// The environment had it.
     Environment(SecretString),

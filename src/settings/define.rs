@@ -34,6 +34,8 @@ macro_rules! settings {
             pub names_model: bool,
             /// What earlier runs learned about the server.
             pub learned: ServerCapabilities,
+            /// Every server with what is its own.
+            pub(super) known_servers: KnownServers,
             /// Where the program keeps its things.
             pub paths: Paths,
             /// Whether the built-in demo server answers.
@@ -87,6 +89,7 @@ macro_rules! settings {
                     $($name,)*
                     names_model: matches!(lookup.sources.get("model"), Some(SettingSource::Flag(_))),
                     learned: ServerCapabilities::default(),
+                    known_servers: KnownServers::new(),
                     paths: $paths.clone(),
                     demo: false,
                 })

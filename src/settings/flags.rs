@@ -19,6 +19,13 @@ impl Flags {
         self
     }
 
+    /// The same without the flag of one setting.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.remove(name);
+        self
+    }
+
     /// What the flag of a setting says.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {

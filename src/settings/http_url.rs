@@ -27,6 +27,11 @@ impl HttpUrl {
         host.rsplit_once('@').map_or(host, |(_, host)| host).to_owned()
     }
 
+    /// Whether the server keeps responses where nothing is said about it.
+    pub(super) fn stores_by_default(&self) -> bool {
+        !self.starts_with("https://openrouter.ai/")
+    }
+
     /// The address as people may see it.
     fn without_password(&self) -> String {
         let start = self.find("://").map_or(0, |at| at.saturating_add(3));

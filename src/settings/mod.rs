@@ -20,6 +20,9 @@ mod paths;
 mod prices;
 mod resolve;
 mod rgb;
+mod server;
+mod server_choice;
+mod servers;
 mod setting;
 mod suggest;
 mod table;
@@ -33,7 +36,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub use child_env::hide_api_key;
+pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
     ColorChoice, ContextChoice, Location, NotifyChoice, Protocol, SummaryDetail, Timeouts,
 };
@@ -48,6 +51,7 @@ pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
 pub use resolve::{ConfigFile, EffectiveSetting, ResolvedSettings};
 pub use rgb::Rgb;
+pub use servers::{Headers, Servers};
 pub use setting::{Setting, SettingSource};
 pub use table::{SETTINGS, Settings};
 pub use theme::Theme;

@@ -67,12 +67,14 @@ impl Settings {
             SettingsError::File(file.path.clone(), error_location(text, &error))
         })?;
         let folder = file.path.parent().unwrap_or(Path::new(""));
-        let home = env("HOME").map(PathBuf::from);
+        let home = env("HOME").or_else(|| env("USERPROFILE")).map(PathBuf::from);
         let locate = |path: PathBuf| folder.join(expand_home(path, home.as_deref()));
         let flag = |name: &str| flags.text(name);
         let mut lookup =
             SettingLookup { flag: &flag, env, resolve_path: &locate, sources: BTreeMap::new() };
-        let settings = Self::find(&mut lookup, written, paths)?;
+        let mut settings = Self::find(&mut lookup, written, paths)?;
+        settings.known_servers = settings.find_servers(env);
+        let settings = settings.use_chosen_server(&mut lookup.sources)?;
         Ok(ResolvedSettings { settings, sources: lookup.sources, file: file.path })
     }
 
@@ -97,14 +99,16 @@ impl Settings {
     pub fn for_demo(self, base_url: HttpUrl, folder: &Path, user: UserName) -> Self {
         let common = self.without_personal(&Paths::below(folder));
         let web_base_url = base_url.clone();
-        Self {
+        let mut demo = Self {
             user,
             base_url,
             web_base_url,
             learned: ServerCapabilities::default(),
             demo: true,
             ..common
-        }
+        };
+        demo.known_servers = demo.find_servers(&|_| None);
+        demo
     }
 
     /// How questions are asked where neither a preset nor the user says otherwise.
@@ -116,6 +120,7 @@ impl Settings {
             effort: self.effort.clone(),
             tools: self.tools.clone(),
             mode,
+            server: Some(self.answer_server()),
             ..AnswerOptions::of(self.model.clone())
         }
     }
@@ -123,8 +128,9 @@ impl Settings {
     /// Whether the web app can chain from responses made at the server in use.
     #[must_use]
     pub fn web_chain(&self) -> WebChain {
-        let shared =
-            self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url;
+        let shared = self.web_choice().unwrap_or_else(|| {
+            self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url
+        });
         let has_responses = self.protocol != Protocol::Chat;
         if shared && self.store && has_responses && !self.learned.stores_nothing() {
             WebChain::Possible

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::chat::ServerCapabilities;
+use crate::chat::{DEFAULT_SERVER, ServerCapabilities};
 
 use super::api_key::ApiKey;
 use super::choices::{ColorChoice, ContextChoice, Location, NotifyChoice, Protocol, SummaryDetail};
@@ -17,6 +17,8 @@ use super::keys::Keymap;
 use super::lookup::SettingLookup;
 use super::paths::Paths;
 use super::prices::Prices;
+use super::server::KnownServers;
+use super::servers::{Headers, Servers};
 use super::setting::{Setting, SettingSource};
 use super::themes;
 use super::user::UserName;
@@ -32,6 +34,11 @@ settings! {
     /// The folder that holds NAME.json.
     personal chats: PathBuf = paths.data.join("chats"),
         default "`chats` in the data folder", flag "--chats DIR", env ["DUOLOGUE_CHATS"];
+    /// The server in use: `default`, or the name of one in `[servers]`.
+    personal server: String = DEFAULT_SERVER.to_owned(),
+        flag "--server NAME", env ["DUOLOGUE_SERVER"];
+    /// Servers by name, each with its own address, key and model.
+    personal servers: Servers = Servers::default(), default "none";
     /// The model that answers questions.
     personal model: String = "o4-mini".to_owned(),
         flag "--model NAME", env ["DUOLOGUE_MODEL"];
@@ -41,6 +48,8 @@ settings! {
     /// The protocol of the server.
     personal protocol: Protocol = Protocol::Auto,
         flag "--protocol PROTOCOL", env ["DUOLOGUE_PROTOCOL"];
+    /// HTTP headers of every request to the server.
+    personal headers: Headers = Headers::default(), default "none";
     /// How the model gets the earlier turns: from the server, or sent again.
     personal context: ContextChoice = ContextChoice::Auto,
         flag "--context CONTEXT", env ["DUOLOGUE_CONTEXT"];
@@ -80,7 +89,7 @@ settings! {
     /// The reasoning summary to ask for; `auto` asks OpenAI and Azure only.
     common summary: SummaryDetail = SummaryDetail::Auto;
     /// Whether the server keeps responses.
-    personal store: bool = !base_url.starts_with("https://openrouter.ai/"),
+    personal store: bool = base_url.stores_by_default(),
         default "`true`, `false` at OpenRouter";
     /// Whether answers continue on the server when the connection ends.
     common background: bool = false;

@@ -25,6 +25,9 @@ pub enum UserNameError {
     /// It would leave the chats folder.
     #[error("The user name must not contain a path separator or be \"..\".")]
     LeavesFolder,
+    /// Windows forbids it in file names, or takes what follows for a part of a file.
+    #[error("The user name must not contain {0}, which Windows allows in no file name.")]
+    ForbiddenOnWindows(char),
     /// No file name may hold NUL.
     #[error("The user name must not contain a NUL character.")]
     Nul,
@@ -48,6 +51,9 @@ impl UserName {
         }
         if name.contains(std::path::is_separator) || name == ".." {
             return Err(UserNameError::LeavesFolder);
+        }
+        if let Some(c) = name.chars().find(|c| cfg!(windows) && "<>:\"|?*".contains(*c)) {
+            return Err(UserNameError::ForbiddenOnWindows(c));
         }
         if name.len() > MAX_NAME_BYTES {
             return Err(UserNameError::TooLong(name.len()));

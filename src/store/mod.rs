@@ -1,9 +1,10 @@
 //! The shared file `<username>.json` and the private files beside it.
 //!
 //! Layers, each of which uses only those before it: `json` (grammar), `file` (one file on disk),
-//! `index` (table of contents), `records` (schema), `state` (private files), `doctor`, `search` and
-//! `presets`, `engine` ([`Store`]).
+//! `index` (table of contents), `records` (schema), `state` (private files), `doctor`, `search`,
+//! `presets` and `calculations`, `engine` ([`Store`]).
 
+pub(crate) mod calculations;
 pub mod doctor;
 pub mod engine;
 pub(crate) mod file;

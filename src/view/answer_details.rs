@@ -5,7 +5,8 @@ use std::ops::Range;
 use ratatui::text::{Line, Span};
 
 use crate::app::DetailsDisplay;
-use crate::chat::{AnswerDetails, Message, Role};
+use crate::chat::calculation::{calculations_markdown, calculations_summary};
+use crate::chat::{AnswerDetails, Answerer, Calculation, Message, Role};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
@@ -22,7 +23,10 @@ const INDENT: &str = "  ";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DetailsContext<'a> {
     pub(crate) details: DetailsDisplay,
-    pub(crate) model: Option<&'a str>,
+    /// Who answered, where that is known.
+    pub(crate) answerer: Option<&'a Answerer>,
+    /// What stands below the last message besides its own details.
+    pub(crate) calculations: &'a [Calculation],
     /// The key that toggles the details.
     pub(crate) toggle_key: &'a str,
     /// Whether the answer ended early.
@@ -59,18 +63,27 @@ pub(crate) fn details_lines(
     columns: usize,
     theme: &Theme,
 ) -> (Vec<Line<'static>>, Option<ExpandedDetails>) {
-    if message.role != Role::Assistant {
+    let calculations = known.calculations;
+    if message.role != Role::Assistant && calculations.is_empty() {
         return (Vec::new(), None);
     }
     let background = AnswerDetails::of(message);
-    let summary = background.summary().join(", ");
+    let mut summary = background.summary();
+    summary.extend(calculations_summary(calculations));
+    let summary = summary.join(", ");
     match known.details {
-        DetailsDisplay::Collapsed if background.is_empty() => (Vec::new(), None),
+        DetailsDisplay::Collapsed if background.is_empty() && calculations.is_empty() => {
+            (Vec::new(), None)
+        }
         DetailsDisplay::Collapsed => {
             (vec![header_line("▸", &summary, known.toggle_key, columns, theme)], None)
         }
         DetailsDisplay::Expanded => {
-            let text = background.markdown(known.model);
+            let mut text = background.markdown(known.answerer.unwrap_or(&Answerer::default()));
+            if !(text.is_empty() || calculations.is_empty()) {
+                text.push('\n');
+            }
+            text.push_str(&calculations_markdown(calculations));
             if text.is_empty() {
                 return (Vec::new(), None);
             }

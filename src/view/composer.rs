@@ -146,7 +146,9 @@ fn option_parts(state: &State) -> Vec<String> {
     let session = &state.session;
     let open = state.transcript.open.as_ref();
     let is_temporary = open.is_some_and(|open| temporary::is_temporary(state, &open.id));
-    let mut parts = vec![clean::line(&session.model).into_owned()];
+    let named = session.server.as_ref().filter(|server| server.is_named());
+    let server = named.map_or_else(String::new, |server| format!(" at {}", server.name));
+    let mut parts = vec![clean::line(&format!("{}{server}", session.model)).into_owned()];
     parts.extend(session.effort.as_ref().map(|it| format!("effort {}", clean::line(it))));
     if is_temporary {
         parts.push("temporary, /save to keep it".to_owned());

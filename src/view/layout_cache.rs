@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ratatui::text::Line;
 
 use crate::app::DetailsDisplay;
-use crate::chat::{Message, Role, Turn, TurnId};
+use crate::chat::{Answerer, Calculation, Message, Role, Turn, TurnId};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
@@ -47,7 +47,8 @@ struct CachedMessage {
 #[derive(Debug)]
 struct CachedDetails {
     details: DetailsDisplay,
-    model: Option<String>,
+    answerer: Option<Answerer>,
+    calculations: Vec<Calculation>,
     lines: Vec<Line<'static>>,
     expanded: Option<ExpandedDetails>,
 }
@@ -95,14 +96,24 @@ impl LayoutCache {
     ) -> &[Line<'static>] {
         let columns = self.columns;
         let kept = self.cached_message(of, known.end, theme);
-        let fits =
-            |it: &CachedDetails| it.details == known.details && it.model.as_deref() == known.model;
-        let details = kept.details.take().filter(fits).unwrap_or_else(|| {
+        let fits = |it: &CachedDetails| {
+            it.details == known.details
+                && it.answerer.as_ref() == known.answerer
+                && it.calculations == known.calculations
+        };
+        let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
             let (lines, loaded) = answer_details::details_lines(of, known, columns, theme);
-            let model = known.model.map(str::to_owned);
-            CachedDetails { details: known.details, model, lines, expanded: loaded }
+            let answerer = known.answerer.cloned();
+            let calculations = known.calculations.to_vec();
+            CachedDetails {
+                details: known.details,
+                answerer,
+                calculations,
+                lines,
+                expanded: loaded,
+            }
         });
-        &kept.details.insert(details).lines
+        &kept.details.insert(behind).lines
     }
 
     fn cached_message(
@@ -138,7 +149,8 @@ impl LayoutCache {
         };
         let find = || {
             let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
-            if let Some(loaded) = kept.details.as_ref().and_then(|after| after.expanded.as_ref()) {
+            if let Some(loaded) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
+            {
                 found.extend(loaded.find_matches(needle, kept.rows.lines.len()));
             }
             found

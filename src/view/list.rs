@@ -172,7 +172,8 @@ impl<'a> ListRow<'a> {
 
     fn title_line(&self, fuzzy: Option<&mut FuzzyMatcher>) -> Line<'static> {
         let (summary, state, theme) = (self.summary, self.state, self.theme);
-        let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
+        let title = summary.title.text();
+        let title = if title.is_empty() { "(no title)" } else { title };
         let title = clean::title(title);
         let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.match_positions(&title));
         let arrangement = &state.list.arrangement;

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
-use crate::chat::{Readability, Turn};
+use crate::chat::{Calculation, Readability, Turn};
 use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
@@ -187,10 +187,10 @@ impl TranscriptView<'_> {
     where
         Self: 'k,
     {
-        let model = self.open.models.get(&item).map(String::as_str);
         DetailsContext {
             details: self.state.transcript.details,
-            model,
+            answerer: self.open.answerers.get(&item),
+            calculations: other_calculations(self.open, item),
             toggle_key: key,
             end: self.text_end(item),
         }
@@ -368,6 +368,12 @@ impl TranscriptView<'_> {
         }
         lines
     }
+}
+
+/// The calculations that no answer shows, for the last message.
+fn other_calculations(open: &OpenConversation, item: usize) -> &[Calculation] {
+    let is_last = item.saturating_add(1) == open.messages.len();
+    if is_last { &open.calculations } else { &[] }
 }
 
 /// A quiet sign that something happens: it turns with the seconds and with the pieces of the answer.

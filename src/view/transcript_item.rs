@@ -68,7 +68,8 @@ impl TranscriptView<'_> {
         }
         let is_last = item.saturating_add(1) == self.open.messages.len();
         let record = self.open.last_answer.as_ref().filter(|_| is_last);
-        let model = self.open.models.get(&item).or_else(|| record?.model.as_ref());
+        let known = self.open.answerers.get(&item).and_then(|it| it.model.as_ref());
+        let model = known.or_else(|| record?.model.as_ref());
         let mut parts = vec![self.time_text(message.timestamp)];
         if let Some(record) = record {
             let stats = record.stats();

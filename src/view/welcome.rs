@@ -38,14 +38,14 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     } else {
         Vec::new()
     };
-    let mut available = usize::from(area.height);
+    let mut room = usize::from(area.height);
     let mut parts: Vec<Vec<Line<'static>>> = Vec::new();
     // The parts that matter most take their rows first; they are drawn in another order.
     let mut take = |lines: Vec<Line<'static>>| {
         let rows = lines.len().saturating_add(1);
-        let fits = !lines.is_empty() && lines.len() <= available;
+        let fits = !lines.is_empty() && lines.len() <= room;
         if fits {
-            available = available.saturating_sub(rows);
+            room = room.saturating_sub(rows);
         }
         fits.then_some(lines)
     };
@@ -95,29 +95,30 @@ fn head_lines(theme: &Theme, wide: usize) -> Vec<Line<'static>> {
 fn recent_lines(state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
     let recent = recent_conversations(&state.list);
     let mut lines = Vec::new();
-    for (position, row) in recent.enumerate() {
-        if position == 0 {
+    for (place, row) in recent.enumerate() {
+        if place == 0 {
             lines.push(Line::styled("  Continue", theme.faint));
         }
         let age = age_phrase(row.last_update, state.now);
-        let title = if row.title.is_empty() { "(no title)" } else { &row.title };
-        let available = wide.saturating_sub(width(&age)).saturating_sub(6);
-        let title = fit(&clean::title(title), available);
+        let title = row.title.text();
+        let title = if title.is_empty() { "(no title)" } else { title };
+        let room = wide.saturating_sub(width(&age)).saturating_sub(6);
+        let title = fit(&clean::title(title), room);
         let free = wide.saturating_sub(width(&title)).saturating_sub(width(&age)).saturating_sub(4);
         let reversed = theme.selected.add_modifier.contains(Modifier::REVERSED);
-        let faint = if position == 0 && reversed { theme.text } else { theme.faint };
+        let faint = if place == 0 && reversed { theme.text } else { theme.faint };
         let line = Line::from(vec![
             Span::raw(format!("  {title}{}", " ".repeat(free))),
             Span::styled(age, faint),
             Span::raw("  "),
         ]);
-        lines.push(if position == 0 { line.style(theme.selected) } else { line.style(theme.text) });
+        lines.push(if place == 0 { line.style(theme.selected) } else { line.style(theme.text) });
     }
     lines
 }
 
 /// The keys to start with; where not all fit, those that others lead to are left out.
-fn key_lines(state: &State, theme: &Theme, available: usize) -> Vec<Line<'static>> {
+fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
     let named = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
     let any = !state.list.rows.is_empty();
     let send = if any { "send, or open the marked conversation" } else { "send the message" };
@@ -135,10 +136,10 @@ fn key_lines(state: &State, theme: &Theme, available: usize) -> Vec<Line<'static
         .filter(|(_, _, of_use, _)| *of_use)
         .filter_map(|(key, what, _, late)| Some((key?, what, late)))
         .collect();
-    while here.len() > available.max(1) {
+    while here.len() > room.max(1) {
         let latest = here.iter().map(|(_, _, late)| *late).max();
-        let position = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
-        here.remove(position.unwrap_or(0));
+        let place = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
+        here.remove(place.unwrap_or(0));
     }
     let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0).max(8);
     let line = |(key, what, _): (String, &str, u8)| {

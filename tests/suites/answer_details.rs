@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::fs;
 
-use duologue::app::{DetailsDisplay, StoreEvent};
+use duologue::app::{DetailsDisplay, LoadedConversation, StoreEvent};
 use duologue::chat::{
-    AnswerDetails, AnswerRecord, Change, Conversation, ConversationId, Message, Readability, Role,
-    TurnId,
+    AnswerDetails, AnswerRecord, Answerer, Calculation, Change, Conversation, ConversationId,
+    Message, Readability, Role, TurnId,
 };
 use duologue::exchange::{html, markdown};
 use duologue::settings::{Theme, ThemeName, UserName};
@@ -35,13 +35,17 @@ fn store(home: &Home) -> Store {
 
 /// Draws a conversation at a size, folded or open.
 fn drawn(conversation: &Conversation, fold: DetailsDisplay, size: (u16, u16)) -> String {
+    let loaded = opened_conversation(&conversation.id, &conversation.messages);
+    drawn_as(loaded, fold, size)
+}
+
+/// Draws a conversation with what is known of it.
+fn drawn_as(loaded: Box<LoadedConversation>, fold: DetailsDisplay, size: (u16, u16)) -> String {
     let mut desk = AppHarness::new();
     desk.state.size = size.into();
-    duologue::app::transcript::request_open(&mut desk.state, conversation.id.clone());
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(
-        &conversation.id,
-        &conversation.messages,
-    ))));
+    let id = loaded.conversation.id.clone();
+    duologue::app::transcript::request_open(&mut desk.state, id);
+    desk.send_msg(stored_msg(StoreEvent::Opened(loaded)));
     desk.state.transcript.details = fold;
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
@@ -223,7 +227,7 @@ fn all_seen(store: &mut Store, name: &str) -> usize {
             let mut expected = Vec::new();
             shown_by_the_web_app(&duologue::chat::lossy_json::parse(raw).unwrap(), &mut expected);
             let background = AnswerDetails::of(message);
-            let mut held = background.markdown(None);
+            let mut held = background.markdown(&Answerer::default());
             for (_, text) in background.texts() {
                 held.push_str(text);
                 held.push('\n');
@@ -335,4 +339,23 @@ fn the_web_apps_calculator_history_is_not_a_user_and_unchanged() {
     assert!(
         drawn(&conversation, DetailsDisplay::Expanded, (80, 24)).contains("calculator 6*7 → 42")
     );
+}
+
+#[test]
+fn calculations_that_no_answer_shows_stand_below_the_last_message() {
+    let loaded = |messages: &[Message]| {
+        let mut loaded = opened_conversation(&ConversationId::new("c"), messages);
+        let (expression, result) = ("2**\u{1b}[2J9".to_owned(), "512".to_owned());
+        loaded.calculations = vec![Calculation { expression, result }];
+        loaded
+    };
+    let question = Message::question("Q?", at(1));
+    let answer = Message::answer("The answer.", at(2), None);
+    for messages in [vec![question.clone()], vec![question, answer]] {
+        let folded = drawn_as(loaded(&messages), DetailsDisplay::Collapsed, (80, 24));
+        assert!(folded.contains("▸ 1 other calculation") && !folded.contains("512"), "{folded}");
+        let open = drawn_as(loaded(&messages), DetailsDisplay::Expanded, (80, 24));
+        assert!(open.contains("Other calculations in this conversation"), "{open}");
+        assert!(open.contains("2**") && open.contains("9 → 512"), "{open}");
+    }
 }

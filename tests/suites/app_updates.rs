@@ -10,10 +10,16 @@ use duologue::app::{
     StoreEvent,
 };
 use duologue::chat::{
-    CapabilityUpdate, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    ReplyEvent, ReplyOutcome, TextDelta, Timestamp, TurnId, TurnPhase,
+    AnswerServer, CapabilityUpdate, Change, Conversation, ConversationId, Failure, FailureKind,
+    Message, ReplyEvent, ReplyOutcome, TextDelta, Timestamp, TurnId, TurnPhase,
 };
 use duologue::view::status;
+
+/// The models of the only server.
+fn models_listed(listed: Result<Vec<String>, Failure>) -> Msg {
+    let server = AnswerServer { name: "default".into(), host: String::new() };
+    Msg::ModelsListed { server, listed }
+}
 
 #[test]
 fn nothing_is_sent_before_the_question_is_on_disk() {
@@ -39,7 +45,8 @@ fn the_first_question_creates_the_conversation_it_names() {
     else {
         panic!("{changes:?}");
     };
-    assert_eq!((created, title.as_str()), (&id, "How do I sort a list"));
+    assert_eq!(created, &id);
+    assert_eq!((title.stored(), title.text()), ("How do I sort a list", "How do I sort a list?"));
     assert_eq!(message.text, "How do I sort a list?");
 }
 
@@ -180,14 +187,14 @@ fn a_retired_model_opens_the_choice_and_the_question_goes_to_the_chosen_one() {
     let conversation = opened_conversation(&id, &[Message::question("q", at(1000))]);
     let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
     assert!(effects.contains(&Effect::Api(ApiEffect::ListModels)));
-    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
     desk.press(KeyCode::Down);
     let effects = desk.press(KeyCode::Enter);
     assert_eq!(desk.state.session.model, "new-b");
     let gone_and_chosen =
         CapabilityUpdate::ModelReplaced { retired: "o4-mini".into(), replacement: "new-b".into() };
     let [
-        Effect::Store(StoreEffect::RecordCapability(lesson)),
+        Effect::Store(StoreEffect::RecordCapability { server: None, update: lesson }),
         Effect::Store(StoreEffect::StoreQuestion { turn, changes, .. }),
     ] = effects.as_slice()
     else {
@@ -225,7 +232,7 @@ fn a_retired_model_does_not_interrupt_typing() {
     assert!(desk.notice().contains("gone"), "{}", desk.notice());
     // The key the message names opens the choice, and the question goes to what is chosen.
     desk.press(KeyCode::F(4));
-    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into()])));
+    desk.send_msg(models_listed(Ok(vec!["new-a".into()])));
     let effects = desk.press(KeyCode::Enter);
     assert!(matches!(effects.last(), Some(Effect::Store(StoreEffect::StoreQuestion { .. }))));
     assert_eq!(desk.state.composer.text(), "by the way, just this");
@@ -236,7 +243,7 @@ fn an_automatic_choice_closes_on_typing() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     model_gone(&mut desk, &turn, &id);
-    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
     desk.type_text("joke");
     assert_eq!(desk.state.composer.text(), "joke");
     assert_eq!(desk.state.session.model, "o4-mini");
@@ -244,7 +251,7 @@ fn an_automatic_choice_closes_on_typing() {
     let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     model_gone(&mut desk, &turn, &id);
-    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.send_msg(models_listed(Ok(vec!["new-a".into(), "new-b".into()])));
     desk.send_msg(Msg::TimePassed(at(1003)));
     desk.type_text("w-b");
     desk.press(KeyCode::Enter);
@@ -381,7 +388,7 @@ fn a_new_title_follows_the_web_apps_rule() {
     desk.type_text("a/b");
     let effects = desk.press(KeyCode::Enter);
     assert!(
-        matches!(committed_changes(&effects), [Change::Rename { title, .. }] if title == "a_b")
+        matches!(committed_changes(&effects), [Change::Rename { title, .. }] if title.stored() == "a_b" && title.text() == "a/b")
     );
 }
 

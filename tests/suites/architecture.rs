@@ -34,7 +34,7 @@ const STORE_LAYERS: &[&[&str]] = &[
     &["index"],
     &["records"],
     &["state"],
-    &["doctor", "search", "presets"],
+    &["doctor", "search", "presets", "calculations"],
     &["engine"],
 ];
 

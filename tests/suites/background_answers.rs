@@ -260,6 +260,7 @@ fn an_answer_is_inserted_after_its_question_despite_newer_messages() {
 
 fn running(turn: &TurnId, id: &ConversationId) -> BackgroundAnswer {
     BackgroundAnswer {
+        server: None,
         context: None,
         turn: turn.clone(),
         conversation: id.clone(),
@@ -313,7 +314,8 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
 
     let (mut desk, _, _, _) = desk_with_background_turn();
     let effects = desk.press(KeyCode::Esc);
-    let cancel = Effect::Api(ApiEffect::Cancel(ResponseId::new("resp_b")));
+    let cancel =
+        Effect::Api(ApiEffect::Cancel { response_id: ResponseId::new("resp_b"), server: None });
     assert!(effects.contains(&cancel) && kept(&effects), "{effects:?}");
 }
 
@@ -322,7 +324,11 @@ fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
     let mut desk = AppHarness::new();
     let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
     let effects = desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));
-    let collect = ApiEffect::Collect { turn: turn.clone(), response_id: ResponseId::new("resp_b") };
+    let collect = ApiEffect::Collect {
+        turn: turn.clone(),
+        response_id: ResponseId::new("resp_b"),
+        server: None,
+    };
     assert_eq!(effects, [Effect::Api(collect)]);
     let kept = desk.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
     let ending = crate::support::app_harness::stored_ending(&kept).unwrap();

@@ -58,7 +58,7 @@ fn a_chatgpt_export_is_imported_only_once() {
     let file = write(&home, "conversations.json", export(2));
     let dry = home.run(&["import", "--dry-run", &file]);
     assert_eq!(dry.code, 0, "{}", dry.stderr);
-    assert!(dry.stdout.contains("A trip _ _: would be new, 4 messages"), "{}", dry.stdout);
+    assert!(dry.stdout.contains("A trip / ✨: would be new, 4 messages"), "{}", dry.stdout);
     assert!(dry.stderr.contains("Dry run: nothing was changed."), "{}", dry.stderr);
     assert!(!home.file().exists());
     let ran = home.run(&["import", &file]);

@@ -70,6 +70,9 @@ fn the_pager_of_the_environment_shows_lists_on_a_terminal() {
         assert_eq!(pty.wait_for_end(), 0);
         assert!(pty.text().contains("PAGED:"), "{words:?}: {}", pty.text());
     }
+    let mut pty = Pty::start_with(&home, &["list"], (100, 200), &[("PAGER", "no-such-pager")]);
+    assert_eq!(pty.wait_for_end(), 0);
+    assert!(pty.text().contains("show me markdown"), "a pager that is missing: {}", pty.text());
     let mut command = home.command(&["list"]);
     let piped = command.env("PAGER", "sed s/^/PAGED:/").output().unwrap();
     assert!(!String::from_utf8_lossy(&piped.stdout).contains("PAGED:"));

@@ -115,7 +115,7 @@ fn helper_that_is_killed() {
         acknowledge(&format!("growth {text} grows"));
         answer(&mut store, &turn, &name, &text);
         acknowledge(&format!("answer {text}!"));
-        let rename = Change::Rename { id: id(&name), title: number.to_string(), at: now() };
+        let rename = Change::Rename { id: id(&name), title: number.to_string().into(), at: now() };
         store.apply(&rename, now()).unwrap();
         acknowledge(&format!("title {number}"));
         let scratch = format!("{name} scratch {number}");
@@ -222,7 +222,8 @@ fn check(store: &mut Store, name: &str, acks: &[String]) {
         assert_eq!(question, position % 2 == 0, "{name}: out of order: {times:?}");
     }
     if let Some(title) = output("title").last() {
-        let (now, then): (usize, usize) = (chat.title.parse().unwrap(), title.parse().unwrap());
+        let (now, then): (usize, usize) =
+            (chat.title.stored().parse().unwrap(), title.parse().unwrap());
         assert!(now == then || now == then + 1, "{name}: the title is {now}");
     }
     for scratch in output("deleted") {

@@ -296,7 +296,7 @@ fn every_file_of_the_assistants_api_is_upgraded_to_one_both_versions_accept() {
         fs::write(home.file(), &file.text).unwrap();
         let titles = || -> Vec<String> {
             let rows = Store::open(store_paths(&home), Timestamp::default()).unwrap().store.list();
-            rows.unwrap().into_iter().map(|row| row.title).collect()
+            rows.unwrap().into_iter().map(|row| row.title.to_string()).collect()
         };
         let before = titles();
         migrate::migrate(&store_paths(&home), Timestamp::from_seconds(5)).unwrap();

@@ -13,11 +13,12 @@ use duologue::settings::{BindingTarget, Keymap, Scope, Settings};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "using",
     "keys",
     "commands",
     "configuration",
+    "install",
     "setup",
     "web-app",
     "servers",

@@ -111,11 +111,11 @@ fn of_duplicate_keys_the_last_one_counts() {
     let twice = "\"t\": {\"chat_name\": \"A\", \"last_update\": 1}, \"t\": {\"chat_name\": \"B\", \"last_update\": 1}";
     fs::write(home.file(), around(twice)).unwrap();
     let mut store = open(&home);
-    assert_eq!(store.conversation(&id("t")).unwrap().title, "B");
+    assert_eq!(store.conversation(&id("t")).unwrap().title, "B".into());
     let rename = Change::Rename { id: id("t"), title: "C".into(), at: at(2) };
     store.apply(&rename, at(2)).unwrap();
     assert!(home.text().contains("\"chat_name\": \"A\""));
-    assert_eq!(store.conversation(&id("t")).unwrap().title, "C");
+    assert_eq!(store.conversation(&id("t")).unwrap().title, "C".into());
     assert_eq!(store.list().unwrap().len(), 3);
 }
 

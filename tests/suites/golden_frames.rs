@@ -7,7 +7,7 @@ use duologue::app::{
     Session, State, StoreEvent, update,
 };
 use duologue::chat::{
-    Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
+    Answerer, Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
 };
 use duologue::settings::{Keymap, Scope, Theme, ThemeName};
 use duologue::view::{LayoutCache, draw};
@@ -27,6 +27,8 @@ fn at(seconds_ago: i64) -> Timestamp {
 
 fn state() -> State {
     let session = Session {
+        server: None,
+        servers: Vec::new(),
         preset: None,
         execution_mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),
@@ -180,7 +182,8 @@ fn the_details_of_an_answer_are_one_line_until_unfolded() {
     message.reasoning_data = Some(BEHIND.into());
     message.reasoning_level = Some("high".into());
     open.messages[1] = Arc::new(message);
-    open.models.insert(1, "gpt-5".into());
+    let answerer = Answerer { model: Some("gpt-5".into()), server: None };
+    open.answerers.insert(1, answerer);
     let cache = &mut LayoutCache::default();
     let folded = frame(&mut state, (120, 40), cache);
     assert!(folded.contains("▸ reasoning, 2 web searches, 1 source, calculator, 1 citation"));

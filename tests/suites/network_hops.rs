@@ -79,6 +79,20 @@ fn a_proxy_for_plain_http_that_wants_a_password_says_so_too() {
 }
 
 #[test]
+fn an_error_page_of_a_proxy_for_plain_http_is_the_proxys() {
+    for (status, body) in [(403, "<title>Blocked</title>"), (502, "")] {
+        let server =
+            ScriptedServer::start((0..9).map(|_| http_answer(status, &[], body)).collect());
+        let proxy = format!("http://{}", host_of(&server));
+        let ran = ask(&Home::new(), FAR, &[("HTTP_PROXY", &proxy)]);
+        let expected = format!("The proxy {} (HTTP_PROXY) answered", host_of(&server));
+        assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("HTTP {status}")), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("API key"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_socks_proxy_is_used_and_its_refusal_is_its_own() {
     let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
     let proxy = SocksServer::start(Some(host_of(&server)));

@@ -63,7 +63,11 @@ fn editor_and_browser_do_not_inherit_the_key() {
         .unwrap();
     make_executable(&script);
     let program = script.display().to_string();
-    let keys = [("OPENAI_API_KEY", KEY), ("DUOLOGUE_API_KEY", KEY)];
+    let keys = [("OPENAI_API_KEY", KEY), ("DUOLOGUE_API_KEY", KEY), ("BOX_KEY", KEY)];
+    let folder = home.path().join("config/duologue");
+    fs::create_dir_all(&folder).unwrap();
+    let named = "[servers.box]\nbase_url = \"http://127.0.0.1:9/v1\"\napi_key_env = \"BOX_KEY\"";
+    fs::write(folder.join("config.toml"), named).unwrap();
     let mut environment = vec![("EDITOR", program.as_str())];
     environment.extend(keys);
     let mut pty = Pty::start_with(&home, &[], (100, 30), &environment);

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
-use crate::support::scripted_server::{ScriptedServer, json_answer};
+use crate::support::scripted_server::{ScriptedServer, event_stream, json_answer};
 
 fn config_path(home: &Home) -> PathBuf {
     home.path().join("config/duologue/config.toml")
@@ -135,6 +135,82 @@ fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
     let written = config(&home);
     assert_ne!(written["model"].as_str(), Some("o4-mini"));
     assert!(written.contains_key("api_key_file"));
+}
+
+/// A server that takes one key and answers, like Azure, only by the names of deployments: a wrong key,
+/// the models, a wrong deployment, an answer, and no stored answers.
+fn azure_like_server() -> ScriptedServer {
+    let error = |code: &str| format!(r#"{{"error": {{"code": "{code}", "message": "refused"}}}}"#);
+    let answer = r#"{"id": "resp_1", "object": "response", "status": "completed", "output": [{"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": [{"type": "output_text", "text": "OK", "annotations": []}]}]}"#;
+    let events = format!(
+        "data: {{\"type\": \"response.output_text.delta\", \"item_id\": \"m\", \"output_index\": 0, \
+         \"content_index\": 0, \"delta\": \"OK\"}}\n\n\
+         data: {{\"type\": \"response.completed\", \"response\": {answer}}}\n\n"
+    );
+    ScriptedServer::start(vec![
+        json_answer(401, &error("401")),
+        json_answer(200, r#"{"data": [{"id": "gpt-5-mini"}, {"id": "text-embedding-3-large"}]}"#),
+        json_answer(404, &error("DeploymentNotFound")),
+        event_stream(events),
+        json_answer(404, &error("not_found")),
+    ])
+}
+
+#[test]
+fn a_wrong_key_and_a_wrong_deployment_can_be_corrected_on_the_way() {
+    let server = azure_like_server();
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["setup"], 100, 60);
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{}\r", server.base_url()));
+    pty.wait_for("Where is the API key kept?");
+    pty.press("file\r");
+    pty.wait_for("API key (not shown):");
+    pty.press("sk-wrong\r");
+    pty.wait_for("Another API key");
+    pty.press("sk-right\r");
+    pty.wait_for("Which model?");
+    assert!(!pty.text().contains("embedding"), "{}", pty.text());
+    pty.press("1\r");
+    pty.wait_for("no deployment named `gpt-5-mini`");
+    pty.wait_for("Choose another model?");
+    pty.press("y\r");
+    pty.wait("the question for the model once more", |pty| {
+        pty.text().matches("Which model?").count() == 2
+    });
+    pty.press("mine-o4\r");
+    pty.wait_for("Answers    works");
+    pty.wait_for("Folder of the web app");
+    pty.press("\r");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    assert_eq!(config(&home)["model"].as_str(), Some("mine-o4"));
+    let key = fs::read_to_string(home.path().join("config/duologue/api_key")).unwrap();
+    assert_eq!(key, "sk-right\n");
+    let keys: Vec<String> = server
+        .seen()
+        .iter()
+        .filter_map(|request| request.header("authorization").map(str::to_owned))
+        .collect();
+    assert_eq!(keys[0], "Bearer sk-wrong");
+    assert!(keys[1..].iter().all(|key| key == "Bearer sk-right"), "{keys:?}");
+}
+
+#[test]
+fn a_model_that_does_not_answer_is_not_written_without_a_yes() {
+    for (answer, is_written) in [("n", false), ("y", true)] {
+        let server = ScriptedServer::start(vec![
+            json_answer(200, r#"{"data": [{"id": "gpt-5-mini"}]}"#),
+            json_answer(404, r#"{"error": {"code": "DeploymentNotFound", "message": "no"}}"#),
+        ]);
+        let home = Home::new();
+        let words = ["setup", "--server", &server.base_url(), "--key-store", "none"];
+        let words = [&words[..], &["--model", "other", "--web-folder", ""]].concat();
+        let mut pty = Pty::start(&home, &words, 100, 50);
+        pty.wait_for("Save these settings all the same?");
+        pty.press(&format!("{answer}\r"));
+        assert_eq!(pty.wait_for_end() == 0, is_written, "{}", pty.text());
+        assert_eq!(config_path(&home).exists(), is_written);
+    }
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl LayoutGenerator {
         let data = self.object(vec![("created_at".to_owned(), created), ("id".to_owned(), id)]);
         let mut members = vec![
             ("data".to_owned(), data),
-            ("chat_name".to_owned(), self.text(&it.title)),
+            ("chat_name".to_owned(), self.text(it.title.stored())),
             ("last_update".to_owned(), self.time(it.last_update.seconds())),
         ];
         if !it.messages.is_empty() || self.below(2) == 0 {
@@ -176,9 +176,9 @@ fn any_change() -> impl Strategy<Value = Change> {
         |(name, title, one, other, kind, keep)| {
             let (id, at) = (ConversationId::new(name), Timestamp::from_seconds(77));
             match kind {
-                0 => Change::Create { id, title, at },
+                0 => Change::Create { id, title: title.into(), at },
                 1 => Change::Append { id, message: one },
-                2 => Change::Rename { id, title, at },
+                2 => Change::Rename { id, title: title.into(), at },
                 3 => Change::Delete { id },
                 4 => {
                     let blocks = vec![MessageBlock { behind: None, messages: vec![one, other] }];

@@ -6,7 +6,7 @@ use duologue::app::{
 };
 use duologue::chat::{
     Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, ReplyEvent, ReplyOutcome,
-    Retention, TurnId,
+    Retention, ToolUse, TurnId,
 };
 
 use crate::support::app_harness::{
@@ -24,7 +24,9 @@ fn leaves_a_trace(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
         Effect::Store(wish) => !matches!(
             wish,
-            StoreEffect::List | StoreEffect::CountUsage(None) | StoreEffect::RecordCapability(_)
+            StoreEffect::List
+                | StoreEffect::CountUsage(None)
+                | StoreEffect::RecordCapability { .. }
         ),
         Effect::Api(effect) => matches!(effect, ApiEffect::WriteTitle { .. }),
         _ => false,
@@ -227,7 +229,7 @@ fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
         else {
             panic!("{effects:?}");
         };
-        assert_eq!((title.as_str(), blocks[0].messages.len()), ("How do I sort", 2));
+        assert_eq!((title.text(), blocks[0].messages.len()), ("How do I sort?", 2));
         assert_eq!(blocks[0].messages[1].response_id, None);
         assert!(command(&mut desk, "/save").is_empty(), "it is on its way");
         if fails {
@@ -246,7 +248,7 @@ fn it_is_saved_with_the_users_title() {
     command(&mut desk, "/rename Sorting");
     let effects = command(&mut desk, "/save");
     assert!(
-        matches!(&committed_changes(&effects)[0], Change::Create { title, .. } if title == "Sorting")
+        matches!(&committed_changes(&effects)[0], Change::Create { title, .. } if title.text() == "Sorting")
     );
 }
 
@@ -358,4 +360,42 @@ fn a_change_during_saving_is_stored_afterwards() {
     command(&mut desk, "/rename Other");
     assert!(!leaves_a_trace(&not_done(&mut desk, Some(&id))));
     assert_eq!(desk.state.transcript.open.as_ref().unwrap().title, "Other");
+}
+
+/// What a question effects while its answer uses the calculator.
+fn effects_of_a_calculation(desk: &mut AppHarness) -> Vec<Effect> {
+    desk.type_text("2+2?");
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    if let Some(unsaved) = desk.state.unsaved_questions.first() {
+        let conversation = desk.state.transcript.open.as_ref().unwrap().id.clone();
+        let question = Message::question(unsaved.draft.text.clone(), at(1));
+        let conversation = opened_conversation(&conversation, &[question]);
+        desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn: turn.clone(), conversation }));
+    }
+    let tool = ToolUse {
+        name: "calculator".into(),
+        input: r#"{"expression":"2+2"}"#.into(),
+        output: r#"{"success": true, "result": 4, "expression": "2+2"}"#.into(),
+        success: true,
+        at: at(1),
+        input_display: "2+2".into(),
+        output_display: "4".into(),
+    };
+    desk.reply(&turn, ReplyEvent::ToolUsed(Box::new(tool)))
+}
+
+#[test]
+fn a_calculation_in_it_reaches_no_history() {
+    let is_recorded = |effects: &[Effect]| {
+        let is_it = |it: &Effect| matches!(it, Effect::Store(StoreEffect::RecordToolUse { .. }));
+        effects.iter().any(is_it)
+    };
+    let mut desk = AppHarness::new();
+    assert!(is_recorded(&effects_of_a_calculation(&mut desk)), "elsewhere it does");
+    let mut desk = AppHarness::new();
+    desk.press(KeyCode::F(8));
+    let effects = effects_of_a_calculation(&mut desk);
+    assert!(!leaves_a_trace(&effects) && !is_recorded(&effects), "{effects:?}");
+    assert_eq!(desk.state.turns[0].tools().len(), 1, "it is shown all the same");
 }

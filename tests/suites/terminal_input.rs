@@ -321,6 +321,28 @@ fn a_long_pause_ends_an_unfinished_sequence() {
 // ---- text ----
 
 #[test]
+fn the_rest_of_a_sequence_that_comes_too_late_is_no_text() {
+    for (first, late, wanted) in [
+        (&b"\x1b]"[..], &b"10;rgb:ffff/ffff/ffff\x07"[..], "Alt+]"),
+        (b"\x1b]10", b";rgb:ffff/ffff/ffff\x1b\\a", "a"),
+        (b"\x1bP", b">|XTerm(370)\x1b\\", "Alt+Shift+P"),
+        (b"\x1b[", b"5~", "Alt+["),
+        (b"\x1b[5", b"~b", "b"),
+        (b"\x1b[200", b"~two\rlines\x1b[201~c", r"paste two\rlines | c"),
+        // These are keys.
+        (b"\x1b[", b"A", "Alt+[ | Shift+A"),
+        (b"\x1b]", b"\x07", "Alt+] | Ctrl+g"),
+        (b"\x1b]10", b"hello", "h | e | l | l | o"),
+    ] {
+        let mut decoder = Decoder::default();
+        let mut events = decoder.read(first);
+        events.extend(decoder.flush());
+        events.extend(decode(decoder, &[late]));
+        assert_eq!(describe(&events), wanted, "{first:?} {late:?}");
+    }
+}
+
+#[test]
 fn invalid_utf_8_is_replaced() {
     assert_eq!(read(&[b"a\xffb"]), "a | \u{fffd} | b");
     assert_eq!(read(&[b"\xe5\x90x"]), "\u{fffd} | x");

@@ -356,3 +356,24 @@ fn a_result_beyond_64_bits_is_stored_to_the_last_digit() {
     ask_with_tools(&home, "calculate 2**100");
     assert!(home.text().contains("\"result\": 1267650600228229401496703205376,"));
 }
+
+/// Python writes a number that is not finite as a bare word where it stands in a list.
+#[test]
+fn a_result_with_a_number_that_is_not_finite_is_stored_and_read_as_in_the_web_app() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    ask_with_tools(&home, "calculate [1e400, -1e400, 1e400-1e400, 'infinity']");
+    let text = home.text();
+    let result = "\"result\": [\n                  Infinity,\n                  -Infinity,\n                  NaN,\n                  \"infinity\"\n                ],\n";
+    assert!(text.contains(result), "{text}");
+    assert_accepted(&home, "as the app wrote it");
+    let listed: Value = serde_json::from_str(&home.run(&["list", "--json"]).stdout).unwrap();
+    let id = listed.as_object().unwrap().keys().next().unwrap().clone();
+    let shown = home.run(&["show", &id, "--details"]);
+    assert!(shown.stdout.contains("[inf, -inf, nan, 'infinity']"), "{}", shown.stdout);
+    for words in [["ask", "-r", &id, "and?"].as_slice(), &["rename", &id, "Sums"], &["doctor"]] {
+        let ran = home.run(words);
+        assert_eq!(ran.code, 0, "{words:?}: {}{}", ran.stdout, ran.stderr);
+        assert!(home.text().contains(result), "{words:?}: kept to the byte");
+    }
+}

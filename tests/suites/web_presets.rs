@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::support::fake_web_presets::FakeWebPresets;
 use crate::support::home::Home;
 use crate::support::web_files::text;
 
@@ -384,4 +385,76 @@ fn two_writers_at_once_lose_no_preset() {
         }
     });
     assert_eq!(read(&file)["presets"].as_object().unwrap().len(), 5);
+}
+
+/// Name, model, effort, tools and instructions of presets, in order, without the built-in one.
+fn essentials(all: &[Value], tools: &str) -> Vec<Value> {
+    let own = all.iter().filter(|it| it["id"] != "default");
+    let of = |it: &Value| {
+        json!([
+            it["id"],
+            it["name"],
+            it["instructions"],
+            it["model"],
+            it["default_reasoning_level"],
+            it[tools]
+        ])
+    };
+    own.map(of).collect()
+}
+
+#[test]
+fn the_browser_and_the_terminal_change_presets_in_turn_and_see_the_same() {
+    let home = Home::new();
+    let file = web_file(&home, None);
+    let web = FakeWebPresets::new(&file);
+    let same = |why: &str| {
+        let (ours, theirs) = (listed(&home), web.list());
+        assert_eq!(essentials(&ours, "tools"), essentials(&theirs, "enabled_tools"), "{why}");
+    };
+    let made = web
+        .create(&json!({ "name": "\u{a0}Poet ", "instructions": "Write verse.\u{2028}",
+            "default_reasoning_level": "low", "enabled_tools": ["abacus"] }))
+        .unwrap();
+    same("created in the browser");
+    run(&home, &["presets", "create", "Cook", "--instructions", "Cook.", "--effort", "high"]);
+    same("created here");
+    let cook = web.list()[1]["id"].as_str().unwrap().to_owned();
+    web.edit(&cook, &json!({ "name": "Chef", "instructions": "Cook better." })).unwrap();
+    same("edited in the browser");
+    run(&home, &["presets", "edit", &made, "--tools", "calculator,web_search"]);
+    same("edited here");
+    // A save of the app changes nothing in what was written here.
+    let before = fs::read_to_string(&file).unwrap();
+    let other = web.create(&json!({ "name": "Poet", "instructions": "X" })).unwrap();
+    web.delete(&other).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+    run(&home, &["presets", "delete", &cook]);
+    same("deleted here");
+    run(&home, &["presets", "undo"]);
+    same("restored here");
+    web.delete(&made).unwrap();
+    same("deleted in the browser");
+    assert_eq!(web.list().len(), 2, "Chef and the built-in one");
+}
+
+#[test]
+fn no_option_of_a_command_makes_a_preset_that_the_browser_deletes() {
+    let home = Home::new();
+    let file = web_file(&home, None);
+    let web = FakeWebPresets::new(&file);
+    for effort in ["none", "minimal", "low", "medium", "high", "xhigh"] {
+        for model in ["gpt-5.4", "o4-mini"] {
+            for tools in ["", "calculator", "calculator,calculator"] {
+                let words = ["presets", "create", "T", "--instructions", "X", "--effort", effort];
+                let words = [&words[..], &["--ask-model", model, "--tools", tools]].concat();
+                let stored = home.run(&words).code == 0;
+                let taken = web.list().len() == 2;
+                assert_eq!(stored, taken, "{words:?}");
+                if stored {
+                    run(&home, &["presets", "delete", "T"]);
+                }
+            }
+        }
+    }
 }

@@ -4,6 +4,8 @@ pub mod app_harness;
 pub mod ask_server;
 pub mod echo_server;
 pub mod fake_web_app;
+pub mod fake_web_calculator;
+pub mod fake_web_presets;
 pub mod home;
 pub mod loop_harness;
 pub mod pty;

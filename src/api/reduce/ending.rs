@@ -1,7 +1,5 @@
 //! The end of a reply: terminal events, errors in the stream, and the data stored with the answer.
 
-use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::api::error_body::ErrorBody;
@@ -185,35 +183,26 @@ impl Reducer {
             message.insert("annotations".into(), json!(self.annotations));
             message
         });
-        let data = ReasoningData {
-            summary_parts: &reasoning.parts,
-            complete_summary: reasoning.complete_text(),
-            timestamp: reasoning.ended_at.seconds(),
-            response_id: &reasoning.response_id,
-            web_searches: self.searches.to_json(),
-            tool_outputs: self.used_tools.iter().filter_map(stored_tool).collect(),
-            message_data: message,
-        };
-        serde_json::to_string(&data).ok()
+        let tools: Vec<String> = self.used_tools.iter().map(stored_tool).collect();
+        // The keys in the order of the web app (hcorion/ai-multitool bdc7763, 2026).
+        Some(format!(
+            "{{\"summary_parts\":{},\"complete_summary\":{},\"timestamp\":{},\"response_id\":{},\
+             \"web_searches\":{},\"tool_outputs\":[{}],\"message_data\":{}}}",
+            json!(reasoning.parts),
+            json!(reasoning.complete_text()),
+            reasoning.ended_at.seconds(),
+            json!(reasoning.response_id),
+            self.searches.to_json(),
+            tools.join(","),
+            json!(message),
+        ))
     }
 }
 
-/// The reasoning data of the web app, in its order of keys (hcorion/ai-multitool bdc7763, 2026).
-#[derive(Serialize)]
-struct ReasoningData<'a> {
-    summary_parts: &'a [String],
-    complete_summary: String,
-    timestamp: i64,
-    response_id: &'a str,
-    web_searches: Value,
-    tool_outputs: Vec<Box<RawValue>>,
-    message_data: Option<Map<String, Value>>,
-}
-
-/// A tool call as the web app stores it. Raw JSON text, because its numbers may be longer than any
-/// number type.
-fn stored_tool(tool: &ToolUse) -> Option<Box<RawValue>> {
-    let text = format!(
+/// A tool call as the web app stores it: JSON of Python, whose numbers may be longer than any number
+/// type, and may be `NaN` or infinite.
+fn stored_tool(tool: &ToolUse) -> String {
+    format!(
         "{{\"tool_name\":{},\"input\":{},\"output\":{},\"success\":{},\"timestamp\":{},\
          \"input_display\":{},\"output_display\":{}}}",
         json!(tool.name),
@@ -223,6 +212,5 @@ fn stored_tool(tool: &ToolUse) -> Option<Box<RawValue>> {
         tool.at.seconds(),
         json!(tool.input_display),
         json!(tool.output_display),
-    );
-    RawValue::from_string(text).ok()
+    )
 }

@@ -22,7 +22,7 @@ pub fn handle_key(editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> KeyHan
         return KeyHandling::Handled;
     }
     match key.code {
-        KeyCode::Char(c) if is_text(key) => {
+        KeyCode::Char(c) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
             editor.insert(c.encode_utf8(&mut [0; 4]));
             KeyHandling::Handled
         }
@@ -66,12 +66,4 @@ pub fn apply_edit(editor: &mut Editor, what: EditAction) {
         EditAction::Undo => editor.undo(),
         EditAction::Redo => editor.redo(),
     }
-}
-
-/// Whether a key types its character. On Windows the third level of keyboards (`AltGr`) comes as Ctrl
-/// and Alt at once; elsewhere it comes as the character alone.
-fn is_text(key: KeyEvent) -> bool {
-    let third_level = KeyModifiers::CONTROL | KeyModifiers::ALT;
-    let held = key.modifiers - KeyModifiers::SHIFT;
-    held.is_empty() || (cfg!(windows) && held == third_level)
 }

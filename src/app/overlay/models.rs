@@ -3,11 +3,12 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::editor::{self, Editor};
+use crate::app::servers;
 use crate::app::{
-    ApiEffect, Effect, Focus, Input, ModelPicker, ModelsOpenedBy, NoticeKind, Overlay, Reaction,
-    State, StoreEffect, UiRequest,
+    ApiEffect, Effect, Focus, Input, ModelGroup, ModelPicker, ModelsOpenedBy, NoticeKind, Overlay,
+    Reaction, State, StoreEffect, UiRequest,
 };
-use crate::chat::{CapabilityUpdate, Failure, FailureKind};
+use crate::chat::{AnswerServer, CapabilityUpdate, Failure, FailureKind};
 
 use super::cursor;
 
@@ -44,42 +45,65 @@ fn open_picker(
     reason: Option<String>,
     gone: Option<String>,
 ) -> Vec<Effect> {
-    let (editor, found) = (Editor::default(), Vec::new());
+    let groups = servers::offered(&state.session).into_iter().map(ModelGroup::waiting).collect();
     let picker = ModelPicker {
         opened_by: by,
-        editor,
+        editor: Editor::default(),
         reason,
         missing_model: gone,
-        models: None,
-        matches: found,
+        groups,
+        matches: Vec::new(),
         selected: 0,
     };
     state.overlay = Some(Overlay::Models(Box::new(picker)));
     vec![Effect::Api(ApiEffect::ListModels)]
 }
 
-/// Takes the models of the server.
-pub(crate) fn set_models(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effect> {
+/// Takes the models of a server.
+pub(crate) fn set_models(
+    state: &mut State,
+    server: &AnswerServer,
+    mut listed: Result<Vec<String>, Failure>,
+) -> Vec<Effect> {
+    let used = servers::in_use(&state.session);
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
-    match listed {
-        Ok(mut offered) => {
-            // Some servers list models that they no longer serve.
-            offered.retain(|model| Some(model) != picker.missing_model.as_ref());
-            let used = offered.iter().position(|it| *it == state.session.model);
-            picker.models = Some(offered);
-            picker.update_matches();
-            if picker.editor.is_empty() {
-                picker.selected = used.unwrap_or(0);
-            }
-        }
-        Err(failure) => {
-            state.overlay = None;
-            state.show_notice(NoticeKind::Error, failure.to_string());
-        }
+    // A failure has a place among the models of other servers only.
+    if let (Err(failure), [_]) = (&listed, picker.groups.as_slice()) {
+        let text = failure.to_string();
+        state.overlay = None;
+        state.show_notice(NoticeKind::Error, text);
+        return Vec::new();
     }
+    let Some(group) = picker.groups.iter_mut().find(|group| group.server.name == server.name)
+    else {
+        return Vec::new();
+    };
+    if let Ok(offered) = &mut listed
+        && *server == used
+    {
+        // Some servers list models that they no longer serve.
+        offered.retain(|model| Some(model) != picker.missing_model.as_ref());
+    }
+    group.listed = Some(listed);
+    keep_selected(picker, &used, &state.session.model);
     Vec::new()
+}
+
+/// Finds the matches again, with the cursor where it was, or on the model in use at first.
+fn keep_selected(picker: &mut ModelPicker, used: &AnswerServer, model: &str) {
+    let before = picker.matches.get(picker.selected).copied().filter(|_| picker.selected > 0);
+    picker.update_matches();
+    let is_used = |picker: &ModelPicker, at: usize| picker.model(at) == Some((used, model));
+    let position = match before {
+        Some(before) => picker.matches.iter().position(|place| *place == before),
+        None if picker.editor.is_empty() => {
+            (0..picker.matches.len()).find(|at| is_used(picker, *at))
+        }
+        None => None,
+    };
+    picker.selected = position.unwrap_or(0);
 }
 
 /// Edits the filter, moves the cursor and chooses. Typing closes a picker that has just opened by
@@ -141,17 +165,22 @@ fn choose_selected(state: &mut State) -> Reaction {
         return Reaction::default();
     };
     // Without a match Enter does nothing.
-    let Some(chosen) = picker.model(picker.selected).map(str::to_owned) else {
+    let Some((server, chosen)) = picker.model(picker.selected) else {
         return Reaction::default();
     };
+    let (server, chosen) = (server.clone(), chosen.to_owned());
+    let is_same_server = server == servers::in_use(&state.session);
     let (reason, gone) = (picker.reason.is_some(), picker.missing_model.clone());
     state.overlay = None;
-    use_model(state, &chosen);
-    let lesson = gone.filter(|gone| *gone != chosen).map(|gone| {
-        Effect::Store(StoreEffect::RecordCapability(CapabilityUpdate::ModelReplaced {
-            retired: gone,
-            replacement: chosen,
-        }))
+    if is_same_server {
+        use_model(state, &chosen);
+    } else {
+        servers::use_server(state, &server.name, Some(chosen.clone()));
+    }
+    let lesson = gone.filter(|gone| *gone != chosen && is_same_server).map(|gone| {
+        let update = CapabilityUpdate::ModelReplaced { retired: gone, replacement: chosen };
+        let server = state.session.server.as_ref().map(|server| server.name.clone());
+        Effect::Store(StoreEffect::RecordCapability { server, update })
     });
     let then = reason.then_some(UiRequest::Retry);
     Reaction { effects: lesson.into_iter().collect(), next: then }

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::{Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, target};
-use crate::chat::{Change, ConversationId, title};
+use crate::chat::{Change, ConversationId, Title};
 
 /// Opens the dialog for the target conversation.
 pub(crate) fn open_dialog(state: &mut State) -> Vec<Effect> {
@@ -40,7 +40,7 @@ pub(crate) fn rename_conversation(
     id: ConversationId,
     typed: &str,
 ) -> Vec<Effect> {
-    if let Some(title) = title::on_update(typed).filter(|title| !title.is_empty()) {
+    if let Some(title) = Title::typed(typed) {
         let change = Change::Rename { id, title, at: state.now };
         return vec![Effect::Store(StoreEffect::Commit(vec![change]))];
     }

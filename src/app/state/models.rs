@@ -1,8 +1,8 @@
-//! State of the model picker.
+//! State of the model picker: the models of every server, grouped by server.
 
 use crate::app::editor::Editor;
 use crate::app::fuzzy::FuzzyMatcher;
-use crate::chat::Timestamp;
+use crate::chat::{AnswerServer, Failure, Timestamp};
 
 /// Why the picker is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,28 +25,67 @@ pub struct ModelPicker {
     pub reason: Option<String>,
     /// The model that is no longer offered, if that is the reason.
     pub missing_model: Option<String>,
-    /// The models of the server; `None` until they arrive.
-    pub models: Option<Vec<String>>,
-    /// Positions of the matching models, in the server's order.
-    pub matches: Vec<usize>,
+    /// The models of each server.
+    pub groups: Vec<ModelGroup>,
+    /// The matching models, in the order of the groups.
+    pub matches: Vec<ModelPlace>,
     /// Position of the cursor in `matches`.
     pub selected: usize,
 }
 
-impl ModelPicker {
-    /// A model by its position in `matches`.
+/// The models of one server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelGroup {
+    /// The server.
+    pub server: AnswerServer,
+    /// Its models, once it has answered.
+    pub listed: Option<Result<Vec<String>, Failure>>,
+}
+
+/// Where a model is: its group, and its position there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModelPlace {
+    /// Position of the group.
+    pub group: usize,
+    /// Position in the group.
+    pub index: usize,
+}
+
+impl ModelGroup {
+    /// A group whose server has not answered yet.
     #[must_use]
-    pub fn model(&self, position: usize) -> Option<&str> {
-        let models = self.models.as_ref()?;
-        self.matches.get(position).and_then(|index| models.get(*index)).map(String::as_str)
+    pub const fn waiting(server: AnswerServer) -> Self {
+        Self { server, listed: None }
+    }
+
+    /// Its models; none until they arrive.
+    #[must_use]
+    pub fn models(&self) -> &[String] {
+        match &self.listed {
+            Some(Ok(models)) => models,
+            Some(Err(_)) | None => &[],
+        }
+    }
+}
+
+impl ModelPicker {
+    /// A model with its server, by its position in `matches`.
+    #[must_use]
+    pub fn model(&self, position: usize) -> Option<(&AnswerServer, &str)> {
+        let place = self.matches.get(position)?;
+        let group = self.groups.get(place.group)?;
+        Some((&group.server, group.models().get(place.index)?))
     }
 
     /// Finds the models that match the filter.
     pub(in crate::app) fn update_matches(&mut self) {
         let mut fuzzy = FuzzyMatcher::new(self.editor.text().trim());
-        let models = self.models.iter().flatten().enumerate();
-        let fits = models.filter(|(_, model)| fuzzy.score(model).is_some());
-        self.matches = fits.map(|(index, _)| index).collect();
+        self.matches.clear();
+        for (group, listed) in self.groups.iter().enumerate() {
+            let models = listed.models().iter().enumerate();
+            let fits = models.filter(|(_, model)| fuzzy.score(model).is_some());
+            self.matches.extend(fits.map(|(index, _)| ModelPlace { group, index }));
+        }
         self.selected = 0;
     }
 }

@@ -1,7 +1,18 @@
 //! The session: user, model and the options of the next question.
 
-use crate::chat::{ExecutionMode, Preset};
+use crate::chat::{AnswerServer, ExecutionMode, Preset};
 use crate::settings::WebApp;
+
+/// A server that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerChoice {
+    /// The server.
+    pub server: AnswerServer,
+    /// The model to use when it is chosen.
+    pub model: String,
+    /// Whether it needs an API key and none is set.
+    pub lacks_key: bool,
+}
 
 /// User, model and the options of the next question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -10,6 +21,10 @@ pub struct Session {
     pub user: String,
     /// The model of the next question.
     pub model: String,
+    /// The server of the next question; `None` for the one the program was started with.
+    pub server: Option<AnswerServer>,
+    /// Every server, in the order they are offered.
+    pub servers: Vec<ServerChoice>,
     /// The reasoning effort of the next question; `None` leaves it to the model.
     pub effort: Option<String>,
     /// The preset of the next question.

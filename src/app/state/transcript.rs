@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, ConversationId, Failure, Fingerprint, Message, Readability, ResponseId, Role,
-    ScrollAnchor, Timestamp, UsageTotals,
+    AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint, Message,
+    Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
 };
 
 use super::search_bar::SearchBar;
@@ -77,10 +77,12 @@ pub struct OpenConversation {
     pub branches: Vec<Branch>,
     /// Positions at which there is more than one branch.
     pub forks: Vec<Fork>,
-    /// The models of its answers by position, where known.
-    pub models: HashMap<usize, String>,
+    /// Who gave its answers, by position, where known.
+    pub answerers: HashMap<usize, Answerer>,
     /// The record of its last message, where this program requested that answer.
     pub last_answer: Option<AnswerRecord>,
+    /// Calculations that no answer shows; they stand below the last message.
+    pub calculations: Vec<Calculation>,
 }
 
 impl OpenConversation {

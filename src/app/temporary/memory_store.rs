@@ -4,7 +4,7 @@
 use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{
     AnswerRecord, Branch, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    MessageBlock, ReplyEnding, Role, Timestamp, TurnId, WebChain, answer, branch, title,
+    MessageBlock, ReplyEnding, Role, Timestamp, Title, TurnId, WebChain, answer, branch,
 };
 
 use crate::app::{LoadedConversation, StoreEffect, StoreEvent};
@@ -46,7 +46,8 @@ impl MemoryStore {
     pub fn creation_changes(&self, at: Timestamp) -> Option<Vec<Change>> {
         let Conversation { id, title, messages, .. } = self.conversation.clone();
         let question = messages.iter().find(|message| message.role == Role::User)?;
-        let title = if title == TITLE { title::from_question(&question.text) } else { title };
+        let is_default = title == Title::from(TITLE);
+        let title = if is_default { Title::from_question(&question.text) } else { title };
         let block = MessageBlock { behind: None, messages };
         let create = Change::Create { id: id.clone(), title, at };
         Some(vec![create, Change::Insert { id, blocks: vec![block] }])
@@ -156,6 +157,7 @@ impl MemoryStore {
             records,
             branches,
             forks,
+            calculations: Vec::new(),
         })
     }
 }

@@ -73,6 +73,7 @@ impl Turn {
         let options = AnswerOptions {
             preset: running.preset,
             effort: running.effort,
+            server: running.server,
             mode: ExecutionMode::Background,
             ..AnswerOptions::of(running.model)
         };

@@ -1,7 +1,7 @@
 //! The steps a turn asks its caller to perform, as data, in order.
 
 use super::super::{
-    AnswerOptions, CapabilityUpdate, Conversation, Failure, ReplyEnding, ResponseId,
+    AnswerOptions, CapabilityUpdate, Conversation, Failure, ReplyEnding, ResponseId, ToolUse,
 };
 use super::{EndReport, TextDelta, TurnReport};
 
@@ -26,6 +26,8 @@ pub enum TurnStep {
         /// The options of the request.
         options: Box<AnswerOptions>,
     },
+    /// Add the call of a tool to the history of its conversation.
+    RecordToolUse(Box<ToolUse>),
     /// Store a fact about the server for later questions.
     RecordCapability(CapabilityUpdate),
     /// Close the connection.

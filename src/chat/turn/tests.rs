@@ -134,6 +134,7 @@ fn word(step: &TurnStep) -> String {
             format!("record {}", response_id.as_str())
         }
         TurnStep::RecordCapability(_) => "record capability".into(),
+        TurnStep::RecordToolUse(tool) => format!("record {}", tool.name),
         TurnStep::Disconnect => "disconnect".into(),
         TurnStep::CancelOnceIdentified => "cancel later".into(),
         TurnStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),

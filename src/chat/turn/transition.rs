@@ -93,9 +93,9 @@ impl Turn {
             }
             ReplyEvent::ToolUsed(tool) => {
                 let line = tool.line();
-                self.tools.push(*tool);
+                self.tools.push((*tool).clone());
                 self.phase = TurnPhase::Busy(ModelActivity::ToolUsed { line: line.clone() });
-                vec![TurnStep::Report(TurnReport::ToolUsed(line))]
+                vec![TurnStep::RecordToolUse(tool), TurnStep::Report(TurnReport::ToolUsed(line))]
             }
             ReplyEvent::Activity(activity) => {
                 self.phase = TurnPhase::Busy(activity);

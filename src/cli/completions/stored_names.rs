@@ -79,7 +79,7 @@ fn conversations(settings: &Settings) -> Vec<Candidate> {
     let rows: Vec<(String, String)> = rows
         .unwrap_or_default()
         .into_iter()
-        .map(|row| (conversations::short_id(&row.id), row.title))
+        .map(|row| (conversations::short_id(&row.id), row.title.text().to_owned()))
         .collect();
     let ids = rows.iter().map(|(id, title)| Candidate { value: id.clone(), about: title.clone() });
     let titles =

@@ -22,6 +22,8 @@ pub(super) enum PlainCommand {
     Delete(Confirmation),
     Undo,
     Model(String),
+    /// A server; empty names them.
+    Server(String),
     Continue,
     /// A file for the next question; empty names those that are attached.
     Attach(String),
@@ -51,6 +53,7 @@ pub(super) const HELP: &[&str] = &[
     "/rename TITLE: renames the conversation.",
     "/delete: deletes the conversation after a confirmation. /undo restores it.",
     "/model, or /model NAME: shows or chooses the model. /models lists the models.",
+    "/server, or /server NAME: lists the servers of config.toml or chooses one.",
     "/preset, or /preset NAME: lists or chooses a preset. /preset none uses none.",
     "/quit, or Ctrl+D: quits. Ctrl+C stops an answer and keeps the partial text.",
 ];
@@ -82,6 +85,7 @@ pub(super) fn parse(text: &str) -> Option<PlainInput> {
         ("undo", _) => PlainCommand::Undo,
         ("models", _) => PlainCommand::Model("?".to_owned()),
         ("model", _) => PlainCommand::Model(argument.to_owned()),
+        ("server" | "servers", _) => PlainCommand::Server(argument.to_owned()),
         ("continue", _) => PlainCommand::Continue,
         ("attach", _) => PlainCommand::Attach(argument.to_owned()),
         ("preset" | "presets", _) => PlainCommand::Preset(argument.to_owned()),

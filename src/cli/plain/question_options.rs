@@ -1,7 +1,7 @@
 //! What a plain question is asked with and about: files, a preset, the rest of an answer, its details.
 
 use crate::chat::answer::CONTINUE_PROMPT;
-use crate::chat::{AnswerDetails, Role};
+use crate::chat::{AnswerDetails, AnswerRecord, Role};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, output};
 use crate::store::PresetFile;
@@ -54,6 +54,30 @@ impl PlainSession {
         Ok(())
     }
 
+    /// Chooses a server for the next questions; without a name, lists them.
+    pub(super) fn server(&mut self, name: &str) -> Result<(), CliError> {
+        if name.is_empty() {
+            for settings in self.settings.for_each_server() {
+                let server = settings.answer_server();
+                let text = format!("{}: {}, {}\n", server.name, server.host, settings.model);
+                output::write_clean(&text)?;
+            }
+            output::print_message(&format!("The server is {}.", self.settings.server));
+            return Ok(());
+        }
+        let chosen = self.settings.with_server(name).map_err(|reason| {
+            CliError::usage(format!("There is no server \"{name}\": {reason}"))
+        })?;
+        let chosen = bootstrap::with_capabilities(chosen);
+        self.server.switch(&chosen)?;
+        self.settings = chosen;
+        output::print_message(&format!(
+            "Server: {name}. Model: {}. The next question sends the whole conversation there.",
+            self.settings.model
+        ));
+        Ok(())
+    }
+
     fn list_presets(&self) -> Result<(), CliError> {
         let presets = PresetFile::of(&self.settings).load()?.presets;
         if presets.is_empty() {
@@ -88,8 +112,8 @@ impl PlainSession {
         let details = answer.map_or_else(String::new, |answer| {
             let records = self.store.answer_records(&id);
             let record = records.iter().find(|record| record.is_about(answer));
-            let model = record.and_then(|record| record.model.as_deref());
-            AnswerDetails::of(answer).markdown(model).trim_end().to_owned()
+            let answerer = record.map(AnswerRecord::answerer).unwrap_or_default();
+            AnswerDetails::of(answer).markdown(&answerer).trim_end().to_owned()
         });
         if details.is_empty() {
             output::print_message("The last answer has no details.");

@@ -1,6 +1,6 @@
 //! What each command of the plain mode does.
 
-use crate::chat::{Change, ConversationId, Readability, title};
+use crate::chat::{Change, ConversationId, Readability, Title};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::QuestionKind;
 use crate::cli::{conversations, models, output};
@@ -43,6 +43,7 @@ impl PlainSession {
                 None => output::print_message(NOTHING_TO_UNDO),
             },
             PlainCommand::Model(name) => self.model(&name)?,
+            PlainCommand::Server(name) => self.server(&name)?,
             PlainCommand::Continue => self.continue_answer()?,
             PlainCommand::Attach(path) => self.attach(path)?,
             PlainCommand::Preset(name) => self.preset(&name)?,
@@ -74,7 +75,7 @@ impl PlainSession {
                 Readability::Damaged(_) => "damaged".to_owned(),
             };
             let when = age::age_phrase(row.last_update, now);
-            let (number, title) = (index.saturating_add(1), display_title(&row.title));
+            let (number, title) = (index.saturating_add(1), display_title(row.title.text()));
             text.push_str(&format!("{number}. {title}, {state}, {when}.\n"));
         }
         output::write_clean(&text)?;
@@ -103,7 +104,7 @@ impl PlainSession {
     fn read(&mut self, count: Option<usize>) -> Result<(), CliError> {
         let Some(id) = self.open_id() else { return Ok(()) };
         let conversation = self.store.conversation(&id)?;
-        output::write_clean(&format!("{}\n", display_title(&conversation.title)))?;
+        output::write_clean(&format!("{}\n", display_title(conversation.title.text())))?;
         let from = count.map_or(0, |count| conversation.messages.len().saturating_sub(count));
         self.read_out(&conversation, from)
     }
@@ -125,7 +126,7 @@ impl PlainSession {
 
     fn rename(&mut self, title: &str) -> Result<(), CliError> {
         let Some(id) = self.open_id() else { return Ok(()) };
-        let Some(title) = title::on_update(title).filter(|title| !title.is_empty()) else {
+        let Some(title) = Title::typed(title) else {
             output::print_message("A title needs at least one letter. Use /rename TITLE.");
             return Ok(());
         };
@@ -140,7 +141,7 @@ impl PlainSession {
             let title = self.store.conversation(&id)?.title;
             output::print_message(&format!(
                 "This deletes \"{}\". Type /delete yes to confirm.",
-                display_title(&title)
+                display_title(title.text())
             ));
             return Ok(());
         }

@@ -27,7 +27,7 @@ impl PlainSession {
         self.open_conversation = Some(id);
         output::print_message(&format!(
             "Opened: {}. {}.",
-            display_title(&conversation.title),
+            display_title(conversation.title.text()),
             conversations::count_messages(conversation.messages.len())
         ));
         let last = conversation.messages.len().saturating_sub(2);

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use super::key_store::KeyStore;
 
@@ -27,7 +28,8 @@ pub(in crate::cli) struct SetupArgs {
     #[arg(long)]
     pub(super) key_stdin: bool,
     /// The folder of the web app, or its chats folder; "" for none.
-    #[arg(long, value_name = "DIR")]
+    // The parser of paths refuses an empty one.
+    #[arg(long, value_name = "DIR", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(super) web_folder: Option<PathBuf>,
     /// Ask the server nothing: neither its models nor a test question.
     #[arg(long)]

@@ -8,7 +8,7 @@ use crate::cli::error::CliError;
 use crate::settings::SETTINGS;
 
 /// The comment at the top of a new file.
-const FILE_COMMENT: &str = "# Settings of duologue. `duologue config` shows all of them with their values, `man duologue` explains them.\n";
+const FILE_COMMENT: &str = "# Settings of duologue. `duologue config` shows all of them with their values, `duologue help configuration` explains them.\n";
 
 /// The configuration file with what is to be added.
 #[derive(Debug)]

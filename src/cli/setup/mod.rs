@@ -13,7 +13,8 @@ mod web_folder;
 
 use std::process::Command;
 
-use crate::settings::{HttpUrl, ResolvedSettings};
+use crate::api::Model;
+use crate::settings::{HttpUrl, ResolvedSettings, Settings};
 
 use super::common_args::CommonArgs;
 use super::error::CliError;
@@ -23,6 +24,7 @@ use config_text::ConfigText;
 use key::StoredKey;
 use key_store::KeyStore;
 use questions::Questions;
+use servers::ChosenServer;
 
 pub(super) use args::SetupArgs;
 
@@ -41,11 +43,7 @@ pub(super) fn run(
     settings.web_base_url = settings.base_url.clone();
     let mut key = key::ask(args, &server, &mut settings, &mut questions)?;
     let offered = test_call::list_models(args, &mut settings, &mut key, &mut questions)?;
-    settings.model = model::choose(common, &server, &offered, &settings, &mut questions)?;
-    let mut works = !args.no_test && !offered.is_empty();
-    if works {
-        works = test_call::ask_something(&settings)?;
-    }
+    let works = choose_model(args, common, &server, &offered, &mut settings, &mut questions)?;
     let web = web_folder::choose(args, common, &mut questions)?;
     config.set("base_url", &settings.base_url);
     config.set("model", &settings.model);
@@ -61,6 +59,32 @@ pub(super) fn run(
         output::print_message("Everything is set up. `duologue` opens the window.");
     }
     Ok(())
+}
+
+/// Chooses a model that answers; returns whether one was seen to do so. Fails where none does and the
+/// user does not want the settings saved all the same.
+fn choose_model(
+    args: &SetupArgs,
+    common: &CommonArgs,
+    server: &ChosenServer,
+    offered: &[Model],
+    settings: &mut Settings,
+    questions: &mut Questions,
+) -> Result<bool, CliError> {
+    loop {
+        settings.model = model::choose(common, server, offered, settings, questions)?;
+        if args.no_test || offered.is_empty() {
+            return Ok(false);
+        }
+        if test_call::ask_something(settings)? {
+            return Ok(true);
+        }
+        let is_asked = common.settings.text("model").is_none() && questions.is_interactive();
+        if !is_asked || !questions.confirm("Choose another model?")? {
+            test_call::confirm_saving(questions)?;
+            return Ok(false);
+        }
+    }
 }
 
 /// Runs `duologue setup` in a process of its own: Ctrl+C ends the questions there, and not the window

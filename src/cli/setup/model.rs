@@ -13,9 +13,12 @@ const PREFERRED: &str = "o4-mini";
 /// The most models a list for people holds.
 const MOST_LISTED: usize = 20;
 
-/// Parts of the names of models that answer no questions, as OpenAI lists them (2026-11).
+/// Parts of the names of models that answer no questions, as OpenAI and the Ollama library list them
+/// (2026-11).
 const NO_CHAT_MODELS: &[&str] = &[
-    "embedding",
+    "embed",
+    "minilm",
+    "bge-",
     "whisper",
     "tts",
     "dall-e",
@@ -99,6 +102,7 @@ mod tests {
         let offered = [
             model("old", 1, None),
             model("text-embedding-3", 9, None),
+            model("nomic-embed-text:latest", 8, None),
             model("new", 5, None),
             model("o4-mini", 2, Some("2026-10-23")),
         ];

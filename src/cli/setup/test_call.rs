@@ -46,13 +46,19 @@ pub(super) fn list_models(
             *key = Some(other);
             continue;
         }
-        if questions.is_interactive() && questions.confirm("Save these settings all the same?")? {
-            return Ok(Vec::new());
-        }
-        return Err(CliError::failed(
-            "Nothing was written. --no-test writes the settings without asking the server.",
-        ));
+        confirm_saving(questions)?;
+        return Ok(Vec::new());
     }
+}
+
+/// Asks whether settings that do not work are to be saved; fails where they are not.
+pub(super) fn confirm_saving(questions: &mut Questions) -> Result<(), CliError> {
+    if questions.is_interactive() && questions.confirm("Save these settings all the same?")? {
+        return Ok(());
+    }
+    Err(CliError::failed(
+        "Nothing was written. --no-test writes the settings without asking the server.",
+    ))
 }
 
 /// Asks a short question and reports what works; returns whether an answer came.

@@ -35,8 +35,7 @@ pub(super) fn choose(
     if typed.as_os_str().is_empty() {
         return Ok(None);
     }
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    let folder = expand_home(typed, home.as_deref());
+    let folder = expand_home(typed, std::env::home_dir().as_deref());
     let chats = fs::canonicalize(chats_folder(&folder)).map_err(|error| {
         CliError::usage(format!("The folder {} cannot be used: {error}.", folder.display()))
     })?;

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use crate::api::{Delivery, ModelRequest, ReplyStream};
 use crate::chat::answer::message_and_record;
 use crate::chat::{
-    AnswerOptions, BackgroundAnswer, Conversation, ReplyEnding, ResponseId, TextDelta, TurnEvent,
-    TurnReport, TurnStep,
+    AnswerOptions, BackgroundAnswer, Conversation, ReplyEnding, ResponseId, TextDelta, ToolUse,
+    TurnEvent, TurnReport, TurnStep,
 };
 use crate::cli::bootstrap;
 use crate::runtime::{clock, reply_worker, turn_store};
@@ -27,6 +27,10 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             TurnStep::Journal(delta) => self.journal_delta(&delta),
             TurnStep::RecordBackground { response_id, options } => {
                 self.note_background(response_id, *options);
+                None
+            }
+            TurnStep::RecordToolUse(tool) => {
+                self.record_tool_use(&tool);
                 None
             }
             TurnStep::RecordCapability(update) => {
@@ -98,6 +102,14 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         self.environment
             .store
             .record_background_answer(running.with_options(options, clock::now()));
+    }
+
+    /// Adds a call to the history of its conversation. The answer does not depend on it.
+    fn record_tool_use(&mut self, tool: &ToolUse) {
+        let store = &mut *self.environment.store;
+        if let Err(error) = store.record_tool_use(&self.turn.conversation, tool) {
+            self.output.print_message(&error.to_failure().to_string());
+        }
     }
 
     async fn abandon(&mut self) -> Option<TurnEvent> {

@@ -8,7 +8,7 @@ mod surrogates;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::chat::{Conversation, ConversationId, Timestamp, title};
+use crate::chat::{Conversation, ConversationId, Timestamp, Title};
 
 use super::format_error::FormatError;
 use super::time;
@@ -103,11 +103,11 @@ fn convert_current_branch(record: &ExportedConversation) -> Option<Conversation>
     let branch = message_tree::current_branch(&record.mapping, record.current_node.as_deref());
     let messages = message::visible_messages(&branch, started);
     let first = messages.first()?;
-    let name = record.title.as_deref().and_then(title::on_update).filter(|it| !it.is_empty());
-    let name = name.unwrap_or_else(|| title::from_question(&first.text));
+    let name = record.title.as_deref().and_then(Title::typed);
+    let name = name.unwrap_or_else(|| Title::from_question(&first.text));
     let id = record.conversation_id.as_ref().or(record.id.as_ref());
     let id = id.filter(|id| !id.is_empty()).cloned();
-    let id = id.unwrap_or_else(|| derive_id(&name, started, &first.text));
+    let id = id.unwrap_or_else(|| derive_id(name.stored(), started, &first.text));
     let last = messages.last().map_or(started, |message| message.timestamp);
     let last_update = record.update_time.map_or(last, time::from_fractional_seconds).max(last);
     let conversation = Conversation::new(ConversationId::new(id), name, started);
@@ -128,7 +128,7 @@ fn convert_other_branches(
         else {
             continue;
         };
-        let name = title::of_branch(&shown.title, others.len().saturating_add(2));
+        let name = shown.title.of_branch(others.len().saturating_add(2));
         let id = derive_id(shown.id.as_str(), shown.created_at, leaf);
         let other = Conversation::new(ConversationId::new(id), name, shown.created_at);
         others.push(Conversation { last_update: last.timestamp, messages, ..other });
@@ -185,7 +185,8 @@ mod tests {
         assert_eq!(export.unreadable.as_ref().unwrap().0, 1);
         let [one] = &export.conversations[..] else { panic!() };
         assert_eq!(one.id.as_str(), "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
-        assert_eq!(one.title, "Trip to Kyōto _ spring _ a ...");
+        assert_eq!(one.title.stored(), "Trip to Kyōto _ spring _ a ...");
+        assert_eq!(one.title.text(), "Trip to Kyōto / spring ✨ a long one");
         assert_eq!(one.created_at.seconds(), 1_700_000_000);
         assert_eq!(one.last_update.seconds(), 1_700_000_100);
         assert_eq!(
@@ -206,7 +207,8 @@ mod tests {
     fn other_branches_become_conversations_on_request() {
         let export = parse_export(EXPORT, BranchSelection::All).unwrap();
         let [shown, other] = &export.conversations[..] else { panic!("{export:?}") };
-        assert_eq!(other.title, "Trip to Kyōto _ spring _ a 2");
+        assert_eq!(other.title.stored(), "Trip to Kyōto _ spring _ a 2");
+        assert_eq!(other.title.text(), "Trip to Kyōto / spring ✨ a long one 2");
         assert_ne!(other.id, shown.id);
         let all = texts(other);
         assert_eq!(all[0], texts(shown)[0]);

@@ -1,6 +1,6 @@
 //! The details of an answer as a folded HTML element: reasoning, searches, tools, citations.
 
-use crate::chat::{AnswerDetails, Message, Role};
+use crate::chat::{AnswerDetails, Answerer, Message, Role};
 use crate::markdown::TextEnd;
 
 use crate::exchange::html::body::{LineBreaks, render_body};
@@ -15,7 +15,7 @@ pub(super) fn push_details(message: &Message, out: &mut String) {
     out.push_str(&format!(
         "<details>\n<summary>{}</summary>\n{}</details>\n",
         escape(&details.summary().join(", ")),
-        render_body(&details.markdown(None), LineBreaks::Collapse, TextEnd::Open)
+        render_body(&details.markdown(&Answerer::default()), LineBreaks::Collapse, TextEnd::Open)
     ));
 }
 

@@ -25,7 +25,8 @@ const STYLE_DIGEST: &str = "sha256-/J1y7IZl1uoClIx96BcOe4ocOTfBzkR60I6uN1UXgo0="
 /// with a note is incomplete.
 #[must_use]
 pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
-    let title = if conversation.title.trim().is_empty() { "Untitled" } else { &conversation.title };
+    let title = conversation.title.text();
+    let title = if title.trim().is_empty() { "Untitled" } else { title };
     let title = escape(title);
     let mut out = format!(
         "<!doctype html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n\

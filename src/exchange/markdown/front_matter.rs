@@ -1,6 +1,6 @@
 //! The front matter of a Markdown export: the lines between `---` at its start.
 
-use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timestamp};
+use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timestamp, Title};
 
 use crate::exchange::format_error::FormatError;
 use crate::exchange::markdown::marker::DEFAULT_MARKER;
@@ -30,7 +30,10 @@ impl FrontMatter {
         let mut out = format!("---\nduologue: {FORMAT_VERSION}\n");
         let mut line = |name: &str, value: String| out.push_str(&format!("{name}: {value}\n"));
         line("id", quote(conversation.id.as_str()));
-        line("title", quote(&conversation.title));
+        line("title", quote(conversation.title.text()));
+        if conversation.title.full().is_some() {
+            line("stored_title", quote(conversation.title.stored()));
+        }
         line("created", time::format_utc(conversation.created_at));
         line("updated", time::format_utc(conversation.last_update));
         if let Some(id) = &conversation.last_response_id {
@@ -69,6 +72,10 @@ impl FrontMatter {
         let created = time_of("created").or_else(|| time_of("updated"));
         let created = created.ok_or_else(|| missing("time of creation"))?;
         let title = value("title").map(unquote).unwrap_or_default();
+        let title = match value("stored_title").map(unquote) {
+            Some(stored) => Title::new(stored, &title),
+            None => Title::from(title),
+        };
         let mut conversation = Conversation::new(id, title, created);
         conversation.last_update = time_of("updated").unwrap_or(created);
         conversation.last_response_id = value("last_response_id").map(unquote).map(ResponseId::new);

@@ -10,7 +10,7 @@ pub(super) fn choose_marker(conversation: &Conversation) -> String {
     let texts = || conversation.messages.iter().map(|message| message.text.as_str());
     let is_used = |marker: &str| {
         let begin = format!("<!-- {marker} ");
-        conversation.title.contains(&begin) || texts().any(|text| text.contains(&begin))
+        conversation.title.text().contains(&begin) || texts().any(|text| text.contains(&begin))
     };
     let numbered = (1_u32..).map(|number| format!("{DEFAULT_MARKER}{number}"));
     let mut candidates = std::iter::once(DEFAULT_MARKER.to_owned()).chain(numbered);

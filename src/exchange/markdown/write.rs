@@ -18,7 +18,7 @@ use crate::exchange::markdown::front_matter::FrontMatter;
 pub fn write_document(conversation: &Conversation) -> String {
     let marker = choose_marker(conversation);
     let mut out = FrontMatter::of(conversation, &marker).to_text();
-    out.push_str(&format!("\n# {}\n\n", single_line(&conversation.title)));
+    out.push_str(&format!("\n# {}\n\n", single_line(conversation.title.text())));
     if conversation.readability == Readability::NotStoredLocally {
         out.push_str(NOT_STORED_NOTE);
         out.push_str("\n\n");
@@ -34,7 +34,7 @@ pub fn write_document(conversation: &Conversation) -> String {
 /// Returns a conversation for reading: title, names and texts.
 #[must_use]
 pub fn write_transcript(conversation: &Conversation) -> String {
-    let mut out = format!("# {}\n\n", single_line(&conversation.title));
+    let mut out = format!("# {}\n\n", single_line(conversation.title.text()));
     for message in &conversation.messages {
         push_message(message, &mut out);
     }

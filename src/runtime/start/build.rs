@@ -5,12 +5,12 @@ use tokio::sync::mpsc::Receiver;
 
 use crate::app::{Effect, Input, StoreEffect};
 use crate::chat::ConversationId;
+use crate::runtime::api_servers::ApiServers;
 use crate::runtime::api_tasks::ApiTasks;
 use crate::runtime::clipboard::{Clipboard, TerminalEnvironment};
 use crate::runtime::effects::EffectRunner;
 use crate::runtime::event_loop::{EventLoop, TerminalOwner};
 use crate::runtime::event_sender::EventSender;
-use crate::runtime::reply_worker::ApiServer;
 use crate::runtime::screen::{RenderContext, Screen};
 use crate::runtime::store_worker::{self, StoreWorkerConfig};
 use crate::settings::Settings;
@@ -67,7 +67,7 @@ pub fn build_event_loop<S: Screen>(
         first.push(Effect::Store(StoreEffect::Open(id)));
     }
     first.push(Effect::Store(StoreEffect::FindBackground));
-    let api = ApiTasks::new(ApiServer::new(settings), msg_tx.clone());
+    let api = ApiTasks::new(ApiServers::new(settings), msg_tx.clone());
     let event_loop = EventLoop {
         state,
         render_context,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::{IdGenerator, MouseCapture, Session, State, UiPrefsState};
+use crate::app::{IdGenerator, MouseCapture, ServerChoice, Session, State, UiPrefsState};
 use crate::chat::AnswerOptions;
 use crate::runtime::clock;
 use crate::settings::Settings;
@@ -10,10 +10,12 @@ use crate::store::UiPrefsFile;
 
 /// Returns the state for a terminal of `size` columns and rows.
 pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
-    let AnswerOptions { model, effort, tools, mode, .. } = settings.answer_options();
+    let AnswerOptions { model, effort, tools, mode, server, .. } = settings.answer_options();
     let session = Session {
         user: settings.user.to_string(),
         model,
+        server,
+        servers: settings.for_each_server().iter().map(server_choice).collect(),
         effort,
         preset: None,
         execution_mode: mode,
@@ -35,4 +37,12 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     }
     state.list.width = settings.list_width;
     state
+}
+
+fn server_choice(settings: &Settings) -> ServerChoice {
+    ServerChoice {
+        server: settings.answer_server(),
+        model: settings.model.clone(),
+        lacks_key: settings.is_key_missing(),
+    }
 }

@@ -3,11 +3,11 @@
 use crate::app::StoreEvent;
 use crate::chat::{
     CapabilityUpdate, Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp,
-    title,
+    Title,
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
-use crate::store::{NOTHING_TO_UNDO, StoreError};
+use crate::store::{CapabilitiesFile, NOTHING_TO_UNDO, StoreError};
 
 use super::export::export;
 use super::worker::StoreWorker;
@@ -32,12 +32,12 @@ impl StoreWorker {
     pub(super) fn replace_title(
         &mut self,
         id: ConversationId,
-        old_title: &str,
-        title: String,
+        old_title: &Title,
+        title: Title,
         at: Timestamp,
     ) {
         let conversation = self.store.conversation(&id);
-        if !conversation.is_ok_and(|conversation| conversation.title == old_title) {
+        if !conversation.is_ok_and(|conversation| conversation.title == *old_title) {
             return;
         }
         match self.store.apply(&Change::Rename { id, title, at }, clock::now()) {
@@ -61,8 +61,10 @@ impl StoreWorker {
         }
     }
 
-    pub(super) fn record_capability(&self, update: &CapabilityUpdate) {
-        if let Err(error) = self.config.capabilities.add(update, clock::now()) {
+    pub(super) fn record_capability(&self, server: Option<&str>, update: &CapabilityUpdate) {
+        let settings = self.config.settings.for_server(server);
+        let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
+        if let Err(error) = file.add(update, clock::now()) {
             tracing::warn!(%error, "a capability of the server could not be saved");
         }
     }
@@ -91,7 +93,7 @@ fn duplicate_changes(
             ));
         }
     }
-    let title = title::of_copy(&original.title);
+    let title = original.title.of_copy();
     let block = MessageBlock { behind: None, messages: original.messages };
     Ok(vec![
         Change::Create { id: copy.clone(), title, at },

@@ -61,6 +61,11 @@ impl StoreWorker {
             }
             // The handle of this thread sends deltas through a channel of their own.
             StoreEffect::JournalDelta { .. } => {}
+            StoreEffect::RecordToolUse { conversation, tool } => {
+                if let Err(error) = self.store.record_tool_use(&conversation, &tool) {
+                    self.events.send_failure(error.to_failure());
+                }
+            }
             StoreEffect::StoreAnswer { turn, conversation, ending } => {
                 self.store_answer(turn, &conversation, &ending);
             }
@@ -74,7 +79,9 @@ impl StoreWorker {
             StoreEffect::ListPresets => self.presets.list(),
             StoreEffect::ChangePreset(change) => self.presets.change(&change),
             StoreEffect::UndoPreset => self.presets.undo(),
-            StoreEffect::RecordCapability(update) => self.record_capability(&update),
+            StoreEffect::RecordCapability { server, update } => {
+                self.record_capability(server.as_deref(), &update);
+            }
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
             StoreEffect::Search { search, words } => {
                 self.search.start(&mut self.store, search, &words);

@@ -47,7 +47,8 @@ fn write_to_free_name(
 ) -> io::Result<PathBuf> {
     let mut names = FileNames::default();
     for _ in 0..MAX_NAME_ATTEMPTS {
-        let path = PathBuf::from(names.next_name(&conversation.id, &conversation.title, "md"));
+        let path =
+            PathBuf::from(names.next_name(&conversation.id, conversation.title.text(), "md"));
         match write_new(path, conversation, notes) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             written => return written,

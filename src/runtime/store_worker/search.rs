@@ -96,5 +96,5 @@ fn to_hit(result: SearchResult) -> SearchHit {
             Some(HitMessage { position: number, role, at: timestamp, part })
         }
     };
-    SearchHit { conversation, title, message, before, matched, after }
+    SearchHit { conversation, title: title.to_string(), message, before, matched, after }
 }

@@ -36,7 +36,9 @@ impl StoreWorker {
     }
 
     pub(super) fn store_answer(&mut self, turn: TurnId, id: &ConversationId, ending: &ReplyEnding) {
-        let answer = message_and_record(ending, clock::now(), self.config.web_chain);
+        let server = ending.server.as_ref().map(|server| server.name.as_str());
+        let web_chain = self.config.settings.for_server(server).web_chain();
+        let answer = message_and_record(ending, clock::now(), web_chain);
         self.rows.record_ending(id, answer.as_ref().map(|(_, record)| record));
         match turn_store::finish(&mut self.store, &turn, id, answer) {
             Ok(Some(stored)) => {
@@ -56,7 +58,9 @@ impl StoreWorker {
         response_id: ResponseId,
         options: AnswerOptions,
     ) {
-        let answer = BackgroundAnswer::of(turn, id, response_id, self.config.base_url.clone());
+        let server = options.server.as_ref().map(|server| server.name.as_str());
+        let base_url = self.config.settings.for_server(server).base_url.to_string();
+        let answer = BackgroundAnswer::of(turn, id, response_id, base_url);
         self.store.record_background_answer(answer.with_options(options, clock::now()));
     }
 
@@ -66,7 +70,15 @@ impl StoreWorker {
     }
 
     pub(super) fn find_background(&mut self) {
-        let found = self.store.claim_background_answers(&self.config.base_url);
+        let settings = &self.config.settings;
+        let mut found = Vec::new();
+        for base_url in settings.server_addresses() {
+            found.extend(self.store.claim_background_answers(base_url));
+        }
+        for answer in &mut found {
+            let name = settings.server_of(answer);
+            answer.server = Some(settings.for_server(name).answer_server());
+        }
         if !found.is_empty() {
             self.send(StoreEvent::BackgroundFound(found));
         }

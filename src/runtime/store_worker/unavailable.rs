@@ -50,7 +50,8 @@ fn refuse(
         | StoreEffect::SaveUiPref(_)
         | StoreEffect::NoteBackground { .. }
         | StoreEffect::FindBackground
-        | StoreEffect::RecordCapability(_)
+        | StoreEffect::RecordToolUse { .. }
+        | StoreEffect::RecordCapability { .. }
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
         | StoreEffect::Search { .. }

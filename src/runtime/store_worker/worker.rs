@@ -62,6 +62,7 @@ impl StoreWorker {
             records: self.store.answer_records(&conversation.id),
             forks: branch::forks(&branches, &conversation.messages),
             branches,
+            calculations: self.store.other_calculations(&conversation),
             conversation,
         })
     }

@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use super::access::Access;
+use super::alt_gr::without_alt_gr;
 use super::decoder::TerminalEvent;
 
 /// How long the library's thread may take to stop reading.
@@ -75,7 +76,7 @@ async fn stop_stream(events: EventStream) {
 impl From<Event> for TerminalEvent {
     fn from(event: Event) -> Self {
         match event {
-            Event::Key(key) => Self::Key(key),
+            Event::Key(key) => Self::Key(without_alt_gr(key)),
             Event::Paste(text) => Self::Paste(text),
             Event::Mouse(mouse) => Self::Mouse(mouse),
             Event::Resize(columns, rows) => Self::Resized(columns, rows),

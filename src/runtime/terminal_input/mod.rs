@@ -10,11 +10,14 @@
 //! where keys are no bytes, crossterm reads them.
 
 mod access;
+#[cfg(any(windows, test))]
+mod alt_gr;
 #[cfg(not(unix))]
 mod crossterm_reader;
 mod csi;
 mod decoder;
 mod keys;
+mod late;
 mod layout;
 mod modifier_parameter;
 mod mouse;

@@ -8,6 +8,7 @@
 //! borders of keys, and neither bounds what it collects.
 
 use super::csi::Csi;
+use super::late::LateSequence;
 use super::paste::PasteBuffer;
 use super::token::{StringKind, Token};
 
@@ -21,6 +22,8 @@ const BEL: u8 = 0x07;
 const DEL: u8 = 0x7f;
 /// What opens a bracketed paste, between `CSI` and `~`.
 const PASTE_BEGINS: &[u8] = b"200";
+
+const PASTE_BEGINS_LATE: &[u8] = b"200~";
 
 /// What the bytes so far leave open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,13 +67,15 @@ pub(super) struct Tokenizer {
     /// Whether more came than may be collected.
     is_too_long: bool,
     paste: PasteBuffer,
+    /// What the next read may hold the rest of.
+    late: Option<LateSequence>,
 }
 
 impl Tokenizer {
     /// Takes bytes in and tells the tokens they complete.
     pub(super) fn read(&mut self, bytes: &[u8]) -> Vec<Token> {
         let mut tokens = Vec::new();
-        let mut rest = bytes;
+        let mut rest = self.drop_late_rest(bytes);
         while let Some((byte, behind)) = rest.split_first() {
             if self.state == State::Paste {
                 rest = self.collect_paste(rest, &mut tokens);
@@ -108,6 +113,11 @@ impl Tokenizer {
     pub(super) fn flush(&mut self) -> Vec<Token> {
         let mut tokens = Vec::new();
         let state = std::mem::take(&mut self.state);
+        self.late = match state {
+            State::Csi => Some(LateSequence::Csi(self.body.clone())),
+            State::String(_) | State::StringEscape(_) => Some(LateSequence::String),
+            _ => None,
+        };
         match state {
             State::Ground | State::LinuxFunction => {}
             State::Character => self.replace_character(&mut tokens),
@@ -126,6 +136,19 @@ impl Tokenizer {
                 .extend(Some(self.paste.end()).filter(|text| !text.is_empty()).map(Token::Paste)),
         }
         tokens
+    }
+
+    /// Passes over the rest of a sequence that was given up. What follows the beginning of a paste is
+    /// one all the same.
+    fn drop_late_rest<'bytes>(&mut self, bytes: &'bytes [u8]) -> &'bytes [u8] {
+        let Some(late) = self.late.take() else { return bytes };
+        let (rest, behind) = bytes.split_at(late.rest_length(bytes));
+        if let (LateSequence::Csi(parameters), false) = (late, rest.is_empty())
+            && [parameters.as_slice(), rest].concat() == PASTE_BEGINS_LATE
+        {
+            self.state = State::Paste;
+        }
+        behind
     }
 
     fn step(&mut self, byte: u8, tokens: &mut Vec<Token>) {

@@ -97,6 +97,7 @@ named! {
     NarrowList "narrow-list" "Make the list narrower",
     WidenList "widen-list" "Make the list wider",
     ChooseModel "choose-model" "Choose a model",
+    ChooseServer "choose-server" "Choose a server and a model",
     ChooseTheme "theme" "Choose a theme",
     ToggleWidth "reading-width" "Use the full width, or the reading width",
     ToggleCompactList "compact-list" "One or two rows per conversation",

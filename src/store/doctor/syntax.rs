@@ -170,8 +170,7 @@ impl SyntaxRepairer {
     }
 
     fn take_literal(&mut self, word: &str, rest: &str) -> Option<()> {
-        let python = ["NaN", "Infinity", "-Infinity"].contains(&word);
-        if python || crate::store::json::value_at(word, 0..word.len()).is_ok() {
+        if crate::store::json::value_at(word, 0..word.len()).is_ok() {
             self.out.extend_from_slice(word.as_bytes());
             return Some(());
         }

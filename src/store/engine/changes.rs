@@ -54,6 +54,7 @@ impl Store {
         self.set_time(now);
         let _held = self.lock()?;
         self.reconcile_or_log();
+        self.save_titles_of(changes);
         let applied = self.commit_changes(Actor::User, |_, draft| {
             changes.iter().try_for_each(|change| draft.apply_and_log(change).map(drop))
         });

@@ -12,13 +12,14 @@ use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
-use crate::store::file::open_file::{FileIdentity, OpenFile};
+use crate::store::file::identity::FileIdentity;
+use crate::store::file::open_file::OpenFile;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::Splice;
 use crate::store::records::edits::FileDraft;
 use crate::store::records::edits::draft::{AppliedChange, DraftError, RecordSource};
 use crate::store::records::edits::layout::{MemberEdit, lay_out};
-use crate::store::state::{Actor, TrashNumber};
+use crate::store::state::{Actor, Trashed};
 
 /// What is done to one version of the file.
 #[derive(Debug, Default)]
@@ -195,7 +196,7 @@ struct ChatsTarget<'a, F, T> {
     planner: F,
     result: Option<T>,
     /// What this commit has put into the trash so far.
-    trashed: Vec<TrashNumber>,
+    trashed: Vec<Trashed>,
 }
 
 /// The new version of the chats file.
@@ -279,12 +280,17 @@ where
     }
 
     fn roll_back(&mut self, base: OpenVersion) {
-        self.trashed.drain(..).for_each(|number| self.store.trash.remove(number));
+        self.trashed.drain(..).for_each(|it| self.store.trash.remove(it.number));
         self.store.open_version = Some(base);
     }
 
     fn finish_commit(&mut self, base: OpenVersion, plan: NewVersion, new: File) {
         self.store.replace_count = self.store.replace_count.saturating_add(1);
         self.store.set_written_version(new, plan.index, base.identity());
+        for Trashed { number, deleted } in self.trashed.drain(..) {
+            if let Some(id) = deleted {
+                self.store.put_history_in_trash(&id, number);
+            }
+        }
     }
 }

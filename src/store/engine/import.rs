@@ -11,7 +11,7 @@ use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::records::edits::import_plan::{self, ImportStep};
 use crate::store::records::edits::{normalize, patch};
-use crate::store::records::incoming::{ImportResult, IncomingConversation};
+use crate::store::records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 use crate::store::records::sanitize;
 use crate::store::state::Actor;
 
@@ -46,6 +46,7 @@ impl Store {
                     store.plan_import(draft, &incoming)
                 })?;
                 self.finish_import(&steps);
+                self.save_imported_titles(&steps);
                 steps
             }
             ImportMode::DryRun => {
@@ -93,6 +94,13 @@ impl Store {
             });
         }
         Ok(steps)
+    }
+
+    /// Saves the full titles of the conversations that are new. Those of others stay.
+    fn save_imported_titles(&mut self, steps: &[ImportStep]) {
+        let added = steps.iter().filter(|step| step.result.outcome == ImportOutcome::Added);
+        let titles = added.map(|step| (&step.result.id, &step.result.title));
+        self.save_titles(&titles.collect::<Vec<_>>());
     }
 
     fn finish_import(&mut self, steps: &[ImportStep]) {

@@ -3,6 +3,7 @@
 //! the version that exists at that moment.
 
 mod background_answers;
+mod calculations;
 mod changes;
 mod commit;
 mod confirm;
@@ -14,6 +15,7 @@ mod reapply;
 mod reconcile;
 mod restore;
 mod retry;
+mod titles;
 mod trash;
 mod turns;
 mod undo;
@@ -38,7 +40,8 @@ use crate::store::file::replace;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::state::conflict_copies;
 use crate::store::state::{
-    AnswerRecords, BackgroundAnswers, BrokenChains, Journal, SeenFile, Trash, monotonic_clock,
+    AnswerRecords, BackgroundAnswers, BrokenChains, FullTitlesFile, Journal, SeenFile, Trash,
+    monotonic_clock,
 };
 
 /// A user's shared file and the private state beside it.
@@ -47,6 +50,7 @@ pub struct Store {
     paths: StorePaths,
     journal: Journal,
     answer_records: AnswerRecords,
+    full_titles: FullTitlesFile,
     trash: Trash,
     /// The version read or written last, as long as it is held.
     open_version: Option<OpenVersion>,
@@ -126,6 +130,7 @@ impl Store {
         let mut store = Self {
             journal: Journal::new(&journals),
             answer_records: AnswerRecords::of(&paths),
+            full_titles: FullTitlesFile::of(&paths),
             trash,
             open_version: None,
             last_good: LastGood::of(&paths),

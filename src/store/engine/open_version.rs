@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::chat::{Conversation, ConversationId};
 
-use crate::store::file::open_file::{FileIdentity, OpenFile};
+use crate::store::file::identity::FileIdentity;
+use crate::store::file::open_file::OpenFile;
 use crate::store::index::{Index, IndexEntry, LazyIndex};
 use crate::store::json::edit::{self, CopySource, Splice};
 use crate::store::records::read;

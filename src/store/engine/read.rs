@@ -32,7 +32,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be read or is not an object of conversations.
     pub fn list(&mut self) -> Result<Vec<ConversationSummary>, StoreError> {
-        Ok(self.open_current()?.index.rows())
+        let mut rows = self.open_current()?.index.rows();
+        self.full_titles.read().complete_rows(&mut rows);
+        Ok(rows)
     }
 
     /// A conversation. One that a stale save has just removed is restored first.
@@ -40,7 +42,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read, or has no such conversation.
     pub fn conversation(&mut self, id: &ConversationId) -> Result<Conversation, StoreError> {
-        self.retry_while_contended(|store| store.read_conversation(id))
+        let conversation = self.retry_while_contended(|store| store.read_conversation(id))?;
+        Ok(self.with_full_title(conversation))
     }
 
     /// A conversation as the file has it at this moment.
@@ -73,7 +76,9 @@ impl Store {
             let identity = file.as_ref().map(OpenFile::identity);
             if let Some(version) = self.open_version.as_ref().filter(|it| it.identity() == identity)
             {
-                return Ok(Search::new(self.paths.clone(), file, version.index.unpacked(), query));
+                let titles = self.full_titles.read();
+                let search = Search::new(self.paths.clone(), file, version.index.unpacked(), query);
+                return Ok(search.with_titles(&titles));
             }
         }
         Err(self.contended())

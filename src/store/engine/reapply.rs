@@ -144,7 +144,8 @@ impl Store {
         draft: &mut DraftBuilder<'_>,
         ConversationChanges { id, changes }: &ConversationChanges,
     ) -> Result<PlannedConversation, PlanError> {
-        let current = draft.conversation(id)?;
+        // The report names it as the user knows it.
+        let current = draft.conversation(id)?.map(|it| self.with_full_title(it));
         let all: Vec<&LoggedChange> = changes.iter().collect();
         let plan = reapply::plan_reapply(id, current.as_ref(), &all);
         let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));

@@ -133,7 +133,7 @@ impl Store {
         self.confirm();
         // The line about a loss already names what is missing.
         if let Some(before) = rows.filter(|_| !is_loss) {
-            let now = self.open_current()?.index.rows();
+            let now = self.list()?;
             lines.extend(external_changes::describe_changes(&before, &now));
         }
         Ok((!lines.is_empty()).then(|| lines.join(" ")))

@@ -62,13 +62,17 @@ impl Store {
         let changes = self.changes_in_order(|_| true);
         let Ok(version) = self.open_current() else { return false };
         let present = version.entries_by_id();
+        let is_start_of = |id: &ConversationId| id.as_str().starts_with(wanted);
         let mut missing = changes.iter().map(|logged| logged.change.conversation());
         missing.any(|id| {
             !present.contains_key(id)
                 && existence_is(&changes, id, |existence| match existence {
-                    Existence::Present(
-                        Change::Create { title, .. } | Change::Restore { title, .. },
-                    ) => id.as_str().starts_with(wanted) || title == wanted,
+                    Existence::Present(Change::Create { title, .. }) => {
+                        is_start_of(id) || title.text() == wanted || title.stored() == wanted
+                    }
+                    Existence::Present(Change::Restore { title, .. }) => {
+                        is_start_of(id) || title == wanted
+                    }
                     _ => false,
                 })
         })

@@ -12,32 +12,33 @@ use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::records::read;
-use crate::store::state::{Actor, Branches, Removed, TrashEntry, TrashNumber};
+use crate::store::state::{Actor, Branches, Removed, TrashEntry, TrashNumber, Trashed};
 
 /// How many neighbours on each side are stored to find the position of a conversation again.
 const MAX_NEIGHBOURS: usize = 50;
 
 impl Store {
     /// Keeps the branch and the trash entries of what a change removes from this version, and adds the
-    /// entries to `numbers` one by one. `record` is the text of its conversation.
+    /// entries to `trashed` one by one. `record` is the text of its conversation.
     pub(super) fn preserve_removed(
         &self,
         version: &OpenVersion,
         record: &str,
         change: &Change,
         actor: Actor,
-        numbers: &mut Vec<TrashNumber>,
+        trashed: &mut Vec<Trashed>,
     ) -> Result<(), StoreError> {
         self.save_branch(change, record)?;
         let removed = match change {
             Change::Delete { id } => self.removed_records(version, id)?,
             // Switching to another branch removes only messages that are stored as a branch.
             Change::ReplaceFrom { id, messages, .. } if self.has_branch(id, messages) => Vec::new(),
-            change => removed_messages(change, record),
+            change => self.removed_messages(change, record),
         };
         for what in removed {
             if actor == Actor::User || !self.is_in_trash(&what) {
-                numbers.push(self.put_in_trash(what, actor)?);
+                let deleted = what.deleted_conversation().cloned();
+                trashed.push(Trashed { number: self.put_in_trash(what, actor)?, deleted });
             }
         }
         Ok(())
@@ -73,7 +74,7 @@ impl Store {
         for (position, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.id == *id) {
             removed.push(Removed::Deleted {
                 id: id.clone(),
-                title: entry.summary.title.clone(),
+                title: self.title_in_sentence(id, entry.summary.title.stored()),
                 member: self.record_member(version, entry)?.ok_or_else(|| self.contended())?,
                 behind: neighbour_ids(entries.iter().take(position).rev()),
                 before: neighbour_ids(entries.iter().skip(position.saturating_add(1))),
@@ -110,9 +111,38 @@ impl Store {
             return Ok(None);
         };
         let member = self.record_member(version, entry)?.ok_or(PlanError::StaleIndex)?;
-        let (id, title) = (id.clone(), entry.summary.title.clone());
+        let (id, title) = (id.clone(), entry.summary.title.stored().to_owned());
         let before = next.map(|next| next.id.clone());
         Ok(Some(Change::Restore { id, title, member, before }))
+    }
+
+    /// The messages a change removes from a conversation, with what undoing that needs.
+    fn removed_messages(&self, change: &Change, record: &str) -> Vec<Removed> {
+        match change {
+            Change::ReplaceFrom { id, keep, removed, messages, .. } if !removed.is_empty() => {
+                let title = parse_record(record, id).title;
+                let title = self.title_in_sentence(id, title.stored());
+                let (id, removed, messages) = (id.clone(), removed.clone(), messages.clone());
+                vec![Removed::Edited { id, title, keep: *keep, removed, messages }]
+            }
+            Change::RemoveMessages { id, messages } => {
+                let before = parse_record(record, id);
+                let mut after = before.clone();
+                replace_from::remove_messages(&mut after, messages);
+                let blocks = merge::missing_blocks(&after.messages, &before.messages);
+                let any = !blocks.is_empty();
+                let title = self.title_in_sentence(id, before.title.stored());
+                let id = id.clone();
+                any.then_some(Removed::TakenOut { id, title, blocks }).into_iter().collect()
+            }
+            Change::Create { .. }
+            | Change::Append { .. }
+            | Change::Rename { .. }
+            | Change::Delete { .. }
+            | Change::Restore { .. }
+            | Change::Insert { .. }
+            | Change::ReplaceFrom { .. } => Vec::new(),
+        }
     }
 
     /// Whether the trash has all of it already, or there is nothing in it.
@@ -124,33 +154,6 @@ impl Store {
                     other == id && merge::missing_blocks(&held, &messages).is_empty()
                 })
             })
-    }
-}
-
-/// The messages a change removes from a conversation, with what undoing that needs.
-fn removed_messages(change: &Change, record: &str) -> Vec<Removed> {
-    match change {
-        Change::ReplaceFrom { id, keep, removed, messages, .. } if !removed.is_empty() => {
-            let title = parse_record(record, id).title;
-            let (id, removed, messages) = (id.clone(), removed.clone(), messages.clone());
-            vec![Removed::Edited { id, title, keep: *keep, removed, messages }]
-        }
-        Change::RemoveMessages { id, messages } => {
-            let before = parse_record(record, id);
-            let mut after = before.clone();
-            replace_from::remove_messages(&mut after, messages);
-            let blocks = merge::missing_blocks(&after.messages, &before.messages);
-            let any = !blocks.is_empty();
-            let (id, title) = (id.clone(), before.title);
-            any.then_some(Removed::TakenOut { id, title, blocks }).into_iter().collect()
-        }
-        Change::Create { .. }
-        | Change::Append { .. }
-        | Change::Rename { .. }
-        | Change::Delete { .. }
-        | Change::Restore { .. }
-        | Change::Insert { .. }
-        | Change::ReplaceFrom { .. } => Vec::new(),
     }
 }
 

@@ -64,6 +64,7 @@ impl Store {
             ids.push(logged.id.clone());
             records.push(Record::Intended(Box::new(JournalEntry::new(logged, None))));
         }
+        self.save_titles_of(changes);
         let length = self.journal.length();
         let written = self.journal.append(&records, Durability::Synced);
         self.set_apply_states(&ids, ApplyState::InProgress);
@@ -73,7 +74,7 @@ impl Store {
         if accepted.is_err() {
             self.withdraw_question(turn, &ids, length);
         }
-        accepted
+        accepted.map(|conversation| self.with_full_title(conversation))
     }
 
     /// Takes a question out of the journal: one that is reported as not stored must not turn up later.
@@ -201,7 +202,7 @@ impl Store {
         if stored.is_ok() {
             self.background_answers.forget(turn);
         }
-        stored
+        stored.map(|conversation| conversation.map(|it| self.with_full_title(it)))
     }
 
     pub(super) fn new_answer_change(

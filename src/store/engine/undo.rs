@@ -95,6 +95,7 @@ impl Store {
         let planner =
             |store: &Self, draft: &mut DraftBuilder<'_>| store.apply_inverse(draft, &entry.what);
         let (_, outcome) = self.commit_changes(Actor::Program, planner)?;
+        self.restore_histories(&entry.what);
         if matches!(outcome, UndoOutcome::Restored(_)) {
             self.trash.remove(number);
             // Changes that waited for the conversation can be applied now.
@@ -151,9 +152,11 @@ impl Store {
         let record = self.sanitize_record(draft.version(), id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
-        let restore = Change::Restore { id: id.clone(), title: title.clone(), member, before };
         let current = draft.conversation(&id)?;
-        let plan = undo_plan::plan_undelete(restore, &title, &record.member, current.as_ref());
+        let present = current.as_ref().map_or(title.as_str(), |current| current.title.stored());
+        let shown = self.title_in_sentence(&id, present);
+        let restore = Change::Restore { id, title, member, before };
+        let plan = undo_plan::plan_undelete(restore, &shown, &record.member, current.as_ref());
         Ok(match apply_plan(draft, plan)? {
             UndoOutcome::Restored(line) => {
                 UndoOutcome::Restored(line + &sanitize::repair_sentence(record.repaired))

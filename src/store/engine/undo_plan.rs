@@ -41,7 +41,7 @@ pub(super) fn plan_undelete(
     };
     let messages = parse_member(member).map(|chat| chat.messages).unwrap_or_default();
     let missing = merge::missing_blocks(&current.messages, &messages);
-    plan_reinsert(current, &current.title, missing)
+    plan_reinsert(current, title, missing)
 }
 
 /// Puts messages back that were in a conversation and are not.

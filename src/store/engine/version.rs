@@ -11,8 +11,9 @@ use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::commit::MAX_ATTEMPTS;
 use crate::store::file::error::StoreError;
+use crate::store::file::identity::FileIdentity;
 use crate::store::file::lock;
-use crate::store::file::open_file::{self, FileIdentity, OpenFile};
+use crate::store::file::open_file::{self, OpenFile};
 use crate::store::index::{Index, IndexCache, IndexEntry};
 
 /// What a missing file is read as.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::replace::Replacement;
 use crate::store::file::error::StoreError;
-use crate::store::file::open_file::FileIdentity;
+use crate::store::file::identity::FileIdentity;
 
 /// How often a commit is tried while other programs replace the file.
 pub(crate) const MAX_ATTEMPTS: usize = 20;

@@ -92,6 +92,11 @@ pub enum StoreError {
     /// Another program changed the conversation since the change was planned.
     #[error("This conversation was changed elsewhere in the meantime.")]
     Outdated,
+    /// The history of calculations has a shape with which the web app's calculator fails; holds why.
+    #[error(
+        "The calculation was not added to {0}, with which the web app cannot calculate either: {1}."
+    )]
+    UnusableHistory(PathBuf, &'static str),
     /// Replacing the file would take it away from its owner.
     #[error("{0} belongs to another user, who could no longer read it after a change.")]
     OwnerWouldLoseAccess(PathBuf),
@@ -138,9 +143,10 @@ impl StoreError {
             | Self::Outdated
             | Self::Answered
             | Self::VerificationFailed(..) => StoreErrorKind::Disk,
-            Self::NotJson { .. } | Self::NotUtf8 { .. } | Self::NotAnObject(_) => {
-                StoreErrorKind::InvalidFile
-            }
+            Self::NotJson { .. }
+            | Self::NotUtf8 { .. }
+            | Self::NotAnObject(_)
+            | Self::UnusableHistory(..) => StoreErrorKind::InvalidFile,
             Self::NotFound(_) | Self::NothingToUndo(_) | Self::Deleted(_) => {
                 StoreErrorKind::NotFound
             }
@@ -158,6 +164,7 @@ impl StoreError {
             (Self::OwnerWouldLoseAccess(_), _) => {
                 "Nothing was changed. Run duologue as that user, or put both users in one group."
             }
+            (Self::UnusableHistory(..), _) => "Move the file away, and a new one is made.",
             (Self::Answered, _) => "Ask a new question, or request another answer.",
             (Self::Outdated, _) => "Nothing was changed. Check the conversation, then try again.",
             (Self::LockTimeout(_) | Self::Contended(_), _) => "Nothing was changed. Try again.",

@@ -4,6 +4,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
+use crate::store::file::identity::are_same_file;
 use crate::store::file::private;
 use crate::store::file::store_paths::StorePaths;
 
@@ -32,7 +35,7 @@ impl LastGood {
     /// this version after a program has replaced the file.
     pub(crate) fn save(&self, file: &Path) {
         let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
-        if has_same_size_and_mtime(&self.path, &file) && !is_same_file(&file, &self.path) {
+        if has_same_size_and_mtime(&self.path, &file) && !are_same_file(&file, &self.path) {
             return;
         }
         let saved = self.copy(&file, MAX_COPY_BYTES);
@@ -52,7 +55,7 @@ impl LastGood {
 
     /// Whether it is only a hard link, so that a write into the file changes both.
     pub(crate) fn is_hard_link_of(&self, file: &Path) -> bool {
-        is_same_file(file, &self.path)
+        are_same_file(file, &self.path)
     }
 
     pub(crate) fn exists(&self) -> bool {
@@ -60,7 +63,7 @@ impl LastGood {
     }
 
     fn link(&self, file: &Path) -> io::Result<()> {
-        if is_same_file(file, &self.path) {
+        if are_same_file(file, &self.path) {
             return Ok(());
         }
         let new = self.path.with_extension("new");
@@ -75,31 +78,49 @@ impl LastGood {
         let mut from = File::open(file)?;
         let metadata = from.metadata()?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut to = private::make_temporary(folder)?;
-        if clone_blocks(&from, to.as_file()).is_err() {
-            if metadata.len() > longest {
+        let to = match clone(&from, folder) {
+            Ok(clone) => clone,
+            Err(_) if metadata.len() > longest => {
                 return Err(io::Error::other("it is too large to be copied every time"));
             }
-            io::copy(&mut from, to.as_file_mut())?;
-        }
+            Err(_) => {
+                let mut copy = private::make_temporary(folder)?;
+                io::copy(&mut from, copy.as_file_mut())?;
+                copy
+            }
+        };
         let (time, after) = (metadata.modified()?, from.metadata()?);
         if (after.len(), after.modified()?) != (metadata.len(), time) {
             return Err(io::Error::other("it was written to in the meantime"));
         }
         to.as_file().set_modified(time)?;
-        to.persist(&self.path)?;
+        private::rename_over(to, &self.path)?;
         Ok(())
     }
 }
 
-/// Lets a new file share the blocks of another until one of them is written to (a reflink).
+/// A temporary file that shares the blocks of another until one of them is written to (a reflink).
 #[cfg(target_os = "linux")]
-fn clone_blocks(from: &File, to: &File) -> io::Result<()> {
-    Ok(rustix::fs::ioctl_ficlone(to, from)?)
+fn clone(from: &File, folder: &Path) -> io::Result<NamedTempFile> {
+    let to = private::make_temporary(folder)?;
+    rustix::fs::ioctl_ficlone(to.as_file(), from)?;
+    Ok(to)
 }
 
-#[cfg(not(target_os = "linux"))]
-fn clone_blocks(_: &File, _: &File) -> io::Result<()> {
+/// The same on APFS, where a clone has the mode of the file until it is made private.
+#[cfg(target_vendor = "apple")]
+fn clone(from: &File, folder: &Path) -> io::Result<NamedTempFile> {
+    use rustix::fs::{CWD, CloneFlags, fclonefileat};
+    let clone = private::make_temporary_by(folder, |path| {
+        fclonefileat(from, CWD, path, CloneFlags::NOOWNERCOPY)?;
+        File::open(path)
+    })?;
+    private::restrict(clone.path());
+    Ok(clone)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn clone(_: &File, _: &Path) -> io::Result<NamedTempFile> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
@@ -109,20 +130,6 @@ fn has_same_size_and_mtime(one: &Path, other: &Path) -> bool {
         Some((metadata.len(), metadata.modified().ok()?))
     };
     metadata(one).is_some_and(|one| Some(one) == metadata(other))
-}
-
-#[cfg(unix)]
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) else {
-        return false;
-    };
-    a.dev() == b.dev() && a.ino() == b.ino()
-}
-
-#[cfg(not(unix))]
-fn is_same_file(_: &Path, _: &Path) -> bool {
-    false
 }
 
 #[cfg(test)]

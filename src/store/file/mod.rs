@@ -4,10 +4,12 @@
 pub(crate) mod commit;
 pub(crate) mod confirm;
 pub(crate) mod error;
+pub(crate) mod identity;
 pub(crate) mod last_good;
 pub(crate) mod lock;
 pub(crate) mod open_file;
 pub(crate) mod private;
 pub(crate) mod replace;
 pub(crate) mod store_paths;
+pub(crate) mod text_file;
 pub(crate) mod watch;

@@ -1,64 +1,14 @@
 //! One version of a file on disk, held open, and its identity.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
 use crate::store::file::error::StoreError;
+use crate::store::file::identity::FileIdentity;
 use crate::store::file::private;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
-
-/// Identifies a version of a file by size, times and inode. The inode number alone does not, because
-/// file systems reuse it at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FileIdentity {
-    size: u64,
-    times: (i128, i128),
-    inode: (u64, u64),
-}
-
-impl FileIdentity {
-    /// The size in bytes.
-    pub(crate) const fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// Whether the file at a path is this version, perhaps renamed: the change time, which a rename
-    /// sets, is not compared.
-    pub(crate) fn is_identity_of(&self, path: &Path) -> bool {
-        fs::metadata(path).is_ok_and(|metadata| {
-            let found = identity_of(&metadata);
-            (found.size, found.times.0, found.inode) == (self.size, self.times.0, self.inode)
-        })
-    }
-
-    /// Whether the file at a path has the size and modification time of this version, as a copy or a
-    /// hard link has.
-    pub(crate) fn has_content_of(&self, path: &Path) -> bool {
-        fs::metadata(path).is_ok_and(|metadata| {
-            let found = identity_of(&metadata);
-            (found.size, found.times.0) == (self.size, self.times.0)
-        })
-    }
-
-    /// All of it in a fixed layout, to be stored and compared later.
-    pub(crate) fn to_bytes(self) -> [u8; 56] {
-        let (device, inode) = self.inode;
-        let mut bytes = [0; 56];
-        let parts = [
-            &self.size.to_le_bytes()[..],
-            &device.to_le_bytes()[..],
-            &inode.to_le_bytes()[..],
-            &self.times.0.to_le_bytes()[..],
-            &self.times.1.to_le_bytes()[..],
-        ];
-        for (to, from) in bytes.iter_mut().zip(parts.concat()) {
-            *to = from;
-        }
-        bytes
-    }
-}
 
 /// One version of a file, held open: it can be read even after another has replaced it.
 #[derive(Debug)]
@@ -69,7 +19,7 @@ pub struct OpenFile {
 
 impl OpenFile {
     pub(crate) fn of(file: File) -> io::Result<Self> {
-        let identity = identity_of(&file.metadata()?);
+        let identity = FileIdentity::of(&file)?;
         Ok(Self { file, identity })
     }
 
@@ -95,21 +45,18 @@ impl OpenFile {
         from.rewind()?;
         io::copy(&mut from, to.as_file_mut())?;
         to.as_file().sync_all()?;
-        to.persist(path)?;
+        private::rename_over(to, path)?;
         Ok(())
     }
 
     /// Returns whether its bytes are unchanged, even if it was renamed or replaced.
     pub(crate) fn is_content_unchanged(&self) -> bool {
-        let text = |identity: FileIdentity| (identity.size, identity.times.0);
-        self.file
-            .metadata()
-            .is_ok_and(|metadata| text(identity_of(&metadata)) == text(self.identity))
+        FileIdentity::of(&self.file).is_ok_and(|found| found.has_same_content(self.identity))
     }
 
     /// Returns whether it was neither written into, renamed nor replaced.
     pub(crate) fn is_unchanged(&self) -> io::Result<bool> {
-        Ok(identity_of(&self.file.metadata()?) == self.identity)
+        Ok(FileIdentity::of(&self.file)? == self.identity)
     }
 
     /// The bytes of a range.
@@ -142,10 +89,15 @@ pub(crate) fn open(paths: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
 /// The identity of the shared file on disk; `None` where there is none.
 pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity>, StoreError> {
     let path = paths.chats_file();
-    match fs::metadata(&path) {
-        Ok(metadata) if metadata.is_file() || metadata.is_dir() => Ok(Some(identity_of(&metadata))),
+    let found = fs::metadata(&path).and_then(|metadata| {
+        if metadata.is_file() || metadata.is_dir() {
+            return FileIdentity::at(&path);
+        }
         // Opening a pipe waits for a writer, and a device may never end.
-        Ok(_) => Err(StoreError::io("read", &path, io::Error::other("it is not a regular file"))),
+        Err(io::Error::other("it is not a regular file"))
+    });
+    match found {
+        Ok(identity) => Ok(Some(identity)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if paths.folder_kind() == ChatsFolder::Shared && !paths.chats_folder().is_dir() {
                 return Err(StoreError::NoFolder(paths.chats_folder().to_path_buf()));
@@ -153,35 +105,5 @@ pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity
             Ok(None)
         }
         Err(error) => Err(StoreError::io("read", &path, error)),
-    }
-}
-
-#[cfg(unix)]
-fn identity_of(metadata: &Metadata) -> FileIdentity {
-    use std::os::unix::fs::MetadataExt;
-    let nanoseconds = |seconds: i64, rest: i64| {
-        i128::from(seconds).saturating_mul(1_000_000_000).saturating_add(i128::from(rest))
-    };
-    FileIdentity {
-        size: metadata.len(),
-        times: (
-            nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
-            nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
-        ),
-        inode: (metadata.dev(), metadata.ino()),
-    }
-}
-
-#[cfg(not(unix))]
-fn identity_of(metadata: &Metadata) -> FileIdentity {
-    let since = |at: io::Result<std::time::SystemTime>| {
-        at.ok()
-            .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
-            .map_or(0, |passed| i128::try_from(passed.as_nanos()).unwrap_or(0))
-    };
-    FileIdentity {
-        size: metadata.len(),
-        times: (since(metadata.modified()), since(metadata.created())),
-        inode: (0, 0),
     }
 }

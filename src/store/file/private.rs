@@ -42,7 +42,7 @@ pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> io
     if durability == Durability::Synced {
         file.as_file().sync_all()?;
     }
-    file.persist(path)?;
+    rename_over(file, path)?;
     if durability == Durability::Synced {
         sync_folder(folder);
     }
@@ -53,9 +53,67 @@ pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> io
 /// a dead process's.
 pub(crate) fn make_temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let file = Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(folder)?;
+    lock_temporary(&file);
+    Ok(file)
+}
+
+/// Creates such a file in another way, which may give it another mode.
+#[cfg(target_vendor = "apple")]
+pub(crate) fn make_temporary_by(
+    folder: &Path,
+    create: impl FnMut(&Path) -> io::Result<File>,
+) -> io::Result<NamedTempFile> {
+    let file = Builder::new().prefix(TEMPORARY_PREFIX).make_in(folder, create)?;
+    lock_temporary(&file);
+    Ok(file)
+}
+
+fn lock_temporary(file: &NamedTempFile) {
     // On a file system without locks, its age decides.
     let _ = file.as_file().try_lock();
+}
+
+/// Gives a temporary file its name, in place of a file that has it.
+pub(crate) fn rename_over(temporary: NamedTempFile, path: &Path) -> io::Result<File> {
+    unlock_for_readers(&temporary);
+    // Not `persist`: on Windows it fails while anybody has the old file open.
+    let (file, from) = temporary.keep()?;
+    rename(&from, path).inspect_err(|_| {
+        let _ = fs::remove_file(&from);
+    })?;
     Ok(file)
+}
+
+/// Releases the lock of a file that gets its name now: on Windows it would keep out who reads it.
+pub(crate) fn unlock_for_readers(temporary: &NamedTempFile) {
+    if cfg!(windows) {
+        let _ = temporary.as_file().unlock();
+    }
+}
+
+#[cfg(not(windows))]
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+/// Renames over a file that a virus scanner may have open for a moment, up to half a second long.
+#[cfg(windows)]
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let pauses = (0..9).map(|power| std::time::Duration::from_millis(1 << power));
+    for pause in pauses {
+        match fs::rename(from, to) {
+            Err(error) if is_open_elsewhere(&error) => std::thread::sleep(pause),
+            done => return done,
+        }
+    }
+    fs::rename(from, to)
+}
+
+/// Whether a file could not be replaced because a program has it open and does not share it; only
+/// Windows knows that.
+pub(crate) fn is_open_elsewhere(error: &io::Error) -> bool {
+    // ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION (winerror.h, Windows SDK 10).
+    cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32))
 }
 
 /// Syncs the names in a folder, on systems that can open a folder.

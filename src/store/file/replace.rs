@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::store::file::error::StoreError;
-use crate::store::file::open_file::FileIdentity;
+use crate::store::file::identity::FileIdentity;
+use crate::store::file::private;
 
 /// Seconds within which a process has locked the temporary file it created.
 const NEW_FILE_SECONDS: u64 = 2;
@@ -69,7 +70,7 @@ impl Replacement {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             // Not every file system can exchange files.
-            Err(_) => return Self { temporary, path, target }.replace().map(Some),
+            Err(_) => return Self { temporary, path, target }.replace(),
         }
         let (file, replaced) = temporary.into_parts();
         if !base.is_identity_of(&replaced) {
@@ -88,6 +89,7 @@ impl Replacement {
     fn create_new(self) -> Result<Option<File>, StoreError> {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
+        private::unlock_for_readers(&temporary);
         let file = match temporary.persist_noclobber(&target) {
             Ok(file) => file,
             Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return Ok(None),
@@ -96,12 +98,15 @@ impl Replacement {
         Ok(Some(finish(file, &target)))
     }
 
-    /// Replaces any existing file and syncs the folder.
-    fn replace(self) -> Result<File, StoreError> {
+    /// Replaces any existing file and syncs the folder; `None` where another program has the file open
+    /// and does not share it.
+    fn replace(self) -> Result<Option<File>, StoreError> {
         let Self { temporary, path, target } = self;
-        let failed = |error: io::Error| StoreError::io("written", &path, error);
-        let file = temporary.persist(&target).map_err(|error| failed(error.error))?;
-        Ok(finish(file, &target))
+        match private::rename_over(temporary, &target) {
+            Ok(file) => Ok(Some(finish(file, &target))),
+            Err(error) if private::is_open_elsewhere(&error) => Ok(None),
+            Err(error) => Err(StoreError::io("written", &path, error)),
+        }
     }
 }
 
@@ -207,13 +212,13 @@ fn keep_owner(_: &NamedTempFile, _: &Metadata, _: &Path) -> Result<(), StoreErro
 }
 
 /// Exchanges the names of two files atomically.
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
 fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
@@ -237,7 +242,7 @@ mod tests {
     use std::io::Write;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    fn replace(path: &Path, prefix: &str, bytes: &[u8]) -> Result<File, StoreError> {
+    fn replace(path: &Path, prefix: &str, bytes: &[u8]) -> Result<Option<File>, StoreError> {
         Replacement::write(path, prefix, |file| file.write_all(bytes))?.replace()
     }
 
@@ -292,11 +297,10 @@ mod tests {
 
     #[test]
     fn a_version_written_by_another_program_meanwhile_stays() {
-        use crate::store::file::open_file::OpenFile;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         let new = || Replacement::write(&path, ".a.json.tmp.", |file| file.write_all(b"ours"));
-        let version = || OpenFile::of(File::open(&path).unwrap()).unwrap().identity();
+        let version = || FileIdentity::at(&path).unwrap();
         fs::write(&path, "theirs").unwrap();
         assert!(new().unwrap().replace_if_unchanged(None).unwrap().is_none());
         let base = version();

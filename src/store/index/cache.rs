@@ -68,7 +68,7 @@ impl IndexCache {
         let mut file = private::make_temporary(folder)?;
         file.write_all(&bytes)?;
         file.write_all(&body)?;
-        file.persist(&self.path)?;
+        private::rename_over(file, &self.path)?;
         Ok(())
     }
 

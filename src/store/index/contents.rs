@@ -114,7 +114,7 @@ mod tests {
     fn the_rows_are_the_same_in_every_layout_and_through_every_buffer() {
         let [web, other, compact, ..] = &samples()[..] else { panic!() };
         let rows = Index::of(web).unwrap().rows();
-        assert_eq!(rows[0].title, "Ein \"Titel\" 名");
+        assert_eq!(rows[0].title.stored(), "Ein \"Titel\" 名");
         assert_eq!((rows[0].message_count, rows[1].message_count), (2, 1));
         assert_eq!(rows[0].created_at.seconds(), 5);
         assert_eq!(rows[0].last_role, Some(crate::chat::Role::Assistant));
@@ -147,7 +147,7 @@ mod tests {
         };
         assert_eq!(reason(&rows[1]), "it is not an object");
         assert_eq!(reason(&rows[3]), "it has no title");
-        assert_eq!(odd.entries[0].summary.title, "T");
+        assert_eq!(odd.entries[0].summary.title.stored(), "T");
         assert_eq!(odd.entries[0].message_keys, MessageKeys::Four);
         assert!(odd.has_only_four_keys());
         assert!(!Index::of(&samples()[0]).unwrap().has_only_four_keys());

@@ -178,7 +178,7 @@ impl PackedRow<'_> {
     fn summary(&self) -> ConversationSummary {
         ConversationSummary {
             id: ConversationId::new(self.id),
-            title: self.title.to_owned(),
+            title: self.title.into(),
             created_at: Timestamp::from_seconds(self.created_at),
             last_update: Timestamp::from_seconds(self.last_update),
             message_count: self.message_count,
@@ -234,7 +234,7 @@ fn pack_row(entry: &IndexEntry, before: usize, numbers: &mut Vec<u8>, texts: &mu
     text(id.as_str(), numbers);
     put_range(member, before, numbers);
     put_varint(value.start.wrapping_sub(member.start) as u64, numbers);
-    text(&summary.title, numbers);
+    text(summary.title.stored(), numbers);
     let (created_at, last_update) = (summary.created_at.seconds(), summary.last_update.seconds());
     put_signed(created_at, numbers);
     put_signed(last_update.wrapping_sub(created_at), numbers);
@@ -353,7 +353,7 @@ mod tests {
                 let id = ConversationId::new(id);
                 let summary = ConversationSummary {
                     id: id.clone(),
-                    title,
+                    title: title.into(),
                     created_at: Timestamp::from_seconds(created),
                     last_update: Timestamp::from_seconds(updated),
                     message_count: length,

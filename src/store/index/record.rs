@@ -58,7 +58,12 @@ pub(super) fn scan<R: Read>(
     stream: &mut Stream<R>,
     id: &ConversationId,
 ) -> Result<(ConversationSummary, MessageKeys)> {
-    if stream.peek()? != Some(b'{') {
+    let first = stream.peek()?;
+    if first != Some(b'{') {
+        // Within a conversation they are what the calculator of the web app brought.
+        if matches!(first, Some(b'N' | b'I')) {
+            return Err(stream.error("NaN or Infinity is in the place of a conversation"));
+        }
         parser::skip_value(stream)?;
         return Ok((damaged_summary(id, "it is not an object"), MessageKeys::None));
     }
@@ -119,7 +124,7 @@ impl RecordScan {
         };
         ConversationSummary {
             id: id.clone(),
-            title,
+            title: title.into(),
             created_at: self.created_at.unwrap_or(last_update),
             last_update,
             message_count: self.messages.as_ref().map_or(0, |tally| tally.count),
@@ -177,7 +182,7 @@ fn read_time<R: Read>(stream: &mut Stream<R>) -> Result<Option<Timestamp>> {
 
 fn damaged_summary(id: &ConversationId, reason: &str) -> ConversationSummary {
     ConversationSummary {
-        title: id.as_str().to_owned(),
+        title: id.as_str().into(),
         id: id.clone(),
         created_at: Timestamp::default(),
         last_update: Timestamp::default(),

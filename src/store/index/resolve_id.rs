@@ -1,6 +1,6 @@
 //! Finds a conversation by id, by a prefix of the id or by title.
 
-use crate::chat::{ConversationId, ConversationSummary};
+use crate::chat::{ConversationId, ConversationSummary, Title};
 
 use crate::store::file::error::StoreError;
 
@@ -12,19 +12,20 @@ pub(crate) fn resolve_id(
     if let Some(row) = rows.iter().find(|row| row.id.as_str() == wanted) {
         return Ok(row.id.clone());
     }
-    let by_title = rows.iter().filter(|row| row.title == wanted);
     let by_prefix =
         rows.iter().filter(|row| !wanted.is_empty() && row.id.as_str().starts_with(wanted));
     let mut fitting: Vec<&ConversationSummary> = by_prefix.collect();
-    if fitting.is_empty() {
-        fitting = by_title.collect();
+    for title in [Title::text, Title::stored] {
+        if fitting.is_empty() {
+            fitting = rows.iter().filter(|row| title(&row.title) == wanted).collect();
+        }
     }
     match fitting.as_slice() {
         [] => Err(StoreError::NotFound(wanted.to_owned())),
         [only] => Ok(only.id.clone()),
         several => Err(StoreError::Ambiguous {
             wanted: wanted.to_owned(),
-            candidates: several.iter().map(|row| (row.id.clone(), row.title.clone())).collect(),
+            candidates: several.iter().map(|row| (row.id.clone(), row.title.to_string())).collect(),
         }),
     }
 }

@@ -1,5 +1,5 @@
 //! The JSON parser over a stream: members, elements, and values to skip.
-//! Must not recurse, because a file may be nested ten thousand levels deep.
+//! `NaN` and infinities are numbers, because Python writes them. Must not recurse, because a file may be nested ten thousand levels deep.
 
 use std::io::Read;
 
@@ -235,9 +235,9 @@ pub(crate) fn read_scalar<R: Read>(
         b't' => read_literal(stream, b"true", keep),
         b'f' => read_literal(stream, b"false", keep),
         b'n' => read_literal(stream, b"null", keep),
-        b'N' if stream.accepts_python_numbers() => read_literal(stream, b"NaN", keep),
-        b'I' if stream.accepts_python_numbers() => read_literal(stream, b"Infinity", keep),
-        b'-' if stream.accepts_python_numbers() && stream.eat(b"-Infinity")? => {
+        b'N' => read_literal(stream, b"NaN", keep),
+        b'I' => read_literal(stream, b"Infinity", keep),
+        b'-' if stream.eat(b"-Infinity")? => {
             keep(b"-Infinity");
             Ok(())
         }

@@ -83,9 +83,14 @@ mod tests {
     }
 
     #[test]
-    fn the_grammar_is_that_of_json_and_nothing_more() {
-        for good in ["{}", " [1, -0.5e+3, \"a\\u00e9\\n\", null, true] ", "\"\u{7f}\u{2028}\"", "0"]
-        {
+    fn the_grammar_is_that_of_json_with_pythons_numbers_and_nothing_more() {
+        for good in [
+            "{}",
+            " [1, -0.5e+3, \"a\\u00e9\\n\", null, true] ",
+            "\"\u{7f}\u{2028}\"",
+            "0",
+            "[NaN, Infinity, -Infinity]",
+        ] {
             assert!(is_json(good), "{good}");
         }
         for bad in [
@@ -98,7 +103,10 @@ mod tests {
             "1.",
             "1e",
             "-",
-            "NaN",
+            "nan",
+            "-NaN",
+            "+Infinity",
+            "Inf",
             "\"\n\"",
             "\"\\x\"",
             "\"\\u12\"",

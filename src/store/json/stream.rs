@@ -45,8 +45,6 @@ pub(crate) struct Stream<R> {
     /// The position of the buffer in the text.
     buffer_start: usize,
     is_at_end: bool,
-    /// Whether `NaN` and `Infinity` are numbers, as for Python.
-    accepts_python_numbers: bool,
     pub(super) scratch: Vec<u8>,
     /// Where the key read last begins.
     pub(super) key_at: usize,
@@ -65,7 +63,6 @@ impl<R: Read> Stream<R> {
             checked_end: 0,
             buffer_start: 0,
             is_at_end: false,
-            accepts_python_numbers: false,
             scratch,
             key_at: 0,
         }
@@ -74,16 +71,6 @@ impl<R: Read> Stream<R> {
     /// Reads a text of which the source has passed the first `position` bytes.
     pub(crate) fn from_position(source: R, size: usize, position: usize) -> Self {
         Self { buffer_start: position, ..Self::new(source, size) }
-    }
-
-    /// Takes `NaN` and `Infinity` as well, as Python does.
-    pub(crate) fn accept_python_numbers(mut self) -> Self {
-        self.accepts_python_numbers = true;
-        self
-    }
-
-    pub(crate) const fn accepts_python_numbers(&self) -> bool {
-        self.accepts_python_numbers
     }
 
     /// Where the next byte lies in the text.

@@ -1,15 +1,16 @@
 //! Changes the presets in their file, and undoes changes.
 
-use crate::chat::preset::PresetRules;
+use std::io;
+
+use crate::chat::preset::{PresetLookupError, PresetRules};
 use crate::chat::preset_change::apply_edit;
 use crate::chat::{Preset, PresetChange, Timestamp};
+use crate::store::file::text_file::TextEdit;
 
 use super::document::{Field, PresetDocument};
 use super::record::{Record, RecordTimes, json_string};
-use super::target::{self, PresetEdit};
 use super::undo::{UndoResult, UndoStep};
 use super::{PresetError, PresetFile};
-use crate::chat::preset::PresetLookupError;
 
 impl PresetFile {
     /// Applies a change to the file as it is now, and corrects records that earlier versions of this
@@ -20,7 +21,7 @@ impl PresetFile {
     pub fn change(&self, change: &PresetChange, now: Timestamp) -> Result<(), PresetError> {
         let _held = self.lock()?;
         let mut edit = ChangeEdit { file: self, change, now, step: None };
-        target::replace_presets(&self.path, &mut edit).map(|_| ())
+        self.replace(&mut edit)
     }
 
     /// Undoes the last edit or deletion; returns the sentence that reports it, `None` where there is
@@ -36,7 +37,7 @@ impl PresetFile {
             return Ok(None);
         };
         let mut edit = UndoEdit { file: self, step: &step, is_outdated: false };
-        target::replace_presets(&self.path, &mut edit)?;
+        self.replace(&mut edit)?;
         let sentence = if edit.is_outdated {
             let name = &step.name;
             format!("The preset \"{name}\" was changed since, so the change is not undone.")
@@ -129,8 +130,10 @@ struct ChangeEdit<'a> {
     step: Option<UndoStep>,
 }
 
-impl PresetEdit for ChangeEdit<'_> {
-    fn plan(&mut self, bytes: &[u8]) -> Result<Option<String>, PresetError> {
+impl TextEdit for ChangeEdit<'_> {
+    type Error = PresetError;
+
+    fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, PresetError> {
         let mut document = self.file.parse(bytes)?;
         let present = document.clone();
         self.file.correct_earlier_versions(&mut document, self.now);
@@ -138,7 +141,7 @@ impl PresetEdit for ChangeEdit<'_> {
         Ok((document != present).then(|| document.to_text()))
     }
 
-    fn preserve(&mut self, _: &[u8]) -> Result<(), PresetError> {
+    fn preserve(&mut self, _: Option<&[u8]>) -> Result<(), PresetError> {
         let Some(step) = self.step.clone() else { return Ok(()) };
         let folder = &self.file.folder;
         let written = self.file.undo_log().update(|log| log.push(step));
@@ -151,6 +154,10 @@ impl PresetEdit for ChangeEdit<'_> {
             tracing::warn!(%error, "an undo step of a preset change that failed stays");
         }
     }
+
+    fn io_error(&self, error: io::Error) -> PresetError {
+        self.file.io_error(error)
+    }
 }
 
 /// Undoes a step in a commit.
@@ -160,8 +167,10 @@ struct UndoEdit<'a> {
     is_outdated: bool,
 }
 
-impl PresetEdit for UndoEdit<'_> {
-    fn plan(&mut self, bytes: &[u8]) -> Result<Option<String>, PresetError> {
+impl TextEdit for UndoEdit<'_> {
+    type Error = PresetError;
+
+    fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, PresetError> {
         let undone = self.step.undo(self.file.parse(bytes)?);
         self.is_outdated = matches!(undone, UndoResult::Outdated);
         Ok(match undone {
@@ -170,9 +179,13 @@ impl PresetEdit for UndoEdit<'_> {
         })
     }
 
-    fn preserve(&mut self, _: &[u8]) -> Result<(), PresetError> {
+    fn preserve(&mut self, _: Option<&[u8]>) -> Result<(), PresetError> {
         Ok(())
     }
 
     fn roll_back(&mut self) {}
+
+    fn io_error(&self, error: io::Error) -> PresetError {
+        self.file.io_error(error)
+    }
 }

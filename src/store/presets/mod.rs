@@ -8,7 +8,6 @@ mod document;
 mod error;
 mod record;
 mod repair;
-mod target;
 mod undo;
 
 use std::io;
@@ -20,15 +19,18 @@ use crate::settings::Settings;
 use crate::store::file::lock::{self, LockGuard};
 use crate::store::file::private;
 use crate::store::file::store_paths::fnv1a;
+use crate::store::file::text_file::{self, TextEdit, TextFile};
 use crate::store::state::StateFile;
 
 use document::{LayoutError, PresetDocument};
 use record::Record;
-use target::OpenPresets;
 use undo::UndoLog;
 
 pub use error::PresetError;
 pub use repair::{PresetCheck, PresetRepair};
+
+/// The prefix of the names of temporary files.
+const TEMPORARY_PREFIX: &str = ".presets.tmp.";
 
 /// The file of a user's presets.
 #[derive(Debug, Clone)]
@@ -69,7 +71,7 @@ impl PresetFile {
     /// # Errors
     /// When the file cannot be read, or has a shape that the web app cannot read.
     pub fn load(&self) -> Result<PresetList, PresetError> {
-        let document = self.parse(&OpenPresets::read(&self.path)?.bytes)?;
+        let document = self.parse(self.read()?.bytes())?;
         let mut presets = vec![Preset::default_preset(self.rules)];
         let mut problems = Vec::new();
         for record in document.records.iter().map(Record::of) {
@@ -91,8 +93,22 @@ impl PresetFile {
         (!is_built_in).then(|| preset.with_defaults(self.rules))
     }
 
-    fn parse(&self, bytes: &[u8]) -> Result<PresetDocument, PresetError> {
-        PresetDocument::parse(bytes).map_err(|error| self.layout_error(error))
+    fn read(&self) -> Result<TextFile, PresetError> {
+        TextFile::read(&self.path).map_err(|error| self.io_error(error))
+    }
+
+    /// Replaces the text of the presets with the result of an edit. The lock is held.
+    fn replace<E: TextEdit<Error = PresetError>>(&self, edit: &mut E) -> Result<(), PresetError> {
+        text_file::replace_text(&self.path, TEMPORARY_PREFIX, edit).map(drop)
+    }
+
+    fn io_error(&self, error: io::Error) -> PresetError {
+        PresetError::Io(self.path.clone(), error)
+    }
+
+    /// Parses the bytes of a file; one that does not exist has no presets.
+    fn parse(&self, bytes: Option<&[u8]>) -> Result<PresetDocument, PresetError> {
+        PresetDocument::parse(bytes.unwrap_or_default()).map_err(|error| self.layout_error(error))
     }
 
     fn layout_error(&self, error: LayoutError) -> PresetError {

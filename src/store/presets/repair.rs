@@ -1,16 +1,17 @@
 //! Checks whether the web app can read the presets file, and repairs it; a copy is kept.
 
+use std::io;
 use std::path::PathBuf;
 
 use crate::chat::preset::{PresetProblem, PresetRules};
 use crate::chat::{PresetList, Timestamp};
 use crate::store::doctor::repair_bytes;
 use crate::store::file::private::{self, Durability};
+use crate::store::file::text_file::TextEdit;
 use crate::store::json::{decode_string, elements};
 
 use super::document::{Field, PresetDocument, object_fields};
 use super::record::{Record, json_string};
-use super::target::{self, PresetEdit};
 use super::{PresetError, PresetFile};
 
 /// Whether the web app can read a presets file.
@@ -73,7 +74,7 @@ impl PresetFile {
     pub fn repair(&self, now: Timestamp) -> Result<PresetRepair, PresetError> {
         let _held = self.lock()?;
         let mut edit = RepairEdit { file: self, now, result: PresetRepair::default() };
-        target::replace_presets(&self.path, &mut edit)?;
+        self.replace(&mut edit)?;
         Ok(edit.result)
     }
 }
@@ -84,8 +85,11 @@ struct RepairEdit<'a> {
     result: PresetRepair,
 }
 
-impl PresetEdit for RepairEdit<'_> {
-    fn plan(&mut self, bytes: &[u8]) -> Result<Option<String>, PresetError> {
+impl TextEdit for RepairEdit<'_> {
+    type Error = PresetError;
+
+    fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, PresetError> {
+        let bytes = bytes.unwrap_or_default();
         self.result = PresetRepair::default();
         let repaired = &mut self.result.repaired;
         let parsed = PresetDocument::parse(bytes);
@@ -112,14 +116,14 @@ impl PresetEdit for RepairEdit<'_> {
         Ok((!repaired.is_empty()).then(|| document.to_text()))
     }
 
-    fn preserve(&mut self, bytes: &[u8]) -> Result<(), PresetError> {
+    fn preserve(&mut self, bytes: Option<&[u8]>) -> Result<(), PresetError> {
         let seconds = self.now.seconds();
         let name = |number: u32| {
             format!("{}.backup.{}", self.file.key, seconds.saturating_add(i64::from(number)))
         };
         let free = (0..1000).map(|number| self.file.folder.join(name(number)));
         let path = free.into_iter().find(|path| !path.exists()).unwrap_or_default();
-        private::replace(&path, bytes, Durability::Synced)
+        private::replace(&path, bytes.unwrap_or_default(), Durability::Synced)
             .map_err(|error| PresetError::Io(path.clone(), error))?;
         self.result.backup = Some(path);
         Ok(())
@@ -129,6 +133,10 @@ impl PresetEdit for RepairEdit<'_> {
         if let Some(path) = self.result.backup.take() {
             let _ = std::fs::remove_file(path);
         }
+    }
+
+    fn io_error(&self, error: io::Error) -> PresetError {
+        self.file.io_error(error)
     }
 }
 

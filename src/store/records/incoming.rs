@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::chat::{Conversation, ConversationId};
+use crate::chat::{Conversation, ConversationId, Title};
 
 use crate::store::index::keys::CHAT_NAME;
 use crate::store::index::{Index, IndexEntry, IndexError};
@@ -37,9 +37,9 @@ pub struct ImportResult {
     /// Its key in the file.
     pub id: ConversationId,
     /// Its title in the file, if it was there before; else the imported one.
-    pub title: String,
+    pub title: Title,
     /// The imported title, if the file has another.
-    pub incoming_title: Option<String>,
+    pub incoming_title: Option<Title>,
     /// What was done.
     pub outcome: ImportOutcome,
     /// How many messages were added.

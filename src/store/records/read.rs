@@ -127,7 +127,7 @@ mod tests {
         let row = row(text);
         assert_eq!(row.readability, Readability::NotStoredLocally);
         assert_eq!(row.last_update.seconds(), 1_707_975_128);
-        assert_eq!(row.title, "Dinner");
+        assert_eq!(row.title.stored(), "Dinner");
     }
 
     #[test]

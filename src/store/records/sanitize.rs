@@ -84,7 +84,8 @@ pub(crate) fn repair_sentence(repaired: usize) -> String {
 
 /// The title of a member, or the id where it has none.
 pub(crate) fn record_title(id: &ConversationId, member: &str) -> String {
-    IndexEntry::of_member(member).map_or_else(|| id.to_string(), |entry| entry.summary.title)
+    IndexEntry::of_member(member)
+        .map_or_else(|| id.to_string(), |entry| entry.summary.title.to_string())
 }
 
 fn findings(object: &str, models: AllowedModels<'_>) -> Vec<Finding> {

@@ -7,7 +7,7 @@ pub mod query;
 use std::ops::Range;
 
 use crate::chat::{
-    AnswerDetails, Conversation, ConversationId, DetailKind, Message, Role, Timestamp,
+    AnswerDetails, Conversation, ConversationId, DetailKind, Message, Role, Timestamp, Title,
 };
 
 use super::index::{Index, IndexEntry};
@@ -16,6 +16,7 @@ use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::records::read;
+use crate::store::state::FullTitles;
 
 pub use query::Query;
 
@@ -47,7 +48,7 @@ pub struct SearchResult {
     /// The conversation.
     pub conversation: ConversationId,
     /// Its title.
-    pub title: String,
+    pub title: Title,
     /// Where in the conversation the match is.
     pub location: HitLocation,
     /// The text before the match, on one line, cut short.
@@ -79,6 +80,14 @@ impl Search {
         Self { paths, file, query, remaining, bytes: Vec::new() }
     }
 
+    /// The same search with full titles, which the file does not have.
+    pub(crate) fn with_titles(mut self, titles: &FullTitles) -> Self {
+        for IndexEntry { id, summary, .. } in &mut self.remaining {
+            summary.title = titles.title_of(id, summary.title.stored());
+        }
+        self
+    }
+
     /// Searches the next conversation; `None` when all have been searched.
     ///
     /// # Errors
@@ -89,7 +98,7 @@ impl Search {
         if self.may_contain(&entry)? {
             let text = self.text(&entry)?;
             let conversation = read::conversation(&text, &entry.id, 0..text.len());
-            hits.extend(self.find_in_messages(&conversation));
+            hits.extend(self.find_in_messages(&conversation, &entry.summary.title));
         }
         Ok(Some(hits))
     }
@@ -126,18 +135,19 @@ impl Search {
 
     fn find_in_title(&self, entry: &IndexEntry) -> Option<SearchResult> {
         let title = &entry.summary.title;
-        let range = self.query.find(title)?;
-        Some(build_hit(&entry.id, title, HitLocation::Title, title, range))
+        let found_in = |text| self.query.find(text).map(|range| (text, range));
+        let (text, range) = found_in(title.text()).or_else(|| found_in(title.stored()))?;
+        Some(build_hit(&entry.id, title, HitLocation::Title, text, range))
     }
 
-    fn find_in_messages(&self, conversation: &Conversation) -> Vec<SearchResult> {
+    fn find_in_messages(&self, conversation: &Conversation, title: &Title) -> Vec<SearchResult> {
         let mut hits = Vec::new();
         for (number, message) in conversation.messages.iter().enumerate() {
             let mut search = |part: Option<DetailKind>, text: &str| {
                 let range = self.query.find(text)?;
                 let (role, timestamp) = (message.role.clone(), message.timestamp);
                 let location = HitLocation::Message { number, role, timestamp, part };
-                hits.push(build_hit(&conversation.id, &conversation.title, location, text, range));
+                hits.push(build_hit(&conversation.id, title, location, text, range));
                 Some(())
             };
             search(None, &message.text);
@@ -164,7 +174,7 @@ impl Search {
 
 fn build_hit(
     id: &ConversationId,
-    title: &str,
+    title: &Title,
     location: HitLocation,
     text: &str,
     range: Range<usize>,
@@ -182,7 +192,7 @@ fn build_hit(
     if to < tail.len() {
         after.push('…');
     }
-    let (conversation, title, matched) = (id.clone(), title.to_owned(), one_line(part(range)));
+    let (conversation, title, matched) = (id.clone(), title.clone(), one_line(part(range)));
     SearchResult { conversation, title, location, before, matched, after }
 }
 
@@ -207,7 +217,8 @@ mod tests {
     fn a_snippet_is_one_short_line_with_the_match_in_it() {
         let text = format!("{} line\n\n  Match é {}", "a".repeat(200), "b".repeat(300));
         let range = Query::new("match É").unwrap().find(&text).unwrap();
-        let hit = build_hit(&ConversationId::new("c"), "T", HitLocation::Title, &text, range);
+        let hit =
+            build_hit(&ConversationId::new("c"), &"T".into(), HitLocation::Title, &text, range);
         assert_eq!(hit.matched, "Match é");
         assert!(hit.before.starts_with("…a") && hit.before.ends_with("a line "));
         assert!(hit.before.chars().count() <= CONTEXT_BEFORE + 1);

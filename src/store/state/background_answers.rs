@@ -141,6 +141,7 @@ mod tests {
             conversation: ConversationId::new("c"),
             question: None,
             response_id: ResponseId::new("resp_1"),
+            server: None,
             base_url: base_url.into(),
             model: "m".into(),
             asked_at: Timestamp::from_seconds(1),

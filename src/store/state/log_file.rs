@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
+use super::log_lock::LogLock;
+use crate::store::file::identity::is_linked_at;
 use crate::store::file::private;
 
 /// After how long without a new line a process counts as dead where the file system has no locks. A
@@ -24,8 +26,8 @@ pub(super) struct LogFile {
     file: File,
     /// Whether the folder has been synced since the file was created.
     is_name_synced: bool,
-    /// Whether the file system has locks.
-    has_locks: bool,
+    /// `None` where the file system has no locks.
+    lock: Option<LogLock>,
 }
 
 /// A file that this process locked, and what is in it.
@@ -134,9 +136,11 @@ impl LogFile {
     }
 
     /// Replaces another file under its name. This one stays locked.
-    pub(super) fn replace(&mut self, other: &Self) -> io::Result<()> {
+    pub(super) fn replace(&mut self, other: &mut Self) -> io::Result<()> {
         fs::rename(&self.path, &other.path)?;
         self.path.clone_from(&other.path);
+        // A lock may go with the name.
+        std::mem::swap(&mut self.lock, &mut other.lock);
         private::sync_folder(self.folder());
         Ok(())
     }
@@ -153,12 +157,11 @@ impl LogFile {
 
     /// Takes the lock; `None` where another process has it, or the file was replaced meanwhile.
     fn acquire(path: PathBuf, file: File) -> Option<Self> {
-        let tried = file.try_lock();
+        let tried = LogLock::try_take(&file, &path);
         let metadata = file.metadata().ok()?;
         let idle = metadata.modified().ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
-        let has_locks = !matches!(tried, Err(TryLockError::Error(_)));
         let is_free = !is_alive(&tried, idle, metadata.len()) && is_linked_at(&file, &path);
-        is_free.then_some(Self { path, file, is_name_synced: false, has_locks })
+        is_free.then_some(Self { path, file, is_name_synced: false, lock: tried.ok() })
     }
 
     /// Cuts off a last line that a crash left incomplete, so that the next does not join it.
@@ -179,36 +182,18 @@ impl LogFile {
 impl Drop for LogFile {
     /// Without locks, only the time of the file shows that this process has ended.
     fn drop(&mut self) {
-        if let Some(stale) = SystemTime::now().checked_sub(STALE_AFTER).filter(|_| !self.has_locks)
-        {
+        let stale = SystemTime::now().checked_sub(STALE_AFTER);
+        if let Some(stale) = stale.filter(|_| self.lock.is_none()) {
             let _ = self.file.set_modified(stale);
         }
     }
 }
 
-/// Whether an open file still has this path: between opening and locking it, its process may have
-/// removed or replaced it.
-fn is_linked_at(file: &File, path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let (Ok(open), Ok(named)) = (file.metadata(), fs::metadata(path)) else {
-            return false;
-        };
-        open.dev() == named.dev() && open.ino() == named.ino()
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        path.exists()
-    }
-}
-
 /// Whether the process of a file lives. Where the file system has no locks, one that wrote lately
 /// does.
-const fn is_alive(tried: &Result<(), TryLockError>, idle: Duration, length: u64) -> bool {
+const fn is_alive<T>(tried: &Result<T, TryLockError>, idle: Duration, length: u64) -> bool {
     match tried {
-        Ok(()) => false,
+        Ok(_) => false,
         Err(TryLockError::WouldBlock) => true,
         Err(TryLockError::Error(_)) => length > 0 && idle.as_secs() < STALE_AFTER.as_secs(),
     }
@@ -220,12 +205,12 @@ mod tests {
 
     #[test]
     fn without_locks_a_process_that_stopped_writing_counts_as_dead() {
-        let none = || Err(TryLockError::Error(io::ErrorKind::Unsupported.into()));
+        let none = || Err::<(), _>(TryLockError::Error(io::ErrorKind::Unsupported.into()));
         let short = STALE_AFTER.saturating_sub(Duration::from_secs(1));
         assert!(is_alive(&none(), short, 1));
         assert!(!is_alive(&none(), STALE_AFTER, 1));
         assert!(!is_alive(&none(), short, 0), "it was just created");
-        assert!(is_alive(&Err(TryLockError::WouldBlock), STALE_AFTER, 0));
+        assert!(is_alive(&Err::<(), _>(TryLockError::WouldBlock), STALE_AFTER, 0));
         assert!(!is_alive(&Ok(()), Duration::ZERO, 1));
     }
 
@@ -234,7 +219,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut file = LogFile::create(folder.path()).unwrap();
         file.append(b"1\n").unwrap();
-        file.has_locks = false;
+        file.lock = None;
         let path = file.path.clone();
         drop(file);
         let changed = fs::metadata(path).unwrap().modified().unwrap();

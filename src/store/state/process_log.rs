@@ -235,7 +235,7 @@ impl<S: LogState> ProcessLog<S> {
     fn rewrite(&mut self, lines: &[u8]) -> io::Result<()> {
         let mut new = LogFile::create(&self.folder)?;
         let written = new.append(lines).and_then(|()| new.sync());
-        let old = self.file.as_ref();
+        let old = self.file.as_mut();
         let replaced = written.and_then(|()| old.map_or(Ok(()), |old| new.replace(old)));
         if replaced.is_err() {
             new.remove();

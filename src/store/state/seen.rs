@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::chat::Timestamp;
 
 use super::state_file::StateFile;
-use crate::store::file::open_file::FileIdentity;
+use crate::store::file::identity::FileIdentity;
 use crate::store::file::store_paths::StorePaths;
 
 /// How many characters of an identity key are about the text and the file, not about its names.

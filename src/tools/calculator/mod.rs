@@ -11,7 +11,6 @@ mod error;
 mod evaluate;
 mod format;
 mod functions;
-pub mod history;
 mod operators;
 mod syntax;
 mod values;

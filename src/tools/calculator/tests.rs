@@ -337,3 +337,38 @@ fn every_text_gives_a_result() {
         assert_eq!(parsed["expression"], json!(text));
     }
 }
+
+#[test]
+fn characters_have_the_names_that_python_knows() {
+    for (expression, shown) in [
+        (r"'\N{BULLET}'", "\u{2022}"),
+        (r"'a\N{latin small letter e with acute}b'", "a\u{e9}b"),
+        (r"'\N{LINE FEED}' + '\N{LF}'", "\n\n"),
+        (r"'\N{NBSP}\N{NO-BREAK SPACE}'", "\u{a0}\u{a0}"),
+        (r"'\N{BELL}'", "\u{1f514}"),
+        (r"'\N{HANGUL SYLLABLE GAG}'", "\u{ac01}"),
+        (r"'\N{CJK UNIFIED IDEOGRAPH-4E00}'", "\u{4e00}"),
+        (r"r'\N{BULLET}'", r"\N{BULLET}"),
+        (r"'\\N{BULLET}'", r"\N{BULLET}"),
+        (r"max('\N{SNOWMAN}', 'a')", "\u{2603}"),
+    ] {
+        assert_eq!(calculate(expression).unwrap().shown, shown, "{expression}");
+    }
+    for (expression, why) in [
+        (r"'\N{NO SUCH NAME}'", "unknown Unicode character name"),
+        (r"'\N{LATIN SMALL LETTER}'", "unknown Unicode character name"),
+        // A sequence of characters has a name as well, but not here.
+        (r"'\N{LATIN SMALL LETTER A WITH MACRON AND GRAVE}'", "unknown Unicode character name"),
+        // New in Unicode 16.
+        (r"'\N{FACE WITH BAGS UNDER EYES}'", "unknown Unicode character name"),
+        (r"'\N{ BULLET}'", "unknown Unicode character name"),
+        (r"'\N{}'", "malformed \\N character escape"),
+        (r"'\N{BULLET'", "malformed \\N character escape"),
+        (r"'\NBULLET'", "malformed \\N character escape"),
+        (r"'\N'", "malformed \\N character escape"),
+    ] {
+        let sentence = calculate(expression).err().unwrap().sentence();
+        assert!(sentence.starts_with("Invalid expression syntax: (unicode error)"), "{sentence}");
+        assert!(sentence.contains(why), "{expression}: {sentence}");
+    }
+}

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::{ModelPicker, State};
+use crate::app::{ModelGroup, ModelPicker, State};
 use crate::settings::Theme;
-use crate::view::fit::fit_matched;
+use crate::view::fit::{fit, fit_matched};
 use crate::view::{clean, message};
 
 use super::dialog::{content_columns, key_hints};
@@ -33,28 +33,17 @@ pub(crate) fn draw(
         rows.push(Line::default());
     }
     // The height is that of the unfiltered list, so that typing does not move the box.
-    let models = picker.models.as_ref().map_or(0, Vec::len).clamp(ROW_RANGE.0, ROW_RANGE.1);
-    let wanted = u16::try_from(rows.len().saturating_add(models)).unwrap_or(u16::MAX);
+    let all: usize = picker.groups.iter().map(|group| group_height(group, picker)).sum();
+    let wanted = u16::try_from(rows.len().saturating_add(all.clamp(ROW_RANGE.0, ROW_RANGE.1)));
+    let wanted = wanted.unwrap_or(u16::MAX);
     let taken = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-    let available = Rect { height: area.height.saturating_sub(taken), ..area };
-    let (top, many) = visible_rows(available, wanted.saturating_sub(taken).max(1), picker.selected);
-    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
-    let shown = (top..picker.matches.len()).take(many);
-    rows.extend(shown.filter_map(|place| {
-        let model = picker.model(place)?;
-        let mark = if *model == state.session.model { "● " } else { "  " };
-        let line = model_line(model, mark, &mut fuzzy, theme, wide);
-        Some(if place == picker.selected { under_cursor(&line, wide, theme) } else { line })
-    }));
-    match &picker.models {
-        None => rows.push(Line::styled("Loading the server's models…", theme.faint)),
-        Some(_) if picker.matches.is_empty() => {
-            rows.push(Line::styled("No matches", theme.faint));
-        }
-        Some(_) => {}
-    }
+    let room = Rect { height: area.height.saturating_sub(taken), ..area };
+    let list = model_rows(state, picker, theme, wide);
+    let wanted_list = wanted.saturating_sub(taken).max(1);
+    let (top, many) = visible_rows(room, wanted_list, list.cursor);
+    rows.extend(list.lines.into_iter().skip(top).take(many));
     let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
-    let all = picker.models.as_ref().map_or(0, Vec::len);
+    let all: usize = picker.groups.iter().map(|group| group.models().len()).sum();
     let count = format!("{}/{all}", picker.matches.len());
     let field = &picker.editor;
     let picker = Picker {
@@ -67,6 +56,86 @@ pub(crate) fn draw(
         foot,
     };
     picker::draw(frame, area, picker, theme);
+}
+
+/// The rows of the list, and which of them has the cursor.
+struct ModelRows {
+    lines: Vec<Line<'static>>,
+    cursor: usize,
+}
+
+/// The rows of a group while nothing is filtered.
+fn group_height(group: &ModelGroup, picker: &ModelPicker) -> usize {
+    let heading = usize::from(picker.groups.len() > 1);
+    group.models().len().max(1).saturating_add(heading)
+}
+
+/// The matching models below the names of their servers. With one server there is no name.
+fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, wide: usize) -> ModelRows {
+    let mut rows = ModelRows { lines: Vec::new(), cursor: 0 };
+    let line = |text: &str, style| Line::styled(fit(&clean::line(text), wide), style);
+    for (position, group) in picker.groups.iter().enumerate() {
+        let places = picker.matches.iter().enumerate();
+        let places: Vec<usize> =
+            places.filter(|(_, place)| place.group == position).map(|(at, _)| at).collect();
+        if picker.groups.len() > 1 {
+            // A filter leaves out servers without a match.
+            if places.is_empty() && !picker.editor.is_empty() {
+                continue;
+            }
+            rows.lines.push(line(&heading(group), theme.heading));
+        }
+        let remark = group_remark(group, places.is_empty());
+        rows.lines.extend(remark.map(|text| line(&text, theme.faint)));
+        push_models(&mut rows, &places, (state, picker), theme, wide);
+    }
+    if rows.lines.is_empty() {
+        rows.lines.push(Line::styled("No matches", theme.faint));
+    }
+    rows
+}
+
+/// Adds models by their positions among the matches.
+fn push_models(
+    rows: &mut ModelRows,
+    places: &[usize],
+    (state, picker): (&State, &ModelPicker),
+    theme: &Theme,
+    wide: usize,
+) {
+    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
+    for at in places {
+        let Some((server, model)) = picker.model(*at) else { continue };
+        let is_used = model == state.session.model
+            && state.session.server.as_ref().is_none_or(|used| used == server);
+        let line = model_line(model, if is_used { "● " } else { "  " }, &mut fuzzy, theme, wide);
+        if *at == picker.selected {
+            rows.cursor = rows.lines.len();
+            rows.lines.push(under_cursor(&line, wide, theme));
+        } else {
+            rows.lines.push(line);
+        }
+    }
+}
+
+/// The name of a group: that of its server, with the host where it has another name.
+fn heading(group: &ModelGroup) -> String {
+    let server = &group.server;
+    if server.is_named() {
+        format!("{} · {}", server.name, server.host)
+    } else {
+        server.host.clone()
+    }
+}
+
+/// What stands in place of the models of a group.
+fn group_remark(group: &ModelGroup, is_empty: bool) -> Option<String> {
+    match &group.listed {
+        None => Some("Loading the server's models…".to_owned()),
+        Some(Err(failure)) => Some(failure.to_string()),
+        Some(Ok(_)) if is_empty => Some("No matches".to_owned()),
+        Some(Ok(_)) => None,
+    }
 }
 
 fn model_line(

@@ -26,10 +26,12 @@ fn verify_content(record: &str, change: &Change) -> Result<(), String> {
     let (is_right, wrong) = match change {
         // A deletion leaves no text.
         Change::Delete { .. } => (false, "the conversation is still there"),
-        Change::Create { title, .. }
-        | Change::Rename { title, .. }
-        | Change::Restore { title, .. } => {
-            (read_summary(record, id).0.title == *title, "the title is not the new one")
+        Change::Create { title, .. } | Change::Rename { title, .. } => (
+            read_summary(record, id).0.title.stored() == title.stored(),
+            "the title is not the new one",
+        ),
+        Change::Restore { title, .. } => {
+            (read_summary(record, id).0.title.stored() == title, "the title is not the new one")
         }
         Change::Append { message, .. } => {
             let is_last = read().last().is_some_and(|last| last.is_same(message));

@@ -1,7 +1,7 @@
 //! What has to change in the file so that it holds conversations from elsewhere as well.
 //! Must not take anything away from the file or reorder it: an import only adds.
 
-use crate::chat::{Change, ChangeBase, Conversation, Readability, ResponseId, merge};
+use crate::chat::{Change, ChangeBase, Conversation, Readability, ResponseId, Title, merge};
 
 use crate::store::records::edits::normalize::normalize_member;
 use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
@@ -38,7 +38,7 @@ pub(crate) fn plan_new(
         Some(stored) => normalize_member(stored, new, models, keys),
         None => SanitizedRecord { member: conversation_json(new, keys).into(), repaired: 0 },
     };
-    let (id, title) = (new.id.clone(), new.title.clone());
+    let (id, title) = (new.id.clone(), new.title.stored().to_owned());
     let change = Change::Restore { id, title, member: member.into_owned(), before: None };
     let seen = ChangeBase::of(&change, None);
     let step = step_without_change(new, &new.title, ImportOutcome::Added, new.messages.len());
@@ -78,18 +78,18 @@ impl ImportStep {
     }
 }
 
-fn rejected(theirs: &Conversation, title: &str, why: String) -> ImportStep {
+fn rejected(theirs: &Conversation, title: &Title, why: String) -> ImportStep {
     step_without_change(theirs, title, ImportOutcome::Rejected(why), 0)
 }
 
 fn step_without_change(
     theirs: &Conversation,
-    title: &str,
+    title: &Title,
     outcome: ImportOutcome,
     messages: usize,
 ) -> ImportStep {
-    let incoming_title = (theirs.title != title).then(|| theirs.title.clone());
-    let (id, title) = (theirs.id.clone(), title.to_owned());
+    let incoming_title = (theirs.title.stored() != title.stored()).then(|| theirs.title.clone());
+    let (id, title) = (theirs.id.clone(), title.clone());
     ImportStep {
         result: ImportResult { id, title, incoming_title, outcome, messages },
         change: None,

@@ -43,7 +43,7 @@ fn is_same_conversation(member: &str, wanted: &Conversation) -> bool {
     let Some(entry) = IndexEntry::of_member(member) else { return false };
     let read = read::conversation(member, &wanted.id, entry.value);
     let mut both = read.messages.iter().zip(&wanted.messages);
-    read.title == wanted.title
+    read.title.stored() == wanted.title.stored()
         && read.messages.len() == wanted.messages.len()
         && both.all(|(a, b)| a.role == b.role && a.text == b.text)
 }

@@ -25,7 +25,7 @@ pub(super) fn patch(
         Change::Rename { title, at, .. } => {
             let record = record()?;
             let mut edits = RecordEdits::of(text, &record);
-            edits.set_title(title)?;
+            edits.set_title(title.stored())?;
             edits.set_last_update(*at)?;
             Ok(edits.finish())
         }

@@ -22,7 +22,7 @@ pub enum NewMessageKeys {
 #[must_use]
 pub fn conversation_json(conversation: &Conversation, keys: NewMessageKeys) -> String {
     let key = to_json_string(conversation.id.as_str());
-    let title = to_json_string(&conversation.title);
+    let title = to_json_string(conversation.title.stored());
     let last = text_or_null(conversation.last_response_id.as_ref().map(ResponseId::as_str));
     let created = conversation.created_at.seconds();
     let updated = conversation.last_update.seconds();

@@ -21,7 +21,7 @@ pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
 /// The same through a buffer of that many bytes.
 pub(crate) fn examine_buffered(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
     file.rewind()?;
-    let mut stream = Stream::new(&mut file, buffer).accept_python_numbers();
+    let mut stream = Stream::new(&mut file, buffer);
     let mut judge = Judge::default();
     let mut records: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     let read = judge_stream(&mut stream, &mut judge, &mut records);

@@ -126,7 +126,8 @@ impl Judge {
         for long in &scan.long_integers {
             add(long, "a whole number of more than 4300 digits", Impact::Rejected);
         }
-        for odd in &scan.python_numbers {
+        // In the place of a conversation, even where a later one of that key counts.
+        for odd in scan.python_numbers.iter().filter(|_| level == 1) {
             add(odd, "NaN or Infinity, which is not JSON", Impact::UnreadableHere);
         }
         if level.saturating_add(scan.nesting) > MAX_READ_DEPTH {

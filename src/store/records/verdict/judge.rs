@@ -156,10 +156,8 @@ impl Judge {
             found.push(self.finding(&value.range, path, &reason, repair));
             return Ok(found);
         }
-        let odd = value.scan.python_numbers.iter().map(|range| (range, Repair::None));
-        let infinite = value.scan.infinite_numbers.iter().map(|range| (range, quote_range(range)));
-        for (range, repair) in odd.chain(infinite) {
-            let reason = "NaN or infinity";
+        for range in value.scan.python_numbers.iter().chain(&value.scan.infinite_numbers) {
+            let (reason, repair) = ("NaN or infinity", quote_range(range));
             found.push(self.finding(range, path, reason, repair).impact(Impact::NoSidebar));
         }
         Ok(found)

@@ -13,7 +13,7 @@ pub(super) fn examine_record(id: &ConversationId, record: &str) -> Vec<Finding> 
     let mut key = String::new();
     encode_string(id.as_str(), &mut key);
     let key = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
-    let mut stream = Stream::new(record.as_bytes(), record.len()).accept_python_numbers();
+    let mut stream = Stream::new(record.as_bytes(), record.len());
     let mut judge = Judge::default();
     match judge.judge_record(&mut stream, key.as_bytes()) {
         Ok((_, found)) if stream.position() == record.len() => judge.findings.extend(found),

@@ -82,6 +82,15 @@ pub enum Removed {
 }
 
 impl Removed {
+    /// The conversation whose deletion it is.
+    #[must_use]
+    pub const fn deleted_conversation(&self) -> Option<&ConversationId> {
+        match self {
+            Self::Deleted { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether it is a version that was restored already.
     #[must_use]
     pub const fn is_restored_version(&self) -> bool {

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use crate::chat::Timestamp;
+use crate::chat::{ConversationId, Timestamp};
 
 use super::state_file::StateFile;
 use crate::store::file::private;
@@ -17,11 +17,20 @@ use crate::store::file::store_paths::StorePaths;
 pub use entry::{Actor, Removed, TrashEntry};
 
 /// How long entries are kept, in seconds: thirty days.
-const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
+pub(super) const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The number of an entry: later ones have higher numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TrashNumber(pub u64);
+
+/// An entry that was put into the trash by a commit.
+#[derive(Debug)]
+pub struct Trashed {
+    /// Its number.
+    pub number: TrashNumber,
+    /// The conversation that the commit deletes.
+    pub deleted: Option<ConversationId>,
+}
 
 /// The trash of one user: a file per entry, and for some a version of the shared file beside it.
 #[derive(Debug)]
@@ -108,6 +117,12 @@ impl Trash {
         self.folder.join(format!("{:012}.version", number.0))
     }
 
+    /// The folder of the files that belong to an entry.
+    #[must_use]
+    pub fn files_folder(&self, number: TrashNumber) -> PathBuf {
+        self.folder.join(format!("{:012}.files", number.0))
+    }
+
     /// Adds the missing entries of versions during whose move the program ended.
     pub fn add_missing_entries(&self, now: Timestamp) {
         let present = self.numbers("json");
@@ -121,11 +136,12 @@ impl Trash {
         }
     }
 
-    /// Removes an entry and its version.
+    /// Removes an entry, its version and its files.
     pub fn remove(&self, number: TrashNumber) {
         // Where that fails, undo finds that it is restored already. The version goes first, because
         // without its entry it would get a new one.
         let _ = fs::remove_file(self.version_path(number));
+        let _ = fs::remove_dir_all(self.files_folder(number));
         let _ = fs::remove_file(self.entry_file(number).path());
     }
 

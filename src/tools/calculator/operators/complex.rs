@@ -1,10 +1,10 @@
-//! The operators of complex numbers, in CPython's order of steps, which decides the last digit.
+//! The operators of complex numbers, in `CPython`'s order of steps, which decides the last digit.
 
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::syntax::Operator;
 use crate::tools::calculator::values::Complex;
 
-/// Up to this exponent, CPython computes an integer power by multiplication.
+/// Up to this exponent, `CPython` computes an integer power by multiplication.
 const MAX_INTEGER_EXPONENT: f64 = 100.0;
 
 const ONE: Complex = Complex { real: 1.0, imaginary: 0.0 };

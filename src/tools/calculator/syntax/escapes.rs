@@ -1,5 +1,5 @@
-//! Decodes the escapes of texts and bytes. Names (`\N{...}`) are rejected, because the list of all
-//! Unicode names is as large as the rest of the program.
+//! Decodes the escapes of texts and bytes.
+//! Must not know newer characters than Python 3.13, which has Unicode 15.1.
 
 use crate::tools::calculator::error::EvalError;
 
@@ -19,7 +19,10 @@ pub(super) fn text(body: &str, at: &Cursor) -> Result<Vec<u32>, EvalError> {
             'x' => 2,
             'u' => 4,
             'U' => 8,
-            'N' => return Err(unreadable(at, "unknown Unicode character name")),
+            'N' => {
+                out.push(named(&mut rest).map_err(|why| unreadable(at, why))?);
+                continue;
+            }
             _ => {
                 simple(kind, &mut rest, &mut out);
                 continue;
@@ -93,6 +96,18 @@ fn simple(kind: char, rest: &mut std::str::Chars, out: &mut Vec<u32>) {
         }
     };
     out.push(code);
+}
+
+/// The character of a name in braces: `\N{BULLET}`.
+fn named(rest: &mut std::str::Chars) -> Result<u32, &'static str> {
+    let after = rest.as_str().strip_prefix('{');
+    let (name, after) = after
+        .and_then(|after| after.split_once('}'))
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or("malformed \\N character escape")?;
+    *rest = after.chars();
+    let it = unicode_names2::character(name).ok_or("unknown Unicode character name")?;
+    Ok(u32::from(it))
 }
 
 fn octal(first: char, rest: &mut std::str::Chars) -> u32 {

@@ -6,7 +6,7 @@ use super::escapes;
 use super::lexer::{Lexer, unterminated};
 use super::token::{Token, TokenKind};
 
-/// The deepest nesting of fields, as in CPython 3.13.
+/// The deepest nesting of fields, as in `CPython` 3.13.
 const DEEPEST: usize = 150;
 
 impl Lexer {

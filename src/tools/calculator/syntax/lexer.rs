@@ -24,7 +24,7 @@ const KEYWORDS: [&str; 35] = [
     "with", "yield",
 ];
 
-/// The deepest nesting of brackets, as in CPython.
+/// The deepest nesting of brackets, as in `CPython`.
 const DEEPEST: usize = 200;
 
 /// Splits an expression into tokens.

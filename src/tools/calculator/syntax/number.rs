@@ -124,7 +124,7 @@ fn exponent(cursor: &mut Cursor) -> Result<Option<String>, EvalError> {
     Ok(Some(digits_read))
 }
 
-/// Rejects a name right after a number, except for some keywords, as CPython does.
+/// Rejects a name right after a number, except for some keywords, as `CPython` does.
 fn check_end(cursor: &Cursor, name: &str) -> Result<(), EvalError> {
     let allowed = ["and", "else", "for", "if", "in", "is", "or", "not"];
     if allowed.iter().any(|word| cursor.comes(0, word)) {

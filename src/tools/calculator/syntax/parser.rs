@@ -105,7 +105,7 @@ impl Parser<'_> {
 
     /// Checks a field of an f-string: an expression, several, or `yield`.
     pub(super) fn check_field(&self, tokens: &[Token]) -> Result<(), EvalError> {
-        let mut field = Parser { tokens: tokens, at: 0, end: self.end };
+        let mut field = Parser { tokens, at: 0, end: self.end };
         if field.keyword() == Some("yield") {
             field.yielded()?;
         } else {

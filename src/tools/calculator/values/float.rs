@@ -1,67 +1,12 @@
-//! Floats: Python's text of them, and exact conversion from integers and quotients.
+//! Floats: their conversion from integers and quotients. How Python writes them is in `chat`.
 
 use num_bigint::{BigInt, Sign};
 
+use crate::chat::python_float::not_finite;
+
 /// Returns the word that the web app stores for infinity and NaN.
-pub(in crate::tools::calculator) const fn word(number: f64) -> Option<&'static str> {
+pub(in crate::tools::calculator) fn word(number: f64) -> Option<&'static str> {
     if number.is_finite() { None } else { Some(not_finite(number)) }
-}
-
-/// Returns Python's JSON of infinity and NaN.
-const fn not_finite(number: f64) -> &'static str {
-    if number.is_nan() {
-        "NaN"
-    } else if number > 0.0 {
-        "Infinity"
-    } else {
-        "-Infinity"
-    }
-}
-
-/// Returns the shortest text that parses to the same float, in Python's notation.
-pub(super) fn repr(number: f64) -> String {
-    if !number.is_finite() {
-        return not_finite(number).to_lowercase().replace("infinity", "inf");
-    }
-    let scientific = shortest(number);
-    let (mantissa, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let power: i32 = power.parse().unwrap_or(0);
-    if (-4..16).contains(&power) {
-        return plain(mantissa, power);
-    }
-    let sign = if power < 0 { '-' } else { '+' };
-    format!("{mantissa}e{sign}{:02}", power.unsigned_abs())
-}
-
-/// Returns the nearest of the shortest texts that parse to the same float; of two equally near ones,
-/// that with an even last digit, which Rust does not guarantee.
-fn shortest(number: f64) -> String {
-    let text = format!("{number:e}");
-    let digits = text.chars().take_while(|c| *c != 'e').filter(char::is_ascii_digit).count();
-    let places = digits.saturating_sub(1);
-    let even = format!("{number:.places$e}");
-    if even.parse() == Ok(number) { even } else { text }
-}
-
-/// Returns a float in Python's JSON.
-pub(in crate::tools::calculator) fn json_number(number: f64) -> String {
-    if number.is_finite() { repr(number) } else { not_finite(number).to_owned() }
-}
-
-/// Returns decimal notation without an exponent.
-fn plain(mantissa: &str, power: i32) -> String {
-    let (sign, digits) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits = digits.replace('.', "");
-    let Ok(power) = usize::try_from(power) else {
-        let zeros = usize::try_from(power.unsigned_abs()).unwrap_or(1).saturating_sub(1);
-        return format!("{sign}0.{}{digits}", "0".repeat(zeros));
-    };
-    let whole = power.saturating_add(1);
-    match digits.split_at_checked(whole) {
-        Some((whole, "")) => format!("{sign}{whole}.0"),
-        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
-        None => format!("{sign}{digits}{}.0", "0".repeat(whole.saturating_sub(digits.len()))),
-    }
 }
 
 /// Converts an integer to the nearest float, ties to even; `None` if it is too large.
@@ -139,20 +84,5 @@ mod tests {
         assert_eq!(ratio(-7, 2).to_bits(), (-3.5_f64).to_bits());
         let tenth = super::ratio(&BigInt::from(10).pow(30), &BigInt::from(10).pow(31)).unwrap();
         assert_eq!(tenth.to_bits(), 0.1_f64.to_bits());
-    }
-
-    #[test]
-    fn floats_have_pythons_text() {
-        for (number, expected) in [
-            (1e15, "1000000000000000.0"),
-            (1e16, "1e+16"),
-            (1.5e-5, "1.5e-05"),
-            (0.0001, "0.0001"),
-            (-0.0, "-0.0"),
-            (1e100, "1e+100"),
-            (123_456.789, "123456.789"),
-        ] {
-            assert_eq!(repr(number), expected);
-        }
     }
 }

@@ -3,9 +3,9 @@
 use crate::tools::calculator::budget::{Budget, MOST_WRITTEN};
 use crate::tools::calculator::error::EvalError;
 
-use super::float;
 use super::repr::digits;
 use super::value::Value;
+use crate::chat::python_float;
 
 /// Rejects a result that JSON or the web app's file cannot contain.
 pub(in crate::tools::calculator) fn check(
@@ -37,7 +37,7 @@ pub(in crate::tools::calculator) fn push_json(
         Value::None => out.push_str("null"),
         Value::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
         Value::Int(it) => out.push_str(&digits(it)?),
-        Value::Float(it) => out.push_str(&float::json_number(*it)),
+        Value::Float(it) => out.push_str(&python_float::json_number(*it)),
         Value::Text(text) => push_text(text.iter().copied(), out),
         Value::List(items) | Value::Tuple(items) => {
             out.push('[');

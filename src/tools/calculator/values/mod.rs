@@ -8,7 +8,7 @@ mod text;
 mod value;
 
 pub(super) use decimal::{fixed, general, scientific};
-pub(super) use float::{json_number, of_int, ratio, word};
+pub(super) use float::{of_int, ratio, word};
 pub use json::json_text;
 pub(super) use json::{check, push_json};
 pub(super) use repr::{ascii, digits, repr, shown};

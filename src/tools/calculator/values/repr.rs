@@ -5,9 +5,9 @@ use num_bigint::BigInt;
 use crate::tools::calculator::budget::{Budget, MOST_WRITTEN};
 use crate::tools::calculator::error::EvalError;
 
-use super::float;
 use super::text::{escaped, push, quoted, quoted_bytes};
 use super::value::{Complex, Value};
+use crate::chat::python_float;
 
 /// The most digits of an integer that Python converts to text (default since 3.11).
 const MOST_DIGITS: usize = 4300;
@@ -73,7 +73,7 @@ fn push_repr(value: &Value, out: &mut Vec<u32>, budget: &mut Budget) -> Result<(
         Value::Bool(true) => push(out, "True"),
         Value::Bool(false) => push(out, "False"),
         Value::Int(it) => push(out, &digits(it)?),
-        Value::Float(it) => push(out, &float::repr(*it)),
+        Value::Float(it) => push(out, &python_float::repr(*it)),
         Value::Complex(it) => push(out, &complex(*it)),
         Value::Text(text) => quoted(text, out),
         Value::Bytes(bytes) => quoted_bytes(bytes, out),
@@ -104,7 +104,7 @@ fn push_items(items: &[Value], out: &mut Vec<u32>, budget: &mut Budget) -> Resul
 
 fn complex(it: Complex) -> String {
     let part = |it: f64| {
-        let text = float::repr(it);
+        let text = python_float::repr(it);
         text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
     };
     let imaginary = part(it.imaginary);

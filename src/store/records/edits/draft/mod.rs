@@ -97,7 +97,7 @@ impl<'a> FileDraft<'a> {
         let now = match change {
             Change::Create { .. } | Change::Restore { .. } if before.is_some() => None,
             Change::Create { title, at, .. } => {
-                let new = Conversation::new(id.clone(), title, *at);
+                let new = Conversation::new(id.clone(), title.stored(), *at);
                 Some(DraftRecord::new(conversation_json(&new, NewMessageKeys::Eight), None)?)
             }
             Change::Restore { member, before, .. } => {

@@ -1,6 +1,8 @@
 //! Writes JSON as the web app does: Python's `json.dump` with two spaces and nothing escaped that
 //! need not be.
 
+use crate::store::json::encode_string;
+
 use super::document::{Document, Text};
 
 /// The text of a document; `None` where it holds half a surrogate pair.
@@ -50,20 +52,24 @@ fn push_text(text: &Text, out: &mut String) -> Option<()> {
     if text.lone {
         return None;
     }
-    out.push('"');
-    for it in text.text.chars() {
-        match it {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(it))),
-            it => out.push(it),
+    encode_string(&text.text, out);
+    Some(())
+}
+
+/// A value on one line, as people read it; a text without quotes.
+pub(super) fn shown(document: &Document) -> String {
+    match document {
+        Document::Literal(text) => text.clone(),
+        Document::Text(text) => text.text.clone(),
+        Document::Array(items) => {
+            let items: Vec<String> = items.iter().map(shown).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Document::Object(members) => {
+            let member =
+                |(key, value): &(Text, Document)| format!("{}: {}", key.text, shown(value));
+            let members: Vec<String> = members.iter().map(member).collect();
+            format!("{{{}}}", members.join(", "))
         }
     }
-    out.push('"');
-    Some(())
 }

@@ -35,18 +35,17 @@ impl Text {
 }
 
 impl Document {
-    /// Python's name of its type.
-    pub(super) fn kind(&self) -> &'static str {
+    /// The value of a key; `None` where it is no object or has no such key.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|(name, _)| name.is(key)).map(|(_, value)| value)
+    }
+
+    /// The characters of a text.
+    pub(super) fn as_text(&self) -> Option<&str> {
         match self {
-            Self::Text(_) => "str",
-            Self::Array(_) => "list",
-            Self::Object(_) => "dict",
-            Self::Literal(text) => match text.as_str() {
-                "null" => "NoneType",
-                "true" | "false" => "bool",
-                number if number.contains(['.', 'e', 'N', 'I']) => "float",
-                _ => "int",
-            },
+            Self::Text(text) => Some(&text.text),
+            _ => None,
         }
     }
 }

@@ -1,0 +1,46 @@
+//! The server of the next question.
+
+use crate::chat::{AnswerServer, DEFAULT_SERVER};
+
+use crate::app::{Effect, NoticeKind, Session, State};
+
+/// The servers whose models are offered.
+pub(crate) fn offered(session: &Session) -> Vec<AnswerServer> {
+    if session.servers.is_empty() {
+        return vec![in_use(session)];
+    }
+    session.servers.iter().map(|choice| choice.server.clone()).collect()
+}
+
+/// The server in use.
+pub(crate) fn in_use(session: &Session) -> AnswerServer {
+    let unknown = || AnswerServer { name: DEFAULT_SERVER.to_owned(), host: String::new() };
+    session.server.clone().unwrap_or_else(unknown)
+}
+
+/// Uses a server by name, with the model its settings name.
+pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
+    use_server(state, name, None);
+    Vec::new()
+}
+
+/// Uses a server for the next questions, with a model of it.
+pub(crate) fn use_server(state: &mut State, name: &str, model: Option<String>) {
+    let Some(choice) = state.session.servers.iter().find(|it| it.server.name == name).cloned()
+    else {
+        let names: Vec<&str> =
+            state.session.servers.iter().map(|choice| choice.server.name.as_str()).collect();
+        let text = format!("There is no server \"{name}\". There are: {}.", names.join(", "));
+        state.show_notice(NoticeKind::Error, text);
+        return;
+    };
+    let text = format!(
+        "Server: {}. Model: {}. The next question sends the whole conversation there.",
+        choice.server.label(),
+        model.as_ref().unwrap_or(&choice.model),
+    );
+    state.session.model = model.unwrap_or(choice.model);
+    state.session.server = Some(choice.server);
+    state.session.lacks_key = choice.lacks_key;
+    state.show_notice(NoticeKind::Info, text);
+}

@@ -1,0 +1,77 @@
+//! The calculations that the web app keeps for a conversation, beyond those stored with its answers.
+
+use super::details::inline_code;
+use super::{AnswerDetails, Message};
+
+/// One calculation of a conversation. Hostile text, like everything from a model or a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calculation {
+    /// The expression as the model sent it.
+    pub expression: String,
+    /// The result on one line.
+    pub result: String,
+}
+
+/// The calculations that no answer shows: its turn failed, or it was edited away.
+#[must_use]
+pub fn calculations_without_answer(
+    mut calculations: Vec<Calculation>,
+    messages: &[Message],
+) -> Vec<Calculation> {
+    if calculations.is_empty() {
+        return calculations;
+    }
+    for tool in messages.iter().flat_map(|message| AnswerDetails::of(message).tools) {
+        let is_it = |calculation: &Calculation| calculation.expression == tool.input;
+        if let Some(place) = calculations.iter().rposition(is_it) {
+            calculations.remove(place);
+        }
+    }
+    calculations
+}
+
+/// The number of calculations in a few words; `None` without any.
+#[must_use]
+pub fn calculations_summary(calculations: &[Calculation]) -> Option<String> {
+    match calculations.len() {
+        0 => None,
+        1 => Some("1 other calculation".to_owned()),
+        count => Some(format!("{count} other calculations")),
+    }
+}
+
+/// Formats calculations as Markdown; empty without any.
+#[must_use]
+pub fn calculations_markdown(calculations: &[Calculation]) -> String {
+    if calculations.is_empty() {
+        return String::new();
+    }
+    let line = |it: &Calculation| {
+        format!("- {} → {}\n", inline_code(&it.expression), inline_code(&it.result))
+    };
+    let lines: String = calculations.iter().map(line).collect();
+    format!("**Other calculations in this conversation**\n\n{lines}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Timestamp;
+
+    fn calculation(expression: &str) -> Calculation {
+        Calculation { expression: expression.to_owned(), result: "`1`".to_owned() }
+    }
+
+    #[test]
+    fn what_an_answer_shows_is_left_out_as_often_as_it_shows_it() {
+        let mut answer = Message::answer("a", Timestamp::from_seconds(1), None);
+        answer.reasoning_data =
+            Some(r#"{"tool_outputs": [{"input_display": "1+1"}, {"input_display": "x"}]}"#.into());
+        let all = ["1+1", "2", "1+1"].map(calculation).to_vec();
+        let left = calculations_without_answer(all, &[answer]);
+        assert_eq!(left, ["1+1", "2"].map(calculation));
+        assert_eq!(calculations_summary(&left).unwrap(), "2 other calculations");
+        assert!(calculations_markdown(&left).contains("- `1+1` → `` `1` ``\n"));
+        assert_eq!(calculations_markdown(&[]), "");
+    }
+}

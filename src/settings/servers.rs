@@ -1,0 +1,188 @@
+//! Named servers of `config.toml`. Must not let a key or a header leave the server it is named with: a
+//! server has its own key or none, whatever other keys the environment holds.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::chat::DEFAULT_SERVER;
+
+use super::api_key::ApiKey;
+use super::choices::Protocol;
+use super::http_url::HttpUrl;
+use super::value::SettingValue;
+
+/// One `[servers.NAME]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServerEntry {
+    pub(super) base_url: HttpUrl,
+    #[serde(default)]
+    pub(super) protocol: Protocol,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) model: Option<String>,
+    /// The environment variable that holds the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) api_key_env: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) api_key_file: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) api_key_command: Option<String>,
+    /// Refused with an explanation where the file holds the key itself.
+    #[serde(default, skip_serializing)]
+    api_key: ApiKey,
+    #[serde(default, skip_serializing_if = "Headers::is_empty")]
+    pub(super) headers: Headers,
+    /// Whether the web app can continue from its responses.
+    #[serde(default)]
+    pub(super) web: bool,
+}
+
+/// HTTP headers by name. Their values may be secret and are never shown.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Headers(BTreeMap<String, String>);
+
+/// The servers by name.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(try_from = "BTreeMap<String, ServerEntry>")]
+pub struct Servers(pub(super) BTreeMap<String, ServerEntry>);
+
+impl Headers {
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(headers: I) -> Self {
+        Self(headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl Serialize for Headers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for name in self.0.keys() {
+            map.serialize_entry(name, "set (never shown)")?;
+        }
+        map.end()
+    }
+}
+
+impl SettingValue for Headers {}
+
+impl TryFrom<BTreeMap<String, ServerEntry>> for Servers {
+    type Error = String;
+
+    fn try_from(servers: BTreeMap<String, ServerEntry>) -> Result<Self, Self::Error> {
+        if servers.contains_key(DEFAULT_SERVER) {
+            return Err(format!(
+                "a server cannot be called \"{DEFAULT_SERVER}\": that is the one outside [servers]"
+            ));
+        }
+        match servers.keys().find(|name| !is_name(name)) {
+            Some(name) => Err(format!(
+                "a server cannot be called \"{name}\": use letters, digits, \"-\", \"_\" and \".\""
+            )),
+            None => Ok(Self(servers)),
+        }
+    }
+}
+
+/// Names are typed after `--server` and `/server`, and shown beside models.
+fn is_name(name: &str) -> bool {
+    let is_fine = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !name.is_empty() && !name.starts_with('-') && name.chars().all(is_fine)
+}
+
+impl SettingValue for Servers {
+    fn resolve_paths(mut self, locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
+        for server in self.0.values_mut() {
+            server.api_key_file = server.api_key_file.take().map(locate);
+        }
+        self
+    }
+}
+
+impl Servers {
+    /// The environment variables that hold keys.
+    pub fn key_variables(&self) -> impl Iterator<Item = &str> {
+        self.0.values().filter_map(|server| server.api_key_env.as_deref())
+    }
+}
+
+impl ServerEntry {
+    /// Where its key comes from: the command, then the file, then its environment variable.
+    pub(super) fn find_key(&self, env: &dyn Fn(&str) -> Option<String>) -> ApiKey {
+        let (command, file) = (self.api_key_command.as_ref(), self.api_key_file.as_ref());
+        match (ApiKey::from_config(command, file, None), &self.api_key_env) {
+            (ApiKey::None, Some(variable)) => env(variable)
+                .filter(|text| !text.trim().is_empty())
+                .and_then(|text| ApiKey::parse(&text).ok())
+                .unwrap_or_default(),
+            (configured, _) => configured,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Servers, toml::de::Error> {
+        #[derive(Deserialize)]
+        struct File {
+            servers: Servers,
+        }
+        toml::from_str(text).map(|file: File| file.servers)
+    }
+
+    #[test]
+    fn a_key_in_the_file_and_a_reserved_or_odd_name_are_refused() {
+        let refused = |text: &str| read(text).unwrap_err().message().to_owned();
+        let url = "base_url = \"http://h/v1\"";
+        let key = refused(&format!("[servers.a]\n{url}\napi_key = \"sk-1\""));
+        assert!(key.contains("do not put the key in this file") && !key.contains("sk-1"), "{key}");
+        assert!(refused(&format!("[servers.default]\n{url}")).contains("outside [servers]"));
+        assert!(refused(&format!("[servers.\"a b\"]\n{url}")).contains("a b"));
+        assert!(refused("[servers.a]\nprotocol = \"chat\"").contains("base_url"));
+        assert!(read(&format!("[servers.my-box_2]\n{url}\nweb = true")).is_ok());
+    }
+
+    #[test]
+    fn values_of_headers_are_never_shown() {
+        let servers = "[servers.a]\nbase_url = \"http://h/v1\"\nheaders = { X-Key = \"hidden\" }";
+        let servers = read(servers).unwrap();
+        let shown = format!("{servers:?} {}", serde_json::to_string(&servers).unwrap());
+        assert!(shown.contains("X-Key") && !shown.contains("hidden"), "{shown}");
+    }
+
+    #[test]
+    fn a_key_comes_from_the_command_the_file_or_the_named_variable_only() {
+        let env = |name: &str| (name == "A_KEY" || name == "OPENAI_API_KEY").then(|| "sk".into());
+        let key = |lines: &str| {
+            let servers = read(&format!("[servers.a]\nbase_url = \"http://h/v1\"\n{lines}"));
+            servers.unwrap().0["a"].find_key(&env)
+        };
+        assert_eq!(key(""), ApiKey::None);
+        assert_eq!(key("api_key_env = \"MISSING\""), ApiKey::None);
+        assert!(matches!(key("api_key_env = \"A_KEY\""), ApiKey::Environment(_)));
+        let both = "api_key_env = \"A_KEY\"\napi_key_command = \"c\"";
+        assert_eq!(key(both), ApiKey::Command("c".into()));
+    }
+}

@@ -1,0 +1,163 @@
+//! The file of a history, beside the chats: `USER/CONVERSATION/calculator.json`, as the web app has it
+//! (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Component, Path, PathBuf};
+
+use crate::chat::{Calculation, ConversationId, Timestamp, ToolUse};
+use crate::store::file::error::StoreError;
+use crate::store::file::store_paths::{ChatsFolder, StorePaths};
+use crate::store::file::text_file::{self, TextEdit};
+
+use super::history::{self, Appended, Entry, Refused};
+
+/// The tool that has a history.
+const CALCULATOR: &str = "calculator";
+
+const FILE_NAME: &str = "calculator.json";
+
+/// The prefix of the names of temporary files.
+const TEMPORARY_PREFIX: &str = ".calculator.tmp.";
+
+/// The folder the web app keeps for the tools of one conversation.
+#[derive(Debug)]
+pub(crate) struct CalculationHistory {
+    folder: PathBuf,
+}
+
+impl CalculationHistory {
+    /// That of a conversation. `None` where there is no web app, because nothing else reads it, and for
+    /// an id that is not the name of a folder.
+    pub(crate) fn of(paths: &StorePaths, id: &ConversationId) -> Option<Self> {
+        let name = Path::new(id.as_str());
+        let is_name =
+            matches!(name.components().next(), Some(Component::Normal(first)) if first == name);
+        let is_shared = paths.folder_kind() == ChatsFolder::Shared;
+        let of_user = paths.chats_folder().join(paths.user().as_str());
+        (is_name && is_shared).then(|| Self { folder: of_user.join(name) })
+    }
+
+    /// Adds what a call brought. The folder is there from the first call on, the file from the first
+    /// result on. The lock is held.
+    pub(crate) fn record(&self, tool: &ToolUse) -> Result<(), StoreError> {
+        if tool.name != CALCULATOR {
+            return Ok(());
+        }
+        let path = self.folder.join(FILE_NAME);
+        let failed = |error| StoreError::io("written", &path, error);
+        fs::create_dir_all(&self.folder).map_err(failed)?;
+        let Some(entry) = Entry::of(tool) else { return Ok(()) };
+        let mut edit =
+            AppendEdit { path: &path, entry, at: tool.at, is_damaged: false, copy: None };
+        text_file::replace_text(&path, TEMPORARY_PREFIX, &mut edit).map(drop)
+    }
+
+    /// The calculations, oldest first; none where they cannot be read.
+    pub(crate) fn read(&self) -> Vec<Calculation> {
+        let bytes = fs::read(self.folder.join(FILE_NAME)).unwrap_or_default();
+        history::calculations(&bytes)
+    }
+
+    /// Moves the files away, for a conversation that was deleted.
+    pub(crate) fn move_to(&self, folder: &Path) -> io::Result<()> {
+        move_files(&self.folder, folder)
+    }
+
+    /// Moves the files back, for a conversation that was restored.
+    pub(crate) fn move_back(&self, folder: &Path) -> io::Result<()> {
+        move_files(folder, &self.folder)
+    }
+}
+
+/// Appends one calculation.
+struct AppendEdit<'a> {
+    path: &'a Path,
+    entry: Entry,
+    at: Timestamp,
+    is_damaged: bool,
+    /// The copy of a damaged file.
+    copy: Option<PathBuf>,
+}
+
+impl TextEdit for AppendEdit<'_> {
+    type Error = StoreError;
+
+    fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, StoreError> {
+        let appended = history::append(bytes, &self.entry)
+            .map_err(|Refused(why)| StoreError::UnusableHistory(self.path.to_path_buf(), why))?;
+        self.is_damaged = matches!(appended, Appended::Replaced(_));
+        let (Appended::Kept(text) | Appended::Replaced(text)) = appended;
+        Ok(Some(text))
+    }
+
+    fn preserve(&mut self, bytes: Option<&[u8]>) -> Result<(), StoreError> {
+        if let Some(bytes) = bytes.filter(|_| self.is_damaged) {
+            let (copy, mut file) =
+                new_backup(self.path, self.at).map_err(|error| self.io_error(error))?;
+            self.copy = Some(copy);
+            let written = file.write_all(bytes).and_then(|()| file.sync_all());
+            written.map_err(|error| self.io_error(error))?;
+        }
+        Ok(())
+    }
+
+    fn roll_back(&mut self) {
+        if let Some(copy) = self.copy.take() {
+            let _ = fs::remove_file(copy);
+        }
+    }
+
+    fn io_error(&self, error: io::Error) -> StoreError {
+        StoreError::io("written", self.path, error)
+    }
+}
+
+/// Creates the file for a copy, named as the web app names its own: `FILE.backup.SECONDS`.
+fn new_backup(path: &Path, at: Timestamp) -> io::Result<(PathBuf, File)> {
+    let mut seconds = at.seconds();
+    loop {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".backup.{seconds}"));
+        let name = PathBuf::from(name);
+        match File::create_new(&name) {
+            Ok(file) => return Ok((name, file)),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+            Err(_) => seconds = seconds.saturating_add(1),
+        }
+    }
+}
+
+/// Moves the files of a folder to another, which may be on another disk. A name that is taken there
+/// becomes that of a copy. The emptied folder goes.
+fn move_files(from: &Path, to: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(from) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    fs::create_dir_all(to)?;
+    for entry in entries {
+        let entry = entry?;
+        if !entry.file_type()?.is_file() {
+            continue;
+        }
+        let (old, new) = (entry.path(), to.join(entry.file_name()));
+        let new = if new.exists() { new_backup(&new, modified(&old))?.0 } else { new };
+        if fs::rename(&old, &new).is_err() {
+            fs::copy(&old, &new)?;
+            fs::remove_file(&old)?;
+        }
+    }
+    // What is no file stays, and its folder with it.
+    let _ = fs::remove_dir(from);
+    Ok(())
+}
+
+/// When a file was written.
+fn modified(path: &Path) -> Timestamp {
+    let at = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let since = at.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
+    Timestamp::from_seconds(seconds.unwrap_or_default())
+}

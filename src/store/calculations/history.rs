@@ -1,0 +1,93 @@
+//! What the text of a history becomes with one more calculation: as the web app itself would write it,
+//! to the byte. Must not give a text that the web app's calculator cannot extend.
+
+use crate::chat::{Calculation, Timestamp, ToolUse};
+
+use super::document::{Document, Text};
+use super::reading::{self, Unreadable};
+use super::writing;
+
+/// The most calculations that the web app keeps (hcorion/ai-multitool bdc7763, 2026).
+const MOST: usize = 100;
+
+/// The key of the calculations.
+const HISTORY: &str = "history";
+
+/// The new text of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Appended {
+    /// It holds everything that was there, but for what is older than the last hundred.
+    Kept(String),
+    /// The file was damaged, and nothing in it is kept: it is worth a copy.
+    Replaced(String),
+}
+
+/// Why there is no new text, as half a sentence: in the web app every calculation fails with this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refused(pub &'static str);
+
+/// One calculation as the web app stores it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Entry(Document);
+
+impl Entry {
+    /// The entry of a call that brought a result; `None` for any other.
+    pub(super) fn of(tool: &ToolUse) -> Option<Self> {
+        let output = reading::read(tool.output.as_bytes()).ok().filter(|_| tool.success)?;
+        Some(Self::new(output.get("expression")?, output.get("result")?, tool.at))
+    }
+
+    /// The entry of an expression with its result.
+    pub(super) fn new(expression: &Document, result: &Document, at: Timestamp) -> Self {
+        let at = Document::Literal(at.seconds().to_string());
+        Self(Document::Object(vec![
+            (Text::of("expression"), expression.clone()),
+            (Text::of("result"), result.clone()),
+            (Text::of("timestamp"), at),
+        ]))
+    }
+}
+
+/// The text of the file with one more calculation; `None` where there is no file.
+pub(super) fn append(file: Option<&[u8]>, entry: &Entry) -> Result<Appended, Refused> {
+    let (document, kept) = match file.map(reading::read) {
+        None => (Document::Object(Vec::new()), true),
+        Some(Ok(document)) => (document, true),
+        Some(Err(Unreadable::Damaged)) => (Document::Object(Vec::new()), false),
+        Some(Err(Unreadable::TooDeep)) => return Err(Refused("it is nested too deeply")),
+    };
+    let text = writing::write(&with(document, entry)?)
+        .ok_or(Refused("it holds half of a surrogate pair"))?;
+    Ok(if kept { Appended::Kept(text) } else { Appended::Replaced(text) })
+}
+
+fn with(mut document: Document, entry: &Entry) -> Result<Document, Refused> {
+    let Document::Object(members) = &mut document else {
+        return Err(Refused("it is not an object"));
+    };
+    let place = members.iter().position(|(name, _)| name.is(HISTORY));
+    let place = place.unwrap_or_else(|| {
+        members.push((Text::of(HISTORY), Document::Array(Vec::new())));
+        members.len().saturating_sub(1)
+    });
+    let Some((_, Document::Array(history))) = members.get_mut(place) else {
+        return Err(Refused("its \"history\" is not a list"));
+    };
+    history.push(entry.0.clone());
+    history.drain(..history.len().saturating_sub(MOST));
+    Ok(document)
+}
+
+/// The calculations in the text of a file, oldest first; none where it cannot be read.
+pub(super) fn calculations(file: &[u8]) -> Vec<Calculation> {
+    let document = reading::read(file).ok();
+    let Some(Document::Array(entries)) = document.as_ref().and_then(|it| it.get(HISTORY)) else {
+        return Vec::new();
+    };
+    let calculation = |entry: &Document| {
+        let expression = entry.get("expression").and_then(Document::as_text)?.to_owned();
+        let result = entry.get("result").map_or_else(String::new, writing::shown);
+        Some(Calculation { expression, result })
+    };
+    entries.iter().filter_map(calculation).collect()
+}

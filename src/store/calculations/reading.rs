@@ -1,0 +1,109 @@
+//! Reads JSON as Python's `json` does: NaN and infinities too, and numbers in their normal form.
+//! Must not accept what Python refuses: the app would replace such a file.
+
+use std::collections::HashMap;
+
+use crate::chat::python_float::json_number;
+use crate::store::json::stream::{Result as Parsed, Stream};
+use crate::store::json::{decode_raw, parser, unpaired_surrogates};
+use crate::store::records::verdict::MAX_DIGITS;
+
+use super::document::{Document, Text};
+
+/// How deep values may stand in each other; Python gives up a little later.
+const DEEPEST: usize = 500;
+
+/// Why a file cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// It is not JSON in UTF-8, or holds a number that is too long.
+    Damaged,
+    /// It is nested too deeply to say.
+    TooDeep,
+}
+
+/// Reads a file.
+pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
+    let mut stream = Stream::new(bytes, bytes.len());
+    let mut reader = Reader { depth: 0, is_too_deep: false };
+    let document = stream.skip_space().and_then(|()| {
+        let document = reader.value(&mut stream)?;
+        parser::expect_end(&mut stream)?;
+        Ok(document)
+    });
+    let why = if reader.is_too_deep { Unreadable::TooDeep } else { Unreadable::Damaged };
+    document.map_err(|_| why)
+}
+
+struct Reader {
+    depth: usize,
+    is_too_deep: bool,
+}
+
+impl Reader {
+    fn value(&mut self, stream: &mut Stream<&[u8]>) -> Parsed<Document> {
+        self.depth = self.depth.saturating_add(1);
+        if self.depth > DEEPEST {
+            self.is_too_deep = true;
+            return Err(stream.error("the value is nested too deeply"));
+        }
+        let value = match stream.peek()? {
+            Some(b'{') => self.object(stream),
+            Some(b'[') => self.array(stream),
+            first => scalar(stream, first.unwrap_or_default()),
+        };
+        self.depth = self.depth.saturating_sub(1);
+        value
+    }
+
+    fn array(&mut self, stream: &mut Stream<&[u8]>) -> Parsed<Document> {
+        let mut items = Vec::new();
+        parser::for_each_element(stream, |stream| {
+            items.push(self.value(stream)?);
+            Ok(())
+        })?;
+        Ok(Document::Array(items))
+    }
+
+    fn object(&mut self, stream: &mut Stream<&[u8]>) -> Parsed<Document> {
+        let mut members: Vec<(Text, Document)> = Vec::new();
+        let mut places = HashMap::new();
+        parser::for_each_member(stream, |stream, key| {
+            let (key, value) = (text(key), self.value(stream)?);
+            // Of two with one key the last value counts, in the place of the first.
+            let place = *places.entry(key.clone()).or_insert(members.len());
+            match members.get_mut(place) {
+                Some((_, before)) => *before = value,
+                None => members.push((key, value)),
+            }
+            Ok(())
+        })?;
+        Ok(Document::Object(members))
+    }
+}
+
+fn scalar(stream: &mut Stream<&[u8]>, first: u8) -> Parsed<Document> {
+    let mut raw = Vec::new();
+    parser::read_scalar(stream, first, |part| raw.extend_from_slice(part))?;
+    if let [b'"', inner @ .., b'"'] = raw.as_slice() {
+        return Ok(Document::Text(text(inner)));
+    }
+    let literal = String::from_utf8_lossy(&raw).into_owned();
+    let is_number = first == b'-' || first.is_ascii_digit();
+    if !is_number || literal == "-Infinity" {
+        return Ok(Document::Literal(literal));
+    }
+    if literal.contains(['.', 'e', 'E']) {
+        let number = literal.parse().map_err(|_| stream.error("no number is spelled like this"))?;
+        return Ok(Document::Literal(json_number(number)));
+    }
+    if literal.trim_start_matches('-').len() > MAX_DIGITS {
+        return Err(stream.error("the number is too long"));
+    }
+    Ok(Document::Literal(if literal == "-0" { "0".to_owned() } else { literal }))
+}
+
+/// The text of the bytes between quotes.
+fn text(raw: &[u8]) -> Text {
+    Text { text: decode_raw(raw), lone: !unpaired_surrogates(raw, 0).is_empty() }
+}

@@ -1,0 +1,72 @@
+//! The history of calculations of a conversation: extended when a tool is used, in the trash while its
+//! conversation is.
+
+use crate::chat::calculation::calculations_without_answer;
+use crate::chat::{Calculation, Change, Conversation, ConversationId, ToolUse};
+
+use crate::store::calculations::CalculationHistory;
+use crate::store::engine::Store;
+use crate::store::file::error::StoreError;
+use crate::store::state::{Removed, TrashNumber};
+
+impl Store {
+    /// Adds the call of a tool to the history that the web app keeps for its conversation.
+    ///
+    /// # Errors
+    /// When the history cannot be written, or has a shape in which the web app could not use it.
+    pub fn record_tool_use(
+        &mut self,
+        conversation: &ConversationId,
+        tool: &ToolUse,
+    ) -> Result<(), StoreError> {
+        let Some(history) = CalculationHistory::of(&self.paths, conversation) else {
+            return Ok(());
+        };
+        let _held = self.lock()?;
+        history.record(tool)
+    }
+
+    /// The calculations in the history of a conversation that none of its answers shows.
+    #[must_use]
+    pub fn other_calculations(&self, conversation: &Conversation) -> Vec<Calculation> {
+        let history = CalculationHistory::of(&self.paths, &conversation.id);
+        let all = history.map(|history| history.read()).unwrap_or_default();
+        calculations_without_answer(all, &conversation.messages)
+    }
+
+    /// Moves the history of a conversation that was deleted into the trash. A history that stays
+    /// behind is no reason to report the deletion as failed.
+    pub(super) fn put_history_in_trash(&self, id: &ConversationId, number: TrashNumber) {
+        let Some(history) = CalculationHistory::of(&self.paths, id) else { return };
+        if let Err(error) = history.move_to(&self.trash.files_folder(number)) {
+            tracing::warn!(%error, "the calculations of a deleted conversation stay");
+        }
+    }
+
+    /// Moves the histories of the conversations that undoing an entry restores out of the trash.
+    pub(super) fn restore_histories(&self, undone: &Removed) {
+        let ids: Vec<&ConversationId> = match undone {
+            Removed::Deleted { id, .. } => vec![id],
+            Removed::Reapplied { changes, .. } => changes.iter().filter_map(restored_id).collect(),
+            Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => {
+                return;
+            }
+        };
+        for (number, entry) in self.trash.entries().into_iter().rev() {
+            let Removed::Deleted { id, .. } = &entry.what else { continue };
+            let Some(history) = CalculationHistory::of(&self.paths, id) else { continue };
+            if ids.contains(&id)
+                && let Err(error) = history.move_back(&self.trash.files_folder(number))
+            {
+                tracing::warn!(%error, "the calculations of a conversation could not be restored");
+            }
+        }
+    }
+}
+
+const fn restored_id(change: &Change) -> Option<&ConversationId> {
+    match change {
+        Change::Restore { id, .. } => Some(id),
+        _ => None,
+    }
+}

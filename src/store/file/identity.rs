@@ -1,0 +1,124 @@
+//! Which file a path or an open file is, and which version of it.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// Identifies a version of a file by size, times and the number the file system gave it. That number
+/// alone does not, because file systems reuse it at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileIdentity {
+    size: u64,
+    /// When it was written to, and when anything about it changed; on Windows when it was created.
+    times: (i128, i128),
+    /// The device and the inode; on Windows the volume and the file index.
+    inode: (u64, u64),
+}
+
+impl FileIdentity {
+    /// The size in bytes.
+    pub(crate) const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Whether both are one file, in whichever version.
+    pub(crate) fn is_same_file(self, other: Self) -> bool {
+        self.inode == other.inode
+    }
+
+    /// Whether both have the size and modification time of one version, as a copy or a hard link has.
+    pub(crate) fn has_same_content(self, other: Self) -> bool {
+        (self.size, self.times.0) == (other.size, other.times.0)
+    }
+
+    /// Whether the file at a path is this version, perhaps renamed: the change time, which a rename
+    /// sets, is not compared.
+    pub(crate) fn is_identity_of(self, path: &Path) -> bool {
+        Self::at(path).is_ok_and(|found| self.is_same_file(found) && self.has_same_content(found))
+    }
+
+    /// Whether the file at a path has the size and modification time of this version.
+    pub(crate) fn has_content_of(self, path: &Path) -> bool {
+        Self::at(path).is_ok_and(|found| self.has_same_content(found))
+    }
+
+    /// All of it in a fixed layout, to be stored and compared later.
+    pub(crate) fn to_bytes(self) -> [u8; 56] {
+        let (device, inode) = self.inode;
+        let mut bytes = [0; 56];
+        let parts = [
+            &self.size.to_le_bytes()[..],
+            &device.to_le_bytes()[..],
+            &inode.to_le_bytes()[..],
+            &self.times.0.to_le_bytes()[..],
+            &self.times.1.to_le_bytes()[..],
+        ];
+        for (to, from) in bytes.iter_mut().zip(parts.concat()) {
+            *to = from;
+        }
+        bytes
+    }
+}
+
+#[cfg(unix)]
+impl FileIdentity {
+    /// The identity of an open file.
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
+        Ok(Self::from_metadata(&file.metadata()?))
+    }
+
+    /// The identity of the file at a path.
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
+        Ok(Self::from_metadata(&std::fs::metadata(path)?))
+    }
+
+    fn from_metadata(metadata: &std::fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let nanoseconds = |seconds: i64, rest: i64| {
+            i128::from(seconds).saturating_mul(1_000_000_000).saturating_add(i128::from(rest))
+        };
+        Self {
+            size: metadata.len(),
+            times: (
+                nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+                nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+            ),
+            inode: (metadata.dev(), metadata.ino()),
+        }
+    }
+}
+
+#[cfg(windows)]
+impl FileIdentity {
+    /// The identity of an open file.
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
+        let found = winapi_util::file::information(file)?;
+        let time = |ticks: Option<u64>| ticks.map_or(0, i128::from);
+        Ok(Self {
+            size: found.file_size(),
+            times: (time(found.last_write_time()), time(found.creation_time())),
+            inode: (found.volume_serial_number(), found.file_index()),
+        })
+    }
+
+    /// The identity of the file at a path.
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
+        Self::of(winapi_util::Handle::from_path_any(path)?.as_file())
+    }
+}
+
+/// Whether two paths name one file.
+pub(crate) fn are_same_file(one: &Path, other: &Path) -> bool {
+    match (FileIdentity::at(one), FileIdentity::at(other)) {
+        (Ok(one), Ok(other)) => one.is_same_file(other),
+        _ => false,
+    }
+}
+
+/// Whether an open file still has this path: it may have been removed or replaced meanwhile.
+pub(crate) fn is_linked_at(file: &File, path: &Path) -> bool {
+    match (FileIdentity::of(file), FileIdentity::at(path)) {
+        (Ok(open), Ok(named)) => open.is_same_file(named),
+        _ => false,
+    }
+}

@@ -1,0 +1,201 @@
+//! Commits changes to a small shared file that is read and written whole: the presets of a user, the
+//! calculations of a conversation. Must not read the text: edits do.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::store::file::commit::{self, ApplyOutcome, CommitTarget, PlanOutcome};
+use crate::store::file::error::StoreError;
+use crate::store::file::identity::FileIdentity;
+use crate::store::file::open_file::OpenFile;
+use crate::store::file::replace::remove_leftovers;
+
+/// A file that was read; it stays open so that no other version can get its identity.
+pub(crate) struct TextFile {
+    bytes: Option<Vec<u8>>,
+    file: Option<OpenFile>,
+}
+
+impl TextFile {
+    /// Reads a file.
+    pub(crate) fn read(path: &Path) -> io::Result<Self> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Ok(Self { bytes: None, file: None });
+            }
+            Err(error) => return Err(error),
+        };
+        // A write to the file after this makes it another version.
+        let snapshot = OpenFile::of(file)?;
+        let mut bytes = Vec::new();
+        snapshot.file().read_to_end(&mut bytes)?;
+        Ok(Self { bytes: Some(bytes), file: Some(snapshot) })
+    }
+
+    /// Its bytes; `None` where it does not exist.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        self.bytes.as_deref()
+    }
+}
+
+/// Makes the new text of a file, and saves what it lacks.
+pub(crate) trait TextEdit {
+    /// Why the edit fails.
+    type Error;
+
+    /// Returns the text that replaces these bytes, `None` where there is no file; `None` where nothing
+    /// is to change.
+    fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, Self::Error>;
+
+    /// Saves what would be lost, before the text is replaced.
+    fn preserve(&mut self, bytes: Option<&[u8]>) -> Result<(), Self::Error>;
+
+    /// Removes what was saved, because the text was not replaced.
+    fn roll_back(&mut self);
+
+    /// The error for a failure of the disk.
+    fn io_error(&self, error: io::Error) -> Self::Error;
+}
+
+/// Replaces the text of a file with the result of an edit; `prefix` begins the names of temporary files
+/// beside it. The caller holds the lock.
+pub(crate) fn replace_text<E: TextEdit>(
+    path: &Path,
+    prefix: &'static str,
+    edit: &mut E,
+) -> Result<ApplyOutcome, E::Error> {
+    let path = std::path::absolute(path).map_err(|error| edit.io_error(error))?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| edit.io_error(error))?;
+        remove_leftovers(folder, prefix);
+    }
+    let mut target = TextTarget { path, prefix, edit, has_preserved: false, error: None };
+    let done = commit::commit(&mut target);
+    let failed = |error: io::Error| target.edit.io_error(error);
+    match (done, target.error) {
+        (Ok(applied), _) => Ok(applied),
+        (Err(_), Some(error)) => Err(error),
+        (Err(StoreError::Contended(_)), None) => {
+            Err(failed(io::Error::other("another program keeps writing it")))
+        }
+        (Err(error), None) => Err(failed(io::Error::other(error.to_string()))),
+    }
+}
+
+struct TextTarget<'a, E: TextEdit> {
+    path: PathBuf,
+    prefix: &'static str,
+    edit: &'a mut E,
+    has_preserved: bool,
+    /// Why the edit failed.
+    error: Option<E::Error>,
+}
+
+impl<E: TextEdit> TextTarget<'_, E> {
+    /// Stores the error of the edit, and returns one for the commit.
+    fn fail_with(&mut self, error: E::Error) -> StoreError {
+        self.error = Some(error);
+        StoreError::io("changed", &self.path, io::Error::other("the edit failed"))
+    }
+}
+
+impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
+    type Base = TextFile;
+    type Plan = String;
+
+    fn path(&self) -> PathBuf {
+        self.path.clone()
+    }
+
+    fn temporary_prefix(&self) -> String {
+        self.prefix.to_owned()
+    }
+
+    fn open(&mut self) -> Result<TextFile, StoreError> {
+        TextFile::read(&self.path).map_err(|error| {
+            let error = self.edit.io_error(error);
+            self.fail_with(error)
+        })
+    }
+
+    fn identity(&self, base: &TextFile) -> Option<FileIdentity> {
+        base.file.as_ref().map(OpenFile::identity)
+    }
+
+    fn plan(&mut self, base: &TextFile) -> Result<PlanOutcome<String>, StoreError> {
+        match self.edit.plan(base.bytes()) {
+            Ok(Some(text)) => Ok(PlanOutcome::Write(text)),
+            Ok(None) => Ok(PlanOutcome::Unchanged),
+            Err(error) => Err(self.fail_with(error)),
+        }
+    }
+
+    fn write(&self, _: &TextFile, text: &String, to: &mut File) -> io::Result<()> {
+        to.write_all(text.as_bytes())
+    }
+
+    fn verify(&mut self, _: &String, _: &File) -> Result<(), StoreError> {
+        // Edits write only what the web app could have written.
+        Ok(())
+    }
+
+    fn preserve_removed(&mut self, base: &TextFile, _: &String) -> Result<(), StoreError> {
+        self.has_preserved = true;
+        self.edit.preserve(base.bytes()).map_err(|error| self.fail_with(error))
+    }
+
+    fn roll_back(&mut self, _: TextFile) {
+        if std::mem::take(&mut self.has_preserved) {
+            self.edit.roll_back();
+        }
+    }
+
+    fn finish_commit(&mut self, _: TextFile, _: String, _: File) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Appends to the text; another program replaces the file just before the exchange.
+    struct Append<'a> {
+        path: &'a Path,
+        theirs: Option<&'a str>,
+    }
+
+    impl TextEdit for Append<'_> {
+        type Error = io::Error;
+
+        fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, io::Error> {
+            Ok(Some(format!("{} ours", String::from_utf8_lossy(bytes.unwrap_or_default()))))
+        }
+
+        fn preserve(&mut self, _: Option<&[u8]>) -> Result<(), io::Error> {
+            if let Some(theirs) = self.theirs.take() {
+                let other = self.path.with_extension("theirs");
+                fs::write(&other, theirs).unwrap();
+                fs::rename(&other, self.path).unwrap();
+            }
+            Ok(())
+        }
+
+        fn roll_back(&mut self) {}
+
+        fn io_error(&self, error: io::Error) -> io::Error {
+            error
+        }
+    }
+
+    #[test]
+    fn what_another_program_wrote_meanwhile_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("below/presets.json");
+        let replace = |theirs| replace_text(&path, ".a.tmp.", &mut Append { path: &path, theirs });
+        replace(None).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), " ours");
+        replace(Some("theirs")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs ours");
+    }
+}
