@@ -118,13 +118,21 @@ impl Client {
                 header_value(key.expose_secret())?;
                 self.check_encryption()
             }
-            None if is_required => Err(Failure::new(
-                FailureKind::ApiKey,
-                "No API key is set.",
-                "Set OPENAI_API_KEY, or run `duologue setup` to store a key. `--demo` needs no key.",
-            )),
+            None if is_required => {
+                let advice = "Set OPENAI_API_KEY, or run `duologue setup` to store a key. `--demo` needs no key.";
+                let advice = self.advice_for_named().unwrap_or_else(|| advice.to_owned());
+                Err(Failure::new(FailureKind::ApiKey, "No API key is set.", advice))
+            }
             None => Ok(()),
         }
+    }
+
+    /// Where to look for a named server's key, which is no other's.
+    fn advice_for_named(&self) -> Option<String> {
+        let name = self.settings().name.as_ref()?;
+        Some(format!(
+            "Check api_key_env, api_key_file or api_key_command of [servers.{name}] in config.toml."
+        ))
     }
 
     /// Refuses to send the key where others can read it on the way.
@@ -186,6 +194,11 @@ impl Client {
             return failure;
         }
         let mut failure = error_table::build_failure(error, model, &said);
+        if failure.kind == FailureKind::ApiKey
+            && let Some(advice) = self.advice_for_named()
+        {
+            failure.next_step = advice;
+        }
         failure.request_id = error.request_id.as_deref().map(|id| self.redact_name(id));
         failure
     }

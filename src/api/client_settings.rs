@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::chat::{PlainHttp, ServerCapabilities, Timestamp};
+use crate::chat::{AnswerServer, PlainHttp, ServerCapabilities, Timestamp};
 use crate::settings::{ApiKey, Headers, Prices, Protocol, Settings, Timeouts};
 
 /// How often a request without output is repeated: the default of the official library
@@ -12,6 +12,8 @@ const DEFAULT_RETRIES: u32 = 2;
 /// How to reach one server.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientSettings {
+    /// Its name in `config.toml`, where it has one.
+    pub name: Option<String>,
     /// The URL before `/responses`, with or without a final slash.
     pub base_url: String,
     /// Where the API key comes from; most local servers need none.
@@ -65,6 +67,7 @@ impl ClientClock {
 impl From<&Settings> for ClientSettings {
     fn from(settings: &Settings) -> Self {
         Self {
+            name: Some(settings.answer_server()).filter(AnswerServer::is_named).map(|it| it.name),
             base_url: settings.base_url.to_string(),
             api_key: settings.api_key.clone(),
             protocol: settings.protocol,

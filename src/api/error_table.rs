@@ -87,7 +87,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("the api deployment for this resource does not exist"),
         ],
         kind: Kind::ModelUnavailable,
-        sentence: "This Azure resource has no deployment named `{model}`.",
+        sentence: "This Azure resource has no deployment named \"{model}\".",
         next_step: "On Azure, the model is the name of your deployment. Choose another one.",
     },
     ErrorRule {
@@ -102,8 +102,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             StatusAndWords(404, "model"),
         ],
         kind: Kind::ModelUnavailable,
-        sentence: "The server does not offer `{model}`.",
-        next_step: "Choose another model with F4 or --model. The question is kept.",
+        sentence: "The server does not offer \"{model}\".",
+        next_step: "Choose another model. The question is kept.",
     },
     ErrorRule {
         patterns: &[
@@ -133,7 +133,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("exceeds the maximum number of tokens allowed"),
         ],
         kind: Kind::ContextTooLong,
-        sentence: "The conversation is too long for `{model}`.",
+        sentence: "The conversation is too long for \"{model}\".",
         next_step: "Start a new conversation, or choose a model with a larger context window.",
     },
     ErrorRule {

@@ -4,9 +4,9 @@ use crate::chat::branch::BranchDirection;
 use crate::settings::Action;
 
 use super::{
-    Direction, Effect, EscState, PaletteOpenedBy, QuitState, Reaction, State, StoreEffect,
-    TerminalEffect, attach, branching, composer, copy, details, escape, filter, focus, list, mouse,
-    navigation, overlay, temporary, transcript, web,
+    Direction, Effect, EscState, PaletteOpenedBy, QuitState, Reaction, State, TerminalEffect,
+    attach, branching, composer, copy, details, escape, filter, focus, list, mouse, navigation,
+    overlay, temporary, transcript, undo, web,
 };
 use crate::app::{
     list_actions, message_selection, options, question_edit, queued_questions, quit, search_bar,
@@ -32,7 +32,7 @@ pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
         Action::Open => list::open_selected(state),
         Action::Rename => overlay::rename::open_dialog(state),
         Action::Delete => overlay::confirm::ask_delete(state),
-        Action::Undo => vec![Effect::Store(StoreEffect::Undo)],
+        Action::Undo => undo::undo_last(state),
         Action::Filter => filter::start_filter(state),
         Action::Pin => list_actions::toggle_pin(state),
         Action::Archive => list_actions::toggle_archive(state),
@@ -65,6 +65,9 @@ pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
         Action::Top => transcript::scroll_to_top(state),
         Action::Bottom => transcript::scroll_to_bottom(state),
         Action::ToggleDetails => details::toggle(state),
+        Action::ToggleMessageDetails => details::toggle_selected(state),
+        Action::ToggleRaw => details::toggle_raw(state),
+        Action::MessageMenu => overlay::message_menu::open(state),
         Action::Retry => branching::retry(state),
         Action::UnqueueQuestion => queued_questions::dequeue_last(state),
         Action::EditQuestion => question_edit::start_edit(state),

@@ -7,7 +7,10 @@ use crate::chat::answer::CONTINUE_PROMPT;
 use crate::chat::branch::{self, BranchDirection, Fork};
 use crate::chat::{Change, ConversationId, Draft, Message, Readability, Role, TurnPhase};
 
-use super::{Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, transcript};
+use super::{
+    Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, UndoAction,
+    transcript,
+};
 use crate::app::begin_turn::begin_turn;
 use crate::app::{message_selection, remote_turn, turn_actions};
 
@@ -97,6 +100,7 @@ pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Eff
         return Vec::new();
     };
     let id = open.id.clone();
+    state.push_undo(id.clone(), UndoAction::RestoreFromTrash);
     let removed = replace_from(state, fork.position, messages.clone());
     state.transcript.scroll = Scroll::At(Anchor { message: fork.position, line: 0 });
     state.notice = None;
@@ -164,6 +168,9 @@ pub(super) fn replace_and_ask(
     let removed = replace_from(state, keep, messages.clone());
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
+    if !removed.is_empty() {
+        state.push_undo(id.clone(), UndoAction::RestoreFromTrash);
+    }
     let change = Change::ReplaceFrom { id: id.clone(), keep, removed, messages, at };
     vec![begin_turn(state, id, typed, vec![change], None)]
 }

@@ -8,8 +8,11 @@ use crate::app::{Effect, Notice, NoticeKind, State, StoreEffect, temporary, tran
 pub(crate) fn handle_changed(
     state: &mut State,
     about: Option<&ConversationId>,
-    notice: Notice,
+    mut notice: Notice,
 ) -> Vec<Effect> {
+    if state.confirm_undo(about) {
+        notice.text.push_str(&state.undo_hint());
+    }
     state.notify(notice);
     let mut effects = temporary::handle_saved(state, about);
     effects.extend(reload_shown(state));
@@ -22,7 +25,8 @@ pub(crate) fn handle_not_changed(
     about: Option<&ConversationId>,
     failure: &Failure,
 ) -> Vec<Effect> {
-    state.show_notice(NoticeKind::Error, failure.to_string());
+    state.cancel_undo(about);
+    state.show_notice(NoticeKind::Error, failure.without_id());
     let mut effects = temporary::handle_not_saved(state, about);
     // The change may already be on screen.
     effects.extend(transcript::reopen(state));

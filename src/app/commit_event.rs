@@ -32,7 +32,7 @@ fn describe_change(change: &Change) -> String {
         Change::Rename { title, .. } => {
             format!("Renamed to \"{}\".", title::in_sentence(title.text()))
         }
-        Change::Delete { .. } => "Conversation deleted. Use /undo to restore it.".to_owned(),
+        Change::Delete { .. } => "Conversation deleted.".to_owned(),
         Change::Restore { .. } => "Restored.".to_owned(),
         Change::ReplaceFrom { .. } => "Switched to another version.".to_owned(),
         Change::Create { .. }

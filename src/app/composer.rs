@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::chat::{Change, Draft, Message, Readability, Title, UsageTotals};
-use crate::settings::{EditAction, Scope};
+use crate::settings::{Action, EditAction, Scope, VimEnter};
 
-use super::editor::{self, Motion};
+use super::editor::{self, Motion, VimKey, VimMode};
 use super::{
-    Composer, Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
+    Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
     TerminalEffect, UiRequest, attach, begin_turn::begin_turn, copy, drafts,
 };
 use crate::app::{
@@ -27,6 +27,24 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     Reaction::default()
 }
 
+/// Handles a key by the rules of vim; `None` where it means what it means without vim.
+pub(crate) fn handle_vim_key(state: &mut State, key: KeyEvent) -> Option<Reaction> {
+    let State { vim, composer, keymap, session, .. } = state;
+    let vim = vim.as_mut()?;
+    let breaks_line = session.vim_enter == VimEnter::Newline
+        && vim.mode() == VimMode::Insert
+        && key.code == KeyCode::Enter
+        && key.modifiers.is_empty();
+    if breaks_line {
+        return Some(insert_newline(state).into());
+    }
+    let opens_palette = composer.text_is_empty() && vim.mode() != VimMode::Insert;
+    if opens_palette && matches!(key.code, KeyCode::Char(':' | '/')) {
+        return Some(UiRequest::RunAction(Action::Palette).into());
+    }
+    (vim.handle_key(&mut composer.editor, keymap, key) == VimKey::Used).then(Reaction::default)
+}
+
 /// Applies an edit. In an empty composer some keys scroll, suspend or recall prompts instead.
 fn handle_edit(state: &mut State, what: EditAction, key: KeyEvent) -> Reaction {
     let composer = &mut state.composer.editor;
@@ -37,7 +55,7 @@ fn handle_edit(state: &mut State, what: EditAction, key: KeyEvent) -> Reaction {
         EditAction::Left | EditAction::Right | EditAction::LineStart | EditAction::LineEnd
             if composer.is_empty() =>
         {
-            if let Some(action) = state.keymap.action_in(Scope::Transcript, key) {
+            if let Some(action) = state.keymap.action_in(Scope::Conversation, key) {
                 return UiRequest::RunAction(action).into();
             }
         }
@@ -121,7 +139,7 @@ pub(crate) fn send(state: &mut State) -> Reaction {
     }
     if let Some(call) = slash_commands::parse(&state.composer.text()) {
         let edits = state.composer.edited_question.take();
-        state.composer = Composer { edited_question: edits, ..Composer::default() };
+        state.composer.reset(Draft { text: String::new(), edits });
         return UiRequest::RunCommand(call).into();
     }
     send_question(state).into()
@@ -187,7 +205,7 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
     };
     let prompt = prompt_history::add_prompt(state, &text);
     let store = begin_turn(state, conversation, text.into(), changes, None);
-    state.composer = prompt_history::composer_after_sending(&mut state.composer);
+    prompt_history::reset_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
     drafts::mark_sent(state, owner_id);

@@ -44,7 +44,7 @@ pub(crate) fn save_now(state: &mut State) -> Vec<Effect> {
 /// Saves the draft and empties the composer, before another conversation is shown.
 pub(crate) fn save_and_clear(state: &mut State) -> Vec<Effect> {
     let effects = save_now(state);
-    state.composer = Composer::default();
+    state.composer.reset(String::new());
     effects
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn current_draft(state: &State, conversation: &Option<ConversationId>
 /// Restores the draft of the conversation that is now on screen.
 pub(crate) fn restore_draft(state: &mut State) -> Vec<Effect> {
     let draft = state.drafts.get(&open_id(state)).cloned().unwrap_or_default();
-    state.composer = Composer::with_draft(draft);
+    state.composer.reset(draft);
     end_edit_if_question_gone(state)
 }
 

@@ -226,6 +226,8 @@ pub enum ApiEffect {
         question: String,
         /// The model that writes the title.
         model: String,
+        /// The server that answered the question; `None` for the one the program was started with.
+        server: Option<String>,
     },
     /// Fetches the lists of models from all servers.
     ListModels,

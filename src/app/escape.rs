@@ -3,8 +3,8 @@
 use super::{Effect, EscState, Focus, ListScope, NoticeKind, State, list};
 use crate::app::{list_actions, question_edit, search_bar, text_selection, turn_actions};
 
-/// Takes the first of these steps that applies: close the filter, close the search bar, clear the
-/// selection, stop the answer, cancel the edit, leave the archive, focus the composer. Pressed
+/// Takes the first of these steps that applies: close the filter, close the search bar, stop the
+/// answer, clear the selection, cancel the edit, leave the archive, focus the composer. Pressed
 /// twice in an empty composer, it edits the last question.
 pub(crate) fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
     if state.focus == Focus::List && state.list.filter.is_some() {
@@ -15,11 +15,11 @@ pub(crate) fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
         search_bar::close_bar(state);
         return Vec::new();
     }
-    if text_selection::clear(state) {
-        return Vec::new();
-    }
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
         return turn_actions::stop_answer(state, &turn);
+    }
+    if text_selection::clear(state) {
+        return Vec::new();
     }
     if question_edit::cancel_edit(state) {
         // Further presses of Esc do not start the edit again.

@@ -1,6 +1,6 @@
 //! Routes keys and pastes: to the overlay, else by the key table, else to the composer.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use crate::settings::{Action, Chord, Scope};
 
@@ -9,7 +9,7 @@ use super::{
     EscState, Focus, Input, KeyReports, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize,
     UiRequest, completion, composer, copy, escape, filter, mouse, overlay,
 };
-use crate::app::{quit, search_bar};
+use crate::app::{quit, search_bar, stray_text};
 
 /// Routes an input to the part it is for.
 pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
@@ -79,7 +79,16 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if let Some(effects) = completion::handle_key(state, key) {
         return effects.into();
     }
-    match action_for_key(state, key) {
+    if state.focus == Focus::Composer
+        && let Some(reaction) = composer::handle_vim_key(state, key)
+    {
+        return reaction;
+    }
+    let action = action_for_key(state, key);
+    if state.focus != Focus::Composer && stray_text::is_ignored(state, key, action) {
+        return Reaction::default();
+    }
+    match action {
         Some(Action::Interrupt) => quit::interrupt(state, leaving).into(),
         Some(Action::Stop) => escape::step_back(state, escaping).into(),
         Some(Action::QuitWhenEmpty) if !state.composer.text_is_empty() => {
@@ -87,7 +96,8 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
             Reaction::default()
         }
         Some(action) => UiRequest::RunAction(action).into(),
-        None => type_into_composer(state, key),
+        None if state.focus == Focus::Composer => type_into_composer(state, key),
+        None => Reaction::default(),
     }
 }
 
@@ -104,21 +114,13 @@ fn action_for_key(state: &State, key: KeyEvent) -> Option<Action> {
 const fn scope_of_pane(focus: Focus) -> Scope {
     match focus {
         Focus::List => Scope::List,
-        Focus::Transcript => Scope::Transcript,
+        Focus::Transcript => Scope::Conversation,
         Focus::Composer => Scope::Composer,
     }
 }
 
-/// Types into the composer, whichever pane has the focus.
+/// Types into the composer; a slash at its start opens the palette.
 fn type_into_composer(state: &mut State, key: KeyEvent) -> Reaction {
-    let is_text =
-        matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    if state.focus != Focus::Composer {
-        if !is_text {
-            return Reaction::default();
-        }
-        state.focus = Focus::Composer;
-    }
     if key.code == KeyCode::Char('/') && state.composer.text_is_empty() {
         return overlay::palette::open(state, PaletteOpenedBy::Slash).into();
     }

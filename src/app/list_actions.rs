@@ -1,10 +1,11 @@
 //! Actions on a conversation in the list besides opening it: pin, archive, duplicate, export; and
 //! the width of the list.
 
-use crate::chat::{Arrangement, ArrangementChange, ConversationId};
+use crate::chat::{Arrangement, ArrangementChange, ConversationId, title};
 
 use crate::app::{
-    Effect, ListScope, NoticeKind, State, StoreEffect, list, target, temporary, visible_rows,
+    Effect, ListScope, NoticeKind, State, StoreEffect, UndoAction, list, target, temporary,
+    visible_rows,
 };
 
 /// The least and the most columns of the list pane.
@@ -24,35 +25,64 @@ pub(crate) fn set_arrangement(state: &mut State, arrangement: Arrangement) {
 
 /// Pins the target conversation, or unpins it.
 pub(crate) fn toggle_pin(state: &mut State) -> Vec<Effect> {
-    let Some((id, _)) = require_target(state) else {
+    let Some((id, title)) = require_target(state) else {
         return Vec::new();
     };
-    let change = if state.list.arrangement.pinned.contains(&id) {
-        state.show_notice(NoticeKind::Info, "Conversation unpinned.");
-        ArrangementChange::Unpin(id)
+    let (change, done) = if state.list.arrangement.pinned.contains(&id) {
+        (ArrangementChange::Unpin(id.clone()), "Unpinned")
     } else {
-        state.show_notice(NoticeKind::Info, "Conversation pinned to the top of the list.");
-        ArrangementChange::Pin(id)
+        (ArrangementChange::Pin(id.clone()), "Pinned")
     };
-    apply_change(state, change)
+    arrange(state, id, &title, change, done)
 }
 
 /// Archives the target conversation, or unarchives it; the cursor goes to the next row.
 pub(crate) fn toggle_archive(state: &mut State) -> Vec<Effect> {
-    let Some((id, _)) = require_target(state) else {
+    let Some((id, title)) = require_target(state) else {
         return Vec::new();
     };
-    let change = if state.list.arrangement.archived.contains(&id) {
-        state.show_notice(NoticeKind::Info, "Conversation unarchived.");
-        ArrangementChange::Unarchive(id)
+    let (change, done) = if state.list.arrangement.archived.contains(&id) {
+        (ArrangementChange::Unarchive(id.clone()), "Unarchived")
     } else {
-        let key = state.keymap.primary_key(crate::settings::Action::ShowArchived);
-        let how = key.map_or_else(String::new, |key| {
-            format!(" Press {key} in the list to show archived conversations.")
-        });
-        state.show_notice(NoticeKind::Info, format!("Conversation archived.{how}"));
-        ArrangementChange::Archive(id)
+        (ArrangementChange::Archive(id.clone()), "Archived")
     };
+    arrange(state, id, &title, change, done)
+}
+
+/// Changes the arrangement as the user asked, says so and remembers how to undo it.
+fn arrange(
+    state: &mut State,
+    id: ConversationId,
+    title: &str,
+    change: ArrangementChange,
+    done: &str,
+) -> Vec<Effect> {
+    let arrangement = &state.list.arrangement;
+    let inverse = if arrangement.pinned.contains(&id) {
+        ArrangementChange::Pin(id.clone())
+    } else if arrangement.archived.contains(&id) {
+        ArrangementChange::Archive(id.clone())
+    } else if matches!(change, ArrangementChange::Pin(_)) {
+        ArrangementChange::Unpin(id.clone())
+    } else {
+        ArrangementChange::Unarchive(id.clone())
+    };
+    state.push_undo(id, UndoAction::Arrange(inverse));
+    let text = format!("{done} \"{}\".{}", title::in_sentence(title), state.undo_hint());
+    state.show_notice(NoticeKind::Info, text);
+    apply_change(state, change)
+}
+
+/// Makes the change that undoes another one.
+pub(crate) fn undo_arrangement(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
+    let text = match change {
+        ArrangementChange::Pin(_) => "Undone: the conversation is pinned again.",
+        ArrangementChange::Unpin(_) => "Undone: the conversation is not pinned.",
+        ArrangementChange::Archive(_) => "Undone: the conversation is archived again.",
+        ArrangementChange::Unarchive(_) => "Undone: the conversation is back in the list.",
+        ArrangementChange::ListWidth(_) => "Undone: the list has its width again.",
+    };
+    state.show_notice(NoticeKind::Info, text);
     apply_change(state, change)
 }
 
@@ -83,6 +113,7 @@ pub(crate) fn duplicate(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let copy = state.ids.next_conversation_id();
+    state.push_undo(copy.clone(), UndoAction::DeleteDuplicate);
     vec![Effect::Store(StoreEffect::Duplicate { id, copy_id: copy, at: state.now })]
 }
 

@@ -29,6 +29,8 @@ pub struct Measured {
     pub composer_columns: u16,
     /// Rows of the composer's text on screen.
     pub composer_rows: u16,
+    /// The last line that the help page can begin with.
+    pub last_help_top: usize,
     /// The area of the list with its heading.
     pub list_area: Area,
     /// The area of the conversation pane.

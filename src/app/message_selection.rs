@@ -14,6 +14,13 @@ pub fn selected_message(state: &State) -> Option<usize> {
     state.transcript.selected.filter(|at| state.focus == Focus::Transcript && *at < count)
 }
 
+/// The position of the selected message, else of the last one that is stored.
+#[must_use]
+pub(crate) fn selected_or_last(state: &State) -> Option<usize> {
+    let last = state.transcript.open.as_ref().and_then(|open| open.messages.len().checked_sub(1));
+    selected_message(state).or(last)
+}
+
 /// The text and the role of a message or of the live answer.
 #[must_use]
 pub fn text_of(state: &State, item: usize) -> Option<(&str, &Role)> {

@@ -9,6 +9,8 @@ mod begin_turn;
 mod branching;
 mod change_events;
 mod command_dispatch;
+pub(crate) mod command_groups;
+mod command_match;
 mod commit_event;
 pub mod completion;
 mod composer;
@@ -50,6 +52,7 @@ pub mod slash_commands;
 pub mod state;
 mod store_events;
 pub(crate) mod stored_draft;
+mod stray_text;
 mod target;
 pub mod temporary;
 mod text_selection;
@@ -60,6 +63,8 @@ mod turn_steps;
 mod turn_store_events;
 pub mod ui_prefs;
 pub mod ui_request;
+pub(crate) mod undo;
+mod undo_steps;
 pub mod update;
 mod visible_rows;
 mod web;
@@ -75,14 +80,14 @@ pub use state::{
     Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
     ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
     FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
-    KeyReports, ListScope, LogView, MentionedFiles, ModelGroup, ModelPicker, ModelPlace,
-    ModelsOpenedBy, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause,
-    NoticeKind, OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm,
-    PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion,
-    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    KeyReports, ListScope, LogView, MentionedFiles, MessageMenu, ModelGroup, ModelPicker,
+    ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker,
+    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
+    RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
     SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
     TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
-    ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
+    ThemePicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

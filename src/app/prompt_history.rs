@@ -86,12 +86,12 @@ pub(crate) fn add_prompt(state: &mut State, prompt: &str) -> Effect {
     Effect::Store(StoreEffect::SavePrompt(prompt.to_owned()))
 }
 
-/// The composer after its text was sent: with the text that a recalled prompt had replaced.
-#[must_use]
-pub(crate) fn composer_after_sending(composer: &mut Composer) -> Composer {
+/// Empties the composer after its text was sent, or restores the text that a recalled prompt had
+/// replaced.
+pub(crate) fn reset_after_sending(composer: &mut Composer) {
     let passing = active_recall(composer).is_some();
     let recalled = composer.recall.take().filter(|_| passing);
-    Composer::with_draft(recalled.map_or_else(String::new, |recalled| recalled.own_text))
+    composer.reset(recalled.map_or_else(String::new, |recalled| recalled.own_text));
 }
 
 /// Ends a recall whose prompt was edited; the text it replaced becomes a prompt itself.

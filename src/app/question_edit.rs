@@ -4,7 +4,7 @@
 use crate::chat::{Draft, Fingerprint, Message};
 
 use crate::app::{
-    Anchor, Composer, Effect, Focus, NoticeKind, Scroll, State, branching, drafts, prompt_history,
+    Anchor, Effect, Focus, NoticeKind, Scroll, State, branching, drafts, prompt_history,
 };
 
 /// Moves an earlier question to the composer to edit it.
@@ -29,7 +29,7 @@ pub(crate) fn start_edit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let edits = Some(Fingerprint::of(message));
-    state.composer = Composer::with_draft(Draft { text: message.text.clone(), edits });
+    state.composer.reset(Draft { text: message.text.clone(), edits });
     state.transcript.scroll = Scroll::At(Anchor { message: at, line: 0 });
     state.focus = Focus::Composer;
     state.notice = None;
@@ -59,7 +59,7 @@ pub(crate) fn send_edit(state: &mut State) -> Option<Vec<Effect>> {
     let open = state.transcript.open.as_ref()?;
     let (id, at) = (open.id.clone(), open.position(&edits)?);
     let text = state.composer.text();
-    state.composer = Composer::default();
+    state.composer.reset(String::new());
     drafts::mark_sent(state, Some(id));
     let prompt = prompt_history::add_prompt(state, &text);
     let question = Message::question(text.clone(), state.now);

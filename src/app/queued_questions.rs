@@ -13,7 +13,7 @@ pub(crate) fn enqueue_question(state: &mut State) -> Vec<Effect> {
     };
     let text = state.composer.text();
     let prompt = prompt_history::add_prompt(state, &text);
-    state.composer = prompt_history::composer_after_sending(&mut state.composer);
+    prompt_history::reset_after_sending(&mut state.composer);
     state.drafts.remove(&Some(conversation.clone()));
     state.queued_questions.push(QueuedQuestion { conversation: conversation.clone(), text });
     vec![save_draft(state, &conversation), prompt]

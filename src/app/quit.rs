@@ -1,6 +1,7 @@
 //! Quitting. Must not lose a temporary conversation without a warning.
 
 use crate::chat::Turn;
+use crate::settings::EditAction;
 
 use crate::app::{
     Effect, FollowUp, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay,
@@ -44,7 +45,17 @@ pub(crate) fn leave_for_setup(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Handles Ctrl+C: stops the answer; without one, the second press in a row quits.
+/// Empties the composer; the text can be inserted again.
+fn clear_composer(state: &mut State) {
+    state.composer.editor.cut_all();
+    state.composer.edited_question = None;
+    let key = state.keymap.primary_edit_key(EditAction::Yank);
+    let how = key.map_or_else(String::new, |key| format!(" {key} inserts the text again."));
+    state.show_notice(NoticeKind::Info, format!("Cleared the composer.{how}"));
+}
+
+/// Handles Ctrl+C: stops the answer, else clears the composer; twice in a row when there is neither,
+/// it quits.
 pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
     let goes_on = state.open_turn().is_some_and(Turn::is_continued_by_server);
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()).filter(|_| !goes_on) {
@@ -52,6 +63,10 @@ pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
     }
     if before == QuitState::ConfirmPending {
         return quit_now(state);
+    }
+    if !state.composer.text_is_empty() {
+        clear_composer(state);
+        return Vec::new();
     }
     state.quit_state = QuitState::ConfirmPending;
     let text = match state.turns.len() {

@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::settings::Action;
+
 use crate::chat::casefold;
 use crate::chat::{AnswerDetails, DetailKind, Role};
 
@@ -75,7 +77,11 @@ pub(crate) fn try_paste(state: &mut State, text: &str) -> bool {
 /// Goes to the next or previous match, and around at the ends.
 pub(crate) fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
     if state.transcript.search.is_none() {
-        return open_bar(state);
+        // A letter of a sentence must not open a field that takes the rest of it.
+        let key = state.keymap.primary_key(Action::Find);
+        let key = key.map_or_else(|| "/search".to_owned(), |key| key.to_string());
+        state.show_notice(NoticeKind::Info, format!("{key} to find in the conversation first"));
+        return Vec::new();
     }
     refresh_matches(state);
     move_to_match(state, step);
@@ -173,7 +179,8 @@ fn find_matches(state: &State) -> Vec<(usize, usize)> {
 
 /// How many matches the details of an answer have, where they are shown.
 fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &str) -> usize {
-    let shown = state.transcript.details == DetailsDisplay::Expanded && !needle.is_empty();
+    let expanded = state.transcript.details_of(at) == DetailsDisplay::Expanded;
+    let shown = expanded && !needle.is_empty();
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
     let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
     message.map_or(0, |it| {

@@ -18,6 +18,12 @@ pub(crate) fn in_use(session: &Session) -> AnswerServer {
     session.server.clone().unwrap_or_else(unknown)
 }
 
+/// The model that writes titles at a server: what was asked there is sent to no other.
+pub(crate) fn title_model(session: &Session, server: Option<&AnswerServer>) -> Option<String> {
+    let choice = session.servers.iter().find(|choice| Some(&choice.server) == server);
+    choice.map_or_else(|| session.title_model.clone(), |choice| choice.title_model.clone())
+}
+
 /// Uses a server by name, with the model its settings name.
 pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
     use_server(state, name, None);

@@ -2,6 +2,8 @@
 
 use crate::settings::Action;
 
+use super::command_groups::CommandGroup;
+
 /// Short names, in the order of the palette. Every action can be called by its own name too.
 const SHORT_NAMES: &[(&str, Action)] = &[
     ("new", Action::NewConversation),
@@ -27,33 +29,13 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("quit", Action::Quit),
 ];
 
-/// Actions that only move: they are of no use by name, unless somebody looks for them.
-const MOVEMENT: &[Action] = &[
-    Action::Previous,
-    Action::Next,
-    Action::First,
-    Action::Last,
-    Action::SelectPrevious,
-    Action::SelectNext,
-    Action::PreviousQuestion,
-    Action::NextQuestion,
-    Action::NextMatch,
-    Action::PreviousMatch,
-    Action::LineUp,
-    Action::LineDown,
-    Action::HalfPageUp,
-    Action::HalfPageDown,
-    Action::PageUp,
-    Action::PageDown,
-    Action::Top,
-    Action::Bottom,
-    Action::FocusNext,
-    Action::FocusPrevious,
-];
-
-/// The commands to offer before anything is typed.
-pub(crate) fn offered_commands() -> impl Iterator<Item = SlashCommand> {
-    commands().filter(|command| !MOVEMENT.contains(&command.action))
+/// The commands to offer before anything is typed, by task. Those that only move are of no use by
+/// name, unless somebody looks for them.
+pub(crate) fn offered_commands() -> Vec<SlashCommand> {
+    let mut offered: Vec<SlashCommand> =
+        commands().filter(|command| !command.only_moves()).collect();
+    offered.sort_by_key(SlashCommand::group);
+    offered
 }
 
 /// Names that other programs use.
@@ -125,6 +107,20 @@ pub struct SlashCommand {
     pub action: Action,
     /// The argument's name in the help, and what it does.
     pub argument: Option<(&'static str, ArgumentCommand)>,
+}
+
+impl SlashCommand {
+    /// The task it is for.
+    #[must_use]
+    pub const fn group(&self) -> CommandGroup {
+        CommandGroup::of(self.action)
+    }
+
+    /// Whether it only moves through rows or text.
+    #[must_use]
+    pub(crate) fn only_moves(&self) -> bool {
+        self.group() == CommandGroup::Movement
+    }
 }
 
 /// A command with its argument.

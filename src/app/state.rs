@@ -20,6 +20,7 @@ mod temporary;
 mod terminal_size;
 mod transcript;
 mod ui_prefs;
+mod undo;
 mod unsent_questions;
 
 use std::collections::{HashMap, HashSet};
@@ -40,10 +41,12 @@ pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use focus::Focus;
 pub use list::{ConversationList, ListScope};
-pub use models::{ModelGroup, ModelPicker, ModelPlace, ModelsOpenedBy};
+pub use models::{ModelGroup, ModelPicker, ModelPlace};
 pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
-pub use overlay::{Confirm, HelpView, LogView, Overlay, PromptPicker, RenameDialog, ThemePicker};
+pub use overlay::{
+    Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog, ThemePicker,
+};
 pub use palette::{Palette, PaletteOpenedBy, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
 pub use presets::{PresetPicker, PresetRenameDialog, PresetTask};
@@ -56,7 +59,9 @@ pub use session::{ServerChoice, Session};
 pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
 pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};
+pub use undo::{UndoAction, UndoStep};
 
+use super::editor::Vim;
 use super::{IdGenerator, Measured};
 
 /// The whole state of the window.
@@ -80,6 +85,8 @@ pub struct State {
     pub transcript: Transcript,
     /// The composer.
     pub composer: Composer,
+    /// The vim keys of the composer, where they are wanted.
+    pub vim: Option<Vim>,
     /// Running turns, oldest first; at most one per conversation.
     pub turns: Vec<Turn>,
     /// The last search in all conversations, to be restored.
@@ -96,6 +103,8 @@ pub struct State {
     pub notice_cause: NoticeCause,
     /// The measurements of the last frame.
     pub measured: Measured,
+    /// Actions of this session that can be undone, the latest last.
+    pub undo_steps: Vec<UndoStep>,
     /// The generator of ids.
     pub ids: IdGenerator,
     /// Drafts of the conversations that are not on screen; the key `None` is the new one.
@@ -126,6 +135,8 @@ pub struct State {
     pub follow_up: FollowUp,
     /// Whether the next Esc edits the last question.
     pub esc_state: EscState,
+    /// When a character without a meaning was typed into the list or the conversation.
+    pub stray_text_at: Option<Timestamp>,
 }
 
 /// Progress of quitting.
@@ -180,6 +191,7 @@ impl State {
             list: ConversationList { width: DEFAULT_LIST_WIDTH, ..ConversationList::default() },
             transcript: Transcript::default(),
             composer: Composer::default(),
+            vim: None,
             turns: Vec::new(),
             last_search: None,
             temporary: None,
@@ -188,6 +200,7 @@ impl State {
             notice_age: NoticeAge::default(),
             notice_cause: NoticeCause::default(),
             measured: Measured::default(),
+            undo_steps: Vec::new(),
             ids,
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),
@@ -203,6 +216,7 @@ impl State {
             quit_state: QuitState::Running,
             follow_up: FollowUp::End,
             esc_state: EscState::Idle,
+            stray_text_at: None,
         }
     }
 

@@ -1,15 +1,20 @@
 //! Generated titles: written by a small model after the first answer. Must not replace a title that
 //! a user gave.
 
-use crate::chat::{Conversation, ConversationId, Role, Title};
+use crate::app::servers;
+use crate::chat::{AnswerServer, Conversation, ConversationId, Role, Title};
 
 use super::{ApiEffect, Effect, State, StoreEffect};
 
-/// Requests a title after the first answer, where a model for titles is set and the title is still
-/// the default.
+/// Requests a title after the first answer from the server that gave it, where a model for titles is set
+/// for that server and the title is still the default.
 #[must_use]
-pub(crate) fn request_title(state: &State, conversation: &Conversation) -> Option<Effect> {
-    let model = state.session.title_model.clone()?;
+pub(crate) fn request_title(
+    state: &State,
+    server: Option<&AnswerServer>,
+    conversation: &Conversation,
+) -> Option<Effect> {
+    let model = servers::title_model(&state.session, server)?;
     let [question, answer] = conversation.messages.as_slice() else {
         return None;
     };
@@ -25,6 +30,7 @@ pub(crate) fn request_title(state: &State, conversation: &Conversation) -> Optio
         old_title: was,
         question: question.text.clone(),
         model,
+        server: server.map(|server| server.name.clone()),
     }))
 }
 

@@ -2,11 +2,11 @@
 //! turn: `chat::turn` does.
 
 use crate::chat::{
-    ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
-    TurnOutcome, TurnReport, TurnStep, title,
+    ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId, TurnOutcome, TurnReport,
+    TurnStep, title,
 };
 
-use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
+use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
 use crate::app::{answer_notification, background_answers, text_selection};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
@@ -88,9 +88,8 @@ fn end_turn(
     if let TurnOutcome::Stored(report) = outcome {
         let notification =
             turn.as_ref().and_then(|turn| answer_notification::notify_of_end(state, turn, &report));
-        let mut effects = show_end_report(state, conversation, &report, turn.as_ref());
-        effects.extend(notification);
-        return effects;
+        show_end_report(state, conversation, &report);
+        return notification.into_iter().collect();
     }
     if let Some(sentence) = outcome.sentence() {
         state.show_notice(NoticeKind::Error, sentence);
@@ -118,15 +117,10 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
     }
 }
 
-/// Shows how a turn ended whose answer is not whole, and offers what helps.
-fn show_end_report(
-    state: &mut State,
-    conversation: &ConversationId,
-    report: &EndReport,
-    turn: Option<&Turn>,
-) -> Vec<Effect> {
+/// Shows how a turn ended whose answer is not whole.
+fn show_end_report(state: &mut State, conversation: &ConversationId, report: &EndReport) {
     let Some(sentence) = report.sentence() else {
-        return Vec::new();
+        return;
     };
     let text = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
@@ -149,19 +143,10 @@ fn show_end_report(
             }
         }
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
+            let text = title_prefix(state, conversation) + &failure.without_id();
             state.show_notice(NoticeKind::Error, text);
-            if failure.kind == FailureKind::ModelUnavailable && is_on_screen(state, conversation) {
-                let asked = turn.and_then(Turn::options).map(|options| options.model.clone());
-                let missing_model = asked.unwrap_or_else(|| state.session.model.clone());
-                return overlay::models::offer_replacement(
-                    state,
-                    failure.to_string(),
-                    missing_model,
-                );
-            }
         }
     }
-    Vec::new()
 }
 
 /// The prefix of a notice about a conversation that is not on screen.

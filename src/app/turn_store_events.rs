@@ -21,6 +21,10 @@ pub(crate) fn handle_question_stored(
     if conversation_of(state, id).is_none() {
         return effects;
     }
+    if state.confirm_undo(Some(&conversation.id)) {
+        let text = format!("The earlier version is kept.{}", state.undo_hint());
+        state.show_notice(NoticeKind::Info, text);
+    }
     effects.extend(list_actions::unarchive(state, &conversation.id));
     let options = Box::new(temporary::answer_options(state, &conversation.id));
     let accepted = TurnEvent::QuestionAccepted { conversation: Box::new(conversation), options };
@@ -45,6 +49,9 @@ pub(crate) fn handle_question_not_stored(
     failure: Failure,
 ) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
+    if conversation.is_some() {
+        state.cancel_undo(conversation.as_ref());
+    }
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::QuestionNotStored(failure));
     let Some(position) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id)
     else {
@@ -120,6 +127,8 @@ pub(crate) fn handle_answer_stored(
 ) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
     let answer = answer_position(state, id, &loaded);
+    let turn = state.turns.iter().find(|turn| turn.id == *id);
+    let server = turn.and_then(|turn| turn.options()).and_then(|options| options.server.clone());
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingStored);
     let answered = answer.is_some();
     let cut = loaded.interruptions.iter().any(|(place, _)| Some(*place) == answer);
@@ -131,7 +140,8 @@ pub(crate) fn handle_answer_stored(
     {
         state.list.unread.push(conversation.clone());
     }
-    let title = titles::request_title(state, &loaded.conversation).filter(|_| !cut);
+    let title =
+        titles::request_title(state, server.as_ref(), &loaded.conversation).filter(|_| !cut);
     navigation::refresh_shown(state, loaded);
     effects.extend(match conversation {
         Some(conversation) if answered && !cut => queued_questions::ask_next(state, &conversation),
@@ -151,7 +161,7 @@ pub(crate) fn handle_answer_not_stored(
     failure: Failure,
 ) -> Vec<Effect> {
     let Some(conversation) = conversation_of(state, id) else {
-        state.show_notice(NoticeKind::Error, failure.to_string());
+        state.show_notice(NoticeKind::Error, failure.without_id());
         return vec![Effect::Store(StoreEffect::List)];
     };
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingNotStored(failure));

@@ -74,12 +74,19 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// What happened and what to do about it: the window keeps ids to its log.
+    #[must_use]
+    pub fn without_id(&self) -> String {
+        let parts = [self.sentence.as_str(), self.next_step.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
+    }
+}
+
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.sentence)?;
-        if !self.next_step.is_empty() {
-            write!(f, " {}", self.next_step)?;
-        }
+        f.write_str(&self.without_id())?;
         match &self.request_id {
             Some(id) => write!(f, " (request {id})"),
             None => Ok(()),

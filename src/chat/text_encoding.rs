@@ -33,6 +33,9 @@ pub enum DecodeError {
     Binary,
     /// They are not in the encoding that was named, or that the byte order mark names.
     NotIn(&'static str),
+    /// They are UTF-8 but for a few, of which this is the first: a character was cut in two, or a byte
+    /// of another encoding came in between.
+    DamagedUtf8(usize),
     /// No encoding fits.
     Unknown,
 }
@@ -42,6 +45,11 @@ impl fmt::Display for DecodeError {
         match self {
             Self::Binary => f.write_str("it is binary and not text"),
             Self::NotIn(name) => write!(f, "it is not {name} text"),
+            Self::DamagedUtf8(position) => write!(
+                f,
+                "it is UTF-8 but for byte {position}, where a character is cut off or wrong; if it is \
+                 in another encoding, name that with --encoding"
+            ),
             Self::Unknown => f.write_str("its encoding is unknown; name it with --encoding"),
         }
     }
@@ -82,10 +90,33 @@ pub fn decode(bytes: Vec<u8>, named: Option<TextEncoding>) -> Result<DecodedText
     if is_binary(&bytes) {
         return Err(DecodeError::Binary);
     }
+    if let Some(position) = find_damage(&bytes) {
+        return Err(DecodeError::DamagedUtf8(position));
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(&bytes, true);
     let guess = detector.guess(None, Utf8Detection::Deny);
     decode_as(guess, &bytes).map_err(|_| DecodeError::Unknown)
+}
+
+/// The first bad byte of a text that is UTF-8 for the most part, counted from 1; `None` where another
+/// encoding is as likely. Read in another one, the good characters would turn into two or three each.
+fn find_damage(bytes: &[u8]) -> Option<usize> {
+    let (mut good, mut bad, mut position, mut first) = (0_usize, Vec::new(), 1_usize, None);
+    for chunk in bytes.utf8_chunks() {
+        good = good.saturating_add(chunk.valid().chars().filter(|c| !c.is_ascii()).count());
+        position = position.saturating_add(chunk.valid().len());
+        if !chunk.invalid().is_empty() {
+            first.get_or_insert(position);
+            bad.push(chunk.invalid());
+        }
+        position = position.saturating_add(chunk.invalid().len());
+    }
+    // In text of western Europe one of these two begins nearly every character of UTF-8, and hardly any
+    // word of an older encoding has only one letter that is not ASCII, and just that.
+    let is_half_character = matches!(bad.as_slice(), [[0xc2 | 0xc3] | [0xe2, _]]);
+    let is_utf8 = if good > 0 { good >= bad.len() } else { is_half_character };
+    first.filter(|_| is_utf8)
 }
 
 /// Whether bytes that are not UTF-8 hold control characters that text in an old encoding does not. UTF-16
@@ -160,6 +191,26 @@ mod tests {
         let japanese = "これは日本語の文章です。文字コードを調べます。";
         let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(japanese);
         assert_eq!(read(&bytes), (japanese.into(), Some("Shift_JIS")));
+    }
+
+    #[test]
+    fn damaged_utf8_is_no_other_encoding() {
+        let whole = "Fehler: prüfen ä".as_bytes();
+        let cut = &whole[..whole.len() - 1];
+        assert_eq!(decode(cut.to_vec(), None), Err(DecodeError::DamagedUtf8(17)));
+        for (bytes, position) in [
+            (&b"mostly ascii with one bad byte \xc3 here"[..], 32),
+            (b"only one letter, cut: \xc3", 23),
+            (b"a dash, cut: \xe2\x80", 14),
+            ("日本語\u{0}".trim_end_matches('\0').as_bytes().split_last().unwrap().1, 7),
+        ] {
+            assert_eq!(decode(bytes.to_vec(), None), Err(DecodeError::DamagedUtf8(position)));
+        }
+        let error = DecodeError::DamagedUtf8(17).to_string();
+        assert!(error.contains("byte 17") && error.contains("--encoding"), "{error}");
+        let latin1 = "latin1".parse().unwrap();
+        assert_eq!(decode(b"\xc3".to_vec(), Some(latin1)).unwrap().text, "Ã");
+        assert_eq!(read(b"Caf\xe9"), ("Café".into(), Some("ISO-8859-1")));
     }
 
     #[test]

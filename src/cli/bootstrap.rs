@@ -1,8 +1,8 @@
 //! What commands start with: the settings, the preset and the store.
 
 use std::fs;
-use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 use crate::api::Address;
 use crate::chat::preset::find_by_name;
@@ -18,6 +18,9 @@ use super::confirm;
 use super::error::CliError;
 use super::output;
 
+/// The most bytes of a configuration file.
+const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
+
 /// The settings of this run with the source of each: flags over environment over the configuration file.
 /// What is known of the server is applied.
 pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliError> {
@@ -27,7 +30,7 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let paths = Paths::of_system()
         .ok_or_else(|| CliError::failed("Your home folder could not be found. Set HOME."))?;
     let path = chosen_path.clone().unwrap_or_else(|| paths.config.clone());
-    let text = match fs::read_to_string(&path) {
+    let text = match read_config(&path) {
         Ok(text) => Some(text),
         Err(error) if is_missing(&error) && chosen_path.is_none() => None,
         Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
@@ -53,6 +56,22 @@ pub(super) fn with_capabilities(mut settings: Settings) -> Settings {
         settings.model = model;
     }
     settings
+}
+
+/// The text of a configuration file. Reading a pipe or a device might never end.
+fn read_config(path: &Path) -> io::Result<String> {
+    // The empty device stands for no settings at all.
+    if !fs::metadata(path)?.is_file() && path != Path::new("/dev/null") {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut text = String::new();
+    let file = fs::File::open(path)?;
+    file.take(MAX_CONFIG_BYTES.saturating_add(1)).read_to_string(&mut text)?;
+    if u64::try_from(text.len()).is_ok_and(|length| length <= MAX_CONFIG_BYTES) {
+        Ok(text)
+    } else {
+        Err(io::Error::other("it is larger than 1 MB"))
+    }
 }
 
 /// Whether there is no such file: none of that name, or no folder it could be in.

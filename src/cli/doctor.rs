@@ -100,7 +100,10 @@ fn check_chats(
     };
     let report = examine(file).map_err(|error| unreadable(&path, &error))?;
     if args.fix && !report.findings.is_empty() {
-        let fixed = repair(&store_paths(settings, args)?)?;
+        let Some(fixed) = repair(&store_paths(settings, args)?)? else {
+            output::print_message("Nothing was changed.");
+            return Ok(exit_code(&report, args.web_version));
+        };
         print_repair(&path, args, &fixed, presets)?;
         return Ok(exit_code(&fixed.remaining, args.web_version));
     }
@@ -115,16 +118,15 @@ fn check_chats(
     Ok(exit_code(&report, args.web_version))
 }
 
-/// Repairs a file; one that was cut off gives way to the last good version, where there is one and
-/// the user does not mind.
-fn repair(paths: &StorePaths) -> Result<RepairResult, CliError> {
+/// Repairs a file; one that was cut off gives way to the last good version, where there is one.
+/// `None` where the user does not want that.
+fn repair(paths: &StorePaths) -> Result<Option<RepairResult>, CliError> {
     let repaired = match repair_run::find_last_good(paths) {
-        Some(last_good) if may_restore(&last_good)? => {
-            repair_run::restore_last_good(paths, &last_good, clock::now())
-        }
-        Some(_) | None => repair_run::repair_file(paths, clock::now()),
+        Some(last_good) if !may_restore(&last_good)? => return Ok(None),
+        Some(last_good) => repair_run::restore_last_good(paths, &last_good, clock::now()),
+        None => repair_run::repair_file(paths, clock::now()),
     };
-    Ok(repaired?)
+    Ok(Some(repaired?))
 }
 
 /// Asks on a terminal; without one nobody could answer, and a copy is kept.
@@ -139,7 +141,8 @@ fn may_restore(last_good: &Path) -> Result<bool, CliError> {
         format!(" of {}", time.to_zoned(zone).strftime("%Y-%m-%d %H:%M"))
     });
     confirm::ask_yes_or_no(&format!(
-        "The file was cut off. Put the last good version{from} in its place?"
+        "The file was cut off. Put the last good version{from} in its place, with what the file has \
+         newer?"
     ))
 }
 

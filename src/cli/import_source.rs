@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
+use crate::chat::attachment::format_size;
 use crate::chat::text_encoding::{TextEncoding, decode};
 use crate::exchange::chatgpt::BranchSelection;
 use crate::exchange::{chatgpt, markdown};
@@ -13,8 +14,8 @@ use crate::store::records::incoming;
 use super::error::CliError;
 use super::output;
 
-/// The most bytes an archive may unpack to; a zip bomb stops here.
-const MAX_UNPACKED_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+/// The most bytes of text that are imported at once, unpacked: all of it is held in memory.
+const MAX_IMPORT_BYTES: u64 = 512 * 1024 * 1024;
 
 /// How files are read.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,26 @@ pub(super) struct ReadOptions {
     pub(super) encoding: Option<TextEncoding>,
 }
 
+/// A text to import, and how long it may be.
+struct LimitedText<R> {
+    source: R,
+    limit: u64,
+}
+
+impl<R: Read> LimitedText<R> {
+    /// All its bytes; stops where there are more than may be.
+    fn read(self, name: &str) -> Result<Vec<u8>, CliError> {
+        let mut bytes = Vec::new();
+        let mut limited = self.source.take(self.limit.saturating_add(1));
+        limited.read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length <= self.limit) {
+            Ok(bytes)
+        } else {
+            Err(too_large(name))
+        }
+    }
+}
+
 /// Reads every conversation of a file, or of standard input for "-".
 pub(super) fn read(
     path: &Path,
@@ -32,7 +53,9 @@ pub(super) fn read(
 ) -> Result<Vec<IncomingConversation>, CliError> {
     let name = path.display().to_string();
     if path == Path::new("-") {
-        return from_seekable(Cursor::new(read_stdin()?), &name, options);
+        let input = LimitedText { source: io::stdin(), limit: MAX_IMPORT_BYTES };
+        let bytes = input.read("Standard input")?;
+        return from_seekable(Cursor::new(bytes), &name, options);
     }
     let file = open(path).map_err(|error| unreadable(&name, &error))?;
     from_seekable(file, &name, options)
@@ -56,10 +79,9 @@ fn from_seekable(
     let is_archive = file.read_exact(&mut start).is_ok() && start == *b"PK\x03\x04";
     file.rewind().map_err(|error| unreadable(name, &error))?;
     if is_archive {
-        return from_archive(BufReader::new(file), name, options);
+        return from_archive(BufReader::new(file), name, options, MAX_IMPORT_BYTES);
     }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+    let bytes = LimitedText { source: file, limit: MAX_IMPORT_BYTES }.read(name)?;
     conversations(&text(bytes, name, options.encoding)?, name, options.branches)
 }
 
@@ -67,12 +89,11 @@ fn unreadable(name: &str, error: &io::Error) -> CliError {
     CliError::failed(format!("{name} cannot be read: {error}. Nothing was changed."))
 }
 
-fn read_stdin() -> Result<Vec<u8>, CliError> {
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(|error| {
-        CliError::failed(format!("Standard input cannot be read: {error}. Nothing was changed."))
-    })?;
-    Ok(bytes)
+fn too_large(name: &str) -> CliError {
+    let most = format_size(MAX_IMPORT_BYTES);
+    CliError::failed(format!(
+        "{name} holds more than {most} of text, which is the limit. Nothing was changed."
+    ))
 }
 
 fn text(bytes: Vec<u8>, name: &str, encoding: Option<TextEncoding>) -> Result<String, CliError> {
@@ -136,13 +157,14 @@ fn from_archive(
     file: impl Read + Seek,
     name: &str,
     options: ReadOptions,
+    limit: u64,
 ) -> Result<Vec<IncomingConversation>, CliError> {
     let broken = |error: zip::result::ZipError| {
         unsupported_file(name, &format!("the archive is broken: {error}"))
     };
     let mut archive = zip::ZipArchive::new(file).map_err(broken)?;
     let mut found: Option<Vec<IncomingConversation>> = None;
-    let mut remaining = MAX_UNPACKED_BYTES;
+    let mut remaining = limit;
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(broken)?;
         let inner = file.name().map_err(broken)?.into_owned();
@@ -152,12 +174,12 @@ fn from_archive(
         if !is_json || !last.starts_with("conversations") {
             continue;
         }
-        let mut bytes = Vec::new();
-        let read = file.take(remaining.saturating_add(1)).read_to_end(&mut bytes);
-        let read = read.map_err(|error| broken(zip::result::ZipError::Io(error)))?;
-        remaining = remaining
-            .checked_sub(read as u64)
-            .ok_or_else(|| unsupported_file(name, "it unpacks to more than four gigabytes"))?;
+        // What the archive says of itself spares unpacking it; a false size is met while reading.
+        if file.size() > remaining {
+            return Err(too_large(name));
+        }
+        let bytes = LimitedText { source: file, limit: remaining }.read(name)?;
+        remaining = remaining.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         let inner = format!("{name}: {inner}");
         let text = text(bytes, &inner, options.encoding)?;
         found.get_or_insert_default().extend(conversations(&text, &inner, options.branches)?);
@@ -171,4 +193,33 @@ fn unsupported_file(name: &str, why: &str) -> CliError {
          (conversations.json or the .zip), chats files, and what `duologue export` writes as \
          Markdown or JSON."
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn an_archive_that_unpacks_to_more_than_the_limit_is_refused() {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["conversations-000.json", "conversations-001.json"] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(b"[]").unwrap();
+        }
+        let bytes = zip.finish().unwrap().into_inner();
+        let options = ReadOptions { branches: BranchSelection::Current, encoding: None };
+        let read = |limit| from_archive(Cursor::new(&bytes), "x.zip", options, limit);
+        assert!(read(4).unwrap().is_empty());
+        let error = read(3).unwrap_err().text;
+        assert!(error.starts_with("x.zip holds more than 512 MB of text"), "{error}");
+    }
+
+    #[test]
+    fn a_text_without_an_end_is_refused_at_the_limit() {
+        let endless = LimitedText { source: io::repeat(b'['), limit: 100 };
+        let error = endless.read("Standard input").unwrap_err();
+        assert!(error.text.contains("which is the limit"), "{}", error.text);
+    }
 }

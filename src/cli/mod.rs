@@ -49,6 +49,7 @@ mod server_session;
 mod setup;
 mod show;
 mod stdin;
+mod stdin_owner;
 mod turn_driver;
 mod undo;
 mod usage;

@@ -3,8 +3,6 @@
 // These comments are the help texts, shown verbatim.
 #![allow(clippy::doc_markdown)]
 
-use std::io::Read;
-
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -17,6 +15,7 @@ use crate::view::clean;
 
 use super::error::CliError;
 use super::output::{self, OutputFormat};
+use super::stdin;
 
 #[derive(Debug, Args)]
 pub(super) struct PresetsArgs {
@@ -154,11 +153,7 @@ impl PresetFields {
     fn apply_to(&self, mut preset: Preset) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
-                let mut text = String::new();
-                std::io::stdin().read_to_string(&mut text).map_err(|error| {
-                    CliError::failed(format!("Standard input cannot be read: {error}."))
-                })?;
-                preset.instructions = Some(text.trim_end().to_owned());
+                preset.instructions = Some(stdin::read_text()?.trim_end().to_owned());
             }
             Some(text) => preset.instructions = Some(text.to_owned()),
             None => {}

@@ -40,7 +40,9 @@ impl ServerSession {
     /// Starts the threads that wait for a server; fails where the system provides none.
     pub(super) fn start(settings: &Settings) -> Result<Self, CliError> {
         let runtime = build_worker_runtime().map_err(|error| {
-            CliError::failed(format!("Could not start a thread: {error}. Nothing was sent."))
+            CliError::failed(format!(
+                "The system has no threads or open files left: {error}. Nothing was sent."
+            ))
         })?;
         let server = connect(settings)?;
         Ok(Self { server, cancellations: JoinSet::new(), runtime })

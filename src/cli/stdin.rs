@@ -1,14 +1,17 @@
 //! Reads what is piped into a command, and joins it with the question.
+//! Must not read more than a limit, because a pipe may never end.
 
 use std::io::{self, IsTerminal, Read};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use crate::chat::attachment::{MAX_FILE_BYTES, format_size};
 use crate::chat::text_encoding::{DecodedText, TextEncoding, decode};
 
 use super::error::CliError;
 use super::output;
+use super::stdin_owner::{StdinOwner, find_owner};
 
 /// How long standard input is waited for before the user is told.
 const SILENT_WAIT: Duration = Duration::from_secs(1);
@@ -26,7 +29,7 @@ pub(super) enum StdinUse {
 }
 
 /// The text on standard input, or `None` where a terminal is there or it is not read. Says so where it
-/// is not UTF-8.
+/// is not UTF-8. Fails where it may be meant for the question or for the caller.
 pub(super) fn read_piped(
     stdin_use: StdinUse,
     encoding: Option<TextEncoding>,
@@ -34,34 +37,77 @@ pub(super) fn read_piped(
     if stdin_use == StdinUse::Ignored || io::stdin().is_terminal() {
         return Ok(None);
     }
-    if stdin_use == StdinUse::IfOwn && is_shared_with_caller() {
-        output::print_message(
-            "Standard input was left to the calling program, which reads it too. Add - to send it as well.",
-        );
-        return Ok(None);
+    if stdin_use == StdinUse::IfOwn {
+        match find_owner() {
+            StdinOwner::Command => {}
+            StdinOwner::Caller => {
+                output::print_message(
+                    "Standard input was left to the calling program, which reads it too. Add - to send it as well.",
+                );
+                return Ok(None);
+            }
+            StdinOwner::Unclear => {
+                return Err(CliError::usage(
+                    "The calling program has the same standard input. Add - to send it with the \
+                     question, or --no-stdin to leave it. Nothing was sent.",
+                ));
+            }
+        }
     }
-    let bytes = read_to_end()?;
+    decode_input(read_awaited()?, encoding).map(Some)
+}
+
+/// All of standard input as text, for what may be as long as an attached file.
+pub(super) fn read_text() -> Result<String, CliError> {
+    let bytes = read_limited(io::stdin(), MAX_FILE_BYTES)?;
+    decode_input(bytes, None)
+}
+
+/// The text of what was read from standard input; says so where it is not UTF-8.
+pub(super) fn decode_input(
+    bytes: Vec<u8>,
+    encoding: Option<TextEncoding>,
+) -> Result<String, CliError> {
     let decoded = decode(bytes, encoding).and_then(DecodedText::without_nul).map_err(|error| {
-        CliError::usage(format!("Standard input cannot be sent: {error}. Nothing was sent."))
+        CliError::usage(format!("Standard input cannot be used: {error}. Nothing was sent."))
     })?;
     if encoding.is_none()
         && let Some(name) = decoded.encoding
     {
         output::print_message(&format!("Standard input was read as {name}."));
     }
-    Ok(Some(decoded.text))
+    Ok(decoded.text)
+}
+
+/// Reads standard input to its end, which must come within that many bytes.
+pub(super) fn read_limited(input: impl Read, most: u64) -> Result<Vec<u8>, CliError> {
+    let mut bytes = Vec::new();
+    input
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| CliError::failed(format!("Standard input cannot be read: {error}.")))?;
+    check_length(bytes, most)
+}
+
+/// What was read, if it is no longer than that many bytes.
+pub(super) fn check_length(bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, CliError> {
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) {
+        return Ok(bytes);
+    }
+    let most = format_size(most);
+    Err(CliError::usage(format!(
+        "Standard input is larger than {most}, which is the limit. Nothing was sent."
+    )))
 }
 
 /// Reads to the end; says so where that takes longer than a second.
-fn read_to_end() -> Result<Vec<u8>, CliError> {
+fn read_awaited() -> Result<Vec<u8>, CliError> {
     let failed =
         |error: io::Error| CliError::failed(format!("Standard input cannot be read: {error}."));
     let (bytes_tx, bytes_rx) = mpsc::channel();
     let read = move || {
-        let mut bytes = Vec::new();
-        let result = io::stdin().read_to_end(&mut bytes).map(|_| bytes);
         // Nobody waits any more where the program ends.
-        let _ = bytes_tx.send(result);
+        let _ = bytes_tx.send(read_limited(io::stdin(), MAX_FILE_BYTES));
     };
     thread::Builder::new().name("stdin".into()).spawn(read).map_err(failed)?;
     let mut received = bytes_rx.recv_timeout(SILENT_WAIT);
@@ -69,40 +115,7 @@ fn read_to_end() -> Result<Vec<u8>, CliError> {
         output::print_message("Reading standard input until it ends; --no-stdin ignores it.");
         received = bytes_rx.recv().map_err(|_| RecvTimeoutError::Disconnected);
     }
-    match received {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(failed(error)),
-        Err(_) => Err(CliError::failed("Standard input cannot be read.")),
-    }
-}
-
-/// Whether the calling process has the same pipe or file as its standard input. A device such as
-/// `/dev/null` can be read by both.
-#[cfg(unix)]
-fn is_shared_with_caller() -> bool {
-    use std::os::fd::AsFd;
-    use std::os::unix::fs::{FileTypeExt, MetadataExt};
-    let Ok(own) = io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from) else {
-        return false;
-    };
-    let Ok(metadata) = own.metadata() else { return false };
-    if metadata.file_type().is_char_device() {
-        return false;
-    }
-    if metadata.is_file() {
-        // Somebody has read the beginning of the file. Shells may hold it open also where only this
-        // program reads it.
-        return rustix::fs::tell(&own).is_ok_and(|offset| offset > 0);
-    }
-    let caller = std::os::unix::process::parent_id();
-    // Only where the system has such a folder.
-    std::fs::metadata(format!("/proc/{caller}/fd/0"))
-        .is_ok_and(|theirs| (theirs.dev(), theirs.ino()) == (metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-const fn is_shared_with_caller() -> bool {
-    false
+    received.unwrap_or_else(|_| Err(CliError::failed("Standard input cannot be read.")))
 }
 
 /// Joins the question on the command line with what was piped in; fails where both are empty.
@@ -127,6 +140,14 @@ pub(super) fn join_question(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn input_without_an_end_is_refused_at_the_limit() {
+        assert_eq!(read_limited(&b"abc"[..], 3).unwrap(), b"abc");
+        let error = read_limited(io::repeat(b'y'), MAX_FILE_BYTES).unwrap_err();
+        assert_eq!(error.code, 2);
+        assert!(error.text.contains("larger than 10 MB"), "{}", error.text);
+    }
 
     #[test]
     fn the_question_and_piped_text_are_joined_and_an_empty_question_is_rejected() {

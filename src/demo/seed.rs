@@ -69,7 +69,7 @@ fn borrowing(at: i64) -> Value {
         &[
             (
                 "What does borrowing mean?",
-                "It means using a value **without owning** it.\n\n- `&T` lets many read\n- `&mut T` lets one write\n\nThe compiler checks that nobody writes while others read.",
+                "It means using a value **without owning** it:\n\n| Borrow | At a time | May |\n|---|---|---|\n| `&T` | many | read |\n| `&mut T` | one | read and write |\n\nThe compiler checks that nobody writes while others read.",
             ),
             (
                 "And the lifetime?",

@@ -18,9 +18,13 @@ pub(super) fn pipes_in_cells(source: &str) -> Vec<usize> {
     let mut lines = lines(source).peekable();
     let mut columns: Option<usize> = None;
     while let Some(line) = lines.next() {
-        if line.text.is_empty() {
+        if line.text.is_empty() || begins_other_block(line.text) {
             columns = None;
-        } else if let Some(columns) = columns {
+        }
+        if line.text.is_empty() {
+            continue;
+        }
+        if let Some(columns) = columns {
             pipes.extend(TableRow::parse(line).pipes_in_row(columns));
         } else if let Some(next) = lines.peek().and_then(|next| count_columns(next.text))
             && let Some(in_head) = TableRow::parse(line.without_markers()).pipes_in_head(next)
@@ -74,6 +78,21 @@ fn list_marker_length(text: &str) -> Option<usize> {
     let marker = *text.as_bytes().get(digits)?;
     let space = *text.as_bytes().get(digits.saturating_add(1))?;
     (digits < 10 && markers.contains(&marker) && space == b' ').then(|| digits.saturating_add(2))
+}
+
+/// Returns whether a line ends a table, because another block begins there (GFM 0.29, section 4.10).
+fn begins_other_block(text: &str) -> bool {
+    let is_heading = || {
+        let level = text.bytes().take_while(|byte| *byte == b'#').count();
+        (1..=6).contains(&level) && matches!(text.as_bytes().get(level), None | Some(b' ' | b'\t'))
+    };
+    let is_rule = || {
+        let mut marks = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+        let mark = marks.next().filter(|mark| b"-*_".contains(mark));
+        mark.is_some_and(|mark| marks.clone().all(|next| next == mark) && marks.count() >= 2)
+    };
+    let is_fence = || text.starts_with("```") || text.starts_with("~~~");
+    is_fence() || is_heading() || is_rule() || list_marker_length(text).is_some()
 }
 
 /// Returns the number of columns in a delimiter row (`|---|:-:|`).
@@ -303,6 +322,15 @@ mod tests {
             ("| a \\| b | c |", ["a | b", "c"]),
         ] {
             assert_eq!(rows(&format!("| a | b |\n|---|---|\n{row}\n"))[1], cells, "{row}");
+        }
+    }
+
+    #[test]
+    fn a_table_ends_where_another_block_begins() {
+        let table = "| a | b |\n|---|---|\n| 1 | 2 |\n";
+        for block in ["* * *", "# Head | line", "- item | x", "1. item | x", "```"] {
+            let text = format!("{table}{block}\nword | a | b |\n|---|---|\n");
+            assert_eq!(super::pipes_in_cells(&text), Vec::<usize>::new(), "{block}");
         }
     }
 

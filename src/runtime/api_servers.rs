@@ -30,9 +30,10 @@ impl ApiServers {
         Arc::clone(other.unwrap_or(&self.in_use))
     }
 
-    /// All of them, the one the program was started with first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<ApiServer>> {
-        std::iter::once(&self.in_use).chain(&self.others)
+    /// Those whose models are offered, the one the program was started with first.
+    pub(super) fn offered(&self) -> impl Iterator<Item = &Arc<ApiServer>> {
+        let others = self.others.iter().filter(|server| server.is_offered());
+        std::iter::once(&self.in_use).chain(others)
     }
 }
 

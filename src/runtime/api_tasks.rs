@@ -69,9 +69,9 @@ impl ApiTasks {
                     reply.signals.abandon.notify_one();
                 }
             }
-            ApiEffect::WriteTitle { id, old_title, question, model } => {
+            ApiEffect::WriteTitle { id, old_title, question, model, server } => {
                 let request = TitleRequest { id, current_title: old_title, question, model };
-                let (server, msg_tx) = (self.servers.find(None), self.msg_tx.clone());
+                let (server, msg_tx) = (self.servers.find(server.as_deref()), self.msg_tx.clone());
                 self.tasks.spawn(title_worker::write_title(server, request, msg_tx));
             }
             ApiEffect::ListModels => self.list_models(),
@@ -101,7 +101,7 @@ impl ApiTasks {
     }
 
     fn list_models(&self) {
-        for server in self.servers.iter() {
+        for server in self.servers.offered() {
             let server = Arc::clone(server);
             let msg_tx = self.msg_tx.clone();
             self.tasks.spawn(async move {

@@ -5,6 +5,7 @@
 pub(in crate::runtime) use unix::JobControl;
 
 /// What a shell does to a job.
+#[cfg_attr(not(unix), allow(dead_code))] // nobody tells there
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::runtime) enum JobEvent {
     /// The program is asked to stop (SIGTSTP).

@@ -31,6 +31,11 @@ impl ApiServer {
         Self { settings, client: OnceCell::const_new() }
     }
 
+    /// Whether it is offered to a program that was started with another.
+    pub(super) fn is_offered(&self) -> bool {
+        self.settings.is_offered()
+    }
+
     /// The server as people and records name it.
     pub(super) fn name(&self) -> AnswerServer {
         self.settings.answer_server()

@@ -4,10 +4,10 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::Error as _;
@@ -21,6 +21,9 @@ use super::value::SettingValue;
 
 /// How long a command that prints the key may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long to wait between two looks at whether a command has ended.
+const WAIT_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The most bytes a command may print, or that are read of a key file.
 const MAX_KEY_BYTES: u64 = 64 * 1024;
@@ -102,6 +105,9 @@ fn run_command(command: &str, limit: Duration) -> Result<SecretString, SettingsE
     let mut command = {
         let mut shell = Command::new(shell);
         shell.arg(flag).arg(command).stdin(Stdio::null()).stderr(Stdio::null());
+        // A group of its own, so that the programs the shell starts can be ended with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut shell, 0);
         shell
     };
     let output = run_bounded(&mut command, limit, MAX_KEY_BYTES).map_err(failed)?;
@@ -111,6 +117,7 @@ fn run_command(command: &str, limit: Duration) -> Result<SecretString, SettingsE
 
 /// What a command prints, if it ends with success in time and prints no more than that many bytes.
 fn run_bounded(command: &mut Command, limit: Duration, most: u64) -> Result<Vec<u8>, String> {
+    let deadline = Instant::now().checked_add(limit);
     let reason = |error: io::Error| error.to_string();
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(reason)?;
     let (done_tx, done_rx) = channel();
@@ -120,7 +127,10 @@ fn run_bounded(command: &mut Command, limit: Duration, most: u64) -> Result<Vec<
             let read = output.take(most.saturating_add(1)).read_to_end(&mut bytes);
             let _ = done_tx.send(read.map(|_| bytes));
         };
-        thread::Builder::new().name("key-command".into()).spawn(read).map_err(reason)?;
+        if let Err(error) = thread::Builder::new().name("key-command".into()).spawn(read) {
+            kill_group(&mut child);
+            return Err(reason(error));
+        }
     }
     let printed = match done_rx.recv_timeout(limit) {
         Ok(Ok(bytes)) if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) => Ok(bytes),
@@ -128,15 +138,39 @@ fn run_bounded(command: &mut Command, limit: Duration, most: u64) -> Result<Vec<
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err(format!("it did not end within {} seconds", limit.as_secs())),
     };
-    if printed.is_err() {
-        let _ = child.kill();
+    // A command may close its output and go on.
+    let ended = printed.and_then(|bytes| match wait_until(&mut child, deadline) {
+        Some(status) if status.success() => Ok(bytes),
+        Some(status) => Err(status.to_string()),
+        None => Err(format!("it did not end within {} seconds", limit.as_secs())),
+    });
+    if ended.is_err() {
+        kill_group(&mut child);
     }
-    // A command that closed its output ends soon; one that was killed has ended.
-    let status = child.wait().map_err(reason)?;
-    match printed {
-        Ok(_) if !status.success() => Err(status.to_string()),
-        printed => printed,
+    ended
+}
+
+/// How a command ended; `None` where it has not by then.
+fn wait_until(child: &mut Child, deadline: Option<Instant>) -> Option<ExitStatus> {
+    loop {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        if deadline.is_none_or(|deadline| Instant::now() >= deadline) {
+            return None;
+        }
+        thread::sleep(WAIT_INTERVAL);
     }
+}
+
+/// Ends a command and every program it started.
+fn kill_group(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
@@ -155,9 +189,29 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| problem(error.to_string()))?;
-    file.take(MAX_KEY_BYTES).read_to_end(&mut bytes).map_err(|error| problem(error.to_string()))?;
+    file.take(MAX_KEY_BYTES.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| problem(error.to_string()))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_KEY_BYTES) {
+        return Err(problem(format!("it is larger than {} KB", MAX_KEY_BYTES / 1024)));
+    }
     let decoded = decode(bytes, None).map_err(|error| problem(error.to_string()))?;
-    first_line(&decoded.text).ok_or_else(|| problem("it is empty".to_owned()))
+    let key = first_line(&decoded.text).ok_or_else(|| problem("it is empty".to_owned()))?;
+    match variable_name(key.expose_secret()) {
+        Some(name) => {
+            Err(problem(format!("it sets the variable {name}; leave only the key in it")))
+        }
+        None => Ok(key),
+    }
+}
+
+/// The name of the variable that a line of a shell script or of an `.env` file sets.
+fn variable_name(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+    let (name, _) = line.split_once('=')?;
+    let is_name = name.contains('_') && name.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_of_names = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    (is_name && name.chars().all(is_of_names)).then_some(name)
 }
 
 fn first_line(text: &str) -> Option<SecretString> {
@@ -207,6 +261,47 @@ mod tests {
         assert!(endless.contains("more than 64 KB"), "{endless}");
         let silent = run("exec sleep 10", Duration::from_millis(50));
         assert!(silent.contains("did not end within"), "{silent}");
+        let closed = run("echo sk; exec >&-; sleep 10", Duration::from_millis(50));
+        assert!(closed.contains("did not end within"), "{closed}");
+    }
+
+    #[test]
+    fn a_command_that_is_stopped_takes_its_programs_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pid");
+        let command =
+            format!("sleep 100 & echo $! > '{0}.new'; mv '{0}.new' '{0}'; wait", path.display());
+        run_command(&command, Duration::from_millis(700)).unwrap_err();
+        let started: i32 = fs::read_to_string(path).unwrap().trim().parse().unwrap();
+        let program = rustix::process::Pid::from_raw(started).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let is_gone = || {
+            let stat = fs::read_to_string(format!("/proc/{started}/stat")).unwrap_or_default();
+            // Where nobody waits for orphans it stays a zombie.
+            rustix::process::test_kill_process(program).is_err() || stat.contains(") Z ")
+        };
+        while !is_gone() {
+            assert!(Instant::now() < deadline, "it still runs");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_key_file_holds_a_key_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let read = |bytes: &[u8]| {
+            fs::write(&path, bytes).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            ApiKey::File(path.clone()).read().map(|key| key.unwrap().expose_secret().to_owned())
+        };
+        for text in ["OPENAI_API_KEY=sk-1\n", "export OPENAI_API_KEY=\"sk-1\"\n"] {
+            let error = read(text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("sets the variable OPENAI_API_KEY"), "{error}");
+        }
+        let error = read(&vec![b'k'; 65 * 1024]).unwrap_err().to_string();
+        assert!(error.contains("larger than 64 KB"), "{error}");
+        assert_eq!(read(b"a2V5LW9m_bGV0dGVycw==\n").unwrap(), "a2V5LW9m_bGV0dGVycw==");
     }
 
     #[test]

@@ -115,6 +115,40 @@ impl SummaryDetail {
     }
 }
 
+/// How the composer is edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EditingStyle {
+    /// As in most programs.
+    #[default]
+    Standard,
+    /// As in vim.
+    Vim,
+}
+
+impl SettingValue for EditingStyle {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
+/// What Enter does in the insert mode of vim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VimEnter {
+    /// It sends, as in normal mode.
+    #[default]
+    Send,
+    /// It starts a new line; normal mode sends.
+    Newline,
+}
+
+impl SettingValue for VimEnter {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
 /// Where the user is, as roughly as they like; nothing is sent that is not set.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -38,7 +38,8 @@ mod web_app;
 pub use api_key::ApiKey;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
-    ColorChoice, ContextChoice, Location, NotifyChoice, Protocol, SummaryDetail, Timeouts,
+    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
+    Timeouts, VimEnter,
 };
 pub use context_windows::context_window;
 pub use error::SettingsError;

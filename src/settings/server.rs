@@ -19,6 +19,7 @@ pub(super) struct Server {
     pub(super) project: Option<String>,
     pub(super) store: bool,
     pub(super) fallback_models: Vec<String>,
+    pub(super) title_model: Option<String>,
     /// What `web` says of a named server; `None` where the addresses are compared instead.
     pub(super) web: Option<bool>,
 }
@@ -36,6 +37,7 @@ impl Server {
             project: None,
             store: entry.base_url.stores_by_default(),
             fallback_models: Vec::new(),
+            title_model: None,
             web: Some(entry.web),
         }
     }

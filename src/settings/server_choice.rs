@@ -24,6 +24,7 @@ impl Server {
             project: settings.project.clone(),
             store: settings.store,
             fallback_models: settings.fallback_models.clone(),
+            title_model: settings.title_model.clone(),
             web: None,
         }
     }
@@ -42,16 +43,21 @@ impl Settings {
         AnswerServer { name: self.server.clone(), host: self.base_url.host() }
     }
 
-    /// Every server in use or worth offering, as the settings with it in use: the one in use first, then
-    /// the default one, then the others by name. The default one is left out where its key is missing
-    /// and others have a name.
+    /// Every server, as the settings with it in use: the one in use first, then the default one, then the
+    /// others by name.
     #[must_use]
     pub fn for_each_server(&self) -> Vec<Self> {
         let others = self.known_servers.keys().filter(|name| **name != self.server);
         let mut others: Vec<Self> = others.filter_map(|name| self.with_server(name).ok()).collect();
-        others.retain(|it| it.server != DEFAULT_SERVER || !it.is_key_missing());
         others.sort_by_key(|it| it.server != DEFAULT_SERVER);
         std::iter::once(self.clone()).chain(others).collect()
+    }
+
+    /// Whether the server in use here is worth offering to a program that was started with another: not
+    /// where it is the default one and its key is missing.
+    #[must_use]
+    pub fn is_offered(&self) -> bool {
+        self.server != DEFAULT_SERVER || !self.is_key_missing()
     }
 
     /// The settings with a server in use: these for the one in use, or for one that is not there.
@@ -84,6 +90,7 @@ impl Settings {
             project: server.project,
             store: server.store,
             fallback_models: server.fallback_models,
+            title_model: server.title_model,
             learned: ServerCapabilities::default(),
             ..self.clone()
         })
@@ -163,7 +170,7 @@ impl Settings {
         for name in ["base_url", "protocol", "headers", "api_key"] {
             sources.insert(name, SettingSource::File);
         }
-        for name in ["organization", "project", "store", "fallback_models"] {
+        for name in ["organization", "project", "store", "fallback_models", "title_model"] {
             sources.insert(name, SettingSource::Default);
         }
         if !keeps_model {

@@ -9,7 +9,10 @@ use serde_json::Value;
 use crate::chat::{DEFAULT_SERVER, ServerCapabilities};
 
 use super::api_key::ApiKey;
-use super::choices::{ColorChoice, ContextChoice, Location, NotifyChoice, Protocol, SummaryDetail};
+use super::choices::{
+    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
+    VimEnter,
+};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -123,6 +126,10 @@ settings! {
     common animation: bool = true;
     /// Whether a conversation takes one row in the list instead of two.
     common compact_list: bool = true;
+    /// How the composer is edited: `standard` or `vim`.
+    common editing: EditingStyle = EditingStyle::Standard;
+    /// What Enter does in the insert mode of vim: `send` or `newline`.
+    common vim_enter: VimEnter = VimEnter::Send;
     /// Whether the program handles mouse wheel and clicks.
     common mouse: bool = true;
     /// How you are told that an answer of more than 5 seconds has ended while the terminal is not

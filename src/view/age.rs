@@ -20,14 +20,25 @@ pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// The same within a sentence: `just now`, `5m ago`, `in the future`.
+/// The same in words: `just now`, `5 minutes ago`, `in the future`.
 #[must_use]
 pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
-    match age(at, now).as_str() {
-        "?" => "in the future".to_owned(),
-        "now" => "just now".to_owned(),
-        age => format!("{age} ago"),
+    if at.is_in_future(now) {
+        return "in the future".to_owned();
     }
+    let minutes = now.seconds_since(at) / 60;
+    let days = minutes / (60 * 24);
+    let (count, unit) = match (minutes, days) {
+        (..=0, _) => return "just now".to_owned(),
+        (1..=59, _) => (minutes, "minute"),
+        (_, 0) => (minutes / 60, "hour"),
+        (_, 1..=13) => (days, "day"),
+        (_, 14..=60) => (days / 7, "week"),
+        (_, 61..=364) => (days / 30, "month"),
+        _ => (days / 365, "year"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural} ago")
 }
 
 #[cfg(test)]
@@ -52,6 +63,24 @@ mod tests {
             (-5, "now"),
             (-3_600, "now"),
             (-3_601, "?"),
+        ] {
+            assert_eq!(ago(seconds), text);
+        }
+    }
+
+    #[test]
+    fn ages_in_words_have_the_right_plural() {
+        let now = Timestamp::from_seconds(1_000_000_000);
+        let ago = |seconds: i64| age_phrase(Timestamp::from_seconds(now.seconds() - seconds), now);
+        for (seconds, text) in [
+            (5, "just now"),
+            (60, "1 minute ago"),
+            (7_200, "2 hours ago"),
+            (86_400, "1 day ago"),
+            (15 * 86_400, "2 weeks ago"),
+            (133 * 86_400, "4 months ago"),
+            (400 * 86_400, "1 year ago"),
+            (-4_000, "in the future"),
         ] {
             assert_eq!(ago(seconds), text);
         }

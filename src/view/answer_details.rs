@@ -9,6 +9,7 @@ use crate::chat::calculation::{calculations_markdown, calculations_summary};
 use crate::chat::{AnswerDetails, Answerer, Calculation, Message, Role};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
+use crate::view::message::MessageForm;
 
 use crate::view::fit::fit;
 use crate::view::hyperlinks::remove_link_style;
@@ -30,7 +31,7 @@ pub(crate) struct DetailsContext<'a> {
     /// The key that toggles the details.
     pub(crate) toggle_key: &'a str,
     /// Whether the answer ended early.
-    pub(crate) end: TextEnd,
+    pub(crate) form: MessageForm,
 }
 
 /// The expanded details, for finding text in them.

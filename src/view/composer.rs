@@ -131,7 +131,9 @@ fn draw_options(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme)
     let named = |action: Action, what: &str| {
         state.keymap.primary_key(action).map(|chord| format!("{chord} {what}"))
     };
-    let keys = [named(Action::Send, "send"), named(Action::NewLine, "new line")];
+    // While an answer arrives, the next message waits for its end.
+    let send = if state.open_turn().is_some() { "queue" } else { "send" };
+    let keys = [named(Action::Send, send), named(Action::NewLine, "new line")];
     let keys: Vec<String> = keys.into_iter().flatten().collect();
     let keys = keys.join("   ");
     if used.saturating_add(width(&keys)).saturating_add(3) <= wide {

@@ -8,13 +8,12 @@ use ratatui::text::Line;
 
 use crate::app::DetailsDisplay;
 use crate::chat::{Answerer, Calculation, Message, Role, Turn, TurnId};
-use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
 use super::clean::{self, Cleaner, LineBreaks};
 use super::last_frame::LastFrame;
 use super::markdown::{IncrementalLayout, RenderStyle, RenderedLines};
-use super::message;
+use super::message::{self, MessageForm};
 use crate::view::answer_details::{self, DetailsContext, ExpandedDetails};
 use crate::view::search_match::{SearchMatch, SearchMatchCache, find_matches};
 
@@ -38,7 +37,7 @@ pub struct LayoutCache {
 #[derive(Debug)]
 struct CachedMessage {
     _message: Arc<Message>,
-    end: TextEnd,
+    form: MessageForm,
     rows: RenderedLines,
     details: Option<CachedDetails>,
 }
@@ -82,10 +81,10 @@ impl LayoutCache {
     pub(crate) fn message_lines(
         &mut self,
         of: &Arc<Message>,
-        end: TextEnd,
+        form: impl Into<MessageForm>,
         theme: &Theme,
     ) -> &RenderedLines {
-        &self.cached_message(of, end, theme).rows
+        &self.cached_message(of, form.into(), theme).rows
     }
 
     pub(crate) fn details_lines(
@@ -95,7 +94,7 @@ impl LayoutCache {
         theme: &Theme,
     ) -> &[Line<'static>] {
         let columns = self.columns;
-        let kept = self.cached_message(of, known.end, theme);
+        let kept = self.cached_message(of, known.form, theme);
         let fits = |it: &CachedDetails| {
             it.details == known.details
                 && it.answerer.as_ref() == known.answerer
@@ -119,18 +118,24 @@ impl LayoutCache {
     fn cached_message(
         &mut self,
         of: &Arc<Message>,
-        end: TextEnd,
+        form: MessageForm,
         theme: &Theme,
     ) -> &mut CachedMessage {
         let key = Arc::as_ptr(of) as usize;
-        let known = self.messages.remove(&key).filter(|kept| kept.end == end);
-        let kept = known.unwrap_or_else(|| {
-            let rows = self.take_live_layout(of, end, theme).unwrap_or_else(|| {
-                self.layouts = self.layouts.saturating_add(1);
-                message::body_lines(of, end, self.columns, theme)
-            });
-            CachedMessage { _message: Arc::clone(of), end, rows, details: None }
-        });
+        let kept = match self.messages.remove(&key) {
+            Some(kept) if kept.form == form => kept,
+            other => {
+                if other.is_some() {
+                    // Matches are positions in the lines of the other form.
+                    self.matches.clear();
+                }
+                let rows = self.take_live_layout(of, form, theme).unwrap_or_else(|| {
+                    self.layouts = self.layouts.saturating_add(1);
+                    message::body_lines(of, form, self.columns, theme)
+                });
+                CachedMessage { _message: Arc::clone(of), form, rows, details: None }
+            }
+        };
         self.messages.entry(key).or_insert(kept)
     }
 
@@ -212,9 +217,12 @@ impl LayoutCache {
     fn take_live_layout(
         &mut self,
         of: &Message,
-        end: TextEnd,
+        form: MessageForm,
         theme: &Theme,
     ) -> Option<RenderedLines> {
+        let MessageForm::Formatted(end) = form else {
+            return None;
+        };
         let is_it = |live: &mut LiveLayout| {
             of.role == Role::Assistant
                 && live.answer_bytes == of.text.len()
@@ -254,6 +262,7 @@ mod tests {
     use crate::chat::{
         BackgroundAnswer, ConversationId, ReplyEvent, ResponseId, Timestamp, TurnEvent, TurnId,
     };
+    use crate::markdown::TextEnd;
     use crate::settings::ThemeName;
     use crate::view::markdown;
     use crate::view::source_map::SourceMapping;

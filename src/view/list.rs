@@ -39,8 +39,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
                 group = Some(*heading);
                 Line::styled(format!("  {}", heading.heading()), theme.faint)
             }
-            ListLine::Title(position) | ListLine::Facts(position) => {
-                let row = ListRow::of(*position, group, state, theme, wide);
+            ListLine::Title(place) | ListLine::Facts(place) => {
+                let row = ListRow::of(*place, group, state, theme, wide);
                 match (row, line) {
                     (Some(row), ListLine::Title(_)) => row.title_line(fuzzy.as_mut()),
                     (Some(row), _) => row.facts_line(),
@@ -108,12 +108,12 @@ fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
         Some(_) => format!("{shown}/{}", list.rows.len()),
         None => shown.to_string(),
     };
-    let available = wide.saturating_sub(width(&count)).saturating_sub(MARGIN * 2 + 2);
+    let room = wide.saturating_sub(width(&count)).saturating_sub(MARGIN * 2 + 2);
     let mut spans = vec![Span::raw("  ")];
     if let Some(filter) = &list.filter {
         let caret = if list.filtering { "▏" } else { "" };
         spans.push(Span::styled("/ ", theme.accent));
-        let text = fit_end(&clean::line(filter), available.saturating_sub(3));
+        let text = fit_end(&clean::line(filter), room.saturating_sub(3));
         spans.push(Span::styled(format!("{text}{caret}"), theme.text));
     } else {
         let name = match list.scope {
@@ -122,7 +122,7 @@ fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
         };
         let focused = state.focus == Focus::List && state.overlay.is_none();
         let style = if focused { theme.title } else { theme.muted };
-        spans.push(Span::styled(fit(name, available), style.add_modifier(Modifier::BOLD)));
+        spans.push(Span::styled(fit(name, room), style.add_modifier(Modifier::BOLD)));
     }
     let used: usize = spans.iter().map(Span::width).sum();
     let free = wide.saturating_sub(used).saturating_sub(width(&count)).saturating_sub(MARGIN);
@@ -154,15 +154,15 @@ struct ListRow<'a> {
 
 impl<'a> ListRow<'a> {
     fn of(
-        position: usize,
+        place: usize,
         group: Option<ListGroup>,
         state: &'a State,
         theme: &'a Theme,
         wide: usize,
     ) -> Option<Self> {
-        let summary = state.list.rows.get(*state.list.visible.get(position)?)?;
+        let summary = state.list.rows.get(*state.list.visible.get(place)?)?;
         let open = state.transcript.open.as_ref();
-        let cursor = match (position == state.list.selected, state.focus) {
+        let cursor = match (place == state.list.selected, state.focus) {
             (true, Focus::List) => Cursor::Here,
             _ if open.is_some_and(|open| open.id == summary.id) => Cursor::Idle,
             _ => Cursor::Elsewhere,
@@ -189,8 +189,8 @@ impl<'a> ListRow<'a> {
         let right = width(mark).saturating_add(width(gap)).saturating_add(width(&age));
         let used: usize = spans.iter().map(Span::width).sum();
         let free = self.wide.saturating_sub(used).saturating_sub(right).saturating_sub(MARGIN);
-        let available = free.saturating_sub(usize::from(right > 0));
-        let title = fit_matched(&title, &found, available, self.hue(plain), theme.strong);
+        let room = free.saturating_sub(usize::from(right > 0));
+        let title = fit_matched(&title, &found, room, self.hue(plain), theme.strong);
         let used: usize = title.iter().map(Span::width).sum();
         spans.extend(title);
         spans.push(Span::raw(" ".repeat(free.saturating_sub(used))));
@@ -208,9 +208,13 @@ impl<'a> ListRow<'a> {
             (Readability::Whole, 1) => "1 message".to_owned(),
             (Readability::Whole, many) => format!("{many} messages"),
         };
-        let facts = format!("{facts} · {}", age_phrase(self.summary.last_update, self.state.now));
-        let available = self.wide.saturating_sub(MARGIN * 2);
-        let facts = fit(&facts, available);
+        let room = self.wide.saturating_sub(MARGIN * 2);
+        // What was counted, or what to do, is never cut for the sake of the age.
+        let (at, now) = (self.summary.last_update, self.state.now);
+        let ages = [age_phrase(at, now), age(at, now)];
+        let with_age = ages.iter().map(|age| format!("{facts} · {age}"));
+        let facts = with_age.into_iter().find(|it| width(it) <= room).unwrap_or(facts);
+        let facts = fit(&facts, room);
         let rest = " ".repeat(self.wide.saturating_sub(MARGIN).saturating_sub(width(&facts)));
         let text = Span::styled(facts, self.hue(self.theme.muted));
         let line = Line::from(vec![self.edge(), text, Span::raw(rest)]);

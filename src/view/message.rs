@@ -12,6 +12,21 @@ use super::markdown::{self, LineOrigin, RenderedLines};
 use super::wrap::{Indent, StyledRun, wrap, wrap_mapped};
 use crate::view::source_map::TextSource;
 
+/// How the text of a message is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MessageForm {
+    /// An answer as Markdown.
+    Formatted(TextEnd),
+    /// As it was written.
+    Raw,
+}
+
+impl From<TextEnd> for MessageForm {
+    fn from(end: TextEnd) -> Self {
+        Self::Formatted(end)
+    }
+}
+
 /// Below this width a question has no time beside it.
 pub(super) const MIN_COLUMNS_FOR_TIME: usize = 46;
 /// Columns of the time beside a question, and of what keeps it apart.
@@ -27,24 +42,30 @@ pub(crate) fn role_line(role: &Role, theme: &Theme) -> Line<'static> {
     }
 }
 
-/// The text of a message. An answer is Markdown; a question is shown as it was typed.
+/// The text of a message. An answer is Markdown unless its raw text is wanted; a question is shown
+/// as it was typed.
 #[must_use]
 pub(crate) fn body_lines(
     message: &Message,
-    end: TextEnd,
+    form: impl Into<MessageForm>,
     columns: usize,
     theme: &Theme,
 ) -> RenderedLines {
-    if message.role == Role::Assistant {
+    let is_answer = message.role == Role::Assistant;
+    if let MessageForm::Formatted(end) = form.into()
+        && is_answer
+    {
         return markdown::render(&message.text, end, columns, theme);
     }
-    let columns = question_columns(columns);
+    // A question stands in a narrower column than an answer.
+    let columns = if is_answer { columns } else { question_columns(columns) };
+    let style = if is_answer { theme.text } else { theme.question };
     let text = clean::text(&message.text);
     let mut rows = RenderedLines::default();
     let mut at = 0_usize;
     for line in text.trim_end_matches('\n').split('\n') {
         let mut runs = Vec::new();
-        push_visible(line, theme.question, theme, TextSource::Verbatim(at), &mut runs);
+        push_visible(line, style, theme, TextSource::Verbatim(at), &mut runs);
         let source = at..at.saturating_add(line.len());
         at = source.end.saturating_add(1);
         rows.extend(wrap_mapped(&runs, &Indent::default(), columns), &LineOrigin::of(source));

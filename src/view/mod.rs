@@ -14,6 +14,7 @@ mod fit;
 mod forks;
 mod hit_test;
 mod hyperlinks;
+mod key_hint_rows;
 mod last_frame;
 pub mod layout_cache;
 mod list;

@@ -68,7 +68,7 @@ pub fn draw(
         measured.list_rows = list::draw(frame, list, state, theme);
         measured.list_area = area_of(list);
     }
-    overlay::draw(frame, area, state, theme);
+    overlay::draw(frame, area, state, theme, &mut measured);
     force_zwj_redraw(frame.buffer_mut());
     measured
 }

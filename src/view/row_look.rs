@@ -60,6 +60,7 @@ impl Column {
             match look.ground {
                 Ground::Base => {}
                 Ground::Question | Ground::Failure => fill(row, theme.panel, buffer),
+                Ground::Code if theme.panel.bg.is_none() => draw_code_edge(code, theme, buffer),
                 Ground::Code => fill(code, theme.panel, buffer),
             }
             let bar = match (look.selected, look.ground) {
@@ -81,6 +82,13 @@ impl Column {
                 buffer.set_stringn(x, y, text, usize::from(end.saturating_sub(x)), *style);
             }
         }
+    }
+}
+
+/// Without surfaces a line at the left tells code from text, where nothing else stands.
+fn draw_code_edge(row: Rect, theme: &Theme, buffer: &mut Buffer) {
+    if let Some(cell) = buffer.cell_mut((row.x, row.y)).filter(|cell| cell.symbol() == " ") {
+        cell.set_symbol("│").set_style(theme.border);
     }
 }
 

@@ -20,8 +20,7 @@ pub(crate) type SearchMatch = Vec<(usize, Range<usize>)>;
 #[derive(Debug, Default)]
 pub(crate) struct SearchMatchCache {
     needle: String,
-    details: DetailsDisplay,
-    by_message: HashMap<usize, Vec<SearchMatch>>,
+    by_message: HashMap<(usize, DetailsDisplay), Vec<SearchMatch>>,
     /// The matches in the live answer, and its length in bytes.
     live: Option<(usize, Vec<SearchMatch>)>,
 }
@@ -41,8 +40,8 @@ impl SearchMatchCache {
         details: DetailsDisplay,
         find: impl FnOnce() -> Vec<SearchMatch>,
     ) -> &[SearchMatch] {
-        self.set_query(needle, details);
-        self.by_message.entry(key).or_insert_with(find)
+        self.set_query(needle);
+        self.by_message.entry((key, details)).or_insert_with(find)
     }
 
     /// The matches in the live answer; found again when it has grown.
@@ -52,7 +51,7 @@ impl SearchMatchCache {
         text: &str,
         rows: &[&RenderedLines],
     ) -> &[SearchMatch] {
-        self.set_query(needle, self.details);
+        self.set_query(needle);
         let kept = self.live.take().filter(|(bytes, _)| *bytes == text.len());
         let (_, places) = self
             .live
@@ -60,11 +59,10 @@ impl SearchMatchCache {
         places
     }
 
-    fn set_query(&mut self, needle: &str, details: DetailsDisplay) {
-        if self.needle != needle || self.details != details {
+    fn set_query(&mut self, needle: &str) {
+        if self.needle != needle {
             self.clear();
             needle.clone_into(&mut self.needle);
-            self.details = details;
         }
     }
 }

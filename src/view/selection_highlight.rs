@@ -63,10 +63,10 @@ impl TranscriptView<'_> {
     pub(super) fn item_extent(&mut self, item: usize) -> ItemExtent {
         match self.open.messages.get(item) {
             Some(message) => {
-                let end = self.text_end(item);
+                let form = self.message_form(item);
                 ItemExtent {
                     above: self.rows_above(item),
-                    text: self.cache.message_lines(message, end, self.theme).len(),
+                    text: self.cache.message_lines(message, form, self.theme).len(),
                 }
             }
             None => self.live_answer_extent(),

@@ -77,7 +77,9 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let temporary = open.is_some_and(|open| temporary::is_temporary(state, &open.id));
     let all = [(state.session.demo, "  demo"), (temporary, "  temporary")];
     let shown = all.into_iter().filter(|(is, _)| *is);
-    shown.map(|(_, word)| Span::styled(word, theme.badge)).collect()
+    let mode = state.vim.as_ref().map(|vim| format!("  {}", vim.mode().name()));
+    let names = shown.map(|(_, word)| word.to_owned()).chain(mode);
+    names.map(|word| Span::styled(word, theme.badge)).collect()
 }
 
 /// The text at the left: on one row, or on two where it is longer and there are two.

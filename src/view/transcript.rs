@@ -15,7 +15,7 @@ use super::fit::fit;
 use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::message::{MIN_COLUMNS_FOR_TIME, remark_lines};
+use super::message::{MIN_COLUMNS_FOR_TIME, MessageForm, remark_lines};
 use super::row_look::{Column, RowLook};
 use super::width::width;
 use super::{clean, paint, status, welcome};
@@ -110,16 +110,16 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
     let word = if count == 1 { "line" } else { "lines" };
     let text = format!(" ↓ {count}{more}{new} {word} ");
     let wide = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
-    let position = Rect {
+    let place = Rect {
         x: area.right().saturating_sub(wide),
         y: area.bottom().saturating_sub(1),
         width: wide,
         height: 1,
     };
-    frame.render_widget(Clear, position);
+    frame.render_widget(Clear, place);
     let style = theme.text.patch(theme.selected_row);
     let style = if new.is_empty() { style } else { style.patch(theme.accent) };
-    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), position);
+    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
 }
 
 /// Painted lines with the addresses of their links.
@@ -188,23 +188,26 @@ impl TranscriptView<'_> {
         Self: 'k,
     {
         DetailsContext {
-            details: self.state.transcript.details,
+            details: self.state.transcript.details_of(item),
             answerer: self.open.answerers.get(&item),
             calculations: other_calculations(self.open, item),
             toggle_key: key,
-            end: self.text_end(item),
+            form: self.message_form(item),
         }
     }
 
-    /// Whether a message ended early.
-    pub(super) fn text_end(&self, item: usize) -> TextEnd {
-        let is_cut = self.open.interruptions.iter().any(|(position, _)| *position == item);
-        if is_cut { TextEnd::Cut } else { TextEnd::Open }
+    /// How a message is shown.
+    pub(super) fn message_form(&self, item: usize) -> MessageForm {
+        if self.state.transcript.raw.contains(&item) {
+            return MessageForm::Raw;
+        }
+        let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
+        MessageForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
     }
 
     /// Why an answer is incomplete.
     pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
-        let of_item = self.open.interruptions.iter().filter(|(position, _)| *position == item);
+        let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
         let hint = if is_last { " /continue to resume." } else { "" };
         of_item
@@ -300,8 +303,8 @@ impl TranscriptView<'_> {
         let mut item = top.message;
         let mut from = usize::try_from(top.line).unwrap_or(0);
         while painted.lines.len() < rows && item < self.item_count() {
-            let available = rows.saturating_sub(painted.lines.len());
-            self.push_item(item, from, available, &mut painted);
+            let room = rows.saturating_sub(painted.lines.len());
+            self.push_item(item, from, room, &mut painted);
             from = 0;
             item = item.saturating_add(1);
         }

@@ -21,8 +21,8 @@ impl TranscriptView<'_> {
         let Some(message) = self.open.messages.get(item) else {
             return self.live_answer().len();
         };
-        let end = self.text_end(item);
-        let text = self.cache.message_lines(message, end, self.theme).len();
+        let form = self.message_form(item);
+        let text = self.cache.message_lines(message, form, self.theme).len();
         let below = self
             .details_lines(item)
             .len()
@@ -95,32 +95,32 @@ impl TranscriptView<'_> {
         &mut self,
         item: usize,
         from: usize,
-        available: usize,
+        room: usize,
         painted: &mut PaintedLines,
     ) {
         let PaintedLines { lines: out, targets, .. } = painted;
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let above = self.lines_above(item, &message.role);
-            let after = self.details_lines(item);
+            let behind = self.details_lines(item);
             let marks = self.interruption_lines(item);
             let is_answer = message.role == Role::Assistant;
             let foot = if is_answer { self.foot_lines(item) } else { Vec::new() };
-            let end = self.text_end(item);
-            let rows = self.cache.message_lines(message, end, self.theme);
-            let all = above.iter().chain(&rows.lines).chain(&after).chain(&marks).chain(&foot);
-            let mut lines: Vec<_> = all.skip(from).take(available).cloned().collect();
+            let form = self.message_form(item);
+            let rows = self.cache.message_lines(message, form, self.theme);
+            let all = above.iter().chain(&rows.lines).chain(&behind).chain(&marks).chain(&foot);
+            let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {
                 targets.renumber(line, |number| rows.links.get(number));
             }
             lines
         } else {
-            self.live_answer().visible_lines(from, available, targets)
+            self.live_answer().visible_lines(from, room, targets)
         };
         out.extend(lines);
         self.highlight_matches(item, from, before, out);
         self.highlight_selection(item, from, before, out);
-        let whole = self.item_height(item).saturating_sub(from).min(available);
+        let whole = self.item_height(item).saturating_sub(from).min(room);
         while out.len().saturating_sub(before) < whole {
             out.push(Line::default());
         }
@@ -137,7 +137,7 @@ impl TranscriptView<'_> {
     }
 
     /// Pushes what the rows of an item are painted on.
-    fn push_looks(&mut self, item: usize, from: usize, count: usize, looks: &mut Vec<RowLook>) {
+    fn push_looks(&mut self, item: usize, from: usize, many: usize, looks: &mut Vec<RowLook>) {
         let end = self.height_without_gap(item);
         let extent = self.item_extent(item);
         let selected = message_selection::selected_message(self.state) == Some(item);
@@ -145,7 +145,7 @@ impl TranscriptView<'_> {
         let question = question.cloned();
         let is_end = item == self.open.messages.len() && self.turn.is_none();
         let is_failure = is_end && self.open.failure.is_some();
-        for line in from..from.saturating_add(count) {
+        for line in from..from.saturating_add(many) {
             let mut look = RowLook { selected: selected && line < end, ..RowLook::default() };
             if is_failure {
                 look.ground = Ground::Failure;

@@ -4,10 +4,11 @@ use ratatui::text::Line;
 
 use crate::app::remote_turn::{self, RemoteTurnStatus};
 use crate::app::{OpenConversation, State, temporary};
-use crate::chat::Readability;
+use crate::chat::{Failure, FailureKind, Readability};
 use crate::settings::{Action, Theme};
 
 use crate::view::forks;
+use crate::view::key_hint_rows::key_hint_rows;
 use crate::view::message::remark_lines;
 
 #[must_use]
@@ -46,11 +47,11 @@ fn question_lines(
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
+    if let Some(failure) = &open.failure {
+        return failure_lines(failure, open, state, theme, columns);
+    }
     let mut lines = Vec::new();
     let mut add = |text: &str, style| lines.extend(remark_lines(text, style, columns));
-    if let Some(failure) = &open.failure {
-        add(&failure.to_string(), theme.error);
-    }
     let problem = match remote_turn::of(state, open) {
         Some(RemoteTurnStatus::Answering) => {
             add(
@@ -67,6 +68,33 @@ fn question_lines(
     add(&format!("{problem}{remedy}"), theme.warning);
     if let Some(hint) = forks::earlier_answers_hint(open, state) {
         add(&hint, theme.faint);
+    }
+    lines
+}
+
+/// What failed, what to do about it, and the keys that help.
+fn failure_lines(
+    failure: &Failure,
+    open: &OpenConversation,
+    state: &State,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let mut lines = remark_lines(&failure.sentence, theme.error, columns);
+    if !failure.next_step.is_empty() {
+        lines.extend(remark_lines(&failure.next_step, theme.text, columns));
+    }
+    let is_model = failure.kind == FailureKind::ModelUnavailable;
+    let helps = [
+        (Action::ChooseModel, "choose a model", is_model),
+        (Action::Retry, "ask again", !is_model),
+        (Action::ShowLog, "log", failure.request_id.is_some()),
+    ];
+    let keys = helps.into_iter().filter(|(_, _, is_useful)| *is_useful);
+    let named = |(action, what, _)| Some((state.keymap.primary_key(action)?.to_string(), what));
+    lines.extend(key_hint_rows(keys.filter_map(named), columns, theme));
+    if let Some(hint) = forks::earlier_answers_hint(open, state) {
+        lines.extend(remark_lines(&hint, theme.muted, columns));
     }
     lines
 }

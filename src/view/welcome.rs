@@ -21,8 +21,42 @@ use super::wordmark;
 /// The most columns of the page.
 const MAX_COLUMNS: u16 = 62;
 const SLOGAN: &str = "Conversations in your terminal, and on the web";
+/// Below this width a conversation is shown without its age.
+const MIN_COLUMNS_FOR_AGE: usize = 46;
 /// The hint where no API key is set.
 const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and store a key.";
+
+/// What stands at the top of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    WordmarkAndSlogan,
+    Wordmark,
+    Title,
+}
+
+/// How much of the page is shown.
+#[derive(Debug, Clone, Copy)]
+struct Amount {
+    head: Head,
+    /// The most conversations to continue.
+    recent: usize,
+    /// The most keys.
+    keys: usize,
+}
+
+/// From the whole page to the least of it: the first that fits is shown.
+const AMOUNTS: [Amount; 10] = [
+    Amount { head: Head::WordmarkAndSlogan, recent: 5, keys: 6 },
+    Amount { head: Head::WordmarkAndSlogan, recent: 3, keys: 4 },
+    Amount { head: Head::Wordmark, recent: 3, keys: 4 },
+    Amount { head: Head::Wordmark, recent: 3, keys: 2 },
+    Amount { head: Head::Wordmark, recent: 1, keys: 2 },
+    Amount { head: Head::Title, recent: 3, keys: 2 },
+    Amount { head: Head::Title, recent: 1, keys: 2 },
+    Amount { head: Head::Title, recent: 0, keys: 2 },
+    Amount { head: Head::Title, recent: 0, keys: 1 },
+    Amount { head: Head::Title, recent: 0, keys: 0 },
+];
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if let Some(opening) = &state.transcript.opening {
@@ -38,26 +72,23 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     } else {
         Vec::new()
     };
-    let mut room = usize::from(area.height);
-    let mut parts: Vec<Vec<Line<'static>>> = Vec::new();
-    // The parts that matter most take their rows first; they are drawn in another order.
-    let mut take = |lines: Vec<Line<'static>>| {
-        let rows = lines.len().saturating_add(1);
-        let fits = !lines.is_empty() && lines.len() <= room;
-        if fits {
-            room = room.saturating_sub(rows);
-        }
-        fits.then_some(lines)
+    let parts = |amount: Amount| -> Vec<Vec<Line<'static>>> {
+        let head = head_lines(amount.head, theme, wide);
+        let recent = recent_lines(amount.recent, state, theme, wide);
+        let keys = key_lines(amount.keys, state, theme, wide);
+        let all = [head, missing.clone(), recent, keys];
+        all.into_iter().filter(|lines| !lines.is_empty()).collect()
     };
-    let missing = take(missing);
-    let keys = take(key_lines(state, theme, usize::from(area.height).saturating_sub(4).max(2)));
-    let recent = take(recent_lines(state, theme, wide));
-    let mark = if wide >= wordmark::COLUMNS { head_lines(theme, wide) } else { Vec::new() };
-    let head = take(mark)
-        .or_else(|| take(vec![Line::styled(fit("A new conversation", wide), theme.title)]));
-    for part in [head, missing, recent, keys].into_iter().flatten() {
-        parts.push(part);
-    }
+    let height = |parts: &[Vec<Line<'static>>]| {
+        let rows: usize = parts.iter().map(Vec::len).sum();
+        rows.saturating_add(parts.len().saturating_sub(1))
+    };
+    let shown = AMOUNTS
+        .into_iter()
+        .filter(|amount| amount.head == Head::Title || wide >= wordmark::COLUMNS)
+        .map(parts)
+        .find(|parts| height(parts) <= usize::from(area.height));
+    let parts = shown.unwrap_or_else(|| vec![missing.clone()]);
     let lines: Vec<Line<'static>> = parts.join(&Line::default());
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
     let y = area.y.saturating_add(area.height.saturating_sub(rows) / 2);
@@ -75,8 +106,11 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     }
 }
 
-/// The wordmark and the line below it, in the middle.
-fn head_lines(theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+/// The head of the page.
+fn head_lines(head: Head, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+    if head == Head::Title {
+        return vec![Line::styled(fit("  New conversation", wide), theme.title)];
+    }
     let centered = |mut line: Line<'static>, columns: usize| {
         let left = wide.saturating_sub(columns) / 2;
         line.spans.insert(0, Span::raw(" ".repeat(left)));
@@ -84,22 +118,25 @@ fn head_lines(theme: &Theme, wide: usize) -> Vec<Line<'static>> {
     };
     let mut lines: Vec<Line<'static>> =
         wordmark::lines(theme).into_iter().map(|line| centered(line, wordmark::COLUMNS)).collect();
-    let slogan = fit(SLOGAN, wide);
-    lines.push(Line::default());
-    lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));
-    lines.push(Line::default());
+    if head == Head::WordmarkAndSlogan {
+        let slogan = fit(SLOGAN, wide);
+        lines.push(Line::default());
+        lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));
+        lines.push(Line::default());
+    }
     lines
 }
 
 /// The conversations to continue; the first one is opened by Enter.
-fn recent_lines(state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
-    let recent = recent_conversations(&state.list);
+fn recent_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+    let recent = recent_conversations(&state.list).take(most);
     let mut lines = Vec::new();
     for (place, row) in recent.enumerate() {
         if place == 0 {
             lines.push(Line::styled("  Continue", theme.faint));
         }
-        let age = age_phrase(row.last_update, state.now);
+        let shows_age = wide >= MIN_COLUMNS_FOR_AGE;
+        let age = if shows_age { age_phrase(row.last_update, state.now) } else { String::new() };
         let title = row.title.text();
         let title = if title.is_empty() { "(no title)" } else { title };
         let room = wide.saturating_sub(width(&age)).saturating_sub(6);
@@ -118,31 +155,38 @@ fn recent_lines(state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>>
 }
 
 /// The keys to start with; where not all fit, those that others lead to are left out.
-fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
+fn key_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
     let named = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
     let any = !state.list.rows.is_empty();
-    let send = if any { "send, or open the marked conversation" } else { "send the message" };
-    // Key, effect, whether it is useful now, and how early it is left out.
-    let all = [
+    let send: &[&str] = if any {
+        &["send, or open the marked conversation", "send, or continue", "send"]
+    } else {
+        &["send the message", "send"]
+    };
+    // Key, effect in ever fewer words, whether it is useful now, and how early it is left out.
+    let all: [(Option<String>, &[&str], bool, u8); 6] = [
         (named(Action::Send), send, true, 0),
-        (named(Action::NewLine), "new line", true, 2),
-        (Some("@".to_owned()), "attach a file", true, 4),
-        (named(Action::FindEverywhere), "search all conversations", any, 3),
-        (named(Action::Palette), "commands", true, 5),
-        (named(Action::Help), "help", true, 0),
+        (named(Action::NewLine), &["new line"], true, 2),
+        (Some("@".to_owned()), &["attach a file"], true, 4),
+        (named(Action::FindEverywhere), &["search all conversations", "search"], any, 3),
+        (named(Action::Palette), &["commands"], true, 5),
+        (named(Action::Help), &["help"], true, 0),
     ];
-    let mut here: Vec<(String, &str, u8)> = all
+    let mut here: Vec<(String, &[&str], u8)> = all
         .into_iter()
         .filter(|(_, _, of_use, _)| *of_use)
         .filter_map(|(key, what, _, late)| Some((key?, what, late)))
         .collect();
-    while here.len() > room.max(1) {
+    while here.len() > most {
         let latest = here.iter().map(|(_, _, late)| *late).max();
         let place = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
         here.remove(place.unwrap_or(0));
     }
-    let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0).max(8);
-    let line = |(key, what, _): (String, &str, u8)| {
+    let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0).max(6);
+    let room = wide.saturating_sub(column).saturating_sub(4);
+    let line = |(key, what, _): (String, &[&str], u8)| {
+        let fits = what.iter().find(|words| width(words) <= room).or(what.last());
+        let what = fit(fits.copied().unwrap_or_default(), room);
         Line::from(vec![
             Span::styled(format!("  {key:<column$}"), theme.key),
             Span::styled(format!("  {what}"), theme.muted),

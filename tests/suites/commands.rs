@@ -61,7 +61,7 @@ fn a_rejected_request_keeps_the_question_and_names_the_next_step() {
     let server = demo_server();
     for (question, words, posts) in [
         ("unauthorized please", "does not accept the API key", 1),
-        ("a model gone by", "does not offer `o4-mini`", 1),
+        ("a model gone by", "does not offer \"o4-mini\"", 1),
         ("failed answer", "The server", 1),
         ("a rate limit first", "", 2),
     ] {

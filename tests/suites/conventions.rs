@@ -125,6 +125,33 @@ fn standard_input_is_read_only_if_it_is_a_pipe_of_the_command() {
     assert_eq!(asked().last().unwrap(), "review\n\none\ntwo\nthree");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn text_that_may_be_for_the_caller_is_never_left_out_silently() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let run = |script: &str| {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(script).env_clear().envs(home.environment());
+        command.env("DUOLOGUE", env!("CARGO_BIN_EXE_duologue"));
+        let ran = command.stdin(Stdio::null()).output().unwrap();
+        (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+    };
+    for script in [
+        "echo diff | timeout 60 \"$DUOLOGUE\" ask review",
+        "review() { \"$DUOLOGUE\" ask review; }; echo diff | review",
+    ] {
+        let (code, said) = run(script);
+        assert_eq!(code, Some(2), "{script}: {said}");
+        assert!(said.contains("Add -") && said.contains("--no-stdin"), "{script}: {said}");
+    }
+    assert!(!home.file().exists() && server.answer_requests().is_empty());
+    assert_eq!(run("echo diff | timeout 60 \"$DUOLOGUE\" ask review -").0, Some(0));
+    assert_eq!(server.answer_requests().last().unwrap()["input"], "review\n\ndiff");
+    assert_eq!(run("echo diff | timeout 60 \"$DUOLOGUE\" ask --no-stdin hi").0, Some(0));
+    assert_eq!(server.answer_requests().last().unwrap()["input"], "hi");
+}
+
 #[test]
 fn waiting_for_an_open_pipe_is_reported() {
     let server = demo_server();
@@ -140,6 +167,26 @@ fn waiting_for_an_open_pipe_is_reported() {
     let _ = child.stdin.take().unwrap().write_all(b"more");
     assert!(child.wait().unwrap().success());
     assert_eq!(server.answer_requests().last().unwrap()["input"], "hi\n\nmore");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_a_pipe_or_never_ends_is_refused() {
+    let home = Home::new();
+    let pipe = home.path().join("pipe.toml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let large = home.path().join("large.toml");
+    fs::write(&large, "#".repeat(1024 * 1024 + 1)).unwrap();
+    for (path, said) in [
+        (pipe.to_str().unwrap(), "not a regular file"),
+        ("/dev/zero", "not a regular file"),
+        (large.to_str().unwrap(), "larger than 1 MB"),
+    ] {
+        let ran = home.run(&["list", "--config", path]);
+        assert_eq!(ran.code, 2, "{path}: {}", ran.stderr);
+        assert!(ran.stderr.contains(said), "{path}: {}", ran.stderr);
+    }
+    assert_eq!(home.run(&["list", "--config", "/dev/null"]).code, 0);
 }
 
 #[test]

@@ -99,49 +99,87 @@ fn steps() -> impl Strategy<Value = Vec<SharingStep>> {
     })
 }
 
+/// The journals of dead processes, locked as if these lived, one for each bit. A child process that is
+/// being started inherits a lock for a moment.
+fn hold_dead_journals(home: &Home, which: u8) -> Vec<std::fs::File> {
+    let files = std::fs::read_dir(home.path().join("state/files")).unwrap();
+    let folders = files.map(|it| it.unwrap().path().join("journal"));
+    let journals = folders.filter_map(|it| std::fs::read_dir(it).ok()).flatten();
+    let opened = journals.filter_map(|it| std::fs::File::open(it.unwrap().path()).ok());
+    let dead = opened.filter(|file| file.try_lock().is_ok()).enumerate();
+    dead.filter(|(number, _)| which >> number & 1 == 1).map(|(_, file)| file).collect()
+}
+
+/// Performs the steps, takes back whatever was deleted, and returns what the conversation is then. In
+/// each step some journals of dead processes cannot be taken over.
+fn texts_after(steps: &[SharingStep], held: &[u8]) -> Vec<String> {
+    let home = Home::new();
+    let (store, turn) = asked(&home);
+    let mut here = Some(store);
+    let mut now = 10;
+    let mut held = held.iter().copied();
+    for step in steps {
+        now += 10;
+        if matches!(step, SharingStep::Crash)
+            && let Some(store) = &mut here
+        {
+            store.append_delta(&turn, "You.");
+            store.flush(duologue::store::Durability::Written);
+            here = None;
+        }
+        let _held = hold_dead_journals(&home, held.next().unwrap_or(0));
+        match step {
+            SharingStep::Answer => {
+                if let Some(store) = &mut here {
+                    // Told apart above: here it only must not be lost.
+                    let _ = answer(store, &turn, now);
+                }
+            }
+            SharingStep::DeletedHere => delete(here.get_or_insert_with(|| open(&home, now)), now),
+            SharingStep::DeletedThere => delete(&mut open(&home, now), now),
+            SharingStep::Undone => {
+                open(&home, now).undo(None).unwrap();
+            }
+            SharingStep::Crash => here = Some(open(&home, now)),
+            SharingStep::Waited => now += 400,
+            SharingStep::Looked => {
+                here.get_or_insert_with(|| open(&home, now)).refresh(at(now)).unwrap();
+            }
+        }
+    }
+    // All deletions are undone, and both programs have read the file.
+    for _ in 0..14 {
+        now += 10;
+        {
+            let _held = hold_dead_journals(&home, held.next().unwrap_or(0));
+            open(&home, now).undo(None).unwrap();
+        }
+        if let Some(store) = &mut here {
+            store.refresh(at(now)).unwrap();
+        }
+    }
+    texts(&home).expect("the conversation is back")
+}
+
+#[test]
+fn an_answer_that_came_to_a_deleted_conversation_outlives_two_crashes() {
+    use SharingStep::{Answer, Crash, DeletedHere, DeletedThere, Looked, Undone, Waited};
+    for steps in [
+        [DeletedHere, Answer, DeletedThere, Looked, Waited, Crash, DeletedThere, Crash],
+        [DeletedHere, Answer, Crash, Waited, Waited, Undone, Crash, Undone],
+    ] {
+        assert_eq!(texts_after(&steps, &[]), ["Who?", "You."], "{steps:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
-    fn an_answer_is_in_the_conversation_whenever_there_is_one(steps in steps()) {
-        let home = Home::new();
-        let (store, turn) = asked(&home);
-        let mut here = Some(store);
-        let mut now = 10;
-        for step in steps {
-            now += 10;
-            match step {
-                SharingStep::Answer => {
-                    if let Some(store) = &mut here {
-                        // Told apart above: here it only must not be lost.
-                        let _ = answer(store, &turn, now);
-                    }
-                }
-                SharingStep::DeletedHere => delete(here.get_or_insert_with(|| open(&home, now)), now),
-                SharingStep::DeletedThere => delete(&mut open(&home, now), now),
-                SharingStep::Undone => { open(&home, now).undo(None).unwrap(); }
-                SharingStep::Crash => {
-                    if let Some(store) = &mut here {
-                        store.append_delta(&turn, "You.");
-                        store.flush(duologue::store::Durability::Written);
-                    }
-                    here = None;
-                    here.get_or_insert_with(|| open(&home, now));
-                }
-                SharingStep::Waited => now += 400,
-                SharingStep::Looked => {
-                    here.get_or_insert_with(|| open(&home, now)).refresh(at(now)).unwrap();
-                }
-            }
-        }
-        // All deletions are undone, and both programs have read the file.
-        for _ in 0..14 {
-            now += 10;
-            open(&home, now).undo(None).unwrap();
-            if let Some(store) = &mut here {
-                store.refresh(at(now)).unwrap();
-            }
-        }
-        let texts = texts(&home).expect("the conversation is back");
+    fn an_answer_is_in_the_conversation_whenever_there_is_one(
+        steps in steps(),
+        held in prop::collection::vec(prop::sample::select(vec![0_u8, 0, 0, 1, 2, 3, 255]), 18),
+    ) {
+        let texts = texts_after(&steps, &held);
         prop_assert!(texts.contains(&"You.".to_owned()), "{texts:?}");
         prop_assert_eq!(texts.iter().filter(|it| *it == "Who?").count(), 1);
     }

@@ -135,8 +135,17 @@ fn on_a_terminal_the_last_good_copy_is_offered() {
     let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
     pty.wait_for("last good version");
     pty.press("n\r");
-    pty.wait_for("could be repaired");
+    pty.wait_for("Nothing was changed");
     assert_eq!(home.text(), "");
+    // Nor is what was open closed.
+    let cut = &CHAT[..CHAT.len() - 9];
+    fs::write(home.file(), cut).unwrap();
+    let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
+    pty.wait_for("last good version");
+    pty.press("n\r");
+    pty.wait_for("Nothing was changed");
+    assert_eq!(home.text(), cut);
+    fs::write(home.file(), "").unwrap();
     let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
     pty.wait_for("last good version");
     pty.press("y\r");

@@ -265,6 +265,64 @@ fn a_truncated_file_is_repaired_with_all_its_contents() {
     assert_eq!((list.code, list.stdout.lines().count()), (0, 1));
 }
 
+/// A conversation with some messages, as a member of the file.
+fn member(id: &str, texts: &[&str]) -> String {
+    let message = |text: &&str| {
+        format!(
+            r#"{{"role": "user", "text": "{text}", "timestamp": 5, "response_id": null, "reasoning_data": null, "agent_preset_id": null, "model": null, "reasoning_level": null}}"#
+        )
+    };
+    let messages: Vec<String> = texts.iter().map(message).collect();
+    let messages = messages.join(", ");
+    format!(
+        r#""{id}": {{"data": {{"id": "{id}", "created_at": 1, "metadata": {{}}, "object": "conversation"}}, "chat_name": "{id}", "last_update": 5, "messages": [{messages}], "last_response_id": null}}"#
+    )
+}
+
+#[test]
+fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
+    let home = Home::new();
+    let file = |members: &[String]| format!("{{{}}}", members.join(", "));
+    let old = [member("one", &["1"]), member("two", &["2"]), member("last", &["3", "4"])];
+    fs::write(home.file(), file(&old)).unwrap();
+    assert_eq!(home.run(&["list"]).code, 0);
+    // Another program went on with one, began another, and was cut off in the one before the last.
+    let new = [
+        member("one", &["1", "more"]),
+        old[1].clone(),
+        member("new", &["5"]),
+        member("last", &["3", "4"]),
+        member("gone", &["6"]),
+    ];
+    let whole = file(&new);
+    let cut = whole.find("\"4\"").unwrap();
+    fs::write(home.file(), &whole[..cut]).unwrap();
+    let fixed = home.run(&["doctor", "--fix"]);
+    assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
+    let said = "2 conversations that were saved later were taken from the cut-off file";
+    assert!(fixed.stdout.contains(said), "{}", fixed.stdout);
+    let repaired: Value = serde_json::from_str(&home.text()).unwrap();
+    let texts = |id: &str| -> Vec<&str> {
+        let messages = repaired[id]["messages"].as_array().unwrap().iter();
+        messages.map(|message| message["text"].as_str().unwrap()).collect()
+    };
+    assert_eq!(repaired.as_object().unwrap().len(), 4);
+    assert_eq!((texts("one"), texts("two")), (vec!["1", "more"], vec!["2"]));
+    assert_eq!((texts("new"), texts("last")), (vec!["5"], vec!["3", "4"]));
+}
+
+#[test]
+fn an_empty_file_that_was_never_read_begins_anew() {
+    let home = Home::new();
+    fs::write(home.file(), "").unwrap();
+    assert_eq!(home.run(&["doctor"]).code, 1);
+    let fixed = home.run(&["doctor", "--fix"]);
+    assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
+    assert!(fixed.stdout.contains("begins anew"), "{}", fixed.stdout);
+    assert!(fixed.stderr.contains("A copy of the original file"), "{}", fixed.stderr);
+    assert_eq!(home.text(), "{}");
+}
+
 #[test]
 fn records_of_the_assistants_api_are_upgraded_and_their_ids_are_kept() {
     let home = Home::new();

@@ -54,7 +54,7 @@ fn tab_completes_the_name_and_a_model_can_be_given() {
 fn a_guessed_command_runs_no_other() {
     let mut desk = AppHarness::new();
     desk.ask("q");
-    for guess in ["/status", "/renames"] {
+    for guess in ["/edition", "/retrying"] {
         desk.type_text(guess);
         assert!(desk.press(KeyCode::Enter).is_empty(), "{guess}");
         assert!(desk.notice().contains(&format!("no command {guess}")), "{}", desk.notice());
@@ -78,7 +78,7 @@ fn focus_enters_the_list_at_the_open_conversation() {
         Conversation::new(ConversationId::new(id), id, at(at_second)).summary()
     };
     desk.send_msg(stored_msg(StoreEvent::Listed(vec![row("new", 9), row("old", 1)])));
-    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::BackTab);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(
@@ -90,12 +90,12 @@ fn focus_enters_the_list_at_the_open_conversation() {
         row("new", 9),
         row("old", 1),
     ])));
-    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::BackTab);
     desk.press(KeyCode::Up);
     desk.press(KeyCode::Tab);
     desk.press(KeyCode::Tab);
     desk.press(KeyCode::Tab);
-    desk.press(KeyCode::Char('d'));
+    desk.press(KeyCode::Delete);
     let Some(Overlay::Confirm(question)) = &desk.state.overlay else {
         panic!("{:?}", desk.state.overlay);
     };
@@ -218,20 +218,20 @@ fn esc_leaves_the_filter_before_it_stops_an_answer() {
 fn what_is_pinned_stays_on_top_and_what_is_archived_is_found_by_filter_only() {
     let mut desk = desk_with(&["a", "b", "c"]);
     desk.press(KeyCode::Char('G'));
-    let effects = desk.press(KeyCode::Char('p'));
+    let effects = desk.key(KeyCode::Char('p'), KeyModifiers::ALT);
     let pin = ArrangementChange::Pin(ConversationId::new("c"));
     assert_eq!(effects, [Effect::Store(StoreEffect::Arrange(pin))]);
     assert_eq!((titles(&desk), selected(&desk)), (vec!["c", "a", "b"], "c"));
     desk.press(KeyCode::Down);
-    desk.press(KeyCode::Char('a'));
+    desk.key(KeyCode::Char('a'), KeyModifiers::ALT);
     assert_eq!((titles(&desk), selected(&desk)), (vec!["c", "b"], "b"));
     desk.press(KeyCode::Char('/'));
     desk.type_text("a");
     assert_eq!(titles(&desk), ["a"]);
     desk.press(KeyCode::Esc);
-    desk.press(KeyCode::Char('A'));
+    desk.key(KeyCode::Char('h'), KeyModifiers::ALT);
     assert_eq!(titles(&desk), ["a"]);
-    desk.press(KeyCode::Char('a'));
+    desk.key(KeyCode::Char('a'), KeyModifiers::ALT);
     desk.press(KeyCode::Esc);
     assert_eq!(titles(&desk), ["c", "a", "b"]);
 }
@@ -299,7 +299,7 @@ fn a_row_has_its_most_important_mark_and_opening_clears_the_unread_ones() {
 #[test]
 fn a_copy_is_asked_for_under_a_new_id() {
     let mut desk = desk_with(&["a"]);
-    let effects = desk.press(KeyCode::Char('c'));
+    let effects = desk.key(KeyCode::Char('d'), KeyModifiers::ALT);
     let [Effect::Store(StoreEffect::Duplicate { id, copy_id: copy, .. })] = effects.as_slice()
     else {
         panic!("{effects:?}");
@@ -378,7 +378,7 @@ fn another_key_between_two_esc_edits_nothing_and_esc_leaves_an_edit() {
 fn an_edit_belongs_to_its_conversation_and_its_text_stays_as_a_draft() {
     let (mut desk, _) = desk_on(&[q("q", 1), a("a", 2)]);
     desk.state.focus = Focus::Transcript;
-    desk.press(KeyCode::Char('e'));
+    desk.key(KeyCode::Char('e'), KeyModifiers::ALT);
     desk.type_text("!");
     desk.ctrl('n');
     assert!(desk.state.composer.edited_question.is_none());
@@ -427,7 +427,7 @@ fn asking_again_keeps_the_question_and_replaces_the_answer() {
     kept.forks = vec![Fork { position: 1, current: 0, alternatives: 1 }];
     desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
     desk.state.focus = Focus::Transcript;
-    desk.press(KeyCode::Char('<'));
+    desk.key(KeyCode::Left, KeyModifiers::CONTROL);
     assert_eq!(shown(&desk), ["q1", "a1"]);
 }
 
@@ -441,15 +441,15 @@ fn switching_branches_is_immediate_and_the_ends_are_reported() {
     with_branch.forks = vec![Fork { position: 0, current: 2, alternatives: 2 }];
     desk.send_msg(stored_msg(StoreEvent::Opened(with_branch)));
     desk.state.focus = Focus::Transcript;
-    let effects = desk.press(KeyCode::Char('<'));
+    let effects = desk.key(KeyCode::Left, KeyModifiers::CONTROL);
     let [Change::ReplaceFrom { keep, removed, messages, .. }] = committed_changes(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice(), messages.as_slice()), (0, &new[..], &old[..]));
     assert_eq!(shown(&desk), ["q", "a"]);
-    assert!(desk.press(KeyCode::Char('<')).is_empty());
+    assert!(desk.key(KeyCode::Left, KeyModifiers::CONTROL).is_empty());
     assert_eq!(desk.notice(), "This is the first of 2 versions.");
-    desk.press(KeyCode::Char('>'));
+    desk.key(KeyCode::Right, KeyModifiers::CONTROL);
     assert_eq!(shown(&desk), ["better", "b"]);
 }
 
@@ -458,10 +458,17 @@ fn nothing_is_changed_while_an_answer_is_coming() {
     let mut desk = AppHarness::new();
     desk.ask("q");
     desk.state.focus = Focus::Transcript;
-    for key in ['e', '<', '>', 'R'] {
-        assert!(desk.press(KeyCode::Char(key)).is_empty(), "{key}");
+    let keys = [
+        (KeyCode::Char('e'), KeyModifiers::ALT),
+        (KeyCode::Left, KeyModifiers::CONTROL),
+        (KeyCode::Right, KeyModifiers::CONTROL),
+        (KeyCode::F(5), KeyModifiers::NONE),
+    ];
+    for (key, held) in keys {
+        desk.state.notice = None;
+        assert!(desk.key(key, held).is_empty(), "{key}");
+        assert_eq!(desk.notice(), "The answer is still arriving. Press Esc to stop it.");
     }
-    assert_eq!(desk.notice(), "The answer is still arriving. Press Esc to stop it.");
 }
 
 #[test]
@@ -760,7 +767,7 @@ fn a_chosen_message_is_the_one_that_is_edited_or_asked_again() {
     let (mut desk, _) = desk_on(&messages);
     desk.state.focus = Focus::Transcript;
     desk.state.transcript.selected = Some(1);
-    let effects = desk.press(KeyCode::Char('R'));
+    let effects = desk.press(KeyCode::F(5));
     let Change::ReplaceFrom { keep, removed, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
@@ -768,7 +775,7 @@ fn a_chosen_message_is_the_one_that_is_edited_or_asked_again() {
     let (mut desk, _) = desk_on(&messages);
     desk.state.focus = Focus::Transcript;
     desk.state.transcript.selected = Some(1);
-    desk.press(KeyCode::Char('e'));
+    desk.key(KeyCode::Char('e'), KeyModifiers::ALT);
     assert_eq!(desk.state.composer.text(), "q1");
 }
 

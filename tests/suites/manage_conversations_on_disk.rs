@@ -37,9 +37,9 @@ fn a_copy_holds_the_same_messages_and_the_arrangement_outlives_the_program() {
     answered(&running, home.path(), 2);
     running.ctrl('s');
     running.ctrl('s');
-    running.type_text("c");
+    running.press(KeyCode::Char('d'), KeyModifiers::ALT);
     running.wait_for("first copy");
-    running.type_text("p");
+    running.press(KeyCode::Char('p'), KeyModifiers::ALT);
     running.wait_for("★ first");
     running.press(KeyCode::Right, KeyModifiers::ALT);
     let width = running.quit().list.width;
@@ -99,14 +99,13 @@ fn an_edited_question_forks_the_chain_and_switching_restores_each_branch() {
     assert_eq!((new[0], last), (old[0], new[1]));
     assert_ne!(new[1], old[1]);
     running.press(KeyCode::Tab, KeyModifiers::NONE);
-    running.press(KeyCode::Tab, KeyModifiers::NONE);
-    running.press(KeyCode::Char('<'), KeyModifiers::NONE);
+    running.press(KeyCode::Left, KeyModifiers::CONTROL);
     running.wait_for("‹1/2›");
     wait_until("the old line is in the file", || {
         let now = conversations(home.path()).remove(0);
         texts(&now) == texts(&before) && chain(&now) == chain(&before)
     });
-    running.press(KeyCode::Char('>'), KeyModifiers::NONE);
+    running.press(KeyCode::Right, KeyModifiers::CONTROL);
     wait_until("the new line is in the file", || {
         texts(&conversations(home.path())[0]) == texts(&after)
     });

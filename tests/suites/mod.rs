@@ -40,6 +40,7 @@ mod hostile_text;
 #[cfg(unix)]
 mod job_control;
 mod keyboard;
+mod keys;
 mod manage_conversations;
 mod manage_conversations_on_disk;
 mod mentions;

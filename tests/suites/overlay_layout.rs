@@ -3,19 +3,23 @@
 use std::collections::HashSet;
 
 use crossterm::event::KeyCode;
-use duologue::app::State;
+use duologue::app::editor::Editor;
+use duologue::app::{Confirm, Overlay, PresetRenameDialog, PresetTask, State, StoreEvent};
+use duologue::chat::preset::{PresetFault, PresetRules};
+use duologue::chat::{Preset, PresetList};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{LayoutCache, draw};
+use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Color;
 
-use crate::support::app_harness::AppHarness;
+use crate::support::app_harness::{AppHarness, stored_msg};
 
-/// What opens the overlays.
-const OPENED_BY: [(&str, KeyCode, bool); 9] = [
+/// The keys that open overlays.
+const OPENED_BY: [(&str, KeyCode, bool); 8] = [
     ("help", KeyCode::F(1), false),
     ("rename", KeyCode::F(2), false),
     ("search", KeyCode::F(3), false),
@@ -24,23 +28,83 @@ const OPENED_BY: [(&str, KeyCode, bool); 9] = [
     ("log", KeyCode::F(12), false),
     ("palette", KeyCode::Char('p'), true),
     ("prompts", KeyCode::Char('r'), true),
-    ("themes", KeyCode::Null, false),
 ];
 
-fn opened(key: KeyCode, with_control: bool) -> AppHarness {
+/// Every overlay, open.
+fn overlays() -> Vec<(&'static str, AppHarness)> {
+    let mut all = Vec::new();
+    for (name, key, with_control) in OPENED_BY {
+        let mut desk = asked();
+        match key {
+            KeyCode::Char(letter) if with_control => desk.ctrl(letter),
+            key => desk.press(key),
+        };
+        all.push((name, desk));
+    }
+    let mut help = asked();
+    help.press(KeyCode::F(1));
+    help.type_text("conversation");
+    all.push(("filtered help", help));
+    let mut themes = asked();
+    themes.type_text("/theme");
+    themes.press(KeyCode::Enter);
+    all.push(("themes", themes));
+    let mut delete = asked();
+    let id = delete.state.transcript.open.as_ref().unwrap().id.clone();
+    let title = "How to sort a list".to_owned();
+    delete.state.overlay = Some(Overlay::Confirm(Confirm::Delete { id, title }));
+    all.push(("delete", delete));
+    all.push(("presets", presets()));
+    let mut form = presets();
+    form.press(KeyCode::Char('n'));
+    all.push(("new preset", form));
+    let mut faults = presets();
+    faults.press(KeyCode::Char('n'));
+    faults.press(KeyCode::Enter);
+    all.push(("preset with faults", faults));
+    let renaming = PresetRenameDialog {
+        original: preset(),
+        editor: Editor::with_text("Reviewer".to_owned()),
+        fault: Some(PresetFault::EmptyName),
+    };
+    all.push(("rename preset", presets_with(PresetTask::Renaming(Box::new(renaming)))));
+    all.push(("delete preset", presets_with(PresetTask::Deleting(Box::new(preset())))));
+    all
+}
+
+fn asked() -> AppHarness {
     let mut desk = AppHarness::new();
     desk.ask("How do I sort a list?");
-    match key {
-        KeyCode::Null => {
-            desk.type_text("/theme");
-            desk.press(KeyCode::Enter);
-        }
-        KeyCode::Char(letter) if with_control => {
-            desk.ctrl(letter);
-        }
-        key => {
-            desk.press(key);
-        }
+    desk
+}
+
+fn preset() -> Preset {
+    Preset {
+        id: "p".to_owned(),
+        name: "Reviewer".to_owned(),
+        instructions: Some("Review the code.".to_owned()),
+        ..Preset::default()
+    }
+}
+
+fn presets() -> AppHarness {
+    let mut desk = asked();
+    desk.type_text("/preset");
+    desk.press(KeyCode::Enter);
+    let list = PresetList {
+        presets: vec![preset()],
+        problems: Vec::new(),
+        rules: PresetRules::Own,
+        default_instructions: "Help.".to_owned(),
+    };
+    desk.send_msg(stored_msg(StoreEvent::PresetsListed(Ok(list))));
+    desk
+}
+
+fn presets_with(task: PresetTask) -> AppHarness {
+    let mut desk = presets();
+    if let Some(Overlay::Presets(picker)) = desk.state.overlay.as_mut() {
+        picker.task = task;
     }
     desk
 }
@@ -81,11 +145,11 @@ fn words(buffer: &Buffer, columns: &[u16], surfaces: &[Option<Color>]) -> Vec<St
 fn no_overlay_cuts_a_word_at_any_size() {
     let theme = Theme::built_in(ThemeName::Dark);
     let surfaces = [theme.raised.bg, theme.selected_row.bg];
-    for (name, key, with_control) in OPENED_BY {
-        let mut desk = opened(key, with_control);
+    for (name, mut desk) in overlays() {
         assert!(desk.state.overlay.is_some(), "{name} did not open");
         let mut whole = HashSet::new();
-        for size in [(240, 200), (110, 200), (100, 200)] {
+        // On a low screen the foot also says how to scroll.
+        for size in [(240, 200), (110, 200), (100, 200), (240, 12), (110, 12)] {
             desk.state.size = size.into();
             let shown = frame(&desk.state, size, &theme);
             whole.extend(words(&shown, &overlay_columns(&shown, &surfaces), &surfaces));
@@ -105,6 +169,24 @@ fn no_overlay_cuts_a_word_at_any_size() {
                     whole.contains(word) || behind.contains(word) || word.contains('…') || is_count;
                 assert!(known, "{name} at {columns}x{rows} cuts a word: {word}\n{shown:?}");
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn every_overlay_stays_on_the_screen_at_any_size(
+        columns in 0_u16..=200, rows in 0_u16..=60, light in any::<bool>(),
+    ) {
+        let theme = Theme::built_in(if light { ThemeName::Light } else { ThemeName::Dark });
+        for (_, mut desk) in overlays() {
+            desk.state.size = (columns, rows).into();
+            let shown = frame(&desk.state, (columns, rows), &theme);
+            prop_assert_eq!(shown.area, Rect::new(0, 0, columns, rows));
+            let control = shown.content.iter().any(|cell| cell.symbol().contains(char::is_control));
+            prop_assert!(!control);
         }
     }
 }

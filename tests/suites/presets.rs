@@ -210,7 +210,7 @@ fn a_preset_is_chosen_from_the_list_or_by_name_and_stays_chosen() {
 #[test]
 fn the_preset_form_shows_errors_beside_their_fields() {
     let mut desk = at_the_list(PresetRules::Web);
-    desk.press(KeyCode::Char('n'));
+    desk.ctrl('n');
     desk.press(KeyCode::Enter);
     let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     let wrong: Vec<_> = form.faults.iter().map(|fault| PresetField::of(*fault)).collect();
@@ -268,6 +268,7 @@ fn the_preset_form_shows_errors_beside_their_fields() {
         outcome: Ok("Made.".into()),
     }));
     assert!(matches!(preset_effects(&desk), PresetTask::Choosing));
+    assert_eq!(said(&desk), "Made. Alt+U to undo.");
     desk.press(KeyCode::Enter);
     assert_eq!(desk.state.session.preset.as_ref(), Some(&made));
 }
@@ -288,7 +289,7 @@ fn the_focused_field_and_its_error_are_visible_at_every_size() {
         let mut desk = at_the_list(PresetRules::Web);
         desk.state.size = size.into();
         assert!(drawn(&desk, size).contains("Poet"), "{size:?}");
-        desk.press(KeyCode::Char('n'));
+        desk.ctrl('n');
         desk.press(KeyCode::Tab);
         desk.press(KeyCode::Tab);
         desk.type_text("gpt-4");
@@ -310,7 +311,7 @@ fn the_focused_field_and_its_error_are_visible_at_every_size() {
 #[test]
 fn an_unfinished_form_survives_closing_and_a_restart() {
     let mut desk = at_the_list(PresetRules::Own);
-    desk.press(KeyCode::Char('n'));
+    desk.ctrl('n');
     desk.press(KeyCode::Tab);
     desk.type_text("Long instructions");
     let effects = desk.send_msg(Msg::TimePassed(crate::support::app_harness::at(1002)));
@@ -328,7 +329,7 @@ fn an_unfinished_form_survives_closing_and_a_restart() {
     assert!(
         matches!(preset_effects(&desk), PresetTask::Choosing) && said(&desk).contains("Not saved")
     );
-    desk.press(KeyCode::Char('n'));
+    desk.ctrl('n');
     let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     assert_eq!(form.instructions.text(), "Long instructions!");
     // The draft of a run before.
@@ -338,7 +339,7 @@ fn an_unfinished_form_survives_closing_and_a_restart() {
     other.type_text("/preset");
     other.press(KeyCode::Enter);
     other.send_msg(listed(&[Preset::default_preset(PresetRules::Own)], PresetRules::Own));
-    other.press(KeyCode::Char('n'));
+    other.ctrl('n');
     let PresetTask::Editing(form) = preset_effects(&other) else { panic!() };
     assert_eq!(form.instructions.text(), "Long instructions!");
     assert_eq!(other.state.composer.text(), "");
@@ -347,13 +348,18 @@ fn an_unfinished_form_survives_closing_and_a_restart() {
 #[test]
 fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
     let mut desk = at_the_list(PresetRules::Own);
-    for key in ['e', 'r', 'd'] {
-        desk.press(KeyCode::Char(key));
+    let keys = [
+        (KeyCode::Char('e'), KeyModifiers::ALT),
+        (KeyCode::F(2), KeyModifiers::NONE),
+        (KeyCode::Delete, KeyModifiers::NONE),
+    ];
+    for (key, held) in keys {
+        desk.key(key, held);
         assert!(matches!(preset_effects(&desk), PresetTask::Choosing), "{key}");
         assert!(said(&desk).contains("Duplicate it"), "nobody changes the default one");
     }
     desk.press(KeyCode::Down);
-    desk.press(KeyCode::Char('r'));
+    desk.press(KeyCode::F(2));
     desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
     assert_eq!(desk.press(KeyCode::Enter), []);
     let PresetTask::Renaming(renaming) = preset_effects(&desk) else { panic!() };
@@ -363,24 +369,27 @@ fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
     let Some(PresetChange::Edit { before, after }) = preset_changes(&effects) else { panic!() };
     assert_eq!((before, after.name.as_str()), (&poet(), "Bard"));
     desk.press(KeyCode::Esc);
-    let effects = desk.press(KeyCode::Char('c'));
+    let effects = desk.key(KeyCode::Char('d'), KeyModifiers::ALT);
     let Some(PresetChange::Create { preset }) = preset_changes(&effects) else { panic!() };
     assert_eq!((preset.name.as_str(), preset.model.as_deref()), ("Poet copy", Some("m2")));
     assert_ne!(preset.id, "p1");
-    desk.press(KeyCode::Char('d'));
+    desk.press(KeyCode::Delete);
     assert_eq!(desk.press(KeyCode::Char('x')), []);
     let effects = desk.press(KeyCode::Char('y'));
     assert!(
         matches!(preset_changes(&effects), Some(PresetChange::Delete { id, .. }) if id == "p1")
     );
-    assert_eq!(desk.press(KeyCode::Char('u')), [Effect::Store(StoreEffect::UndoPreset)]);
+    assert_eq!(
+        desk.key(KeyCode::Char('u'), KeyModifiers::ALT),
+        [Effect::Store(StoreEffect::UndoPreset)]
+    );
 }
 
 #[test]
 fn the_external_editor_edits_the_instructions_and_not_the_composer() {
     let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
-    desk.press(KeyCode::Char('e'));
+    desk.key(KeyCode::Char('e'), KeyModifiers::ALT);
     let effects = desk.ctrl('g');
     let expected = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
     assert!(effects.contains(&expected), "{effects:?}");
@@ -420,7 +429,7 @@ fn changes_of_the_web_app_appear_in_the_open_preset_list() {
     running.wait_for("Reviewer");
     std::fs::write(&file, old.replace("\"Reviewer\"", "\"Critic\"")).unwrap();
     running.wait_for("Critic");
-    running.type_text("n");
+    running.ctrl('n');
     running.wait_for("New preset");
     running.type_text("Poet");
     running.press(KeyCode::Tab, KeyModifiers::NONE);

@@ -229,8 +229,8 @@ fn copies_go_to_the_terminal_if_there_is_no_other_clipboard() {
     pty.press("hello\r");
     pty.wait_for("great thoughts");
     pty.wait_for("Ctrl+N new");
-    // Tab to the list and on to the conversation; the question is the second from the end.
-    pty.press("\t\t\x1b[A\x1b[Ay");
+    // Tab to the conversation; the question is the second from the end.
+    pty.press("\t\x1b[A\x1b[Ay");
     pty.wait_for("Sent the question to the terminal");
     let raw = String::from_utf8_lossy(&pty.raw).into_owned();
     assert!(raw.contains("\x1b]52;c;aGVsbG8=\x1b\\"), "hello, in base 64");

@@ -1,68 +1,195 @@
 //! Generates the pictures in the README from the running program:
-//! `cargo test --test all pictures -- --ignored` writes them to `assets`.
+//! `cargo test --test all readme_pictures -- --ignored` writes them to `assets`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-/// Columns, rows, and the pixels of a cell.
-const SIZE: (u16, u16) = (112, 34);
+/// Columns and rows of the pictures of a conversation, and of the moving one.
+const SIZE: (u16, u16) = (120, 36);
+const MOVING_SIZE: (u16, u16) = (96, 26);
+/// The pixels of a cell, and around the screen.
 const CELL: (u16, u16) = (8, 17);
+const MARGIN: u16 = 12;
+/// How long the moving picture rests at its end.
+const REST: Duration = Duration::from_secs(3);
+/// How long it shows the question before that is sent.
+const FIRST_FRAME: Duration = Duration::from_millis(800);
 
 /// The terminal's own colours.
 struct PageColors {
     name: &'static str,
     answer: &'static str,
     text: &'static str,
+    text_answer: &'static str,
     ground: &'static str,
 }
 
 const PAGE_COLORS: [PageColors; 2] = [
-    PageColors { name: "dark", answer: "1c1c/1f1f/2626", text: "#d5dae3", ground: "#1c1f26" },
-    PageColors { name: "light", answer: "fcfc/fcfc/fafa", text: "#24292f", ground: "#fcfcfa" },
+    PageColors {
+        name: "dark",
+        answer: "1414/1616/1b1b",
+        text: "#d9dce3",
+        text_answer: "d9d9/dcdc/e3e3",
+        ground: "#14161b",
+    },
+    PageColors {
+        name: "light",
+        answer: "fbfb/fafa/f7f7",
+        text: "#24292f",
+        text_answer: "2424/2929/2f2f",
+        ground: "#fbfaf7",
+    },
 ];
+
+/// The demo in a terminal with these colours.
+fn start(home: &Home, paper: &PageColors, size: (u16, u16)) -> Pty {
+    let mut pty = Pty::start_with(home, &["--demo"], size, &[("COLORTERM", "truecolor")]);
+    pty.wait_for("Ask anything");
+    pty.press(&format!("\x1b]10;rgb:{}\x1b\\", paper.text_answer));
+    pty.press(&format!("\x1b]11;rgb:{}\x1b\\", paper.answer));
+    pty.wait_for("What an answer can lo");
+    pty
+}
+
+fn asset(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(name)
+}
 
 #[test]
 #[ignore = "writes the pictures in the README"]
-fn pictures_of_the_running_program() {
+fn conversation_in_dark_and_light() {
     for paper in PAGE_COLORS {
         let home = Home::new();
-        let mut pty = Pty::start(&home, &["--demo"], SIZE.0, SIZE.1);
-        pty.wait_for("Ask anything");
-        pty.press(&format!("\x1b]11;rgb:{}\x1b\\", paper.answer));
-        pty.wait_for("What an answer can lo");
-        pty.press("\t");
-        pty.wait_for("Enter open");
-        pty.press("j\r");
-        pty.wait_for("That was the end of the show.");
-        pty.press("\x1b[5~");
-        pty.wait_for("fn sorted");
-        pty.press("\x1b");
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/{}.svg", paper.name));
-        fs::write(file, drawn(&pty, &paper)).unwrap();
+        let mut pty = start(&home, &paper, SIZE);
+        pty.press("/resume Borrowing in Rust\r");
+        pty.wait_for("words.split");
+        pty.wait_for("What does borrowing mean?");
+        fs::write(asset(&format!("{}.svg", paper.name)), still(&pty, &paper, SIZE)).unwrap();
     }
 }
 
-/// The screen as a drawing: one text for each run of a style, wide characters each by themselves.
-fn drawn(pty: &Pty, paper: &PageColors) -> String {
-    let (wide, high) = (SIZE.0 * CELL.0 + 24, SIZE.1 * CELL.1 + 24);
-    let mut out = format!(
+#[test]
+#[ignore = "writes the pictures in the README"]
+fn answer_that_streams_in() {
+    let (home, [paper, _]) = (Home::new(), PAGE_COLORS);
+    let mut pty = start(&home, &paper, MOVING_SIZE);
+    pty.press("Sort a list in Rust, please");
+    pty.wait_for("Sort a list in Rust, please");
+    let mut frames = vec![(Duration::ZERO, rows(&pty, &paper, MOVING_SIZE))];
+    pty.press("\r");
+    let started = Instant::now();
+    // The keys of an idle composer come back when the answer is stored.
+    let mut answering = false;
+    while !(answering && pty.text().contains("Tab focus")) {
+        pty.take_output();
+        answering |= pty.text().contains("Esc to stop");
+        let drawn = rows(&pty, &paper, MOVING_SIZE);
+        if frames.last().is_none_or(|(_, before)| *before != drawn) {
+            frames.push((started.elapsed() + FIRST_FRAME, drawn));
+        }
+    }
+    let whole = frames.last().map_or(Duration::ZERO, |(at, _)| *at) + REST;
+    fs::write(asset("streaming.svg"), moving(&frames, whole, &paper, MOVING_SIZE)).unwrap();
+}
+
+/// A screen as a drawing.
+fn still(pty: &Pty, paper: &PageColors, size: (u16, u16)) -> String {
+    page(&rows(pty, paper, size).concat(), paper, size)
+}
+
+/// Frames as a drawing that moves: each row is shown as long as it stays the same.
+fn moving(
+    frames: &[(Duration, Vec<String>)],
+    whole: Duration,
+    paper: &PageColors,
+    size: (u16, u16),
+) -> String {
+    let mut out = String::new();
+    for row in 0..usize::from(size.1) {
+        // What a row showed, and the spans of time, so that what comes back is drawn once.
+        let mut shown: BTreeMap<&str, Vec<(Duration, Duration)>> = BTreeMap::new();
+        let mut from = 0;
+        for at in 1..=frames.len() {
+            if frames.get(at).is_some_and(|(_, rows)| rows[row] == frames[from].1[row]) {
+                continue;
+            }
+            let end = frames.get(at).map_or(whole, |(time, _)| *time);
+            shown.entry(&frames[from].1[row]).or_default().push((frames[from].0, end));
+            from = at;
+        }
+        for (drawing, spans) in shown.into_iter().filter(|(drawing, _)| !drawing.is_empty()) {
+            draw_for_a_while(&mut out, drawing, &spans, whole);
+        }
+    }
+    page(&out, paper, size)
+}
+
+/// Draws something that is seen in these spans of time, over and over.
+fn draw_for_a_while(
+    out: &mut String,
+    drawing: &str,
+    spans: &[(Duration, Duration)],
+    whole: Duration,
+) {
+    let at_end = spans.iter().any(|(_, end)| *end == whole);
+    if spans.len() == 1 && at_end && spans[0].0.is_zero() {
+        out.push_str(drawing);
+        return;
+    }
+    let (mut values, mut times) = (Vec::new(), Vec::new());
+    if !spans[0].0.is_zero() {
+        values.push("hidden");
+        times.push(0.0);
+    }
+    let part = |time: Duration| time.as_secs_f64() / whole.as_secs_f64();
+    for (from, end) in spans {
+        values.push("visible");
+        times.push(part(*from));
+        if *end < whole {
+            values.push("hidden");
+            times.push(part(*end));
+        }
+    }
+    let times: Vec<String> = times.iter().map(|time| format!("{time:.4}")).collect();
+    writeln!(
+        out,
+        "<g visibility=\"{}\"><animate attributeName=\"visibility\" calcMode=\"discrete\" \
+         dur=\"{:.2}s\" repeatCount=\"indefinite\" values=\"{}\" keyTimes=\"{}\"/>\n{drawing}</g>",
+        if at_end { "visible" } else { "hidden" },
+        whole.as_secs_f64(),
+        values.join(";"),
+        times.join(";"),
+    )
+    .unwrap();
+}
+
+fn page(content: &str, paper: &PageColors, size: (u16, u16)) -> String {
+    let (wide, high) = (size.0 * CELL.0 + MARGIN * 2, size.1 * CELL.1 + MARGIN * 2);
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" \
          font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\" font-size=\"13.3\" xml:space=\"preserve\">\n\
-         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n",
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n{content}</svg>\n",
         paper.ground
-    );
+    )
+}
+
+/// Each row as a drawing: one text for each run of a style, wide characters each by themselves.
+fn rows(pty: &Pty, paper: &PageColors, size: (u16, u16)) -> Vec<String> {
     let screen = pty.screen();
-    for row in 0..SIZE.1 {
+    let drawn = |row| {
+        let mut out = String::new();
         let mut column = 0;
-        while column < SIZE.0 {
+        while column < size.0 {
             let first = screen.cell(row, column).unwrap();
             let mut text = shown(first);
             let mut end = column + if first.is_wide() { 2 } else { 1 };
-            while !first.is_wide() && end < SIZE.0 {
+            while !first.is_wide() && end < size.0 {
                 let next = screen.cell(row, end).unwrap();
                 if next.is_wide() || look(next, paper) != look(first, paper) {
                     break;
@@ -73,9 +200,9 @@ fn drawn(pty: &Pty, paper: &PageColors) -> String {
             draw_run(&mut out, &text, (row, column, end), &look(first, paper));
             column = end;
         }
-    }
-    out.push_str("</svg>\n");
-    out
+        out
+    };
+    (0..size.1).map(drawn).collect()
 }
 
 /// How a cell looks: colours and the like.
@@ -110,7 +237,7 @@ fn shown(cell: &vt100::Cell) -> String {
 }
 
 fn draw_run(out: &mut String, text: &str, (row, from, to): (u16, u16, u16), look: &Look) {
-    let (x, y) = (12 + from * CELL.0, 12 + row * CELL.1);
+    let (x, y) = (MARGIN + from * CELL.0, MARGIN + row * CELL.1);
     let wide = (to - from) * CELL.0;
     if let Some(ground) = &look.ground {
         writeln!(

@@ -1,12 +1,15 @@
 //! Named servers: each has its own address, key, headers and model, and sees nothing of another's.
 
 use crossterm::event::{KeyCode, KeyModifiers};
+use duologue::app::{ApiEffect, Effect, ServerChoice, StoreEvent};
+use duologue::chat::{AnswerServer, Message, ReplyOutcome};
 use duologue::settings::{
     ApiKey, ConfigFile, Flags, Paths, ResolvedSettings, SettingSource, Settings,
 };
 use serde_json::Value;
 use std::path::Path;
 
+use crate::support::app_harness::{AppHarness, at, ended_event, opened_conversation, stored_msg};
 use crate::support::ask_server::official_stream;
 use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
@@ -124,6 +127,15 @@ fn the_details_of_an_answer_name_its_server() {
 }
 
 #[test]
+fn a_rejected_key_of_a_named_server_is_looked_for_where_it_is() {
+    let wrong = json_answer(401, r#"{"error":{"code":"invalid_api_key"}}"#);
+    let (default, named) = (ScriptedServer::start(vec![]), ScriptedServer::start(vec![wrong]));
+    let home = home_with(&default, &box_table(&named, "api_key_env = \"BOX_KEY\""));
+    let said = run(&home, &["ask", "--server", "box", "hi"]).stderr;
+    assert!(said.contains("of [servers.box]") && !said.contains("OPENAI_API_KEY"), "{said}");
+}
+
+#[test]
 fn a_header_that_is_echoed_is_shown_nowhere() {
     let secret = "blue-team-secret";
     let error = format!(r#"{{"error":{{"message":"bad header {secret}"}}}}"#);
@@ -238,4 +250,41 @@ fn a_command_switches_to_a_server_and_back() {
     // The demo server has seen no earlier turn, so it gets the whole conversation.
     assert!(question[0].get("previous_response_id").is_none(), "{question:?}");
     assert!(question[0]["input"].to_string().contains("Hello"), "{question:?}");
+}
+
+fn use_server(desk: &mut AppHarness, name: &str) {
+    desk.type_text(&format!("/server {name}"));
+    desk.press(KeyCode::Enter);
+    assert!(desk.notice().starts_with("Server: "), "{}", desk.notice());
+}
+
+#[test]
+fn a_title_is_never_asked_for_at_a_server_that_did_not_get_the_question() {
+    let choice = |name: &str, title_model: Option<&str>| ServerChoice {
+        server: AnswerServer { name: name.into(), host: "h".into() },
+        model: "m".into(),
+        title_model: title_model.map(str::to_owned),
+        lacks_key: false,
+    };
+    // Switching while the answer is on its way changes nothing.
+    for (asked, then, title_at) in
+        [("box", "default", None), ("default", "box", Some("default".to_owned()))]
+    {
+        let mut desk = AppHarness::new();
+        desk.state.session.title_model = Some("small".into());
+        desk.state.session.servers = vec![choice("default", Some("small")), choice("box", None)];
+        use_server(&mut desk, asked);
+        let (turn, id) = desk.ask("How do I sort a list?");
+        use_server(&mut desk, then);
+        desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+        let question = Message::question("How do I sort a list?", at(1));
+        let mut kept = opened_conversation(&id, &[question, Message::answer("a", at(2), None)]);
+        kept.conversation.title = "How do I sort a list".into();
+        let stored = StoreEvent::AnswerStored { turn, conversation: kept };
+        let wanted = desk.send_msg(stored_msg(stored)).into_iter().find_map(|it| match it {
+            Effect::Api(ApiEffect::WriteTitle { server, .. }) => Some(server),
+            _ => None,
+        });
+        assert_eq!(wanted.flatten(), title_at, "{asked}");
+    }
 }

@@ -95,7 +95,7 @@ fn errors_name_their_source() {
         ("api_key = \"sk-1\"", "use api_key_command"),
         ("context = \"maybe\"", "maybe"),
         ("user = \"a/b\"", "path separator"),
-        ("[keys.list]\nopen = [\"r\"]", "\"rename\""),
+        ("[keys.list]\nopen = [\"Delete\"]", "\"delete\""),
     ] {
         let problem = resolve(&Flags::default(), &[], Some(file)).unwrap_err();
         assert!(problem.contains(output), "{file}: {problem}");

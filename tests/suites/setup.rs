@@ -77,6 +77,8 @@ fn existing_settings_are_kept_and_named() {
     let ran = home.run(&["setup", "--server", &server.base_url(), "--key-store", "none"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("already sets model = \"kept\""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("stay in use, not those that were tested"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
     let text = fs::read_to_string(config_path(&home)).unwrap();
     assert!(text.starts_with("# mine\nmodel = \"kept\"\n"), "{text}");
     assert_eq!(config(&home)["base_url"].as_str(), Some(server.base_url().as_str()));
@@ -121,12 +123,22 @@ fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["setup"], 100, 50);
     pty.wait_for("Which server answers your questions?");
+    pty.press("99\r");
+    pty.wait_for("Choose a number from 1 to");
+    pty.press("nowhere\r");
+    pty.wait_for("There is no server \"nowhere\".");
     pty.press(&format!("{}\r", server.base_url()));
     pty.wait_for("Where is the API key kept?");
+    pty.press("under the mat\r");
+    pty.wait_for("No key can be kept there.");
     pty.press("file\r");
     pty.wait_for("API key (not shown):");
     pty.press("sk-typed\r");
     pty.wait_for("Which model?");
+    pty.press("77\r");
+    pty.wait("the number is asked for again", |pty| {
+        pty.text().matches("Choose a number from 1 to").count() == 2
+    });
     pty.press("2\r");
     pty.wait_for("Folder of the web app");
     pty.press("\r");

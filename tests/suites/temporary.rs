@@ -1,6 +1,6 @@
 //! The temporary conversation: it is only in memory until it is saved, and then in the file.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
     ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, StoreEffect, StoreEvent, temporary,
 };
@@ -122,7 +122,7 @@ fn it_leaves_no_trace_on_disk_or_at_the_server() {
     let turn = desk.state.turns[0].id.clone();
     all.extend(desk.reply(&turn, ended_event(ReplyOutcome::Completed, "better")));
     desk.state.focus = Focus::Transcript;
-    all.extend(desk.press(KeyCode::Char('<')));
+    all.extend(desk.key(KeyCode::Left, KeyModifiers::CONTROL));
     assert_eq!(shown(&desk), ["secret", "an answer", "next", "cut"]);
     for words in ["/rename Other", "/export", "/pin", "/archive", "/duplicate", "/usage"] {
         all.extend(command(&mut desk, words));

@@ -61,6 +61,45 @@ fn binary_input_is_rejected_and_nothing_is_stored() {
 }
 
 #[test]
+fn damaged_utf_8_and_endless_input_are_refused_and_nothing_is_stored() {
+    let home = Home::new().with_server("http://127.0.0.1:9/v1".to_owned());
+    let whole = "Fehler: prüfen ä".as_bytes();
+    let cut = &whole[..whole.len() - 1];
+    for words in
+        [&["ask", "what"][..], &["--plain"], &["presets", "create", "p", "--instructions", "-"]]
+    {
+        let ran = run_with_bytes(&home, words, cut);
+        assert_eq!(ran.code, 2, "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("--encoding"), "{words:?}: {}", ran.stderr);
+    }
+    let file = home.path().join("cut.txt");
+    fs::write(&file, cut).unwrap();
+    let ran = home.run(&["ask", "what", "--attach", file.to_str().unwrap()]);
+    assert!(ran.code != 0 && ran.stderr.contains("--encoding"), "{}", ran.stderr);
+    let long = vec![b'y'; 10 * 1024 * 1024 + 1];
+    for words in [&["ask", "what"][..], &["ask", "-"], &["--plain"]] {
+        let ran = run_with_bytes(&home, words, &long);
+        assert_eq!(ran.code, 2, "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("larger than 10 MB"), "{words:?}: {}", ran.stderr);
+    }
+    assert!(questions(&home).is_empty());
+}
+
+#[test]
+fn plain_lines_in_another_encoding_are_read_and_told() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let ran = run_with_bytes(&home, &["--plain"], b"Gr\xfc\xdfe\n");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("was read as ISO-8859-1"), "{}", ran.stderr);
+    assert_eq!(questions(&home), ["Grüße"]);
+    let ran = run_with_bytes(&home, &["--plain"], b"\x7fELF\x02\x01\0\n");
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("binary"), "{}", ran.stderr);
+    assert_eq!(questions(&home), ["Grüße"]);
+}
+
+#[test]
 fn an_attached_file_in_another_encoding_is_sent_as_its_text() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());

@@ -126,13 +126,9 @@ fn the_window_shows_filters_renames_and_copies_the_whole_title() {
     });
     // In the list as much as fits, in the headline and the title of the terminal all of it.
     pty.wait("a row of the list", |pty| {
-        rows(pty, 0..31).any(|row| row.contains("calculate 2**100 then…"))
+        rows(pty, 0..33).any(|row| row.contains("calculate 2**100 then") && row.contains('…'))
     });
-    assert!(
-        rows(&pty, 33..100).next().unwrap().trim_start().starts_with(QUESTION),
-        "{}",
-        pty.text()
-    );
+    assert!(headline(&pty).starts_with(QUESTION), "{}", pty.text());
     let window_title = format!("\x1b]0;{QUESTION} - duologue\x07");
     assert!(String::from_utf8_lossy(&pty.raw).contains(&window_title));
     pty.press("/duplicate\r");
@@ -141,13 +137,19 @@ fn the_window_shows_filters_renames_and_copies_the_whole_title() {
     pty.wait_for("Renamed to \"Thirds & powers\".");
     pty.press("/resume 2**100\r");
     pty.wait("the copy by signs that are only in the whole title", |pty| {
-        rows(pty, 33..100).next().unwrap().trim_start().starts_with(&format!("{QUESTION} copy"))
+        headline(pty).starts_with(&format!("{QUESTION} copy"))
     });
     let file = read_shared_file(&home);
     let mut stored: Vec<&str> =
         file.as_object().unwrap().values().map(|it| it["chat_name"].as_str().unwrap()).collect();
     stored.sort_unstable();
     assert_eq!(stored, ["Thirds _ powers", "calculate 2100 then 13 copy"]);
+}
+
+/// The first words beside the list.
+fn headline(pty: &Pty) -> String {
+    let mut beside = rows(pty, 33..100).map(|row| row.trim().to_owned());
+    beside.find(|row| !row.is_empty()).unwrap_or_default()
 }
 
 /// The rows of the screen, from these columns.

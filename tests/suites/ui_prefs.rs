@@ -1,6 +1,6 @@
 //! UI preferences: chosen in the program and kept; without animation; a list with room for titles.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{Effect, Focus, Msg, StoreEffect, StoreEvent, ui_prefs};
 use duologue::chat::{Conversation, ConversationId};
 use duologue::settings::{Override, Theme, ThemeName, UiPref};
@@ -60,7 +60,7 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     let row_of = |rows: &[String], text: &str| rows.iter().position(|row| row.contains(text));
     let first = row_of(&before, "A title that").unwrap();
     assert!(before[first].contains('…'), "{}", before[first]);
-    let effects = desk.press(KeyCode::Char('v'));
+    let effects = desk.key(KeyCode::Char('v'), KeyModifiers::ALT);
     let choice = Override { value: false, over: true };
     assert_eq!(effects, [Effect::Store(StoreEffect::SaveUiPref(UiPref::CompactList(choice)))]);
     let rows = frame(&mut desk, (80, 24));
@@ -76,7 +76,7 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     desk.send_msg(Msg::Input(duologue::app::Input::Mouse(touch)));
     assert_eq!(desk.state.transcript.opening, Some(ConversationId::new("b")));
     desk.state.focus = Focus::List;
-    desk.press(KeyCode::Char('v'));
+    desk.key(KeyCode::Char('v'), KeyModifiers::ALT);
     assert!(desk.state.ui_prefs.compact_list);
 }
 

@@ -576,8 +576,7 @@ fn foreign_changes_appear_at_once_and_one_key_restores_a_wiped_file() {
     pty.wait_for_sentence(
         "Another program overwrote 4 conversations. Use /undo or `duologue undo`.",
     );
-    pty.press("\t");
-    pty.press("u");
+    pty.press("\x1bu");
     pty.wait_for("Restored 4 conversations.");
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c", "trip", "new"]);

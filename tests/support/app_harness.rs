@@ -11,7 +11,10 @@ use duologue::chat::{
     AnswerOptions, Change, Conversation, ConversationId, Message, ReplyEnding, ReplyEvent,
     ReplyOutcome, ResponseId, Timestamp, Turn, TurnEvent, TurnId,
 };
-use duologue::settings::Keymap;
+use duologue::settings::{Keymap, Theme, ThemeName};
+use duologue::view::{LayoutCache, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 
 /// The state of the window, with helpers to send messages and keys.
 #[derive(Debug)]
@@ -87,6 +90,16 @@ impl AppHarness {
 
     pub fn reply(&mut self, turn: &TurnId, event: ReplyEvent) -> Vec<Effect> {
         self.send_msg(Msg::Replied { turn: turn.clone(), event })
+    }
+
+    /// The screen as text.
+    pub fn screen(&self) -> String {
+        let size = self.state.size;
+        let mut terminal = Terminal::new(TestBackend::new(size.columns, size.rows)).unwrap();
+        let theme = Theme::built_in(ThemeName::Dark);
+        let cache = &mut LayoutCache::default();
+        terminal.draw(|frame| _ = draw(frame, &self.state, &theme, cache)).unwrap();
+        terminal.backend().to_string()
     }
 
     pub fn notice(&self) -> &str {

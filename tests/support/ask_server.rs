@@ -19,6 +19,7 @@ pub const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 pub fn settings(base_url: &str) -> ClientSettings {
     ClientSettings {
+        name: None,
         headers: Headers::default(),
         base_url: base_url.to_owned(),
         api_key: ApiKey::None,

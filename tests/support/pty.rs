@@ -129,6 +129,12 @@ impl Pty {
         });
     }
 
+    /// Waits for output and shows it.
+    pub fn take_output(&mut self) {
+        let bytes = self.output.recv_timeout(DEADLINE);
+        self.take(&bytes.unwrap_or_else(|_| panic!("no output\n{}", self.text())));
+    }
+
     /// Waits until something holds.
     pub fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let started = Instant::now();

@@ -63,6 +63,7 @@ pub fn apply_edit(editor: &mut Editor, what: EditAction) {
         EditAction::DeleteToLineStart => editor.kill(Motion::LineStart),
         EditAction::DeleteToLineEnd => editor.kill(Motion::LineEnd),
         EditAction::Yank => editor.yank(),
+        EditAction::YankOlder => editor.yank_older(),
         EditAction::Undo => editor.undo(),
         EditAction::Redo => editor.redo(),
     }

@@ -3,9 +3,11 @@
 mod caret_motion;
 mod columns;
 mod keys;
+mod kill_ring;
 mod motion;
 mod row_layout;
 mod undo_history;
+mod vim;
 
 use std::ops::Range;
 
@@ -15,7 +17,9 @@ pub use crate::app::editor::row_layout::RowLayout;
 pub use columns::columns_of;
 pub use keys::{KeyHandling, apply_edit, handle_key};
 pub use motion::{Motion, SelectionMode};
+pub use vim::{Vim, VimKey, VimMode};
 
+use crate::app::editor::kill_ring::{CutSide, KillRing};
 use crate::app::editor::undo_history::{EditKind, EditStep, UndoHistory};
 
 /// A text being edited.
@@ -30,14 +34,26 @@ pub struct Editor {
     /// The column to keep while moving up and down.
     goal_column: Option<usize>,
     history: UndoHistory,
-    kill_buffer: String,
-    /// Whether the last edit was a kill: the next one appends to it.
-    last_was_kill: bool,
+    kill_ring: KillRing,
+    /// What the last key did, where the next one may continue it.
+    last_edit: LastEdit,
     rows: RowLayout,
     /// The first row on screen.
     top: usize,
     /// Counts the changes of the text.
     revision: u64,
+}
+
+/// What the last key did, where the next one may continue it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum LastEdit {
+    /// Nothing that can be continued.
+    #[default]
+    Other,
+    /// A cut: the next one joins it.
+    Cut,
+    /// Inserting the cut of this age at this position: an older one may take its place.
+    Yank { at: usize, age: usize },
 }
 
 impl Editor {
@@ -160,37 +176,70 @@ impl Editor {
         }
     }
 
-    /// Deletes like [`Self::delete`], into the kill buffer.
+    /// Deletes like [`Self::delete`], into the kill ring; cuts in a row become one.
     pub fn kill(&mut self, motion: Motion) {
         let forward = self.motion_range(motion).start == self.caret;
         let range = self.selection().unwrap_or_else(|| self.motion_range(motion));
         let Some(gone) = self.text.get(range.clone()).filter(|gone| !gone.is_empty()) else {
             return;
         };
-        self.kill_buffer = match (self.last_was_kill, forward) {
-            (false, _) => gone.to_owned(),
-            (true, true) => std::mem::take(&mut self.kill_buffer) + gone,
-            (true, false) => gone.to_owned() + &self.kill_buffer,
-        };
+        match (self.last_edit, forward) {
+            (LastEdit::Cut, true) => self.kill_ring.join(gone, CutSide::After),
+            (LastEdit::Cut, false) => self.kill_ring.join(gone, CutSide::Before),
+            _ => self.kill_ring.push(gone.to_owned()),
+        }
         self.replace(range, "", EditKind::Standalone);
-        self.last_was_kill = true;
+        self.last_edit = LastEdit::Cut;
     }
 
-    /// Deletes the selection into the kill buffer.
+    /// Deletes the selection into the kill ring.
     pub fn cut(&mut self) {
-        if self.selection().is_some() {
-            self.kill(Motion::Right);
-            self.last_was_kill = false;
+        if let Some(range) = self.selection() {
+            self.cut_range(range);
         }
     }
 
-    /// Inserts the kill buffer.
-    pub fn yank(&mut self) {
-        let killed = self.kill_buffer.clone();
-        if !killed.is_empty() {
-            self.insert(&killed);
-            self.history.end_group();
+    /// Deletes the whole text into the kill ring.
+    pub fn cut_all(&mut self) {
+        self.cut_range(0..self.text.len());
+    }
+
+    /// Deletes a range into the kill ring as a cut of its own.
+    pub fn cut_range(&mut self, range: Range<usize>) {
+        if let Some(gone) = self.text.get(range.clone()).filter(|gone| !gone.is_empty()) {
+            self.kill_ring.push(gone.to_owned());
+            self.replace(range, "", EditKind::Standalone);
         }
+    }
+
+    /// Inserts the latest cut.
+    pub fn yank(&mut self) {
+        self.insert_cut(0);
+    }
+
+    /// Replaces the cut that was just inserted by the one before it.
+    pub fn yank_older(&mut self) {
+        let LastEdit::Yank { at, age } = self.last_edit else {
+            return self.yank();
+        };
+        self.anchor = Some(at);
+        self.insert_cut(age.saturating_add(1));
+    }
+
+    /// Inserts a cut in place of the selection.
+    fn insert_cut(&mut self, age: usize) {
+        let Some(text) = self.kill_ring.get(age).map(str::to_owned) else {
+            return;
+        };
+        let range = self.selection().unwrap_or(self.caret..self.caret);
+        let at = range.start;
+        self.replace(range, &text, EditKind::Standalone);
+        self.last_edit = LastEdit::Yank { at, age };
+    }
+
+    /// Takes over what another editor has cut.
+    pub fn inherit_cuts(&mut self, other: &mut Self) {
+        self.kill_ring = std::mem::take(&mut other.kill_ring);
     }
 
     /// Undoes the last step.
@@ -227,7 +276,7 @@ impl Editor {
         self.caret = at;
         self.goal_column = None;
         self.history.end_group();
-        self.last_was_kill = false;
+        self.last_edit = LastEdit::Other;
     }
 
     /// Selects a range; the caret goes to its end.
@@ -262,7 +311,7 @@ impl Editor {
         self.caret = self.grapheme_boundary(at);
         self.anchor = None;
         self.goal_column = None;
-        self.last_was_kill = false;
+        self.last_edit = LastEdit::Other;
     }
 
     /// The nearest grapheme boundary at or after a byte position.

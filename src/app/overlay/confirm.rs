@@ -2,7 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, navigation, target};
+use crate::app::{
+    Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, UndoAction, navigation, target,
+};
 use crate::chat::{Change, ConversationId};
 
 /// Asks whether to delete the target conversation.
@@ -24,7 +26,7 @@ pub(crate) fn ask_delete(state: &mut State) -> Vec<Effect> {
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Char('y' | 'Y') => perform_confirmed(state),
-        KeyCode::Char('n' | 'N' | 'q') => {
+        KeyCode::Char('n' | 'N') => {
             state.overlay = None;
             Vec::new()
         }
@@ -49,6 +51,7 @@ fn delete_conversation(state: &mut State, id: ConversationId) -> Vec<Effect> {
         effects = navigation::start_new(state);
         state.focus = focus;
     }
+    state.push_undo(id.clone(), UndoAction::RestoreFromTrash);
     effects.push(Effect::Store(StoreEffect::Commit(vec![Change::Delete { id }])));
     effects
 }

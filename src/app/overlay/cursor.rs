@@ -2,8 +2,17 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::settings::Chord;
+
 /// How many rows a page key moves.
 const PAGE_ROWS: usize = 10;
+
+/// Whether a key closes a page without a text field. Characters do not: the rest of the sentence
+/// they begin would go to the pane below.
+#[must_use]
+pub(crate) fn closes_page(key: KeyEvent) -> bool {
+    !Chord::from(key).is_printable()
+}
 
 /// The new position of the cursor; `None` where the key does not move it.
 #[must_use]

@@ -1,10 +1,9 @@
 //! The help page with the key table.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::conversation_mark::ConversationMark;
-use crate::app::{Effect, HelpView, KeyReports, Overlay, State, mouse};
-use crate::settings::Scope;
+use crate::app::editor;
+use crate::app::{Effect, HelpView, Overlay, State};
 
 use super::cursor;
 
@@ -15,44 +14,44 @@ pub(crate) const MANUAL: [(&str, &str); 2] = [
 ];
 
 pub(crate) fn show(state: &mut State) -> Vec<Effect> {
-    state.overlay = Some(Overlay::Help(HelpView::default()));
+    state.overlay = Some(Overlay::Help(Box::default()));
     Vec::new()
 }
 
-/// Scrolls; every other key closes the page.
+/// Scrolls and edits the filter; Enter and function keys close the page.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    // Each scope has a heading and an empty line.
-    let keys: usize =
-        Scope::ALL.iter().map(|scope| state.keymap.rows(*scope).count().saturating_add(2)).sum();
-    // The mouse, the marks and the manual have a heading and an empty line each; the pin is a mark.
-    let lines = keys
-        .saturating_add(mouse::MOUSE_HELP.len())
-        .saturating_add(2)
-        .saturating_add(ConversationMark::ALL.len())
-        .saturating_add(3)
-        .saturating_add(MANUAL.len())
-        .saturating_add(2);
-    // The mark of a key that the terminal may not send is explained at the end.
-    let lines = lines.saturating_add(if has_marked_keys(state) { 2 } else { 0 });
-    // Borders and key hints take three rows.
-    let rows = usize::from(state.size.rows.saturating_sub(3));
-    let places = lines.saturating_sub(rows).saturating_add(1);
-    if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
-        match cursor::cursor_after_key_without_text(help.top, places, key) {
-            Some(top) => help.top = top,
-            None => state.overlay = None,
+    let places = state.measured.last_help_top.saturating_add(1);
+    let Some(Overlay::Help(help)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    if let Some(top) = top_after_key(help, places, key) {
+        help.top = top;
+        return Vec::new();
+    }
+    match key.code {
+        KeyCode::Enter | KeyCode::F(_) => state.overlay = None,
+        _ => {
+            editor::handle_key(&mut help.filter, &state.keymap, key);
+            help.top = 0;
         }
     }
     Vec::new()
 }
 
-/// Whether keys are marked that the terminal may not send.
-#[must_use]
-pub(crate) fn has_marked_keys(state: &State) -> bool {
-    let mut chords = Scope::ALL
-        .iter()
-        .flat_map(|scope| state.keymap.rows(*scope))
-        .flat_map(|binding| &binding.chords);
-    state.ui_prefs.key_reports == KeyReports::Basic
-        && chords.any(|chord| chord.needs_modifier_reports())
+/// The first line to show after a key; `None` where the key does not scroll.
+fn top_after_key(help: &HelpView, places: usize, key: KeyEvent) -> Option<usize> {
+    let scrolls = matches!(key.code, KeyCode::Home | KeyCode::End | KeyCode::Char(' '));
+    if help.filter.is_empty() && scrolls {
+        return cursor::cursor_after_key_without_text(help.top, places, key);
+    }
+    cursor::cursor_after_key(help.top, places, key)
+}
+
+/// Inserts pasted text into the filter.
+pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
+        help.filter.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        help.top = 0;
+    }
+    Vec::new()
 }

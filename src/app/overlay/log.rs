@@ -20,13 +20,14 @@ pub(crate) fn set_lines(state: &mut State, read: Vec<String>) {
     }
 }
 
-/// Scrolls; every other key closes the view.
+/// Scrolls; Enter and keys that type nothing close the view.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if let Some(Overlay::Log(view)) = state.overlay.as_mut() {
         let lines = view.lines.as_ref().map_or(0, Vec::len);
         match cursor::cursor_after_key_without_text(view.last, lines, key) {
             Some(to) => view.last = to,
-            None => state.overlay = None,
+            None if cursor::closes_page(key) => state.overlay = None,
+            None => {}
         }
     }
     Vec::new()

@@ -4,6 +4,7 @@ pub(crate) mod confirm;
 pub(crate) mod cursor;
 pub(crate) mod help;
 pub(crate) mod log;
+pub(crate) mod message_menu;
 pub(crate) mod models;
 pub(crate) mod palette;
 pub(crate) mod presets;
@@ -37,34 +38,36 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
         Some(Overlay::Confirm(_)) => confirm::handle_key(state, key).into(),
         Some(Overlay::Models(_)) => models::handle_key(state, key),
         Some(Overlay::Themes(_)) => themes::handle_key(state, key).into(),
-        Some(Overlay::Usage(_)) => usage::handle_key(state).into(),
+        Some(Overlay::Usage(_)) => usage::handle_key(state, key).into(),
         Some(Overlay::Log(_)) => log::handle_key(state, key).into(),
         Some(Overlay::Search(_)) => search_overlay::handle_key(state, key).into(),
         Some(Overlay::Palette(_)) => palette::handle_key(state, key),
         Some(Overlay::Presets(_)) => presets::handle_key(state, key).into(),
         Some(Overlay::Prompts(_)) => prompts::handle_key(state, key).into(),
+        Some(Overlay::MessageMenu(_)) => message_menu::handle_key(state, key),
     }
 }
 
 /// Inserts pasted text; ignored by overlays without a text field.
 pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
     match state.overlay {
+        Some(Overlay::Help(_)) => help::paste(state, text).into(),
         Some(Overlay::Rename(_)) => rename::paste(state, text).into(),
         Some(Overlay::Palette(_)) => palette::paste(state, text).into(),
         Some(Overlay::Search(_)) => search_overlay::paste(state, text).into(),
         Some(Overlay::Prompts(_)) => prompts::paste(state, text).into(),
-        Some(Overlay::Models(_)) => models::paste(state, text),
+        Some(Overlay::Models(_)) => models::paste(state, text).into(),
         Some(Overlay::Presets(_)) => {
             presets::paste(state, text);
             Reaction::default()
         }
         None
         | Some(
-            Overlay::Help(_)
-            | Overlay::Confirm(_)
+            Overlay::Confirm(_)
             | Overlay::Themes(_)
             | Overlay::Usage(_)
-            | Overlay::Log(_),
+            | Overlay::Log(_)
+            | Overlay::MessageMenu(_),
         ) => Reaction::default(),
     }
 }

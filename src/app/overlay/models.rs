@@ -1,56 +1,25 @@
-//! The model picker: opened by key, and by itself when the model in use is no longer offered.
+//! The model picker. After a failure with a missing model its choice also asks again.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::servers;
 use crate::app::{
-    ApiEffect, Effect, Focus, Input, ModelGroup, ModelPicker, ModelsOpenedBy, NoticeKind, Overlay,
-    Reaction, State, StoreEffect, UiRequest,
+    ApiEffect, Effect, ModelGroup, ModelPicker, NoticeKind, Overlay, Reaction, State, StoreEffect,
+    UiRequest,
 };
 use crate::chat::{AnswerServer, CapabilityUpdate, Failure, FailureKind};
 
 use super::cursor;
 
-/// Seconds in which typing closes a picker that opened by itself.
-const GRACE_SECONDS: i64 = 2;
-
 /// Opens the picker; after a failure with a missing model the choice also asks again.
 pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
     let failure = state.transcript.open.as_ref().and_then(|open| open.failure.as_ref());
-    match failure.filter(|failure| failure.kind == FailureKind::ModelUnavailable) {
-        Some(failure) => {
-            let (reason, gone) = (failure.to_string(), state.session.model.clone());
-            open_picker(state, ModelsOpenedBy::Key, Some(reason), Some(gone))
-        }
-        None => open_picker(state, ModelsOpenedBy::Key, None, None),
-    }
-}
-
-/// Offers a replacement for a missing model. Opens nothing over a text being written: the next key
-/// is meant for the text.
-pub(crate) fn offer_replacement(state: &mut State, reason: String, gone: String) -> Vec<Effect> {
-    let filtering = state.list.filtering;
-    let finding = state.transcript.search.as_ref().is_some_and(|find| find.typing);
-    let writing = filtering || finding || !state.composer.text_is_empty();
-    if writing || state.overlay.is_some() {
-        return Vec::new();
-    }
-    open_picker(state, ModelsOpenedBy::MissingModel(state.now), Some(reason), Some(gone))
-}
-
-fn open_picker(
-    state: &mut State,
-    by: ModelsOpenedBy,
-    reason: Option<String>,
-    gone: Option<String>,
-) -> Vec<Effect> {
+    let is_missing = failure.is_some_and(|it| it.kind == FailureKind::ModelUnavailable);
     let groups = servers::offered(&state.session).into_iter().map(ModelGroup::waiting).collect();
     let picker = ModelPicker {
-        opened_by: by,
         editor: Editor::default(),
-        reason,
-        missing_model: gone,
+        missing_model: is_missing.then(|| state.session.model.clone()),
         groups,
         matches: Vec::new(),
         selected: 0,
@@ -71,7 +40,7 @@ pub(crate) fn set_models(
     };
     // A failure has a place among the models of other servers only.
     if let (Err(failure), [_]) = (&listed, picker.groups.as_slice()) {
-        let text = failure.to_string();
+        let text = failure.without_id();
         state.overlay = None;
         state.show_notice(NoticeKind::Error, text);
         return Vec::new();
@@ -106,16 +75,10 @@ fn keep_selected(picker: &mut ModelPicker, used: &AnswerServer, model: &str) {
     picker.selected = position.unwrap_or(0);
 }
 
-/// Edits the filter, moves the cursor and chooses. Typing closes a picker that has just opened by
-/// itself.
+/// Edits the filter, moves the cursor and chooses.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if key.code == KeyCode::Enter {
         return choose_selected(state);
-    }
-    let is_text =
-        matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    if is_text && has_just_opened_unasked(state) {
-        return yield_to_composer(state, Input::Key(key));
     }
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
         return Reaction::default();
@@ -130,33 +93,13 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     Reaction::default()
 }
 
-/// Inserts pasted text into the filter, or into the composer where the picker has just opened by
-/// itself.
-pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
-    if has_just_opened_unasked(state) {
-        return yield_to_composer(state, Input::Pasted(text.to_owned()));
-    }
+/// Inserts pasted text into the filter.
+pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Models(picker)) = state.overlay.as_mut() {
         picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         picker.update_matches();
     }
-    Reaction::default()
-}
-
-fn has_just_opened_unasked(state: &State) -> bool {
-    let Some(Overlay::Models(picker)) = &state.overlay else {
-        return false;
-    };
-    match picker.opened_by {
-        ModelsOpenedBy::Key => false,
-        ModelsOpenedBy::MissingModel(at) => state.now.seconds_since(at) < GRACE_SECONDS,
-    }
-}
-
-fn yield_to_composer(state: &mut State, input: Input) -> Reaction {
-    state.overlay = None;
-    state.focus = Focus::Composer;
-    UiRequest::Input(input).into()
+    Vec::new()
 }
 
 /// Uses the selected model, and asks the unanswered question again.
@@ -170,7 +113,8 @@ fn choose_selected(state: &mut State) -> Reaction {
     };
     let (server, chosen) = (server.clone(), chosen.to_owned());
     let is_same_server = server == servers::in_use(&state.session);
-    let (reason, gone) = (picker.reason.is_some(), picker.missing_model.clone());
+    let gone = picker.missing_model.clone();
+    let then = gone.is_some().then_some(UiRequest::Retry);
     state.overlay = None;
     if is_same_server {
         use_model(state, &chosen);
@@ -182,7 +126,6 @@ fn choose_selected(state: &mut State) -> Reaction {
         let server = state.session.server.as_ref().map(|server| server.name.clone());
         Effect::Store(StoreEffect::RecordCapability { server, update })
     });
-    let then = reason.then_some(UiRequest::Retry);
     Reaction { effects: lesson.into_iter().collect(), next: then }
 }
 

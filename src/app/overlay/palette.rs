@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::app::command_match;
 use crate::app::editor::{self, Editor};
-use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::slash_commands::{self, CommandCall, SlashCommand};
 use crate::app::{
     Effect, Focus, NoticeKind, Overlay, Palette, PaletteOpenedBy, Reaction, SelectedBy, State,
@@ -13,7 +13,7 @@ use crate::app::{
 use super::cursor;
 
 pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
-    let found = slash_commands::offered_commands().collect();
+    let found = slash_commands::offered_commands();
     let (editor, chosen) = (Editor::default(), SelectedBy::Typing);
     let palette =
         Palette { opened_by: by, editor, matches: found, selected: 0, selected_by: chosen };
@@ -68,6 +68,11 @@ fn choose_selected(state: &mut State) -> Reaction {
         return Reaction::default();
     };
     let Some(command) = palette.matches.get(palette.selected).copied() else {
+        if palette.opened_by == PaletteOpenedBy::Slash {
+            let name = palette.typed();
+            let text = format!("There is no command /{name}. The text is in your message.");
+            state.show_notice(NoticeKind::Warning, text);
+        }
         close_palette(state);
         return Reaction::default();
     };
@@ -104,7 +109,7 @@ fn complete_name(palette: &mut Palette) {
     }
 }
 
-/// Recomputes the matches: an exact name with an argument, else a fuzzy search.
+/// Recomputes the matches: an exact name with an argument, else those that [`command_match`] finds.
 fn update_matches(palette: &mut Palette) {
     palette.selected = 0;
     palette.selected_by = SelectedBy::Typing;
@@ -114,25 +119,5 @@ fn update_matches(palette: &mut Palette) {
         palette.matches = slash_commands::find_by_name(name).into_iter().collect();
         return;
     }
-    if typed.trim().is_empty() {
-        palette.matches = slash_commands::offered_commands().collect();
-        return;
-    }
-    let mut fuzzy = FuzzyMatcher::new(&typed);
-    let mut scored: Vec<_> = slash_commands::commands()
-        .filter_map(|command| {
-            let begins =
-                slash_commands::all_names(&command).any(|name| name.starts_with(typed.as_str()));
-            let score = fuzzy.score(&search_text(&command)).or(begins.then_some(0))?;
-            Some(((begins, score), command))
-        })
-        .collect();
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    palette.matches = scored.into_iter().map(|(_, command)| command).collect();
-}
-
-/// The text that is searched and shown.
-#[must_use]
-pub(crate) fn search_text(command: &SlashCommand) -> String {
-    format!("{} {}", command.name, command.description)
+    palette.matches = command_match::matching_commands(&typed);
 }

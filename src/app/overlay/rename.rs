@@ -3,7 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, target};
+use crate::app::{
+    Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, UndoAction, target,
+};
 use crate::chat::{Change, ConversationId, Title};
 
 /// Opens the dialog for the target conversation.
@@ -41,6 +43,9 @@ pub(crate) fn rename_conversation(
     typed: &str,
 ) -> Vec<Effect> {
     if let Some(title) = Title::typed(typed) {
+        if let Some(before) = title_of(state, &id) {
+            state.push_undo(id.clone(), UndoAction::Rename(before));
+        }
         let change = Change::Rename { id, title, at: state.now };
         return vec![Effect::Store(StoreEffect::Commit(vec![change]))];
     }
@@ -49,6 +54,12 @@ pub(crate) fn rename_conversation(
         "A title needs at least one letter. The title is unchanged.",
     );
     Vec::new()
+}
+
+fn title_of(state: &State, id: &ConversationId) -> Option<Title> {
+    let open = state.transcript.open.as_ref().filter(|open| open.id == *id);
+    let listed = state.list.rows.iter().find(|row| row.id == *id).map(|row| row.title.clone());
+    listed.or_else(|| Title::typed(&open?.title))
 }
 
 /// Renames the target conversation.

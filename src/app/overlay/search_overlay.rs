@@ -168,6 +168,7 @@ pub fn show_hit(state: &mut State, jump: &JumpTarget) {
     }
     if jump.part.is_some() {
         state.transcript.details = DetailsDisplay::Expanded;
+        state.transcript.other_details.clear();
     }
     search_bar::search_for(state, &jump.words);
     // Matches in the details are counted after those in the text.

@@ -1,7 +1,11 @@
 //! The usage overlay: tokens and cost of the conversation, the day and the month.
 
+use crossterm::event::KeyEvent;
+
 use crate::app::{Effect, Overlay, State, StoreEffect};
 use crate::chat::UsageReport;
+
+use super::cursor;
 
 /// Opens the overlay and asks for the sums.
 pub(crate) fn show(state: &mut State) -> Vec<Effect> {
@@ -17,7 +21,10 @@ pub(crate) fn set_report(state: &mut State, report: UsageReport) {
     }
 }
 
-pub(crate) fn handle_key(state: &mut State) -> Vec<Effect> {
-    state.overlay = None;
+/// Enter and keys that type nothing close the overlay.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    if cursor::closes_page(key) {
+        state.overlay = None;
+    }
     Vec::new()
 }

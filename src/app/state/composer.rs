@@ -28,6 +28,13 @@ impl Composer {
         Self { editor: Editor::with_text(text), edited_question: edits, ..Self::default() }
     }
 
+    /// Starts over with a draft. What was cut can still be inserted.
+    pub fn reset(&mut self, draft: impl Into<Draft>) {
+        let mut next = Self::with_draft(draft);
+        next.editor.inherit_cuts(&mut self.editor);
+        *self = next;
+    }
+
     /// The text as it would be sent.
     #[must_use]
     pub fn text(&self) -> String {

@@ -2,28 +2,14 @@
 
 use crate::app::editor::Editor;
 use crate::app::fuzzy::FuzzyMatcher;
-use crate::chat::{AnswerServer, Failure, Timestamp};
-
-/// Why the picker is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ModelsOpenedBy {
-    /// The user opened it.
-    Key,
-    /// It opened by itself at this time because a model is missing; the next key may be meant for a
-    /// text.
-    MissingModel(Timestamp),
-}
+use crate::chat::{AnswerServer, Failure};
 
 /// The model picker.
 #[derive(Debug, Clone)]
 pub struct ModelPicker {
-    /// Why it is open.
-    pub opened_by: ModelsOpenedBy,
     /// The filter being typed.
     pub editor: Editor,
-    /// The failure that it helps with, if any.
-    pub reason: Option<String>,
-    /// The model that is no longer offered, if that is the reason.
+    /// The model that is no longer offered, after a failure for that reason.
     pub missing_model: Option<String>,
     /// The models of each server.
     pub groups: Vec<ModelGroup>,

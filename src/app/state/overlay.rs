@@ -2,6 +2,7 @@
 
 use crate::app::editor::Editor;
 use crate::chat::{ConversationId, UsageReport};
+use crate::settings::Action;
 
 use super::models::ModelPicker;
 use super::palette::Palette;
@@ -12,7 +13,7 @@ use super::search_overlay::SearchOverlay;
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// The help page.
-    Help(HelpView),
+    Help(Box<HelpView>),
     /// The rename dialog.
     Rename(Box<RenameDialog>),
     /// A question to answer with y or n.
@@ -33,11 +34,15 @@ pub enum Overlay {
     Presets(PresetPicker),
     /// The prompt picker.
     Prompts(Box<PromptPicker>),
+    /// The actions for a message.
+    MessageMenu(MessageMenu),
 }
 
-/// Scroll state of the help page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The help page.
+#[derive(Debug, Clone, Default)]
 pub struct HelpView {
+    /// The filter being typed.
+    pub filter: Editor,
     /// The first line to show, limited when drawn.
     pub top: usize,
 }
@@ -67,6 +72,15 @@ pub enum Confirm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThemePicker {
     /// Position of the cursor among the names.
+    pub selected: usize,
+}
+
+/// The actions for the selected message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageMenu {
+    /// The actions that make sense for it.
+    pub actions: Vec<Action>,
+    /// Position of the cursor in `actions`.
     pub selected: usize,
 }
 

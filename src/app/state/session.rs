@@ -1,7 +1,7 @@
 //! The session: user, model and the options of the next question.
 
 use crate::chat::{AnswerServer, ExecutionMode, Preset};
-use crate::settings::WebApp;
+use crate::settings::{VimEnter, WebApp};
 
 /// A server that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct ServerChoice {
     pub server: AnswerServer,
     /// The model to use when it is chosen.
     pub model: String,
+    /// The model of it that writes titles.
+    pub title_model: Option<String>,
     /// Whether it needs an API key and none is set.
     pub lacks_key: bool,
 }
@@ -41,6 +43,8 @@ pub struct Session {
     pub demo: bool,
     /// Whether the server needs an API key and none is set.
     pub lacks_key: bool,
+    /// What Enter does in the insert mode of vim.
+    pub vim_enter: VimEnter,
     /// How far the local time is ahead of UTC, in seconds.
     pub utc_offset: i32,
     /// The most columns of text in the transcript.

@@ -1,6 +1,6 @@
 //! State of the conversation pane.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::app::copy::RecentCopy;
@@ -25,6 +25,10 @@ pub struct Transcript {
     pub scroll: Scroll,
     /// Whether the details of answers are expanded.
     pub details: DetailsDisplay,
+    /// Positions of the messages whose details are shown the other way.
+    pub other_details: BTreeSet<usize>,
+    /// Positions of the messages that are shown as they were written.
+    pub raw: BTreeSet<usize>,
     /// The end of the conversation when it was last on screen.
     pub last_seen_end: Option<Anchor>,
     /// The hit to show once its conversation is open.
@@ -41,8 +45,21 @@ pub struct Transcript {
     pub recent_copy: Option<RecentCopy>,
 }
 
+impl Transcript {
+    /// How the details of a message are shown.
+    #[must_use]
+    pub fn details_of(&self, item: usize) -> DetailsDisplay {
+        match (self.details, self.other_details.contains(&item)) {
+            (DetailsDisplay::Collapsed, false) | (DetailsDisplay::Expanded, true) => {
+                DetailsDisplay::Collapsed
+            }
+            _ => DetailsDisplay::Expanded,
+        }
+    }
+}
+
 /// How the details of answers are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum DetailsDisplay {
     /// As one line.
     #[default]

@@ -1,6 +1,6 @@
 //! Reads messages from standard input: a line each, or several lines that were pasted together.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Read};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -8,6 +8,9 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::timeout;
 
 use super::interrupts::Interrupts;
+use crate::chat::attachment::MAX_FILE_BYTES;
+use crate::cli::error::CliError;
+use crate::cli::stdin;
 
 /// Lines that follow each other within this time were pasted, not typed.
 const PASTE_INTERVAL: Duration = Duration::from_millis(40);
@@ -19,12 +22,14 @@ pub(super) enum UserInput {
     Message(String),
     /// Pressed Ctrl+C.
     Interrupted,
+    /// Sent what is no text, or no line of a sensible length; nothing more is read.
+    Unreadable(CliError),
     /// Ended the input, by Ctrl+D or because the pipe is empty.
     End,
 }
 
-/// A line with the time it was entered; typed-ahead lines are read later.
-type TimedLine = (Instant, String);
+/// A line, or why it cannot be read, with the time it was entered; typed-ahead lines are read later.
+type TimedLine = (Instant, Result<String, CliError>);
 
 /// Reads standard input in a thread of its own.
 pub(super) struct LineReader {
@@ -41,12 +46,9 @@ impl LineReader {
         // Reading cannot be interrupted; the thread ends with the program.
         let thread = thread::Builder::new().name("lines".into()).spawn(move || {
             let mut input = io::stdin().lock();
-            let mut bytes = Vec::new();
-            while input.read_until(b'\n', &mut bytes).is_ok_and(|read| read > 0) {
-                let line = String::from_utf8_lossy(&bytes);
-                let line = line.trim_end_matches(['\n', '\r']).to_owned();
-                bytes.clear();
-                if line_tx.blocking_send((Instant::now(), line)).is_err() {
+            while let Some(line) = read_line(&mut input) {
+                let is_last = line.is_err();
+                if line_tx.blocking_send((Instant::now(), line)).is_err() || is_last {
                     return;
                 }
             }
@@ -66,12 +68,11 @@ impl LineReader {
                 line = self.line() => line,
                 () = interrupts.next() => return UserInput::Interrupted,
             };
-            let Some((entered, line)) = line else {
-                return if message.is_empty() {
-                    UserInput::End
-                } else {
-                    UserInput::Message(message)
-                };
+            let (entered, line) = match line {
+                Some((entered, Ok(line))) => (entered, line),
+                Some((_, Err(error))) => return UserInput::Unreadable(error),
+                None if message.is_empty() => return UserInput::End,
+                None => return UserInput::Message(message),
             };
             if let Some(start) = line.strip_suffix('\\') {
                 message.push_str(start);
@@ -97,15 +98,32 @@ impl LineReader {
     /// message of its own.
     async fn add_pasted(&mut self, message: &mut String, mut last: Instant) {
         while let Ok(Some((entered, more))) = timeout(PASTE_INTERVAL, self.line()).await {
-            if entered.saturating_duration_since(last) > PASTE_INTERVAL {
-                self.pending_line = Some((entered, more));
-                return;
+            match more {
+                Ok(more) if entered.saturating_duration_since(last) <= PASTE_INTERVAL => {
+                    message.push('\n');
+                    message.push_str(&more);
+                    last = entered;
+                }
+                more => {
+                    self.pending_line = Some((entered, more));
+                    return;
+                }
             }
-            message.push('\n');
-            message.push_str(&more);
-            last = entered;
         }
     }
+}
+
+/// The next line, decoded, or why it cannot be read; `None` at the end.
+fn read_line(input: &mut impl BufRead) -> Option<Result<String, CliError>> {
+    let mut bytes = Vec::new();
+    let most = MAX_FILE_BYTES.saturating_add(1);
+    match input.take(most).read_until(b'\n', &mut bytes) {
+        Ok(1..) => {}
+        Ok(0) | Err(_) => return None,
+    }
+    let text = stdin::check_length(bytes, MAX_FILE_BYTES);
+    let text = text.and_then(|bytes| stdin::decode_input(bytes, None));
+    Some(text.map(|text| text.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
 #[cfg(test)]
@@ -119,7 +137,7 @@ mod tests {
         let start = Instant::now();
         for (after, line) in [(0, "a"), (1, "b"), (900, "/list"), (2000, "c\\"), (9000, "d")] {
             let entered = start + Duration::from_millis(after);
-            line_tx.try_send((entered, line.to_owned())).unwrap();
+            line_tx.try_send((entered, Ok(line.to_owned()))).unwrap();
         }
         drop(line_tx);
         let mut interrupts = Interrupts::listen().unwrap();

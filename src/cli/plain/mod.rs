@@ -66,6 +66,7 @@ impl PlainSession {
                 UserInput::Interrupted => {
                     output::print_message("No answer is running. Use /quit to quit.");
                 }
+                UserInput::Unreadable(error) => return Err(error),
                 UserInput::End => return Ok(()),
             }
         }

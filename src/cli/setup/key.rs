@@ -98,14 +98,17 @@ fn choose_store(
         ));
     }
     let names: Vec<String> = choices.iter().map(|(_, name)| (*name).to_owned()).collect();
-    let chosen = match questions.choose("Where is the API key kept?", &names)? {
-        Choice::Index(0) if is_found => return Ok(None),
-        Choice::Index(index) => choices.get(index).map(|(store, _)| *store),
-        Choice::Text(typed) => KeyStore::from_str(&typed, true).ok(),
-    };
-    chosen
-        .map(Some)
-        .ok_or_else(|| CliError::usage("That is no place for a key. Choose one of the numbers."))
+    loop {
+        let chosen = match questions.choose("Where is the API key kept?", &names)? {
+            Choice::Index(0) if is_found => return Ok(None),
+            Choice::Index(index) => choices.get(index).map(|(store, _)| *store),
+            Choice::Text(typed) => KeyStore::from_str(&typed, true).ok(),
+        };
+        if chosen.is_some() {
+            return Ok(chosen);
+        }
+        output::print_message("No key can be kept there. Choose one of the numbers.");
+    }
 }
 
 /// The key: the first line of standard input with `--key-stdin`, else typed without being shown.

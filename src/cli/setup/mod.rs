@@ -55,7 +55,9 @@ pub(super) fn run(
         config.set("user", &web.user);
     }
     write(&config, resolved)?;
-    if works {
+    if !config.kept().is_empty() {
+        output::print_message("The settings in the file stay in use, not those that were tested.");
+    } else if works {
         output::print_message("Everything is set up. `duologue` opens the window.");
     }
     Ok(())

@@ -43,8 +43,8 @@ impl Questions {
         Ok(if line.is_empty() { default } else { line }.to_owned())
     }
 
-    /// One of several, by its number or its text; returns the index, 0 by default. `None` where
-    /// something else was typed and `or_text` allows it.
+    /// One of several, by its number, 1 by default, or any other text. A number that is not in the list
+    /// is asked for again.
     pub(super) fn choose(&mut self, title: &str, choices: &[String]) -> Result<Choice, CliError> {
         if !self.is_interactive {
             return Ok(Choice::Index(0));
@@ -54,12 +54,17 @@ impl Questions {
             text.push_str(&format!("  {}. {choice}\n", index.saturating_add(1)));
         }
         output::print_prompt(&text);
-        let typed = self.ask("Number or name", "1")?;
-        let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        Ok(match number.filter(|index| *index < choices.len()) {
-            Some(index) => Choice::Index(index),
-            None => Choice::Text(typed),
-        })
+        loop {
+            let typed = self.ask("Number or name", "1")?;
+            let Ok(number) = typed.parse::<usize>() else { return Ok(Choice::Text(typed)) };
+            match number.checked_sub(1).filter(|index| *index < choices.len()) {
+                Some(index) => return Ok(Choice::Index(index)),
+                None => output::print_message(&format!(
+                    "Choose a number from 1 to {}, or type a name.",
+                    choices.len()
+                )),
+            }
+        }
     }
 
     /// Yes or no; no by default.

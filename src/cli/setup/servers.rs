@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::cli::common_args::CommonArgs;
 use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::settings::{HttpUrl, ResolvedSettings, SettingSource};
 
 use super::args::SetupArgs;
@@ -103,7 +104,7 @@ pub(super) fn choose(
         choices.insert(0, format!("{known} (from {set})"));
     }
     let offset = choices.len().saturating_sub(local.len().saturating_add(3));
-    match questions.choose("Which server answers your questions?", &choices)? {
+    match choose_listed(&choices, questions)? {
         Choice::Index(0) if offset == 1 => Ok(ChosenServer::at(&known)),
         Choice::Index(index) if index == offset => by_name("openai", args, questions),
         Choice::Index(index) => match local.get(index.saturating_sub(offset.saturating_add(1))) {
@@ -116,6 +117,33 @@ pub(super) fn choose(
         },
         Choice::Text(typed) => by_name(&typed, args, questions),
     }
+}
+
+/// One of the servers in the list, or the name or address of another; anything else is asked for again.
+fn choose_listed(choices: &[String], questions: &mut Questions) -> Result<Choice, CliError> {
+    loop {
+        let choice = questions.choose("Which server answers your questions?", choices)?;
+        match &choice {
+            Choice::Text(typed) if !is_server(typed) => {
+                output::print_message(&unknown_server(typed));
+            }
+            Choice::Text(_) | Choice::Index(_) => return Ok(choice),
+        }
+    }
+}
+
+fn is_server(typed: &str) -> bool {
+    let name = typed.to_lowercase();
+    ["openai", "azure"].contains(&name.as_str())
+        || LOCAL_SERVERS.iter().any(|server| server.flag == name)
+        || HttpUrl::try_from(typed.to_owned()).is_ok()
+}
+
+fn unknown_server(wanted: &str) -> String {
+    format!(
+        "There is no server \"{wanted}\". Use openai, azure, ollama, lm-studio, llama.cpp, vllm or an \
+         address such as http://127.0.0.1:4000/v1."
+    )
 }
 
 /// A server by its name or address.
@@ -137,12 +165,9 @@ fn by_name(
             };
             azure(&resource)
         }
-        _ => HttpUrl::try_from(wanted.to_owned()).map(|url| ChosenServer::at(&url)).map_err(|_| {
-            CliError::usage(format!(
-                "There is no server \"{wanted}\". Use openai, azure, ollama, lm-studio, llama.cpp, \
-                 vllm or an address such as http://127.0.0.1:4000/v1."
-            ))
-        }),
+        _ => HttpUrl::try_from(wanted.to_owned())
+            .map(|url| ChosenServer::at(&url))
+            .map_err(|_| CliError::usage(unknown_server(wanted))),
     }
 }
 

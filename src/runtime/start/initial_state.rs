@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::app::editor::Vim;
 use crate::app::{IdGenerator, MouseCapture, ServerChoice, Session, State, UiPrefsState};
 use crate::chat::AnswerOptions;
 use crate::runtime::clock;
-use crate::settings::Settings;
+use crate::settings::{EditingStyle, Settings};
 use crate::store::UiPrefsFile;
 
 /// Returns the state for a terminal of `size` columns and rows.
@@ -15,7 +16,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         user: settings.user.to_string(),
         model,
         server,
-        servers: settings.for_each_server().iter().map(server_choice).collect(),
+        servers: server_choices(settings),
         effort,
         preset: None,
         execution_mode: mode,
@@ -24,6 +25,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         web_app: settings.web_url.clone(),
         demo: settings.demo,
         lacks_key: settings.is_key_missing(),
+        vim_enter: settings.vim_enter,
         utc_offset: clock::utc_offset(clock::now()),
         reading_width: settings.reading_width,
     };
@@ -35,14 +37,23 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     if !settings.mouse {
         state.mouse_capture = MouseCapture::Off;
     }
+    state.vim = (settings.editing == EditingStyle::Vim).then(Vim::default);
     state.list.width = settings.list_width;
     state
+}
+
+/// The servers to choose from, the one in use first.
+fn server_choices(settings: &Settings) -> Vec<ServerChoice> {
+    let all = settings.for_each_server().into_iter();
+    let offered = all.filter(|it| it.server == settings.server || it.is_offered());
+    offered.map(|it| server_choice(&it)).collect()
 }
 
 fn server_choice(settings: &Settings) -> ServerChoice {
     ServerChoice {
         server: settings.answer_server(),
         model: settings.model.clone(),
+        title_model: settings.title_model.clone(),
         lacks_key: settings.is_key_missing(),
     }
 }

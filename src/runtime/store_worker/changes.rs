@@ -50,7 +50,7 @@ impl StoreWorker {
         let original = self.store.conversation(id);
         let changes = original.and_then(|original| duplicate_changes(original, copy, at));
         let applied = changes.and_then(|changes| self.store.apply_all(&changes, clock::now()));
-        let text = "Conversation duplicated. The copy is the newest in the list.";
+        let text = "Conversation duplicated. The copy is at the top of the list.";
         self.send_result(applied.map(|_| text.to_owned()));
     }
 

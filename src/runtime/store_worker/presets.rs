@@ -40,12 +40,8 @@ impl PresetWorker {
     }
 
     pub(super) fn change(&mut self, change: &PresetChange) {
-        let hint = match change {
-            PresetChange::Delete { .. } => " Press u to undo.",
-            PresetChange::Create { .. } | PresetChange::Edit { .. } => "",
-        };
         let changed = self.file.change(change, clock::now());
-        let outcome = changed.map(|()| format!("{}{hint}", change.sentence()));
+        let outcome = changed.map(|()| change.sentence());
         self.send_changed(Some(change.id().to_owned()), outcome);
     }
 

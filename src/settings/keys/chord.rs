@@ -52,6 +52,12 @@ impl Chord {
         }
     }
 
+    /// Whether the key types a character in a text field.
+    #[must_use]
+    pub fn is_printable(self) -> bool {
+        matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
+    }
+
     /// Whether only a terminal that reports modifiers can send it: by the kitty keyboard protocol or
     /// `modifyOtherKeys`. Elsewhere it is the same as another key, or nothing.
     #[must_use]

@@ -5,8 +5,8 @@ use super::action::named;
 named! {
     /// One step of editing text.
     EditAction
-    Left "left" "left",
-    Right "right" "right",
+    Left "left" "Left",
+    Right "right" "Right",
     Up "up" "Row up; in the first row, the previous prompt",
     Down "down" "Row down; in the last row, the next prompt",
     WordLeft "word-left" "Word left",
@@ -30,7 +30,8 @@ named! {
     DeleteWordForward "delete-word-forward" "Delete the word after the caret",
     DeleteToLineStart "delete-to-line-start" "Delete to the start of the line",
     DeleteToLineEnd "delete-to-line-end" "Delete to the end of the line",
-    Yank "yank" "Paste the last deleted words or lines (yank)",
-    Undo "undo" "undo",
-    Redo "redo" "redo",
+    Yank "yank" "Paste the last deleted text (yank)",
+    YankOlder "yank-older" "After that: the cut before (yank older)",
+    Undo "undo" "Undo",
+    Redo "redo" "Redo",
 }

@@ -85,7 +85,7 @@ pub struct Keymap {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeymapError {
     /// A scope that does not exist.
-    #[error("[keys] has no section \"{0}\": use everywhere, composer, list, transcript or text")]
+    #[error("[keys] has no section \"{0}\": use everywhere, composer, conversation, list or text")]
     Scope(String),
     /// An action that does not exist.
     #[error("[keys.{0}] has no action \"{1}\". Available: {2}")]
@@ -153,9 +153,19 @@ impl Keymap {
     /// The key to name for an action: the first of its first row, if it has any.
     #[must_use]
     pub fn primary_key(&self, action: Action) -> Option<Chord> {
+        self.first_key(BindingTarget::Action(action))
+    }
+
+    /// The key to name for a step of editing.
+    #[must_use]
+    pub fn primary_edit_key(&self, edit: EditAction) -> Option<Chord> {
+        self.first_key(BindingTarget::Edit(edit))
+    }
+
+    fn first_key(&self, target: BindingTarget) -> Option<Chord> {
         self.bindings
             .iter()
-            .filter(|row| row.target == BindingTarget::Action(action))
+            .filter(|row| row.target == target)
             .find_map(|row| row.chords.first().copied())
     }
 
@@ -274,12 +284,44 @@ mod tests {
     }
 
     #[test]
+    fn letters_in_the_panes_only_move_search_copy_and_show() {
+        let harmless = [
+            Action::SelectPrevious,
+            Action::SelectNext,
+            Action::Top,
+            Action::Bottom,
+            Action::PreviousQuestion,
+            Action::NextQuestion,
+            Action::Find,
+            Action::NextMatch,
+            Action::PreviousMatch,
+            Action::Copy,
+            Action::CopyChat,
+            Action::ToggleMessageDetails,
+            Action::ToggleWidth,
+            Action::Previous,
+            Action::Next,
+            Action::First,
+            Action::Last,
+            Action::Filter,
+        ];
+        let table = Keymap::default();
+        for scope in [Scope::Everywhere, Scope::Composer, Scope::Conversation, Scope::List] {
+            for row in table.rows(scope) {
+                let BindingTarget::Action(action) = row.target else { panic!("{row:?}") };
+                let typed = row.chords.iter().any(|chord| chord.is_printable());
+                assert!(!typed || harmless.contains(&action), "{row:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let problem = |text: &str| toml::from_str::<Keymap>(text).unwrap_err().to_string();
         assert!(problem("[nowhere]\nquit = []").contains("\"nowhere\""));
         assert!(problem("[list]\nfly = [\"x\"]").contains("\"fly\""));
         assert!(problem("[list]\nopen = [\"Hyper+X\"]").contains("Hyper+X"));
-        assert!(problem("[list]\nopen = [\"r\"]").contains("\"rename\""));
+        assert!(problem("[list]\nopen = [\"Delete\"]").contains("\"delete\""));
         assert!(problem("[text]\nundo = [\"Ctrl+W\"]").contains("\"delete-word-back\""));
         assert!(problem("[text]\nundo = [\"Enter\"]").contains("\"send\""));
         assert!(problem("[text]\nsend = [\"F3\"]").contains("\"send\""));

@@ -2,6 +2,7 @@
 //! Must not have rules of its own about what is valid: `records::verdict` has them all.
 
 pub mod migrate;
+mod newer_records;
 pub mod repair_run;
 mod syntax;
 

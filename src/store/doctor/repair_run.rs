@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 
 use crate::chat::Timestamp;
 
+use crate::store::doctor::newer_records::add_newer;
 use crate::store::doctor::{Finding, Report, examine, syntax};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
@@ -55,7 +56,7 @@ pub fn find_last_good(paths: &StorePaths) -> Option<PathBuf> {
     fits.then(|| saved.path().to_path_buf())
 }
 
-/// Puts the last good version in the place of the file, under its lock.
+/// Puts the last good version in the place of the file, with what the file has newer, under its lock.
 ///
 /// # Errors
 /// When something cannot be read or written; the file is then as it was.
@@ -64,10 +65,19 @@ pub fn restore_last_good(
     last_good: &Path,
     now: Timestamp,
 ) -> Result<RepairResult, StoreError> {
-    rewrite_file(paths, now, |_, result| {
-        result.text_repairs =
-            vec!["The file was cut off; the last good version took its place.".to_owned()];
-        repair_values(File::open(last_good)?, result, paths)
+    rewrite_file(paths, now, |cut_off, result| {
+        let (merged, newer) = add_newer(File::open(last_good)?, &cut_off, paths)?;
+        let mut repair = "The file was cut off; the last good version took its place.".to_owned();
+        match newer {
+            0 => {}
+            1 => repair
+                .push_str(" 1 conversation that was saved later was taken from the cut-off file."),
+            count => repair.push_str(&format!(
+                " {count} conversations that were saved later were taken from the cut-off file."
+            )),
+        }
+        result.text_repairs = vec![repair];
+        repair_values(merged, result, paths)
     })
 }
 

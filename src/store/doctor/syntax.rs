@@ -15,6 +15,10 @@ pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<
     file.rewind()?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
+    if bytes.trim_ascii().is_empty() {
+        let note = "The file was empty; it begins anew without conversations.".to_owned();
+        return Ok(Some((b"{}".to_vec(), vec![note])));
+    }
     let mut notes = Vec::new();
     let text = decode_text(&bytes, &mut notes);
     let mut repairer = SyntaxRepairer { notes, ..SyntaxRepairer::default() };
@@ -296,6 +300,7 @@ mod tests {
             (b"{\"a\": \"\\x \\u12\"}".to_vec(), "{\"a\": \"\\\\x \\\\u12\"}"),
             (b"{\"a\": [1, 2,], }".to_vec(), "{\"a\": [1, 2] }"),
             (b"{\"a\": 1}}\0\0".to_vec(), "{\"a\": 1}"),
+            (b" \n".to_vec(), "{}"),
         ] {
             assert_eq!(repaired(&bytes).as_deref(), Some(wanted));
         }
@@ -314,7 +319,7 @@ mod tests {
 
     #[test]
     fn errors_with_two_meanings_are_left_alone() {
-        for bytes in ["{'a': 1}", "{\"a\" 1}", "[1 2]", "", "{\"a\": tru, \"b\": 1}", "// x\n{}"] {
+        for bytes in ["{'a': 1}", "{\"a\" 1}", "[1 2]", "{\"a\": tru, \"b\": 1}", "// x\n{}"] {
             assert_eq!(repaired(bytes.as_bytes()), None, "{bytes}");
         }
         assert_eq!(repaired(b"{}"), None);

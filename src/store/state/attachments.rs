@@ -142,7 +142,7 @@ pub fn read(path: &Path, encoding: Option<TextEncoding>) -> Result<AttachedFile,
         DecodeError::Binary => {
             format!("{shown} is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF.")
         }
-        DecodeError::NotIn(_) | DecodeError::Unknown => {
+        DecodeError::NotIn(_) | DecodeError::DamagedUtf8(_) | DecodeError::Unknown => {
             format!("{shown} cannot be read as text: {error}.")
         }
     })?;

@@ -67,7 +67,7 @@ impl Table {
     fn column_widths(&self, columns: usize) -> Option<Vec<usize>> {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let gaps = COLUMN_SEPARATOR_WIDTH.saturating_mul(count.saturating_sub(1));
-        let available = columns.checked_sub(gaps)?;
+        let room = columns.checked_sub(gaps)?;
         let mut wanted = vec![1; count];
         for row in &self.rows {
             for (cell, most) in row.iter().zip(&mut wanted) {
@@ -75,13 +75,13 @@ impl Table {
                 *most = wide.max(*most);
             }
         }
-        if wanted.iter().sum::<usize>() <= available {
+        if wanted.iter().sum::<usize>() <= room {
             return Some(wanted);
         }
-        if available < MIN_COLUMN_WIDTH.saturating_mul(count) {
+        if room < MIN_COLUMN_WIDTH.saturating_mul(count) {
             return None;
         }
-        Some(distribute_columns(&wanted, available))
+        Some(distribute_columns(&wanted, room))
     }
 
     fn grid_lines(
@@ -91,18 +91,18 @@ impl Table {
         theme: &Theme,
     ) -> Vec<(MappedLine, usize)> {
         let mut lines = Vec::new();
-        // Rows of several lines need a rule between them.
+        // Rows of several lines need a gap between them.
         let mut tall = false;
-        for (position, row) in self.rows.iter().enumerate().skip(first) {
-            let emphasis = if position == 0 { theme.strong } else { Style::new() };
+        for (place, row) in self.rows.iter().enumerate().skip(first) {
+            let emphasis = if place == 0 { theme.strong } else { Style::new() };
             let cells = self.row_lines(row, widths, emphasis, theme);
-            if position > first && position > 1 && (tall || cells.len() > 1) {
-                lines.push((rule_line(widths, '┄', theme).into(), position));
+            if place > first && place > 1 && (tall || cells.len() > 1) {
+                lines.push((MappedLine::default(), place));
             }
             tall = cells.len() > 1;
-            lines.extend(cells.into_iter().map(|line| (line, position)));
-            if position == 0 {
-                lines.push((rule_line(widths, '─', theme).into(), position));
+            lines.extend(cells.into_iter().map(|line| (line, place)));
+            if place == 0 {
+                lines.push((rule_line(widths, theme).into(), place));
             }
         }
         lines
@@ -162,9 +162,9 @@ impl Table {
         let mut lines = Vec::new();
         let empty = Vec::new();
         let header = self.rows.first().unwrap_or(&empty);
-        for (position, row) in self.rows.iter().enumerate().skip(1) {
-            if position > 1 || known > 0 {
-                lines.push((MappedLine::default(), position));
+        for (place, row) in self.rows.iter().enumerate().skip(1) {
+            if place > 1 || known > 0 {
+                lines.push((MappedLine::default(), place));
             }
             for (at, cell) in row.iter().enumerate() {
                 let mut runs: Vec<StyledRun> = header.get(at).cloned().unwrap_or_default().concat();
@@ -182,7 +182,7 @@ impl Table {
                     }
                     runs.extend(line.iter().cloned());
                     let wrapped = wrap_mapped(&runs, &hanging, columns);
-                    lines.extend(wrapped.into_iter().map(|line| (line, position)));
+                    lines.extend(wrapped.into_iter().map(|line| (line, place)));
                 }
             }
         }
@@ -191,15 +191,15 @@ impl Table {
 }
 
 /// Narrow columns keep their width; the wide ones share the rest.
-fn distribute_columns(wanted: &[usize], available: usize) -> Vec<usize> {
+fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
     let with = |most: usize| wanted.iter().map(move |wide| (*wide).min(most));
-    let (mut fits, mut too_much) = (MIN_COLUMN_WIDTH, available.saturating_add(1));
+    let (mut fits, mut too_much) = (MIN_COLUMN_WIDTH, room.saturating_add(1));
     while too_much.saturating_sub(fits) > 1 {
         let middle = fits.midpoint(too_much);
-        if with(middle).sum::<usize>() <= available { fits = middle } else { too_much = middle }
+        if with(middle).sum::<usize>() <= room { fits = middle } else { too_much = middle }
     }
     let mut widths: Vec<usize> = with(fits).collect();
-    let mut left = available.saturating_sub(widths.iter().sum());
+    let mut left = room.saturating_sub(widths.iter().sum());
     for (wide, wanted) in widths.iter_mut().zip(wanted) {
         if left > 0 && *wide < *wanted {
             *wide = wide.saturating_add(1);
@@ -219,10 +219,10 @@ fn cell_lines(lines: &[Vec<StyledRun>], columns: usize, emphasis: Style) -> Vec<
     lines.iter().flat_map(wrapped).collect()
 }
 
-fn rule_line(widths: &[usize], sign: char, theme: &Theme) -> Line<'static> {
-    let parts: Vec<String> = widths.iter().map(|wide| sign.to_string().repeat(*wide)).collect();
-    let crossing = if widths.len() >= MIN_COLUMNS_FOR_BARS { '┼' } else { sign };
-    Line::from(Span::styled(parts.join(&format!("{sign}{crossing}{sign}")), theme.rule))
+fn rule_line(widths: &[usize], theme: &Theme) -> Line<'static> {
+    let parts: Vec<String> = widths.iter().map(|wide| "─".repeat(*wide)).collect();
+    let crossing = if widths.len() >= MIN_COLUMNS_FOR_BARS { "─┼─" } else { "───" };
+    Line::from(Span::styled(parts.join(crossing), theme.rule))
 }
 
 fn push_spaces(many: usize, spans: &mut Vec<Span<'static>>) {

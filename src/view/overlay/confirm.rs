@@ -12,7 +12,7 @@ use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 use crate::view::width::width;
 
-use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, key_hints};
+use super::dialog::{BoxSize, draw_box, draw_foot, fitted_columns, key_hints};
 
 const MAX_COLUMNS: usize = 60;
 
@@ -24,8 +24,8 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let Confirm::Delete { id, title } = confirm;
-    let available = usize::from(content_columns(area)).min(MAX_COLUMNS);
-    let name = fit(&clean::title(title), available.saturating_sub(width("Delete \"\"?")));
+    let room = fitted_columns(area, MAX_COLUMNS);
+    let name = fit(&clean::title(title), room.saturating_sub(width("Delete \"\"?")));
     let question = format!("Delete \"{name}\"?");
     let after = if temporary::is_temporary(state, id) {
         "It is not saved and cannot be restored."
@@ -33,7 +33,7 @@ pub(crate) fn draw(
         "You can undo this for 30 days."
     };
     let mut lines = vec![Line::styled(question, theme.text)];
-    lines.extend(remark_lines(after, theme.faint, available));
+    lines.extend(remark_lines(after, theme.faint, room));
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
     let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
     let inner = draw_box(frame, area, "Delete", wanted, theme);

@@ -17,6 +17,9 @@ pub(super) struct BoxSize {
     pub(super) rows: usize,
 }
 
+/// The least columns of the screen, at both sides together, that are left beside a box.
+const MIN_COLUMNS_BESIDE: usize = 12;
+
 /// Empty columns and rows around the content of a box.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BoxMargins {
@@ -47,6 +50,15 @@ pub(super) const fn content_columns(area: Rect) -> u16 {
     area.width.saturating_sub(BoxMargins::of(area).columns * 2)
 }
 
+/// The columns of content of a box that wants this many. A box that would leave only strips of the
+/// screen at its sides takes the whole width.
+#[must_use]
+pub(super) fn fitted_columns(area: Rect, wanted: impl Into<usize>) -> usize {
+    let most = usize::from(content_columns(area));
+    let wanted = wanted.into();
+    if wanted.saturating_add(MIN_COLUMNS_BESIDE) > most { most } else { wanted }
+}
+
 /// Key hints on one line, as many as fit.
 pub(super) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -> Line<'static> {
     let mut spans: Vec<Span<'static>> = Vec::new();
@@ -62,29 +74,6 @@ pub(super) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -
         spans.push(Span::styled(format!(" {what}"), theme.muted));
     }
     Line::from(spans)
-}
-
-/// Key hints on as many rows as they need.
-pub(super) fn key_hint_rows(
-    keys: impl Iterator<Item = (String, &'static str)>,
-    columns: usize,
-    theme: &Theme,
-) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line<'static>> = vec![Line::default()];
-    for (key, what) in keys {
-        let wide = key.chars().count().saturating_add(what.len()).saturating_add(3);
-        if lines
-            .last()
-            .is_some_and(|line| line.width().saturating_add(wide) > columns.saturating_add(2))
-        {
-            lines.push(Line::default());
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push_span(Span::styled(key, theme.key));
-            line.push_span(Span::styled(format!(" {what}  "), theme.faint));
-        }
-    }
-    lines
 }
 
 /// Draws the last row of a box; returns the area above, less an empty row where there is one to
@@ -126,7 +115,7 @@ pub(super) fn draw_counted_box(
     let whole = |content: usize, margin: u16, most: u16| {
         u16::try_from(content).unwrap_or(u16::MAX).saturating_add(margin).min(most)
     };
-    let columns = whole(wanted.columns, margins.columns * 2, area.width);
+    let columns = whole(fitted_columns(area, wanted.columns), margins.columns * 2, area.width);
     let rows = whole(wanted.rows, margins.rows(), area.height);
     let middle = Rect {
         x: area.x.saturating_add(area.width.saturating_sub(columns) / 2),

@@ -3,7 +3,10 @@
 pub(crate) mod confirm;
 pub(crate) mod dialog;
 pub(crate) mod help;
+mod help_columns;
+mod help_rows;
 pub(crate) mod log;
+pub(crate) mod message_menu;
 pub(crate) mod models;
 pub(crate) mod palette;
 pub(crate) mod picker;
@@ -17,18 +20,26 @@ pub(crate) mod usage;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Overlay, State};
+use crate::app::{Measured, Overlay, State};
 use crate::settings::Theme;
 use crate::view::dim::dim;
 
-pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    theme: &Theme,
+    measured: &mut Measured,
+) {
     // A theme is chosen by what it looks like behind the picker.
     if state.overlay.as_ref().is_some_and(|overlay| !matches!(overlay, Overlay::Themes(_))) {
         dim(area, theme, frame.buffer_mut());
     }
     match &state.overlay {
         None => {}
-        Some(Overlay::Help(overlay)) => help::draw(frame, area, state, *overlay, theme),
+        Some(Overlay::Help(overlay)) => {
+            measured.last_help_top = help::draw(frame, area, state, overlay, theme);
+        }
         Some(Overlay::Rename(overlay)) => rename::draw(frame, area, overlay, theme),
         Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, state, overlay, theme),
         Some(Overlay::Models(overlay)) => models::draw(frame, area, state, overlay, theme),
@@ -39,5 +50,6 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         Some(Overlay::Palette(overlay)) => palette::draw(frame, area, state, overlay, theme),
         Some(Overlay::Presets(overlay)) => presets::draw(frame, area, state, overlay, theme),
         Some(Overlay::Prompts(overlay)) => prompts::draw(frame, area, overlay, theme),
+        Some(Overlay::MessageMenu(menu)) => message_menu::draw(frame, area, state, menu, theme),
     }
 }

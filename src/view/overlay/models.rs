@@ -7,10 +7,10 @@ use ratatui::text::{Line, Span};
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{ModelGroup, ModelPicker, State};
 use crate::settings::Theme;
+use crate::view::clean;
 use crate::view::fit::{fit, fit_matched};
-use crate::view::{clean, message};
 
-use super::dialog::{content_columns, key_hints};
+use super::dialog::{fitted_columns, key_hints};
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
 const MAX_COLUMNS: u16 = 60;
@@ -18,7 +18,6 @@ const MAX_COLUMNS: u16 = 60;
 const ROW_RANGE: (usize, usize) = (3, 16);
 const MARK_COLUMNS: usize = 2;
 
-/// Draws the failure that it helps with, and the matching models.
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -26,22 +25,13 @@ pub(crate) fn draw(
     picker: &ModelPicker,
     theme: &Theme,
 ) {
-    let wide = usize::from(MAX_COLUMNS.min(content_columns(area)));
-    let mut rows = Vec::new();
-    if let Some(reason) = &picker.reason {
-        rows.extend(message::remark_lines(reason, theme.error, wide));
-        rows.push(Line::default());
-    }
+    let wide = fitted_columns(area, MAX_COLUMNS);
     // The height is that of the unfiltered list, so that typing does not move the box.
     let all: usize = picker.groups.iter().map(|group| group_height(group, picker)).sum();
-    let wanted = u16::try_from(rows.len().saturating_add(all.clamp(ROW_RANGE.0, ROW_RANGE.1)));
-    let wanted = wanted.unwrap_or(u16::MAX);
-    let taken = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-    let room = Rect { height: area.height.saturating_sub(taken), ..area };
+    let wanted = u16::try_from(all.clamp(ROW_RANGE.0, ROW_RANGE.1)).unwrap_or(u16::MAX);
     let list = model_rows(state, picker, theme, wide);
-    let wanted_list = wanted.saturating_sub(taken).max(1);
-    let (top, many) = visible_rows(room, wanted_list, list.cursor);
-    rows.extend(list.lines.into_iter().skip(top).take(many));
+    let (top, many) = visible_rows(area, wanted, list.cursor);
+    let rows: Vec<Line<'static>> = list.lines.into_iter().skip(top).take(many).collect();
     let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
     let all: usize = picker.groups.iter().map(|group| group.models().len()).sum();
     let count = format!("{}/{all}", picker.matches.len());
@@ -132,7 +122,7 @@ fn heading(group: &ModelGroup) -> String {
 fn group_remark(group: &ModelGroup, is_empty: bool) -> Option<String> {
     match &group.listed {
         None => Some("Loading the server's models…".to_owned()),
-        Some(Err(failure)) => Some(failure.to_string()),
+        Some(Err(failure)) => Some(failure.without_id()),
         Some(Ok(_)) if is_empty => Some("No matches".to_owned()),
         Some(Ok(_)) => None,
     }

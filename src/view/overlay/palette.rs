@@ -4,24 +4,25 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::app::command_groups::CommandGroup;
 use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::overlay::palette::search_text;
 use crate::app::slash_commands::{self, SlashCommand};
 use crate::app::{Palette, PaletteOpenedBy, State};
-use crate::settings::{BindingTarget, Keymap, Theme};
+use crate::settings::{Keymap, Theme};
 use crate::view::fit::{fit, fit_matched};
 use crate::view::width::width;
 
-use super::dialog::{content_columns, key_hints};
+use super::dialog::{fitted_columns, key_hints};
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (70, 16);
-const NAME_COLUMNS: usize = 22;
-/// Columns of the names on a narrow screen.
-const NARROW_NAME_COLUMNS: usize = 14;
-/// The least columns of the full layout.
-const MIN_WIDE_COLUMNS: usize = 60;
+/// Below this width a command is shown without its key.
+const MIN_COLUMNS_FOR_KEYS: usize = 46;
+/// From this width on the name of an argument is shown.
+const MIN_COLUMNS_FOR_ARGUMENTS: usize = 60;
+/// Below this many rows there are no headings.
+const MIN_ROWS_FOR_HEADINGS: usize = 6;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -30,14 +31,22 @@ pub(crate) fn draw(
     palette: &Palette,
     theme: &Theme,
 ) {
-    let (top, many) = visible_rows(area, WANTED_SIZE.1, palette.selected);
-    let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
-    let mut fuzzy = FuzzyMatcher::new(&palette.typed());
-    let shown = palette.matches.iter().enumerate().skip(top).take(many);
-    let mut rows: Vec<Line<'static>> = shown
-        .map(|(place, command)| {
-            let line = command_line(command, &mut fuzzy, &state.keymap, theme, wide);
-            if place == palette.selected { under_cursor(&line, wide, theme) } else { line }
+    let (_, many) = visible_rows(area, WANTED_SIZE.1, palette.selected);
+    let wide = fitted_columns(area, WANTED_SIZE.0);
+    let all = slash_commands::offered_commands();
+    let names = name_columns(all.iter().chain(&palette.matches), wide);
+    let mut fuzzy = FuzzyMatcher::new(palette.typed().trim());
+    let mut rows: Vec<Line<'static>> = visible_entries(palette, many)
+        .into_iter()
+        .filter_map(|entry| {
+            let place = match entry {
+                Entry::Heading(group) => return Some(Line::styled(group.title(), theme.faint)),
+                Entry::Command(place) => place,
+            };
+            let command = palette.matches.get(place)?;
+            let line = command_line(command, &mut fuzzy, &state.keymap, theme, (names, wide));
+            let selected = place == palette.selected;
+            Some(if selected { under_cursor(&line, wide, theme) } else { line })
         })
         .collect();
     if rows.is_empty() {
@@ -45,66 +54,83 @@ pub(crate) fn draw(
             PaletteOpenedBy::Key => "No matches",
             PaletteOpenedBy::Slash => "No command · Enter put the text into your message",
         };
-        rows.push(Line::styled(text, theme.faint));
+        rows.push(Line::styled(fit(text, wide), theme.faint));
     }
     let sign = match palette.opened_by {
         PaletteOpenedBy::Key => "› ",
         PaletteOpenedBy::Slash => "/",
     };
-    let pairs = [("Enter", "run"), ("Esc", "close"), ("Tab", "complete")];
+    let pairs = [("Enter", "select"), ("Esc", "close"), ("Tab", "complete")];
     let foot = key_hints(&pairs, wide, theme);
-    let count = format!("{}/{}", palette.matches.len(), slash_commands::commands().count());
+    let count = format!("{}/{}", palette.matches.len(), all.len());
     let field = &palette.editor;
     let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED_SIZE, count, foot };
     picker::draw(frame, area, picker, theme);
 }
 
+/// A row of the list.
+#[derive(Debug, Clone, Copy)]
+enum Entry {
+    Heading(CommandGroup),
+    /// The command at this place among the matches.
+    Command(usize),
+}
+
+/// The rows in view, with the selected one among them: each group below its heading.
+fn visible_entries(palette: &Palette, room: usize) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut group = None;
+    for (place, command) in palette.matches.iter().enumerate() {
+        if group != Some(command.group()) && room >= MIN_ROWS_FOR_HEADINGS {
+            entries.push(Entry::Heading(command.group()));
+        }
+        group = Some(command.group());
+        entries.push(Entry::Command(place));
+    }
+    let selected = |entry: &Entry| matches!(entry, Entry::Command(it) if *it == palette.selected);
+    let selected = entries.iter().position(selected).unwrap_or(0);
+    let top = selected.saturating_add(1).saturating_sub(room);
+    entries.into_iter().skip(top).take(room).collect()
+}
+
+/// Columns of the longest name and the gap behind it.
+fn name_columns<'a>(commands: impl Iterator<Item = &'a SlashCommand>, wide: usize) -> usize {
+    let longest = commands.map(|command| width(command.name)).max().unwrap_or(0);
+    longest.saturating_add(3).min(wide / 2)
+}
+
+/// The name, what it does and its key.
 fn command_line(
     command: &SlashCommand,
     fuzzy: &mut FuzzyMatcher,
     keymap: &Keymap,
     theme: &Theme,
-    wide: usize,
+    (names, wide): (usize, usize),
 ) -> Line<'static> {
-    // On a narrow screen the description is worth more than a second key.
-    let keys = command_keys(command, keymap, if wide < MIN_WIDE_COLUMNS { 1 } else { 2 });
-    let keys = fit(&keys, wide / 3);
-    let places = fuzzy.match_positions(&search_text(command));
-    let (of_name, of_about): (Vec<usize>, Vec<usize>) =
-        places.into_iter().partition(|place| *place < command.name.len());
-    let after = command.name.len().saturating_add(1);
-    let of_about: Vec<usize> = of_about.iter().map(|at| at.saturating_sub(after)).collect();
-    let words = command.argument.filter(|_| wide >= MIN_WIDE_COLUMNS);
-    let words = words.map_or(String::new(), |(words, _)| format!(" {words}"));
-    let names = if wide < MIN_WIDE_COLUMNS { NARROW_NAME_COLUMNS } else { NAME_COLUMNS };
-    let mut spans = vec![Span::styled("/", theme.faint)];
-    spans.extend(fit_matched(command.name, &of_name, wide, theme.text, theme.strong));
-    spans.push(Span::styled(words, theme.faint));
+    let key = keymap.primary_key(command.action).filter(|_| wide >= MIN_COLUMNS_FOR_KEYS);
+    let key = key.map_or_else(String::new, |chord| chord.to_string());
+    let places = fuzzy.match_positions(command.name);
+    let mut spans = vec![Span::styled("/", theme.muted)];
+    let room = names.saturating_sub(3);
+    spans.extend(fit_matched(
+        command.name,
+        &places,
+        room,
+        theme.text,
+        theme.strong.patch(theme.accent),
+    ));
     let used: usize = spans.iter().map(Span::width).sum();
-    spans.push(Span::raw(" ".repeat(names.saturating_sub(used).max(1))));
-    let used: usize = spans.iter().map(Span::width).sum();
-    let available = wide.saturating_sub(used).saturating_sub(width(&keys)).saturating_sub(2);
-    spans.extend(fit_matched(command.description, &of_about, available, theme.faint, theme.strong));
-    let used: usize = spans.iter().map(Span::width).sum();
-    let free = wide.saturating_sub(used).saturating_sub(width(&keys));
-    spans.push(Span::raw(" ".repeat(free)));
-    spans.push(Span::styled(keys, theme.key));
+    spans.push(Span::raw(" ".repeat(names.saturating_sub(used))));
+    let argument = command.argument.filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
+    let argument = argument.map_or(String::new(), |(words, _)| format!("  {words}"));
+    let room = wide.saturating_sub(names).saturating_sub(width(&key)).saturating_sub(2);
+    let about = fit(command.description, room);
+    let argument = Some(argument).filter(|it| width(it).saturating_add(width(&about)) <= room);
+    let argument = argument.unwrap_or_default();
+    let used = names.saturating_add(width(&about)).saturating_add(width(&argument));
+    let free = wide.saturating_sub(used).saturating_sub(width(&key));
+    spans.push(Span::styled(about, theme.muted));
+    spans.push(Span::styled(format!("{argument}{}", " ".repeat(free)), theme.faint));
+    spans.push(Span::styled(key, theme.key));
     Line::from(spans)
-}
-
-/// The keys of a command, the primary one first.
-fn command_keys(command: &SlashCommand, keymap: &Keymap, most: usize) -> String {
-    let mut keys: Vec<String> = Vec::new();
-    for &scope in crate::settings::Scope::ALL {
-        let rows =
-            keymap.rows(scope).filter(|row| row.target == BindingTarget::Action(command.action));
-        for chord in rows.flat_map(|row| row.chords.iter()) {
-            let chord = chord.to_string();
-            if !keys.contains(&chord) {
-                keys.push(chord);
-            }
-        }
-    }
-    keys.truncate(most);
-    keys.join(", ")
 }

@@ -9,7 +9,7 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::dialog::{content_columns, key_hints};
+use super::dialog::{fitted_columns, key_hints};
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
@@ -19,7 +19,7 @@ const MAX_PREVIEW_CHARS: usize = 400;
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &Theme) {
     let (top, many) = visible_rows(area, WANTED_SIZE.1, prompts.selected);
-    let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
+    let wide = fitted_columns(area, WANTED_SIZE.0);
     let shown = prompts.matches.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
         .filter_map(|(place, index)| {

@@ -12,7 +12,7 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::width::width;
 
-use crate::view::overlay::dialog::{content_columns, key_hints};
+use crate::view::overlay::dialog::{fitted_columns, key_hints};
 use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
@@ -27,13 +27,13 @@ pub(crate) fn draw(
     find: &SearchOverlay,
     theme: &Theme,
 ) {
-    let (_, available) = visible_rows(area, WANTED_SIZE.1, 0);
-    let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
+    let (_, room) = visible_rows(area, WANTED_SIZE.1, 0);
+    let wide = fitted_columns(area, WANTED_SIZE.0);
     let mut rows: Vec<Line<'static>> = Vec::new();
-    let top = first_in_view(&find.hits, find.selected, available);
-    for (position, hit) in find.hits.iter().enumerate().skip(top) {
-        let is_first = position == top || !is_same_conversation(&find.hits, position);
-        if rows.len().saturating_add(usize::from(is_first)) >= available {
+    let top = first_in_view(&find.hits, find.selected, room);
+    for (place, hit) in find.hits.iter().enumerate().skip(top) {
+        let is_first = place == top || !is_same_conversation(&find.hits, place);
+        if rows.len().saturating_add(usize::from(is_first)) >= room {
             break;
         }
         if is_first {
@@ -41,13 +41,13 @@ pub(crate) fn draw(
             rows.push(Line::styled(fit(&clean::line(title), wide), theme.muted));
         }
         let line = hit_line(hit, state, theme, wide);
-        let selected = position == find.selected;
+        let selected = place == find.selected;
         rows.push(if selected { under_cursor(&line, wide, theme) } else { line });
     }
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
-    let foot = key_hints(&[("Enter", "open"), ("Esc", "close")], wide, theme);
+    let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
     let count = progress_text(find);
     let picker = Picker {
         title: "Search all conversations",
@@ -83,14 +83,14 @@ fn progress_text(find: &SearchOverlay) -> String {
 }
 
 /// Whether a hit is in the conversation of the hit before it.
-fn is_same_conversation(hits: &[SearchHit], position: usize) -> bool {
-    let conversation = |position: usize| hits.get(position).map(|hit| &hit.conversation);
-    let before = position.checked_sub(1).and_then(conversation);
-    before.is_some() && before == conversation(position)
+fn is_same_conversation(hits: &[SearchHit], place: usize) -> bool {
+    let conversation = |place: usize| hits.get(place).map(|hit| &hit.conversation);
+    let before = place.checked_sub(1).and_then(conversation);
+    before.is_some() && before == conversation(place)
 }
 
 /// The first hit in view, so that the selected one is the last that fits or above.
-fn first_in_view(hits: &[SearchHit], selected: usize, available: usize) -> usize {
+fn first_in_view(hits: &[SearchHit], selected: usize, room: usize) -> usize {
     let mut first = selected;
     // The selected hit and the heading above the first one.
     let mut used = 2_usize;
@@ -99,7 +99,7 @@ fn first_in_view(hits: &[SearchHit], selected: usize, available: usize) -> usize
         if !is_same_conversation(hits, first) {
             used = used.saturating_add(1);
         }
-        if used > available {
+        if used > room {
             break;
         }
         first = before;
@@ -122,8 +122,8 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<
         },
     );
     let who = if wide < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };
-    let available = wide.saturating_sub(width(&who)).saturating_sub(2);
-    let mut spans = snippet(hit, theme, available);
+    let room = wide.saturating_sub(width(&who)).saturating_sub(2);
+    let mut spans = snippet(hit, theme, room);
     let used: usize = spans.iter().map(Span::width).sum();
     let free = wide.saturating_sub(used).saturating_sub(width(&who));
     spans.push(Span::raw(" ".repeat(free)));
@@ -133,9 +133,9 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<
 
 /// The match in its context; the match is always visible.
 fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
-    let available = wide.saturating_sub(2);
-    let found = fit(&clean::line(&hit.matched), available);
-    let rest = available.saturating_sub(width(&found));
+    let room = wide.saturating_sub(2);
+    let found = fit(&clean::line(&hit.matched), room);
+    let rest = room.saturating_sub(width(&found));
     let before = fit_end(&clean::line(&hit.before), rest / 2);
     let rest = rest.saturating_sub(width(&before));
     let after = fit(&clean::line(&hit.after), rest);
@@ -151,10 +151,10 @@ fn fit_end(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    let available = columns.saturating_sub(1);
+    let room = columns.saturating_sub(1);
     let start = text
         .char_indices()
         .map(|(at, _)| at)
-        .find(|at| width(text.get(*at..).unwrap_or_default()) <= available);
+        .find(|at| width(text.get(*at..).unwrap_or_default()) <= room);
     start.and_then(|start| text.get(start..)).map_or_else(String::new, |end| format!("…{end}"))
 }

@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::{ThemePicker, UiPrefsState};
@@ -10,7 +10,10 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
+use super::dialog::{
+    BoxMargins, BoxSize, draw_counted_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
+};
+use super::picker::under_cursor;
 
 const NAME_COLUMNS: usize = 26;
 
@@ -24,24 +27,28 @@ pub(crate) fn draw(
     picker: ThemePicker,
     theme: &Theme,
 ) {
+    let fills_width = area.width < MIN_COLUMNS_FOR_PREVIEW;
+    let margins = BoxMargins::of(area).columns * 2;
+    let side = u16::try_from(NAME_COLUMNS).unwrap_or(u16::MAX).saturating_add(margins);
+    let side = if fills_width { area.width } else { side.min(area.width) };
+    let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
+    let columns = fitted_columns(right, NAME_COLUMNS);
     let name = |(place, name): (usize, &String)| {
-        let style = if place == picker.selected { theme.selected_row } else { theme.text };
-        let chosen = if *name == looks.theme { "●" } else { " " };
-        let name = fit(&clean::line(name), NAME_COLUMNS.saturating_sub(4));
-        Line::styled(format!(" {chosen} {name:<22}"), style)
+        let mark = if *name == looks.theme { "● " } else { "  " };
+        let name = fit(&clean::line(name), columns.saturating_sub(2));
+        let line = Line::from(vec![Span::styled(mark, theme.mark), Span::styled(name, theme.text)]);
+        if place == picker.selected { under_cursor(&line, columns, theme) } else { line }
     };
     let lines: Vec<Line> = looks.theme_names.iter().enumerate().map(name).collect();
-    let side = u16::try_from(NAME_COLUMNS.saturating_add(4)).unwrap_or(u16::MAX).min(area.width);
-    let fills_width = area.width < MIN_COLUMNS_FOR_PREVIEW;
-    let side = if fills_width { area.width } else { side };
-    let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
-    let columns = if fills_width { usize::from(side) } else { NAME_COLUMNS };
+    let count = format!("{}/{}", picker.selected.saturating_add(1), lines.len());
     let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
-    let inner = draw_box(frame, right, "Theme", wanted, theme);
+    let inner = draw_counted_box(frame, right, ("Theme", &count), wanted, theme);
     let pairs = [("Enter", "select"), ("Esc", "close")];
     let inner =
         draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
     let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
+    let row = u16::try_from(picker.selected.saturating_sub(top)).unwrap_or(u16::MAX);
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
+    draw_selected_row(frame, inner, row, theme);
 }

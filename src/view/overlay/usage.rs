@@ -10,12 +10,12 @@ use crate::settings::Theme;
 use crate::view::width::width;
 use crate::view::{message, usage};
 
-use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, key_hints};
+use super::dialog::{BoxSize, draw_box, draw_foot, fitted_columns, key_hints};
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageReport>, theme: &Theme) {
     let lines = report.map_or_else(|| vec!["Adding up…".to_owned()], usage::report_lines);
     let wide = lines.iter().map(|line| width(line)).max().unwrap_or(0);
-    let columns = wide.min(usize::from(content_columns(area))).max(1);
+    let columns = fitted_columns(area, wide).max(1);
     let lines: Vec<Line> =
         lines.iter().flat_map(|line| message::remark_lines(line, theme.text, columns)).collect();
     let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };

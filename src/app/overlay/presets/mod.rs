@@ -58,10 +58,10 @@ pub(crate) fn set_presets(state: &mut State, listed: Result<PresetList, Failure>
         Err(failure) => {
             // A form being edited stays open.
             if matches!(picker.task, PresetTask::Editing(_)) {
-                picker.message = Some((NoticeKind::Error, failure.to_string()));
+                picker.message = Some((NoticeKind::Error, failure.without_id()));
             } else {
                 state.overlay = None;
-                state.show_notice(NoticeKind::Error, failure.to_string());
+                state.show_notice(NoticeKind::Error, failure.without_id());
             }
             return;
         }
@@ -106,7 +106,7 @@ pub(crate) fn paste(state: &mut State, text: &str) {
 
 fn handle_list_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let action = state.keymap.action_in(Scope::List, key);
-    let action = action.or_else(|| state.keymap.action_in(Scope::Everywhere, key));
+    let action = action.or_else(|| state.keymap.action(Scope::Conversation, key));
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
@@ -117,16 +117,12 @@ fn handle_list_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         (Some(Action::Rename), Some(preset)) => start_renaming(state, preset),
         (Some(Action::Delete), Some(preset)) => start_deleting(state, preset),
         (Some(Action::Duplicate), Some(preset)) => return duplicate_preset(state, &preset),
+        (Some(Action::NewConversation), _) if rows > 0 => form::open_form(state, None),
+        (Some(Action::EditQuestion), Some(preset)) => form::open_form(state, Some(preset)),
         (_, chosen) => match (key.code, chosen) {
             (KeyCode::Enter, Some(preset)) => {
                 state.overlay = None;
                 use_preset(state, &preset);
-            }
-            (KeyCode::Char('n'), _) if key.modifiers.is_empty() && rows > 0 => {
-                form::open_form(state, None);
-            }
-            (KeyCode::Char('e'), Some(preset)) if key.modifiers.is_empty() => {
-                form::open_form(state, Some(preset));
             }
             _ => {
                 if let Some(to) = cursor::cursor_after_key_without_text(picker.selected, rows, key)
@@ -208,7 +204,7 @@ fn handle_delete_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     };
     let answer = match key.code {
         KeyCode::Char('y' | 'Y') => true,
-        KeyCode::Char('n' | 'N' | 'q') => false,
+        KeyCode::Char('n' | 'N') => false,
         _ => return Vec::new(),
     };
     match std::mem::replace(&mut picker.task, PresetTask::Choosing) {

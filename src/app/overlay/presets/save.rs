@@ -22,14 +22,14 @@ pub(crate) fn handle_changed(
     let Some(picker) = open_picker_mut(state) else {
         match done {
             Ok(text) => state.show_notice(NoticeKind::Info, text),
-            Err(failure) => state.show_notice(NoticeKind::Error, failure.to_string()),
+            Err(failure) => state.show_notice(NoticeKind::Error, failure.without_id()),
         }
         return Vec::new();
     };
     let text = match done {
         Ok(text) => text,
         Err(failure) => {
-            picker.message = Some((NoticeKind::Error, failure.to_string()));
+            picker.message = Some((NoticeKind::Error, failure.without_id()));
             return Vec::new();
         }
     };
@@ -45,7 +45,10 @@ pub(crate) fn handle_changed(
             effects = delete_draft(state, form.original.as_ref());
         }
     }
+    // Without an id it is the result of undoing.
+    let hint = about.map_or_else(String::new, |_| state.undo_hint());
     if let Some(picker) = self::open_picker_mut(state) {
+        let text = format!("{text}{hint}");
         picker.select_preset(about);
         picker.message = Some((NoticeKind::Info, text));
     }

@@ -11,10 +11,13 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 
-use super::super::dialog::{BoxSize, content_columns, draw_box, key_hint_rows};
+use super::super::dialog::{BoxSize, draw_box, fitted_columns};
+use crate::view::key_hint_rows::key_hint_rows;
+
+const MAX_COLUMNS: usize = 60;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &Theme) {
-    let columns = 60.min(usize::from(content_columns(area)));
+    let columns = fitted_columns(area, MAX_COLUMNS);
     let name = fit(&clean::line(&preset.name), 40);
     let question = format!("Delete the preset \"{name}\"? You can undo this for 30 days.");
     let mut lines = remark_lines(&question, theme.text, columns);

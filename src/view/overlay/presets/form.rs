@@ -15,8 +15,9 @@ use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 use crate::view::text_field::{draw_field, draw_rows, place_cursor, row_layout_for};
 
-use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
+use super::super::dialog::{BoxSize, draw_box};
 use super::text::{outcome_lines, tool_names};
+use crate::view::key_hint_rows::key_hint_rows;
 
 /// The least and the most rows of the instructions.
 const INSTRUCTION_ROWS: (usize, usize) = (2, 12);
@@ -66,6 +67,9 @@ pub(super) fn draw(
     let wanted =
         BoxSize { columns: usize::from(MAX_COLUMNS), rows: height.saturating_add(foot.len()) };
     let inner = draw_box(frame, area, title, wanted, theme);
+    // The caret moves by the rows of this width, however wide the box is.
+    let width = inner.width.min(u16::try_from(columns).unwrap_or(u16::MAX));
+    let inner = Rect { width, ..inner };
     let below = u16::try_from(foot.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
     let above = Rect { height: inner.height.saturating_sub(below), ..inner };
     let mut y = -rows_above_view(&all, form.field, usize::from(above.height));

@@ -8,12 +8,14 @@ use ratatui::widgets::Paragraph;
 use crate::app::{PresetPicker, State};
 use crate::chat::Preset;
 use crate::chat::preset::DEFAULT_PRESET;
-use crate::settings::{Action, BindingTarget, Scope, Theme};
+use crate::settings::{Action, Theme};
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::super::dialog::{BoxSize, content_columns, draw_box, key_hint_rows};
+use super::super::dialog::{BoxSize, draw_box, draw_selected_row, fitted_columns};
+use super::super::picker::under_cursor;
 use super::text::{outcome_lines, tool_names};
+use crate::view::key_hint_rows::key_hint_rows;
 
 const MAX_COLUMNS: usize = 72;
 const MAX_ROWS: usize = 18;
@@ -25,19 +27,20 @@ pub(super) fn draw(
     picker: &PresetPicker,
     theme: &Theme,
 ) {
-    let columns = MAX_COLUMNS.min(usize::from(content_columns(area)));
+    let columns = fitted_columns(area, MAX_COLUMNS);
     let mut lines = Vec::new();
     let presets = picker.list.as_ref().map(|list| list.presets.as_slice());
     if presets.is_none() {
         lines.push(Line::styled("Reading…", theme.faint));
     }
     let used = state.session.preset.as_ref().map(|preset| preset.id.as_str());
-    for (position, preset) in presets.unwrap_or_default().iter().enumerate() {
-        let style = if position == picker.selected { theme.selected_row } else { theme.text };
+    for (place, preset) in presets.unwrap_or_default().iter().enumerate() {
         let is_used = used.unwrap_or(DEFAULT_PRESET) == preset.id;
         let mark = if is_used { "● " } else { "  " };
         let name = fit(&clean::line(&preset.name), columns.saturating_sub(4));
-        lines.push(Line::styled(format!("{mark}{name} "), style));
+        let line = Line::from(vec![Span::styled(mark, theme.mark), Span::styled(name, theme.text)]);
+        let selected = place == picker.selected;
+        lines.push(if selected { under_cursor(&line, columns, theme) } else { line });
         let problem = picker.list.as_ref().and_then(|list| list.problem_of(&preset.id));
         let (about, style) = match problem {
             Some(problem) => (clean::line(&problem.sentence()).into_owned(), theme.warning),
@@ -53,8 +56,14 @@ pub(super) fn draw(
     let above = Rect { height: inner.height.saturating_sub(below), ..inner };
     let end = picker.selected.saturating_mul(2).saturating_add(2);
     let top = end.saturating_sub(usize::from(above.height));
+    let row = picker.selected.saturating_mul(2).saturating_sub(top);
+    let row = Some(row).filter(|_| presets.is_some_and(|presets| !presets.is_empty()));
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), above);
+    if let Some(row) = row {
+        let row = u16::try_from(row).unwrap_or(u16::MAX);
+        draw_selected_row(frame, above, row, theme);
+    }
     let below = Rect { y: above.bottom(), height: below, ..inner };
     frame.render_widget(Paragraph::new(foot), below);
 }
@@ -67,15 +76,11 @@ fn foot_lines(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let mut lines = outcome_lines(picker, columns, theme);
-    let key = |action: Action| {
-        let own =
-            state.keymap.rows(Scope::List).find(|row| row.target == BindingTarget::Action(action));
-        own.and_then(|row| row.chords.first()).map(ToString::to_string)
-    };
+    let key = |action: Action| state.keymap.primary_key(action).map(|key| key.to_string());
     let keys = [
-        (Some("Enter".to_owned()), "use"),
-        (Some("n".to_owned()), "new"),
-        (Some("e".to_owned()), "edit"),
+        (Some("Enter".to_owned()), "select"),
+        (key(Action::NewConversation), "new"),
+        (key(Action::EditQuestion), "edit"),
         (key(Action::Rename), "rename"),
         (key(Action::Duplicate), "copy"),
         (key(Action::Delete), "delete"),

@@ -9,8 +9,9 @@ use crate::settings::Theme;
 use crate::view::message::remark_lines;
 use crate::view::text_field::draw_field;
 
-use super::super::dialog::{BoxSize, content_columns, draw_box, key_hint_rows};
+use super::super::dialog::{BoxSize, draw_box, fitted_columns};
 use super::text::outcome_lines;
+use crate::view::key_hint_rows::key_hint_rows;
 
 const MAX_COLUMNS: usize = 44;
 
@@ -21,7 +22,7 @@ pub(super) fn draw(
     picker: &PresetPicker,
     theme: &Theme,
 ) {
-    let columns = MAX_COLUMNS.min(usize::from(content_columns(area)));
+    let columns = fitted_columns(area, MAX_COLUMNS);
     let fault = renaming.fault.map(|it| remark_lines(it.sentence(), theme.error, columns));
     let mut below = fault.unwrap_or_else(|| outcome_lines(picker, columns, theme));
     let keys = [("Enter", "save"), ("Esc", "cancel")];

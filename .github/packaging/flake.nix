@@ -5,7 +5,7 @@
 
   outputs = { self, nixpkgs }:
     let
-      manifest = (nixpkgs.lib.importTOML ./Cargo.toml);
+      manifest = (nixpkgs.lib.importTOML ../../Cargo.toml);
       systems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
       forEachSystem = build:
         nixpkgs.lib.genAttrs systems (system: build nixpkgs.legacyPackages.${system});
@@ -15,8 +15,8 @@
         default = pkgs.rustPlatform.buildRustPackage {
           pname = manifest.package.name;
           version = manifest.package.version;
-          src = self;
-          cargoLock.lockFile = ./Cargo.lock;
+          src = ../..;
+          cargoLock.lockFile = ../../Cargo.lock;
           buildType = "dist";
           # The tests want a terminal, a home folder and a network of their own: CI runs them.
           doCheck = false;

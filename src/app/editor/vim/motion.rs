@@ -1,0 +1,273 @@
+//! Where the motions of vim lead.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::super::Editor;
+
+/// How far an operator reaches with a motion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Up to the target.
+    Exclusive,
+    /// The character at the target too.
+    Inclusive,
+    /// The whole lines between.
+    Linewise,
+}
+
+/// Where a motion leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) at: usize,
+    pub(super) reach: Reach,
+}
+
+/// A search for a character in the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Find {
+    /// `f`: onto the next one.
+    Onto,
+    /// `t`: before the next one.
+    Before,
+    /// `F`: back onto the one before.
+    BackOnto,
+    /// `T`: back to after the one before.
+    BackAfter,
+}
+
+impl Find {
+    pub(super) const fn reversed(self) -> Self {
+        match self {
+            Self::Onto => Self::BackOnto,
+            Self::Before => Self::BackAfter,
+            Self::BackOnto => Self::Onto,
+            Self::BackAfter => Self::Before,
+        }
+    }
+}
+
+/// What kind of character a grapheme is, for words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Space,
+    Punctuation,
+    Word,
+}
+
+/// Whether words end at white space only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordKind {
+    Small,
+    Big,
+}
+
+pub(super) fn class_of(grapheme: &str, kind: WordKind) -> Class {
+    match grapheme.chars().next() {
+        None => Class::Space,
+        Some(c) if c.is_whitespace() => Class::Space,
+        Some(c) if kind == WordKind::Big || c.is_alphanumeric() || c == '_' => Class::Word,
+        Some(_) => Class::Punctuation,
+    }
+}
+
+/// The target of a motion by one character; `None` where it is no motion.
+pub(super) fn target(editor: &Editor, motion: char, count: usize) -> Option<Target> {
+    let (text, caret, times) = (editor.text(), editor.caret(), count.max(1));
+    let line = editor.line_around(caret);
+    let repeat = |step: &dyn Fn(usize) -> usize| (0..times).fold(caret, |at, _| step(at));
+    let exclusive = |at| Target { at, reach: Reach::Exclusive };
+    let inclusive = |at| Target { at, reach: Reach::Inclusive };
+    let linewise = |at| Target { at, reach: Reach::Linewise };
+    Some(match motion {
+        'h' => exclusive(repeat(&|at| previous(text, at)).max(line.start)),
+        'l' | ' ' => exclusive(repeat(&|at| next(text, at)).min(line.end)),
+        'w' => exclusive(repeat(&|at| next_word(text, at, WordKind::Small))),
+        'W' => exclusive(repeat(&|at| next_word(text, at, WordKind::Big))),
+        'b' => exclusive(repeat(&|at| word_before(text, at, WordKind::Small))),
+        'B' => exclusive(repeat(&|at| word_before(text, at, WordKind::Big))),
+        'e' => inclusive(repeat(&|at| word_end(text, at, WordKind::Small))),
+        'E' => inclusive(repeat(&|at| word_end(text, at, WordKind::Big))),
+        '0' => exclusive(line.start),
+        '^' => exclusive(first_non_blank(text, line)),
+        '$' => exclusive(line_down(editor, times.saturating_sub(1)).end),
+        'j' => linewise(same_column(editor, times, true)),
+        'k' => linewise(same_column(editor, times, false)),
+        'G' => linewise(if count == 0 { last_line(editor) } else { nth_line(text, count) }),
+        '}' => exclusive(repeat(&|at| paragraph_after(text, at))),
+        '{' => exclusive(repeat(&|at| paragraph_before(text, at))),
+        '%' => inclusive(matching_bracket(text, caret)?),
+        _ => return None,
+    })
+}
+
+/// The target of `gg`.
+pub(super) fn first_line(editor: &Editor, count: usize) -> Target {
+    Target { at: nth_line(editor.text(), count.max(1)), reach: Reach::Linewise }
+}
+
+/// The target of a search in the line; `None` where the character is not there.
+pub(super) fn find(editor: &Editor, find: Find, wanted: char, count: usize) -> Option<Target> {
+    let (text, caret) = (editor.text(), editor.caret());
+    let line = editor.line_around(caret);
+    let nth = count.max(1).saturating_sub(1);
+    let is_it = |(at, grapheme): (usize, &str)| grapheme.starts_with(wanted).then_some(at);
+    if matches!(find, Find::Onto | Find::Before) {
+        let from = next(text, caret).min(line.end);
+        let at =
+            from + text.get(from..line.end)?.grapheme_indices(true).filter_map(is_it).nth(nth)?;
+        let at = if find == Find::Before { previous(text, at) } else { at };
+        return Some(Target { at, reach: Reach::Inclusive });
+    }
+    let before = text.get(line.start..caret)?.grapheme_indices(true).rev();
+    let at = line.start + before.filter_map(is_it).nth(nth)?;
+    let at = if find == Find::BackAfter { next(text, at) } else { at };
+    Some(Target { at, reach: Reach::Exclusive })
+}
+
+/// The start of the next grapheme.
+pub(super) fn next(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.graphemes(true).next().map_or(0, str::len)
+}
+
+/// The start of the grapheme before.
+pub(super) fn previous(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    at - before.graphemes(true).next_back().map_or(0, str::len)
+}
+
+fn class_at(text: &str, at: usize, kind: WordKind) -> Class {
+    let rest = text.get(at..).unwrap_or_default();
+    class_of(rest.graphemes(true).next().unwrap_or_default(), kind)
+}
+
+/// The first position from `at` on whose class is not this one.
+pub(super) fn skip(text: &str, mut at: usize, kind: WordKind, class: Class) -> usize {
+    while at < text.len() && class_at(text, at, kind) == class {
+        at = next(text, at);
+    }
+    at
+}
+
+/// The first position of the run of this class that ends before `at`.
+pub(super) fn skip_back(text: &str, mut at: usize, kind: WordKind, class: Class) -> usize {
+    while at > 0 && class_at(text, previous(text, at), kind) == class {
+        at = previous(text, at);
+    }
+    at
+}
+
+fn next_word(text: &str, at: usize, kind: WordKind) -> usize {
+    let class = class_at(text, at, kind);
+    let end = if class == Class::Space { at } else { skip(text, at, kind, class) };
+    skip(text, end, kind, Class::Space)
+}
+
+fn word_before(text: &str, at: usize, kind: WordKind) -> usize {
+    let end = skip_back(text, at, kind, Class::Space);
+    if end == 0 {
+        return 0;
+    }
+    skip_back(text, end, kind, class_at(text, previous(text, end), kind))
+}
+
+fn word_end(text: &str, at: usize, kind: WordKind) -> usize {
+    let start = skip(text, next(text, at), kind, Class::Space);
+    if start >= text.len() {
+        return previous(text, text.len());
+    }
+    previous(text, skip(text, start, kind, class_at(text, start, kind)))
+}
+
+pub(super) fn first_non_blank(text: &str, line: std::ops::Range<usize>) -> usize {
+    let words = text.get(line.clone()).unwrap_or_default();
+    line.start + (words.len() - words.trim_start().len())
+}
+
+/// The line so many lines below the caret's, or the last one.
+pub(super) fn line_down(editor: &Editor, lines: usize) -> std::ops::Range<usize> {
+    let mut line = editor.line_around(editor.caret());
+    for _ in 0..lines {
+        if line.end < editor.text().len() {
+            line = editor.line_around(line.end + 1);
+        }
+    }
+    line
+}
+
+/// The position in the same column so many lines away.
+fn same_column(editor: &Editor, lines: usize, down: bool) -> usize {
+    let text = editor.text();
+    let here = editor.line_around(editor.caret());
+    let column = text.get(here.start..editor.caret()).unwrap_or_default().graphemes(true).count();
+    let mut line = here;
+    for _ in 0..lines {
+        if down && line.end < text.len() {
+            line = editor.line_around(line.end + 1);
+        } else if !down && line.start > 0 {
+            line = editor.line_around(line.start - 1);
+        }
+    }
+    let there = text.get(line.clone()).unwrap_or_default();
+    let offset = there.grapheme_indices(true).nth(column).map_or(there.len(), |(at, _)| at);
+    line.start + offset
+}
+
+fn last_line(editor: &Editor) -> usize {
+    editor.line_around(editor.text().len()).start
+}
+
+fn nth_line(text: &str, number: usize) -> usize {
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    starts.take(number).last().unwrap_or(0)
+}
+
+fn paragraph_after(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let words = rest.len() - rest.trim_start_matches('\n').len();
+    rest.get(words..).and_then(|it| it.find("\n\n")).map_or(text.len(), |gap| at + words + gap + 1)
+}
+
+fn paragraph_before(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default().trim_end_matches('\n');
+    before.rfind("\n\n").map_or(0, |gap| gap + 1)
+}
+
+/// The bracket that matches the next one in the line.
+fn matching_bracket(text: &str, caret: usize) -> Option<usize> {
+    const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    let rest = text.get(caret..)?;
+    let line = rest.split('\n').next()?;
+    let (offset, bracket) = line.char_indices().find(|(_, c)| "()[]{}".contains(*c))?;
+    let at = caret + offset;
+    let (open, close) = PAIRS.into_iter().find(|(a, b)| *a == bracket || *b == bracket)?;
+    if bracket == open {
+        closing(text, at + 1, open, close)
+    } else {
+        opening(text, at, open, close)
+    }
+}
+
+/// The bracket that closes what is open at a position.
+pub(super) fn closing(text: &str, from: usize, open: char, close: char) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.get(from..)?.char_indices() {
+        if c == close && depth == 0 {
+            return Some(from + at);
+        }
+        depth = depth + usize::from(c == open) - usize::from(c == close);
+    }
+    None
+}
+
+/// The bracket that opens what is closed at a position.
+pub(super) fn opening(text: &str, before: usize, open: char, close: char) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.get(..before)?.char_indices().rev() {
+        if c == open && depth == 0 {
+            return Some(at);
+        }
+        depth = depth + usize::from(c == close) - usize::from(c == open);
+    }
+    None
+}

@@ -1,0 +1,27 @@
+//! State of undoing: the actions of this session, the latest last.
+
+use crate::chat::{ArrangementChange, ConversationId, Title};
+
+/// An action of this session that can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoStep {
+    /// The conversation it changed.
+    pub conversation: ConversationId,
+    /// What undoes it.
+    pub undo: UndoAction,
+    /// Whether the change was made; until then it may still fail.
+    pub made: bool,
+}
+
+/// What undoes an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UndoAction {
+    /// The opposite change of the list's arrangement.
+    Arrange(ArrangementChange),
+    /// The title before.
+    Rename(Title),
+    /// Deleting the duplicate.
+    DeleteDuplicate,
+    /// The latest entry of the trash, which the store keeps: a deletion or another version.
+    RestoreFromTrash,
+}

@@ -1,0 +1,27 @@
+//! Undoes the last action: of this session, else the last entry of the trash.
+
+use crate::chat::Change;
+
+use super::{Effect, NoticeKind, State, StoreEffect, UndoAction, list_actions, turn_actions};
+
+/// Undoes the last action.
+pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
+    let Some(last) = state.undo_steps.last() else {
+        return vec![Effect::Store(StoreEffect::Undo)];
+    };
+    if state.turn_in(&last.conversation).is_some() {
+        state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
+        return Vec::new();
+    }
+    let Some(step) = state.undo_steps.pop() else {
+        return Vec::new();
+    };
+    let (id, at) = (step.conversation, state.now);
+    let change = match step.undo {
+        UndoAction::RestoreFromTrash => return vec![Effect::Store(StoreEffect::Undo)],
+        UndoAction::Arrange(change) => return list_actions::undo_arrangement(state, change),
+        UndoAction::Rename(title) => Change::Rename { id, title, at },
+        UndoAction::DeleteDuplicate => Change::Delete { id },
+    };
+    vec![Effect::Store(StoreEffect::Commit(vec![change]))]
+}

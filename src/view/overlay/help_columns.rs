@@ -1,0 +1,90 @@
+//! Lays out sections of help: keys at the left, what they do beside them on as many lines as it takes,
+//! and sections in two columns.
+
+use ratatui::text::{Line, Span};
+
+use crate::settings::Theme;
+use crate::view::fit::fit;
+use crate::view::message::remark_lines;
+use crate::view::width::width;
+
+use super::help_rows::{HelpRow, HelpSection};
+
+/// The most columns of the keys, with the gap behind them.
+const MAX_KEY_COLUMNS: usize = 20;
+/// The least columns of the descriptions.
+const MIN_DESCRIPTION_COLUMNS: usize = 22;
+
+/// The heading and the rows of a section.
+pub(super) fn section_lines(
+    section: &HelpSection,
+    wide: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let most = MAX_KEY_COLUMNS.min(wide.saturating_sub(MIN_DESCRIPTION_COLUMNS)).max(8);
+    let rows = section.rows.iter().flat_map(|row| row_lines(row, most, wide, theme));
+    std::iter::once(Line::styled(section.title, theme.heading)).chain(rows).collect()
+}
+
+fn row_lines(row: &HelpRow, column: usize, wide: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let keys = fit_keys(&row.keys, column.saturating_sub(2));
+    let about = remark_lines(row.about, theme.text, wide.saturating_sub(column).max(1));
+    let beside = |(at, line): (usize, Line<'static>)| {
+        let keys = if at == 0 { keys.as_str() } else { "" };
+        let gap = " ".repeat(column.saturating_sub(width(keys)));
+        let mut spans = vec![Span::styled(format!("{keys}{gap}"), theme.key)];
+        spans.extend(line.spans);
+        Line::from(spans)
+    };
+    about.into_iter().enumerate().map(beside).collect()
+}
+
+/// The keys of a row, as many as fit.
+fn fit_keys(keys: &[String], room: usize) -> String {
+    let mut named = String::new();
+    for key in keys {
+        let more = if named.is_empty() { key.clone() } else { format!("{named}, {key}") };
+        if !named.is_empty() && width(&more) > room {
+            break;
+        }
+        named = more;
+    }
+    fit(&named, room)
+}
+
+/// The sections side by side, the columns as even as whole sections allow.
+pub(super) fn in_two_columns(
+    sections: Vec<Vec<Line<'static>>>,
+    wide: usize,
+    gap: usize,
+) -> Vec<Line<'static>> {
+    let heights: Vec<usize> =
+        sections.iter().map(|section| section.len().saturating_add(1)).collect();
+    let all: usize = heights.iter().sum();
+    let taller = |left: usize| {
+        let rows: usize = heights.iter().take(left).sum();
+        rows.max(all.saturating_sub(rows))
+    };
+    let left = (0..=sections.len()).min_by_key(|left| taller(*left)).unwrap_or(0);
+    let mut columns = sections.into_iter();
+    let left: Vec<_> = columns.by_ref().take(left).collect::<Vec<_>>().join(&Line::default());
+    let right: Vec<_> = columns.collect::<Vec<_>>().join(&Line::default());
+    let rows = left.len().max(right.len());
+    let (mut left, mut right) = (left.into_iter(), right.into_iter());
+    let joined = (0..rows).map(|_| {
+        let mut spans = own_spans(left.next().unwrap_or_default());
+        let used: usize = spans.iter().map(Span::width).sum();
+        let free = wide.saturating_add(gap).saturating_sub(used);
+        spans.push(Span::raw(" ".repeat(free)));
+        spans.extend(own_spans(right.next().unwrap_or_default()));
+        Line::from(spans)
+    });
+    joined.collect()
+}
+
+/// The spans of a line with its style, to stand beside others.
+fn own_spans(line: Line<'static>) -> Vec<Span<'static>> {
+    let style = line.style;
+    let own = |span: Span<'static>| Span { style: style.patch(span.style), ..span };
+    line.spans.into_iter().map(own).collect()
+}

@@ -1,0 +1,57 @@
+//! The menu of actions for the selected message.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::app::{MessageMenu, State};
+use crate::settings::Theme;
+use crate::view::fit::fit;
+use crate::view::width::width;
+
+use super::dialog::{BoxSize, draw_box, draw_foot, draw_selected_row, key_hints};
+
+/// Columns of the keys.
+const KEY_COLUMNS: usize = 12;
+
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    menu: &MessageMenu,
+    theme: &Theme,
+) {
+    let texts: Vec<String> = menu
+        .actions
+        .iter()
+        .map(|action| {
+            let key = state.keymap.primary_key(*action).map(|key| key.to_string());
+            let key = key.unwrap_or_default();
+            let gap = " ".repeat(KEY_COLUMNS.saturating_sub(width(&key)));
+            format!(" {key}{gap}{} ", action.description())
+        })
+        .collect();
+    let wide = texts.iter().map(|text| width(text)).max().unwrap_or(0);
+    let wanted = BoxSize { columns: wide, rows: texts.len().saturating_add(2) };
+    let inner = draw_box(frame, area, "Message", wanted, theme);
+    let room = usize::from(inner.width);
+    let pairs = [("Enter", "select"), ("Esc", "close")];
+    let keys = key_hints(&pairs, room, theme);
+    let shown = draw_foot(frame, inner, keys, texts.len());
+    let rows: Vec<Line<'_>> = texts
+        .iter()
+        .enumerate()
+        .map(|(place, text)| {
+            let style = if place == menu.selected { theme.selected_row } else { theme.text };
+            let text = fit(text, room);
+            let gap = " ".repeat(room.saturating_sub(width(&text)));
+            Line::styled(format!("{text}{gap}"), style)
+        })
+        .collect();
+    let top = menu.selected.saturating_add(1).saturating_sub(usize::from(shown.height));
+    let row = u16::try_from(menu.selected.saturating_sub(top)).unwrap_or(u16::MAX);
+    let top = u16::try_from(top).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(rows).scroll((top, 0)), shown);
+    draw_selected_row(frame, shown, row, theme);
+}
