@@ -210,8 +210,8 @@ fn mention_dropped_files(state: &mut State) {
     let space = if apart(before) { "" } else { " " };
     let mentions = format!("{space}{} ", all.join(" "));
     editor.replace_range(range.clone(), &mentions);
-    let behind = range.start.saturating_add(mentions.len());
-    let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + behind);
+    let after = range.start.saturating_add(mentions.len());
+    let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + after);
     editor.move_caret_to(moved, super::editor::SelectionMode::Clear);
     let what = if paths.len() == 1 { "The file is sent" } else { "The files are sent" };
     let message = format!("{what} with your question. Undo to send only the path.");

@@ -14,8 +14,8 @@ pub(crate) const QUIT_ADVICE: &str = "Press Ctrl+C again to quit. The answer con
 /// Asks for the background answer of a conversation before its question is asked again; `None`
 /// where no answer was left running.
 pub(crate) fn fetch_again(state: &mut State, conversation: &ConversationId) -> Option<Vec<Effect>> {
-    let place = state.background_conversations.iter().position(|left| left == conversation)?;
-    state.background_conversations.remove(place);
+    let index = state.background_conversations.iter().position(|left| left == conversation)?;
+    state.background_conversations.remove(index);
     Some(vec![Effect::Store(StoreEffect::FindBackground)])
 }
 

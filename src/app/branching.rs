@@ -50,7 +50,7 @@ pub(crate) fn continue_answer(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let cut =
-        open.interruptions.iter().any(|(place, _)| place.saturating_add(1) == open.messages.len());
+        open.interruptions.iter().any(|(index, _)| index.saturating_add(1) == open.messages.len());
     if !cut || transcript::is_unanswered(open) {
         state.show_notice(NoticeKind::Info, "The last answer is complete.");
         return Vec::new();
@@ -89,7 +89,7 @@ pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Eff
         state.show_notice(NoticeKind::Info, "This conversation has only one version.");
         return Vec::new();
     };
-    let parent = fork.position.checked_sub(1).and_then(|place| open.messages.get(place));
+    let parent = fork.position.checked_sub(1).and_then(|index| open.messages.get(index));
     let found = branch::alternative(&open.branches, parent.map(|it| &**it), fork, flip);
     let Some(messages) = found.map(<[Message]>::to_vec) else {
         let end = if flip == BranchDirection::Earlier { "first" } else { "last" };
@@ -148,8 +148,8 @@ fn last_position(open: &OpenConversation) -> usize {
 }
 
 /// Position of the question a message belongs to: its own, or the last one before it.
-pub(super) fn question_position(open: &OpenConversation, place: usize) -> Option<usize> {
-    let before = open.messages.get(..=place)?;
+pub(super) fn question_position(open: &OpenConversation, index: usize) -> Option<usize> {
+    let before = open.messages.get(..=index)?;
     before.iter().rposition(|message| message.role == Role::User)
 }
 
@@ -182,16 +182,16 @@ fn replace_from(state: &mut State, keep: usize, messages: Vec<Message>) -> Vec<M
     };
     let removed: Vec<Message> =
         open.messages.iter().skip(keep).map(|message| Message::clone(message)).collect();
-    let parent = keep.checked_sub(1).and_then(|place| open.messages.get(place)).cloned();
+    let parent = keep.checked_sub(1).and_then(|index| open.messages.get(index)).cloned();
     branch::save_branch(&mut open.branches, parent.as_deref(), &removed);
     open.messages.truncate(keep);
     open.messages.extend(messages.into_iter().map(Arc::new));
-    open.interruptions.retain(|(place, _)| *place < keep);
+    open.interruptions.retain(|(index, _)| *index < keep);
     open.last_answer = None;
     open.failure = None;
     let tail = open.messages.iter().skip(keep).map(|message| &**message);
-    let behind = branch::forks_from(&open.branches, keep, parent.as_deref(), tail);
+    let after = branch::forks_from(&open.branches, keep, parent.as_deref(), tail);
     open.forks.retain(|fork| fork.position < keep);
-    open.forks.extend(behind);
+    open.forks.extend(after);
     removed
 }

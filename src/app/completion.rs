@@ -69,12 +69,12 @@ fn accept_selected(state: &mut State) -> Vec<Effect> {
     let editor = &mut state.composer.editor;
     let word = editor.text().get(start..).unwrap_or_default();
     let quoted = word.starts_with("@\"");
-    let behind = editor.after_caret();
-    let closes = usize::from(quoted && behind.starts_with('"'));
+    let after = editor.after_caret();
+    let closes = usize::from(quoted && after.starts_with('"'));
     let end = editor.caret().saturating_add(closes);
-    let behind = behind.get(closes..).unwrap_or_default();
+    let after = after.get(closes..).unwrap_or_default();
     let written = match kind {
-        FolderEntryKind::File if behind.starts_with(char::is_whitespace) => mention_text(&path),
+        FolderEntryKind::File if after.starts_with(char::is_whitespace) => mention_text(&path),
         FolderEntryKind::File => format!("{} ", mention_text(&path)),
         FolderEntryKind::Folder => unclosed_mention(&path, word),
     };

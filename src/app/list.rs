@@ -64,10 +64,10 @@ pub(crate) fn recent_conversations(
 
 /// Selects a conversation, if it is shown.
 pub fn select(list: &mut ConversationList, id: Option<&ConversationId>) {
-    let place = id.and_then(|id| {
+    let at = id.and_then(|id| {
         list.visible.iter().position(|index| list.rows.get(*index).is_some_and(|row| row.id == *id))
     });
-    list.selected = place.unwrap_or(list.selected).min(list.visible.len().saturating_sub(1));
+    list.selected = at.unwrap_or(list.selected).min(list.visible.len().saturating_sub(1));
 }
 
 /// Selects the conversation on screen as the list gets the focus, so that actions apply to what is
@@ -89,8 +89,8 @@ pub fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
 }
 
 /// Moves the cursor to an end of the list.
-pub fn move_to(state: &mut State, place: ListEnd) -> Vec<Effect> {
-    state.list.selected = match place {
+pub fn move_to(state: &mut State, at: ListEnd) -> Vec<Effect> {
+    state.list.selected = match at {
         ListEnd::First => 0,
         ListEnd::Last => state.list.visible.len().saturating_sub(1),
     };

@@ -155,10 +155,10 @@ fn apply_change(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
     arrangement.apply(&change);
     // When a row disappears, the cursor goes to the next one; when it moves, the cursor follows.
     let leaves = matches!(change, ArrangementChange::Archive(_) | ArrangementChange::Unarchive(_));
-    let place = state.list.selected;
+    let position = state.list.selected;
     set_arrangement(state, arrangement);
     if leaves && state.list.filter.is_none() {
-        state.list.selected = place.min(state.list.visible.len().saturating_sub(1));
+        state.list.selected = position.min(state.list.visible.len().saturating_sub(1));
     }
     vec![Effect::Store(StoreEffect::Arrange(change))]
 }

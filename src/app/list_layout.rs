@@ -113,7 +113,7 @@ fn lay_out_from(state: &State, top: usize, rows: usize) -> ListLayout {
     let each = state.ui_prefs.rows_per_entry();
     let mut layout = ListLayout { top, ..ListLayout::default() };
     let mut last = None;
-    for (place, index) in state.list.visible.iter().enumerate().skip(top) {
+    for (position, index) in state.list.visible.iter().enumerate().skip(top) {
         let Some(row) = state.list.rows.get(*index) else {
             continue;
         };
@@ -128,9 +128,9 @@ fn lay_out_from(state: &State, top: usize, rows: usize) -> ListLayout {
             layout.lines.push(ListLine::Gap);
         }
         layout.lines.extend(heading.map(ListLine::Heading));
-        layout.lines.push(ListLine::Title(place));
+        layout.lines.push(ListLine::Title(position));
         if each > 1 {
-            layout.lines.push(ListLine::Facts(place));
+            layout.lines.push(ListLine::Facts(position));
         }
         layout.shown = layout.shown.saturating_add(1);
         last = group;
@@ -143,7 +143,7 @@ fn lay_out_from(state: &State, top: usize, rows: usize) -> ListLayout {
 pub(crate) fn place_at(state: &State, height: u16, row: usize) -> Option<usize> {
     let row = row.checked_sub(usize::from(rows_above(height)))?;
     match lay_out(state, height).lines.get(row)? {
-        ListLine::Title(place) | ListLine::Facts(place) => Some(*place),
+        ListLine::Title(position) | ListLine::Facts(position) => Some(*position),
         ListLine::Gap | ListLine::Heading(_) => None,
     }
 }

@@ -209,12 +209,12 @@ fn handle_release(state: &mut State) -> Vec<Effect> {
 }
 
 fn handle_list_press(state: &mut State, row: usize) -> Vec<Effect> {
-    let place = list_layout::place_at(state, state.measured.list_area.height, row);
+    let index = list_layout::place_at(state, state.measured.list_area.height, row);
     state.focus = Focus::List;
-    let Some(place) = place else {
+    let Some(index) = index else {
         return Vec::new();
     };
-    state.list.selected = place;
+    state.list.selected = index;
     list::open_selected(state)
 }
 

@@ -54,11 +54,11 @@ fn show_conversation(state: &mut State, loaded: LoadedConversation) -> Vec<Effec
     let mut effects = save_and_close(state);
     let open = open_loaded(loaded);
     let id = open.id.clone();
-    let place = state.transcript.scroll_positions.get(&id).and_then(|place| {
+    let position = state.transcript.scroll_positions.get(&id).and_then(|position| {
         let messages = open.messages.iter().map(|message| &**message);
-        Some(ScrollAnchor { message: place.find_message(messages)?, ..*place })
+        Some(ScrollAnchor { message: position.find_message(messages)?, ..*position })
     });
-    state.transcript.scroll = place.map_or(Scroll::Follow, Scroll::Restore);
+    state.transcript.scroll = position.map_or(Scroll::Follow, Scroll::Restore);
     state.transcript.open = Some(open);
     state.transcript.last_seen_end = None;
     list::mark_seen(&mut state.list, &id);

@@ -22,24 +22,24 @@ pub(crate) fn enqueue_question(state: &mut State) -> Vec<Effect> {
 /// Moves the last queued question of the open conversation back to the composer.
 pub(crate) fn dequeue_last(state: &mut State) -> Vec<Effect> {
     let open = state.transcript.open.as_ref().map(|open| open.id.clone());
-    let place =
+    let index =
         state.queued_questions.iter().rposition(|it| Some(&it.conversation) == open.as_ref());
-    let Some(place) = place else {
+    let Some(index) = index else {
         state.show_notice(NoticeKind::Info, "No questions are queued here.");
         return Vec::new();
     };
-    let QueuedQuestion { conversation, text } = state.queued_questions.remove(place);
+    let QueuedQuestion { conversation, text } = state.queued_questions.remove(index);
     drafts::restore_unsent(state, text.into());
     vec![save_draft(state, &conversation)]
 }
 
 /// Asks the next queued question of a conversation.
 pub(crate) fn ask_next(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
-    let place = state.queued_questions.iter().position(|it| it.conversation == *conversation);
-    let Some(place) = place else {
+    let index = state.queued_questions.iter().position(|it| it.conversation == *conversation);
+    let Some(index) = index else {
         return Vec::new();
     };
-    let text = state.queued_questions.remove(place).text;
+    let text = state.queued_questions.remove(index).text;
     let mut effects = branching::ask_in_conversation(state, conversation.clone(), text);
     // Effects run in order: the draft loses the question after it is stored.
     effects.push(save_draft(state, conversation));

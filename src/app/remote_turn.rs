@@ -23,9 +23,9 @@ pub fn update_remote_turns(state: &mut State, asked: Vec<(ConversationId, Timest
     let unanswered = |row: &ConversationSummary| row.last_role == Some(Role::User);
     let mut known = std::mem::take(&mut state.list.remote_turns);
     known.retain(|(id, at)| {
-        let told = asked.iter().any(|(told, _)| told == id);
+        let reported = asked.iter().any(|(reported, _)| reported == id);
         let still = rows.iter().any(|row| row.id == *id && unanswered(row));
-        !told && still && status_at(*at, state.now) == RemoteTurnStatus::TimedOut
+        !reported && still && status_at(*at, state.now) == RemoteTurnStatus::TimedOut
     });
     known.extend(asked);
     state.list.remote_turns = known;

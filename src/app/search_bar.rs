@@ -119,13 +119,13 @@ fn move_to_match(state: &mut State, step: Direction) {
     let Some(find) = state.transcript.search.as_mut() else {
         return;
     };
-    let many = find.matches.len();
-    if many == 0 {
+    let count = find.matches.len();
+    if count == 0 {
         return;
     }
     find.current = match step {
-        Direction::Forward => find.current.saturating_add(1) % many,
-        Direction::Back => find.current.checked_sub(1).unwrap_or(many.saturating_sub(1)),
+        Direction::Forward => find.current.saturating_add(1) % count,
+        Direction::Back => find.current.checked_sub(1).unwrap_or(count.saturating_sub(1)),
     };
     state.transcript.scroll = Scroll::ShowMatch;
 }
@@ -157,9 +157,9 @@ pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind)
         .texts()
         .into_iter()
         .map(|(of, text)| (of, casefold::find_matches(text, &needle).len()));
-    let before = counted.take_while(|(of, many)| *of != part || *many == 0);
-    let behind: usize = before.map(|(_, many)| many).sum();
-    casefold::find_matches(&message.text, &needle).len().saturating_add(behind)
+    let before = counted.take_while(|(of, count)| *of != part || *count == 0);
+    let after: usize = before.map(|(_, count)| count).sum();
+    casefold::find_matches(&message.text, &needle).len().saturating_add(after)
 }
 
 fn find_matches(state: &State) -> Vec<(usize, usize)> {
@@ -168,13 +168,13 @@ fn find_matches(state: &State) -> Vec<(usize, usize)> {
         return Vec::new();
     };
     let stored = open.messages.iter().enumerate().map(|(at, message)| {
-        let behind = count_in_details(state, open, at, &needle);
-        casefold::find_matches(&message.text, &needle).len().saturating_add(behind)
+        let after = count_in_details(state, open, at, &needle);
+        casefold::find_matches(&message.text, &needle).len().saturating_add(after)
     });
     let growing =
         state.open_turn().map(|turn| casefold::find_matches(turn.answer(), &needle).len());
     let counted = stored.chain(growing).enumerate();
-    counted.flat_map(|(at, many)| (0..many).map(move |nth| (at, nth))).collect()
+    counted.flat_map(|(at, count)| (0..count).map(move |nth| (at, nth))).collect()
 }
 
 /// How many matches the details of an answer have, where they are shown.

@@ -15,12 +15,12 @@ pub(crate) fn remap_after_reload(
     let Some(mut selection) = transcript.selection.take() else {
         return;
     };
-    let place = |item: usize| match known.get(item) {
+    let index = |item: usize| match known.get(item) {
         Some(message) => now.iter().position(|it| Arc::ptr_eq(it, message)),
         // The live answer, or the same one as a stored message.
         None => Some(item),
     };
-    if let (Some(from), Some(to)) = (place(selection.from.item), place(selection.to.item)) {
+    if let (Some(from), Some(to)) = (index(selection.from.item), index(selection.to.item)) {
         (selection.from.item, selection.to.item) = (from, to);
         transcript.selection = Some(selection);
     }

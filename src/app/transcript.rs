@@ -30,20 +30,20 @@ pub fn save_scroll_position(state: &mut State) -> Vec<Effect> {
     let Measured { top, top_byte, .. } = state.measured;
     let message = open.messages.get(top.message);
     let reading = state.transcript.scroll != Scroll::Follow;
-    let place = message.filter(|_| reading).map(|message| ScrollAnchor {
+    let index = message.filter(|_| reading).map(|message| ScrollAnchor {
         message: top.message,
         at: message.timestamp,
         byte: top_byte,
     });
     let conversation = open.id.clone();
-    let before = match place {
-        Some(place) => state.transcript.scroll_positions.insert(conversation.clone(), place),
+    let before = match index {
+        Some(index) => state.transcript.scroll_positions.insert(conversation.clone(), index),
         None => state.transcript.scroll_positions.remove(&conversation),
     };
-    if before == place {
+    if before == index {
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: place })]
+    vec![Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: index })]
 }
 
 /// Whether the last message is a question.

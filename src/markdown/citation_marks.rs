@@ -96,7 +96,7 @@ fn citation_marks(text: &str) -> Vec<CitationMark> {
 }
 
 /// Returns the length of the mark at the start of a text, and what it shows; an unclosed mark has the
-/// length of its control character.
+/// length of its control character alone.
 fn parse_mark(text: &str) -> (usize, String) {
     let control_length = text.chars().next().map_or(0, char::len_utf8);
     let Some(inner) = text.strip_prefix(OPENING) else {

@@ -37,7 +37,7 @@ impl Placeholders {
         self.padding
     }
 
-    /// Returns a text of the parser's output as value was written.
+    /// Returns a text of the parser's output as it was written.
     pub(super) fn restore_text<'a>(&self, text: CowStr<'a>) -> CowStr<'a> {
         let mut text = text;
         if let Some(padding) = self.padding.filter(|padding| text.contains(padding)) {

@@ -90,8 +90,8 @@ pub(crate) fn details_lines(
             }
             let mut lines = vec![header_line("▾", &summary, known.toggle_key, columns, theme)];
             let calm = Theme { text: theme.faint, ..theme.clone() };
-            let room = columns.saturating_sub(width(INDENT));
-            let rows = markdown::render(&text, TextEnd::Open, room, &calm);
+            let available = columns.saturating_sub(width(INDENT));
+            let rows = markdown::render(&text, TextEnd::Open, available, &calm);
             for mut line in rows.lines.clone() {
                 remove_link_style(&mut line);
                 line.spans.insert(0, Span::raw(INDENT));
@@ -111,12 +111,13 @@ fn header_line(
 ) -> Line<'static> {
     let summary = clean::line(summary);
     let summary = if summary.is_empty() { "details".into() } else { summary };
-    let room = columns.saturating_sub(width(sign)).saturating_sub(width(key)).saturating_sub(3);
+    let available =
+        columns.saturating_sub(width(sign)).saturating_sub(width(key)).saturating_sub(3);
     let mut spans = vec![
         Span::styled(format!("{sign} "), theme.marker),
-        Span::styled(fit(&summary, room), theme.faint),
+        Span::styled(fit(&summary, available), theme.faint),
     ];
-    if !key.is_empty() && room > 10 {
+    if !key.is_empty() && available > 10 {
         spans.push(Span::styled(format!("  {key}"), theme.key));
     }
     Line::from(spans)

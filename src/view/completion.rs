@@ -23,8 +23,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
     let Some(list) = completion::visible_list(state) else {
         return;
     };
-    let room = bottom.saturating_sub(pane.y).saturating_sub(2).min(MAX_ROWS);
-    let rows = u16::try_from(list.matches.len()).unwrap_or(u16::MAX).min(room);
+    let available = bottom.saturating_sub(pane.y).saturating_sub(2).min(MAX_ROWS);
+    let rows = u16::try_from(list.matches.len()).unwrap_or(u16::MAX).min(available);
     if rows == 0 {
         return;
     }

@@ -33,9 +33,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     }
     let waiting = queued_texts(state);
     let more = waiting.len().saturating_sub(MAX_QUEUED);
-    for (place, text) in waiting.into_iter().take(MAX_QUEUED).enumerate() {
-        let last = place.saturating_add(1) == MAX_QUEUED;
-        let hint = match (place, more) {
+    for (position, text) in waiting.into_iter().take(MAX_QUEUED).enumerate() {
+        let last = position.saturating_add(1) == MAX_QUEUED;
+        let hint = match (position, more) {
             (0, _) => dequeue_hint(state),
             (_, more) if last && more > 0 => format!("and {more} more "),
             (_, _) => String::new(),
@@ -51,11 +51,11 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 /// The attachments with their sizes, or why they cannot be sent.
 fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let head = Span::styled(" with  ", theme.mark);
-    let room = wide.saturating_sub(head.width()).saturating_sub(1);
+    let available = wide.saturating_sub(head.width()).saturating_sub(1);
     let all = attach::current_attachments(state);
     let (text, style) = match attachment_problem(state, all) {
-        Some(why) => (fit(&why, room), theme.warning),
-        None => (fit_files(all, room), theme.question),
+        Some(why) => (fit(&why, available), theme.warning),
+        None => (fit_files(all, available), theme.question),
     };
     Line::from(vec![head, Span::styled(text, style)])
 }
@@ -81,7 +81,7 @@ fn attachment_problem(state: &State, all: &[(String, FileProbe)]) -> Option<Stri
 }
 
 /// As many files as fit, and the number of the others.
-fn fit_files(all: &[(String, FileProbe)], room: usize) -> String {
+fn fit_files(all: &[(String, FileProbe)], available: usize) -> String {
     let one = |(path, look): &(String, FileProbe)| match look {
         FileProbe::File { bytes, .. } => format!("{} {}", clean::line(path), format_size(*bytes)),
         FileProbe::Unusable(_) | FileProbe::NotFound => clean::line(path).into_owned(),
@@ -93,8 +93,8 @@ fn fit_files(all: &[(String, FileProbe)], room: usize) -> String {
         let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
         format!("{}{rest}", shown.join(" · "))
     };
-    let fits = (1..=texts.len()).rev().map(joined).find(|text| width(text) <= room);
-    fits.unwrap_or_else(|| fit(&joined(1), room))
+    let fits = (1..=texts.len()).rev().map(joined).find(|text| width(text) <= available);
+    fits.unwrap_or_else(|| fit(&joined(1), available))
 }
 
 fn queued_texts(state: &State) -> Vec<&str> {
@@ -105,10 +105,10 @@ fn queued_texts(state: &State) -> Vec<&str> {
 fn queued_line(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'static> {
     let head = " next  ";
     let hint = if wide > 50 { hint } else { "" };
-    let room = wide.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
+    let available = wide.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = fit(&clean::line(&text), room);
-    let free = room.saturating_sub(width(&text)).saturating_add(2);
+    let text = fit(&clean::line(&text), available);
+    let free = available.saturating_sub(width(&text)).saturating_add(2);
     Line::from(vec![
         Span::styled(head, theme.mark),
         Span::styled(text, theme.question),

@@ -35,8 +35,8 @@ pub(super) fn draw(
         if wide < MIN_COLUMNS_FOR_USAGE { Vec::new() } else { usage_spans(open, wide, theme) };
     let right_wide: usize = right.iter().map(Span::width).sum();
     let name = if open.title.is_empty() { "(no title)" } else { &open.title };
-    let room = wide.saturating_sub(right_wide).saturating_sub(2);
-    let title = fit(&clean::title(name), room);
+    let available = wide.saturating_sub(right_wide).saturating_sub(2);
+    let title = fit(&clean::title(name), available);
     let style = match state.focus {
         Focus::List => theme.muted,
         Focus::Transcript | Focus::Composer => theme.title,

@@ -70,12 +70,12 @@ impl<'a> MessageLayout<'a> {
             .line_at(at)
             .and_then(|(line, marks, _)| source_map::text_at_column(line, marks, column));
         here.unwrap_or_else(|| {
-            let many = self
+            let count = self
                 .settled_rows
                 .len()
                 .saturating_add(self.open_rows.map_or(0, RenderedLines::len));
-            let behind = many.saturating_sub(at);
-            let before = self.source_maps().rev().skip(behind).find_map(|marks| marks.last());
+            let after = count.saturating_sub(at);
+            let before = self.source_maps().rev().skip(after).find_map(|marks| marks.last());
             let end = before.map_or(0, |mark| mark.text_range().end);
             end..end
         })

@@ -94,8 +94,8 @@ impl LinkTargets {
 }
 
 /// Makes a cell part of a link, or removes its mark; returns its width.
-fn link_cell(buffer: &mut Buffer, place: Position, opening: Option<&str>) -> u16 {
-    let Some(cell) = buffer.cell_mut(place) else {
+fn link_cell(buffer: &mut Buffer, position: Position, opening: Option<&str>) -> u16 {
+    let Some(cell) = buffer.cell_mut(position) else {
         return 1;
     };
     cell.underline_color = Color::Reset;
@@ -158,8 +158,8 @@ mod tests {
 
     #[test]
     fn marks_are_numbers_and_never_stay_in_a_cell() {
-        for many in [0, 1, 255, 256, 70_000] {
-            assert_eq!(link_number(link_style(many)), Some(many));
+        for count in [0, 1, 255, 256, 70_000] {
+            assert_eq!(link_number(link_style(count)), Some(count));
         }
         let area = Rect::new(0, 0, 8, 1);
         for opens in [Hyperlinks::Enabled, Hyperlinks::Disabled] {

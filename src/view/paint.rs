@@ -16,29 +16,29 @@ pub(crate) fn paint_lines(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
                 break;
             }
             let style = line.style.patch(span.style);
-            let place = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
-            x = self::paint_span(span, style, place, buffer);
+            let target = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
+            x = self::paint_span(span, style, target, buffer);
         }
     }
 }
 
 /// Paints a span; returns the column after it.
-fn paint_span(span: &Span<'_>, style: Style, place: Rect, buffer: &mut Buffer) -> u16 {
+fn paint_span(span: &Span<'_>, style: Style, target: Rect, buffer: &mut Buffer) -> u16 {
     let text = span.content.as_ref();
     let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    let Some(cells) = row_cells(buffer, place).filter(|_| is_plain) else {
-        return buffer.set_stringn(place.x, place.y, text, place.width.into(), style).0;
+    let Some(cells) = row_cells(buffer, target).filter(|_| is_plain) else {
+        return buffer.set_stringn(target.x, target.y, text, target.width.into(), style).0;
     };
     for (at, cell) in (0..text.len()).zip(cells) {
         cell.set_symbol(text.get(at..at.saturating_add(1)).unwrap_or(" ")).set_style(style);
     }
     let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
-    place.x.saturating_add(length.min(place.width))
+    target.x.saturating_add(length.min(target.width))
 }
 
 /// The cells of one row of an area.
-fn row_cells(buffer: &mut Buffer, place: Rect) -> Option<&mut [Cell]> {
-    let inside = buffer.area.intersection(place);
+fn row_cells(buffer: &mut Buffer, target: Rect) -> Option<&mut [Cell]> {
+    let inside = buffer.area.intersection(target);
     if inside.is_empty() {
         return None;
     }

@@ -24,10 +24,10 @@ impl TranscriptView<'_> {
         let places = self.find_matches(item, find);
         let last = places.len().saturating_sub(1);
         let above = self.item_extent(item).above;
-        for (nth, place) in places.iter().enumerate() {
+        for (nth, position) in places.iter().enumerate() {
             let is_here = here.is_some_and(|here| here.min(last) == nth);
             let style = if is_here { self.theme.found_here } else { self.theme.found };
-            for (line, part) in place {
+            for (line, part) in position {
                 // The heading precedes the text.
                 let row = line.saturating_add(above).checked_sub(from);
                 let row = row.and_then(|row| out.get_mut(begin.saturating_add(row)));
@@ -43,7 +43,7 @@ impl TranscriptView<'_> {
         let now = self.state.measured.top;
         match self.state.transcript.scroll {
             Scroll::ShowMessage(item) => self.top_showing_message(item, rows),
-            Scroll::Restore(place) => self.restored_top(place),
+            Scroll::Restore(position) => self.restored_top(position),
             Scroll::ShowMatch => self.top_showing_match(rows).unwrap_or(now),
             Scroll::At(anchor) => anchor,
             Scroll::Follow => now,
@@ -80,9 +80,9 @@ impl TranscriptView<'_> {
         let find = self.state.transcript.search.as_ref()?;
         let (item, nth) = find.current_match()?;
         let places = self.find_matches(item, find);
-        let place = places.get(nth.min(places.len().saturating_sub(1)));
+        let position = places.get(nth.min(places.len().saturating_sub(1)));
         let heading = self.item_extent(item).above;
-        let first = place.and_then(|place| place.first());
+        let first = position.and_then(|position| position.first());
         let line = first.map_or(0, |(line, _)| line.saturating_add(heading));
         let top = self.normalize_anchor(self.state.measured.top);
         let above = self.lines_between(top, Anchor { message: item, line: 0 }, rows);

@@ -56,7 +56,7 @@ impl TranscriptView<'_> {
     }
 
     /// The top line for a stored scroll position.
-    pub(super) fn restored_top(&mut self, place: ScrollAnchor) -> Anchor {
-        self.anchor_of_byte(place.message, place.byte)
+    pub(super) fn restored_top(&mut self, position: ScrollAnchor) -> Anchor {
+        self.anchor_of_byte(position.message, position.byte)
     }
 }

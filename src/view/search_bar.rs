@@ -37,17 +37,19 @@ pub(crate) fn draw(
         (format!("{count} "), wanted.min(area.width / 3))
     };
     frame.render_widget(Paragraph::new(Span::styled(LABEL, theme.key)), area);
-    let room = area.width.saturating_sub(label).saturating_sub(wanted);
-    let field = Rect { x: area.x.saturating_add(label), width: room, ..area };
+    let available = area.width.saturating_sub(label).saturating_sub(wanted);
+    let field = Rect { x: area.x.saturating_add(label), width: available, ..area };
     if find.typing {
         draw_field(frame, field, &find.editor, theme);
     } else {
-        let text =
-            crate::view::fit::fit(&crate::view::clean::line(find.editor.text()), usize::from(room));
+        let text = crate::view::fit::fit(
+            &crate::view::clean::line(find.editor.text()),
+            usize::from(available),
+        );
         frame.render_widget(Paragraph::new(Span::styled(text, theme.text)), field);
     }
-    let place = Rect { x: field.right(), width: wanted, ..area };
-    frame.render_widget(Paragraph::new(Line::styled(right, theme.faint)), place);
+    let target = Rect { x: field.right(), width: wanted, ..area };
+    frame.render_widget(Paragraph::new(Line::styled(right, theme.faint)), target);
 }
 
 fn key_hints(state: &State, find: &SearchBar) -> String {

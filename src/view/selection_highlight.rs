@@ -37,12 +37,12 @@ impl TranscriptView<'_> {
     }
 
     /// Records which lines of an item the frame shows.
-    pub(super) fn record_shown_rows(&mut self, item: usize, from: usize, many: usize) {
+    pub(super) fn record_shown_rows(&mut self, item: usize, from: usize, count: usize) {
         let message = self.open.messages.get(item).cloned();
         let extent = self.item_extent(item);
         let fold = extent.above.saturating_add(extent.text);
         let folds = !self.details_lines(item).is_empty();
-        for row in 0..many {
+        for row in 0..count {
             let line = from.saturating_add(row);
             let part =
                 if folds && line == fold { RowPart::DetailsToggle } else { row_part(extent, line) };

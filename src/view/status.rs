@@ -41,16 +41,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..inside };
     let badges = badges(state, theme);
     let badges_wide: usize = badges.iter().map(Span::width).sum();
-    let room = usize::from(line.width).saturating_sub(badges_wide);
+    let available = usize::from(line.width).saturating_sub(badges_wide);
     let (text, style) = left_side(state, theme);
-    let rows = notice_rows(&text, room, area.height, style);
+    let rows = notice_rows(&text, available, area.height, style);
     if rows.len() > 1 {
-        let place = Rect { y: area.y, height: area.height, width: fit_columns(room), ..inside };
-        paint::paint_lines(&rows, place, frame.buffer_mut());
+        let target =
+            Rect { y: area.y, height: area.height, width: fit_columns(available), ..inside };
+        paint::paint_lines(&rows, target, frame.buffer_mut());
     } else {
         let mut spans: Vec<Span<'static>> = rows.into_iter().flat_map(|row| row.spans).collect();
         let used: usize = spans.iter().map(Span::width).sum();
-        let hints = fit_hints(key_hints(state), room.saturating_sub(used), used > 0);
+        let hints = fit_hints(key_hints(state), available.saturating_sub(used), used > 0);
         for (key, what) in hints {
             let gap = if spans.is_empty() { 0 } else { GAP };
             let key = Span::styled(format!("{}{key}", " ".repeat(gap)), theme.muted.bold());
@@ -58,12 +59,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         }
         paint::paint_lines(&[Line::from(spans)], line, frame.buffer_mut());
     }
-    let place = Rect {
+    let target = Rect {
         x: line.right().saturating_sub(fit_columns(badges_wide)),
         width: fit_columns(badges_wide),
         ..line
     };
-    paint::paint_lines(&[Line::from(badges)], place.intersection(line), frame.buffer_mut());
+    paint::paint_lines(&[Line::from(badges)], target.intersection(line), frame.buffer_mut());
 }
 
 fn fit_columns(columns: usize) -> u16 {
@@ -82,32 +83,32 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
 }
 
 /// The text at the left: on one row, or on two where it is longer and there are two.
-fn notice_rows(text: &str, room: usize, rows: u16, style: Style) -> Vec<Line<'static>> {
+fn notice_rows(text: &str, available: usize, rows: u16, style: Style) -> Vec<Line<'static>> {
     if text.is_empty() {
         return Vec::new();
     }
-    if width(text) <= room || rows < 2 {
-        return vec![Line::from(Span::styled(fit(text, room), style))];
+    if width(text) <= available || rows < 2 {
+        return vec![Line::from(Span::styled(fit(text, available), style))];
     }
-    let mut lines = remark_lines(text, style, room);
+    let mut lines = remark_lines(text, style, available);
     if lines.len() > 2 {
         // What does not fit on two rows ends with an ellipsis.
         let first = lines.first().map(Line::to_string).unwrap_or_default();
         let rest = text.get(first.len()..).unwrap_or_default().trim_start();
         lines.truncate(1);
-        lines.push(Line::styled(fit(rest, room), style));
+        lines.push(Line::styled(fit(rest, available), style));
     }
     lines
 }
 
 /// The hints that fit; the last one, which leads to all others, is left out last.
-fn fit_hints(mut hints: Vec<Hint>, room: usize, after_text: bool) -> Vec<Hint> {
+fn fit_hints(mut hints: Vec<Hint>, available: usize, after_text: bool) -> Vec<Hint> {
     let wide = |hints: &[Hint]| {
         let words: usize = hints.iter().map(|(key, what)| width(key) + width(what) + 1).sum();
         let gaps = hints.len().saturating_sub(usize::from(!after_text));
         words.saturating_add(gaps.saturating_mul(GAP))
     };
-    while !hints.is_empty() && wide(&hints) > room {
+    while !hints.is_empty() && wide(&hints) > available {
         let last = hints.len().saturating_sub(1);
         hints.remove(last.saturating_sub(1));
     }

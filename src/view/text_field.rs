@@ -54,12 +54,12 @@ pub(crate) fn place_cursor(frame: &mut Frame<'_>, area: Rect, editor: &Editor, r
 
 /// Draws a field of one row, scrolled to the caret, with the cursor.
 pub(crate) fn draw_field(frame: &mut Frame<'_>, area: Rect, editor: &Editor, theme: &Theme) {
-    let room = usize::from(area.width.saturating_sub(1));
+    let available = usize::from(area.width.saturating_sub(1));
     let mut used = 0_usize;
     let mut from = editor.caret();
     for (at, grapheme) in editor.before_caret().grapheme_indices(true).rev() {
         used = used.saturating_add(columns_of(grapheme));
-        if used > room {
+        if used > available {
             break;
         }
         from = at;

@@ -20,9 +20,9 @@ pub(crate) fn force_zwj_redraw(buffer: &mut Buffer) {
     };
     let cells = buffer.content.iter().enumerate();
     let joined: Vec<usize> =
-        cells.filter(|(_, cell)| is_joined(cell)).map(|(place, _)| place).collect();
-    for place in joined {
-        let (x, y) = buffer.pos_of(place);
+        cells.filter(|(_, cell)| is_joined(cell)).map(|(position, _)| position).collect();
+    for position in joined {
+        let (x, y) = buffer.pos_of(position);
         if let Some(cell) = buffer.cell_mut((x.saturating_add(1), y)) {
             cell.set_fg(REDRAW_COLOR);
         }

@@ -163,7 +163,7 @@ pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
         match code_blocks(text).len() {
             0 => {}
             1 => message.push_str(" Press 1 to copy only the code."),
-            many => message.push_str(&format!(" Press 1 to {many} to copy one code block.")),
+            count => message.push_str(&format!(" Press 1 to {count} to copy one code block.")),
         }
     }
     state.show_notice(kind, message);
@@ -186,12 +186,12 @@ fn target_position(state: &State) -> Option<usize> {
 fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
     let text = message_selection::text_of(state, item).map_or("", |(text, _)| text);
     let mut blocks = code_blocks(text);
-    let many = blocks.len();
-    let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {
-        let message = match many {
+    let count = blocks.len();
+    let Some(place) = number.checked_sub(1).filter(|place| *place < count) else {
+        let message = match count {
             0 => "The message has no code blocks.".to_owned(),
             1 => "The message has one code block: 1.".to_owned(),
-            _ => format!("The message has code blocks 1 to {many}."),
+            _ => format!("The message has code blocks 1 to {count}."),
         };
         state.show_notice(NoticeKind::Info, message);
         return Vec::new();

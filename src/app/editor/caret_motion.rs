@@ -63,8 +63,8 @@ impl Editor {
         let bytes = self.text.as_bytes();
         let before = bytes.get(..at).unwrap_or(bytes);
         let start = memrchr(b'\n', before).map_or(0, |it| it.saturating_add(1));
-        let behind = bytes.get(at..).unwrap_or_default();
-        let end = memchr(b'\n', behind).map_or(self.text.len(), |it| at.saturating_add(it));
+        let after = bytes.get(at..).unwrap_or_default();
+        let end = memchr(b'\n', after).map_or(self.text.len(), |it| at.saturating_add(it));
         start..end
     }
 

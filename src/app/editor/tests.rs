@@ -197,9 +197,9 @@ fn moving_by_rows_keeps_the_column_and_goes_through_soft_breaks() {
     editor.lay_out(10);
     let places: Vec<(usize, usize)> = (0..4)
         .map(|_| {
-            let place = editor.rows().row_and_column(editor.text(), editor.caret());
+            let position = editor.rows().row_and_column(editor.text(), editor.caret());
             editor.move_caret(Motion::Up, SelectionMode::Clear);
-            place
+            position
         })
         .collect();
     assert_eq!(places, [(4, 3), (3, 3), (2, 2), (1, 3)]);

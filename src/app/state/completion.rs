@@ -66,8 +66,8 @@ impl CompletionList {
 
     /// An entry by its position in `matches`.
     #[must_use]
-    pub fn entry(&self, place: usize) -> Option<&FolderEntry> {
-        self.listing.as_ref()?.entries.get(*self.matches.get(place)?)
+    pub fn entry(&self, position: usize) -> Option<&FolderEntry> {
+        self.listing.as_ref()?.entries.get(*self.matches.get(position)?)
     }
 
     /// Finds the matching entries: folders first, hidden ones only after a typed dot.
@@ -80,11 +80,11 @@ impl CompletionList {
         // A space is part of the name, not a separator.
         let mut fuzzy = FuzzyMatcher::new(&self.typed.replace(' ', "\\ "));
         let mut scored: Vec<_> = shown
-            .filter_map(|(place, entry)| Some((entry.kind, fuzzy.score(&entry.name)?, place)))
+            .filter_map(|(position, entry)| Some((entry.kind, fuzzy.score(&entry.name)?, position)))
             .collect();
         if !self.typed.is_empty() {
             scored.sort_by_key(|(kind, score, _)| (*kind, std::cmp::Reverse(*score)));
         }
-        self.matches = scored.into_iter().map(|(_, _, place)| place).collect();
+        self.matches = scored.into_iter().map(|(_, _, position)| position).collect();
     }
 }

@@ -56,8 +56,8 @@ impl PresetPicker {
     /// Selects a preset, if it is in the list.
     pub(in crate::app) fn select_preset(&mut self, id: Option<&str>) {
         let presets = self.list.as_ref().map(|list| list.presets.as_slice()).unwrap_or_default();
-        let place = presets.iter().position(|it| Some(it.id.as_str()) == id);
-        self.selected = place.unwrap_or(self.selected).min(presets.len().saturating_sub(1));
+        let index = presets.iter().position(|it| Some(it.id.as_str()) == id);
+        self.selected = index.unwrap_or(self.selected).min(presets.len().saturating_sub(1));
     }
 
     /// Whether a preset can be changed; shows why not.

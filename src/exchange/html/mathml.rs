@@ -150,13 +150,14 @@ fn push_text(text: &str, out: &mut String) {
     while let Some((before, after)) = rest.split_once('&') {
         escape::push_escaped(before, out);
         let references = ["lt;", "gt;", "amp;", "quot;"];
-        (rest, ()) = if let Some(text) = after.strip_prefix("nbsp;") {
-            (text, out.push('\u{a0}'))
-        } else if references.iter().any(|reference| after.starts_with(reference)) {
-            (after, out.push('&'))
+        if let Some(text) = after.strip_prefix("nbsp;") {
+            out.push('\u{a0}');
+            rest = text;
         } else {
-            (after, out.push_str("&amp;"))
-        };
+            let is_known = references.iter().any(|reference| after.starts_with(reference));
+            out.push_str(if is_known { "&" } else { "&amp;" });
+            rest = after;
+        }
     }
     escape::push_escaped(rest, out);
 }

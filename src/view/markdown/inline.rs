@@ -225,8 +225,8 @@ impl<'a> InlineBuilder<'a> {
         let address = address.trim_start_matches("mailto:");
         if !address.is_empty() && comparable_address(address) != comparable_address(&shown) {
             // After the text of the link; both may contain the same words.
-            let behind = begins.saturating_add(shown.len()).min(span.end);
-            let source = EventSpan { start: behind, ..span }.verbatim_source(address);
+            let after = begins.saturating_add(shown.len()).min(span.end);
+            let source = EventSpan { start: after, ..span }.verbatim_source(address);
             let (opening, closing) = match &source {
                 TextSource::Verbatim(at) => {
                     let end = at.saturating_add(address.len());
@@ -278,8 +278,8 @@ impl<'a> InlineBuilder<'a> {
         }
         let open = self.styles.iter().fold(self.base, |style, more| style.patch(*more));
         let style = open.patch(style);
-        for (place, line) in text.split('\n').enumerate() {
-            if place > 0 {
+        for (position, line) in text.split('\n').enumerate() {
+            if position > 0 {
                 self.lines.push(Vec::new());
             }
             if let Some(runs) = self.lines.last_mut() {

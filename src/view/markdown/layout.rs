@@ -246,22 +246,22 @@ impl BlockLayout<'_> {
         let Some(open) = self.table.take() else {
             return;
         };
-        let room = self.containers.text_columns();
+        let available = self.containers.text_columns();
         let theme = self.look.theme;
         let goes_on = self.offset.repeated > 0 && open.range.start == 0;
         let TableLayout { lines, widths } = match self.start.preceding {
             Preceding::TableRows(shape) if goes_on => {
-                open.table.lay_out_rest(&shape.widths, room, theme)
+                open.table.lay_out_rest(&shape.widths, available, theme)
             }
             _ => {
                 self.push_gap(open.range.start);
-                open.table.lay_out(room, theme)
+                open.table.lay_out(available, theme)
             }
         };
         let block = self.offset.shift_range(&open.range);
         for (line, row) in lines {
-            let place = open.row_ranges.get(row).cloned().unwrap_or_default();
-            let origin = LineOrigin { block: block.clone(), ..self.line_origin(&place) };
+            let position = open.row_ranges.get(row).cloned().unwrap_or_default();
+            let origin = LineOrigin { block: block.clone(), ..self.line_origin(&position) };
             let line = self.prefix_line(line);
             self.rows.push(line, origin);
         }
@@ -291,12 +291,12 @@ impl BlockLayout<'_> {
             origin.code_block = number;
         }
         let before = self.containers.take_prefix();
-        let place =
+        let position =
             CodeArea { prefix: &before, columns: self.look.columns, theme: self.look.theme };
         let memory =
             self.memories.entry(number).or_insert_with(|| HighlightCache::new(&code.language));
         memory.rewind(&code.language);
-        code.write(number, memory, self.offset, place, &mut self.rows);
+        code.write(number, memory, self.offset, position, &mut self.rows);
     }
 
     fn flush_inline(&mut self) {

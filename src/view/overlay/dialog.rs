@@ -84,11 +84,12 @@ pub(super) fn draw_foot(
     hints: Line<'static>,
     above: usize,
 ) -> Rect {
-    let room = inner.height.saturating_sub(1);
-    let place = Rect { y: inner.y.saturating_add(room), height: inner.height.min(1), ..inner };
-    frame.render_widget(Paragraph::new(hints), place);
+    let available = inner.height.saturating_sub(1);
+    let target =
+        Rect { y: inner.y.saturating_add(available), height: inner.height.min(1), ..inner };
+    frame.render_widget(Paragraph::new(hints), target);
     let above = u16::try_from(above).unwrap_or(u16::MAX);
-    Rect { height: room.min(above.max(room.saturating_sub(1))), ..inner }
+    Rect { height: available.min(above.max(available.saturating_sub(1))), ..inner }
 }
 
 /// Draws a centered box, as large as its content and at most as the screen; returns its inside.
@@ -167,7 +168,7 @@ pub(super) fn draw_selected_row(frame: &mut Frame<'_>, list: Rect, row: u16, the
     let x = list.x.saturating_sub(2);
     let reaches = list.x.saturating_sub(x);
     let width = list.width.saturating_add(reaches.saturating_mul(2));
-    let place = Rect { x, y, width, height: 1 };
-    frame.buffer_mut().set_style(place, theme.selected_row);
+    let target = Rect { x, y, width, height: 1 };
+    frame.buffer_mut().set_style(target, theme.selected_row);
     frame.buffer_mut().set_stringn(x, y, "▌", 1, theme.accent.patch(theme.selected_row));
 }

@@ -52,15 +52,15 @@ pub(super) fn draw(
     let columns = text_columns(area.width);
     let mut foot = outcome_lines(picker, columns, theme);
     foot.extend(key_hints(state, form, columns, theme));
-    let room = usize::from(area.height.saturating_sub(2)).saturating_sub(foot.len());
+    let available = usize::from(area.height.saturating_sub(2)).saturating_sub(foot.len());
     let wanted = row_layout_for(&form.instructions, columns)
         .len()
         .clamp(INSTRUCTION_ROWS.0, INSTRUCTION_ROWS.1);
     let fixed: usize = form_rows(form, 0, columns, theme).iter().map(FormRow::height).sum();
-    let text = wanted.min(room.saturating_sub(fixed)).max(INSTRUCTION_ROWS.0);
+    let text = wanted.min(available.saturating_sub(fixed)).max(INSTRUCTION_ROWS.0);
     let all = form_rows(form, text, columns, theme);
     let height: usize = all.iter().map(FormRow::height).sum();
-    if height < room {
+    if height < available {
         foot.insert(0, Line::default());
     }
     let title = if form.original.is_some() { "Preset" } else { "New preset" };
@@ -75,8 +75,8 @@ pub(super) fn draw(
     let mut y = -rows_above_view(&all, form.field, usize::from(above.height));
     for row in all {
         let height = i32::try_from(row.height()).unwrap_or(0);
-        if let Some(place) = visible_part(above, y, height) {
-            draw_row(frame, place, form, row, theme);
+        if let Some(target) = visible_part(above, y, height) {
+            draw_row(frame, target, form, row, theme);
         }
         y = y.saturating_add(height);
     }
@@ -122,7 +122,7 @@ const WEB_MODELS_TIP: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, g
                               gpt-5-pro. Empty: gpt-5.4.";
 
 /// Rows scrolled out above, so that the focused field is in view.
-fn rows_above_view(rows: &[FormRow], field: PresetField, room: usize) -> i32 {
+fn rows_above_view(rows: &[FormRow], field: PresetField, available: usize) -> i32 {
     let mut end = 0_usize;
     let mut from = 0_usize;
     let mut found = false;
@@ -140,51 +140,51 @@ fn rows_above_view(rows: &[FormRow], field: PresetField, room: usize) -> i32 {
         }
         end = end.saturating_add(row.height());
     }
-    let lowest = end.saturating_sub(room).min(from);
+    let lowest = end.saturating_sub(available).min(from);
     i32::try_from(lowest).unwrap_or(0)
 }
 
 /// The visible part of rows that start at `y`.
 fn visible_part(view: Rect, y: i32, height: i32) -> Option<Rect> {
     let top = u16::try_from(y).ok()?;
-    let room = view.height.checked_sub(top).filter(|room| *room > 0)?;
-    let height = u16::try_from(height).ok()?.min(room);
+    let available = view.height.checked_sub(top).filter(|available| *available > 0)?;
+    let height = u16::try_from(height).ok()?.min(available);
     Some(Rect { y: view.y.saturating_add(top), height, ..view })
 }
 
-fn draw_row(frame: &mut Frame<'_>, place: Rect, form: &PresetForm, row: FormRow, theme: &Theme) {
+fn draw_row(frame: &mut Frame<'_>, target: Rect, form: &PresetForm, row: FormRow, theme: &Theme) {
     match row {
-        FormRow::Sentence(line) => frame.render_widget(Paragraph::new(line), place),
+        FormRow::Sentence(line) => frame.render_widget(Paragraph::new(line), target),
         FormRow::Heading => {
             let style = label_style(form, PresetField::Instructions, theme);
             let label = Line::styled(PresetField::Instructions.label(), style);
-            frame.render_widget(Paragraph::new(label), place);
+            frame.render_widget(Paragraph::new(label), target);
         }
         FormRow::Text(_) => {
-            let rows = row_layout_for(&form.instructions, usize::from(place.width).max(1));
-            draw_rows(frame, place, &form.instructions, &rows, theme);
+            let rows = row_layout_for(&form.instructions, usize::from(target.width).max(1));
+            draw_rows(frame, target, &form.instructions, &rows, theme);
             if form.field == PresetField::Instructions {
-                place_cursor(frame, place, &form.instructions, &rows);
+                place_cursor(frame, target, &form.instructions, &rows);
             }
         }
-        FormRow::Field(field) => draw_one_row_field(frame, place, form, field, theme),
+        FormRow::Field(field) => draw_one_row_field(frame, target, form, field, theme),
     }
 }
 
 fn draw_one_row_field(
     frame: &mut Frame<'_>,
-    place: Rect,
+    target: Rect,
     form: &PresetForm,
     field: PresetField,
     theme: &Theme,
 ) {
     let filled = form.preset().with_defaults(form.rules);
     let label = Span::styled(field.label(), label_style(form, field, theme));
-    frame.render_widget(Paragraph::new(Line::from(label)), place);
+    frame.render_widget(Paragraph::new(Line::from(label)), target);
     let rest = Rect {
-        x: place.x.saturating_add(LABEL_COLUMNS),
-        width: place.width.saturating_sub(LABEL_COLUMNS),
-        ..place
+        x: target.x.saturating_add(LABEL_COLUMNS),
+        width: target.width.saturating_sub(LABEL_COLUMNS),
+        ..target
     };
     let text = |editor: &Editor, frame: &mut Frame<'_>| {
         if field == form.field {
