@@ -69,7 +69,11 @@ fn conversation_in_dark_and_light() {
         let mut pty = start(&home, &paper, SIZE);
         pty.press("/resume Borrowing in Rust\r");
         pty.wait_for("words.split");
+        // From the first question on, with the focus in the composer again.
+        pty.press("\t\x1b[H");
         pty.wait_for("What does borrowing mean?");
+        pty.press("\t\t");
+        pty.wait_for("Tab focus   Ctrl+N new   Ctrl+P commands");
         fs::write(asset(&format!("{}.svg", paper.name)), still(&pty, &paper, SIZE)).unwrap();
     }
 }
