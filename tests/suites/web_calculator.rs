@@ -193,6 +193,22 @@ fn a_history_goes_to_the_trash_with_its_conversation_and_comes_back_with_it() {
 }
 
 #[test]
+fn a_history_that_cannot_be_moved_back_stays_in_the_trash_until_it_can() {
+    let server = demo_server();
+    let home = calculating(&server.base_url());
+    let id = ask(&home, "calculate 2+2");
+    let before = fs::read_to_string(history(&home, &id)).unwrap();
+    run(&home, &["delete", &id, "--yes"]);
+    fs::write(folder(&home, &id), "in the way").unwrap();
+    let undone = run(&home, &["undo"]);
+    assert!(home.text().contains(&id), "the conversation is back all the same");
+    assert!(undone.stderr.contains("could not be moved back"), "{}", undone.stderr);
+    fs::remove_file(folder(&home, &id)).unwrap();
+    run(&home, &["undo"]);
+    assert_eq!(fs::read_to_string(history(&home, &id)).unwrap(), before);
+}
+
+#[test]
 fn without_a_web_app_there_is_no_history_and_no_id_leads_out_of_the_folder() {
     let server = demo_server();
     let home = calculating(&server.base_url());

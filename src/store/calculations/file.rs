@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
+use tempfile::Builder;
+
 use crate::chat::{Calculation, ConversationId, Timestamp, ToolUse};
 use crate::store::file::error::StoreError;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
@@ -115,13 +117,22 @@ impl TextEdit for AppendEdit<'_> {
 
 /// Creates the file for a copy, named as the web app names its own: `FILE.backup.SECONDS`.
 fn new_backup(path: &Path, at: Timestamp) -> io::Result<(PathBuf, File)> {
+    create_backup(path, at, |name| File::create_new(name))
+}
+
+/// Creates a copy under the first name that is free; `create` must fail where its name is taken.
+fn create_backup<T>(
+    path: &Path,
+    at: Timestamp,
+    create: impl Fn(&Path) -> io::Result<T>,
+) -> io::Result<(PathBuf, T)> {
     let mut seconds = at.seconds();
     loop {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".backup.{seconds}"));
         let name = PathBuf::from(name);
-        match File::create_new(&name) {
-            Ok(file) => return Ok((name, file)),
+        match create(&name) {
+            Ok(created) => return Ok((name, created)),
             Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
             Err(_) => seconds = seconds.saturating_add(1),
         }
@@ -143,15 +154,39 @@ fn move_files(from: &Path, to: &Path) -> io::Result<()> {
             continue;
         }
         let (old, new) = (entry.path(), to.join(entry.file_name()));
-        let new = if new.exists() { new_backup(&new, modified(&old))?.0 } else { new };
-        if fs::rename(&old, &new).is_err() {
-            fs::copy(&old, &new)?;
-            fs::remove_file(&old)?;
+        match move_file(&old, &new) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                create_backup(&new, modified(&old), |name| move_file(&old, name))?;
+            }
+            moved => moved?,
         }
     }
     // What is no file stays, and its folder with it.
     let _ = fs::remove_dir(from);
     Ok(())
+}
+
+/// Moves a file, and fails where the new name is taken: the web app may take it at any time. It is
+/// whole under the new name before it goes from the old one.
+fn move_file(old: &Path, new: &Path) -> io::Result<()> {
+    match fs::hard_link(old, new) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
+        // The folders are on two disks, or there are no second names.
+        Err(_) => copy_file(old, new)?,
+    }
+    fs::remove_file(old)
+}
+
+fn copy_file(old: &Path, new: &Path) -> io::Result<()> {
+    let folder = new.parent().unwrap_or(Path::new("."));
+    let mut copy = Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(folder)?;
+    let mut file = File::open(old)?;
+    io::copy(&mut file, &mut copy)?;
+    // The web app may run as another user.
+    copy.as_file().set_permissions(file.metadata()?.permissions())?;
+    copy.as_file().sync_all()?;
+    copy.persist_noclobber(new).map(drop).map_err(|error| error.error)
 }
 
 /// When a file was written.

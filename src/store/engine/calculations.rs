@@ -44,23 +44,30 @@ impl Store {
     }
 
     /// Moves the histories of the conversations that undoing an entry restores out of the trash.
-    pub(super) fn restore_histories(&self, undone: &Removed) {
+    /// Returns whether none is left there, and adds a notice where one is.
+    pub(super) fn restore_histories(&mut self, undone: &Removed) -> bool {
         let ids: Vec<&ConversationId> = match undone {
             Removed::Deleted { id, .. } => vec![id],
             Removed::Reapplied { changes, .. } => changes.iter().filter_map(restored_id).collect(),
             Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => {
-                return;
+                return true;
             }
         };
+        let mut has_all = true;
         for (number, entry) in self.trash.entries().into_iter().rev() {
             let Removed::Deleted { id, .. } = &entry.what else { continue };
             let Some(history) = CalculationHistory::of(&self.paths, id) else { continue };
             if ids.contains(&id)
                 && let Err(error) = history.move_back(&self.trash.files_folder(number))
             {
-                tracing::warn!(%error, "the calculations of a conversation could not be restored");
+                has_all = false;
+                self.notices.push(format!(
+                    "The calculations of the conversation could not be moved back: {error}. They stay \
+                     in the trash, and the next undo tries again."
+                ));
             }
         }
+        has_all
     }
 }
 

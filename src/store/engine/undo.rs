@@ -2,7 +2,7 @@
 //!
 //! - What the user did, and what another program lost, comes first; what this program did by itself
 //!   can be undone by its number, or when nothing else is left.
-//! - An entry leaves the trash only where undoing it restored something.
+//! - An entry leaves the trash only where undoing it restored something, and left nothing behind.
 
 use crate::chat::{Change, ConversationId, Timestamp};
 
@@ -95,9 +95,11 @@ impl Store {
         let planner =
             |store: &Self, draft: &mut DraftBuilder<'_>| store.apply_inverse(draft, &entry.what);
         let (_, outcome) = self.commit_changes(Actor::Program, planner)?;
-        self.restore_histories(&entry.what);
+        let has_all_histories = self.restore_histories(&entry.what);
         if matches!(outcome, UndoOutcome::Restored(_)) {
-            self.trash.remove(number);
+            if has_all_histories {
+                self.trash.remove(number);
+            }
             // Changes that waited for the conversation can be applied now.
             self.reconcile_or_log();
         }
