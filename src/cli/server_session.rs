@@ -29,7 +29,7 @@ pub(super) struct ServerSession {
     runtime: Runtime,
 }
 
-/// The server in use, once the user allowed that the key goes there.
+/// Creates the server in use, after the user has allowed sending the key to it.
 fn connect(settings: &Settings) -> Result<Arc<ApiServer>, CliError> {
     let mut settings = settings.clone();
     bootstrap::confirm_plain_http(&mut settings)?;

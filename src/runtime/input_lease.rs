@@ -25,7 +25,7 @@ pub(super) struct InputLender {
     lent_tx: watch::Sender<bool>,
 }
 
-/// The keyboard while another program has it; dropping the lease takes it back.
+/// Lets another program read the keyboard until the lease is dropped.
 #[derive(Debug)]
 pub(super) struct InputLease {
     _resume: oneshot::Sender<()>,

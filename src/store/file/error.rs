@@ -93,9 +93,7 @@ pub enum StoreError {
     #[error("This conversation was changed elsewhere in the meantime.")]
     Outdated,
     /// The history of calculations has a shape with which the web app's calculator fails; holds why.
-    #[error(
-        "The calculation was not added to {0}, with which the web app cannot calculate either: {1}."
-    )]
+    #[error("The calculation worked, but could not be added to {0}: {1}.")]
     UnusableHistory(PathBuf, &'static str),
     /// Replacing the file would take it away from its owner.
     #[error("{0} belongs to another user, who could no longer read it after a change.")]

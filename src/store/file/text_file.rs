@@ -80,6 +80,8 @@ pub(crate) fn replace_text<E: TextEdit>(
         (Err(StoreError::Contended(_)), None) => {
             Err(failed(io::Error::other("another program keeps writing it")))
         }
+        // The edit names the file itself.
+        (Err(StoreError::Io { source, .. }), None) => Err(failed(source)),
         (Err(error), None) => Err(failed(io::Error::other(error.to_string()))),
     }
 }

@@ -96,7 +96,9 @@ impl TextEdit for RepairEdit<'_> {
         let mut document = match parsed {
             Ok(document) => document,
             Err(error) => {
-                repaired.push(format!("The presets are in the shape the web app reads: {error}."));
+                repaired.push(format!(
+                    "Put the presets into the shape the web app reads; before: {error}."
+                ));
                 reshape(bytes).ok_or_else(|| self.file.layout_error(error))?
             }
         };
@@ -110,8 +112,7 @@ impl TextEdit for RepairEdit<'_> {
             let Some(raw) = record.repaired(self.now) else { continue };
             field.raw = raw;
             let reason = problem.map_or("its tools had another key".to_owned(), |it| it.reason);
-            repaired
-                .push(format!("The preset {} is as the web app wants it: {reason}.", field.key));
+            repaired.push(format!("Repaired the preset {}: {reason}.", field.key));
         }
         Ok((!repaired.is_empty()).then(|| document.to_text()))
     }

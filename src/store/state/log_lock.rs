@@ -1,7 +1,7 @@
 //! The lock of a log file, which tells others that its process lives.
 //!
-//! It is a lock of the file itself, except on Windows: there nobody else could read the file, so that a
-//! file beside it is locked, which exists only as long as the lock is held.
+//! On Windows, other processes cannot read a locked file. There, a second file beside the log file is
+//! locked; it exists only while the lock is held. Elsewhere the log file itself is locked.
 
 #[cfg(any(windows, test))]
 mod beside;
