@@ -41,16 +41,16 @@ fn drawn(conversation: &Conversation, fold: DetailsDisplay, size: (u16, u16)) ->
 
 /// Draws a conversation with what is known of it.
 fn drawn_as(loaded: Box<LoadedConversation>, fold: DetailsDisplay, size: (u16, u16)) -> String {
-    let mut desk = AppHarness::new();
-    desk.state.size = size.into();
+    let mut app = AppHarness::new();
+    app.state.size = size.into();
     let id = loaded.conversation.id.clone();
-    duologue::app::transcript::request_open(&mut desk.state, id);
-    desk.send_msg(stored_msg(StoreEvent::Opened(loaded)));
-    desk.state.transcript.details = fold;
+    duologue::app::transcript::request_open(&mut app.state, id);
+    app.send_msg(stored_msg(StoreEvent::Opened(loaded)));
+    app.state.transcript.details = fold;
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
     let draw = |frame: &mut ratatui::Frame<'_>| {
-        view::draw(frame, &desk.state, &theme, &mut cache);
+        view::draw(frame, &app.state, &theme, &mut cache);
     };
     terminal.draw(draw).unwrap();
     terminal.backend().to_string()

@@ -17,7 +17,7 @@ use ratatui::backend::TestBackend;
 
 /// A screen with a mouse on it.
 struct Table {
-    desk: AppHarness,
+    app: AppHarness,
     cache: LayoutCache,
     theme: Theme,
     size: (u16, u16),
@@ -25,25 +25,25 @@ struct Table {
 }
 
 impl Table {
-    fn of(desk: AppHarness, size: (u16, u16)) -> Self {
-        let mut desk = desk;
-        desk.state.list.hidden = true;
-        desk.state.size = size.into();
+    fn of(app: AppHarness, size: (u16, u16)) -> Self {
+        let mut app = app;
+        app.state.list.hidden = true;
+        app.state.size = size.into();
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         let theme = Theme::built_in(ThemeName::Terminal);
-        let mut table = Self { desk, cache: LayoutCache::default(), theme, size, terminal };
+        let mut table = Self { app, cache: LayoutCache::default(), theme, size, terminal };
         table.look();
         table
     }
 
     /// A conversation of these messages, from the top.
     fn reading(messages: &[Message], size: (u16, u16)) -> Self {
-        let mut desk = AppHarness::new();
+        let mut app = AppHarness::new();
         let id = ConversationId::new("a");
-        duologue::app::transcript::request_open(&mut desk.state, id.clone());
-        desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
-        desk.state.transcript.scroll = Scroll::At(Anchor::default());
-        Self::of(desk, size)
+        duologue::app::transcript::request_open(&mut app.state, id.clone());
+        app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
+        app.state.transcript.scroll = Scroll::At(Anchor::default());
+        Self::of(app, size)
     }
 
     fn answer(text: &str, size: (u16, u16)) -> Self {
@@ -52,10 +52,10 @@ impl Table {
 
     /// Draws and reports the measures to the state, as the event loop does.
     fn look(&mut self) -> Vec<String> {
-        let (theme, cache, state) = (&self.theme, &mut self.cache, &self.desk.state);
+        let (theme, cache, state) = (&self.theme, &mut self.cache, &self.app.state);
         let mut measured = duologue::app::Measured::default();
         self.terminal.draw(|frame| measured = view::draw(frame, state, theme, cache)).unwrap();
-        self.desk.send_msg(Msg::Drawn(measured));
+        self.app.send_msg(Msg::Drawn(measured));
         let buffer = self.terminal.backend().buffer().clone();
         let row = |y| {
             let (mut row, mut x) = (String::new(), 0);
@@ -71,8 +71,8 @@ impl Table {
     }
 
     fn touch(&mut self, what: MouseAction, column: u16, row: u16) -> Vec<Effect> {
-        let spot = self.cache.text_position_at(&self.desk.state, column, row).map(Box::new);
-        let effects = self.desk.send_msg(Msg::Input(Input::Mouse(MouseInput {
+        let spot = self.cache.text_position_at(&self.app.state, column, row).map(Box::new);
+        let effects = self.app.send_msg(Msg::Input(Input::Mouse(MouseInput {
             action: what,
             column,
             row,
@@ -209,15 +209,15 @@ fn a_click_chooses_the_message_and_clears_the_selection() {
     table.over("words", "words");
     let index = table.find("second").0;
     assert_eq!(table.click(Clicks::One, index), None);
-    assert_eq!(table.desk.state.focus, Focus::Transcript);
-    assert_eq!(message_selection::selected_message(&table.desk.state), Some(1));
-    assert!(table.desk.state.transcript.selection.is_none());
-    assert_eq!(copied(&table.desk.press(KeyCode::Char('y'))).as_deref(), Some(KINDS));
+    assert_eq!(table.app.state.focus, Focus::Transcript);
+    assert_eq!(message_selection::selected_message(&table.app.state), Some(1));
+    assert!(table.app.state.transcript.selection.is_none());
+    assert_eq!(copied(&table.app.press(KeyCode::Char('y'))).as_deref(), Some(KINDS));
     table.over("words", "words");
-    assert_eq!(copied(&table.desk.press(KeyCode::Char('y'))).as_deref(), Some("words"), "again");
-    table.desk.press(KeyCode::Esc);
+    assert_eq!(copied(&table.app.press(KeyCode::Char('y'))).as_deref(), Some("words"), "again");
+    table.app.press(KeyCode::Esc);
     assert_eq!(table.highlighted(), "");
-    assert_eq!(table.desk.state.focus, Focus::Transcript, "Esc let the selection go, no more");
+    assert_eq!(table.app.state.focus, Focus::Transcript, "Esc let the selection go, no more");
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn dragging_beyond_the_edge_scrolls_and_extends_the_selection() {
     table.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
     table.touch(MouseAction::Dragged, 20, 19);
     let mut steps = 0;
-    while duologue::app::mouse::auto_scroll_pointer(&table.desk.state).is_some() {
+    while duologue::app::mouse::auto_scroll_pointer(&table.app.state).is_some() {
         table.touch(MouseAction::Held, 20, 19);
         steps += 1;
         assert!(steps < 200, "it ends at the end");
@@ -239,24 +239,24 @@ fn dragging_beyond_the_edge_scrolls_and_extends_the_selection() {
     assert!(steps > 20, "calmly: {steps}");
     table.touch(MouseAction::Held, 20, 19);
     assert!(
-        duologue::app::mouse::auto_scroll_pointer(&table.desk.state).is_none(),
+        duologue::app::mouse::auto_scroll_pointer(&table.app.state).is_none(),
         "the button is up"
     );
 }
 
 #[test]
 fn a_selection_in_a_growing_answer_stays_on_its_text_and_the_view_holds_still() {
-    let mut desk = AppHarness::new();
-    let (turn, _) = desk.ask("q");
+    let mut app = AppHarness::new();
+    let (turn, _) = app.ask("q");
     let begun: Vec<String> = (1..=30).map(|n| format!("line {n:02}")).collect();
-    desk.reply(&turn, ReplyEvent::TextAppended(begun.join("\n\n")));
-    let mut table = Table::of(desk, (40, 20));
+    app.reply(&turn, ReplyEvent::TextAppended(begun.join("\n\n")));
+    let mut table = Table::of(app, (40, 20));
     let (from, to) = (table.find("line 28").0, table.find("line 29").1);
     table.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
     table.touch(MouseAction::Dragged, to.0, to.1);
     let before = table.look();
     for n in 31..60 {
-        table.desk.reply(&turn, ReplyEvent::TextAppended(format!("\n\nline **{n}**")));
+        table.app.reply(&turn, ReplyEvent::TextAppended(format!("\n\nline **{n}**")));
         table.look();
     }
     assert_eq!(table.look()[..10], before[..10], "nothing moved under the pointer");
@@ -269,9 +269,9 @@ fn a_selection_in_a_growing_answer_stays_on_its_text_and_the_view_holds_still() 
     let (text, pill) = highlighted.split_once(" ↓ ").unwrap();
     assert_eq!(text, "line 28line 29");
     assert!(pill.ends_with(" new lines ") && pill.len() < 15, "{pill}");
-    let selected = table.desk.state.transcript.selection.clone();
-    table.desk.reply(&turn, ReplyEvent::TextReplaced("something else".into()));
-    assert!(selected.is_some() && table.desk.state.transcript.selection.is_none());
+    let selected = table.app.state.transcript.selection.clone();
+    table.app.reply(&turn, ReplyEvent::TextReplaced("something else".into()));
+    assert!(selected.is_some() && table.app.state.transcript.selection.is_none());
 }
 
 #[test]
@@ -291,9 +291,9 @@ fn a_click_on_the_details_line_unfolds_and_folds_the_details() {
 fn choosing_a_message_with_keys_clears_the_selection() {
     let mut table = kinds();
     table.over("words", "words");
-    table.desk.press(KeyCode::Up);
-    assert!(table.desk.state.transcript.selection.is_none());
-    assert_ne!(copied(&table.desk.press(KeyCode::Char('y'))).as_deref(), Some("words"));
+    table.app.press(KeyCode::Up);
+    assert!(table.app.state.transcript.selection.is_none());
+    assert_ne!(copied(&table.app.press(KeyCode::Char('y'))).as_deref(), Some("words"));
 }
 
 #[test]
@@ -512,19 +512,19 @@ fn without_a_clipboard_the_selection_is_in_a_file() {
 #[test]
 fn in_the_composer_clicks_select_words_and_keys_copy_and_cut_them() {
     let mut table = Table::of(AppHarness::new(), (60, 20));
-    table.desk.paste("one two-three\nfour");
+    table.app.paste("one two-three\nfour");
     let index = table.find("two").0;
     table.click(Clicks::Two, index);
-    assert_eq!(table.desk.state.composer.editor.selected(), Some("two"));
+    assert_eq!(table.app.state.composer.editor.selected(), Some("two"));
     table.click(Clicks::Three, index);
-    assert_eq!(table.desk.state.composer.editor.selected(), Some("one two-three"));
+    assert_eq!(table.app.state.composer.editor.selected(), Some("one two-three"));
     let alt = crossterm::event::KeyModifiers::ALT;
-    let effects = table.desk.key(KeyCode::Char('c'), alt);
+    let effects = table.app.key(KeyCode::Char('c'), alt);
     assert_eq!(copied(&effects).as_deref(), Some("one two-three"));
-    assert_eq!(copied(&table.desk.ctrl('x')).as_deref(), Some("one two-three"));
-    assert_eq!(table.desk.state.composer.text(), "\nfour");
-    table.desk.key(KeyCode::Char('y'), alt);
-    assert_eq!(table.desk.state.composer.text(), "one two-three\nfour", "put in again");
-    assert!(table.desk.key(KeyCode::Char('c'), alt).is_empty());
-    assert_eq!(table.desk.notice(), "Nothing is selected.");
+    assert_eq!(copied(&table.app.ctrl('x')).as_deref(), Some("one two-three"));
+    assert_eq!(table.app.state.composer.text(), "\nfour");
+    table.app.key(KeyCode::Char('y'), alt);
+    assert_eq!(table.app.state.composer.text(), "one two-three\nfour", "put in again");
+    assert!(table.app.key(KeyCode::Char('c'), alt).is_empty());
+    assert_eq!(table.app.notice(), "Nothing is selected.");
 }
