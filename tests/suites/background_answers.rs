@@ -293,7 +293,7 @@ fn app_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect
 fn a_background_answer_is_recorded_as_soon_as_it_has_an_id() {
     let (_, turn, _, effects) = app_with_background_turn();
     let noted = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::NoteBackground { turn: of, .. }) if *of == turn)
+        matches!(effect, Effect::Store(StoreEffect::RecordBackground { turn: of, .. }) if *of == turn)
     });
     assert!(noted, "{effects:?}");
 }
