@@ -59,7 +59,7 @@ mod pty;
 mod pty_storms;
 mod quit;
 mod readme_pictures;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod real_disks;
 mod rejected_file_notice;
 mod rejected_records;
