@@ -10,7 +10,7 @@ use crate::chat::{Failure, FailureKind};
 /// The proxy that requests to one server go through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyHop {
-    /// Host and port.
+    /// Its host and port, for sentences.
     address: String,
     /// The variable it is set in, or words for the system's settings.
     source: &'static str,

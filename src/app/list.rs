@@ -8,9 +8,7 @@ use crate::app::{remote_turn, visible_rows};
 /// An end of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListEnd {
-    /// The first row.
     First,
-    /// The last row.
     Last,
 }
 

@@ -260,7 +260,7 @@ fn strip(text: &str) -> String {
 /// Why a word does not name exactly one preset.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PresetLookupError {
-    /// No preset matches.
+    /// No preset matches this word.
     #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
     NotFound(String),
     /// Several match; holds the word and their ids.

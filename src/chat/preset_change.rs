@@ -18,7 +18,7 @@ pub enum PresetChange {
         /// The preset as it should be.
         after: Preset,
     },
-    /// Removes a preset.
+    /// Removes a preset; the store keeps it for undo.
     Delete {
         /// The id of the preset.
         id: String,

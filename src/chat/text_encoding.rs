@@ -36,7 +36,7 @@ pub enum DecodeError {
     /// They are UTF-8 but for a few, of which this is the first: a character was cut in two, or a byte
     /// of another encoding came in between.
     DamagedUtf8(usize),
-    /// No encoding fits.
+    /// They are text in no encoding that is recognised.
     Unknown,
 }
 

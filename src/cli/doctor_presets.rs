@@ -14,7 +14,7 @@ use super::presets::problem_json;
 /// What is done about the problems found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PresetsAction {
-    /// Report them.
+    /// They are reported.
     Report,
     /// Repair them, then report what is left.
     Repair,

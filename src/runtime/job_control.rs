@@ -120,7 +120,7 @@ impl JobControl {
         Ok(Self)
     }
 
-    /// Never comes.
+    /// Waits for ever: there are no such events.
     pub(in crate::runtime) async fn next(&mut self) -> Option<JobEvent> {
         std::future::pending().await
     }

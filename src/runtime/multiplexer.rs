@@ -6,7 +6,7 @@ const SCREEN_CHUNK_BYTES: usize = 700;
 /// A program between this one and the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Multiplexer {
-    /// There is none.
+    /// Sequences reach the terminal as they are.
     #[default]
     None,
     /// Passes sequences on wrapped in its own, where `allow-passthrough` is set.

@@ -16,7 +16,7 @@ const BUILT_IN: &str = include_str!("../../assets/prices.toml");
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
-    /// Tokens read.
+    /// Tokens read that were not in the server's cache.
     pub input: f64,
     /// Tokens read from the server's cache; the price of other input where it is not named.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::http_url::HttpUrl;
 use super::value::SettingValue;
 
-/// The web app.
+/// Where the web app can be reached in a browser.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct WebApp {
-    /// Its address.
+    /// Its address, to which `/share` is added.
     pub url: Option<HttpUrl>,
 }
 

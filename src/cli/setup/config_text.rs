@@ -45,7 +45,7 @@ impl ConfigText {
         Ok(Self { text, there, added: String::new(), kept: Vec::new() })
     }
 
-    /// Sets a text.
+    /// Sets a text, unless the file has the setting already.
     pub(super) fn set(&mut self, name: &'static str, value: &str) {
         self.add(name, toml::Value::String(value.to_owned()));
     }

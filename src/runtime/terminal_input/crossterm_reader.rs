@@ -17,7 +17,7 @@ use super::decoder::TerminalEvent;
 /// How long the library's thread may take to stop reading.
 const STREAM_STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The stream.
+/// Reads the events of the terminal.
 #[derive(Debug)]
 pub struct TerminalReader {
     /// Without one another program has the terminal.

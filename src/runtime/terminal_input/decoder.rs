@@ -40,7 +40,7 @@ pub enum TerminalEvent {
     FocusGained,
     /// The terminal no longer has the focus.
     FocusLost,
-    /// The terminal answered.
+    /// The terminal answered a query.
     Reply(Reply),
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),

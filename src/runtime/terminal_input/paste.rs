@@ -8,7 +8,7 @@ const END: &[u8] = b"\x1b[201~";
 /// Bytes collected at most; a longer paste is passed on in pieces.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// Collects a paste.
+/// The bytes of a paste whose end mark has not been read yet.
 #[derive(Debug, Default)]
 pub(super) struct PasteBuffer {
     bytes: Vec<u8>,

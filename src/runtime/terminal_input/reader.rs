@@ -10,7 +10,7 @@ use super::access::Access;
 use super::decoder::TerminalEvent;
 use super::reader_thread::ReaderThread;
 
-/// The stream.
+/// Reads the events of the terminal.
 #[derive(Debug)]
 pub struct TerminalReader {
     thread: ReaderThread,

@@ -56,7 +56,6 @@ enum TokenizerState {
     Paste,
 }
 
-/// The state machine.
 #[derive(Debug, Default)]
 pub(super) struct Tokenizer {
     state: TokenizerState,

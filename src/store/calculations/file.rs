@@ -72,7 +72,7 @@ impl CalculationHistory {
     }
 }
 
-/// Appends one calculation.
+/// The edit that appends one calculation to a history.
 struct AppendEdit<'a> {
     path: &'a Path,
     entry: Entry,

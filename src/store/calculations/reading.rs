@@ -22,7 +22,7 @@ pub(super) enum Unreadable {
     TooDeep,
 }
 
-/// Reads a file.
+/// Parses the bytes of a history as Python does.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     let mut stream = Stream::new(bytes, bytes.len());
     let mut reader = DocumentReader { depth: 0, is_too_deep: false };

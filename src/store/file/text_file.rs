@@ -18,7 +18,7 @@ pub(crate) struct TextFile {
 }
 
 impl TextFile {
-    /// Reads a file.
+    /// Reads a file with its identity; a missing one has no bytes.
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let file = match File::open(path) {
             Ok(file) => file,
