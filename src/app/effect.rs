@@ -129,7 +129,7 @@ pub enum StoreEffect {
     Commit(Vec<Change>),
     /// Pins, archives or resizes in the conversation list.
     Arrange(ArrangementChange),
-    /// Replaces a title unless somebody has changed it.
+    /// Replaces a title unless it has changed since.
     ReplaceTitle {
         /// The conversation to rename.
         id: ConversationId,

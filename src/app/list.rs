@@ -8,7 +8,9 @@ use crate::app::{remote_turn, visible_rows};
 /// An end of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListEnd {
+    /// The row that Home moves to.
     First,
+    /// The row that End moves to.
     Last,
 }
 

@@ -30,7 +30,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
 ];
 
 /// The commands to offer before anything is typed, by task. Those that only move are of no use by
-/// name, unless somebody looks for them.
+/// name, unless the user types one.
 pub(crate) fn offered_commands() -> Vec<SlashCommand> {
     let mut offered: Vec<SlashCommand> =
         commands().filter(|command| !command.only_moves()).collect();

@@ -16,7 +16,7 @@ pub struct DecodedText {
 }
 
 impl DecodedText {
-    /// The text where somebody can have written it. NUL is valid UTF-8, but only binary files and
+    /// The text, if a person can have written it. NUL is valid UTF-8, but only binary files and
     /// exports of hostile texts hold it.
     ///
     /// # Errors

@@ -129,7 +129,7 @@ fn repair(paths: &StorePaths) -> Result<Option<RepairResult>, CliError> {
     Ok(Some(repaired?))
 }
 
-/// Asks on a terminal; without one nobody could answer, and a copy is kept.
+/// Asks on a terminal; without one there is no answer to wait for, and a copy is kept.
 fn may_restore(last_good: &Path) -> Result<bool, CliError> {
     if !confirm::can_ask() {
         return Ok(true);

@@ -85,7 +85,7 @@ impl WaitIndicator {
         }
     }
 
-    /// Shows the time after another second; never returns where nobody would see it.
+    /// Shows the time after another second; never returns where it would not be seen.
     pub(super) async fn tick(&mut self, answer: &str) {
         if !self.is_stderr_visible {
             return std::future::pending().await;

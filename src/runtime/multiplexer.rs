@@ -1,6 +1,7 @@
 //! Programs between this one and the terminal, and how escape sequences pass them.
 
-/// How many bytes GNU screen passes on in one piece: its string buffer (MAXSTR) has 768.
+/// How many bytes are passed to GNU screen in one piece: its string buffer has 768 (`MAXSTR` in screen.h
+/// of version 4).
 const SCREEN_CHUNK_BYTES: usize = 700;
 
 /// A program between this one and the terminal.

@@ -1,4 +1,4 @@
-//! Values that are names of things which only the program or a folder knows: themes and tools.
+//! Checks the names of themes and tools in the settings: only the program, or a folder, knows which exist.
 
 use crate::settings::themes::Themes;
 

@@ -9,7 +9,7 @@ use crate::chat::{Cost, Usage};
 
 use super::value::SettingValue;
 
-/// The built-in prices, from developers.openai.com/api/docs/pricing (as of 2026-07-15).
+/// The built-in prices; the file names their source and date.
 const BUILT_IN: &str = include_str!("../../assets/prices.toml");
 
 /// Dollars for one million tokens of one model.

@@ -139,7 +139,7 @@ impl Settings {
         }
     }
 
-    /// Whether the server is one that answers nobody without a key, and there is none.
+    /// Whether the server needs a key (`OpenAI`, Azure) and none is set.
     #[must_use]
     pub fn is_key_missing(&self) -> bool {
         let wants = ["https://api.openai.com/", "https://openrouter.ai/"];

@@ -1,4 +1,4 @@
-//! The name that somebody meant, where a setting or a value does not exist.
+//! Suggests the name that may be meant, where a setting or a value does not exist.
 
 /// The most letters that may be wrong.
 const MAX_DISTANCE: usize = 2;

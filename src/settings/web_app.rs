@@ -16,7 +16,7 @@ pub struct WebApp {
 impl SettingValue for WebApp {}
 
 impl WebApp {
-    /// The address under which it shows a conversation; `None` where nobody said where it is.
+    /// The address under which it shows a conversation; `None` where its address is not set.
     #[must_use]
     pub fn link(&self, conversation: &str) -> Option<String> {
         let share = format!("{}/share", self.url.as_deref()?);

@@ -98,7 +98,7 @@ pub enum StoreError {
     /// Replacing the file would take it away from its owner.
     #[error("{0} belongs to another user, who could no longer read it after a change.")]
     OwnerWouldLoseAccess(PathBuf),
-    /// Somebody else changed the file each time it was about to be replaced.
+    /// Another program changed the file each time it was about to be replaced.
     #[error("Another program keeps changing {0}.")]
     Contended(PathBuf),
     /// Another terminal holds the lock.
