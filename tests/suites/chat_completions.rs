@@ -31,7 +31,7 @@ async fn ending_of(script: Script) -> ReplyEnding {
     reply_ending(&events_of(&server, question_request()).await)
 }
 
-/// The stream of these chunks, without the marker behind the last.
+/// The stream of these chunks, without the marker after the last.
 fn chunks(all: &[Value]) -> String {
     all.iter()
         .flat_map(|chunk| ["data: ".to_owned(), chunk.to_string(), "\n\n".to_owned()])

@@ -41,7 +41,7 @@ const fn file(kind: FileKind) -> FileProbe {
 
 fn names(app: &AppHarness) -> Vec<String> {
     let Some(list) = visible_list(&app.state) else { return Vec::new() };
-    (0..list.matches.len()).map(|place| list.entry(place).unwrap().name.clone()).collect()
+    (0..list.matches.len()).map(|index| list.entry(index).unwrap().name.clone()).collect()
 }
 
 /// The completion list for `@` and the text after it.
