@@ -23,8 +23,8 @@ pub fn calculations_without_answer(
     }
     for tool in messages.iter().flat_map(|message| AnswerDetails::of(message).tools) {
         let is_it = |calculation: &Calculation| calculation.expression == tool.input;
-        if let Some(place) = calculations.iter().rposition(is_it) {
-            calculations.remove(place);
+        if let Some(index) = calculations.iter().rposition(is_it) {
+            calculations.remove(index);
         }
     }
     calculations

@@ -110,16 +110,16 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
     let word = if count == 1 { "line" } else { "lines" };
     let text = format!(" ↓ {count}{more}{new} {word} ");
     let wide = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
-    let place = Rect {
+    let area = Rect {
         x: area.right().saturating_sub(wide),
         y: area.bottom().saturating_sub(1),
         width: wide,
         height: 1,
     };
-    frame.render_widget(Clear, place);
+    frame.render_widget(Clear, area);
     let style = theme.text.patch(theme.selected_row);
     let style = if new.is_empty() { style } else { style.patch(theme.accent) };
-    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
+    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), area);
 }
 
 /// Painted lines with the addresses of their links.
@@ -201,13 +201,13 @@ impl TranscriptView<'_> {
         if self.state.transcript.raw.contains(&item) {
             return MessageForm::Raw;
         }
-        let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
+        let is_cut = self.open.interruptions.iter().any(|(index, _)| *index == item);
         MessageForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
     }
 
     /// Why an answer is incomplete.
     pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
-        let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
+        let of_item = self.open.interruptions.iter().filter(|(index, _)| *index == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
         let hint = if is_last { " /continue to resume." } else { "" };
         of_item

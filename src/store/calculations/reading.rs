@@ -67,12 +67,12 @@ impl DocumentReader {
 
     fn object(&mut self, stream: &mut Stream<&[u8]>) -> Parsed<Document> {
         let mut members: Vec<(Text, Document)> = Vec::new();
-        let mut places = HashMap::new();
+        let mut indices = HashMap::new();
         parser::for_each_member(stream, |stream, key| {
             let (key, value) = (text(key), self.value(stream)?);
             // Of two with one key the last value counts, in the place of the first.
-            let place = *places.entry(key.clone()).or_insert(members.len());
-            match members.get_mut(place) {
+            let index = *indices.entry(key.clone()).or_insert(members.len());
+            match members.get_mut(index) {
                 Some((_, before)) => *before = value,
                 None => members.push((key, value)),
             }
