@@ -71,10 +71,14 @@ pub enum PresetProblemEffect {
     Deleted,
     /// It does not list the record, but leaves it in the file.
     Hidden,
+    /// The same, because of the key, which only the user can change.
+    Replaced,
     /// It lists the record, but the browser cannot open it.
     NotOpened,
     /// It cannot save any preset while the record exists.
     BlocksSaving,
+    /// It lists the record, but with its own default tools.
+    OtherTools,
 }
 
 impl PresetProblem {
@@ -85,11 +89,14 @@ impl PresetProblem {
             PresetProblemEffect::Deleted => {
                 "The web app hides this preset and deletes it with its next save"
             }
-            PresetProblemEffect::Hidden => "The web app hides this preset",
+            PresetProblemEffect::Hidden | PresetProblemEffect::Replaced => {
+                "The web app hides this preset"
+            }
             PresetProblemEffect::NotOpened => "The browser lists this preset but cannot open it",
             PresetProblemEffect::BlocksSaving => {
                 "The web app cannot save any preset because of this one"
             }
+            PresetProblemEffect::OtherTools => "The web app gives this preset its default tools",
         };
         format!("{effect}: {}.", self.reason)
     }
@@ -97,7 +104,7 @@ impl PresetProblem {
     /// Tells whether a repair changes the record.
     #[must_use]
     pub fn is_repairable(&self) -> bool {
-        self.effect != PresetProblemEffect::Hidden
+        self.effect != PresetProblemEffect::Replaced
     }
 }
 
@@ -255,7 +262,8 @@ impl Preset {
     }
 }
 
-fn strip(text: &str) -> String {
+/// Strips a text as Python does.
+pub(super) fn strip(text: &str) -> String {
     text.trim_matches(is_python_space).to_owned()
 }
 

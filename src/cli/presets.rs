@@ -101,8 +101,8 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
         output::print_message(&message);
         return Ok(());
     };
-    file.change(&change, clock::now())?;
-    output::print_message(&format!("{} {}", change.sentence(), next_step(&change, &file)));
+    let done = file.change(&change, clock::now())?;
+    output::print_message(&format!("{done} {}", next_step(&change, &file)));
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod edit;
 pub(crate) mod parser;
 mod ranges;
+mod repeated;
 mod simd;
 mod skip;
 pub(crate) mod stream;
@@ -12,6 +13,7 @@ mod text;
 
 pub use ranges::elements;
 pub(crate) use ranges::{Member, members, value_at};
+pub(crate) use repeated::keep_last;
 pub(crate) use stream::{ParseError, Stream};
-pub(crate) use surrogates::{SurrogateScanner, unpaired_surrogates};
+pub(crate) use surrogates::{SurrogateScanner, has_unpaired_surrogate, unpaired_surrogates};
 pub(crate) use text::{decode_raw, decode_string, encode_string, is_key, to_json_string};

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use crate::store::json::{ParseError, decode_string, members, value_at};
+use crate::store::json::{
+    ParseError, decode_string, has_unpaired_surrogate, keep_last, members, to_json_string, value_at,
+};
 
 /// Why the web app could not read the presets of a text (hcorion/ai-multitool bdc7763, measured on
 /// 2026-11-29: it reads `{"presets": {ID: {…}}}` and nothing else).
@@ -30,12 +32,19 @@ impl From<ParseError> for LayoutError {
 /// A key with its raw value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Field {
-    /// The key, decoded.
+    /// The key, decoded; as it is in the file where it holds half of a surrogate pair.
     pub key: String,
     /// The raw key, with quotes.
     pub raw_key: String,
     /// The raw value.
     pub raw: String,
+}
+
+impl Field {
+    /// A field with a new key.
+    pub(super) fn new(key: String, raw: String) -> Self {
+        Self { raw_key: to_json_string(&key), key, raw }
+    }
 }
 
 /// A presets file.
@@ -45,6 +54,8 @@ pub(super) struct PresetDocument {
     pub records: Vec<Field>,
     /// The other keys of the file.
     pub others: Vec<Field>,
+    /// The keys whose earlier values do not count, because they are there again.
+    pub repeated: Vec<String>,
 }
 
 impl PresetDocument {
@@ -54,17 +65,18 @@ impl PresetDocument {
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
-        let whole = value_at(text, 0..text.len())?;
-        let mut others = object_fields(text, whole).ok_or(LayoutError::NoPresets)?;
+        let text = text.get(value_at(text, 0..text.len())?).unwrap_or_default();
+        let mut repeated = Vec::new();
+        let mut others = read_fields(text, &mut repeated).ok_or(LayoutError::NoPresets)?;
         let presets = others.iter().position(|field| field.key == "presets");
         let records = match presets.map(|at| others.remove(at)) {
             Some(presets) => {
-                object_fields(&presets.raw, 0..presets.raw.len()).ok_or(LayoutError::NoPresets)?
+                read_fields(&presets.raw, &mut repeated).ok_or(LayoutError::NoPresets)?
             }
             None if others.is_empty() => Vec::new(),
             None => return Err(LayoutError::NoPresets),
         };
-        Ok(Self { records, others })
+        Ok(Self { records, others, repeated })
     }
 
     /// Writes the text in the web app's layout; unchanged values keep their bytes.
@@ -90,23 +102,34 @@ impl PresetDocument {
     }
 }
 
-/// Reads the members of the object at a range; `None` for any other value. Of two with the same key the
-/// last one counts, at the position of the first, as in Python.
-pub(super) fn object_fields(text: &str, object: Range<usize>) -> Option<Vec<Field>> {
-    if !text.get(object.clone())?.starts_with('{') {
+/// Reads the members of a raw object; `None` for any other value.
+pub(super) fn object_fields(text: &str) -> Option<Vec<Field>> {
+    read_fields(text, &mut Vec::new())
+}
+
+fn read_fields(text: &str, repeated: &mut Vec<String>) -> Option<Vec<Field>> {
+    if !text.starts_with('{') {
         return None;
     }
     let part = |range: Range<usize>| text.get(range).unwrap_or_default().to_owned();
-    let mut fields: Vec<Field> = Vec::new();
-    for member in members(text, object).ok()? {
-        let (raw_key, raw) = (part(member.key), part(member.value));
-        let key = decode_string(&raw_key);
-        match fields.iter_mut().find(|field| field.key == key) {
-            Some(field) => field.raw = raw,
-            None => fields.push(Field { key, raw_key, raw }),
-        }
-    }
-    Some(fields)
+    let members = members(text, 0..text.len()).ok()?.into_iter().map(|member| {
+        let raw_key = part(member.key);
+        let is_broken = has_unpaired_surrogate(&raw_key);
+        let key = match raw_key.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(inner) if is_broken => inner.to_owned(),
+            _ => decode_string(&raw_key),
+        };
+        ((key, is_broken), (raw_key, part(member.value)))
+    });
+    let (members, again) = keep_last(members);
+    repeated.extend(again.into_iter().map(|(key, _)| key));
+    let field = |((key, _), (raw_key, raw))| Field { key, raw_key, raw };
+    Some(members.into_iter().map(field).collect())
+}
+
+/// An id for a record that has none, as the web app makes them.
+pub(super) fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
 }
 
 #[cfg(test)]

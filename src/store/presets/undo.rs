@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::chat::Timestamp;
 
 use super::document::{Field, PresetDocument};
-use super::record::json_string;
 
 /// How long a change can be undone, in seconds.
 const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -23,6 +22,9 @@ pub(super) struct UndoStep {
     pub at: Timestamp,
     /// The key of the preset.
     pub id: String,
+    /// The same in the file, with quotes; empty in the log of an earlier version.
+    #[serde(default)]
+    pub raw_key: String,
     /// The name of the preset, for the sentence.
     pub name: String,
     /// The raw record before the change.
@@ -76,9 +78,10 @@ impl UndoStep {
                     let before = records.iter().position(|record| record.key == *id);
                     before.map_or(records.len(), |at| at.saturating_add(1))
                 });
-                let (key, raw_key) = (self.id.clone(), json_string(&self.id));
-                let raw = self.before.clone();
-                records.insert(at.unwrap_or(0), Field { key, raw_key, raw });
+                let new = Field::new(self.id.clone(), self.before.clone());
+                let raw_key = Some(self.raw_key.clone()).filter(|it| !it.is_empty());
+                let raw_key = raw_key.unwrap_or_else(|| new.raw_key.clone());
+                records.insert(at.unwrap_or(0), Field { raw_key, ..new });
             }
             _ => return UndoResult::Outdated,
         }
@@ -108,6 +111,7 @@ mod tests {
         UndoStep {
             at: Timestamp::from_seconds(at),
             id: "p".into(),
+            raw_key: String::new(),
             name: name.into(),
             before: "{\"name\": \"A\"}".into(),
             after: Some("{\"name\": \"B\"}".into()),
