@@ -262,3 +262,28 @@ fn a_misspelt_tool_or_effort_is_refused_and_the_known_one_named() {
         assert!(fs::read_to_string(&file).unwrap().contains("abacus"));
     }
 }
+
+#[test]
+fn the_json_of_the_doctor_is_valid_whatever_it_finds() {
+    let json = |home: &Home, words: &[&str]| -> Value {
+        let ran = home.run(words);
+        serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{words:?}: {}", ran.stdout))
+    };
+    let (home, _) = home_with("\u{feff}");
+    let report = json(&home, &["doctor", "--json"]);
+    assert_eq!((&report["exists"], &report["conversations"]), (&false.into(), &0.into()));
+    assert_eq!(report["presets"]["good"], false);
+    assert_eq!(json(&home, &["doctor", "--fix", "--json"])["presets"]["good"], true);
+    fs::write(home.file(), "{}").unwrap();
+    assert_eq!(json(&home, &["doctor", "--json"])["exists"], true);
+    let none = home.path().join("none.json").display().to_string();
+    let folder = home.path().display().to_string();
+    for file in [none, folder] {
+        let report = json(&home, &["doctor", "--json", &file]);
+        assert!(report["error"].as_str().unwrap().contains("cannot be read"), "{report}");
+    }
+    fs::remove_file(home.path().join("agents/ann.json")).unwrap();
+    fs::create_dir(home.path().join("agents/ann.json")).unwrap();
+    let report = json(&home, &["doctor", "--json"]);
+    assert!(report["presets"]["error"].is_string(), "{report}");
+}
