@@ -8,8 +8,8 @@ use clap::Args;
 
 use crate::runtime::{self, clock};
 use crate::settings::{Settings, UserName};
-use crate::store::doctor::examine;
 use crate::store::doctor::repair_run::{self, RepairResult};
+use crate::store::doctor::{Report, examine};
 use crate::store::{ChatsFolder, StorePaths};
 
 use super::confirm;
@@ -73,7 +73,7 @@ fn check_chats(
     let file = match open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && args.file.is_none() => {
-            return Ok(about(ChatsStatus::Missing, Default::default()));
+            return Ok(about(ChatsStatus::Missing, Report::default()));
         }
         Err(error) => return Err(unreadable(path, &error)),
     };
@@ -116,19 +116,31 @@ fn print_chats(args: &DoctorArgs, chats: &ChatsReport) -> Result<(), CliError> {
 /// Repairs a file; one that was cut off or damaged gives way to the last good version, where there is one.
 /// `None` where the user does not want that.
 fn repair(paths: &StorePaths) -> Result<Option<RepairResult>, CliError> {
-    let repaired = match repair_run::find_last_good(paths) {
-        Some(last_good) if !may_restore(&last_good)? => return Ok(None),
+    let last_good = repair_run::find_last_good(paths);
+    if !may_repair(paths, last_good.as_deref())? {
+        return Ok(None);
+    }
+    Ok(Some(match last_good {
         Some(last_good) => repair_run::restore_last_good(paths, &last_good, clock::now()),
         None => repair_run::repair_file(paths, clock::now()),
-    };
-    Ok(Some(repaired?))
+    }?))
 }
 
-/// Asks on a terminal; without one nobody could answer, and a copy is kept.
-fn may_restore(last_good: &Path) -> Result<bool, CliError> {
+/// Asks on a terminal whether the file is to be replaced; without one nobody could answer, and a copy is
+/// kept.
+fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliError> {
     if !confirm::can_ask() {
         return Ok(true);
     }
+    let Some(last_good) = last_good else {
+        let question = "The file is empty, and no earlier version of it is known. Begin without \
+                        conversations?";
+        return if repair_run::is_empty(paths) {
+            confirm::ask_yes_or_no(question)
+        } else {
+            Ok(true)
+        };
+    };
     let modified = fs::metadata(last_good).and_then(|about| about.modified());
     let time = modified.ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
     let zone = jiff::tz::TimeZone::system();

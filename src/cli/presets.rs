@@ -174,8 +174,8 @@ impl PresetFields {
             let names = tools.split(',').map(str::trim).filter(|name| !name.is_empty());
             let names: Vec<String> = names.map(str::to_owned).collect();
             // The web app accepts any name, so a preset may have tools that nobody knows.
-            let present = preset.tools.unwrap_or_default();
-            for name in names.iter().filter(|name| !present.contains(name)) {
+            let stored = preset.tools.unwrap_or_default();
+            for name in names.iter().filter(|name| !stored.contains(name)) {
                 check_tool_name(name).map_err(CliError::usage)?;
             }
             preset.tools = Some(names);

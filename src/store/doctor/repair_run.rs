@@ -56,6 +56,12 @@ pub fn find_last_good(paths: &StorePaths) -> Option<PathBuf> {
     fits.then(|| saved.path().to_path_buf())
 }
 
+/// Whether the shared file is there and holds no text.
+#[must_use]
+pub fn is_empty(paths: &StorePaths) -> bool {
+    std::fs::read(paths.chats_file()).is_ok_and(|bytes| syntax::is_blank(&bytes))
+}
+
 /// Puts the last good version in the place of the file, with what the file has newer, under its lock.
 ///
 /// # Errors

@@ -4,10 +4,11 @@ use crate::chat::preset::{PresetLookupError, PresetRules};
 use crate::chat::preset_change::apply_edit;
 use crate::chat::{Preset, PresetChange, Timestamp};
 use crate::store::file::text_file::TextEdit;
+use crate::store::json::Field;
 
-use super::document::{Field, PresetDocument};
+use super::document::PresetDocument;
 use super::record::{Record, RecordTimes};
-use super::undo::{UndoResult, UndoStep};
+use super::undo::UndoStep;
 use super::{PresetError, PresetFile};
 
 impl PresetFile {
@@ -118,11 +119,16 @@ impl PresetFile {
         change: &PresetChange,
         now: Timestamp,
     ) -> Vec<String> {
-        let is_deleted = |record: &Record<'_>| matches!(change, PresetChange::Delete { id, .. } if *id == record.preset().id);
         if self.rules == PresetRules::Own {
             return Vec::new();
         }
-        let is_wrong = |record: &Record<'_>| record.is_of_earlier_version() && !is_deleted(record);
+        let deleted = match change {
+            PresetChange::Delete { id, .. } => Some(id),
+            PresetChange::Create { .. } | PresetChange::Edit { .. } => None,
+        };
+        let is_wrong = |record: &Record<'_>| {
+            record.is_of_earlier_version() && Some(&record.preset().id) != deleted
+        };
         let corrected = document.repair_records(is_wrong, now).into_iter();
         corrected.map(|(name, reason)| format!("\"{name}\" ({reason})")).collect()
     }
@@ -177,10 +183,7 @@ impl TextEdit for UndoEdit<'_> {
 
     fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, PresetError> {
         let undone = self.step.undo(self.file.parse(bytes)?);
-        self.is_outdated = matches!(undone, UndoResult::Outdated);
-        Ok(match undone {
-            UndoResult::Undone(document) => Some(document.to_text()),
-            UndoResult::Outdated => None,
-        })
+        self.is_outdated = undone.is_none();
+        Ok(undone.map(|document| document.to_text()))
     }
 }

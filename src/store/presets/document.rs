@@ -1,12 +1,8 @@
 //! Splits the text of a presets file into keys with raw values, and writes it again.
 
-use std::ops::Range;
-
 use thiserror::Error;
 
-use crate::store::json::{
-    ParseError, decode_string, has_unpaired_surrogate, keep_last, members, to_json_string, value_at,
-};
+use crate::store::json::{Field, Fields, ParseError, value_at};
 
 /// Why the web app could not read the presets of a text (hcorion/ai-multitool bdc7763, measured on
 /// 2026-11-29: it reads `{"presets": {ID: {…}}}` and nothing else).
@@ -29,24 +25,6 @@ impl From<ParseError> for LayoutError {
     }
 }
 
-/// A key with its raw value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Field {
-    /// The key, decoded; as it is in the file where it holds half of a surrogate pair.
-    pub key: String,
-    /// The raw key, with quotes.
-    pub raw_key: String,
-    /// The raw value.
-    pub raw: String,
-}
-
-impl Field {
-    /// A field with a new key.
-    pub(super) fn new(key: String, raw: String) -> Self {
-        Self { raw_key: to_json_string(&key), key, raw }
-    }
-}
-
 /// A presets file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PresetDocument {
@@ -66,17 +44,14 @@ impl PresetDocument {
             return Ok(Self::default());
         }
         let text = text.get(value_at(text, 0..text.len())?).unwrap_or_default();
-        let mut repeated = Vec::new();
-        let mut others = read_fields(text, &mut repeated).ok_or(LayoutError::NoPresets)?;
-        let presets = others.iter().position(|field| field.key == "presets");
-        let records = match presets.map(|at| others.remove(at)) {
-            Some(presets) => {
-                read_fields(&presets.raw, &mut repeated).ok_or(LayoutError::NoPresets)?
-            }
-            None if others.is_empty() => Vec::new(),
+        let mut others = Fields::of(text).ok_or(LayoutError::NoPresets)?;
+        let records = match others.remove("presets") {
+            Some(presets) => Fields::of(&presets.raw).ok_or(LayoutError::NoPresets)?,
+            None if others.all.is_empty() => Fields::default(),
             None => return Err(LayoutError::NoPresets),
         };
-        Ok(Self { records, others, repeated })
+        let repeated = [others.repeated, records.repeated].concat();
+        Ok(Self { records: records.all, others: others.all, repeated })
     }
 
     /// Writes the text in the web app's layout; unchanged values keep their bytes.
@@ -100,31 +75,6 @@ impl PresetDocument {
     pub(super) fn position(&self, id: &str) -> Option<usize> {
         self.records.iter().position(|record| record.key == id)
     }
-}
-
-/// Reads the members of a raw object; `None` for any other value.
-pub(super) fn object_fields(text: &str) -> Option<Vec<Field>> {
-    read_fields(text, &mut Vec::new())
-}
-
-fn read_fields(text: &str, repeated: &mut Vec<String>) -> Option<Vec<Field>> {
-    if !text.starts_with('{') {
-        return None;
-    }
-    let part = |range: Range<usize>| text.get(range).unwrap_or_default().to_owned();
-    let members = members(text, 0..text.len()).ok()?.into_iter().map(|member| {
-        let raw_key = part(member.key);
-        let is_broken = has_unpaired_surrogate(&raw_key);
-        let key = match raw_key.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-            Some(inner) if is_broken => inner.to_owned(),
-            _ => decode_string(&raw_key),
-        };
-        ((key, is_broken), (raw_key, part(member.value)))
-    });
-    let (members, again) = keep_last(members);
-    repeated.extend(again.into_iter().map(|(key, _)| key));
-    let field = |((key, _), (raw_key, raw))| Field { key, raw_key, raw };
-    Some(members.into_iter().map(field).collect())
 }
 
 /// An id for a record that has none, as the web app makes them.

@@ -5,11 +5,12 @@ use crate::chat::preset::{
 };
 use crate::chat::{Preset, Timestamp};
 use crate::store::json::{
-    decode_string, elements, has_unpaired_surrogate, to_json_string, unpaired_surrogates,
+    Field, Fields, decode_string, elements, has_unpaired_surrogate, to_json_string,
+    unpaired_surrogates,
 };
 use crate::store::records::verdict::{is_whole_number, nearest_whole_number};
 
-use super::document::{Field, new_id, object_fields};
+use super::document::new_id;
 
 /// The keys that the web app writes before `enabled_tools`, which it writes last.
 const KEYS: [&str; 7] =
@@ -22,22 +23,26 @@ const EARLIER_TOOLS: &str = "tools";
 pub(super) struct Record<'a> {
     record: &'a Field,
     /// `None` where the record is no object.
-    fields: Option<Vec<Field>>,
+    fields: Option<Fields>,
 }
 
 impl<'a> Record<'a> {
     /// Reads a record.
     pub(super) fn of(record: &'a Field) -> Self {
-        Self { record, fields: object_fields(&record.raw) }
+        Self { record, fields: Fields::of(&record.raw) }
     }
 
     fn raw(&self, key: &str) -> Option<&str> {
-        let fields = self.fields.as_ref()?;
-        fields.iter().find(|field| field.key == key).map(|field| field.raw.as_str())
+        self.fields.as_ref()?.raw(key)
     }
 
     fn text(&self, key: &str) -> Option<String> {
-        self.raw(key).filter(|raw| raw.starts_with('"')).map(decode_string)
+        self.fields.as_ref()?.text(key)
+    }
+
+    /// All fields, none where the record is no object.
+    fn all(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().flat_map(|fields| &fields.all)
     }
 
     /// The raw list of tools, under either key.
@@ -101,7 +106,7 @@ impl<'a> Record<'a> {
 
     /// Tells whether there is half of a surrogate pair in what the web app keeps of the record.
     fn has_unpaired_surrogate(&self) -> bool {
-        let mut known = self.fields.iter().flatten().filter(|field| is_known(&field.key));
+        let mut known = self.all().filter(|field| is_known(&field.key));
         has_unpaired_surrogate(&self.record.raw_key)
             || known.any(|field| has_unpaired_surrogate(&field.raw))
     }
@@ -156,7 +161,7 @@ impl<'a> Record<'a> {
         let known = KEYS.iter().zip(values);
         let mut members: Vec<String> =
             known.filter_map(|(key, value)| Some(format!("\"{key}\": {}", value?))).collect();
-        let unknown = self.fields.iter().flatten().filter(|field| !is_known(&field.key));
+        let unknown = self.all().filter(|field| !is_known(&field.key));
         members.extend(unknown.map(|field| format!("{}: {}", field.raw_key, field.raw)));
         let same = self.raw_tools().filter(|raw| {
             is_tool_list(raw) && text_elements(raw).as_ref() == preset.tools.as_ref()
@@ -182,7 +187,8 @@ impl<'a> Record<'a> {
             field = Field::new(new_id(), field.raw);
         }
         let mut record = Record { record: &field, fields: self.fields.clone() };
-        for field in record.fields.iter_mut().flatten().filter(|field| is_known(&field.key)) {
+        let fields = record.fields.iter_mut().flat_map(|fields| &mut fields.all);
+        for field in fields.filter(|field| is_known(&field.key)) {
             replace_unpaired_surrogates(&mut field.raw);
         }
         let known =

@@ -8,9 +8,9 @@ use crate::chat::{PresetList, Timestamp};
 use crate::store::doctor::repair_bytes;
 use crate::store::file::free_name;
 use crate::store::file::text_file::TextEdit;
-use crate::store::json::{decode_string, elements, has_unpaired_surrogate};
+use crate::store::json::{Field, Fields, elements, has_unpaired_surrogate};
 
-use super::document::{Field, PresetDocument, new_id, object_fields};
+use super::document::{PresetDocument, new_id};
 use super::record::Record;
 use super::{PresetError, PresetFile};
 
@@ -165,14 +165,14 @@ fn reshape(bytes: &[u8], notes: &mut Vec<String>) -> PresetDocument {
         return document;
     }
     let text = text.trim();
-    let Some(mut others) = object_fields(text) else {
+    let Some(mut others) = Fields::of(text) else {
         return PresetDocument { records: list_records(text, notes), ..PresetDocument::default() };
     };
-    let records = match others.iter().position(|field| field.key == "presets") {
-        Some(at) => list_records(&others.remove(at).raw, notes),
-        None => others.extract_if(.., |field| field.raw.starts_with('{')).collect(),
+    let records = match others.remove("presets") {
+        Some(presets) => list_records(&presets.raw, notes),
+        None => others.all.extract_if(.., |field| field.raw.starts_with('{')).collect(),
     };
-    PresetDocument { records, others, ..PresetDocument::default() }
+    PresetDocument { records, others: others.all, repeated: others.repeated }
 }
 
 /// Makes a record of each element of a raw list, under its id where that is free.
@@ -193,8 +193,7 @@ fn list_records(list: &str, notes: &mut Vec<String>) -> Vec<Field> {
 
 /// Returns the id of a raw record, if it can be the key of a preset.
 fn text_id(raw: &str) -> Option<String> {
-    let fields = object_fields(raw)?;
-    let id = &fields.iter().find(|field| field.key == "id")?.raw;
-    let is_text = id.starts_with('"') && !has_unpaired_surrogate(id);
-    is_text.then(|| decode_string(id)).filter(|id| !id.is_empty() && id != DEFAULT_PRESET)
+    let fields = Fields::of(raw)?;
+    let is_whole = !has_unpaired_surrogate(fields.raw("id")?);
+    fields.text("id").filter(|id| is_whole && !id.is_empty() && id != DEFAULT_PRESET)
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
+use crate::store::json::Field;
 
-use super::document::{Field, PresetDocument};
+use super::document::PresetDocument;
 
 /// How long a change can be undone, in seconds.
 const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -35,14 +36,6 @@ pub(super) struct UndoStep {
     pub previous: Option<String>,
 }
 
-/// The result of undoing a step.
-pub(super) enum UndoResult {
-    /// The document with the record as it was.
-    Undone(PresetDocument),
-    /// Somebody has changed the record since.
-    Outdated,
-}
-
 impl UndoLog {
     pub(super) fn push(&mut self, step: UndoStep) {
         self.0.retain(|it| step.at.seconds_since(it.at) <= RETENTION_SECONDS);
@@ -65,8 +58,8 @@ impl UndoLog {
 }
 
 impl UndoStep {
-    /// Undoes the step if the record is still as the step left it.
-    pub(super) fn undo(&self, mut document: PresetDocument) -> UndoResult {
+    /// Returns the document with the record as it was; `None` where somebody has changed it since.
+    pub(super) fn undo(&self, mut document: PresetDocument) -> Option<PresetDocument> {
         let present = document.position(&self.id);
         let records = &mut document.records;
         match (present.and_then(|at| records.get_mut(at)), &self.after) {
@@ -83,9 +76,9 @@ impl UndoStep {
                 let raw_key = raw_key.unwrap_or_else(|| new.raw_key.clone());
                 records.insert(at.unwrap_or(0), Field { raw_key, ..new });
             }
-            _ => return UndoResult::Outdated,
+            _ => return None,
         }
-        UndoResult::Undone(document)
+        Some(document)
     }
 
     /// Says in one sentence that the step was undone.
@@ -133,11 +126,9 @@ mod tests {
 
     #[test]
     fn a_record_that_is_laid_out_anew_is_undone_and_one_that_was_changed_is_not() {
-        let undone =
-            |text: &str| match step("A", 0).undo(PresetDocument::parse(text.as_bytes()).unwrap()) {
-                UndoResult::Undone(document) => Some(document.to_text()),
-                UndoResult::Outdated => None,
-            };
+        let undone = |text: &str| {
+            Some(step("A", 0).undo(PresetDocument::parse(text.as_bytes()).unwrap())?.to_text())
+        };
         let text = undone(r#"{"presets": {"p": {"name":"B"}}}"#).unwrap();
         assert!(text.contains(r#""p": {"name": "A"}"#), "{text}");
         for other in [r#"{"presets": {"p": {"name": "C"}}}"#, "{\"presets\": {}}"] {
