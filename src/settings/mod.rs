@@ -36,7 +36,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub(crate) use check::check_tool_name;
+pub(crate) use check_names::check_tool_name;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
