@@ -36,6 +36,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
+pub(crate) use check_names::check_tool_name;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
@@ -53,6 +54,7 @@ pub use resolve::{ConfigFile, EffectiveSetting, ResolvedSettings};
 pub use rgb::Rgb;
 pub use servers::{Headers, Servers};
 pub use setting::{Setting, SettingSource};
+pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};
 pub use theme::Theme;
 pub use theme_name::ThemeName;

@@ -153,6 +153,18 @@ fn on_a_terminal_the_last_good_copy_is_offered() {
     assert_eq!(home.text(), CHAT);
 }
 
+#[test]
+fn on_a_terminal_an_empty_file_begins_anew_only_if_that_is_wanted() {
+    let home = home_with("");
+    for (answer, reaction, left) in [("n", "Nothing was changed", ""), ("y", "kept in", "{}")] {
+        let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
+        pty.wait_for_sentence("Begin without conversations?");
+        pty.press(&format!("{answer}\r"));
+        pty.wait_for(reaction);
+        assert_eq!(home.text(), left);
+    }
+}
+
 /// The private folder of the shared file.
 fn state_folder(home: &Home) -> PathBuf {
     let files = home.path().join("state/duologue/files");

@@ -53,6 +53,7 @@ mod pipelines;
 mod plain;
 mod preset_requests;
 mod presets;
+mod presets_repair;
 mod private_state;
 mod pty;
 #[cfg(unix)]

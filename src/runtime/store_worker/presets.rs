@@ -40,8 +40,7 @@ impl PresetWorker {
     }
 
     pub(super) fn change(&mut self, change: &PresetChange) {
-        let changed = self.file.change(change, clock::now());
-        let outcome = changed.map(|()| change.sentence());
+        let outcome = self.file.change(change, clock::now());
         self.send_changed(Some(change.id().to_owned()), outcome);
     }
 

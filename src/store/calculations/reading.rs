@@ -1,11 +1,9 @@
 //! Reads JSON as Python's `json` does: NaN and infinities too, and numbers in their normal form.
 //! Must not accept what Python refuses: the app would replace such a file.
 
-use std::collections::HashMap;
-
 use crate::chat::python_float::json_number;
 use crate::store::json::stream::{Result as Parsed, Stream};
-use crate::store::json::{decode_raw, parser, unpaired_surrogates};
+use crate::store::json::{decode_raw, keep_last, parser, unpaired_surrogates};
 use crate::store::records::verdict::MAX_DIGITS;
 
 use super::document::{Document, Text};
@@ -66,19 +64,12 @@ impl DocumentReader {
     }
 
     fn object(&mut self, stream: &mut Stream<&[u8]>) -> Parsed<Document> {
-        let mut members: Vec<(Text, Document)> = Vec::new();
-        let mut indices = HashMap::new();
+        let mut members = Vec::new();
         parser::for_each_member(stream, |stream, key| {
-            let (key, value) = (text(key), self.value(stream)?);
-            // Of two with one key the last value counts, in the place of the first.
-            let index = *indices.entry(key.clone()).or_insert(members.len());
-            match members.get_mut(index) {
-                Some((_, before)) => *before = value,
-                None => members.push((key, value)),
-            }
+            members.push((text(key), self.value(stream)?));
             Ok(())
         })?;
-        Ok(Document::Object(members))
+        Ok(Document::Object(keep_last(members).0))
     }
 }
 
