@@ -505,7 +505,7 @@ async fn a_rejected_effort_is_omitted_for_that_question_only() {
     let request = |effort: &str| ModelRequest { effort: Some(effort.into()), ..question_request() };
     let report = reply_events(&client, request("none")).await;
     assert_eq!(reply_ending(&report).outcome, ReplyOutcome::Completed);
-    assert!(report.contains(&ReplyEvent::EffortOmitted), "nobody may sign with it: {report:?}");
+    assert!(report.contains(&ReplyEvent::EffortOmitted), "the effort is left out: {report:?}");
     assert!(!report.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))), "{report:?}");
     let report = reply_events(&client, request("high")).await;
     assert!(!report.contains(&ReplyEvent::EffortOmitted));

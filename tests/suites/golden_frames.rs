@@ -104,7 +104,7 @@ fn answered(text: &str) -> State {
     state
 }
 
-/// From the top, as somebody reads it.
+/// From the top, as a reader sees it.
 fn from_the_top(mut state: State) -> State {
     state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 0 });
     state

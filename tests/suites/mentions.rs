@@ -142,7 +142,7 @@ fn a_mention_is_checked_and_shown_and_saved_before_the_question() {
     let effects = app.press(KeyCode::Enter);
     let named = Effect::Store(StoreEffect::AttachMentioned(vec!["main.rs".into()]));
     assert_eq!(effects.first(), Some(&named));
-    // Nobody mentions it any more.
+    // No question mentions it any more.
     assert!(attach::current_attachments(&app.state).is_empty());
 }
 

@@ -1,4 +1,4 @@
-//! The pieces that input is made of, before anybody says which key or reply they are.
+//! The pieces that input is made of, before `keys` and `replies` decide which key or reply they are.
 //! Must not depend on how they are found.
 
 use super::csi::Csi;
