@@ -56,7 +56,7 @@ fn paste(state: &mut State, text: &str) -> Reaction {
 
 fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if Chord::from(key).needs_modifier_reports() {
-        // A terminal that reports one such key without announcing the protocol reports the others too.
+        // A terminal that tells one such key without having said so tells the others too.
         state.ui_prefs.key_reports = KeyReports::Full;
     }
     let leaving = std::mem::replace(&mut state.quit_state, QuitState::Running);

@@ -277,7 +277,7 @@ mod tests {
         let deadline = Instant::now() + Duration::from_secs(5);
         let is_gone = || {
             let stat = fs::read_to_string(format!("/proc/{started}/stat")).unwrap_or_default();
-            // Without an init process that waits for orphans it stays a zombie.
+            // Where nobody waits for orphans it stays a zombie.
             rustix::process::test_kill_process(program).is_err() || stat.contains(") Z ")
         };
         while !is_gone() {

@@ -36,8 +36,7 @@ fn edit_distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// Shortens the parser's message about an unknown name, which lists every known one, and adds a
-/// suggestion.
+/// What the parser said of an unknown name, shorter and with a suggestion: it lists every known name.
 pub(super) fn shorten_parser_message(message: &str) -> String {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let kind = if message.starts_with("unknown field") {

@@ -110,16 +110,16 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
     let word = if count == 1 { "line" } else { "lines" };
     let text = format!(" ↓ {count}{more}{new} {word} ");
     let wide = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
-    let area = Rect {
+    let place = Rect {
         x: area.right().saturating_sub(wide),
         y: area.bottom().saturating_sub(1),
         width: wide,
         height: 1,
     };
-    frame.render_widget(Clear, area);
+    frame.render_widget(Clear, place);
     let style = theme.text.patch(theme.selected_row);
     let style = if new.is_empty() { style } else { style.patch(theme.accent) };
-    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), area);
+    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
 }
 
 /// Painted lines with the addresses of their links.

@@ -156,7 +156,7 @@ fn guess_part_starts(file: &File, length: usize, parts: usize) -> io::Result<Vec
     let Some(step) = length.checked_div(parts) else { return Ok(found) };
     for number in 1..parts {
         let from = step.saturating_mul(number);
-        // Past the beginning of the next part there is nothing to gain.
+        // Behind the beginning of the next part there is nothing to gain.
         if let Some(position) = find_record_start(PositionedReader { file, position: from }, step)?
             && found.last().is_none_or(|last| *last < position)
         {

@@ -42,8 +42,8 @@ pub(crate) fn draw(
     let rows: Vec<Line<'_>> = texts
         .iter()
         .enumerate()
-        .map(|(index, text)| {
-            let style = if index == menu.selected { theme.selected_row } else { theme.text };
+        .map(|(place, text)| {
+            let style = if place == menu.selected { theme.selected_row } else { theme.text };
             let text = fit(text, room);
             let gap = " ".repeat(room.saturating_sub(width(&text)));
             Line::styled(format!("{text}{gap}"), style)
