@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_in_the_request_is_the_parameter_and_a_code_in_a_stream_the_status() {
+    fn a_location_in_the_request_is_the_parameter_and_a_code_in_a_stream_the_status() {
         let location = ErrorBody::from_body(
             r#"{"detail":[{"loc":["body","stream_options","include_usage"],"msg":"Extra inputs are not permitted"}]}"#,
         );

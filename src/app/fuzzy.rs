@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn places_count_characters_people_see() {
+    fn positions_count_characters_people_see() {
         assert_eq!(FuzzyMatcher::new("京旅").match_positions("東京への旅"), [1, 4]);
         assert_eq!(FuzzyMatcher::new("b").match_positions("👩‍👩‍👧 a b"), [4]);
         assert_eq!(FuzzyMatcher::new("zz").match_positions("a"), [0; 0]);

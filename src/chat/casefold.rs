@@ -226,7 +226,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_place_is_text_that_folds_to_what_was_looked_for(
+        fn every_match_is_text_that_folds_to_the_needle(
             text in any::<String>(),
             from in 0_usize..20,
             length in 1_usize..6,

@@ -139,7 +139,7 @@ mod tests {
     use ratatui::style::{Color, Style};
 
     #[test]
-    fn a_place_broken_over_lines_is_found_and_marked_on_both() {
+    fn a_match_broken_over_lines_is_found_and_marked_on_both() {
         let theme = Theme::built_in(ThemeName::Dark);
         let text = "- say **two**\n  words here, [a](https://x.example/two-words)\n";
         let rows = crate::view::markdown::render(text, TextEnd::Open, 12, &theme);
