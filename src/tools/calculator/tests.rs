@@ -100,6 +100,11 @@ fn errors_have_the_web_apps_words() {
         ("(-8)**0.5", "Calculation error: module 'json' has no attribute 'JSONEncodeError'"),
         ("1 +", "Invalid expression syntax: invalid syntax (<unknown>, line 1)"),
         ("", "Expression cannot be empty"),
+        (
+            "'%d' % 10**4300",
+            "Invalid expression: Exceeds the limit (4300 digits) for integer string conversion; \
+             use sys.set_int_max_str_digits() to increase the limit",
+        ),
     ];
     for (expression, expected) in cases {
         let output = run(expression);
