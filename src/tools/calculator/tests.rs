@@ -240,6 +240,12 @@ fn the_grammar_is_pythons() {
     for (expression, expected) in [
         ("(1\r\n+2) # c", "3"),
         ("1\\\n+2\n", "3"),
+        ("1\r\n # c", "1"),
+        ("1\n  \\\n\t# c\n", "1"),
+        (
+            "1\n\\\n",
+            "Error: Invalid expression syntax: unexpected EOF while parsing (<unknown>, line 2)",
+        ),
         ("'\\101\\x41\\u0041' \"b\"", "AAAb"),
         ("ａｂｓ(-1)", "1"),
         ("1if", "Error: Invalid expression syntax: invalid syntax (<unknown>, line 1)"),
