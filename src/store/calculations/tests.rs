@@ -128,6 +128,19 @@ fn a_file_with_which_the_app_cannot_calculate_is_left_alone() {
     assert!(append(Some(deep.as_bytes()), &entry("1", "1")).is_err());
 }
 
+/// Python 3.13 writes values this deep, and a little deeper ones.
+#[test]
+fn a_deep_history_is_extended_and_shown() {
+    for depth in [498, 499, 900, 970] {
+        let inside = depth - 2;
+        let deep = format!("{}{}", "[".repeat(inside), "]".repeat(inside));
+        let entry = format!("{{\"expression\": \"x\", \"result\": {deep}}}");
+        let text = kept(&format!("{{\"history\": [{entry}]}}"), "2", "2");
+        assert_eq!(text.matches("\"expression\"").count(), 2, "{depth}");
+        assert_eq!(history::calculations(text.as_bytes()).len(), 2, "{depth}");
+    }
+}
+
 #[test]
 fn calculations_are_read_as_people_read_them_and_odd_ones_passed_over() {
     let file = r#"{"history": [5, {"expression": "'a'", "result": "a", "timestamp": 1},
