@@ -1,7 +1,7 @@
 //! The history of calculations of a conversation: extended when a tool is used, in the trash while its
 //! conversation is.
 
-use crate::chat::calculation::calculations_without_answer;
+use crate::chat::calculation::other_calculations;
 use crate::chat::{Calculation, Change, Conversation, ConversationId, ToolUse};
 
 use crate::store::calculations::CalculationHistory;
@@ -31,7 +31,7 @@ impl Store {
     pub fn other_calculations(&self, conversation: &Conversation) -> Vec<Calculation> {
         let history = CalculationHistory::of(&self.paths, &conversation.id);
         let all = history.map(|history| history.read()).unwrap_or_default();
-        calculations_without_answer(all, &conversation.messages)
+        other_calculations(all, &conversation.messages)
     }
 
     /// Moves the history of a conversation that was deleted into the trash. A history that stays
