@@ -121,12 +121,13 @@ impl ReplyTask {
         ReplyReader::new(self.client.clone(), self.tx.clone(), self.request.delivery)
     }
 
-    /// Runs the functions a finished response called; `true` where there are results to send.
+    /// Runs the functions a finished response called; `true` where there are results to send. A call of
+    /// a tool that is not turned on is answered as well: without an answer the turn would end here.
     async fn use_tools(&self, reader: &mut ReplyReader, rounds: &mut ToolRounds) -> bool {
         let calls = reader.reducer.calls().to_vec();
         let is_completed = reader.reducer.verdict() == Some(&FinalStatus::Completed);
         let tools = &self.request.tools;
-        if !is_completed || calls.is_empty() || tools.is_empty() || rounds.is_exhausted() {
+        if !is_completed || calls.is_empty() || rounds.is_exhausted() {
             return false;
         }
         let mut used = Vec::new();
