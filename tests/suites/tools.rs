@@ -188,6 +188,20 @@ async fn a_call_without_the_tool_turned_on_is_answered_and_the_turn_goes_on() {
 }
 
 #[tokio::test]
+async fn a_call_whose_arguments_are_not_json_is_answered_and_not_stored() {
+    let server = ScriptedServer::start(vec![
+        event_stream(call("calculator", "{\"expression\": \"1+")),
+        event_stream(text("Sorry.")),
+    ]);
+    let request = with_calculator("q", ContextPolicy::Chain);
+    let events = reply_events(&client(&server), request).await;
+    let output = server.seen()[1].json()["input"][0]["output"].as_str().unwrap().to_owned();
+    assert!(output.starts_with("{\"error\": \"Invalid arguments: "), "{output}");
+    let stored = reply_ending(&events).reasoning_data.clone().unwrap_or_default();
+    assert!(!stored.contains("calculator"), "{stored}");
+}
+
+#[tokio::test]
 async fn a_busy_server_between_rounds_is_asked_again_and_nothing_is_run_twice() {
     let busy = crate::support::scripted_server::http_answer(
         429,

@@ -138,12 +138,7 @@ fn a_damaged_history_is_begun_anew_with_a_copy_and_a_wrong_shape_is_reported_and
 
 #[test]
 fn a_calculation_stays_when_its_turn_fails() {
-    let item = json!({ "id": "fc_1", "type": "function_call", "call_id": "call_1",
-        "name": "calculator", "arguments": "{\"expression\": \"6*7\"}" });
-    let done = json!({ "type": "response.completed",
-        "response": { "id": "resp_1", "status": "completed", "output": [item] } });
-    let first = sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
-        + &sse_frame(&done.to_string());
+    let first = call("{\"expression\": \"6*7\"}");
     let broken = r#"{"error":{"message":"No.","code":"invalid_prompt"}}"#;
     let server = ScriptedServer::start(vec![event_stream(first), json_answer(400, broken)]);
     let home = calculating(&server.base_url());
@@ -151,6 +146,41 @@ fn a_calculation_stays_when_its_turn_fails() {
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let id = file.as_object().unwrap().keys().next().unwrap();
     assert_eq!(entries(&home, id), [("6*7".to_owned(), json!(42))]);
+}
+
+/// The answer of a server that calls the calculator.
+fn call(arguments: &str) -> String {
+    let item = json!({ "id": "fc_1", "type": "function_call", "call_id": "call_1",
+        "name": "calculator", "arguments": arguments });
+    let done = json!({ "type": "response.completed",
+        "response": { "id": "resp_1", "status": "completed", "output": [item] } });
+    sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &sse_frame(&done.to_string())
+}
+
+/// The answer of a server in words.
+fn words() -> String {
+    let delta = json!({ "type": "response.output_text.delta", "output_index": 0,
+        "content_index": 0, "delta": "Done." });
+    sse_frame(r#"{"type":"response.created","response":{"id":"resp_2"}}"#)
+        + &sse_frame(&delta.to_string())
+        + &sse_frame(
+            r#"{"type":"response.completed","response":{"id":"resp_2","status":"completed","output":[]}}"#,
+        )
+}
+
+#[test]
+fn arguments_that_are_not_json_leave_no_trace_beside_the_chats() {
+    for (arguments, has_folder) in
+        [("{\"expression\": \"1", false), ("{\"expression\": NaN}", true)]
+    {
+        let server =
+            ScriptedServer::start(vec![event_stream(call(arguments)), event_stream(words())]);
+        let home = calculating(&server.base_url());
+        let id = ask(&home, "What is it?");
+        assert_eq!(folder(&home, &id).exists(), has_folder, "{arguments}");
+        assert_eq!(home.text().contains("tool_outputs\": [\n"), has_folder, "{}", home.text());
+    }
 }
 
 #[test]

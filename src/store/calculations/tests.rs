@@ -19,6 +19,7 @@ fn entry(expression: &str, result: &str) -> Entry {
         input: json!({ "expression": expression }).to_string(),
         output: format!("{{\"success\": true, \"result\": {result}, \"expression\": {quoted}}}"),
         success: true,
+        was_run: true,
         at: Timestamp::from_seconds(1_795_932_949),
         input_display: expression.to_owned(),
         output_display: String::new(),
