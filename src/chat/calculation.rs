@@ -1,6 +1,7 @@
 //! The calculations that the web app keeps for a conversation, beyond those stored with its answers.
 
 use super::details::inline_code;
+use super::shorten::shorten;
 use super::{AnswerDetails, Message};
 
 /// One calculation of a conversation. Hostile text, like everything from a model or a file.
@@ -33,6 +34,14 @@ pub fn other_calculations(
         }
     }
     calculations
+}
+
+impl Calculation {
+    /// The same for the screen, where it is long.
+    #[must_use]
+    pub fn shortened(&self) -> Self {
+        Self { expression: shorten(&self.expression), result: shorten(&self.result) }
+    }
 }
 
 /// The number of calculations in a few words; `None` without any.

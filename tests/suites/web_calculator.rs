@@ -184,6 +184,18 @@ fn arguments_that_are_not_json_leave_no_trace_beside_the_chats() {
 }
 
 #[test]
+fn a_long_result_is_whole_in_a_pipe() {
+    let server = demo_server();
+    let home = calculating(&server.base_url());
+    let id = ask(&home, "calculate 2+2");
+    let web = FakeWebCalculator::new(&home.chats(), "ann");
+    let long = "7".repeat(4000);
+    web.call(&id, "7+0", Some(&json!(long))).unwrap();
+    assert!(run(&home, &["show", &id, "--details"]).stdout.contains(&long));
+    assert!(run(&home, &["show", &id, "--details", "--markdown"]).stdout.contains(&long));
+}
+
+#[test]
 fn a_calculation_that_no_answer_shows_is_printed_with_the_details() {
     let server = demo_server();
     let home = calculating(&server.base_url());
