@@ -184,6 +184,27 @@ fn arguments_that_are_not_json_leave_no_trace_beside_the_chats() {
 }
 
 #[test]
+fn a_history_comes_back_with_a_conversation_that_the_browser_continued() {
+    let server = demo_server();
+    let home = calculating(&server.base_url());
+    let id = ask(&home, "calculate 2+2");
+    let before = fs::read_to_string(history(&home, &id)).unwrap();
+    let copy = home.text();
+    run(&home, &["delete", &id, "--yes"]);
+    assert!(!folder(&home, &id).exists());
+    // The web app adds a turn to the copy that it had read before.
+    let mut file: Value = serde_json::from_str(&copy).unwrap();
+    let question = json!({ "role": "user", "text": "And in the browser?", "timestamp": 4_000_000_000_i64,
+        "response_id": null, "reasoning_data": null, "agent_preset_id": null, "model": null,
+        "reasoning_level": null });
+    file[&id]["messages"].as_array_mut().unwrap().push(question);
+    fs::write(home.file(), serde_json::to_string_pretty(&file).unwrap()).unwrap();
+    let listed = run(&home, &["list"]);
+    assert!(listed.stdout.contains("calculate 2"), "{}{}", listed.stdout, listed.stderr);
+    assert_eq!(fs::read_to_string(history(&home, &id)).unwrap(), before);
+}
+
+#[test]
 fn a_long_result_is_whole_in_a_pipe() {
     let server = demo_server();
     let home = calculating(&server.base_url());

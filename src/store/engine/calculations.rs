@@ -46,13 +46,21 @@ impl Store {
     /// Moves the histories of the conversations that undoing an entry restores out of the trash.
     /// Returns whether none is left there, and adds a notice where one is.
     pub(super) fn restore_histories(&mut self, undone: &Removed) -> bool {
-        let ids: Vec<&ConversationId> = match undone {
-            Removed::Deleted { id, .. } => vec![id],
-            Removed::Reapplied { changes, .. } => changes.iter().filter_map(restored_id).collect(),
-            Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => {
-                return true;
+        match undone {
+            Removed::Deleted { id, .. } => self.move_histories_back(&[id]),
+            Removed::Reapplied { changes, .. } => {
+                let ids: Vec<_> = changes.iter().filter_map(restored_id).collect();
+                self.move_histories_back(&ids)
             }
-        };
+            Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => true,
+        }
+    }
+
+    /// Moves the histories of conversations that are back out of the trash; see `restore_histories`.
+    pub(super) fn move_histories_back(&mut self, ids: &[&ConversationId]) -> bool {
+        if ids.is_empty() {
+            return true;
+        }
         let mut has_all = true;
         for (number, entry) in self.trash.entries().into_iter().rev() {
             let Removed::Deleted { id, .. } = &entry.what else { continue };

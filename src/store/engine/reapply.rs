@@ -175,7 +175,7 @@ impl Store {
         let by_id: HashMap<&ConversationId, &[LoggedChange]> =
             groups.iter().map(|group| (&group.id, group.changes.as_slice())).collect();
         let (mut applied, mut settled, mut again) = (Vec::new(), Vec::new(), HashSet::new());
-        let mut delivered = Vec::new();
+        let (mut delivered, mut kept) = (Vec::new(), Vec::new());
         let present = plans.present.into_iter().map(|id| (id, ApplyState::Present));
         progress.apply_states.extend(present);
         for planned in plans.planned {
@@ -197,6 +197,9 @@ impl Store {
                 ReapplyState::Present | ReapplyState::ChangesNeeded => ApplyState::Present,
                 ReapplyState::Blocked | ReapplyState::CheckAgain => ApplyState::Unknown,
             };
+            if !plan.report.kept_deleted.is_empty() {
+                kept.push(id.clone());
+            }
             if plan.state == ReapplyState::CheckAgain {
                 again.insert(id.clone());
             }
@@ -206,6 +209,8 @@ impl Store {
         self.order_after_all(&delivered);
         self.mark_applied(&applied);
         self.mark_settled(&settled);
+        // Another program continued them, and their calculations went with the deletion.
+        self.move_histories_back(&kept.iter().collect::<Vec<_>>());
         again
     }
 
