@@ -16,7 +16,7 @@ pub struct ToolUse {
     /// Whether the call reached the tools. One whose arguments are not JSON is answered and not stored,
     /// as in the web app (hcorion/ai-multitool bdc7763, 2026).
     pub was_run: bool,
-    /// When it ran.
+    /// When it ran, in whole seconds.
     pub at: Timestamp,
     /// The input as displayed.
     pub input_display: String,
