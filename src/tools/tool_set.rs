@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use crate::chat::{Timestamp, ToolUse};
 
 use super::calculator::{Calculator, json_text};
-use super::python_numbers;
 use super::tool::Tool;
 use super::tool_output::{ToolOutput, coded, failed};
+use super::{python_json, python_numbers};
 
 static ALL: [&dyn Tool; 1] = [&Calculator];
 
@@ -61,14 +61,14 @@ impl ToolSet {
         let tool = self.0.iter().find(|tool| tool.name() == name);
         let input = parse_arguments(arguments);
         let output = match (tool, &input) {
-            (None, _) => {
+            (_, Err(why)) => invalid_arguments(why),
+            (None, Ok(_)) => {
                 coded("tool_not_found", name, &format!("Tool '{name}' not found in registry"))
             }
             (Some(tool), Ok(input)) if input.is_object() => tool.run(input),
             (Some(_), Ok(input)) => {
                 failed(name, &format!("'{}' object has no attribute 'get'", python_type(input)))
             }
-            (Some(_), Err(why)) => invalid_arguments(why),
         };
         let was_run = input.is_ok();
         // What has replaced a number must not be shown or stored.
@@ -95,7 +95,8 @@ fn parse_arguments(arguments: &str) -> Result<Value, String> {
     if arguments.len() > MAX_INPUT_BYTES {
         return Err("the text is too long".to_owned());
     }
-    serde_json::from_str(&python_numbers::replace(arguments)).map_err(|error| error.to_string())
+    let parsed = serde_json::from_str(&python_numbers::replace(arguments));
+    parsed.map_err(|error| python_json::error(arguments).unwrap_or_else(|| error.to_string()))
 }
 
 /// Returns Python's name of a type, which the web app's error for arguments of that type has.
