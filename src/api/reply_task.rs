@@ -14,7 +14,7 @@ use super::attempt::{ReplyReader, StreamEnd};
 use super::background;
 use super::body::{self, Body, HistoryOwner};
 use super::client::{Client, random_fraction};
-use super::reduce::FinalStatus;
+use super::reduce::{FinalStatus, FunctionCall};
 use super::request::{Delivery, ModelRequest};
 use super::retry;
 use super::transport::ConnectionError;
@@ -121,17 +121,20 @@ impl ReplyTask {
         ReplyReader::new(self.client.clone(), self.tx.clone(), self.request.delivery)
     }
 
-    /// Runs the functions a finished response called; `true` where there are results to send.
+    /// Runs the functions a finished response called; `true` where there are results to send. A call of
+    /// a tool that is not turned on is answered as well: without an answer the turn would end here.
     async fn use_tools(&self, reader: &mut ReplyReader, rounds: &mut ToolRounds) -> bool {
         let calls = reader.reducer.calls().to_vec();
         let is_completed = reader.reducer.verdict() == Some(&FinalStatus::Completed);
         let tools = &self.request.tools;
-        if !is_completed || calls.is_empty() || tools.is_empty() || rounds.is_exhausted() {
+        if !is_completed || calls.is_empty() || rounds.is_exhausted() {
             return false;
         }
         let mut used = Vec::new();
         for (index, call) in calls.iter().enumerate() {
-            let tool = tool_rounds::run_call(tools, call, index, self.client.now()).await;
+            // A name is shown and stored, and a server may put a key there.
+            let call = FunctionCall { name: self.client.redact_name(&call.name), ..call.clone() };
+            let tool = tool_rounds::run_call(tools, &call, index, self.client.now()).await;
             info!(tool = tools.log_name(&tool.name), success = tool.success, "ran a tool");
             reader.reducer.record_tool(tool.clone());
             self.send_event(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;

@@ -152,7 +152,7 @@ pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind)
     let Some(message) = open.and_then(|open| open.messages.get(message)) else {
         return 0;
     };
-    let background = AnswerDetails::of(message);
+    let background = AnswerDetails::of(message).shortened();
     let counted = background
         .texts()
         .into_iter()
@@ -184,6 +184,6 @@ fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
     let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
     message.map_or(0, |it| {
-        casefold::find_matches(&AnswerDetails::of(it).markdown(&answerer), needle).len()
+        casefold::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), needle).len()
     })
 }

@@ -378,6 +378,7 @@ fn effects_of_a_calculation(app: &mut AppHarness) -> Vec<Effect> {
         input: r#"{"expression":"2+2"}"#.into(),
         output: r#"{"success": true, "result": 4, "expression": "2+2"}"#.into(),
         success: true,
+        was_run: true,
         at: at(1),
         input_display: "2+2".into(),
         output_display: "4".into(),
