@@ -38,7 +38,7 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let written = text.clone().unwrap_or_default();
     let mut resolved =
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
-    resolved.check_names(&written)?;
+    resolved.check_theme(&written)?;
     let settings = &mut resolved.settings;
     hide_variables(settings.servers.key_variables());
     *settings = with_capabilities(settings.clone());
