@@ -57,7 +57,7 @@ impl Client {
         let (builder, proxy) = if address.is_loopback() {
             (builder.no_proxy(), None)
         } else {
-            (builder, ProxyHop::find(&address.join(&[])))
+            (builder, ProxyHop::find(&address.join(&[]))?)
         };
         let http = builder
             // A redirected POST would become a GET.

@@ -122,6 +122,52 @@ fn a_socks_proxy_is_used_and_its_refusal_is_its_own() {
 #[test]
 fn a_key_goes_over_plain_http_only_where_that_is_allowed() {
     let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
+#[test]
+fn a_proxy_that_does_not_accept_a_password_is_named_with_the_scheme_that_was_written() {
+    let proxy = SocksServer::start_locked();
+    let wrong = format!("socks5h://ann:secret@{}", proxy.address());
+    let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &wrong)]);
+    let expected = "(ALL_PROXY) did not accept the user name and the password. Correct them in \
+                    ALL_PROXY: socks5h://NAME:PASSWORD@HOST:PORT";
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("secret"), "{}", ran.stderr);
+    let missing = format!("socks5h://{}", proxy.address());
+    let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &missing)]);
+    let expected = "wants a user name and a password. Write them into ALL_PROXY, as in \
+                    socks5h://NAME:PASSWORD@HOST:PORT.";
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
+    let refused = said_through(&format!("http://ann:secret@{}", host_of(&server)));
+    assert!(refused.contains("did not accept the user name and the password."), "{refused}");
+}
+
+#[test]
+fn a_name_that_a_socks_proxy_leaves_to_this_machine_gets_advice_for_its_own_scheme() {
+    for (scheme, remote) in [("socks4", "socks4a"), ("socks5", "socks5h")] {
+        let proxy = format!("{scheme}://127.0.0.1:1");
+        let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &proxy)]);
+        let expected = format!("Write {remote}:// instead of {scheme}:// in ALL_PROXY");
+        assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_variable_that_holds_no_proxy_is_refused_with_the_forms_there_are() {
+    for value in ["ftp://127.0.0.1:1", "http://", "not a proxy", "socks6://127.0.0.1:1"] {
+        let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", value)]);
+        assert_eq!(ran.code, 1);
+        let expected = "ALL_PROXY holds no address of a proxy. Write it as http://HOST:PORT";
+        assert!(ran.stderr.contains(expected), "{value}: {}", ran.stderr);
+    }
+    // Servers it is not used for are reached directly.
+    let environment = [("ALL_PROXY", "ftp://127.0.0.1:1"), ("NO_PROXY", "api.test.invalid")];
+    let ran = ask(&Home::new(), FAR, &environment);
+    assert!(ran.stderr.contains("could not be resolved"), "{}", ran.stderr);
+    let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
+    let ran = ask(&Home::new(), &server.base_url(), &[("HTTP_PROXY", "ftp://127.0.0.1:1")]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
     let proxy = format!("http://{}", host_of(&server));
     let environment = [("HTTP_PROXY", proxy.as_str()), ("OPENAI_API_KEY", "sk-test")];
     let home = Home::new();
