@@ -214,7 +214,7 @@ fn a_killed_ask_is_finished_by_the_next_command() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("You said"), "{}", ran.stdout);
     assert!(ran.stdout.contains("[The program ended"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("Restored the partial answer"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Restored an answer from an earlier session."), "{}", ran.stderr);
     assert_eq!(home.run(&["show", "a slow answer"]).stdout, ran.stdout);
 }
 
