@@ -215,6 +215,8 @@ pub enum StoreEvent {
 }
 
 /// Marks of rows that only this program knows.
+    /// A draft could not be saved; its text is still in the composer.
+    DraftNotSaved(Failure),
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RowMarks {
     /// Changed by another program since the last event.

@@ -76,7 +76,9 @@ impl Shutdown {
         let Msg::Store(event) = msg else { return };
         match &event {
             StoreEvent::QuestionStored { .. } | StoreEvent::Changed { .. } => {}
-            StoreEvent::NotChanged { failure, .. } => messages.push(failure.to_string()),
+            StoreEvent::NotChanged { failure, .. } | StoreEvent::DraftNotSaved(failure) => {
+                messages.push(failure.to_string());
+            }
             StoreEvent::QuestionNotStored { failure, .. } => {
                 messages.push(format!("Not sent: {failure}"));
             }

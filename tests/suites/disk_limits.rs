@@ -9,6 +9,7 @@ use duologue::chat::{AnswerRecord, Change, Message, TurnId};
 use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Drafts, Durability, Store, StorePaths};
 
+use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::shared_file::{at, id, read_shared_file};
@@ -77,7 +78,6 @@ fn reading_works_without_a_home_folder() {
 }
 
 #[cfg(unix)]
-#[cfg(unix)]
 #[test]
 fn a_command_that_changes_something_says_once_why_it_cannot() {
     let home = home_with(CHAT);
@@ -117,6 +117,7 @@ fn the_window_says_why_a_question_was_not_sent_where_drafts_cannot_be_saved_eith
     assert_eq!(home.text(), CHAT);
 }
 
+#[cfg(unix)]
 #[test]
 fn reading_works_without_write_access() {
     let home = home_with(CHAT);
