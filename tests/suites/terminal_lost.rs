@@ -20,6 +20,8 @@ const WAY: &str = "DUOLOGUE_TEST_TERMINAL_WAY";
 
 /// Runs the program, ignores that the terminal hangs up, and writes down how the program ended.
 const WRAPPER: &str = "trap '' HUP; \"$0\" ; echo $? > code";
+const PLAIN_WRAPPER: &str = "trap '' HUP; \"$0\" --plain; echo $? > code";
+const ASK_WRAPPER: &str = "trap '' HUP; \"$0\" ask 'a slow one'; echo $? > code";
 /// The same with standard error elsewhere.
 const WRAPPER_WITH_ERRORS_ASIDE: &str = "trap '' HUP; \"$0\" 2> errors; echo $? > code";
 const EDITOR: &str = "sh -c 'echo editing; exec sleep 60' sh";
@@ -28,6 +30,10 @@ const EDITOR: &str = "sh -c 'echo editing; exec sleep 60' sh";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Doing {
     Nothing,
+    /// It waits for a line, without a window.
+    PlainLine,
+    /// It prints an answer, without a window.
+    PrintedAnswer,
     Answering,
     Editing,
 }
@@ -53,6 +59,8 @@ const WAYS: &[Way] = &[
     way("no hang-up", Some(WRAPPER), Doing::Answering),
     way("no hang-up while idle", Some(WRAPPER), Doing::Nothing),
     way("no hang-up in the editor", Some(WRAPPER), Doing::Editing),
+    way("plain mode", Some(PLAIN_WRAPPER), Doing::PlainLine),
+    way("ask", Some(ASK_WRAPPER), Doing::PrintedAnswer),
     way("errors aside", Some(WRAPPER_WITH_ERRORS_ASIDE), Doing::Answering),
     Way { size: (0, 0), ..way("no size", Some(WRAPPER), Doing::Nothing) },
 ];
@@ -72,6 +80,16 @@ fn helper_that_holds_a_terminal() {
         None => vec![program],
     };
     let mut pty = Pty::start_command(&home, &words, way.size, &[("EDITOR", EDITOR)]);
+    let output = match way.doing {
+        Doing::PlainLine => Some("You: "),
+        Doing::PrintedAnswer => Some("You said:"),
+        Doing::Nothing | Doing::Answering | Doing::Editing => None,
+    };
+    if let Some(output) = output {
+        pty.wait_for(output);
+        println!("holds {}", pty.process());
+        pty.wait("nothing more", |_| false);
+    }
     if way.size == (0, 0) {
         pty.wait("a frame", |pty| String::from_utf8_lossy(&pty.raw).contains("\x1b[?2026l"));
     } else {
@@ -126,14 +144,15 @@ fn a_terminal_that_goes_away_ends_the_program_and_loses_nothing() {
         if let Ok(errors) = fs::read_to_string(home.path().join("errors")) {
             assert_eq!(errors, "", "{}", way.name);
         }
-        if way.doing == Doing::Answering {
+        if matches!(way.doing, Doing::Answering | Doing::PrintedAnswer) {
             let file: Value = serde_json::from_str(&home.text()).unwrap();
             let chat = file.as_object().unwrap().values().next().unwrap();
             assert_eq!(chat["messages"].as_array().unwrap().len(), 2, "{}", way.name);
             let answer = chat["messages"][1]["text"].as_str().unwrap();
             assert!(answer.starts_with("You said"), "{}: {answer}", way.name);
         }
-        if way.size != (0, 0) {
+        let has_draft = !matches!(way.doing, Doing::PlainLine | Doing::PrintedAnswer);
+        if way.size != (0, 0) && has_draft {
             let mut pty = Pty::start(&home, &["-c"], 100, 30);
             pty.wait_for("half a thought");
             pty.press("\x11");
