@@ -10,8 +10,7 @@ use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::clean;
-use super::fit::fit;
-use super::message::remark_lines;
+use super::notice_rows::notice_rows;
 use super::paint;
 use super::width::width;
 
@@ -80,25 +79,6 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let mode = state.vim.as_ref().map(|vim| format!("  {}", vim.mode().name()));
     let names = shown.map(|(_, word)| word.to_owned()).chain(mode);
     names.map(|word| Span::styled(word, theme.badge)).collect()
-}
-
-/// The text at the left: on one row, or on two where it is longer and there are two.
-fn notice_rows(text: &str, available: usize, rows: u16, style: Style) -> Vec<Line<'static>> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    if width(text) <= available || rows < 2 {
-        return vec![Line::from(Span::styled(fit(text, available), style))];
-    }
-    let mut lines = remark_lines(text, style, available);
-    if lines.len() > 2 {
-        // What does not fit on two rows ends with an ellipsis.
-        let first = lines.first().map(Line::to_string).unwrap_or_default();
-        let rest = text.get(first.len()..).unwrap_or_default().trim_start();
-        lines.truncate(1);
-        lines.push(Line::styled(fit(rest, available), style));
-    }
-    lines
 }
 
 /// The hints that fit; the last one, which leads to all others, is left out last.

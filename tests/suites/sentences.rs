@@ -5,10 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
+use duologue::app::{Notice, NoticeKind, StoreEvent};
 use duologue::cli::Cli;
-use duologue::settings::Settings;
+use duologue::settings::{Settings, Theme};
+use duologue::view::status;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 
 use super::architecture::tokens::texts;
+use crate::support::app_harness::{AppHarness, stored_msg};
 
 /// Phrases that were replaced by plain ones, and words that only the code uses.
 const UNWANTED: &[&str] = &[
@@ -94,6 +99,56 @@ fn texts_of_commands(command: &Command, path: &str, found: &mut BTreeSet<(String
     for command in command.get_subcommands() {
         texts_of_commands(command, &format!("{path} {}", command.get_name()), found);
     }
+}
+
+/// A text with typical values in the place of its arguments.
+fn with_arguments(text: &str) -> String {
+    let mut parts = text.split('{');
+    let start = parts.next().unwrap_or_default().to_owned();
+    parts.fold(start, |all, part| {
+        let rest = part.split_once('}').map_or("", |(_, rest)| rest);
+        format!("{all}api.example.com{rest}")
+    })
+}
+
+/// The rows of the status line, 80 columns wide, as one text.
+fn notice_at_80_columns(text: &str) -> String {
+    let mut desk = AppHarness::new();
+    let notice = Notice { kind: NoticeKind::Error, text: text.to_owned() };
+    desk.send_msg(stored_msg(StoreEvent::FileChecked(notice)));
+    let mut terminal = Terminal::new(TestBackend::new(80, 2)).unwrap();
+    let draw = |frame: &mut ratatui::Frame<'_>| {
+        status::draw(frame, frame.area(), &desk.state, &Theme::default());
+    };
+    terminal.draw(draw).unwrap();
+    let rows = terminal.backend().to_string();
+    let words = rows.split(['"', '\n']).flat_map(str::split_whitespace);
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_notice_is_never_cut_where_its_advice_begins() {
+    let folders = ["api", "app", "chat", "runtime", "settings", "store"];
+    let is_shown = |name: &str| folders.iter().any(|it| name.starts_with(&format!("src/{it}/")));
+    let long = "/home/ann/.local/state/duologue/a-folder/with/a/long/name/and/more/journal could not be \
+                written: the system says something long about the disk it is on, and more than that.";
+    let mut seen = 0;
+    for (name, text) in texts_of_source() {
+        if !is_shown(&name) || !text.ends_with('.') || text.contains('\n') {
+            continue;
+        }
+        let advice = with_arguments(&text).replace('"', "");
+        let last = advice.rsplit_once(". ").map_or(advice.as_str(), |(_, last)| last);
+        // What begins with an argument says what happened, not what to do.
+        if last.starts_with(char::is_lowercase) {
+            continue;
+        }
+        let rows = notice_at_80_columns(&format!("{long} {advice}"));
+        assert!(rows.contains(last), "{name}: {last}\n{rows}");
+        assert!(rows.starts_with("/home/ann"), "{rows}");
+        seen += 1;
+    }
+    assert!(seen > 150, "only {seen} texts were found");
 }
 
 #[test]
