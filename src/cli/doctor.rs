@@ -69,7 +69,7 @@ pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError
     if !args.json {
         output::write_clean(&presets.text())?;
         if let Some(backup) = presets.backup() {
-            output::print_message(&format!("The presets as they were are kept in {backup}."));
+            output::print_message(&format!("A copy of the original presets is kept in {backup}."));
         } else if !presets.is_good() {
             output::print_message("`duologue doctor --fix` repairs the presets; a copy is kept.");
         }
@@ -141,8 +141,8 @@ fn may_restore(last_good: &Path) -> Result<bool, CliError> {
         format!(" of {}", time.to_zoned(zone).strftime("%Y-%m-%d %H:%M"))
     });
     confirm::ask_yes_or_no(&format!(
-        "The file was cut off. Put the last good version{from} in its place, with what the file has \
-         newer?"
+        "The file was cut off. Replace it with the last good version{from}, and add what is newer in \
+         the file?"
     ))
 }
 

@@ -318,7 +318,11 @@ fn an_empty_file_that_was_never_read_begins_anew() {
     assert_eq!(home.run(&["doctor"]).code, 1);
     let fixed = home.run(&["doctor", "--fix"]);
     assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    assert!(fixed.stdout.contains("begins anew"), "{}", fixed.stdout);
+    assert!(
+        fixed.stdout.contains("replaced it with one without conversations"),
+        "{}",
+        fixed.stdout
+    );
     assert!(fixed.stderr.contains("A copy of the original file"), "{}", fixed.stderr);
     assert_eq!(home.text(), "{}");
 }

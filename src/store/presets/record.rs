@@ -75,7 +75,7 @@ impl Record {
             let reason = "the id \"default\" belongs to the built-in preset".to_owned();
             (PresetProblemEffect::Hidden, reason)
         } else if id.as_deref() != Some(&self.id) {
-            let reason = "its id is not the key it stands under".to_owned();
+            let reason = "its id differs from its key".to_owned();
             (PresetProblemEffect::NotOpened, reason)
         } else {
             return None;

@@ -97,7 +97,7 @@ impl TextEdit for RepairEdit<'_> {
             Ok(document) => document,
             Err(error) => {
                 repaired.push(format!(
-                    "Put the presets into the shape the web app reads; before: {error}."
+                    "Rewrote the presets in the format of the web app. The problem was: {error}."
                 ));
                 reshape(bytes).ok_or_else(|| self.file.layout_error(error))?
             }
