@@ -75,14 +75,14 @@ impl From<&Settings> for ClientSettings {
             project: settings.project.clone(),
             headers: settings.headers.clone(),
             allow_http: settings.allow_http
-                || settings.learned.plain_http_choice() == Some(PlainHttp::Allowed),
+                || settings.capabilities.plain_http_choice() == Some(PlainHttp::Allowed),
             timeouts: Timeouts {
                 connect: Duration::from_secs(settings.connect_timeout),
                 first_byte: Duration::from_secs(settings.first_byte_timeout),
                 idle: Duration::from_secs(settings.idle_timeout),
             },
             retries: DEFAULT_RETRIES,
-            capabilities: settings.learned.clone(),
+            capabilities: settings.capabilities.clone(),
             prices: settings.prices.clone(),
             clock: ClientClock::System,
         }

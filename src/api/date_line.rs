@@ -49,11 +49,11 @@ pub(super) fn with_date_line(instructions: &str, line: &str) -> String {
 
 /// Returns the knowledge cutoff of a model or of a dated version of it.
 fn knowledge_cutoff(model: &str) -> Option<&'static str> {
-    let known = CUTOFFS.iter().find(|(name, _)| {
+    let rate = CUTOFFS.iter().find(|(name, _)| {
         let rest = model.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || is_date(rest))
     });
-    known.map(|(_, cutoff)| *cutoff)
+    rate.map(|(_, cutoff)| *cutoff)
 }
 
 /// Tells whether a text is the date suffix of a version, such as `-2025-08-07`.

@@ -82,7 +82,7 @@ pub enum StoreEffect {
         ending: Box<ReplyEnding>,
     },
     /// Records an answer that the server finishes even if this program ends.
-    NoteBackground {
+    RecordBackground {
         /// The turn of the answer.
         turn: TurnId,
         /// The conversation of the turn.

@@ -130,7 +130,7 @@ fn show_recalled(composer: &mut Composer, mut recalled: PromptRecall) {
 }
 
 fn remember_prompt(state: &mut State, prompt: String) {
-    state.prompts.retain(|known| *known != prompt);
+    state.prompts.retain(|other| *other != prompt);
     state.prompts.push(prompt);
     let too_many = state.prompts.len().saturating_sub(MAX_PROMPTS);
     state.prompts.drain(..too_many);

@@ -252,9 +252,9 @@ fn find_missing<'a, 'b>(
     let mut counted = count_by_fingerprint(present);
     let mut missing = Vec::new();
     for message in desired {
-        let found = counted.entry(Fingerprint::of(message.message)).or_default();
-        if *found < message.occurrence {
-            *found = found.saturating_add(1);
+        let occurrences = counted.entry(Fingerprint::of(message.message)).or_default();
+        if *occurrences < message.occurrence {
+            *occurrences = occurrences.saturating_add(1);
             missing.push(message);
         }
     }

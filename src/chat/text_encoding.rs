@@ -64,8 +64,8 @@ impl std::str::FromStr for TextEncoding {
 
     /// Finds an encoding by any of its labels in the Encoding Standard.
     fn from_str(label: &str) -> Result<Self, String> {
-        let found = Encoding::for_label(label.as_bytes()).map(Self);
-        found.ok_or_else(|| {
+        let encoding = Encoding::for_label(label.as_bytes()).map(Self);
+        encoding.ok_or_else(|| {
             "it is not a known encoding; use a name such as latin1, shift_jis or utf-16le".into()
         })
     }

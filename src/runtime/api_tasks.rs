@@ -20,7 +20,7 @@ pub(super) struct ApiTasks {
     tasks: Handle,
     servers: ApiServers,
     msg_tx: Sender<Msg>,
-    replies: HashMap<TurnId, ReplyTask>,
+    replies: HashMap<TurnId, RunningReply>,
     /// Questions whose servers are being checked before they are stored.
     checks: HashMap<TurnId, ServerCheck>,
 }
@@ -32,7 +32,7 @@ struct ServerCheck {
 }
 
 /// A task that receives one answer.
-struct ReplyTask {
+struct RunningReply {
     task: AbortHandle,
     signals: Arc<ReplySignals>,
 }
@@ -144,7 +144,7 @@ impl ApiTasks {
         signals: Arc<ReplySignals>,
     ) {
         let task = self.tasks.spawn(reply).abort_handle();
-        self.replies.insert(turn, ReplyTask { task, signals });
+        self.replies.insert(turn, RunningReply { task, signals });
     }
 
     fn list_models(&self) {

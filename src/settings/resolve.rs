@@ -104,7 +104,7 @@ impl Settings {
             user,
             base_url,
             web_base_url,
-            learned: ServerCapabilities::default(),
+            capabilities: ServerCapabilities::default(),
             demo: true,
             ..common
         };
@@ -133,7 +133,7 @@ impl Settings {
             self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url
         });
         let has_responses = self.protocol != Protocol::Chat;
-        if shared && self.store && has_responses && !self.learned.stores_nothing() {
+        if shared && self.store && has_responses && !self.capabilities.stores_nothing() {
             WebChain::Possible
         } else {
             WebChain::Impossible

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use ratatui::style::Color;
 
-use super::palette::TerminalColors;
 use super::rgb::Rgb;
 use super::theme::Theme;
 use super::theme_name::ThemeName;
+use super::theme_palette::TerminalColors;
 
 /// The name that stands for dark or light, as the terminal is.
 pub const AUTO: &str = "auto";

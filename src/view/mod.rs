@@ -25,7 +25,7 @@ mod notice_rows;
 mod overlay;
 mod paint;
 pub mod panes;
-mod row_look;
+mod row_decoration;
 mod scroll_into_view;
 mod scroll_position;
 mod search_bar;

@@ -32,22 +32,22 @@ fn repaired(home: &Home, bytes: &[u8]) -> RepairResult {
 /// A place in a file, where `@` stands for a value, and what both versions of the web app make of
 /// each value there: `g` good, `b` good but the browser shows no list, `f` frozen, `r` rejected;
 /// first today's version, then that of 2025.
-struct Slot {
+struct VerdictSlot {
     text: String,
     values: Vec<(String, String)>,
 }
 
-impl Slot {
+impl VerdictSlot {
     fn with(&self, value: &str) -> String {
         self.text.replace('@', value)
     }
 }
 
 /// Recorded verdicts; see the README of the fixtures.
-fn slots() -> Vec<Slot> {
+fn slots() -> Vec<VerdictSlot> {
     let position = |line: Value| {
         let values = line["values"].as_object().unwrap().iter();
-        Slot {
+        VerdictSlot {
             text: line["place"].as_str().unwrap().to_owned(),
             values: values.map(|(it, code)| (it.clone(), code.as_str().unwrap().into())).collect(),
         }
@@ -115,10 +115,10 @@ fn whole_files() -> Vec<(Vec<u8>, &'static str)> {
     all
 }
 
-fn code(report: &Report, era: WebVersion) -> char {
+fn code(report: &Report, version: WebVersion) -> char {
     let no_list =
-        report.findings.iter().any(|it| it.impact == Impact::NoSidebar && it.versions.has(era));
-    match report.verdict(era) {
+        report.findings.iter().any(|it| it.impact == Impact::NoSidebar && it.versions.has(version));
+    match report.verdict(version) {
         Verdict::Rejected => 'r',
         Verdict::Unsavable => 'f',
         Verdict::Accepted if no_list => 'b',

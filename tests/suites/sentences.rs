@@ -113,12 +113,12 @@ fn with_arguments(text: &str) -> String {
 
 /// The rows of the status line, 80 columns wide, as one text.
 fn notice_at_80_columns(text: &str) -> String {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let notice = Notice { kind: NoticeKind::Error, text: text.to_owned() };
-    desk.send_msg(stored_msg(StoreEvent::FileChecked(notice)));
+    app.send_msg(stored_msg(StoreEvent::FileChecked(notice)));
     let mut terminal = Terminal::new(TestBackend::new(80, 2)).unwrap();
     let draw = |frame: &mut ratatui::Frame<'_>| {
-        status::draw(frame, frame.area(), &desk.state, &Theme::default());
+        status::draw(frame, frame.area(), &app.state, &Theme::default());
     };
     terminal.draw(draw).unwrap();
     let rows = terminal.backend().to_string();

@@ -76,8 +76,8 @@ impl FunctionCalls {
     }
 
     fn find_for_event(&mut self, event: JsonFields<'_>) -> Option<&mut FunctionCall> {
-        let found = self.find(event.text("item_id"), event.count("output_index"));
-        let at = found.or_else(|| self.0.len().checked_sub(1))?;
+        let index = self.find(event.text("item_id"), event.count("output_index"));
+        let at = index.or_else(|| self.0.len().checked_sub(1))?;
         self.0.get_mut(at)
     }
 

@@ -121,12 +121,12 @@ fn choose_selected(state: &mut State) -> Reaction {
     } else {
         servers::use_server(state, &server.name, Some(chosen.clone()));
     }
-    let lesson = gone.filter(|gone| *gone != chosen && is_same_server).map(|gone| {
+    let update = gone.filter(|gone| *gone != chosen && is_same_server).map(|gone| {
         let update = CapabilityUpdate::ModelReplaced { retired: gone, replacement: chosen };
         let server = state.session.server.as_ref().map(|server| server.name.clone());
         Effect::Store(StoreEffect::RecordCapability { server, update })
     });
-    Reaction { effects: lesson.into_iter().collect(), next: then }
+    Reaction { effects: update.into_iter().collect(), next: then }
 }
 
 /// Uses a model by name, whether or not the server lists it.

@@ -78,7 +78,9 @@ impl TextPosition {
 impl Selection {
     /// Both ends in text order.
     fn ends(&self) -> (SelectionEnd<'_>, SelectionEnd<'_>) {
-        let end = |spot: &'_ TextPosition| (spot.item, spot.range_of(self.unit).cleaned.start);
+        let end = |position: &'_ TextPosition| {
+            (position.item, position.range_of(self.unit).cleaned.start)
+        };
         let (first, last) = if end(&self.from) <= end(&self.to) {
             (&self.from, &self.to)
         } else {
@@ -109,9 +111,9 @@ impl Selection {
     pub fn stored_range(&self, item: usize, bytes: usize) -> Option<Range<usize>> {
         let range = self.range_in(item, bytes, |part| &part.stored)?;
         let cleaned = self.cleaned_range(item)?;
-        let seen = |spot: &TextPosition| {
-            spot.item != item
-                || (cleaned.start <= spot.visible.start && cleaned.end >= spot.visible.end)
+        let seen = |position: &TextPosition| {
+            position.item != item
+                || (cleaned.start <= position.visible.start && cleaned.end >= position.visible.end)
         };
         let all = seen(&self.from) && seen(&self.to) && !cleaned.is_empty();
         Some(if all { 0..bytes } else { range })

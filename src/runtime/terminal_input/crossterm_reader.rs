@@ -19,12 +19,12 @@ const STREAM_STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The stream.
 #[derive(Debug)]
-pub struct Reader {
+pub struct TerminalReader {
     /// Without one another program has the terminal.
     events: Option<EventStream>,
 }
 
-impl Reader {
+impl TerminalReader {
     /// Begins to read. Must be called within a runtime.
     ///
     /// # Errors

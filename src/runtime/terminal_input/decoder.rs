@@ -6,11 +6,11 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
 use super::csi::Csi;
-use super::keys::{self, Protocol};
+use super::keys::{self, KeyProtocol};
 use super::mouse;
 use super::pasted_lines::PastedLines;
 use super::replies::{self, Reply};
-use super::token::Token;
+use super::token::InputToken;
 use super::tokenizer::{Tokenizer, Wait};
 
 /// How long after an ESC the rest of a sequence may come. Nobody types two keys in this time.
@@ -53,7 +53,7 @@ pub enum TerminalEvent {
 pub struct Decoder {
     tokenizer: Tokenizer,
     lines: PastedLines,
-    protocol: Protocol,
+    protocol: KeyProtocol,
 }
 
 impl Decoder {
@@ -68,10 +68,12 @@ impl Decoder {
     #[must_use]
     pub fn patience(&self) -> Option<Duration> {
         let wait = self.tokenizer.wait().map(|wait| match (wait, self.protocol) {
-            (Wait::Escape, Protocol::Legacy) => AFTER_ESCAPE,
-            (Wait::Introducer, Protocol::Legacy) => AFTER_INTRODUCER,
+            (Wait::Escape, KeyProtocol::Legacy) => AFTER_ESCAPE,
+            (Wait::Introducer, KeyProtocol::Legacy) => AFTER_INTRODUCER,
             // With the protocol no key is a lone ESC, and none begins as a sequence does.
-            (Wait::Escape | Wait::Introducer, Protocol::Kitty) | (Wait::Rest, _) => AFTER_BEGINNING,
+            (Wait::Escape | Wait::Introducer, KeyProtocol::Kitty) | (Wait::Rest, _) => {
+                AFTER_BEGINNING
+            }
             (Wait::Paste, _) => WITHIN_PASTE,
         });
         let lines = self.lines.holds().then_some(WITHIN_LINES);
@@ -84,7 +86,7 @@ impl Decoder {
         self.events(tokens)
     }
 
-    fn events(&mut self, tokens: Vec<Token>) -> Vec<TerminalEvent> {
+    fn events(&mut self, tokens: Vec<InputToken>) -> Vec<TerminalEvent> {
         let mut events = Vec::with_capacity(tokens.len());
         for token in tokens {
             self.add(token, &mut events);
@@ -92,22 +94,22 @@ impl Decoder {
         events
     }
 
-    fn add(&mut self, token: Token, events: &mut Vec<TerminalEvent>) {
+    fn add(&mut self, token: InputToken, events: &mut Vec<TerminalEvent>) {
         let key = match token {
-            Token::Character { character, alt } => keys::from_character(character, alt),
-            Token::Control { code, alt } => Some(keys::from_control(code, alt)),
-            Token::Escape => Some(escape()),
-            Token::Ss3 { alt, parameters, last } => keys::from_ss3(alt, &parameters, last),
-            Token::LinuxFunction { alt, last } => keys::from_linux_function(alt, last),
-            Token::Csi(csi) => return self.add_csi(&csi, events),
-            Token::X10Mouse { alt, report } => {
+            InputToken::Character { character, alt } => keys::from_character(character, alt),
+            InputToken::Control { code, alt } => Some(keys::from_control(code, alt)),
+            InputToken::Escape => Some(escape()),
+            InputToken::Ss3 { alt, parameters, last } => keys::from_ss3(alt, &parameters, last),
+            InputToken::LinuxFunction { alt, last } => keys::from_linux_function(alt, last),
+            InputToken::Csi(csi) => return self.add_csi(&csi, events),
+            InputToken::X10Mouse { alt, report } => {
                 return add_behind(alt, mouse::from_x10(report).map(TerminalEvent::Mouse), events);
             }
-            Token::String(kind, payload) => {
+            InputToken::String(kind, payload) => {
                 let replies = replies::from_string(kind, &payload);
                 return events.extend(replies.into_iter().map(TerminalEvent::Reply));
             }
-            Token::Paste(text) => return events.push(TerminalEvent::Paste(text)),
+            InputToken::Paste(text) => return events.push(TerminalEvent::Paste(text)),
         };
         events.extend(key.map(TerminalEvent::Key));
     }
@@ -119,7 +121,7 @@ impl Decoder {
         let reply = replies::from_csi(csi);
         if let Some(Reply::KeyboardFlags(flags)) = reply {
             self.protocol =
-                if flags & DISAMBIGUATE == 0 { Protocol::Legacy } else { Protocol::Kitty };
+                if flags & DISAMBIGUATE == 0 { KeyProtocol::Legacy } else { KeyProtocol::Kitty };
         }
         let event = match (csi.last, csi.is_plain(), csi.count()) {
             (b'I', true, 0) => Some(TerminalEvent::FocusGained),

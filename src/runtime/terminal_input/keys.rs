@@ -9,7 +9,7 @@ use super::reported_keys;
 
 /// Whether the kitty keyboard protocol is in force; a few sequences mean another key there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Protocol {
+pub(super) enum KeyProtocol {
     /// It is not, or nobody knows.
     #[default]
     Legacy,
@@ -71,11 +71,11 @@ pub(super) fn from_linux_function(alt: bool, last: u8) -> Option<KeyEvent> {
 
 /// The key of a control sequence, where it is one's.
 #[must_use]
-pub(super) fn from_csi(csi: &Csi, protocol: Protocol) -> Option<KeyEvent> {
+pub(super) fn from_csi(csi: &Csi, protocol: KeyProtocol) -> Option<KeyEvent> {
     if !csi.is_plain() {
         return None;
     }
-    if protocol == Protocol::Legacy
+    if protocol == KeyProtocol::Legacy
         && let Some(key) = from_st(csi)
     {
         return Some(key);

@@ -6,7 +6,7 @@
 //! at the end of a read that has text in front of it may be the cut of a paste: it waits for the next
 //! read for a moment.
 
-use super::token::Token;
+use super::token::InputToken;
 
 /// Characters behind a CR that make it a line break.
 const A_LINE: usize = 2;
@@ -24,7 +24,7 @@ enum Pending {
     #[default]
     Nothing,
     /// Keys from a CR on that may turn out to be text.
-    Keys(Vec<Token>),
+    Keys(Vec<InputToken>),
     /// Text that may go on.
     Text(String),
 }
@@ -38,8 +38,8 @@ pub(super) struct PastedLines {
 impl PastedLines {
     /// Takes the tokens of one read; lines found among them come back as a paste. `is_open` tells
     /// that no sequence has begun behind them.
-    pub(super) fn read(&mut self, tokens: Vec<Token>, is_open: bool) -> Vec<Token> {
-        let mut found = Vec::new();
+    pub(super) fn read(&mut self, tokens: Vec<InputToken>, is_open: bool) -> Vec<InputToken> {
+        let mut tokens_out = Vec::new();
         let mut run = match std::mem::take(&mut self.pending) {
             Pending::Keys(keys) => Run { tokens: keys, follows_text: true },
             Pending::Text(text) => {
@@ -53,22 +53,22 @@ impl PastedLines {
                 if let Some(character) = typed(&token) {
                     text.push(character);
                     if text.len() > LARGEST {
-                        found.push(Token::Paste(std::mem::take(text)));
+                        tokens_out.push(InputToken::Paste(std::mem::take(text)));
                     }
                     continue;
                 }
-                found.extend(self.flush());
+                tokens_out.extend(self.flush());
             }
             if typed(&token).is_some() {
                 run.tokens.push(token);
             } else {
-                self.end_run(std::mem::take(&mut run), false, &mut found);
-                found.extend(self.flush());
-                found.push(token);
+                self.end_run(std::mem::take(&mut run), false, &mut tokens_out);
+                tokens_out.extend(self.flush());
+                tokens_out.push(token);
             }
         }
-        self.end_run(run, is_open, &mut found);
-        found
+        self.end_run(run, is_open, &mut tokens_out);
+        tokens_out
     }
 
     /// Whether something is held back until more comes, or nothing does.
@@ -78,22 +78,22 @@ impl PastedLines {
     }
 
     /// Gives back what is held: nothing more came.
-    pub(super) fn flush(&mut self) -> Vec<Token> {
+    pub(super) fn flush(&mut self) -> Vec<InputToken> {
         match std::mem::take(&mut self.pending) {
             Pending::Nothing => Vec::new(),
             Pending::Keys(keys) => keys,
-            Pending::Text(text) => vec![Token::Paste(text)],
+            Pending::Text(text) => vec![InputToken::Paste(text)],
         }
     }
 
-    fn end_run(&mut self, mut run: Run, is_open: bool, found: &mut Vec<Token>) {
+    fn end_run(&mut self, mut run: Run, is_open: bool, tokens_out: &mut Vec<InputToken>) {
         let Some(enter) = run.tokens.iter().position(is_enter) else {
-            found.append(&mut run.tokens);
+            tokens_out.append(&mut run.tokens);
             return;
         };
         let behind = run.tokens.split_off(enter);
         let follows_text = run.follows_text || run.tokens.iter().any(is_visible);
-        found.append(&mut run.tokens);
+        tokens_out.append(&mut run.tokens);
         if behind.iter().filter(|token| is_visible(token)).nth(A_LINE - 1).is_some() {
             self.pending = Pending::Text(behind.iter().filter_map(typed).collect());
             return;
@@ -101,7 +101,7 @@ impl PastedLines {
         if is_open && follows_text && behind.len() <= MOST_KEYS {
             self.pending = Pending::Keys(behind);
         } else {
-            found.extend(behind);
+            tokens_out.extend(behind);
         }
     }
 }
@@ -109,23 +109,25 @@ impl PastedLines {
 /// Tokens in a row that text may consist of.
 #[derive(Debug, Default)]
 struct Run {
-    tokens: Vec<Token>,
+    tokens: Vec<InputToken>,
     follows_text: bool,
 }
 
 /// The character of a token that text may hold.
-fn typed(token: &Token) -> Option<char> {
+fn typed(token: &InputToken) -> Option<char> {
     match token {
-        Token::Character { character, alt: false } => Some(*character),
-        Token::Control { code: code @ (CR | b'\n' | b'\t'), alt: false } => Some(char::from(*code)),
+        InputToken::Character { character, alt: false } => Some(*character),
+        InputToken::Control { code: code @ (CR | b'\n' | b'\t'), alt: false } => {
+            Some(char::from(*code))
+        }
         _ => None,
     }
 }
 
-fn is_enter(token: &Token) -> bool {
-    *token == Token::Control { code: CR, alt: false }
+fn is_enter(token: &InputToken) -> bool {
+    *token == InputToken::Control { code: CR, alt: false }
 }
 
-const fn is_visible(token: &Token) -> bool {
-    matches!(token, Token::Character { .. })
+const fn is_visible(token: &InputToken) -> bool {
+    matches!(token, InputToken::Character { .. })
 }

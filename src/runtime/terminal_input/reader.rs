@@ -12,12 +12,12 @@ use super::reader_thread::ReaderThread;
 
 /// The stream.
 #[derive(Debug)]
-pub struct Reader {
+pub struct TerminalReader {
     thread: ReaderThread,
     resizes: Signal,
 }
 
-impl Reader {
+impl TerminalReader {
     /// Begins to read. Must be called within a runtime.
     ///
     /// # Errors

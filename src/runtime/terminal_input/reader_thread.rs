@@ -89,7 +89,7 @@ fn read_until_stopped(
     loop {
         let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
         // What is there already counts, however late this thread comes to it.
-        let found = match wait(terminal, PollFlags::IN, stopped, timeout) {
+        let readiness = match wait(terminal, PollFlags::IN, stopped, timeout) {
             Ready::Stopped => return Ok(()),
             Ready::Quiet => decoder.flush(),
             Ready::Lost => return events.blocking_send(TerminalEvent::Lost),
@@ -103,7 +103,7 @@ fn read_until_stopped(
                 Err(_) => return events.blocking_send(TerminalEvent::Lost),
             },
         };
-        for event in found {
+        for event in readiness {
             events.blocking_send(event)?;
         }
     }

@@ -5,7 +5,7 @@ use super::csi::Csi;
 
 /// One piece of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum InputToken {
     /// A character, with ESC in front of it where `alt` is set.
     Character {
         /// The character; U+FFFD stands for bytes that are none.

@@ -25,7 +25,7 @@ pub(super) enum Unreadable {
 /// Reads a file.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     let mut stream = Stream::new(bytes, bytes.len());
-    let mut reader = Reader { depth: 0, is_too_deep: false };
+    let mut reader = DocumentReader { depth: 0, is_too_deep: false };
     let document = stream.skip_space().and_then(|()| {
         let document = reader.value(&mut stream)?;
         parser::expect_end(&mut stream)?;
@@ -35,12 +35,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     document.map_err(|_| why)
 }
 
-struct Reader {
+struct DocumentReader {
     depth: usize,
     is_too_deep: bool,
 }
 
-impl Reader {
+impl DocumentReader {
     fn value(&mut self, stream: &mut Stream<&[u8]>) -> Parsed<Document> {
         self.depth = self.depth.saturating_add(1);
         if self.depth > DEEPEST {

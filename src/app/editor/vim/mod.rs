@@ -76,7 +76,7 @@ enum ObjectSpan {
 
 /// An operator that waits for its motion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operator {
+enum VimOperator {
     Delete,
     Change,
     Yank,
@@ -90,7 +90,7 @@ pub struct Vim {
     count: usize,
     /// The count typed before the operator.
     operator_count: usize,
-    operator: Option<Operator>,
+    operator: Option<VimOperator>,
     prefix: Option<Prefix>,
     register: Option<char>,
     registers: Registers,

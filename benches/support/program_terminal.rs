@@ -18,7 +18,7 @@ pub(crate) const SIZE: (u16, u16) = (120, 40);
 const FRAME: &[u8] = b"\x1b[?2026h";
 
 /// A running program and what is on its screen.
-pub(crate) struct Stage {
+pub(crate) struct ProgramTerminal {
     _master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
@@ -32,7 +32,7 @@ pub(crate) struct Stage {
 
 /// What a program has used up.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Used {
+pub(crate) struct ResourceUse {
     /// Time on a processor, of all threads there are.
     pub(crate) processor: Duration,
     /// How often a thread went to sleep, and so was woken.
@@ -41,7 +41,7 @@ pub(crate) struct Used {
     pub(crate) frames: usize,
 }
 
-impl Stage {
+impl ProgramTerminal {
     /// Starts a program in a fresh terminal, with nothing but this environment.
     pub(crate) fn start(words: &[&str], environment: &[(String, String)]) -> Self {
         let size = PtySize { rows: SIZE.1, cols: SIZE.0, pixel_width: 0, pixel_height: 0 };
@@ -100,7 +100,7 @@ impl Stage {
     }
 
     pub(crate) fn wait_for(&mut self, text: &str) -> Instant {
-        self.wait(text, |stage| stage.text().contains(text))
+        self.wait(text, |terminal| terminal.text().contains(text))
     }
 
     /// Waits for the end.
@@ -138,10 +138,10 @@ impl Stage {
     }
 
     /// Returns its CPU time and memory so far; 0 if the system does not report them.
-    pub(crate) fn used(&self) -> Used {
+    pub(crate) fn used(&self) -> ResourceUse {
         let id = self.child.process_id().unwrap();
         let frames = memchr::memmem::find_iter(&self.raw, FRAME).count();
-        let mut used = Used { frames, ..Used::default() };
+        let mut used = ResourceUse { frames, ..ResourceUse::default() };
         let threads = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
         for thread in threads {
             let reported = |name| fs::read_to_string(thread.path().join(name)).unwrap_or_default();
@@ -160,14 +160,14 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl Drop for ProgramTerminal {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-impl Used {
+impl ResourceUse {
     pub(crate) fn since(self, before: Self) -> Self {
         Self {
             processor: self.processor.saturating_sub(before.processor),
