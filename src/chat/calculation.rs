@@ -29,8 +29,8 @@ pub fn other_calculations(
     // Only these are in the history.
     for tool in tools.filter(|tool| tool.name == CALCULATOR && !tool.failed) {
         let is_it = |calculation: &Calculation| calculation.expression == tool.input;
-        if let Some(place) = calculations.iter().rposition(is_it) {
-            calculations.remove(place);
+        if let Some(index) = calculations.iter().rposition(is_it) {
+            calculations.remove(index);
         }
     }
     calculations

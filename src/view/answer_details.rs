@@ -52,7 +52,7 @@ impl ExpandedDetails {
             (line.saturating_add(above), from..to)
         };
         let found = search_match::find_matches(&self.text, needle, &[&self.rows]).into_iter();
-        found.map(|place| place.into_iter().map(shifted).collect()).collect()
+        found.map(|ranges| ranges.into_iter().map(shifted).collect()).collect()
     }
 }
 

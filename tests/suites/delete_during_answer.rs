@@ -65,7 +65,7 @@ fn an_answer_to_a_deleted_conversation_is_reported_and_restored_with_it() {
         "This conversation was deleted in the meantime. Undo restores it, with any answer that \
          arrived since."
     );
-    // Every verb on it is settled long before somebody thinks better of it.
+    // Every change to it is settled long before the user undoes the deletion.
     for now in [100, 500, 900] {
         store.refresh(at(now)).unwrap();
     }

@@ -22,8 +22,8 @@ fn shown(app: &AppHarness) -> Vec<&str> {
 /// Whether anything of these effects would reach the disk and say something of a conversation.
 fn leaves_a_trace(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
-        Effect::Store(wish) => !matches!(
-            wish,
+        Effect::Store(effect) => !matches!(
+            effect,
             StoreEffect::List
                 | StoreEffect::CountUsage(None)
                 | StoreEffect::RecordCapability { .. }

@@ -245,7 +245,7 @@ async fn stopping_between_rounds_closes_the_connection() {
     assert!(reported.try_recv().is_err(), "closed before it was stopped");
     listening.abort();
     reported
-        .recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+        .recv_timeout(crate::support::scripted_server::BARRIER_TIMEOUT)
         .expect("the server saw the end");
 }
 

@@ -279,7 +279,7 @@ fn without_a_web_app_there_is_no_history_and_no_id_leads_out_of_the_folder() {
     let mut command = home.command(&["ask", "calculate 2+2"]);
     assert!(command.env("DUOLOGUE_CHATS", &own).output().unwrap().status.success());
     assert!(own.join("ann.json").exists());
-    assert_eq!(fs::read_dir(&own).unwrap().count(), 1, "nobody else would read it");
+    assert_eq!(fs::read_dir(&own).unwrap().count(), 1, "no other program would read it");
     for odd in ["../up", "a/b", "..", ""] {
         let file = json!({ odd: {
             "data": { "id": odd, "created_at": 1, "metadata": {}, "object": "conversation" },

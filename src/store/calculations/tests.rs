@@ -84,7 +84,7 @@ fn whatever_else_is_in_the_file_stays() {
 }
 
 #[test]
-fn a_damaged_file_is_replaced_and_said_to_be() {
+fn a_damaged_file_is_replaced_and_reported() {
     let long = format!("{{\"history\": [{}]}}", "9".repeat(4301));
     let damaged: [&[u8]; 12] = [
         b"",
