@@ -131,8 +131,9 @@ impl ReplyTask {
             return false;
         }
         let mut used = Vec::new();
-        for (index, mut call) in calls.iter().cloned().enumerate() {
+        for (index, call) in calls.iter().enumerate() {
             // A name is shown and stored, and a server may put a key there.
+            let mut call = call.clone();
             call.name = self.client.redact_name(&call.name);
             let tool = tool_rounds::run_call(tools, &call, index, self.client.now()).await;
             info!(tool = tools.log_name(&tool.name), success = tool.success, "ran a tool");
