@@ -164,8 +164,8 @@ fn find_source(scheme: &str) -> &'static str {
 /// Refuses a variable that holds no address of a proxy, for a server that it would be used for.
 fn check_variable(server: &Url, uri: &Uri) -> Result<(), Failure> {
     let value_of = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let set = variables(server.scheme()).into_iter().flatten();
-    let Some((name, value)) = set.filter_map(|name| Some((name, value_of(name)?))).next() else {
+    let mut names = variables(server.scheme()).into_iter().flatten();
+    let Some((name, value)) = names.find_map(|name| Some((name, value_of(name)?))) else {
         return Ok(());
     };
     let excluded = value_of("NO_PROXY").or_else(|| value_of("no_proxy")).unwrap_or_default();

@@ -41,18 +41,19 @@ pub(super) fn within<T: PartialOrd + Display>(
 }
 
 /// The name of a model, which may be a path with spaces at a server of one's own.
-pub(super) fn model(name: &String) -> Check {
+pub(super) fn model(name: &str) -> Check {
     require(is_line(name), "Use the name of a model, as `duologue models` lists them.")
 }
 
 /// A model, or none.
+#[expect(clippy::ref_option, reason = "the type of the setting")]
 pub(super) fn optional_model(name: &Option<String>) -> Check {
-    name.as_ref().map_or(Ok(()), model)
+    name.as_deref().map_or(Ok(()), model)
 }
 
 /// Several models.
-pub(super) fn models(names: &Vec<String>) -> Check {
-    names.iter().try_for_each(model)
+pub(super) fn models(names: &[String]) -> Check {
+    names.iter().try_for_each(|name| model(name))
 }
 
 /// A path that names something.
@@ -61,6 +62,7 @@ pub(super) fn path(path: &Path) -> Check {
 }
 
 /// A word that is sent to the server, such as an id or an effort.
+#[expect(clippy::ref_option, reason = "the type of the setting")]
 pub(super) fn word(word: &Option<String>) -> Check {
     let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let is_word =
@@ -69,7 +71,7 @@ pub(super) fn word(word: &Option<String>) -> Check {
 }
 
 /// Names of tools.
-pub(super) fn tools(names: &Vec<String>) -> Check {
+pub(super) fn tools(names: &[String]) -> Check {
     match names.iter().find(|name| !TOOLS.contains(&name.as_str())) {
         Some(name) => {
             let hint = suggestion(name, TOOLS.iter().copied());
@@ -82,7 +84,7 @@ pub(super) fn tools(names: &Vec<String>) -> Check {
 }
 
 /// What is logged: a level, or levels of parts of the program.
-pub(super) fn log(filter: &String) -> Check {
+pub(super) fn log(filter: &str) -> Check {
     for part in filter.split(',') {
         let (target, level) = part.split_once('=').map_or((None, part), |(t, l)| (Some(t), l));
         let is_target = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':');

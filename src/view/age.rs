@@ -5,7 +5,7 @@ use crate::chat::Timestamp;
 /// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; `?` for a time that has not come yet, or that is no time.
 #[must_use]
 pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
-    if at.is_in_future(now) || is_before_computers(at) {
+    if at.is_in_future(now) || is_before_epoch(at) {
         return "?".to_owned();
     }
     let minutes = now.seconds_since(at) / 60;
@@ -26,7 +26,7 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     if at.is_in_future(now) {
         return "in the future".to_owned();
     }
-    if is_before_computers(at) {
+    if is_before_epoch(at) {
         return "at an unknown time".to_owned();
     }
     let minutes = now.seconds_since(at) / 60;
@@ -45,7 +45,7 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// Whether a time is before 1970, which only a damaged file has.
-fn is_before_computers(at: Timestamp) -> bool {
+fn is_before_epoch(at: Timestamp) -> bool {
     at.seconds() < 0
 }
 

@@ -1,5 +1,5 @@
-//! The rows of a notice: two at most. A text that is longer loses the end of what happened, never the
-//! advice in its last sentence.
+//! The rows of a notice. A text that needs more than there are loses the end of what happened, never
+//! the advice in its last sentence.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -8,10 +8,7 @@ use super::fit::fit;
 use super::message::remark_lines;
 use super::width::width;
 
-/// The most rows of a notice.
-const MAX_ROWS: usize = 2;
-
-/// The rows of a notice of `columns` columns, where `rows` are free.
+/// A notice in rows of `columns` columns, `rows` of them at most.
 pub(super) fn notice_rows(
     text: &str,
     columns: usize,
@@ -24,7 +21,7 @@ pub(super) fn notice_rows(
     if width(text) <= columns {
         return vec![Line::from(Span::styled(text.to_owned(), style))];
     }
-    let rows = MAX_ROWS.min(usize::from(rows)).max(1);
+    let rows = usize::from(rows).max(1);
     let lines = remark_lines(text, style, columns);
     if lines.len() <= rows {
         return lines;
@@ -62,8 +59,10 @@ fn cut_at_end(
     style: Style,
 ) -> Vec<Line<'static>> {
     lines.truncate(rows.saturating_sub(1));
-    let shown = lines.first().map_or(0, |line| line.to_string().len());
-    let rest = text.get(shown..).unwrap_or_default().trim_start();
+    let rest = lines.iter().fold(text, |rest, line| {
+        rest.trim_start().get(line.to_string().trim_end().len()..).unwrap_or_default()
+    });
+    let rest = rest.trim_start();
     lines.push(Line::styled(fit(rest, columns), style));
     lines
 }
@@ -92,7 +91,7 @@ mod tests {
             rows(text, 50, 2),
             [
                 "/home/ann/.local/state/duologue/journal could not",
-                "be written: Permiss… Check the permissions."
+                "be written: Permission den… Check the permissions."
             ]
         );
         assert_eq!(rows(text, 50, 1), ["/home/ann/.local/state… Check the permissions."]);

@@ -124,7 +124,7 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
         (vec!["ask", "hi"], 1, "No API key is set. Set OPENAI_API_KEY"),
         (vec!["list", "--user", "../up"], 2, "path separator"),
         (vec!["list", "--chats", "/no/such/folder"], 1, "does not exist. Create it"),
-        (vec!["list", "--base-url", "nowhere"], 2, "write it with http://"),
+        (vec!["list", "--base-url", "nowhere"], 2, "Use an address with http://"),
         (vec!["list", "--config", "/no/such/file"], 2, "cannot be used"),
         (vec!["ask", "hi", "--base-url", "http://127.0.0.1:9"], 1, "refused"),
         (vec!["frobnicate"], 2, "unrecognized subcommand"),

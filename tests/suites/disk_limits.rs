@@ -111,7 +111,7 @@ fn the_window_says_why_a_question_was_not_sent_where_drafts_cannot_be_saved_eith
     pty.wait_for("In the zoo.");
     pty.press("hello\r");
     pty.wait_for("Not sent: ");
-    pty.wait_for("Check the folder");
+    pty.wait_for_sentence("Check the folder and try again.");
     pty.wait_for("hello");
     assert!(!pty.text().contains("disk space"), "{}", pty.text());
     assert_eq!(home.text(), CHAT);

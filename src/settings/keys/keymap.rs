@@ -101,12 +101,12 @@ impl Keymap {
     pub(in crate::settings) fn check(&self) -> Result<(), InvalidValue> {
         for (index, row) in self.bindings.iter().enumerate() {
             for other in self.bindings.iter().skip(index.saturating_add(1)) {
-                let collide = match (row.scope, other.scope) {
-                    (one, two) if one == two => true,
-                    // Text is edited in the composer.
-                    (Scope::Composer, Scope::Text) | (Scope::Text, Scope::Composer) => true,
-                    _ => false,
-                };
+                // Text is edited in the composer.
+                let collide = row.scope == other.scope
+                    || matches!(
+                        (row.scope, other.scope),
+                        (Scope::Composer, Scope::Text) | (Scope::Text, Scope::Composer)
+                    );
                 let shared = row.chords.iter().find(|chord| other.chords.contains(chord));
                 if let Some(chord) = shared.filter(|_| collide) {
                     return Err(conflict(row, other, *chord));
