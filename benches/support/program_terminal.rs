@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// How long anything may take before it must have gone wrong.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Columns and rows.
+/// The size of the terminal in columns and rows.
 pub(crate) const SIZE: (u16, u16) = (120, 40);
 
 /// How a frame begins.
@@ -37,7 +37,7 @@ pub(crate) struct ResourceUse {
     pub(crate) processor: Duration,
     /// How often a thread went to sleep, and so was woken.
     pub(crate) sleeps: u64,
-    /// Frames it drew.
+    /// How many frames it drew.
     pub(crate) frames: usize,
 }
 
@@ -128,7 +128,7 @@ impl ProgramTerminal {
         self.screen.screen().cell(row, column).map_or("", vt100::Cell::contents)
     }
 
-    /// Row and column.
+    /// The row and the column of the cursor.
     pub(crate) fn cursor(&self) -> (u16, u16) {
         self.screen.screen().cursor_position()
     }

@@ -20,9 +20,9 @@ pub struct ClientSettings {
     pub api_key: ApiKey,
     /// The protocol the server speaks.
     pub protocol: Protocol,
-    /// The `OpenAI-Organization` header.
+    /// The organization to bill, sent in the header `OpenAI-Organization`.
     pub organization: Option<String>,
-    /// The `OpenAI-Project` header.
+    /// The project to bill, sent in the header `OpenAI-Project`.
     pub project: Option<String>,
     /// Headers of every request.
     pub headers: Headers,
@@ -44,7 +44,7 @@ pub struct ClientSettings {
 /// The source of the current time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientClock {
-    /// The system clock.
+    /// The clock of the system.
     System,
     /// A fixed time, for tests.
     Fixed(Timestamp),

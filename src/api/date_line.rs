@@ -6,8 +6,9 @@ const MODEL_PHRASE: &str = "large language model";
 /// The texts, in exactly this case, of instructions that need no date line.
 const OWN_DATES: [&str; 2] = ["Knowledge cutoff:", "Current date:"];
 
-/// Models and their knowledge cutoffs as the web app states them. It does not know o4-mini, whose cutoff
-/// is from Microsoft's table "Models sold directly by Azure".
+/// Models and their knowledge cutoffs as the web app states them (bdc7763, measured on 2026-11-29). It
+/// does not know o4-mini, whose cutoff is from Microsoft's table "Models sold directly by Azure"
+/// (learn.microsoft.com, 2026-11).
 const CUTOFFS: [(&str, &str); 8] = [
     ("gpt-5.4", "2026-02-28"),
     ("gpt-5.3-codex", "2025-12-31"),

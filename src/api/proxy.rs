@@ -15,7 +15,7 @@ const ACCEPTED_FORMS: &str =
 /// The proxy that requests to one server go through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyHop {
-    /// Host and port.
+    /// Its host and port, for sentences.
     address: String,
     /// `http`, `https` or a version of SOCKS.
     scheme: String,

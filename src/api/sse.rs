@@ -1,7 +1,7 @@
 //! Parses server-sent events in a complete text, for bodies with a wrong content type. Running streams
 //! are `stream`'s.
 
-/// One server-sent event.
+/// A server-sent event before its data is parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SseFrame {
     /// The value of the `event:` line; empty without one.

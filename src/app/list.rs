@@ -8,9 +8,9 @@ use crate::app::{remote_turn, visible_rows};
 /// An end of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListEnd {
-    /// The first row.
+    /// The row that Home moves to.
     First,
-    /// The last row.
+    /// The row that End moves to.
     Last,
 }
 

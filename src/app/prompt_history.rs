@@ -54,7 +54,7 @@ pub(crate) fn recall_newer(state: &mut State) -> bool {
     true
 }
 
-/// Recalls one prompt.
+/// Recalls one prompt, chosen from the list of all.
 pub(crate) fn recall_prompt(state: &mut State, prompt: String) {
     start_recall(state, vec![prompt]);
 }

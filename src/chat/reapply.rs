@@ -34,7 +34,7 @@ pub struct ReapplyPlan {
 /// Whether the file contains what our changes add up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReapplyState {
-    /// It does.
+    /// It contains all of it.
     #[default]
     Present,
     /// It does once the planned changes are applied.

@@ -16,7 +16,7 @@ pub struct DecodedText {
 }
 
 impl DecodedText {
-    /// The text where somebody can have written it. NUL is valid UTF-8, but only binary files and
+    /// The text, if a person can have written it. NUL is valid UTF-8, but only binary files and
     /// exports of hostile texts hold it.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ pub enum DecodeError {
     /// They are UTF-8 but for a few, of which this is the first: a character was cut in two, or a byte
     /// of another encoding came in between.
     DamagedUtf8(usize),
-    /// No encoding fits.
+    /// They are text in no encoding that is recognised.
     Unknown,
 }
 

@@ -16,8 +16,9 @@ use crate::view::clean;
 
 use super::multiplexer::Multiplexer;
 
-/// The longest text in bytes that is sent to the terminal: encoded as base64 it stays below 100 000
-/// bytes, beyond which xterm and others drop the sequence.
+/// The longest text in bytes that is sent to the terminal: encoded as base64 the sequence stays below
+/// 100,000 bytes, the limit of hterm (`OSC_52_MAX_SEQUENCE` in its osc52.sh, read 2026-11-29), which
+/// other terminals follow.
 const MAX_OSC52_TEXT_BYTES: usize = 74_000;
 
 /// What decides which clipboards can be reached.

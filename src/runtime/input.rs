@@ -39,7 +39,7 @@ pub(super) fn read_terminal(
         inputs_tx,
     };
     tokio::spawn(async move {
-        // It ends by itself where nobody listens any more.
+        // A dropped receiver ends it silently.
         if let Err(End::TerminalLost) = source.run().await {
             on_lost();
         }

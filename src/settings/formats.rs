@@ -72,15 +72,19 @@ pub(super) fn word(word: &Option<String>) -> Check {
 
 /// Names of tools.
 pub(super) fn tools(names: &[String]) -> Check {
-    match names.iter().find(|name| !TOOLS.contains(&name.as_str())) {
-        Some(name) => {
-            let hint = suggestion(name, TOOLS.iter().copied());
-            let available = TOOLS.join(" and ");
-            let reason = format!("There is no tool \"{name}\": there are {available}.{hint}");
-            Err(InvalidValue::of(reason))
-        }
-        None => Ok(()),
+    names.iter().try_for_each(|name| check_tool_name(name).map_err(InvalidValue::of))
+}
+
+/// The name of a tool, also in a preset.
+///
+/// # Errors
+/// For a name that does not exist, with the names that do and the one that may be meant.
+pub(crate) fn check_tool_name(name: &str) -> Result<(), String> {
+    if TOOLS.contains(&name) {
+        return Ok(());
     }
+    let hint = suggestion(name, TOOLS.iter().copied());
+    Err(format!("There is no tool \"{name}\": there are {}.{hint}", TOOLS.join(" and ")))
 }
 
 /// What is logged: a level, or levels of parts of the program.

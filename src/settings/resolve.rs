@@ -27,7 +27,7 @@ use super::user::UserName;
 /// Settings, and where each came from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResolvedSettings {
-    /// The settings.
+    /// The settings with all sources applied.
     pub settings: Settings,
     /// Where each value came from, by the name in `config.toml`.
     pub sources: BTreeMap<&'static str, SettingSource>,
@@ -38,7 +38,7 @@ pub struct ResolvedSettings {
 /// One setting in effect.
 #[derive(Debug, Clone)]
 pub struct EffectiveSetting {
-    /// The setting.
+    /// The description of the setting.
     pub setting: &'static Setting,
     /// Its value; null where nothing is set.
     pub value: Value,
@@ -140,7 +140,7 @@ impl Settings {
         }
     }
 
-    /// Whether the server is one that answers nobody without a key, and there is none.
+    /// Whether the server needs a key (`OpenAI`, Azure) and none is set.
     #[must_use]
     pub fn is_key_missing(&self) -> bool {
         let wants = ["https://api.openai.com/", "https://openrouter.ai/"];

@@ -9,7 +9,7 @@ use super::rgb::Rgb;
 use super::theme_name::ThemeName;
 use super::theme_palette::{Surfaces, ThemePalette};
 
-/// A style as a theme file has it: colours by name, number or `#rrggbb`, and modifiers.
+/// A style as it is written in a theme file: colours by name, number or `#rrggbb`, and modifiers.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[allow(clippy::struct_excessive_bools)] // one switch for each modifier a theme file can name

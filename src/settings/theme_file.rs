@@ -7,7 +7,7 @@ use super::theme_name::ThemeName;
 use super::theme_palette::{TerminalColors, ThemePalette};
 
 impl Theme {
-    /// A built-in theme.
+    /// Returns the built-in theme with this name.
     #[must_use]
     pub fn built_in(name: ThemeName) -> Self {
         // The embedded files are checked by a test; plain text is still readable without them.

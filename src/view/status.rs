@@ -14,7 +14,7 @@ use super::notice_rows::notice_rows;
 use super::paint;
 use super::width::width;
 
-/// Between two hints.
+/// Columns between two hints.
 const GAP: usize = 3;
 /// Below this width the list is a drawer over the conversation.
 pub(super) const MIN_COLUMNS_FOR_BOTH: u16 = 80;

@@ -40,7 +40,7 @@ struct PageExtent {
     head: PageHead,
     /// The most conversations to continue.
     recent: usize,
-    /// The most keys.
+    /// The most keys to name.
     keys: usize,
 }
 

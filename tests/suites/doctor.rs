@@ -312,19 +312,36 @@ fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
 }
 
 #[test]
-fn an_empty_file_that_was_never_read_begins_anew() {
+fn a_chats_file_without_any_text_begins_anew() {
+    for blank in [&b""[..], b" \n", b"\xef\xbb\xbf", b"\0\0\0\0"] {
+        let home = Home::new();
+        fs::write(home.file(), blank).unwrap();
+        assert_eq!(home.run(&["doctor"]).code, 1);
+        let ran = home.run(&["doctor", "--fix"]);
+        assert_eq!(ran.code, 0, "{blank:?}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains("one without conversations"), "{}", ran.stdout);
+        assert!(ran.stderr.contains("A copy of the original file"), "{}", ran.stderr);
+        assert_eq!(home.text(), "{}");
+    }
+}
+
+#[test]
+fn a_chats_file_of_no_use_gives_way_to_the_last_good_version() {
+    for lost in [&b"\0\0\0\0"[..], b"\xff", b"{'a': 1}"] {
+        let home = Home::new();
+        let good = format!("{{{}}}", member("one", &["1"]));
+        fs::write(home.file(), &good).unwrap();
+        assert_eq!(home.run(&["list"]).code, 0);
+        fs::write(home.file(), lost).unwrap();
+        let ran = home.run(&["doctor", "--fix"]);
+        assert_eq!(ran.code, 0, "{lost:?}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(home.text(), good);
+    }
     let home = Home::new();
-    fs::write(home.file(), "").unwrap();
-    assert_eq!(home.run(&["doctor"]).code, 1);
-    let fixed = home.run(&["doctor", "--fix"]);
-    assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    assert!(
-        fixed.stdout.contains("replaced it with one without conversations"),
-        "{}",
-        fixed.stdout
-    );
-    assert!(fixed.stderr.contains("A copy of the original file"), "{}", fixed.stderr);
-    assert_eq!(home.text(), "{}");
+    fs::write(home.file(), "{'a': 1}").unwrap();
+    let ran = home.run(&["doctor", "--fix"]);
+    assert!(ran.stderr.contains("Move it away"), "{}", ran.stderr);
+    assert_eq!(home.text(), "{'a': 1}");
 }
 
 #[test]

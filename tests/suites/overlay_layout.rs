@@ -30,7 +30,7 @@ const OPENED_BY: [(&str, KeyCode, bool); 8] = [
     ("prompts", KeyCode::Char('r'), true),
 ];
 
-/// Every overlay, open.
+/// Every overlay by name, in an application that shows it.
 fn overlays() -> Vec<(&'static str, AppHarness)> {
     let mut all = Vec::new();
     for (name, key, with_control) in OPENED_BY {

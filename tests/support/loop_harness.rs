@@ -65,7 +65,7 @@ impl Screen for WatchedScreen {
     }
 }
 
-/// A running loop.
+/// A running event loop, which a test sends input and whose frames it reads.
 pub struct LoopHarness {
     keys: Option<Sender<Input>>,
     /// Where workers send their messages to the event loop.

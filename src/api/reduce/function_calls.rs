@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::api::wire::JsonFields;
 
-/// One function call.
+/// A call of a local function that the model asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FunctionCall {
     /// The `call_id` under which the result is returned.

@@ -26,13 +26,13 @@ pub enum Surface {
 pub struct TextPosition {
     /// Position of the message; one past the last is the live answer.
     pub item: usize,
-    /// What was hit.
+    /// Whether text or a control was hit.
     pub surface: Surface,
     /// The grapheme in the cell; empty beside the text.
     pub grapheme: TextRange,
     /// The block of the cell.
     pub block: TextRange,
-    /// The whole message.
+    /// The text of the whole message.
     pub message: TextRange,
     /// The cleaned bytes from the first to the last visible one.
     pub visible: Range<usize>,
@@ -41,11 +41,11 @@ pub struct TextPosition {
 /// The unit of a selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectionUnit {
-    /// One grapheme.
+    /// One grapheme, for a single click.
     Grapheme,
     /// A paragraph, a heading, a code block or a table.
     Block,
-    /// A whole message.
+    /// A whole message, for a triple click.
     Message,
 }
 

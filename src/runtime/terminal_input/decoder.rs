@@ -13,7 +13,7 @@ use super::replies::{self, Reply};
 use super::token::InputToken;
 use super::tokenizer::{Tokenizer, Wait};
 
-/// How long after an ESC the rest of a sequence may come. Nobody types two keys in this time.
+/// How long after an ESC the rest of a sequence may come. Two keys are never typed in this time.
 const AFTER_ESCAPE: Duration = Duration::from_millis(30);
 /// The same after `ESC [` and the like, which few people press as Alt with a character.
 const AFTER_INTRODUCER: Duration = Duration::from_millis(100);
@@ -27,7 +27,7 @@ const WITHIN_LINES: Duration = Duration::from_millis(30);
 /// The kitty keyboard flag that has Esc reported as a sequence.
 const DISAMBIGUATE: u32 = 1;
 
-/// Something that came from the terminal.
+/// An event of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEvent {
     /// A key went down, or up.
@@ -40,7 +40,7 @@ pub enum TerminalEvent {
     FocusGained,
     /// The terminal no longer has the focus.
     FocusLost,
-    /// The terminal answered.
+    /// The terminal answered a query.
     Reply(Reply),
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
@@ -57,14 +57,14 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Takes in what one read gave.
+    /// Decodes the bytes of one read.
     pub fn read(&mut self, bytes: &[u8]) -> Vec<TerminalEvent> {
         let tokens = self.tokenizer.read(bytes);
         let tokens = self.lines.read(tokens, self.tokenizer.is_in_text());
         self.events(tokens)
     }
 
-    /// How long to wait for more before `flush`; nothing where nothing is unfinished.
+    /// How long to wait for more before `flush`; `None` where no key or sequence is unfinished.
     #[must_use]
     pub fn patience(&self) -> Option<Duration> {
         let wait = self.tokenizer.wait().map(|wait| match (wait, self.protocol) {
@@ -76,13 +76,14 @@ impl Decoder {
             }
             (Wait::Paste, _) => WITHIN_PASTE,
         });
-        let lines = self.lines.holds().then_some(WITHIN_LINES);
+        let lines = self.lines.is_holding().then_some(WITHIN_LINES);
         wait.into_iter().chain(lines).min()
     }
 
-    /// Ends what is unfinished: nothing more came.
+    /// Ends what is unfinished, because nothing more came.
     pub fn flush(&mut self) -> Vec<TerminalEvent> {
-        let tokens = if self.lines.holds() { self.lines.flush() } else { self.tokenizer.flush() };
+        let tokens =
+            if self.lines.is_holding() { self.lines.flush() } else { self.tokenizer.flush() };
         self.events(tokens)
     }
 

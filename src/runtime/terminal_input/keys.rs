@@ -10,7 +10,7 @@ use super::reported_keys;
 /// Whether the kitty keyboard protocol is in force; a few sequences mean another key there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum KeyProtocol {
-    /// It is not, or nobody knows.
+    /// It is not, as far as is known.
     #[default]
     Legacy,
     /// It is: Esc comes as `CSI 27 u`.
@@ -96,7 +96,7 @@ pub(super) fn from_csi(csi: &Csi, protocol: KeyProtocol) -> Option<KeyEvent> {
     }
 }
 
-/// The keys that only st sends so, as long as nobody switches its keypad to the application mode.
+/// The keys that only st sends so, unless its keypad is in application mode.
 fn from_st(csi: &Csi) -> Option<KeyEvent> {
     let (code, modifiers) = match (csi.numbers().as_slice(), csi.last) {
         ([], b'P') => (KeyCode::Delete, NONE),

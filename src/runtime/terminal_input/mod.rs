@@ -5,6 +5,8 @@
 //! bytes ─► tokenizer ─► pasted_lines ─► keys, reported_keys, mouse, replies ─► TerminalEvent
 //! ```
 //!
+//! The sequences are listed by terminal, with their sources, in `tests/fixtures/terminal`.
+//!
 //! All of it is pure but for [`TerminalReader`], which reads the terminal and keeps the time. A sequence may
 //! come in any number of reads; only an ESC that nothing follows for 30 ms is the key. On Windows,
 //! where keys are no bytes, crossterm reads them.

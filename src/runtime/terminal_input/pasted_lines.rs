@@ -1,24 +1,24 @@
 //! Tells Enter from the line breaks of text pasted into a terminal without bracketed paste.
 //! Must not hold back anything that a person types key by key.
 //!
-//! A person's keys come one in a read, a paste in large pieces. So a CR is a line break where at least
-//! two characters follow it in the same read; Enter and one key typed ahead (`\r` `y`) stay keys. A CR
-//! at the end of a read that has text in front of it may be the cut of a paste: it waits for the next
-//! read for a moment.
+//! Keys that a person types come one in a read, a paste comes in large pieces. So a CR is a line break
+//! where at least two characters follow it in the same read; Enter and one key typed ahead (`\r` `y`)
+//! stay keys. Where a read ends with text and a CR, a paste may have been cut there: the CR waits a
+//! moment for the next read.
 
 use super::token::InputToken;
 
-/// Characters behind a CR that make it a line break.
-const A_LINE: usize = 2;
-/// Bytes of text collected at most; more is passed on in pieces.
-const LARGEST: usize = 1024 * 1024;
+/// From this many characters behind a CR on, it is a line break.
+const MIN_LINE_CHARS: usize = 2;
+/// The most bytes of text to collect; more is passed on in pieces.
+const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
-/// Keys held back at most.
-const MOST_KEYS: usize = 64;
+/// The most keys to hold back.
+const MAX_HELD_KEYS: usize = 64;
 
 const CR: u8 = b'\r';
 
-/// What is held back.
+/// What is held back until the next read.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Pending {
     #[default]
@@ -36,10 +36,10 @@ pub(super) struct PastedLines {
 }
 
 impl PastedLines {
-    /// Takes the tokens of one read; lines found among them come back as a paste. `is_open` tells
-    /// that no sequence has begun behind them.
+    /// Takes the tokens of one read and returns them with pasted lines as one paste. `is_open` says that
+    /// no sequence has begun behind them, so that text may go on.
     pub(super) fn read(&mut self, tokens: Vec<InputToken>, is_open: bool) -> Vec<InputToken> {
-        let mut tokens_out = Vec::new();
+        let mut out = Vec::new();
         let mut run = match std::mem::take(&mut self.pending) {
             Pending::Keys(keys) => Run { tokens: keys, follows_text: true },
             Pending::Text(text) => {
@@ -52,32 +52,32 @@ impl PastedLines {
             if let Pending::Text(text) = &mut self.pending {
                 if let Some(character) = typed(&token) {
                     text.push(character);
-                    if text.len() > LARGEST {
-                        tokens_out.push(InputToken::Paste(std::mem::take(text)));
+                    if text.len() > MAX_TEXT_BYTES {
+                        out.push(InputToken::Paste(std::mem::take(text)));
                     }
                     continue;
                 }
-                tokens_out.extend(self.flush());
+                out.extend(self.flush());
             }
             if typed(&token).is_some() {
                 run.tokens.push(token);
             } else {
-                self.end_run(std::mem::take(&mut run), false, &mut tokens_out);
-                tokens_out.extend(self.flush());
-                tokens_out.push(token);
+                self.end_run(std::mem::take(&mut run), false, &mut out);
+                out.extend(self.flush());
+                out.push(token);
             }
         }
-        self.end_run(run, is_open, &mut tokens_out);
-        tokens_out
+        self.end_run(run, is_open, &mut out);
+        out
     }
 
-    /// Whether something is held back until more comes, or nothing does.
+    /// Whether tokens are held back.
     #[must_use]
-    pub(super) fn holds(&self) -> bool {
+    pub(super) fn is_holding(&self) -> bool {
         self.pending != Pending::Nothing
     }
 
-    /// Gives back what is held: nothing more came.
+    /// Returns what is held back, because nothing more came.
     pub(super) fn flush(&mut self) -> Vec<InputToken> {
         match std::mem::take(&mut self.pending) {
             Pending::Nothing => Vec::new(),
@@ -86,22 +86,22 @@ impl PastedLines {
         }
     }
 
-    fn end_run(&mut self, mut run: Run, is_open: bool, tokens_out: &mut Vec<InputToken>) {
+    fn end_run(&mut self, mut run: Run, is_open: bool, out: &mut Vec<InputToken>) {
         let Some(enter) = run.tokens.iter().position(is_enter) else {
-            tokens_out.append(&mut run.tokens);
+            out.append(&mut run.tokens);
             return;
         };
         let behind = run.tokens.split_off(enter);
         let follows_text = run.follows_text || run.tokens.iter().any(is_visible);
-        tokens_out.append(&mut run.tokens);
-        if behind.iter().filter(|token| is_visible(token)).nth(A_LINE - 1).is_some() {
+        out.append(&mut run.tokens);
+        if behind.iter().filter(|token| is_visible(token)).nth(MIN_LINE_CHARS - 1).is_some() {
             self.pending = Pending::Text(behind.iter().filter_map(typed).collect());
             return;
         }
-        if is_open && follows_text && behind.len() <= MOST_KEYS {
+        if is_open && follows_text && behind.len() <= MAX_HELD_KEYS {
             self.pending = Pending::Keys(behind);
         } else {
-            tokens_out.extend(behind);
+            out.extend(behind);
         }
     }
 }

@@ -4,18 +4,18 @@
 //! Parsers made for the other direction (`vte`, `vtparse`) do not fit what keyboards send: they drop
 //! the first ESC of `ESC ESC [ A`, end SS3 and `CSI M` before the bytes that belong to them, take the
 //! `$` of `CSI 3 $` for the middle of a sequence, report control codes inside a sequence as keys, and
-//! do not tell whether they are inside one. `termina` and crossterm take the borders of reads for
-//! borders of keys, and neither bounds what it collects.
+//! do not report whether they are inside one. `termina` and crossterm assume that a key never spans two
+//! reads, and neither bounds what it collects.
 
 use super::csi::Csi;
 use super::late::LateSequence;
 use super::paste::PasteBuffer;
 use super::token::{InputToken, StringKind};
 
-/// Bytes of a sequence at most; a longer one is dropped.
-const LONGEST_SEQUENCE: usize = 256;
-/// Bytes of a control string at most; a longer one is dropped.
-const LONGEST_STRING: usize = 4096;
+/// The most bytes of a control sequence; a longer one is dropped.
+const MAX_SEQUENCE_BYTES: usize = 256;
+/// The most bytes of a control string; a longer one is dropped.
+const MAX_STRING_BYTES: usize = 4096;
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
@@ -23,9 +23,10 @@ const DEL: u8 = 0x7f;
 /// What opens a bracketed paste, between `CSI` and `~`.
 const PASTE_BEGINS: &[u8] = b"200";
 
+/// The same at the start of a read whose `CSI` was taken for keys.
 const PASTE_BEGINS_LATE: &[u8] = b"200~";
 
-/// What the bytes so far leave open.
+/// What the bytes so far leave undecided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wait {
     /// Whether an ESC is the key or the beginning of a sequence.
@@ -56,7 +57,6 @@ enum TokenizerState {
     Paste,
 }
 
-/// The state machine.
 #[derive(Debug, Default)]
 pub(super) struct Tokenizer {
     state: TokenizerState,
@@ -64,15 +64,15 @@ pub(super) struct Tokenizer {
     alt: bool,
     /// What is collected: parameters, a string, the bytes of a character.
     body: Vec<u8>,
-    /// Whether more came than may be collected.
+    /// Whether more bytes came than may be collected; then the sequence is dropped at its end.
     is_too_long: bool,
     paste: PasteBuffer,
-    /// What the next read may hold the rest of.
+    /// The sequence whose rest may come with the next read, after the wait for it has ended.
     late: Option<LateSequence>,
 }
 
 impl Tokenizer {
-    /// Takes bytes in and tells the tokens they complete.
+    /// Reads bytes and returns the tokens that they complete.
     pub(super) fn read(&mut self, bytes: &[u8]) -> Vec<InputToken> {
         let mut tokens = Vec::new();
         let mut rest = self.drop_late_rest(bytes);
@@ -87,7 +87,7 @@ impl Tokenizer {
         tokens
     }
 
-    /// What is left open; nothing where the last token is complete.
+    /// What is left undecided; `None` where the last token is complete.
     #[must_use]
     pub(super) fn wait(&self) -> Option<Wait> {
         let is_introducer = self.body.is_empty() && !self.is_too_long;
@@ -253,7 +253,7 @@ impl Tokenizer {
             b'$' if !is_first && self.body.iter().all(u8::is_ascii_digit) => {
                 self.end_csi(byte, tokens);
             }
-            0x20..=0x3f => self.collect(byte, LONGEST_SEQUENCE),
+            0x20..=0x3f => self.collect(byte, MAX_SEQUENCE_BYTES),
             b'[' if is_first => self.state = TokenizerState::LinuxFunction,
             b'M' if is_first => self.state = TokenizerState::X10Mouse,
             0x40..=0x7e => self.end_csi(byte, tokens),
@@ -283,7 +283,7 @@ impl Tokenizer {
     }
 
     fn x10_mouse(&mut self, byte: u8, tokens: &mut Vec<InputToken>) {
-        // A column or row too far to be told is sent as zero.
+        // A column or row too large for one byte is sent as zero.
         if byte < 0x20 && byte != 0 {
             return self.abandon(byte, tokens);
         }
@@ -296,7 +296,7 @@ impl Tokenizer {
 
     fn ss3(&mut self, byte: u8, tokens: &mut Vec<InputToken>) {
         match byte {
-            b'0'..=b'9' | b';' => self.collect(byte, LONGEST_SEQUENCE),
+            b'0'..=b'9' | b';' => self.collect(byte, MAX_SEQUENCE_BYTES),
             0x20..=0x7e => {
                 self.state = TokenizerState::Ground;
                 if !self.is_too_long {
@@ -312,9 +312,9 @@ impl Tokenizer {
         match byte {
             BEL => self.end_string(kind, tokens),
             ESC => self.state = TokenizerState::StringEscape(kind),
-            // No reply holds such a code: somebody presses keys into a string that has no end.
+            // No reply contains a control code: these are keys, typed into a string that has no end.
             0x00..=0x1f | DEL => self.abandon(byte, tokens),
-            _ => self.collect(byte, LONGEST_STRING),
+            _ => self.collect(byte, MAX_STRING_BYTES),
         }
     }
 
@@ -334,7 +334,7 @@ impl Tokenizer {
         }
     }
 
-    /// Collects a piece of a paste and tells what is behind it.
+    /// Collects a piece of a paste and returns the bytes behind it.
     fn collect_paste<'bytes>(
         &mut self,
         bytes: &'bytes [u8],

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Deserialize;
 
-/// One key with what is held down with it, in one form whatever the terminal reports.
+/// One key with its modifiers, in one form whatever the terminal reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Chord {
@@ -38,7 +38,7 @@ const MODIFIERS: &[(&str, KeyModifiers)] =
     &[("Ctrl", KeyModifiers::CONTROL), ("Alt", KeyModifiers::ALT), ("Shift", KeyModifiers::SHIFT)];
 
 impl Chord {
-    /// A key in its one form: terminals disagree on how Shift comes with letters and Tab.
+    /// Creates a chord in normal form: terminals disagree on how Shift comes with letters and Tab.
     #[must_use]
     pub fn new(code: KeyCode, modifiers: KeyModifiers) -> Self {
         match code {

@@ -14,7 +14,7 @@ use crate::settings::keys::chord::Chord;
 use crate::settings::keys::edit::EditAction;
 use crate::settings::keys::keymap_text::KeymapText;
 
-/// The default table.
+/// The keys that hold where the user names no others.
 const DEFAULT_KEYMAP: &str = include_str!("../../../assets/keys.toml");
 
 /// The whole table, in the order help shows it.
