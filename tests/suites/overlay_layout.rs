@@ -160,14 +160,14 @@ fn no_overlay_cuts_a_word_at_any_size() {
             let within = overlay_columns(&shown, &surfaces);
             // The composer is on the same surface and not dimmed while themes are previewed.
             let overlay = app.state.overlay.take();
-            let behind = words(&frame(&app.state, (columns, rows), &theme), &within, &surfaces);
+            let below = words(&frame(&app.state, (columns, rows), &theme), &within, &surfaces);
             app.state.overlay = overlay;
             // Below this a word may be longer than the line.
             for word in words(&shown, &within, &surfaces).iter().filter(|_| columns >= 40) {
                 let is_count = word.contains('/') && word.bytes().any(|it| it.is_ascii_digit());
-                let known =
-                    whole.contains(word) || behind.contains(word) || word.contains('…') || is_count;
-                assert!(known, "{name} at {columns}x{rows} cuts a word: {word}\n{shown:?}");
+                let is_whole =
+                    whole.contains(word) || below.contains(word) || word.contains('…') || is_count;
+                assert!(is_whole, "{name} at {columns}x{rows} cuts a word: {word}\n{shown:?}");
             }
         }
     }
