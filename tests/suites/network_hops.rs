@@ -137,7 +137,7 @@ fn a_proxy_that_does_not_accept_a_password_is_named_with_the_scheme_that_was_wri
                     socks5h://NAME:PASSWORD@HOST:PORT.";
     assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
-    let refused = said_through(&format!("http://ann:secret@{}", host_of(&server)));
+    let refused = failure_through(&format!("http://ann:secret@{}", host_of(&server)));
     assert!(refused.contains("did not accept the user name and the password."), "{refused}");
 }
 
