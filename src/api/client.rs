@@ -14,6 +14,7 @@ use crate::chat::{Failure, FailureKind, Timestamp};
 use crate::settings::Timeouts;
 
 use super::address::Address;
+use super::check_key_text::check_key_text;
 use super::redact;
 use super::retry;
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
@@ -26,8 +27,6 @@ use crate::api::proxy::ProxyHop;
 
 /// The shortest value of a header that is taken for a secret.
 const MIN_SECRET_BYTES: usize = 8;
-/// The longest key. Servers refuse longer headers, and the longest tokens have a third of that.
-const MAX_KEY_BYTES: usize = 8 * 1024;
 
 /// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -137,6 +136,23 @@ impl Client {
         ))
     }
 
+    /// What a server that refuses the key means, and what to do: the key's place says where to correct it.
+    fn describe_refused_key(&self) -> (String, String) {
+        let advice = self.advice_for_named();
+        let or_setup = |text: &str| advice.clone().unwrap_or_else(|| text.to_owned());
+        if self.key().is_none() {
+            let sentence = "The server needs an API key, and none is set.";
+            return (sentence.to_owned(), or_setup("Run `duologue setup`."));
+        }
+        match self.settings().api_key.source_name() {
+            Some(source) => (
+                format!("The server does not accept the API key from {source}."),
+                or_setup("Correct it there, or run `duologue setup` to store another."),
+            ),
+            None => ("The server does not accept this API key.".to_owned(), String::new()),
+        }
+    }
+
     /// Refuses to send the key where others can read it on the way.
     fn check_encryption(&self) -> Result<(), Failure> {
         if self.settings().allow_http || !self.address().is_readable_by_others() {
@@ -199,10 +215,8 @@ impl Client {
             return failure;
         }
         let mut failure = error_table::build_failure(error, model, &server_text);
-        if failure.kind == FailureKind::ApiKey
-            && let Some(advice) = self.advice_for_named()
-        {
-            failure.next_step = advice;
+        if failure.kind == FailureKind::ApiKey {
+            (failure.sentence, failure.next_step) = self.describe_refused_key();
         }
         failure.request_id = error.request_id.as_deref().map(|id| self.redact_name(id));
         failure
@@ -363,23 +377,6 @@ fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), F
     })?;
     value.set_sensitive(true);
     Ok((name, value))
-}
-
-/// Refuses a key that cannot be one before it is sent.
-fn check_key_text(key: &str) -> Result<(), Failure> {
-    let wrong = |sentence: &str, next_step: &str| {
-        Err(Failure::new(FailureKind::ApiKey, sentence, next_step))
-    };
-    let key = key.trim();
-    if key.len() > MAX_KEY_BYTES {
-        return wrong("The API key is longer than 8 KB.", "Check where it comes from.");
-    }
-    if key.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '"' | '\'')) {
-        let sentence = "The API key contains a line break, a space, a quote or another character that \
-                        no key has.";
-        return wrong(sentence, "Copy the key again, without anything around it.");
-    }
-    Ok(())
 }
 
 /// Creates a header value marked as sensitive.

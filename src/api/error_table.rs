@@ -103,7 +103,7 @@ const ERROR_RULES: &[ErrorRule] = &[
         ],
         kind: Kind::ModelUnavailable,
         sentence: "The server does not offer \"{model}\".",
-        next_step: "Choose another model. The question is kept.",
+        next_step: "Choose another model.",
     },
     ErrorRule {
         patterns: &[
@@ -198,7 +198,8 @@ const ERROR_RULES: &[ErrorRule] = &[
         ],
         kind: Kind::ApiKey,
         sentence: "The server does not accept the API key.",
-        next_step: "Check OPENAI_API_KEY, or api_key_file or api_key_command in config.toml.",
+        // The client knows the place of the key.
+        next_step: "Check where it comes from.",
     },
     ErrorRule {
         patterns: &[Words("can no longer be streamed")],

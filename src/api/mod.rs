@@ -18,6 +18,7 @@ pub mod body;
 pub mod build_request;
 pub mod capabilities;
 pub mod chat_completions;
+mod check_key_text;
 pub mod client;
 pub mod client_settings;
 mod date_line;

@@ -191,8 +191,7 @@ impl ConnectionError {
     #[must_use]
     pub fn failure(self, host: &str, waited: Duration) -> Failure {
         use FailureKind as Kind;
-        const PARTIAL_ANSWER_KEPT: &str =
-            "The partial answer is kept; ask again for the whole answer.";
+        const ASK_AGAIN: &str = "Ask again.";
         const CHECK: &str = "Check the network and the base URL.";
         let seconds = waited.as_secs();
         let (kind, sentence, next_step) = match self {
@@ -229,15 +228,11 @@ impl ConnectionError {
                 format!("{host} sent nothing for {seconds} seconds."),
                 "Ask again, or raise the timeout in config.toml.",
             ),
-            Self::Truncated => (
-                Kind::Interrupted,
-                "The connection ended before the answer was complete.".to_owned(),
-                PARTIAL_ANSWER_KEPT,
-            ),
+            Self::Truncated => (Kind::Interrupted, "The connection ended.".to_owned(), ASK_AGAIN),
             Self::InvalidUtf8 => (
                 Kind::Interrupted,
                 "The server sent bytes that are not text in the middle of the answer.".to_owned(),
-                PARTIAL_ANSWER_KEPT,
+                ASK_AGAIN,
             ),
             Self::Unreadable => (
                 Kind::Interrupted,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::chat::answer::CONTINUE_PROMPT;
 use crate::chat::branch::{self, BranchDirection, Fork};
 use crate::chat::{Change, ConversationId, Draft, Message, Readability, Role, TurnPhase};
+use crate::settings::Action;
 
 use super::{
     Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, UndoAction,
@@ -49,9 +50,16 @@ pub(crate) fn continue_answer(state: &mut State) -> Vec<Effect> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
+    if transcript::is_unanswered(open) {
+        let key = state.keymap.primary_key(Action::Retry);
+        let key = key.map_or_else(|| "Type /retry".to_owned(), |key| format!("Press {key}"));
+        let text = format!("The last question has no answer. {key} to ask it again.");
+        state.show_notice(NoticeKind::Info, text);
+        return Vec::new();
+    }
     let cut =
         open.interruptions.iter().any(|(index, _)| index.saturating_add(1) == open.messages.len());
-    if !cut || transcript::is_unanswered(open) {
+    if !cut {
         state.show_notice(NoticeKind::Info, "The last answer is complete.");
         return Vec::new();
     }

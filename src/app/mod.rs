@@ -68,6 +68,7 @@ mod undo_steps;
 pub mod update;
 mod visible_rows;
 mod web;
+pub(crate) mod window_advice;
 
 pub use crate::app::direction::Direction;
 pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};

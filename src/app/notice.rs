@@ -3,7 +3,9 @@
 
 use crossterm::event::KeyEventKind;
 
-use super::{Input, Msg, Notice, NoticeAge, NoticeCause, NoticeKind, QuitState, State};
+use super::{
+    Input, Msg, Notice, NoticeAge, NoticeCause, NoticeKind, QuitState, State, window_advice,
+};
 
 /// Seconds until a notice expires.
 const INFO_SECONDS: i64 = 4;
@@ -19,7 +21,8 @@ impl State {
 
     /// Shows a notice made elsewhere.
     pub(crate) fn notify(&mut self, notice: Notice) {
-        self.notice = Some(notice);
+        let text = window_advice::for_window(&notice.text, &self.keymap);
+        self.notice = Some(Notice { text, ..notice });
         self.notice_age = match self.notice_cause {
             NoticeCause::User => NoticeAge::Response(self.now),
             NoticeCause::External => NoticeAge::Event(self.now),

@@ -3,6 +3,7 @@
 use crate::chat::{AnswerOptions, Preset, Retention};
 
 use crate::app::{Effect, NoticeKind, Session, State};
+use crate::settings::check_effort;
 
 /// The names of all tools.
 pub(crate) const TOOL_NAMES: [&str; 2] = ["calculator", "web_search"];
@@ -54,7 +55,14 @@ fn show_effort(state: &mut State) -> Vec<Effect> {
 /// Selects an effort by name; `own` leaves it to the model.
 pub(crate) fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
     let name = name.to_lowercase();
-    state.session.effort = (name != "own").then_some(name);
+    if name == "own" {
+        state.session.effort = None;
+    } else if let Err(reason) = check_effort(&name) {
+        state.show_notice(NoticeKind::Warning, reason);
+        return Vec::new();
+    } else {
+        state.session.effort = Some(name);
+    }
     show_effort(state)
 }
 

@@ -79,6 +79,19 @@ pub enum ArgumentCommand {
     Preset,
 }
 
+impl ArgumentCommand {
+    /// What the command does with its argument, where that is not what it does without one.
+    #[must_use]
+    pub const fn description(self) -> Option<&'static str> {
+        match self {
+            Self::Resume => Some("Open the conversation whose title matches best"),
+            Self::Copy => Some("Copy the last answer, one of its code blocks, or the conversation"),
+            Self::ReadingWidth => Some("Set the text width"),
+            _ => None,
+        }
+    }
+}
+
 /// The commands with an argument, and its name in the help.
 const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
     ("rename", "TITLE", ArgumentCommand::Rename),

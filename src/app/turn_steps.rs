@@ -148,6 +148,8 @@ fn show_end_report(state: &mut State, conversation: &ConversationId, report: &En
             }
         }
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
+            let kept = report.has_text.then(|| failure.after_partial_answer());
+            let failure = kept.as_ref().unwrap_or(failure);
             let text = title_prefix(state, conversation) + &failure.without_id();
             state.show_notice(NoticeKind::Error, text);
         }

@@ -75,6 +75,26 @@ impl Failure {
 }
 
 impl Failure {
+    /// The same failure for an answer of which a part is kept: asking again is not the only way on,
+    /// so that advice gives way to what is kept.
+    #[must_use]
+    pub fn after_partial_answer(&self) -> Self {
+        let is_ask_again = matches!(
+            self.kind,
+            FailureKind::Server
+                | FailureKind::Gateway
+                | FailureKind::Interrupted
+                | FailureKind::Network
+                | FailureKind::RateLimited
+                | FailureKind::Timeout
+        );
+        let mut next_step = "The partial answer is kept.".to_owned();
+        if !is_ask_again && !self.next_step.is_empty() {
+            next_step = format!("{next_step} {}", self.next_step);
+        }
+        Self { next_step, ..self.clone() }
+    }
+
     /// What happened and what to do about it: the window keeps ids to its log.
     #[must_use]
     pub fn without_id(&self) -> String {

@@ -15,6 +15,12 @@ pub struct Loss {
 }
 
 impl Loss {
+    /// "it" or "them", for a sentence about what was lost.
+    #[must_use]
+    pub const fn pronoun(self) -> &'static str {
+        if self.conversations.saturating_add(self.messages) == 1 { "it" } else { "them" }
+    }
+
     /// Tells whether nothing is lost.
     #[must_use]
     pub const fn is_empty(self) -> bool {

@@ -14,8 +14,8 @@ pub const WEB_MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
 /// The reasoning efforts the web app's presets accept; without a preset, `none` is accepted as well.
 pub const WEB_EFFORTS: [&str; 3] = ["high", "medium", "low"];
-/// More reasoning efforts that models know, for presets the web app does not read.
-pub const OTHER_EFFORTS: [&str; 3] = ["none", "minimal", "xhigh"];
+/// The reasoning efforts the Responses API knows (platform.openai.com/docs, 2026-11), least first.
+pub const EFFORT_NAMES: [&str; 6] = ["none", "minimal", "low", "medium", "high", "xhigh"];
 /// The model the web app gives a preset without one.
 const WEB_MODEL: &str = "gpt-5.4";
 /// The reasoning effort the web app gives a preset without one.

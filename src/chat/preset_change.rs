@@ -43,6 +43,12 @@ impl PresetChange {
     pub fn sentence(&self) -> String {
         match self {
             Self::Create { preset } => format!("Created the preset \"{}\".", strip(&preset.name)),
+            Self::Edit { before, after }
+                if after.name != before.name
+                    && *after == (Preset { name: after.name.clone(), ..before.clone() }) =>
+            {
+                format!("Renamed the preset to \"{}\".", strip(&after.name))
+            }
             Self::Edit { after, .. } => format!("Changed the preset \"{}\".", strip(&after.name)),
             Self::Delete { name, .. } => format!("Deleted the preset \"{name}\"."),
         }

@@ -22,7 +22,7 @@ use super::show::ShowArgs;
 use super::undo::UndoArgs;
 use super::web::WebArgs;
 
-/// A terminal chat client that can share its conversations with a web app.
+/// A terminal chat client for OpenAI, Azure, Ollama and compatible servers.
 #[derive(Debug, Parser)]
 #[command(
     name = "duologue",

@@ -7,10 +7,12 @@ use clap::Args;
 use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::clock;
-use crate::settings::Settings;
+use crate::settings::{Settings, check_effort};
 use crate::store::Store;
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
+use super::common_args::CommonArgs;
+use super::conversations::short_id;
 use super::error::{CliError, code};
 use super::file_check::FileCheck;
 use super::render::{Renderer, TextMode};
@@ -62,11 +64,18 @@ pub(super) struct AskArgs {
 }
 
 /// Asks the question; returns the exit code. Fails, with nothing sent, where it could not be stored.
-pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
+pub(super) fn run(
+    settings: &Settings,
+    args: &AskArgs,
+    common: &CommonArgs,
+) -> Result<u8, CliError> {
     let _check = FileCheck::start(settings);
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
-    options.effort = args.effort.clone().or(options.effort);
+    if let Some(effort) = &args.effort {
+        check_effort(effort).map_err(CliError::usage)?;
+        options.effort = Some(effort.trim().to_owned());
+    }
     for path in &args.attach {
         attach::check(settings, path, args.encoding)?;
     }
@@ -84,7 +93,7 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let (id, kind) = match (text, resumed) {
         (Some(text), resumed) => QuestionKind::new(resumed, &text, clock::now()),
         (None, Some(id)) => find_unanswered(&mut store, id)?,
-        (None, None) => return Err(CliError::usage(NO_CONVERSATION)),
+        (None, None) => return Err(CliError::failed(NO_QUESTION)),
     };
     if let QuestionKind::New(changes) = &kind {
         attach::store(settings, changes, &args.attach, args.encoding)?;
@@ -98,16 +107,18 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let result = turn_driver::ask(environment, question, &mut printer);
     session.close();
     let report = result?;
-    let code = print_outcome(&report, &id);
-    if let ReplyOutcome::Failed(Failure { kind: FailureKind::ModelUnavailable, .. }) =
-        &report.outcome
-    {
-        models::suggest(settings);
-    }
-    Ok(code)
+    let other_model = match &report.outcome {
+        ReplyOutcome::Failed(Failure { kind: FailureKind::ModelUnavailable, .. }) => {
+            models::suggest(settings)
+        }
+        _ => None,
+    };
+    let next = NextCommand { common, model: other_model, conversation: short_id(&id) };
+    Ok(print_outcome(&report, &next))
 }
 
 const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask without -c.";
+const NO_QUESTION: &str = "There is no question to ask again yet.";
 
 /// The text of the question: the words, what is piped in, and a mention of each attached file.
 fn read_question(args: &AskArgs) -> Result<String, CliError> {
@@ -139,7 +150,7 @@ fn find_unanswered(
     }
     match question {
         Some(question) => Ok((id, question)),
-        None => Err(CliError::usage(
+        None => Err(CliError::failed(
             "The last question already has an answer. Ask a new one without --retry.",
         )),
     }
@@ -153,24 +164,62 @@ fn find_resumed(store: &mut Store, args: &AskArgs) -> Result<Option<Conversation
     if !args.latest && !args.retry {
         return Ok(None);
     }
-    conversations::find_newest(store)?.map(Some).ok_or_else(|| CliError::usage(NO_CONVERSATION))
+    conversations::find_newest(store)?.map(Some).ok_or_else(|| {
+        let nothing = if args.retry { NO_QUESTION } else { NO_CONVERSATION };
+        CliError::failed(nothing)
+    })
+}
+
+/// A command line that goes on with the conversation, with the flags that this one had.
+struct NextCommand<'a> {
+    common: &'a CommonArgs,
+    /// The model to use in place of one that is not offered.
+    model: Option<String>,
+    conversation: String,
+}
+
+impl NextCommand<'_> {
+    /// `duologue --base-url URL ask -r ID REST`.
+    fn with(&self, rest: &str) -> String {
+        let mut line = "duologue".to_owned();
+        for (name, flag) in [
+            ("base_url", "--base-url"),
+            ("server", "--server"),
+            ("chats", "--chats"),
+            ("user", "--user"),
+        ] {
+            if let Some(value) = self.common.settings.text(name) {
+                line.push_str(&format!(" {flag} {value}"));
+            }
+        }
+        if let Some(config) = &self.common.config {
+            line.push_str(&format!(" --config {}", config.display()));
+        }
+        line.push_str(&format!(" ask -r {} {rest}", self.conversation));
+        if let Some(model) = &self.model {
+            line.push_str(&format!(" --model {model}"));
+        }
+        line
+    }
 }
 
 /// Says on standard error how the answer ended and what to do next; returns the exit code.
-fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
+fn print_outcome(report: &EndReport, next: &NextCommand<'_>) -> u8 {
     if let Some(sentence) = report.sentence() {
         output::print_message(&sentence);
     }
     let code = exit_code(report);
-    let short = conversations::short_id(id);
+    let short = &next.conversation;
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
             "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."
         ));
     } else if code == code::FAILED && !report.has_text {
-        output::print_message(&format!("Ask again with: duologue ask --retry -r {short}"));
+        output::print_message(&format!("Ask again with: {}", next.with("--retry")));
+    } else if code == code::FAILED {
+        output::print_message(&format!("Resume with: {}", next.with("\"Continue\"")));
     } else if code != code::DONE || std::io::stderr().is_terminal() && !output::is_stdout_piped() {
-        output::print_message(&format!("Continue with: duologue ask -r {short} \"...\""));
+        output::print_message(&format!("Continue with: {}", next.with("\"...\"")));
     }
     code
 }

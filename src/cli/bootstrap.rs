@@ -33,6 +33,11 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let text = match read_config(&path) {
         Ok(text) => Some(text),
         Err(error) if is_missing(&error) && chosen_path.is_none() => None,
+        Err(error) if is_missing(&error) => {
+            let source = if common.config.is_some() { "--config" } else { "DUOLOGUE_CONFIG" };
+            let reason = format!("it does not exist. Create it, or correct {source}.");
+            return Err(SettingsError::File(path, reason).into());
+        }
         Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
     };
     let written = text.clone().unwrap_or_default();

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::runtime;
 use crate::settings::{EffectiveSetting, ResolvedSettings, SettingSource};
+use crate::store::PresetFile;
 
 use super::error::CliError;
 use super::output;
@@ -56,7 +57,10 @@ fn paths(resolved: &ResolvedSettings) -> Vec<(&'static str, String)> {
     vec![
         ("configuration file", format!("{}{missing}", resolved.file.display())),
         ("shared file", store.chats_file().display().to_string()),
+        ("presets", PresetFile::of(&resolved.settings).path().display().to_string()),
         ("state folder", resolved.settings.paths.state.display().to_string()),
+        ("cache folder", resolved.settings.paths.cache.display().to_string()),
+        ("log", resolved.settings.paths.log().display().to_string()),
     ]
 }
 

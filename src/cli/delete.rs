@@ -37,12 +37,13 @@ pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError
     if !args.yes {
         confirm_deletion(&targets)?;
     }
+    let restored = if targets.len() == 1 { "it" } else { "the last one" };
     for (id, name) in targets {
         let now = clock::now();
         store.apply(&Change::Delete { id }, now)?;
         output::print_message(&format!("Deleted {name}."));
     }
-    output::print_message("`duologue undo` restores the last one, for 30 days.");
+    output::print_message(&format!("`duologue undo` restores {restored} for 30 days."));
     Ok(())
 }
 

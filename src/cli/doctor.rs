@@ -104,9 +104,7 @@ fn print_chats(args: &DoctorArgs, chats: &ChatsReport) -> Result<(), CliError> {
             Some(backup) => {
                 format!("A copy of the original file is kept in {}.", backup.display())
             }
-            None => "Nothing could be repaired. The file is unchanged. Move it away to begin \
-                     without conversations."
-                .to_owned(),
+            None => UNREADABLE.to_owned(),
         },
     };
     output::print_message(&step);
@@ -152,6 +150,9 @@ fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliE
     ))
 }
 
+const UNREADABLE: &str =
+    "Nothing in this file can be read. Move it away to start without conversations.";
+
 /// How to repair the file that was checked.
 fn repair_hint(args: &DoctorArgs) -> String {
     match &args.file {
@@ -189,7 +190,7 @@ fn open(path: &Path) -> std::io::Result<File> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::usage(format!("{} cannot be read: {error}.", path.display()))
+    CliError::failed(format!("{} cannot be read: {error}.", path.display()))
 }
 
 /// The paths of the store that the file belongs to; repairs need its trash and its lock.

@@ -108,7 +108,11 @@ impl ChatsReport {
         };
         let count = self.report.conversations;
         let what = if count == 1 { "conversation" } else { "conversations" };
-        lines.push(format!("{}: {count} {what}.", self.path.display()));
+        if self.report.is_json {
+            lines.push(format!("{}: {count} {what}.", self.path.display()));
+        } else {
+            lines.push(format!("{}:", self.path.display()));
+        }
         for version in self.choice.web_versions() {
             let subject = match version {
                 WebVersion::Current => "The current web app",

@@ -19,7 +19,7 @@ use super::progress::ProgressCounter;
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
     /// The conversations: ids, the starts of them, exact titles or response ids.
-    #[arg(required_unless_present = "all", value_name = "CONVERSATION")]
+    #[arg(value_name = "CONVERSATION")]
     conversations: Vec<String>,
     /// Export all conversations.
     #[arg(long, conflicts_with = "conversations")]
@@ -65,8 +65,17 @@ enum ExportTarget<'a> {
 
 /// Exports conversations; returns the exit code. Damaged ones are left out, and then it fails at the end.
 pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
+    if args.conversations.is_empty() && !args.all {
+        return Err(CliError::usage(
+            "Name the conversations to export, or export all of them with --all.",
+        ));
+    }
     let mut store = bootstrap::open_store(settings)?;
     let rows = select_conversations(&mut store, args)?;
+    if rows.is_empty() {
+        output::print_message("There are no conversations to export.");
+        return Ok(code::DONE);
+    }
     let target = target(args, rows.len())?;
     let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };
     let mut skipped = SkipReport::default();

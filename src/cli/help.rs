@@ -1,7 +1,8 @@
 //! The help of the program: commands grouped by task, with examples. The manual page has the same examples.
 
-use clap::Command;
+use clap::{Command, CommandFactory};
 
+use super::args::Cli;
 use super::manual_pages;
 
 /// The commands by task, in the order of the help.
@@ -30,6 +31,12 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 /// Where to get help.
 const MORE_HELP: &str =
     "`duologue help COMMAND` explains a command; F1 in the window shows the keys.";
+
+/// The command line as `duologue --help` shows it.
+#[must_use]
+pub fn grouped_command() -> Command {
+    with_groups(Cli::command())
+}
 
 /// The command line with grouped help.
 pub(super) fn with_groups(command: Command) -> Command {
@@ -68,8 +75,6 @@ fn examples() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::Cli;
-    use clap::CommandFactory;
 
     #[test]
     fn every_command_is_in_one_group_and_every_example_can_be_parsed() {

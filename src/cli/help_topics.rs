@@ -2,6 +2,8 @@
 
 use clap::CommandFactory;
 
+use crate::settings::suggestion;
+
 use super::args::Cli;
 use super::error::CliError;
 use super::{help, manual_pages};
@@ -12,6 +14,11 @@ pub(super) fn run(topic: &[String]) -> Result<(), CliError> {
     {
         return manual_pages::print(page);
     }
+    let commands = Cli::command();
+    let mut names: Vec<&str> = commands.get_subcommands().map(clap::Command::get_name).collect();
+    names.extend(manual_pages::names());
+    let typed = topic.first().map_or("", String::as_str);
+    let hint = suggestion(typed, names);
     let flag = "--help".to_owned();
     let command_line: Vec<String> =
         std::iter::once("duologue".to_owned()).chain(topic.iter().cloned()).chain([flag]).collect();
@@ -21,7 +28,7 @@ pub(super) fn run(topic: &[String]) -> Result<(), CliError> {
             Ok(())
         }
         Ok(_) | Err(_) => Err(CliError::usage(format!(
-            "There is no page and no command \"{}\".\n\n{}\nCommands are listed by `duologue help`.",
+            "There is no page and no command \"{}\".{hint}\n\n{}\nCommands are listed by `duologue help`.",
             topic.join(" "),
             manual_pages::list_topics()
         ))),

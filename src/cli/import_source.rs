@@ -57,6 +57,12 @@ pub(super) fn read(
         let bytes = input.read("Standard input")?;
         return from_seekable(Cursor::new(bytes), &name, options);
     }
+    if path.is_dir() {
+        return Err(CliError::failed(format!(
+            "{name} is a folder. Name its files: duologue import {}",
+            path.join("*.md").display()
+        )));
+    }
     let file = open(path).map_err(|error| unreadable(&name, &error))?;
     from_seekable(file, &name, options)
 }

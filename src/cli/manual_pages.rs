@@ -40,6 +40,7 @@ const PAGES: &[Page] = pages![
     "install" "Packages, folders, notes for macOS and Windows",
     "setup" "Choose a server, store a key, pick a model",
     "web-app" "Share conversations with the web app",
+    "shared-file" "What is written into the shared file, and how",
     "servers" "OpenAI, Azure, Ollama, LM Studio and others",
     "themes" "Built-in themes and your own",
     "troubleshooting" "When something does not work",
@@ -53,6 +54,11 @@ pub(super) fn list_topics() -> String {
         text.push_str(&format!("  {:<17}{}\n", page.name, page.about));
     }
     text
+}
+
+/// The names of the pages.
+pub(super) fn names<'a>() -> impl Iterator<Item = &'a str> {
+    PAGES.iter().map(|page| page.name)
 }
 
 /// The page of a topic.

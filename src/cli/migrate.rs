@@ -10,6 +10,13 @@ use super::output;
 
 pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
     let paths = runtime::start::store_paths(settings);
+    if !paths.chats_file().exists() {
+        output::print_message(&format!(
+            "{} does not exist yet, so there is nothing to upgrade.",
+            paths.chats_file().display()
+        ));
+        return Ok(());
+    }
     let result = migrate::migrate(&paths, clock::now())?;
     if result.threads.is_empty() {
         output::print_message("The file has no conversations from the Assistants API.");

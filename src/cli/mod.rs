@@ -57,4 +57,5 @@ mod usage;
 mod web;
 
 pub use args::Cli;
+pub use help::grouped_command;
 pub use run::run;

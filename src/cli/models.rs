@@ -40,8 +40,9 @@ pub(super) fn fetch(settings: &Settings) -> Result<Vec<Model>, CliError> {
     Ok(ServerSession::start(settings)?.request(async |client| client.models().await)?)
 }
 
-/// Says which models could be asked instead of one that is not offered: the user's candidates first.
-pub(super) fn suggest(settings: &Settings) {
+/// Says which models could be asked instead of one that is not offered, the user's candidates first, and
+/// returns the first of them.
+pub(super) fn suggest(settings: &Settings) -> Option<String> {
     let offered = fetch(settings).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
     for name in
@@ -51,8 +52,7 @@ pub(super) fn suggest(settings: &Settings) {
             names.push(name);
         }
     }
-    if let Some(first) = names.first() {
-        output::print_message(&format!("The server offers: {}", names.join(", ")));
-        output::print_message(&format!("Choose one, for example with --model {first}"));
-    }
+    let first = names.first()?.clone();
+    output::print_message(&format!("The server offers: {}", names.join(", ")));
+    Some(first)
 }

@@ -7,12 +7,11 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::chat::preset::{
-    DEFAULT_PRESET, OTHER_EFFORTS, PresetFault, PresetProblem, PresetRules, WEB_EFFORTS,
-    find_by_name,
+    DEFAULT_PRESET, PresetFault, PresetProblem, PresetRules, WEB_EFFORTS, find_by_name,
 };
 use crate::chat::{Preset, PresetChange, PresetList};
 use crate::runtime::clock;
-use crate::settings::{Settings, check_tool_name, suggestion};
+use crate::settings::{Settings, check_effort, check_tool_name, suggestion};
 use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
 use crate::view::clean;
 
@@ -76,7 +75,8 @@ struct PresetFields {
     /// The instructions; "-" reads standard input.
     #[arg(long, value_name = "TEXT")]
     instructions: Option<String>,
-    /// The reasoning effort: high, medium or low; "" for the default.
+    /// The reasoning effort: none, minimal, low, medium, high or xhigh (the web app knows low, medium
+    /// and high); "" for the default.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
     /// The model; "" for the default.
@@ -163,7 +163,7 @@ impl PresetFields {
         }
         if let Some(effort) = self.effort.as_deref().map(str::trim) {
             if preset.effort.as_deref() != Some(effort) {
-                check_effort(effort, rules)?;
+                check_preset_effort(effort, rules)?;
             }
             preset.effort = Some(effort.to_owned()).filter(|it| !it.is_empty());
         }
@@ -184,23 +184,17 @@ impl PresetFields {
     }
 }
 
-/// Refuses an effort that the web app does not know; among presets of one's own, one that looks like a
-/// misspelling, because servers have efforts of their own.
-fn check_effort(effort: &str, rules: PresetRules) -> Result<(), CliError> {
-    let (known, sentence) = match rules {
+/// Refuses an effort that the readers of the presets do not know; an empty one removes it.
+fn check_preset_effort(effort: &str, rules: PresetRules) -> Result<(), CliError> {
+    match rules {
+        _ if effort.is_empty() => Ok(()),
+        PresetRules::Own => check_effort(effort).map_err(CliError::usage),
+        PresetRules::Web if WEB_EFFORTS.contains(&effort) => Ok(()),
         PresetRules::Web => {
-            (WEB_EFFORTS.to_vec(), PresetFault::UnknownEffort.sentence().to_owned())
+            let hint = suggestion(effort, WEB_EFFORTS);
+            Err(CliError::usage(format!("{}{hint}", PresetFault::UnknownEffort.sentence())))
         }
-        PresetRules::Own => {
-            ([WEB_EFFORTS, OTHER_EFFORTS].concat(), format!("There is no effort \"{effort}\"."))
-        }
-    };
-    let hint = suggestion(effort, known.iter().copied());
-    let is_accepted = rules == PresetRules::Own && hint.is_empty();
-    if is_accepted || effort.is_empty() || known.contains(&effort) {
-        return Ok(());
     }
-    Err(CliError::usage(format!("{sentence}{hint}")))
 }
 
 fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(), CliError> {

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::chat::{Change, Title};
 use crate::runtime::clock;
 use crate::settings::Settings;
+use crate::view::clean;
 
 use super::bootstrap;
 use super::error::CliError;
@@ -27,7 +28,8 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
     let id = store.resolve_id(&args.conversation)?;
     let now = clock::now();
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;
-    if title.full().is_some() {
+    output::print_message(&format!("Renamed to \"{}\".", clean::line(title.text())));
+    if title.full().is_some() && settings.uses_web_app() {
         output::print_message(&format!(
             "The web app shows \"{}\": it allows at most 30 characters, which are letters, digits, \
              spaces, \"_\", \".\" and \"-\".",

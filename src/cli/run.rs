@@ -109,7 +109,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         CliCommand::Export(args) => export::run(&settings, args),
         CliCommand::Import(args) => super::import::run(&settings, args),
         CliCommand::Merge(args) => super::merge::run(&settings, args),
-        CliCommand::Ask(args) => ask::run(&settings, args),
+        CliCommand::Ask(args) => ask::run(&settings, args, &cli.common),
         CliCommand::Search(args) => super::search::run(&settings, args),
         CliCommand::Usage { conversation, json } => {
             to_exit_code(usage::run(&settings, conversation.as_deref(), OutputFormat::of(*json)))

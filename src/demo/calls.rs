@@ -59,7 +59,9 @@ pub(super) fn calculator_action(
     let request = request.lines().next().unwrap_or_default().trim();
     if calculator == CalculatorAvailability::NotOffered {
         return CalculatorAction::Answer(
-            "I would need the calculator for that. **F7** lets me use it.".into(),
+            "I need the calculator for that. Turn tools on: F7 in the window, \
+             `tools = [\"calculator\"]` in config.toml."
+                .into(),
         );
     }
     let results: Vec<&str> = conversation

@@ -107,5 +107,7 @@ fn new_questions(change: &Change) -> Vec<&Message> {
 }
 
 fn attachment_failure(sentence: String) -> Failure {
-    Failure::new(FailureKind::Storage, sentence, "Remove the file name, or choose another file.")
+    let has_step = attachments::has_next_step(&sentence);
+    let next_step = if has_step { "" } else { "Remove the file name, or choose another file." };
+    Failure::new(FailureKind::Storage, sentence, next_step)
 }

@@ -56,7 +56,8 @@ pub(crate) fn check_file(file: &Path) -> Option<String> {
         return None;
     }
     let report = examine(File::open(file).ok()?).ok()?;
-    if !report.is_json {
+    // Nor is one that holds no object to be reported twice.
+    if !report.is_json || report.conversations == 0 {
         return None;
     }
     let has = |verdict| {

@@ -34,8 +34,10 @@ pub enum ApiKey {
     /// No key: right for servers that need none.
     #[default]
     None,
-    /// The environment had it.
-    Environment(SecretString),
+    /// The environment had it, in the variable of this name.
+    Environment(SecretString, String),
+    /// It was typed a moment ago, and is stored nowhere yet.
+    Typed(SecretString),
     /// A shell command prints it.
     Command(String),
     /// A file only its owner can read holds it.
@@ -61,6 +63,18 @@ impl ApiKey {
         }
     }
 
+    /// Where it comes from, for a sentence; `None` where there is none, or the user has just typed it.
+    #[must_use]
+    pub fn source_name(&self) -> Option<String> {
+        match self {
+            Self::None | Self::Typed(_) => None,
+            Self::Environment(_, variable) => Some(variable.clone()),
+            Self::Command(_) => Some("api_key_command in config.toml".to_owned()),
+            Self::File(path) => Some(path.display().to_string()),
+            Self::Keyring(_) => Some("the system keyring".to_owned()),
+        }
+    }
+
     /// The key itself; runs the command, reads the file or asks the keyring.
     ///
     /// # Errors
@@ -69,10 +83,10 @@ impl ApiKey {
     pub fn read(&self) -> Result<Option<SecretString>, SettingsError> {
         match self {
             Self::None => Ok(None),
-            Self::Environment(key) => Ok(Some(key.clone())),
+            Self::Environment(key, _) | Self::Typed(key) => Ok(Some(key.clone())),
             Self::Command(command) => run_command(command, COMMAND_TIMEOUT).map(Some),
             Self::File(path) => read_private(path).map(Some),
-            Self::Keyring(host) => keyring::read(host).map_err(SettingsError::Keyring),
+            Self::Keyring(host) => keyring::read(host),
         }
     }
 }
@@ -89,13 +103,14 @@ impl<'de> Deserialize<'de> for ApiKey {
 
 impl Serialize for ApiKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        matches!(self, Self::Environment(_)).then_some("set (never shown)").serialize(serializer)
+        matches!(self, Self::Environment(..)).then_some("set (never shown)").serialize(serializer)
     }
 }
 
 impl SettingValue for ApiKey {
     fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self::Environment(SecretString::from(text.trim().to_owned())))
+        let key = SecretString::from(text.trim().to_owned());
+        Ok(Self::Environment(key, "OPENAI_API_KEY".to_owned()))
     }
 }
 
@@ -179,7 +194,10 @@ fn kill_group(child: &mut Child) {
 
 fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
     let problem = |why: String| SettingsError::KeyFile(path.to_path_buf(), why);
-    let about = fs::metadata(path).map_err(|error| problem(error.to_string()))?;
+    let about = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => problem("it does not exist. Correct api_key_file".to_owned()),
+        _ => problem(error.to_string()),
+    })?;
     if !about.is_file() {
         return Err(problem("it is not a regular file".to_owned()));
     }
@@ -188,7 +206,10 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
         use std::os::unix::fs::PermissionsExt;
         let mode = about.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Err(problem(format!("others can read it (mode {mode:04o}); run chmod 600")));
+            return Err(problem(format!(
+                "others can read it (mode {mode:04o}). Run: chmod 600 {}",
+                path.display()
+            )));
         }
     }
     let mut bytes = Vec::new();
@@ -230,9 +251,8 @@ impl PartialEq for ApiKey {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::None, Self::None) => true,
-            (Self::Environment(one), Self::Environment(two)) => {
-                one.expose_secret() == two.expose_secret()
-            }
+            (Self::Environment(one, _), Self::Environment(two, _))
+            | (Self::Typed(one), Self::Typed(two)) => one.expose_secret() == two.expose_secret(),
             (Self::Command(one), Self::Command(two)) | (Self::Keyring(one), Self::Keyring(two)) => {
                 one == two
             }
@@ -349,7 +369,7 @@ mod tests {
 
     #[test]
     fn the_key_is_never_part_of_a_debug_text() {
-        let key = ApiKey::Environment(SecretString::from("sk-secret".to_owned()));
+        let key = ApiKey::Typed(SecretString::from("sk-secret".to_owned()));
         assert!(!format!("{key:?}").contains("sk-secret"));
     }
 }

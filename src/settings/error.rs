@@ -27,11 +27,11 @@ pub enum SettingsError {
     /// `api_key_command` printed no key.
     #[error("api_key_command printed no key: {0}. Run the command yourself to see why.")]
     KeyCommand(String),
-    /// The system keyring, where the key is, cannot be used.
+    /// The system keyring, where the key is, cannot be used: why, and what to do first.
     #[error(
-        "The system keyring gave no key: {0}. Unlock it, or run `duologue setup` to keep the key elsewhere."
+        "The system keyring gave no key: {0}. {1}, or run `duologue setup` to keep the key elsewhere."
     )]
-    Keyring(String),
+    Keyring(String, &'static str),
     /// `api_key_file` holds no key, or others can read it.
     #[error("The key file {0} cannot be used: {1}.")]
     KeyFile(PathBuf, String),

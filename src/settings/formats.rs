@@ -6,10 +6,13 @@ use std::path::Path;
 
 use reqwest::header::{HeaderName, HeaderValue};
 
+use crate::chat::preset::EFFORT_NAMES;
+
 use super::choices::Location;
 use super::invalid_value::InvalidValue;
 use super::prices::Prices;
 use super::servers::{Headers, Servers};
+use super::setting::join_words;
 use super::suggest::suggestion;
 
 type Check = Result<(), InvalidValue>;
@@ -67,6 +70,25 @@ pub(super) fn word(word: &Option<String>) -> Check {
     let is_word =
         word.as_ref().is_none_or(|word| is_line(word) && word.trim().chars().all(is_fine));
     require(is_word, "Use letters, digits, \"-\", \"_\" and \".\" only.")
+}
+
+/// The reasoning effort, where one is set.
+#[expect(clippy::ref_option, reason = "the type of the setting")]
+pub(super) fn effort(effort: &Option<String>) -> Check {
+    effort.as_deref().map_or(Ok(()), |name| check_effort(name).map_err(InvalidValue::of))
+}
+
+/// The name of a reasoning effort, from wherever it comes.
+///
+/// # Errors
+/// For one that the API does not know, with those it does.
+pub(crate) fn check_effort(name: &str) -> Result<(), String> {
+    if EFFORT_NAMES.contains(&name.trim()) {
+        return Ok(());
+    }
+    let names = join_words(&EFFORT_NAMES);
+    let hint = suggestion(name.trim(), EFFORT_NAMES);
+    Err(format!("There is no effort \"{}\".{hint} Use {names}.", name.trim()))
 }
 
 /// The names of tools; each must exist.

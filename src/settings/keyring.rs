@@ -4,18 +4,22 @@
 use keyring::{Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::error::SettingsError;
+
 /// What keyring programs show as the owner of an entry.
 const SERVICE: &str = "duologue";
 
 /// The key of a server, by its host; `None` where the keyring holds none.
 ///
 /// # Errors
-/// Why the keyring cannot be used, in words.
-pub(super) fn read(host: &str) -> Result<Option<SecretString>, String> {
-    match entry(host)?.get_password() {
+/// When the keyring cannot be used.
+pub(super) fn read(host: &str) -> Result<Option<SecretString>, SettingsError> {
+    let failed = |error: &Error| SettingsError::Keyring(reason(error), remedy(error));
+    Entry::store_status().as_ref().map_err(failed)?;
+    match Entry::new(SERVICE, host).and_then(|entry| entry.get_password()) {
         Ok(key) => Ok(Some(SecretString::from(key)).filter(|key| !key.expose_secret().is_empty())),
         Err(Error::NoEntry) => Ok(None),
-        Err(error) => Err(reason(&error)),
+        Err(error) => Err(failed(&error)),
     }
 }
 
@@ -24,12 +28,17 @@ pub(super) fn read(host: &str) -> Result<Option<SecretString>, String> {
 /// # Errors
 /// Why the keyring cannot be used, in words.
 pub fn store_in_keyring(host: &str, key: &SecretString) -> Result<(), String> {
-    entry(host)?.set_password(key.expose_secret()).map_err(|error| reason(&error))
+    Entry::store_status().as_ref().map_err(reason)?;
+    let entry = Entry::new(SERVICE, host).map_err(|error| reason(&error))?;
+    entry.set_password(key.expose_secret()).map_err(|error| reason(&error))
 }
 
-fn entry(host: &str) -> Result<Entry, String> {
-    Entry::store_status().as_ref().map_err(reason)?;
-    Entry::new(SERVICE, host).map_err(|error| reason(&error))
+/// What to do first where the keyring gave no key.
+fn remedy(error: &Error) -> &'static str {
+    match error {
+        Error::PlatformFailure(_) | Error::NoDefaultStore => "Start a keyring service",
+        _ => "Unlock it",
+    }
 }
 
 /// Without a final period: it stands in a sentence.

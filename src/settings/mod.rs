@@ -49,7 +49,7 @@ pub use config_file::ConfigFile;
 pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;
-pub(crate) use formats::check_tool_name;
+pub(crate) use formats::{check_effort, check_tool_name};
 pub use http_url::HttpUrl;
 pub use keyring::store_in_keyring;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, Scope};

@@ -3,7 +3,7 @@
 
 use super::config_position::{keys_at, line_at};
 use super::error::describe;
-use super::setting::Setting;
+use super::setting::{Setting, join_words};
 use super::suggest::suggestion;
 
 /// What the types are called in the message of the parser, and in an advice.
@@ -17,6 +17,9 @@ const TYPES: &[(&str, &str)] = &[
     ("u16", "a whole number"),
     ("u64", "a whole number"),
 ];
+
+/// Fewer names than these are listed.
+const MAX_LISTED: usize = 12;
 
 /// What is wrong, where, and with which key. Never the line itself: it may hold a secret. `settings`
 /// are those that the text can have.
@@ -48,10 +51,14 @@ pub(super) fn plain_message(message: &str, setting: Option<&Setting>) -> String 
     if let Some(name) = message.strip_prefix("missing field ") {
         return format!("The setting {} is missing.", name.replace('`', "\""));
     }
-    let expected =
-        message.starts_with("invalid ").then(|| message.rsplit_once("expected ")).flatten();
-    let Some((_, expected)) = expected else { return sentence(message) };
-    let values = setting.and_then(Setting::allowed_values);
+    let expected = if message.starts_with("invalid ") {
+        message.rsplit_once("expected ").map(|(_, expected)| expected)
+    } else {
+        // Where one of several words is wanted.
+        message.strip_prefix("wanted ")
+    };
+    let Some(expected) = expected else { return sentence(message) };
+    let values = setting.and_then(Setting::values_in_file);
     let kind = TYPES.iter().find(|(start, _)| expected.starts_with(start)).map(|(_, plain)| *plain);
     match (values, kind) {
         (Some(values), _) => format!("Use {values}."),
@@ -74,17 +81,18 @@ fn sentence(message: &str) -> String {
 fn unknown_name(message: &str, kind: &str) -> String {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let Some((typed, known)) = names.split_first() else { return message.to_owned() };
+    // Refused with an explanation, so that it is no advice.
+    let known: Vec<&str> = known.iter().copied().filter(|name| *name != "api_key").collect();
     let hint = suggestion(typed, known.iter().copied());
-    let hint = if hint.is_empty() && known.len() < 10 {
-        format!(" Use {}.", known.join(", "))
-    } else {
-        hint
-    };
+    // The nearest word may mean the opposite of the value that was meant.
+    let is_listed = known.len() < MAX_LISTED && (kind == "value" || hint.is_empty());
+    let hint = if is_listed { format!(" Use {}.", join_words(&known)) } else { hint };
     format!("There is no {kind} \"{typed}\".{hint}")
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::table::SETTINGS;
     use super::*;
 
     #[test]
@@ -94,7 +102,15 @@ mod tests {
                 "unknown field `modle`, expected one of `user`, `model`",
                 "There is no setting \"modle\". Did you mean \"model\"?",
             ),
-            ("unknown variant `x`, expected `a` or `b`", "There is no value \"x\". Use a, b."),
+            ("unknown variant `x`, expected `a` or `b`", "There is no value \"x\". Use a or b."),
+            (
+                "unknown variant `on`, expected one of `auto`, `concise`, `off`",
+                "There is no value \"on\". Use auto, concise or off.",
+            ),
+            (
+                "unknown field `key`, expected one of `model`, `api_key`",
+                "There is no setting \"key\". Use model.",
+            ),
             ("missing field `base_url`", "The setting \"base_url\" is missing."),
             ("invalid type: string \"sk-1\", expected a boolean", "Use true or false."),
             ("invalid value: integer `-1`, expected u64", "Use a whole number."),
@@ -104,5 +120,8 @@ mod tests {
         ] {
             assert_eq!(plain_message(message, None), plain);
         }
+        let color = SETTINGS.iter().find(|setting| setting.name == "color");
+        let plain = plain_message("wanted string or table", color);
+        assert_eq!(plain, "Use \"auto\", \"always\" or \"never\".");
     }
 }

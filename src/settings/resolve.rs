@@ -19,7 +19,6 @@ use super::lookup::{SettingLookup, error_of_source};
 use super::parser_message::describe_parse_error;
 use super::paths::{Paths, expand_home};
 use super::setting::{Setting, SettingSource};
-use super::suggest::suggestion;
 use super::table::{SETTINGS, Settings};
 use super::themes::Themes;
 use super::user::UserName;
@@ -73,6 +72,11 @@ impl Settings {
             sources: BTreeMap::new(),
         };
         let mut settings = Self::find(&mut lookup, written, paths)?;
+        if let ApiKey::Environment(_, variable) = &mut settings.api_key
+            && let Some(SettingSource::Environment(name)) = lookup.sources.get("api_key")
+        {
+            (*name).clone_into(variable);
+        }
         settings.known_servers = settings.find_servers(env);
         let mut sources = lookup.sources;
         let settings = settings.use_chosen_server(&mut sources)?;
@@ -140,6 +144,12 @@ impl Settings {
         }
     }
 
+    /// Whether the chats folder is not that of the program itself but a web app's.
+    #[must_use]
+    pub fn uses_web_app(&self) -> bool {
+        self.chats != self.paths.data.join("chats")
+    }
+
     /// Whether the server needs a key (`OpenAI`, Azure) and none is set.
     #[must_use]
     pub fn is_key_missing(&self) -> bool {
@@ -158,10 +168,8 @@ impl ResolvedSettings {
     pub fn check_theme(&self, text: &str) -> Result<(), SettingsError> {
         let theme = &self.settings.theme;
         let themes = Themes::with_folder(&self.settings.paths.config.with_file_name("themes"));
-        let names = themes.names();
         themes.check(theme).map_err(|reason| {
-            let hint = suggestion(theme, names.iter().map(String::as_str));
-            let error = InvalidValue::of(format!("{reason}{hint}"));
+            let error = InvalidValue::of(reason);
             let source = self.sources.get("theme").copied().unwrap_or(SettingSource::Default);
             let file = ConfigFile { path: self.file.clone(), text: Some(text.to_owned()) };
             error_of_source("theme", theme.clone(), source, &error, &file)

@@ -7,7 +7,7 @@ use crate::chat::{AnswerServer, BackgroundAnswer, DEFAULT_SERVER, ServerCapabili
 
 use super::error::SettingsError;
 use super::server::{KnownServers, Server};
-use super::setting::SettingSource;
+use super::setting::{SettingSource, join_words};
 use super::suggest::suggestion;
 use super::table::Settings;
 
@@ -129,11 +129,14 @@ impl Settings {
 
     fn no_such_server(&self, name: &str) -> String {
         let names: Vec<&str> = self.known_servers.keys().map(String::as_str).collect();
-        let hint = suggestion(name, names.iter().copied());
         if self.servers.0.is_empty() {
-            return "config.toml has no [servers.NAME] table.".to_owned();
+            return format!(
+                "There is no server \"{name}\": config.toml defines none. Add [servers.{name}], or leave \
+                 out --server."
+            );
         }
-        format!("config.toml has {}.{hint}", names.join(", "))
+        let hint = suggestion(name, names.iter().copied());
+        format!("There is no server \"{name}\".{hint} Use {}.", join_words(&names))
     }
 
     /// Switches to the server that was chosen, unless a base URL was given nearer to the command.

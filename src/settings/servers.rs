@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use serde::de::Error as _;
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::chat::DEFAULT_SERVER;
 
@@ -32,13 +33,21 @@ pub(super) struct ServerEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) api_key_command: Option<String>,
     /// Refused with an explanation where the file holds the key itself.
-    #[serde(default, skip_serializing)]
-    api_key: ApiKey,
+    #[serde(default, skip_serializing, deserialize_with = "refuse_key")]
+    api_key: (),
     #[serde(default, skip_serializing_if = "Headers::is_empty")]
     pub(super) headers: Headers,
     /// Whether the web app can continue from its responses.
     #[serde(default)]
     pub(super) web: bool,
+}
+
+/// A key in the file would be copied and shown with it.
+fn refuse_key<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
+    Err(D::Error::custom(
+        "Do not put the key in this file, which gets copied and shown. Delete the line and use \
+         api_key_env, api_key_file or api_key_command in its place.",
+    ))
 }
 
 /// HTTP headers by name. Their values may be secret and are never shown.
@@ -133,7 +142,7 @@ impl ServerEntry {
         match (ApiKey::from_config(command, file, None), &self.api_key_env) {
             (ApiKey::None, Some(variable)) => env(variable)
                 .filter(|text| !text.trim().is_empty())
-                .and_then(|text| ApiKey::parse(&text).ok())
+                .map(|text| ApiKey::Environment(text.trim().to_owned().into(), variable.clone()))
                 .unwrap_or_default(),
             (configured, _) => configured,
         }
@@ -181,7 +190,7 @@ mod tests {
         };
         assert_eq!(key(""), ApiKey::None);
         assert_eq!(key("api_key_env = \"MISSING\""), ApiKey::None);
-        assert!(matches!(key("api_key_env = \"A_KEY\""), ApiKey::Environment(_)));
+        assert!(matches!(key("api_key_env = \"A_KEY\""), ApiKey::Environment(..)));
         let both = "api_key_env = \"A_KEY\"\napi_key_command = \"c\"";
         assert_eq!(key(both), ApiKey::Command("c".into()));
     }

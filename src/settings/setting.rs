@@ -56,6 +56,14 @@ impl Setting {
         join_choices(&values).or_else(|| self.range.map(number))
     }
 
+    /// The values it may have, as `config.toml` has them: `"auto", "always" or "never"`.
+    pub(super) fn values_in_file(&self) -> Option<String> {
+        let values = (self.possible_values)();
+        let quoted: Vec<String> =
+            values.iter().map(|value| format!("\"{}\"", value.get_name())).collect();
+        if quoted.is_empty() { self.allowed_values() } else { Some(join_words(&quoted)) }
+    }
+
     /// Its flag as clap takes it.
     pub(super) fn arg(&self) -> Option<Arg> {
         let (long, value_name) = self.flag?.split_once(' ')?;
@@ -76,9 +84,18 @@ impl Setting {
 
 /// Values as a choice in a sentence: `auto, chain or replay`; `None` without any.
 pub(super) fn join_choices(values: &[PossibleValue]) -> Option<String> {
-    let (last, others) = values.split_last()?;
-    let others: Vec<&str> = others.iter().map(PossibleValue::get_name).collect();
-    Some(format!("{} or {}", others.join(", "), last.get_name()))
+    let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+    (!names.is_empty()).then(|| join_words(&names))
+}
+
+/// Words as a choice in a sentence.
+pub(super) fn join_words(words: &[impl AsRef<str>]) -> String {
+    let Some((last, others)) = words.split_last() else { return String::new() };
+    let others: Vec<&str> = others.iter().map(AsRef::as_ref).collect();
+    match others.as_slice() {
+        [] => last.as_ref().to_owned(),
+        others => format!("{} or {}", others.join(", "), last.as_ref()),
+    }
 }
 
 impl fmt::Display for SettingSource {

@@ -64,7 +64,7 @@ settings! {
     /// The project to bill, sent as `OpenAI-Project`.
     personal project: Option<String> = None, format formats::word, env ["OPENAI_PROJECT_ID"];
     /// The reasoning effort, such as `low`, `medium` or `high`; not sent when unset.
-    personal effort: Option<String> = None, format formats::word, env ["DUOLOGUE_EFFORT"];
+    personal effort: Option<String> = None, format formats::effort, env ["DUOLOGUE_EFFORT"];
     /// The instructions the model gets before the conversation.
     personal instructions: String = include_str!("../../assets/instructions.md").to_owned(),
         default "a short text (assets/instructions.md)";
@@ -82,7 +82,7 @@ settings! {
     personal api_key_file: Option<PathBuf> = None;
     /// Whether the API key is in the system keyring, where `duologue setup` can put it.
     personal api_key_keyring: bool = false;
-    /// The API key; from the environment only.
+    /// The API key: environment only, not a key of the file.
     personal api_key: ApiKey = ApiKey::from_config(
             api_key_command.as_ref(), api_key_file.as_ref(), api_key_keyring.then(|| base_url.host())),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];

@@ -31,7 +31,9 @@ fn deserialize_color<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Color>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(|_| D::Error::custom(format!("\"{text}\" is not a colour")))
+    text.parse().map(Some).map_err(|_| {
+        D::Error::custom(format!("\"{text}\" is not a colour. Use #rrggbb, 0 to 255 or a name."))
+    })
 }
 
 impl StyleEntry {

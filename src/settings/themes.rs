@@ -7,6 +7,7 @@ use std::path::Path;
 use ratatui::style::Color;
 
 use super::rgb::Rgb;
+use super::suggest::suggestion;
 use super::theme::Theme;
 use super::theme_name::ThemeName;
 use super::theme_palette::TerminalColors;
@@ -53,7 +54,7 @@ impl Themes {
             let theme = fs::read_to_string(file)
                 .map_err(|error| error.to_string())
                 .and_then(|text| Theme::parse(&text))
-                .map_err(|why| format!("{} cannot be used: {why}", file.display()));
+                .map_err(|why| format!("{}: {why}", file.display()));
             themes.0.retain(|(known, _)| known != name);
             themes.0.push((name.to_owned(), theme));
         }
@@ -78,11 +79,16 @@ impl Themes {
         match self.0.iter().find(|(known, _)| known == name) {
             Some((_, Ok(_))) => Ok(()),
             Some((_, Err(why))) => Err(why.clone()),
-            None => Err(format!(
-                "There is no theme \"{name}\". Available: {}. Put your own in the themes folder \
-                 beside config.toml.",
-                self.names().join(", ")
-            )),
+            None => {
+                let names = self.names();
+                let hint = suggestion(name, names.iter().map(String::as_str));
+                let list = format!(
+                    " Available: {}. Put your own in the themes folder beside config.toml.",
+                    names.join(", ")
+                );
+                let hint = if hint.is_empty() { list } else { hint };
+                Err(format!("There is no theme \"{name}\".{hint}"))
+            }
         }
     }
 

@@ -44,9 +44,9 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{plural} ago")
 }
 
-/// Whether a time is before 1970, which only a damaged file has.
+/// Whether a time is none: before 1970, or its first second, which a repair puts where none is stored.
 fn is_before_epoch(at: Timestamp) -> bool {
-    at.seconds() < 0
+    at.seconds() <= 0
 }
 
 #[cfg(test)]

@@ -91,12 +91,12 @@ fn empty_list_text(state: &State) -> String {
     };
     match (state.list.loaded, &state.list.filter, state.list.scope) {
         (false, ..) => "Reading…".to_owned(),
-        (true, Some(_), _) => "No matches. Esc shows all.".to_owned(),
-        (true, None, ListScope::Archived) => "The archive is empty.".to_owned(),
+        (true, Some(_), _) => "Esc shows all.".to_owned(),
+        (true, None, ListScope::Archived) => "Empty.".to_owned(),
         (true, None, ListScope::Current) if !state.list.rows.is_empty() => {
             format!("All are archived: {}", key(Action::ShowArchived))
         }
-        (true, None, ListScope::Current) => "No conversations yet.".to_owned(),
+        (true, None, ListScope::Current) => "None yet.".to_owned(),
     }
 }
 

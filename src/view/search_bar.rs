@@ -59,6 +59,9 @@ fn key_hints(state: &State, find: &SearchBar) -> String {
     let key = |action: Action| {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
+    if find.matches.is_empty() {
+        return "Esc close".to_owned();
+    }
     let (next, before) = (key(Action::NextMatch), key(Action::PreviousMatch));
     format!("{next} next  {before} previous  Esc close")
 }

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use crate::app::remote_turn::{self, RemoteTurnStatus};
-use crate::app::{OpenConversation, State, temporary};
+use crate::app::{OpenConversation, State, temporary, window_advice};
 use crate::chat::{Failure, FailureKind, Readability};
 use crate::settings::{Action, Theme};
 
@@ -82,7 +82,8 @@ fn failure_lines(
 ) -> Vec<Line<'static>> {
     let mut lines = remark_lines(&failure.sentence, theme.error, columns);
     if !failure.next_step.is_empty() {
-        lines.extend(remark_lines(&failure.next_step, theme.text, columns));
+        let next_step = window_advice::for_window(&failure.next_step, &state.keymap);
+        lines.extend(remark_lines(&next_step, theme.text, columns));
     }
     let is_model = failure.kind == FailureKind::ModelUnavailable;
     let helps = [
@@ -92,7 +93,9 @@ fn failure_lines(
     ];
     let keys = helps.into_iter().filter(|(_, _, is_useful)| *is_useful);
     let named = |(action, what, _)| Some((state.keymap.primary_key(action)?.to_string(), what));
-    lines.extend(key_hint_rows(keys.filter_map(named), columns, theme));
+    let is_key = failure.kind == FailureKind::ApiKey;
+    let setup = is_key.then(|| ("/setup".to_owned(), "another key"));
+    lines.extend(key_hint_rows(keys.filter_map(named).chain(setup), columns, theme));
     if let Some(hint) = forks::earlier_answers_hint(open, state) {
         lines.extend(remark_lines(&hint, theme.muted, columns));
     }

@@ -9,13 +9,13 @@ use super::clean;
 pub(crate) fn report_lines(report: &UsageReport) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(answer) = &report.answer {
-        lines.push(format!("Last answer  {}", answer_summary(&answer.stats())));
+        lines.push(format!("Last answer        {}", answer_summary(&answer.stats())));
         if let Some(model) = &answer.model {
-            lines.push(format!("             by {}", clean::line(model)));
+            lines.push(format!("                   by {}", clean::line(model)));
         }
     }
     if let Some(chat) = &report.chat {
-        lines.push(usage_line("This chat", chat));
+        lines.push(usage_line("This conversation", chat));
     }
     lines.push(usage_line("Today", &report.day));
     lines.push(usage_line("This month", &report.month));
@@ -29,7 +29,7 @@ pub(crate) fn report_lines(report: &UsageReport) -> Vec<String> {
 }
 
 fn usage_line(name: &str, spending: &UsageTotals) -> String {
-    format!("{name:<11}  {}", spending_summary(spending))
+    format!("{name:<17}  {}", spending_summary(spending))
 }
 
 /// The summary of one answer.
@@ -38,12 +38,20 @@ pub(crate) fn answer_summary(taken: &AnswerStats) -> String {
     let mut parts = Vec::new();
     parts.extend(taken.usage.as_ref().map(token_summary));
     if let Some(timing) = taken.timing {
-        let first = timing.first_output_ms.map(|ms| format!(", first words after {}", seconds(ms)));
+        let first = timing.first_output_ms.map(|ms| first_words(ms));
         parts.push(format!("{}{}", seconds(timing.total_ms), first.unwrap_or_default()));
     }
     parts.extend(taken.tokens_per_second().map(|speed| format!("{speed} tokens/s")));
     parts.extend(taken.cost.map(|cost| cost.to_string()));
     if parts.is_empty() { "no details recorded".to_owned() } else { parts.join(" · ") }
+}
+
+fn first_words(ms: u64) -> String {
+    if ms < 50 {
+        ", first words at once".to_owned()
+    } else {
+        format!(", first words after {}", seconds(ms))
+    }
 }
 
 fn spending_summary(spending: &UsageTotals) -> String {
@@ -56,7 +64,8 @@ fn spending_summary(spending: &UsageTotals) -> String {
     if let Some(cost) = spending.cost() {
         text.push_str(&format!(" · {cost}"));
         if spending.unpriced > 0 {
-            text.push_str(&format!(" and {} without a price", spending.unpriced));
+            let word = if spending.unpriced == 1 { "answer" } else { "answers" };
+            text.push_str(&format!(", {} {word} without a price", spending.unpriced));
         }
     }
     text
@@ -143,7 +152,7 @@ mod tests {
         let spending = UsageTotals { answers: 3, usage, cost_nanodollars, unpriced: 1 };
         assert_eq!(
             spending_summary(&spending),
-            "3 answers · 1,000,000 tokens in, 7 out · $2.00 and 1 without a price"
+            "3 answers · 1,000,000 tokens in, 7 out · $2.00, 1 answer without a price"
         );
         assert_eq!(known_cost(&spending).map(|cost| cost.to_string()).as_deref(), Some("$2.00"));
         assert_eq!(spending_summary(&UsageTotals::default()), "no answers");

@@ -20,7 +20,7 @@ use super::wordmark;
 
 /// The most columns of the page.
 const MAX_COLUMNS: u16 = 62;
-const SLOGAN: &str = "Conversations in your terminal, and on the web";
+const SLOGAN: &str = "Chat with any model in your terminal";
 /// Below this width a conversation is shown without its age.
 const MIN_COLUMNS_FOR_AGE: usize = 46;
 /// The hint where no API key is set.

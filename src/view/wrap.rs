@@ -53,8 +53,28 @@ pub(crate) fn wrap(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<L
 pub(crate) fn wrap_mapped(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<MappedLine> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
     let mut writer = LineWriter::new(runs, indent, columns);
+    let (mut start, mut end) = (0_usize, 0_usize);
     for word in WordSeparator::UnicodeBreakProperties.find_words(&text) {
-        writer.word(word.word, word.whitespace);
+        let word_end = end.saturating_add(word.word.len());
+        end = word_end.saturating_add(word.whitespace.len());
+        let chunk = text.get(start..word_end).unwrap_or_default();
+        // The slash of a command stays with its name: Unicode breaks after it, and not before.
+        match chunk.strip_suffix('/').filter(|_| word.whitespace.is_empty()) {
+            Some(before) if before.is_empty() || before.ends_with(' ') => {
+                let plain = before.trim_end_matches(' ');
+                if !before.is_empty() {
+                    writer.word(plain, before.get(plain.len()..).unwrap_or_default());
+                }
+                start = start.saturating_add(before.len());
+            }
+            _ => {
+                writer.word(chunk, word.whitespace);
+                start = end;
+            }
+        }
+    }
+    if start < end {
+        writer.word(text.get(start..end).unwrap_or_default(), "");
     }
     writer.finish()
 }
@@ -269,6 +289,13 @@ mod tests {
         assert_eq!(plain("", 4), [""]);
         assert_eq!(plain("   é", 2), ["é"]);
         assert_eq!(plain("👩‍👩‍👧👩‍👩‍👧", 2), ["👩‍👩‍👧", "👩‍👩‍👧"]);
+    }
+
+    #[test]
+    fn the_slash_of_a_command_stays_with_its_name() {
+        assert_eq!(plain("then /continue resumes", 12), ["then", "/continue", "resumes"]);
+        assert_eq!(plain("a /", 2), ["a", "/"]);
+        assert_eq!(plain("/home/ann/file", 8), ["/home/", "ann/file"]);
     }
 
     #[test]

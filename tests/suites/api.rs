@@ -45,7 +45,7 @@ async fn an_answer_is_streamed_and_ends_with_all_details() {
 #[tokio::test]
 async fn the_request_is_what_servers_expect() {
     let server = ScriptedServer::start(vec![event_stream(official_stream(PIECES))]);
-    let key = duologue::settings::ApiKey::Environment("sk-test".to_owned().into());
+    let key = duologue::settings::ApiKey::Typed("sk-test".to_owned().into());
     let client = Client::new(ClientSettings {
         api_key: key,
         organization: Some("org-1".into()),

@@ -42,7 +42,7 @@ const ROWS: &[Row] = &[
         r#"{"error":{"message":"Incorrect API key provided: sk-secr***alue.","type":"invalid_request_error","code":"invalid_api_key"}}"#,
         Kind::ApiKey,
         1,
-        "OPENAI_API_KEY",
+        "needs an API key",
     ),
     row("no key", 401, "", Kind::ApiKey, 1, "key"),
     row(
@@ -441,13 +441,41 @@ async fn neither_the_key_nor_the_question_is_in_any_failure() {
         r#"{{"error":{{"message":"Bad request by sk-live-0123456789 with '{QUESTION}' in it","code":"invalid_value"}}}}"#
     );
     let server = ScriptedServer::start(vec![json_answer(400, &echo)]);
-    let api_key = ApiKey::Environment("sk-live-0123456789".to_owned().into());
+    let api_key = ApiKey::Typed("sk-live-0123456789".to_owned().into());
     let client = Client::new(ClientSettings { api_key, ..settings(&server.base_url()) }).unwrap();
     let ending = reply_ending(&reply_events(&client, question_request()).await);
     let output = format!("{:?}", ending_failure(&ending));
     assert!(output.contains("Bad request"), "{output}");
     assert!(!output.contains("0123456789") && !output.contains("aunt"), "{output}");
     assert!(!format!("{client:?}").contains("0123456789"));
+}
+
+#[tokio::test]
+async fn a_refused_key_is_named_by_the_place_it_came_from() {
+    let typed = "The server does not accept this API key.";
+    let elsewhere = "or run `duologue setup` to store another.";
+    for (api_key, sentence, next_step) in [
+        (
+            ApiKey::Environment("sk-env".to_owned().into(), "OPENAI_API_KEY".to_owned()),
+            "The server does not accept the API key from OPENAI_API_KEY.",
+            elsewhere,
+        ),
+        (
+            ApiKey::Command("echo sk-command".to_owned()),
+            "The server does not accept the API key from api_key_command in config.toml.",
+            elsewhere,
+        ),
+        (ApiKey::Typed("sk-typed".to_owned().into()), typed, ""),
+        (ApiKey::None, "The server needs an API key, and none is set.", "Run `duologue setup`."),
+    ] {
+        let body = r#"{"error":{"message":"Incorrect API key","code":"invalid_api_key"}}"#;
+        let server = ScriptedServer::start(vec![json_answer(401, body)]);
+        let client =
+            Client::new(ClientSettings { api_key, ..settings(&server.base_url()) }).unwrap();
+        let failure = client.models().await.unwrap_err();
+        assert_eq!(failure.sentence, sentence);
+        assert!(failure.next_step.ends_with(next_step), "{}", failure.next_step);
+    }
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ fn a_question_that_could_not_be_stored_comes_back_to_the_composer() {
     assert!(!has_request(&effects));
     assert_eq!(app.state.composer.text(), "precious words\nmore");
     assert!(app.state.transcript.open.is_none());
-    assert!(app.notice().starts_with("Not sent: The disk is full."), "{}", app.notice());
+    assert!(app.notice().starts_with("Not sent: the disk is full."), "{}", app.notice());
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn a_file_that_cannot_go_with_a_question_is_named_and_nothing_is_stored_or_sent(
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("binary"), b"\0\x01").unwrap();
     let binary = home.path().join("binary").display().to_string();
-    for (path, why) in [("/no/such/file", "cannot be read"), (binary.as_str(), "neither text")] {
+    for (path, why) in [("/no/such/file", "does not exist"), (binary.as_str(), "neither text")] {
         let ran = home.run(&["ask", "look", "-a", path]);
         assert_eq!(ran.code, 1);
         assert!(ran.stderr.contains(why) && ran.stderr.contains(path), "{}", ran.stderr);

@@ -40,7 +40,7 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let none = home.run(&["ask", "-c", "more"]);
-    assert_eq!(none.code, 2);
+    assert_eq!(none.code, 1);
     assert!(none.stderr.contains("no conversation to continue"), "{}", none.stderr);
     home.run(&["ask", "My name is Ann"]);
     let ran = home.run(&["ask", "-c", "--effort", "low", "What did I say first?"]);
@@ -65,8 +65,90 @@ fn an_unanswered_question_is_retried_and_stored_once() {
     let chat = file.as_object().unwrap().values().next().unwrap();
     assert_eq!(chat["messages"].as_array().unwrap().len(), 2);
     let answered = home.run(&["ask", "--retry"]);
-    assert_eq!(answered.code, 2);
+    assert_eq!(answered.code, 1);
     assert!(answered.stderr.contains("already has an answer"), "{}", answered.stderr);
+}
+
+#[test]
+fn a_model_that_is_gone_is_answered_with_one_command_line_that_works() {
+    let server = demo_server();
+    let home = Home::new();
+    let url = server.base_url();
+    let ran = home.run(&["--base-url", &url, "ask", "--model", "gone-model", "hi"]);
+    let line = ran.stderr.lines().find(|line| line.starts_with("Ask again with: ")).unwrap();
+    let line = line.trim_start_matches("Ask again with: duologue ");
+    let words: Vec<&str> = line.split(' ').collect();
+    assert_eq!((words[0], words[1]), ("--base-url", url.as_str()), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("Choose one"), "{}", ran.stderr);
+    let again = home.run(&words);
+    assert_eq!(again.code, 0, "{line}: {}", again.stderr);
+}
+
+#[test]
+fn an_effort_that_does_not_exist_is_refused_everywhere() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let refused = "There is no effort \"banana\". Use none, minimal, low, medium, high or xhigh.";
+    let config = home.path().join("effort.toml");
+    std::fs::write(&config, "effort = \"banana\"").unwrap();
+    let config = config.to_str().unwrap();
+    for words in [
+        vec!["ask", "--effort", "banana", "hi"],
+        vec!["list", "--config", config],
+        vec!["presets", "create", "A", "--instructions", "b", "--effort", "banana"],
+    ] {
+        let ran = home.run(&words);
+        assert_eq!(ran.code, 2, "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(refused), "{words:?}: {}", ran.stderr);
+    }
+    assert!(!home.file().exists());
+}
+
+#[test]
+fn what_does_not_exist_is_code_1_for_files_and_conversations_and_2_for_settings() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    for (words, code, sentence) in [
+        (vec!["ask", "hi", "--preset", "nobody"], 2, "nobody"),
+        (
+            vec!["ask", "hi", "--server", "nope"],
+            2,
+            "There is no server \"nope\": config.toml defines none. Add [servers.nope], or leave out --server.",
+        ),
+        (vec!["ask", "-c", "hi"], 1, "Ask without -c."),
+        (vec!["ask", "--retry"], 1, "There is no question to ask again yet."),
+        (vec!["ask", "hi", "-r", "none"], 1, "none"),
+        (vec!["ask", "hi", "--attach", "nofile"], 1, "nofile does not exist."),
+        (vec!["doctor", "nofile"], 1, "nofile"),
+        (vec!["import", "nofile"], 1, "nofile"),
+        (vec!["import", "."], 1, ". is a folder. Name its files: duologue import ./*.md"),
+        (vec!["migrate"], 0, "does not exist yet, so there is nothing to upgrade."),
+        (vec!["export"], 2, "or export all of them with --all."),
+        (vec!["export", "--all"], 0, "There are no conversations to export."),
+        (
+            vec!["list", "--config", "/nope.toml"],
+            2,
+            "/nope.toml cannot be used: it does not exist. Create it, or correct --config.",
+        ),
+    ] {
+        let ran = home.run(&words);
+        assert_eq!(ran.code, code, "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(sentence), "{words:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_state_folder_that_cannot_be_made_is_named_with_the_variables_that_choose_it() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let file = home.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let mut command = home.command(&["ask", "hi"]);
+    let ran = command.env("XDG_STATE_HOME", &file).output().unwrap();
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    let sentence = "cannot be created: one of the folders above it is a file. Nothing was changed. Set HOME or \
+                    XDG_STATE_HOME to a folder you can write to.";
+    assert!(stderr.contains(sentence), "{stderr}");
 }
 
 #[test]

@@ -195,12 +195,19 @@ fn unknown_settings_and_values_are_named_with_their_line_and_what_is_meant() {
     let config = home.path().join("my.toml");
     for (text, report) in [
         ("mouse = true\ntheme = \"darkk\"\n", "line 2 (theme): There is no theme \"darkk\""),
-        ("theme = \"darkk\"\n", "Did you mean \"dark\"?"),
+        ("theme = \"darkk\"\n", "There is no theme \"darkk\". Did you mean \"dark\"?"),
+        ("summary = \"on\"\n", "Use auto, concise, detailed or off."),
+        ("color = true\n", "Use \"auto\", \"always\" or \"never\"."),
+        ("[keys.composer]\nsend = [\"a\"]\n", "a types a character there."),
+        (
+            "[servers.a]\nbase_url = \"http://h/v1\"\napi_key = \"sk\"\n",
+            "api_key_env, api_key_file or",
+        ),
         (
             "modle = \"x\"\n",
             "line 1 (modle): There is no setting \"modle\". Did you mean \"model\"?",
         ),
-        ("context = \"replya\"\n", "Did you mean \"replay\"?"),
+        ("context = \"replya\"\n", "Use auto, chain or replay."),
         ("tools = [\"calculater\"]\n", "Did you mean \"calculator\"?"),
     ] {
         fs::write(&config, text).unwrap();

@@ -242,12 +242,12 @@ fn a_file_that_is_frozen_has_a_code_of_its_own_and_each_version_can_be_asked() {
     assert_eq!(home.run(&["doctor", "--era", "head"]).code, 1);
     assert_eq!(home.run(&["doctor", "--era", "o4mini"]).code, 0);
     assert_eq!(home.run(&["doctor", "--era", "other"]).code, 2);
-    assert_eq!(home.run(&["doctor", "nowhere.json"]).code, 2);
+    assert_eq!(home.run(&["doctor", "nowhere.json"]).code, 1);
     fs::remove_file(home.file()).unwrap();
     assert_eq!(home.run(&["doctor"]).code, 0);
     fs::create_dir(home.file()).unwrap();
     let folder = home.run(&["doctor"]);
-    assert_eq!(folder.code, 2);
+    assert_eq!(folder.code, 1);
     assert!(folder.stderr.contains("directory"), "{}", folder.stderr);
 }
 

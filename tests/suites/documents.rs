@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
 use duologue::app::{mouse, slash_commands};
-use duologue::cli::Cli;
+use duologue::cli::{self, Cli};
 use duologue::settings::{BindingTarget, Keymap, Scope, Settings};
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "using",
     "keys",
     "commands",
@@ -21,6 +21,7 @@ const PAGES: [&str; 11] = [
     "install",
     "setup",
     "web-app",
+    "shared-file",
     "servers",
     "themes",
     "troubleshooting",
@@ -93,8 +94,9 @@ fn the_pages_list_the_mouse_and_the_commands_that_take_words() {
     compare("keys", "mouse", &text);
     let mut text = "| command | action |\n|---|---|\n".to_owned();
     for command in slash_commands::commands() {
-        let Some((words, _)) = command.argument else { continue };
-        text.push_str(&format!("| `/{} {words}` | {} |\n", command.name, command.description));
+        let Some((words, argument)) = command.argument else { continue };
+        let about = argument.description().unwrap_or(command.description);
+        text.push_str(&format!("| `/{} {words}` | {about} |\n", command.name));
     }
     compare("keys", "slash commands", &text);
 }
@@ -117,8 +119,15 @@ fn the_pages_list_every_command() {
         text.push_str(&format!("| `{}` | {} |\n", command.get_name(), cell(&about)));
     }
     text.push('\n');
-    text.push_str(&reference(&program, "duologue"));
+    text.push_str(&reference(&cli::grouped_command(), "duologue"));
+    // With the flags that every command takes, which questions need most.
+    let mut whole = Cli::command();
+    whole.build();
     for command in visible() {
+        let command = match command.get_name() {
+            "ask" => whole.find_subcommand("ask").unwrap(),
+            _ => command,
+        };
         let name = format!("duologue {}", command.get_name());
         text.push_str(&reference(command, &name));
         for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {

@@ -37,7 +37,7 @@ fn nothing_is_drawn_while_nothing_happens() {
     let server = DemoServer::start(ServerOptions::default()).unwrap();
     let home = tempfile::tempdir().unwrap();
     let running = LoopHarness::start(home.path(), &server);
-    running.wait_for("No conversations yet");
+    running.wait_for("None yet.");
     let before = running.frame().count;
     // A key that changes nothing is the only thing that happens, so it is the only frame.
     running.press(KeyCode::F(9), KeyModifiers::NONE);

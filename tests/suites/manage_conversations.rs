@@ -476,6 +476,12 @@ fn only_a_truncated_answer_can_be_continued() {
     let (mut app, id) = app_on(&[q("q", 1), a("a", 2)]);
     app.paste("/continue");
     assert!(app.press(KeyCode::Enter).is_empty());
+    assert_eq!(app.notice(), "The last answer is complete.");
+    let open = opened_conversation(&id, &[q("q", 1), a("a", 2), q("r", 3)]);
+    app.send_msg(stored_msg(StoreEvent::Opened(open)));
+    app.paste("/continue");
+    assert!(app.press(KeyCode::Enter).is_empty());
+    assert_eq!(app.notice(), "The last question has no answer. Press F5 to ask it again.");
     let mut cut = opened_conversation(&id, &[q("q", 1), a("a", 2)]);
     cut.interruptions = vec![(1, "Stopped here.".into())];
     app.send_msg(stored_msg(StoreEvent::Opened(cut)));

@@ -104,7 +104,7 @@ fn a_draft_that_could_not_be_saved_does_not_hide_why_a_question_was_not_sent() {
         StoreEvent::QuestionNotStored { turn, failure: failure("The journal is broken.") };
     app.send_msg(stored_msg(not_sent));
     app.send_msg(stored_msg(StoreEvent::DraftNotSaved(failure("Your draft is not saved."))));
-    assert!(app.notice().starts_with("Not sent: The journal is broken."), "{}", app.notice());
+    assert!(app.notice().starts_with("Not sent: the journal is broken."), "{}", app.notice());
 
     let mut app = AppHarness::new();
     app.type_text("words");

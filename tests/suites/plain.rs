@@ -46,7 +46,7 @@ fn a_failed_question_is_kept_and_asked_again_and_an_unknown_command_is_no_messag
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["--plain"], "unauthorized\n/retry\n/fly\n/retyr\n");
     assert_eq!(ran.code, 0);
-    assert!(ran.stderr.contains("does not accept the API key"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("needs an API key"), "{}", ran.stderr);
     assert!(ran.stderr.contains("There is no command /fly"), "{}", ran.stderr);
     assert!(server.answer_requests().len() >= 2);
     let file: Value = serde_json::from_str(&home.text()).unwrap();
@@ -107,7 +107,7 @@ fn files_presets_details_and_continuing_have_commands() {
         "nobody",
         "Questions are asked with Poet from now on.",
         "The last answer is complete.",
-        "/continue to resume.",
+        "/continue resumes it.",
     ] {
         assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }

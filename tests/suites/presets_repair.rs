@@ -227,7 +227,7 @@ fn a_new_preset_is_reported_as_it_was_stored() {
     let ran = home.run(&["presets", "create", " X\u{a0}", "--instructions", "Y"]);
     assert!(ran.stderr.contains("Created the preset \"X\"."), "{}", ran.stderr);
     let ran = home.run(&["presets", "rename", "X", " Z "]);
-    assert!(ran.stderr.contains("Changed the preset \"Z\"."), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Renamed the preset to \"Z\"."), "{}", ran.stderr);
 }
 
 #[test]

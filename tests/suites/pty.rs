@@ -91,7 +91,7 @@ fn a_failed_question_is_asked_again_with_one_key_and_stored_once() {
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");
     pty.press("unauthorized\r");
-    pty.wait_for("does not accept the API key");
+    pty.wait_for("needs an API key");
     pty.wait_for("F5 ask again");
     let before = server.answer_requests().len();
     pty.press("\x1b[15~");
@@ -373,7 +373,7 @@ fn the_cursor_is_at_the_next_character() {
 fn chats_of_the_web_app_appear_while_the_program_is_open() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("No conversations yet");
+    pty.wait_for("None yet.");
     let chat = r#"{"w": {"data": {"id": "w", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "From the browser", "last_update": 1, "messages": [], "last_response_id": null}}"#;
     let temporary = home.chats().join("ann.json.tmp.1.2");
     fs::write(&temporary, chat).unwrap();

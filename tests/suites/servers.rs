@@ -199,7 +199,7 @@ fn a_key_file_is_found_beside_the_configuration_and_its_source_is_the_file() {
     let two = resolved.settings.with_server("two").unwrap();
     assert_eq!(two.api_key, ApiKey::None);
     let default = two.with_server("default").unwrap();
-    assert!(matches!(default.api_key, ApiKey::Environment(_)));
+    assert!(matches!(default.api_key, ApiKey::Environment(..)));
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn openai_variables_work_and_empty_ones_are_ignored() {
         ("OPENAI_PROJECT_ID", ""),
     ];
     let settings = resolve(&Flags::default(), &env, None).unwrap().settings;
-    assert!(matches!(settings.api_key, ApiKey::Environment(_)));
+    assert!(matches!(settings.api_key, ApiKey::Environment(..)));
     assert_eq!(&*settings.base_url, "http://127.0.0.1:1234/v1");
     assert_eq!(settings.organization.as_deref(), Some("org"));
     assert_eq!(settings.project, None);

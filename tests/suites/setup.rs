@@ -78,6 +78,7 @@ fn existing_settings_are_kept_and_named() {
     let ran = home.run(&["setup", "--server", &server.base_url(), "--key-store", "none"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("already sets model = \"kept\""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("setup only adds settings"), "{}", ran.stderr);
     assert!(ran.stderr.contains("stay in use, not those that were tested"), "{}", ran.stderr);
     assert!(!ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
     let text = fs::read_to_string(config_path(&home)).unwrap();
@@ -86,6 +87,42 @@ fn existing_settings_are_kept_and_named() {
     let again = home.run(&["setup", "--server", &server.base_url(), "--key-store", "none"]);
     assert!(again.stderr.contains("needed no change"), "{}", again.stderr);
     assert_eq!(fs::read_to_string(config_path(&home)).unwrap(), text);
+}
+
+#[test]
+fn a_key_that_is_stored_but_not_used_is_named_and_nothing_is_called_done() {
+    let words = ["setup", "--key-stdin", "--key-store", "file", "--no-test", "--yes"];
+    let home = Home::new();
+    let mut command = home.command(&words);
+    command.env("OPENAI_API_KEY", "sk-old").stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"sk-new").unwrap();
+    let ran = RunOutput::from(child.wait_with_output().unwrap());
+    let unused = "OPENAI_API_KEY is set and comes first, so the key just stored is not used. Unset \
+                  it to use the stored key.";
+    assert!(ran.stderr.contains(unused), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
+    let home = Home::new();
+    fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
+    fs::write(config_path(&home), "api_key_command = \"echo sk-old\"\n").unwrap();
+    let ran = run_with_key(&home, &words, "sk-new");
+    let unused = "api_key_command in config.toml comes first, so the key just stored is not used. \
+                  Delete that line to use it.";
+    assert!(ran.stderr.contains(unused), "{}", ran.stderr);
+}
+
+#[test]
+fn after_a_failed_test_nothing_else_is_said_to_be_tested() {
+    let server = demo_server();
+    let home = Home::new();
+    let words =
+        ["setup", "--server", &server.base_url(), "--key-store", "none", "--model", "no-model"];
+    let ran = home.run(&words);
+    assert_ne!(ran.code, 0, "{}", ran.stderr);
+    for output in ["Streaming  not tested", "Summaries  not tested", "Storage    not tested"] {
+        assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("The question is kept"), "{}", ran.stderr);
 }
 
 #[test]
@@ -131,12 +168,14 @@ fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
     pty.press(&format!("{}\r", server.base_url()));
     pty.wait_for("Where is the API key kept?");
     pty.press("under the mat\r");
-    pty.wait_for("No key can be kept there.");
+    pty.wait_for("Enter 1 to 5. The key itself is asked for next and is not shown.");
     pty.press("file\r");
     pty.wait_for("API key (not shown):");
     pty.press("sk-typed\r");
     pty.wait_for("Which model?");
     pty.press("77\r");
+    pty.press("sk-proj-0123456789abcdef\r");
+    pty.wait_for("That looks like an API key, not a model.");
     pty.wait("the number is asked for again", |pty| {
         pty.text().matches("Choose a number from 1 to").count() == 2
     });

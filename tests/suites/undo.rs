@@ -573,9 +573,7 @@ fn foreign_changes_appear_at_once_and_one_key_restores_a_wiped_file() {
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
     overwrite_file(&home, 20);
-    pty.wait_for_sentence(
-        "Another program overwrote 4 conversations. Use /undo or `duologue undo`.",
-    );
+    pty.wait_for_sentence("Another program overwrote 4 conversations. Alt+U restores them.");
     pty.press("\x1bu");
     pty.wait_for("Restored 4 conversations.");
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();

@@ -27,7 +27,7 @@ fn tokens_time_and_money_of_an_answer_are_kept_and_summed_up() {
     assert_eq!(chat["cost_nanodollars"], cost);
     assert!(tokens(day, "output_tokens") > tokens(chat, "output_tokens"));
     let text = home.run(&["usage", "second"]).stdout;
-    assert!(text.contains("This chat    1 answer · "), "{text}");
+    assert!(text.contains("This conversation  1 answer · "), "{text}");
     assert!(text.contains("Today        2 answers · "), "{text}");
 }
 
@@ -44,7 +44,7 @@ fn a_configured_price_is_used_and_a_model_without_one_has_no_cost() {
     std::fs::write(config.join("config.toml"), prices).unwrap();
     home.run(&["ask", "--model", "demo-mine", "second"]);
     let text = home.run(&["usage"]).stdout;
-    assert!(text.contains('$') && text.contains("1 without a price"), "{text}");
+    assert!(text.contains('$') && text.contains("1 answer without a price"), "{text}");
 }
 
 #[test]

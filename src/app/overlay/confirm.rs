@@ -22,7 +22,7 @@ pub(crate) fn ask_delete(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Handles y and n; other keys are ignored.
+/// Handles y and n; after any other key a notice names the two.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Char('y' | 'Y') => perform_confirmed(state),
@@ -30,7 +30,10 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             state.overlay = None;
             Vec::new()
         }
-        _ => Vec::new(),
+        _ => {
+            state.show_notice(NoticeKind::Info, "Press y to delete, or n to cancel.");
+            Vec::new()
+        }
     }
 }
 

@@ -49,10 +49,7 @@ pub(crate) fn rename_conversation(
         let change = Change::Rename { id, title, at: state.now };
         return vec![Effect::Store(StoreEffect::Commit(vec![change]))];
     }
-    state.show_notice(
-        NoticeKind::Warning,
-        "A title needs at least one letter. The title is unchanged.",
-    );
+    state.show_notice(NoticeKind::Warning, "The title is empty. The old one is kept.");
     Vec::new()
 }
 

@@ -77,6 +77,9 @@ impl EndReport {
                 let kept = if self.has_text { ", and the partial answer is kept" } else { "" };
                 Some(format!("{why}The answer is still running on the server{kept}."))
             }
+            ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) if self.has_text => {
+                Some(failure.after_partial_answer().to_string())
+            }
             ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
                 Some(failure.to_string())
             }

@@ -322,7 +322,7 @@ fn each_outcome_has_its_sentence() {
             Some("Stopped before the answer started. The question is kept."),
         ),
         (ReplyOutcome::Failed(failure()), false, Some("No way. Look.")),
-        (ReplyOutcome::Interrupted(failure()), true, Some("No way. Look.")),
+        (ReplyOutcome::Interrupted(failure()), true, Some("No way. The partial answer is kept.")),
         (
             lost(),
             true,

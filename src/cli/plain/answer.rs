@@ -66,12 +66,12 @@ impl PlainSession {
             ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) | ReplyOutcome::Stopped => {}
             ReplyOutcome::LeftRunning(_) => output::print_message("Use /retry to fetch it."),
             ReplyOutcome::Failed(failure) if failure.kind == FailureKind::ModelUnavailable => {
-                models::suggest(&self.settings);
+                let _ = models::suggest(&self.settings);
                 output::print_message("Use /model NAME to choose another model, then /retry.");
             }
             // A partial answer counts as one: the question cannot be asked again.
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) if report.has_text => {
-                output::print_message("/continue to resume.");
+                output::print_message("/continue resumes it.");
             }
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {
                 output::print_message("Use /retry to ask again.");

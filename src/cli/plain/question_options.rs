@@ -59,15 +59,14 @@ impl PlainSession {
         if name.is_empty() {
             for settings in self.settings.for_each_server() {
                 let server = settings.answer_server();
-                let text = format!("{}: {}, {}\n", server.name, server.host, settings.model);
+                let in_use = if server.name == self.settings.server { " (in use)" } else { "" };
+                let text =
+                    format!("{}: {}, model {}{in_use}\n", server.name, server.host, settings.model);
                 output::write_clean(&text)?;
             }
-            output::print_message(&format!("The server is {}.", self.settings.server));
             return Ok(());
         }
-        let chosen = self.settings.with_server(name).map_err(|reason| {
-            CliError::usage(format!("There is no server \"{name}\": {reason}"))
-        })?;
+        let chosen = self.settings.with_server(name).map_err(CliError::usage)?;
         let chosen = bootstrap::with_capabilities(chosen);
         self.server.switch(&chosen)?;
         self.settings = chosen;
@@ -81,7 +80,9 @@ impl PlainSession {
     fn list_presets(&self) -> Result<(), CliError> {
         let presets = PresetFile::of(&self.settings).load()?.presets;
         if presets.is_empty() {
-            output::print_message("There are no presets yet. `duologue presets create` makes one.");
+            output::print_message(
+                "There are no presets yet. Quit and run `duologue presets create` to make one.",
+            );
         }
         let names: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
         output::write_clean(&(names.join("\n") + "\n"))?;
@@ -95,6 +96,10 @@ impl PlainSession {
     pub(super) fn continue_answer(&mut self) -> Result<(), CliError> {
         let Some(id) = self.open_id() else { return Ok(()) };
         let conversation = self.store.conversation(&id)?;
+        if conversation.is_unanswered() {
+            output::print_message("The last question has no answer. Use /retry to ask it again.");
+            return Ok(());
+        }
         let last = conversation.messages.len().saturating_sub(1);
         if !self.store.early_ends(&conversation).iter().any(|(index, _)| *index == last) {
             output::print_message("The last answer is complete.");

@@ -5,7 +5,7 @@ use crate::cli::error::CliError;
 use crate::cli::turn_driver::QuestionKind;
 use crate::cli::{conversations, models, output};
 use crate::runtime::clock;
-use crate::store::NOTHING_TO_UNDO;
+use crate::store::{NOTHING_TO_UNDO, StoreError};
 use crate::view::age;
 
 use super::commands::{Confirmation, HELP, PlainCommand};
@@ -98,7 +98,10 @@ impl PlainSession {
         {
             return Ok(row.id);
         }
-        Ok(self.store.resolve_id(wanted)?)
+        self.store.resolve_id(wanted).map_err(|error| match error {
+            StoreError::NotFound(_) => CliError::failed(format!("{error} /list shows them.")),
+            other => other.into(),
+        })
     }
 
     fn read(&mut self, count: Option<usize>) -> Result<(), CliError> {
@@ -127,7 +130,7 @@ impl PlainSession {
     fn rename(&mut self, title: &str) -> Result<(), CliError> {
         let Some(id) = self.open_id() else { return Ok(()) };
         let Some(title) = Title::typed(title) else {
-            output::print_message("A title needs at least one letter. Use /rename TITLE.");
+            output::print_message("The title is empty. Use /rename TITLE.");
             return Ok(());
         };
         self.store.apply(&Change::Rename { id, title, at: clock::now() }, clock::now())?;

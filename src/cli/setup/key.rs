@@ -6,9 +6,10 @@ use std::path::Path;
 use clap::ValueEnum;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::chat::DEFAULT_SERVER;
 use crate::cli::error::CliError;
 use crate::cli::{files, output};
-use crate::settings::{ApiKey, Settings, store_in_keyring};
+use crate::settings::{ApiKey, ResolvedSettings, Settings, store_in_keyring};
 
 use super::args::SetupArgs;
 use super::key_store::KeyStore;
@@ -53,16 +54,10 @@ pub(super) fn ask(
             return Ok(Some(StoredKey { store, secret: SecretString::from(command) }));
         }
         KeyStore::Environment | KeyStore::None => {
-            if store == KeyStore::Environment && !matches!(settings.api_key, ApiKey::Environment(_))
-            {
-                output::print_message(
-                    "OPENAI_API_KEY is not set in this shell, so nothing can be tested with it.",
-                );
-            }
             return Ok(None);
         }
     };
-    settings.api_key = ApiKey::Environment(secret.clone());
+    settings.api_key = ApiKey::Typed(secret.clone());
     Ok(Some(StoredKey { store, secret }))
 }
 
@@ -107,7 +102,10 @@ fn choose_store(
         if chosen.is_some() {
             return Ok(chosen);
         }
-        output::print_message("No key can be kept there. Choose one of the numbers.");
+        output::print_message(&format!(
+            "Enter 1 to {}. The key itself is asked for next and is not shown.",
+            choices.len()
+        ));
     }
 }
 
@@ -136,7 +134,7 @@ pub(super) fn ask_again(
     let Some(secret) = questions.ask_hidden("Another API key, or Enter to stop")? else {
         return Ok(None);
     };
-    settings.api_key = ApiKey::Environment(secret.clone());
+    settings.api_key = ApiKey::Typed(secret.clone());
     Ok(Some(StoredKey { store: key.store, secret }))
 }
 
@@ -156,6 +154,29 @@ pub(super) fn store(key: &StoredKey, host: &str, file: &Path) -> Result<KeyStore
         },
         KeyStore::File => write_key_file(key, file),
         other => Ok(other),
+    }
+}
+
+/// Says why the key just stored is not the one that is used: a place that comes first has one too.
+pub(super) fn describe_unused(store: KeyStore, resolved: &ResolvedSettings) -> Option<String> {
+    let own = resolved.settings.for_server(Some(DEFAULT_SERVER));
+    let (what, other) = match store {
+        KeyStore::Keyring | KeyStore::File => ("the key just stored", "the stored key"),
+        KeyStore::Command => ("the command", "the command"),
+        KeyStore::Environment | KeyStore::None => return None,
+    };
+    let in_file = |name: &str| {
+        Some(format!(
+            "{name} in config.toml comes first, so {what} is not used. Delete that line to use it."
+        ))
+    };
+    match &own.api_key {
+        ApiKey::Environment(_, variable) => Some(format!(
+            "{variable} is set and comes first, so {what} is not used. Unset it to use {other}."
+        )),
+        ApiKey::Command(_) if store != KeyStore::Command => in_file("api_key_command"),
+        ApiKey::File(_) if store == KeyStore::Keyring => in_file("api_key_file"),
+        _ => None,
     }
 }
 

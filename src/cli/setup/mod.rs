@@ -47,15 +47,19 @@ pub(super) fn run(
     let web = web_folder::choose(args, common, &mut questions)?;
     config.set("base_url", &settings.base_url);
     config.set("model", &settings.model);
+    let mut unused = None;
     if let Some(key) = key {
-        save_key(&key, &mut config, &settings.base_url, resolved)?;
+        let store = save_key(&key, &mut config, &settings.base_url, resolved)?;
+        unused = key::describe_unused(store, resolved);
     }
     if let Some(web) = web {
         config.set("chats", &web.chats.display().to_string());
         config.set("user", &web.user);
     }
     write(&config, resolved)?;
-    if !config.conflicts().is_empty() {
+    if let Some(warning) = unused {
+        output::print_message(&warning);
+    } else if !config.conflicts().is_empty() {
         output::print_message("The settings in the file stay in use, not those that were tested.");
     } else if works {
         output::print_message("Everything is set up. `duologue` opens the window.");
@@ -103,26 +107,30 @@ pub(super) fn run_as_child(common: &CommonArgs) -> Result<(), CliError> {
     command.status().map(drop).map_err(failed)
 }
 
-/// Stores the key where the user chose, and names the place in the configuration.
+/// Stores the key where the user chose, and names the place in the configuration; returns where it is.
 fn save_key(
     key: &StoredKey,
     config: &mut ConfigText,
     base_url: &HttpUrl,
     resolved: &ResolvedSettings,
-) -> Result<(), CliError> {
+) -> Result<KeyStore, CliError> {
     let path = resolved.file.with_file_name("api_key");
-    match key::store(key, &base_url.host(), &path)? {
+    let store = key::store(key, &base_url.host(), &path)?;
+    match store {
         KeyStore::Keyring => config.set_flag("api_key_keyring"),
         KeyStore::File => config.set("api_key_file", &path.display().to_string()),
         KeyStore::Command => config.set("api_key_command", key.text()),
         KeyStore::Environment | KeyStore::None => {}
     }
-    Ok(())
+    Ok(store)
 }
 
 /// Writes the configuration and says what was written and what stayed.
 fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
     let shown = resolved.file.display();
+    if !config.conflicts().is_empty() {
+        output::print_message("setup only adds settings. To change one, edit config.toml.");
+    }
     for setting in config.conflicts() {
         output::print_message(&format!(
             "{shown} already sets {} = {}, which was not changed. To use {}, change that line.",

@@ -3,6 +3,7 @@
 use crate::api::Model;
 use crate::cli::common_args::CommonArgs;
 use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::settings::Settings;
 
 use super::questions::{Choice, Questions};
@@ -12,6 +13,8 @@ use super::servers::{ChosenServer, ServerKind};
 const PREFERRED: &str = "o4-mini";
 /// How many models are listed at most.
 const MAX_LISTED: usize = 20;
+/// The fewest characters of an API key.
+const MIN_KEY_CHARS: usize = 20;
 
 /// Parts of the names of models that answer no questions, as OpenAI and the Ollama library list them
 /// (2026-11).
@@ -59,11 +62,26 @@ pub(super) fn choose(
     if names.len() > MAX_LISTED {
         listed.push(format!("Another of the {} models; type its name", names.len()));
     }
-    match questions.choose("Which model?", &listed)? {
-        Choice::Index(index) if index < MAX_LISTED => Ok(names.get(index).unwrap_or(first).clone()),
-        Choice::Index(_) => questions.ask("Model", first),
-        Choice::Text(name) => Ok(name),
+    loop {
+        let name = match questions.choose("Which model?", &listed)? {
+            Choice::Index(index) if index < MAX_LISTED => {
+                return Ok(names.get(index).unwrap_or(first).clone());
+            }
+            Choice::Index(_) => questions.ask("Model", first)?,
+            Choice::Text(name) => name,
+        };
+        if !is_like_key(&name) {
+            return Ok(name);
+        }
+        output::print_message("That looks like an API key, not a model. It was sent nowhere.");
     }
+}
+
+/// Whether a text is a key that was pasted too early: servers call them `sk-...` and `gsk_...`, and the
+/// name of a model is never that long a word.
+fn is_like_key(text: &str) -> bool {
+    let starts = ["sk-", "sk_", "gsk_", "xai-", "AIza", "hf_", "eyJ"];
+    text.len() >= MIN_KEY_CHARS && starts.iter().any(|start| text.starts_with(start))
 }
 
 /// The names of the models that answer questions: the preferred one first, then the newest. `today` is
@@ -88,6 +106,17 @@ fn sort_models(offered: &[Model], today: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::chat::Timestamp;
+
+    #[test]
+    fn a_key_is_told_from_the_name_of_a_model() {
+        for key in ["sk-proj-0123456789abcdef", "gsk_0123456789abcdefghij"] {
+            assert!(is_like_key(key), "{key}");
+        }
+        for name in ["gpt-5-mini", "sk-small", "accounts/fireworks/models/llama-v3p1-405b-instruct"]
+        {
+            assert!(!is_like_key(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_preferred_model_comes_first_and_those_that_cannot_answer_are_left_out() {

@@ -30,6 +30,8 @@ const LOCAL_SERVERS: &[LocalServer] = &[
     LocalServer { flag: "vllm", name: "vLLM", port: 8000 },
 ];
 
+const ADDRESS_QUESTION: &str = "Base URL of the server, such as http://127.0.0.1:8080/v1";
+
 /// The server that was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ChosenServer {
@@ -110,10 +112,7 @@ pub(super) fn choose(
         Choice::Index(index) => match local.get(index.saturating_sub(offset.saturating_add(1))) {
             Some(server) => Ok(server.chosen()),
             None if index.saturating_add(2) == choices.len() => by_name("azure", args, questions),
-            None => {
-                let address = questions.ask("Address of the Responses API", "http://")?;
-                by_name(&address, args, questions)
-            }
+            None => ask_address(questions),
         },
         Choice::Text(typed) => by_name(&typed, args, questions),
     }
@@ -132,11 +131,43 @@ fn choose_listed(choices: &[String], questions: &mut Questions) -> Result<Choice
     }
 }
 
+/// The base URL of a server, asked for until it is one.
+fn ask_address(questions: &mut Questions) -> Result<ChosenServer, CliError> {
+    loop {
+        let typed = questions.ask(ADDRESS_QUESTION, "")?;
+        match address(&typed) {
+            Some(url) => return Ok(ChosenServer::at(&url)),
+            None if !questions.is_interactive() => {
+                return Err(CliError::usage("Name the server: --server URL."));
+            }
+            None => output::print_message(&format!(
+                "\"{typed}\" is not a base URL. Type one, or press Ctrl+C to stop."
+            )),
+        }
+    }
+}
+
+/// A base URL; HOST:PORT without a scheme is at plain HTTP, as servers of the local network are.
+fn address(typed: &str) -> Option<HttpUrl> {
+    let has_port = || {
+        let host = typed.split('/').next().unwrap_or_default();
+        host.rsplit_once(':').is_some_and(|(name, port)| {
+            !name.is_empty() && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let text = if !typed.contains("://") && has_port() {
+        format!("http://{typed}")
+    } else {
+        typed.to_owned()
+    };
+    HttpUrl::try_from(text).ok()
+}
+
 fn is_server(typed: &str) -> bool {
     let name = typed.to_lowercase();
     ["openai", "azure"].contains(&name.as_str())
         || LOCAL_SERVERS.iter().any(|server| server.flag == name)
-        || HttpUrl::try_from(typed.to_owned()).is_ok()
+        || address(typed).is_some()
 }
 
 fn unknown_server(wanted: &str) -> String {
@@ -165,9 +196,9 @@ fn by_name(
             };
             azure(&resource)
         }
-        _ => HttpUrl::try_from(wanted.to_owned())
+        _ => address(wanted)
             .map(|url| ChosenServer::at(&url))
-            .map_err(|_| CliError::usage(unknown_server(wanted))),
+            .ok_or_else(|| CliError::usage(unknown_server(wanted))),
     }
 }
 
@@ -193,6 +224,17 @@ mod tests {
             assert_eq!((server.base_url.as_str(), server.kind), (wanted, ServerKind::Azure));
         }
         assert!(azure(" ").is_err());
+    }
+
+    #[test]
+    fn a_host_with_a_port_is_an_address_at_plain_http() {
+        let at = |typed| address(typed).map(|url| url.to_string());
+        assert_eq!(at("127.0.0.1:8089").as_deref(), Some("http://127.0.0.1:8089"));
+        assert_eq!(at("box.local:8080/v1").as_deref(), Some("http://box.local:8080/v1"));
+        assert_eq!(at("https://h/v1").as_deref(), Some("https://h/v1"));
+        for typed in ["", "http://", "llama", "ollama:latest", ":8080"] {
+            assert_eq!(at(typed), None, "{typed}");
+        }
     }
 
     #[test]

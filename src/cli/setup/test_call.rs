@@ -10,7 +10,7 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::server_session::ServerSession;
 use crate::runtime::clock;
-use crate::settings::Settings;
+use crate::settings::{ApiKey, Settings};
 use crate::view::clean;
 
 use super::args::SetupArgs;
@@ -39,7 +39,12 @@ pub(super) fn list_models(
             }
             Err(failure) => failure,
         };
-        output::print_message(&failure.to_string());
+        let is_missing = failure.kind == FailureKind::ApiKey && settings.api_key == ApiKey::None;
+        output::print_message(&if is_missing {
+            "OPENAI_API_KEY is not set in this shell, so nothing can be tested.".to_owned()
+        } else {
+            failure.to_string()
+        });
         if failure.kind == FailureKind::ApiKey
             && let Some(other) = key::ask_again(settings, key.as_ref(), questions)?
         {
@@ -131,9 +136,15 @@ impl TestResult {
             _ => "the test question got no complete answer".to_owned(),
         };
         print_line("Answers", &answer);
+        if outcome != Some(&ReplyOutcome::Completed) {
+            for name in ["Streaming", "Summaries", "Storage"] {
+                print_line(name, "not tested");
+            }
+            return;
+        }
         let streaming = match (self.first_text_seconds, self.text_pieces) {
-            (Some(seconds), 1) => format!("the text came in one piece, after {seconds:.1} s"),
-            (Some(seconds), _) => format!("works, the first text came after {seconds:.1} s"),
+            (Some(seconds), 1) => format!("the text came in one piece, {}", after(seconds)),
+            (Some(seconds), _) => format!("works, the first text came {}", after(seconds)),
             (None, _) => "no text came".to_owned(),
         };
         print_line("Streaming", &streaming);
@@ -152,6 +163,11 @@ impl TestResult {
             },
         );
     }
+}
+
+/// A time of under 50 ms would be shown as none.
+fn after(seconds: f64) -> String {
+    if seconds < 0.05 { "at once".to_owned() } else { format!("after {seconds:.1} s") }
 }
 
 fn print_line(name: &str, text: &str) {

@@ -49,7 +49,7 @@ impl StoreWorker {
         for text in self.store.take_notices() {
             self.send_file_changed(Some(text));
         }
-        info!(name, elapsed = started.elapsed().as_millis(), "store");
+        info!(name, elapsed_ms = started.elapsed().as_millis(), "store");
     }
 
     fn dispatch(&mut self, effect: StoreEffect) {

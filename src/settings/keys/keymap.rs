@@ -99,6 +99,19 @@ impl Keymap {
     /// # Errors
     /// Names the two actions, and the row of the user that is one of them.
     pub(in crate::settings) fn check(&self) -> Result<(), InvalidValue> {
+        let types = |row: &Binding| row.chords.iter().copied().find(|chord| chord.is_printable());
+        for row in
+            self.bindings.iter().filter(|row| matches!(row.scope, Scope::Composer | Scope::Text))
+        {
+            if let Some(chord) = types(row) {
+                let reason = format!(
+                    "{chord} types a character there. Use a key with Ctrl or Alt, or a function key."
+                );
+                return Err(InvalidValue::of(reason)
+                    .below(row.target.name())
+                    .below(row.scope.name()));
+            }
+        }
         for (index, row) in self.bindings.iter().enumerate() {
             for other in self.bindings.iter().skip(index.saturating_add(1)) {
                 // Text is edited in the composer.

@@ -57,7 +57,7 @@ impl Store {
         let description = loss.describe();
         let line = format!("Another program overwrote {description}");
         Some(match self.save_lost_version(&last, &description) {
-            Ok(()) => format!("{line}. Use /undo or `duologue undo`."),
+            Ok(()) => format!("{line}. Run `duologue undo` to restore {}.", loss.pronoun()),
             Err(error) => format!("{line}. The previous version could not be kept: {error}."),
         })
     }

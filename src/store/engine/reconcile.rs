@@ -48,7 +48,8 @@ impl Store {
             Ok(held) => held,
             Err(error) => {
                 tracing::warn!(%error, "nothing could be recovered");
-                let is_read_only = matches!(error, StoreError::Io { .. });
+                let is_read_only =
+                    matches!(error, StoreError::Io { .. } | StoreError::FolderNotMade { .. });
                 return if is_read_only { Err(error) } else { Ok(None) };
             }
         };

@@ -42,11 +42,19 @@ pub enum StoreError {
         /// The error of the system, whose kind decides the advice.
         source: io::Error,
     },
+    /// A folder of the program's own cannot be created.
+    #[error("The folder {path} cannot be created: {}.", plain_reason(source))]
+    FolderNotMade {
+        /// The folder.
+        path: PathBuf,
+        /// The error of the system.
+        source: io::Error,
+    },
     /// The chats folder of the web app is not there.
     #[error("The chats folder {0} does not exist.")]
     NoFolder(PathBuf),
     /// The file is not JSON.
-    #[error("{path} is not valid JSON: {what} at byte {at}.")]
+    #[error("{path} is not valid JSON: byte {at}: {what}.")]
     NotJson {
         /// The file that cannot be used.
         path: PathBuf,
@@ -70,7 +78,7 @@ pub enum StoreError {
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     NotFound(String),
     /// No deletion, edit or loss has that number.
-    #[error("Nothing to undo has the number {0}.")]
+    #[error("There is no number {0} in the list.")]
     NothingToUndo(u64),
     /// A word fits several conversations.
     #[error("\"{wanted}\" matches {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
@@ -126,7 +134,7 @@ impl StoreError {
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         match self {
-            Self::Io { source, .. } => match source.kind() {
+            Self::Io { source, .. } | Self::FolderNotMade { source, .. } => match source.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     StoreErrorKind::DiskFull
                 }
@@ -158,6 +166,9 @@ impl StoreError {
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match (self, self.kind()) {
+            (Self::FolderNotMade { .. }, _) => {
+                "Nothing was changed. Set HOME or XDG_STATE_HOME to a folder you can write to."
+            }
             (Self::NoFolder(_), _) => "Create it, or name another folder with --chats DIR.",
             (Self::OwnerWouldLoseAccess(_), _) => {
                 "Nothing was changed. Run duologue as that user, or put both users in one group."
@@ -189,6 +200,16 @@ impl StoreError {
     #[must_use]
     pub fn to_failure(&self) -> Failure {
         Failure::new(FailureKind::Storage, self.to_string(), self.next_step())
+    }
+}
+
+/// The reason of the system in the words of a sentence, without its number.
+fn plain_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        io::ErrorKind::NotADirectory => "one of the folders above it is a file".to_owned(),
+        _ => error.to_string(),
     }
 }
 

@@ -36,6 +36,9 @@ pub(crate) enum LockSupport {
 /// When the file cannot be made, or another terminal holds it for twenty seconds. A file system
 /// without locks is no error: the check before each write still applies.
 pub(crate) fn acquire(path: &Path) -> Result<LockGuard, StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private::make_folder(folder)
+        .map_err(|source| StoreError::FolderNotMade { path: folder.to_path_buf(), source })?;
     let file = private::open(path, OpenOptions::new().create(true).truncate(false).write(true))
         .map_err(|error| StoreError::io("opened", path, error))?;
     let attempt = file.try_lock();

@@ -215,7 +215,7 @@ impl<R: Read> Stream<R> {
                 }
                 StringStop::WindowEnd => {
                     if !self.read_more()? {
-                        return Err(self.error("a string does not end"));
+                        return Err(self.error("a string is not closed"));
                     }
                 }
             }

@@ -116,16 +116,30 @@ impl AttachedFile {
     }
 }
 
+/// What to do about a file that is not there.
+const CORRECT_NAME: &str = "Correct the name.";
+/// What to do about a folder.
+const NAME_A_FILE: &str = "Name a file in it.";
+
+/// Whether the sentence about a file that cannot be attached already says what to do.
+#[must_use]
+pub fn has_next_step(sentence: &str) -> bool {
+    sentence.ends_with(CORRECT_NAME) || sentence.ends_with(NAME_A_FILE)
+}
+
 /// Reads a file to attach to a question; `encoding` is the one the user named.
 ///
 /// # Errors
 /// With a sentence for people when it cannot be read, is too large or of no known type.
 pub fn read(path: &Path, encoding: Option<TextEncoding>) -> Result<AttachedFile, String> {
     let shown = path.display();
-    let unreadable = |error: io::Error| format!("{shown} cannot be read ({error}).");
+    let unreadable = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => format!("{shown} does not exist. {CORRECT_NAME}"),
+        _ => format!("{shown} cannot be read ({error})."),
+    };
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(format!("{shown} is a folder. Name a file in it."));
+        return Err(format!("{shown} is a folder. {NAME_A_FILE}"));
     }
     if !metadata.is_file() {
         return Err(format!("{shown} is not a regular file."));
@@ -232,7 +246,7 @@ mod tests {
         );
         assert!(at("c", b"\0\x01").unwrap_err().contains("neither text"));
         assert!(read(folder.path(), None).unwrap_err().contains("is a folder"));
-        assert!(read(&folder.path().join("none"), None).unwrap_err().contains("cannot be read"));
+        assert!(read(&folder.path().join("none"), None).unwrap_err().contains("does not exist"));
         let large = vec![b'x'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
         assert!(at("large", &large).unwrap_err().contains("the limit is 10 MB"));
     }

@@ -19,7 +19,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageRepor
     let lines: Vec<Line> =
         lines.iter().flat_map(|line| message::remark_lines(line, theme.text, columns)).collect();
     let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
-    let inner = draw_box(frame, area, "Used", wanted, theme);
+    let inner = draw_box(frame, area, "Usage", wanted, theme);
     let keys = key_hints(&[("Esc", "close")], usize::from(inner.width), theme);
     let inner = draw_foot(frame, inner, keys, lines.len());
     frame.render_widget(Paragraph::new(lines), inner);

@@ -6,7 +6,7 @@ use crate::app::editor::{self, Editor};
 use crate::app::options::TOOL_NAMES;
 use crate::app::{Effect, NoticeKind, PresetField, PresetForm, PresetTask, State, TerminalEffect};
 use crate::chat::Preset;
-use crate::chat::preset::{OTHER_EFFORTS, PresetRules, WEB_EFFORTS};
+use crate::chat::preset::{EFFORT_NAMES, PresetRules, WEB_EFFORTS};
 use crate::settings::{Action, Keymap, Scope};
 
 use super::picker::{open_picker_mut, to_one_line};
@@ -182,11 +182,12 @@ impl PresetForm {
 /// The efforts to choose from; `None`, which the web app does not know, leaves it to the model.
 fn effort_choices(rules: PresetRules) -> Vec<Option<String>> {
     let named = WEB_EFFORTS.into_iter().rev();
-    let (first, more): (_, &[&str]) = match rules {
-        PresetRules::Web => (None, &[]),
-        PresetRules::Own => (Some(None), &OTHER_EFFORTS),
+    let others = EFFORT_NAMES.into_iter().filter(|effort| !WEB_EFFORTS.contains(effort));
+    let (first, more): (_, Vec<&str>) = match rules {
+        PresetRules::Web => (None, Vec::new()),
+        PresetRules::Own => (Some(None), others.collect()),
     };
-    let named = named.chain(more.iter().copied()).map(|effort| Some(effort.to_owned()));
+    let named = named.chain(more).map(|effort| Some(effort.to_owned()));
     first.into_iter().chain(named).collect()
 }
 

@@ -22,7 +22,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &T
     let question = format!("Delete the preset \"{name}\"? You can undo this for 30 days.");
     let mut lines = remark_lines(&question, theme.text, columns);
     lines.push(Line::default());
-    let keys = [("y", "delete"), ("n", "cancel")];
+    let keys = [("y", "delete"), ("n", "cancel"), ("Esc", "cancel")];
     lines.extend(key_hint_rows(
         keys.map(|(key, what)| (key.to_owned(), what)).into_iter(),
         columns,

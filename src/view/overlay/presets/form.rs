@@ -197,9 +197,9 @@ fn draw_one_row_field(
     let choice = match field {
         PresetField::Name => return text(&form.name, frame),
         PresetField::Model => return text(&form.model, frame),
-        PresetField::Effort => filled.effort.unwrap_or_else(|| "unchanged".to_owned()),
+        PresetField::Effort => filled.effort.unwrap_or_else(|| "the current one".to_owned()),
         PresetField::Instructions | PresetField::Tools => {
-            filled.tools.as_ref().map_or_else(|| "unchanged".to_owned(), |it| tool_names(it))
+            filled.tools.as_ref().map_or_else(|| "the current one".to_owned(), |it| tool_names(it))
         }
     };
     let style = if field == form.field { theme.selected_row } else { theme.text };

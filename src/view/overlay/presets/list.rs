@@ -86,7 +86,10 @@ fn foot_lines(
         (key(Action::Delete), "delete"),
         (key(Action::Undo), "undo"),
     ];
-    let keys = keys.into_iter().filter_map(|(key, what)| Some((key?, what)));
+    let keys = keys
+        .into_iter()
+        .chain([(Some("Esc".to_owned()), "close")])
+        .filter_map(|(key, what)| Some((key?, what)));
     lines.extend(key_hint_rows(keys, columns, theme));
     lines
 }
