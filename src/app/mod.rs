@@ -3,6 +3,7 @@
 
 mod actions;
 mod answer_notification;
+mod approval;
 pub mod attach;
 mod background_answers;
 mod begin_turn;
@@ -57,6 +58,7 @@ mod target;
 pub mod temporary;
 mod text_selection;
 mod titles;
+pub mod tool_choice;
 pub mod transcript;
 pub mod turn_actions;
 mod turn_steps;
@@ -77,17 +79,18 @@ pub use measured::Measured;
 pub use msg::{FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
 pub(in crate::app) use state::DroppedPaths;
 pub use state::{
-    Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
-    ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
-    FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
-    KeyReports, ListScope, LogView, MentionedFiles, MessageMenu, ModelGroup, ModelPicker,
-    ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
-    OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker,
-    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
-    RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
-    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
-    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
-    ThemePicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
+    Anchor, ApprovalChoice, ApprovalDialog, Area, CellPosition, Clicks, CompletionList,
+    CompletionState, Composer, Confirm, ConversationList, DetailsDisplay, Drag, EscState,
+    ExternalEdit, Focus, FolderEntry, FolderEntryKind, FolderListing, FollowUp, HelpView,
+    HitMessage, Hyperlinks, JumpTarget, KeyReports, ListScope, LogView, MentionedFiles,
+    MessageMenu, ModelGroup, ModelPicker, ModelPlace, MouseAction, MouseCapture, MouseInput,
+    Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
+    PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
+    PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
+    SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
+    ServerChoice, Session, State, Surface, TemporaryConversation, TerminalColor, TerminalFocus,
+    TerminalSize, TextPosition, TextRange, ThemePicker, ToolPicker, Transcript, UiPrefsState,
+    UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

@@ -7,7 +7,7 @@ use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
     ConversationId, ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor,
-    Timestamp, Title, TurnId, UsageReport,
+    ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
 
 use super::{
@@ -52,6 +52,8 @@ pub enum Msg {
         /// The names of the models.
         listed: Result<Vec<String>, Failure>,
     },
+    /// The tools of the MCP servers.
+    ToolsListed(Vec<ServerTools>),
     /// The result of copying a text.
     Copied(CopyResult),
     /// From the worker that reads the user's files.

@@ -40,6 +40,8 @@ pub mod request_context;
 pub mod scroll_position;
 pub mod text_encoding;
 pub mod title;
+pub mod tool_listing;
+pub mod tool_request;
 pub mod tool_use;
 pub mod turn;
 pub mod usage;
@@ -72,6 +74,10 @@ pub use preset::{Preset, PresetList};
 pub use preset_change::PresetChange;
 pub use reply::{ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome};
 pub use title::Title;
+pub use tool_listing::{ServerTools, ToolInfo};
+pub use tool_request::{
+    PermissionScope, ToolDecision, ToolEffect, ToolPermission, ToolPermissions, ToolRequest,
+};
 pub use tool_use::ToolUse;
 pub use turn::{
     EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,

@@ -37,6 +37,7 @@ impl Staleness {
             | Msg::ClientFailed { .. }
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed { .. }
+            | Msg::ToolsListed(_)
             | Msg::Copied(_)
             | Msg::BrowserOpened { .. }
             | Msg::Files(_)

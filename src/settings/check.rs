@@ -6,9 +6,26 @@ use super::error::SettingsError;
 use super::resolve::{ResolvedSettings, line_of_key};
 use super::setting::SettingSource;
 use super::suggest::suggestion;
+use super::table::Settings;
 
 /// The tools there are; `tools` and `api` define them.
 const TOOLS: &[&str] = &["calculator", "web_search"];
+
+impl Settings {
+    /// Checks that there is a tool of this name: one of this program, an MCP server or one of its tools.
+    ///
+    /// # Errors
+    /// The reason, and the name that may be meant.
+    pub fn check_tool(&self, name: &str) -> Result<(), (String, String)> {
+        if TOOLS.contains(&name) || self.mcp.has_tool(name) {
+            return Ok(());
+        }
+        let names: Vec<&str> =
+            TOOLS.iter().copied().chain(self.mcp.iter().map(|(server, _)| server)).collect();
+        let reason = format!("There is no tool \"{name}\": there are {}.", names.join(", "));
+        Err((reason, suggestion(name, names.iter().copied())))
+    }
+}
 
 impl ResolvedSettings {
     /// Checks the names of the theme and the tools; `text` is the configuration file.
@@ -23,12 +40,9 @@ impl ResolvedSettings {
             let hint = suggestion(&settings.theme, names.iter().map(String::as_str));
             return Err(self.wrong_value("theme", &settings.theme, text, &reason, &hint));
         }
-        let unknown = settings.tools.iter().find(|name| !TOOLS.contains(&name.as_str()));
-        match unknown {
-            Some(name) => {
-                let reason =
-                    format!("There is no tool \"{name}\": there are {}.", TOOLS.join(", "));
-                let hint = suggestion(name, TOOLS.iter().copied());
+        match settings.tools.iter().find_map(|name| settings.check_tool(name).err().zip(Some(name)))
+        {
+            Some(((reason, hint), name)) => {
                 Err(self.wrong_value("tools", name, text, &reason, &hint))
             }
             None => Ok(()),

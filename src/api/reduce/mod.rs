@@ -4,6 +4,7 @@ pub mod answer_text;
 pub mod ending;
 pub mod final_status;
 pub mod function_calls;
+pub mod hosted_calls;
 pub mod reasoning;
 pub mod repeat_filter;
 pub mod search_calls;
@@ -17,12 +18,14 @@ use crate::chat::{
 use super::wire::{JsonFields, WireEvent, answer_texts};
 use crate::api::reduce::answer_text::{AnswerText, OutputPosition, TextChange};
 use crate::api::reduce::function_calls::FunctionCalls;
+use crate::api::reduce::hosted_calls::{HostedCalls, hosted_name};
 use crate::api::reduce::reasoning::{ReasoningKind, ReasoningText};
 use crate::api::reduce::repeat_filter::RepeatFilter;
 use crate::api::reduce::search_calls::SearchCalls;
 
 pub use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 pub use crate::api::reduce::function_calls::FunctionCall;
+pub use crate::api::reduce::hosted_calls::HostedApproval;
 
 /// The state of one reply.
 #[derive(Debug, Default)]
@@ -41,6 +44,7 @@ pub struct Reducer {
     message: Option<Map<String, Value>>,
     annotations: Vec<Value>,
     calls: FunctionCalls,
+    hosted_calls: HostedCalls,
     /// Names of calls of an unsupported kind.
     unsupported_calls: Vec<String>,
     used_tools: Vec<ToolUse>,
@@ -139,6 +143,12 @@ impl Reducer {
         self.calls.all()
     }
 
+    /// The calls of this response that the server makes once they are allowed.
+    #[must_use]
+    pub fn approvals(&self) -> &[HostedApproval] {
+        self.hosted_calls.approvals()
+    }
+
     /// The names of calls of an unsupported kind.
     #[must_use]
     pub fn strange_calls(&self) -> &[String] {
@@ -157,6 +167,7 @@ impl Reducer {
         self.earlier_usage = self.total_usage();
         self.usage = None;
         self.calls = FunctionCalls::default();
+        self.hosted_calls = HostedCalls::default();
         self.repeats = RepeatFilter::default();
         self.final_status = None;
         self.is_accepted = false;
@@ -245,6 +256,10 @@ impl Reducer {
                 self.unsupported_calls.push(name.clone());
                 self.push_activity(ModelActivity::ToolCall { name }, events);
             }
+            "mcp_call" => {
+                let name = hosted_name(item);
+                self.push_activity(ModelActivity::ToolCall { name }, events);
+            }
             kind if kind.ends_with("_call") => {
                 let name = kind.trim_end_matches("_call").replace('_', " ");
                 self.push_activity(ModelActivity::ToolCall { name }, events);
@@ -280,6 +295,26 @@ impl Reducer {
                 self.searches.handle_item(item, now);
             }
             "function_call" => self.calls.take_item(event.count("output_index"), item),
+            _ => self.take_hosted(event.value("item"), now, events),
+        }
+    }
+
+    /// Handles an item of an MCP server that the API's own server calls.
+    fn take_hosted(&mut self, raw: Option<&Value>, now: Timestamp, events: &mut Vec<ReplyEvent>) {
+        let Some(raw) = raw else { return };
+        let item = JsonFields::of(raw);
+        match item.text("type") {
+            Some("mcp_approval_request") => {
+                self.has_begun = true;
+                self.hosted_calls.take_approval(item, raw);
+            }
+            Some("mcp_call") => {
+                if let Some(tool) = self.hosted_calls.take_call(item, now) {
+                    self.has_begun = true;
+                    self.used_tools.push(tool.clone());
+                    events.push(ReplyEvent::ToolUsed(Box::new(tool)));
+                }
+            }
             _ => {}
         }
     }

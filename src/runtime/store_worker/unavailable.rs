@@ -52,6 +52,7 @@ fn refuse(
         | StoreEffect::FindBackground
         | StoreEffect::RecordToolUse { .. }
         | StoreEffect::RecordCapability { .. }
+        | StoreEffect::SaveToolPermission(_)
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
         | StoreEffect::Search { .. }
