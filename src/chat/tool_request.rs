@@ -79,6 +79,19 @@ impl ToolRequest {
         format!("{}/{}", self.server, self.tool)
     }
 
+    /// A call for tests.
+    #[cfg(test)]
+    pub(crate) fn example(tool: &str, definition: &str) -> Self {
+        Self {
+            server: "s".into(),
+            tool: tool.into(),
+            description: String::new(),
+            arguments: "{}".into(),
+            effect: ToolEffect::ReadOnly,
+            definition: definition.into(),
+        }
+    }
+
     /// The permission that covers it and later calls of the same tool.
     #[must_use]
     pub fn permission(&self) -> ToolPermission {
@@ -125,24 +138,13 @@ impl ToolPermissions {
 mod tests {
     use super::*;
 
-    fn request(tool: &str, definition: &str) -> ToolRequest {
-        ToolRequest {
-            server: "s".into(),
-            tool: tool.into(),
-            description: String::new(),
-            arguments: "{}".into(),
-            effect: ToolEffect::ReadOnly,
-            definition: definition.into(),
-        }
-    }
-
     fn id(name: &str) -> ConversationId {
         ConversationId::new(name)
     }
 
     #[test]
     fn a_permission_lasts_as_long_as_its_scope() {
-        let read = request("read", "v1");
+        let read = ToolRequest::example("read", "v1");
         for (scope, here, elsewhere) in [
             (PermissionScope::Once, false, false),
             (PermissionScope::Conversation, true, false),
@@ -158,8 +160,8 @@ mod tests {
     #[test]
     fn a_permission_is_for_one_tool_with_one_definition() {
         let mut permissions = ToolPermissions::default();
-        permissions.add(PermissionScope::Always, &id("a"), &request("read", "v1"));
-        assert!(!permissions.cover(&id("a"), &request("write", "v1")));
-        assert!(!permissions.cover(&id("a"), &request("read", "v2")));
+        permissions.add(PermissionScope::Always, &id("a"), &ToolRequest::example("read", "v1"));
+        assert!(!permissions.cover(&id("a"), &ToolRequest::example("write", "v1")));
+        assert!(!permissions.cover(&id("a"), &ToolRequest::example("read", "v2")));
     }
 }

@@ -16,7 +16,10 @@ pub struct ToolUse {
     pub output: String,
     /// Whether the tool succeeded.
     pub success: bool,
-    /// When it ran.
+    /// Whether the call reached the tools. One whose arguments are not JSON is answered and not stored,
+    /// as in the web app (hcorion/ai-multitool bdc7763, 2026).
+    pub was_run: bool,
+    /// When it ran, in whole seconds.
     pub at: Timestamp,
     /// The input as displayed.
     pub input_display: String,
@@ -37,14 +40,16 @@ impl ToolUse {
     }
 }
 
-/// The start of a text without line breaks.
+/// The start of a text on one line.
 fn shorten(text: &str) -> String {
-    let mut short: String = text
-        .chars()
-        .take(MAX_LINE_CHARS)
-        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
-        .collect();
-    if text.chars().nth(MAX_LINE_CHARS).is_some() {
+    let start: String = text.chars().take(MAX_LINE_CHARS).collect();
+    let is_cut = start.len() < text.len();
+    let mut short = if start.contains('\n') {
+        start.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        start
+    };
+    if is_cut {
         short.push('…');
     }
     short

@@ -120,10 +120,7 @@ const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask wit
 
 /// Fails where the list names a tool that is not there.
 fn check_tools(settings: &Settings, names: &[String]) -> Result<(), CliError> {
-    names
-        .iter()
-        .try_for_each(|name| settings.check_tool(name))
-        .map_err(|(reason, hint)| CliError::usage(format!("{reason}{hint}")))
+    names.iter().try_for_each(|name| settings.check_tool_name(name)).map_err(CliError::usage)
 }
 
 /// The text of the question: the words, what is piped in, and a mention of each attached file.

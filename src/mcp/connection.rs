@@ -9,7 +9,7 @@ use crate::chat::ToolInfo;
 use crate::settings::{McpEndpoint, McpServer};
 
 use super::link::{Link, PlainHttpRule};
-use super::tool;
+use super::tool_text;
 
 /// A server, running or not.
 pub(super) struct Connection {
@@ -68,7 +68,7 @@ impl Connection {
         let listed = async {
             let link = self.link().await?;
             let tools = link.tools().await?;
-            Ok((link.version(), tools.iter().map(tool::report).collect()))
+            Ok((link.version(), tools.iter().map(tool_text::report).collect()))
         };
         let (started, tools) = match listed.await {
             Ok((version, tools)) => (Ok(version), tools),

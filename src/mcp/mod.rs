@@ -16,6 +16,7 @@ mod sse_limit;
 mod stdio;
 mod supervisor;
 mod tool;
+mod tool_text;
 
 pub use connection::ServerReport;
 pub use host::McpHost;

@@ -53,14 +53,13 @@ pub(super) fn function_name(server: &str, tool: &str, taken: &[String]) -> Strin
         return start;
     }
     // Two tools differ only in what was replaced or cut off.
-    (2_u32..)
-        .map(|number| {
-            let suffix = format!("_{number}");
-            let kept = MAX_FUNCTION_NAME.saturating_sub(suffix.len());
-            whole.chars().take(kept).collect::<String>() + &suffix
-        })
-        .find(|name| !taken.contains(name))
-        .unwrap_or(start)
+    let numbered = |number: usize| {
+        let suffix = format!("_{number}");
+        let kept = MAX_FUNCTION_NAME.saturating_sub(suffix.len());
+        whole.chars().take(kept).collect::<String>() + &suffix
+    };
+    let last = taken.len().saturating_add(2);
+    (2..=last).map(numbered).find(|name| !taken.contains(name)).unwrap_or(start)
 }
 
 #[cfg(test)]
@@ -89,7 +88,7 @@ mod tests {
         assert_eq!(function_name("s", "a.b", &taken), "s__a_b_2");
         let long = function_name("server", &"x".repeat(200), &[]);
         assert_eq!(long.len(), MAX_FUNCTION_NAME);
-        let second = function_name("server", &"x".repeat(200), &[long.clone()]);
+        let second = function_name("server", &"x".repeat(200), std::slice::from_ref(&long));
         assert!(second.len() == MAX_FUNCTION_NAME && second.ends_with("_2"), "{second}");
     }
 }

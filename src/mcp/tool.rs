@@ -6,16 +6,14 @@ use std::sync::Arc;
 use rmcp::model::Tool;
 use serde_json::{Map, Value, json};
 
-use crate::chat::{ToolEffect, ToolInfo, ToolRequest};
+use crate::chat::{ToolEffect, ToolRequest};
 use crate::settings::AskRule;
 use crate::tools::{Consent, ExternalTool, ToolFuture, ToolOutput};
 
 use super::connection::Connection;
 use super::result;
+use super::tool_text::{description, effect};
 
-/// The longest description for a model, in characters (`OpenAI` refused longer ones of functions with
-/// "string too long", seen 2026).
-const MAX_DESCRIPTION_CHARS: usize = 1024;
 /// The largest schema of an input, in bytes: it is part of every request.
 const MAX_SCHEMA_BYTES: usize = 32 * 1024;
 
@@ -112,35 +110,12 @@ fn consent(ask: AskRule, allow: &[String], tool: &str, effect: ToolEffect) -> Co
     }
 }
 
-/// What a tool is, for a list.
-pub(super) fn report(tool: &Tool) -> ToolInfo {
-    ToolInfo { name: tool.name.to_string(), description: description(tool), effect: effect(tool) }
-}
-
-fn description(tool: &Tool) -> String {
-    let title = || tool.title.as_deref().unwrap_or_default();
-    let whole = tool.description.as_deref().filter(|it| !it.trim().is_empty());
-    whole.unwrap_or_else(title).trim().chars().take(MAX_DESCRIPTION_CHARS).collect()
-}
-
 /// The schema of the input; servers of models want one of an object with properties.
 fn parameters(tool: &Tool) -> Value {
     let mut schema = tool.input_schema.as_ref().clone();
     schema.insert("type".into(), json!("object"));
     schema.entry("properties").or_insert_with(|| json!({}));
     Value::Object(schema)
-}
-
-fn effect(tool: &Tool) -> ToolEffect {
-    let Some(hints) = &tool.annotations else {
-        return ToolEffect::Unknown;
-    };
-    match (hints.read_only_hint, hints.destructive_hint) {
-        (Some(true), _) => ToolEffect::ReadOnly,
-        (_, Some(true)) => ToolEffect::Destructive,
-        (Some(false), _) | (None, Some(false)) => ToolEffect::Changes,
-        (None, None) => ToolEffect::Unknown,
-    }
 }
 
 #[cfg(test)]
@@ -168,20 +143,8 @@ mod tests {
     }
 
     #[test]
-    fn hints_are_read_as_the_servers_word() {
-        let of = |annotations: Value| {
-            effect(&tool(json!({ "name": "t", "inputSchema": {}, "annotations": annotations })))
-        };
-        assert_eq!(of(json!({ "readOnlyHint": true })), ToolEffect::ReadOnly);
-        assert_eq!(of(json!({ "readOnlyHint": false })), ToolEffect::Changes);
-        assert_eq!(of(json!({ "destructiveHint": true })), ToolEffect::Destructive);
-        assert_eq!(of(json!({})), ToolEffect::Unknown);
-    }
-
-    #[test]
-    fn a_schema_without_properties_gets_them_and_descriptions_are_limited() {
-        let odd = tool(json!({ "name": "t", "inputSchema": {}, "description": "x".repeat(9000) }));
+    fn a_schema_without_properties_gets_them() {
+        let odd = tool(json!({ "name": "t", "inputSchema": {} }));
         assert_eq!(parameters(&odd), json!({ "type": "object", "properties": {} }));
-        assert_eq!(description(&odd).len(), MAX_DESCRIPTION_CHARS);
     }
 }

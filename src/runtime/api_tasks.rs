@@ -23,11 +23,11 @@ pub(super) struct ApiTasks {
     /// The MCP servers, started when a question needs their tools.
     tools: Arc<McpHost>,
     msg_tx: Sender<Msg>,
-    replies: HashMap<TurnId, ReplyTask>,
+    replies: HashMap<TurnId, RunningReply>,
 }
 
 /// A task that receives one answer.
-struct ReplyTask {
+struct RunningReply {
     task: AbortHandle,
     signals: Arc<ReplySignals>,
     decisions: UnboundedSender<ToolDecision>,
@@ -119,7 +119,7 @@ impl ApiTasks {
         decisions: UnboundedSender<ToolDecision>,
     ) {
         let task = self.workers.spawn(reply).abort_handle();
-        self.replies.insert(turn, ReplyTask { task, signals, decisions });
+        self.replies.insert(turn, RunningReply { task, signals, decisions });
     }
 
     fn list_models(&self) {

@@ -14,7 +14,7 @@ use super::http_url::HttpUrl;
 use super::secret_values::SecretValues;
 use super::value::SettingValue;
 
-/// One `[servers.NAME]`.
+/// One table `[servers.NAME]` of `config.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ServerEntry {

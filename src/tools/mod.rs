@@ -4,6 +4,8 @@
 
 pub mod calculator;
 mod external;
+mod python_json;
+mod python_numbers;
 mod tool;
 mod tool_output;
 pub mod tool_set;

@@ -43,6 +43,7 @@ impl ToolOutput {
             input,
             output: self.output,
             success: self.success,
+            was_run: true,
             at,
             input_display: self.input_display,
             output_display: self.output_display,

@@ -1,9 +1,10 @@
 //! The dialog about a tool call: who is asked, when, and what the answer means.
 
 use crossterm::event::KeyCode;
-use duologue::app::{ApiEffect, Effect, StoreEffect, TerminalEffect, TerminalFocus};
+use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, TerminalEffect, TerminalFocus};
 use duologue::chat::{
-    ReplyEvent, ReplyOutcome, ToolDecision, ToolEffect, ToolRequest, ToolUse, TurnId,
+    ReplyEvent, ReplyOutcome, ServerTools, ToolDecision, ToolEffect, ToolInfo, ToolRequest,
+    ToolUse, TurnId,
 };
 
 use crate::support::app_harness::{AppHarness, at, ended_event};
@@ -164,10 +165,48 @@ fn a_tool_that_ran_is_shown_while_the_model_goes_on() {
         input: "{}".into(),
         output: "{}".into(),
         success: true,
+        was_run: true,
         at: at(1000),
         input_display: String::new(),
         output_display: "line one\nline two".into(),
     };
     desk.reply(&turn, ReplyEvent::ToolUsed(Box::new(tool)));
     assert!(desk.screen().contains("files/read: line one line two"), "{}", desk.screen());
+}
+
+#[test]
+fn the_list_of_tools_turns_servers_and_tools_on() {
+    let mut desk = AppHarness::new();
+    desk.press(KeyCode::F(7));
+    assert!(desk.notice().contains("Tools are on"), "{}", desk.notice());
+    desk.press(KeyCode::F(7));
+
+    desk.state.session.tool_servers = vec!["time".into(), "files".into()];
+    assert_eq!(desk.press(KeyCode::F(7)), [Effect::Api(ApiEffect::ListTools)]);
+    assert!(desk.screen().contains("starting…"), "{}", desk.screen());
+    let tool = ToolInfo {
+        name: "no\u{1b}w".into(),
+        description: "Tells the time.\nReally.".into(),
+        effect: ToolEffect::ReadOnly,
+    };
+    let failure = "The MCP server \"files\" could not be started: it ended.".to_owned();
+    desk.send_msg(Msg::ToolsListed(vec![
+        ServerTools { server: "time".into(), tools: Ok(vec![tool]) },
+        ServerTools { server: "files".into(), tools: Err(failure) },
+    ]));
+    let screen = desk.screen();
+    for shown in ["○ time", "1 tool", "○ no␛w", "Tells the time.", "could not be started"] {
+        assert!(screen.contains(shown), "{shown}\n{screen}");
+    }
+    // Below the two tools of the program.
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.session.tools, ["time"]);
+    assert!(desk.screen().contains("● time"), "{}", desk.screen());
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Char(' '));
+    assert!(desk.state.session.tools.is_empty(), "{:?}", desk.state.session.tools);
+    desk.press(KeyCode::Esc);
+    assert!(desk.state.overlay.is_none());
 }

@@ -256,6 +256,60 @@ fn tools_work_over_chat_completions_too() {
     assert!(last["content"].as_str().unwrap().contains("\"hi\""));
 }
 
+/// A response with these items, and a text where there is one.
+fn items(id: &str, items: &[Value], words: &str) -> Vec<ScriptStep> {
+    let mut stream =
+        sse_frame(&json!({ "type": "response.created", "response": { "id": id } }).to_string());
+    for (index, item) in items.iter().enumerate() {
+        let done =
+            json!({ "type": "response.output_item.done", "output_index": index, "item": item });
+        stream.push_str(&sse_frame(&done.to_string()));
+    }
+    if !words.is_empty() {
+        let delta = json!({ "type": "response.output_text.delta", "output_index": 9,
+            "content_index": 0, "delta": words });
+        stream.push_str(&sse_frame(&delta.to_string()));
+    }
+    let response = json!({ "id": id, "status": "completed", "output": items });
+    let completed = json!({ "type": "response.completed", "response": response });
+    event_stream(stream + &sse_frame(&completed.to_string()))
+}
+
+#[test]
+fn a_server_that_the_api_calls_is_declared_asked_about_and_recorded() {
+    for (words, is_allowed) in
+        [(&["ask", "--tools", "wiki", "Use it"][..], true), (&["ask", "Use it"], false)]
+    {
+        let asked = json!({ "type": "mcp_approval_request", "id": "mcpr_1", "server_label": "wiki",
+            "name": "search", "arguments": "{\"q\":\"x\"}" });
+        let ran = json!({ "type": "mcp_call", "id": "mcp_1", "server_label": "wiki",
+            "name": "search", "arguments": "{\"q\":\"x\"}", "output": "found", "error": null });
+        let server = ScriptedServer::start(vec![
+            items("resp_1", &[asked], ""),
+            items("resp_2", &[ran], "Done."),
+        ]);
+        let home = Home::new().with_server(server.base_url());
+        write_config(
+            &home,
+            "tools = [\"wiki\"]\n[mcp.wiki]\nurl = \"https://wiki.example/mcp\"\nhosted = true\n\
+             api_key_command = \"echo sk-wiki\"\n",
+        );
+        let output = home.run(words);
+        assert_eq!(output.stdout, "Done.\n", "{}", output.stderr);
+        let declared = server.seen()[0].json()["tools"][0].clone();
+        assert_eq!(declared["type"], "mcp");
+        assert_eq!(declared["authorization"], "sk-wiki");
+        let answer = server.seen()[1].json()["input"][0].clone();
+        let expected = json!({ "type": "mcp_approval_response", "approval_request_id": "mcpr_1",
+            "approve": is_allowed });
+        assert_eq!(answer, expected);
+        assert!(output.stderr.contains("wiki/search: {\"q\":\"x\"} = found"), "{}", output.stderr);
+        assert!(!output.stderr.contains("sk-wiki"));
+        assert!(home.text().contains("\"tool_name\": \"wiki/search\""), "{}", home.text());
+        assert_accepted(&home, "a call of the API's own server");
+    }
+}
+
 /// Whether a process is there and not only waiting to be noticed as dead.
 fn is_running(pid: &str) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();

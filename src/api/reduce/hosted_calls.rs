@@ -74,6 +74,7 @@ impl HostedCalls {
 }
 
 /// The tool of an item as people name it.
+#[must_use]
 pub fn hosted_name(item: JsonFields<'_>) -> String {
     let part = |name: &str| item.text(name).unwrap_or("tool").to_owned();
     format!("{}/{}", part("server_label"), part("name"))

@@ -5,7 +5,9 @@ pub mod ending;
 pub mod final_status;
 pub mod function_calls;
 pub mod hosted_calls;
+mod hosted_items;
 pub mod reasoning;
+mod reasoning_events;
 pub mod repeat_filter;
 pub mod search_calls;
 
@@ -19,7 +21,7 @@ use super::wire::{JsonFields, WireEvent, answer_texts};
 use crate::api::reduce::answer_text::{AnswerText, OutputPosition, TextChange};
 use crate::api::reduce::function_calls::FunctionCalls;
 use crate::api::reduce::hosted_calls::{HostedCalls, hosted_name};
-use crate::api::reduce::reasoning::{ReasoningKind, ReasoningText};
+use crate::api::reduce::reasoning::ReasoningText;
 use crate::api::reduce::repeat_filter::RepeatFilter;
 use crate::api::reduce::search_calls::SearchCalls;
 
@@ -143,12 +145,6 @@ impl Reducer {
         self.calls.all()
     }
 
-    /// The calls of this response that the server makes once they are allowed.
-    #[must_use]
-    pub fn approvals(&self) -> &[HostedApproval] {
-        self.hosted_calls.approvals()
-    }
-
     /// The names of calls of an unsupported kind.
     #[must_use]
     pub fn strange_calls(&self) -> &[String] {
@@ -157,7 +153,7 @@ impl Reducer {
 
     /// Records a tool that ran.
     pub fn record_tool(&mut self, tool: ToolUse) {
-        self.used_tools.push(tool);
+        self.used_tools.extend(Some(tool).filter(|tool| tool.was_run));
     }
 
     /// Starts another response of the same answer, keeping the text so far.
@@ -299,26 +295,6 @@ impl Reducer {
         }
     }
 
-    /// Handles an item of an MCP server that the API's own server calls.
-    fn take_hosted(&mut self, raw: Option<&Value>, now: Timestamp, events: &mut Vec<ReplyEvent>) {
-        let Some(raw) = raw else { return };
-        let item = JsonFields::of(raw);
-        match item.text("type") {
-            Some("mcp_approval_request") => {
-                self.has_begun = true;
-                self.hosted_calls.take_approval(item, raw);
-            }
-            Some("mcp_call") => {
-                if let Some(tool) = self.hosted_calls.take_call(item, now) {
-                    self.has_begun = true;
-                    self.used_tools.push(tool.clone());
-                    events.push(ReplyEvent::ToolUsed(Box::new(tool)));
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn content_part_done(&mut self, event: JsonFields<'_>, events: &mut Vec<ReplyEvent>) {
         let part = event.object("part");
         let text = match part.text("type") {
@@ -328,50 +304,6 @@ impl Reducer {
         };
         let change = self.answer.set_final(output_position(event), text);
         self.push_text_change(change, events);
-    }
-
-    fn handle_reasoning(
-        &mut self,
-        kind: &str,
-        event: JsonFields<'_>,
-        now: Timestamp,
-        events: &mut Vec<ReplyEvent>,
-    ) {
-        let index = event.count("summary_index").or_else(|| event.count("content_index"));
-        let part = (event.count("output_index"), index);
-        let more = match kind {
-            "response.reasoning_summary_text.delta" => {
-                self.reasoning.append(ReasoningKind::Summary, part, text_or_empty(event, "delta"))
-            }
-            "response.reasoning_text.delta" => {
-                self.reasoning.append(ReasoningKind::Raw, part, text_or_empty(event, "delta"))
-            }
-            "response.reasoning_summary_text.done" => {
-                self.reasoning.ended_at = now;
-                let id = self.response_id.as_ref().map_or("", ResponseId::as_str);
-                id.clone_into(&mut self.reasoning.response_id);
-                self.reasoning.set_final(ReasoningKind::Summary, part, text_or_empty(event, "text"))
-            }
-            "response.reasoning_text.done" => {
-                self.reasoning.set_final(ReasoningKind::Raw, part, text_or_empty(event, "text"))
-            }
-            "response.reasoning_summary_part.added" => {
-                let text = text_or_empty(event.object("part"), "text");
-                if !text.is_empty() {
-                    self.reasoning.parts.push(text.to_owned());
-                }
-                None
-            }
-            _ => None,
-        };
-        self.push_reasoning(more, events);
-    }
-
-    fn push_reasoning(&mut self, more: Option<String>, events: &mut Vec<ReplyEvent>) {
-        if let Some(more) = more {
-            self.has_begun = true;
-            events.push(ReplyEvent::ReasoningAppended(more));
-        }
     }
 
     fn push_activity(&mut self, activity: ModelActivity, events: &mut Vec<ReplyEvent>) {

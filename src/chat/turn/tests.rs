@@ -1,13 +1,11 @@
 //! The transitions of a turn as a table: phase and event, steps and next phase.
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::chat::{
     CapabilityUpdate, Conversation, Failure, FailureKind, ModelActivity, ReplyEnding, ReplyEvent,
-    ReplyOutcome, ToolDecision, ToolEffect, ToolRequest,
+    ReplyOutcome, ToolDecision, ToolRequest,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -43,7 +41,7 @@ fn ended(outcome: ReplyOutcome, text: &str) -> TurnEvent {
 }
 
 fn retrying() -> TurnEvent {
-    let after = Duration::from_millis(7_200);
+    let after = std::time::Duration::from_millis(7_200);
     TurnEvent::Reply(ReplyEvent::Retrying { attempt: 2, after, failure: failure() })
 }
 
@@ -63,14 +61,7 @@ fn asked(mode: ExecutionMode) -> Turn {
 }
 
 fn approval_needed() -> TurnEvent {
-    TurnEvent::Reply(ReplyEvent::ApprovalNeeded(Box::new(ToolRequest {
-        server: "s".into(),
-        tool: "t".into(),
-        description: String::new(),
-        arguments: "{}".into(),
-        effect: ToolEffect::Unknown,
-        definition: String::new(),
-    })))
+    TurnEvent::Reply(ReplyEvent::ApprovalNeeded(Box::new(ToolRequest::example("t", ""))))
 }
 
 /// A turn in each phase, all in the foreground.

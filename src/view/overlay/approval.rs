@@ -16,7 +16,7 @@ use crate::view::width::width;
 use crate::view::wrap::{Indent, StyledRun, wrap, wrap_anywhere};
 
 use super::dialog::{
-    BoxMargins, BoxSize, draw_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
+    BoxMargins, BoxSize, draw_counted_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
 };
 
 /// The columns of the dialog where there is room.
@@ -35,13 +35,18 @@ pub(crate) fn draw(
     let lines = describe(&dialog.request, columns, theme);
     let choices = ApprovalChoice::ALL.len();
     let gap = usize::from(area.height >= 16);
-    // The choices, the foot, and the rows around them.
-    let fixed = choices.saturating_add(2).saturating_add(gap);
+    // The choices, the foot, and an empty row above each where there is room.
+    let fixed = choices.saturating_add(1).saturating_add(gap.saturating_mul(2));
     let most = usize::from(area.height.saturating_sub(BoxMargins::of(area).rows()));
     let visible = lines.len().min(most.saturating_sub(fixed));
     let wanted = BoxSize { columns, rows: visible.saturating_add(fixed) };
-    let inner = draw_box(frame, area, "Allow this tool call?", wanted, theme);
+    // Where nothing else of the call fits, its name must.
+    let name = clean::line(&dialog.request.name()).into_owned();
+    let title = if visible == 0 { name.as_str() } else { "Allow this tool call?" };
     let last_top = lines.len().saturating_sub(visible);
+    let below = last_top.saturating_sub(dialog.top);
+    let count = if below > 0 { format!("↓ {below} more") } else { String::new() };
+    let inner = draw_counted_box(frame, area, (title, &count), wanted, theme);
     let mut pairs = vec![("Enter", "select"), ("Esc", "refuse")];
     if last_top > 0 {
         pairs.push(("PgUp PgDn", "scroll"));
@@ -91,17 +96,7 @@ fn describe(request: &ToolRequest, columns: usize, theme: &Theme) -> Vec<Line<'s
         lines.flat_map(wrap_line).collect::<Vec<_>>()
     };
     let mut lines = wrapped(&request.name(), theme.accent);
-    lines.extend(wrapped(effect_sentence(request.effect), effect_style(request.effect, theme)));
-    let mut description = wrapped(&request.description, theme.muted);
-    if description.len() > MAX_DESCRIPTION_LINES {
-        description.truncate(MAX_DESCRIPTION_LINES);
-        description.push(Line::styled("…", theme.muted));
-    }
-    if !request.description.trim().is_empty() {
-        lines.push(Line::default());
-        lines.extend(description);
-    }
-    lines.push(Line::default());
+    // The arguments come first: on a small screen the rest has to be scrolled to.
     let arguments = request.arguments.as_str();
     let arguments = if arguments == "{}" { "no arguments" } else { arguments };
     for line in arguments.split('\n') {
@@ -109,6 +104,16 @@ fn describe(request: &ToolRequest, columns: usize, theme: &Theme) -> Vec<Line<'s
         let parts = wrap_anywhere(&[run], &Indent::default(), columns);
         lines.extend(parts.into_iter().map(|part| part.line));
     }
+    lines.push(Line::default());
+    let mut description = wrapped(&request.description, theme.muted);
+    if description.len() > MAX_DESCRIPTION_LINES {
+        description.truncate(MAX_DESCRIPTION_LINES);
+        description.push(Line::styled("…", theme.muted));
+    }
+    if !request.description.trim().is_empty() {
+        lines.extend(description);
+    }
+    lines.extend(wrapped(effect_sentence(request.effect), effect_style(request.effect, theme)));
     lines
 }
 

@@ -1,4 +1,4 @@
-//! Values that are names of things which only the program or a folder knows: themes and tools.
+//! Checks the names of themes and tools in the settings: only the program, or a folder, knows which exist.
 
 use crate::settings::themes::Themes;
 
@@ -12,18 +12,18 @@ use super::table::Settings;
 const TOOLS: &[&str] = &["calculator", "web_search"];
 
 impl Settings {
-    /// Checks that there is a tool of this name: one of this program, an MCP server or one of its tools.
+    /// Checks the name of a tool: one of this program, an MCP server or one of its tools.
     ///
     /// # Errors
-    /// The reason, and the name that may be meant.
-    pub fn check_tool(&self, name: &str) -> Result<(), (String, String)> {
+    /// For a name that does not exist, with the names that do and the one that may be meant.
+    pub(crate) fn check_tool_name(&self, name: &str) -> Result<(), String> {
         if TOOLS.contains(&name) || self.mcp.has_tool(name) {
             return Ok(());
         }
         let names: Vec<&str> =
             TOOLS.iter().copied().chain(self.mcp.iter().map(|(server, _)| server)).collect();
-        let reason = format!("There is no tool \"{name}\": there are {}.", names.join(", "));
-        Err((reason, suggestion(name, names.iter().copied())))
+        let hint = suggestion(name, names.iter().copied());
+        Err(format!("There is no tool \"{name}\": there are {}.{hint}", names.join(", ")))
     }
 }
 
@@ -38,15 +38,13 @@ impl ResolvedSettings {
         if let Err(reason) = themes.check(&settings.theme) {
             let names = themes.names();
             let hint = suggestion(&settings.theme, names.iter().map(String::as_str));
-            return Err(self.wrong_value("theme", &settings.theme, text, &reason, &hint));
+            let reason = format!("{reason}{hint}");
+            return Err(self.wrong_value("theme", &settings.theme, text, reason));
         }
-        match settings.tools.iter().find_map(|name| settings.check_tool(name).err().zip(Some(name)))
-        {
-            Some(((reason, hint), name)) => {
-                Err(self.wrong_value("tools", name, text, &reason, &hint))
-            }
-            None => Ok(()),
-        }
+        settings.tools.iter().try_for_each(|name| {
+            let checked = settings.check_tool_name(name);
+            checked.map_err(|reason| self.wrong_value("tools", name, text, reason))
+        })
     }
 
     fn wrong_value(
@@ -54,15 +52,14 @@ impl ResolvedSettings {
         name: &'static str,
         value: &str,
         text: &str,
-        reason: &str,
-        hint: &str,
+        reason: String,
     ) -> SettingsError {
         let source = self.sources.get(name).copied().unwrap_or(SettingSource::Default);
         if source != SettingSource::File {
-            let (value, reason) = (value.to_owned(), format!("{reason}{hint}"));
+            let value = value.to_owned();
             return SettingsError::Value { name, value, source_name: source, reason };
         }
         let line = line_of_key(text, name);
-        SettingsError::File(self.file.clone(), format!("line {line} ({name}): {reason}{hint}"))
+        SettingsError::File(self.file.clone(), format!("line {line} ({name}): {reason}"))
     }
 }
