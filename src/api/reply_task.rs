@@ -14,7 +14,7 @@ use super::attempt::{ReplyReader, StreamEnd};
 use super::background;
 use super::body::{self, Body, HistoryOwner};
 use super::client::{Client, random_fraction};
-use super::reduce::{FinalStatus, FunctionCall};
+use super::reduce::FinalStatus;
 use super::request::{Delivery, ModelRequest};
 use super::retry;
 use super::transport::ConnectionError;
@@ -146,17 +146,19 @@ impl ReplyTask {
         }
         let mut used = Vec::new();
         for (index, call) in calls.iter().enumerate() {
+            let external_tool = tools.find_external(&call.name);
             // A name is shown and stored, and a server may put a key there.
             let mut call = call.clone();
             call.name = self.client.redact_name(&call.name);
             let now = self.client.now();
             let excess = tool_rounds::excess_call(&call, index, now);
-            let tool = match (excess, tools.find_external(&call.name)) {
+            let tool = match (excess, external_tool) {
                 (Some(refused), _) => refused,
                 (None, Some(tool)) => external.run(tool, &call.arguments, now).await,
                 (None, None) => tool_rounds::run_call(tools, &call, now).await,
             };
-            info!(tool = tools.log_name(&call.name), success = tool.success, "ran a tool");
+            let log_name = external_tool.map_or_else(|| tools.log_name(&call.name), |_| "external");
+            info!(tool = log_name, success = tool.success, "ran a tool");
             reader.reducer.record_tool(tool.clone());
             self.send_event(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
             used.push(tool);

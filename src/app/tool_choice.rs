@@ -67,7 +67,11 @@ pub fn tool_rows(
                 None => "starting…".to_owned(),
                 Some(Ok(tools)) if tools.len() == 1 => "1 tool".to_owned(),
                 Some(Ok(tools)) => format!("{} tools", tools.len()),
-                Some(Err(why)) => why.clone(),
+                // The row names the server already.
+                Some(Err(why)) => {
+                    let start = format!("The MCP server \"{server}\" ");
+                    why.strip_prefix(&start).unwrap_or(why).to_owned()
+                }
             },
         });
         for tool in known.into_iter().flatten().flatten() {

@@ -94,7 +94,7 @@ pub enum McpEndpoint<'a> {
 
 /// The MCP servers by name.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(try_from = "BTreeMap<String, McpServer>")]
+#[serde(transparent)]
 pub struct McpServers(BTreeMap<String, McpServer>);
 
 /// A package runner downloads the server at its first start.
@@ -136,20 +136,20 @@ impl McpServer {
     }
 
     /// What is wrong with the table, in a sentence for people.
-    fn fault(&self) -> Option<&'static str> {
+    pub(super) fn fault(&self) -> Option<&'static str> {
         let has_key = self.api_key_env.is_some()
             || self.api_key_file.is_some()
             || self.api_key_command.is_some();
         let of_program = !self.args.is_empty() || !self.env.is_empty() || self.folder.is_some();
         match (&self.command, &self.url) {
-            (None, None) => Some("needs a command or a url"),
-            (Some(_), Some(_)) => Some("has a command and a url: use one of them"),
-            (Some(command), None) if command.trim().is_empty() => Some("has an empty command"),
+            (None, None) => Some("An MCP server needs a command or a url."),
+            (Some(_), Some(_)) => Some("An MCP server has a command or a url, not both."),
+            (Some(command), None) if command.trim().is_empty() => Some("The command is empty."),
             (Some(_), None) if has_key || !self.headers.is_empty() => {
-                Some("is a command: keys and headers go to a url; use env for its variables")
+                Some("A command gets no key and no headers; use env for its variables.")
             }
-            (Some(_), None) if self.hosted => Some("is a command: only a url can be hosted"),
-            (None, Some(_)) if of_program => Some("is a url: args, env and folder need a command"),
+            (Some(_), None) if self.hosted => Some("Only a url can be hosted."),
+            (None, Some(_)) if of_program => Some("args, env and folder need a command."),
             (Some(_), None) | (None, Some(_)) => None,
         }
     }
@@ -186,28 +186,25 @@ impl McpServers {
     }
 }
 
-impl TryFrom<BTreeMap<String, McpServer>> for McpServers {
-    type Error = String;
-
-    fn try_from(servers: BTreeMap<String, McpServer>) -> Result<Self, Self::Error> {
-        for (name, server) in &servers {
-            if RESERVED_NAMES.contains(&name.as_str()) {
-                return Err(format!(
-                    "an MCP server cannot be called \"{name}\": that is a tool of this program"
-                ));
-            }
-            if !is_name(name) {
-                return Err(format!(
-                    "an MCP server cannot be called \"{}\": use up to {MAX_NAME_CHARS} letters \
-                     a to z, digits, \"-\" and \"_\"",
-                    name.escape_debug()
-                ));
-            }
-            if let Some(fault) = server.fault() {
-                return Err(format!("[mcp.{name}] {fault}"));
-            }
+impl McpServers {
+    /// Checks the name of a server.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence for people.
+    pub(super) fn check_name(name: &str) -> Result<(), String> {
+        let shown = name.escape_debug();
+        if RESERVED_NAMES.contains(&name) {
+            return Err(format!(
+                "An MCP server cannot be called \"{shown}\": that is a tool of this program."
+            ));
         }
-        Ok(Self(servers))
+        if is_name(name) {
+            return Ok(());
+        }
+        Err(format!(
+            "An MCP server cannot be called \"{shown}\": use up to {MAX_NAME_CHARS} letters a to z, \
+             digits, \"-\" and \"_\"."
+        ))
     }
 }
 
@@ -243,21 +240,24 @@ mod tests {
     #[test]
     fn a_table_that_cannot_be_used_is_refused_with_the_reason() {
         let cases = [
-            ("[mcp.a]", "[mcp.a] needs a command or a url"),
-            ("[mcp.a]\ncommand = \"x\"\nurl = \"http://h\"", "use one of them"),
-            ("[mcp.a]\ncommand = \" \"", "empty command"),
-            ("[mcp.a]\ncommand = \"x\"\napi_key_env = \"K\"", "use env for its variables"),
-            ("[mcp.a]\ncommand = \"x\"\nhosted = true", "only a url can be hosted"),
-            ("[mcp.a]\nurl = \"http://h\"\nargs = [\"x\"]", "need a command"),
-            ("[mcp.a]\nurl = \"http://h\"\napi_key = \"sk-1\"", "do not put the key in this file"),
-            ("[mcp.web_search]\ncommand = \"x\"", "a tool of this program"),
-            ("[mcp.\"a/b\"]\ncommand = \"x\"", "a/b"),
-            ("[mcp.abcdefghijklmnopqrstuvwxyz]\ncommand = \"x\"", "up to 24"),
+            ("", "needs a command or a url"),
+            ("command = \"x\"\nurl = \"http://h\"", "not both"),
+            ("command = \" \"", "command is empty"),
+            ("command = \"x\"\napi_key_env = \"K\"", "use env for its variables"),
+            ("command = \"x\"\nhosted = true", "Only a url"),
+            ("url = \"http://h\"\nargs = [\"x\"]", "need a command"),
         ];
         for (text, expected) in cases {
-            let error = read(text).unwrap_err().message().to_owned();
-            assert!(error.contains(expected) && !error.contains("sk-1"), "{text}: {error}");
+            let servers = read(&format!("[mcp.a]\n{text}")).unwrap();
+            let fault = servers.get("a").unwrap().fault().unwrap();
+            assert!(fault.contains(expected), "{text}: {fault}");
         }
+        for name in ["web_search", "a/b", "", "-a", "abcdefghijklmnopqrstuvwxyz"] {
+            assert!(McpServers::check_name(name).is_err(), "{name}");
+        }
+        assert!(McpServers::check_name("my-box_2").is_ok());
+        let key = read("[mcp.a]\nurl = \"http://h\"\napi_key = \"sk-1\"").unwrap_err();
+        assert!(!key.message().contains("sk-1"), "{}", key.message());
     }
 
     #[test]

@@ -3,19 +3,23 @@
 //! `table` defines every setting; everything else is made from it.
 
 mod api_key;
-mod check_names;
 mod child_env;
 mod choices;
+mod config_file;
+mod config_position;
 mod context_windows;
 mod define;
 mod derive_theme;
 mod error;
 mod flags;
+mod formats;
 mod http_url;
+mod invalid_value;
 mod keyring;
 mod keys;
 mod lookup;
 mod mcp;
+mod parser_message;
 mod paths;
 mod prices;
 mod resolve;
@@ -43,16 +47,17 @@ pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
     Timeouts, VimEnter,
 };
+pub use config_file::ConfigFile;
 pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;
 pub use keyring::store_in_keyring;
-pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, KeymapError, Scope};
+pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, Scope};
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
-pub use resolve::{ConfigFile, EffectiveSetting, ResolvedSettings};
+pub use resolve::{EffectiveSetting, ResolvedSettings};
 pub use rgb::Rgb;
 pub use secret_values::SecretValues;
 pub use servers::Servers;

@@ -64,7 +64,7 @@ impl ToolSet {
     #[must_use]
     pub fn log_name(&self, name: &str) -> &'static str {
         let own = self.own.iter().map(|tool| tool.name()).find(|of_tool| *of_tool == name);
-        own.unwrap_or(if self.find_external(name).is_some() { "external" } else { "unknown" })
+        own.unwrap_or("unknown")
     }
 
     /// Returns the tools of other programs as a request declares them.

@@ -134,10 +134,12 @@ fn somebody_who_looks_elsewhere_is_notified() {
 fn texts_of_the_server_and_the_model_are_harmless_and_can_be_scrolled() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
+    let line = |number: u8| format!("  \"key{number}\": \"\u{1b}]0;x\u{7}\",\n");
+    let numbered: Vec<String> = (0..60).map(line).collect();
     let hostile = ToolRequest {
         tool: "re\u{1b}[31mad".into(),
         description: "\u{202e}evil\u{7}\n".repeat(50),
-        arguments: (0..60).map(|n| format!("  \"key{n}\": \"\u{1b}]0;x\u{7}\",\n")).collect(),
+        arguments: numbered.concat(),
         ..request("read")
     };
     wait_for_permission(&mut desk, &turn, hostile);

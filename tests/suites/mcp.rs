@@ -22,9 +22,9 @@ use crate::support::scripted_server::{
 use crate::support::wait_until;
 
 /// A home whose settings have one server, `s`, that behaves in this way.
-fn home_with(server: &ScriptedServer, mode: &str, more: &str) -> Home {
+fn home_with(server: &ScriptedServer, mode: &str, settings: &str) -> Home {
     let home = Home::new().with_server(server.base_url());
-    write_config(&home, &mcp_program::config("s", mode, more));
+    write_config(&home, &mcp_program::config("s", mode, settings));
     home
 }
 
@@ -226,7 +226,7 @@ fn only_the_named_tools_are_offered() {
     let unknown = home.run(&["ask", "--tools", "t", "Use it"]);
     assert_eq!(unknown.code, 2);
     assert!(
-        unknown.stderr.contains("There is no tool \"t\": there are calculator, web_search, s.")
+        unknown.stderr.contains("There is no tool \"t\": there are calculator, web_search and s.")
     );
 }
 

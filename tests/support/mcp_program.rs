@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 const MODE: &str = "DUOLOGUE_TEST_MCP";
 
 /// The table of `config.toml` for a server that behaves in this way.
-pub fn config(name: &str, mode: &str, more: &str) -> String {
+pub fn config(name: &str, mode: &str, settings: &str) -> String {
     let program = std::env::current_exe().unwrap();
     let mut text = format!("[mcp.{name}]\n");
     writeln!(text, "command = {:?}", program.display().to_string()).unwrap();
     let args = ["support::mcp_program::program", "--exact", "--ignored", "--nocapture"];
     writeln!(text, "args = {args:?}").unwrap();
-    writeln!(text, "env = {{ {MODE} = {mode:?} }}\n{more}").unwrap();
+    writeln!(text, "env = {{ {MODE} = {mode:?} }}\n{settings}").unwrap();
     text
 }
 
@@ -28,7 +28,7 @@ fn program() {
     let Ok(mode) = std::env::var(MODE) else { return };
     match mode.as_str() {
         "exits" => {
-            eprintln!("\u{1b}[31mKeyError: 'TOKEN'");
+            complain("\u{1b}[31mKeyError: 'TOKEN'");
             std::process::exit(3);
         }
         "silent" => wait_for_the_end(),
@@ -99,6 +99,7 @@ fn tools(mode: &str) -> Value {
     TOOLS.iter().map(tool).collect()
 }
 
+#[allow(clippy::zombie_processes)] // that is what the test is about
 fn call(id: &Value, params: &Value) {
     let text = params["arguments"]["text"].as_str().unwrap_or_default().to_owned();
     match params["name"].as_str().unwrap() {
@@ -115,18 +116,23 @@ fn call(id: &Value, params: &Value) {
         "big" => result(id, &"x".repeat(300_000), false),
         "escapes" => result(id, "\u{1b}]0;owned\u{7}\u{1b}[2Jred\u{202e}\0", false),
         "exits" => {
-            eprintln!("out of memory");
+            complain("out of memory");
             std::process::exit(9);
         }
-        "hangs" => {}
         "floods" => flood(),
         "wrong_id" => result(&json!(987_654), "not for you", false),
         "invalid" => {
             write("{\"jsonrpc\": \"2.0\", \"id\": ");
             send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "content": "no list" } }));
         }
+        // "hangs": no answer.
         _ => {}
     }
+}
+
+/// Prints a line to standard error.
+fn complain(line: &str) {
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 fn result(id: &Value, text: &str, is_error: bool) {

@@ -24,6 +24,27 @@ const COLUMNS: usize = 64;
 /// The most lines of a server's description; the arguments matter more.
 const MAX_DESCRIPTION_LINES: usize = 3;
 
+/// How the rows of the dialog are shared out.
+struct RowPlan {
+    /// Rows of the text about the call.
+    text: usize,
+    /// Whether there is an empty row above the choices.
+    gap: usize,
+    /// Rows of all.
+    all: usize,
+}
+
+impl RowPlan {
+    fn of(area: Rect, lines: usize) -> Self {
+        let gap = usize::from(area.height >= 16);
+        // The choices and the foot, each with the empty row above it.
+        let fixed = ApprovalChoice::ALL.len().saturating_add(1).saturating_add(gap * 2);
+        let most = usize::from(area.height.saturating_sub(BoxMargins::of(area).rows()));
+        let text = lines.min(most.saturating_sub(fixed));
+        Self { text, gap, all: text.saturating_add(fixed) }
+    }
+}
+
 /// Draws the dialog; returns the last line that can be the first in view.
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -33,38 +54,29 @@ pub(crate) fn draw(
 ) -> usize {
     let columns = fitted_columns(area, COLUMNS);
     let lines = describe(&dialog.request, columns, theme);
-    let choices = ApprovalChoice::ALL.len();
-    let gap = usize::from(area.height >= 16);
-    // The choices, the foot, and an empty row above each where there is room.
-    let fixed = choices.saturating_add(1).saturating_add(gap.saturating_mul(2));
-    let most = usize::from(area.height.saturating_sub(BoxMargins::of(area).rows()));
-    let visible = lines.len().min(most.saturating_sub(fixed));
-    let wanted = BoxSize { columns, rows: visible.saturating_add(fixed) };
+    let plan = RowPlan::of(area, lines.len());
+    let last_top = lines.len().saturating_sub(plan.text);
     // Where nothing else of the call fits, its name must.
     let name = clean::line(&dialog.request.name()).into_owned();
-    let title = if visible == 0 { name.as_str() } else { "Allow this tool call?" };
-    let last_top = lines.len().saturating_sub(visible);
+    let title = if plan.text == 0 { name.as_str() } else { "Allow this tool call?" };
     let below = last_top.saturating_sub(dialog.top);
     let count = if below > 0 { format!("↓ {below} more") } else { String::new() };
+    let wanted = BoxSize { columns, rows: plan.all };
     let inner = draw_counted_box(frame, area, (title, &count), wanted, theme);
     let mut pairs = vec![("Enter", "select"), ("Esc", "refuse")];
     if last_top > 0 {
         pairs.push(("PgUp PgDn", "scroll"));
     }
     let hints = key_hints(&pairs, usize::from(inner.width), theme);
-    let above = visible.saturating_add(gap).saturating_add(choices);
+    let above = plan.text.saturating_add(plan.gap).saturating_add(ApprovalChoice::ALL.len());
     let inner = draw_foot(frame, inner, hints, above);
+    let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX).min(inner.height);
+    let text = Rect { height: rows(plan.text), ..inner };
     let top = u16::try_from(dialog.top.min(last_top)).unwrap_or(u16::MAX);
-    let visible = u16::try_from(visible).unwrap_or(u16::MAX).min(inner.height);
-    let text = Rect { height: visible, ..inner };
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), text);
-    let below = visible.saturating_add(u16::from(gap > 0)).min(inner.height);
-    let list = Rect {
-        y: inner.y.saturating_add(below),
-        height: inner.height.saturating_sub(below),
-        ..inner
-    };
-    draw_choices(frame, list, dialog.selected, theme);
+    let used = rows(plan.text.saturating_add(plan.gap));
+    let (y, height) = (inner.y.saturating_add(used), inner.height.saturating_sub(used));
+    draw_choices(frame, Rect { y, height, ..inner }, dialog.selected, theme);
     last_top
 }
 
