@@ -193,7 +193,7 @@ fn is_in_conversation(notice: &Notice, state: &State) -> bool {
     let open = state.transcript.open.as_ref().filter(|_| state.turns.is_empty());
     let failure = open.and_then(|open| open.failure.as_ref());
     notice.kind == NoticeKind::Error
-        && failure.is_some_and(|failure| notice.text.contains(&failure.sentence))
+        && failure.is_some_and(|failed| notice.text.contains(&failed.failure.sentence))
 }
 
 /// The keys of the focused pane, the most useful one first; the last one leads to all others.

@@ -126,7 +126,8 @@ fn an_ending_that_was_not_stored_is_not_reported_as_stored() {
     let full = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
     desk.send_msg(stored_msg(StoreEvent::AnswerNotStored { turn, failure: full.clone() }));
     assert_eq!(desk.notice(), full.to_string());
-    assert_eq!(desk.state.transcript.open.as_ref().unwrap().failure, Some(failure));
+    let shown = desk.state.transcript.open.as_ref().unwrap().failure.as_ref();
+    assert_eq!(shown.map(|failed| &failed.failure), Some(&failure));
 }
 
 #[test]
@@ -237,6 +238,26 @@ fn a_retired_model_does_not_interrupt_typing() {
     let effects = desk.press(KeyCode::Enter);
     assert!(matches!(effects.last(), Some(Effect::Store(StoreEffect::StoreQuestion { .. }))));
     assert_eq!(desk.state.composer.text(), "by the way, just this");
+}
+
+#[test]
+fn the_model_of_the_failed_question_is_the_one_that_is_replaced() {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    model_gone(&mut desk, &turn, &id);
+    desk.type_text("/model guessed");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.session.model, "guessed");
+    desk.press(KeyCode::F(4));
+    desk.send_msg(models_listed(Ok(vec!["guessed".into(), "o4-mini".into(), "new-b".into()])));
+    desk.press(KeyCode::Down);
+    let effects = desk.press(KeyCode::Enter);
+    let lesson =
+        CapabilityUpdate::ModelReplaced { retired: "o4-mini".into(), replacement: "new-b".into() };
+    let recorded = effects.iter().any(|effect| {
+        matches!(effect, Effect::Store(StoreEffect::RecordCapability { update, .. }) if *update == lesson)
+    });
+    assert!(recorded, "{effects:?}");
 }
 
 #[test]
