@@ -208,6 +208,8 @@ pub enum StoreEvent {
         /// Why it could not be made.
         failure: Failure,
     },
+    /// The conversations could not be listed.
+    NotListed(Failure),
     /// Another program changed the file.
     FileChanged(Option<Notice>),
     /// What the web app would reject in the file.

@@ -9,6 +9,7 @@ mod completion;
 mod composer;
 mod composer_header;
 mod conversation_header;
+mod cover;
 mod dim;
 mod fit;
 mod forks;

@@ -10,17 +10,21 @@ use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::clean;
-use super::fit::fit;
+use super::fit::{fit, fit_words};
 use super::message::remark_lines;
 use super::paint;
+use super::pane_widths::{MIN_COLUMNS_FOR_BOTH, is_list_beside};
 use super::width::width;
 
 /// Between two hints.
 const GAP: usize = 3;
-/// Below this width the list is a drawer over the conversation.
-pub(super) const MIN_COLUMNS_FOR_BOTH: u16 = 80;
 /// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;
+
+/// The most rows of a notice.
+const MAX_NOTICE_ROWS: u16 = 4;
+/// Columns that badges may take beside a notice.
+const MAX_BADGE_COLUMNS: usize = 24;
 
 /// A key and what it does.
 type Hint = (String, &'static str);
@@ -28,25 +32,16 @@ type Hint = (String, &'static str);
 /// Draws the line: what happens, and the keys of the focused pane. A long notice takes the row above
 /// it as well.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
-    let margin = match area.width {
-        0..40 => 0,
-        40..60 => 1,
-        _ => 3,
-    };
-    let inside = Rect {
-        x: area.x.saturating_add(margin),
-        width: area.width.saturating_sub(margin.saturating_mul(2)),
-        ..area
-    };
-    let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..inside };
+    let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
     let badges = badges(state, theme);
     let badges_wide: usize = badges.iter().map(Span::width).sum();
     let available = usize::from(line.width).saturating_sub(badges_wide);
     let (text, style) = left_side(state, theme);
     let rows = notice_rows(&text, available, area.height, style);
     if rows.len() > 1 {
-        let target =
-            Rect { y: area.y, height: area.height, width: fit_columns(available), ..inside };
+        let many = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(area.height);
+        let y = area.bottom().saturating_sub(many);
+        let target = Rect { y, height: many, width: fit_columns(available), ..area };
         paint::paint_lines(&rows, target, frame.buffer_mut());
     } else {
         let mut spans: Vec<Span<'static>> = rows.into_iter().flat_map(|row| row.spans).collect();
@@ -82,23 +77,42 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     names.map(|word| Span::styled(word, theme.badge)).collect()
 }
 
-/// The text at the left: on one row, or on two where it is longer and there are two.
+/// The rows of the line: an error takes as many as it needs, so that what to do is never cut off.
+#[must_use]
+pub(super) fn wanted_rows(state: &State, columns: u16) -> u16 {
+    let is_error =
+        |notice: &&Notice| notice.kind == NoticeKind::Error && !is_shown_elsewhere(notice, state);
+    let Some(notice) = state.visible_notice().filter(is_error) else {
+        return 1;
+    };
+    let available = usize::from(columns).saturating_sub(MAX_BADGE_COLUMNS).max(1);
+    let rows = remark_lines(&notice.text, Style::new(), available).len();
+    u16::try_from(rows).unwrap_or(MAX_NOTICE_ROWS).min(MAX_NOTICE_ROWS)
+}
+
+/// The text at the left: on one row, or on more where it is longer and there are more.
 fn notice_rows(text: &str, available: usize, rows: u16, style: Style) -> Vec<Line<'static>> {
     if text.is_empty() {
         return Vec::new();
     }
-    if width(text) <= available || rows < 2 {
-        return vec![Line::from(Span::styled(fit(text, available), style))];
-    }
+    let most = usize::from(rows.max(1));
     let mut lines = remark_lines(text, style, available);
-    if lines.len() > 2 {
-        // What does not fit on two rows ends with an ellipsis.
-        let first = lines.first().map(Line::to_string).unwrap_or_default();
-        let rest = text.get(first.len()..).unwrap_or_default().trim_start();
-        lines.truncate(1);
-        lines.push(Line::styled(fit(rest, available), style));
+    if lines.len() > most {
+        // What does not fit ends with an ellipsis.
+        lines.truncate(most.saturating_sub(1));
+        let rest = lines.iter().fold(text, |rest, line| {
+            let shown = line.to_string();
+            rest.get(shown.len()..).unwrap_or_default().trim_start()
+        });
+        lines.push(Line::from(Span::styled(shorten(rest, available), style)));
     }
     lines
+}
+
+/// A text cut between words, or within its first one where that is a long path.
+fn shorten(text: &str, columns: usize) -> String {
+    let words = fit_words(text, columns);
+    if words.is_empty() { fit(text, columns) } else { words }
 }
 
 /// The hints that fit; the last one, which leads to all others, is left out last.
@@ -165,7 +179,7 @@ fn answering_text(turn: &Turn, now: Timestamp) -> String {
 
 /// The notice, else the phase of the turn, else what goes on elsewhere.
 fn left_side(state: &State, theme: &Theme) -> (String, Style) {
-    let notice = state.visible_notice().filter(|notice| !is_in_conversation(notice, state));
+    let notice = state.visible_notice().filter(|notice| !is_shown_elsewhere(notice, state));
     if let Some(Notice { kind, text }) = notice {
         let style = match kind {
             NoticeKind::Info => theme.info,
@@ -188,8 +202,14 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
     (text, theme.muted)
 }
 
-/// Whether the conversation on screen says the same: an error stands there once.
-fn is_in_conversation(notice: &Notice, state: &State) -> bool {
+/// Whether the list, the page of a new conversation or the conversation on screen says the same: an
+/// error stands there once.
+fn is_shown_elsewhere(notice: &Notice, state: &State) -> bool {
+    if state.list.problem.as_ref() == Some(&notice.text) {
+        let is_beside = is_list_beside(state);
+        return is_beside && state.list.visible.is_empty()
+            || !is_beside && state.transcript.open.is_none();
+    }
     let open = state.transcript.open.as_ref().filter(|_| state.turns.is_empty());
     let failure = open.and_then(|open| open.failure.as_ref());
     notice.kind == NoticeKind::Error

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Calculation, Readability, Turn};
@@ -11,6 +11,7 @@ use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
+use super::cover::cover;
 use super::fit::fit;
 use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
@@ -83,7 +84,7 @@ pub(crate) fn draw(
     };
     let [top, rest] =
         Layout::vertical([Constraint::Length(heading_rows), Constraint::Min(1)]).areas(area);
-    let column = Column::centered(rest, state.session.reading_width);
+    let column = Column::filling(rest);
     let title = Rect { y: top.y.saturating_add(u16::from(heading_rows > 2)), height: 1, ..top };
     conversation_header::draw(frame, title, open, state, theme);
     let columns = usize::from(column.text.width).max(1);
@@ -116,7 +117,7 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
         width: wide,
         height: 1,
     };
-    frame.render_widget(Clear, place);
+    cover(frame, place);
     let style = theme.text.patch(theme.selected_row);
     let style = if new.is_empty() { style } else { style.patch(theme.accent) };
     frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
