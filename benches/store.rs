@@ -32,7 +32,7 @@ use chats::{file, generate};
 /// How often each thing is measured.
 const ROUNDS: usize = 5;
 
-/// What is measured.
+/// The operations with their names in the table and the ratios aimed at.
 const OPERATIONS: [(&str, &str, f64); 10] = [
     ("list-web", "first listing, the web app's layout", 2.5),
     ("list-other", "first listing, another layout", 12.0),

@@ -18,7 +18,7 @@ pub struct ErrorBody {
     pub code: Option<String>,
     /// `error.type`, such as `invalid_request_error`.
     pub kind: Option<String>,
-    /// `error.message`, unredacted.
+    /// `error.message`, which may echo a key or a question.
     pub message: Option<String>,
     /// `error.param`, the path of a parameter.
     pub param: Option<String>,
@@ -26,7 +26,7 @@ pub struct ErrorBody {
     pub request_id: Option<String>,
     /// How long the server asked to wait.
     pub retry_after: Option<Duration>,
-    /// The `x-should-retry` header.
+    /// What the header `x-should-retry` says; `None` where it is missing.
     pub should_retry: Option<bool>,
 }
 

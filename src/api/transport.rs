@@ -19,9 +19,9 @@ const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// A response that is not an event stream.
 #[derive(Debug)]
 pub struct HttpResponse {
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
-    /// The response headers.
+    /// The headers, which may say how long to wait.
     pub headers: HeaderMap,
     /// The body, as far as it could be read.
     pub body: String,
@@ -63,7 +63,7 @@ pub enum ConnectionError {
 /// Whether a response had begun when the connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestStage {
-    /// No response yet.
+    /// Before the first byte of a response.
     Sending,
     /// In the middle of a response.
     Reading,

@@ -153,8 +153,8 @@ pub(crate) fn merge_texts(before: &str, elsewhere: String, here: &str) -> String
         return here.to_owned();
     }
     // Returned questions go on their own lines before the text being written.
-    let came = here.strip_suffix(before).unwrap_or(here).trim_end_matches('\n');
-    if elsewhere.is_empty() { came.to_owned() } else { format!("{came}\n{elsewhere}") }
+    let returned = here.strip_suffix(before).unwrap_or(here).trim_end_matches('\n');
+    if elsewhere.is_empty() { returned.to_owned() } else { format!("{returned}\n{elsewhere}") }
 }
 
 /// Remembers a draft and saves it where the stored one differs.

@@ -15,11 +15,9 @@ const DAYS_OF_WEEK: i32 = 7;
 /// What the conversations below a heading have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ListGroup {
-    /// They are pinned.
+    /// Pinned, whenever they changed.
     Pinned,
-    /// Changed today.
     Today,
-    /// Changed yesterday.
     Yesterday,
     /// Changed in the last seven days.
     ThisWeek,
@@ -30,7 +28,6 @@ pub(crate) enum ListGroup {
 }
 
 impl ListGroup {
-    /// The heading.
     #[must_use]
     pub(crate) fn heading(self) -> String {
         match self {
@@ -64,19 +61,19 @@ impl ListGroup {
 /// One row on screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ListLine {
-    /// Nothing.
+    /// An empty row.
     Gap,
     Heading(ListGroup),
     /// The first or only row of the conversation at this position of the visible ones.
     Title(usize),
-    /// Its second row.
+    /// The second row of the conversation, where it has one.
     Facts(usize),
 }
 
 /// The rows on screen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ListLayout {
-    /// From the top.
+    /// The rows of the pane from the top.
     pub(crate) lines: Vec<ListLine>,
     /// How many conversations are shown.
     pub(crate) shown: usize,

@@ -72,7 +72,7 @@ impl CaseFoldedText {
     }
 }
 
-/// A text, folded.
+/// Folds a text, to be searched for in folded texts.
 #[must_use]
 pub fn casefold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

@@ -42,7 +42,7 @@ pub struct WebSearch {
 /// A call of a tool with its result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolCall {
-    /// The tool's name.
+    /// The name of the tool, such as `calculator`.
     pub name: String,
     /// The input, as displayed.
     pub input: String,

@@ -34,7 +34,7 @@ pub struct ReapplyPlan {
 /// Whether the file contains what our changes add up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReapplyState {
-    /// It does.
+    /// It contains all of it.
     #[default]
     Present,
     /// It does once the planned changes are applied.
@@ -252,9 +252,9 @@ fn find_missing<'a, 'b>(
     let mut counted = count_by_fingerprint(present);
     let mut missing = Vec::new();
     for message in desired {
-        let found = counted.entry(Fingerprint::of(message.message)).or_default();
-        if *found < message.occurrence {
-            *found = found.saturating_add(1);
+        let occurrences = counted.entry(Fingerprint::of(message.message)).or_default();
+        if *occurrences < message.occurrence {
+            *occurrences = occurrences.saturating_add(1);
             missing.push(message);
         }
     }

@@ -13,7 +13,7 @@ pub struct ToolUse {
     pub output: String,
     /// Whether the tool succeeded.
     pub success: bool,
-    /// When it ran.
+    /// When it ran, in whole seconds.
     pub at: Timestamp,
     /// The input as displayed.
     pub input_display: String,

@@ -18,7 +18,7 @@ impl PauseRequest {
     }
 }
 
-/// Lends the keyboard.
+/// Lends the keyboard to external editors, of which one runs at a time.
 #[derive(Debug, Clone)]
 pub(super) struct InputLender {
     pause_tx: mpsc::Sender<PauseRequest>,

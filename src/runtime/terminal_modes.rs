@@ -31,7 +31,7 @@ const MODIFY_OTHER_KEYS: &str = "\x1b[>4;1m";
 const RESET_MODIFY_OTHER_KEYS: &str = "\x1b[>4m";
 /// Puts the titles of the window and of its icon on the terminal's stack (see ctlseqs of xterm).
 const SAVE_TITLE: &str = "\x1b[22;0t";
-/// Takes them back.
+/// Restores both titles from that stack.
 const RESTORE_TITLE: &str = "\x1b[23;0t";
 
 /// Sets the modes.

@@ -13,7 +13,7 @@ use super::value::SettingValue;
 pub struct HttpUrl(String);
 
 impl HttpUrl {
-    /// The `OpenAI` API.
+    /// The base URL of the `OpenAI` API.
     #[must_use]
     pub fn openai() -> Self {
         Self("https://api.openai.com/v1".to_owned())

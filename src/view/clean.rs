@@ -70,9 +70,9 @@ pub fn count_hidden(text: &str) -> usize {
 /// What happens to line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineBreaks {
-    /// They are kept.
+    /// They are kept, for text of several lines.
     Preserved,
-    /// They become symbols.
+    /// They become visible symbols, for text of one line.
     Visible,
 }
 

@@ -228,8 +228,10 @@ impl LayoutCache {
                 && live.answer_bytes == of.text.len()
                 && live.cleaned == clean::text(&of.text)
         };
-        let look = RenderStyle { columns: self.columns, theme };
-        self.live_layout.take_if(is_it).map(|live| live.layout.finish(&live.cleaned, end, look))
+        let render_style = RenderStyle { columns: self.columns, theme };
+        self.live_layout
+            .take_if(is_it)
+            .map(|live| live.layout.finish(&live.cleaned, end, render_style))
     }
 }
 
@@ -245,14 +247,14 @@ impl LiveLayout {
         }
     }
 
-    fn update(&mut self, answer: &str, look: RenderStyle<'_>) {
+    fn update(&mut self, answer: &str, render_style: RenderStyle<'_>) {
         let piece = answer.get(self.answer_bytes..).unwrap_or_default();
         if piece.is_empty() {
             return;
         }
         self.cleaner.push(piece, &mut self.cleaned);
         self.answer_bytes = answer.len();
-        self.layout.update(&self.cleaned, look);
+        self.layout.update(&self.cleaned, render_style);
     }
 }
 
@@ -346,15 +348,20 @@ mod tests {
     ];
 
     /// The rows of a text that grows by these pieces, with blocks cut at some length.
-    fn grown(text: &str, pieces: &[usize], longest: usize, look: RenderStyle<'_>) -> RenderedLines {
+    fn grown(
+        text: &str,
+        pieces: &[usize],
+        longest: usize,
+        render_style: RenderStyle<'_>,
+    ) -> RenderedLines {
         let mut growing = IncrementalLayout::with_longest_open(longest);
         let mut end = 0;
         for piece in pieces {
             end = text.ceil_char_boundary((end + piece).min(text.len()));
-            growing.update(&text[..end], look);
+            growing.update(&text[..end], render_style);
         }
-        growing.update(text, look);
-        growing.finish(text, TextEnd::Open, look)
+        growing.update(text, render_style);
+        growing.finish(text, TextEnd::Open, render_style)
     }
 
     proptest! {
@@ -392,14 +399,14 @@ mod tests {
             longest in 24_usize..200,
         ) {
             let theme = Theme::built_in(ThemeName::Dark);
-            let look = RenderStyle { columns: 30, theme: &theme };
+            let render_style = RenderStyle { columns: 30, theme: &theme };
             // A cut within link definitions is not always at the same place.
             let kept: Vec<&str> =
                 blocks.into_iter().filter(|it| !it.starts_with("[a]:")).collect();
             let raw = kept.concat();
             let text = clean::text(&raw);
-            let whole = grown(&text, &[], longest, look);
-            prop_assert_eq!(grown(&text, &pieces, longest, look).lines, whole.lines, "{:?}", text);
+            let whole = grown(&text, &[], longest, render_style);
+            prop_assert_eq!(grown(&text, &pieces, longest, render_style).lines, whole.lines, "{:?}", text);
         }
     }
 

@@ -139,22 +139,22 @@ fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Whether a row is selected.
+/// How the selection bar of a row is drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Cursor {
-    /// It is, and the list has the focus.
-    Here,
-    /// Its conversation is on screen.
-    Idle,
-    /// Neither.
-    Elsewhere,
+enum RowHighlight {
+    /// Selected, and the list has the focus.
+    Focused,
+    /// Not selected, but its conversation is on screen.
+    Open,
+    /// Without a bar.
+    Off,
 }
 
 struct ListRow<'a> {
     summary: &'a ConversationSummary,
     /// The heading above it.
     group: Option<ListGroup>,
-    cursor: Cursor,
+    cursor: RowHighlight,
     state: &'a State,
     theme: &'a Theme,
     wide: usize,
@@ -171,9 +171,9 @@ impl<'a> ListRow<'a> {
         let summary = state.list.rows.get(*state.list.visible.get(place)?)?;
         let open = state.transcript.open.as_ref();
         let cursor = match (place == state.list.selected, state.focus) {
-            (true, Focus::List) => Cursor::Here,
-            _ if open.is_some_and(|open| open.id == summary.id) => Cursor::Idle,
-            _ => Cursor::Elsewhere,
+            (true, Focus::List) => RowHighlight::Focused,
+            _ if open.is_some_and(|open| open.id == summary.id) => RowHighlight::Open,
+            _ => RowHighlight::Off,
         };
         Some(Self { summary, group, cursor, state, theme, wide })
     }
@@ -244,9 +244,9 @@ impl<'a> ListRow<'a> {
     /// The bar at the left of the selected row.
     fn edge(&self) -> Span<'static> {
         match self.cursor {
-            Cursor::Here => Span::styled("▌ ", self.theme.accent),
-            Cursor::Idle => Span::styled("▌ ", self.theme.muted),
-            Cursor::Elsewhere => Span::raw("  "),
+            RowHighlight::Focused => Span::styled("▌ ", self.theme.accent),
+            RowHighlight::Open => Span::styled("▌ ", self.theme.muted),
+            RowHighlight::Off => Span::raw("  "),
         }
     }
 
@@ -258,9 +258,9 @@ impl<'a> ListRow<'a> {
 
     fn style(&self) -> Style {
         match self.cursor {
-            Cursor::Here => self.theme.selected,
-            Cursor::Idle => self.theme.selected_idle,
-            Cursor::Elsewhere => Style::new(),
+            RowHighlight::Focused => self.theme.selected,
+            RowHighlight::Open => self.theme.selected_idle,
+            RowHighlight::Off => Style::new(),
         }
     }
 }

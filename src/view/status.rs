@@ -16,7 +16,7 @@ use super::paint;
 use super::pane_widths::{MIN_COLUMNS_FOR_BOTH, is_list_beside};
 use super::width::width;
 
-/// Between two hints.
+/// Columns between two hints.
 const GAP: usize = 3;
 /// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;

@@ -17,7 +17,7 @@ use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
 use super::message::{MIN_COLUMNS_FOR_TIME, MessageForm, remark_lines};
-use super::row_look::{Column, RowLook};
+use super::row_decoration::{Column, RowDecoration};
 use super::width::width;
 use super::{clean, paint, status, welcome};
 use crate::view::answer_details::DetailsContext;
@@ -127,7 +127,7 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
 #[derive(Debug, Default)]
 pub(super) struct PaintedLines {
     pub(super) lines: Vec<Line<'static>>,
-    pub(super) looks: Vec<RowLook>,
+    pub(super) decorations: Vec<RowDecoration>,
     pub(super) targets: LinkTargets,
 }
 
@@ -309,9 +309,9 @@ impl TranscriptView<'_> {
             from = 0;
             item = item.saturating_add(1);
         }
-        let PaintedLines { lines, looks, targets } = painted;
+        let PaintedLines { lines, decorations, targets } = painted;
         paint::paint_lines(&lines, area, frame.buffer_mut());
-        column.paint(&looks, self.theme, frame.buffer_mut());
+        column.paint(&decorations, self.theme, frame.buffer_mut());
         targets.apply(&lines, area, frame.buffer_mut(), self.state.ui_prefs.hyperlinks);
     }
 

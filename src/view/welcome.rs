@@ -29,7 +29,7 @@ const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and 
 
 /// What stands at the top of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Head {
+enum PageHead {
     WordmarkAndSlogan,
     Wordmark,
     Title,
@@ -37,26 +37,26 @@ enum Head {
 
 /// How much of the page is shown.
 #[derive(Debug, Clone, Copy)]
-struct Amount {
-    head: Head,
+struct PageExtent {
+    head: PageHead,
     /// The most conversations to continue.
     recent: usize,
-    /// The most keys.
+    /// The most keys to name.
     keys: usize,
 }
 
 /// From the whole page to the least of it: the first that fits is shown.
-const AMOUNTS: [Amount; 10] = [
-    Amount { head: Head::WordmarkAndSlogan, recent: 5, keys: 6 },
-    Amount { head: Head::WordmarkAndSlogan, recent: 3, keys: 4 },
-    Amount { head: Head::Wordmark, recent: 3, keys: 4 },
-    Amount { head: Head::Wordmark, recent: 3, keys: 2 },
-    Amount { head: Head::Wordmark, recent: 1, keys: 2 },
-    Amount { head: Head::Title, recent: 3, keys: 2 },
-    Amount { head: Head::Title, recent: 1, keys: 2 },
-    Amount { head: Head::Title, recent: 0, keys: 2 },
-    Amount { head: Head::Title, recent: 0, keys: 1 },
-    Amount { head: Head::Title, recent: 0, keys: 0 },
+const EXTENTS: [PageExtent; 10] = [
+    PageExtent { head: PageHead::WordmarkAndSlogan, recent: 5, keys: 6 },
+    PageExtent { head: PageHead::WordmarkAndSlogan, recent: 3, keys: 4 },
+    PageExtent { head: PageHead::Wordmark, recent: 3, keys: 4 },
+    PageExtent { head: PageHead::Wordmark, recent: 3, keys: 2 },
+    PageExtent { head: PageHead::Wordmark, recent: 1, keys: 2 },
+    PageExtent { head: PageHead::Title, recent: 3, keys: 2 },
+    PageExtent { head: PageHead::Title, recent: 1, keys: 2 },
+    PageExtent { head: PageHead::Title, recent: 0, keys: 2 },
+    PageExtent { head: PageHead::Title, recent: 0, keys: 1 },
+    PageExtent { head: PageHead::Title, recent: 0, keys: 0 },
 ];
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
@@ -78,7 +78,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     for line in &mut missing {
         line.spans.insert(0, Span::raw("  "));
     }
-    let parts = |amount: Amount| -> Vec<Vec<Line<'static>>> {
+    let parts = |amount: PageExtent| -> Vec<Vec<Line<'static>>> {
         let head = head_lines(amount.head, theme, wide);
         let recent = recent_lines(amount.recent, state, theme, wide);
         let keys = key_lines(amount.keys, state, theme, wide);
@@ -89,9 +89,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         let rows: usize = parts.iter().map(Vec::len).sum();
         rows.saturating_add(parts.len().saturating_sub(1))
     };
-    let shown = AMOUNTS
+    let shown = EXTENTS
         .into_iter()
-        .filter(|amount| amount.head == Head::Title || wide >= wordmark::COLUMNS)
+        .filter(|amount| amount.head == PageHead::Title || wide >= wordmark::COLUMNS)
         .map(parts)
         .find(|parts| height(parts) <= usize::from(area.height));
     let parts = shown.unwrap_or_else(|| vec![missing.clone()]);
@@ -113,8 +113,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 }
 
 /// The head of the page.
-fn head_lines(head: Head, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
-    if head == Head::Title {
+fn head_lines(head: PageHead, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+    if head == PageHead::Title {
         return vec![Line::styled(fit_words("  New conversation", wide), theme.title)];
     }
     let centered = |mut line: Line<'static>, columns: usize| {
@@ -124,7 +124,7 @@ fn head_lines(head: Head, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
     };
     let mut lines: Vec<Line<'static>> =
         wordmark::lines(theme).into_iter().map(|line| centered(line, wordmark::COLUMNS)).collect();
-    if head == Head::WordmarkAndSlogan {
+    if head == PageHead::WordmarkAndSlogan {
         let slogan = fit_words(SLOGAN, wide);
         lines.push(Line::default());
         lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));

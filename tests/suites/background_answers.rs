@@ -276,35 +276,35 @@ fn running(turn: &TurnId, id: &ConversationId) -> BackgroundAnswer {
 }
 
 /// A turn whose answer the server finishes by itself.
-fn desk_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect>) {
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("q");
+fn app_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect>) {
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("q");
     let accepted = ReplyEvent::Accepted {
         response_id: Some(ResponseId::new("resp_b")),
         model: None,
         mode: ExecutionMode::Background,
     };
-    let effects = desk.reply(&turn, accepted);
-    desk.reply(&turn, ReplyEvent::TextAppended("half".into()));
-    (desk, turn, id, effects)
+    let effects = app.reply(&turn, accepted);
+    app.reply(&turn, ReplyEvent::TextAppended("half".into()));
+    (app, turn, id, effects)
 }
 
 #[test]
 fn a_background_answer_is_recorded_as_soon_as_it_has_an_id() {
-    let (_, turn, _, effects) = desk_with_background_turn();
+    let (_, turn, _, effects) = app_with_background_turn();
     let noted = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::NoteBackground { turn: of, .. }) if *of == turn)
+        matches!(effect, Effect::Store(StoreEffect::RecordBackground { turn: of, .. }) if *of == turn)
     });
     assert!(noted, "{effects:?}");
 }
 
 #[test]
 fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
-    let (mut desk, turn, id, _) = desk_with_background_turn();
-    assert_eq!(desk.ctrl('c'), []);
-    assert!(desk.notice().contains("continues"), "{}", desk.notice());
-    let effects = desk.ctrl('c');
-    assert_eq!(desk.state.quit_state, QuitState::Quitting);
+    let (mut app, turn, id, _) = app_with_background_turn();
+    assert_eq!(app.ctrl('c'), []);
+    assert!(app.notice().contains("continues"), "{}", app.notice());
+    let effects = app.ctrl('c');
+    assert_eq!(app.state.quit_state, QuitState::Quitting);
     let left = Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: id });
     assert!(effects.contains(&left), "{effects:?}");
     let kept = |effects: &[Effect]| {
@@ -312,8 +312,8 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
     };
     assert!(!kept(&effects), "a part was kept");
 
-    let (mut desk, _, _, _) = desk_with_background_turn();
-    let effects = desk.press(KeyCode::Esc);
+    let (mut app, _, _, _) = app_with_background_turn();
+    let effects = app.press(KeyCode::Esc);
     let cancel =
         Effect::Api(ApiEffect::Cancel { response_id: ResponseId::new("resp_b"), server: None });
     assert!(effects.contains(&cancel) && kept(&effects), "{effects:?}");
@@ -321,28 +321,28 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
 
 #[test]
 fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
-    let effects = desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));
+    let effects = app.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));
     let collect = ApiEffect::Collect {
         turn: turn.clone(),
         response_id: ResponseId::new("resp_b"),
         server: None,
     };
     assert_eq!(effects, [Effect::Api(collect)]);
-    let kept = desk.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
+    let kept = app.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
     let ending = crate::support::app_harness::stored_ending(&kept).unwrap();
     assert_eq!((ending.text.as_str(), ending.effort.as_deref()), ("whole", Some("high")));
 
-    let (mut desk, turn, id, _) = desk_with_background_turn();
+    let (mut app, turn, id, _) = app_with_background_turn();
     let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::Network, "No.", "");
-    let effects = desk.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
+    let effects = app.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
     let left = StoreEffect::LeaveInBackground { turn: turn.clone(), conversation: id.clone() };
     assert_eq!(effects, [Effect::Store(left)]);
     let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
-    assert_eq!(desk.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindBackground)]);
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
+    assert_eq!(app.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindBackground)]);
     // Nothing is left: now it is asked again.
-    let again = desk.press(KeyCode::F(5));
+    let again = app.press(KeyCode::F(5));
     assert!(matches!(again[..], [Effect::Store(StoreEffect::StoreQuestion { .. })]), "{again:?}");
 }

@@ -82,7 +82,7 @@ fn reading_works_without_write_access() {
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     fs::create_dir(home.path().join("exported")).unwrap();
-    let Some(reader) = UnprivilegedUser::of(&home) else { return };
+    let reader = UnprivilegedUser::of(&home);
     for folder in ["state", "chats", "cache"] {
         set_modes(&home.path().join(folder), 0o500, 0o400);
     }
@@ -151,6 +151,18 @@ fn on_a_terminal_the_last_good_copy_is_offered() {
     pty.press("y\r");
     pty.wait_for("kept in");
     assert_eq!(home.text(), CHAT);
+}
+
+#[test]
+fn on_a_terminal_an_empty_file_begins_anew_only_if_that_is_wanted() {
+    let home = home_with("");
+    for (answer, reaction, left) in [("n", "Nothing was changed", ""), ("y", "kept in", "{}")] {
+        let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
+        pty.wait_for_sentence("Begin without conversations?");
+        pty.press(&format!("{answer}\r"));
+        pty.wait_for(reaction);
+        assert_eq!(home.text(), left);
+    }
 }
 
 /// The private folder of the shared file.

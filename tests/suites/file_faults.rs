@@ -1,7 +1,7 @@
 //! Damaged or unusual files and failing disks: one clear error each, nothing lost.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 
 use duologue::chat::{Change, ConversationId, Message, Readability, Timestamp};
 use duologue::settings::UserName;
@@ -176,25 +176,6 @@ fn a_link_stays_a_link_and_what_it_points_to_changes() {
     store.apply(&create, at(1)).unwrap();
     assert!(fs::symlink_metadata(home.file()).unwrap().file_type().is_symlink());
     assert!(fs::read_to_string(&real).unwrap().contains("\"n\""));
-}
-
-#[test]
-fn an_unreadable_file_is_a_clear_error_and_unchanged() {
-    let home = Home::new();
-    fs::write(home.file(), around("\"x\": 1")).unwrap();
-    fs::set_permissions(home.file(), fs::Permissions::from_mode(0o000)).unwrap();
-    // The superuser may read anything; then there is nothing to see here.
-    if fs::read(home.file()).is_err() {
-        let list = home.run(&["list"]);
-        assert_eq!(list.code, 1);
-        assert!(list.stderr.contains("Check the permissions"), "{}", list.stderr);
-        assert_eq!(
-            open(&home).apply(&ask("last"), at(1)).unwrap_err().kind(),
-            StoreErrorKind::PermissionDenied
-        );
-    }
-    fs::set_permissions(home.file(), fs::Permissions::from_mode(0o600)).unwrap();
-    assert_eq!(home.text(), around("\"x\": 1"));
 }
 
 /// A missing file is an empty one; its records are reported as missing.

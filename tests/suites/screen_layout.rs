@@ -119,7 +119,7 @@ fn names(state: &State) -> String {
 /// A state with the words it has where there is room for everything.
 struct Checked {
     name: &'static str,
-    desk: AppHarness,
+    app: AppHarness,
     words: fn(&mut State, (u16, u16), &Theme) -> Vec<Word>,
     whole: HashSet<String>,
     names: String,
@@ -127,17 +127,17 @@ struct Checked {
 
 impl Checked {
     fn new(
-        (name, mut desk): NamedState,
+        (name, mut app): NamedState,
         words: fn(&mut State, (u16, u16), &Theme) -> Vec<Word>,
     ) -> Self {
         let theme = Theme::built_in(ThemeName::Dark);
         let mut whole = HashSet::new();
         for size in AMPLE_SIZES {
-            desk.state.size = size.into();
-            whole.extend(words(&mut desk.state, size, &theme).into_iter().map(|word| word.text));
+            app.state.size = size.into();
+            whole.extend(words(&mut app.state, size, &theme).into_iter().map(|word| word.text));
         }
-        let names = names(&desk.state);
-        Self { name, desk, words, whole, names }
+        let names = names(&app.state);
+        Self { name, app, words, whole, names }
     }
 
     /// The words that are cut at some sizes, each with its screen.
@@ -148,11 +148,11 @@ impl Checked {
         let is_checked =
             |(columns, rows): &(u16, u16)| *columns >= MIN_COLUMNS && *rows >= MIN_ROWS;
         for size in sizes.iter().copied().filter(is_checked) {
-            self.desk.state.size = size.into();
-            for word in (self.words)(&mut self.desk.state, size, &theme) {
+            self.app.state.size = size.into();
+            for word in (self.words)(&mut self.app.state, size, &theme) {
                 let is_name = word.is_shortened && self.names.contains(&word.text);
                 if !self.whole.contains(&word.text) && !is_name && cut.insert(word.text.clone()) {
-                    let shown = rows(&frame(&self.desk.state, size, &theme).0, |_| true);
+                    let shown = rows(&frame(&self.app.state, size, &theme).0, |_| true);
                     let (name, shown) = (self.name, shown.join("\n"));
                     found.push(format!("{name} at {size:?} cuts a word: {word:?}\n{shown}"));
                 }
@@ -164,8 +164,8 @@ impl Checked {
     /// Checks that the state stays on the screen and its panes apart.
     fn check_areas(&mut self, size: (u16, u16), theme: &Theme) {
         let name = self.name;
-        self.desk.state.size = size.into();
-        let (shown, measured) = frame(&self.desk.state, size, theme);
+        self.app.state.size = size.into();
+        let (shown, measured) = frame(&self.app.state, size, theme);
         let screen = Rect::new(0, 0, size.0, size.1);
         assert_eq!(shown.area, screen, "{name}");
         let is_control = |cell: &ratatui::buffer::Cell| cell.symbol().contains(char::is_control);

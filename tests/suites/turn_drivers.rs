@@ -100,14 +100,14 @@ fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again()
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(messages(&home).len(), 2);
 
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("q");
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("q");
     let failure = Failure::new(FailureKind::ApiKey, "It cannot be sent.", "Check it.");
-    let effects = desk.send_msg(Msg::ClientFailed { turn: turn.clone(), failure });
+    let effects = app.send_msg(Msg::ClientFailed { turn: turn.clone(), failure });
     assert!(matches!(stored_ending(&effects).unwrap().outcome, ReplyOutcome::Failed(_)));
-    desk.send_msg(answer_stored(turn, &id));
-    assert_eq!(desk.notice(), "It cannot be sent. Check it.");
-    assert!(desk.state.transcript.open.as_ref().unwrap().failure.is_some());
+    app.send_msg(answer_stored(turn, &id));
+    assert_eq!(app.notice(), "It cannot be sent. Check it.");
+    assert!(app.state.transcript.open.as_ref().unwrap().failure.is_some());
 }
 
 /// A home whose answers are made in the background, and a server that waits before each piece.
@@ -251,19 +251,19 @@ fn answer_stored(turn: TurnId, id: &ConversationId) -> Msg {
 #[test]
 fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
     use crossterm::event::KeyCode;
-    let mut desk = AppHarness::new();
-    let (turn, id, _) = desk.send("q");
-    desk.press(KeyCode::Esc);
-    assert_eq!(desk.notice(), "Stopped before anything was sent.");
+    let mut app = AppHarness::new();
+    let (turn, id, _) = app.send("q");
+    app.press(KeyCode::Esc);
+    assert_eq!(app.notice(), "Stopped before anything was sent.");
     let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
     let kept = crate::support::app_harness::opened_conversation(&id, &[question]);
-    let effects = desk.send_msg(Msg::Store(duologue::app::StoreEvent::QuestionStored {
+    let effects = app.send_msg(Msg::Store(duologue::app::StoreEvent::QuestionStored {
         turn: turn.clone(),
         conversation: kept,
     }));
     let stored =
         effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })));
     assert!(stored, "{effects:?}");
-    desk.send_msg(answer_stored(turn, &id));
-    assert_eq!(desk.notice(), "Stopped before the answer started. The question is kept.");
+    app.send_msg(answer_stored(turn, &id));
+    assert_eq!(app.notice(), "Stopped before the answer started. The question is kept.");
 }

@@ -31,8 +31,9 @@ pub struct DrawnFrame {
 }
 
 impl Screen for WatchedScreen {
-    fn draw(&mut self, state: &State, look: &mut RenderContext) -> std::io::Result<Measured> {
-        let measured = draw_on(&mut self.terminal, state, look).map_err(std::io::Error::other)?;
+    fn draw(&mut self, state: &State, context: &mut RenderContext) -> std::io::Result<Measured> {
+        let measured =
+            draw_on(&mut self.terminal, state, context).map_err(std::io::Error::other)?;
         let mut last = self.last.lock().unwrap();
         last.text = self.terminal.backend().to_string();
         last.count += 1;
@@ -64,7 +65,7 @@ impl Screen for WatchedScreen {
     }
 }
 
-/// A running loop.
+/// A running event loop, which a test sends input and whose frames it reads.
 pub struct LoopHarness {
     keys: Option<Sender<Input>>,
     /// Where workers send their messages to the event loop.

@@ -31,63 +31,63 @@ fn ago(seconds: i64) -> Timestamp {
 /// Every state without an overlay.
 pub fn panes() -> Vec<NamedState> {
     let with = |change: fn(&mut AppHarness)| {
-        let mut desk = conversation();
-        change(&mut desk);
-        desk
+        let mut app = conversation();
+        change(&mut app);
+        app
     };
     let empty = |change: fn(&mut AppHarness)| {
-        let mut desk = listed();
-        change(&mut desk);
-        desk
+        let mut app = listed();
+        change(&mut app);
+        app
     };
     vec![
         ("welcome", listed()),
-        ("welcome without a key", empty(|desk| desk.state.session.lacks_key = true)),
+        ("welcome without a key", empty(|app| app.state.session.lacks_key = true)),
         ("welcome without conversations", {
-            let mut desk = harness();
-            desk.send_msg(stored_msg(StoreEvent::Listed(Vec::new())));
-            desk
+            let mut app = harness();
+            app.send_msg(stored_msg(StoreEvent::Listed(Vec::new())));
+            app
         }),
         ("chats that cannot be read", not_listed()),
         ("conversation", conversation()),
         (
             "selected message",
-            with(|desk| {
-                desk.press(KeyCode::Tab);
-                desk.press(KeyCode::Up);
+            with(|app| {
+                app.press(KeyCode::Tab);
+                app.press(KeyCode::Up);
             }),
         ),
-        ("details", with(|desk| _ = desk.ctrl('o'))),
+        ("details", with(|app| _ = app.ctrl('o'))),
         (
             "raw text",
-            with(|desk| {
-                desk.press(KeyCode::Tab);
-                desk.press(KeyCode::Up);
-                desk.key(KeyCode::Char('r'), KeyModifiers::ALT);
+            with(|app| {
+                app.press(KeyCode::Tab);
+                app.press(KeyCode::Up);
+                app.key(KeyCode::Char('r'), KeyModifiers::ALT);
             }),
         ),
         ("list", with(focus_list)),
         (
             "list filter",
-            with(|desk| {
-                focus_list(desk);
-                desk.press(KeyCode::Char('/'));
-                desk.type_text("rust");
+            with(|app| {
+                focus_list(app);
+                app.press(KeyCode::Char('/'));
+                app.type_text("rust");
             }),
         ),
         (
             "list filter without matches",
-            with(|desk| {
-                focus_list(desk);
-                desk.press(KeyCode::Char('/'));
-                desk.type_text("zzz");
+            with(|app| {
+                focus_list(app);
+                app.press(KeyCode::Char('/'));
+                app.type_text("zzz");
             }),
         ),
         (
             "archive",
-            with(|desk| {
-                focus_list(desk);
-                desk.key(KeyCode::Char('h'), KeyModifiers::ALT);
+            with(|app| {
+                focus_list(app);
+                app.key(KeyCode::Char('h'), KeyModifiers::ALT);
             }),
         ),
         ("long list", long_list()),
@@ -96,56 +96,56 @@ pub fn panes() -> Vec<NamedState> {
         ("new lines below", new_lines_below()),
         ("failure", failed()),
         ("unanswered", unanswered()),
-        ("information", with(|desk| notice(desk, NoticeKind::Info, "Model: o4-mini."))),
+        ("information", with(|app| notice(app, NoticeKind::Info, "Model: o4-mini."))),
         (
             "long warning",
-            with(|desk| {
+            with(|app| {
                 let text = "Another program saved an older copy of the chats. Two changes of yours \
                         were made again, and nothing was lost.";
-                notice(desk, NoticeKind::Warning, text);
+                notice(app, NoticeKind::Warning, text);
             }),
         ),
         (
             "draft",
-            with(|desk| {
+            with(|app| {
                 let text = "A first line of some length that does not fit into a small window\nnext\n\nlast";
-                desk.paste(text);
+                app.paste(text);
             }),
         ),
         ("queue and file", queued()),
         (
             "edited question",
-            with(|desk| {
-                desk.press(KeyCode::Tab);
-                desk.press(KeyCode::Up);
-                desk.press(KeyCode::Up);
-                desk.key(KeyCode::Char('e'), KeyModifiers::ALT);
+            with(|app| {
+                app.press(KeyCode::Tab);
+                app.press(KeyCode::Up);
+                app.press(KeyCode::Up);
+                app.key(KeyCode::Char('e'), KeyModifiers::ALT);
             }),
         ),
         ("completion", completion()),
         (
             "search bar",
-            with(|desk| {
-                desk.ctrl('f');
-                desk.type_text("sort");
+            with(|app| {
+                app.ctrl('f');
+                app.type_text("sort");
             }),
         ),
         (
             "search matches",
-            with(|desk| {
-                desk.ctrl('f');
-                desk.type_text("sort");
-                desk.press(KeyCode::Enter);
+            with(|app| {
+                app.ctrl('f');
+                app.type_text("sort");
+                app.press(KeyCode::Enter);
             }),
         ),
-        ("temporary conversation", empty(|desk| _ = desk.press(KeyCode::F(8)))),
+        ("temporary conversation", empty(|app| _ = app.press(KeyCode::F(8)))),
     ]
 }
 
 fn harness() -> AppHarness {
-    let mut desk = AppHarness::new();
-    desk.send_msg(Msg::TimePassed(ago(0)));
-    desk
+    let mut app = AppHarness::new();
+    app.send_msg(Msg::TimePassed(ago(0)));
+    app
 }
 
 fn row(id: &str, title: &str, seconds_ago: i64) -> ConversationSummary {
@@ -154,7 +154,7 @@ fn row(id: &str, title: &str, seconds_ago: i64) -> ConversationSummary {
 
 /// A new conversation beside a list.
 fn listed() -> AppHarness {
-    let mut desk = harness();
+    let mut app = harness();
     let rows = vec![
         row("sort", "Sorting in Rust", 60),
         row("trip", "東京への旅とその他の長い題名", 7_200),
@@ -162,36 +162,36 @@ fn listed() -> AppHarness {
         row("book", "A book in thirty chapters", 900_000),
         row("dinner", "Dinner ideas", 90_000_000),
     ];
-    desk.send_msg(stored_msg(StoreEvent::Listed(rows)));
-    desk
+    app.send_msg(stored_msg(StoreEvent::Listed(rows)));
+    app
 }
 
 fn not_listed() -> AppHarness {
-    let mut desk = harness();
+    let mut app = harness();
     let failure = Failure::new(
         FailureKind::Storage,
         "/srv/chats/ann.json is not valid JSON (at byte 12: a value is missing).",
         "Run `duologue doctor --fix` to repair it. Nothing was changed.",
     );
-    desk.send_msg(stored_msg(StoreEvent::NotListed(failure)));
-    desk
+    app.send_msg(stored_msg(StoreEvent::NotListed(failure)));
+    app
 }
 
 fn long_list() -> AppHarness {
-    let mut desk = harness();
+    let mut app = harness();
     let names: Vec<String> = (0..300).map(|at| format!("Talk {at}")).collect();
     let rows = names
         .iter()
         .enumerate()
         .map(|(at, name)| row(name, name, i64::try_from(at).unwrap() * 40_000));
-    desk.send_msg(stored_msg(StoreEvent::Listed(rows.collect())));
-    focus_list(&mut desk);
-    desk
+    app.send_msg(stored_msg(StoreEvent::Listed(rows.collect())));
+    focus_list(&mut app);
+    app
 }
 
-fn focus_list(desk: &mut AppHarness) {
-    desk.press(KeyCode::Tab);
-    desk.press(KeyCode::Tab);
+fn focus_list(app: &mut AppHarness) {
+    app.press(KeyCode::Tab);
+    app.press(KeyCode::Tab);
 }
 
 const REASONING: &str = r#"{"summary_parts": [], "complete_summary": "**Looking around**\n\nFirst the list.", "web_searches": [{"status": "completed", "query": "rust sort", "action_type": "search", "sources": []}], "tool_outputs": [], "message_data": {"annotations": []}}"#;
@@ -211,18 +211,18 @@ fn messages() -> Vec<Message> {
 }
 
 fn open_with(messages: Vec<Message>) -> AppHarness {
-    let mut desk = listed();
+    let mut app = listed();
     let id = ConversationId::new("sort");
     let last = messages.last().filter(|message| message.role == Role::Assistant).cloned();
     let mut conversation = Conversation::new(id.clone(), "Sorting in Rust", ago(3600));
     conversation.messages = messages;
-    desk.state.transcript.opening = Some(id);
+    app.state.transcript.opening = Some(id);
     let loaded = LoadedConversation {
         records: last.iter().map(record).collect(),
         ..LoadedConversation::without_records(conversation)
     };
-    desk.send_msg(stored_msg(StoreEvent::Opened(Box::new(loaded))));
-    desk
+    app.send_msg(stored_msg(StoreEvent::Opened(Box::new(loaded))));
+    app
 }
 
 /// The record of an answer.
@@ -250,61 +250,61 @@ fn unanswered() -> AppHarness {
 }
 
 fn streaming(text: &str) -> AppHarness {
-    let mut desk = unanswered();
+    let mut app = unanswered();
     let turn = answering_turn(ConversationId::new("sort"), ago(5), ago(4), text);
-    desk.state.turns.push(turn);
-    desk
+    app.state.turns.push(turn);
+    app
 }
 
 fn waiting() -> AppHarness {
-    let mut desk = listed();
-    desk.ask("How do I sort a list?");
-    desk
+    let mut app = listed();
+    app.ask("How do I sort a list?");
+    app
 }
 
 fn new_lines_below() -> AppHarness {
-    let mut desk = streaming(&"line\n\n".repeat(80));
-    desk.state.transcript.last_seen_end = Some(Anchor { message: 3, line: 4 });
-    desk.state.transcript.scroll = Scroll::At(Anchor { message: 0, line: 0 });
-    desk
+    let mut app = streaming(&"line\n\n".repeat(80));
+    app.state.transcript.last_seen_end = Some(Anchor { message: 3, line: 4 });
+    app.state.transcript.scroll = Scroll::At(Anchor { message: 0, line: 0 });
+    app
 }
 
 fn failed() -> AppHarness {
-    let mut desk = harness();
-    let (turn, id) = desk.ask("How do I sort a list?");
+    let mut app = harness();
+    let (turn, id) = app.ask("How do I sort a list?");
     let failure = Failure::new(
         FailureKind::ModelUnavailable,
         "o4-mini is no longer offered.",
         "Choose another model; the question is asked again.",
     );
     let outcome = duologue::chat::ReplyOutcome::Failed(failure);
-    desk.reply(&turn, ended_event(outcome, ""));
+    app.reply(&turn, ended_event(outcome, ""));
     let asked = [Message::question("How do I sort a list?", ago(5))];
     let conversation = opened_conversation(&id, &asked);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
-    desk
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    app
 }
 
-fn notice(desk: &mut AppHarness, kind: NoticeKind, text: &str) {
+fn notice(app: &mut AppHarness, kind: NoticeKind, text: &str) {
     let notice = Notice { kind, text: text.to_owned() };
-    desk.send_msg(stored_msg(StoreEvent::FileChecked(notice)));
+    app.send_msg(stored_msg(StoreEvent::FileChecked(notice)));
 }
 
 fn queued() -> AppHarness {
-    let mut desk = streaming("Reverse it.");
+    let mut app = streaming("Reverse it.");
     for text in ["Then the tests", "And the docs", "Once more", "At last"] {
-        desk.type_text(text);
-        desk.press(KeyCode::Enter);
+        app.type_text(text);
+        app.press(KeyCode::Enter);
     }
-    desk.type_text("see @main.rs ");
+    app.type_text("see @main.rs ");
     let inspection = FileProbe::File { kind: FileKind::Text, bytes: 2048 };
-    desk.send_msg(Msg::Files(FilesEvent::Inspected { path: "main.rs".into(), inspection }));
-    desk
+    app.send_msg(Msg::Files(FilesEvent::Inspected { path: "main.rs".into(), inspection }));
+    app
 }
 
 fn completion() -> AppHarness {
-    let mut desk = conversation();
-    desk.type_text("see @");
+    let mut app = conversation();
+    app.type_text("see @");
     let entry = |name: &str, kind| FolderEntry { name: name.into(), kind };
     let entries = vec![
         entry("my notes", FolderEntryKind::Folder),
@@ -312,8 +312,8 @@ fn completion() -> AppHarness {
         entry("main.rs", FolderEntryKind::File),
     ];
     let listing = FolderListing { entries, truncated: false };
-    desk.send_msg(Msg::Files(FilesEvent::FolderListed { folder: String::new(), listing }));
-    desk
+    app.send_msg(Msg::Files(FilesEvent::FolderListed { folder: String::new(), listing }));
+    app
 }
 
 /// The keys that open overlays.
@@ -332,12 +332,12 @@ const OPENED_BY: [(&str, KeyCode, bool); 8] = [
 pub fn overlays() -> Vec<NamedState> {
     let mut all = Vec::new();
     for (name, key, with_control) in OPENED_BY {
-        let mut desk = asked();
+        let mut app = asked();
         match key {
-            KeyCode::Char(letter) if with_control => desk.ctrl(letter),
-            key => desk.press(key),
+            KeyCode::Char(letter) if with_control => app.ctrl(letter),
+            key => app.press(key),
         };
-        all.push((name, desk));
+        all.push((name, app));
     }
     let mut help = asked();
     help.press(KeyCode::F(1));
@@ -384,24 +384,24 @@ pub fn overlays() -> Vec<NamedState> {
 }
 
 fn asked() -> AppHarness {
-    let mut desk = AppHarness::new();
-    desk.ask("How do I sort a list?");
-    desk
+    let mut app = AppHarness::new();
+    app.ask("How do I sort a list?");
+    app
 }
 
 fn models() -> AppHarness {
-    let mut desk = conversation();
-    desk.press(KeyCode::F(4));
+    let mut app = conversation();
+    app.press(KeyCode::F(4));
     let server = AnswerServer { name: "default".into(), host: String::new() };
     let listed = Ok(vec!["o4-mini".into(), "gpt-5".into(), "gpt-5-mini".into()]);
-    desk.send_msg(Msg::ModelsListed { server, listed });
-    desk
+    app.send_msg(Msg::ModelsListed { server, listed });
+    app
 }
 
 fn found_messages() -> AppHarness {
-    let mut desk = conversation();
-    desk.press(KeyCode::F(3));
-    desk.type_text("sort");
+    let mut app = conversation();
+    app.press(KeyCode::F(3));
+    app.type_text("sort");
     let hit = |id: &str, title: &str, position: usize| SearchHit {
         conversation: ConversationId::new(id),
         title: title.to_owned(),
@@ -415,20 +415,20 @@ fn found_messages() -> AppHarness {
         hit("sort", "Sorting in Rust", 2),
         hit("book", "A book in thirty chapters", 1),
     ];
-    let Some(Overlay::Search(find)) = &desk.state.overlay else { panic!("no search") };
+    let Some(Overlay::Search(find)) = &app.state.overlay else { panic!("no search") };
     let search: SearchId = find.search;
     let progress = SearchProgress::Done;
-    desk.send_msg(stored_msg(StoreEvent::SearchFound { search, hits, progress }));
-    desk
+    app.send_msg(stored_msg(StoreEvent::SearchFound { search, hits, progress }));
+    app
 }
 
 fn totals() -> AppHarness {
-    let mut desk = conversation();
-    desk.press(KeyCode::F(6));
+    let mut app = conversation();
+    app.press(KeyCode::F(6));
     let answer = record(&Message::answer("Call `reverse` after it.", ago(50), None));
     let report = UsageReport { answer: Some(answer), ..UsageReport::default() };
-    desk.send_msg(stored_msg(StoreEvent::UsageCounted(Box::new(report))));
-    desk
+    app.send_msg(stored_msg(StoreEvent::UsageCounted(Box::new(report))));
+    app
 }
 
 fn preset() -> Preset {
@@ -441,23 +441,23 @@ fn preset() -> Preset {
 }
 
 fn presets() -> AppHarness {
-    let mut desk = asked();
-    desk.type_text("/preset");
-    desk.press(KeyCode::Enter);
+    let mut app = asked();
+    app.type_text("/preset");
+    app.press(KeyCode::Enter);
     let list = PresetList {
         presets: vec![preset()],
         problems: Vec::new(),
         rules: PresetRules::Own,
         default_instructions: "Help.".to_owned(),
     };
-    desk.send_msg(stored_msg(StoreEvent::PresetsListed(Ok(list))));
-    desk
+    app.send_msg(stored_msg(StoreEvent::PresetsListed(Ok(list))));
+    app
 }
 
 fn presets_with(task: PresetTask) -> AppHarness {
-    let mut desk = presets();
-    if let Some(Overlay::Presets(picker)) = desk.state.overlay.as_mut() {
+    let mut app = presets();
+    if let Some(Overlay::Presets(picker)) = app.state.overlay.as_mut() {
         picker.task = task;
     }
-    desk
+    app
 }

@@ -180,7 +180,7 @@ pub fn http_answer(status: u16, headers: &[(&str, &str)], body: &str) -> Script 
     vec![ScriptStep::Send(text.into_bytes())]
 }
 
-/// A JSON answer.
+/// An answer with this status and a JSON body.
 pub fn json_answer(status: u16, body: &str) -> Script {
     http_answer(status, &[("content-type", "application/json")], body)
 }

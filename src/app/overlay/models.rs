@@ -129,13 +129,13 @@ fn choose_selected(state: &mut State) -> Reaction {
     let replaces = |gone: &MissingModel| {
         gone.model != chosen && server == servers::or_default(gone.server.as_ref())
     };
-    let lesson = gone.filter(replaces).map(|MissingModel { model, server }| {
+    let update = gone.filter(replaces).map(|MissingModel { model, server }| {
         let update =
             CapabilityUpdate::ModelReplaced { retired: model, replacement: chosen.clone() };
         let server = server.map(|server| server.name);
         Effect::Store(StoreEffect::RecordCapability { server, update })
     });
-    Reaction { effects: lesson.into_iter().collect(), next: then }
+    Reaction { effects: update.into_iter().collect(), next: then }
 }
 
 /// Uses a model by name, whether or not the server lists it.

@@ -4,7 +4,7 @@ use crate::app::editor::Editor;
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::chat::{AnswerServer, Failure};
 
-/// The model picker.
+/// The models that have arrived, the filter over them and the cursor.
 #[derive(Debug, Clone)]
 pub struct ModelPicker {
     /// The filter being typed.
@@ -31,7 +31,7 @@ pub struct MissingModel {
 /// The models of one server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelGroup {
-    /// The server.
+    /// The server whose models these are.
     pub server: AnswerServer,
     /// Its models, once it has answered.
     pub listed: Option<Result<Vec<String>, Failure>>,

@@ -40,7 +40,7 @@ pub enum TerminalFocus {
     /// They would, as far as the terminal has told.
     #[default]
     Focused,
-    /// They go elsewhere.
+    /// They go to another window.
     Unfocused,
 }
 

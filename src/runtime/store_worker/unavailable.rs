@@ -60,7 +60,7 @@ fn refuse(
             StoreEvent::SearchFound { search, hits: Vec::new(), progress }
         }
         StoreEffect::SaveUiPref(_)
-        | StoreEffect::NoteBackground { .. }
+        | StoreEffect::RecordBackground { .. }
         | StoreEffect::FindBackground
         | StoreEffect::RecordToolUse { .. }
         | StoreEffect::RecordCapability { .. }

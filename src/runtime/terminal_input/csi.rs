@@ -1,7 +1,7 @@
 //! A control sequence (`CSI … final byte`) taken apart: prefix, numbers, intermediate bytes.
 //! Must not know what any sequence means.
 
-/// One control sequence.
+/// A control sequence: a key, a mouse report or a reply of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Csi {
     /// Whether another ESC came in front of it.

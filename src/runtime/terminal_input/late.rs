@@ -10,7 +10,7 @@ const BEL: u8 = 0x07;
 pub(super) enum LateSequence {
     /// Behind `ESC [`: the parameters that have come.
     Csi(Vec<u8>),
-    /// A control string.
+    /// Within a control string, of which nothing is kept.
     String,
 }
 

@@ -3,25 +3,25 @@
 
 use memchr::memmem;
 
-/// What ends a paste.
+/// The sequence that ends a bracketed paste (see ctlseqs of xterm, "Bracketed Paste Mode").
 const END: &[u8] = b"\x1b[201~";
-/// Bytes collected at most; a longer paste is passed on in pieces.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// The most bytes to collect; a longer paste is passed on in pieces.
+const MAX_PASTE_BYTES: usize = 16 * 1024 * 1024;
 
-/// Collects a paste.
+/// The bytes of a paste whose end mark has not been read yet.
 #[derive(Debug, Default)]
 pub(super) struct PasteBuffer {
     bytes: Vec<u8>,
 }
 
-/// What became of bytes.
+/// What collecting some bytes resulted in.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct PastePiece<'bytes> {
     /// Text that is complete.
     pub(super) text: Option<String>,
     /// Whether the end mark came.
     pub(super) is_over: bool,
-    /// What is behind the end mark.
+    /// The bytes behind the end mark, which are no part of the paste.
     pub(super) behind: &'bytes [u8],
 }
 
@@ -40,7 +40,7 @@ impl PasteBuffer {
             let behind = bytes.get(used..).unwrap_or_default();
             return PastePiece { text: Some(self.end()), is_over: true, behind };
         }
-        let text = (self.bytes.len() > LARGEST).then(|| self.split_off());
+        let text = (self.bytes.len() > MAX_PASTE_BYTES).then(|| self.split_off());
         PastePiece { text, is_over: false, behind: &[] }
     }
 
@@ -49,7 +49,7 @@ impl PasteBuffer {
         to_text(std::mem::take(&mut self.bytes))
     }
 
-    /// The text so far, but for bytes that the next ones may complete to a character or a mark.
+    /// The text so far, without bytes at its end that may be the start of a character or of the mark.
     fn split_off(&mut self) -> String {
         let mut end = self.bytes.len().saturating_sub(END.len());
         while self.bytes.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
@@ -90,10 +90,10 @@ mod tests {
         let text = "名前 and some words\r".repeat(1000);
         let mut buffer = PasteBuffer::default();
         let (mut sent, mut got) = (String::new(), String::new());
-        while sent.len() < 2 * LARGEST {
+        while sent.len() < 2 * MAX_PASTE_BYTES {
             sent.push_str(&text);
             got.extend(buffer.collect(text.as_bytes()).text);
-            assert!(buffer.bytes.len() <= LARGEST);
+            assert!(buffer.bytes.len() <= MAX_PASTE_BYTES);
         }
         assert!(!got.is_empty());
         got.push_str(&buffer.end());

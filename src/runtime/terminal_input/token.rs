@@ -5,7 +5,7 @@ use super::csi::Csi;
 
 /// One piece of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum InputToken {
     /// A character, with ESC in front of it where `alt` is set.
     Character {
         /// The character; U+FFFD stands for bytes that are none.
@@ -21,15 +21,14 @@ pub(super) enum Token {
     },
     /// An ESC that begins nothing.
     Escape,
-    /// A control sequence.
     Csi(Csi),
-    /// `ESC O …`.
+    /// `ESC O …`: a key in the terminal's application mode.
     Ss3 {
         /// Whether another ESC came in front of it.
         alt: bool,
         /// The number in front of the final byte; usually none.
         parameters: Vec<u8>,
-        /// The final byte.
+        /// The final byte, which names the key.
         last: u8,
     },
     /// `CSI [ x`: a function key of the Linux console.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// One key with what is held down with it, in one form whatever the terminal reports.
+/// One key with its modifiers, in one form whatever the terminal reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Chord {
     code: KeyCode,
@@ -36,7 +36,7 @@ const MODIFIERS: &[(&str, KeyModifiers)] =
     &[("Ctrl", KeyModifiers::CONTROL), ("Alt", KeyModifiers::ALT), ("Shift", KeyModifiers::SHIFT)];
 
 impl Chord {
-    /// A key in its one form: terminals disagree on how Shift comes with letters and Tab.
+    /// Creates a chord in normal form: terminals disagree on how Shift comes with letters and Tab.
     #[must_use]
     pub fn new(code: KeyCode, modifiers: KeyModifiers) -> Self {
         match code {

@@ -12,13 +12,13 @@ use crate::settings::keys::action::{Action, Scope};
 use crate::settings::keys::chord::Chord;
 use crate::settings::keys::edit::EditAction;
 
-/// The default table.
+/// The keys that hold where the user names no others.
 const DEFAULT_KEYMAP: &str = include_str!("../../../assets/keys.toml");
 
 /// What a row of the table does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BindingTarget {
-    /// An action.
+    /// An action outside of text.
     Action(Action),
     /// A step of editing; only in text.
     Edit(EditAction),
@@ -66,9 +66,9 @@ fn unknown_action(scope: Scope, name: &str) -> KeymapError {
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Where it works.
+    /// The panes it works in.
     pub scope: Scope,
-    /// What it does.
+    /// The action or the step of editing.
     pub target: BindingTarget,
     /// The keys, the one to show first.
     pub chords: Vec<Chord>,

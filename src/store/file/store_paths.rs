@@ -78,13 +78,13 @@ impl StorePaths {
         self.folder_kind
     }
 
-    /// The user.
+    /// The user whose conversations these are.
     #[must_use]
     pub const fn user(&self) -> &UserName {
         &self.user
     }
 
-    /// The shared file.
+    /// The path of the shared file, which need not exist.
     #[must_use]
     pub fn chats_file(&self) -> PathBuf {
         self.chats_folder.join(self.user.file_name())

@@ -16,7 +16,7 @@ const SYNC_INTERVAL_BYTES: usize = 16 * 1024 * 1024;
 pub struct ByteEdit {
     /// The bytes to replace; empty where something is only inserted.
     pub range: Range<usize>,
-    /// The new text.
+    /// The text that stands there afterwards.
     pub replacement: String,
 }
 

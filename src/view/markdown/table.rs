@@ -23,7 +23,7 @@ pub(crate) type TableCell = Vec<Vec<StyledRun>>;
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) alignments: Vec<Alignment>,
-    /// The header first.
+    /// The cells by row, the header first.
     pub(crate) rows: Vec<Vec<TableCell>>,
 }
 

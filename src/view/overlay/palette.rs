@@ -36,12 +36,14 @@ pub(crate) fn draw(
     let all = slash_commands::offered_commands();
     let names = name_columns(all.iter().chain(&palette.matches), wide);
     let mut fuzzy = FuzzyMatcher::new(palette.typed().trim());
-    let mut rows: Vec<Line<'static>> = visible_entries(palette, many)
+    let mut rows: Vec<Line<'static>> = palette_rows(palette, many)
         .into_iter()
         .filter_map(|entry| {
             let place = match entry {
-                Entry::Heading(group) => return Some(Line::styled(group.title(), theme.faint)),
-                Entry::Command(place) => place,
+                PaletteRow::Heading(group) => {
+                    return Some(Line::styled(group.title(), theme.faint));
+                }
+                PaletteRow::Command(place) => place,
             };
             let command = palette.matches.get(place)?;
             let line = command_line(command, &mut fuzzy, &state.keymap, theme, (names, wide));
@@ -70,24 +72,25 @@ pub(crate) fn draw(
 
 /// A row of the list.
 #[derive(Debug, Clone, Copy)]
-enum Entry {
+enum PaletteRow {
     Heading(CommandGroup),
     /// The command at this place among the matches.
     Command(usize),
 }
 
 /// The rows in view, with the selected one among them: each group below its heading.
-fn visible_entries(palette: &Palette, room: usize) -> Vec<Entry> {
+fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
     let mut entries = Vec::new();
     let mut group = None;
     for (place, command) in palette.matches.iter().enumerate() {
         if group != Some(command.group()) && room >= MIN_ROWS_FOR_HEADINGS {
-            entries.push(Entry::Heading(command.group()));
+            entries.push(PaletteRow::Heading(command.group()));
         }
         group = Some(command.group());
-        entries.push(Entry::Command(place));
+        entries.push(PaletteRow::Command(place));
     }
-    let selected = |entry: &Entry| matches!(entry, Entry::Command(it) if *it == palette.selected);
+    let selected =
+        |entry: &PaletteRow| matches!(entry, PaletteRow::Command(it) if *it == palette.selected);
     let selected = entries.iter().position(selected).unwrap_or(0);
     let top = selected.saturating_add(1).saturating_sub(room);
     entries.into_iter().skip(top).take(room).collect()

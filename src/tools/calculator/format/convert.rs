@@ -12,7 +12,7 @@ use crate::tools::calculator::values::{
 use super::kind::Kind;
 use super::specification::{Flag, Specification};
 
-/// A converted value.
+/// The text of a value before it is padded to its width.
 pub(super) struct Converted {
     pub text: Vec<u32>,
     /// Whether sign and leading zeros are allowed.

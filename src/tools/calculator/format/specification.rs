@@ -59,7 +59,7 @@ impl Specification {
         arguments: &mut Arguments,
         kind: Kind,
     ) -> Result<Self, EvalError> {
-        let mut reader = Reader { template, at: *at };
+        let mut reader = TemplateReader { template, at: *at };
         if reader.peek() == Some('(') {
             return Err(reader.key(arguments, kind));
         }
@@ -118,12 +118,12 @@ fn integer_argument(value: &Value, most: i64, name: &str) -> Result<i64, EvalErr
     })
 }
 
-struct Reader<'a> {
+struct TemplateReader<'a> {
     template: &'a [u32],
     at: usize,
 }
 
-impl Reader<'_> {
+impl TemplateReader<'_> {
     fn peek(&self) -> Option<char> {
         self.template.get(self.at).and_then(|code| char::from_u32(*code))
     }
