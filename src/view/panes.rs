@@ -13,7 +13,7 @@ use super::dim::dim;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
 use super::pane_widths::MIN_COLUMNS_FOR_BOTH;
-use super::row_look::centered_area;
+use super::row_decoration::centered_area;
 use super::{completion, composer, list, overlay, status, transcript};
 use crate::view::zwj_redraw::force_zwj_redraw;
 use crate::view::{composer_header, search_bar};
@@ -25,6 +25,8 @@ const NARROW_LIST_COLUMNS: u16 = 24;
 const MIN_COLUMNS_BESIDE_DRAWER: u16 = 50;
 /// From this height on an empty row separates the composer from the hints; a long notice takes both.
 const MIN_ROWS_FOR_NOTICE: u16 = 16;
+/// Rows of the conversation before anything between it and the composer.
+const MIN_CONVERSATION_ROWS: u16 = 3;
 /// Below this size only a sentence is shown.
 const MIN_SIZE: (u16, u16) = (20, 5);
 
@@ -122,11 +124,13 @@ fn draw_conversation(
     let screen_rows = frame.area().height;
     let inside = column_area(area, state);
     let gap = u16::from(screen_rows >= MIN_ROWS_FOR_NOTICE);
+    let composer_rows = composer::wanted_rows(state, inside.width, screen_rows);
+    let left = inside.height.saturating_sub(composer_rows).saturating_sub(MIN_CONVERSATION_ROWS);
     let [conversation, _, header, editor] = Layout::vertical([
         Constraint::Min(1),
         Constraint::Length(gap),
-        Constraint::Length(composer_header::rows(state)),
-        Constraint::Length(composer::wanted_rows(state, inside.width, screen_rows)),
+        Constraint::Length(composer_header::rows(state).min(left)),
+        Constraint::Length(composer_rows),
     ])
     .areas(inside);
     // A drag may begin in the margin, beside the text.

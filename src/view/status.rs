@@ -77,17 +77,19 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     names.map(|word| Span::styled(word, theme.badge)).collect()
 }
 
-/// The rows of the line: an error takes as many as it needs, so that what to do is never cut off.
+/// The rows of the line: a warning may take two, and an error as many as it needs, so that what to do
+/// is never cut off.
 #[must_use]
 pub(super) fn wanted_rows(state: &State, columns: u16) -> u16 {
-    let is_error =
-        |notice: &&Notice| notice.kind == NoticeKind::Error && !is_shown_elsewhere(notice, state);
-    let Some(notice) = state.visible_notice().filter(is_error) else {
-        return 1;
+    let shown = state.visible_notice().filter(|notice| !is_shown_elsewhere(notice, state));
+    let (notice, most) = match shown {
+        Some(notice) if notice.kind == NoticeKind::Error => (notice, MAX_NOTICE_ROWS),
+        Some(notice) if notice.kind == NoticeKind::Warning => (notice, 2),
+        Some(_) | None => return 1,
     };
     let available = usize::from(columns).saturating_sub(MAX_BADGE_COLUMNS).max(1);
     let rows = remark_lines(&notice.text, Style::new(), available).len();
-    u16::try_from(rows).unwrap_or(MAX_NOTICE_ROWS).min(MAX_NOTICE_ROWS)
+    u16::try_from(rows).unwrap_or(most).min(most)
 }
 
 /// The text at the left: on one row, or on more where it is longer and there are more.
@@ -171,7 +173,8 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
 fn answering_text(turn: &Turn, now: Timestamp) -> String {
     let seconds = now.seconds_since(turn.asked_at());
     let writing = turn.first_piece_at().map_or(0, |first| now.seconds_since(first));
-    match u64::try_from(writing).ok().and_then(|writing| turn.pieces().checked_div(writing)) {
+    let speed = u64::try_from(writing).ok().and_then(|writing| turn.pieces().checked_div(writing));
+    match speed.filter(|speed| *speed > 0) {
         Some(speed) => format!("Answering, {seconds} s, about {speed} tokens/s"),
         None => format!("Answering, {seconds} s"),
     }
