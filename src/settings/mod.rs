@@ -39,8 +39,8 @@ pub use api_key::ApiKey;
 pub(crate) use check_names::check_tool_name;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
-    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
-    Timeouts, VimEnter,
+    ColorChoice, ContextChoice, EditingStyle, ImageChoice, Location, NotifyChoice, Protocol,
+    SummaryDetail, Timeouts, VimEnter,
 };
 pub use context_windows::context_window;
 pub use error::SettingsError;

@@ -38,6 +38,7 @@ mod find_in_conversation;
 mod golden_frames;
 mod hostile_text;
 #[cfg(unix)]
+mod images;
 mod job_control;
 mod keyboard;
 mod keys;

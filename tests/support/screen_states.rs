@@ -1,11 +1,13 @@
 //! Every state of the window that people meet, for tests that look at all of them.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::editor::Editor;
 use duologue::app::{
     Anchor, Confirm, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, HitMessage,
-    LoadedConversation, Msg, Notice, NoticeKind, Overlay, PresetRenameDialog, PresetTask, Scroll,
-    SearchHit, SearchId, SearchProgress, StoreEvent,
+    LoadedConversation, Msg, Notice, NoticeKind, Overlay, Pixels, PresetRenameDialog, PresetTask,
+    Scroll, SearchHit, SearchId, SearchProgress, StoreEvent, Thumbnail,
 };
 use duologue::chat::attachment::{FileKind, FileProbe};
 use duologue::chat::preset::{PresetFault, PresetRules};
@@ -123,6 +125,7 @@ pub fn panes() -> Vec<NamedState> {
             }),
         ),
         ("completion", completion()),
+        ("attached images", attached_images()),
         (
             "search bar",
             with(|app| {
@@ -299,6 +302,27 @@ fn queued() -> AppHarness {
     app.type_text("see @main.rs ");
     let inspection = FileProbe::File { kind: FileKind::Text, bytes: 2048 };
     app.send_msg(Msg::Files(FilesEvent::Inspected { path: "main.rs".into(), inspection }));
+    app
+}
+
+/// A question with an image and with one that cannot be shown.
+fn attached_images() -> AppHarness {
+    let mut app = open_with(vec![
+        Message::question("What is in @meadow.png and @old.gif?", ago(60)),
+        Message::answer("A meadow below a blue sky.", ago(50), None),
+    ]);
+    let color = |at: u32| {
+        let (x, y) = (at % 160, at / 160);
+        let sky = [90, 140, u8::try_from(255 - y).unwrap(), 255];
+        if y > 60 + x / 8 { [50, 120, 60, 255] } else { sky }
+    };
+    let pixels = Pixels { width: 160, height: 100, rgba: (0..16_000).flat_map(color).collect() };
+    let images = vec![
+        Thumbnail { name: "meadow.png".into(), pixels: Ok(Arc::new(pixels)) },
+        Thumbnail { name: "old.gif".into(), pixels: Err("is damaged".into()) },
+    ];
+    let question = Arc::clone(&app.state.transcript.open.as_ref().unwrap().messages[0]);
+    app.send_msg(Msg::Files(FilesEvent::ImagesLoaded { question, images }));
     app
 }
 

@@ -10,6 +10,7 @@ use crate::chat::{
     Message, Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
 };
 
+use super::images::Images;
 use super::search_bar::SearchBar;
 use super::search_overlay::JumpTarget;
 use super::selection::Selection;
@@ -43,6 +44,8 @@ pub struct Transcript {
     pub selection: Option<Selection>,
     /// The message copied by the key before.
     pub recent_copy: Option<RecentCopy>,
+    /// The thumbnails of questions that were on screen.
+    pub images: Images,
 }
 
 impl Transcript {
