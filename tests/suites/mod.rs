@@ -67,6 +67,7 @@ mod rejected_file_notice;
 mod rejected_records;
 mod remote_turn;
 mod screen_layout;
+mod screen_states;
 mod scroll_position;
 mod secrets;
 mod sentences;
