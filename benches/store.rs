@@ -185,12 +185,12 @@ fn write_once(path: &Path, folder: &Path) -> Duration {
     started.elapsed()
 }
 
-fn place(folder: &Path, layout: &str) -> StorePaths {
+fn store_paths(folder: &Path, layout: &str) -> StorePaths {
     let user = UserName::new(layout).unwrap();
     StorePaths::new(folder, user, ChatsFolder::Shared, &folder.join("state"))
 }
 
 fn store(folder: &Path, layout: &str) -> Store {
-    let place = place(folder, layout).with_cache(&folder.join("cache"));
-    Store::open(place, Timestamp::from_seconds(1)).unwrap().store
+    let store_paths = store_paths(folder, layout).with_cache(&folder.join("cache"));
+    Store::open(store_paths, Timestamp::from_seconds(1)).unwrap().store
 }

@@ -191,7 +191,8 @@ impl ConnectionError {
     #[must_use]
     pub fn failure(self, host: &str, waited: Duration) -> Failure {
         use FailureKind as Kind;
-        const KEPT: &str = "The partial answer is kept; ask again for the whole answer.";
+        const PARTIAL_ANSWER_KEPT: &str =
+            "The partial answer is kept; ask again for the whole answer.";
         const CHECK: &str = "Check the network and the base URL.";
         let seconds = waited.as_secs();
         let (kind, sentence, next_step) = match self {
@@ -236,12 +237,12 @@ impl ConnectionError {
             Self::Truncated => (
                 Kind::Interrupted,
                 "The connection ended before the answer was complete.".to_owned(),
-                KEPT,
+                PARTIAL_ANSWER_KEPT,
             ),
             Self::InvalidUtf8 => (
                 Kind::Interrupted,
                 "The server sent bytes that are not text in the middle of the answer.".to_owned(),
-                KEPT,
+                PARTIAL_ANSWER_KEPT,
             ),
             Self::Unreadable => (
                 Kind::Interrupted,

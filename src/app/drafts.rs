@@ -84,10 +84,10 @@ pub(crate) fn end_edit_if_question_gone(state: &mut State) -> Vec<Effect> {
 /// Takes the drafts of an earlier run; text typed since the start goes after its draft.
 pub(crate) fn load_drafts(
     state: &mut State,
-    found: Vec<(Option<ConversationId>, Draft)>,
+    loaded: Vec<(Option<ConversationId>, Draft)>,
 ) -> Vec<Effect> {
     let on_screen = open_id(state);
-    for (conversation, draft) in found {
+    for (conversation, draft) in loaded {
         if conversation == on_screen && !state.composer.text_is_empty() {
             restore_unsent(state, draft.clone());
         }

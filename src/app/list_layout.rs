@@ -137,7 +137,7 @@ fn lay_out_from(state: &State, top: usize, rows: usize) -> ListLayout {
 
 /// The position of the conversation at a row of the pane.
 #[must_use]
-pub(crate) fn place_at(state: &State, height: u16, row: usize) -> Option<usize> {
+pub(crate) fn index_at(state: &State, height: u16, row: usize) -> Option<usize> {
     let row = row.checked_sub(usize::from(rows_above(height)))?;
     match lay_out(state, height).lines.get(row)? {
         ListLine::Title(position) | ListLine::Facts(position) => Some(*position),

@@ -49,7 +49,7 @@ fn answerers(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, A
     let answerer = |message: &Message| previous.get(&key(message.timestamp, message.text.len()));
     let answers =
         messages.iter().enumerate().filter(|(_, message)| message.role == Role::Assistant);
-    answers.filter_map(|(place, message)| Some((place, answerer(message)?.clone()))).collect()
+    answers.filter_map(|(index, message)| Some((index, answerer(message)?.clone()))).collect()
 }
 
 /// Keeps the pointers of messages that did not change, so that their layouts stay cached.
@@ -57,8 +57,8 @@ pub(crate) fn reuse_messages(messages: &mut [Arc<Message>], previous: Vec<Arc<Me
     let mut previous = VecDeque::from(previous);
     for message in messages {
         // A merge only inserts: looking ahead finds moved messages and skips removed ones.
-        if let Some(place) = previous.iter().take(64).position(|old| **old == **message) {
-            previous.drain(..place);
+        if let Some(index) = previous.iter().take(64).position(|old| **old == **message) {
+            previous.drain(..index);
             if let Some(old) = previous.pop_front() {
                 *message = old;
             }

@@ -213,7 +213,7 @@ fn handle_release(state: &mut State) -> Vec<Effect> {
 }
 
 fn handle_list_press(state: &mut State, row: usize) -> Vec<Effect> {
-    let index = list_layout::place_at(state, state.measured.list_area.height, row);
+    let index = list_layout::index_at(state, state.measured.list_area.height, row);
     state.focus = Focus::List;
     let Some(index) = index else {
         return Vec::new();

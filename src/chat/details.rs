@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::chat::shorten::shorten;
 use crate::chat::{Answerer, Message, lossy_json};
 
 /// The details of an answer. Hostile text, like everything from a model or a file.
@@ -78,6 +79,16 @@ impl AnswerDetails {
             None => details.unreadable = true,
         }
         details
+    }
+
+    /// The same for the screen: long inputs and results of tools are shortened.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
+        for tool in &mut self.tools {
+            tool.input = shorten(&tool.input);
+            tool.output = shorten(&tool.output);
+        }
+        self
     }
 
     /// Tells whether nothing is known besides effort and preset.

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_leaves_fields_somebody_else_changed_meanwhile() {
+    fn an_edit_leaves_fields_that_were_changed_meanwhile() {
         let (before, after) = (preset("A", None), preset("B", None));
         let theirs = preset("A", Some("m"));
         assert_eq!(apply_edit(&theirs, &before, &after), preset("B", Some("m")));

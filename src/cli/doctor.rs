@@ -126,8 +126,7 @@ fn repair(paths: &StorePaths) -> Result<Option<RepairResult>, CliError> {
     }?))
 }
 
-/// Asks on a terminal whether the file is to be replaced; without one nobody could answer, and a copy is
-/// kept.
+/// Asks whether the file is to be replaced. Without a terminal nothing is asked, because a copy is kept.
 fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliError> {
     if !confirm::can_ask() {
         return Ok(true);

@@ -173,7 +173,7 @@ impl PresetFields {
         if let Some(tools) = &self.tools {
             let names = tools.split(',').map(str::trim).filter(|name| !name.is_empty());
             let names: Vec<String> = names.map(str::to_owned).collect();
-            // The web app accepts any name, so a preset may have tools that nobody knows.
+            // The web app accepts any name, so a preset may have tools that do not exist.
             let stored = preset.tools.unwrap_or_default();
             for name in names.iter().filter(|name| !stored.contains(name)) {
                 check_tool_name(name).map_err(CliError::usage)?;

@@ -73,8 +73,8 @@ mod unix {
             self.events.recv().await
         }
 
-        /// Whether there is anybody who would let a stopped program go on. The first group of a
-        /// session has no shell above it that knows of jobs.
+        /// Whether a shell would let a stopped program go on. The first group of a session has no
+        /// shell above it that knows of jobs.
         #[must_use]
         #[allow(clippy::unused_self)] // only who watches the signals may stop
         pub(in crate::runtime) fn can_stop(&self) -> bool {

@@ -86,7 +86,7 @@ pub(super) fn restore_terminal() {
 
 /// Gives the terminal back where it may not take anything any more: whoever calls this ends.
 pub(super) fn restore_with_timeout() {
-    // Its mode first: what the screen is told may be held up for ever.
+    // Its mode first: output to the screen may block for ever.
     let _ = disable_raw_mode();
     let (done_tx, done) = std::sync::mpsc::channel();
     let restoring = thread::Builder::new().name("restore".into()).spawn(move || {

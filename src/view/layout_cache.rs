@@ -97,29 +97,29 @@ impl LayoutCache {
     pub(crate) fn details_lines(
         &mut self,
         of: &Arc<Message>,
-        known: DetailsContext<'_>,
+        context: DetailsContext<'_>,
         theme: &Theme,
     ) -> &[Line<'static>] {
         let columns = self.columns;
-        let kept = self.cached_message(of, known.form, theme);
+        let kept = self.cached_message(of, context.form, theme);
         let fits = |it: &CachedDetails| {
-            it.details == known.details
-                && it.answerer.as_ref() == known.answerer
-                && it.calculations == known.calculations
+            it.details == context.details
+                && it.answerer.as_ref() == context.answerer
+                && it.calculations == context.calculations
         };
-        let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
-            let (lines, loaded) = answer_details::details_lines(of, known, columns, theme);
-            let answerer = known.answerer.cloned();
-            let calculations = known.calculations.to_vec();
+        let details = kept.details.take().filter(fits).unwrap_or_else(|| {
+            let (lines, loaded) = answer_details::details_lines(of, context, columns, theme);
+            let answerer = context.answerer.cloned();
+            let calculations = context.calculations.to_vec();
             CachedDetails {
-                details: known.details,
+                details: context.details,
                 answerer,
                 calculations,
                 lines,
                 expanded: loaded,
             }
         });
-        &kept.details.insert(behind).lines
+        &kept.details.insert(details).lines
     }
 
     fn cached_message(
@@ -151,23 +151,24 @@ impl LayoutCache {
         &mut self,
         of: &Arc<Message>,
         needle: &str,
-        known: DetailsContext<'_>,
+        context: DetailsContext<'_>,
         theme: &Theme,
     ) -> Vec<SearchMatch> {
-        self.details_lines(of, known, theme);
+        self.details_lines(of, context, theme);
         let key = Arc::as_ptr(of) as usize;
         let Some(kept) = self.messages.get(&key) else {
             return Vec::new();
         };
         let find = || {
             let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
-            if let Some(loaded) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
+            if let Some(loaded) =
+                kept.details.as_ref().and_then(|details| details.expanded.as_ref())
             {
                 found.extend(loaded.find_matches(needle, kept.rows.lines.len()));
             }
             found
         };
-        self.matches.matches_in_message(key, needle, known.details, find).to_vec()
+        self.matches.matches_in_message(key, needle, context.details, find).to_vec()
     }
 
     /// Finds text in the live answer.

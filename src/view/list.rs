@@ -40,8 +40,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
                 group = Some(*heading);
                 Line::styled(format!("  {}", heading.heading()), theme.faint)
             }
-            ListLine::Title(place) | ListLine::Facts(place) => {
-                let row = ListRow::of(*place, group, state, theme, wide);
+            ListLine::Title(index) | ListLine::Facts(index) => {
+                let row = ListRow::of(*index, group, state, theme, wide);
                 match (row, line) {
                     (Some(row), ListLine::Title(_)) => row.title_line(fuzzy.as_mut()),
                     (Some(row), _) => row.facts_line(),
@@ -162,15 +162,15 @@ struct ListRow<'a> {
 
 impl<'a> ListRow<'a> {
     fn of(
-        place: usize,
+        index: usize,
         group: Option<ListGroup>,
         state: &'a State,
         theme: &'a Theme,
         wide: usize,
     ) -> Option<Self> {
-        let summary = state.list.rows.get(*state.list.visible.get(place)?)?;
+        let summary = state.list.rows.get(*state.list.visible.get(index)?)?;
         let open = state.transcript.open.as_ref();
-        let cursor = match (place == state.list.selected, state.focus) {
+        let cursor = match (index == state.list.selected, state.focus) {
             (true, Focus::List) => RowHighlight::Focused,
             _ if open.is_some_and(|open| open.id == summary.id) => RowHighlight::Open,
             _ => RowHighlight::Off,

@@ -73,7 +73,7 @@ impl Column {
                 RowBackground::Base => {}
                 RowBackground::Question | RowBackground::Failure => fill(row, theme.panel, buffer),
                 RowBackground::Code if theme.panel.bg.is_none() => {
-                    draw_code_edge(code, theme, buffer)
+                    draw_code_edge(code, theme, buffer);
                 }
                 RowBackground::Code => fill(code, theme.panel, buffer),
             }

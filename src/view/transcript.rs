@@ -206,13 +206,13 @@ impl TranscriptView<'_> {
         if self.state.transcript.raw.contains(&item) {
             return MessageForm::Raw;
         }
-        let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
+        let is_cut = self.open.interruptions.iter().any(|(index, _)| *index == item);
         MessageForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
     }
 
     /// Why an answer is incomplete.
     pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
-        let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
+        let of_item = self.open.interruptions.iter().filter(|(index, _)| *index == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
         let hint = if is_last { " /continue to resume." } else { "" };
         of_item

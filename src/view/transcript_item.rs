@@ -103,14 +103,14 @@ impl TranscriptView<'_> {
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let above = self.lines_above(item, &message.role);
-            let behind = self.details_lines(item);
+            let details = self.details_lines(item);
             let marks = self.interruption_lines(item);
             let images = self.image_lines(item);
             let is_answer = message.role == Role::Assistant;
             let foot = if is_answer { self.foot_lines(item) } else { Vec::new() };
             let form = self.message_form(item);
             let rows = self.cache.message_lines(message, form, self.theme);
-            let all = above.iter().chain(&rows.lines).chain(&behind).chain(&marks);
+            let all = above.iter().chain(&rows.lines).chain(&details).chain(&marks);
             let all = all.chain(&images).chain(&foot);
             let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {

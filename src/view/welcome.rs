@@ -137,8 +137,8 @@ fn head_lines(head: PageHead, theme: &Theme, wide: usize) -> Vec<Line<'static>> 
 fn recent_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
     let recent = recent_conversations(&state.list).take(most);
     let mut lines = Vec::new();
-    for (place, row) in recent.enumerate() {
-        if place == 0 {
+    for (index, row) in recent.enumerate() {
+        if index == 0 {
             lines.push(Line::styled("  Continue", theme.faint));
         }
         let shows_age = wide >= MIN_COLUMNS_FOR_AGE;
@@ -149,13 +149,13 @@ fn recent_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<L
         let title = fit(&clean::title(title), room);
         let free = wide.saturating_sub(width(&title)).saturating_sub(width(&age)).saturating_sub(4);
         let reversed = theme.selected.add_modifier.contains(Modifier::REVERSED);
-        let faint = if place == 0 && reversed { theme.text } else { theme.faint };
+        let faint = if index == 0 && reversed { theme.text } else { theme.faint };
         let line = Line::from(vec![
             Span::raw(format!("  {title}{}", " ".repeat(free))),
             Span::styled(age, faint),
             Span::raw("  "),
         ]);
-        lines.push(if place == 0 { line.style(theme.selected) } else { line.style(theme.text) });
+        lines.push(if index == 0 { line.style(theme.selected) } else { line.style(theme.text) });
     }
     lines
 }
@@ -185,8 +185,8 @@ fn key_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line
         .collect();
     while here.len() > most {
         let latest = here.iter().map(|(_, _, late)| *late).max();
-        let place = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
-        here.remove(place.unwrap_or(0));
+        let index = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
+        here.remove(index.unwrap_or(0));
     }
     let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0).max(6);
     let room = wide.saturating_sub(column).saturating_sub(4);

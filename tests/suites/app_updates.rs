@@ -194,13 +194,13 @@ fn after_a_model_is_gone_the_same_question_goes_to_the_one_that_is_chosen() {
     let gone_and_chosen =
         CapabilityUpdate::ModelReplaced { retired: "o4-mini".into(), replacement: "new-b".into() };
     let [
-        Effect::Store(StoreEffect::RecordCapability { server: None, update: lesson }),
+        Effect::Store(StoreEffect::RecordCapability { server: None, update }),
         Effect::Store(StoreEffect::StoreQuestion { turn, changes, .. }),
     ] = effects.as_slice()
     else {
         panic!("{effects:?}");
     };
-    assert_eq!(*lesson, gone_and_chosen);
+    assert_eq!(*update, gone_and_chosen);
     assert!(changes.is_empty());
     let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
     let turn = turn.clone();

@@ -33,14 +33,14 @@ fn background(question: &str) -> ModelRequest {
     }
 }
 
-fn gated() -> (Demo, EventPermits) {
-    let gate = EventPermits::default();
+fn server_with_permits() -> (Demo, EventPermits) {
+    let permits = EventPermits::default();
     let options = ServerOptions {
         pace: Pace::Instant,
-        permits: Some(gate.clone()),
+        permits: Some(permits.clone()),
         ..ServerOptions::default()
     };
-    (Demo::start(options).unwrap(), gate)
+    (Demo::start(options).unwrap(), permits)
 }
 
 #[tokio::test]
@@ -104,9 +104,9 @@ async fn an_answer_that_the_server_lost_keeps_its_partial_text() {
 
 #[tokio::test]
 async fn a_check_shows_whether_an_answer_is_ready() {
-    let (server, gate) = gated();
+    let (server, permits) = server_with_permits();
     let client = Client::new(settings(&server.base_url())).unwrap();
-    gate.release(2);
+    permits.release(2);
     let mut reply = client.reply(background("hello"));
     let Some(ReplyEvent::Accepted { response_id: Some(id), mode, .. }) = reply.next().await else {
         panic!("the server takes the question first");
@@ -114,7 +114,7 @@ async fn a_check_shows_whether_an_answer_is_ready() {
     assert_eq!(mode, ExecutionMode::Background);
     drop(reply);
     assert_eq!(client.poll_answer(&id).await, None);
-    gate.release(10_000);
+    permits.release(10_000);
     let ready = loop {
         if let Some(ending) = client.poll_answer(&id).await {
             break ending;
@@ -171,9 +171,9 @@ fn signal(child: &Child, name: &str) {
 #[test]
 fn quitting_or_a_crash_leaves_the_answer_running_and_the_next_start_collects_it() {
     for (how, code) in [("INT", Some(130)), ("KILL", None)] {
-        let (server, gate) = gated();
+        let (server, permits) = server_with_permits();
         let home = home(&server);
-        gate.release(8);
+        permits.release(8);
         let mut child = ask_and_wait_for_words(&home, "hello there");
         signal(&child, how);
         assert_eq!(child.wait().unwrap().code(), code);
@@ -181,7 +181,7 @@ fn quitting_or_a_crash_leaves_the_answer_running_and_the_next_start_collects_it(
         assert_eq!(before.code, 0, "{}", before.stderr);
         assert_eq!(messages(&home).len(), 1, "a part was kept");
         assert_eq!(left_files(&home), 1);
-        gate.release(10_000);
+        permits.release(10_000);
         wait_until("the answer is collected", || {
             home.run(&["show", &id(&home)]).stderr.contains("has arrived")
         });
@@ -199,15 +199,15 @@ fn quitting_or_a_crash_leaves_the_answer_running_and_the_next_start_collects_it(
 
 #[test]
 fn the_next_question_of_a_conversation_waits_for_the_answer_before_it() {
-    let (server, gate) = gated();
+    let (server, permits) = server_with_permits();
     let home = home(&server);
-    gate.release(8);
+    permits.release(8);
     let mut child = ask_and_wait_for_words(&home, "hello there");
     signal(&child, "INT");
     child.wait().unwrap();
     let mut next = home.command(&["ask", "-r", &id(&home), "and now?"]);
     let next = next.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    gate.release(10_000);
+    permits.release(10_000);
     let output = next.wait_with_output().unwrap();
     let report = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(report.contains("I know 2 earlier messages"), "{report}");

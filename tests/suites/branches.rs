@@ -30,13 +30,13 @@ struct BranchHarness {
 impl BranchHarness {
     fn new() -> Self {
         let home = Home::new();
-        let store = Store::open(Self::place(&home), at(1000)).unwrap().store;
+        let store = Store::open(Self::store_paths(&home), at(1000)).unwrap().store;
         let mut harness = Self { home, store, clock: 1000, output: Vec::new() };
         harness.apply(&Change::Create { id: id(), title: "T".into(), at: at(1000) });
         harness
     }
 
-    fn place(home: &Home) -> StorePaths {
+    fn store_paths(home: &Home) -> StorePaths {
         let user = UserName::new("ann").unwrap();
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
     }
@@ -44,9 +44,9 @@ impl BranchHarness {
     fn reopen(&mut self) {
         // The old one goes first: its journal is its own as long as it lives.
         let other = Home::new();
-        let idle = Store::open(Self::place(&other), at(self.clock)).unwrap().store;
+        let idle = Store::open(Self::store_paths(&other), at(self.clock)).unwrap().store;
         drop(std::mem::replace(&mut self.store, idle));
-        self.store = Store::open(Self::place(&self.home), at(self.clock)).unwrap().store;
+        self.store = Store::open(Self::store_paths(&self.home), at(self.clock)).unwrap().store;
     }
 
     fn apply(&mut self, change: &Change) {
@@ -93,7 +93,7 @@ impl BranchHarness {
 
     fn flip(&mut self, fork: Fork, flip: BranchDirection) {
         let chat = self.chat();
-        let behind = fork.position.checked_sub(1).map(|place| &chat.messages[place]);
+        let behind = fork.position.checked_sub(1).map(|index| &chat.messages[index]);
         let branches = self.store.branches(&id());
         if let Some(line) = branch::alternative(&branches, behind, fork, flip) {
             self.clock += 1;
@@ -160,7 +160,7 @@ fn the_chosen_branch_survives_a_stale_save_of_the_web_app() {
 fn a_replaced_branch_is_kept_in_the_private_folder() {
     let home = Home::new();
     let id = ConversationId::new("a/../b");
-    let mut store = Store::open(BranchHarness::place(&home), at(1)).unwrap().store;
+    let mut store = Store::open(BranchHarness::store_paths(&home), at(1)).unwrap().store;
     let (question, answer) = (Message::question("q", at(1)), Message::answer("a", at(1), None));
     let changes = [
         Change::Create { id: id.clone(), title: "T".into(), at: at(1) },

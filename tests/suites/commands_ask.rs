@@ -52,12 +52,12 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
 #[test]
 fn an_unanswered_question_is_retried_and_stored_once() {
     let closing = ScriptedServer::start((0..3).map(|_| http_answer(503, &[], "")).collect());
-    let nobody = Home::new().with_server(closing.base_url());
-    let ran = nobody.run(&["ask", "is", "anybody there"]);
+    let failing = Home::new().with_server(closing.base_url());
+    let ran = failing.run(&["ask", "is", "anybody there"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
     let server = demo_server();
-    let home = nobody.with_server(server.base_url());
+    let home = failing.with_server(server.base_url());
     let ran = home.run(&["ask", "--retry"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(server.answer_requests().last().unwrap()["input"], "is anybody there");

@@ -23,7 +23,7 @@ fn home_with(text: &str) -> Home {
     home
 }
 
-/// The folders of the program where nothing can be: `/dev/null` is no folder for anybody.
+/// The folders of the program where nothing can be: `/dev/null` is no folder for any user.
 fn nowhere() -> Vec<(&'static str, String)> {
     let below = |name: &str| format!("/dev/null/{name}");
     ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]

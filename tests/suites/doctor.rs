@@ -158,11 +158,11 @@ fn every_value_at_every_position_has_the_web_apps_verdict() {
 fn repaired_files_are_accepted_by_both_versions_and_keep_every_text() {
     let home = Home::new();
     let mut members = Vec::new();
-    let places = slots();
-    let objects: Vec<_> = places.iter().filter(|it| it.text.starts_with('{')).collect();
-    for (number, position) in objects.iter().enumerate() {
-        for (which, (value, _)) in position.values.iter().enumerate() {
-            let inner = position.text.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
+    let slots = slots();
+    let objects: Vec<_> = slots.iter().filter(|it| it.text.starts_with('{')).collect();
+    for (number, slot) in objects.iter().enumerate() {
+        for (which, (value, _)) in slot.values.iter().enumerate() {
+            let inner = slot.text.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
             let key = format!("\"{number}/{which}\": ");
             members.push(
                 inner
@@ -299,8 +299,8 @@ fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
     fs::write(home.file(), &whole[..cut]).unwrap();
     let fixed = home.run(&["doctor", "--fix"]);
     assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    let said = "2 conversations that were saved later were taken from the cut-off file";
-    assert!(fixed.stdout.contains(said), "{}", fixed.stdout);
+    let notice = "2 conversations that were saved later were taken from the cut-off file";
+    assert!(fixed.stdout.contains(notice), "{}", fixed.stdout);
     let repaired: Value = serde_json::from_str(&home.text()).unwrap();
     let texts = |id: &str| -> Vec<&str> {
         let messages = repaired[id]["messages"].as_array().unwrap().iter();

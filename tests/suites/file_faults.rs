@@ -201,7 +201,7 @@ fn a_disk_that_is_full_at_any_point_leaves_the_old_file_whole() {
     let original = around(&long);
     let (mut refused, mut done) = (0, 0);
     // In blocks of 512 or 1024 bytes, as the shell counts; a limit on the size of files is the
-    // full disk everybody can have.
+    // full disk every user can have.
     for blocks in [0, 1, 2, 4, 8, 16, 24, 30, 40, 60, 200] {
         let home = Home::new();
         fs::write(home.file(), &original).unwrap();

@@ -27,7 +27,7 @@ fn three() -> AppHarness {
     ])
 }
 
-fn place(app: &AppHarness) -> Option<(usize, usize)> {
+fn current_match(app: &AppHarness) -> Option<(usize, usize)> {
     app.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match)
 }
 
@@ -55,15 +55,15 @@ fn matches_appear_while_typing_and_n_wraps_around() {
     let find = app.state.transcript.search.as_ref().unwrap();
     assert_eq!(find.matches, [(0, 0), (1, 0), (2, 0)]);
     app.press(KeyCode::Enter);
-    let first = place(&app);
+    let first = current_match(&app);
     let mut seen = vec![first];
     for _ in 0..3 {
         app.press(KeyCode::Char('n'));
-        seen.push(place(&app));
+        seen.push(current_match(&app));
     }
     assert_eq!(seen[3], first);
     app.press(KeyCode::Char('N'));
-    assert_eq!(place(&app), seen[2]);
+    assert_eq!(current_match(&app), seen[2]);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_match_is_scrolled_into_view_and_the_count_is_shown() {
     look(&mut app);
     app.ctrl('f');
     app.type_text("needle");
-    while place(&app) != Some((1, 0)) {
+    while current_match(&app) != Some((1, 0)) {
         app.press(KeyCode::Down);
     }
     let text = look(&mut app);
@@ -94,13 +94,13 @@ fn a_growing_answer_is_searched_without_jumping() {
     look(&mut app);
     app.press(KeyCode::Char('/'));
     app.type_text("a needle");
-    assert_eq!(place(&app), Some((1, 0)));
+    assert_eq!(current_match(&app), Some((1, 0)));
     let text = look(&mut app);
     assert!(text.contains("A needle first.") && text.contains("1 of 1"), "{text}");
     app.press(KeyCode::Enter);
     app.reply(&turn, ReplyEvent::TextAppended("Then a needle again.\n\n".into()));
     app.press(KeyCode::Char('n'));
-    assert_eq!(place(&app), Some((1, 1)));
+    assert_eq!(current_match(&app), Some((1, 1)));
     let shown = look(&mut app);
     assert!(shown.contains("Then a needle again."), "{shown}");
     for n in 0..40 {
@@ -128,13 +128,13 @@ fn words_in_addresses_and_across_markup_are_found() {
     {
         app.ctrl('f');
         app.type_text(words);
-        assert!(place(&app).is_some(), "{words}");
+        assert!(current_match(&app).is_some(), "{words}");
         assert!(look(&mut app).contains(seen), "{words}");
     }
     app.ctrl('f');
     app.type_text("q");
     look(&mut app);
-    assert_eq!(place(&app), Some((0, 0)));
+    assert_eq!(current_match(&app), Some((0, 0)));
 }
 
 #[test]
@@ -149,11 +149,11 @@ fn unfolded_details_are_searched_and_folded_ones_are_not() {
     look(&mut app);
     app.ctrl('f');
     app.type_text("needle");
-    let places = |app: &AppHarness| app.state.transcript.search.as_ref().unwrap().matches.clone();
-    assert_eq!(places(&app), [(1, 0)]);
+    let matches = |app: &AppHarness| app.state.transcript.search.as_ref().unwrap().matches.clone();
+    assert_eq!(matches(&app), [(1, 0)]);
     app.press(KeyCode::Enter);
     app.ctrl('o');
-    assert_eq!(places(&app), [(1, 0), (1, 1), (1, 2), (1, 3)]);
+    assert_eq!(matches(&app), [(1, 0), (1, 1), (1, 2), (1, 3)]);
     let styles = |app: &AppHarness| {
         let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
         let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
@@ -169,11 +169,11 @@ fn unfolded_details_are_searched_and_folded_ones_are_not() {
             .collect::<String>()
     };
     for _ in 0..4 {
-        assert_eq!(styles(&app), "needle", "{:?}", place(&app));
+        assert_eq!(styles(&app), "needle", "{:?}", current_match(&app));
         app.press(KeyCode::Char('n'));
     }
     app.ctrl('o');
-    assert_eq!(places(&app), [(1, 0)]);
+    assert_eq!(matches(&app), [(1, 0)]);
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn a_match_in_the_reasoning_unfolds_it() {
             words: "needle".into(),
         };
         duologue::app::overlay::search_overlay::show_hit(&mut app.state, &jump);
-        assert_eq!(place(&app), Some((1, nth)), "{part:?}");
+        assert_eq!(current_match(&app), Some((1, nth)), "{part:?}");
     }
     assert!(look(&mut app).contains("A needle thought."));
 }

@@ -41,7 +41,7 @@ const fn file(kind: FileKind) -> FileProbe {
 
 fn names(app: &AppHarness) -> Vec<String> {
     let Some(list) = visible_list(&app.state) else { return Vec::new() };
-    (0..list.matches.len()).map(|place| list.entry(place).unwrap().name.clone()).collect()
+    (0..list.matches.len()).map(|index| list.entry(index).unwrap().name.clone()).collect()
 }
 
 /// The completion list for `@` and the text after it.
@@ -142,7 +142,7 @@ fn a_mention_is_checked_and_shown_and_saved_before_the_question() {
     let effects = app.press(KeyCode::Enter);
     let named = Effect::Store(StoreEffect::AttachMentioned(vec!["main.rs".into()]));
     assert_eq!(effects.first(), Some(&named));
-    // Nobody mentions it any more.
+    // No question mentions it any more.
     assert!(attach::current_attachments(&app.state).is_empty());
 }
 

@@ -112,7 +112,7 @@ proptest! {
     /// For any order of events: the latest notice is on screen, and once time has
     /// passed the turn is.
     #[test]
-    fn whatever_was_just_said_is_on_screen(steps in prop::collection::vec(0..4_u8, 1..20)) {
+    fn a_new_notice_is_always_on_screen(steps in prop::collection::vec(0..4_u8, 1..20)) {
         let mut app = answering();
         let mut now = 1000;
         for (count, step) in steps.into_iter().enumerate() {

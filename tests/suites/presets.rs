@@ -179,9 +179,9 @@ fn preset_effects(app: &AppHarness) -> &PresetTask {
     }
 }
 
-fn said(app: &AppHarness) -> &str {
+fn picker_message(app: &AppHarness) -> &str {
     match &app.state.overlay {
-        Some(Overlay::Presets(picker)) => picker.message.as_ref().map_or("", |(_, said)| said),
+        Some(Overlay::Presets(picker)) => picker.message.as_ref().map_or("", |(_, text)| text),
         _ => "",
     }
 }
@@ -260,7 +260,8 @@ fn the_preset_form_shows_errors_beside_their_fields() {
         outcome: Err(failure),
     }));
     assert!(
-        matches!(preset_effects(&app), PresetTask::Editing(_)) && said(&app).contains("No room.")
+        matches!(preset_effects(&app), PresetTask::Editing(_))
+            && picker_message(&app).contains("No room.")
     );
     app.send_msg(listed(
         &[Preset::default_preset(PresetRules::Own), poet(), made.clone()],
@@ -271,7 +272,7 @@ fn the_preset_form_shows_errors_beside_their_fields() {
         outcome: Ok("Made.".into()),
     }));
     assert!(matches!(preset_effects(&app), PresetTask::Choosing));
-    assert_eq!(said(&app), "Made. Alt+U to undo.");
+    assert_eq!(picker_message(&app), "Made. Alt+U to undo.");
     app.press(KeyCode::Enter);
     assert_eq!(app.state.session.preset.as_ref(), Some(&made));
 }
@@ -330,7 +331,8 @@ fn an_unfinished_form_survives_closing_and_a_restart() {
     app.type_text("!");
     app.press(KeyCode::Esc);
     assert!(
-        matches!(preset_effects(&app), PresetTask::Choosing) && said(&app).contains("Not saved")
+        matches!(preset_effects(&app), PresetTask::Choosing)
+            && picker_message(&app).contains("Not saved")
     );
     app.ctrl('n');
     let PresetTask::Editing(form) = preset_effects(&app) else { panic!() };
@@ -359,7 +361,7 @@ fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
     for (key, held) in keys {
         app.key(key, held);
         assert!(matches!(preset_effects(&app), PresetTask::Choosing), "{key}");
-        assert!(said(&app).contains("Duplicate it"), "nobody changes the default one");
+        assert!(picker_message(&app).contains("Duplicate it"), "nobody changes the default one");
     }
     app.press(KeyCode::Down);
     app.press(KeyCode::F(2));

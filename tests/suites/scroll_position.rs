@@ -135,9 +135,9 @@ fn a_restart_at_another_width_restores_the_scroll_position() {
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
     let kept = home.path().join("state/duologue");
-    let places =
+    let path =
         walk(&kept).into_iter().find(|path| path.ends_with("scroll_positions.json")).unwrap();
-    assert_eq!(std::fs::read_to_string(places).unwrap(), "[]", "the end needs no place");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "[]", "the end needs no place");
 }
 
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

@@ -131,8 +131,8 @@ fn a_rejected_key_of_a_named_server_is_looked_for_where_it_is() {
     let wrong = json_answer(401, r#"{"error":{"code":"invalid_api_key"}}"#);
     let (default, named) = (ScriptedServer::start(vec![]), ScriptedServer::start(vec![wrong]));
     let home = home_with(&default, &box_table(&named, "api_key_env = \"BOX_KEY\""));
-    let said = run(&home, &["ask", "--server", "box", "hi"]).stderr;
-    assert!(said.contains("of [servers.box]") && !said.contains("OPENAI_API_KEY"), "{said}");
+    let stderr = run(&home, &["ask", "--server", "box", "hi"]).stderr;
+    assert!(stderr.contains("of [servers.box]") && !stderr.contains("OPENAI_API_KEY"), "{stderr}");
 }
 
 #[test]

@@ -362,7 +362,7 @@ fn a_deliberate_foreign_change_is_not_reapplied() {
     let messages = vec![Message::question("edited", at(5))];
     let edit = Change::ReplaceFrom { id: id("c"), keep: 0, removed, messages, at: at(5) };
     store.apply(&edit, at(5)).unwrap();
-    // Nobody looked since: the program was stopped, or its folder cannot be watched.
+    // Nothing was read since: the program was stopped, or its folder cannot be watched.
     StaleWeb::replace_file(&home.file(), &old, START + 330);
     let output = refresh(&mut store, 331);
     assert!(output.contains("was kept"), "{output}");
@@ -504,7 +504,7 @@ proptest! {
                 Step::TimePasses(seconds) => now += seconds,
             }
         }
-        // Everybody finishes, and the old copy runs out.
+        // Every writer finishes, and the old copy runs out.
         refresh(&mut store, now + 1);
         now += 1 + CACHE_TTL + 10;
         refresh(&mut store, now);

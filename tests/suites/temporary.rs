@@ -22,8 +22,8 @@ fn shown(app: &AppHarness) -> Vec<&str> {
 /// Whether anything of these effects would reach the disk and say something of a conversation.
 fn leaves_a_trace(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
-        Effect::Store(wish) => !matches!(
-            wish,
+        Effect::Store(effect) => !matches!(
+            effect,
             StoreEffect::List
                 | StoreEffect::CountUsage(None)
                 | StoreEffect::RecordCapability { .. }
@@ -378,6 +378,7 @@ fn effects_of_a_calculation(app: &mut AppHarness) -> Vec<Effect> {
         input: r#"{"expression":"2+2"}"#.into(),
         output: r#"{"success": true, "result": 4, "expression": "2+2"}"#.into(),
         success: true,
+        was_run: true,
         at: at(1),
         input_display: "2+2".into(),
         output_display: "4".into(),

@@ -428,7 +428,7 @@ fn osc52(text: &str) -> String {
     duologue::runtime::osc52::sequence(text, duologue::runtime::multiplexer::Multiplexer::None)
 }
 
-fn place_of(pty: &Pty, text: &str) -> (usize, usize) {
+fn position_of(pty: &Pty, text: &str) -> (usize, usize) {
     let screen = pty.text();
     let (y, row) = screen.lines().enumerate().find(|(_, row)| row.contains(text)).unwrap();
     (row[..row.find(text).unwrap()].chars().count() + 1, y + 1)
@@ -445,7 +445,7 @@ fn the_real_program_copies_dragged_and_double_clicked_text() {
     let mut pty = Pty::start(&home, &["-c"], 100, 30);
     pty.wait_for("That is all.");
     let says = |pty: &Pty, text: &str| String::from_utf8_lossy(&pty.raw).contains(&osc52(text));
-    let (x, y) = place_of(&pty, "make for it:");
+    let (x, y) = position_of(&pty, "make for it:");
     pty.press(&format!("\x1b[<0;{x};{y}M\x1b[<32;{};{y}M\x1b[<32;{};{y}M", x + 3, x + 7));
     pty.wait("the selection", |pty| {
         let bg = |x: usize| {
@@ -460,7 +460,7 @@ fn the_real_program_copies_dragged_and_double_clicked_text() {
     pty.press(&format!("\x1b[<0;{};{y}m", x + 7));
     pty.wait("the sequence", |pty| says(pty, "**make** for"));
     pty.wait_for("Sent the selected text to the terminal");
-    let (x, y) = place_of(&pty, "make install");
+    let (x, y) = position_of(&pty, "make install");
     pty.press(&format!("\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m"));
     pty.wait("the block", |pty| says(pty, "make all\nmake install"));
     pty.press("\x11");
@@ -480,7 +480,7 @@ fn a_mouse_held_beyond_the_edge_pulls_the_real_view_by_itself_and_only_while_it_
     std::fs::write(home.file(), file).unwrap();
     let mut pty = Pty::start(&home, &["-c"], 100, 30);
     pty.wait_for("Line 60 of a question.");
-    let (x, y) = place_of(&pty, "Line 58 of");
+    let (x, y) = position_of(&pty, "Line 58 of");
     // One press and one move; then nothing more comes from the terminal.
     pty.press(&format!("\x1b[<0;{};{y}M\x1b[<32;{x};1M", x + 6));
     pty.wait_for("Line 1 of a question.");
@@ -500,7 +500,7 @@ fn without_a_clipboard_the_selection_is_in_a_file() {
     std::fs::write(home.file(), file).unwrap();
     let mut pty = Pty::start_with(&home, &["-c"], (200, 30), &[("TERM", "linux")]);
     pty.wait_for("How exactly?");
-    let (x, y) = place_of(&pty, "How exactly?");
+    let (x, y) = position_of(&pty, "How exactly?");
     pty.press(&format!("\x1b[<0;{x};{y}M\x1b[<32;{};{y}M\x1b[<0;{};{y}m", x + 10, x + 10));
     pty.wait_for("1 invisible or control character");
     pty.press("\x11");

@@ -102,7 +102,7 @@ proptest! {
     }
 }
 
-/// Waits until nobody holds the journals of a store that is gone. A program that another test starts
+/// Waits until no process holds the journals of a store that is gone. A program that another test starts
 /// may hold a copy of their locks for a moment.
 fn wait_for_journals(paths: &StorePaths) {
     let is_free = |path: std::path::PathBuf| {

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::home::{Home, RunOutput};
 
-/// Nobody, on every system there is.
+/// The id of the user `nobody` (Linux, BSD).
 const NOBODY: u32 = 65_534;
 
 /// An ordinary user of a home.
@@ -19,7 +19,7 @@ pub struct UnprivilegedUser<'a> {
 }
 
 impl<'a> UnprivilegedUser<'a> {
-    /// The user of the tests, or where that is the superuser, somebody else who gets the home.
+    /// The user of the tests, or where that is the superuser, another user, who gets the home.
     pub fn of(home: &'a Home) -> Self {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_duologue"));
         if !is_superuser(home.path()) {

@@ -118,9 +118,9 @@ mod tests {
 
     #[test]
     fn deltas_of_interleaved_calls_stay_separate_and_final_arguments_win() {
-        let added = |place: u64| {
-            json!({"output_index": place, "item": {"id": format!("fc_{place}"), "call_id":
-                format!("call_{place}"), "type": "function_call", "name": "f", "arguments": ""}})
+        let added = |output_index: u64| {
+            json!({"output_index": output_index, "item": {"id": format!("fc_{output_index}"), "call_id":
+                format!("call_{output_index}"), "type": "function_call", "name": "f", "arguments": ""}})
         };
         let found = calls(&[
             ("item", added(0)),

@@ -187,7 +187,7 @@ fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
     let text = message_selection::text_of(state, item).map_or("", |(text, _)| text);
     let mut blocks = code_blocks(text);
     let count = blocks.len();
-    let Some(place) = number.checked_sub(1).filter(|place| *place < count) else {
+    let Some(index) = number.checked_sub(1).filter(|index| *index < count) else {
         let message = match count {
             0 => "The message has no code blocks.".to_owned(),
             1 => "The message has one code block: 1.".to_owned(),
@@ -197,5 +197,5 @@ fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
         return Vec::new();
     };
     let what = format!("code block {number}");
-    vec![Effect::CopyText(ClipboardText { text: blocks.swap_remove(place), description: what })]
+    vec![Effect::CopyText(ClipboardText { text: blocks.swap_remove(index), description: what })]
 }

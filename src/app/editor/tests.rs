@@ -195,14 +195,14 @@ fn words_are_those_of_unicode() {
 fn moving_by_rows_keeps_the_column_and_goes_through_soft_breaks() {
     let mut editor = Editor::with_text("the quick brown fox\nab\nthe last one");
     editor.lay_out(10);
-    let places: Vec<(usize, usize)> = (0..4)
+    let positions: Vec<(usize, usize)> = (0..4)
         .map(|_| {
             let position = editor.rows().row_and_column(editor.text(), editor.caret());
             editor.move_caret(Motion::Up, SelectionMode::Clear);
             position
         })
         .collect();
-    assert_eq!(places, [(4, 3), (3, 3), (2, 2), (1, 3)]);
+    assert_eq!(positions, [(4, 3), (3, 3), (2, 2), (1, 3)]);
     assert!(editor.is_in_first_row());
 }
 

@@ -71,7 +71,7 @@ fn keep_selected(picker: &mut ModelPicker, used: &AnswerServer, model: &str) {
     picker.update_matches();
     let is_used = |picker: &ModelPicker, at: usize| picker.model(at) == Some((used, model));
     let position = match before {
-        Some(before) => picker.matches.iter().position(|place| *place == before),
+        Some(before) => picker.matches.iter().position(|index| *index == before),
         None if picker.editor.is_empty() => {
             (0..picker.matches.len()).find(|at| is_used(picker, *at))
         }

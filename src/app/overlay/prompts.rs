@@ -55,9 +55,9 @@ fn choose_selected(state: &mut State) {
         return;
     };
     let PromptPicker { matches, prompts: mut all, selected, .. } = *picker;
-    if let Some(place) = matches.get(selected).copied().filter(|place| *place < all.len()) {
+    if let Some(index) = matches.get(selected).copied().filter(|index| *index < all.len()) {
         state.focus = Focus::Composer;
-        prompt_history::recall_prompt(state, all.swap_remove(place));
+        prompt_history::recall_prompt(state, all.swap_remove(index));
     }
 }
 
@@ -70,6 +70,6 @@ fn update_matches(picker: &mut PromptPicker) {
         words.iter().all(|word| prompt.contains(word))
     };
     let all = picker.prompts.iter().enumerate();
-    picker.matches = all.filter(|(_, prompt)| fits(prompt)).map(|(place, _)| place).collect();
+    picker.matches = all.filter(|(_, prompt)| fits(prompt)).map(|(index, _)| index).collect();
     picker.selected = 0;
 }

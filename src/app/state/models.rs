@@ -67,9 +67,9 @@ impl ModelPicker {
     /// A model with its server, by its position in `matches`.
     #[must_use]
     pub fn model(&self, position: usize) -> Option<(&AnswerServer, &str)> {
-        let place = self.matches.get(position)?;
-        let group = self.groups.get(place.group)?;
-        Some((&group.server, group.models().get(place.index)?))
+        let matching = self.matches.get(position)?;
+        let group = self.groups.get(matching.group)?;
+        Some((&group.server, group.models().get(matching.index)?))
     }
 
     /// Finds the models that match the filter.

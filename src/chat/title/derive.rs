@@ -55,7 +55,7 @@ impl Title {
         self.with_suffix(&format!(" {number}"))
     }
 
-    /// The title with a word behind it, for which the original's beginning makes room.
+    /// The title with a word after it, for which the original's beginning makes room.
     fn with_suffix(&self, suffix: &str) -> Self {
         let plain = on_create(self.stored().trim_matches(is_python_space));
         let begin = plain.strip_suffix("...").unwrap_or(&plain);

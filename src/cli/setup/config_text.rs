@@ -85,7 +85,7 @@ impl ConfigText {
         if self.text.trim().is_empty() {
             return Some(format!("{FILE_COMMENT}{}", self.added));
         }
-        // Settings stand before the first table: behind its header they would belong to it.
+        // Settings stand before the first table: after its header they would belong to it.
         let is_header = |line: &str| line.trim_start().starts_with('[');
         let mut end = 0;
         for line in self.text.split_inclusive('\n') {

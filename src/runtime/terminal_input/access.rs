@@ -6,6 +6,6 @@
 pub enum Access {
     /// They are this program's keys.
     Read,
-    /// Another program reads them; only the end of the terminal is told.
+    /// Another program reads them; only the end of the terminal is reported.
     Watch,
 }

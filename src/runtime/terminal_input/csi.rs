@@ -45,7 +45,7 @@ impl Csi {
         self.sub_number(index, 0)
     }
 
-    /// The number behind so many colons of a parameter.
+    /// The number after so many colons of a parameter.
     #[must_use]
     pub(super) fn sub_number(&self, index: usize, sub_index: usize) -> Option<u32> {
         self.parameters.get(index)?.get(sub_index).copied().flatten()

@@ -21,7 +21,7 @@ const AFTER_INTRODUCER: Duration = Duration::from_millis(100);
 const AFTER_BEGINNING: Duration = Duration::from_secs(1);
 /// How long a paste may pause. Its end may be lost, and then keys must be keys again.
 const WITHIN_PASTE: Duration = Duration::from_secs(5);
-/// How long a line break may wait for the text behind it.
+/// How long a line break may wait for the text after it.
 const WITHIN_LINES: Duration = Duration::from_millis(30);
 
 /// The kitty keyboard flag that has Esc reported as a sequence.

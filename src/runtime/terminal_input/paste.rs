@@ -21,8 +21,8 @@ pub(super) struct PastePiece<'bytes> {
     pub(super) text: Option<String>,
     /// Whether the end mark came.
     pub(super) is_over: bool,
-    /// The bytes behind the end mark, which are no part of the paste.
-    pub(super) behind: &'bytes [u8],
+    /// The bytes after the end mark, which are no part of the paste.
+    pub(super) after: &'bytes [u8],
 }
 
 impl PasteBuffer {
@@ -37,11 +37,11 @@ impl PasteBuffer {
             let end = from.saturating_add(at);
             let used = end.saturating_add(END.len()).saturating_sub(before);
             self.bytes.truncate(end);
-            let behind = bytes.get(used..).unwrap_or_default();
-            return PastePiece { text: Some(self.end()), is_over: true, behind };
+            let after = bytes.get(used..).unwrap_or_default();
+            return PastePiece { text: Some(self.end()), is_over: true, after };
         }
         let text = (self.bytes.len() > MAX_PASTE_BYTES).then(|| self.split_off());
-        PastePiece { text, is_over: false, behind: &[] }
+        PastePiece { text, is_over: false, after: &[] }
     }
 
     /// The text so far; the paste is over.
@@ -77,9 +77,9 @@ mod tests {
             let (first, second) = all.split_at(cut);
             let mut piece = buffer.collect(first);
             if !piece.is_over {
-                assert_eq!((piece.text, piece.behind), (None, &[][..]));
+                assert_eq!((piece.text, piece.after), (None, &[][..]));
                 piece = buffer.collect(second);
-                assert_eq!(piece.behind, b"after");
+                assert_eq!(piece.after, b"after");
             }
             assert_eq!(piece.text.as_deref(), Some("one\rtwo \u{1b}[20 é"), "cut at {cut}");
         }

@@ -8,7 +8,7 @@
 
 use super::token::InputToken;
 
-/// From this many characters behind a CR on, it is a line break.
+/// From this many characters after a CR on, it is a line break.
 const MIN_LINE_CHARS: usize = 2;
 /// The most bytes of text to collect; more is passed on in pieces.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
@@ -36,8 +36,8 @@ pub(super) struct PastedLines {
 }
 
 impl PastedLines {
-    /// Takes the tokens of one read and returns them with pasted lines as one paste. `is_open` says that
-    /// no sequence has begun behind them, so that text may go on.
+    /// Takes the tokens of one read and returns them with pasted lines as one paste. `is_open` says
+    /// that no sequence has begun after them, so that text may go on.
     pub(super) fn read(&mut self, tokens: Vec<InputToken>, is_open: bool) -> Vec<InputToken> {
         let mut out = Vec::new();
         let mut run = match std::mem::take(&mut self.pending) {
@@ -91,17 +91,17 @@ impl PastedLines {
             out.append(&mut run.tokens);
             return;
         };
-        let behind = run.tokens.split_off(enter);
+        let after = run.tokens.split_off(enter);
         let follows_text = run.follows_text || run.tokens.iter().any(is_visible);
         out.append(&mut run.tokens);
-        if behind.iter().filter(|token| is_visible(token)).nth(MIN_LINE_CHARS - 1).is_some() {
-            self.pending = Pending::Text(behind.iter().filter_map(typed).collect());
+        if after.iter().filter(|token| is_visible(token)).nth(MIN_LINE_CHARS - 1).is_some() {
+            self.pending = Pending::Text(after.iter().filter_map(typed).collect());
             return;
         }
-        if is_open && follows_text && behind.len() <= MAX_HELD_KEYS {
-            self.pending = Pending::Keys(behind);
+        if is_open && follows_text && after.len() <= MAX_HELD_KEYS {
+            self.pending = Pending::Keys(after);
         } else {
-            out.extend(behind);
+            out.extend(after);
         }
     }
 }

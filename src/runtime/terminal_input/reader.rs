@@ -33,7 +33,7 @@ impl TerminalReader {
             biased;
             event = self.thread.next() => event,
             Some(()) = self.resizes.recv() => {
-                // Without a size the terminal is about to be lost, and that is told by itself.
+                // Without a size the terminal is about to be lost, which is reported separately.
                 let (columns, rows) = terminal::size().unwrap_or_default();
                 Some(TerminalEvent::Resized(columns, rows))
             }

@@ -1,4 +1,4 @@
-//! The pieces that input is made of, before anybody says which key or reply they are.
+//! The pieces that input is made of, before `keys` and `replies` decide which key or reply they are.
 //! Must not depend on how they are found.
 
 use super::csi::Csi;
@@ -38,7 +38,7 @@ pub(super) enum InputToken {
         /// The final byte.
         last: u8,
     },
-    /// `CSI M` and the three bytes behind it: a mouse report of the oldest kind.
+    /// `CSI M` and the three bytes after it: a mouse report of the oldest kind.
     X10Mouse {
         /// Whether another ESC came in front of it.
         alt: bool,
@@ -79,7 +79,7 @@ impl StringKind {
         }
     }
 
-    /// The byte behind ESC that introduces it.
+    /// The byte after ESC that introduces it.
     pub(super) const fn introducer(self) -> char {
         match self {
             Self::Osc => ']',

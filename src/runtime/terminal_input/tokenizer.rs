@@ -45,14 +45,14 @@ enum TokenizerState {
     Ground,
     /// In the middle of a character of several bytes.
     Character,
-    /// Behind ESC; behind two of them where `alt` is set.
+    /// After ESC; after two of them where `alt` is set.
     Escape,
     Csi,
     LinuxFunction,
     X10Mouse,
     Ss3,
     String(StringKind),
-    /// Behind an ESC in a string: its terminator, or the end of a string that has none.
+    /// After an ESC in a string: its terminator, or the end of a string that has none.
     StringEscape(StringKind),
     Paste,
 }
@@ -76,12 +76,12 @@ impl Tokenizer {
     pub(super) fn read(&mut self, bytes: &[u8]) -> Vec<InputToken> {
         let mut tokens = Vec::new();
         let mut rest = self.drop_late_rest(bytes);
-        while let Some((byte, behind)) = rest.split_first() {
+        while let Some((byte, after)) = rest.split_first() {
             if self.state == TokenizerState::Paste {
                 rest = self.collect_paste(rest, &mut tokens);
             } else {
                 self.step(*byte, &mut tokens);
-                rest = behind;
+                rest = after;
             }
         }
         tokens
@@ -153,13 +153,13 @@ impl Tokenizer {
     /// one all the same.
     fn drop_late_rest<'bytes>(&mut self, bytes: &'bytes [u8]) -> &'bytes [u8] {
         let Some(late) = self.late.take() else { return bytes };
-        let (rest, behind) = bytes.split_at(late.rest_length(bytes));
+        let (rest, after) = bytes.split_at(late.rest_length(bytes));
         if let (LateSequence::Csi(parameters), false) = (late, rest.is_empty())
             && [parameters.as_slice(), rest].concat() == PASTE_BEGINS_LATE
         {
             self.state = TokenizerState::Paste;
         }
-        behind
+        after
     }
 
     fn step(&mut self, byte: u8, tokens: &mut Vec<InputToken>) {
@@ -334,7 +334,7 @@ impl Tokenizer {
         }
     }
 
-    /// Collects a piece of a paste and returns the bytes behind it.
+    /// Collects a piece of a paste and returns the bytes after it.
     fn collect_paste<'bytes>(
         &mut self,
         bytes: &'bytes [u8],
@@ -345,7 +345,7 @@ impl Tokenizer {
         if piece.is_over {
             self.state = TokenizerState::Ground;
         }
-        piece.behind
+        piece.after
     }
 
     fn begin(&mut self, state: TokenizerState, alt: bool) {
@@ -378,7 +378,7 @@ impl Tokenizer {
             TokenizerState::Csi => '[',
             TokenizerState::Ss3 => 'O',
             TokenizerState::String(kind) | TokenizerState::StringEscape(kind) => kind.introducer(),
-            // `st` sends this for Ctrl+Delete, and nothing behind it.
+            // `st` sends this for Ctrl+Delete, and nothing after it.
             TokenizerState::X10Mouse => {
                 return tokens.push(InputToken::Csi(Csi::parse(self.alt, b"", b'M')));
             }

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_with_a_modifier_nobody_can_write_is_no_other_key() {
+    fn a_key_with_a_modifier_without_a_name_is_no_other_key() {
         let with = Chord::new(KeyCode::Char('c'), KeyModifiers::SUPER);
         assert_ne!(with, "c".parse().unwrap());
     }

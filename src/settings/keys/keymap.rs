@@ -52,7 +52,7 @@ impl BindingTarget {
     }
 }
 
-/// What is said of a name that means nothing, with those it may have been meant for.
+/// The message about an unknown name, with the names it may have been meant for.
 fn unknown_action(scope: Scope, name: &str) -> KeymapError {
     let actions = Action::ALL.iter().map(|it| it.name());
     let edits = EditAction::ALL.iter().map(|it| it.name());
@@ -198,8 +198,8 @@ impl Keymap {
     }
 
     fn check(&self) -> Result<(), KeymapError> {
-        for (place, row) in self.bindings.iter().enumerate() {
-            for other in self.bindings.iter().skip(place.saturating_add(1)) {
+        for (index, row) in self.bindings.iter().enumerate() {
+            for other in self.bindings.iter().skip(index.saturating_add(1)) {
                 let Some(chord) = row.chords.iter().find(|chord| other.chords.contains(chord))
                 else {
                     continue;

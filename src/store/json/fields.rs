@@ -79,10 +79,10 @@ pub(crate) fn keep_last<K: Clone + Eq + Hash, V>(
     members: impl IntoIterator<Item = (K, V)>,
 ) -> (Vec<(K, V)>, Vec<K>) {
     let (mut kept, mut repeated): (Vec<(K, V)>, Vec<K>) = (Vec::new(), Vec::new());
-    let mut places = HashMap::new();
+    let mut indices = HashMap::new();
     for (key, value) in members {
-        let place = *places.entry(key.clone()).or_insert(kept.len());
-        match kept.get_mut(place) {
+        let index = *indices.entry(key.clone()).or_insert(kept.len());
+        match kept.get_mut(index) {
             Some((_, before)) => {
                 *before = value;
                 repeated.push(key);

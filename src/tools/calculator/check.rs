@@ -21,7 +21,7 @@ pub(super) fn check(root: &Node) -> Result<(), EvalError> {
     while let Some(part) = parts.pop_front() {
         match part {
             PendingPart::Node(Node::Signed(signs, operand)) => {
-                push_signs(signs, operand, &mut parts)
+                push_signs(signs, operand, &mut parts);
             }
             PendingPart::Signs(signs, operand) => push_signs(signs, operand, &mut parts),
             PendingPart::Node(Node::Binary(left, operator, right)) => {

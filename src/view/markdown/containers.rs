@@ -137,7 +137,7 @@ impl<'a> Containers<'a> {
     pub(crate) fn take_prefix(&mut self) -> Vec<StyledRun> {
         let theme = self.render_style.theme;
         let many = self.visible().count();
-        let before = |(place, container): (usize, &mut Container)| {
+        let before = |(index, container): (usize, &mut Container)| {
             let run = match container {
                 Container::Quote { marker: sign, .. } => {
                     StyledRun::new("▎ ", theme.border).with_source(std::mem::take(sign))
@@ -150,7 +150,7 @@ impl<'a> Containers<'a> {
                     None => StyledRun::new(" ".repeat(*wide), theme.text),
                 },
             };
-            (place < many).then_some(run)
+            (index < many).then_some(run)
         };
         self.open.iter_mut().enumerate().filter_map(before).collect()
     }

@@ -73,7 +73,8 @@ impl HighlightCache {
 
     /// Highlights the next line, from the cache where it is unchanged.
     pub(crate) fn line(&mut self, line: &str, theme: &Theme) -> Vec<StyledRun> {
-        if let Some((_, runs)) = self.lines.get(self.next_line).filter(|(known, _)| known == line) {
+        if let Some((_, runs)) = self.lines.get(self.next_line).filter(|(cached, _)| cached == line)
+        {
             self.next_line = self.next_line.saturating_add(1);
             return runs.clone();
         }

@@ -105,8 +105,8 @@ impl BlockLayout<'_> {
             pieces,
         };
         if self.inline.handle_event(&event, span) {
-            let known = self.inline_range.take().unwrap_or_else(|| range.clone());
-            self.inline_range = Some(known.start.min(range.start)..known.end.max(range.end));
+            let so_far = self.inline_range.take().unwrap_or_else(|| range.clone());
+            self.inline_range = Some(so_far.start.min(range.start)..so_far.end.max(range.end));
             return;
         }
         match event {

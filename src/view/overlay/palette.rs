@@ -39,15 +39,15 @@ pub(crate) fn draw(
     let mut rows: Vec<Line<'static>> = palette_rows(palette, many)
         .into_iter()
         .filter_map(|entry| {
-            let place = match entry {
+            let index = match entry {
                 PaletteRow::Heading(group) => {
                     return Some(Line::styled(group.title(), theme.faint));
                 }
-                PaletteRow::Command(place) => place,
+                PaletteRow::Command(index) => index,
             };
-            let command = palette.matches.get(place)?;
+            let command = palette.matches.get(index)?;
             let line = command_line(command, &mut fuzzy, &state.keymap, theme, (names, wide));
-            let selected = place == palette.selected;
+            let selected = index == palette.selected;
             Some(if selected { under_cursor(&line, wide, theme) } else { line })
         })
         .collect();
@@ -82,12 +82,12 @@ enum PaletteRow {
 fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
     let mut entries = Vec::new();
     let mut group = None;
-    for (place, command) in palette.matches.iter().enumerate() {
+    for (index, command) in palette.matches.iter().enumerate() {
         if group != Some(command.group()) && room >= MIN_ROWS_FOR_HEADINGS {
             entries.push(PaletteRow::Heading(command.group()));
         }
         group = Some(command.group());
-        entries.push(PaletteRow::Command(place));
+        entries.push(PaletteRow::Command(index));
     }
     let selected =
         |entry: &PaletteRow| matches!(entry, PaletteRow::Command(it) if *it == palette.selected);
@@ -96,7 +96,7 @@ fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
     entries.into_iter().skip(top).take(room).collect()
 }
 
-/// Columns of the longest name and the gap behind it.
+/// Columns of the longest name and the gap after it.
 fn name_columns<'a>(commands: impl Iterator<Item = &'a SlashCommand>, wide: usize) -> usize {
     let longest = commands.map(|command| width(command.name)).max().unwrap_or(0);
     longest.saturating_add(3).min(wide / 2)
@@ -112,12 +112,12 @@ fn command_line(
 ) -> Line<'static> {
     let key = keymap.primary_key(command.action).filter(|_| wide >= MIN_COLUMNS_FOR_KEYS);
     let key = key.map_or_else(String::new, |chord| chord.to_string());
-    let places = fuzzy.match_positions(command.name);
+    let positions = fuzzy.match_positions(command.name);
     let mut spans = vec![Span::styled("/", theme.muted)];
     let room = names.saturating_sub(3);
     spans.extend(fit_matched(
         command.name,
-        &places,
+        &positions,
         room,
         theme.text,
         theme.strong.patch(theme.accent),

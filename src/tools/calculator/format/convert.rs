@@ -58,9 +58,9 @@ fn unsupported(specification: &Specification) -> EvalError {
     let code = specification.conversion;
     let readable = char::from_u32(code).filter(|number| ('\u{1f}'..='~').contains(number));
     let letter = readable.unwrap_or('?');
-    let place = specification.place;
+    let index = specification.index;
     EvalError::Invalid(format!(
-        "unsupported format character '{letter}' ({code:#x}) at index {place}"
+        "unsupported format character '{letter}' ({code:#x}) at index {index}"
     ))
 }
 

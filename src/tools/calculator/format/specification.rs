@@ -48,7 +48,7 @@ pub(super) struct Specification {
     /// The code point of the conversion letter, which may be any character.
     pub conversion: u32,
     /// The index of that letter in the template.
-    pub place: usize,
+    pub index: usize,
 }
 
 impl Specification {
@@ -88,7 +88,7 @@ impl Specification {
         if matches!(reader.peek(), Some('h' | 'l' | 'L')) {
             reader.advance();
         }
-        specification.place = reader.at;
+        specification.index = reader.at;
         specification.conversion = *template
             .get(reader.at)
             .ok_or_else(|| EvalError::Invalid("incomplete format".to_owned()))?;
