@@ -106,9 +106,9 @@ impl TranscriptView<'_> {
     /// Draws images over the rows that are kept free for them.
     pub(super) fn draw_images(&mut self, frame: &mut Frame<'_>, area: Rect, images: &[Placement]) {
         let display = &self.state.ui_prefs.images;
-        let colors = [self.theme.panel.bg, self.theme.base.bg].into_iter().flatten();
+        let mut colors = [self.theme.panel.bg, self.theme.base.bg].into_iter().flatten();
         let own = self.state.ui_prefs.terminal_background;
-        let ground = colors.filter_map(Rgb::of).next().or(own).unwrap_or(Rgb(0, 0, 0));
+        let ground = colors.find_map(Rgb::of).or(own).unwrap_or(Rgb(0, 0, 0));
         let paint = Paint { depth: display.depth, ground };
         let graphics = display.graphics().filter(|_| !self.is_covered());
         // The last row may have the number of lines below in it.

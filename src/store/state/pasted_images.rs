@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use crate::store::file::private;
 
 /// How long an image is kept whose question was sent: as long as deleted conversations.
-const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const MAX_AGE: Duration = Duration::from_hours(30 * 24);
 
 /// The folder of pasted images.
 #[derive(Debug, Clone)]
@@ -103,7 +103,7 @@ mod tests {
         images.remove(&other);
         images.remove_old(SystemTime::now());
         assert!(image.exists() && other.exists());
-        images.remove_old(SystemTime::now() + MAX_AGE + Duration::from_secs(60));
+        images.remove_old(SystemTime::now() + MAX_AGE + Duration::from_mins(1));
         assert!(!image.exists() && other.exists());
     }
 }
