@@ -22,6 +22,7 @@ mod list;
 mod live_answer;
 pub mod markdown;
 pub(crate) mod message;
+mod notice_rows;
 mod overlay;
 mod paint;
 mod pane_widths;

@@ -53,9 +53,11 @@ pub fn draw(
     } else {
         area
     };
-    let least = if area.height >= MIN_ROWS_FOR_NOTICE { 2 } else { 1 };
-    let wanted = status::wanted_rows(state, column_area(right, state).width);
-    let rows_below = wanted.min(area.height / 4).max(least);
+    let rows_below = if area.height >= MIN_ROWS_FOR_NOTICE {
+        status::wanted_rows(column_area(right, state).width, state, theme)
+    } else {
+        1
+    };
     let [conversation, below] =
         Layout::vertical([Constraint::Min(1), Constraint::Length(rows_below)]).areas(right);
     draw_conversation(frame, conversation, state, theme, cache, &mut measured);

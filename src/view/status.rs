@@ -10,26 +10,37 @@ use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::clean;
-use super::fit::{fit, fit_words};
-use super::message::remark_lines;
+use super::notice_rows::notice_rows;
 use super::paint;
 use super::pane_widths::{MIN_COLUMNS_FOR_BOTH, is_list_beside};
 use super::width::width;
 
 /// Columns between two hints.
 const GAP: usize = 3;
+/// The rows of the status line with the gap above it, where the window is high enough.
+const MIN_ROWS: u16 = 2;
+/// The most rows of a long notice, which is narrow beside the list.
+const MAX_ROWS: u16 = 4;
 /// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;
-
-/// The most rows of a notice.
-const MAX_NOTICE_ROWS: u16 = 4;
-/// Columns that badges may take beside a notice.
-const MAX_BADGE_COLUMNS: usize = 24;
 
 /// A key and what it does.
 type Hint = (String, &'static str);
 
-/// Draws the line: what happens, and the keys of the focused pane. A long notice takes the row above
+/// The rows that the notice needs in these columns; two otherwise.
+#[must_use]
+pub(super) fn wanted_rows(columns: u16, state: &State, theme: &Theme) -> u16 {
+    if state.visible_notice().is_none() {
+        return MIN_ROWS;
+    }
+    let (text, style) = left_side(state, theme);
+    let badges_wide: usize = badges(state, theme).iter().map(Span::width).sum();
+    let columns = usize::from(columns).saturating_sub(badges_wide);
+    let rows = notice_rows(&text, columns, MAX_ROWS, style).len();
+    u16::try_from(rows).unwrap_or(MAX_ROWS).clamp(MIN_ROWS, MAX_ROWS)
+}
+
+/// Draws the line: what happens, and the keys of the focused pane. A long notice takes the rows above
 /// it as well.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
@@ -75,46 +86,6 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let mode = state.vim.as_ref().map(|vim| format!("  {}", vim.mode().name()));
     let names = shown.map(|(_, word)| word.to_owned()).chain(mode);
     names.map(|word| Span::styled(word, theme.badge)).collect()
-}
-
-/// The rows of the line: a warning may take two, and an error as many as it needs, so that what to do
-/// is never cut off.
-#[must_use]
-pub(super) fn wanted_rows(state: &State, columns: u16) -> u16 {
-    let shown = state.visible_notice().filter(|notice| !is_shown_elsewhere(notice, state));
-    let (notice, most) = match shown {
-        Some(notice) if notice.kind == NoticeKind::Error => (notice, MAX_NOTICE_ROWS),
-        Some(notice) if notice.kind == NoticeKind::Warning => (notice, 2),
-        Some(_) | None => return 1,
-    };
-    let available = usize::from(columns).saturating_sub(MAX_BADGE_COLUMNS).max(1);
-    let rows = remark_lines(&notice.text, Style::new(), available).len();
-    u16::try_from(rows).unwrap_or(most).min(most)
-}
-
-/// The text at the left: on one row, or on more where it is longer and there are more.
-fn notice_rows(text: &str, available: usize, rows: u16, style: Style) -> Vec<Line<'static>> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    let most = usize::from(rows.max(1));
-    let mut lines = remark_lines(text, style, available);
-    if lines.len() > most {
-        // What does not fit ends with an ellipsis.
-        lines.truncate(most.saturating_sub(1));
-        let rest = lines.iter().fold(text, |rest, line| {
-            let shown = line.to_string();
-            rest.get(shown.len()..).unwrap_or_default().trim_start()
-        });
-        lines.push(Line::from(Span::styled(shorten(rest, available), style)));
-    }
-    lines
-}
-
-/// A text cut between words, or within its first one where that is a long path.
-fn shorten(text: &str, columns: usize) -> String {
-    let words = fit_words(text, columns);
-    if words.is_empty() { fit(text, columns) } else { words }
 }
 
 /// The hints that fit; the last one, which leads to all others, is left out last.

@@ -20,6 +20,8 @@ const LOSS_CASE: &str = "DUOLOGUE_TEST_TERMINAL_WAY";
 
 /// Runs the program, ignores that the terminal hangs up, and writes down how the program ended.
 const WRAPPER: &str = "trap '' HUP; \"$0\" ; echo $? > code";
+const PLAIN_WRAPPER: &str = "trap '' HUP; \"$0\" --plain; echo $? > code";
+const ASK_WRAPPER: &str = "trap '' HUP; \"$0\" ask 'a slow one'; echo $? > code";
 /// The same with standard error elsewhere.
 const WRAPPER_WITH_ERRORS_ASIDE: &str = "trap '' HUP; \"$0\" 2> errors; echo $? > code";
 const EDITOR: &str = "sh -c 'echo editing; exec sleep 60' sh";
@@ -28,6 +30,10 @@ const EDITOR: &str = "sh -c 'echo editing; exec sleep 60' sh";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ProgramState {
     Nothing,
+    /// It waits for a line, without a window.
+    PlainLine,
+    /// It prints an answer, without a window.
+    PrintedAnswer,
     Answering,
     Editing,
 }
@@ -57,6 +63,8 @@ const LOSS_CASES: &[LossCase] = &[
     loss_case("no hang-up", Some(WRAPPER), ProgramState::Answering),
     loss_case("no hang-up while idle", Some(WRAPPER), ProgramState::Nothing),
     loss_case("no hang-up in the editor", Some(WRAPPER), ProgramState::Editing),
+    loss_case("plain mode", Some(PLAIN_WRAPPER), ProgramState::PlainLine),
+    loss_case("ask", Some(ASK_WRAPPER), ProgramState::PrintedAnswer),
     loss_case("errors aside", Some(WRAPPER_WITH_ERRORS_ASIDE), ProgramState::Answering),
     LossCase { size: (0, 0), ..loss_case("no size", Some(WRAPPER), ProgramState::Nothing) },
 ];
@@ -76,6 +84,16 @@ fn helper_that_holds_a_terminal() {
         None => vec![program],
     };
     let mut pty = Pty::start_command(&home, &words, loss_case.size, &[("EDITOR", EDITOR)]);
+    let output = match loss_case.state {
+        ProgramState::PlainLine => Some("You: "),
+        ProgramState::PrintedAnswer => Some("You said:"),
+        ProgramState::Nothing | ProgramState::Answering | ProgramState::Editing => None,
+    };
+    if let Some(output) = output {
+        pty.wait_for(output);
+        println!("holds {}", pty.process());
+        pty.wait("nothing more", |_| false);
+    }
     if loss_case.size == (0, 0) {
         pty.wait("a frame", |pty| String::from_utf8_lossy(&pty.raw).contains("\x1b[?2026l"));
     } else {
@@ -130,14 +148,16 @@ fn a_terminal_that_goes_away_ends_the_program_and_loses_nothing() {
         if let Ok(errors) = fs::read_to_string(home.path().join("errors")) {
             assert_eq!(errors, "", "{}", loss_case.name);
         }
-        if loss_case.state == ProgramState::Answering {
+        if matches!(loss_case.state, ProgramState::Answering | ProgramState::PrintedAnswer) {
             let file: Value = serde_json::from_str(&home.text()).unwrap();
             let chat = file.as_object().unwrap().values().next().unwrap();
             assert_eq!(chat["messages"].as_array().unwrap().len(), 2, "{}", loss_case.name);
             let answer = chat["messages"][1]["text"].as_str().unwrap();
             assert!(answer.starts_with("You said"), "{}: {answer}", loss_case.name);
         }
-        if loss_case.size != (0, 0) {
+        let has_draft =
+            !matches!(loss_case.state, ProgramState::PlainLine | ProgramState::PrintedAnswer);
+        if loss_case.size != (0, 0) && has_draft {
             let mut pty = Pty::start(&home, &["-c"], 100, 30);
             pty.wait_for("half a thought");
             pty.press("\x11");
