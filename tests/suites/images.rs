@@ -194,6 +194,6 @@ fn an_attached_file_is_seen_in_a_terminal_and_again_after_a_restart() {
     pty.wait_for("Tab focus");
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
-    let mut again = Pty::start(&home, &["resume", "look"], 100, 30);
+    let mut again = Pty::start(&home, &["resume", "look at @p.png please"], 100, 30);
     again.wait_for("▀▀▀▀▀▀");
 }
