@@ -69,21 +69,37 @@ fn paints(buffer: &Buffer) -> String {
     counts.iter().map(|(paint, many)| format!("{paint} {many}")).collect::<Vec<_>>().join("  ")
 }
 
+/// A colour as a terminal takes it, for text (3) or what is behind it (4).
+fn color_code(color: Color, layer: u8) -> String {
+    const NAMED: [Color; 16] = [
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::Gray,
+        Color::DarkGray,
+        Color::LightRed,
+        Color::LightGreen,
+        Color::LightYellow,
+        Color::LightBlue,
+        Color::LightMagenta,
+        Color::LightCyan,
+        Color::White,
+    ];
+    match color {
+        Color::Rgb(r, g, b) => format!(";{layer}8;2;{r};{g};{b}"),
+        color => {
+            let index = NAMED.iter().position(|named| *named == color);
+            index.map_or_else(String::new, |index| format!(";{layer}8;5;{index}"))
+        }
+    }
+}
+
 /// A frame with its colours as a terminal takes them.
 fn colored(buffer: &Buffer) -> String {
-    let color = |color: Color, layer: u8| match color {
-        Color::Rgb(r, g, b) => format!(";{layer}8;2;{r};{g};{b}"),
-        Color::Indexed(index) => format!(";{layer}8;5;{index}"),
-        Color::Reset => String::new(),
-        named => {
-            let names = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "Gray"];
-            let name = format!("{named:?}").replace("DarkGray", "LightBlack");
-            let bright = ["Light", ""].iter().position(|it| name.starts_with(it)).unwrap_or(1);
-            let plain = name.trim_start_matches("Light").replace("White", "Gray");
-            let index = names.iter().position(|it| *it == plain).unwrap_or(7);
-            format!(";{layer}8;5;{}", index + if bright == 0 || name == "White" { 8 } else { 0 })
-        }
-    };
     let mut out = String::new();
     for row in buffer.area.rows() {
         let mut hidden = 0;
@@ -104,7 +120,7 @@ fn colored(buffer: &Buffer) -> String {
             ] {
                 style.push_str(if cell.modifier.contains(modifier) { code } else { "" });
             }
-            let colors = color(cell.fg, 3) + &color(cell.bg, 4);
+            let colors = color_code(cell.fg, 3) + &color_code(cell.bg, 4);
             write!(out, "{style}{colors}m{}", cell.symbol()).unwrap();
         }
         out.push_str("\u{1b}[0m\n");

@@ -32,19 +32,27 @@ fn ago(seconds: i64) -> Timestamp {
 
 /// Every state without an overlay.
 pub fn panes() -> Vec<NamedState> {
-    let with = |change: fn(&mut AppHarness)| {
-        let mut app = conversation();
-        change(&mut app);
-        app
-    };
-    let empty = |change: fn(&mut AppHarness)| {
-        let mut app = listed();
-        change(&mut app);
-        app
-    };
+    [reading_panes(), writing_panes()].into_iter().flatten().collect()
+}
+
+/// A conversation after some steps.
+fn with(change: fn(&mut AppHarness)) -> AppHarness {
+    let mut app = conversation();
+    change(&mut app);
+    app
+}
+
+/// A new conversation beside a list after some steps.
+fn listed_with(change: fn(&mut AppHarness)) -> AppHarness {
+    let mut app = listed();
+    change(&mut app);
+    app
+}
+
+fn reading_panes() -> Vec<NamedState> {
     vec![
         ("welcome", listed()),
-        ("welcome without a key", empty(|app| app.state.session.lacks_key = true)),
+        ("welcome without a key", listed_with(|app| app.state.session.lacks_key = true)),
         ("welcome without conversations", {
             let mut app = harness();
             app.send_msg(stored_msg(StoreEvent::Listed(Vec::new())));
@@ -93,6 +101,11 @@ pub fn panes() -> Vec<NamedState> {
             }),
         ),
         ("long list", long_list()),
+    ]
+}
+
+fn writing_panes() -> Vec<NamedState> {
+    vec![
         ("waiting", waiting()),
         ("streaming", streaming("Reverse it:\n\n```rust\nlist.sort_by(|a, b| b")),
         ("new lines below", new_lines_below()),
@@ -141,7 +154,7 @@ pub fn panes() -> Vec<NamedState> {
                 app.press(KeyCode::Enter);
             }),
         ),
-        ("temporary conversation", empty(|app| _ = app.press(KeyCode::F(8)))),
+        ("temporary conversation", listed_with(|app| _ = app.press(KeyCode::F(8)))),
     ]
 }
 
