@@ -100,7 +100,7 @@ mod tests {
                 "be written: Permission… Check the permissions."
             ]
         );
-        assert_eq!(rows(text, 50, 1), ["/home/ann/.local/state… Check the permissions."]);
+        assert_eq!(rows(text, 50, 1), ["/home/ann/.local/state/duo… Check the permissions."]);
     }
 
     #[test]
