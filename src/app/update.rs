@@ -9,7 +9,7 @@ use crate::chat::TurnEvent;
 use super::temporary::RoutedEffect;
 use super::{
     Effect, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy, drafts,
-    frame, input, notice, overlay, temporary, titles, turn_steps, web,
+    earlier_messages, frame, input, notice, overlay, temporary, titles, turn_steps, web,
 };
 use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
 
@@ -18,6 +18,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     notice::note_cause(state, &msg);
     let mut effects = route_msg(state, msg);
     effects.extend(attach::update_mentions(state));
+    effects.extend(earlier_messages::request_wanted(state));
     perform_in_memory(state, effects)
 }
 

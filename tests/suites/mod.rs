@@ -41,6 +41,7 @@ mod hostile_text;
 mod job_control;
 mod keyboard;
 mod keys;
+mod long_conversations;
 mod manage_conversations;
 mod manage_conversations_on_disk;
 mod mentions;

@@ -7,7 +7,7 @@ use crate::chat::{ConversationId, ConversationSummary};
 
 use super::super::json::decode_raw;
 use super::super::json::stream::{Result, Stream};
-use super::record::{self, MessageKeys};
+use super::record::{self, MessageKeys, RecordOutline};
 use crate::store::json::parser;
 
 /// One record of the file.
@@ -23,6 +23,8 @@ pub struct IndexEntry {
     pub summary: ConversationSummary,
     /// Which keys its messages carry.
     pub message_keys: MessageKeys,
+    /// The list of its messages, brackets included; `None` where it has none.
+    pub message_list: Option<Range<usize>>,
 }
 
 impl IndexEntry {
@@ -56,7 +58,8 @@ pub(super) fn entry<R: Read>(stream: &mut Stream<R>, key: &[u8]) -> Result<Index
     let id = ConversationId::new(decode_raw(key));
     let key_start = stream.key_position();
     let start = stream.position();
-    let (summary, keys) = record::scan(stream, &id)?;
+    let RecordOutline { summary, message_keys, message_list } = record::scan(stream, &id)?;
     let value = start..stream.position();
-    Ok(IndexEntry { id, member: key_start..value.end, value, summary, message_keys: keys })
+    let member = key_start..value.end;
+    Ok(IndexEntry { id, member, value, summary, message_keys, message_list })
 }

@@ -1,6 +1,7 @@
 //! JSON as text: where each value lies, and how the web app spells what is new.
 //! Must not build trees of values, because a file of chats may be larger than memory.
 
+mod backward;
 pub(crate) mod edit;
 pub(crate) mod parser;
 mod ranges;
@@ -10,6 +11,7 @@ pub(crate) mod stream;
 mod surrogates;
 mod text;
 
+pub(crate) use backward::last_object_starts;
 pub use ranges::elements;
 pub(crate) use ranges::{Member, members, value_at};
 pub(crate) use stream::{ParseError, Stream};
