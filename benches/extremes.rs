@@ -119,7 +119,9 @@ fn write_chat(to: &mut BufWriter<File>, many: usize, length: usize) {
 /// The time of reading every message once.
 fn read_once(folder: &Path) -> Duration {
     let user = UserName::new("u").unwrap();
-    let place = StorePaths::new(folder, user, ChatsFolder::Shared, &folder.join("bare"));
+    // The folder of the commands: two would take each other for another program.
+    let state = folder.join("s/duologue");
+    let place = StorePaths::new(folder, user, ChatsFolder::Shared, &state);
     let started = Instant::now();
     let mut store = Store::open(place, Timestamp::from_seconds(1)).unwrap().store;
     let stored = store.stored_conversation(&ConversationId::new(LONG)).unwrap();
@@ -152,6 +154,7 @@ fn in_child(server: &str, folder: &Path, words: &[&str]) -> (Duration, f64) {
         command.env(name, folder.join(value));
     }
     command.env("OPENAI_API_KEY", "key").env("OPENAI_BASE_URL", server);
+    command.env("DUOLOGUE_CONTEXT", "chain");
     let output = command.stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8(output.stdout).unwrap();

@@ -21,11 +21,11 @@ pub(super) fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(
     })
 }
 
-/// Writes a file with what `fill` writes; none where that fails.
+/// Writes a file with what `write` gives it; none where that fails.
 pub(super) fn write_with<T>(
     path: &Path,
     existing: ExistingFile,
-    fill: impl FnOnce(&mut dyn Write) -> Result<T, CliError>,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
     let failed = |error: io::Error| write_error(path, &error);
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -39,7 +39,7 @@ pub(super) fn write_with<T>(
     }
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
     let mut buffered = BufWriter::new(file.as_file_mut());
-    let filled = fill(&mut buffered)?;
+    let written = write(&mut buffered)?;
     buffered.flush().map_err(failed)?;
     drop(buffered);
     file.as_file().sync_all().map_err(failed)?;
@@ -48,7 +48,7 @@ pub(super) fn write_with<T>(
         ExistingFile::Kept => file.persist_noclobber(path),
     };
     match placed {
-        Ok(_) => Ok(filled),
+        Ok(_) => Ok(written),
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
             Err(CliError::failed(format!(
                 "{} already exists and was not changed. Use --force to replace it.",

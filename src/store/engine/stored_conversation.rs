@@ -44,9 +44,8 @@ impl Store {
         &mut self,
         id: &ConversationId,
     ) -> Result<StoredConversation, StoreError> {
-        let mut stored = self.retry_while_contended(|store| {
-            store.read_entry(id, |store, version, entry| store.open_stored(version, entry))
-        })?;
+        let mut stored =
+            self.retry_while_contended(|store| store.read_entry(id, Self::open_stored))?;
         stored.about = self.with_full_title(stored.about);
         Ok(stored)
     }

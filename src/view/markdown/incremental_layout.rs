@@ -82,6 +82,7 @@ impl IncrementalLayout {
             self.open = self.lay_out_part(rest, end, look).rows;
         }
         self.settled.append(self.open);
+        self.settled.shrink_to_fit();
         self.settled
     }
 

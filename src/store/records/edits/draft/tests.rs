@@ -43,10 +43,10 @@ impl RecordSource for EndText<'_> {
         let list = entry.message_list.clone().unwrap_or_default();
         let all = elements(self.0, list.clone()).unwrap_or_default();
         let is_whole = extent == Extent::Whole || all.len() != entry.summary.message_count;
-        let Some(last) = all.last().filter(|_| !is_whole) else {
+        let Some(end) = all.last().filter(|_| !is_whole) else {
             return Text(self.0).read_value(entry, extent);
         };
-        let (before, value) = (list.start + 1..last.start, &entry.value);
+        let (before, value) = (list.start + 1..end.start, &entry.value);
         let text = [&self.0[value.start..before.start], &self.0[before.end..value.end]].concat();
         let at = before.start - value.start;
         let (messages, keys) = (all.len() - 1, entry.message_keys);
