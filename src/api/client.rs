@@ -26,6 +26,8 @@ use crate::api::proxy::ProxyHop;
 
 /// The shortest value of a header that is taken for a secret.
 const MIN_SECRET_BYTES: usize = 8;
+/// The longest key. Servers refuse longer headers, and the longest tokens have a third of that.
+const MAX_KEY_BYTES: usize = 8 * 1024;
 
 /// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -57,7 +59,7 @@ impl Client {
         let (builder, proxy) = if address.is_loopback() {
             (builder.no_proxy(), None)
         } else {
-            (builder, ProxyHop::find(&address.join(&[])))
+            (builder, ProxyHop::find(&address.join(&[]))?)
         };
         let http = builder
             // A redirected POST would become a GET.
@@ -115,7 +117,7 @@ impl Client {
         let is_required = self.address().is_openai() || self.address().is_azure();
         match key {
             Some(key) => {
-                header_value(key.expose_secret())?;
+                check_key_text(key.expose_secret())?;
                 self.check_encryption()
             }
             None if is_required => {
@@ -187,13 +189,16 @@ impl Client {
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
-        let said = self.redact(error.message.as_deref().unwrap_or_default(), private);
-        let of_proxy =
-            self.shared.proxy.as_ref().and_then(|proxy| self.proxy_failure(proxy, error, &said));
+        let server_text = self.redact(error.message.as_deref().unwrap_or_default(), private);
+        let of_proxy = self
+            .shared
+            .proxy
+            .as_ref()
+            .and_then(|proxy| self.proxy_failure(proxy, error, &server_text));
         if let Some(failure) = of_proxy {
             return failure;
         }
-        let mut failure = error_table::build_failure(error, model, &said);
+        let mut failure = error_table::build_failure(error, model, &server_text);
         if failure.kind == FailureKind::ApiKey
             && let Some(advice) = self.advice_for_named()
         {
@@ -205,13 +210,18 @@ impl Client {
 
     /// The failure of a request that a proxy has answered, as far as that can be told: a request over
     /// TLS passes through, and an answer of the server has its error in an object.
-    fn proxy_failure(&self, proxy: &ProxyHop, error: &ErrorBody, said: &str) -> Option<Failure> {
+    fn proxy_failure(
+        &self,
+        proxy: &ProxyHop,
+        error: &ErrorBody,
+        server_text: &str,
+    ) -> Option<Failure> {
         let host = self.address().host();
         match error.status? {
             407 => proxy.failure(ConnectionError::ProxyAuthentication, &host),
             status @ (403 | 500..=599) if self.address().join(&[]).scheme() == "http" => {
                 let is_api_error = error.code.is_some() || error.kind.is_some();
-                (!is_api_error).then(|| proxy.refusal(status, said, &host))
+                (!is_api_error).then(|| proxy.refusal(status, server_text, &host))
             }
             _ => None,
         }
@@ -219,11 +229,11 @@ impl Client {
 
     /// A server's words fit to be shown and logged, without the key and the private texts.
     #[must_use]
-    pub fn redact<'a>(&self, said: &str, private: impl Iterator<Item = &'a str>) -> String {
+    pub fn redact<'a>(&self, server_text: &str, private: impl Iterator<Item = &'a str>) -> String {
         let headers = self.settings().headers.iter().map(|(_, value)| value);
         let long = headers.filter(|value| value.len() >= MIN_SECRET_BYTES);
         let secrets: Vec<&str> = self.key().into_iter().chain(long).collect();
-        redact::redact(said, &secrets, private)
+        redact::redact(server_text, &secrets, private)
     }
 
     /// A short name a server gave, such as a code or an id, fit to be shown and logged.
@@ -355,6 +365,23 @@ fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), F
     Ok((name, value))
 }
 
+/// Refuses a key that cannot be one before it is sent.
+fn check_key_text(key: &str) -> Result<(), Failure> {
+    let wrong = |sentence: &str, next_step: &str| {
+        Err(Failure::new(FailureKind::ApiKey, sentence, next_step))
+    };
+    let key = key.trim();
+    if key.len() > MAX_KEY_BYTES {
+        return wrong("The API key is longer than 8 KB.", "Check where it comes from.");
+    }
+    if key.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '"' | '\'')) {
+        let sentence = "The API key contains a line break, a space, a quote or another character that \
+                        no key has.";
+        return wrong(sentence, "Copy the key again, without anything around it.");
+    }
+    Ok(())
+}
+
 /// Creates a header value marked as sensitive.
 fn header_value(text: &str) -> Result<HeaderValue, Failure> {
     let text = text.trim();
@@ -363,7 +390,7 @@ fn header_value(text: &str) -> Result<HeaderValue, Failure> {
     let mut value = value.ok_or_else(|| {
         Failure::new(
             FailureKind::ApiKey,
-            "The API key, organization or project contains characters that cannot be sent.",
+            "The organization or project contains characters that cannot be sent.",
             "Check them for line breaks and stray quotes.",
         )
     })?;

@@ -15,10 +15,10 @@ use super::{
     SearchProgress, TerminalColor, TerminalFocus,
 };
 
-/// Something that happened.
+/// Something that happened outside of the state; `update` decides what it means.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
-    /// From the terminal.
+    /// A key, a paste, the mouse, or news of the terminal itself.
     Input(Input),
     /// From the store worker.
     Store(StoreEvent),
@@ -35,6 +35,13 @@ pub enum Msg {
         turn: TurnId,
         /// Why there is no client.
         failure: Failure,
+    },
+    /// The server of a question was checked before the question is stored.
+    ServerChecked {
+        /// The turn of the question.
+        turn: TurnId,
+        /// Why nothing can be sent to the server.
+        checked: Result<(), Failure>,
     },
     /// A model wrote a title.
     TitleWritten {
@@ -99,14 +106,14 @@ pub enum FilesEvent {
     Inspected {
         /// The path as it was written.
         path: String,
-        /// What is there.
+        /// What is at the path.
         inspection: FileProbe,
     },
     /// A folder was listed.
     FolderListed {
         /// The folder as it was written.
         folder: String,
-        /// Its contents.
+        /// What the folder contains.
         listing: FolderListing,
     },
 }
@@ -126,7 +133,7 @@ pub enum StoreEvent {
     AttachmentAccepted {
         /// The path as it was written.
         path: String,
-        /// Its size.
+        /// The size of the file in bytes.
         bytes: u64,
     },
     /// The scroll positions of earlier runs.
@@ -137,7 +144,7 @@ pub enum StoreEvent {
     Opened(Box<LoadedConversation>),
     /// A conversation could not be read.
     NotOpened {
-        /// The conversation.
+        /// The conversation that was asked for.
         id: ConversationId,
         /// Why it could not be read.
         failure: Failure,
@@ -208,6 +215,8 @@ pub enum StoreEvent {
         /// Why it could not be made.
         failure: Failure,
     },
+    /// A draft could not be saved; its text is still in the composer.
+    DraftNotSaved(Failure),
     /// Another program changed the file.
     FileChanged(Option<Notice>),
     /// What the web app would reject in the file.

@@ -9,7 +9,7 @@ use crate::chat::{ConversationId, ConversationSummary, Role, title};
 /// The severity of a notice about the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum NoticeSeverity {
-    /// Nothing is lost.
+    /// Nothing is lost: a change, or a repair that succeeded.
     #[default]
     Info,
     /// Another program lost something that can be restored.
@@ -81,8 +81,8 @@ impl ReapplyReport {
         let finished = match (self.late_questions, self.late_answers) {
             (0, 0) => None,
             (_, 0) => Some("Restored a question from an earlier session."),
-            (0, _) => Some("Restored the partial answer from an earlier session."),
-            _ => Some("Restored a question and its partial answer from an earlier session."),
+            (0, _) => Some("Restored an answer from an earlier session."),
+            _ => Some("Restored a question and its answer from an earlier session."),
         };
         sentences.extend(finished.map(str::to_owned));
         let mut parts = Vec::new();

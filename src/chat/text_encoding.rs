@@ -16,7 +16,7 @@ pub struct DecodedText {
 }
 
 impl DecodedText {
-    /// The text where somebody can have written it. NUL is valid UTF-8, but only binary files and
+    /// The text, if a person can have written it. NUL is valid UTF-8, but only binary files and
     /// exports of hostile texts hold it.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ pub enum DecodeError {
     /// They are UTF-8 but for a few, of which this is the first: a character was cut in two, or a byte
     /// of another encoding came in between.
     DamagedUtf8(usize),
-    /// No encoding fits.
+    /// They are text in no encoding that is recognised.
     Unknown,
 }
 
@@ -47,8 +47,8 @@ impl fmt::Display for DecodeError {
             Self::NotIn(name) => write!(f, "it is not {name} text"),
             Self::DamagedUtf8(position) => write!(
                 f,
-                "it is UTF-8 but for byte {position}, where a character is cut off or wrong; if it is \
-                 in another encoding, name that with --encoding"
+                "it looks like UTF-8, but byte {position} is not valid; if it is in another \
+                 encoding, name it with --encoding"
             ),
             Self::Unknown => f.write_str("its encoding is unknown; name it with --encoding"),
         }
@@ -64,9 +64,9 @@ impl std::str::FromStr for TextEncoding {
 
     /// Finds an encoding by any of its labels in the Encoding Standard.
     fn from_str(label: &str) -> Result<Self, String> {
-        let found = Encoding::for_label(label.as_bytes()).map(Self);
-        found.ok_or_else(|| {
-            "it is none of the Encoding Standard, such as latin1, shift_jis or utf-16le".into()
+        let encoding = Encoding::for_label(label.as_bytes()).map(Self);
+        encoding.ok_or_else(|| {
+            "it is not a known encoding; use a name such as latin1, shift_jis or utf-16le".into()
         })
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let written = text.clone().unwrap_or_default();
     let mut resolved =
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
-    resolved.check_names(&written)?;
+    resolved.check_theme(&written)?;
     let settings = &mut resolved.settings;
     hide_variables(settings.servers.key_variables());
     *settings = with_capabilities(settings.clone());
@@ -48,10 +48,10 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
 /// Applies what is known of the server in use, such as the replacement of a model that is no longer offered.
 pub(super) fn with_capabilities(mut settings: Settings) -> Settings {
     let capabilities = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-    settings.learned = capabilities.read(runtime::clock::now());
+    settings.capabilities = capabilities.read(runtime::clock::now());
     // A model named on the command line is not replaced.
     let replacement =
-        settings.learned.replacement_for(&settings.model).filter(|_| !settings.names_model);
+        settings.capabilities.replacement_for(&settings.model).filter(|_| !settings.names_model);
     if let Some(model) = replacement.map(str::to_owned) {
         settings.model = model;
     }
@@ -104,6 +104,18 @@ pub(super) fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, 
 /// Opens the store of this run's user, and says what was recovered from an earlier run.
 pub(super) fn open_store(settings: &Settings) -> Result<Store, CliError> {
     let opened = Store::open(runtime::start::store_paths(settings), runtime::clock::now())?;
+    for notice in opened.read_only_notice().iter().chain(&opened.notice) {
+        output::print_message(notice);
+    }
+    Ok(opened.store)
+}
+
+/// The same for a command that changes something: it fails at once where nothing can be changed.
+pub(super) fn open_writable_store(settings: &Settings) -> Result<Store, CliError> {
+    let opened = Store::open(runtime::start::store_paths(settings), runtime::clock::now())?;
+    if let Some(error) = opened.write_error {
+        return Err(error.into());
+    }
     if let Some(notice) = opened.notice {
         output::print_message(&notice);
     }
@@ -118,7 +130,7 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
         return Ok(());
     };
     let has_key = !matches!(settings.api_key, ApiKey::None);
-    let is_decided = settings.allow_http || settings.learned.plain_http_choice().is_some();
+    let is_decided = settings.allow_http || settings.capabilities.plain_http_choice().is_some();
     if !has_key || is_decided || !address.is_readable_by_others() || !confirm::can_ask() {
         return Ok(());
     }
@@ -129,7 +141,7 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
     let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
     let update = CapabilityUpdate::PlainHttp(choice);
     record_capability(settings, &update);
-    settings.learned.apply(&update, runtime::clock::now());
+    settings.capabilities.apply(&update, runtime::clock::now());
     Ok(())
 }
 

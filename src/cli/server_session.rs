@@ -24,7 +24,7 @@ const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) struct ServerSession {
     /// The server; it remembers which parameters it refuses.
     pub(super) server: Arc<ApiServer>,
-    /// Requests that cancel answers nobody wants any more. Their turns do not wait for them.
+    /// Requests that cancel answers of turns that have ended, which do not wait for them.
     pub(super) cancellations: JoinSet<()>,
     runtime: Runtime,
 }
@@ -54,16 +54,10 @@ impl ServerSession {
         Ok(())
     }
 
-    /// Fails where no question could be asked: without a key that the server wants, or where nothing
-    /// listens at the address. Called before a question is stored, so that a refused one leaves
-    /// nothing behind.
+    /// Fails where no question could be asked. Called before a question is stored, so that a refused
+    /// one leaves nothing behind.
     pub(super) fn check_ready(&self) -> Result<(), CliError> {
-        let checked = self.runtime.block_on(async {
-            let client = self.server.client().await?;
-            client.check_key().await?;
-            client.check_reachable().await
-        });
-        Ok(checked?)
+        Ok(self.runtime.block_on(self.server.check_ready())?)
     }
 
     /// Runs futures of this session, also while a turn borrows it.
@@ -94,7 +88,7 @@ impl ServerSession {
                 tracing::warn!("the server has not confirmed that an answer is cancelled");
             }
         });
-        // Looking up a host name cannot be interrupted, and nobody needs its result.
+        // Looking up a host name cannot be interrupted, and its result is not needed.
         self.runtime.shutdown_background();
     }
 }

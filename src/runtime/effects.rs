@@ -3,7 +3,8 @@
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{ClipboardText, FilesEffect, Msg};
+use crate::app::{ClipboardText, FilesEffect, Msg, StoreEffect};
+use crate::chat::TurnId;
 
 use super::api_tasks::ApiTasks;
 use super::browser;
@@ -35,12 +36,34 @@ impl EffectRunner {
         Self { api, store, tasks: Handle::current(), msg_tx, clipboard, input_lender: None }
     }
 
+    /// Performs an effect for the store. A question is stored once something answers at its server:
+    /// one that is refused before it is sent leaves nothing in the shared file.
+    pub(super) fn perform_on_store(&mut self, effect: StoreEffect) {
+        if let Some(effect) = self.api.check_server(effect) {
+            self.store.perform(effect);
+        }
+    }
+
+    /// Stores the question whose server was checked, or forgets it.
+    pub(super) fn end_check(&mut self, turn: &TurnId, is_ready: bool) {
+        if let Some(question) = self.api.end_check(turn).filter(|_| is_ready) {
+            self.store.perform(question);
+        }
+    }
+
+    /// Stores the questions whose servers are still being checked, because the program ends.
+    pub(super) fn store_unchecked(&mut self) {
+        for question in self.api.abort_checks() {
+            self.store.perform(question);
+        }
+    }
+
     /// A sender of messages to the loop.
     pub(super) fn msg_sender(&self) -> Sender<Msg> {
         self.msg_tx.clone()
     }
 
-    /// Sets who lends the keyboard to an external editor. Without one, nobody reads it.
+    /// Sets who lends the keyboard to an external editor. Without one, no task reads the keyboard.
     pub(super) fn set_input_lender(&mut self, lender: InputLender) {
         self.input_lender = Some(lender);
     }

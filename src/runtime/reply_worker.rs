@@ -26,11 +26,13 @@ use crate::store::Store;
 pub(crate) struct ApiServer {
     settings: Settings,
     client: OnceCell<Client>,
+    /// Set once a request could be sent.
+    ready: OnceCell<()>,
 }
 
 impl ApiServer {
     pub(crate) const fn new(settings: Settings) -> Self {
-        Self { settings, client: OnceCell::const_new() }
+        Self { settings, client: OnceCell::const_new(), ready: OnceCell::const_new() }
     }
 
     /// Whether it is offered to a program that was started with another.
@@ -58,9 +60,28 @@ impl ApiServer {
             Err(failure) if models.is_empty() => return Err(failure),
             Err(_) => {}
         }
-        let mut seen = std::collections::HashSet::new();
-        models.retain(|model| seen.insert(model.clone()));
+        let mut names = std::collections::HashSet::new();
+        models.retain(|model| names.insert(model.clone()));
         Ok(models)
+    }
+
+    /// Whether a check has succeeded.
+    pub(super) fn is_ready(&self) -> bool {
+        self.ready.initialized()
+    }
+
+    /// Makes sure that a question could be sent, the first time it is called. Done before a question is
+    /// stored, so that one that is refused leaves nothing behind.
+    ///
+    /// # Errors
+    /// Without a key that the server wants, and where nothing listens at the address.
+    pub(crate) async fn check_ready(&self) -> Result<(), Failure> {
+        let check = || async {
+            let client = self.client().await?;
+            client.check_key().await?;
+            client.check_reachable().await
+        };
+        self.ready.get_or_try_init(check).await.copied()
     }
 
     /// # Errors

@@ -81,8 +81,8 @@ impl ApiKey {
 impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(D::Error::custom(
-            "do not put the key in this file, which gets copied and shown. Delete the line and run \
-             `duologue setup` to store the key, or use api_key_command, api_key_file or OPENAI_API_KEY",
+            "Do not put the key in this file, which gets copied and shown. Delete the line and run \
+             `duologue setup` to store the key, or use api_key_command, api_key_file or OPENAI_API_KEY.",
         ))
     }
 }
@@ -112,7 +112,11 @@ fn run_command(command: &str, limit: Duration) -> Result<SecretString, SettingsE
     };
     let output = run_bounded(&mut command, limit, MAX_KEY_BYTES).map_err(failed)?;
     let printed = decode(output, None).map_err(|error| failed(error.to_string()))?;
-    first_line(&printed.text).ok_or_else(|| failed("it printed nothing".to_owned()))
+    let key = first_line(&printed.text).ok_or_else(|| failed("it printed nothing".to_owned()))?;
+    match variable_name(key.expose_secret()) {
+        Some(name) => Err(failed(format!("it printed a line that sets the variable {name}"))),
+        None => Ok(key),
+    }
 }
 
 /// What a command prints, if it ends with success in time and prints no more than that many bytes.
@@ -197,6 +201,9 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
     }
     let decoded = decode(bytes, None).map_err(|error| problem(error.to_string()))?;
     let key = first_line(&decoded.text).ok_or_else(|| problem("it is empty".to_owned()))?;
+    if decoded.text.lines().filter(|line| !line.trim().is_empty()).count() > 1 {
+        return Err(problem("it has several lines; leave only the key in it".to_owned()));
+    }
     match variable_name(key.expose_secret()) {
         Some(name) => {
             Err(problem(format!("it sets the variable {name}; leave only the key in it")))
@@ -295,10 +302,15 @@ mod tests {
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
             ApiKey::File(path.clone()).read().map(|key| key.unwrap().expose_secret().to_owned())
         };
+        let command = ApiKey::Command("echo 'export A_KEY=sk-1'".into()).read();
+        let error = command.unwrap_err().to_string();
+        assert!(error.contains("sets the variable A_KEY") && !error.contains("sk-1"), "{error}");
         for text in ["OPENAI_API_KEY=sk-1\n", "export OPENAI_API_KEY=\"sk-1\"\n"] {
             let error = read(text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains("sets the variable OPENAI_API_KEY"), "{error}");
         }
+        let error = read(b"sk-first\nhalf\n").unwrap_err().to_string();
+        assert!(error.contains("several lines"), "{error}");
         let error = read(&vec![b'k'; 65 * 1024]).unwrap_err().to_string();
         assert!(error.contains("larger than 64 KB"), "{error}");
         assert_eq!(read(b"a2V5LW9m_bGV0dGVycw==\n").unwrap(), "a2V5LW9m_bGV0dGVycw==");

@@ -1,17 +1,18 @@
 //! The macro that defines the settings, their file form and their documentation from one entry each.
 
-/// Makes `Settings`, `ConfigText` (what `config.toml` may hold) and the table `SETTINGS`.
+/// Makes `Settings`, `FileSettings` (what `config.toml` may hold) and the table `SETTINGS`.
 ///
 /// An entry is
 ///
 /// ```text
 /// /// One sentence, for help, man page and docs/configuration.md.
 /// personal|common NAME: TYPE = DEFAULT,
-///     default "in words", within MIN..=MAX, flag "--name VALUE", env ["VARIABLE"];
+///     default "in words", within MIN..=MAX, format CHECK, flag "--name VALUE", env ["VARIABLE"];
 /// ```
 ///
 /// where all of the second line may be missing, in part or whole. The demo takes over `common`
-/// settings and has the defaults of `personal` ones. `DEFAULT` may name the settings above it, and
+/// settings and has the defaults of `personal` ones. A value outside its range or format is refused
+/// wherever it was set. `DEFAULT` may name the settings above it, and
 /// the environment and the folders as the first line of the table calls them.
 macro_rules! settings {
     (
@@ -21,6 +22,7 @@ macro_rules! settings {
             $group:ident $name:ident: $type:ty = $default:expr
                 $(, default $words:literal)?
                 $(, within $range:expr)?
+                $(, format $check:path)?
                 $(, flag $flag:literal)?
                 $(, env [$($variable:literal),+])?;
         )*
@@ -33,7 +35,7 @@ macro_rules! settings {
             /// Whether the command line names a model: then no preset does.
             pub names_model: bool,
             /// What earlier runs learned about the server.
-            pub learned: ServerCapabilities,
+            pub capabilities: ServerCapabilities,
             /// Every server with what is its own.
             pub(super) known_servers: KnownServers,
             /// Where the program keeps its things.
@@ -46,7 +48,7 @@ macro_rules! settings {
         #[derive(Debug, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         #[allow(clippy::option_option)] // written or not, and then a value that may be unset
-        pub(super) struct ConfigText {
+        pub(super) struct FileSettings {
             $($name: Option<$type>,)*
         }
 
@@ -76,19 +78,23 @@ macro_rules! settings {
             /// When one cannot be used.
             pub(super) fn find(
                 lookup: &mut SettingLookup<'_>,
-                file: ConfigText,
+                file: FileSettings,
                 $paths: &Paths,
             ) -> Result<Self, SettingsError> {
                 let $env = lookup.env;
                 $(
                     let $name: $type =
                         lookup.find(&entries::$name, file.$name)?.unwrap_or_else(|| $default);
-                    $(let $name = $name.clamp(*$range.start(), *$range.end());)?
+                    $(lookup.require(
+                        &entries::$name,
+                        formats::within(&$name, &$range, &$default),
+                    )?;)?
+                    $(lookup.require(&entries::$name, $check(&$name))?;)?
                 )*
                 Ok(Self {
                     $($name,)*
                     names_model: matches!(lookup.sources.get("model"), Some(SettingSource::Flag(_))),
-                    learned: ServerCapabilities::default(),
+                    capabilities: ServerCapabilities::default(),
                     known_servers: KnownServers::new(),
                     paths: $paths.clone(),
                     demo: false,

@@ -15,9 +15,9 @@ pub enum SettingsError {
     /// The value of a flag or an environment variable.
     #[error("{name} is \"{value}\" ({source_name}): {reason}")]
     Value {
-        /// The setting.
+        /// The name of the setting in `config.toml`.
         name: &'static str,
-        /// What was given.
+        /// The text that was given.
         value: String,
         /// Where it was given.
         source_name: SettingSource,
@@ -35,4 +35,10 @@ pub enum SettingsError {
     /// `api_key_file` holds no key, or others can read it.
     #[error("The key file {0} cannot be used: {1}.")]
     KeyFile(PathBuf, String),
+}
+
+/// A place in the configuration file and what is wrong there: `line 3 (keys.list.opne): …`.
+pub(super) fn describe(line: usize, keys: &[String], reason: &str) -> String {
+    let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(".")) };
+    format!("line {line}{keys}: {reason}")
 }

@@ -13,7 +13,7 @@ use super::value::SettingValue;
 pub struct HttpUrl(String);
 
 impl HttpUrl {
-    /// The `OpenAI` API.
+    /// The base URL of the `OpenAI` API.
     #[must_use]
     pub fn openai() -> Self {
         Self("https://api.openai.com/v1".to_owned())
@@ -27,7 +27,7 @@ impl HttpUrl {
         host.rsplit_once('@').map_or(host, |(_, host)| host).to_owned()
     }
 
-    /// Whether the server keeps responses where nothing is said about it.
+    /// Whether the server keeps responses, where the setting `store` is not given.
     pub(super) fn stores_by_default(&self) -> bool {
         !self.starts_with("https://openrouter.ai/")
     }
@@ -37,11 +37,12 @@ impl HttpUrl {
         let start = self.find("://").map_or(0, |at| at.saturating_add(3));
         let (scheme, rest) = self.split_at_checked(start).unwrap_or(("", self));
         let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let Some((user, behind)) = rest.get(..host).and_then(|it| it.rsplit_once('@')) else {
+        let Some((user, host_and_port)) = rest.get(..host).and_then(|it| it.rsplit_once('@'))
+        else {
             return self.0.clone();
         };
         let name = user.split(':').next().unwrap_or_default();
-        format!("{scheme}{name}:…@{behind}{}", rest.get(host..).unwrap_or_default())
+        format!("{scheme}{name}:…@{host_and_port}{}", rest.get(host..).unwrap_or_default())
     }
 }
 
@@ -51,8 +52,11 @@ impl TryFrom<String> for HttpUrl {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let url = text.trim().trim_end_matches('/');
         let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        if rest.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
-            return Err("write it with http:// or https://, as in https://api.openai.com/v1.");
+        let is_url = reqwest::Url::parse(url).is_ok_and(|url| url.has_host());
+        if !is_url || rest.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
+            return Err(
+                "Use an address with http:// or https://, as in https://api.openai.com/v1.",
+            );
         }
         Ok(Self(url.to_owned()))
     }

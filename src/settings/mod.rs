@@ -3,19 +3,22 @@
 //! `table` defines every setting; everything else is made from it.
 
 mod api_key;
-mod check;
 mod child_env;
 mod choices;
+mod config_file;
+mod config_position;
 mod context_windows;
 mod define;
 mod derive_theme;
 mod error;
 mod flags;
+mod formats;
 mod http_url;
+mod invalid_value;
 mod keyring;
 mod keys;
 mod lookup;
-mod palette;
+mod parser_message;
 mod paths;
 mod prices;
 mod resolve;
@@ -29,6 +32,7 @@ mod table;
 mod theme;
 mod theme_file;
 mod theme_name;
+mod theme_palette;
 mod themes;
 mod ui_prefs;
 mod user;
@@ -41,22 +45,25 @@ pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
     Timeouts, VimEnter,
 };
+pub use config_file::ConfigFile;
 pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;
+pub(crate) use formats::check_tool_name;
 pub use http_url::HttpUrl;
 pub use keyring::store_in_keyring;
-pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, KeymapError, Scope};
-pub use palette::TerminalColors;
+pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, Scope};
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
-pub use resolve::{ConfigFile, EffectiveSetting, ResolvedSettings};
+pub use resolve::{EffectiveSetting, ResolvedSettings};
 pub use rgb::Rgb;
 pub use servers::{Headers, Servers};
 pub use setting::{Setting, SettingSource};
+pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};
 pub use theme::Theme;
 pub use theme_name::ThemeName;
+pub use theme_palette::TerminalColors;
 pub use themes::{AUTO, ColorDepth, Themes};
 pub use ui_prefs::{Override, UiPref, UiPrefs};
 pub use user::{UserName, UserNameError};

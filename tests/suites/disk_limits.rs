@@ -9,6 +9,7 @@ use duologue::chat::{AnswerRecord, Change, Message, TurnId};
 use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Drafts, Durability, Store, StorePaths};
 
+use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::shared_file::{at, id, read_shared_file};
@@ -23,7 +24,7 @@ fn home_with(text: &str) -> Home {
     home
 }
 
-/// The folders of the program where nothing can be: `/dev/null` is no folder for anybody.
+/// The folders of the program where nothing can be: `/dev/null` is no folder for any user.
 fn nowhere() -> Vec<(&'static str, String)> {
     let below = |name: &str| format!("/dev/null/{name}");
     ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]
@@ -78,11 +79,51 @@ fn reading_works_without_a_home_folder() {
 
 #[cfg(unix)]
 #[test]
+fn a_command_that_changes_something_says_once_why_it_cannot() {
+    let home = home_with(CHAT);
+    let import = home.path().join("more.json").display().to_string();
+    fs::write(&import, CHAT).unwrap();
+    for words in [
+        vec!["rename", "aa1", "Other"],
+        vec!["delete", "aa1", "--yes"],
+        vec!["undo"],
+        vec!["import", &import],
+        vec!["ask", "hi", "--no-stdin"],
+    ] {
+        let ran = RunOutput::from(home.command(&words).envs(nowhere()).output().unwrap());
+        assert_eq!(ran.code, 1, "{words:?}: {}", ran.stderr);
+        let lines: Vec<&str> = ran.stderr.lines().collect();
+        let [line] = lines[..] else { panic!("{words:?}: {lines:?}") };
+        assert!(line.contains("/dev/null") && line.contains("Nothing was changed."), "{line}");
+    }
+    assert_eq!(home.text(), CHAT);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_window_says_why_a_question_was_not_sent_where_drafts_cannot_be_saved_either() {
+    let server = demo_server();
+    let home = home_with(CHAT).with_server(server.base_url());
+    let nowhere = nowhere();
+    let environment: Vec<(&str, &str)> =
+        nowhere.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut pty = Pty::start_with(&home, &["resume", "aa1"], (80, 24), &environment);
+    pty.wait_for("In the zoo.");
+    pty.press("hello\r");
+    pty.wait_for("Not sent: ");
+    pty.wait_for_sentence("Check the folder and try again.");
+    pty.wait_for("hello");
+    assert!(!pty.text().contains("disk space"), "{}", pty.text());
+    assert_eq!(home.text(), CHAT);
+}
+
+#[cfg(unix)]
+#[test]
 fn reading_works_without_write_access() {
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     fs::create_dir(home.path().join("exported")).unwrap();
-    let Some(reader) = UnprivilegedUser::of(&home) else { return };
+    let reader = UnprivilegedUser::of(&home);
     for folder in ["state", "chats", "cache"] {
         set_modes(&home.path().join(folder), 0o500, 0o400);
     }
@@ -151,6 +192,18 @@ fn on_a_terminal_the_last_good_copy_is_offered() {
     pty.press("y\r");
     pty.wait_for("kept in");
     assert_eq!(home.text(), CHAT);
+}
+
+#[test]
+fn on_a_terminal_an_empty_file_begins_anew_only_if_that_is_wanted() {
+    let home = home_with("");
+    for (answer, reaction, left) in [("n", "Nothing was changed", ""), ("y", "kept in", "{}")] {
+        let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
+        pty.wait_for_sentence("Begin without conversations?");
+        pty.press(&format!("{answer}\r"));
+        pty.wait_for(reaction);
+        assert_eq!(home.text(), left);
+    }
 }
 
 /// The private folder of the shared file.

@@ -57,7 +57,9 @@ impl StoreWorker {
             StoreEffect::List => self.list(),
             StoreEffect::Open(id) => self.open(id, Extent::END),
             StoreEffect::OpenEarlier { id, messages } => self.open(id, Extent::Last(messages)),
-            StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
+            StoreEffect::StoreQuestion {
+                turn, conversation, changes, existing_question, ..
+            } => {
                 self.store_question(turn, &conversation, &changes, existing_question.as_ref());
             }
             // The handle of this thread sends deltas through a channel of their own.
@@ -70,8 +72,8 @@ impl StoreWorker {
             StoreEffect::StoreAnswer { turn, conversation, ending } => {
                 self.store_answer(turn, &conversation, &ending);
             }
-            StoreEffect::NoteBackground { turn, conversation, response_id, options } => {
-                self.note_background(turn, conversation, response_id, *options);
+            StoreEffect::RecordBackground { turn, conversation, response_id, options } => {
+                self.record_background(turn, conversation, response_id, *options);
             }
             StoreEffect::LeaveInBackground { turn, conversation } => {
                 self.leave_in_background(turn, &conversation);

@@ -9,8 +9,8 @@ use super::reported_keys;
 
 /// Whether the kitty keyboard protocol is in force; a few sequences mean another key there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Protocol {
-    /// It is not, or nobody knows.
+pub(super) enum KeyProtocol {
+    /// It is not, as far as is known.
     #[default]
     Legacy,
     /// It is: Esc comes as `CSI 27 u`.
@@ -71,11 +71,11 @@ pub(super) fn from_linux_function(alt: bool, last: u8) -> Option<KeyEvent> {
 
 /// The key of a control sequence, where it is one's.
 #[must_use]
-pub(super) fn from_csi(csi: &Csi, protocol: Protocol) -> Option<KeyEvent> {
+pub(super) fn from_csi(csi: &Csi, protocol: KeyProtocol) -> Option<KeyEvent> {
     if !csi.is_plain() {
         return None;
     }
-    if protocol == Protocol::Legacy
+    if protocol == KeyProtocol::Legacy
         && let Some(key) = from_st(csi)
     {
         return Some(key);
@@ -96,7 +96,7 @@ pub(super) fn from_csi(csi: &Csi, protocol: Protocol) -> Option<KeyEvent> {
     }
 }
 
-/// The keys that only st sends so, as long as nobody switches its keypad to the application mode.
+/// The keys that only st sends so, unless its keypad is in application mode.
 fn from_st(csi: &Csi) -> Option<KeyEvent> {
     let (code, modifiers) = match (csi.numbers().as_slice(), csi.last) {
         ([], b'P') => (KeyCode::Delete, NONE),

@@ -75,7 +75,8 @@ fn character(report: KeyReport, modifiers: &mut KeyModifiers) -> Option<char> {
     Some(upper.next().filter(|_| upper.next().is_none()).unwrap_or(own))
 }
 
-/// Keys that type nothing, and those of the keypad, by their numbers in the protocol.
+/// Keys that type nothing, and those of the keypad, by their numbers in the kitty keyboard protocol
+/// (sw.kovidgoyal.net/kitty/keyboard-protocol, "Functional key definitions", read 2026-11-29).
 fn functional(code: u32) -> Option<KeyCode> {
     let keypad = |index: u32| "0123456789./*-+".chars().nth(usize::try_from(index).ok()?);
     let function = |number: u32| u8::try_from(number).ok().map(KeyCode::F);

@@ -4,9 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use serde::Deserialize;
 
-/// One key with what is held down with it, in one form whatever the terminal reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// One key with its modifiers, in one form whatever the terminal reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Chord {
     code: KeyCode,
     modifiers: KeyModifiers,
@@ -36,7 +38,7 @@ const MODIFIERS: &[(&str, KeyModifiers)] =
     &[("Ctrl", KeyModifiers::CONTROL), ("Alt", KeyModifiers::ALT), ("Shift", KeyModifiers::SHIFT)];
 
 impl Chord {
-    /// A key in its one form: terminals disagree on how Shift comes with letters and Tab.
+    /// Creates a chord in normal form: terminals disagree on how Shift comes with letters and Tab.
     #[must_use]
     pub fn new(code: KeyCode, modifiers: KeyModifiers) -> Self {
         match code {
@@ -102,6 +104,14 @@ impl fmt::Display for Chord {
     }
 }
 
+impl TryFrom<String> for Chord {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
 impl FromStr for Chord {
     type Err = String;
 
@@ -116,7 +126,9 @@ impl FromStr for Chord {
             modifiers |= *modifier;
             rest = rest.get(name.len().saturating_add(1)..).unwrap_or_default();
         }
-        let code = key_code(rest).ok_or_else(|| format!("\"{text}\" is not a key"))?;
+        let code = key_code(rest).ok_or_else(|| {
+            format!("\"{text}\" is not a key. Use keys such as Ctrl+N, Alt+Left or F2.")
+        })?;
         Ok(Self::new(code, modifiers))
     }
 }
@@ -159,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_with_a_modifier_nobody_can_write_is_no_other_key() {
+    fn a_key_with_a_modifier_without_a_name_is_no_other_key() {
         let with = Chord::new(KeyCode::Char('c'), KeyModifiers::SUPER);
         assert_ne!(with, "c".parse().unwrap());
     }

@@ -3,6 +3,7 @@
 
 mod backward;
 pub(crate) mod edit;
+mod fields;
 pub(crate) mod parser;
 mod ranges;
 mod simd;
@@ -12,8 +13,9 @@ mod surrogates;
 mod text;
 
 pub(crate) use backward::last_object_starts;
+pub(crate) use fields::{Field, Fields, keep_last};
 pub use ranges::elements;
 pub(crate) use ranges::{Member, members, value_at};
 pub(crate) use stream::{ParseError, Stream};
-pub(crate) use surrogates::{SurrogateScanner, unpaired_surrogates};
+pub(crate) use surrogates::{SurrogateScanner, has_unpaired_surrogate, unpaired_surrogates};
 pub(crate) use text::{decode_raw, decode_string, encode_string, is_key, to_json_string};

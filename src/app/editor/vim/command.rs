@@ -5,9 +5,9 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::{Editor, Motion, SelectionMode};
-use super::motion::{self, Find, Reach, Target};
+use super::motion::{self, Find, MotionTarget, Reach};
 use super::registers::{BLACK_HOLE, Register};
-use super::{ObjectSpan, Operator, Prefix, Vim, VimMode, text_object};
+use super::{ObjectSpan, Prefix, Vim, VimMode, VimOperator, text_object};
 
 /// The most times a command is repeated.
 const MAX_COUNT: usize = 9999;
@@ -100,7 +100,7 @@ impl Vim {
     }
 
     /// Moves the caret, or applies the operator that waits.
-    fn go(&mut self, editor: &mut Editor, target: Target, motion: char) {
+    fn go(&mut self, editor: &mut Editor, target: MotionTarget, motion: char) {
         let Some(operator) = self.operator else {
             let select =
                 if self.is_visual() { SelectionMode::Extend } else { SelectionMode::Clear };
@@ -123,7 +123,7 @@ impl Vim {
         self.apply(editor, operator, start..end, linewise);
     }
 
-    fn start_operator(&mut self, editor: &mut Editor, operator: Operator) {
+    fn start_operator(&mut self, editor: &mut Editor, operator: VimOperator) {
         if self.is_visual() {
             let (range, linewise) = self.visual_range(editor);
             return self.apply(editor, operator, range, linewise);
@@ -162,7 +162,7 @@ impl Vim {
     fn apply(
         &mut self,
         editor: &mut Editor,
-        operator: Operator,
+        operator: VimOperator,
         range: Range<usize>,
         linewise: bool,
     ) {
@@ -174,10 +174,10 @@ impl Vim {
         let keeps = self.register != Some(BLACK_HOLE);
         self.mode = VimMode::Normal;
         self.clear_pending();
-        if operator == Operator::Yank {
+        if operator == VimOperator::Yank {
             return editor.move_caret_to(range.start, SelectionMode::Clear);
         }
-        let deletes_lines = linewise && operator == Operator::Delete;
+        let deletes_lines = linewise && operator == VimOperator::Delete;
         let range = if deletes_lines { with_line_break(editor, range) } else { range };
         if keeps {
             editor.cut_range(range);
@@ -189,7 +189,7 @@ impl Vim {
             editor
                 .move_caret_to(motion::first_non_blank(editor.text(), line), SelectionMode::Clear);
         }
-        if operator == Operator::Change {
+        if operator == VimOperator::Change {
             self.mode = VimMode::Insert;
         }
     }
@@ -197,12 +197,12 @@ impl Vim {
     fn run_visual(&mut self, editor: &mut Editor, c: char) {
         let (range, linewise) = self.visual_range(editor);
         match c {
-            'x' | 'D' | 'X' => self.apply(editor, Operator::Delete, range, linewise),
-            's' | 'C' | 'S' => self.apply(editor, Operator::Change, range, linewise),
-            'Y' => self.apply(editor, Operator::Yank, range, true),
+            'x' | 'D' | 'X' => self.apply(editor, VimOperator::Delete, range, linewise),
+            's' | 'C' | 'S' => self.apply(editor, VimOperator::Change, range, linewise),
+            'Y' => self.apply(editor, VimOperator::Yank, range, true),
             'p' | 'P' => {
                 let put = self.registers.get(self.register).map(|it| it.text.clone());
-                self.apply(editor, Operator::Delete, range, linewise);
+                self.apply(editor, VimOperator::Delete, range, linewise);
                 editor.insert(&put.unwrap_or_default());
             }
             'o' => {
@@ -239,13 +239,13 @@ impl Vim {
         let left =
             (0..count).fold(caret, |at, _| motion::previous(editor.text(), at)).max(line.start);
         match c {
-            'x' => return self.apply(editor, Operator::Delete, caret..right, false),
-            'X' => return self.apply(editor, Operator::Delete, left..caret, false),
-            's' => return self.apply(editor, Operator::Change, caret..right, false),
-            'S' => return self.apply(editor, Operator::Change, line, true),
-            'D' => return self.apply(editor, Operator::Delete, caret..line.end, false),
-            'C' => return self.apply(editor, Operator::Change, caret..line.end, false),
-            'Y' => return self.apply(editor, Operator::Yank, line, true),
+            'x' => return self.apply(editor, VimOperator::Delete, caret..right, false),
+            'X' => return self.apply(editor, VimOperator::Delete, left..caret, false),
+            's' => return self.apply(editor, VimOperator::Change, caret..right, false),
+            'S' => return self.apply(editor, VimOperator::Change, line, true),
+            'D' => return self.apply(editor, VimOperator::Delete, caret..line.end, false),
+            'C' => return self.apply(editor, VimOperator::Change, caret..line.end, false),
+            'Y' => return self.apply(editor, VimOperator::Yank, line, true),
             'p' | 'P' => self.put(editor, c, count),
             'u' => (0..count).for_each(|_| editor.undo()),
             'v' => self.switch_visual(editor, VimMode::Visual),
@@ -342,19 +342,19 @@ impl Vim {
     }
 }
 
-const fn operator_of(c: char) -> Option<Operator> {
+const fn operator_of(c: char) -> Option<VimOperator> {
     match c {
-        'd' => Some(Operator::Delete),
-        'c' => Some(Operator::Change),
-        'y' => Some(Operator::Yank),
+        'd' => Some(VimOperator::Delete),
+        'c' => Some(VimOperator::Change),
+        'y' => Some(VimOperator::Yank),
         _ => None,
     }
 }
 
 /// As in vim, `dw` on the last word of a line stops at its end, and `cw` at the end of the word.
-fn end_of_word_motion(text: &str, range: Range<usize>, operator: Operator) -> usize {
+fn end_of_word_motion(text: &str, range: Range<usize>, operator: VimOperator) -> usize {
     let reached = text.get(range.clone()).unwrap_or_default();
-    if operator == Operator::Change && !reached.starts_with(char::is_whitespace) {
+    if operator == VimOperator::Change && !reached.starts_with(char::is_whitespace) {
         return range.start + reached.trim_end().len();
     }
     let words = reached.trim_end();

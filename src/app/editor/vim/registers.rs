@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// The unnamed register.
+/// The register of commands that name none.
 const UNNAMED: char = '"';
 /// The register that keeps nothing.
 pub(super) const BLACK_HOLE: char = '_';
