@@ -196,7 +196,7 @@ fn answer(stream: &TcpStream) {
         r#"{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"An answer."}"#.to_owned(),
         format!(r#"{{"type":"response.completed",{}}}"#, response("completed")),
     ];
-    let body: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+    let body = format!("data: {}\n\n", events.join("\n\ndata: "));
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n";
     let mut stream = stream;
     write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();

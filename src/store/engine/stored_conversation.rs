@@ -20,7 +20,7 @@ use crate::store::records::read;
 const BATCH_BYTES: usize = 256 * 1024;
 
 /// Why reading failed in the middle.
-const WRITTEN_MEANWHILE: &str = "another program wrote into the shared file meanwhile";
+const WRITTEN_MEANWHILE: &str = "another program wrote into the shared file while it was read";
 
 /// A conversation of one version of the file, held open.
 #[derive(Debug)]

@@ -40,6 +40,19 @@ impl IndexEntry {
         read.ok().and(found).filter(|_| stream.position() == text.len())
     }
 
+    /// The same entry where what is at one position now is at another.
+    #[must_use]
+    pub fn moved(&self, from: usize, to: usize) -> Self {
+        let at = |position: usize| position.saturating_sub(from).saturating_add(to);
+        let moved = |range: &Range<usize>| at(range.start)..at(range.end);
+        Self {
+            member: moved(&self.member),
+            value: moved(&self.value),
+            message_list: self.message_list.as_ref().map(moved),
+            ..self.clone()
+        }
+    }
+
     /// Whether a text is one whole member with this record's key.
     #[must_use]
     pub fn is_key_of(&self, text: &str) -> bool {

@@ -201,25 +201,21 @@ impl LayoutBuilder {
     }
 
     fn put_member(&mut self, new: NewMember) {
-        let entry = shift_entry(new.entry, self.new_length);
+        let entry = new.entry.moved(0, self.new_length);
         self.put(new.text);
         self.entries.push(entry);
     }
 
     fn keep_member(&mut self, old: &IndexEntry, value: Option<RecordText>) {
-        let start = old.member.start;
-        let relative = IndexEntry {
-            member: 0..old.member.len(),
-            value: relative_to(&old.value, start),
-            message_list: old.message_list.as_ref().map(|list| relative_to(list, start)),
-            ..old.clone()
-        };
-        let mut entry = shift_entry(relative, self.new_length);
+        let mut entry = old.moved(old.member.start, self.new_length);
         if let Some(value) = value {
             let RecordOutline { summary, message_keys, message_list } = value.outline(&entry.id);
             (entry.summary, entry.message_keys) = (summary, message_keys);
             let start = entry.value.start;
-            entry.message_list = message_list.map(|list| moved_by(&list, start));
+            let moved = |list: Range<usize>| {
+                list.start.saturating_add(start)..list.end.saturating_add(start)
+            };
+            entry.message_list = message_list.map(moved);
             entry.value.end = start.saturating_add(value.whole_length());
             entry.member.end = entry.value.end;
             self.keep_until(old.value.start);
@@ -244,20 +240,6 @@ impl LayoutBuilder {
             self.put_text(before);
         }
     }
-}
-
-fn relative_to(range: &Range<usize>, start: usize) -> Range<usize> {
-    range.start.saturating_sub(start)..range.end.saturating_sub(start)
-}
-
-fn moved_by(range: &Range<usize>, by: usize) -> Range<usize> {
-    range.start.saturating_add(by)..range.end.saturating_add(by)
-}
-
-fn shift_entry(entry: IndexEntry, by: usize) -> IndexEntry {
-    let to = |range: &Range<usize>| moved_by(range, by);
-    let message_list = entry.message_list.as_ref().map(to);
-    IndexEntry { member: to(&entry.member), value: to(&entry.value), message_list, ..entry }
 }
 
 #[cfg(test)]
