@@ -94,7 +94,7 @@ mod tests {
                 "be written: Permission den… Check the permissions."
             ]
         );
-        assert_eq!(rows(text, 50, 1), ["/home/ann/.local/state… Check the permissions."]);
+        assert_eq!(rows(text, 50, 1), ["/home/ann/.local/state/duo… Check the permissions."]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ macro_rules! named {
 }
 pub(super) use named;
 
-/// What is said of a name that means nothing, with those it may have been meant for.
+/// The message about an unknown name, with the names it may have been meant for.
 pub(super) fn unknown_action(name: &str, known: &[&str]) -> String {
     let hint = suggestion(name, known.iter().copied());
     if !hint.is_empty() {

@@ -13,7 +13,7 @@ use crate::store::file::free_name;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::file::text_file::{self, TextEdit};
 
-use super::history::{self, Appended, Entry, Refused};
+use super::history::{self, AppendError, HistoryEntry, NewHistory};
 
 /// The tool that has a history.
 const CALCULATOR: &str = "calculator";
@@ -50,7 +50,7 @@ impl CalculationHistory {
         let path = self.folder.join(FILE_NAME);
         let failed = |error| StoreError::io("written", &path, error);
         fs::create_dir_all(&self.folder).map_err(failed)?;
-        let Some(entry) = Entry::of(tool) else { return Ok(()) };
+        let Some(entry) = HistoryEntry::of(tool) else { return Ok(()) };
         let mut edit =
             AppendEdit { path: &path, entry, at: tool.at, is_damaged: false, copy: None };
         text_file::replace_text(&path, TEMPORARY_PREFIX, &mut edit, failed).map(drop)
@@ -76,7 +76,7 @@ impl CalculationHistory {
 /// The edit that appends one calculation to a history.
 struct AppendEdit<'a> {
     path: &'a Path,
-    entry: Entry,
+    entry: HistoryEntry,
     at: Timestamp,
     is_damaged: bool,
     /// The copy of a damaged file.
@@ -87,10 +87,11 @@ impl TextEdit for AppendEdit<'_> {
     type Error = StoreError;
 
     fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, StoreError> {
-        let appended = history::append(bytes, &self.entry)
-            .map_err(|Refused(why)| StoreError::UnusableHistory(self.path.to_path_buf(), why))?;
-        self.is_damaged = matches!(appended, Appended::Replaced(_));
-        let (Appended::Kept(text) | Appended::Replaced(text)) = appended;
+        let appended = history::append(bytes, &self.entry).map_err(|AppendError(why)| {
+            StoreError::UnusableHistory(self.path.to_path_buf(), why)
+        })?;
+        self.is_damaged = matches!(appended, NewHistory::Rebuilt(_));
+        let (NewHistory::Extended(text) | NewHistory::Rebuilt(text)) = appended;
         Ok(Some(text))
     }
 
