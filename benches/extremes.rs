@@ -59,7 +59,7 @@ fn main() {
     let server = answer_everything();
     let many: usize = words.first().map_or(1_000_000, |it| it.parse().unwrap());
     measure(&server, &format!("{many} messages"), |to| write_chat(to, many, 60));
-    measure(&server, "one message of 20 MB", |to| write_chat(to, 2, 10_000_000));
+    measure(&server, "one message of 20 MB", |to| write_chat(to, 2, 20_000_000));
 }
 
 fn measure(server: &str, what: &str, write: impl Fn(&mut BufWriter<File>)) {
@@ -84,7 +84,7 @@ fn measure(server: &str, what: &str, write: impl Fn(&mut BufWriter<File>)) {
     }
 }
 
-/// A chat of which every answer has half of `length` bytes at least.
+/// A chat of which every answer has about `length` bytes; long ones follow short questions.
 fn write_chat(to: &mut BufWriter<File>, many: usize, length: usize) {
     write!(
         to,
