@@ -49,8 +49,15 @@ pub enum FilesEffect {
 pub enum StoreEffect {
     /// Reads the conversation list.
     List,
-    /// Reads this conversation to show it.
+    /// Reads this conversation to show it; of a very long one, the end.
     Open(ConversationId),
+    /// Reads more of a very long conversation.
+    OpenEarlier {
+        /// The conversation.
+        id: ConversationId,
+        /// How many of the last messages are needed.
+        messages: usize,
+    },
     /// Stores a question before it is sent.
     StoreQuestion {
         /// The turn to report to.

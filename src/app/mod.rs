@@ -19,6 +19,7 @@ pub mod copy;
 pub mod details;
 pub mod direction;
 mod drafts;
+mod earlier_messages;
 pub mod editor;
 pub mod effect;
 mod escape;

@@ -202,6 +202,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
     };
     match effect {
         StoreEffect::Open(id)
+        | StoreEffect::OpenEarlier { id, .. }
         | StoreEffect::StoreQuestion { conversation: id, .. }
         | StoreEffect::RecordToolUse { conversation: id, .. }
         | StoreEffect::StoreAnswer { conversation: id, .. }

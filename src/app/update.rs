@@ -9,8 +9,8 @@ use crate::chat::TurnEvent;
 use super::temporary::RoutedEffect;
 use super::{
     Effect, FilesEvent, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy,
-    drafts, frame, images, input, notice, overlay, paste, temporary, titles, turn_steps,
-    turn_store_events, web,
+    drafts, earlier_messages, frame, images, input, notice, overlay, paste, temporary, titles,
+    turn_steps, turn_store_events, web,
 };
 use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
 
@@ -19,6 +19,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     notice::note_cause(state, &msg);
     let mut effects = route_msg(state, msg);
     effects.extend(attach::update_mentions(state));
+    effects.extend(earlier_messages::request_wanted(state));
     perform_in_memory(state, effects)
 }
 

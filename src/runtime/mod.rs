@@ -15,6 +15,7 @@ mod effects;
 mod event_loop;
 mod event_sender;
 mod exit;
+pub(crate) mod export;
 mod files;
 mod frame_buffer;
 mod frame_schedule;

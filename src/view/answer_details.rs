@@ -93,7 +93,7 @@ pub(crate) fn details_lines(
             let calm = Theme { text: theme.faint, ..theme.clone() };
             let available = columns.saturating_sub(width(INDENT));
             let rows = markdown::render(&text, TextEnd::Open, available, &calm);
-            for mut line in rows.lines.clone() {
+            for mut line in rows.lines() {
                 remove_link_style(&mut line);
                 line.spans.insert(0, Span::raw(INDENT));
                 lines.push(line);

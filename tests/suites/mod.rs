@@ -42,6 +42,7 @@ mod images;
 mod job_control;
 mod keyboard;
 mod keys;
+mod long_conversations;
 mod manage_conversations;
 mod manage_conversations_on_disk;
 mod mentions;

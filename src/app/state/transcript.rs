@@ -89,6 +89,12 @@ pub struct OpenConversation {
     pub title: String,
     /// When it was created.
     pub created_at: Timestamp,
+    /// How many messages in front of `messages` were not read.
+    pub earlier: usize,
+    /// How many of the last messages something needs.
+    pub wanted: usize,
+    /// How many of them were asked for.
+    pub requested: usize,
     /// Its messages. They never change in place: the same pointer is the same message, so that
     /// layouts can be cached by it.
     pub messages: Vec<Arc<Message>>,

@@ -3,6 +3,7 @@
 use crate::app::StoreEvent;
 use crate::chat::{ConversationId, UsageReport};
 use crate::runtime::{clock, log};
+use crate::store::Extent;
 
 use super::worker::StoreWorker;
 
@@ -21,9 +22,9 @@ impl StoreWorker {
         }
     }
 
-    pub(super) fn open(&mut self, id: ConversationId) {
+    pub(super) fn open(&mut self, id: ConversationId, extent: Extent) {
         self.refresh_before_read();
-        match self.load(&id) {
+        match self.load(&id, extent) {
             Ok(opened) => self.send(StoreEvent::Opened(opened)),
             Err(error) => self.send(StoreEvent::NotOpened { id, failure: error.to_failure() }),
         }

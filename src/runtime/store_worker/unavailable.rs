@@ -40,7 +40,9 @@ fn refuse(
     session_files: &mut SessionFiles,
 ) {
     let event = match effect {
-        StoreEffect::Open(id) => StoreEvent::NotOpened { id, failure },
+        StoreEffect::Open(id) | StoreEffect::OpenEarlier { id, .. } => {
+            StoreEvent::NotOpened { id, failure }
+        }
         StoreEffect::StoreQuestion { turn, .. } => StoreEvent::QuestionNotStored { turn, failure },
         StoreEffect::ListPresets => StoreEvent::PresetsListed(Err(failure)),
         StoreEffect::ChangePreset(_) | StoreEffect::UndoPreset => {
