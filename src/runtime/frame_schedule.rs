@@ -40,6 +40,7 @@ impl Staleness {
             | Msg::ModelsListed { .. }
             | Msg::ToolsListed(_)
             | Msg::Copied(_)
+            | Msg::ClipboardRead(_)
             | Msg::BrowserOpened { .. }
             | Msg::Files(_)
             | Msg::ExternalEditEnded(_)

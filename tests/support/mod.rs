@@ -10,6 +10,7 @@ pub mod home;
 pub mod loop_harness;
 pub mod mcp_program;
 pub mod pty;
+pub mod screen_states;
 pub mod scripted_server;
 pub mod shared_file;
 pub mod socks_server;

@@ -19,8 +19,8 @@ use super::dialog::{
 use super::picker::under_cursor;
 
 const COLUMNS: usize = 68;
-/// The columns of names before the remarks.
-const NAME_COLUMNS: usize = 26;
+/// The most columns of marks and names before the remarks.
+const MAX_NAME_COLUMNS: usize = 34;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -31,8 +31,11 @@ pub(crate) fn draw(
 ) {
     let rows = tools::rows(&state.session, picker);
     let columns = fitted_columns(area, COLUMNS);
+    let longest = rows.iter().map(|row| width(&clean::line(name_of(row)))).max().unwrap_or(0);
+    // Room for the mark, the indent and a gap.
+    let names = longest.saturating_add(6).min(MAX_NAME_COLUMNS).min(columns);
     let line = |(place, row): (usize, &ToolRow)| {
-        let line = row_line(row, columns, theme);
+        let line = row_line(row, names, columns, theme);
         if place == picker.selected { under_cursor(&line, columns, theme) } else { line }
     };
     let lines: Vec<Line<'_>> = rows.iter().enumerate().map(line).collect();
@@ -56,17 +59,20 @@ fn is_server(row: &ToolRow, rows: &[ToolRow]) -> bool {
     rows.iter().any(|other| other.entry.starts_with(&prefix))
 }
 
-fn row_line(row: &ToolRow, columns: usize, theme: &Theme) -> Line<'static> {
+fn name_of(row: &ToolRow) -> &str {
+    row.entry.split_once('/').map_or(row.entry.as_str(), |(_, tool)| tool)
+}
+
+fn row_line(row: &ToolRow, names: usize, columns: usize, theme: &Theme) -> Line<'static> {
     let mark = match row.state {
         ToolState::On => "● ",
         ToolState::Partly => "◐ ",
         ToolState::Off => "○ ",
     };
     let indent = if row.is_nested() { "  " } else { "" };
-    let name = row.entry.split_once('/').map_or(row.entry.as_str(), |(_, tool)| tool);
     let used = width(indent).saturating_add(width(mark));
-    let name = fit(&clean::line(name), columns.saturating_sub(used));
-    let gap = NAME_COLUMNS.saturating_sub(used.saturating_add(width(&name))).max(1);
+    let name = fit(&clean::line(name_of(row)), names.saturating_sub(used).saturating_sub(1));
+    let gap = names.saturating_sub(used.saturating_add(width(&name))).max(1);
     let left = columns.saturating_sub(used).saturating_sub(width(&name)).saturating_sub(gap);
     let remark = if left < 8 { String::new() } else { fit(&clean::line(&row.remark), left) };
     Line::from(vec![
