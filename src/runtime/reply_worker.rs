@@ -14,7 +14,7 @@ use crate::chat::{
     AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
     TurnId,
 };
-use crate::settings::Settings;
+use crate::settings::{KeyPrompt, Settings};
 
 use crate::runtime::attachments;
 
@@ -23,12 +23,13 @@ use crate::runtime::attachments;
 #[derive(Debug)]
 pub(crate) struct ApiServer {
     settings: Settings,
+    key_prompt: KeyPrompt,
     client: OnceCell<Client>,
 }
 
 impl ApiServer {
-    pub(crate) const fn new(settings: Settings) -> Self {
-        Self { settings, client: OnceCell::const_new() }
+    pub(crate) const fn new(settings: Settings, key_prompt: KeyPrompt) -> Self {
+        Self { settings, key_prompt, client: OnceCell::const_new() }
     }
 
     /// Whether it is offered to a program that was started with another.
@@ -64,7 +65,11 @@ impl ApiServer {
     /// # Errors
     /// When no client can be built from the settings.
     pub(crate) async fn client(&self) -> Result<&Client, Failure> {
-        let build = || async { Client::new(ClientSettings::from(&self.settings)) };
+        let settings = || ClientSettings {
+            key_prompt: self.key_prompt,
+            ..ClientSettings::from(&self.settings)
+        };
+        let build = || async { Client::new(settings()) };
         self.client.get_or_try_init(build).await
     }
 }

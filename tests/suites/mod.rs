@@ -39,6 +39,8 @@ mod golden_frames;
 mod hostile_text;
 #[cfg(unix)]
 mod job_control;
+#[cfg(unix)]
+mod key_command;
 mod keyboard;
 mod keys;
 mod manage_conversations;
