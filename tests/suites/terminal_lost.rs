@@ -5,12 +5,14 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use duologue::demo::DemoServer;
 use serde_json::Value;
 
 use crate::support::demo_server;
 use crate::support::home::Home;
+use crate::support::processes::program_below;
 use crate::support::pty::Pty;
 use crate::support::wait_until;
 
@@ -18,10 +20,14 @@ const HOME: &str = "DUOLOGUE_TEST_TERMINAL_HOME";
 const SERVER: &str = "DUOLOGUE_TEST_TERMINAL_SERVER";
 const WAY: &str = "DUOLOGUE_TEST_TERMINAL_WAY";
 
-/// Runs the program, ignores that the terminal hangs up, and writes down how the program ended.
-const WRAPPER: &str = "trap '' HUP; \"$0\" ; echo $? > code";
-/// The same with standard error elsewhere.
-const WRAPPER_WITH_ERRORS_ASIDE: &str = "trap '' HUP; \"$0\" 2> errors; echo $? > code";
+/// Ignores that the terminal hangs up, runs the program, and writes down how it ended.
+const WITHOUT_HANG_UP: &str = "trap '' HUP; \"$0\" ERRORS; echo $? > code";
+/// Passes the signal on to the program, as the system does to the one that leads the session. The
+/// signal ends the first `wait`, and the second tells how the program ended.
+const WITH_HANG_UP: &str = "exec 3<&0; \"$0\" <&3 3<&- ERRORS & trap \"kill -s HUP $!\" HUP
+    wait $!; first=$?; wait $!; code=$?; [ $code = 127 ] && code=$first; echo $code > code";
+/// How long the end may take. It takes a second at most; the machine of the tests has other work too.
+const LONGEST_END: Duration = Duration::from_secs(2);
 const EDITOR: &str = "sh -c 'echo editing; exec sleep 60' sh";
 
 /// What the program is doing when the terminal goes.
@@ -32,30 +38,61 @@ enum Doing {
     Editing,
 }
 
+/// Who hears that the terminal hangs up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HangUp {
+    /// The program itself, which leads the session; nobody is left to write down how it ended.
+    Leader,
+    /// The program and the shell around it.
+    Passed,
+    /// Nobody.
+    Ignored,
+}
+
 /// A way to lose a terminal.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Way {
-    name: &'static str,
-    /// The shell's script around the program; without one the program itself gets SIGHUP.
-    wrapper: Option<&'static str>,
+    hang_up: HangUp,
+    /// Whether standard error is a file.
+    errors_aside: bool,
     doing: Doing,
     size: (u16, u16),
 }
 
-const fn way(name: &'static str, wrapper: Option<&'static str>, doing: Doing) -> Way {
-    Way { name, wrapper, doing, size: (100, 30) }
+impl Way {
+    fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    fn words(self, program: &str) -> Vec<String> {
+        let script = match self.hang_up {
+            HangUp::Leader => return vec![program.to_owned()],
+            HangUp::Passed => WITH_HANG_UP,
+            HangUp::Ignored => WITHOUT_HANG_UP,
+        };
+        let errors = if self.errors_aside { "2> errors" } else { "" };
+        vec!["sh".into(), "-c".into(), script.replace("ERRORS", errors), program.to_owned()]
+    }
 }
 
-const WAYS: &[Way] = &[
-    way("hang-up", None, Doing::Answering),
-    way("hang-up while idle", None, Doing::Nothing),
-    way("hang-up in the editor", None, Doing::Editing),
-    way("no hang-up", Some(WRAPPER), Doing::Answering),
-    way("no hang-up while idle", Some(WRAPPER), Doing::Nothing),
-    way("no hang-up in the editor", Some(WRAPPER), Doing::Editing),
-    way("errors aside", Some(WRAPPER_WITH_ERRORS_ASIDE), Doing::Answering),
-    Way { size: (0, 0), ..way("no size", Some(WRAPPER), Doing::Nothing) },
-];
+/// The eight ways that somebody can lose a terminal in the middle of something, and a few more.
+fn ways() -> Vec<Way> {
+    let mut ways = Vec::new();
+    let size = (100, 30);
+    for hang_up in [HangUp::Passed, HangUp::Ignored] {
+        for errors_aside in [false, true] {
+            for doing in [Doing::Answering, Doing::Editing] {
+                ways.push(Way { hang_up, errors_aside, doing, size });
+            }
+        }
+        ways.push(Way { hang_up, errors_aside: false, doing: Doing::Nothing, size });
+        ways.push(Way { hang_up, errors_aside: false, doing: Doing::Nothing, size: (0, 0) });
+    }
+    for doing in [Doing::Nothing, Doing::Answering, Doing::Editing] {
+        ways.push(Way { hang_up: HangUp::Leader, errors_aside: false, doing, size });
+    }
+    ways
+}
 
 #[test]
 #[ignore = "the terminal that goes away in the test below"]
@@ -64,13 +101,10 @@ fn helper_that_holds_a_terminal() {
         return;
     };
     let way = std::env::var(WAY).unwrap();
-    let way = WAYS.iter().find(|it| it.name == way).unwrap();
+    let way = ways().into_iter().find(|it| it.name() == way).unwrap();
     let home = Home::at(Path::new(&folder)).with_server(std::env::var(SERVER).unwrap());
-    let program = env!("CARGO_BIN_EXE_duologue");
-    let words = match way.wrapper {
-        Some(script) => vec!["sh", "-c", script, program],
-        None => vec![program],
-    };
+    let words = way.words(env!("CARGO_BIN_EXE_duologue"));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let mut pty = Pty::start_command(&home, &words, way.size, &[("EDITOR", EDITOR)]);
     if way.size == (0, 0) {
         pty.wait("a frame", |pty| String::from_utf8_lossy(&pty.raw).contains("\x1b[?2026l"));
@@ -94,50 +128,60 @@ fn helper_that_holds_a_terminal() {
 }
 
 /// A process with the program in a terminal, and the program's number or that of its wrapper.
-fn hold(way: &Way, home: &Home, server: &DemoServer) -> (Child, String) {
+fn hold(way: Way, home: &Home, server: &DemoServer) -> (Child, String) {
     let mut holder = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", "--test-threads=1"])
         .arg("suites::terminal_lost::helper_that_holds_a_terminal")
         .env(HOME, home.path())
         .env(SERVER, server.base_url())
-        .env(WAY, way.name)
+        .env(WAY, way.name())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines();
     let held = lines.find_map(|line| Some(line.unwrap().split_once("holds ")?.1.to_owned()));
-    (holder, held.unwrap_or_else(|| panic!("{}: the terminal was never held", way.name)))
+    (holder, held.unwrap_or_else(|| panic!("{way:?}: the terminal was never held")))
 }
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_program_and_loses_nothing() {
-    for way in WAYS {
+    for way in ways() {
         let server = demo_server();
         let home = Home::new().with_server(server.base_url());
         let (mut holder, process) = hold(way, &home, &server);
+        let program = match way.hang_up {
+            HangUp::Leader => process,
+            HangUp::Passed | HangUp::Ignored => program_below(process.parse().unwrap()).to_string(),
+        };
         holder.kill().unwrap();
         holder.wait().unwrap();
-        wait_until(way.name, || has_ended(&process));
-        if way.wrapper.is_some() {
-            let code = fs::read_to_string(home.path().join("code")).unwrap();
-            assert_eq!(code.trim(), "129", "{}", way.name);
+        let lost = Instant::now();
+        wait_until(&way.name(), || has_ended(&program));
+        assert!(lost.elapsed() < LONGEST_END, "{way:?}: it took {:?}", lost.elapsed());
+        if way.hang_up != HangUp::Leader {
+            let code = home.path().join("code");
+            wait_until(&way.name(), || {
+                fs::read_to_string(&code).is_ok_and(|it| it.ends_with('\n'))
+            });
+            assert_eq!(fs::read_to_string(code).unwrap().trim(), "129", "{way:?}");
         }
-        if let Ok(errors) = fs::read_to_string(home.path().join("errors")) {
-            assert_eq!(errors, "", "{}", way.name);
+        if way.errors_aside {
+            let errors = fs::read_to_string(home.path().join("errors")).unwrap();
+            assert_eq!(errors, "", "{way:?}");
         }
         if way.doing == Doing::Answering {
             let file: Value = serde_json::from_str(&home.text()).unwrap();
             let chat = file.as_object().unwrap().values().next().unwrap();
-            assert_eq!(chat["messages"].as_array().unwrap().len(), 2, "{}", way.name);
+            assert_eq!(chat["messages"].as_array().unwrap().len(), 2, "{way:?}");
             let answer = chat["messages"][1]["text"].as_str().unwrap();
-            assert!(answer.starts_with("You said"), "{}: {answer}", way.name);
+            assert!(answer.starts_with("You said"), "{way:?}: {answer}");
         }
         if way.size != (0, 0) {
             let mut pty = Pty::start(&home, &["-c"], 100, 30);
             pty.wait_for("half a thought");
             pty.press("\x11");
-            assert_eq!(pty.wait_for_end(), 0, "{}", way.name);
+            assert_eq!(pty.wait_for_end(), 0, "{way:?}");
         }
     }
 }

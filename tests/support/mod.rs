@@ -8,6 +8,8 @@ pub mod fake_web_calculator;
 pub mod fake_web_presets;
 pub mod home;
 pub mod loop_harness;
+#[cfg(unix)]
+pub mod processes;
 pub mod pty;
 pub mod scripted_server;
 pub mod shared_file;
