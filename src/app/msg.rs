@@ -9,10 +9,11 @@ use crate::chat::{
     ConversationId, ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor,
     Timestamp, Title, TurnId, UsageReport,
 };
+use crate::settings::KeyReports;
 
 use super::{
-    CopyResult, FolderListing, KeyReports, Measured, MouseInput, Notice, SearchHit, SearchId,
-    SearchProgress, TerminalColor, TerminalFocus,
+    CopyResult, FolderListing, Measured, MouseInput, Notice, SearchHit, SearchId, SearchProgress,
+    TerminalColor, TerminalFocus,
 };
 
 /// Something that happened.

@@ -48,7 +48,9 @@ pub use flags::Flags;
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
 pub use keyring::store_in_keyring;
-pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, KeymapError, Scope};
+pub use keys::{
+    Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, KeymapError, Scope,
+};
 pub use palette::TerminalColors;
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};

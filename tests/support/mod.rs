@@ -15,6 +15,7 @@ pub mod scripted_server;
 pub mod shared_file;
 pub mod socks_server;
 pub mod stale_web;
+pub mod terminal_tables;
 #[cfg(unix)]
 pub mod unprivileged_user;
 pub mod web_files;

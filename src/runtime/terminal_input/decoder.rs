@@ -6,9 +6,10 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
 use super::csi::Csi;
-use super::keys::{self, Protocol};
+use super::keys;
 use super::mouse;
 use super::pasted_lines::PastedLines;
+use super::protocol::Protocol;
 use super::replies::{self, Reply};
 use super::token::Token;
 use super::tokenizer::{Tokenizer, Wait};

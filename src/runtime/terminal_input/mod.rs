@@ -23,6 +23,7 @@ mod modifier_parameter;
 mod mouse;
 mod paste;
 mod pasted_lines;
+mod protocol;
 #[cfg(unix)]
 mod reader;
 #[cfg(unix)]
