@@ -42,7 +42,7 @@ const SIZE: (u16, u16) = (120, 40);
 const ROUNDS: usize = 5;
 
 /// The program without workers: state, view, and a terminal without output.
-struct Desk {
+struct BenchWindow {
     state: State,
     theme: Theme,
     cache: LayoutCache,
@@ -54,7 +54,7 @@ fn terminal() -> Terminal<CrosstermBackend<Sink>> {
     Terminal::with_options(CrosstermBackend::new(io::sink()), TerminalOptions { viewport }).unwrap()
 }
 
-impl Desk {
+impl BenchWindow {
     /// A conversation with messages, and an answer that has come this far.
     fn new(messages: Vec<Message>, answer: &str) -> Self {
         let session = Session { user: "ann".into(), reading_width: 100, ..Session::default() };
@@ -73,9 +73,9 @@ impl Desk {
         let event = ReplyEvent::TextAppended(answer.to_owned());
         update(&mut state, Msg::Replied { turn: TurnId::new("t"), event });
         let theme = Theme::built_in(ThemeName::Dark);
-        let mut desk = Self { state, theme, cache: LayoutCache::default(), terminal: terminal() };
-        desk.frame();
-        desk
+        let mut window = Self { state, theme, cache: LayoutCache::default(), terminal: terminal() };
+        window.frame();
+        window
     }
 
     fn frame(&mut self) {
@@ -120,12 +120,12 @@ fn main() {
 
     let [bare, none, long, above, code, cached, frame, whole, huge, marks] = medians([
         &|| bare_loop(&deltas),
-        &|| Desk::new(Vec::new(), "").stream(&deltas),
-        &|| Desk::new(Vec::new(), &before).stream(&deltas),
-        &|| Desk::new(earlier(), "").stream(&deltas),
-        &|| Desk::new(Vec::new(), "").stream(&code_deltas),
+        &|| BenchWindow::new(Vec::new(), "").stream(&deltas),
+        &|| BenchWindow::new(Vec::new(), &before).stream(&deltas),
+        &|| BenchWindow::new(earlier(), "").stream(&deltas),
+        &|| BenchWindow::new(Vec::new(), "").stream(&code_deltas),
         &|| ready_lines(&lines),
-        &|| frames(Desk::new(earlier(), "x")),
+        &|| frames(BenchWindow::new(earlier(), "x")),
         &|| timed(|| markdown::render(&before, TextEnd::Open, 100, &dark)),
         &|| timed(|| markdown::render(&line, TextEnd::Open, 100, &dark)),
         &|| timed(|| clean::text(&zalgo).len()),
@@ -168,8 +168,8 @@ fn bare_loop(deltas: &[&str]) -> Duration {
 /// Frames measured at a time.
 const FRAMES: u32 = 500;
 
-fn frames(mut desk: Desk) -> Duration {
-    timed(|| (0..FRAMES).for_each(|_| desk.frame())) / FRAMES
+fn frames(mut window: BenchWindow) -> Duration {
+    timed(|| (0..FRAMES).for_each(|_| window.frame())) / FRAMES
 }
 
 fn ready_lines(lines: &[Line<'static>]) -> Duration {
@@ -185,16 +185,16 @@ fn ready_lines(lines: &[Line<'static>]) -> Duration {
 /// Keys typed between deltas, each with its frame: the median and the 99th percentile.
 fn keys(above: &str, deltas: &[&str]) -> (Duration, Duration) {
     let above = vec![Message::answer(above, Timestamp::from_seconds(1), None)];
-    let mut desk = Desk::new(above, "");
+    let mut window = BenchWindow::new(above, "");
     let mut took: Vec<Duration> = Vec::new();
     for (index, delta) in deltas.iter().cycle().take(5_000).enumerate() {
-        desk.delta(delta);
+        window.delta(delta);
         if index % 5 == 0 {
             let c = if index % 35 == 0 { ' ' } else { 'k' };
             // Too short for the processor's own clock.
             let started = Instant::now();
-            desk.key(c);
-            desk.frame();
+            window.key(c);
+            window.frame();
             took.push(started.elapsed());
         }
     }

@@ -32,7 +32,7 @@ use chats::{file, generate};
 /// How often each thing is measured.
 const ROUNDS: usize = 5;
 
-/// What is measured.
+/// The operations with their names in the table and the ratios aimed at.
 const OPERATIONS: [(&str, &str, f64); 10] = [
     ("list-web", "first listing, the web app's layout", 2.5),
     ("list-other", "first listing, another layout", 12.0),
@@ -185,12 +185,12 @@ fn write_once(path: &Path, folder: &Path) -> Duration {
     started.elapsed()
 }
 
-fn place(folder: &Path, layout: &str) -> StorePaths {
+fn store_paths(folder: &Path, layout: &str) -> StorePaths {
     let user = UserName::new(layout).unwrap();
     StorePaths::new(folder, user, ChatsFolder::Shared, &folder.join("state"))
 }
 
 fn store(folder: &Path, layout: &str) -> Store {
-    let place = place(folder, layout).with_cache(&folder.join("cache"));
-    Store::open(place, Timestamp::from_seconds(1)).unwrap().store
+    let store_paths = store_paths(folder, layout).with_cache(&folder.join("cache"));
+    Store::open(store_paths, Timestamp::from_seconds(1)).unwrap().store
 }

@@ -5,7 +5,7 @@
 //! until its cell can be read, from the start of the process until its first frame, processor time,
 //! threads woken. The yardstick is a bare loop in the same terminal, taken in turns in the same run;
 //! medians count, for the machine may have other work. Of the parts `start`, `keys`, `work` and
-//! `shade` single ones can be chosen: `cargo bench --bench terminal -- keys`.
+//! `colors` single ones can be chosen: `cargo bench --bench terminal -- keys`.
 
 #![allow(
     clippy::print_stdout,
@@ -23,10 +23,10 @@ mod chats;
 #[allow(dead_code, unreachable_pub)]
 #[path = "../tests/support/home.rs"]
 mod home;
+#[path = "support/program_terminal.rs"]
+mod program_terminal;
 #[path = "support/server.rs"]
 mod server;
-#[path = "support/stage.rs"]
-mod stage;
 #[allow(dead_code)]
 #[path = "support/text.rs"]
 mod text;
@@ -35,9 +35,9 @@ use std::fs;
 use std::time::Duration;
 
 use home::Home;
+use program_terminal::{ProgramTerminal, ResourceUse};
 use serde_json::json;
 use server::Server;
-use stage::{Stage, Used};
 
 /// How often each thing is measured, in turns with its yardstick.
 const ROUNDS: usize = 3;
@@ -54,7 +54,7 @@ const LARGE: usize = 100;
 
 /// The program, or what it is measured against.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Who {
+enum Subject {
     Program,
     Bare,
 }
@@ -74,8 +74,8 @@ fn main() {
     if chosen("start") {
         starts(&server);
     }
-    if chosen("shade") {
-        shade(&server);
+    if chosen("colors") {
+        colors(&server);
     }
     if chosen("keys") {
         keys(&server, &text);
@@ -89,30 +89,35 @@ fn home(server: &Server) -> Home {
     Home::new().with_server(server.base_url())
 }
 
-fn start(who: Who, home: &Home, server: &Server, words: &[&str]) -> Stage {
+fn start(subject: Subject, home: &Home, server: &Server, words: &[&str]) -> ProgramTerminal {
     let own = std::env::current_exe().unwrap();
-    let mut all = match who {
-        Who::Program => vec![env!("CARGO_BIN_EXE_duologue")],
-        Who::Bare => vec![own.to_str().unwrap(), "--bare", server.address()],
+    let mut all = match subject {
+        Subject::Program => vec![env!("CARGO_BIN_EXE_duologue")],
+        Subject::Bare => vec![own.to_str().unwrap(), "--bare", server.address()],
     };
     all.extend(words);
-    Stage::start(&all, &home.environment())
+    ProgramTerminal::start(&all, &home.environment())
 }
 
 /// Starts one of the two and waits for its first frame.
-fn ready(who: Who, home: &Home, server: &Server, words: &[&str]) -> (Stage, Duration) {
-    let mut stage = start(who, home, server, words);
-    let at = stage.wait_for(match who {
-        Who::Program => "Ctrl+S chats",
-        Who::Bare => bare::READY,
+fn ready(
+    subject: Subject,
+    home: &Home,
+    server: &Server,
+    words: &[&str],
+) -> (ProgramTerminal, Duration) {
+    let mut terminal = start(subject, home, server, words);
+    let at = terminal.wait_for(match subject {
+        Subject::Program => "Ctrl+S chats",
+        Subject::Bare => bare::READY,
     });
-    let took = at - stage.started;
-    (stage, took)
+    let took = at - terminal.started;
+    (terminal, took)
 }
 
-fn leave(mut stage: Stage) {
-    stage.press("\x11");
-    stage.wait_for_end();
+fn leave(mut terminal: ProgramTerminal) {
+    terminal.press("\x11");
+    terminal.wait_for_end();
 }
 
 fn starts(server: &Server) {
@@ -123,20 +128,20 @@ fn starts(server: &Server) {
     assert_eq!(large.run(&["list"]).code, 0);
     let mut all: [Vec<Duration>; 5] = Default::default();
     for _ in 0..STARTS {
-        let mut nothing = Stage::start(&["true"], &empty.environment());
+        let mut nothing = ProgramTerminal::start(&["true"], &empty.environment());
         all[0].push(nothing.wait_for_end() - nothing.started);
-        let (stage, took) = ready(Who::Bare, &empty, server, &[]);
+        let (terminal, took) = ready(Subject::Bare, &empty, server, &[]);
         all[1].push(took);
-        leave(stage);
-        let (stage, took) = ready(Who::Program, &empty, server, &[]);
+        leave(terminal);
+        let (terminal, took) = ready(Subject::Program, &empty, server, &[]);
         all[2].push(took);
-        leave(stage);
-        let (mut stage, took) = ready(Who::Program, &large, server, &[]);
+        leave(terminal);
+        let (mut terminal, took) = ready(Subject::Program, &large, server, &[]);
         all[3].push(took);
         // A row ends with its age.
-        let listed = stage.wait("rows of the list", |stage| stage.text().contains("y │"));
-        all[4].push(listed - stage.started);
-        leave(stage);
+        let listed = terminal.wait("rows of the list", |terminal| terminal.text().contains("y │"));
+        all[4].push(listed - terminal.started);
+        leave(terminal);
     }
     let [nothing, bare, empty, large, listed] = all.map(|times| part_of(times, 50));
     row("starting `true`", nothing, None, "");
@@ -147,46 +152,51 @@ fn starts(server: &Server) {
 }
 
 /// Measures how soon the colours fit the terminal, also for one that never replies.
-fn shade(server: &Server) {
+fn colors(server: &Server) {
     let home = home(server);
     let (mut answered, mut silent) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
-        let (mut stage, _) = ready(Who::Program, &home, server, &[]);
-        stage.wait("the question", |stage| stage.wrote("\x1b]11;?"));
-        let before = stage.press("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+        let (mut terminal, _) = ready(Subject::Program, &home, server, &[]);
+        terminal.wait("the question", |terminal| terminal.wrote("\x1b]11;?"));
+        let before = terminal.press("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
         // The keys on the welcome page, as the light theme has them.
-        let after = stage.wait("light colours", |stage| stage.wrote("38;2;11;99;165"));
+        let after = terminal.wait("light colours", |terminal| terminal.wrote("38;2;11;99;165"));
         answered.push(after - before);
-        leave(stage);
-        let (mut stage, _) = ready(Who::Program, &home, server, &[]);
-        stage.wait("the question", |stage| stage.wrote("\x1b]11;?"));
-        let caret = caret(&mut stage);
-        let before = stage.press("k");
-        let after = stage.wait("the key", |stage| stage.cell(caret) == "k");
+        leave(terminal);
+        let (mut terminal, _) = ready(Subject::Program, &home, server, &[]);
+        terminal.wait("the question", |terminal| terminal.wrote("\x1b]11;?"));
+        let caret = caret(&mut terminal);
+        let before = terminal.press("k");
+        let after = terminal.wait("the key", |terminal| terminal.cell(caret) == "k");
         silent.push(after - before);
-        leave(stage);
+        leave(terminal);
     }
     row("light colours after the terminal's answer", part_of(answered, 50), None, "150 ms");
     row("a key while the terminal never answers", part_of(silent, 50), None, "150 ms");
 }
 
 /// Returns the position of the next character: after a sign and a space.
-fn caret(stage: &mut Stage) -> (u16, u16) {
-    let stands = |stage: &Stage| {
-        let (row, column) = stage.cursor();
-        column > 1 && stage.cell((row, column - 2)) == "›"
+fn caret(terminal: &mut ProgramTerminal) -> (u16, u16) {
+    let stands = |terminal: &ProgramTerminal| {
+        let (row, column) = terminal.cursor();
+        column > 1 && terminal.cell((row, column - 2)) == "›"
     };
-    stage.wait("the caret", stands);
-    stage.cursor()
+    terminal.wait("the caret", stands);
+    terminal.cursor()
 }
 
 /// Streams an answer; returns the position of the caret.
-fn stream(who: Who, stage: &mut Stage, server: &Server, rate: u32) -> (u16, u16) {
-    let caret = caret(stage);
+fn stream(
+    subject: Subject,
+    terminal: &mut ProgramTerminal,
+    server: &Server,
+    rate: u32,
+) -> (u16, u16) {
+    let caret = caret(terminal);
     server.set_rate(rate);
-    stage.press(if who == Who::Program { "go\r" } else { "\r" });
-    stage.wait_for(if who == Who::Program { "Answering" } else { "Heading" });
-    stage.pass(Duration::from_millis(500));
+    terminal.press(if subject == Subject::Program { "go\r" } else { "\r" });
+    terminal.wait_for(if subject == Subject::Program { "Answering" } else { "Heading" });
+    terminal.pass(Duration::from_millis(500));
     caret
 }
 
@@ -194,9 +204,9 @@ fn keys(server: &Server, above: &str) {
     for (rate, aim) in [(100, "5 ms"), (2_000, "16 ms")] {
         let mut all: [Vec<Duration>; 3] = Default::default();
         for _ in 0..ROUNDS {
-            all[0].extend(typed(Who::Bare, "", server, rate));
-            all[1].extend(typed(Who::Program, "", server, rate));
-            all[2].extend(typed(Who::Program, above, server, rate));
+            all[0].extend(typed(Subject::Bare, "", server, rate));
+            all[1].extend(typed(Subject::Program, "", server, rate));
+            all[2].extend(typed(Subject::Program, above, server, rate));
         }
         let names = ["a bare loop", "a key", "a key below 50 000 words"];
         for (which, name) in names.into_iter().enumerate() {
@@ -211,31 +221,31 @@ fn keys(server: &Server, above: &str) {
 }
 
 /// Keys typed while an answer streams in: from each written until its cell can be read.
-fn typed(who: Who, above: &str, server: &Server, rate: u32) -> Vec<Duration> {
+fn typed(subject: Subject, above: &str, server: &Server, rate: u32) -> Vec<Duration> {
     let home = home(server);
     if !above.is_empty() {
         fs::write(home.file(), chat(above)).unwrap();
     }
-    let (mut stage, _) = match (who, above) {
-        (Who::Bare, _) | (_, "") => ready(who, &home, server, &[]),
-        (Who::Program, _) => ready(who, &home, server, &["-c"]),
+    let (mut terminal, _) = match (subject, above) {
+        (Subject::Bare, _) | (_, "") => ready(subject, &home, server, &[]),
+        (Subject::Program, _) => ready(subject, &home, server, &["-c"]),
     };
-    if who == Who::Program && !above.is_empty() {
-        stage.wait_for("· started");
+    if subject == Subject::Program && !above.is_empty() {
+        terminal.wait_for("· started");
     }
-    let (row, first) = stream(who, &mut stage, server, rate);
-    let mut random = chats::Seeded(0x9e37_79b9_7f4a_7c15);
+    let (row, first) = stream(subject, &mut terminal, server, rate);
+    let mut random = chats::SeededRandom(0x9e37_79b9_7f4a_7c15);
     let mut took = Vec::new();
     for number in 0..KEYS {
         let position = (row, first + number % LINE);
         if number > 0 && number % LINE == 0 {
-            stage.press(&"\x7f".repeat(usize::from(LINE)));
-            stage.wait("an empty line", |stage| stage.cell(position) != "k");
+            terminal.press(&"\x7f".repeat(usize::from(LINE)));
+            terminal.wait("an empty line", |terminal| terminal.cell(position) != "k");
         }
         let pause = random.between(10, 40);
-        stage.pass(Duration::from_millis(pause.try_into().unwrap()));
-        let before = stage.press("k");
-        took.push(stage.wait("the key", |stage| stage.cell(position) == "k") - before);
+        terminal.pass(Duration::from_millis(pause.try_into().unwrap()));
+        let before = terminal.press("k");
+        took.push(terminal.wait("the key", |terminal| terminal.cell(position) == "k") - before);
     }
     server.set_rate(0);
     took
@@ -255,25 +265,27 @@ fn chat(answer: &str) -> String {
 
 /// What streaming costs the whole program, and what it does when there is nothing to do.
 fn work(server: &Server) {
-    let mut streaming: [Vec<Used>; 2] = Default::default();
-    let mut idle: [Vec<Used>; 3] = Default::default();
+    let mut streaming: [Vec<ResourceUse>; 2] = Default::default();
+    let mut idle: [Vec<ResourceUse>; 3] = Default::default();
     for _ in 0..ROUNDS {
-        for (index, who) in [Who::Bare, Who::Program].into_iter().enumerate() {
+        for (index, subject) in [Subject::Bare, Subject::Program].into_iter().enumerate() {
             let home = home(server);
-            let (mut stage, _) = ready(who, &home, server, &[]);
-            idle[index].push(watched(&mut stage));
-            stream(who, &mut stage, server, 100);
-            streaming[index].push(watched(&mut stage));
+            let (mut terminal, _) = ready(subject, &home, server, &[]);
+            idle[index].push(watched(&mut terminal));
+            stream(subject, &mut terminal, server, 100);
+            streaming[index].push(watched(&mut terminal));
             server.set_rate(0);
-            if who == Who::Program {
-                stage.wait("the end of the answer", |stage| !stage.text().contains("Answering"));
-                idle[2].push(watched(&mut stage));
+            if subject == Subject::Program {
+                terminal.wait("the end of the answer", |terminal| {
+                    !terminal.text().contains("Answering")
+                });
+                idle[2].push(watched(&mut terminal));
             }
-            leave(stage);
+            leave(terminal);
         }
     }
-    let second = |used: &Used| used.processor / u32::try_from(WATCHED.as_secs()).unwrap();
-    let time = |all: &[Used]| part_of(all.iter().map(second).collect(), 50);
+    let second = |used: &ResourceUse| used.processor / u32::try_from(WATCHED.as_secs()).unwrap();
+    let time = |all: &[ResourceUse]| part_of(all.iter().map(second).collect(), 50);
     let [bare, program] = [&streaming[0], &streaming[1]].map(|all| time(all));
     row("100 deltas/s: processor time a second, bare loop", bare, None, "");
     row("100 deltas/s: processor time a second", program, Some(bare), "1.5x");
@@ -290,12 +302,12 @@ fn work(server: &Server) {
 }
 
 /// What it uses up in a while.
-fn watched(stage: &mut Stage) -> Used {
+fn watched(terminal: &mut ProgramTerminal) -> ResourceUse {
     // What came before must have ended.
-    stage.pass(Duration::from_secs(2));
-    let before = stage.used();
-    stage.pass(WATCHED);
-    stage.used().since(before)
+    terminal.pass(Duration::from_secs(2));
+    let before = terminal.used();
+    terminal.pass(WATCHED);
+    terminal.used().since(before)
 }
 
 /// So many in a hundred are faster.

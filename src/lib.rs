@@ -55,7 +55,7 @@
 //! - A question is on disk before its request leaves; an answer is on disk before it counts as
 //!   finished. The question that was accepted is the one that is sent.
 //! - A shared file is never written from a snapshot: the version that is there is read, changed and
-//!   replaced whole, and only if it still is there. Bytes nobody meant to change do not change.
+//!   replaced whole, and only if it still is there. Bytes that no change is about stay as they are.
 //! - Every change is in the journal before it is in the chats file, and stays there until no stale
 //!   copy can undo it; whoever looks at the file next reapplies it.
 //! - Nothing is written that would make a version of the web app reject the file.
@@ -64,8 +64,8 @@
 //! - Reading never needs writing.
 //! - The event loop owns the state of the window, the store thread owns the store; they exchange
 //!   messages. Locks in memory protect only what tasks share beside that: what a client learned about
-//!   its server, the log, and the demo server. Locks on files keep processes apart. Globals are the log
-//!   and constant tables.
+//!   its server, the log, and the demo server. Locks on files keep processes apart. Globals are the log,
+//!   constant tables, and the names of the environment variables that hold keys.
 //! - Without input, answers, changes on disk or a wait that ends, nothing wakes up.
 //!
 //! ## Glossary
@@ -82,7 +82,7 @@
 //!   ones came before ([`store::state::SeenState`]). Any other version is foreign.
 //! - **branch**: a version of a conversation's end that an edit or another answer has replaced, kept to
 //!   be switched back to ([`chat::branch`]).
-//! - **background answer**: an answer the server finishes though nobody listens; a later run collects
+//! - **background answer**: an answer the server finishes without a connection; a later run collects
 //!   it ([`chat::BackgroundAnswer`]).
 //! - **capability**: what is known of a server, such as "refuses this parameter", remembered for later
 //!   questions ([`chat::ServerCapabilities`]).

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Twenty pipelines as people write them. Usage: pipelines.sh, with `duologue` on the PATH, a server
 # and a folder of conversations in the environment. Prints what failed; exits 1 if anything did.
-# Needs sh and the usual small tools; lines that need jq or python3 are passed over without them.
+# Needs sh, the usual small tools, jq and python3.
 set -u
 cd "$(mktemp -d)" || exit 1
 failed=0
@@ -28,7 +28,9 @@ has() {
     esac
 }
 
-have() { command -v "$1" >/dev/null 2>&1; }
+for tool in jq python3; do
+    command -v "$tool" >/dev/null 2>&1 || { echo "$tool is missing"; exit 1; }
+done
 
 # 1. Text piped in goes with the question.
 printf '+new\n-old\n' | duologue ask "review this" >answer.txt
@@ -114,19 +116,15 @@ check "a partial answer fails" "1" "$?"
 has "and is printed" "You said" "$(cat partial.txt)"
 
 # 20. Machines read JSON.
-if have jq; then
-    check "titles with jq" "Ann says hello" \
-        "$(duologue list --json | jq -r '.[].chat_name' | grep Ann)"
-    has "events with jq" "completed" \
-        "$(duologue ask --events hello | jq -r 'select(.type == "ended").status')"
-    check "hits with jq" "true" \
-        "$(duologue search --json "my name is ann" | jq 'any(.[]; .message.role == "user")')"
-    check "settings with jq" "ann" "$(duologue config --json | jq -r .settings.user.value)"
-fi
-if have python3; then
-    check "python reads it" "ok" "$(duologue export --all -f json |
-        python3 -c 'import json,sys; json.load(sys.stdin); print("ok")')"
-fi
+check "titles with jq" "Ann says hello" \
+    "$(duologue list --json | jq -r '.[].chat_name' | grep Ann)"
+has "events with jq" "completed" \
+    "$(duologue ask --events hello | jq -r 'select(.type == "ended").status')"
+check "hits with jq" "true" \
+    "$(duologue search --json "my name is ann" | jq 'any(.[]; .message.role == "user")')"
+check "settings with jq" "ann" "$(duologue config --json | jq -r .settings.user.value)"
+check "python reads it" "ok" "$(duologue export --all -f json |
+    python3 -c 'import json,sys; json.load(sys.stdin); print("ok")')"
 
 if [ "$failed" -gt 0 ]; then
     echo "$failed of $count failed"

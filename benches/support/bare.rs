@@ -25,7 +25,7 @@ const FRAME: Duration = Duration::from_millis(16);
 /// What its own text begins with, for those who look whether it is there.
 pub(crate) const READY: &str = "bare loop";
 
-enum Came {
+enum BareEvent {
     Typed(char),
     Erased,
     Asked,
@@ -39,19 +39,19 @@ pub(crate) fn run(address: &str) {
     execute!(stdout(), EnterAlternateScreen).unwrap();
     let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 18, stdout()));
     let mut terminal = Terminal::new(backend).unwrap();
-    let (tell, came) = channel();
+    let (events_tx, events_rx) = channel();
     draw(&mut terminal, "", "");
-    let keys = tell.clone();
+    let keys = events_tx.clone();
     thread::spawn(move || read_keys(&keys));
-    work(&mut terminal, &came, &tell, address);
+    work(&mut terminal, &events_rx, &events_tx, address);
     execute!(stdout(), LeaveAlternateScreen).unwrap();
     disable_raw_mode().unwrap();
 }
 
 fn work(
     terminal: &mut Terminal<CrosstermBackend<BufWriter<Stdout>>>,
-    came: &Receiver<Came>,
-    tell: &Sender<Came>,
+    events_rx: &Receiver<BareEvent>,
+    events_tx: &Sender<BareEvent>,
     address: &str,
 ) {
     let (mut text, mut typed) = (String::new(), String::new());
@@ -59,22 +59,22 @@ fn work(
     let mut last = Instant::now();
     loop {
         let first = match due {
-            Some(due) => came.recv_timeout(due.saturating_duration_since(Instant::now())),
-            None => came.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => events_rx.recv_timeout(due.saturating_duration_since(Instant::now())),
+            None => events_rx.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        for one in first.into_iter().chain(came.try_iter()) {
+        for one in first.into_iter().chain(events_rx.try_iter()) {
             match one {
-                Came::Left => return,
-                Came::Piece(piece) => {
+                BareEvent::Left => return,
+                BareEvent::Piece(piece) => {
                     text.push_str(&piece);
                     due.get_or_insert(last + FRAME);
                     continue;
                 }
-                Came::Typed(c) => typed.push(c),
-                Came::Erased => drop(typed.pop()),
-                Came::Asked => {
-                    let (address, tell) = (address.to_owned(), tell.clone());
-                    thread::spawn(move || listen(&address, &tell));
+                BareEvent::Typed(c) => typed.push(c),
+                BareEvent::Erased => drop(typed.pop()),
+                BareEvent::Asked => {
+                    let (address, events_tx) = (address.to_owned(), events_tx.clone());
+                    thread::spawn(move || listen(&address, &events_tx));
                 }
             }
             due = Some(Instant::now());
@@ -105,23 +105,23 @@ fn draw(terminal: &mut Terminal<CrosstermBackend<BufWriter<Stdout>>>, text: &str
     execute!(terminal.backend_mut(), EndSynchronizedUpdate).unwrap();
 }
 
-fn read_keys(tell: &Sender<Came>) {
+fn read_keys(events_tx: &Sender<BareEvent>) {
     while let Ok(event) = read() {
         let Event::Key(key) = event else { continue };
-        let came = match key.code {
-            KeyCode::Char('q') if !key.modifiers.is_empty() => Came::Left,
-            KeyCode::Char(c) => Came::Typed(c),
-            KeyCode::Backspace => Came::Erased,
-            KeyCode::Enter => Came::Asked,
+        let event = match key.code {
+            KeyCode::Char('q') if !key.modifiers.is_empty() => BareEvent::Left,
+            KeyCode::Char(c) => BareEvent::Typed(c),
+            KeyCode::Backspace => BareEvent::Erased,
+            KeyCode::Enter => BareEvent::Asked,
             _ => continue,
         };
-        if tell.send(came).is_err() {
+        if events_tx.send(event).is_err() {
             return;
         }
     }
 }
 
-fn listen(address: &str, tell: &Sender<Came>) {
+fn listen(address: &str, events_tx: &Sender<BareEvent>) {
     let mut stream = TcpStream::connect(address).unwrap();
     let body = r#"{"stream":true}"#;
     let (length, head) = (body.len(), "POST /v1/responses HTTP/1.1\r\nhost: localhost\r\n");
@@ -132,7 +132,7 @@ fn listen(address: &str, tell: &Sender<Came>) {
         let event: serde_json::Value = serde_json::from_str(data).unwrap();
         if event["type"] == "response.output_text.delta"
             && let Some(piece) = event["delta"].as_str()
-            && tell.send(Came::Piece(piece.to_owned())).is_err()
+            && events_tx.send(BareEvent::Piece(piece.to_owned())).is_err()
         {
             return;
         }

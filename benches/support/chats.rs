@@ -12,9 +12,9 @@ pub(crate) fn file(folder: &Path, layout: &str) -> PathBuf {
 }
 
 /// Numbers that look random and are the same in every run.
-pub(crate) struct Seeded(pub(crate) u64);
+pub(crate) struct SeededRandom(pub(crate) u64);
 
-impl Seeded {
+impl SeededRandom {
     pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -44,7 +44,7 @@ const WORDS: &str = "the of and to in is that it for was with as on by this are 
 const OTHER: [&str; 6] = ["東京への旅", "naïve façade", "Größe", "привет мир", "…", "🙂 ok"];
 
 /// Prose, lists and code, as answers are made of.
-fn text(random: &mut Seeded, length: usize) -> String {
+fn text(random: &mut SeededRandom, length: usize) -> String {
     let words: Vec<&str> = WORDS.split_whitespace().collect();
     let mut text = String::new();
     while text.len() < length {
@@ -63,7 +63,7 @@ fn text(random: &mut Seeded, length: usize) -> String {
     text
 }
 
-fn id(random: &mut Seeded) -> String {
+fn id(random: &mut SeededRandom) -> String {
     let (a, b) = (random.next(), random.next());
     format!(
         "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
@@ -76,7 +76,7 @@ fn id(random: &mut Seeded) -> String {
 }
 
 /// One message; with the keys of today, an answer carries what the web app stores of its reasoning.
-fn message(random: &mut Seeded, role: &str, at: i64, eight: bool) -> Value {
+fn message(random: &mut SeededRandom, role: &str, at: i64, eight: bool) -> Value {
     let length = if role == "user" { random.between(20, 500) } else { random.between(300, 5000) };
     let response = format!("resp_{:016x}{:016x}", random.next(), random.next());
     let response = if role == "user" { Value::Null } else { response.into() };
@@ -103,7 +103,7 @@ fn message(random: &mut Seeded, role: &str, at: i64, eight: bool) -> Value {
     message
 }
 
-fn conversation(random: &mut Seeded, id: &str, number: usize) -> Value {
+fn conversation(random: &mut SeededRandom, id: &str, number: usize) -> Value {
     let eight = !number.is_multiple_of(3);
     let mut at = 1_700_000_000 + i64::try_from(number).unwrap() * 4000;
     let created = at;
@@ -127,7 +127,7 @@ fn conversation(random: &mut Seeded, id: &str, number: usize) -> Value {
 
 /// The same chats twice: in the web app's layout, and with no white space at all.
 pub(crate) fn generate(folder: &Path, megabytes: usize) {
-    let mut random = Seeded(0x2545_f491_4f6c_dd1d);
+    let mut random = SeededRandom(0x2545_f491_4f6c_dd1d);
     let create = |layout: &str| BufWriter::new(File::create(file(folder, layout)).unwrap());
     let (mut web, mut other) = (create("web"), create("other"));
     let (mut size, mut number) = (0, 0);

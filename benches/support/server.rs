@@ -75,8 +75,8 @@ fn takes_question(reader: &mut BufReader<&TcpStream>) -> Option<bool> {
         if line.trim_end().is_empty() {
             break;
         }
-        if let Some(said) = line.to_lowercase().strip_prefix("content-length:") {
-            length = said.trim().parse().ok()?;
+        if let Some(text) = line.to_lowercase().strip_prefix("content-length:") {
+            length = text.trim().parse().ok()?;
         }
     }
     let mut body = vec![0; length];
@@ -95,7 +95,7 @@ fn answer(stream: &TcpStream, pieces: &[String], rate: &AtomicU32) -> Option<()>
         (&*stream).write_all(chunk.as_bytes()).ok()
     };
     let (item, part) = (item("in_progress", &json!([])), part(""));
-    let place = |mut event: Value| {
+    let with_ids = |mut event: Value| {
         for (name, value) in [("output_index", json!(0)), ("content_index", json!(0))] {
             event[name] = value;
         }
@@ -104,8 +104,8 @@ fn answer(stream: &TcpStream, pieces: &[String], rate: &AtomicU32) -> Option<()>
     };
     send(json!({ "type": "response.created", "response": response("in_progress", &json!([])) }))?;
     send(json!({ "type": "response.output_item.added", "output_index": 0, "item": item }))?;
-    send(place(json!({ "type": "response.content_part.added", "part": part })))?;
-    let mut said = String::new();
+    send(with_ids(json!({ "type": "response.content_part.added", "part": part })))?;
+    let mut text = String::new();
     let mut due = Instant::now();
     for piece in pieces.iter().cycle() {
         let rate = rate.load(Ordering::Relaxed);
@@ -114,16 +114,16 @@ fn answer(stream: &TcpStream, pieces: &[String], rate: &AtomicU32) -> Option<()>
         }
         due += Duration::from_secs(1) / rate;
         thread::sleep(due.saturating_duration_since(Instant::now()));
-        send(place(json!({
+        send(with_ids(json!({
             "type": "response.output_text.delta", "delta": piece, "logprobs": [],
             "obfuscation": "x6Yq0aLw",
         })))?;
-        said.push_str(piece);
+        text.push_str(piece);
     }
-    let part = self::part(&said);
+    let part = self::part(&text);
     let item = self::item("completed", &json!([part]));
-    send(place(json!({ "type": "response.output_text.done", "text": said, "logprobs": [] })))?;
-    send(place(json!({ "type": "response.content_part.done", "part": part })))?;
+    send(with_ids(json!({ "type": "response.output_text.done", "text": text, "logprobs": [] })))?;
+    send(with_ids(json!({ "type": "response.content_part.done", "part": part })))?;
     send(json!({ "type": "response.output_item.done", "output_index": 0, "item": item }))?;
     send(json!({ "type": "response.completed", "response": response("completed", &json!([item])) }))
 }

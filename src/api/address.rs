@@ -44,7 +44,7 @@ impl Address {
         url
     }
 
-    /// Tells whether the server is `OpenAI`'s own.
+    /// Tells whether the server is `OpenAI`'s own, by its documented host.
     #[must_use]
     pub fn is_openai(&self) -> bool {
         self.base.host_str() == Some("api.openai.com")

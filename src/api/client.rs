@@ -187,13 +187,16 @@ impl Client {
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
-        let said = self.redact(error.message.as_deref().unwrap_or_default(), private);
-        let of_proxy =
-            self.shared.proxy.as_ref().and_then(|proxy| self.proxy_failure(proxy, error, &said));
+        let server_text = self.redact(error.message.as_deref().unwrap_or_default(), private);
+        let of_proxy = self
+            .shared
+            .proxy
+            .as_ref()
+            .and_then(|proxy| self.proxy_failure(proxy, error, &server_text));
         if let Some(failure) = of_proxy {
             return failure;
         }
-        let mut failure = error_table::build_failure(error, model, &said);
+        let mut failure = error_table::build_failure(error, model, &server_text);
         if failure.kind == FailureKind::ApiKey
             && let Some(advice) = self.advice_for_named()
         {
@@ -205,13 +208,18 @@ impl Client {
 
     /// The failure of a request that a proxy has answered, as far as that can be told: a request over
     /// TLS passes through, and an answer of the server has its error in an object.
-    fn proxy_failure(&self, proxy: &ProxyHop, error: &ErrorBody, said: &str) -> Option<Failure> {
+    fn proxy_failure(
+        &self,
+        proxy: &ProxyHop,
+        error: &ErrorBody,
+        server_text: &str,
+    ) -> Option<Failure> {
         let host = self.address().host();
         match error.status? {
             407 => proxy.failure(ConnectionError::ProxyAuthentication, &host),
             status @ (403 | 500..=599) if self.address().join(&[]).scheme() == "http" => {
                 let is_api_error = error.code.is_some() || error.kind.is_some();
-                (!is_api_error).then(|| proxy.refusal(status, said, &host))
+                (!is_api_error).then(|| proxy.refusal(status, server_text, &host))
             }
             _ => None,
         }
@@ -219,11 +227,11 @@ impl Client {
 
     /// A server's words fit to be shown and logged, without the key and the private texts.
     #[must_use]
-    pub fn redact<'a>(&self, said: &str, private: impl Iterator<Item = &'a str>) -> String {
+    pub fn redact<'a>(&self, server_text: &str, private: impl Iterator<Item = &'a str>) -> String {
         let headers = self.settings().headers.iter().map(|(_, value)| value);
         let long = headers.filter(|value| value.len() >= MIN_SECRET_BYTES);
         let secrets: Vec<&str> = self.key().into_iter().chain(long).collect();
-        redact::redact(said, &secrets, private)
+        redact::redact(server_text, &secrets, private)
     }
 
     /// A short name a server gave, such as a code or an id, fit to be shown and logged.

@@ -22,9 +22,9 @@ pub struct ClientSettings {
     pub key_prompt: KeyPrompt,
     /// The protocol the server speaks.
     pub protocol: Protocol,
-    /// The `OpenAI-Organization` header.
+    /// The organization to bill, sent in the header `OpenAI-Organization`.
     pub organization: Option<String>,
-    /// The `OpenAI-Project` header.
+    /// The project to bill, sent in the header `OpenAI-Project`.
     pub project: Option<String>,
     /// Headers of every request.
     pub headers: Headers,
@@ -46,7 +46,7 @@ pub struct ClientSettings {
 /// The source of the current time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientClock {
-    /// The system clock.
+    /// The clock of the system.
     System,
     /// A fixed time, for tests.
     Fixed(Timestamp),
@@ -78,14 +78,14 @@ impl From<&Settings> for ClientSettings {
             project: settings.project.clone(),
             headers: settings.headers.clone(),
             allow_http: settings.allow_http
-                || settings.learned.plain_http_choice() == Some(PlainHttp::Allowed),
+                || settings.capabilities.plain_http_choice() == Some(PlainHttp::Allowed),
             timeouts: Timeouts {
                 connect: Duration::from_secs(settings.connect_timeout),
                 first_byte: Duration::from_secs(settings.first_byte_timeout),
                 idle: Duration::from_secs(settings.idle_timeout),
             },
             retries: DEFAULT_RETRIES,
-            capabilities: settings.learned.clone(),
+            capabilities: settings.capabilities.clone(),
             prices: settings.prices.clone(),
             clock: ClientClock::System,
         }

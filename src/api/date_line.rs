@@ -6,8 +6,9 @@ const MODEL_PHRASE: &str = "large language model";
 /// The texts, in exactly this case, of instructions that need no date line.
 const OWN_DATES: [&str; 2] = ["Knowledge cutoff:", "Current date:"];
 
-/// Models and their knowledge cutoffs as the web app states them. It does not know o4-mini, whose cutoff
-/// is from Microsoft's table "Models sold directly by Azure".
+/// Models and their knowledge cutoffs as the web app states them (bdc7763, measured on 2026-11-29). It
+/// does not know o4-mini, whose cutoff is from Microsoft's table "Models sold directly by Azure"
+/// (learn.microsoft.com, 2026-11).
 const CUTOFFS: [(&str, &str); 8] = [
     ("gpt-5.4", "2026-02-28"),
     ("gpt-5.3-codex", "2025-12-31"),
@@ -49,11 +50,11 @@ pub(super) fn with_date_line(instructions: &str, line: &str) -> String {
 
 /// Returns the knowledge cutoff of a model or of a dated version of it.
 fn knowledge_cutoff(model: &str) -> Option<&'static str> {
-    let known = CUTOFFS.iter().find(|(name, _)| {
+    let rate = CUTOFFS.iter().find(|(name, _)| {
         let rest = model.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || is_date(rest))
     });
-    known.map(|(_, cutoff)| *cutoff)
+    rate.map(|(_, cutoff)| *cutoff)
 }
 
 /// Tells whether a text is the date suffix of a version, such as `-2025-08-07`.

@@ -18,7 +18,7 @@ pub struct ErrorBody {
     pub code: Option<String>,
     /// `error.type`, such as `invalid_request_error`.
     pub kind: Option<String>,
-    /// `error.message`, unredacted.
+    /// `error.message`, which may echo a key or a question.
     pub message: Option<String>,
     /// `error.param`, the path of a parameter.
     pub param: Option<String>,
@@ -26,7 +26,7 @@ pub struct ErrorBody {
     pub request_id: Option<String>,
     /// How long the server asked to wait.
     pub retry_after: Option<Duration>,
-    /// The `x-should-retry` header.
+    /// What the header `x-should-retry` says; `None` where it is missing.
     pub should_retry: Option<bool>,
 }
 
@@ -101,7 +101,7 @@ impl ErrorBody {
             // In a stream `type` is the type of the event.
             kind: word("type").filter(|kind| kind != "error").or_else(|| word("status")),
             message,
-            param: word("param").or_else(|| place_in_body(fields.list("loc"))),
+            param: word("param").or_else(|| location_in_body(fields.list("loc"))),
             ..Self::default()
         }
     }
@@ -146,8 +146,8 @@ impl ErrorBody {
 
 /// The parameter at a place in the request (`["body", "stream_options", "include_usage"]`), as servers
 /// made with `FastAPI` report it.
-fn place_in_body(place: &[Value]) -> Option<String> {
-    let names = place.iter().filter_map(Value::as_str).skip_while(|name| *name == "body");
+fn location_in_body(location: &[Value]) -> Option<String> {
+    let names = location.iter().filter_map(Value::as_str).skip_while(|name| *name == "body");
     let names: Vec<&str> = names.collect();
     (!names.is_empty()).then(|| names.join("."))
 }
@@ -201,11 +201,11 @@ mod tests {
     }
 
     #[test]
-    fn a_place_in_the_request_is_the_parameter_and_a_code_in_a_stream_the_status() {
-        let place = ErrorBody::from_body(
+    fn a_location_in_the_request_is_the_parameter_and_a_code_in_a_stream_the_status() {
+        let location = ErrorBody::from_body(
             r#"{"detail":[{"loc":["body","stream_options","include_usage"],"msg":"Extra inputs are not permitted"}]}"#,
         );
-        assert_eq!(place.param.as_deref(), Some("stream_options.include_usage"));
+        assert_eq!(location.param.as_deref(), Some("stream_options.include_usage"));
         let gemini = ErrorBody::from_body(
             r#"[{"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED"}}]"#,
         );

@@ -327,7 +327,7 @@ impl ErrorPattern {
     }
 }
 
-/// Classifies an error.
+/// Returns the kind of the first rule that matches the error.
 #[must_use]
 pub fn failure_kind(error: &ErrorBody) -> FailureKind {
     find_rule(error).kind

@@ -3,8 +3,11 @@
 //! One question flows `Client::reply` → `reply_task` (retries, fallbacks, replay, rounds of tools) →
 //! `attempt` (one request) → `stream` (bytes to frames) → `wire` (frames to events) → `reduce` (events to
 //! `ReplyEvent`s). At a server without the Responses API `chat_completions` translates the body behind
-//! `reply_task` and the frames in front of `reduce`. Errors flow `error_body` → `error_table` → `chat::Failure`. Protocol names are from
-//! `openai` 3.54.0 on the Python package index and developers.openai.com/api/docs, read 2026-11-23.
+//! `reply_task` and the frames in front of `reduce`. Errors flow `error_body` → `error_table` →
+//! `chat::Failure`.
+//!
+//! Protocol names are from `openai` 3.54.0 on the Python package index and
+//! developers.openai.com/api/docs, read 2026-11-23.
 
 pub mod address;
 mod apply_fallback;
@@ -29,6 +32,7 @@ mod readiness;
 pub mod redact;
 pub mod reduce;
 pub mod reorder;
+mod replay;
 pub mod reply;
 mod reply_task;
 pub mod request;

@@ -84,11 +84,10 @@ fn incomplete_sentence(client: &Client, reason: Option<&str>) -> String {
     }
 }
 
-/// The notice for an answer that ended with a call of an unknown tool.
+/// The notice for an answer that ended with a call of a kind that no tool here has.
 #[must_use]
 pub fn unknown_tool_notice(client: &Client, reader: &ReplyReader) -> Option<String> {
-    let called = reader.reducer.calls().first().map(|call| &call.name);
-    let name = called.or_else(|| reader.reducer.strange_calls().first())?;
+    let name = reader.reducer.strange_calls().first()?;
     let name = client.redact_name(name);
     Some(format!("The model called the tool {name}, which does not exist here."))
 }

@@ -10,7 +10,7 @@ use crate::chat::{Failure, FailureKind};
 /// The proxy that requests to one server go through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyHop {
-    /// Host and port.
+    /// Its host and port, for sentences.
     address: String,
     /// The variable it is set in, or words for the system's settings.
     source: &'static str,
@@ -78,11 +78,11 @@ impl ProxyHop {
     /// The failure of a request that the proxy, or the server behind it, answered with an error that
     /// is none of the API.
     #[must_use]
-    pub fn refusal(&self, status: u16, said: &str, host: &str) -> Failure {
+    pub fn refusal(&self, status: u16, text: &str, host: &str) -> Failure {
         let Self { address, source } = self;
-        let said = if said.is_empty() { String::new() } else { format!(": {said}") };
+        let text = if text.is_empty() { String::new() } else { format!(": {text}") };
         let sentence =
-            format!("The proxy {address} ({source}) answered for {host} with HTTP {status}{said}");
+            format!("The proxy {address} ({source}) answered for {host} with HTTP {status}{text}");
         let sentence = format!("{}.", sentence.trim_end_matches('.'));
         let next_step =
             format!("Check whether the proxy may connect to {host}, or add {host} to NO_PROXY.");

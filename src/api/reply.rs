@@ -17,7 +17,7 @@ use crate::api::retry_trigger::RetryTrigger;
 /// How many events are buffered for a slow receiver before reading from the connection pauses.
 const EVENT_BUFFER: usize = 64;
 
-/// A running reply.
+/// A reply that is being received; dropping it closes the connection.
 pub struct ReplyStream {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     events: mpsc::Receiver<ReplyEvent>,

@@ -6,21 +6,20 @@ use tokio::time::Instant;
 use tracing::info;
 
 use crate::chat::{
-    CapabilityUpdate, ContextPolicy, Cost, ExecutionMode, Failure, FailureKind, ReplyEnding,
-    ReplyEvent, ReplyOutcome, ResponseId, Retention, Timing,
+    ContextPolicy, Cost, ExecutionMode, Failure, ReplyEnding, ReplyEvent, ReplyOutcome, ResponseId,
+    Retention, Timing,
 };
 
 use super::attempt::{ReplyReader, StreamEnd};
 use super::background;
 use super::body::{self, Body, HistoryOwner};
 use super::client::{Client, random_fraction};
-use super::reduce::FinalStatus;
+use super::reduce::{FinalStatus, FunctionCall};
 use super::request::{Delivery, ModelRequest};
 use super::retry;
 use super::transport::ConnectionError;
 use crate::api::chat_completions::Endpoint;
 use crate::api::error_body::ErrorBody;
-use crate::api::error_table;
 use crate::api::fallback::RequestPart;
 use crate::api::outcome::{build_ending, failed_ending, log_rejection, unknown_tool_notice};
 use crate::api::retry_trigger::RetryTrigger;
@@ -46,10 +45,11 @@ pub(super) struct RetryState {
     /// Parts omitted for this question only.
     pub(super) omitted_parts: Vec<RequestPart>,
     pub(super) effort: EffortState,
-    has_replayed: bool,
+    /// Whether the whole conversation is sent, because the server lost the previous response.
+    pub(super) has_replayed: bool,
     /// Where the question is posted to.
     pub(super) endpoint: Endpoint,
-    /// Whether it was said that there is no web search.
+    /// Whether the notice that there is no web search was sent.
     pub(super) search_reported: bool,
 }
 
@@ -121,17 +121,20 @@ impl ReplyTask {
         ReplyReader::new(self.client.clone(), self.tx.clone(), self.request.delivery)
     }
 
-    /// Runs the functions a finished response called; `true` where there are results to send.
+    /// Runs the functions a finished response called; `true` where there are results to send. A call of
+    /// a tool that is not turned on is answered as well: without an answer the turn would end here.
     async fn use_tools(&self, reader: &mut ReplyReader, rounds: &mut ToolRounds) -> bool {
         let calls = reader.reducer.calls().to_vec();
         let is_completed = reader.reducer.verdict() == Some(&FinalStatus::Completed);
         let tools = &self.request.tools;
-        if !is_completed || calls.is_empty() || tools.is_empty() || rounds.is_exhausted() {
+        if !is_completed || calls.is_empty() || rounds.is_exhausted() {
             return false;
         }
         let mut used = Vec::new();
         for (index, call) in calls.iter().enumerate() {
-            let tool = tool_rounds::run_call(tools, call, index, self.client.now()).await;
+            // A name is shown and stored, and a server may put a key there.
+            let call = FunctionCall { name: self.client.redact_name(&call.name), ..call.clone() };
+            let tool = tool_rounds::run_call(tools, &call, index, self.client.now()).await;
             info!(tool = tools.log_name(&tool.name), success = tool.success, "ran a tool");
             reader.reducer.record_tool(tool.clone());
             self.send_event(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
@@ -231,39 +234,6 @@ impl ReplyTask {
             self.client.capabilities().record_created(id.clone());
         }
         AttemptDecision::Finish(Box::new(ending))
-    }
-
-    /// Prepares to send the whole transcript where the server does not know the previous response.
-    async fn replay_unless_known(
-        &self,
-        state: &mut RetryState,
-        body: &Body,
-        error: &ErrorBody,
-    ) -> bool {
-        let is_lost = error_table::failure_kind(error) == FailureKind::PreviousResponseNotFound
-            && body.contains_key("previous_response_id")
-            && self.request.fallback.is_some()
-            && !state.has_replayed;
-        if is_lost {
-            state.has_replayed = true;
-            let previous = self.request.context.previous_response_id.as_ref();
-            let is_recent = previous.is_some_and(|id| self.client.capabilities().has_created(id));
-            let notice = if error.searchable_text().contains("zero data retention") {
-                self.client.capabilities().record_nothing_stored();
-                let learned = ReplyEvent::CapabilityLearned(CapabilityUpdate::NothingStored);
-                self.send_event(learned).await;
-                "The server keeps nothing for this organization (Zero Data Retention); earlier turns \
-                 are sent with every question from now on."
-            } else if is_recent {
-                self.client.capabilities().record_without_storage(&self.request.model);
-                "The server does not store earlier turns. From now on they are sent with every \
-                 question."
-            } else {
-                "The server no longer had the earlier turns. They were sent again."
-            };
-            self.send_event(ReplyEvent::Notice(notice.to_owned())).await;
-        }
-        is_lost
     }
 
     async fn wait_before_retry(&self, state: &mut RetryState, error: &ErrorBody) -> bool {

@@ -13,7 +13,7 @@ const PAGE_SIZE: &str = "100";
 /// The most pages of one list, in case a server always reports more.
 const MAX_PAGES: usize = 200;
 
-/// A stored response.
+/// A response that the server stores, as far as an import needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResponse {
     /// The id of the response.

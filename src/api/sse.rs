@@ -1,7 +1,7 @@
 //! Parses server-sent events in a complete text, for bodies with a wrong content type. Running streams
 //! are `stream`'s.
 
-/// One server-sent event.
+/// A server-sent event before its data is parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SseFrame {
     /// The value of the `event:` line; empty without one.
@@ -14,14 +14,14 @@ pub struct SseFrame {
 #[must_use]
 pub fn parse_frames(text: &str) -> Vec<SseFrame> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut found = Vec::new();
+    let mut frames = Vec::new();
     let mut name = String::new();
     let mut data: Option<String> = None;
     for line in lines(text).chain([""]) {
         if line.is_empty() {
             let name = std::mem::take(&mut name);
             if let Some(data) = data.take() {
-                found.push(SseFrame { name, data });
+                frames.push(SseFrame { name, data });
             }
             continue;
         }
@@ -39,7 +39,7 @@ pub fn parse_frames(text: &str) -> Vec<SseFrame> {
             _ => {}
         }
     }
-    found
+    frames
 }
 
 /// Splits at LF, CR LF and CR, as the specification demands.

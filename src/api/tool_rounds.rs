@@ -106,6 +106,7 @@ fn failed_call(call: &FunctionCall, why: &str, at: Timestamp) -> ToolUse {
         input: "{}".to_owned(),
         output: json!({ "success": false, "error": why }).to_string(),
         success: false,
+        was_run: true,
         at,
         input_display: String::new(),
         output_display: format!("Error: {why}"),

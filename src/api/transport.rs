@@ -19,9 +19,9 @@ const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// A response that is not an event stream.
 #[derive(Debug)]
 pub struct HttpResponse {
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
-    /// The response headers.
+    /// The headers, which may say how long to wait.
     pub headers: HeaderMap,
     /// The body, as far as it could be read.
     pub body: String,
@@ -63,7 +63,7 @@ pub enum ConnectionError {
 /// Whether a response had begun when the connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestStage {
-    /// No response yet.
+    /// Before the first byte of a response.
     Sending,
     /// In the middle of a response.
     Reading,
@@ -191,7 +191,8 @@ impl ConnectionError {
     #[must_use]
     pub fn failure(self, host: &str, waited: Duration) -> Failure {
         use FailureKind as Kind;
-        const KEPT: &str = "The partial answer is kept; ask again for the whole answer.";
+        const PARTIAL_ANSWER_KEPT: &str =
+            "The partial answer is kept; ask again for the whole answer.";
         const CHECK: &str = "Check the network and the base URL.";
         let seconds = waited.as_secs();
         let (kind, sentence, next_step) = match self {
@@ -236,12 +237,12 @@ impl ConnectionError {
             Self::Truncated => (
                 Kind::Interrupted,
                 "The connection ended before the answer was complete.".to_owned(),
-                KEPT,
+                PARTIAL_ANSWER_KEPT,
             ),
             Self::InvalidUtf8 => (
                 Kind::Interrupted,
                 "The server sent bytes that are not text in the middle of the answer.".to_owned(),
-                KEPT,
+                PARTIAL_ANSWER_KEPT,
             ),
             Self::Unreadable => (
                 Kind::Interrupted,

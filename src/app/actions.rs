@@ -13,7 +13,6 @@ use crate::app::{
     ui_prefs,
 };
 
-/// Performs an action.
 pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
     let effects = match action {
         Action::Send => return composer::send(state),

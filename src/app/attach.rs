@@ -89,8 +89,8 @@ pub fn note_pasted_text(state: &mut State, text: &str) {
 #[must_use]
 pub fn attach_mentioned(state: &State) -> Vec<Effect> {
     let none = |path: &String| {
-        let known = state.files.inspected.iter().find(|(known, _)| known == path);
-        known.is_some_and(|(_, look)| *look == FileProbe::NotFound)
+        let entry = state.files.inspected.iter().find(|(other, _)| other == path);
+        entry.is_some_and(|(_, probe)| *probe == FileProbe::NotFound)
     };
     let paths: Vec<String> = mention_candidates(state).filter(|path| !none(path)).collect();
     if paths.is_empty() || is_temporary(state) {
@@ -112,8 +112,8 @@ pub fn update_mentions(state: &mut State) -> Vec<Effect> {
     }
     let now: HashSet<String> = mention_candidates(state).collect();
     // A path that did not exist may exist by the time it is typed again.
-    let good = |look: &FileProbe| matches!(look, FileProbe::File { .. });
-    state.files.inspected.retain(|(path, look)| good(look) || now.contains(path));
+    let good = |probe: &FileProbe| matches!(probe, FileProbe::File { .. });
+    state.files.inspected.retain(|(path, probe)| good(probe) || now.contains(path));
     update_attachments(state);
     inspect_next(state)
 }
@@ -124,31 +124,31 @@ pub fn handle_files_event(state: &mut State, event: FilesEvent) -> Vec<Effect> {
         FilesEvent::FolderListed { folder, listing } => {
             completion::handle_listing(state, &folder, listing)
         }
-        FilesEvent::Inspected { path, inspection: seen } => {
+        FilesEvent::Inspected { path, inspection: probe } => {
             state.files.inspecting = None;
-            record_inspection(state, path, seen);
+            record_inspection(state, path, probe);
             mention_dropped_files(state);
             inspect_next(state)
         }
     }
 }
 
-fn record_inspection(state: &mut State, path: String, look: FileProbe) {
-    state.files.inspected.retain(|(known, _)| *known != path);
-    state.files.inspected.push((path, look));
+fn record_inspection(state: &mut State, path: String, probe: FileProbe) {
+    state.files.inspected.retain(|(other, _)| *other != path);
+    state.files.inspected.push((path, probe));
     update_attachments(state);
 }
 
 /// Recomputes which files will be sent with the text.
 fn update_attachments(state: &mut State) {
-    let look_of = |path: &String| {
-        let known = state.files.inspected.iter().find(|(known, _)| known == path);
-        known.filter(|(_, look)| *look != FileProbe::NotFound).cloned()
+    let probe_of = |path: &String| {
+        let entry = state.files.inspected.iter().find(|(other, _)| other == path);
+        entry.filter(|(_, probe)| *probe != FileProbe::NotFound).cloned()
     };
     let mut with: Vec<(String, FileProbe)> = Vec::new();
-    for found in mention_candidates(state).filter_map(|path| look_of(&path)) {
-        if !with.contains(&found) {
-            with.push(found);
+    for file in mention_candidates(state).filter_map(|path| probe_of(&path)) {
+        if !with.contains(&file) {
+            with.push(file);
         }
     }
     state.files.attachments = with;
@@ -165,9 +165,10 @@ fn inspect_next(state: &mut State) -> Vec<Effect> {
     if state.files.inspecting.is_some() {
         return Vec::new();
     }
-    let known = |path: &String| state.files.inspected.iter().any(|(known, _)| known == path);
+    let is_inspected = |path: &String| state.files.inspected.iter().any(|(other, _)| other == path);
     let dropped = state.files.dropped.iter().flat_map(|it| it.readings.iter().flatten().cloned());
-    let Some(next) = dropped.chain(mention_candidates(state)).find(|path| !known(path)) else {
+    let Some(next) = dropped.chain(mention_candidates(state)).find(|path| !is_inspected(path))
+    else {
         return Vec::new();
     };
     state.files.inspecting = Some(next.clone());
@@ -179,16 +180,16 @@ fn mention_dropped_files(state: &mut State) {
     let Some(dropped) = &state.files.dropped else {
         return;
     };
-    let look_of = |path: &String| state.files.inspected.iter().find(|(known, _)| known == path);
+    let probe_of = |path: &String| state.files.inspected.iter().find(|(other, _)| other == path);
     let is_file =
-        |path: &String| look_of(path).map(|(_, look)| matches!(look, FileProbe::File { .. }));
+        |path: &String| probe_of(path).map(|(_, probe)| matches!(probe, FileProbe::File { .. }));
     let mut meant = None;
     for paths in &dropped.readings {
-        let looks: Option<Vec<bool>> = paths.iter().map(is_file).collect();
-        match looks {
+        let are_files: Option<Vec<bool>> = paths.iter().map(is_file).collect();
+        match are_files {
             // Some of them have not been looked at yet.
             None => return,
-            Some(looks) if looks.iter().all(|is_file| *is_file) => {
+            Some(are_files) if are_files.iter().all(|is_file| *is_file) => {
                 meant = Some(paths.clone());
                 break;
             }

@@ -77,7 +77,7 @@ pub(crate) fn ask_in_conversation(
 }
 
 /// Shows an earlier or a later branch at the current fork.
-pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Effect> {
+pub(crate) fn switch_branch(state: &mut State, direction: BranchDirection) -> Vec<Effect> {
     let at = state.now;
     if is_change_blocked(state) {
         return Vec::new();
@@ -90,9 +90,9 @@ pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Eff
         return Vec::new();
     };
     let parent = fork.position.checked_sub(1).and_then(|index| open.messages.get(index));
-    let found = branch::alternative(&open.branches, parent.map(|it| &**it), fork, flip);
+    let found = branch::alternative(&open.branches, parent.map(|it| &**it), fork, direction);
     let Some(messages) = found.map(<[Message]>::to_vec) else {
-        let end = if flip == BranchDirection::Earlier { "first" } else { "last" };
+        let end = if direction == BranchDirection::Earlier { "first" } else { "last" };
         state.show_notice(
             NoticeKind::Info,
             format!("This is the {end} of {} versions.", fork.alternatives),

@@ -36,7 +36,7 @@ pub(crate) fn handle_not_changed(
 /// Handles a change of the file by another program.
 pub(crate) fn handle_file_changed(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
     match more_important(state.notice.clone(), notice) {
-        Some(told) if state.notice.as_ref() != Some(&told) => state.notify(told),
+        Some(notice) if state.notice.as_ref() != Some(&notice) => state.notify(notice),
         kept => state.notice = kept,
     }
     reload_shown(state)

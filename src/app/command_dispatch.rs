@@ -6,7 +6,7 @@ use crate::app::{
     search_bar, servers, ui_prefs,
 };
 
-/// Runs a command.
+/// Runs a command; one without its argument runs as the action of the same name.
 pub(crate) fn run_command(state: &mut State, call: &CommandCall) -> Reaction {
     match call.command.argument {
         Some((_, with)) if !call.argument.is_empty() => {

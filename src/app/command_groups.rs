@@ -9,13 +9,13 @@ pub enum CommandGroup {
     Conversations,
     /// Answers, versions and copying.
     Answers,
-    /// Writing and sending.
+    /// Writing, sending and queueing questions.
     Writing,
     /// What the next question is asked with.
     Model,
     /// What the screen shows.
     Screen,
-    /// The program itself.
+    /// Help, setup, the log and leaving.
     Program,
     /// Moving through rows and text.
     Movement,
@@ -33,7 +33,7 @@ impl CommandGroup {
         Self::Movement,
     ];
 
-    /// The heading.
+    /// The heading above the group.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {

@@ -33,23 +33,23 @@ pub(crate) fn matching_commands(typed: &str) -> Vec<SlashCommand> {
     if typed.is_empty() {
         return slash_commands::offered_commands();
     }
-    let mut found: Vec<(u32, SlashCommand)> = slash_commands::commands()
+    let mut matching: Vec<(u32, SlashCommand)> = slash_commands::commands()
         .filter_map(|command| Some((quality(&command, &typed)? as u32, command)))
         .collect();
-    if found.is_empty() && typed.len() >= MIN_LETTERS_FOR_FUZZY {
-        found = similar_commands(&typed);
+    if matching.is_empty() && typed.len() >= MIN_LETTERS_FOR_FUZZY {
+        matching = similar_commands(&typed);
     }
     let best = |group: CommandGroup| {
-        found.iter().filter(|(_, it)| it.group() == group).map(|(score, _)| *score).max()
+        matching.iter().filter(|(_, it)| it.group() == group).map(|(score, _)| *score).max()
     };
     let best: Vec<(CommandGroup, Option<u32>)> =
         CommandGroup::ALL.into_iter().map(|group| (group, best(group))).collect();
-    found.sort_by_key(|(score, command)| {
+    matching.sort_by_key(|(score, command)| {
         let group = command.group();
         let of_group = best.iter().find(|(it, _)| *it == group).and_then(|(_, best)| *best);
         (Reverse(of_group), group, Reverse(*score))
     });
-    found.into_iter().map(|(_, command)| command).collect()
+    matching.into_iter().map(|(_, command)| command).collect()
 }
 
 fn quality(command: &SlashCommand, typed: &str) -> Option<Quality> {
@@ -94,12 +94,12 @@ mod tests {
 
     #[test]
     fn two_letters_find_the_names_that_begin_with_them_and_no_movement() {
-        let found = names("mo");
-        assert_eq!(found.first(), Some(&"model"), "{found:?}");
-        assert!(found.contains(&"mouse"), "{found:?}");
-        assert!(found.len() <= 5, "{found:?}");
+        let matching = names("mo");
+        assert_eq!(matching.first(), Some(&"model"), "{matching:?}");
+        assert!(matching.contains(&"mouse"), "{matching:?}");
+        assert!(matching.len() <= 5, "{matching:?}");
         let moving = matching_commands("mo").iter().any(SlashCommand::only_moves);
-        assert!(!moving, "{found:?}");
+        assert!(!moving, "{matching:?}");
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn refresh_list(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let listing = before.filter(|_| unchanged).and_then(|it| it.listing);
-    let known = listing.is_some();
+    let has_listing = listing.is_some();
     let mut list = CompletionList {
         word_start: start,
         folder,
@@ -164,7 +164,7 @@ fn refresh_list(state: &mut State) -> Vec<Effect> {
     };
     list.update_matches();
     state.completion.list = Some(list);
-    if known { Vec::new() } else { request_listing(state) }
+    if has_listing { Vec::new() } else { request_listing(state) }
 }
 
 /// Asks for the contents of the folder, unless another folder is still being read.

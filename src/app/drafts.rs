@@ -84,10 +84,10 @@ pub(crate) fn end_edit_if_question_gone(state: &mut State) -> Vec<Effect> {
 /// Takes the drafts of an earlier run; text typed since the start goes after its draft.
 pub(crate) fn load_drafts(
     state: &mut State,
-    found: Vec<(Option<ConversationId>, Draft)>,
+    loaded: Vec<(Option<ConversationId>, Draft)>,
 ) -> Vec<Effect> {
     let on_screen = open_id(state);
-    for (conversation, draft) in found {
+    for (conversation, draft) in loaded {
         if conversation == on_screen && !state.composer.text_is_empty() {
             restore_unsent(state, draft.clone());
         }
@@ -153,8 +153,8 @@ pub(crate) fn merge_texts(before: &str, elsewhere: String, here: &str) -> String
         return here.to_owned();
     }
     // Returned questions go on their own lines before the text being written.
-    let came = here.strip_suffix(before).unwrap_or(here).trim_end_matches('\n');
-    if elsewhere.is_empty() { came.to_owned() } else { format!("{came}\n{elsewhere}") }
+    let returned = here.strip_suffix(before).unwrap_or(here).trim_end_matches('\n');
+    if elsewhere.is_empty() { returned.to_owned() } else { format!("{returned}\n{elsewhere}") }
 }
 
 /// Remembers a draft and saves it where the stored one differs.

@@ -15,9 +15,9 @@ use super::{ClipboardText, MouseCapture, SearchId};
 pub enum Effect {
     /// For the store, in order.
     Store(StoreEffect),
-    /// For the server.
+    /// For a server, each in a task of its own.
     Api(ApiEffect),
-    /// For the terminal.
+    /// For the terminal, performed between two frames.
     Terminal(TerminalEffect),
     /// Copies a text to the clipboard.
     CopyText(ClipboardText),
@@ -34,7 +34,7 @@ pub enum Effect {
 pub enum FilesEffect {
     /// Inspects a path: is there a file that can be sent with a question?
     Inspect(String),
-    /// Lists a folder.
+    /// Lists the folder at this path, for completion.
     ListFolder(String),
 }
 
@@ -43,7 +43,7 @@ pub enum FilesEffect {
 pub enum StoreEffect {
     /// Reads the conversation list.
     List,
-    /// Reads a conversation.
+    /// Reads this conversation to show it.
     Open(ConversationId),
     /// Stores a question before it is sent.
     StoreQuestion {
@@ -80,7 +80,7 @@ pub enum StoreEffect {
         ending: Box<ReplyEnding>,
     },
     /// Records an answer that the server finishes even if this program ends.
-    NoteBackground {
+    RecordBackground {
         /// The turn of the answer.
         turn: TurnId,
         /// The conversation of the turn.
@@ -97,7 +97,7 @@ pub enum StoreEffect {
         /// The conversation of the turn.
         conversation: ConversationId,
     },
-    /// Reads the presets.
+    /// Reads the presets, and sends them again whenever their file changes.
     ListPresets,
     /// Creates, edits or deletes a preset.
     ChangePreset(Box<PresetChange>),
@@ -109,7 +109,7 @@ pub enum StoreEffect {
     RecordCapability {
         /// The server; `None` for the one the program was started with.
         server: Option<String>,
-        /// What was learned.
+        /// The fact to remember.
         update: CapabilityUpdate,
     },
     /// Sums up tokens and cost, also of this conversation.
@@ -129,13 +129,13 @@ pub enum StoreEffect {
     Commit(Vec<Change>),
     /// Pins, archives or resizes in the conversation list.
     Arrange(ArrangementChange),
-    /// Replaces a title unless somebody has changed it.
+    /// Replaces a title unless it has changed since.
     ReplaceTitle {
         /// The conversation to rename.
         id: ConversationId,
         /// The title it must still have.
         old_title: Title,
-        /// The new title.
+        /// The title to set.
         title: Title,
         /// When it was written.
         at: Timestamp,
@@ -147,7 +147,7 @@ pub enum StoreEffect {
         /// The path; `None` names the file after the conversation.
         path: Option<String>,
     },
-    /// Copies a conversation.
+    /// Copies a conversation with all its messages to a new one.
     Duplicate {
         /// The conversation to copy.
         id: ConversationId,
@@ -166,7 +166,7 @@ pub enum StoreEffect {
     AttachMentioned(Vec<String>),
     /// Saves the scroll position of a conversation.
     SaveScrollPosition {
-        /// The conversation.
+        /// The conversation that was scrolled.
         conversation: ConversationId,
         /// The position; `None` is the end.
         position: Option<ScrollAnchor>,
@@ -222,7 +222,7 @@ pub enum ApiEffect {
         id: ConversationId,
         /// The title it has now.
         old_title: Title,
-        /// Its first question.
+        /// Its first question, which the title is made from.
         question: String,
         /// The model that writes the title.
         model: String,
@@ -236,7 +236,7 @@ pub enum ApiEffect {
 /// An effect for the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEffect {
-    /// Redraws every cell.
+    /// Redraws every cell, after another program has written over the screen.
     Redraw,
     /// Suspends the program, as Ctrl+Z does in a shell.
     Suspend,

@@ -28,14 +28,14 @@ impl FuzzyMatcher {
 
     /// The grapheme positions of a name that match, in order; empty where it does not match.
     pub(crate) fn match_positions(&mut self, name: &str) -> Vec<usize> {
-        let mut places = Vec::new();
+        let mut positions = Vec::new();
         let name = Utf32Str::new(name, &mut self.buffer);
-        if self.pattern.indices(name, &mut self.matcher, &mut places).is_none() {
+        if self.pattern.indices(name, &mut self.matcher, &mut positions).is_none() {
             return Vec::new();
         }
-        places.sort_unstable();
-        places.dedup();
-        places.into_iter().filter_map(|place| usize::try_from(place).ok()).collect()
+        positions.sort_unstable();
+        positions.dedup();
+        positions.into_iter().filter_map(|position| usize::try_from(position).ok()).collect()
     }
 }
 
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn places_count_characters_people_see() {
+    fn positions_count_characters_people_see() {
         assert_eq!(FuzzyMatcher::new("京旅").match_positions("東京への旅"), [1, 4]);
         assert_eq!(FuzzyMatcher::new("b").match_positions("👩‍👩‍👧 a b"), [4]);
         assert_eq!(FuzzyMatcher::new("zz").match_positions("a"), [0; 0]);

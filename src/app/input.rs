@@ -17,7 +17,7 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
         Input::Key(key) if key.kind == KeyEventKind::Release => Reaction::default(),
         Input::Key(key) => handle_key(state, key),
         Input::Pasted(text) => paste(state, &text),
-        Input::Mouse(touch) => mouse::handle_mouse(state, touch).into(),
+        Input::Mouse(input) => mouse::handle_mouse(state, input).into(),
         Input::TerminalColor(color) => {
             state.ui_prefs.set_terminal_color(color);
             Reaction::default()

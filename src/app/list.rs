@@ -8,9 +8,9 @@ use crate::app::{remote_turn, visible_rows};
 /// An end of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListEnd {
-    /// The first row.
+    /// The row that Home moves to.
     First,
-    /// The last row.
+    /// The row that End moves to.
     Last,
 }
 
@@ -19,8 +19,8 @@ pub fn set_rows(state: &mut State, rows: Vec<ConversationSummary>) {
     let on = selected(&state.list).map(|row| row.id.clone());
     state.list.rows = rows;
     state.list.loaded = true;
-    let known = |id: &ConversationId| state.list.rows.iter().any(|row| row.id == *id);
-    let unread = state.list.unread.iter().filter(|id| known(id)).cloned().collect();
+    let is_listed = |id: &ConversationId| state.list.rows.iter().any(|row| row.id == *id);
+    let unread = state.list.unread.iter().filter(|id| is_listed(id)).cloned().collect();
     state.list.unread = unread;
     visible_rows::update_visible(&mut state.list);
     select(&mut state.list, on.as_ref());

@@ -15,11 +15,9 @@ const DAYS_OF_WEEK: i32 = 7;
 /// What the conversations below a heading have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ListGroup {
-    /// They are pinned.
+    /// Pinned, whenever they changed.
     Pinned,
-    /// Changed today.
     Today,
-    /// Changed yesterday.
     Yesterday,
     /// Changed in the last seven days.
     ThisWeek,
@@ -30,7 +28,6 @@ pub(crate) enum ListGroup {
 }
 
 impl ListGroup {
-    /// The heading.
     #[must_use]
     pub(crate) fn heading(self) -> String {
         match self {
@@ -64,19 +61,19 @@ impl ListGroup {
 /// One row on screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ListLine {
-    /// Nothing.
+    /// An empty row.
     Gap,
     Heading(ListGroup),
     /// The first or only row of the conversation at this position of the visible ones.
     Title(usize),
-    /// Its second row.
+    /// The second row of the conversation, where it has one.
     Facts(usize),
 }
 
 /// The rows on screen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ListLayout {
-    /// From the top.
+    /// The rows of the pane from the top.
     pub(crate) lines: Vec<ListLine>,
     /// How many conversations are shown.
     pub(crate) shown: usize,
@@ -140,7 +137,7 @@ fn lay_out_from(state: &State, top: usize, rows: usize) -> ListLayout {
 
 /// The position of the conversation at a row of the pane.
 #[must_use]
-pub(crate) fn place_at(state: &State, height: u16, row: usize) -> Option<usize> {
+pub(crate) fn index_at(state: &State, height: u16, row: usize) -> Option<usize> {
     let row = row.checked_sub(usize::from(rows_above(height)))?;
     match lay_out(state, height).lines.get(row)? {
         ListLine::Title(position) | ListLine::Facts(position) => Some(*position),

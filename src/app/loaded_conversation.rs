@@ -44,22 +44,22 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
 /// Who gave the answers, by position.
 fn answerers(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, Answerer> {
     let key = |at: Timestamp, bytes: usize| (at.seconds(), bytes);
-    let known: HashMap<_, _> =
+    let previous: HashMap<_, _> =
         records.iter().map(|it| (key(it.timestamp, it.text_bytes), it.answerer())).collect();
-    let answerer = |message: &Message| known.get(&key(message.timestamp, message.text.len()));
+    let answerer = |message: &Message| previous.get(&key(message.timestamp, message.text.len()));
     let answers =
         messages.iter().enumerate().filter(|(_, message)| message.role == Role::Assistant);
-    answers.filter_map(|(place, message)| Some((place, answerer(message)?.clone()))).collect()
+    answers.filter_map(|(index, message)| Some((index, answerer(message)?.clone()))).collect()
 }
 
 /// Keeps the pointers of messages that did not change, so that their layouts stay cached.
-pub(crate) fn reuse_messages(messages: &mut [Arc<Message>], known: Vec<Arc<Message>>) {
-    let mut known = VecDeque::from(known);
+pub(crate) fn reuse_messages(messages: &mut [Arc<Message>], previous: Vec<Arc<Message>>) {
+    let mut previous = VecDeque::from(previous);
     for message in messages {
         // A merge only inserts: looking ahead finds moved messages and skips removed ones.
-        if let Some(place) = known.iter().take(64).position(|old| **old == **message) {
-            known.drain(..place);
-            if let Some(old) = known.pop_front() {
+        if let Some(index) = previous.iter().take(64).position(|old| **old == **message) {
+            previous.drain(..index);
+            if let Some(old) = previous.pop_front() {
                 *message = old;
             }
         }

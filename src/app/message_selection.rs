@@ -86,11 +86,11 @@ pub fn select_message(state: &mut State, item: usize) {
 /// The position of the selected message after the conversation was reloaded.
 #[must_use]
 pub fn position_after_reload(
-    chosen: Option<&Arc<Message>>,
+    selected: Option<&Arc<Message>>,
     messages: &[Arc<Message>],
 ) -> Option<usize> {
-    let chosen = chosen?;
-    messages.iter().position(|message| Arc::ptr_eq(message, chosen))
+    let selected = selected?;
+    messages.iter().position(|message| Arc::ptr_eq(message, selected))
 }
 
 fn item_count(state: &State) -> usize {

@@ -23,27 +23,27 @@ pub const MOUSE_HELP: [(&str, &str); 6] = [
 const MAX_AUTO_SCROLL: u16 = 5;
 
 /// Handles a mouse event. Overlays ignore the mouse.
-pub fn handle_mouse(state: &mut State, touch: MouseInput) -> Vec<Effect> {
+pub fn handle_mouse(state: &mut State, mouse: MouseInput) -> Vec<Effect> {
     if state.overlay.is_some() {
         state.drag = None;
         return Vec::new();
     }
-    match touch.action {
-        MouseAction::Wheel(lines) => handle_wheel(state, &touch, lines),
-        MouseAction::Pressed(clicks) => handle_press(state, touch, clicks),
-        MouseAction::Dragged => handle_drag(state, touch),
+    match mouse.action {
+        MouseAction::Wheel(lines) => handle_wheel(state, &mouse, lines),
+        MouseAction::Pressed(clicks) => handle_press(state, mouse, clicks),
+        MouseAction::Dragged => handle_drag(state, mouse),
         MouseAction::Held => {
             let lines = auto_scroll_lines(state);
-            handle_drag(state, touch);
-            if let Some(hold) = state.drag.as_mut() {
-                hold.scrolled_lines = lines;
+            handle_drag(state, mouse);
+            if let Some(drag) = state.drag.as_mut() {
+                drag.scrolled_lines = lines;
             }
             transcript::scroll_by(state, lines)
         }
         MouseAction::Released => {
             // Text that the last scroll revealed is selected too.
-            if state.drag.as_ref().is_some_and(|hold| hold.scrolled_lines != 0) {
-                handle_drag(state, touch);
+            if state.drag.as_ref().is_some_and(|drag| drag.scrolled_lines != 0) {
+                handle_drag(state, mouse);
             }
             handle_release(state)
         }
@@ -65,7 +65,7 @@ pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
 /// Whether text of the transcript is being selected: then the view does not follow.
 #[must_use]
 pub fn is_selecting(state: &State) -> bool {
-    let held = state.drag.as_ref().is_some_and(|hold| hold.pane == Focus::Transcript);
+    let held = state.drag.as_ref().is_some_and(|drag| drag.pane == Focus::Transcript);
     held && state.transcript.selection.is_some()
 }
 
@@ -73,32 +73,32 @@ pub fn is_selecting(state: &State) -> bool {
 /// scrolling there makes sense.
 #[must_use]
 pub fn auto_scroll_pointer(state: &State) -> Option<(u16, u16)> {
-    let hold = state.drag.as_ref()?;
-    (hold.scrolled_lines != 0 || auto_scroll_lines(state) != 0).then_some(hold.pointer)
+    let drag = state.drag.as_ref()?;
+    (drag.scrolled_lines != 0 || auto_scroll_lines(state) != 0).then_some(drag.pointer)
 }
 
 /// Lines to scroll while the pointer is held beyond the edge.
 fn auto_scroll_lines(state: &State) -> i64 {
-    let Some(hold) = state.drag.as_ref().filter(|_| is_selecting(state)) else {
+    let Some(drag) = state.drag.as_ref().filter(|_| is_selecting(state)) else {
         return 0;
     };
     let Measured { reading_area, at_bottom, top, .. } = state.measured;
-    let beyond = reading_area.rows_outside(hold.pointer.1);
+    let beyond = reading_area.rows_outside(drag.pointer.1);
     let there_is_more = if beyond < 0 { top != Anchor::default() } else { !at_bottom };
     let fastest = i32::from(MAX_AUTO_SCROLL);
     if there_is_more { i64::from(beyond.clamp(-fastest, fastest)) } else { 0 }
 }
 
-fn handle_wheel(state: &mut State, touch: &MouseInput, lines: i32) -> Vec<Effect> {
-    if state.measured.list_area.cell_at(touch.column, touch.row).is_some() {
+fn handle_wheel(state: &mut State, mouse: &MouseInput, lines: i32) -> Vec<Effect> {
+    if state.measured.list_area.cell_at(mouse.column, mouse.row).is_some() {
         return list::move_by(state, if lines < 0 { -1 } else { 1 });
     }
     transcript::scroll_by(state, i64::from(lines))
 }
 
-fn handle_press(state: &mut State, touch: MouseInput, clicks: Clicks) -> Vec<Effect> {
+fn handle_press(state: &mut State, mouse: MouseInput, clicks: Clicks) -> Vec<Effect> {
     let Measured { list_area, transcript_area, composer_area, .. } = state.measured;
-    let MouseInput { column, row, position: spot, .. } = touch;
+    let MouseInput { column, row, position, .. } = mouse;
     let inside = |area: Area| area.cell_at(column, row);
     state.transcript.selection = None;
     let unit = match clicks {
@@ -106,41 +106,45 @@ fn handle_press(state: &mut State, touch: MouseInput, clicks: Clicks) -> Vec<Eff
         Clicks::Two => SelectionUnit::Block,
         Clicks::Three => SelectionUnit::Message,
     };
-    let hold = |pane, spot| {
-        Some(Drag { pane, pointer: (column, row), start: spot, unit, scrolled_lines: 0 })
+    let drag = |pane, position| {
+        Some(Drag { pane, pointer: (column, row), start: position, unit, scrolled_lines: 0 })
     };
     if let Some(cell) = inside(list_area) {
         return handle_list_press(state, cell.row);
     }
     if let Some(cell) = inside(composer_area) {
         state.focus = Focus::Composer;
-        state.drag = hold(Focus::Composer, None);
+        state.drag = drag(Focus::Composer, None);
         handle_composer_press(state, cell, unit);
     } else if inside(transcript_area).is_some() {
         state.focus = Focus::Transcript;
         // Beside the text counts as the nearest text of that row.
-        let spot = spot.filter(|_| state.measured.reading_area.rows_outside(row) == 0);
-        handle_transcript_press(state, spot.as_deref(), unit);
-        state.drag = hold(Focus::Transcript, spot);
+        let position = position.filter(|_| state.measured.reading_area.rows_outside(row) == 0);
+        handle_transcript_press(state, position.as_deref(), unit);
+        state.drag = drag(Focus::Transcript, position);
     }
     Vec::new()
 }
 
 /// Selects the message, or toggles the details; two clicks select the block, three the message.
-fn handle_transcript_press(state: &mut State, spot: Option<&TextPosition>, unit: SelectionUnit) {
+fn handle_transcript_press(
+    state: &mut State,
+    position: Option<&TextPosition>,
+    unit: SelectionUnit,
+) {
     state.transcript.selected = None;
-    let Some(spot) = spot else {
+    let Some(position) = position else {
         return;
     };
-    if spot.surface == Surface::DetailsToggle {
+    if position.surface == Surface::DetailsToggle {
         details::toggle(state);
         return;
     }
     if unit == SelectionUnit::Grapheme {
-        message_selection::select_message(state, spot.item);
+        message_selection::select_message(state, position.item);
         return;
     }
-    let selection = Selection { from: spot.clone(), to: spot.clone(), unit };
+    let selection = Selection { from: position.clone(), to: position.clone(), unit };
     state.transcript.selection = Some(selection).filter(|it| !it.is_empty());
 }
 
@@ -156,30 +160,30 @@ fn handle_composer_press(state: &mut State, cell: CellPosition, unit: SelectionU
     }
 }
 
-fn handle_drag(state: &mut State, touch: MouseInput) -> Vec<Effect> {
-    let Some(hold) = state.drag.as_mut() else {
+fn handle_drag(state: &mut State, mouse: MouseInput) -> Vec<Effect> {
+    let Some(drag) = state.drag.as_mut() else {
         return Vec::new();
     };
-    let moved = hold.pointer != (touch.column, touch.row)
-        || hold.scrolled_lines != 0
-        || touch.action == MouseAction::Held;
-    hold.pointer = (touch.column, touch.row);
-    match hold.pane {
+    let moved = drag.pointer != (mouse.column, mouse.row)
+        || drag.scrolled_lines != 0
+        || mouse.action == MouseAction::Held;
+    drag.pointer = (mouse.column, mouse.row);
+    match drag.pane {
         Focus::Composer if moved => {
             let area = state.measured.composer_area;
             let cell = CellPosition {
-                column: usize::from(touch.column.saturating_sub(area.x)),
-                row: usize::from(touch.row.saturating_sub(area.y)),
+                column: usize::from(mouse.column.saturating_sub(area.x)),
+                row: usize::from(mouse.row.saturating_sub(area.y)),
             };
-            if area.rows_outside(touch.row) < 0 {
+            if area.rows_outside(mouse.row) < 0 {
                 drag_above(state, cell.column);
             } else {
                 set_caret(state, cell, SelectionMode::Extend);
             }
         }
         Focus::Transcript if moved => {
-            if let (Some(from), Some(to)) = (hold.start.clone(), touch.position) {
-                let unit = hold.unit;
+            if let (Some(from), Some(to)) = (drag.start.clone(), mouse.position) {
+                let unit = drag.unit;
                 extend_selection(state, Selection { from: *from, to: *to, unit });
             }
         }
@@ -203,13 +207,13 @@ fn extend_selection(state: &mut State, selection: Selection) {
 /// Copies the selection as soon as the button is released.
 fn handle_release(state: &mut State) -> Vec<Effect> {
     match state.drag.take() {
-        Some(hold) if hold.pane == Focus::Transcript => copy::copy_selection(state),
+        Some(drag) if drag.pane == Focus::Transcript => copy::copy_selection(state),
         Some(_) | None => Vec::new(),
     }
 }
 
 fn handle_list_press(state: &mut State, row: usize) -> Vec<Effect> {
-    let index = list_layout::place_at(state, state.measured.list_area.height, row);
+    let index = list_layout::index_at(state, state.measured.list_area.height, row);
     state.focus = Focus::List;
     let Some(index) = index else {
         return Vec::new();

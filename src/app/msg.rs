@@ -16,10 +16,10 @@ use super::{
     TerminalColor, TerminalFocus,
 };
 
-/// Something that happened.
+/// Something that happened outside of the state; `update` decides what it means.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
-    /// From the terminal.
+    /// A key, a paste, the mouse, or news of the terminal itself.
     Input(Input),
     /// From the store worker.
     Store(StoreEvent),
@@ -100,14 +100,14 @@ pub enum FilesEvent {
     Inspected {
         /// The path as it was written.
         path: String,
-        /// What is there.
+        /// What is at the path.
         inspection: FileProbe,
     },
     /// A folder was listed.
     FolderListed {
         /// The folder as it was written.
         folder: String,
-        /// Its contents.
+        /// What the folder contains.
         listing: FolderListing,
     },
 }
@@ -127,7 +127,7 @@ pub enum StoreEvent {
     AttachmentAccepted {
         /// The path as it was written.
         path: String,
-        /// Its size.
+        /// The size of the file in bytes.
         bytes: u64,
     },
     /// The scroll positions of earlier runs.
@@ -138,7 +138,7 @@ pub enum StoreEvent {
     Opened(Box<LoadedConversation>),
     /// A conversation could not be read.
     NotOpened {
-        /// The conversation.
+        /// The conversation that was asked for.
         id: ConversationId,
         /// Why it could not be read.
         failure: Failure,

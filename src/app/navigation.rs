@@ -93,17 +93,17 @@ pub(crate) fn refresh_shown(state: &mut State, loaded: LoadedConversation) {
     if open.id != loaded.conversation.id {
         return;
     }
-    let known = std::mem::take(&mut open.messages);
-    let chosen = state.transcript.selected.and_then(|at| known.get(at)).cloned();
+    let previous = std::mem::take(&mut open.messages);
+    let selected = state.transcript.selected.and_then(|at| previous.get(at)).cloned();
     let failure = open.failure.take();
     *open = open_loaded(loaded);
-    let before = known.clone();
-    reuse_messages(&mut open.messages, known);
+    let before = previous.clone();
+    reuse_messages(&mut open.messages, previous);
     let now = open.messages.clone();
     // A selected live answer is now the stored message at the same position.
-    if chosen.is_some() {
+    if selected.is_some() {
         state.transcript.selected =
-            message_selection::position_after_reload(chosen.as_ref(), &open.messages);
+            message_selection::position_after_reload(selected.as_ref(), &open.messages);
     }
     // The reason for a missing answer holds as long as the answer is missing.
     open.failure = failure.filter(|_| transcript::is_unanswered(open));

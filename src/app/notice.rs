@@ -13,7 +13,6 @@ const WARNING_SECONDS: i64 = 8;
 const MIN_NOTICE_SECONDS: i64 = 2;
 
 impl State {
-    /// Shows a notice.
     pub(crate) fn show_notice(&mut self, kind: NoticeKind, text: impl Into<String>) {
         self.notify(Notice { kind, text: text.into() });
     }

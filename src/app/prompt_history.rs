@@ -54,7 +54,7 @@ pub(crate) fn recall_newer(state: &mut State) -> bool {
     true
 }
 
-/// Recalls one prompt.
+/// Recalls one prompt, chosen from the list of all.
 pub(crate) fn recall_prompt(state: &mut State, prompt: String) {
     start_recall(state, vec![prompt]);
 }
@@ -130,7 +130,7 @@ fn show_recalled(composer: &mut Composer, mut recalled: PromptRecall) {
 }
 
 fn remember_prompt(state: &mut State, prompt: String) {
-    state.prompts.retain(|known| *known != prompt);
+    state.prompts.retain(|other| *other != prompt);
     state.prompts.push(prompt);
     let too_many = state.prompts.len().saturating_sub(MAX_PROMPTS);
     state.prompts.drain(..too_many);

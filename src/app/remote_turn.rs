@@ -21,14 +21,14 @@ pub enum RemoteTurnStatus {
 pub fn update_remote_turns(state: &mut State, asked: Vec<(ConversationId, Timestamp)>) {
     let rows = &state.list.rows;
     let unanswered = |row: &ConversationSummary| row.last_role == Some(Role::User);
-    let mut known = std::mem::take(&mut state.list.remote_turns);
-    known.retain(|(id, at)| {
+    let mut turns = std::mem::take(&mut state.list.remote_turns);
+    turns.retain(|(id, at)| {
         let reported = asked.iter().any(|(reported, _)| reported == id);
         let still = rows.iter().any(|row| row.id == *id && unanswered(row));
         !reported && still && status_at(*at, state.now) == RemoteTurnStatus::TimedOut
     });
-    known.extend(asked);
-    state.list.remote_turns = known;
+    turns.extend(asked);
+    state.list.remote_turns = turns;
 }
 
 /// Whether the web app is answering in a conversation.

@@ -106,11 +106,11 @@ pub(crate) fn recount_live_answer(state: &mut State) {
 
 /// Finds all matches again after a change; the current one stays.
 pub(crate) fn refresh_matches(state: &mut State) {
-    let places = find_matches(state);
+    let matches = find_matches(state);
     if let Some(find) = state.transcript.search.as_mut() {
         let shown = find.current_match();
-        find.matches = places;
-        let same = shown.and_then(|shown| find.matches.iter().position(|place| *place == shown));
+        find.matches = matches;
+        let same = shown.and_then(|shown| find.matches.iter().position(|it| *it == shown));
         find.current = same.unwrap_or(find.current).min(find.matches.len().saturating_sub(1));
     }
 }
@@ -132,13 +132,13 @@ fn move_to_match(state: &mut State, step: Direction) {
 
 /// Finds all matches of a new text and selects the first from the top of the view on.
 fn search_from_view(state: &mut State) {
-    let places = find_matches(state);
+    let matches = find_matches(state);
     let from = state.measured.top.message;
     let Some(find) = state.transcript.search.as_mut() else {
         return;
     };
-    find.current = places.iter().position(|(message, _)| *message >= from).unwrap_or(0);
-    find.matches = places;
+    find.current = matches.iter().position(|(message, _)| *message >= from).unwrap_or(0);
+    find.matches = matches;
     if !find.matches.is_empty() {
         state.transcript.scroll = Scroll::ShowMatch;
     }
@@ -152,7 +152,7 @@ pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind)
     let Some(message) = open.and_then(|open| open.messages.get(message)) else {
         return 0;
     };
-    let background = AnswerDetails::of(message);
+    let background = AnswerDetails::of(message).shortened();
     let counted = background
         .texts()
         .into_iter()
@@ -184,6 +184,6 @@ fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
     let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
     message.map_or(0, |it| {
-        casefold::find_matches(&AnswerDetails::of(it).markdown(&answerer), needle).len()
+        casefold::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), needle).len()
     })
 }

@@ -30,7 +30,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
 ];
 
 /// The commands to offer before anything is typed, by task. Those that only move are of no use by
-/// name, unless somebody looks for them.
+/// name, unless the user types one.
 pub(crate) fn offered_commands() -> Vec<SlashCommand> {
     let mut offered: Vec<SlashCommand> =
         commands().filter(|command| !command.only_moves()).collect();
@@ -51,31 +51,31 @@ const ALIASES: &[(&str, Action)] = &[
 /// What a command does with its argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArgumentCommand {
-    /// Renames the conversation.
+    /// Renames the conversation on screen.
     Rename,
     /// Opens the conversation whose title matches best.
     Resume,
     /// Exports to this file.
     Export,
-    /// Selects this effort.
+    /// Selects this reasoning effort for the next questions.
     Effort,
-    /// Searches all conversations.
+    /// Searches all conversations for this text.
     FindEverywhere,
     /// Copies this code block, or everything.
     Copy,
-    /// Attaches this file.
+    /// Attaches this file to the question being written.
     Attach,
     /// Searches the open conversation.
     Find,
-    /// Uses this model.
+    /// Uses this model for the next questions.
     Model,
-    /// Uses this server.
+    /// Uses this server, by its name in `config.toml`.
     Server,
-    /// Uses this theme.
+    /// Uses this theme and saves the choice.
     Theme,
     /// Sets the reading width in columns.
     ReadingWidth,
-    /// Uses this preset.
+    /// Uses this preset, by its id or name.
     Preset,
 }
 

@@ -67,7 +67,7 @@ use super::{IdGenerator, Measured};
 pub struct State {
     /// User, model and the options of the next question.
     pub session: Session,
-    /// The key table.
+    /// The keys with the user's changes.
     pub keymap: Arc<Keymap>,
     /// The time of the last tick; ages and pauses are measured against it.
     pub now: Timestamp,
@@ -75,13 +75,13 @@ pub struct State {
     pub ui_prefs: UiPrefsState,
     /// The size of the terminal.
     pub size: TerminalSize,
-    /// The focused pane.
+    /// The pane that gets the keys.
     pub focus: Focus,
-    /// The conversation list.
+    /// The list of conversations with its cursor and filter.
     pub list: ConversationList,
-    /// The conversation pane.
+    /// The conversation on screen and where its view is.
     pub transcript: Transcript,
-    /// The composer.
+    /// The question being written.
     pub composer: Composer,
     /// The vim keys of the composer, where they are wanted.
     pub vim: Option<Vim>,
@@ -91,7 +91,7 @@ pub struct State {
     pub last_search: Option<Box<SearchOverlay>>,
     /// The temporary conversation, if there is one.
     pub temporary: Option<TemporaryConversation>,
-    /// The open overlay.
+    /// The overlay over the panes, which gets all keys while it is open.
     pub overlay: Option<Overlay>,
     /// The notice in the status line.
     pub notice: Option<Notice>,
@@ -137,10 +137,10 @@ pub struct State {
     pub stray_text_at: Option<Timestamp>,
 }
 
-/// Progress of quitting.
+/// How far the user has come with quitting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuitState {
-    /// The program runs.
+    /// The program goes on.
     Running,
     /// Ctrl+C was pressed once.
     ConfirmPending,
@@ -161,7 +161,7 @@ pub enum FollowUp {
 /// What Esc did before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EscState {
-    /// Nothing.
+    /// No Esc, or another key since.
     Idle,
     /// It was pressed once in an empty composer.
     PressedOnce,

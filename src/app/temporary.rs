@@ -204,7 +204,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         | StoreEffect::StoreQuestion { conversation: id, .. }
         | StoreEffect::RecordToolUse { conversation: id, .. }
         | StoreEffect::StoreAnswer { conversation: id, .. }
-        | StoreEffect::NoteBackground { conversation: id, .. }
+        | StoreEffect::RecordBackground { conversation: id, .. }
         | StoreEffect::LeaveInBackground { conversation: id, .. }
         | StoreEffect::ReplaceTitle { id, .. }
         | StoreEffect::Export { id, .. }

@@ -9,13 +9,13 @@ use crate::app::{State, Transcript};
 /// Moves a selection with its messages after a reload.
 pub(crate) fn remap_after_reload(
     transcript: &mut Transcript,
-    known: &[Arc<Message>],
+    before: &[Arc<Message>],
     now: &[Arc<Message>],
 ) {
     let Some(mut selection) = transcript.selection.take() else {
         return;
     };
-    let index = |item: usize| match known.get(item) {
+    let index = |item: usize| match before.get(item) {
         Some(message) => now.iter().position(|it| Arc::ptr_eq(it, message)),
         // The live answer, or the same one as a stored message.
         None => Some(item),

@@ -54,7 +54,12 @@ fn perform_step(
         TurnStep::Journal(delta) => Effect::Store(StoreEffect::JournalDelta { turn, delta }),
         TurnStep::RecordBackground { response_id, options } => {
             let conversation = here();
-            Effect::Store(StoreEffect::NoteBackground { turn, conversation, response_id, options })
+            Effect::Store(StoreEffect::RecordBackground {
+                turn,
+                conversation,
+                response_id,
+                options,
+            })
         }
         TurnStep::RecordToolUse(tool) => {
             Effect::Store(StoreEffect::RecordToolUse { conversation: here(), tool })

@@ -35,10 +35,10 @@ pub(crate) fn handle_question_stored(
 
 /// Deletes the draft of a question that is stored now.
 fn delete_sent_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec<Effect> {
-    let Some(place) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id) else {
+    let Some(index) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id) else {
         return Vec::new();
     };
-    let unsaved = state.unsaved_questions.remove(place);
+    let unsaved = state.unsaved_questions.remove(index);
     drafts::delete_sent(state, &unsaved, of)
 }
 
@@ -131,7 +131,7 @@ pub(crate) fn handle_answer_stored(
     let server = turn.and_then(|turn| turn.options()).and_then(|options| options.server.clone());
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingStored);
     let answered = answer.is_some();
-    let cut = loaded.interruptions.iter().any(|(place, _)| Some(*place) == answer);
+    let cut = loaded.interruptions.iter().any(|(index, _)| Some(*index) == answer);
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if !on_screen
         && answered

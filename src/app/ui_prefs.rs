@@ -69,6 +69,6 @@ pub fn toggle_compact_list(state: &mut State) -> Vec<Effect> {
     save_pref(UiPref::CompactList(Override { value, over }))
 }
 
-fn save_pref(choosing: UiPref) -> Vec<Effect> {
-    vec![Effect::Store(StoreEffect::SaveUiPref(choosing))]
+fn save_pref(pref: UiPref) -> Vec<Effect> {
+    vec![Effect::Store(StoreEffect::SaveUiPref(pref))]
 }

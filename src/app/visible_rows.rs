@@ -16,13 +16,13 @@ fn rows_in_scope(list: &ConversationList) -> Vec<usize> {
     let rows = list.rows.iter().enumerate();
     let mut shown: Vec<usize> = rows
         .filter(|(_, row)| list.arrangement.archived.contains(&row.id) == archived)
-        .map(|(place, _)| place)
+        .map(|(index, _)| index)
         .collect();
-    let pinned = |place: &usize| {
-        list.rows.get(*place).is_some_and(|row| list.arrangement.pinned.contains(&row.id))
+    let pinned = |index: &usize| {
+        list.rows.get(*index).is_some_and(|row| list.arrangement.pinned.contains(&row.id))
     };
     // The sort is stable: each part stays in the order of updates.
-    shown.sort_by_key(|place| !pinned(place));
+    shown.sort_by_key(|index| !pinned(index));
     shown
 }
 
@@ -32,12 +32,12 @@ fn rows_matching(list: &ConversationList, wanted: &str) -> Vec<usize> {
         .rows
         .iter()
         .enumerate()
-        .filter_map(|(place, row)| {
+        .filter_map(|(index, row)| {
             let score = fuzzy.score(row.title.text())?;
             let archived = list.arrangement.archived.contains(&row.id);
-            Some((archived, std::cmp::Reverse(score), place))
+            Some((archived, std::cmp::Reverse(score), index))
         })
         .collect();
     scored.sort_unstable();
-    scored.into_iter().map(|(_, _, place)| place).collect()
+    scored.into_iter().map(|(_, _, index)| index).collect()
 }

@@ -60,7 +60,7 @@ impl AnswerRecord {
         }
     }
 
-    /// Who answered.
+    /// Returns the model and the server that gave the answer.
     #[must_use]
     pub fn answerer(&self) -> Answerer {
         Answerer { model: self.model.clone(), server: self.server.clone() }

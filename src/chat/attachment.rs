@@ -44,7 +44,7 @@ pub struct EncodedFile {
 /// How a file is sent, decided by its first bytes and its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    /// UTF-8 text.
+    /// Text in UTF-8 or an encoding that was recognised.
     Text,
     /// An image a model can look at.
     Image,

@@ -1,6 +1,7 @@
 //! The calculations that the web app keeps for a conversation, beyond those stored with its answers.
 
 use super::details::inline_code;
+use super::shorten::shorten;
 use super::{AnswerDetails, Message};
 
 /// One calculation of a conversation. Hostile text, like everything from a model or a file.
@@ -12,22 +13,35 @@ pub struct Calculation {
     pub result: String,
 }
 
+/// The name of the tool, as the web app stores it.
+const CALCULATOR: &str = "calculator";
+
 /// The calculations that no answer shows: its turn failed, or it was edited away.
 #[must_use]
-pub fn calculations_without_answer(
+pub fn other_calculations(
     mut calculations: Vec<Calculation>,
     messages: &[Message],
 ) -> Vec<Calculation> {
     if calculations.is_empty() {
         return calculations;
     }
-    for tool in messages.iter().flat_map(|message| AnswerDetails::of(message).tools) {
+    let tools = messages.iter().flat_map(|message| AnswerDetails::of(message).tools);
+    // Only these are in the history.
+    for tool in tools.filter(|tool| tool.name == CALCULATOR && !tool.failed) {
         let is_it = |calculation: &Calculation| calculation.expression == tool.input;
-        if let Some(place) = calculations.iter().rposition(is_it) {
-            calculations.remove(place);
+        if let Some(index) = calculations.iter().rposition(is_it) {
+            calculations.remove(index);
         }
     }
     calculations
+}
+
+impl Calculation {
+    /// The same for the screen, where it is long.
+    #[must_use]
+    pub fn shortened(&self) -> Self {
+        Self { expression: shorten(&self.expression), result: shorten(&self.result) }
+    }
 }
 
 /// The number of calculations in a few words; `None` without any.
@@ -65,12 +79,17 @@ mod tests {
     #[test]
     fn what_an_answer_shows_is_left_out_as_often_as_it_shows_it() {
         let mut answer = Message::answer("a", Timestamp::from_seconds(1), None);
-        answer.reasoning_data =
-            Some(r#"{"tool_outputs": [{"input_display": "1+1"}, {"input_display": "x"}]}"#.into());
-        let all = ["1+1", "2", "1+1"].map(calculation).to_vec();
-        let left = calculations_without_answer(all, &[answer]);
-        assert_eq!(left, ["1+1", "2"].map(calculation));
-        assert_eq!(calculations_summary(&left).unwrap(), "2 other calculations");
+        answer.reasoning_data = Some(
+            r#"{"tool_outputs": [{"tool_name": "calculator", "input_display": "1+1"},
+                {"tool_name": "calculator", "input_display": "x"},
+                {"tool_name": "other", "input_display": "2"},
+                {"tool_name": "calculator", "input_display": "3", "success": false}]}"#
+                .into(),
+        );
+        let all = ["1+1", "2", "3", "1+1"].map(calculation).to_vec();
+        let left = other_calculations(all, &[answer]);
+        assert_eq!(left, ["1+1", "2", "3"].map(calculation));
+        assert_eq!(calculations_summary(&left).unwrap(), "3 other calculations");
         assert!(calculations_markdown(&left).contains("- `1+1` → `` `1` ``\n"));
         assert_eq!(calculations_markdown(&[]), "");
     }

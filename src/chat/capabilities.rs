@@ -39,9 +39,9 @@ pub enum CapabilityUpdate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlainHttp {
-    /// It may.
+    /// The key may go there.
     Allowed,
-    /// It may not.
+    /// The key must not go there.
     Refused,
 }
 
@@ -63,7 +63,7 @@ pub struct ServerCapabilities {
 }
 
 impl ServerCapabilities {
-    /// Records a fact.
+    /// Records a fact learned at `now`, in place of what contradicts it.
     pub fn apply(&mut self, update: &CapabilityUpdate, now: Timestamp) {
         match update {
             CapabilityUpdate::ParameterRejected { model, parameter } => {

@@ -72,7 +72,7 @@ impl CaseFoldedText {
     }
 }
 
-/// A text, folded.
+/// Folds a text, to be searched for in folded texts.
 #[must_use]
 pub fn casefold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -92,7 +92,7 @@ pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
     if memchr::memchr2(b'*', b'`', text.as_bytes()).is_some() {
         found.extend(CaseFoldedText::without_marks(text).find_matches(needle, text));
     }
-    found.sort_by_key(|place| (place.start, place.end));
+    found.sort_by_key(|range| (range.start, range.end));
     found.dedup_by(|next, before| next.start < before.end);
     found
 }
@@ -173,7 +173,7 @@ mod tests {
         let needle = casefold(needle);
         CaseFoldedText::new(text)
             .find_matches(&needle, text)
-            .map(|place| text[place].to_owned())
+            .map(|range| text[range].to_owned())
             .collect()
     }
 
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(find_matches("one One ONE", "one").len(), 3);
         let text = "some **bold** words, `code` and 2 * 3";
         let found = |needle| -> Vec<&str> {
-            find_matches(text, needle).into_iter().map(|place| &text[place]).collect()
+            find_matches(text, needle).into_iter().map(|range| &text[range]).collect()
         };
         assert_eq!(found("some bold words"), ["some **bold** words"]);
         assert_eq!((found("bold"), found("**bold**")), (vec!["bold"], vec!["**bold**"]));
@@ -226,7 +226,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_place_is_text_that_folds_to_what_was_looked_for(
+        fn every_match_is_text_that_folds_to_the_needle(
             text in any::<String>(),
             from in 0_usize..20,
             length in 1_usize..6,
@@ -235,8 +235,8 @@ mod tests {
             let folded = CaseFoldedText::new(&text);
             prop_assert_eq!(folded.text.len(), folded.origins.len());
             let needle = casefold(&needle);
-            for place in folded.find_matches(&needle, &text) {
-                prop_assert!(casefold(&text[place]).contains(needle.trim_end()));
+            for range in folded.find_matches(&needle, &text) {
+                prop_assert!(casefold(&text[range]).contains(needle.trim_end()));
             }
         }
     }

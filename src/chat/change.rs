@@ -13,7 +13,7 @@ pub enum Change {
     Create {
         /// Its key; an existing conversation with this key stays unchanged.
         id: ConversationId,
-        /// Its title.
+        /// The title it begins with.
         title: Title,
         /// The creation time, also the time of the last update.
         at: Timestamp,
@@ -29,12 +29,12 @@ pub enum Change {
     Rename {
         /// The key of the conversation.
         id: ConversationId,
-        /// The title.
+        /// The title in its stored and its full form.
         title: Title,
         /// The new time of the last update.
         at: Timestamp,
     },
-    /// Removes a conversation.
+    /// Removes a conversation; its record goes to the trash.
     Delete {
         /// The key of the conversation.
         id: ConversationId,

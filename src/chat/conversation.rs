@@ -61,7 +61,7 @@ impl ConversationSummary {
 pub struct Conversation {
     /// The key of the conversation in the shared file.
     pub id: ConversationId,
-    /// The title.
+    /// The title; hostile until the view has made it safe.
     pub title: Title,
     /// When the conversation was created.
     pub created_at: Timestamp,

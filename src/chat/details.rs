@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::chat::shorten::shorten;
 use crate::chat::{Answerer, Message, lossy_json};
 
 /// The details of an answer. Hostile text, like everything from a model or a file.
@@ -42,7 +43,7 @@ pub struct WebSearch {
 /// A call of a tool with its result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolCall {
-    /// The tool's name.
+    /// The name of the tool, such as `calculator`.
     pub name: String,
     /// The input, as displayed.
     pub input: String,
@@ -78,6 +79,16 @@ impl AnswerDetails {
             None => details.unreadable = true,
         }
         details
+    }
+
+    /// The same for the screen: long inputs and results of tools are shortened.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
+        for tool in &mut self.tools {
+            tool.input = shorten(&tool.input);
+            tool.output = shorten(&tool.output);
+        }
+        self
     }
 
     /// Tells whether nothing is known besides effort and preset.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fingerprint;
 
-/// An unsent text.
+/// A text that was not sent, and the question it replaces.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The text; empty where there is no draft.

@@ -146,7 +146,7 @@ fn unquoted_path(text: &str) -> Option<String> {
     to_path(&path)
 }
 
-/// A line taken apart where another path begins behind a space.
+/// A line taken apart where another path begins after a space.
 fn split_before_paths(line: &str) -> Vec<&str> {
     let begins = |at: &usize| {
         let next = line.get(at.saturating_add(1)..).unwrap_or_default();

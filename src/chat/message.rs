@@ -50,7 +50,7 @@ impl From<Role> for String {
 /// One message, as duologue and the web app see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The author.
+    /// Who wrote it.
     pub role: Role,
     /// The text exactly as typed or received; hostile until the view has made it safe.
     pub text: String,
@@ -67,7 +67,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// Creates a question.
+    /// Creates a question of the user, without preset and effort.
     #[must_use]
     pub fn question(text: impl Into<String>, timestamp: Timestamp) -> Self {
         Self::plain(Role::User, text.into(), timestamp, None)

@@ -38,6 +38,7 @@ pub mod replace_from;
 pub mod reply;
 pub mod request_context;
 pub mod scroll_position;
+pub mod shorten;
 pub mod text_encoding;
 pub mod title;
 pub mod tool_use;

@@ -14,6 +14,8 @@ pub const WEB_MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
 /// The reasoning efforts the web app's presets accept; without a preset, `none` is accepted as well.
 pub const WEB_EFFORTS: [&str; 3] = ["high", "medium", "low"];
+/// More reasoning efforts that models know, for presets the web app does not read.
+pub const OTHER_EFFORTS: [&str; 3] = ["none", "minimal", "xhigh"];
 /// The model the web app gives a preset without one.
 const WEB_MODEL: &str = "gpt-5.4";
 /// The reasoning effort the web app gives a preset without one.
@@ -69,10 +71,14 @@ pub enum PresetProblemEffect {
     Deleted,
     /// It does not list the record, but leaves it in the file.
     Hidden,
+    /// The same, because of the key, which only the user can change.
+    Replaced,
     /// It lists the record, but the browser cannot open it.
     NotOpened,
     /// It cannot save any preset while the record exists.
     BlocksSaving,
+    /// It lists the record, but with its own default tools.
+    OtherTools,
 }
 
 impl PresetProblem {
@@ -83,11 +89,14 @@ impl PresetProblem {
             PresetProblemEffect::Deleted => {
                 "The web app hides this preset and deletes it with its next save"
             }
-            PresetProblemEffect::Hidden => "The web app hides this preset",
+            PresetProblemEffect::Hidden | PresetProblemEffect::Replaced => {
+                "The web app hides this preset"
+            }
             PresetProblemEffect::NotOpened => "The browser lists this preset but cannot open it",
             PresetProblemEffect::BlocksSaving => {
                 "The web app cannot save any preset because of this one"
             }
+            PresetProblemEffect::OtherTools => "The web app gives this preset its default tools",
         };
         format!("{effect}: {}.", self.reason)
     }
@@ -95,7 +104,7 @@ impl PresetProblem {
     /// Tells whether a repair changes the record.
     #[must_use]
     pub fn is_repairable(&self) -> bool {
-        self.effect != PresetProblemEffect::Hidden
+        self.effect != PresetProblemEffect::Replaced
     }
 }
 
@@ -253,14 +262,15 @@ impl Preset {
     }
 }
 
-fn strip(text: &str) -> String {
+/// Strips a text as Python does.
+pub(super) fn strip(text: &str) -> String {
     text.trim_matches(is_python_space).to_owned()
 }
 
 /// Why a word does not name exactly one preset.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PresetLookupError {
-    /// No preset matches.
+    /// No preset matches this word.
     #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
     NotFound(String),
     /// Several match; holds the word and their ids.

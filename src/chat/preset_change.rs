@@ -1,7 +1,7 @@
 //! Changes of presets: creating, editing and deleting.
 
 use super::Preset;
-use super::preset::{DEFAULT_PRESET, PresetFault, PresetRules};
+use super::preset::{DEFAULT_PRESET, PresetFault, PresetRules, strip};
 
 /// One change of the presets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum PresetChange {
         /// The preset as it should be.
         after: Preset,
     },
-    /// Removes a preset.
+    /// Removes a preset; the store keeps it for undo.
     Delete {
         /// The id of the preset.
         id: String,
@@ -38,12 +38,12 @@ impl PresetChange {
         }
     }
 
-    /// Says in one sentence what was done.
+    /// Says in one sentence what was done, with the name as it was stored.
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Create { preset } => format!("Created the preset \"{}\".", preset.name),
-            Self::Edit { after, .. } => format!("Changed the preset \"{}\".", after.name),
+            Self::Create { preset } => format!("Created the preset \"{}\".", strip(&preset.name)),
+            Self::Edit { after, .. } => format!("Changed the preset \"{}\".", strip(&after.name)),
             Self::Delete { name, .. } => format!("Deleted the preset \"{name}\"."),
         }
     }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_leaves_fields_somebody_else_changed_meanwhile() {
+    fn an_edit_leaves_fields_that_were_changed_meanwhile() {
         let (before, after) = (preset("A", None), preset("B", None));
         let theirs = preset("A", Some("m"));
         assert_eq!(apply_edit(&theirs, &before, &after), preset("B", Some("m")));

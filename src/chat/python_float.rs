@@ -31,11 +31,11 @@ pub fn repr(it: f64) -> String {
 /// Of the shortest texts that read back as the same number the nearest to it; where two are as
 /// near, the one with the even last digit, which Rust does not promise.
 fn shortest(it: f64) -> String {
-    let found = format!("{it:e}");
-    let digits = found.chars().take_while(|it| *it != 'e').filter(char::is_ascii_digit).count();
+    let exact = format!("{it:e}");
+    let digits = exact.chars().take_while(|it| *it != 'e').filter(char::is_ascii_digit).count();
     let places = digits.saturating_sub(1);
     let even = format!("{it:.places$e}");
-    if even.parse() == Ok(it) { even } else { found }
+    if even.parse() == Ok(it) { even } else { exact }
 }
 
 /// The number as JSON of Python has it.

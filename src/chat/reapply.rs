@@ -34,7 +34,7 @@ pub struct ReapplyPlan {
 /// Whether the file contains what our changes add up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReapplyState {
-    /// It does.
+    /// It contains all of it.
     #[default]
     Present,
     /// It does once the planned changes are applied.
@@ -97,6 +97,9 @@ fn restore_conversation(
     plan.undo.push(Change::Delete { id: id.clone() });
     let Change::Create { title, at, .. } = change else {
         plan.report.conversations = 1;
+        // What was never in the file comes with the next plan.
+        let undelivered = desired.messages.iter().filter(|it| it.applied_at.is_none());
+        plan.waiting = undelivered.map(|it| it.change_id.clone()).collect();
         plan.changes.push(change.clone());
         return;
     };
@@ -252,9 +255,9 @@ fn find_missing<'a, 'b>(
     let mut counted = count_by_fingerprint(present);
     let mut missing = Vec::new();
     for message in desired {
-        let found = counted.entry(Fingerprint::of(message.message)).or_default();
-        if *found < message.occurrence {
-            *found = found.saturating_add(1);
+        let occurrences = counted.entry(Fingerprint::of(message.message)).or_default();
+        if *occurrences < message.occurrence {
+            *occurrences = occurrences.saturating_add(1);
             missing.push(message);
         }
     }
@@ -452,6 +455,21 @@ mod tests {
         ours.append(ask("q", 1));
         let plan = ours.plan(&[]);
         assert_eq!((plan.state, plan.changes.len()), (ReapplyState::Blocked, 0));
+    }
+
+    #[test]
+    fn a_message_that_was_never_in_the_file_waits_until_its_conversation_is_restored() {
+        let mut ours = Process::with(&[ask("q", 1)]);
+        let chat = ours.chats[0].clone();
+        ours.append(say("late", 2));
+        ours.journal[0].applied = None;
+        ours.chats = vec![chat];
+        let member = String::new();
+        let restore = Change::Restore { id: id(), title: "Web".into(), member, before: None };
+        ours.apply(&restore);
+        let plan = ours.plan(&[]);
+        assert_eq!((plan.state, plan.changes), (ReapplyState::CheckAgain, vec![restore]));
+        assert_eq!(plan.waiting, [ours.journal[0].id.clone()]);
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub enum ReplyEvent {
 /// What the model does while it writes no text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ModelActivity {
-    /// It reasons.
+    /// It reasons before it answers.
     Reasoning,
     /// It searches the web.
     WebSearch {

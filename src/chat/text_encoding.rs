@@ -16,7 +16,7 @@ pub struct DecodedText {
 }
 
 impl DecodedText {
-    /// The text where somebody can have written it. NUL is valid UTF-8, but only binary files and
+    /// The text, if a person can have written it. NUL is valid UTF-8, but only binary files and
     /// exports of hostile texts hold it.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ pub enum DecodeError {
     /// They are UTF-8 but for a few, of which this is the first: a character was cut in two, or a byte
     /// of another encoding came in between.
     DamagedUtf8(usize),
-    /// No encoding fits.
+    /// They are text in no encoding that is recognised.
     Unknown,
 }
 
@@ -64,8 +64,8 @@ impl std::str::FromStr for TextEncoding {
 
     /// Finds an encoding by any of its labels in the Encoding Standard.
     fn from_str(label: &str) -> Result<Self, String> {
-        let found = Encoding::for_label(label.as_bytes()).map(Self);
-        found.ok_or_else(|| {
+        let encoding = Encoding::for_label(label.as_bytes()).map(Self);
+        encoding.ok_or_else(|| {
             "it is none of the Encoding Standard, such as latin1, shift_jis or utf-16le".into()
         })
     }

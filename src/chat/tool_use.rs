@@ -13,7 +13,10 @@ pub struct ToolUse {
     pub output: String,
     /// Whether the tool succeeded.
     pub success: bool,
-    /// When it ran.
+    /// Whether the call reached the tools. One whose arguments are not JSON is answered and not stored,
+    /// as in the web app (hcorion/ai-multitool bdc7763, 2026).
+    pub was_run: bool,
+    /// When it ran, in whole seconds.
     pub at: Timestamp,
     /// The input as displayed.
     pub input_display: String,

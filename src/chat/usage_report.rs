@@ -18,7 +18,7 @@ pub struct UsageTotals {
 }
 
 impl UsageTotals {
-    /// Adds an answer.
+    /// Adds the tokens and the cost of an answer.
     pub fn add(&mut self, record: &AnswerRecord) {
         let stats = record.stats();
         self.answers = self.answers.saturating_add(1);
@@ -47,7 +47,7 @@ impl UsageTotals {
 /// When the current day and month began in the user's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeriodStarts {
-    /// The last midnight.
+    /// The midnight at which the day began.
     pub day: Timestamp,
     /// The midnight before the first day of the month.
     pub month: Timestamp,

@@ -63,7 +63,8 @@ fn wait_for_answer(
     Ok(())
 }
 
-/// Looks once, and says nothing about an answer that is not ready: nobody asked for it now.
+/// Looks once for an answer; one that is not ready is not reported, because the command is about
+/// something else.
 fn check_answer(
     environment: TurnEnvironment<'_>,
     running: BackgroundAnswer,

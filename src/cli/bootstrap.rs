@@ -48,10 +48,10 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
 /// Applies what is known of the server in use, such as the replacement of a model that is no longer offered.
 pub(super) fn with_capabilities(mut settings: Settings) -> Settings {
     let capabilities = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-    settings.learned = capabilities.read(runtime::clock::now());
+    settings.capabilities = capabilities.read(runtime::clock::now());
     // A model named on the command line is not replaced.
     let replacement =
-        settings.learned.replacement_for(&settings.model).filter(|_| !settings.names_model);
+        settings.capabilities.replacement_for(&settings.model).filter(|_| !settings.names_model);
     if let Some(model) = replacement.map(str::to_owned) {
         settings.model = model;
     }
@@ -118,7 +118,7 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
         return Ok(());
     };
     let has_key = !matches!(settings.api_key, ApiKey::None);
-    let is_decided = settings.allow_http || settings.learned.plain_http_choice().is_some();
+    let is_decided = settings.allow_http || settings.capabilities.plain_http_choice().is_some();
     if !has_key || is_decided || !address.is_readable_by_others() || !confirm::can_ask() {
         return Ok(());
     }
@@ -129,7 +129,7 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
     let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
     let update = CapabilityUpdate::PlainHttp(choice);
     record_capability(settings, &update);
-    settings.learned.apply(&update, runtime::clock::now());
+    settings.capabilities.apply(&update, runtime::clock::now());
     Ok(())
 }
 

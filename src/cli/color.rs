@@ -5,8 +5,8 @@ use ratatui::text::Line;
 
 use crate::settings::{ColorChoice, ColorDepth};
 
-/// The colours of an output: those of `--color`, else of `NO_COLOR`, `CLICOLOR_FORCE` and
-/// `FORCE_COLOR`, else what the terminal says of itself.
+/// How many colours an output has: as `--color` says, else `NO_COLOR`, `CLICOLOR_FORCE` or
+/// `FORCE_COLOR`, else as many as the terminal reports.
 pub(super) fn depth(
     choice: ColorChoice,
     is_terminal: bool,

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal};
 use super::error::CliError;
 use super::output;
 
-/// Whether somebody can be asked: standard input and standard error are a terminal.
+/// Whether the user can be asked: standard input and standard error are a terminal.
 pub(super) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }

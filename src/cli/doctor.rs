@@ -4,22 +4,19 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
+use clap::Args;
 
 use crate::runtime::{self, clock};
 use crate::settings::{Settings, UserName};
 use crate::store::doctor::repair_run::{self, RepairResult};
-use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine};
+use crate::store::doctor::{Report, examine};
 use crate::store::{ChatsFolder, StorePaths};
 
 use super::confirm;
-use super::doctor_presets::{PresetsAction, PresetsReport};
+use super::doctor_presets::PresetsReport;
+use super::doctor_report::{ChatsReport, ChatsStatus, WebVersionChoice, error_json};
 use super::error::{CliError, code};
 use super::output;
-
-/// The most findings printed for people; `--json` has them all.
-const MAX_PRINTED_FINDINGS: usize = 50;
 
 #[derive(Debug, Args)]
 pub(super) struct DoctorArgs {
@@ -36,104 +33,113 @@ pub(super) struct DoctorArgs {
     fix: bool,
 }
 
-/// The values of `--web-version`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum WebVersionChoice {
-    /// The current web app.
-    #[value(alias = "head")]
-    Current,
-    /// The web app of 2025.
-    #[value(name = "2025", alias = "o4mini")]
-    V2025,
-    /// Both.
-    Any,
-}
-
-impl WebVersionChoice {
-    const fn web_versions(self) -> &'static [WebVersion] {
-        match self {
-            Self::V2025 => &[WebVersion::V2025],
-            Self::Current => &[WebVersion::Current],
-            Self::Any => &[WebVersion::Current, WebVersion::V2025],
-        }
-    }
-}
-
 /// Checks a chats file, and the user's presets where no other file is named; repairs them with `--fix`.
 /// The exit code tells the verdict that is left.
 pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
-    let action = if args.fix { PresetsAction::Repair } else { PresetsAction::Report };
-    let presets = args.file.is_none().then(|| PresetsReport::of(settings, action));
-    let code = check_chats(settings, args, presets.as_ref().and_then(|it| it.as_ref().ok()))?;
-    let Some(presets) = presets.transpose()? else { return Ok(code) };
-    if !args.json {
-        output::write_clean(&presets.text())?;
-        if let Some(backup) = presets.backup() {
-            output::print_message(&format!("The presets as they were are kept in {backup}."));
-        } else if !presets.is_good() {
-            output::print_message("`duologue doctor --fix` repairs the presets; a copy is kept.");
+    let path = match &args.file {
+        Some(path) => path.clone(),
+        None => runtime::start::store_paths(settings).chats_file(),
+    };
+    let chats = check_chats(settings, args, &path);
+    let presets = args.file.is_none().then(|| PresetsReport::of(settings, args.fix));
+    if args.json {
+        let mut all = match &chats {
+            Ok(chats) => chats.as_json(),
+            Err(error) => error_json(&path, error),
+        };
+        if let (Some(presets), Some(fields)) = (&presets, all.as_object_mut()) {
+            fields.insert("presets".to_owned(), presets.as_json());
+        }
+        output::write_json(&all)?;
+    } else {
+        if let Ok(chats) = &chats {
+            print_chats(args, chats)?;
+        }
+        if let Some(presets) = &presets {
+            presets.print()?;
         }
     }
-    let presets_code = if presets.is_good() { code::DONE } else { code::FAILED };
-    Ok(if code == code::DONE { presets_code } else { code })
+    let chats_code = chats?.exit_code();
+    let presets_code = presets.map_or(Ok(code::DONE), PresetsReport::exit_code)?;
+    Ok(if chats_code == code::DONE { presets_code } else { chats_code })
 }
 
 fn check_chats(
     settings: &Settings,
     args: &DoctorArgs,
-    presets: Option<&PresetsReport>,
-) -> Result<u8, CliError> {
-    let path = match &args.file {
-        Some(path) => path.clone(),
-        None => runtime::start::store_paths(settings).chats_file(),
-    };
-    let file = match open(&path) {
+    path: &Path,
+) -> Result<ChatsReport, CliError> {
+    let about = |status, report| ChatsReport::new(path, args.web_version, status, report);
+    let file = match open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && args.file.is_none() => {
-            output::print_message(&format!(
-                "{} does not exist yet, so nothing was checked.",
-                path.display()
-            ));
-            return Ok(code::DONE);
+            return Ok(about(ChatsStatus::Missing, Report::default()));
         }
-        Err(error) => return Err(unreadable(&path, &error)),
+        Err(error) => return Err(unreadable(path, &error)),
     };
-    let report = examine(file).map_err(|error| unreadable(&path, &error))?;
-    if args.fix && !report.findings.is_empty() {
-        let Some(fixed) = repair(&store_paths(settings, args)?)? else {
-            output::print_message("Nothing was changed.");
-            return Ok(exit_code(&report, args.web_version));
-        };
-        print_repair(&path, args, &fixed, presets)?;
-        return Ok(exit_code(&fixed.remaining, args.web_version));
+    let report = examine(file).map_err(|error| unreadable(path, &error))?;
+    if !args.fix || report.findings.is_empty() {
+        return Ok(about(ChatsStatus::Checked, report));
     }
-    if args.json {
-        output::write_json(&as_json(&path, &report, args.web_version, None, presets))?;
-    } else {
-        output::write_clean(&as_text(&path, &report, args.web_version))?;
-        if exit_code(&report, args.web_version) != code::DONE {
-            output::print_message(&repair_hint(args));
+    Ok(match repair(&store_paths(settings, args)?)? {
+        Some(mut repaired) => {
+            let remaining = std::mem::take(&mut repaired.remaining);
+            about(ChatsStatus::Repaired(repaired), remaining)
         }
-    }
-    Ok(exit_code(&report, args.web_version))
+        None => about(ChatsStatus::Declined, report),
+    })
 }
 
-/// Repairs a file; one that was cut off gives way to the last good version, where there is one.
+/// Prints the report, and the next step to standard error.
+fn print_chats(args: &DoctorArgs, chats: &ChatsReport) -> Result<(), CliError> {
+    output::write_clean(&chats.text())?;
+    let step = match chats.status() {
+        ChatsStatus::Missing => {
+            format!("{} does not exist yet, so nothing was checked.", chats.path().display())
+        }
+        ChatsStatus::Declined => "Nothing was changed.".to_owned(),
+        ChatsStatus::Checked if chats.exit_code() == code::DONE => return Ok(()),
+        ChatsStatus::Checked => repair_hint(args),
+        ChatsStatus::Repaired(repair) => match &repair.backup {
+            Some(backup) => {
+                format!("A copy of the original file is kept in {}.", backup.display())
+            }
+            None => "Nothing could be repaired. The file is unchanged. Move it away to begin \
+                     without conversations."
+                .to_owned(),
+        },
+    };
+    output::print_message(&step);
+    Ok(())
+}
+
+/// Repairs a file; one that was cut off or damaged gives way to the last good version, where there is one.
 /// `None` where the user does not want that.
 fn repair(paths: &StorePaths) -> Result<Option<RepairResult>, CliError> {
-    let repaired = match repair_run::find_last_good(paths) {
-        Some(last_good) if !may_restore(&last_good)? => return Ok(None),
+    let last_good = repair_run::find_last_good(paths);
+    if !may_repair(paths, last_good.as_deref())? {
+        return Ok(None);
+    }
+    Ok(Some(match last_good {
         Some(last_good) => repair_run::restore_last_good(paths, &last_good, clock::now()),
         None => repair_run::repair_file(paths, clock::now()),
-    };
-    Ok(Some(repaired?))
+    }?))
 }
 
-/// Asks on a terminal; without one nobody could answer, and a copy is kept.
-fn may_restore(last_good: &Path) -> Result<bool, CliError> {
+/// Asks whether the file is to be replaced. Without a terminal nothing is asked, because a copy is kept.
+fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliError> {
     if !confirm::can_ask() {
         return Ok(true);
     }
+    let Some(last_good) = last_good else {
+        let question = "The file is empty, and no earlier version of it is known. Begin without \
+                        conversations?";
+        return if repair_run::is_empty(paths) {
+            confirm::ask_yes_or_no(question)
+        } else {
+            Ok(true)
+        };
+    };
     let modified = fs::metadata(last_good).and_then(|about| about.modified());
     let time = modified.ok().and_then(|time| jiff::Timestamp::try_from(time).ok());
     let zone = jiff::tz::TimeZone::system();
@@ -141,8 +147,8 @@ fn may_restore(last_good: &Path) -> Result<bool, CliError> {
         format!(" of {}", time.to_zoned(zone).strftime("%Y-%m-%d %H:%M"))
     });
     confirm::ask_yes_or_no(&format!(
-        "The file was cut off. Put the last good version{from} in its place, with what the file has \
-         newer?"
+        "The file was cut off or damaged. Put the last good version{from} in its place, with what the \
+         file has newer?"
     ))
 }
 
@@ -195,188 +201,4 @@ fn store_paths(settings: &Settings, args: &DoctorArgs) -> Result<StorePaths, Cli
     };
     Ok(StorePaths::new(folder, user, ChatsFolder::Shared, &settings.paths.state)
         .with_cache(&settings.paths.cache))
-}
-
-fn exit_code(report: &Report, choice: WebVersionChoice) -> u8 {
-    let verdicts = choice.web_versions().iter().map(|version| report.verdict(*version));
-    let worst = verdicts.max_by_key(|verdict| match verdict {
-        Verdict::Accepted => 0,
-        Verdict::Unsavable => 1,
-        Verdict::Rejected => 2,
-    });
-    match worst {
-        Some(Verdict::Rejected) => code::FAILED,
-        Some(Verdict::Unsavable) => code::UNSAVABLE,
-        Some(Verdict::Accepted) | None => code::DONE,
-    }
-}
-
-/// The names of the versions in `--json`.
-const fn web_version_name(version: WebVersion) -> &'static str {
-    match version {
-        WebVersion::V2025 => "o4mini",
-        WebVersion::Current => "head",
-    }
-}
-
-/// The findings about the chosen versions.
-fn concerning(report: &Report, choice: WebVersionChoice) -> impl Iterator<Item = &Finding> {
-    let concerns = move |finding: &&Finding| {
-        choice.web_versions().iter().any(|version| finding.versions.has(*version))
-    };
-    report.findings.iter().filter(concerns)
-}
-
-fn as_text(path: &Path, report: &Report, choice: WebVersionChoice) -> String {
-    let what = if report.conversations == 1 { "conversation" } else { "conversations" };
-    let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
-    for version in choice.web_versions() {
-        let subject = match version {
-            WebVersion::Current => "The current web app",
-            WebVersion::V2025 => "The web app of 2025",
-        };
-        let predicate = match report.verdict(*version) {
-            Verdict::Accepted => "accepts the file",
-            Verdict::Unsavable => "reads the file but could not save it",
-            Verdict::Rejected => "would discard the whole file",
-        };
-        text.push_str(&format!("{subject} {predicate}.\n"));
-    }
-    let findings: Vec<&Finding> = concerning(report, choice).collect();
-    for finding in findings.iter().take(MAX_PRINTED_FINDINGS) {
-        text.push_str(&format!("  {}\n", line(finding)));
-    }
-    if findings.len() > MAX_PRINTED_FINDINGS {
-        text.push_str(&format!(
-            "  … and {} more (--json prints all).\n",
-            findings.len().saturating_sub(MAX_PRINTED_FINDINGS)
-        ));
-    }
-    text
-}
-
-/// A finding on one line.
-fn line(finding: &Finding) -> String {
-    let mut text = format!("line {} (byte {})", finding.line, finding.position);
-    if let Some(id) = &finding.conversation {
-        text.push_str(&format!(", conversation {id}"));
-    }
-    if let Some(number) = finding.message {
-        text.push_str(&format!(", message {}", number.saturating_add(1)));
-    }
-    if !finding.key.is_empty() {
-        text.push_str(&format!(", {}", finding.key));
-    }
-    let has = |version| finding.versions.has(version);
-    let versions = match (has(WebVersion::Current), has(WebVersion::V2025)) {
-        (true, true) => "both versions",
-        (true, false) => "current version",
-        (false, _) => "2025 version",
-    };
-    format!("{text}: {} ({}; {versions}).", finding.reason, impact_text(finding.impact))
-        .replace('\n', " ")
-}
-
-const fn impact_text(impact: Impact) -> &'static str {
-    match impact {
-        Impact::Rejected => "rejected",
-        Impact::Unsavable => "cannot be saved",
-        Impact::NoSidebar => "the browser shows no list",
-        Impact::UnreadableHere => "duologue cannot read it",
-    }
-}
-
-fn as_json(
-    path: &Path,
-    report: &Report,
-    choice: WebVersionChoice,
-    fixed: Option<&RepairResult>,
-    presets: Option<&PresetsReport>,
-) -> Value {
-    let verdict = |version: &WebVersion| {
-        let word = match report.verdict(*version) {
-            Verdict::Accepted => "good",
-            Verdict::Unsavable => "frozen",
-            Verdict::Rejected => "rejected",
-        };
-        (web_version_name(*version).to_owned(), Value::from(word))
-    };
-    let mut object = json!({
-        "file": path.display().to_string(),
-        "conversations": report.conversations,
-        "verdicts": choice.web_versions().iter().map(verdict).collect::<serde_json::Map<_, _>>(),
-        "findings": concerning(report, choice).map(finding_json).collect::<Vec<_>>(),
-    });
-    if let (Some(presets), Some(fields)) = (presets, object.as_object_mut()) {
-        fields.insert("presets".to_owned(), presets.as_json());
-    }
-    if let (Some(fixed), Some(fields)) = (fixed, object.as_object_mut()) {
-        let fixed = json!({
-            "backup": fixed.backup.as_ref().map(|path| path.display().to_string()),
-            "mended": fixed.text_repairs,
-            "repaired": fixed.repaired.iter().map(finding_json).collect::<Vec<_>>(),
-        });
-        fields.insert("fixed".to_owned(), fixed);
-    }
-    object
-}
-
-fn finding_json(finding: &Finding) -> Value {
-    let versions = [WebVersion::Current, WebVersion::V2025]
-        .into_iter()
-        .filter(|version| finding.versions.has(*version));
-    let effect = match finding.impact {
-        Impact::Rejected => "rejected",
-        Impact::Unsavable => "frozen",
-        Impact::NoSidebar => "no_sidebar",
-        Impact::UnreadableHere => "not_read_here",
-    };
-    json!({
-        "conversation": finding.conversation,
-        "message": finding.message,
-        "key": finding.key,
-        "reason": finding.reason,
-        "effect": effect,
-        "eras": versions.map(web_version_name).collect::<Vec<_>>(),
-        "line": finding.line,
-        "byte": finding.position,
-        "repair": finding.repair.describe(),
-    })
-}
-
-fn print_repair(
-    path: &Path,
-    args: &DoctorArgs,
-    fixed: &RepairResult,
-    presets: Option<&PresetsReport>,
-) -> Result<(), CliError> {
-    if args.json {
-        let all = as_json(path, &fixed.remaining, args.web_version, Some(fixed), presets);
-        return output::write_json(&all);
-    }
-    let mut text = String::new();
-    for repair in &fixed.text_repairs {
-        text.push_str(&format!("{repair}\n"));
-    }
-    for finding in fixed.repaired.iter().take(MAX_PRINTED_FINDINGS) {
-        text.push_str(&format!("{} Repair: {}.\n", line(finding), finding.repair.describe()));
-    }
-    if fixed.repaired.len() > MAX_PRINTED_FINDINGS {
-        text.push_str(&format!(
-            "… and {} more.\n",
-            fixed.repaired.len().saturating_sub(MAX_PRINTED_FINDINGS)
-        ));
-    }
-    text.push_str(&as_text(path, &fixed.remaining, args.web_version));
-    output::write_clean(&text)?;
-    match &fixed.backup {
-        Some(backup) => {
-            output::print_message(&format!(
-                "A copy of the original file is kept in {}.",
-                backup.display()
-            ));
-        }
-        None => output::print_message("Nothing could be repaired. The file is unchanged."),
-    }
-    Ok(())
 }

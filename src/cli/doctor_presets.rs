@@ -6,88 +6,88 @@ use serde_json::{Value, json};
 
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{PresetCheck, PresetFile, PresetRepair};
+use crate::store::{PresetCheck, PresetError, PresetFile, PresetRepair};
 
-use super::error::CliError;
+use super::doctor_report::error_json;
+use super::error::{CliError, code};
+use super::output;
 use super::presets::problem_json;
-
-/// What is done about the problems found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PresetsAction {
-    /// Report them.
-    Report,
-    /// Repair them, then report what is left.
-    Repair,
-}
 
 /// The state of the presets file, after the repair where one was made.
 pub(super) struct PresetsReport {
     path: PathBuf,
-    check: PresetCheck,
-    repair: PresetRepair,
+    outcome: Result<(PresetCheck, PresetRepair), CliError>,
 }
 
 impl PresetsReport {
     /// Checks the presets file of the user, and repairs it where that is wanted.
-    pub(super) fn of(settings: &Settings, action: PresetsAction) -> Result<Self, CliError> {
+    pub(super) fn of(settings: &Settings, may_repair: bool) -> Self {
         let file = PresetFile::of(settings);
-        let mut check = file.check()?;
-        let mut repair = PresetRepair::default();
-        if action == PresetsAction::Repair && !check.is_good() {
-            repair = file.repair(clock::now())?;
-            check = file.check()?;
-        }
-        Ok(Self { path: file.path().to_path_buf(), check, repair })
+        let outcome = check(&file, may_repair).map_err(CliError::from);
+        Self { path: file.path().to_path_buf(), outcome }
     }
 
-    pub(super) fn is_good(&self) -> bool {
-        self.check.is_good()
+    /// The exit code for what is left.
+    pub(super) fn exit_code(self) -> Result<u8, CliError> {
+        let (check, _) = self.outcome?;
+        Ok(if check.is_good() { code::DONE } else { code::FAILED })
     }
 
-    /// Returns the path of the copy that was made before the repair.
-    pub(super) fn backup(&self) -> Option<String> {
-        self.repair.backup.as_ref().map(|path| path.display().to_string())
-    }
-
-    /// Returns the lines for people; none where there is no file.
-    pub(super) fn text(&self) -> String {
-        let mut text = String::new();
-        for sentence in &self.repair.repaired {
-            text.push_str(&format!("{sentence}\n"));
-        }
+    /// Prints the report, and the next step to standard error.
+    pub(super) fn print(&self) -> Result<(), CliError> {
+        let Ok((check, repair)) = &self.outcome else { return Ok(()) };
+        let mut lines = repair.repaired.clone();
         let path = self.path.display();
-        match &self.check {
+        match check {
             PresetCheck::Missing => {}
             PresetCheck::Unreadable(why) => {
-                text.push_str(&format!("{path}: the web app cannot read the presets: {why}.\n"));
+                lines.push(format!("{path}: the web app cannot read the presets: {why}."));
             }
             PresetCheck::Readable(list) => {
                 // The built-in preset is not in the file.
                 let count = list.presets.len().saturating_sub(1);
                 let what = if count == 1 { "preset" } else { "presets" };
-                text.push_str(&format!("{path}: {count} {what}.\n"));
+                lines.push(format!("{path}: {count} {what}."));
             }
         }
-        for problem in self.check.problems() {
-            let line = format!("{}: {}", problem.id, problem.sentence());
-            text.push_str(&format!("  {}\n", line.replace('\n', " ")));
+        lines.extend(check.problems().map(|it| format!("  {}: {}", it.id, it.sentence())));
+        let line = |line: &String| line.replace('\n', " ") + "\n";
+        output::write_clean(&lines.iter().map(line).collect::<String>())?;
+        if let Some(backup) = &repair.backup {
+            let backup = backup.display();
+            output::print_message(&format!("The presets as they were are kept in {backup}."));
+        } else if !check.is_good() {
+            output::print_message("`duologue doctor --fix` repairs the presets; a copy is kept.");
         }
-        text
+        Ok(())
     }
 
     /// Returns the report for other programs.
     pub(super) fn as_json(&self) -> Value {
-        let unreadable = match &self.check {
+        let (check, repair) = match &self.outcome {
+            Ok(outcome) => outcome,
+            Err(error) => return error_json(&self.path, error),
+        };
+        let unreadable = match check {
             PresetCheck::Unreadable(why) => Some(why),
             PresetCheck::Missing | PresetCheck::Readable(_) => None,
         };
         json!({
             "file": self.path.display().to_string(),
-            "good": self.is_good(),
+            "good": check.is_good(),
             "unreadable": unreadable,
-            "problems": self.check.problems().map(problem_json).collect::<Vec<_>>(),
-            "backup": self.backup(),
-            "repaired": self.repair.repaired,
+            "problems": check.problems().map(problem_json).collect::<Vec<_>>(),
+            "backup": repair.backup.as_ref().map(|path| path.display().to_string()),
+            "repaired": repair.repaired,
         })
     }
+}
+
+fn check(file: &PresetFile, may_repair: bool) -> Result<(PresetCheck, PresetRepair), PresetError> {
+    let check = file.check()?;
+    if !may_repair || check.is_good() {
+        return Ok((check, PresetRepair::default()));
+    }
+    let repair = file.repair(clock::now())?;
+    Ok((file.check()?, repair))
 }

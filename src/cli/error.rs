@@ -6,7 +6,7 @@ use crate::store::StoreError;
 
 /// Exit codes of the program; the manual page lists them.
 pub(super) mod code {
-    /// Success.
+    /// The command did what was asked.
     pub(crate) const DONE: u8 = 0;
     /// The command failed, `search` found nothing, or an answer is incomplete.
     pub(crate) const FAILED: u8 = 1;

@@ -112,9 +112,9 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
 }
 
 /// Says on standard error what was written and where.
-fn report(count: usize, place: &Path) {
+fn report(count: usize, path: &Path) {
     let what = if count == 1 { "conversation" } else { "conversations" };
-    output::print_message(&format!("Exported {count} {what} to {}.", place.display()));
+    output::print_message(&format!("Exported {count} {what} to {}.", path.display()));
 }
 
 /// The conversations that are named, or all in file order.

@@ -12,7 +12,7 @@ use super::output;
 const MAX_AWAITED_BYTES: u64 = 4 * 1024 * 1024;
 
 /// A check of the user's file; dropping it prints its line, if any. That of a large file is not waited
-/// for, because nobody wants to wait behind the output of a command.
+/// for: it would delay the end of every command.
 #[must_use]
 pub(super) struct FileCheck {
     check: Option<JoinHandle<Option<String>>>,

@@ -17,6 +17,7 @@ mod delete;
 mod demo;
 mod doctor;
 mod doctor_presets;
+mod doctor_report;
 mod error;
 mod export;
 mod file_check;

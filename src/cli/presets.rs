@@ -6,10 +6,13 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::chat::preset::{DEFAULT_PRESET, PresetFault, PresetProblem, find_by_name};
+use crate::chat::preset::{
+    DEFAULT_PRESET, OTHER_EFFORTS, PresetFault, PresetProblem, PresetRules, WEB_EFFORTS,
+    find_by_name,
+};
 use crate::chat::{Preset, PresetChange, PresetList};
 use crate::runtime::clock;
-use crate::settings::Settings;
+use crate::settings::{Settings, check_tool_name, suggestion};
 use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
 use crate::view::clean;
 
@@ -98,8 +101,8 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
         output::print_message(&message);
         return Ok(());
     };
-    file.change(&change, clock::now())?;
-    output::print_message(&format!("{} {}", change.sentence(), next_step(&change, &file)));
+    let done = file.change(&change, clock::now())?;
+    output::print_message(&format!("{done} {}", next_step(&change, &file)));
     Ok(())
 }
 
@@ -114,13 +117,13 @@ fn build_change(
     Ok(Some(match command {
         PresetCommand::Create { name, fields } => {
             let preset = Preset { id: new_id(), name: name.clone(), ..Preset::default() };
-            PresetChange::Create { preset: fields.apply_to(preset)? }
+            PresetChange::Create { preset: fields.apply_to(preset, list.rules)? }
         }
         PresetCommand::Edit { preset, name, fields } => {
             let before = find(preset)?;
             let mut after = before.clone();
             after.name = name.clone().unwrap_or(after.name);
-            PresetChange::Edit { after: fields.apply_to(after)?, before }
+            PresetChange::Edit { after: fields.apply_to(after, list.rules)?, before }
         }
         PresetCommand::Rename { preset, name } => {
             let before = find(preset)?;
@@ -150,7 +153,7 @@ fn next_step(change: &PresetChange, file: &PresetFile) -> String {
 
 impl PresetFields {
     /// Sets the fields that were given; an empty effort or model removes it.
-    fn apply_to(&self, mut preset: Preset) -> Result<Preset, CliError> {
+    fn apply_to(&self, mut preset: Preset, rules: PresetRules) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
                 preset.instructions = Some(stdin::read_text()?.trim_end().to_owned());
@@ -158,18 +161,46 @@ impl PresetFields {
             Some(text) => preset.instructions = Some(text.to_owned()),
             None => {}
         }
-        let chosen = |given: &Option<String>, current: Option<String>| {
-            let given = given.as_ref().map(|it| it.trim().to_owned());
-            given.or(current).filter(|it| !it.is_empty())
-        };
-        preset.effort = chosen(&self.effort, preset.effort);
-        preset.model = chosen(&self.ask_model, preset.model);
+        if let Some(effort) = self.effort.as_deref().map(str::trim) {
+            if preset.effort.as_deref() != Some(effort) {
+                check_effort(effort, rules)?;
+            }
+            preset.effort = Some(effort.to_owned()).filter(|it| !it.is_empty());
+        }
+        if let Some(model) = self.ask_model.as_deref().map(str::trim) {
+            preset.model = Some(model.to_owned()).filter(|it| !it.is_empty());
+        }
         if let Some(tools) = &self.tools {
             let names = tools.split(',').map(str::trim).filter(|name| !name.is_empty());
-            preset.tools = Some(names.map(str::to_owned).collect());
+            let names: Vec<String> = names.map(str::to_owned).collect();
+            // The web app accepts any name, so a preset may have tools that do not exist.
+            let stored = preset.tools.unwrap_or_default();
+            for name in names.iter().filter(|name| !stored.contains(name)) {
+                check_tool_name(name).map_err(CliError::usage)?;
+            }
+            preset.tools = Some(names);
         }
         Ok(preset)
     }
+}
+
+/// Refuses an effort that the web app does not know; among presets of one's own, one that looks like a
+/// misspelling, because servers have efforts of their own.
+fn check_effort(effort: &str, rules: PresetRules) -> Result<(), CliError> {
+    let (known, sentence) = match rules {
+        PresetRules::Web => {
+            (WEB_EFFORTS.to_vec(), PresetFault::UnknownEffort.sentence().to_owned())
+        }
+        PresetRules::Own => {
+            ([WEB_EFFORTS, OTHER_EFFORTS].concat(), format!("There is no effort \"{effort}\"."))
+        }
+    };
+    let hint = suggestion(effort, known.iter().copied());
+    let is_accepted = rules == PresetRules::Own && hint.is_empty();
+    if is_accepted || effort.is_empty() || known.contains(&effort) {
+        return Ok(());
+    }
+    Err(CliError::usage(format!("{sentence}{hint}")))
 }
 
 fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(), CliError> {
@@ -228,12 +259,14 @@ fn as_json(preset: &Preset) -> Value {
 
 impl From<PresetError> for CliError {
     fn from(error: PresetError) -> Self {
-        let hint = match error {
-            PresetError::Fault(PresetFault::NoInstructions) => {
-                " Use --instructions TEXT, or --instructions - to read them from standard input."
-            }
-            _ => "",
-        };
-        Self::failed(format!("{error}{hint}"))
+        match error {
+            PresetError::Fault(PresetFault::NoInstructions) => Self::failed(format!(
+                "{error} Use --instructions TEXT, or --instructions - to read them from standard input."
+            )),
+            PresetError::Fault(
+                PresetFault::UnknownModel | PresetFault::UnknownEffort | PresetFault::NoTools,
+            ) => Self::usage(error.to_string()),
+            _ => Self::failed(error.to_string()),
+        }
     }
 }

@@ -31,7 +31,7 @@ impl ProgressCounter {
         Self { label, total, done: 0, next, shown: false, is_stderr_visible }
     }
 
-    /// Counts one more.
+    /// Counts one more, and shows the count where it is time to.
     pub(super) fn step(&mut self) {
         self.done = self.done.saturating_add(1);
         if !self.is_stderr_visible || Instant::now() < self.next {
@@ -85,7 +85,7 @@ impl WaitIndicator {
         }
     }
 
-    /// Shows the time after another second; never returns where nobody would see it.
+    /// Shows the time after another second; never returns where it would not be seen.
     pub(super) async fn tick(&mut self, answer: &str) {
         if !self.is_stderr_visible {
             return std::future::pending().await;

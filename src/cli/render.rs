@@ -58,7 +58,7 @@ impl Renderer {
         RenderStyle { columns: self.columns, theme: &self.theme }
     }
 
-    /// A whole text.
+    /// Lays out a text as Markdown.
     pub(super) fn markdown(&self, text: &str) -> String {
         lines_text(&markdown::render(text, TextEnd::Open, self.columns, &self.theme).lines)
     }
@@ -69,12 +69,12 @@ impl Renderer {
         lines_text(&body.lines)
     }
 
-    /// A title.
+    /// Lays out a title on one line.
     pub(super) fn title(&self, title: &str) -> String {
         color::ansi_line(&Line::styled(title.to_owned(), self.theme.title))
     }
 
-    /// Who speaks.
+    /// Names the author of a message, in the colour of the role.
     pub(super) fn speaker(&self, role: &Role) -> String {
         color::ansi_line(&message::role_line(role, &self.theme))
     }
@@ -85,7 +85,7 @@ impl Renderer {
     }
 }
 
-/// Lines as text.
+/// Joins lines into one text with escape sequences for their styles.
 pub(super) fn lines_text(lines: &[Line<'static>]) -> String {
     lines.iter().map(color::ansi_line).collect()
 }

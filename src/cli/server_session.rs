@@ -24,7 +24,7 @@ const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) struct ServerSession {
     /// The server; it remembers which parameters it refuses.
     pub(super) server: Arc<ApiServer>,
-    /// Requests that cancel answers nobody wants any more. Their turns do not wait for them.
+    /// Requests that cancel answers of turns that have ended, which do not wait for them.
     pub(super) cancellations: JoinSet<()>,
     runtime: Runtime,
 }
@@ -94,7 +94,7 @@ impl ServerSession {
                 tracing::warn!("the server has not confirmed that an answer is cancelled");
             }
         });
-        // Looking up a host name cannot be interrupted, and nobody needs its result.
+        // Looking up a host name cannot be interrupted, and its result is not needed.
         self.runtime.shutdown_background();
     }
 }

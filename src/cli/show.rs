@@ -4,7 +4,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::chat::calculation::calculations_markdown;
-use crate::chat::{AnswerDetails, AnswerRecord, Conversation, Message, Readability, Role};
+use crate::chat::{
+    AnswerDetails, AnswerRecord, Calculation, Conversation, Message, Readability, Role,
+};
 use crate::exchange::markdown;
 use crate::settings::Settings;
 use crate::view::clean;
@@ -56,20 +58,27 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
         }
     }
     let records = args.details.then(|| store.answer_records(&id));
-    let calculations = calculations_markdown(&store.other_calculations(&conversation));
+    let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
+    let renderer = Renderer::for_stdout(settings, mode).filter(|_| !args.markdown);
+    // Only a screen shortens long values: a pipe or a file gets them whole.
+    let is_screen = renderer.is_some();
+    let mut calculations = store.other_calculations(&conversation);
+    if is_screen {
+        calculations = calculations.iter().map(Calculation::shortened).collect();
+    }
+    let calculations = calculations_markdown(&calculations);
     let last = conversation.messages.len().saturating_sub(1);
     let details = |index: usize, message: &Message| {
         let Some(records) = &records else { return String::new() };
         let below = if index == last { calculations.trim_end() } else { "" };
-        let parts = [details_markdown(message, records), below.to_owned()];
+        let parts = [details_markdown(message, records, is_screen), below.to_owned()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
     };
     if args.markdown {
         return output::write_clean(&as_markdown(conversation, details));
     }
     let early_ends = store.early_ends(&conversation);
-    let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
-    match Renderer::for_stdout(settings, mode) {
+    match renderer {
         Some(renderer) => {
             let text = as_rendered(&renderer, &conversation, &early_ends, details);
             Pager::start().write(&text).map(drop)
@@ -143,13 +152,15 @@ fn as_text(
 }
 
 /// The details of an answer as Markdown; empty for questions.
-fn details_markdown(message: &Message, records: &[AnswerRecord]) -> String {
+fn details_markdown(message: &Message, records: &[AnswerRecord], is_screen: bool) -> String {
     if message.role != Role::Assistant {
         return String::new();
     }
     let record = records.iter().find(|record| record.is_about(message));
     let answerer = record.map(AnswerRecord::answerer).unwrap_or_default();
-    AnswerDetails::of(message).markdown(&answerer).trim_end().to_owned()
+    let details = AnswerDetails::of(message);
+    let details = if is_screen { details.shortened() } else { details };
+    details.markdown(&answerer).trim_end().to_owned()
 }
 
 /// What the web app's `GET /chat` prints.

@@ -106,7 +106,7 @@ fn read_awaited() -> Result<Vec<u8>, CliError> {
         |error: io::Error| CliError::failed(format!("Standard input cannot be read: {error}."));
     let (bytes_tx, bytes_rx) = mpsc::channel();
     let read = move || {
-        // Nobody waits any more where the program ends.
+        // A closed channel means that the program is ending.
         let _ = bytes_tx.send(read_limited(io::stdin(), MAX_FILE_BYTES));
     };
     thread::Builder::new().name("stdin".into()).spawn(read).map_err(failed)?;

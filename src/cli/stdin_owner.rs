@@ -32,7 +32,7 @@ pub(super) fn find_owner() -> StdinOwner {
         return StdinOwner::Command;
     }
     if metadata.is_file() {
-        // Somebody has read the beginning of the file. Shells may hold it open also where only this
+        // Another program has read the beginning of the file. Shells may hold it open also where only this
         // program reads it.
         let is_begun = rustix::fs::tell(&own).is_ok_and(|offset| offset > 0);
         return if is_begun { StdinOwner::Caller } else { StdinOwner::Command };
@@ -71,7 +71,7 @@ const fn pipe_owner(_: &std::fs::File, _: &std::fs::Metadata) -> StdinOwner {
     StdinOwner::Command
 }
 
-/// Whether a pipe is empty and nobody can write to it any more.
+/// Whether a pipe is empty and no process can write to it any more.
 #[cfg(target_os = "linux")]
 fn is_at_end(pipe: &std::fs::File) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};

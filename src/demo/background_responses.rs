@@ -23,7 +23,8 @@ pub(super) struct BackgroundResponse {
     output: Mutex<ResponseOutput>,
     /// The number of events so far, and whether more will come.
     progress_tx: watch::Sender<(usize, ResponseStatus)>,
-    /// Whether its stream can be resumed; the official server refuses after five minutes.
+    /// Whether its stream can be resumed; the official server refuses after five
+    /// minutes (guide "Background mode", 2026-07-15).
     pub(super) is_resumable: bool,
 }
 

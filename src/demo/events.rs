@@ -25,7 +25,7 @@ pub(super) enum StreamStep {
     Event(Value),
     /// Send an event at the pace of a model.
     PacedEvent(Value),
-    /// Break the connection.
+    /// Break the connection in the middle of the stream.
     Disconnect,
 }
 

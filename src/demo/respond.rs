@@ -16,7 +16,7 @@ use super::failures::failure_response;
 use super::items::{input_with_ids, to_message};
 use super::models;
 use super::pacing::Pacing;
-use super::response_store::{HistoryMessage, StoredResponse};
+use super::response_store::{HistoryMessage, ResponseRecord};
 use super::server_state::{RecordedRequest, ServerState};
 use super::sse::{connection_error, event_frame, event_stream};
 
@@ -157,7 +157,7 @@ fn store_response(
         history.push(HistoryMessage { role: "assistant".into(), text: text.unwrap_or_default() });
     }
     let pending = (0..answer.calls.len()).map(|index| calls::call_id(&info.id, index)).collect();
-    let stored = StoredResponse { response, input, history, pending_calls: pending };
+    let stored = ResponseRecord { response, input, history, pending_calls: pending };
     shared.responses().keep(info.id.clone(), stored);
 }
 

@@ -15,7 +15,7 @@ pub(super) struct HistoryMessage {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct StoredResponse {
+pub(super) struct ResponseRecord {
     /// The response object at its end.
     pub(super) response: Value,
     /// The items of its own turn.
@@ -28,13 +28,13 @@ pub(super) struct StoredResponse {
 
 #[derive(Debug, Default)]
 pub(super) struct ResponseStore {
-    responses: HashMap<String, StoredResponse>,
+    responses: HashMap<String, ResponseRecord>,
     order: VecDeque<String>,
     refusal_counts: HashMap<String, u32>,
 }
 
 impl ResponseStore {
-    pub(super) fn keep(&mut self, id: String, response: StoredResponse) {
+    pub(super) fn keep(&mut self, id: String, response: ResponseRecord) {
         self.order.push_back(id.clone());
         self.responses.insert(id, response);
         if self.order.len() > MAX_RESPONSES
@@ -44,7 +44,7 @@ impl ResponseStore {
         }
     }
 
-    pub(super) fn find(&self, id: &str) -> Option<&StoredResponse> {
+    pub(super) fn find(&self, id: &str) -> Option<&ResponseRecord> {
         self.responses.get(id)
     }
 

@@ -15,7 +15,7 @@ pub struct RecordedRequest {
     pub request_line: String,
     /// The JSON body; null where there was none.
     pub body: Value,
-    /// The `Authorization` header.
+    /// The value of the `Authorization` header.
     pub authorization: Option<String>,
 }
 

@@ -19,7 +19,7 @@ pub(super) fn data_frame(chunk: &Value) -> Bytes {
     Bytes::from(format!("data: {chunk}\n\n"))
 }
 
-/// The marker behind the last chunk of a chat completion.
+/// The marker after the last chunk of a chat completion.
 pub(super) const fn done_frame() -> Bytes {
     Bytes::from_static(b"data: [DONE]\n\n")
 }

@@ -61,7 +61,7 @@ fn resume(job: Arc<BackgroundResponse>, query: &RetrieveQuery) -> Response {
     }
 }
 
-/// Deletes a response.
+/// Handles `DELETE /v1/responses/{id}`.
 pub(super) async fn forget(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
     let mut responses = shared.responses();
     if responses.forget(&id) {

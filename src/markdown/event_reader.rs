@@ -66,7 +66,7 @@ struct EventReader<'a, F> {
     /// Text that the next event may continue.
     pending_text: MergedText,
     open_code_blocks: usize,
-    /// Counts images too.
+    /// How many links are open, images included: an address inside of one is text.
     open_links: usize,
 }
 

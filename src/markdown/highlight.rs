@@ -17,7 +17,7 @@ static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_new
 /// The kind of a piece of code, as far as colours differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)] // each is a standard term
-pub enum TokenKind {
+pub enum CodeTokenKind {
     Plain,
     Keyword,
     Type,
@@ -37,7 +37,7 @@ pub struct CodeToken<'a> {
     /// Never empty.
     pub text: &'a str,
     /// What decides its colour.
-    pub kind: TokenKind,
+    pub kind: CodeTokenKind,
 }
 
 /// Language names that models write and the syntax set does not have.
@@ -69,47 +69,47 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// Kinds by scope prefix; the first match counts, so a longer prefix precedes its own prefixes.
-const SCOPES: &[(&str, TokenKind)] = &[
-    ("comment", TokenKind::Comment),
-    ("punctuation.definition.comment", TokenKind::Comment),
-    ("string", TokenKind::String),
-    ("punctuation.definition.string", TokenKind::String),
-    ("constant.character.escape", TokenKind::Constant),
-    ("constant.other.placeholder", TokenKind::Constant),
-    ("constant", TokenKind::Constant),
-    ("meta.interpolation", TokenKind::Plain),
-    ("meta.template.expression", TokenKind::Plain),
-    ("keyword.operator.word", TokenKind::Keyword),
-    ("keyword.operator.logical.python", TokenKind::Keyword),
-    ("keyword.operator", TokenKind::Plain),
-    ("keyword", TokenKind::Keyword),
-    ("storage.type.numeric", TokenKind::Constant),
-    ("storage", TokenKind::Keyword),
-    ("variable.language", TokenKind::Keyword),
-    ("variable.function", TokenKind::Function),
-    ("entity.name.function", TokenKind::Function),
-    ("entity.name.macro", TokenKind::Function),
-    ("support.function", TokenKind::Function),
-    ("support.macro", TokenKind::Function),
-    ("entity.name.tag", TokenKind::Tag),
-    ("entity.other.attribute-name", TokenKind::Attribute),
-    ("variable.annotation", TokenKind::Attribute),
-    ("meta.annotation", TokenKind::Attribute),
-    ("entity.name.section", TokenKind::Keyword),
-    ("markup.heading", TokenKind::Keyword),
-    ("entity.name.label", TokenKind::Attribute),
-    ("entity.name", TokenKind::Type),
-    ("entity.other.inherited-class", TokenKind::Type),
-    ("support.type.property-name", TokenKind::Tag),
-    ("support.type", TokenKind::Type),
-    ("support.class", TokenKind::Type),
-    ("markup.inserted", TokenKind::Inserted),
-    ("markup.deleted", TokenKind::Deleted),
-    ("meta.diff.header", TokenKind::Comment),
-    ("meta.diff.range", TokenKind::Attribute),
+const SCOPES: &[(&str, CodeTokenKind)] = &[
+    ("comment", CodeTokenKind::Comment),
+    ("punctuation.definition.comment", CodeTokenKind::Comment),
+    ("string", CodeTokenKind::String),
+    ("punctuation.definition.string", CodeTokenKind::String),
+    ("constant.character.escape", CodeTokenKind::Constant),
+    ("constant.other.placeholder", CodeTokenKind::Constant),
+    ("constant", CodeTokenKind::Constant),
+    ("meta.interpolation", CodeTokenKind::Plain),
+    ("meta.template.expression", CodeTokenKind::Plain),
+    ("keyword.operator.word", CodeTokenKind::Keyword),
+    ("keyword.operator.logical.python", CodeTokenKind::Keyword),
+    ("keyword.operator", CodeTokenKind::Plain),
+    ("keyword", CodeTokenKind::Keyword),
+    ("storage.type.numeric", CodeTokenKind::Constant),
+    ("storage", CodeTokenKind::Keyword),
+    ("variable.language", CodeTokenKind::Keyword),
+    ("variable.function", CodeTokenKind::Function),
+    ("entity.name.function", CodeTokenKind::Function),
+    ("entity.name.macro", CodeTokenKind::Function),
+    ("support.function", CodeTokenKind::Function),
+    ("support.macro", CodeTokenKind::Function),
+    ("entity.name.tag", CodeTokenKind::Tag),
+    ("entity.other.attribute-name", CodeTokenKind::Attribute),
+    ("variable.annotation", CodeTokenKind::Attribute),
+    ("meta.annotation", CodeTokenKind::Attribute),
+    ("entity.name.section", CodeTokenKind::Keyword),
+    ("markup.heading", CodeTokenKind::Keyword),
+    ("entity.name.label", CodeTokenKind::Attribute),
+    ("entity.name", CodeTokenKind::Type),
+    ("entity.other.inherited-class", CodeTokenKind::Type),
+    ("support.type.property-name", CodeTokenKind::Tag),
+    ("support.type", CodeTokenKind::Type),
+    ("support.class", CodeTokenKind::Type),
+    ("markup.inserted", CodeTokenKind::Inserted),
+    ("markup.deleted", CodeTokenKind::Deleted),
+    ("meta.diff.header", CodeTokenKind::Comment),
+    ("meta.diff.range", CodeTokenKind::Attribute),
 ];
 
-static KINDS: LazyLock<Vec<(Scope, TokenKind)>> = LazyLock::new(|| {
+static KINDS: LazyLock<Vec<(Scope, CodeTokenKind)>> = LazyLock::new(|| {
     SCOPES.iter().filter_map(|(name, kind)| Some((Scope::new(name).ok()?, *kind))).collect()
 });
 
@@ -157,7 +157,7 @@ impl Highlighter {
 
 fn plain_tokens(line: &str) -> Vec<CodeToken<'_>> {
     let mut tokens = Vec::new();
-    push(&mut tokens, Some(line), TokenKind::Plain);
+    push(&mut tokens, Some(line), CodeTokenKind::Plain);
     tokens
 }
 
@@ -178,18 +178,18 @@ fn tokens<'a>(
     Some(tokens)
 }
 
-fn push<'a>(tokens: &mut Vec<CodeToken<'a>>, text: Option<&'a str>, kind: TokenKind) {
+fn push<'a>(tokens: &mut Vec<CodeToken<'a>>, text: Option<&'a str>, kind: CodeTokenKind) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         tokens.push(CodeToken { text, kind });
     }
 }
 
 /// Returns the kind of the innermost scope that has one.
-fn scope_kind(scopes: &ScopeStack) -> TokenKind {
+fn scope_kind(scopes: &ScopeStack) -> CodeTokenKind {
     let kind_of = |scope: &Scope| {
         KINDS.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, kind)| *kind)
     };
-    scopes.as_slice().iter().rev().find_map(kind_of).unwrap_or(TokenKind::Plain)
+    scopes.as_slice().iter().rev().find_map(kind_of).unwrap_or(CodeTokenKind::Plain)
 }
 
 #[cfg(test)]
@@ -213,16 +213,16 @@ mod tests {
         let tokens = Highlighter::new("rust").highlight_line(line);
         let kind_of =
             |text: &str| tokens.iter().find(|token| token.text.contains(text)).unwrap().kind;
-        assert_eq!(kind_of("let"), TokenKind::Keyword);
-        assert_eq!(kind_of("a"), TokenKind::String);
-        assert_eq!(kind_of("why"), TokenKind::Comment);
+        assert_eq!(kind_of("let"), CodeTokenKind::Keyword);
+        assert_eq!(kind_of("a"), CodeTokenKind::String);
+        assert_eq!(kind_of("why"), CodeTokenKind::Comment);
         assert_eq!(tokens.iter().map(|token| token.text).collect::<String>(), line);
     }
 
     #[test]
     fn oversized_lines_are_plain() {
         let long = "\"".repeat(9_000);
-        let token = CodeToken { text: &long, kind: TokenKind::Plain };
+        let token = CodeToken { text: &long, kind: CodeTokenKind::Plain };
         assert_eq!(Highlighter::new("json").highlight_line(&long), [token]);
         assert!(Highlighter::new("json").highlight_line("").is_empty());
     }

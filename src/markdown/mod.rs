@@ -31,7 +31,7 @@ pub use element_labels::{alert_title, footnote_label, task_checkbox};
 pub use event_reader::read_events;
 pub use fence::{Fence, info_language};
 pub use formula_text::formula_text;
-pub use highlight::{CodeToken, Highlighter, TokenKind};
+pub use highlight::{CodeToken, CodeTokenKind, Highlighter};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };

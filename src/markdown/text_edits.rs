@@ -4,14 +4,14 @@ use std::ops::Range;
 
 /// One edit: a range of the source and the range that replaces it in the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct TextEdit {
+struct EditedRange {
     source: Range<usize>,
     changed: Range<usize>,
 }
 
 /// The edits of a text, in order of position.
 #[derive(Debug, Default)]
-pub(super) struct TextEdits(Vec<TextEdit>);
+pub(super) struct TextEdits(Vec<EditedRange>);
 
 impl TextEdits {
     /// Replaces ranges of a text, which are given in order.
@@ -26,7 +26,7 @@ impl TextEdits {
             out.push_str(text.get(done..range.start).unwrap_or_default());
             let start = out.len();
             out.push_str(replacement.as_ref());
-            edits.push(TextEdit { source: range.clone(), changed: start..out.len() });
+            edits.push(EditedRange { source: range.clone(), changed: start..out.len() });
             done = range.end;
         }
         out.push_str(text.get(done..).unwrap_or_default());
@@ -43,7 +43,7 @@ impl TextEdits {
         start..end.max(start)
     }
 
-    fn last_edit(&self, is_before: impl Fn(&TextEdit) -> bool) -> Option<&TextEdit> {
+    fn last_edit(&self, is_before: impl Fn(&EditedRange) -> bool) -> Option<&EditedRange> {
         self.0.get(self.0.partition_point(is_before).checked_sub(1)?)
     }
 
@@ -66,7 +66,7 @@ impl TextEdits {
 }
 
 /// Maps a position after an edit to the source; one inside the edit maps to the edit's end.
-fn map_after(edit: Option<&TextEdit>, at: usize) -> usize {
+fn map_after(edit: Option<&EditedRange>, at: usize) -> usize {
     edit.map_or(at, |edit| edit.source.end.saturating_add(at.saturating_sub(edit.changed.end)))
 }
 

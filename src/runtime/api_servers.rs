@@ -42,6 +42,6 @@ impl ApiServers {
 /// Adds what earlier runs learned about the server.
 fn with_capabilities(mut settings: Settings) -> Settings {
     let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-    settings.learned = file.read(clock::now());
+    settings.capabilities = file.read(clock::now());
     settings
 }

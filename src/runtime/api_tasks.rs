@@ -20,11 +20,11 @@ pub(super) struct ApiTasks {
     tasks: Handle,
     servers: ApiServers,
     msg_tx: Sender<Msg>,
-    replies: HashMap<TurnId, ReplyTask>,
+    replies: HashMap<TurnId, RunningReply>,
 }
 
 /// A task that receives one answer.
-struct ReplyTask {
+struct RunningReply {
     task: AbortHandle,
     signals: Arc<ReplySignals>,
 }
@@ -97,7 +97,7 @@ impl ApiTasks {
         signals: Arc<ReplySignals>,
     ) {
         let task = self.tasks.spawn(reply).abort_handle();
-        self.replies.insert(turn, ReplyTask { task, signals });
+        self.replies.insert(turn, RunningReply { task, signals });
     }
 
     fn list_models(&self) {

@@ -65,7 +65,7 @@ impl PendingAttachments {
         }
         changes.iter().flat_map(new_questions).try_for_each(|question| {
             let mentioned = self.paths.iter().filter(|path| is_mentioned(&question.text, path));
-            // Which encoding a file is in was told when it was named.
+            // The encoding of a file was reported when it was attached.
             self.store_for_question(question, mentioned.map(String::as_str), None).map(drop)
         })
     }

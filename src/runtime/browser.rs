@@ -1,5 +1,5 @@
 //! Opens an address in the system's browser. Must not start a browser that draws on this terminal, nor
-//! one on a machine nobody sits at.
+//! one on a remote machine.
 
 use std::io;
 use std::process::{Command, Stdio};

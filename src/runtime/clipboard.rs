@@ -16,8 +16,9 @@ use crate::view::clean;
 
 use super::multiplexer::Multiplexer;
 
-/// The longest text in bytes that is sent to the terminal: encoded as base64 it stays below 100 000
-/// bytes, beyond which xterm and others drop the sequence.
+/// The longest text in bytes that is sent to the terminal: encoded as base64 the sequence stays below
+/// 100,000 bytes, the limit of hterm (`OSC_52_MAX_SEQUENCE` in its osc52.sh, read 2026-11-29), which
+/// other terminals follow.
 const MAX_OSC52_TEXT_BYTES: usize = 74_000;
 
 /// What decides which clipboards can be reached.
@@ -64,21 +65,21 @@ impl Clipboard {
     }
 
     /// Copies a text and sends how. Starts the thread at the first use.
-    pub(super) fn copy(&mut self, clip: ClipboardText) {
-        let Err(clip) = self.send_to_thread(clip) else { return };
+    pub(super) fn copy(&mut self, clipboard_text: ClipboardText) {
+        let Err(clipboard_text) = self.send_to_thread(clipboard_text) else { return };
         self.jobs_tx = self.start();
-        if let Err(clip) = self.send_to_thread(clip) {
+        if let Err(clipboard_text) = self.send_to_thread(clipboard_text) {
             let method = CopyMethod::Failed("could not start a thread.".to_owned());
-            let description = clip.description;
+            let description = clipboard_text.description;
             let result = CopyResult { description, method, hidden_characters: 0 };
             let _ = self.msg_tx.try_send(Msg::Copied(result));
         }
     }
 
-    fn send_to_thread(&self, clip: ClipboardText) -> Result<(), ClipboardText> {
+    fn send_to_thread(&self, clipboard_text: ClipboardText) -> Result<(), ClipboardText> {
         match &self.jobs_tx {
-            Some(jobs_tx) => jobs_tx.send(clip).map_err(|unsent| unsent.0),
-            None => Err(clip),
+            Some(jobs_tx) => jobs_tx.send(clipboard_text).map_err(|unsent| unsent.0),
+            None => Err(clipboard_text),
         }
     }
 

@@ -40,7 +40,7 @@ impl EffectRunner {
         self.msg_tx.clone()
     }
 
-    /// Sets who lends the keyboard to an external editor. Without one, nobody reads it.
+    /// Sets who lends the keyboard to an external editor. Without one, no task reads the keyboard.
     pub(super) fn set_input_lender(&mut self, lender: InputLender) {
         self.input_lender = Some(lender);
     }

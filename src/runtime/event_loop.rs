@@ -220,7 +220,7 @@ impl<S: Screen> EventLoop<S> {
             TerminalEffect::Notify(text) if self.terminal_owner == TerminalOwner::Duologue => {
                 self.screen.notify(&text)
             }
-            // What another program shows must not be disturbed.
+            // The screen belongs to another program now.
             TerminalEffect::Notify(_) => Ok(()),
             TerminalEffect::OpenEditor(text) => {
                 self.screen.release()?;

@@ -18,7 +18,7 @@ pub enum Exit {
     TerminalLost,
 }
 
-/// What ended the loop although nobody asked it to end.
+/// Why the loop ended although it was not asked to.
 #[derive(Debug)]
 pub enum LoopFailure {
     /// The terminal cannot be written to any more.
@@ -32,7 +32,7 @@ pub enum LoopFailure {
 pub struct LoopExit {
     /// The state at the end.
     pub state: State,
-    /// Set when nobody asked the loop to end.
+    /// Set when the loop was not asked to end.
     pub failure: Option<LoopFailure>,
     /// Sentences about what could not be stored on the way out, to be printed.
     pub messages: Vec<String>,

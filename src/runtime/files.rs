@@ -39,20 +39,21 @@ fn list(folder: &Path, limit: usize) -> FolderListing {
     };
     let mut all = read.filter_map(Result::ok);
     let mut entries: Vec<FolderEntry> =
-        all.by_ref().take(limit).filter_map(|found| entry(&found)).collect();
+        all.by_ref().take(limit).filter_map(|entry_found| entry(&entry_found)).collect();
     let truncated = all.next().is_some();
     entries.sort_by_cached_key(|entry| (entry.kind, entry.name.to_lowercase()));
     FolderListing { entries, truncated }
 }
 
 /// Returns a file or a folder whose name can be written in a question.
-fn entry(found: &DirEntry) -> Option<FolderEntry> {
-    let name = found.file_name().into_string().ok()?;
+fn entry(entry_found: &DirEntry) -> Option<FolderEntry> {
+    let name = entry_found.file_name().into_string().ok()?;
     if name.contains(|c: char| c.is_control() || c == '"') {
         return None;
     }
-    let kind = found.file_type().ok()?;
-    let kind = if kind.is_symlink() { fs::metadata(found.path()).ok()?.file_type() } else { kind };
+    let kind = entry_found.file_type().ok()?;
+    let kind =
+        if kind.is_symlink() { fs::metadata(entry_found.path()).ok()?.file_type() } else { kind };
     let kind = match (kind.is_dir(), kind.is_file()) {
         (true, _) => FolderEntryKind::Folder,
         (_, true) => FolderEntryKind::File,

@@ -15,7 +15,7 @@ pub(super) enum FlushMode {
     Immediate,
     /// It does nothing: ratatui flushes several times in a frame.
     Deferred,
-    /// They are thrown away: the terminal is somebody else's, or gone.
+    /// They are thrown away: another program has the terminal, or it is gone.
     Discarded,
 }
 

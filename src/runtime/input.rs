@@ -11,7 +11,7 @@ use crate::app::{Clicks, MouseAction, MouseInput, TerminalColor, TerminalFocus};
 
 use crate::runtime::background_color::to_rgb;
 use crate::runtime::input_lease::PauseRequest;
-use crate::runtime::terminal_input::{Access, Reader, Reply, TerminalEvent};
+use crate::runtime::terminal_input::{Access, Reply, TerminalEvent, TerminalReader};
 use crate::settings::KeyReports;
 
 /// Lines one notch of the wheel moves.
@@ -34,13 +34,13 @@ pub(super) fn read_terminal(
 ) -> io::Result<Receiver<Input>> {
     let (inputs_tx, inputs) = channel(INPUT_CAPACITY);
     let source = InputSource {
-        reader: Reader::start()?,
+        reader: TerminalReader::start()?,
         pauses,
         clicks: ClickCounter::default(),
         inputs_tx,
     };
     tokio::spawn(async move {
-        // It ends by itself where nobody listens any more.
+        // A dropped receiver ends it silently.
         if let Err(End::TerminalLost) = source.run().await {
             on_lost();
         }
@@ -57,7 +57,7 @@ enum End {
 
 /// The task that passes inputs on.
 struct InputSource {
-    reader: Reader,
+    reader: TerminalReader,
     pauses: Receiver<PauseRequest>,
     clicks: ClickCounter,
     inputs_tx: Sender<Input>,

@@ -18,7 +18,7 @@ impl PauseRequest {
     }
 }
 
-/// Lends the keyboard.
+/// Lends the keyboard to external editors, of which one runs at a time.
 #[derive(Debug, Clone)]
 pub(super) struct InputLender {
     pause_tx: mpsc::Sender<PauseRequest>,
@@ -40,7 +40,7 @@ impl InputLender {
         (Self { pause_tx, lent_tx }, pauses)
     }
 
-    /// Returns a receiver that tells whether the keyboard is lent.
+    /// Returns a receiver of whether another program has the keyboard.
     pub(super) fn subscribe_lent(&self) -> watch::Receiver<bool> {
         self.lent_tx.subscribe()
     }

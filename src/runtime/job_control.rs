@@ -5,12 +5,12 @@
 pub(in crate::runtime) use unix::JobControl;
 
 /// What a shell does to a job.
-#[cfg_attr(not(unix), allow(dead_code))] // nobody tells there
+#[cfg_attr(not(unix), allow(dead_code))] // never reported there
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::runtime) enum JobEvent {
     /// The program is asked to stop (SIGTSTP).
     StopRequested,
-    /// The program goes on (SIGCONT), be it that it never knew it was stopped.
+    /// The program goes on (SIGCONT), perhaps after a stop it could not notice.
     Continued,
 }
 
@@ -33,10 +33,10 @@ mod unix {
 
     use super::JobEvent;
 
-    /// Signals that may wait; more of the same say nothing new.
+    /// How many signals may wait; more of the same would say nothing new.
     const CAPACITY: usize = 8;
 
-    /// Hears of the signals of job control, and sends them.
+    /// Receives the signals of job control, and sends them.
     #[derive(Debug)]
     pub(in crate::runtime) struct JobControl {
         events: Receiver<JobEvent>,
@@ -46,7 +46,7 @@ mod unix {
         /// Watches for the signals. Must be called within a runtime.
         ///
         /// # Errors
-        /// When the system refuses to tell about signals.
+        /// When the system installs no signal handlers.
         pub(in crate::runtime) fn watch() -> io::Result<Self> {
             let mut stops = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
             let mut continues = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
@@ -73,8 +73,8 @@ mod unix {
             self.events.recv().await
         }
 
-        /// Whether there is anybody who would let a stopped program go on. The first group of a
-        /// session has no shell above it that knows of jobs.
+        /// Whether a shell would let a stopped program go on. The first group of a session has no
+        /// shell above it that knows of jobs.
         #[must_use]
         #[allow(clippy::unused_self)] // only who watches the signals may stop
         pub(in crate::runtime) fn can_stop(&self) -> bool {
@@ -115,17 +115,17 @@ impl JobControl {
     /// Watches for nothing.
     ///
     /// # Errors
-    /// Never; the form is that of the other systems.
+    /// Never; the signature is that of the other systems.
     pub(in crate::runtime) fn watch() -> std::io::Result<Self> {
         Ok(Self)
     }
 
-    /// Never comes.
+    /// Waits for ever: there are no such events.
     pub(in crate::runtime) async fn next(&mut self) -> Option<JobEvent> {
         std::future::pending().await
     }
 
-    /// Nobody would let a stopped program go on.
+    /// No shell would let a stopped program go on.
     #[must_use]
     pub(in crate::runtime) const fn can_stop(&self) -> bool {
         false
@@ -134,7 +134,7 @@ impl JobControl {
     /// Does nothing.
     ///
     /// # Errors
-    /// Never; the form is that of the other systems.
+    /// Never; the signature is that of the other systems.
     pub(in crate::runtime) fn stop_job(&self) -> std::io::Result<()> {
         Ok(())
     }
@@ -142,7 +142,7 @@ impl JobControl {
     /// Does nothing.
     ///
     /// # Errors
-    /// Never; the form is that of the other systems.
+    /// Never; the signature is that of the other systems.
     pub(in crate::runtime) fn stop(&self) -> std::io::Result<()> {
         Ok(())
     }

@@ -42,7 +42,7 @@ pub(super) fn read_tail(path: &Path) -> Vec<String> {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        // Behind the beginning of the file, the first line may lack its start.
+        // Past the beginning of the file, the first line may lack its start.
         let first = if start == 0 { 0 } else { text.find('\n').map_or(0, |at| at + 1) };
         Ok(text.get(first..).unwrap_or_default().to_owned())
     };

@@ -1,12 +1,13 @@
 //! Programs between this one and the terminal, and how escape sequences pass them.
 
-/// How many bytes GNU screen passes on in one piece: its string buffer (MAXSTR) has 768.
+/// How many bytes are passed to GNU screen in one piece: its string buffer has 768 (`MAXSTR` in screen.h
+/// of version 4).
 const SCREEN_CHUNK_BYTES: usize = 700;
 
 /// A program between this one and the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Multiplexer {
-    /// There is none.
+    /// Sequences reach the terminal as they are.
     #[default]
     None,
     /// Passes sequences on wrapped in its own, where `allow-passthrough` is set.

@@ -12,7 +12,7 @@ const BELL: &str = "\x07";
 /// escape sequences of iTerm2 (OSC 9), of rxvt-unicode and foot (OSC 777), and the protocol of kitty
 /// (OSC 99).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Protocol {
+enum NotificationProtocol {
     Osc9,
     Osc777,
     Osc99,
@@ -23,7 +23,7 @@ enum Protocol {
 pub(super) struct Notifier {
     choice: NotifyChoice,
     /// The protocol the terminal is known to have.
-    protocol: Option<Protocol>,
+    protocol: Option<NotificationProtocol>,
     multiplexer: Multiplexer,
     shows_progress: bool,
 }
@@ -48,7 +48,7 @@ impl Notifier {
             | (NotifyChoice::Auto, None, _)
             | (NotifyChoice::Auto, _, Multiplexer::Tmux | Multiplexer::Screen) => BELL.to_owned(),
             (NotifyChoice::Auto | NotifyChoice::Desktop, protocol, multiplexer) => {
-                let plain = sequence(protocol.unwrap_or(Protocol::Osc9), text);
+                let plain = sequence(protocol.unwrap_or(NotificationProtocol::Osc9), text);
                 multiplexer.wrap(&plain)
             }
         }
@@ -65,27 +65,27 @@ impl Notifier {
     }
 }
 
-fn sequence(protocol: Protocol, text: &str) -> String {
+fn sequence(protocol: NotificationProtocol, text: &str) -> String {
     match protocol {
-        Protocol::Osc9 => format!("\x1b]9;{text}\x1b\\"),
-        Protocol::Osc777 => format!("\x1b]777;notify;duologue;{text}\x1b\\"),
-        Protocol::Osc99 => {
+        NotificationProtocol::Osc9 => format!("\x1b]9;{text}\x1b\\"),
+        NotificationProtocol::Osc777 => format!("\x1b]777;notify;duologue;{text}\x1b\\"),
+        NotificationProtocol::Osc99 => {
             format!("\x1b]99;i=duologue:d=0;duologue\x1b\\\x1b]99;i=duologue:p=body;{text}\x1b\\")
         }
     }
 }
 
-fn find_protocol(env: &dyn Fn(&str) -> Option<String>) -> Option<Protocol> {
+fn find_protocol(env: &dyn Fn(&str) -> Option<String>) -> Option<NotificationProtocol> {
     let term = env("TERM").unwrap_or_default();
     let program = env("TERM_PROGRAM").unwrap_or_default();
     if term == "xterm-kitty" || env("KITTY_WINDOW_ID").is_some() {
-        return Some(Protocol::Osc99);
+        return Some(NotificationProtocol::Osc99);
     }
     if term.starts_with("foot") || term.starts_with("rxvt-unicode") {
-        return Some(Protocol::Osc777);
+        return Some(NotificationProtocol::Osc777);
     }
     let has_osc9 = ["iTerm.app", "WezTerm", "ghostty"].contains(&program.as_str());
-    has_osc9.then_some(Protocol::Osc9)
+    has_osc9.then_some(NotificationProtocol::Osc9)
 }
 
 /// Whether the terminal shows OSC 9;4. Others could take it for a notification. Source: the list in

@@ -57,8 +57,8 @@ impl ApiServer {
             Err(failure) if models.is_empty() => return Err(failure),
             Err(_) => {}
         }
-        let mut seen = std::collections::HashSet::new();
-        models.retain(|model| seen.insert(model.clone()));
+        let mut names = std::collections::HashSet::new();
+        models.retain(|model| names.insert(model.clone()));
         Ok(models)
     }
 

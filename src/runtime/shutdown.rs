@@ -18,7 +18,7 @@ const SLOW_DISK_NOTICE: &str =
     "Waiting until everything is written to disk. Press Ctrl+C twice to quit at once.";
 
 /// The parts of the event loop that are needed until everything is stored. They are dropped in this
-/// order: the store thread must never wait for a channel that nobody reads.
+/// order: the store thread must never wait for a channel that is not read any more.
 pub(super) struct Shutdown {
     pub(super) state: State,
     pub(super) messages: Receiver<Msg>,

@@ -15,9 +15,9 @@ use super::terminal_modes;
 pub(crate) fn survive_file_size_limit() {
     #[cfg(unix)]
     {
-        let seen = std::sync::Arc::default();
+        let received = std::sync::Arc::default();
         // Where no handler can be installed, the limit ends the process as it does by default.
-        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, seen);
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, received);
     }
 }
 

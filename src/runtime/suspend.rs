@@ -8,7 +8,7 @@ use crate::runtime::job_control::{JobControl, JobEvent};
 use crate::runtime::screen::Screen;
 
 impl<S: Screen> EventLoop<S> {
-    /// Gives the terminal to the shell and stops, until somebody lets the program go on.
+    /// Gives the terminal to the shell and stops, until the shell lets the program go on.
     pub(super) fn suspend(&mut self, stop: fn(&JobControl) -> io::Result<()>) -> io::Result<()> {
         let Some(job_control) = self.job_control.as_ref().filter(|it| it.can_stop()) else {
             return Ok(());

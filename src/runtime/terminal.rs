@@ -49,7 +49,7 @@ pub(super) struct Tty {
     mouse: MouseCapture,
     title: String,
     notifier: Notifier,
-    /// Whether the terminal was told that an answer is being written.
+    /// Whether the terminal shows the progress indicator of an answer.
     shows_progress: bool,
     /// Written once the first frame is on screen.
     pending_query: Option<&'static str>,
@@ -184,7 +184,7 @@ impl Screen for Tty {
     }
 
     fn reacquire(&mut self) -> io::Result<()> {
-        // A program that was stopped without being told has the modes, and the terminal not.
+        // After SIGSTOP this program believes that the modes are set, and the shell has reset them.
         self.release()?;
         self.state = TtyState::Acquired;
         set_up_terminal(self.mouse)?;

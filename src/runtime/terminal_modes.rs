@@ -45,7 +45,7 @@ const APPLICATION_KEYPAD: ExtraMode = ExtraMode { set: "\x1b=", restore: "\x1b>"
 
 /// Puts the titles of the window and of its icon on the terminal's stack (see ctlseqs of xterm).
 const SAVE_TITLE: &str = "\x1b[22;0t";
-/// Takes them back.
+/// Restores both titles from that stack.
 const RESTORE_TITLE: &str = "\x1b[23;0t";
 
 /// Sets the modes.
@@ -100,7 +100,7 @@ pub(super) fn restore_terminal() {
 
 /// Gives the terminal back where it may not take anything any more: whoever calls this ends.
 pub(super) fn restore_with_timeout() {
-    // Its mode first: what the screen is told may be held up for ever.
+    // Its mode first: output to the screen may block for ever.
     let _ = disable_raw_mode();
     let (done_tx, done) = std::sync::mpsc::channel();
     let restoring = thread::Builder::new().name("restore".into()).spawn(move || {

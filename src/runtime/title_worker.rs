@@ -25,7 +25,7 @@ pub(super) struct TitleRequest {
     pub(super) id: ConversationId,
     /// The title that is to be replaced.
     pub(super) current_title: Title,
-    /// The first question.
+    /// The question of which the beginning is sent.
     pub(super) question: String,
     /// The model that writes the title.
     pub(super) model: String,

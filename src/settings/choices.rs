@@ -34,9 +34,9 @@ pub enum Protocol {
     /// The Responses API, or Chat Completions if the server has no Responses API.
     #[default]
     Auto,
-    /// The Responses API.
+    /// The Responses API only.
     Responses,
-    /// Chat Completions.
+    /// Chat Completions only.
     Chat,
 }
 

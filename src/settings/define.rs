@@ -1,6 +1,6 @@
 //! The macro that defines the settings, their file form and their documentation from one entry each.
 
-/// Makes `Settings`, `ConfigText` (what `config.toml` may hold) and the table `SETTINGS`.
+/// Makes `Settings`, `FileSettings` (what `config.toml` may hold) and the table `SETTINGS`.
 ///
 /// An entry is
 ///
@@ -33,7 +33,7 @@ macro_rules! settings {
             /// Whether the command line names a model: then no preset does.
             pub names_model: bool,
             /// What earlier runs learned about the server.
-            pub learned: ServerCapabilities,
+            pub capabilities: ServerCapabilities,
             /// Every server with what is its own.
             pub(super) known_servers: KnownServers,
             /// Where the program keeps its things.
@@ -46,7 +46,7 @@ macro_rules! settings {
         #[derive(Debug, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         #[allow(clippy::option_option)] // written or not, and then a value that may be unset
-        pub(super) struct ConfigText {
+        pub(super) struct FileSettings {
             $($name: Option<$type>,)*
         }
 
@@ -76,7 +76,7 @@ macro_rules! settings {
             /// When one cannot be used.
             pub(super) fn find(
                 lookup: &mut SettingLookup<'_>,
-                file: ConfigText,
+                file: FileSettings,
                 $paths: &Paths,
             ) -> Result<Self, SettingsError> {
                 let $env = lookup.env;
@@ -88,7 +88,7 @@ macro_rules! settings {
                 Ok(Self {
                     $($name,)*
                     names_model: matches!(lookup.sources.get("model"), Some(SettingSource::Flag(_))),
-                    learned: ServerCapabilities::default(),
+                    capabilities: ServerCapabilities::default(),
                     known_servers: KnownServers::new(),
                     paths: $paths.clone(),
                     demo: false,

@@ -3,9 +3,9 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::palette::Palette;
 use super::rgb::{Rgb, contrast};
 use super::theme::Theme;
+use super::theme_palette::ThemePalette;
 
 /// Who paints the background and the text of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) enum Canvas {
 }
 
 /// The styles of all roles.
-pub(super) fn derive_theme(palette: &Palette, canvas: Canvas) -> Theme {
+pub(super) fn derive_theme(palette: &ThemePalette, canvas: Canvas) -> Theme {
     let surfaces = palette.surfaces();
     let all = surfaces.all();
     let color = Rgb::color;

@@ -15,9 +15,9 @@ pub enum SettingsError {
     /// The value of a flag or an environment variable.
     #[error("{name} is \"{value}\" ({source_name}): {reason}")]
     Value {
-        /// The setting.
+        /// The name of the setting in `config.toml`.
         name: &'static str,
-        /// What was given.
+        /// The text that was given.
         value: String,
         /// Where it was given.
         source_name: SettingSource,

@@ -13,7 +13,7 @@ use super::value::SettingValue;
 pub struct HttpUrl(String);
 
 impl HttpUrl {
-    /// The `OpenAI` API.
+    /// The base URL of the `OpenAI` API.
     #[must_use]
     pub fn openai() -> Self {
         Self("https://api.openai.com/v1".to_owned())
@@ -27,7 +27,7 @@ impl HttpUrl {
         host.rsplit_once('@').map_or(host, |(_, host)| host).to_owned()
     }
 
-    /// Whether the server keeps responses where nothing is said about it.
+    /// Whether the server keeps responses, where the setting `store` is not given.
     pub(super) fn stores_by_default(&self) -> bool {
         !self.starts_with("https://openrouter.ai/")
     }
@@ -37,11 +37,12 @@ impl HttpUrl {
         let start = self.find("://").map_or(0, |at| at.saturating_add(3));
         let (scheme, rest) = self.split_at_checked(start).unwrap_or(("", self));
         let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let Some((user, behind)) = rest.get(..host).and_then(|it| it.rsplit_once('@')) else {
+        let Some((user, host_and_port)) = rest.get(..host).and_then(|it| it.rsplit_once('@'))
+        else {
             return self.0.clone();
         };
         let name = user.split(':').next().unwrap_or_default();
-        format!("{scheme}{name}:…@{behind}{}", rest.get(host..).unwrap_or_default())
+        format!("{scheme}{name}:…@{host_and_port}{}", rest.get(host..).unwrap_or_default())
     }
 }
 

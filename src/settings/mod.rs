@@ -3,7 +3,7 @@
 //! `table` defines every setting; everything else is made from it.
 
 mod api_key;
-mod check;
+mod check_names;
 mod child_env;
 mod choices;
 mod context_windows;
@@ -16,7 +16,6 @@ mod key_command;
 mod keyring;
 mod keys;
 mod lookup;
-mod palette;
 mod paths;
 mod prices;
 mod resolve;
@@ -30,6 +29,7 @@ mod table;
 mod theme;
 mod theme_file;
 mod theme_name;
+mod theme_palette;
 mod themes;
 mod ui_prefs;
 mod user;
@@ -37,6 +37,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
+pub(crate) use check_names::check_tool_name;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
@@ -51,16 +52,17 @@ pub use keyring::store_in_keyring;
 pub use keys::{
     Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, KeymapError, Scope,
 };
-pub use palette::TerminalColors;
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
 pub use resolve::{ConfigFile, EffectiveSetting, ResolvedSettings};
 pub use rgb::Rgb;
 pub use servers::{Headers, Servers};
 pub use setting::{Setting, SettingSource};
+pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};
 pub use theme::Theme;
 pub use theme_name::ThemeName;
+pub use theme_palette::TerminalColors;
 pub use themes::{AUTO, ColorDepth, Themes};
 pub use ui_prefs::{Override, UiPref, UiPrefs};
 pub use user::{UserName, UserNameError};

@@ -8,7 +8,7 @@ use directories::ProjectDirs;
 /// The folders of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
-    /// The configuration file.
+    /// The path of `config.toml`, whether or not it exists.
     pub config: PathBuf,
     /// Conversations, where the user named no other folder.
     pub data: PathBuf,
@@ -60,7 +60,7 @@ impl Paths {
         }
     }
 
-    /// The log file.
+    /// The path of the log file in the state folder.
     #[must_use]
     pub fn log(&self) -> PathBuf {
         self.state.join("duologue.log")

@@ -9,14 +9,14 @@ use crate::chat::{Cost, Usage};
 
 use super::value::SettingValue;
 
-/// The built-in prices, from developers.openai.com/api/docs/pricing (as of 2026-07-15).
+/// The built-in prices; the file names their source and date.
 const BUILT_IN: &str = include_str!("../../assets/prices.toml");
 
 /// Dollars for one million tokens of one model.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
-    /// Tokens read.
+    /// Tokens read that were not in the server's cache.
     pub input: f64,
     /// Tokens read from the server's cache; the price of other input where it is not named.
     #[serde(skip_serializing_if = "Option::is_none")]

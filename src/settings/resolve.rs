@@ -20,7 +20,7 @@ use super::suggest::shorten_parser_message;
 use super::table::Settings;
 use super::user::UserName;
 
-/// The configuration file.
+/// The configuration file as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfigFile {
     /// Where it is, there or not.
@@ -32,7 +32,7 @@ pub struct ConfigFile {
 /// Settings, and where each came from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResolvedSettings {
-    /// The settings.
+    /// The settings with all sources applied.
     pub settings: Settings,
     /// Where each value came from, by the name in `config.toml`.
     pub sources: BTreeMap<&'static str, SettingSource>,
@@ -43,7 +43,7 @@ pub struct ResolvedSettings {
 /// One setting in effect.
 #[derive(Debug, Clone)]
 pub struct EffectiveSetting {
-    /// The setting.
+    /// The description of the setting.
     pub setting: &'static Setting,
     /// Its value; null where nothing is set.
     pub value: Value,
@@ -103,7 +103,7 @@ impl Settings {
             user,
             base_url,
             web_base_url,
-            learned: ServerCapabilities::default(),
+            capabilities: ServerCapabilities::default(),
             demo: true,
             ..common
         };
@@ -132,14 +132,14 @@ impl Settings {
             self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url
         });
         let has_responses = self.protocol != Protocol::Chat;
-        if shared && self.store && has_responses && !self.learned.stores_nothing() {
+        if shared && self.store && has_responses && !self.capabilities.stores_nothing() {
             WebChain::Possible
         } else {
             WebChain::Impossible
         }
     }
 
-    /// Whether the server is one that answers nobody without a key, and there is none.
+    /// Whether the server needs a key (`OpenAI`, Azure) and none is set.
     #[must_use]
     pub fn is_key_missing(&self) -> bool {
         let wants = ["https://api.openai.com/", "https://openrouter.ai/"];

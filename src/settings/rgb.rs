@@ -10,7 +10,7 @@ impl Rgb {
     const BLACK: Self = Self(0, 0, 0);
     const WHITE: Self = Self(255, 255, 255);
 
-    /// Reads `#rrggbb`.
+    /// Reads a colour of the form `#rrggbb`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         text.parse().ok().and_then(Self::of)
     }

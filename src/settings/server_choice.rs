@@ -91,7 +91,7 @@ impl Settings {
             store: server.store,
             fallback_models: server.fallback_models,
             title_model: server.title_model,
-            learned: ServerCapabilities::default(),
+            capabilities: ServerCapabilities::default(),
             ..self.clone()
         })
     }

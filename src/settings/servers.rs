@@ -15,7 +15,7 @@ use super::choices::Protocol;
 use super::http_url::HttpUrl;
 use super::value::SettingValue;
 
-/// One `[servers.NAME]`.
+/// One table `[servers.NAME]` of `config.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ServerEntry {
@@ -52,7 +52,7 @@ pub struct Headers(BTreeMap<String, String>);
 pub struct Servers(pub(super) BTreeMap<String, ServerEntry>);
 
 impl Headers {
-    /// Names and values.
+    /// Returns the headers by name; the values may be secret.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

@@ -31,9 +31,9 @@ pub struct Setting {
 pub enum SettingSource {
     /// A flag, such as `--model`.
     Flag(&'static str),
-    /// An environment variable.
+    /// An environment variable of this name.
     Environment(&'static str),
-    /// The configuration file.
+    /// The configuration file, `config.toml`.
     File,
     /// It was set nowhere.
     Default,

@@ -1,10 +1,10 @@
-//! The name that somebody meant, where a setting or a value does not exist.
+//! Suggests the name that may be meant, where a setting or a value does not exist.
 
 /// The most letters that may be wrong.
 const MAX_DISTANCE: usize = 2;
 
 /// "Did you mean …?" for the known name that is nearest, with a space before it; empty where none is near.
-pub(super) fn suggestion<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn suggestion<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(typed, known).map_or_else(String::new, |name| format!(" Did you mean \"{name}\"?"))
 }
 

@@ -5,15 +5,15 @@ use ratatui::style::{Color, Modifier, Style};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use super::palette::{Palette, Surfaces};
 use super::rgb::Rgb;
 use super::theme_name::ThemeName;
+use super::theme_palette::{Surfaces, ThemePalette};
 
-/// A style as a theme file has it: colours by name, number or `#rrggbb`, and modifiers.
+/// A style as it is written in a theme file: colours by name, number or `#rrggbb`, and modifiers.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[allow(clippy::struct_excessive_bools)] // one switch for each modifier a theme file can name
-struct Ink {
+struct StyleEntry {
     #[serde(deserialize_with = "deserialize_color")]
     fg: Option<Color>,
     #[serde(deserialize_with = "deserialize_color")]
@@ -34,7 +34,7 @@ fn deserialize_color<'de, D: Deserializer<'de>>(
     text.parse().map(Some).map_err(|_| D::Error::custom(format!("\"{text}\" is not a colour")))
 }
 
-impl Ink {
+impl StyleEntry {
     fn style(&self) -> Style {
         let mut style = Style::new();
         style.fg = self.fg;
@@ -73,9 +73,9 @@ macro_rules! theme {
         pub(super) struct ThemeFile {
             #[serde(rename = "base")]
             pub(super) based_on: Option<ThemeName>,
-            pub(super) colors: Option<Palette>,
-            background: Option<Ink>,
-            $($role: Option<Ink>,)*
+            pub(super) colors: Option<ThemePalette>,
+            background: Option<StyleEntry>,
+            $($role: Option<StyleEntry>,)*
         }
 
         impl ThemeFile {

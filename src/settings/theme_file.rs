@@ -1,12 +1,12 @@
 //! Makes themes: the built-in ones, those of the user's files, and that of the terminal's own colours.
 
 use super::derive_theme::{Canvas, derive_theme};
-use super::palette::{Palette, TerminalColors};
 use super::theme::{Theme, ThemeFile};
 use super::theme_name::ThemeName;
+use super::theme_palette::{TerminalColors, ThemePalette};
 
 impl Theme {
-    /// A built-in theme.
+    /// Returns the built-in theme with this name.
     #[must_use]
     pub fn built_in(name: ThemeName) -> Self {
         // The embedded files are checked by a test; plain text is still readable without them.
@@ -29,7 +29,7 @@ impl Theme {
         let file: Result<ThemeFile, _> = toml::from_str(hues.file());
         match file.ok().and_then(|file| file.colors) {
             Some(hues) => {
-                let palette = Palette::of_terminal(colors, &hues);
+                let palette = ThemePalette::of_terminal(colors, &hues);
                 derive_theme(&palette, Canvas::Terminal)
             }
             None => Self::built_in(ThemeName::Terminal),
@@ -73,7 +73,7 @@ mod tests {
     }
 
     /// Every colour of text on every background it is used on, with the least contrast there.
-    fn pairs(theme: &Theme, palette: &Palette) -> Vec<(&'static str, Style, Style, f64)> {
+    fn pairs(theme: &Theme, palette: &ThemePalette) -> Vec<(&'static str, Style, Style, f64)> {
         let (own, muted, faint) =
             (palette.contrast, palette.muted_contrast(), palette.faint_contrast());
         let surfaces = [theme.base, theme.panel, theme.raised, theme.selected_row];

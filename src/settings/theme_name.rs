@@ -8,6 +8,7 @@ use super::value::value_name;
 /// Which theme the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)] // each is named after what it is
 pub enum ThemeName {
     /// Dark or light, as the terminal is.
     #[default]
@@ -18,31 +19,20 @@ pub enum ThemeName {
     Dark,
     /// Light, of our own.
     Light,
-    /// The strongest differences.
+    /// White and pure hues on black.
     HighContrast,
-    /// Catppuccin Mocha.
     CatppuccinMocha,
-    /// Catppuccin Latte.
     CatppuccinLatte,
-    /// Gruvbox, dark.
     GruvboxDark,
-    /// Gruvbox, light.
     GruvboxLight,
-    /// Tokyo Night.
     #[value(name = "tokyonight")]
     #[serde(rename = "tokyonight")]
     TokyoNight,
-    /// Nord.
     Nord,
-    /// Rosé Pine.
     RosePine,
-    /// Solarized, dark.
     SolarizedDark,
-    /// Solarized, light.
     SolarizedLight,
-    /// Dracula.
     Dracula,
-    /// One Dark.
     OneDark,
 }
 

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use ratatui::style::Color;
 
-use super::palette::TerminalColors;
 use super::rgb::Rgb;
 use super::theme::Theme;
 use super::theme_name::ThemeName;
+use super::theme_palette::TerminalColors;
 
 /// The name that stands for dark or light, as the terminal is.
 pub const AUTO: &str = "auto";
@@ -124,6 +124,7 @@ impl ColorDepth {
         }
         let colours = given("COLORTERM").unwrap_or_default();
         let terminal = given("TERM").unwrap_or_default();
+        // Names in TERM whose terminals show 24-bit colours, whatever COLORTERM says.
         let known = ["direct", "kitty", "ghostty", "alacritty", "wezterm", "foot", "iterm"];
         let is_true = matches!(colours.as_str(), "truecolor" | "24bit")
             || known.iter().any(|name| terminal.contains(name))

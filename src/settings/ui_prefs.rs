@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What was chosen in place of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override<T> {
-    /// What was chosen.
+    /// The value in effect.
     pub value: T,
     /// What the setting was then.
     pub over: T,
@@ -30,7 +30,7 @@ impl<T: PartialEq + Clone> Override<T> {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UiPrefs {
-    /// The theme.
+    /// The name of the theme.
     pub theme: Option<Override<String>>,
     /// Columns of text in the conversation.
     pub reading_width: Option<Override<u16>>,
@@ -38,12 +38,12 @@ pub struct UiPrefs {
     pub compact_list: Option<Override<bool>>,
 }
 
-/// One choice.
+/// One preference that was just chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UiPref {
-    /// A theme.
+    /// The theme, by name.
     Theme(Override<String>),
-    /// Columns of text.
+    /// The most columns of text in the conversation.
     ReadingWidth(Override<u16>),
     /// One row in the list, or two.
     CompactList(Override<bool>),

@@ -31,7 +31,7 @@ pub enum UserNameError {
     /// No file name may hold NUL.
     #[error("The user name must not contain a NUL character.")]
     Nul,
-    /// Over 213 bytes.
+    /// It has this many bytes, more than 213.
     #[error("The user name is {0} bytes long; at most 213 fit in a file name.")]
     TooLong(usize),
 }

@@ -5,18 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::http_url::HttpUrl;
 use super::value::SettingValue;
 
-/// The web app.
+/// Where the web app can be reached in a browser.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct WebApp {
-    /// Its address.
+    /// Its address, to which `/share` is added.
     pub url: Option<HttpUrl>,
 }
 
 impl SettingValue for WebApp {}
 
 impl WebApp {
-    /// The address under which it shows a conversation; `None` where nobody said where it is.
+    /// The address under which it shows a conversation; `None` where its address is not set.
     #[must_use]
     pub fn link(&self, conversation: &str) -> Option<String> {
         let share = format!("{}/share", self.url.as_deref()?);

@@ -2,6 +2,8 @@
 //! network, disk or screen, because a model decides when it runs.
 
 pub mod calculator;
+mod python_json;
+mod python_numbers;
 mod tool;
 mod tool_output;
 pub mod tool_set;

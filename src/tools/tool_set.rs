@@ -1,5 +1,6 @@
 //! The tools enabled for a question, and the dispatch of calls.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use crate::chat::{Timestamp, ToolUse};
 use super::calculator::{Calculator, json_text};
 use super::tool::Tool;
 use super::tool_output::{ToolOutput, coded, failed};
+use super::{python_json, python_numbers};
 
 static ALL: [&dyn Tool; 1] = [&Calculator];
 
@@ -59,23 +61,27 @@ impl ToolSet {
         let tool = self.0.iter().find(|tool| tool.name() == name);
         let input = parse_arguments(arguments);
         let output = match (tool, &input) {
-            (None, _) => {
+            (_, Err(why)) => invalid_arguments(why),
+            (None, Ok(_)) => {
                 coded("tool_not_found", name, &format!("Tool '{name}' not found in registry"))
             }
             (Some(tool), Ok(input)) if input.is_object() => tool.run(input),
             (Some(_), Ok(input)) => {
                 failed(name, &format!("'{}' object has no attribute 'get'", python_type(input)))
             }
-            (Some(_), Err(why)) => invalid_arguments(why),
         };
-        let object = input.ok().filter(Value::is_object);
+        let was_run = input.is_ok();
+        // What has replaced a number must not be shown or stored.
+        let is_exact = matches!(python_numbers::replace(arguments), Cow::Borrowed(_));
+        let object = input.ok().filter(|input| is_exact && input.is_object());
         ToolUse {
             name: name.to_owned(),
             input: object.map_or_else(|| "{}".to_owned(), |input| input.to_string()),
             output: output.output,
             success: output.success,
+            was_run,
             at,
-            input_display: output.input_display,
+            input_display: if is_exact { output.input_display } else { String::new() },
             output_display: output.output_display,
         }
     }
@@ -89,12 +95,14 @@ fn parse_arguments(arguments: &str) -> Result<Value, String> {
     if arguments.len() > MAX_INPUT_BYTES {
         return Err("the text is too long".to_owned());
     }
-    serde_json::from_str(arguments).map_err(|error| error.to_string())
+    let parsed = serde_json::from_str(&python_numbers::replace(arguments));
+    parsed.map_err(|error| python_json::error(arguments).unwrap_or_else(|| error.to_string()))
 }
 
 /// Returns Python's name of a type, which the web app's error for arguments of that type has.
-const fn python_type(input: &Value) -> &'static str {
+fn python_type(input: &Value) -> &'static str {
     match input {
+        Value::Number(number) if number.is_f64() => "float",
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",
         Value::Number(_) => "int",
@@ -106,7 +114,7 @@ const fn python_type(input: &Value) -> &'static str {
 
 fn invalid_arguments(why: &str) -> ToolOutput {
     let error = format!("Invalid arguments: {why}");
-    let mut output = "{\"success\": false, \"error\": ".to_owned();
+    let mut output = "{\"error\": ".to_owned();
     json_text(&error, &mut output);
     output.push('}');
     let output_display = format!("Error: {error}");
@@ -176,6 +184,24 @@ mod tests {
                 "Tool execution failed: 'list' object has no attribute 'strip'",
             ),
             ("[1]", "Tool execution failed: 'list' object has no attribute 'get'"),
+            ("NaN", "Tool execution failed: 'float' object has no attribute 'get'"),
+            ("1.5", "Tool execution failed: 'float' object has no attribute 'get'"),
+            (
+                r#"{"expression": NaN}"#,
+                "Tool execution failed: object of type 'float' has no len()",
+            ),
+            (
+                r#"{"expression": -Infinity}"#,
+                "Tool execution failed: object of type 'float' has no len()",
+            ),
+            (
+                r#"{"expression": 1e400}"#,
+                "Tool execution failed: object of type 'float' has no len()",
+            ),
+            (
+                r#"{"expression": 123456789012345678901234567890}"#,
+                "Tool execution failed: object of type 'int' has no len()",
+            ),
         ];
         for (arguments, expected) in cases {
             let result = tools().run("calculator", arguments, NOW);
@@ -183,6 +209,14 @@ mod tests {
             assert_eq!(output["error"], expected, "{arguments}");
             assert_eq!(result.output_display, format!("Error: {expected}"));
         }
+        let quoted = tools().run("calculator", r#"{"expression": "'\"NaN'"}"#, NOW);
+        assert_eq!(quoted.output_display, "\"NaN");
+        let broken = tools().run("calculator", "{", NOW);
+        assert!(
+            broken.output.starts_with(r#"{"error": "Invalid arguments: "#),
+            "{}",
+            broken.output
+        );
         let extra = tools().run("calculator", r#"{"x": 1, "expression": "2"}"#, NOW);
         assert_eq!(extra.output_display, "2");
     }

@@ -52,7 +52,7 @@ impl ExpandedDetails {
             (line.saturating_add(above), from..to)
         };
         let found = search_match::find_matches(&self.text, needle, &[&self.rows]).into_iter();
-        found.map(|place| place.into_iter().map(shifted).collect()).collect()
+        found.map(|ranges| ranges.into_iter().map(shifted).collect()).collect()
     }
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn details_lines(
     if message.role != Role::Assistant && calculations.is_empty() {
         return (Vec::new(), None);
     }
-    let background = AnswerDetails::of(message);
+    let background = AnswerDetails::of(message).shortened();
     let mut summary = background.summary();
     summary.extend(calculations_summary(calculations));
     let summary = summary.join(", ");
@@ -84,7 +84,8 @@ pub(crate) fn details_lines(
             if !(text.is_empty() || calculations.is_empty()) {
                 text.push('\n');
             }
-            text.push_str(&calculations_markdown(calculations));
+            let shown: Vec<Calculation> = calculations.iter().map(Calculation::shortened).collect();
+            text.push_str(&calculations_markdown(&shown));
             if text.is_empty() {
                 return (Vec::new(), None);
             }

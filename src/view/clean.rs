@@ -70,9 +70,9 @@ pub fn count_hidden(text: &str) -> usize {
 /// What happens to line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineBreaks {
-    /// They are kept.
+    /// They are kept, for text of several lines.
     Preserved,
-    /// They become symbols.
+    /// They become visible symbols, for text of one line.
     Visible,
 }
 
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_in_the_cleaned_text_leads_back_to_the_text() {
+    fn a_position_in_the_cleaned_text_leads_back_to_the_text() {
         let raw = "a\u{200b}b\tc\r\nd";
         assert_eq!(&*text(raw), "ab  c\nd");
         let of = |range| &raw[raw_range(raw, range)];

@@ -30,9 +30,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
     }
     let top = list.selected.saturating_add(1).saturating_sub(usize::from(rows));
     let lowest = list.matches.len().saturating_sub(usize::from(rows));
-    let places = top.min(lowest)..list.matches.len().min(top.saturating_add(usize::from(rows)));
+    let range = top.min(lowest)..list.matches.len().min(top.saturating_add(usize::from(rows)));
     let entries: Vec<(usize, &FolderEntry)> =
-        places.filter_map(|place| Some((place, list.entry(place)?))).collect();
+        range.filter_map(|index| Some((index, list.entry(index)?))).collect();
     let longest = entries.iter().map(|(_, entry)| width(&display_name(entry))).max().unwrap_or(0);
     let most = usize::from(pane.width.saturating_sub(6));
     let wide = longest.clamp(WIDTH_RANGE.0, WIDTH_RANGE.1).min(most);
@@ -46,9 +46,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
     let mut fuzzy = FuzzyMatcher::new(&list.typed.replace(' ', "\\ "));
     let lines: Vec<Line<'static>> = entries
         .into_iter()
-        .map(|(place, entry)| {
+        .map(|(index, entry)| {
             let line = entry_line(entry, &mut fuzzy, theme, wide);
-            if place != list.selected {
+            if index != list.selected {
                 return line;
             }
             // Colors would be hard to read in the selected row.
@@ -81,10 +81,10 @@ fn entry_line(
     wide: usize,
 ) -> Line<'static> {
     let name = clean::line(&entry.name);
-    let places = fuzzy.match_positions(&name);
+    let positions = fuzzy.match_positions(&name);
     let slash = usize::from(entry.kind == FolderEntryKind::Folder);
     let mut spans =
-        fit_matched(&name, &places, wide.saturating_sub(slash), theme.text, theme.strong);
+        fit_matched(&name, &positions, wide.saturating_sub(slash), theme.text, theme.strong);
     if entry.kind == FolderEntryKind::Folder {
         spans.push(Span::styled("/", theme.faint));
     }

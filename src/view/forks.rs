@@ -9,10 +9,10 @@ use crate::settings::{Action, Theme};
 #[must_use]
 pub(crate) fn version_label(
     open: &OpenConversation,
-    place: usize,
+    index: usize,
     theme: &Theme,
 ) -> Option<Span<'static>> {
-    let fork = open.forks.iter().find(|fork| fork.position == place && fork.alternatives > 1)?;
+    let fork = open.forks.iter().find(|fork| fork.position == index && fork.alternatives > 1)?;
     Some(Span::styled(format!("  ‹{}/{}›", fork.current, fork.alternatives), theme.mark))
 }
 

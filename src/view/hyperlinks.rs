@@ -54,8 +54,8 @@ impl LinkTargets {
             let Some(address) = link_number(span.style).and_then(&target) else {
                 continue;
             };
-            let known = self.0.last().is_some_and(|last| last == address);
-            if !known {
+            let is_last = self.0.last().is_some_and(|last| last == address);
+            if !is_last {
                 self.0.push(address.clone());
             }
             span.style = span.style.patch(link_style(self.0.len().saturating_sub(1)));

@@ -24,12 +24,12 @@ pub(crate) struct ScreenRow {
 /// The part of a message in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RowPart {
-    /// Above its text.
+    /// Above its text: the gap, or who speaks.
     Above,
     /// The line of its text with this number.
     Line(usize),
     /// The line that toggles the details.
     DetailsToggle,
-    /// Below its text.
+    /// Below its text: details, notes, the foot.
     Below,
 }

@@ -90,29 +90,29 @@ impl LayoutCache {
     pub(crate) fn details_lines(
         &mut self,
         of: &Arc<Message>,
-        known: DetailsContext<'_>,
+        context: DetailsContext<'_>,
         theme: &Theme,
     ) -> &[Line<'static>] {
         let columns = self.columns;
-        let kept = self.cached_message(of, known.form, theme);
+        let kept = self.cached_message(of, context.form, theme);
         let fits = |it: &CachedDetails| {
-            it.details == known.details
-                && it.answerer.as_ref() == known.answerer
-                && it.calculations == known.calculations
+            it.details == context.details
+                && it.answerer.as_ref() == context.answerer
+                && it.calculations == context.calculations
         };
-        let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
-            let (lines, loaded) = answer_details::details_lines(of, known, columns, theme);
-            let answerer = known.answerer.cloned();
-            let calculations = known.calculations.to_vec();
+        let details = kept.details.take().filter(fits).unwrap_or_else(|| {
+            let (lines, loaded) = answer_details::details_lines(of, context, columns, theme);
+            let answerer = context.answerer.cloned();
+            let calculations = context.calculations.to_vec();
             CachedDetails {
-                details: known.details,
+                details: context.details,
                 answerer,
                 calculations,
                 lines,
                 expanded: loaded,
             }
         });
-        &kept.details.insert(behind).lines
+        &kept.details.insert(details).lines
     }
 
     fn cached_message(
@@ -144,23 +144,24 @@ impl LayoutCache {
         &mut self,
         of: &Arc<Message>,
         needle: &str,
-        known: DetailsContext<'_>,
+        context: DetailsContext<'_>,
         theme: &Theme,
     ) -> Vec<SearchMatch> {
-        self.details_lines(of, known, theme);
+        self.details_lines(of, context, theme);
         let key = Arc::as_ptr(of) as usize;
         let Some(kept) = self.messages.get(&key) else {
             return Vec::new();
         };
         let find = || {
             let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
-            if let Some(loaded) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
+            if let Some(loaded) =
+                kept.details.as_ref().and_then(|details| details.expanded.as_ref())
             {
                 found.extend(loaded.find_matches(needle, kept.rows.lines.len()));
             }
             found
         };
-        self.matches.matches_in_message(key, needle, known.details, find).to_vec()
+        self.matches.matches_in_message(key, needle, context.details, find).to_vec()
     }
 
     /// Finds text in the live answer.
@@ -228,8 +229,10 @@ impl LayoutCache {
                 && live.answer_bytes == of.text.len()
                 && live.cleaned == clean::text(&of.text)
         };
-        let look = RenderStyle { columns: self.columns, theme };
-        self.live_layout.take_if(is_it).map(|live| live.layout.finish(&live.cleaned, end, look))
+        let render_style = RenderStyle { columns: self.columns, theme };
+        self.live_layout
+            .take_if(is_it)
+            .map(|live| live.layout.finish(&live.cleaned, end, render_style))
     }
 }
 
@@ -245,14 +248,14 @@ impl LiveLayout {
         }
     }
 
-    fn update(&mut self, answer: &str, look: RenderStyle<'_>) {
+    fn update(&mut self, answer: &str, render_style: RenderStyle<'_>) {
         let piece = answer.get(self.answer_bytes..).unwrap_or_default();
         if piece.is_empty() {
             return;
         }
         self.cleaner.push(piece, &mut self.cleaned);
         self.answer_bytes = answer.len();
-        self.layout.update(&self.cleaned, look);
+        self.layout.update(&self.cleaned, render_style);
     }
 }
 
@@ -346,15 +349,20 @@ mod tests {
     ];
 
     /// The rows of a text that grows by these pieces, with blocks cut at some length.
-    fn grown(text: &str, pieces: &[usize], longest: usize, look: RenderStyle<'_>) -> RenderedLines {
+    fn grown(
+        text: &str,
+        pieces: &[usize],
+        longest: usize,
+        render_style: RenderStyle<'_>,
+    ) -> RenderedLines {
         let mut growing = IncrementalLayout::with_longest_open(longest);
         let mut end = 0;
         for piece in pieces {
             end = text.ceil_char_boundary((end + piece).min(text.len()));
-            growing.update(&text[..end], look);
+            growing.update(&text[..end], render_style);
         }
-        growing.update(text, look);
-        growing.finish(text, TextEnd::Open, look)
+        growing.update(text, render_style);
+        growing.finish(text, TextEnd::Open, render_style)
     }
 
     proptest! {
@@ -392,14 +400,14 @@ mod tests {
             longest in 24_usize..200,
         ) {
             let theme = Theme::built_in(ThemeName::Dark);
-            let look = RenderStyle { columns: 30, theme: &theme };
+            let render_style = RenderStyle { columns: 30, theme: &theme };
             // A cut within link definitions is not always at the same place.
             let kept: Vec<&str> =
                 blocks.into_iter().filter(|it| !it.starts_with("[a]:")).collect();
             let raw = kept.concat();
             let text = clean::text(&raw);
-            let whole = grown(&text, &[], longest, look);
-            prop_assert_eq!(grown(&text, &pieces, longest, look).lines, whole.lines, "{:?}", text);
+            let whole = grown(&text, &[], longest, render_style);
+            prop_assert_eq!(grown(&text, &pieces, longest, render_style).lines, whole.lines, "{:?}", text);
         }
     }
 

@@ -39,8 +39,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
                 group = Some(*heading);
                 Line::styled(format!("  {}", heading.heading()), theme.faint)
             }
-            ListLine::Title(place) | ListLine::Facts(place) => {
-                let row = ListRow::of(*place, group, state, theme, wide);
+            ListLine::Title(index) | ListLine::Facts(index) => {
+                let row = ListRow::of(*index, group, state, theme, wide);
                 match (row, line) {
                     (Some(row), ListLine::Title(_)) => row.title_line(fuzzy.as_mut()),
                     (Some(row), _) => row.facts_line(),
@@ -131,22 +131,22 @@ fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Whether a row is selected.
+/// How the selection bar of a row is drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Cursor {
-    /// It is, and the list has the focus.
-    Here,
-    /// Its conversation is on screen.
-    Idle,
-    /// Neither.
-    Elsewhere,
+enum RowHighlight {
+    /// Selected, and the list has the focus.
+    Focused,
+    /// Not selected, but its conversation is on screen.
+    Open,
+    /// Without a bar.
+    Off,
 }
 
 struct ListRow<'a> {
     summary: &'a ConversationSummary,
     /// The heading above it.
     group: Option<ListGroup>,
-    cursor: Cursor,
+    cursor: RowHighlight,
     state: &'a State,
     theme: &'a Theme,
     wide: usize,
@@ -154,18 +154,18 @@ struct ListRow<'a> {
 
 impl<'a> ListRow<'a> {
     fn of(
-        place: usize,
+        index: usize,
         group: Option<ListGroup>,
         state: &'a State,
         theme: &'a Theme,
         wide: usize,
     ) -> Option<Self> {
-        let summary = state.list.rows.get(*state.list.visible.get(place)?)?;
+        let summary = state.list.rows.get(*state.list.visible.get(index)?)?;
         let open = state.transcript.open.as_ref();
-        let cursor = match (place == state.list.selected, state.focus) {
-            (true, Focus::List) => Cursor::Here,
-            _ if open.is_some_and(|open| open.id == summary.id) => Cursor::Idle,
-            _ => Cursor::Elsewhere,
+        let cursor = match (index == state.list.selected, state.focus) {
+            (true, Focus::List) => RowHighlight::Focused,
+            _ if open.is_some_and(|open| open.id == summary.id) => RowHighlight::Open,
+            _ => RowHighlight::Off,
         };
         Some(Self { summary, group, cursor, state, theme, wide })
     }
@@ -236,9 +236,9 @@ impl<'a> ListRow<'a> {
     /// The bar at the left of the selected row.
     fn edge(&self) -> Span<'static> {
         match self.cursor {
-            Cursor::Here => Span::styled("▌ ", self.theme.accent),
-            Cursor::Idle => Span::styled("▌ ", self.theme.muted),
-            Cursor::Elsewhere => Span::raw("  "),
+            RowHighlight::Focused => Span::styled("▌ ", self.theme.accent),
+            RowHighlight::Open => Span::styled("▌ ", self.theme.muted),
+            RowHighlight::Off => Span::raw("  "),
         }
     }
 
@@ -250,9 +250,9 @@ impl<'a> ListRow<'a> {
 
     fn style(&self) -> Style {
         match self.cursor {
-            Cursor::Here => self.theme.selected,
-            Cursor::Idle => self.theme.selected_idle,
-            Cursor::Elsewhere => Style::new(),
+            RowHighlight::Focused => self.theme.selected,
+            RowHighlight::Open => self.theme.selected_idle,
+            RowHighlight::Off => Style::new(),
         }
     }
 }

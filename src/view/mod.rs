@@ -24,7 +24,7 @@ pub(crate) mod message;
 mod overlay;
 mod paint;
 pub mod panes;
-mod row_look;
+mod row_decoration;
 mod scroll_into_view;
 mod scroll_position;
 mod search_bar;

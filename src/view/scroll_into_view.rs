@@ -21,10 +21,10 @@ impl TranscriptView<'_> {
             return;
         };
         let here = find.current_match().filter(|(message, _)| *message == item).map(|(_, nth)| nth);
-        let places = self.find_matches(item, find);
-        let last = places.len().saturating_sub(1);
+        let matches = self.find_matches(item, find);
+        let last = matches.len().saturating_sub(1);
         let above = self.item_extent(item).above;
-        for (nth, position) in places.iter().enumerate() {
+        for (nth, position) in matches.iter().enumerate() {
             let is_here = here.is_some_and(|here| here.min(last) == nth);
             let style = if is_here { self.theme.found_here } else { self.theme.found };
             for (line, part) in position {
@@ -79,8 +79,8 @@ impl TranscriptView<'_> {
     fn top_showing_match(&mut self, rows: usize) -> Option<Anchor> {
         let find = self.state.transcript.search.as_ref()?;
         let (item, nth) = find.current_match()?;
-        let places = self.find_matches(item, find);
-        let position = places.get(nth.min(places.len().saturating_sub(1)));
+        let matches = self.find_matches(item, find);
+        let position = matches.get(nth.min(matches.len().saturating_sub(1)));
         let heading = self.item_extent(item).above;
         let first = position.and_then(|position| position.first());
         let line = first.map_or(0, |(line, _)| line.saturating_add(heading));

@@ -53,10 +53,10 @@ impl SearchMatchCache {
     ) -> &[SearchMatch] {
         self.set_query(needle);
         let kept = self.live.take().filter(|(bytes, _)| *bytes == text.len());
-        let (_, places) = self
+        let (_, matches) = self
             .live
             .insert(kept.unwrap_or_else(|| (text.len(), find_matches(text, needle, rows))));
-        places
+        matches
     }
 
     fn set_query(&mut self, needle: &str) {
@@ -139,17 +139,17 @@ mod tests {
     use ratatui::style::{Color, Style};
 
     #[test]
-    fn a_place_broken_over_lines_is_found_and_marked_on_both() {
+    fn a_match_broken_over_lines_is_found_and_marked_on_both() {
         let theme = Theme::built_in(ThemeName::Dark);
         let text = "- say **two**\n  words here, [a](https://x.example/two-words)\n";
         let rows = crate::view::markdown::render(text, TextEnd::Open, 12, &theme);
         let found = find_matches(text, "two words", &[&rows]);
         assert_eq!(found.len(), 1);
-        let shown = |place: &SearchMatch| -> Vec<String> {
+        let shown = |ranges: &SearchMatch| -> Vec<String> {
             let part = |(line, part): &(usize, Range<usize>)| {
                 rows.lines[*line].to_string()[part.clone()].to_owned()
             };
-            place.iter().map(part).collect()
+            ranges.iter().map(part).collect()
         };
         assert_eq!(shown(&found[0]), ["two", "words"]);
         let address: String = shown(&find_matches(text, "two-words", &[&rows])[0]).concat();

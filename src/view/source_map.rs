@@ -211,7 +211,7 @@ mod tests {
         assert_eq!(of(4), 5..6);
         assert_eq!((of(6), of(7)), (7..15, 7..15));
         assert_eq!(of(9), 16..17);
-        assert_eq!(of(40), 17..17, "behind the text");
+        assert_eq!(of(40), 17..17, "after the text");
         assert_eq!(text_at_column(&Line::from("───"), &[], 1), None);
     }
 

@@ -15,7 +15,7 @@ use super::message::remark_lines;
 use super::paint;
 use super::width::width;
 
-/// Between two hints.
+/// Columns between two hints.
 const GAP: usize = 3;
 /// Below this width the list is a drawer over the conversation.
 pub(super) const MIN_COLUMNS_FOR_BOTH: u16 = 80;

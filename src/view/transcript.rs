@@ -16,7 +16,7 @@ use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
 use super::message::{MIN_COLUMNS_FOR_TIME, MessageForm, remark_lines};
-use super::row_look::{Column, RowLook};
+use super::row_decoration::{Column, RowDecoration};
 use super::width::width;
 use super::{clean, paint, status, welcome};
 use crate::view::answer_details::DetailsContext;
@@ -126,7 +126,7 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
 #[derive(Debug, Default)]
 pub(super) struct PaintedLines {
     pub(super) lines: Vec<Line<'static>>,
-    pub(super) looks: Vec<RowLook>,
+    pub(super) decorations: Vec<RowDecoration>,
     pub(super) targets: LinkTargets,
 }
 
@@ -201,13 +201,13 @@ impl TranscriptView<'_> {
         if self.state.transcript.raw.contains(&item) {
             return MessageForm::Raw;
         }
-        let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
+        let is_cut = self.open.interruptions.iter().any(|(index, _)| *index == item);
         MessageForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
     }
 
     /// Why an answer is incomplete.
     pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
-        let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
+        let of_item = self.open.interruptions.iter().filter(|(index, _)| *index == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
         let hint = if is_last { " /continue to resume." } else { "" };
         of_item
@@ -308,9 +308,9 @@ impl TranscriptView<'_> {
             from = 0;
             item = item.saturating_add(1);
         }
-        let PaintedLines { lines, looks, targets } = painted;
+        let PaintedLines { lines, decorations, targets } = painted;
         paint::paint_lines(&lines, area, frame.buffer_mut());
-        column.paint(&looks, self.theme, frame.buffer_mut());
+        column.paint(&decorations, self.theme, frame.buffer_mut());
         targets.apply(&lines, area, frame.buffer_mut(), self.state.ui_prefs.hyperlinks);
     }
 

@@ -9,7 +9,7 @@ use crate::settings::Action;
 
 use super::fit::fit;
 use super::message::{self, MIN_COLUMNS_FOR_TIME};
-use super::row_look::{Ground, RowLook};
+use super::row_decoration::{RowBackground, RowDecoration};
 use super::transcript::{ItemExtent, PaintedLines, TranscriptView};
 use super::{clean, forks, usage};
 
@@ -102,13 +102,13 @@ impl TranscriptView<'_> {
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let above = self.lines_above(item, &message.role);
-            let behind = self.details_lines(item);
+            let details = self.details_lines(item);
             let marks = self.interruption_lines(item);
             let is_answer = message.role == Role::Assistant;
             let foot = if is_answer { self.foot_lines(item) } else { Vec::new() };
             let form = self.message_form(item);
             let rows = self.cache.message_lines(message, form, self.theme);
-            let all = above.iter().chain(&rows.lines).chain(&behind).chain(&marks).chain(&foot);
+            let all = above.iter().chain(&rows.lines).chain(&details).chain(&marks).chain(&foot);
             let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {
                 targets.renumber(line, |number| rows.links.get(number));
@@ -125,7 +125,7 @@ impl TranscriptView<'_> {
             out.push(Line::default());
         }
         let shown = out.len().saturating_sub(before);
-        self.push_looks(item, from, shown, &mut painted.looks);
+        self.push_decorations(item, from, shown, &mut painted.decorations);
         self.record_shown_rows(item, from, shown);
     }
 
@@ -137,7 +137,13 @@ impl TranscriptView<'_> {
     }
 
     /// Pushes what the rows of an item are painted on.
-    fn push_looks(&mut self, item: usize, from: usize, many: usize, looks: &mut Vec<RowLook>) {
+    fn push_decorations(
+        &mut self,
+        item: usize,
+        from: usize,
+        many: usize,
+        decorations: &mut Vec<RowDecoration>,
+    ) {
         let end = self.height_without_gap(item);
         let extent = self.item_extent(item);
         let selected = message_selection::selected_message(self.state) == Some(item);
@@ -146,25 +152,28 @@ impl TranscriptView<'_> {
         let is_end = item == self.open.messages.len() && self.turn.is_none();
         let is_failure = is_end && self.open.failure.is_some();
         for line in from..from.saturating_add(many) {
-            let mut look = RowLook { selected: selected && line < end, ..RowLook::default() };
+            let mut decoration =
+                RowDecoration { selected: selected && line < end, ..RowDecoration::default() };
             if is_failure {
-                look.ground = Ground::Failure;
+                decoration.background = RowBackground::Failure;
             } else if let Some(question) = question.as_deref().filter(|_| line < end) {
-                look.ground = Ground::Question;
+                decoration.background = RowBackground::Question;
                 if line == extent.above && self.columns >= MIN_COLUMNS_FOR_TIME {
-                    look.remark = Some((self.time_text(question.timestamp), self.theme.faint));
+                    decoration.remark =
+                        Some((self.time_text(question.timestamp), self.theme.faint));
                 } else if line.saturating_add(1) == end && line > extent.above {
                     let label = forks::version_label(self.open, item, self.theme);
-                    look.remark = label.map(|label| (label.content.into_owned(), label.style));
+                    decoration.remark =
+                        label.map(|label| (label.content.into_owned(), label.style));
                 }
             } else if let Some(number) = self.code_block_at(item, line, extent) {
-                look.ground = Ground::Code;
+                decoration.background = RowBackground::Code;
                 let is_label =
                     line.checked_sub(1).and_then(|before| self.code_block_at(item, before, extent))
                         != Some(number);
-                look.remark = is_label.then(|| self.code_remark(number));
+                decoration.remark = is_label.then(|| self.code_remark(number));
             }
-            looks.push(look);
+            decorations.push(decoration);
         }
     }
 

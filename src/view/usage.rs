@@ -111,7 +111,7 @@ mod tests {
     use crate::chat::Timing;
 
     #[test]
-    fn an_answer_is_told_in_one_line_and_only_what_is_known() {
+    fn the_usage_of_an_answer_is_one_line_with_only_what_is_known() {
         let usage = Usage {
             input_tokens: 1_234,
             cached_tokens: 1_000,

@@ -28,7 +28,7 @@ const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and 
 
 /// What stands at the top of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Head {
+enum PageHead {
     WordmarkAndSlogan,
     Wordmark,
     Title,
@@ -36,26 +36,26 @@ enum Head {
 
 /// How much of the page is shown.
 #[derive(Debug, Clone, Copy)]
-struct Amount {
-    head: Head,
+struct PageExtent {
+    head: PageHead,
     /// The most conversations to continue.
     recent: usize,
-    /// The most keys.
+    /// The most keys to name.
     keys: usize,
 }
 
 /// From the whole page to the least of it: the first that fits is shown.
-const AMOUNTS: [Amount; 10] = [
-    Amount { head: Head::WordmarkAndSlogan, recent: 5, keys: 6 },
-    Amount { head: Head::WordmarkAndSlogan, recent: 3, keys: 4 },
-    Amount { head: Head::Wordmark, recent: 3, keys: 4 },
-    Amount { head: Head::Wordmark, recent: 3, keys: 2 },
-    Amount { head: Head::Wordmark, recent: 1, keys: 2 },
-    Amount { head: Head::Title, recent: 3, keys: 2 },
-    Amount { head: Head::Title, recent: 1, keys: 2 },
-    Amount { head: Head::Title, recent: 0, keys: 2 },
-    Amount { head: Head::Title, recent: 0, keys: 1 },
-    Amount { head: Head::Title, recent: 0, keys: 0 },
+const EXTENTS: [PageExtent; 10] = [
+    PageExtent { head: PageHead::WordmarkAndSlogan, recent: 5, keys: 6 },
+    PageExtent { head: PageHead::WordmarkAndSlogan, recent: 3, keys: 4 },
+    PageExtent { head: PageHead::Wordmark, recent: 3, keys: 4 },
+    PageExtent { head: PageHead::Wordmark, recent: 3, keys: 2 },
+    PageExtent { head: PageHead::Wordmark, recent: 1, keys: 2 },
+    PageExtent { head: PageHead::Title, recent: 3, keys: 2 },
+    PageExtent { head: PageHead::Title, recent: 1, keys: 2 },
+    PageExtent { head: PageHead::Title, recent: 0, keys: 2 },
+    PageExtent { head: PageHead::Title, recent: 0, keys: 1 },
+    PageExtent { head: PageHead::Title, recent: 0, keys: 0 },
 ];
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
@@ -72,7 +72,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     } else {
         Vec::new()
     };
-    let parts = |amount: Amount| -> Vec<Vec<Line<'static>>> {
+    let parts = |amount: PageExtent| -> Vec<Vec<Line<'static>>> {
         let head = head_lines(amount.head, theme, wide);
         let recent = recent_lines(amount.recent, state, theme, wide);
         let keys = key_lines(amount.keys, state, theme, wide);
@@ -83,9 +83,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         let rows: usize = parts.iter().map(Vec::len).sum();
         rows.saturating_add(parts.len().saturating_sub(1))
     };
-    let shown = AMOUNTS
+    let shown = EXTENTS
         .into_iter()
-        .filter(|amount| amount.head == Head::Title || wide >= wordmark::COLUMNS)
+        .filter(|amount| amount.head == PageHead::Title || wide >= wordmark::COLUMNS)
         .map(parts)
         .find(|parts| height(parts) <= usize::from(area.height));
     let parts = shown.unwrap_or_else(|| vec![missing.clone()]);
@@ -107,8 +107,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 }
 
 /// The head of the page.
-fn head_lines(head: Head, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
-    if head == Head::Title {
+fn head_lines(head: PageHead, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+    if head == PageHead::Title {
         return vec![Line::styled(fit("  New conversation", wide), theme.title)];
     }
     let centered = |mut line: Line<'static>, columns: usize| {
@@ -118,7 +118,7 @@ fn head_lines(head: Head, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
     };
     let mut lines: Vec<Line<'static>> =
         wordmark::lines(theme).into_iter().map(|line| centered(line, wordmark::COLUMNS)).collect();
-    if head == Head::WordmarkAndSlogan {
+    if head == PageHead::WordmarkAndSlogan {
         let slogan = fit(SLOGAN, wide);
         lines.push(Line::default());
         lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));
@@ -131,8 +131,8 @@ fn head_lines(head: Head, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
 fn recent_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
     let recent = recent_conversations(&state.list).take(most);
     let mut lines = Vec::new();
-    for (place, row) in recent.enumerate() {
-        if place == 0 {
+    for (index, row) in recent.enumerate() {
+        if index == 0 {
             lines.push(Line::styled("  Continue", theme.faint));
         }
         let shows_age = wide >= MIN_COLUMNS_FOR_AGE;
@@ -143,13 +143,13 @@ fn recent_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<L
         let title = fit(&clean::title(title), room);
         let free = wide.saturating_sub(width(&title)).saturating_sub(width(&age)).saturating_sub(4);
         let reversed = theme.selected.add_modifier.contains(Modifier::REVERSED);
-        let faint = if place == 0 && reversed { theme.text } else { theme.faint };
+        let faint = if index == 0 && reversed { theme.text } else { theme.faint };
         let line = Line::from(vec![
             Span::raw(format!("  {title}{}", " ".repeat(free))),
             Span::styled(age, faint),
             Span::raw("  "),
         ]);
-        lines.push(if place == 0 { line.style(theme.selected) } else { line.style(theme.text) });
+        lines.push(if index == 0 { line.style(theme.selected) } else { line.style(theme.text) });
     }
     lines
 }
@@ -179,8 +179,8 @@ fn key_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line
         .collect();
     while here.len() > most {
         let latest = here.iter().map(|(_, _, late)| *late).max();
-        let place = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
-        here.remove(place.unwrap_or(0));
+        let index = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
+        here.remove(index.unwrap_or(0));
     }
     let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0).max(6);
     let room = wide.saturating_sub(column).saturating_sub(4);

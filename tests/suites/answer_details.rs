@@ -24,7 +24,7 @@ use crate::support::home::Home;
 use crate::support::web_files::{self, chats_files};
 
 /// Returns the bytes of a record, by key.
-type Raw = HashMap<String, Box<RawValue>>;
+type RawRecords = HashMap<String, Box<RawValue>>;
 
 fn store(home: &Home) -> Store {
     let user = UserName::new("ann").unwrap();
@@ -41,16 +41,16 @@ fn drawn(conversation: &Conversation, fold: DetailsDisplay, size: (u16, u16)) ->
 
 /// Draws a conversation with what is known of it.
 fn drawn_as(loaded: Box<LoadedConversation>, fold: DetailsDisplay, size: (u16, u16)) -> String {
-    let mut desk = AppHarness::new();
-    desk.state.size = size.into();
+    let mut app = AppHarness::new();
+    app.state.size = size.into();
     let id = loaded.conversation.id.clone();
-    duologue::app::transcript::request_open(&mut desk.state, id);
-    desk.send_msg(stored_msg(StoreEvent::Opened(loaded)));
-    desk.state.transcript.details = fold;
+    duologue::app::transcript::request_open(&mut app.state, id);
+    app.send_msg(stored_msg(StoreEvent::Opened(loaded)));
+    app.state.transcript.details = fold;
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
     let draw = |frame: &mut ratatui::Frame<'_>| {
-        view::draw(frame, &desk.state, &theme, &mut cache);
+        view::draw(frame, &app.state, &theme, &mut cache);
     };
     terminal.draw(draw).unwrap();
     terminal.backend().to_string()
@@ -242,7 +242,7 @@ fn all_seen(store: &mut Store, name: &str) -> usize {
     seen
 }
 
-fn records(text: &str) -> Raw {
+fn records(text: &str) -> RawRecords {
     serde_json::from_str(text).unwrap()
 }
 
@@ -262,7 +262,7 @@ fn every_file_of_the_web_app_opens_shows_everything_and_survives_a_turn() {
         for (id, raw) in &old {
             if id == first.id.as_str() {
                 let messages = |raw: &RawValue| {
-                    let fields: Raw = serde_json::from_str(raw.get()).unwrap();
+                    let fields: RawRecords = serde_json::from_str(raw.get()).unwrap();
                     let list = fields.get("messages").map_or("[]", |it| it.get());
                     let all: Vec<Box<RawValue>> = serde_json::from_str(list).unwrap();
                     all.iter().map(|it| it.get().to_owned()).collect::<Vec<_>>()

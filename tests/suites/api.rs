@@ -14,7 +14,7 @@ use crate::support::ask_server::{
 };
 use crate::support::home::Home;
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, event_stream, event_stream_head, gate, json_answer,
+    ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head, json_answer,
 };
 
 const PIECES: [&str; 3] = ["Under the ", "naïve 名前 ", "👩‍👩‍👧 floor."];
@@ -137,13 +137,13 @@ async fn dropping_the_reply_closes_the_connection() {
     assert!(reported.try_recv().is_err(), "closed before it was dropped");
     drop(reply);
     reported
-        .recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+        .recv_timeout(crate::support::scripted_server::BARRIER_TIMEOUT)
         .expect("the server saw the end");
 }
 
 #[tokio::test]
 async fn text_is_passed_on_while_the_server_is_still_writing() {
-    let (open, wait) = gate();
+    let (open, wait) = barrier();
     let [first, second] = ["one ", "two"].map(|piece| {
         sse_frame(&format!(r#"{{"type":"response.output_text.delta","delta":"{piece}"}}"#))
     });
@@ -155,7 +155,7 @@ async fn text_is_passed_on_while_the_server_is_still_writing() {
         ScriptStep::Send((second + &end).into_bytes()),
     ]]);
     let mut reply = client(&server).reply(question_request());
-    // The gate is still shut: this could only have come from the first piece alone.
+    // The barrier is still shut: this could only have come from the first piece alone.
     assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("one ".into())));
     open.send(()).unwrap();
     assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("two".into())));
@@ -252,8 +252,8 @@ async fn a_refused_connection_is_retried_and_then_reported() {
 
 #[tokio::test]
 async fn silence_before_and_within_an_answer_ends_it() {
-    let (_keep, wait) = gate();
-    let (_keep_too, wait_too) = gate();
+    let (_keep, wait) = barrier();
+    let (_keep_too, wait_too) = barrier();
     let half = sse_frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
     let server = ScriptedServer::start(vec![
         vec![ScriptStep::Wait(wait)],
@@ -505,7 +505,7 @@ async fn a_rejected_effort_is_omitted_for_that_question_only() {
     let request = |effort: &str| ModelRequest { effort: Some(effort.into()), ..question_request() };
     let report = reply_events(&client, request("none")).await;
     assert_eq!(reply_ending(&report).outcome, ReplyOutcome::Completed);
-    assert!(report.contains(&ReplyEvent::EffortOmitted), "nobody may sign with it: {report:?}");
+    assert!(report.contains(&ReplyEvent::EffortOmitted), "the effort is left out: {report:?}");
     assert!(!report.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))), "{report:?}");
     let report = reply_events(&client, request("high")).await;
     assert!(!report.contains(&ReplyEvent::EffortOmitted));
@@ -541,7 +541,7 @@ async fn missing_sequence_numbers_delay_text_only_briefly() {
             r#"{{"type":"response.output_text.delta","sequence_number":{number},"output_index":0,"content_index":0,"delta":"{text}"}}"#
         ))
     };
-    let (open, wait) = gate();
+    let (open, wait) = barrier();
     let first = [created, delta(10, "a"), delta(12, "b"), delta(14, "c")].concat();
     let mut script = event_stream(first);
     script.push(ScriptStep::Wait(wait));
@@ -579,12 +579,12 @@ async fn a_rejected_parameter_is_reported_and_omitted_once_known() {
     ]);
     let request = || ModelRequest { summary: Some("auto".into()), ..question_request() };
     let report = reply_events(&client(&server), request()).await;
-    let lesson = report.iter().find_map(|event| match event {
-        ReplyEvent::CapabilityLearned(lesson) => Some(lesson.clone()),
+    let update = report.iter().find_map(|event| match event {
+        ReplyEvent::CapabilityLearned(update) => Some(update.clone()),
         _ => None,
     });
     let mut learned = ServerCapabilities::default();
-    learned.apply(&lesson.expect("a lesson"), NOW);
+    learned.apply(&update.expect("a capability update"), NOW);
     let later = ClientSettings { capabilities: learned, ..settings(&server.base_url()) };
     let report = reply_events(&Client::new(later).unwrap(), request()).await;
     assert_eq!(reply_ending(&report).outcome, ReplyOutcome::Completed);

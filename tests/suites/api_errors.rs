@@ -451,7 +451,7 @@ async fn neither_the_key_nor_the_question_is_in_any_failure() {
 }
 
 #[tokio::test]
-async fn a_missing_key_is_said_before_anything_is_sent() {
+async fn a_missing_key_is_reported_before_anything_is_sent() {
     let client = Client::new(settings("https://api.openai.com/v1")).unwrap();
     let ending = reply_ending(&reply_events(&client, question_request()).await);
     let failure = ending_failure(&ending);

@@ -7,8 +7,8 @@ use crate::support::ask_server::{
     shown_text, sse_frame,
 };
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, broken_stream, event_stream, event_stream_head, gate, http_answer,
-    json_answer,
+    ScriptStep, ScriptedServer, barrier, broken_stream, event_stream, event_stream_head,
+    http_answer, json_answer,
 };
 
 /// Frames of these events.
@@ -259,14 +259,14 @@ async fn raw_reasoning_of_local_servers_is_shown_once() {
     ]);
     let server = ScriptedServer::start(vec![event_stream(transcript)]);
     let events = reply_events(&client(&server), question_request()).await;
-    let thoughts: String = events
+    let reasoning: String = events
         .iter()
         .filter_map(|it| match it {
             ReplyEvent::ReasoningAppended(more) => Some(more.as_str()),
             _ => None,
         })
         .collect();
-    assert_eq!(thoughts, "hm hm");
+    assert_eq!(reasoning, "hm hm");
     assert_eq!(reply_ending(&events).text, "Hello");
 }
 
@@ -285,7 +285,7 @@ async fn an_unknown_tool_is_named() {
         events.contains(&ReplyEvent::Activity(ModelActivity::ToolCall { name: "lookup".into() }))
     );
     assert!(
-        events.iter().any(|it| matches!(it, ReplyEvent::Notice(said) if said.contains("lookup")))
+        events.iter().any(|it| matches!(it, ReplyEvent::Notice(text) if text.contains("lookup")))
     );
     assert_eq!(reply_ending(&events).text, "");
 }
@@ -416,7 +416,7 @@ async fn sequence_numbers_that_jump_or_repeat_lose_no_text() {
 
 #[tokio::test]
 async fn a_done_marker_ends_a_stream_that_stays_open() {
-    let (_keep, wait) = gate();
+    let (_keep, wait) = barrier();
     let delta = sse_frame(r#"{"type":"response.output_text.delta","delta":"Hello"}"#);
     let server = ScriptedServer::start(vec![vec![
         ScriptStep::Send(event_stream_head()),
@@ -429,7 +429,7 @@ async fn a_done_marker_ends_a_stream_that_stays_open() {
 
 #[tokio::test]
 async fn an_end_counts_at_once_even_where_the_connection_stays_open() {
-    let (_keep, wait) = gate();
+    let (_keep, wait) = barrier();
     let server = ScriptedServer::start(vec![vec![
         ScriptStep::Send(event_stream_head()),
         ScriptStep::Send(official_stream(["He", "ll", "o"]).into_bytes()),

@@ -66,23 +66,23 @@ fn a_file_that_cannot_go_with_a_question_is_named_and_nothing_is_stored_or_sent(
 
 #[test]
 fn a_file_is_named_mentioned_at_the_caret_and_shown_as_long_as_it_is_mentioned() {
-    let mut desk = AppHarness::new();
-    desk.paste("/attach src/main.rs");
-    let effects = desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    app.paste("/attach src/main.rs");
+    let effects = app.press(KeyCode::Enter);
     assert_eq!(effects, [Effect::Store(StoreEffect::CheckAttachment("src/main.rs".into()))]);
-    desk.type_text("Explain");
-    desk.send_msg(stored_msg(StoreEvent::AttachmentAccepted {
+    app.type_text("Explain");
+    app.send_msg(stored_msg(StoreEvent::AttachmentAccepted {
         path: "src/main.rs".into(),
         bytes: 2048,
     }));
-    assert_eq!(desk.state.composer.text(), "Explain @src/main.rs ");
-    assert_eq!(attach::current_attachments(&desk.state).len(), 1);
-    desk.ctrl('w');
-    desk.ctrl('w');
-    assert_eq!(attach::current_attachments(&desk.state).len(), 0);
-    desk.ctrl('z');
-    desk.ctrl('z');
-    assert_eq!(attach::current_attachments(&desk.state).len(), 1);
+    assert_eq!(app.state.composer.text(), "Explain @src/main.rs ");
+    assert_eq!(attach::current_attachments(&app.state).len(), 1);
+    app.ctrl('w');
+    app.ctrl('w');
+    assert_eq!(attach::current_attachments(&app.state).len(), 0);
+    app.ctrl('z');
+    app.ctrl('z');
+    assert_eq!(attach::current_attachments(&app.state).len(), 1);
 }
 
 #[test]

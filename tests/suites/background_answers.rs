@@ -33,14 +33,14 @@ fn background(question: &str) -> ModelRequest {
     }
 }
 
-fn gated() -> (Demo, EventPermits) {
-    let gate = EventPermits::default();
+fn server_with_permits() -> (Demo, EventPermits) {
+    let permits = EventPermits::default();
     let options = ServerOptions {
         pace: Pace::Instant,
-        permits: Some(gate.clone()),
+        permits: Some(permits.clone()),
         ..ServerOptions::default()
     };
-    (Demo::start(options).unwrap(), gate)
+    (Demo::start(options).unwrap(), permits)
 }
 
 #[tokio::test]
@@ -104,9 +104,9 @@ async fn an_answer_that_the_server_lost_keeps_its_partial_text() {
 
 #[tokio::test]
 async fn a_check_shows_whether_an_answer_is_ready() {
-    let (server, gate) = gated();
+    let (server, permits) = server_with_permits();
     let client = Client::new(settings(&server.base_url())).unwrap();
-    gate.release(2);
+    permits.release(2);
     let mut reply = client.reply(background("hello"));
     let Some(ReplyEvent::Accepted { response_id: Some(id), mode, .. }) = reply.next().await else {
         panic!("the server takes the question first");
@@ -114,7 +114,7 @@ async fn a_check_shows_whether_an_answer_is_ready() {
     assert_eq!(mode, ExecutionMode::Background);
     drop(reply);
     assert_eq!(client.poll_answer(&id).await, None);
-    gate.release(10_000);
+    permits.release(10_000);
     let ready = loop {
         if let Some(ending) = client.poll_answer(&id).await {
             break ending;
@@ -171,9 +171,9 @@ fn signal(child: &Child, name: &str) {
 #[test]
 fn quitting_or_a_crash_leaves_the_answer_running_and_the_next_start_collects_it() {
     for (how, code) in [("INT", Some(130)), ("KILL", None)] {
-        let (server, gate) = gated();
+        let (server, permits) = server_with_permits();
         let home = home(&server);
-        gate.release(8);
+        permits.release(8);
         let mut child = ask_and_wait_for_words(&home, "hello there");
         signal(&child, how);
         assert_eq!(child.wait().unwrap().code(), code);
@@ -181,7 +181,7 @@ fn quitting_or_a_crash_leaves_the_answer_running_and_the_next_start_collects_it(
         assert_eq!(before.code, 0, "{}", before.stderr);
         assert_eq!(messages(&home).len(), 1, "a part was kept");
         assert_eq!(left_files(&home), 1);
-        gate.release(10_000);
+        permits.release(10_000);
         wait_until("the answer is collected", || {
             home.run(&["show", &id(&home)]).stderr.contains("has arrived")
         });
@@ -199,15 +199,15 @@ fn quitting_or_a_crash_leaves_the_answer_running_and_the_next_start_collects_it(
 
 #[test]
 fn the_next_question_of_a_conversation_waits_for_the_answer_before_it() {
-    let (server, gate) = gated();
+    let (server, permits) = server_with_permits();
     let home = home(&server);
-    gate.release(8);
+    permits.release(8);
     let mut child = ask_and_wait_for_words(&home, "hello there");
     signal(&child, "INT");
     child.wait().unwrap();
     let mut next = home.command(&["ask", "-r", &id(&home), "and now?"]);
     let next = next.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    gate.release(10_000);
+    permits.release(10_000);
     let output = next.wait_with_output().unwrap();
     let report = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(report.contains("I know 2 earlier messages"), "{report}");
@@ -276,35 +276,35 @@ fn running(turn: &TurnId, id: &ConversationId) -> BackgroundAnswer {
 }
 
 /// A turn whose answer the server finishes by itself.
-fn desk_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect>) {
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("q");
+fn app_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect>) {
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("q");
     let accepted = ReplyEvent::Accepted {
         response_id: Some(ResponseId::new("resp_b")),
         model: None,
         mode: ExecutionMode::Background,
     };
-    let effects = desk.reply(&turn, accepted);
-    desk.reply(&turn, ReplyEvent::TextAppended("half".into()));
-    (desk, turn, id, effects)
+    let effects = app.reply(&turn, accepted);
+    app.reply(&turn, ReplyEvent::TextAppended("half".into()));
+    (app, turn, id, effects)
 }
 
 #[test]
 fn a_background_answer_is_recorded_as_soon_as_it_has_an_id() {
-    let (_, turn, _, effects) = desk_with_background_turn();
+    let (_, turn, _, effects) = app_with_background_turn();
     let noted = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::NoteBackground { turn: of, .. }) if *of == turn)
+        matches!(effect, Effect::Store(StoreEffect::RecordBackground { turn: of, .. }) if *of == turn)
     });
     assert!(noted, "{effects:?}");
 }
 
 #[test]
 fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
-    let (mut desk, turn, id, _) = desk_with_background_turn();
-    assert_eq!(desk.ctrl('c'), []);
-    assert!(desk.notice().contains("continues"), "{}", desk.notice());
-    let effects = desk.ctrl('c');
-    assert_eq!(desk.state.quit_state, QuitState::Quitting);
+    let (mut app, turn, id, _) = app_with_background_turn();
+    assert_eq!(app.ctrl('c'), []);
+    assert!(app.notice().contains("continues"), "{}", app.notice());
+    let effects = app.ctrl('c');
+    assert_eq!(app.state.quit_state, QuitState::Quitting);
     let left = Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: id });
     assert!(effects.contains(&left), "{effects:?}");
     let kept = |effects: &[Effect]| {
@@ -312,8 +312,8 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
     };
     assert!(!kept(&effects), "a part was kept");
 
-    let (mut desk, _, _, _) = desk_with_background_turn();
-    let effects = desk.press(KeyCode::Esc);
+    let (mut app, _, _, _) = app_with_background_turn();
+    let effects = app.press(KeyCode::Esc);
     let cancel =
         Effect::Api(ApiEffect::Cancel { response_id: ResponseId::new("resp_b"), server: None });
     assert!(effects.contains(&cancel) && kept(&effects), "{effects:?}");
@@ -321,28 +321,28 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
 
 #[test]
 fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
-    let effects = desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));
+    let effects = app.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));
     let collect = ApiEffect::Collect {
         turn: turn.clone(),
         response_id: ResponseId::new("resp_b"),
         server: None,
     };
     assert_eq!(effects, [Effect::Api(collect)]);
-    let kept = desk.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
+    let kept = app.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
     let ending = crate::support::app_harness::stored_ending(&kept).unwrap();
     assert_eq!((ending.text.as_str(), ending.effort.as_deref()), ("whole", Some("high")));
 
-    let (mut desk, turn, id, _) = desk_with_background_turn();
+    let (mut app, turn, id, _) = app_with_background_turn();
     let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::Network, "No.", "");
-    let effects = desk.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
+    let effects = app.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
     let left = StoreEffect::LeaveInBackground { turn: turn.clone(), conversation: id.clone() };
     assert_eq!(effects, [Effect::Store(left)]);
     let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
-    assert_eq!(desk.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindBackground)]);
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
+    assert_eq!(app.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindBackground)]);
     // Nothing is left: now it is asked again.
-    let again = desk.press(KeyCode::F(5));
+    let again = app.press(KeyCode::F(5));
     assert!(matches!(again[..], [Effect::Store(StoreEffect::StoreQuestion { .. })]), "{again:?}");
 }

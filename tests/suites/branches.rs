@@ -30,13 +30,13 @@ struct BranchHarness {
 impl BranchHarness {
     fn new() -> Self {
         let home = Home::new();
-        let store = Store::open(Self::place(&home), at(1000)).unwrap().store;
-        let mut desk = Self { home, store, clock: 1000, output: Vec::new() };
-        desk.apply(&Change::Create { id: id(), title: "T".into(), at: at(1000) });
-        desk
+        let store = Store::open(Self::store_paths(&home), at(1000)).unwrap().store;
+        let mut harness = Self { home, store, clock: 1000, output: Vec::new() };
+        harness.apply(&Change::Create { id: id(), title: "T".into(), at: at(1000) });
+        harness
     }
 
-    fn place(home: &Home) -> StorePaths {
+    fn store_paths(home: &Home) -> StorePaths {
         let user = UserName::new("ann").unwrap();
         StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
     }
@@ -44,9 +44,9 @@ impl BranchHarness {
     fn reopen(&mut self) {
         // The old one goes first: its journal is its own as long as it lives.
         let other = Home::new();
-        let idle = Store::open(Self::place(&other), at(self.clock)).unwrap().store;
+        let idle = Store::open(Self::store_paths(&other), at(self.clock)).unwrap().store;
         drop(std::mem::replace(&mut self.store, idle));
-        self.store = Store::open(Self::place(&self.home), at(self.clock)).unwrap().store;
+        self.store = Store::open(Self::store_paths(&self.home), at(self.clock)).unwrap().store;
     }
 
     fn apply(&mut self, change: &Change) {
@@ -93,7 +93,7 @@ impl BranchHarness {
 
     fn flip(&mut self, fork: Fork, flip: BranchDirection) {
         let chat = self.chat();
-        let behind = fork.position.checked_sub(1).map(|place| &chat.messages[place]);
+        let behind = fork.position.checked_sub(1).map(|index| &chat.messages[index]);
         let branches = self.store.branches(&id());
         if let Some(line) = branch::alternative(&branches, behind, fork, flip) {
             self.clock += 1;
@@ -118,49 +118,49 @@ impl BranchHarness {
 
 #[test]
 fn undoing_an_edit_restores_the_conversation() {
-    let mut desk = BranchHarness::new();
+    let mut harness = BranchHarness::new();
     for _ in 0..4 {
-        desk.say();
+        harness.say();
     }
-    let before = desk.texts();
-    let edited = desk.message(false);
-    desk.replace(2, vec![edited]);
-    desk.say();
-    assert!(desk.store.undo(None).unwrap().is_some());
-    assert_eq!(desk.texts(), before);
+    let before = harness.texts();
+    let edited = harness.message(false);
+    harness.replace(2, vec![edited]);
+    harness.say();
+    assert!(harness.store.undo(None).unwrap().is_some());
+    assert_eq!(harness.texts(), before);
     // And the edit can be flipped to.
-    let fork = desk.forks()[0];
-    desk.flip(fork, BranchDirection::Later);
-    assert_eq!(desk.texts().len(), 4);
-    assert_ne!(desk.texts(), before);
+    let fork = harness.forks()[0];
+    harness.flip(fork, BranchDirection::Later);
+    assert_eq!(harness.texts().len(), 4);
+    assert_ne!(harness.texts(), before);
 }
 
 #[test]
 fn the_chosen_branch_survives_a_stale_save_of_the_web_app() {
-    let mut desk = BranchHarness::new();
+    let mut harness = BranchHarness::new();
     for _ in 0..4 {
-        desk.say();
+        harness.say();
     }
-    let stale = desk.home.text();
-    let edited = desk.message(false);
-    desk.replace(2, vec![edited]);
-    desk.say();
-    let new = desk.texts();
-    let fork = desk.forks()[0];
-    desk.flip(fork, BranchDirection::Earlier);
-    let fork = desk.forks()[0];
-    desk.flip(fork, BranchDirection::Later);
-    assert_eq!(desk.texts(), new);
-    fs::write(desk.home.file(), stale).unwrap();
-    desk.store.refresh(at(desk.clock)).unwrap();
-    assert_eq!(desk.texts(), new);
+    let stale = harness.home.text();
+    let edited = harness.message(false);
+    harness.replace(2, vec![edited]);
+    harness.say();
+    let new = harness.texts();
+    let fork = harness.forks()[0];
+    harness.flip(fork, BranchDirection::Earlier);
+    let fork = harness.forks()[0];
+    harness.flip(fork, BranchDirection::Later);
+    assert_eq!(harness.texts(), new);
+    fs::write(harness.home.file(), stale).unwrap();
+    harness.store.refresh(at(harness.clock)).unwrap();
+    assert_eq!(harness.texts(), new);
 }
 
 #[test]
 fn a_replaced_branch_is_kept_in_the_private_folder() {
     let home = Home::new();
     let id = ConversationId::new("a/../b");
-    let mut store = Store::open(BranchHarness::place(&home), at(1)).unwrap().store;
+    let mut store = Store::open(BranchHarness::store_paths(&home), at(1)).unwrap().store;
     let (question, answer) = (Message::question("q", at(1)), Message::answer("a", at(1), None));
     let changes = [
         Change::Create { id: id.clone(), title: "T".into(), at: at(1) },
@@ -190,42 +190,42 @@ proptest! {
     fn no_message_is_lost_whatever_is_done(
         steps in prop::collection::vec((0_u8..9, any::<prop::sample::Index>()), 1..24)
     ) {
-        let mut desk = BranchHarness::new();
-        let mut stale = desk.home.text();
+        let mut harness = BranchHarness::new();
+        let mut stale = harness.home.text();
         // Undo may remove what was reapplied.
         let mut healed = false;
         for (step, index) in steps {
-            let forks = desk.forks();
+            let forks = harness.forks();
             match step {
-                0 | 1 => desk.say(),
+                0 | 1 => harness.say(),
                 2 => {
-                    let keep = index.index(desk.chat().messages.len() + 1);
-                    let edited = desk.message(false);
-                    desk.replace(keep, vec![edited]);
+                    let keep = index.index(harness.chat().messages.len() + 1);
+                    let edited = harness.message(false);
+                    harness.replace(keep, vec![edited]);
                 }
                 3 => {
-                    let keep = index.index(desk.chat().messages.len() + 1);
-                    desk.replace(keep, Vec::new());
+                    let keep = index.index(harness.chat().messages.len() + 1);
+                    harness.replace(keep, Vec::new());
                 }
-                4 if !forks.is_empty() => desk.flip(forks[index.index(forks.len())], BranchDirection::Earlier),
-                5 if !forks.is_empty() => desk.flip(forks[index.index(forks.len())], BranchDirection::Later),
-                6 if !healed => { desk.store.undo(None).unwrap(); }
+                4 if !forks.is_empty() => harness.flip(forks[index.index(forks.len())], BranchDirection::Earlier),
+                5 if !forks.is_empty() => harness.flip(forks[index.index(forks.len())], BranchDirection::Later),
+                6 if !healed => { harness.store.undo(None).unwrap(); }
                 7 => {
                     healed = true;
-                    fs::write(desk.home.file(), &stale).unwrap();
-                    desk.store.refresh(at(desk.clock)).unwrap();
+                    fs::write(harness.home.file(), &stale).unwrap();
+                    harness.store.refresh(at(harness.clock)).unwrap();
                 }
                 8 => {
-                    desk.reopen();
-                    stale = desk.home.text();
+                    harness.reopen();
+                    stale = harness.home.text();
                 }
                 _ => {}
             }
-            let output = desk.output.clone();
+            let output = harness.output.clone();
             for message in &output {
-                prop_assert!(desk.is_kept(message), "{} is lost", message.text);
+                prop_assert!(harness.is_kept(message), "{} is lost", message.text);
             }
-            prop_assert!(desk.is_chained_within());
+            prop_assert!(harness.is_chained_within());
         }
     }
 }

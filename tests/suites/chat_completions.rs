@@ -31,7 +31,7 @@ async fn ending_of(script: Script) -> ReplyEnding {
     reply_ending(&events_of(&server, question_request()).await)
 }
 
-/// The stream of these chunks, without the marker behind the last.
+/// The stream of these chunks, without the marker after the last.
 fn chunks(all: &[Value]) -> String {
     all.iter()
         .flat_map(|chunk| ["data: ".to_owned(), chunk.to_string(), "\n\n".to_owned()])
@@ -385,7 +385,7 @@ async fn auto_stays_where_only_the_model_is_missing_or_neither_protocol_is_there
 }
 
 #[tokio::test]
-async fn a_web_search_that_cannot_be_is_said_once() {
+async fn a_missing_web_search_is_reported_once() {
     let server = ScriptedServer::start(vec![event_stream(hello())]);
     let request = ModelRequest { web_search: Some(Location::default()), ..question_request() };
     let events = events_of(&server, request).await;

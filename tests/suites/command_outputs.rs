@@ -1,7 +1,7 @@
 //! What scripts rely on: every help text, JSON shape and exit code.
 //!
 //! More may come, nothing may go. After a change that is meant: `DUOLOGUE_PROMISE=1 cargo test
-//! commands_shapes`, and look at the difference.
+//! command_outputs`, and look at the difference.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,8 +23,9 @@ fn keeps(name: &str, now: &str, holds: impl Fn(&str) -> Result<(), String>) {
     if std::env::var_os("DUOLOGUE_PROMISE").is_some() {
         fs::write(promised(name), now).unwrap();
     }
-    // What is new promises nothing yet.
-    let Ok(before) = fs::read_to_string(promised(name)) else { return };
+    let before = fs::read_to_string(promised(name)).unwrap_or_else(|error| {
+        panic!("{name}: {error}. `DUOLOGUE_PROMISE=1 cargo test command_outputs` writes it")
+    });
     if let Err(missing) = holds(&before) {
         panic!("{name} does not hold any more: {missing}\nNow it is:\n{now}");
     }

@@ -31,8 +31,8 @@ fn a_title_is_stored_as_the_web_app_would_and_an_empty_one_refused() {
     assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (0, "", ""));
     let ran = home.run(&["rename", "bb2", " a/b: a title longer than thirty "]);
     assert_eq!(ran.code, 0);
-    let said = "The web app shows \"a_b_ a title longer than th...\"";
-    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    let notice = "The web app shows \"a_b_ a title longer than th...\"";
+    assert!(ran.stderr.contains(notice), "{}", ran.stderr);
     assert_eq!(titles(&home), ["Trip to Kyoto", "a_b_ a title longer than th..."]);
     for title in ["", "   "] {
         let ran = home.run(&["rename", "aa1", title]);

@@ -141,9 +141,9 @@ fn text_that_may_be_for_the_caller_is_never_left_out_silently() {
         "echo diff | timeout 60 \"$DUOLOGUE\" ask review",
         "review() { \"$DUOLOGUE\" ask review; }; echo diff | review",
     ] {
-        let (code, said) = run(script);
-        assert_eq!(code, Some(2), "{script}: {said}");
-        assert!(said.contains("Add -") && said.contains("--no-stdin"), "{script}: {said}");
+        let (code, stderr) = run(script);
+        assert_eq!(code, Some(2), "{script}: {stderr}");
+        assert!(stderr.contains("Add -") && stderr.contains("--no-stdin"), "{script}: {stderr}");
     }
     assert!(!home.file().exists() && server.answer_requests().is_empty());
     assert_eq!(run("echo diff | timeout 60 \"$DUOLOGUE\" ask review -").0, Some(0));
@@ -177,14 +177,14 @@ fn a_configuration_that_is_a_pipe_or_never_ends_is_refused() {
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let large = home.path().join("large.toml");
     fs::write(&large, "#".repeat(1024 * 1024 + 1)).unwrap();
-    for (path, said) in [
+    for (path, notice) in [
         (pipe.to_str().unwrap(), "not a regular file"),
         ("/dev/zero", "not a regular file"),
         (large.to_str().unwrap(), "larger than 1 MB"),
     ] {
         let ran = home.run(&["list", "--config", path]);
         assert_eq!(ran.code, 2, "{path}: {}", ran.stderr);
-        assert!(ran.stderr.contains(said), "{path}: {}", ran.stderr);
+        assert!(ran.stderr.contains(notice), "{path}: {}", ran.stderr);
     }
     assert_eq!(home.run(&["list", "--config", "/dev/null"]).code, 0);
 }

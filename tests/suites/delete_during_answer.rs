@@ -2,7 +2,7 @@
 
 use duologue::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId};
 use duologue::settings::UserName;
-use duologue::store::{ChatsFolder, Store, StorePaths};
+use duologue::store::{ChatsFolder, RefreshOutcome, Store, StorePaths};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -65,7 +65,7 @@ fn an_answer_to_a_deleted_conversation_is_reported_and_restored_with_it() {
         "This conversation was deleted in the meantime. Undo restores it, with any answer that \
          arrived since."
     );
-    // Every verb on it is settled long before somebody thinks better of it.
+    // Every change to it is settled long before the user undoes the deletion.
     for now in [100, 500, 900] {
         store.refresh(at(now)).unwrap();
     }
@@ -74,6 +74,49 @@ fn an_answer_to_a_deleted_conversation_is_reported_and_restored_with_it() {
     other.undo(None).unwrap();
     store.refresh(at(1001)).unwrap();
     assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+}
+
+#[test]
+fn an_answer_stored_after_undo_outlives_a_stale_save() {
+    let home = Home::new();
+    let (mut store, turn) = asked(&home);
+    delete(&mut open(&home, 10), 10);
+    answer(&mut store, &turn, 20).unwrap_err();
+    let mut other = open(&home, 30);
+    other.undo(None).unwrap();
+    let stale = home.text();
+    store.refresh(at(40)).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+    std::fs::write(home.file(), stale).unwrap();
+    store.refresh(at(50)).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+}
+
+/// The trash is out of reach, as on a full disk, while what a stale save removed is restored.
+#[test]
+fn what_could_not_be_restored_is_restored_with_the_next_look() {
+    let home = Home::new();
+    let (mut store, turn) = asked(&home);
+    let other = ConversationId::new("other");
+    let create = Change::Create { id: other.clone(), title: "Other".into(), at: at(0) };
+    let ask = Change::Append { id: other.clone(), message: Message::question("Old", at(0)) };
+    store.apply_all(&[create, ask], at(1)).unwrap();
+    let stale = home.text();
+    answer(&mut store, &turn, 20).unwrap();
+    store.apply(&Change::Delete { id: other }, at(30)).unwrap();
+    std::fs::write(home.file(), &stale).unwrap();
+    let trash = store.paths().state_folder().join("trash");
+    let aside = trash.with_file_name("aside");
+    std::fs::rename(&trash, &aside).unwrap();
+    std::fs::write(&trash, "in the way").unwrap();
+    let _ = store.refresh(at(40));
+    assert_eq!(home.text(), stale, "nothing can be restored");
+    std::fs::remove_file(&trash).unwrap();
+    std::fs::rename(&aside, &trash).unwrap();
+    store.refresh(at(50)).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+    assert!(!home.text().contains("Other"), "the deletion is repeated as well");
+    assert_eq!(store.refresh(at(60)).unwrap(), RefreshOutcome::Unchanged);
 }
 
 /// What can happen, in any order that makes sense.

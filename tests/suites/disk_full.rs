@@ -127,7 +127,7 @@ fn run_blind(home: &Home, words: &[&str]) -> RunOutput {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
+fn a_change_is_reported_as_made_where_the_folder_cannot_be_synced() {
     let home = with_chats();
     let server = demo_server();
     let home = home.with_server(server.base_url());

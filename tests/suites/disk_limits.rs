@@ -23,7 +23,7 @@ fn home_with(text: &str) -> Home {
     home
 }
 
-/// The folders of the program where nothing can be: `/dev/null` is no folder for anybody.
+/// The folders of the program where nothing can be: `/dev/null` is no folder for any user.
 fn nowhere() -> Vec<(&'static str, String)> {
     let below = |name: &str| format!("/dev/null/{name}");
     ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]
@@ -82,7 +82,7 @@ fn reading_works_without_write_access() {
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     fs::create_dir(home.path().join("exported")).unwrap();
-    let Some(reader) = UnprivilegedUser::of(&home) else { return };
+    let reader = UnprivilegedUser::of(&home);
     for folder in ["state", "chats", "cache"] {
         set_modes(&home.path().join(folder), 0o500, 0o400);
     }
@@ -151,6 +151,18 @@ fn on_a_terminal_the_last_good_copy_is_offered() {
     pty.press("y\r");
     pty.wait_for("kept in");
     assert_eq!(home.text(), CHAT);
+}
+
+#[test]
+fn on_a_terminal_an_empty_file_begins_anew_only_if_that_is_wanted() {
+    let home = home_with("");
+    for (answer, reaction, left) in [("n", "Nothing was changed", ""), ("y", "kept in", "{}")] {
+        let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
+        pty.wait_for_sentence("Begin without conversations?");
+        pty.press(&format!("{answer}\r"));
+        pty.wait_for(reaction);
+        assert_eq!(home.text(), left);
+    }
 }
 
 /// The private folder of the shared file.

@@ -32,22 +32,22 @@ fn repaired(home: &Home, bytes: &[u8]) -> RepairResult {
 /// A place in a file, where `@` stands for a value, and what both versions of the web app make of
 /// each value there: `g` good, `b` good but the browser shows no list, `f` frozen, `r` rejected;
 /// first today's version, then that of 2025.
-struct Slot {
+struct VerdictSlot {
     text: String,
     values: Vec<(String, String)>,
 }
 
-impl Slot {
+impl VerdictSlot {
     fn with(&self, value: &str) -> String {
         self.text.replace('@', value)
     }
 }
 
 /// Recorded verdicts; see the README of the fixtures.
-fn slots() -> Vec<Slot> {
+fn slots() -> Vec<VerdictSlot> {
     let position = |line: Value| {
         let values = line["values"].as_object().unwrap().iter();
-        Slot {
+        VerdictSlot {
             text: line["place"].as_str().unwrap().to_owned(),
             values: values.map(|(it, code)| (it.clone(), code.as_str().unwrap().into())).collect(),
         }
@@ -115,10 +115,10 @@ fn whole_files() -> Vec<(Vec<u8>, &'static str)> {
     all
 }
 
-fn code(report: &Report, era: WebVersion) -> char {
+fn code(report: &Report, version: WebVersion) -> char {
     let no_list =
-        report.findings.iter().any(|it| it.impact == Impact::NoSidebar && it.versions.has(era));
-    match report.verdict(era) {
+        report.findings.iter().any(|it| it.impact == Impact::NoSidebar && it.versions.has(version));
+    match report.verdict(version) {
         Verdict::Rejected => 'r',
         Verdict::Unsavable => 'f',
         Verdict::Accepted if no_list => 'b',
@@ -158,11 +158,11 @@ fn every_value_at_every_position_has_the_web_apps_verdict() {
 fn repaired_files_are_accepted_by_both_versions_and_keep_every_text() {
     let home = Home::new();
     let mut members = Vec::new();
-    let places = slots();
-    let objects: Vec<_> = places.iter().filter(|it| it.text.starts_with('{')).collect();
-    for (number, position) in objects.iter().enumerate() {
-        for (which, (value, _)) in position.values.iter().enumerate() {
-            let inner = position.text.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
+    let slots = slots();
+    let objects: Vec<_> = slots.iter().filter(|it| it.text.starts_with('{')).collect();
+    for (number, slot) in objects.iter().enumerate() {
+        for (which, (value, _)) in slot.values.iter().enumerate() {
+            let inner = slot.text.strip_prefix('{').unwrap().strip_suffix('}').unwrap();
             let key = format!("\"{number}/{which}\": ");
             members.push(
                 inner
@@ -299,8 +299,8 @@ fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
     fs::write(home.file(), &whole[..cut]).unwrap();
     let fixed = home.run(&["doctor", "--fix"]);
     assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    let said = "2 conversations that were saved later were taken from the cut-off file";
-    assert!(fixed.stdout.contains(said), "{}", fixed.stdout);
+    let notice = "2 conversations that were saved later were taken from the cut-off file";
+    assert!(fixed.stdout.contains(notice), "{}", fixed.stdout);
     let repaired: Value = serde_json::from_str(&home.text()).unwrap();
     let texts = |id: &str| -> Vec<&str> {
         let messages = repaired[id]["messages"].as_array().unwrap().iter();
@@ -312,15 +312,36 @@ fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
 }
 
 #[test]
-fn an_empty_file_that_was_never_read_begins_anew() {
+fn a_chats_file_without_any_text_begins_anew() {
+    for blank in [&b""[..], b" \n", b"\xef\xbb\xbf", b"\0\0\0\0"] {
+        let home = Home::new();
+        fs::write(home.file(), blank).unwrap();
+        assert_eq!(home.run(&["doctor"]).code, 1);
+        let ran = home.run(&["doctor", "--fix"]);
+        assert_eq!(ran.code, 0, "{blank:?}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains("begins anew"), "{}", ran.stdout);
+        assert!(ran.stderr.contains("A copy of the original file"), "{}", ran.stderr);
+        assert_eq!(home.text(), "{}");
+    }
+}
+
+#[test]
+fn a_chats_file_of_no_use_gives_way_to_the_last_good_version() {
+    for lost in [&b"\0\0\0\0"[..], b"\xff", b"{'a': 1}"] {
+        let home = Home::new();
+        let good = format!("{{{}}}", member("one", &["1"]));
+        fs::write(home.file(), &good).unwrap();
+        assert_eq!(home.run(&["list"]).code, 0);
+        fs::write(home.file(), lost).unwrap();
+        let ran = home.run(&["doctor", "--fix"]);
+        assert_eq!(ran.code, 0, "{lost:?}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(home.text(), good);
+    }
     let home = Home::new();
-    fs::write(home.file(), "").unwrap();
-    assert_eq!(home.run(&["doctor"]).code, 1);
-    let fixed = home.run(&["doctor", "--fix"]);
-    assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    assert!(fixed.stdout.contains("begins anew"), "{}", fixed.stdout);
-    assert!(fixed.stderr.contains("A copy of the original file"), "{}", fixed.stderr);
-    assert_eq!(home.text(), "{}");
+    fs::write(home.file(), "{'a': 1}").unwrap();
+    let ran = home.run(&["doctor", "--fix"]);
+    assert!(ran.stderr.contains("Move it away"), "{}", ran.stderr);
+    assert_eq!(home.text(), "{'a': 1}");
 }
 
 #[test]

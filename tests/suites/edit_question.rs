@@ -25,20 +25,20 @@ fn id() -> ConversationId {
 }
 
 /// The conversation comes on screen with these messages.
-fn open(desk: &mut AppHarness, messages: &[Message]) -> Vec<Effect> {
-    desk.state.transcript.opening = Some(id());
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), messages))))
+fn open(app: &mut AppHarness, messages: &[Message]) -> Vec<Effect> {
+    app.state.transcript.opening = Some(id());
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), messages))))
 }
 
-/// A desk with the second of two questions in the composer, followed by " better".
+/// The application with the second of two questions in the composer, followed by " better".
 fn editing() -> AppHarness {
-    let mut desk = AppHarness::new();
-    open(&mut desk, &two_turns());
-    desk.press(KeyCode::Esc);
-    desk.press(KeyCode::Esc);
-    desk.type_text(" better");
-    assert_eq!(desk.state.composer.text(), "q2 better");
-    desk
+    let mut app = AppHarness::new();
+    open(&mut app, &two_turns());
+    app.press(KeyCode::Esc);
+    app.press(KeyCode::Esc);
+    app.type_text(" better");
+    assert_eq!(app.state.composer.text(), "q2 better");
+    app
 }
 
 /// What the disk is asked to do about a question.
@@ -51,8 +51,8 @@ fn changes(effects: &[Effect]) -> Vec<Change> {
 }
 
 /// Enter asks "q2 better" in the place of a question, with so many messages before it.
-fn replaces(desk: &mut AppHarness, before: usize) {
-    let effects = desk.press(KeyCode::Enter);
+fn replaces(app: &mut AppHarness, before: usize) {
+    let effects = app.press(KeyCode::Enter);
     let changes = changes(&effects);
     let [Change::ReplaceFrom { keep, messages, .. }] = changes.as_slice() else {
         panic!("{changes:?}");
@@ -62,132 +62,132 @@ fn replaces(desk: &mut AppHarness, before: usize) {
 
 #[test]
 fn an_edit_survives_opening_another_conversation() {
-    let mut desk = editing();
-    desk.ctrl('n');
-    assert_eq!(desk.state.composer.text(), "");
-    open(&mut desk, &two_turns());
-    assert_eq!(desk.state.composer.text(), "q2 better");
-    replaces(&mut desk, 2);
+    let mut app = editing();
+    app.ctrl('n');
+    assert_eq!(app.state.composer.text(), "");
+    open(&mut app, &two_turns());
+    assert_eq!(app.state.composer.text(), "q2 better");
+    replaces(&mut app, 2);
 }
 
 #[test]
 fn an_edit_that_could_not_be_stored_is_still_an_edit() {
-    let mut desk = editing();
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
+    let mut app = editing();
+    app.press(KeyCode::Enter);
+    let turn = app.state.turns[0].id.clone();
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), &two_turns()))));
-    replaces(&mut desk, 2);
+    app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), &two_turns()))));
+    replaces(&mut app, 2);
 }
 
 #[test]
 fn an_edit_that_could_not_be_stored_is_still_an_edit_in_a_conversation_that_left_the_screen() {
-    let mut desk = editing();
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
-    desk.ctrl('n');
+    let mut app = editing();
+    app.press(KeyCode::Enter);
+    let turn = app.state.turns[0].id.clone();
+    app.ctrl('n');
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
-    open(&mut desk, &two_turns());
-    replaces(&mut desk, 2);
+    app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    open(&mut app, &two_turns());
+    replaces(&mut app, 2);
 }
 
 #[test]
 fn an_edit_survives_a_restart() {
-    let mut desk = editing();
-    let effects = desk.send_msg(Msg::Terminated);
+    let mut app = editing();
+    let effects = app.send_msg(Msg::Terminated);
     let kept = effects.into_iter().find_map(|effect| match effect {
         Effect::Store(StoreEffect::SaveDraft { conversation, draft }) => {
             Some((conversation, draft))
         }
         _ => None,
     });
-    let mut desk = AppHarness::new();
-    desk.send_msg(stored_msg(StoreEvent::DraftsFound(kept.into_iter().collect())));
-    open(&mut desk, &two_turns());
-    assert_eq!(desk.state.composer.text(), "q2 better");
-    replaces(&mut desk, 2);
+    let mut app = AppHarness::new();
+    app.send_msg(stored_msg(StoreEvent::DraftsFound(kept.into_iter().collect())));
+    open(&mut app, &two_turns());
+    assert_eq!(app.state.composer.text(), "q2 better");
+    replaces(&mut app, 2);
     // The same where the conversation was on screen first.
-    let mut desk = AppHarness::new();
-    open(&mut desk, &two_turns());
+    let mut app = AppHarness::new();
+    open(&mut app, &two_turns());
     let edits = Some(Fingerprint::of(&two_turns()[2]));
     let draft = Draft { text: "q2 better".into(), edits };
-    desk.send_msg(stored_msg(StoreEvent::DraftsFound(vec![(Some(id()), draft)])));
-    replaces(&mut desk, 2);
+    app.send_msg(stored_msg(StoreEvent::DraftsFound(vec![(Some(id()), draft)])));
+    replaces(&mut app, 2);
 }
 
 #[test]
 fn an_edit_follows_its_question_when_messages_are_inserted_before_it() {
-    let mut desk = editing();
-    desk.ctrl('n');
+    let mut app = editing();
+    app.ctrl('n');
     let mut messages = two_turns();
     messages.splice(2..2, [q("from elsewhere", 2), a("b", 2)]);
-    open(&mut desk, &messages);
-    replaces(&mut desk, 4);
+    open(&mut app, &messages);
+    replaces(&mut app, 4);
 }
 
 #[test]
 fn an_edit_of_a_deleted_question_becomes_an_ordinary_draft() {
-    let mut desk = editing();
-    desk.ctrl('n');
-    let effects = open(&mut desk, &two_turns()[..2]);
-    assert_eq!(desk.state.composer.text(), "q2 better");
-    assert!(desk.notice().contains("no longer in this conversation"), "{}", desk.notice());
+    let mut app = editing();
+    app.ctrl('n');
+    let effects = open(&mut app, &two_turns()[..2]);
+    assert_eq!(app.state.composer.text(), "q2 better");
+    assert!(app.notice().contains("no longer in this conversation"), "{}", app.notice());
     let draft = StoreEffect::SaveDraft { conversation: Some(id()), draft: "q2 better".into() };
     assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
-    let effects = desk.press(KeyCode::Enter);
+    let effects = app.press(KeyCode::Enter);
     assert!(matches!(changes(&effects).as_slice(), [Change::Append { .. }]));
 }
 
 #[test]
 fn an_edit_of_a_deleted_question_is_reported_before_it_is_sent() {
-    let mut desk = editing();
+    let mut app = editing();
     // The file changed, and the conversation was read again.
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), &two_turns()[..2]))));
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), &two_turns()[..2]))));
     assert!(
-        desk.press(KeyCode::Enter)
+        app.press(KeyCode::Enter)
             .iter()
             .all(|effect| { matches!(effect, Effect::Store(StoreEffect::SaveDraft { .. })) })
     );
-    assert!(desk.notice().contains("no longer in this conversation"), "{}", desk.notice());
-    assert_eq!(desk.state.composer.text(), "q2 better");
-    let effects = desk.press(KeyCode::Enter);
+    assert!(app.notice().contains("no longer in this conversation"), "{}", app.notice());
+    assert_eq!(app.state.composer.text(), "q2 better");
+    let effects = app.press(KeyCode::Enter);
     assert!(matches!(changes(&effects).as_slice(), [Change::Append { .. }]));
 }
 
 #[test]
 fn an_edit_is_not_queued_like_a_new_question() {
-    let mut desk = editing();
-    desk.press(KeyCode::F(5));
-    let effects = desk.press(KeyCode::Enter);
-    assert!(effects.is_empty() && desk.state.queued_questions.is_empty(), "{effects:?}");
-    assert_eq!(desk.state.composer.text(), "q2 better");
-    assert!(desk.notice().contains("still arriving"), "{}", desk.notice());
+    let mut app = editing();
+    app.press(KeyCode::F(5));
+    let effects = app.press(KeyCode::Enter);
+    assert!(effects.is_empty() && app.state.queued_questions.is_empty(), "{effects:?}");
+    assert_eq!(app.state.composer.text(), "q2 better");
+    assert!(app.notice().contains("still arriving"), "{}", app.notice());
 }
 
 #[test]
 fn an_edit_survives_a_command() {
-    let mut desk = editing();
-    desk.ctrl('u');
-    desk.paste("/effort high");
-    desk.press(KeyCode::Enter);
-    desk.type_text("q2 better");
-    replaces(&mut desk, 2);
+    let mut app = editing();
+    app.ctrl('u');
+    app.paste("/effort high");
+    app.press(KeyCode::Enter);
+    app.type_text("q2 better");
+    replaces(&mut app, 2);
 }
 
 #[test]
 fn esc_ends_an_edit_on_the_disk_as_well() {
-    let mut desk = editing();
-    desk.send_msg(Msg::TimePassed(at(2000)));
-    desk.press(KeyCode::Esc);
-    let effects = desk.send_msg(Msg::TimePassed(at(3000)));
+    let mut app = editing();
+    app.send_msg(Msg::TimePassed(at(2000)));
+    app.press(KeyCode::Esc);
+    let effects = app.send_msg(Msg::TimePassed(at(3000)));
     let draft = StoreEffect::SaveDraft { conversation: Some(id()), draft: Draft::default() };
     assert_eq!(effects, [Effect::Store(draft)]);
-    desk.ctrl('n');
-    open(&mut desk, &two_turns());
+    app.ctrl('n');
+    open(&mut app, &two_turns());
     assert_eq!(
-        (desk.state.composer.text(), &desk.state.composer.edited_question),
+        (app.state.composer.text(), &app.state.composer.edited_question),
         (String::new(), &None)
     );
 }

@@ -11,21 +11,21 @@ use crate::support::wait_until;
 
 #[test]
 fn each_delta_is_on_screen_before_the_next_one_is_sent() {
-    let gate = EventPermits::default();
-    let options = ServerOptions { pace: Pace::Instant, permits: Some(gate.clone()), port: 0 };
+    let permits = EventPermits::default();
+    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
     let server = DemoServer::start(options).unwrap();
     let home = tempfile::tempdir().unwrap();
     let running = LoopHarness::start(home.path(), &server);
     running.send("hello");
     running.wait_for("Waiting for the answer");
     // Created, in progress, item, part: nothing to see yet. Then word by word.
-    gate.release(4);
+    permits.release(4);
     for word in ["You", "said:", "hello"] {
         assert!(!running.frame().text.contains("thoughts"));
-        gate.release(1);
+        permits.release(1);
         running.wait_for(word);
     }
-    gate.release(1000);
+    permits.release(1000);
     running.wait_for("thoughts");
     wait_until("it is stored", || running.frame().text.contains("Ctrl+N new"));
     let state = running.quit();

@@ -1,7 +1,7 @@
 //! Damaged or unusual files and failing disks: one clear error each, nothing lost.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 
 use duologue::chat::{Change, ConversationId, Message, Readability, Timestamp};
 use duologue::settings::UserName;
@@ -178,25 +178,6 @@ fn a_link_stays_a_link_and_what_it_points_to_changes() {
     assert!(fs::read_to_string(&real).unwrap().contains("\"n\""));
 }
 
-#[test]
-fn an_unreadable_file_is_a_clear_error_and_unchanged() {
-    let home = Home::new();
-    fs::write(home.file(), around("\"x\": 1")).unwrap();
-    fs::set_permissions(home.file(), fs::Permissions::from_mode(0o000)).unwrap();
-    // The superuser may read anything; then there is nothing to see here.
-    if fs::read(home.file()).is_err() {
-        let list = home.run(&["list"]);
-        assert_eq!(list.code, 1);
-        assert!(list.stderr.contains("Check the permissions"), "{}", list.stderr);
-        assert_eq!(
-            open(&home).apply(&ask("last"), at(1)).unwrap_err().kind(),
-            StoreErrorKind::PermissionDenied
-        );
-    }
-    fs::set_permissions(home.file(), fs::Permissions::from_mode(0o600)).unwrap();
-    assert_eq!(home.text(), around("\"x\": 1"));
-}
-
 /// A missing file is an empty one; its records are reported as missing.
 #[test]
 fn a_missing_file_is_empty_and_a_missing_folder_is_an_error() {
@@ -220,7 +201,7 @@ fn a_disk_that_is_full_at_any_point_leaves_the_old_file_whole() {
     let original = around(&long);
     let (mut refused, mut done) = (0, 0);
     // In blocks of 512 or 1024 bytes, as the shell counts; a limit on the size of files is the
-    // full disk everybody can have.
+    // full disk every user can have.
     for blocks in [0, 1, 2, 4, 8, 16, 24, 30, 40, 60, 200] {
         let home = Home::new();
         fs::write(home.file(), &original).unwrap();

@@ -11,11 +11,11 @@ use ratatui::backend::TestBackend;
 
 /// A conversation on screen.
 fn reading(messages: &[Message]) -> AppHarness {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let id = ConversationId::new("a");
-    duologue::app::transcript::request_open(&mut desk.state, id.clone());
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
-    desk
+    duologue::app::transcript::request_open(&mut app.state, id.clone());
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
+    app
 }
 
 fn three() -> AppHarness {
@@ -27,8 +27,8 @@ fn three() -> AppHarness {
     ])
 }
 
-fn place(desk: &AppHarness) -> Option<(usize, usize)> {
-    desk.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match)
+fn current_match(app: &AppHarness) -> Option<(usize, usize)> {
+    app.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match)
 }
 
 fn draw(state: &State) -> (String, Measured) {
@@ -40,79 +40,79 @@ fn draw(state: &State) -> (String, Measured) {
 }
 
 /// Draws and reports the measures to the state, as the event loop does.
-fn look(desk: &mut AppHarness) -> String {
-    let (text, measured) = draw(&desk.state);
-    desk.send_msg(Msg::Drawn(measured));
+fn look(app: &mut AppHarness) -> String {
+    let (text, measured) = draw(&app.state);
+    app.send_msg(Msg::Drawn(measured));
     text
 }
 
 #[test]
 fn matches_appear_while_typing_and_n_wraps_around() {
-    let mut desk = three();
-    look(&mut desk);
-    desk.ctrl('f');
-    desk.type_text("needle");
-    let find = desk.state.transcript.search.as_ref().unwrap();
+    let mut app = three();
+    look(&mut app);
+    app.ctrl('f');
+    app.type_text("needle");
+    let find = app.state.transcript.search.as_ref().unwrap();
     assert_eq!(find.matches, [(0, 0), (1, 0), (2, 0)]);
-    desk.press(KeyCode::Enter);
-    let first = place(&desk);
+    app.press(KeyCode::Enter);
+    let first = current_match(&app);
     let mut seen = vec![first];
     for _ in 0..3 {
-        desk.press(KeyCode::Char('n'));
-        seen.push(place(&desk));
+        app.press(KeyCode::Char('n'));
+        seen.push(current_match(&app));
     }
     assert_eq!(seen[3], first);
-    desk.press(KeyCode::Char('N'));
-    assert_eq!(place(&desk), seen[2]);
+    app.press(KeyCode::Char('N'));
+    assert_eq!(current_match(&app), seen[2]);
 }
 
 #[test]
 fn a_match_is_scrolled_into_view_and_the_count_is_shown() {
-    let mut desk = three();
-    look(&mut desk);
-    desk.ctrl('f');
-    desk.type_text("needle");
-    while place(&desk) != Some((1, 0)) {
-        desk.press(KeyCode::Down);
+    let mut app = three();
+    look(&mut app);
+    app.ctrl('f');
+    app.type_text("needle");
+    while current_match(&app) != Some((1, 0)) {
+        app.press(KeyCode::Down);
     }
-    let text = look(&mut desk);
+    let text = look(&mut app);
     assert!(text.contains("A needle here."), "{text}");
     assert!(text.contains("2 of 3"), "{text}");
-    assert!(matches!(desk.state.transcript.scroll, Scroll::At(_)));
-    let before = desk.state.transcript.scroll;
-    look(&mut desk);
-    assert_eq!(desk.state.transcript.scroll, before, "nothing moves by itself");
+    assert!(matches!(app.state.transcript.scroll, Scroll::At(_)));
+    let before = app.state.transcript.scroll;
+    look(&mut app);
+    assert_eq!(app.state.transcript.scroll, before, "nothing moves by itself");
 }
 
 #[test]
 fn a_growing_answer_is_searched_without_jumping() {
-    let mut desk = AppHarness::new();
-    let (turn, _) = desk.ask("where?");
+    let mut app = AppHarness::new();
+    let (turn, _) = app.ask("where?");
     let lines = "some words of no interest\n\n".repeat(30);
-    desk.reply(&turn, ReplyEvent::TextAppended(format!("A **needle** first.\n\n{lines}")));
-    desk.state.focus = Focus::Transcript;
-    look(&mut desk);
-    desk.press(KeyCode::Char('/'));
-    desk.type_text("a needle");
-    assert_eq!(place(&desk), Some((1, 0)));
-    let text = look(&mut desk);
+    app.reply(&turn, ReplyEvent::TextAppended(format!("A **needle** first.\n\n{lines}")));
+    app.state.focus = Focus::Transcript;
+    look(&mut app);
+    app.press(KeyCode::Char('/'));
+    app.type_text("a needle");
+    assert_eq!(current_match(&app), Some((1, 0)));
+    let text = look(&mut app);
     assert!(text.contains("A needle first.") && text.contains("1 of 1"), "{text}");
-    desk.press(KeyCode::Enter);
-    desk.reply(&turn, ReplyEvent::TextAppended("Then a needle again.\n\n".into()));
-    desk.press(KeyCode::Char('n'));
-    assert_eq!(place(&desk), Some((1, 1)));
-    let shown = look(&mut desk);
+    app.press(KeyCode::Enter);
+    app.reply(&turn, ReplyEvent::TextAppended("Then a needle again.\n\n".into()));
+    app.press(KeyCode::Char('n'));
+    assert_eq!(current_match(&app), Some((1, 1)));
+    let shown = look(&mut app);
     assert!(shown.contains("Then a needle again."), "{shown}");
     for n in 0..40 {
-        desk.reply(&turn, ReplyEvent::TextAppended(format!("more {n}\n\n")));
+        app.reply(&turn, ReplyEvent::TextAppended(format!("more {n}\n\n")));
     }
-    assert!(look(&mut desk).contains("Then a needle again."), "what was found stays in sight");
-    desk.reply(&turn, ReplyEvent::TextAppended("a needle once more".into()));
-    desk.send_msg(Msg::TimePassed(at(2000)));
-    assert!(look(&mut desk).contains("2 of 3"), "the count goes on by itself");
-    desk.press(KeyCode::Esc);
-    desk.ctrl('f');
-    assert_eq!(desk.state.transcript.search.as_ref().unwrap().editor.text(), "");
+    assert!(look(&mut app).contains("Then a needle again."), "what was found stays in sight");
+    app.reply(&turn, ReplyEvent::TextAppended("a needle once more".into()));
+    app.send_msg(Msg::TimePassed(at(2000)));
+    assert!(look(&mut app).contains("2 of 3"), "the count goes on by itself");
+    app.press(KeyCode::Esc);
+    app.ctrl('f');
+    assert_eq!(app.state.transcript.search.as_ref().unwrap().editor.text(), "");
 }
 
 #[test]
@@ -121,20 +121,20 @@ fn words_in_addresses_and_across_markup_are_found() {
     let answer = format!(
         "{long}See [this page](https://a.example/path-to-it) and [that][r].\n\n{long}\n[r]: https://b.example/elsewhere\n"
     );
-    let mut desk = reading(&[Message::question("q", at(1)), Message::answer(answer, at(2), None)]);
-    look(&mut desk);
+    let mut app = reading(&[Message::question("q", at(1)), Message::answer(answer, at(2), None)]);
+    look(&mut app);
     for (words, seen) in
         [("path-to-it", "path-to-it"), ("page", "this page"), ("elsewhere", "elsewhere")]
     {
-        desk.ctrl('f');
-        desk.type_text(words);
-        assert!(place(&desk).is_some(), "{words}");
-        assert!(look(&mut desk).contains(seen), "{words}");
+        app.ctrl('f');
+        app.type_text(words);
+        assert!(current_match(&app).is_some(), "{words}");
+        assert!(look(&mut app).contains(seen), "{words}");
     }
-    desk.ctrl('f');
-    desk.type_text("q");
-    look(&mut desk);
-    assert_eq!(place(&desk), Some((0, 0)));
+    app.ctrl('f');
+    app.type_text("q");
+    look(&mut app);
+    assert_eq!(current_match(&app), Some((0, 0)));
 }
 
 #[test]
@@ -145,20 +145,20 @@ fn unfolded_details_are_searched_and_folded_ones_are_not() {
             "tool_outputs": [{"tool_name": "calculator", "input_display": "needle(2)"}]}"#
             .into(),
     );
-    let mut desk = reading(&[Message::question("Where?", at(1)), answer]);
-    look(&mut desk);
-    desk.ctrl('f');
-    desk.type_text("needle");
-    let places = |desk: &AppHarness| desk.state.transcript.search.as_ref().unwrap().matches.clone();
-    assert_eq!(places(&desk), [(1, 0)]);
-    desk.press(KeyCode::Enter);
-    desk.ctrl('o');
-    assert_eq!(places(&desk), [(1, 0), (1, 1), (1, 2), (1, 3)]);
-    let styles = |desk: &AppHarness| {
+    let mut app = reading(&[Message::question("Where?", at(1)), answer]);
+    look(&mut app);
+    app.ctrl('f');
+    app.type_text("needle");
+    let matches = |app: &AppHarness| app.state.transcript.search.as_ref().unwrap().matches.clone();
+    assert_eq!(matches(&app), [(1, 0)]);
+    app.press(KeyCode::Enter);
+    app.ctrl('o');
+    assert_eq!(matches(&app), [(1, 0), (1, 1), (1, 2), (1, 3)]);
+    let styles = |app: &AppHarness| {
         let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
         let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
         let draw = |frame: &mut ratatui::Frame<'_>| {
-            view::draw(frame, &desk.state, &theme, &mut cache);
+            view::draw(frame, &app.state, &theme, &mut cache);
         };
         terminal.draw(draw).unwrap();
         let cells = terminal.backend().buffer().content().iter();
@@ -169,11 +169,11 @@ fn unfolded_details_are_searched_and_folded_ones_are_not() {
             .collect::<String>()
     };
     for _ in 0..4 {
-        assert_eq!(styles(&desk), "needle", "{:?}", place(&desk));
-        desk.press(KeyCode::Char('n'));
+        assert_eq!(styles(&app), "needle", "{:?}", current_match(&app));
+        app.press(KeyCode::Char('n'));
     }
-    desk.ctrl('o');
-    assert_eq!(places(&desk), [(1, 0)]);
+    app.ctrl('o');
+    assert_eq!(matches(&app), [(1, 0)]);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_match_in_the_reasoning_unfolds_it() {
             "tool_outputs": [{"tool_name": "calculator", "input_display": "needle"}]}"#
             .into(),
     );
-    let mut desk = reading(&[Message::question("Where?", at(1)), answer]);
+    let mut app = reading(&[Message::question("Where?", at(1)), answer]);
     for (part, nth) in
         [(DetailKind::Tool, 4), (DetailKind::Reasoning, 2), (DetailKind::WebSearch, 3)]
     {
@@ -194,51 +194,51 @@ fn a_match_in_the_reasoning_unfolds_it() {
             part: Some(part),
             words: "needle".into(),
         };
-        duologue::app::overlay::search_overlay::show_hit(&mut desk.state, &jump);
-        assert_eq!(place(&desk), Some((1, nth)), "{part:?}");
+        duologue::app::overlay::search_overlay::show_hit(&mut app.state, &jump);
+        assert_eq!(current_match(&app), Some((1, nth)), "{part:?}");
     }
-    assert!(look(&mut desk).contains("A needle thought."));
+    assert!(look(&mut app).contains("A needle thought."));
 }
 
 #[test]
 fn esc_ends_the_search_in_place_and_no_match_is_reported() {
-    let mut desk = three();
-    look(&mut desk);
-    desk.state.focus = Focus::Transcript;
-    desk.press(KeyCode::Char('/'));
-    desk.type_text("haystack");
-    assert!(look(&mut desk).contains("no matches"));
-    desk.press(KeyCode::Esc);
-    assert!(desk.state.transcript.search.is_none());
-    assert_eq!(desk.state.focus, Focus::Transcript);
-    assert!(desk.state.composer.text_is_empty(), "letters went to the field alone");
+    let mut app = three();
+    look(&mut app);
+    app.state.focus = Focus::Transcript;
+    app.press(KeyCode::Char('/'));
+    app.type_text("haystack");
+    assert!(look(&mut app).contains("no matches"));
+    app.press(KeyCode::Esc);
+    assert!(app.state.transcript.search.is_none());
+    assert_eq!(app.state.focus, Focus::Transcript);
+    assert!(app.state.composer.text_is_empty(), "letters went to the field alone");
 }
 
 #[test]
 fn a_new_search_begins_with_the_last_query() {
-    let mut desk = three();
-    desk.ctrl('f');
-    desk.type_text("needle");
-    desk.press(KeyCode::Enter);
-    desk.ctrl('f');
-    assert_eq!(desk.state.transcript.search.as_ref().unwrap().editor.selected(), Some("needle"));
-    desk.type_text("words");
-    assert_eq!(desk.state.transcript.search.as_ref().unwrap().matches.len(), 80);
+    let mut app = three();
+    app.ctrl('f');
+    app.type_text("needle");
+    app.press(KeyCode::Enter);
+    app.ctrl('f');
+    assert_eq!(app.state.transcript.search.as_ref().unwrap().editor.selected(), Some("needle"));
+    app.type_text("words");
+    assert_eq!(app.state.transcript.search.as_ref().unwrap().matches.len(), 80);
 }
 
 #[test]
 fn the_external_editor_changes_the_text_in_one_undo_step() {
-    let mut desk = AppHarness::new();
-    desk.type_text("draft");
-    let effects = desk.ctrl('g');
+    let mut app = AppHarness::new();
+    app.type_text("draft");
+    let effects = app.ctrl('g');
     let query = Effect::Terminal(TerminalEffect::OpenEditor("draft".into()));
     assert_eq!(effects.last(), Some(&query));
     assert_eq!(effects.len(), 2, "the draft is on disk before the editor starts");
-    desk.send_msg(Msg::ExternalEditEnded(Ok("rewritten\nat length".into())));
-    assert_eq!(desk.state.composer.text(), "rewritten\nat length");
-    desk.ctrl('z');
-    assert_eq!(desk.state.composer.text(), "draft");
-    desk.send_msg(Msg::ExternalEditEnded(Err("vi exited with an error".into())));
-    assert_eq!(desk.state.composer.text(), "draft");
-    assert_eq!(desk.notice(), "Your text is unchanged: vi exited with an error.");
+    app.send_msg(Msg::ExternalEditEnded(Ok("rewritten\nat length".into())));
+    assert_eq!(app.state.composer.text(), "rewritten\nat length");
+    app.ctrl('z');
+    assert_eq!(app.state.composer.text(), "draft");
+    app.send_msg(Msg::ExternalEditEnded(Err("vi exited with an error".into())));
+    assert_eq!(app.state.composer.text(), "draft");
+    assert_eq!(app.notice(), "Your text is unchanged: vi exited with an error.");
 }

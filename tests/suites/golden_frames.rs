@@ -104,7 +104,7 @@ fn answered(text: &str) -> State {
     state
 }
 
-/// From the top, as somebody reads it.
+/// From the top, as a reader sees it.
 fn from_the_top(mut state: State) -> State {
     state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 0 });
     state
@@ -153,7 +153,7 @@ const LISTS: &str = "1. one\n2. two, which is long enough to go over the end of 
 const TABLE: &str = "| Language | First seen | What people say about it |\n|:--|--:|:-:|\n| Rust | 2015 | It compiles slowly, and then it runs for years<br>without a pause |\n| `C` | 1972 | Close to the **machine** |\n| 日本語 | 1991 | 読みやすい |\n";
 const CODE: &str = "```rust\n/// Sorts a list.\nfn sorted(mut list: Vec<i32>) -> Vec<i32> {\n    list.sort_by(|a, b| b.cmp(a)); // 名前\n\n    list\n}\n```\n\n~~~diff\n-old\n+new\n~~~\n\n    indented\n\n```unknown-language\nplain <b>text</b>\n```\n\n```json\n{\"key\": [1, true, \"text\"]}\n```";
 const SCRIPTS: &str = "| script | text |\n|---|---|\n| Japanese | 日本語の文章 |\n| Korean | 한국어 문장 |\n| Arabic | العربية لا |\n| Hebrew | עברית שָׁלוֹם |\n| Hindi | नमस्ते |\n| emoji | 🎉 👩\u{200d}👩\u{200d}👧 🇯🇵 ✔\u{fe0f} 👍🏽 |\n| marks | e\u{301} z\u{335}\u{321}\u{489}\u{36f}\u{35f}\u{31b} |\n| half | ｶﾞｷﾞ |\n\n日本語の文章はどこでも折り返すことができますので長い行でも大丈夫です。";
-const BEHIND: &str = r#"{"summary_parts": [], "complete_summary": "**Looking around**\n\nFirst the `list`.**Deciding**\n\nThen the rest.", "web_searches": [{"status": "in_progress", "query": "rust sort", "action_type": "search", "sources": ["https://doc.rust-lang.org/std/"]}, {"status": "failed"}], "tool_outputs": [{"tool_name": "calculator", "input_display": "1/0", "output_display": "division by zero", "success": false}], "message_data": {"annotations": [{"type": "url_citation", "url": "https://example.com/c", "title": "A page"}]}}"#;
+const REASONING: &str = r#"{"summary_parts": [], "complete_summary": "**Looking around**\n\nFirst the `list`.**Deciding**\n\nThen the rest.", "web_searches": [{"status": "in_progress", "query": "rust sort", "action_type": "search", "sources": ["https://doc.rust-lang.org/std/"]}, {"status": "failed"}], "tool_outputs": [{"tool_name": "calculator", "input_display": "1/0", "output_display": "division by zero", "success": false}], "message_data": {"annotations": [{"type": "url_citation", "url": "https://example.com/c", "title": "A page"}]}}"#;
 
 #[test]
 fn every_kind_of_content_at_every_size() {
@@ -180,7 +180,7 @@ fn the_details_of_an_answer_are_one_line_until_unfolded() {
     let mut state = answered("The answer.");
     let open = state.transcript.open.as_mut().unwrap();
     let mut message = (*open.messages[1]).clone();
-    message.reasoning_data = Some(BEHIND.into());
+    message.reasoning_data = Some(REASONING.into());
     message.reasoning_level = Some("high".into());
     open.messages[1] = Arc::new(message);
     let answerer = Answerer { model: Some("gpt-5".into()), server: None };
@@ -194,7 +194,7 @@ fn the_details_of_an_answer_are_one_line_until_unfolded() {
     for shown in ["Looking around", "rust sort", "1/0", "A page", "model gpt-5, reasoning high"] {
         assert!(opened.contains(shown), "{shown}\n{opened}");
     }
-    golden("behind", state);
+    golden("details", state);
 }
 
 fn frame(state: &mut State, size: (u16, u16), cache: &mut LayoutCache) -> String {
@@ -329,14 +329,14 @@ proptest! {
     #[test]
     fn a_warm_cache_draws_the_same_cells_as_a_cold_one_at_any_size_and_place(
         sizes in prop::collection::vec((1_u16..130, 1_u16..45), 1..6),
-        places in prop::collection::vec((0_usize..5, -60_i64..60), 1..6),
+        positions in prop::collection::vec((0_usize..5, -60_i64..60), 1..6),
         wild in any::<String>(),
     ) {
         let mut state = with_conversation();
         let open = state.transcript.open.as_mut().unwrap();
         open.messages.push(Arc::new(Message::answer(wild, at(0), None)));
         let mut warm = LayoutCache::default();
-        for (size, (message, line)) in sizes.into_iter().zip(places) {
+        for (size, (message, line)) in sizes.into_iter().zip(positions) {
             state.transcript.scroll = Scroll::At(Anchor { message, line });
             let mut same = State { drafts: state.drafts.clone(), ..with_conversation() };
             same.transcript = state.transcript.clone();

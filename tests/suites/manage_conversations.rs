@@ -19,114 +19,114 @@ use crate::support::app_harness::{
 
 #[test]
 fn a_few_letters_find_a_command_and_enter_runs_it() {
-    let mut desk = AppHarness::new();
-    desk.ctrl('p');
-    desk.type_text("hlp");
-    desk.press(KeyCode::Enter);
-    assert!(matches!(desk.state.overlay, Some(Overlay::Help(_))));
+    let mut app = AppHarness::new();
+    app.ctrl('p');
+    app.type_text("hlp");
+    app.press(KeyCode::Enter);
+    assert!(matches!(app.state.overlay, Some(Overlay::Help(_))));
 }
 
 #[test]
 fn a_slash_at_the_start_runs_commands_with_arguments() {
-    let mut desk = AppHarness::new();
-    desk.ask("q");
-    desk.state.turns.clear();
-    desk.type_text("/rename  Better a/b");
-    let effects = desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    app.ask("q");
+    app.state.turns.clear();
+    app.type_text("/rename  Better a/b");
+    let effects = app.press(KeyCode::Enter);
     assert!(
         matches!(committed_changes(&effects), [Change::Rename { title, .. }] if title.stored() == "Better a_b" && title.text() == "Better a/b")
     );
-    assert!(desk.state.overlay.is_none());
-    assert!(desk.state.composer.text_is_empty());
+    assert!(app.state.overlay.is_none());
+    assert!(app.state.composer.text_is_empty());
 }
 
 #[test]
 fn tab_completes_the_name_and_a_model_can_be_given() {
-    let mut desk = AppHarness::new();
-    desk.type_text("/mod");
-    desk.press(KeyCode::Tab);
-    desk.type_text("gpt-7");
-    desk.press(KeyCode::Enter);
-    assert_eq!(desk.state.session.model, "gpt-7");
+    let mut app = AppHarness::new();
+    app.type_text("/mod");
+    app.press(KeyCode::Tab);
+    app.type_text("gpt-7");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.session.model, "gpt-7");
 }
 
 #[test]
 fn a_guessed_command_runs_no_other() {
-    let mut desk = AppHarness::new();
-    desk.ask("q");
+    let mut app = AppHarness::new();
+    app.ask("q");
     for guess in ["/edition", "/retrying"] {
-        desk.type_text(guess);
-        assert!(desk.press(KeyCode::Enter).is_empty(), "{guess}");
-        assert!(desk.notice().contains(&format!("no command {guess}")), "{}", desk.notice());
-        desk.press(KeyCode::Esc);
-        assert!(desk.state.overlay.is_none());
+        app.type_text(guess);
+        assert!(app.press(KeyCode::Enter).is_empty(), "{guess}");
+        assert!(app.notice().contains(&format!("no command {guess}")), "{}", app.notice());
+        app.press(KeyCode::Esc);
+        assert!(app.state.overlay.is_none());
         // What is no command was a message.
-        desk.state.composer = duologue::app::Composer::default();
+        app.state.composer = duologue::app::Composer::default();
     }
-    desk.type_text("/cle");
-    desk.press(KeyCode::Enter);
-    assert!(desk.state.transcript.open.is_none(), "what other programs call it does the same");
-    desk.type_text("/exit");
-    desk.press(KeyCode::Enter);
-    assert_eq!(desk.state.quit_state, QuitState::Quitting);
+    app.type_text("/cle");
+    app.press(KeyCode::Enter);
+    assert!(app.state.transcript.open.is_none(), "what other programs call it does the same");
+    app.type_text("/exit");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.quit_state, QuitState::Quitting);
 }
 
 #[test]
 fn focus_enters_the_list_at_the_open_conversation() {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let row = |id: &str, at_second: i64| {
         Conversation::new(ConversationId::new(id), id, at(at_second)).summary()
     };
-    desk.send_msg(stored_msg(StoreEvent::Listed(vec![row("new", 9), row("old", 1)])));
-    desk.press(KeyCode::BackTab);
-    desk.press(KeyCode::Down);
-    desk.press(KeyCode::Enter);
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![row("new", 9), row("old", 1)])));
+    app.press(KeyCode::BackTab);
+    app.press(KeyCode::Down);
+    app.press(KeyCode::Enter);
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(
         &ConversationId::new("old"),
         &[],
     ))));
-    desk.send_msg(stored_msg(StoreEvent::Listed(vec![
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![
         row("newest", 20),
         row("new", 9),
         row("old", 1),
     ])));
-    desk.press(KeyCode::BackTab);
-    desk.press(KeyCode::Up);
-    desk.press(KeyCode::Tab);
-    desk.press(KeyCode::Tab);
-    desk.press(KeyCode::Tab);
-    desk.press(KeyCode::Delete);
-    let Some(Overlay::Confirm(question)) = &desk.state.overlay else {
-        panic!("{:?}", desk.state.overlay);
+    app.press(KeyCode::BackTab);
+    app.press(KeyCode::Up);
+    app.press(KeyCode::Tab);
+    app.press(KeyCode::Tab);
+    app.press(KeyCode::Tab);
+    app.press(KeyCode::Delete);
+    let Some(Overlay::Confirm(question)) = &app.state.overlay else {
+        panic!("{:?}", app.state.overlay);
     };
     assert!(format!("{question:?}").contains("\"old\""), "{question:?}");
 }
 
 #[test]
 fn repeated_esc_closes_everything_and_never_quits() {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let id = ConversationId::new("a");
     let messages = [Message::question("q", at(1))];
-    desk.state.transcript.opening = Some(id.clone());
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
+    app.state.transcript.opening = Some(id.clone());
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
     for presses in 4..9 {
-        desk.type_text("x");
-        desk.press(KeyCode::Backspace);
+        app.type_text("x");
+        app.press(KeyCode::Backspace);
         for _ in 0..presses {
-            desk.press(KeyCode::Esc);
+            app.press(KeyCode::Esc);
         }
-        assert!(desk.state.composer.edited_question.is_none(), "after {presses}");
+        assert!(app.state.composer.edited_question.is_none(), "after {presses}");
     }
 }
 
 #[test]
 fn a_message_that_begins_with_a_slash_is_not_lost_to_the_palette() {
-    let mut desk = AppHarness::new();
-    desk.type_text("/etc/hosts, what is it?");
-    desk.press(KeyCode::Esc);
-    assert_eq!(desk.state.composer.text(), "/etc/hosts, what is it?");
-    assert_eq!(desk.state.focus, Focus::Composer);
-    let (.., changes) = desk.send(" please");
+    let mut app = AppHarness::new();
+    app.type_text("/etc/hosts, what is it?");
+    app.press(KeyCode::Esc);
+    assert_eq!(app.state.composer.text(), "/etc/hosts, what is it?");
+    assert_eq!(app.state.focus, Focus::Composer);
+    let (.., changes) = app.send(" please");
     assert!(matches!(
         &changes[1],
         Change::Append { message, .. } if message.text == "/etc/hosts, what is it? please"
@@ -135,142 +135,142 @@ fn a_message_that_begins_with_a_slash_is_not_lost_to_the_palette() {
 
 #[test]
 fn a_pasted_command_runs_and_a_pasted_path_is_text() {
-    let mut desk = AppHarness::new();
-    desk.paste("/help");
-    desk.press(KeyCode::Enter);
-    assert!(matches!(desk.state.overlay, Some(Overlay::Help(_))));
-    desk.press(KeyCode::Esc);
-    desk.paste("/tmp is full");
-    desk.press(KeyCode::Enter);
-    assert_eq!(desk.state.turns.len(), 1);
+    let mut app = AppHarness::new();
+    app.paste("/help");
+    app.press(KeyCode::Enter);
+    assert!(matches!(app.state.overlay, Some(Overlay::Help(_))));
+    app.press(KeyCode::Esc);
+    app.paste("/tmp is full");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.turns.len(), 1);
 }
 
 fn row(id: &str, title: &str, seconds: i64) -> ConversationSummary {
     Conversation::new(ConversationId::new(id), title, at(seconds)).summary()
 }
 
-fn titles(desk: &AppHarness) -> Vec<&str> {
-    let list = &desk.state.list;
+fn titles(app: &AppHarness) -> Vec<&str> {
+    let list = &app.state.list;
     list.visible.iter().map(|index| list.rows[*index].title.text()).collect()
 }
 
-fn selected(desk: &AppHarness) -> &str {
-    list::selected(&desk.state.list).map_or("", |row| row.title.text())
+fn selected(app: &AppHarness) -> &str {
+    list::selected(&app.state.list).map_or("", |row| row.title.text())
 }
 
-/// A desk with these conversations, the keys in the list.
-fn desk_with(names: &[&str]) -> AppHarness {
-    let mut desk = AppHarness::new();
+/// The application with these conversations, the keys in the list.
+fn app_with(names: &[&str]) -> AppHarness {
+    let mut app = AppHarness::new();
     let rows = names.iter().map(|name| row(name, name, 1)).collect();
-    desk.send_msg(stored_msg(StoreEvent::Listed(rows)));
-    desk.ctrl('s');
-    desk
+    app.send_msg(stored_msg(StoreEvent::Listed(rows)));
+    app.ctrl('s');
+    app
 }
 
 #[test]
 fn a_filter_finds_letters_in_order_and_esc_shows_all_with_the_cursor_where_it_was() {
-    let mut desk = desk_with(&["Dinner", "Sorting in Rust", "Rome", "Trust"]);
-    desk.press(KeyCode::Char('/'));
-    desk.type_text("rust");
-    assert_eq!(titles(&desk), ["Sorting in Rust", "Trust"]);
-    desk.press(KeyCode::Down);
+    let mut app = app_with(&["Dinner", "Sorting in Rust", "Rome", "Trust"]);
+    app.press(KeyCode::Char('/'));
+    app.type_text("rust");
+    assert_eq!(titles(&app), ["Sorting in Rust", "Trust"]);
+    app.press(KeyCode::Down);
     // What arrives meanwhile does not move the cursor to another conversation.
     let rows = ["Rusty", "Dinner", "Sorting in Rust", "Rome", "Trust"];
-    desk.send_msg(stored_msg(StoreEvent::Listed(
+    app.send_msg(stored_msg(StoreEvent::Listed(
         rows.iter().map(|name| row(name, name, 1)).collect(),
     )));
-    assert_eq!(selected(&desk), "Trust");
-    desk.press(KeyCode::Esc);
-    assert_eq!((titles(&desk).len(), selected(&desk)), (5, "Trust"));
-    assert_eq!(desk.state.focus, Focus::List);
+    assert_eq!(selected(&app), "Trust");
+    app.press(KeyCode::Esc);
+    assert_eq!((titles(&app).len(), selected(&app)), (5, "Trust"));
+    assert_eq!(app.state.focus, Focus::List);
 }
 
 #[test]
 fn a_filter_is_edited_like_a_line_of_text_and_takes_pastes() {
-    let mut desk = desk_with(&["a👩‍👩‍👧", "b"]);
-    desk.press(KeyCode::Char('/'));
-    desk.paste("a👩‍👩‍👧\n");
-    assert_eq!(titles(&desk), ["a👩‍👩‍👧"]);
-    desk.press(KeyCode::Backspace);
-    assert_eq!(desk.state.list.filter.as_deref(), Some("a"));
-    desk.type_text(" two words");
-    desk.ctrl('w');
-    assert_eq!(desk.state.list.filter.as_deref(), Some("a two "));
-    desk.ctrl('u');
-    assert_eq!(titles(&desk).len(), 2);
-    desk.press(KeyCode::Backspace);
-    assert_eq!(desk.state.list.filter, None);
-    assert!(desk.state.composer.text_is_empty());
+    let mut app = app_with(&["a👩‍👩‍👧", "b"]);
+    app.press(KeyCode::Char('/'));
+    app.paste("a👩‍👩‍👧\n");
+    assert_eq!(titles(&app), ["a👩‍👩‍👧"]);
+    app.press(KeyCode::Backspace);
+    assert_eq!(app.state.list.filter.as_deref(), Some("a"));
+    app.type_text(" two words");
+    app.ctrl('w');
+    assert_eq!(app.state.list.filter.as_deref(), Some("a two "));
+    app.ctrl('u');
+    assert_eq!(titles(&app).len(), 2);
+    app.press(KeyCode::Backspace);
+    assert_eq!(app.state.list.filter, None);
+    assert!(app.state.composer.text_is_empty());
 }
 
 #[test]
 fn esc_leaves_the_filter_before_it_stops_an_answer() {
-    let mut desk = AppHarness::new();
-    desk.ask("q");
-    desk.ctrl('s');
-    desk.press(KeyCode::Char('/'));
-    desk.type_text("x");
-    assert!(desk.press(KeyCode::Esc).is_empty());
-    assert_eq!((desk.state.turns.len(), desk.state.list.filter.as_ref()), (1, None));
+    let mut app = AppHarness::new();
+    app.ask("q");
+    app.ctrl('s');
+    app.press(KeyCode::Char('/'));
+    app.type_text("x");
+    assert!(app.press(KeyCode::Esc).is_empty());
+    assert_eq!((app.state.turns.len(), app.state.list.filter.as_ref()), (1, None));
 }
 
 #[test]
 fn what_is_pinned_stays_on_top_and_what_is_archived_is_found_by_filter_only() {
-    let mut desk = desk_with(&["a", "b", "c"]);
-    desk.press(KeyCode::Char('G'));
-    let effects = desk.key(KeyCode::Char('p'), KeyModifiers::ALT);
+    let mut app = app_with(&["a", "b", "c"]);
+    app.press(KeyCode::Char('G'));
+    let effects = app.key(KeyCode::Char('p'), KeyModifiers::ALT);
     let pin = ArrangementChange::Pin(ConversationId::new("c"));
     assert_eq!(effects, [Effect::Store(StoreEffect::Arrange(pin))]);
-    assert_eq!((titles(&desk), selected(&desk)), (vec!["c", "a", "b"], "c"));
-    desk.press(KeyCode::Down);
-    desk.key(KeyCode::Char('a'), KeyModifiers::ALT);
-    assert_eq!((titles(&desk), selected(&desk)), (vec!["c", "b"], "b"));
-    desk.press(KeyCode::Char('/'));
-    desk.type_text("a");
-    assert_eq!(titles(&desk), ["a"]);
-    desk.press(KeyCode::Esc);
-    desk.key(KeyCode::Char('h'), KeyModifiers::ALT);
-    assert_eq!(titles(&desk), ["a"]);
-    desk.key(KeyCode::Char('a'), KeyModifiers::ALT);
-    desk.press(KeyCode::Esc);
-    assert_eq!(titles(&desk), ["c", "a", "b"]);
+    assert_eq!((titles(&app), selected(&app)), (vec!["c", "a", "b"], "c"));
+    app.press(KeyCode::Down);
+    app.key(KeyCode::Char('a'), KeyModifiers::ALT);
+    assert_eq!((titles(&app), selected(&app)), (vec!["c", "b"], "b"));
+    app.press(KeyCode::Char('/'));
+    app.type_text("a");
+    assert_eq!(titles(&app), ["a"]);
+    app.press(KeyCode::Esc);
+    app.key(KeyCode::Char('h'), KeyModifiers::ALT);
+    assert_eq!(titles(&app), ["a"]);
+    app.key(KeyCode::Char('a'), KeyModifiers::ALT);
+    app.press(KeyCode::Esc);
+    assert_eq!(titles(&app), ["c", "a", "b"]);
 }
 
 #[test]
 fn continuing_an_archived_conversation_unarchives_it() {
-    let mut desk = AppHarness::new();
-    let (turn, id, _) = desk.send("q");
-    desk.send_msg(stored_msg(StoreEvent::Listed(vec![row(id.as_str(), "T", 1)])));
+    let mut app = AppHarness::new();
+    let (turn, id, _) = app.send("q");
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![row(id.as_str(), "T", 1)])));
     let archived = Arrangement { archived: [id.clone()].into(), ..Arrangement::default() };
-    desk.send_msg(stored_msg(StoreEvent::Arranged(archived)));
-    assert!(titles(&desk).is_empty());
+    app.send_msg(stored_msg(StoreEvent::Arranged(archived)));
+    assert!(titles(&app).is_empty());
     let conversation = opened_conversation(&id, &[Message::question("q", at(1000))]);
-    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
+    let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
     let back = ArrangementChange::Unarchive(id);
     assert!(effects.contains(&Effect::Store(StoreEffect::Arrange(back))));
-    assert_eq!(titles(&desk), ["T"]);
+    assert_eq!(titles(&app), ["T"]);
 }
 
 #[test]
 fn the_width_of_the_list_is_remembered_and_never_more_than_half_the_screen() {
-    let mut desk = AppHarness::new();
-    let before = desk.state.list.width;
-    let effects = desk.key(KeyCode::Right, KeyModifiers::ALT);
+    let mut app = AppHarness::new();
+    let before = app.state.list.width;
+    let effects = app.key(KeyCode::Right, KeyModifiers::ALT);
     let kept = Effect::Store(StoreEffect::Arrange(ArrangementChange::ListWidth(before + 2)));
     assert_eq!(effects, [kept]);
-    desk.send_msg(Msg::Input(Input::Resized(60, 20)));
-    desk.key(KeyCode::Right, KeyModifiers::ALT);
-    assert_eq!(desk.state.list.width, 30);
-    desk.send_msg(stored_msg(StoreEvent::Arranged(Arrangement {
+    app.send_msg(Msg::Input(Input::Resized(60, 20)));
+    app.key(KeyCode::Right, KeyModifiers::ALT);
+    assert_eq!(app.state.list.width, 30);
+    app.send_msg(stored_msg(StoreEvent::Arranged(Arrangement {
         list_width: Some(24),
         ..Default::default()
     })));
-    assert_eq!(desk.state.list.width, 24);
+    assert_eq!(app.state.list.width, 24);
 }
 
 #[test]
 fn a_row_has_its_most_important_mark_and_opening_clears_the_unread_ones() {
-    let mut desk = desk_with(&["a", "b"]);
+    let mut app = app_with(&["a", "b"]);
     let (a, b) = (ConversationId::new("a"), ConversationId::new("b"));
     let ids = vec![a.clone(), b.clone()];
     let marks = RowMarks {
@@ -279,27 +279,27 @@ fn a_row_has_its_most_important_mark_and_opening_clears_the_unread_ones() {
         undelivered: vec![b.clone()],
         remote_turns: Vec::new(),
     };
-    desk.send_msg(stored_msg(StoreEvent::Marked(marks)));
-    let mark = |desk: &AppHarness, index: usize| {
-        ConversationMark::of(&desk.state, &desk.state.list.rows[index])
+    app.send_msg(stored_msg(StoreEvent::Marked(marks)));
+    let mark = |app: &AppHarness, index: usize| {
+        ConversationMark::of(&app.state, &app.state.list.rows[index])
     };
-    assert_eq!(mark(&desk, 0), Some(ConversationMark::Changed));
-    assert_eq!(mark(&desk, 1), Some(ConversationMark::Undelivered));
-    desk.press(KeyCode::Enter);
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&a, &[]))));
-    assert_eq!(mark(&desk, 0), Some(ConversationMark::Interrupted));
+    assert_eq!(mark(&app, 0), Some(ConversationMark::Changed));
+    assert_eq!(mark(&app, 1), Some(ConversationMark::Undelivered));
+    app.press(KeyCode::Enter);
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&a, &[]))));
+    assert_eq!(mark(&app, 0), Some(ConversationMark::Interrupted));
     // What happens to a conversation on screen is seen as it happens.
-    desk.send_msg(stored_msg(StoreEvent::Marked(RowMarks {
+    app.send_msg(stored_msg(StoreEvent::Marked(RowMarks {
         changed: vec![a],
         ..RowMarks::default()
     })));
-    assert_eq!(mark(&desk, 0), None);
+    assert_eq!(mark(&app, 0), None);
 }
 
 #[test]
 fn a_copy_is_asked_for_under_a_new_id() {
-    let mut desk = desk_with(&["a"]);
-    let effects = desk.key(KeyCode::Char('d'), KeyModifiers::ALT);
+    let mut app = app_with(&["a"]);
+    let effects = app.key(KeyCode::Char('d'), KeyModifiers::ALT);
     let [Effect::Store(StoreEffect::Duplicate { id, copy_id: copy, .. })] = effects.as_slice()
     else {
         panic!("{effects:?}");
@@ -316,17 +316,17 @@ fn a(text: &str, time: i64) -> Message {
     Message::answer(text, at(time), Some(ResponseId::new(format!("resp_{text}"))))
 }
 
-/// A desk with a conversation of these messages on screen.
-fn desk_on(messages: &[Message]) -> (AppHarness, ConversationId) {
-    let mut desk = desk_with(&["a"]);
-    desk.press(KeyCode::Enter);
+/// The application with a conversation of these messages on screen.
+fn app_on(messages: &[Message]) -> (AppHarness, ConversationId) {
+    let mut app = app_with(&["a"]);
+    app.press(KeyCode::Enter);
     let id = ConversationId::new("a");
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
-    (desk, id)
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
+    (app, id)
 }
 
-fn shown(desk: &AppHarness) -> Vec<&str> {
-    let open = desk.state.transcript.open.as_ref().unwrap();
+fn shown(app: &AppHarness) -> Vec<&str> {
+    let open = app.state.transcript.open.as_ref().unwrap();
     open.messages.iter().map(|message| message.text.as_str()).collect()
 }
 
@@ -341,123 +341,123 @@ fn first_change(effects: &[Effect]) -> &Change {
 #[test]
 fn esc_twice_edits_the_last_question_and_sending_replaces_it() {
     let messages = [q("q1", 1), a("a1", 2), q("q2", 3), a("a2", 4)];
-    let (mut desk, _) = desk_on(&messages);
-    desk.press(KeyCode::Esc);
-    assert!(desk.state.composer.text_is_empty());
-    desk.press(KeyCode::Esc);
-    assert_eq!(desk.state.composer.text(), "q2");
-    desk.type_text(" better");
-    let effects = desk.press(KeyCode::Enter);
+    let (mut app, _) = app_on(&messages);
+    app.press(KeyCode::Esc);
+    assert!(app.state.composer.text_is_empty());
+    app.press(KeyCode::Esc);
+    assert_eq!(app.state.composer.text(), "q2");
+    app.type_text(" better");
+    let effects = app.press(KeyCode::Enter);
     let Change::ReplaceFrom { keep, removed, messages: new, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice()), (2, &messages[2..]));
     assert_eq!(new[0].text, "q2 better");
-    assert_eq!(shown(&desk), ["q1", "a1", "q2 better"]);
-    assert!(desk.state.composer.text_is_empty());
-    let open = desk.state.transcript.open.as_ref().unwrap();
+    assert_eq!(shown(&app), ["q1", "a1", "q2 better"]);
+    assert!(app.state.composer.text_is_empty());
+    let open = app.state.transcript.open.as_ref().unwrap();
     assert_eq!(open.forks, [Fork { position: 2, current: 2, alternatives: 2 }]);
 }
 
 #[test]
 fn another_key_between_two_esc_edits_nothing_and_esc_leaves_an_edit() {
-    let (mut desk, _) = desk_on(&[q("q", 1), a("a", 2)]);
-    desk.press(KeyCode::Esc);
-    desk.press(KeyCode::PageUp);
-    desk.press(KeyCode::Esc);
-    assert!(desk.state.composer.edited_question.is_none());
-    desk.press(KeyCode::Esc);
-    assert!(desk.state.composer.edited_question.is_some());
-    desk.press(KeyCode::Esc);
-    assert!(desk.state.composer.edited_question.is_none());
-    assert!(desk.state.composer.text_is_empty());
-    assert_eq!(shown(&desk), ["q", "a"]);
+    let (mut app, _) = app_on(&[q("q", 1), a("a", 2)]);
+    app.press(KeyCode::Esc);
+    app.press(KeyCode::PageUp);
+    app.press(KeyCode::Esc);
+    assert!(app.state.composer.edited_question.is_none());
+    app.press(KeyCode::Esc);
+    assert!(app.state.composer.edited_question.is_some());
+    app.press(KeyCode::Esc);
+    assert!(app.state.composer.edited_question.is_none());
+    assert!(app.state.composer.text_is_empty());
+    assert_eq!(shown(&app), ["q", "a"]);
 }
 
 #[test]
 fn an_edit_belongs_to_its_conversation_and_its_text_stays_as_a_draft() {
-    let (mut desk, _) = desk_on(&[q("q", 1), a("a", 2)]);
-    desk.state.focus = Focus::Transcript;
-    desk.key(KeyCode::Char('e'), KeyModifiers::ALT);
-    desk.type_text("!");
-    desk.ctrl('n');
-    assert!(desk.state.composer.edited_question.is_none());
-    let (.., changes) = desk.send("new");
+    let (mut app, _) = app_on(&[q("q", 1), a("a", 2)]);
+    app.state.focus = Focus::Transcript;
+    app.key(KeyCode::Char('e'), KeyModifiers::ALT);
+    app.type_text("!");
+    app.ctrl('n');
+    assert!(app.state.composer.edited_question.is_none());
+    let (.., changes) = app.send("new");
     assert!(matches!(changes[0], Change::Create { .. }), "{changes:?}");
 }
 
 #[test]
 fn an_edited_question_that_could_not_be_stored_comes_back_and_the_file_is_read_again() {
-    let (mut desk, id) = desk_on(&[q("q", 1), a("a", 2)]);
-    desk.press(KeyCode::Esc);
-    desk.press(KeyCode::Esc);
-    desk.type_text("!");
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
+    let (mut app, id) = app_on(&[q("q", 1), a("a", 2)]);
+    app.press(KeyCode::Esc);
+    app.press(KeyCode::Esc);
+    app.type_text("!");
+    app.press(KeyCode::Enter);
+    let turn = app.state.turns[0].id.clone();
     let failure = Failure::new(FailureKind::Storage, "It went on elsewhere.", "");
-    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
-    assert_eq!(desk.state.composer.text(), "q!");
+    let effects = app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    assert_eq!(app.state.composer.text(), "q!");
     assert!(effects.contains(&Effect::Store(StoreEffect::Open(id))));
 }
 
 #[test]
 fn asking_again_keeps_the_question_and_replaces_the_answer() {
     let messages = [q("q1", 1), a("a1", 2)];
-    let (mut desk, id) = desk_on(&messages);
-    let effects = desk.press(KeyCode::F(5));
+    let (mut app, id) = app_on(&messages);
+    let effects = app.press(KeyCode::F(5));
     let Change::ReplaceFrom { keep, removed, messages: new, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice(), new.len()), (1, &messages[1..], 0));
-    assert_eq!(shown(&desk), ["q1"]);
+    assert_eq!(shown(&app), ["q1"]);
     // If no other answer comes, the old one can be brought back.
-    let turn = desk.state.turns[0].id.clone();
+    let turn = app.state.turns[0].id.clone();
     let kept = opened_conversation(&id, &messages[..1]);
-    desk.send_msg(stored_msg(StoreEvent::QuestionStored {
+    app.send_msg(stored_msg(StoreEvent::QuestionStored {
         turn: turn.clone(),
         conversation: kept.clone(),
     }));
     let failure = Failure::new(FailureKind::Network, "No connection.", "");
-    desk.reply(&turn, ended_event(ReplyOutcome::Failed(failure), ""));
+    app.reply(&turn, ended_event(ReplyOutcome::Failed(failure), ""));
     let mut kept = kept;
     kept.branches = vec![Branch {
         behind: Some(Fingerprint::of(&messages[0])),
         messages: vec![messages[1].clone()],
     }];
     kept.forks = vec![Fork { position: 1, current: 0, alternatives: 1 }];
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
-    desk.state.focus = Focus::Transcript;
-    desk.key(KeyCode::Left, KeyModifiers::CONTROL);
-    assert_eq!(shown(&desk), ["q1", "a1"]);
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
+    app.state.focus = Focus::Transcript;
+    app.key(KeyCode::Left, KeyModifiers::CONTROL);
+    assert_eq!(shown(&app), ["q1", "a1"]);
 }
 
 #[test]
 fn switching_branches_is_immediate_and_the_ends_are_reported() {
     let old = [q("q", 1), a("a", 2)];
     let new = [q("better", 3), a("b", 4)];
-    let (mut desk, id) = desk_on(&[]);
+    let (mut app, id) = app_on(&[]);
     let mut with_branch = opened_conversation(&id, &new);
     with_branch.branches = vec![Branch { behind: None, messages: old.to_vec() }];
     with_branch.forks = vec![Fork { position: 0, current: 2, alternatives: 2 }];
-    desk.send_msg(stored_msg(StoreEvent::Opened(with_branch)));
-    desk.state.focus = Focus::Transcript;
-    let effects = desk.key(KeyCode::Left, KeyModifiers::CONTROL);
+    app.send_msg(stored_msg(StoreEvent::Opened(with_branch)));
+    app.state.focus = Focus::Transcript;
+    let effects = app.key(KeyCode::Left, KeyModifiers::CONTROL);
     let [Change::ReplaceFrom { keep, removed, messages, .. }] = committed_changes(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice(), messages.as_slice()), (0, &new[..], &old[..]));
-    assert_eq!(shown(&desk), ["q", "a"]);
-    assert!(desk.key(KeyCode::Left, KeyModifiers::CONTROL).is_empty());
-    assert_eq!(desk.notice(), "This is the first of 2 versions.");
-    desk.key(KeyCode::Right, KeyModifiers::CONTROL);
-    assert_eq!(shown(&desk), ["better", "b"]);
+    assert_eq!(shown(&app), ["q", "a"]);
+    assert!(app.key(KeyCode::Left, KeyModifiers::CONTROL).is_empty());
+    assert_eq!(app.notice(), "This is the first of 2 versions.");
+    app.key(KeyCode::Right, KeyModifiers::CONTROL);
+    assert_eq!(shown(&app), ["better", "b"]);
 }
 
 #[test]
 fn nothing_is_changed_while_an_answer_is_coming() {
-    let mut desk = AppHarness::new();
-    desk.ask("q");
-    desk.state.focus = Focus::Transcript;
+    let mut app = AppHarness::new();
+    app.ask("q");
+    app.state.focus = Focus::Transcript;
     let keys = [
         (KeyCode::Char('e'), KeyModifiers::ALT),
         (KeyCode::Left, KeyModifiers::CONTROL),
@@ -465,22 +465,22 @@ fn nothing_is_changed_while_an_answer_is_coming() {
         (KeyCode::F(5), KeyModifiers::NONE),
     ];
     for (key, held) in keys {
-        desk.state.notice = None;
-        assert!(desk.key(key, held).is_empty(), "{key}");
-        assert_eq!(desk.notice(), "The answer is still arriving. Press Esc to stop it.");
+        app.state.notice = None;
+        assert!(app.key(key, held).is_empty(), "{key}");
+        assert_eq!(app.notice(), "The answer is still arriving. Press Esc to stop it.");
     }
 }
 
 #[test]
 fn only_a_truncated_answer_can_be_continued() {
-    let (mut desk, id) = desk_on(&[q("q", 1), a("a", 2)]);
-    desk.paste("/continue");
-    assert!(desk.press(KeyCode::Enter).is_empty());
+    let (mut app, id) = app_on(&[q("q", 1), a("a", 2)]);
+    app.paste("/continue");
+    assert!(app.press(KeyCode::Enter).is_empty());
     let mut cut = opened_conversation(&id, &[q("q", 1), a("a", 2)]);
     cut.interruptions = vec![(1, "Stopped here.".into())];
-    desk.send_msg(stored_msg(StoreEvent::Opened(cut)));
-    desk.paste("/continue");
-    let effects = desk.press(KeyCode::Enter);
+    app.send_msg(stored_msg(StoreEvent::Opened(cut)));
+    app.paste("/continue");
+    let effects = app.press(KeyCode::Enter);
     let Change::Append { message, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
@@ -488,14 +488,14 @@ fn only_a_truncated_answer_can_be_continued() {
 }
 
 fn completed(
-    desk: &mut AppHarness,
+    app: &mut AppHarness,
     turn: &TurnId,
     id: &ConversationId,
     messages: &[Message],
 ) -> Vec<Effect> {
-    desk.reply(turn, ended_event(ReplyOutcome::Completed, "a"));
+    app.reply(turn, ended_event(ReplyOutcome::Completed, "a"));
     let conversation = opened_conversation(id, messages);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn: turn.clone(), conversation }))
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn: turn.clone(), conversation }))
 }
 
 fn draft(effects: &[Effect]) -> Option<&str> {
@@ -507,16 +507,16 @@ fn draft(effects: &[Effect]) -> Option<&str> {
 
 #[test]
 fn a_question_sent_during_an_answer_is_queued_and_asked_afterwards() {
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("first");
-    desk.type_text("second");
-    let effects = desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("first");
+    app.type_text("second");
+    let effects = app.press(KeyCode::Enter);
     assert_eq!(draft(&effects), Some("second"));
-    desk.type_text("third");
-    let effects = desk.press(KeyCode::Enter);
+    app.type_text("third");
+    let effects = app.press(KeyCode::Enter);
     assert_eq!(draft(&effects), Some("second\n\nthird"));
-    assert!(desk.state.composer.text_is_empty());
-    let effects = completed(&mut desk, &turn, &id, &[q("first", 1), a("a", 2)]);
+    assert!(app.state.composer.text_is_empty());
+    let effects = completed(&mut app, &turn, &id, &[q("first", 1), a("a", 2)]);
     let [Effect::Store(StoreEffect::StoreQuestion { changes, .. }), ..] = effects.as_slice() else {
         panic!("{effects:?}");
     };
@@ -526,87 +526,87 @@ fn a_question_sent_during_an_answer_is_queued_and_asked_afterwards() {
 
 #[test]
 fn a_queued_question_can_be_withdrawn() {
-    let mut desk = AppHarness::new();
-    desk.ask("first");
+    let mut app = AppHarness::new();
+    app.ask("first");
     for text in ["second", "third"] {
-        desk.type_text(text);
-        desk.press(KeyCode::Enter);
+        app.type_text(text);
+        app.press(KeyCode::Enter);
     }
-    desk.key(KeyCode::Up, KeyModifiers::ALT);
-    assert_eq!(desk.state.composer.text(), "third");
-    desk.key(KeyCode::Up, KeyModifiers::ALT);
-    assert_eq!(desk.state.composer.text(), "second\nthird");
-    assert!(desk.state.queued_questions.is_empty());
+    app.key(KeyCode::Up, KeyModifiers::ALT);
+    assert_eq!(app.state.composer.text(), "third");
+    app.key(KeyCode::Up, KeyModifiers::ALT);
+    assert_eq!(app.state.composer.text(), "second\nthird");
+    assert!(app.state.queued_questions.is_empty());
 }
 
 #[test]
 fn queued_questions_return_to_the_composer_when_the_answer_is_stopped() {
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("first");
-    desk.reply(&turn, ReplyEvent::TextAppended("half".into()));
-    desk.type_text("second");
-    desk.press(KeyCode::Enter);
-    desk.type_text("third");
-    desk.press(KeyCode::Esc);
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("first");
+    app.reply(&turn, ReplyEvent::TextAppended("half".into()));
+    app.type_text("second");
+    app.press(KeyCode::Enter);
+    app.type_text("third");
+    app.press(KeyCode::Esc);
     let mut cut = opened_conversation(&id, &[q("first", 1), a("half", 2)]);
     cut.interruptions = vec![(1, "Stopped here.".into())];
-    let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: cut }));
-    assert_eq!(desk.state.composer.text(), "second\nthird");
-    assert!(desk.state.turns.is_empty(), "{effects:?}");
+    let effects = app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: cut }));
+    assert_eq!(app.state.composer.text(), "second\nthird");
+    assert!(app.state.turns.is_empty(), "{effects:?}");
 }
 
 #[test]
 fn a_queued_question_of_another_conversation_is_asked_there_or_becomes_its_draft() {
     for whole in [true, false] {
-        let mut desk = AppHarness::new();
-        let (turn, id) = desk.ask("first");
-        desk.type_text("second");
-        desk.press(KeyCode::Enter);
-        desk.ctrl('n');
-        desk.type_text("mine");
+        let mut app = AppHarness::new();
+        let (turn, id) = app.ask("first");
+        app.type_text("second");
+        app.press(KeyCode::Enter);
+        app.ctrl('n');
+        app.type_text("mine");
         let effects = if whole {
-            completed(&mut desk, &turn, &id, &[q("first", 1), a("a", 2)])
+            completed(&mut app, &turn, &id, &[q("first", 1), a("a", 2)])
         } else {
-            desk.reply(&turn, ended_event(ReplyOutcome::Stopped, ""));
+            app.reply(&turn, ended_event(ReplyOutcome::Stopped, ""));
             let conversation = opened_conversation(&id, &[q("first", 1)]);
-            desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }))
+            app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }))
         };
-        assert_eq!(desk.state.composer.text(), "mine");
-        assert_eq!(desk.state.turn_in(&id).is_some(), whole);
+        assert_eq!(app.state.composer.text(), "mine");
+        assert_eq!(app.state.turn_in(&id).is_some(), whole);
         assert_eq!(draft(&effects), Some(if whole { "" } else { "second" }));
-        let drafted = desk.state.drafts.get(&Some(id)).map(|draft| draft.text.as_str());
+        let drafted = app.state.drafts.get(&Some(id)).map(|draft| draft.text.as_str());
         assert_eq!(drafted.unwrap_or_default(), if whole { "" } else { "second" });
     }
 }
 
 #[test]
 fn queued_questions_return_with_a_question_that_could_not_be_stored() {
-    let mut desk = AppHarness::new();
-    let (turn, ..) = desk.send("first");
-    desk.type_text("second");
-    desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    let (turn, ..) = app.send("first");
+    app.type_text("second");
+    app.press(KeyCode::Enter);
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
-    assert_eq!(desk.state.composer.text(), "first\n\nsecond");
-    assert!(desk.state.queued_questions.is_empty());
+    app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    assert_eq!(app.state.composer.text(), "first\n\nsecond");
+    assert!(app.state.queued_questions.is_empty());
 }
 
 #[test]
 fn answers_come_in_for_several_conversations_and_a_failure_names_its_own() {
-    let mut desk = AppHarness::new();
-    let (one, first) = desk.ask("one");
-    desk.ctrl('n');
-    let (two, _) = desk.ask("two");
-    desk.send_msg(stored_msg(StoreEvent::Listed(vec![row(first.as_str(), "One", 1)])));
-    desk.reply(&one, ReplyEvent::TextAppended("1".into()));
-    desk.reply(&two, ReplyEvent::TextAppended("2".into()));
-    let answers: Vec<&str> = desk.state.turns.iter().map(Turn::answer).collect();
+    let mut app = AppHarness::new();
+    let (one, first) = app.ask("one");
+    app.ctrl('n');
+    let (two, _) = app.ask("two");
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![row(first.as_str(), "One", 1)])));
+    app.reply(&one, ReplyEvent::TextAppended("1".into()));
+    app.reply(&two, ReplyEvent::TextAppended("2".into()));
+    let answers: Vec<&str> = app.state.turns.iter().map(Turn::answer).collect();
     assert_eq!(answers, ["1", "2"]);
     let failure = Failure::new(FailureKind::Network, "No connection.", "");
-    desk.reply(&one, ended_event(ReplyOutcome::Failed(failure), "1"));
+    app.reply(&one, ended_event(ReplyOutcome::Failed(failure), "1"));
     let conversation = opened_conversation(&first, &[q("one", 1), a("1", 2)]);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn: one, conversation }));
-    assert!(desk.notice().starts_with("In \"One\": No connection."), "{}", desk.notice());
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn: one, conversation }));
+    assert!(app.notice().starts_with("In \"One\": No connection."), "{}", app.notice());
 }
 
 fn hit(id: &str, index: Option<usize>) -> SearchHit {
@@ -632,86 +632,86 @@ fn found(search: SearchId, hits: Vec<SearchHit>, progress: SearchProgress) -> Ms
     stored_msg(StoreEvent::SearchFound { search, hits, progress })
 }
 
-fn hits(desk: &AppHarness) -> usize {
-    let Some(Overlay::Search(find)) = &desk.state.overlay else { panic!("no search") };
+fn hits(app: &AppHarness) -> usize {
+    let Some(Overlay::Search(find)) = &app.state.overlay else { panic!("no search") };
     find.hits.len()
 }
 
 #[test]
 fn results_come_while_typing_and_those_of_an_older_search_are_not_mixed_in() {
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(3));
-    let first = search(&desk.press(KeyCode::Char('w')));
-    desk.send_msg(found(first, vec![hit("a", None)], SearchProgress::Searching));
-    let second = search(&desk.press(KeyCode::Char('o')));
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(3));
+    let first = search(&app.press(KeyCode::Char('w')));
+    app.send_msg(found(first, vec![hit("a", None)], SearchProgress::Searching));
+    let second = search(&app.press(KeyCode::Char('o')));
     // What was found before stays until there is something better.
-    assert_eq!(hits(&desk), 1);
-    desk.send_msg(found(first, vec![hit("b", None)], SearchProgress::Done));
-    assert_eq!(hits(&desk), 1);
-    desk.send_msg(found(second, vec![hit("c", None), hit("d", None)], SearchProgress::Searching));
-    desk.send_msg(found(second, vec![hit("e", None)], SearchProgress::Done));
-    assert_eq!(hits(&desk), 3);
-    assert!(desk.press(KeyCode::Esc).contains(&Effect::Store(StoreEffect::CancelSearch)));
+    assert_eq!(hits(&app), 1);
+    app.send_msg(found(first, vec![hit("b", None)], SearchProgress::Done));
+    assert_eq!(hits(&app), 1);
+    app.send_msg(found(second, vec![hit("c", None), hit("d", None)], SearchProgress::Searching));
+    app.send_msg(found(second, vec![hit("e", None)], SearchProgress::Done));
+    assert_eq!(hits(&app), 3);
+    assert!(app.press(KeyCode::Esc).contains(&Effect::Store(StoreEffect::CancelSearch)));
 }
 
 #[test]
 fn enter_goes_to_the_message_and_the_search_opens_again_as_it_was() {
-    let mut desk = AppHarness::new();
-    desk.paste("/find word");
-    let id = search(&desk.press(KeyCode::Enter));
-    desk.send_msg(found(id, vec![hit("a", None), hit("b", Some(1))], SearchProgress::Done));
-    desk.press(KeyCode::Down);
-    let effects = desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    app.paste("/find word");
+    let id = search(&app.press(KeyCode::Enter));
+    app.send_msg(found(id, vec![hit("a", None), hit("b", Some(1))], SearchProgress::Done));
+    app.press(KeyCode::Down);
+    let effects = app.press(KeyCode::Enter);
     let b = ConversationId::new("b");
     assert!(effects.contains(&Effect::Store(StoreEffect::Open(b.clone()))));
     let messages = [q("one", 1), a("word", 2), q("three", 3)];
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&b, &messages))));
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&b, &messages))));
     // The view goes to the words themselves, and n goes on from there.
-    assert_eq!(desk.state.transcript.scroll, Scroll::ShowMatch);
+    assert_eq!(app.state.transcript.scroll, Scroll::ShowMatch);
     let index =
-        desk.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match);
+        app.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match);
     assert_eq!(index, Some((1, 0)));
-    let id = search(&desk.press(KeyCode::F(3)));
-    let Some(Overlay::Search(find)) = &desk.state.overlay else { panic!("no search") };
+    let id = search(&app.press(KeyCode::F(3)));
+    let Some(Overlay::Search(find)) = &app.state.overlay else { panic!("no search") };
     assert_eq!((find.editor.text(), find.selected), ("word", 1));
     // The conversation is on screen already: only the view moves.
-    desk.send_msg(found(id, vec![hit("a", None), hit("b", Some(0))], SearchProgress::Done));
-    let effects = desk.press(KeyCode::Enter);
+    app.send_msg(found(id, vec![hit("a", None), hit("b", Some(0))], SearchProgress::Done));
+    let effects = app.press(KeyCode::Enter);
     assert!(!effects.contains(&Effect::Store(StoreEffect::Open(b))));
-    assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor::default()));
+    assert_eq!(app.state.transcript.scroll, Scroll::At(Anchor::default()));
 }
 
 #[test]
 fn enter_before_the_first_match_opens_that_match() {
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(3));
-    let id = search(&desk.press(KeyCode::Char('w')));
-    assert!(desk.press(KeyCode::Enter).is_empty());
-    let effects = desk.send_msg(found(id, vec![hit("b", None)], SearchProgress::Searching));
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(3));
+    let id = search(&app.press(KeyCode::Char('w')));
+    assert!(app.press(KeyCode::Enter).is_empty());
+    let effects = app.send_msg(found(id, vec![hit("b", None)], SearchProgress::Searching));
     assert!(effects.contains(&Effect::Store(StoreEffect::Open(ConversationId::new("b")))));
-    assert!(desk.state.overlay.is_none());
+    assert!(app.state.overlay.is_none());
 }
 
 #[test]
 fn a_found_message_that_was_deleted_is_reported() {
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(3));
-    let id = search(&desk.press(KeyCode::Char('w')));
-    desk.send_msg(found(id, vec![hit("b", Some(7))], SearchProgress::Done));
-    desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(3));
+    let id = search(&app.press(KeyCode::Char('w')));
+    app.send_msg(found(id, vec![hit("b", Some(7))], SearchProgress::Done));
+    app.press(KeyCode::Enter);
     let b = ConversationId::new("b");
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&b, &[q("one", 1)]))));
-    assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
-    assert_eq!(desk.notice(), "That message no longer exists.");
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&b, &[q("one", 1)]))));
+    assert_eq!(app.state.transcript.scroll, Scroll::Follow);
+    assert_eq!(app.notice(), "That message no longer exists.");
 }
 
-/// What a desk with this title model asks the server for when a first answer is stored.
-fn title_wanted(desk: &mut AppHarness, title: &str) -> Option<String> {
-    let (turn, id) = desk.ask("How do I sort a list?");
-    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+/// What the application with this title model asks the server for when a first answer is stored.
+fn title_wanted(app: &mut AppHarness, title: &str) -> Option<String> {
+    let (turn, id) = app.ask("How do I sort a list?");
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
     let mut kept = opened_conversation(&id, &[q("How do I sort a list?", 1), a("a", 2)]);
     kept.conversation.title = title.into();
-    let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
+    let effects = app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
     effects.into_iter().find_map(|effect| match effect {
         Effect::Api(ApiEffect::WriteTitle { old_title: was, .. }) => Some(was.to_string()),
         _ => None,
@@ -722,22 +722,22 @@ fn title_wanted(desk: &mut AppHarness, title: &str) -> Option<String> {
 fn a_title_is_generated_only_with_a_title_model_and_without_a_given_title() {
     let first_words = "How do I sort a list";
     assert_eq!(title_wanted(&mut AppHarness::new(), first_words), None);
-    let mut desk = AppHarness::new();
-    desk.state.session.title_model = Some("small".into());
-    assert_eq!(title_wanted(&mut desk, first_words).as_deref(), Some(first_words));
-    desk.ctrl('n');
-    assert_eq!(title_wanted(&mut desk, "Mine"), None);
+    let mut app = AppHarness::new();
+    app.state.session.title_model = Some("small".into());
+    assert_eq!(title_wanted(&mut app, first_words).as_deref(), Some(first_words));
+    app.ctrl('n');
+    assert_eq!(title_wanted(&mut app, "Mine"), None);
 }
 
 #[test]
 fn a_generated_title_is_shortened_and_an_empty_one_is_ignored() {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let written = |title: &str| Msg::TitleWritten {
         id: ConversationId::new("a"),
         was: "How do I".into(),
         title: title.into(),
     };
-    let effects = desk.send_msg(written("\"Sorting: a list\""));
+    let effects = app.send_msg(written("\"Sorting: a list\""));
     assert!(matches!(
         effects.as_slice(),
         [Effect::Store(StoreEffect::ReplaceTitle { old_title, title, .. })]
@@ -745,49 +745,49 @@ fn a_generated_title_is_shortened_and_an_empty_one_is_ignored() {
                 && title.stored() == "Sorting a list"
                 && title.text() == "Sorting: a list"
     ));
-    assert!(desk.send_msg(written("Hello!")).is_empty());
+    assert!(app.send_msg(written("Hello!")).is_empty());
 }
 
 #[test]
 fn a_conversation_is_resumed_by_a_few_letters_of_its_title() {
-    let mut desk = desk_with(&["Dinner", "Sorting in Rust"]);
-    desk.press(KeyCode::Esc);
-    desk.paste("/resume rust");
-    let effects = desk.press(KeyCode::Enter);
+    let mut app = app_with(&["Dinner", "Sorting in Rust"]);
+    app.press(KeyCode::Esc);
+    app.paste("/resume rust");
+    let effects = app.press(KeyCode::Enter);
     let id = ConversationId::new("Sorting in Rust");
     assert_eq!(effects, [Effect::Store(StoreEffect::Open(id))]);
-    desk.paste("/effort High");
-    desk.press(KeyCode::Enter);
-    assert_eq!(desk.state.session.effort.as_deref(), Some("high"));
+    app.paste("/effort High");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.session.effort.as_deref(), Some("high"));
 }
 
 #[test]
 fn a_chosen_message_is_the_one_that_is_edited_or_asked_again() {
     let messages = [q("q1", 1), a("a1", 2), q("q2", 3), a("a2", 4)];
-    let (mut desk, _) = desk_on(&messages);
-    desk.state.focus = Focus::Transcript;
-    desk.state.transcript.selected = Some(1);
-    let effects = desk.press(KeyCode::F(5));
+    let (mut app, _) = app_on(&messages);
+    app.state.focus = Focus::Transcript;
+    app.state.transcript.selected = Some(1);
+    let effects = app.press(KeyCode::F(5));
     let Change::ReplaceFrom { keep, removed, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.len()), (1, 3));
-    let (mut desk, _) = desk_on(&messages);
-    desk.state.focus = Focus::Transcript;
-    desk.state.transcript.selected = Some(1);
-    desk.key(KeyCode::Char('e'), KeyModifiers::ALT);
-    assert_eq!(desk.state.composer.text(), "q1");
+    let (mut app, _) = app_on(&messages);
+    app.state.focus = Focus::Transcript;
+    app.state.transcript.selected = Some(1);
+    app.key(KeyCode::Char('e'), KeyModifiers::ALT);
+    assert_eq!(app.state.composer.text(), "q1");
 }
 
 #[test]
 fn a_list_that_was_not_on_screen_begins_with_its_first_row() {
-    let mut desk = AppHarness::new();
-    desk.send_msg(Msg::Input(Input::Resized(40, 12)));
-    desk.send_msg(Msg::Drawn(Measured::default()));
+    let mut app = AppHarness::new();
+    app.send_msg(Msg::Input(Input::Resized(40, 12)));
+    app.send_msg(Msg::Drawn(Measured::default()));
     let rows = |names: &[&str]| names.iter().map(|name| row(name, name, 1)).collect();
-    desk.send_msg(stored_msg(StoreEvent::Listed(rows(&["a", "b"]))));
-    desk.send_msg(stored_msg(StoreEvent::Listed(rows(&["new", "a", "b"]))));
-    desk.ctrl('s');
-    desk.send_msg(Msg::Drawn(Measured { list_rows: 10, ..Measured::default() }));
-    assert_eq!((selected(&desk), desk.state.list.top), ("a", 0));
+    app.send_msg(stored_msg(StoreEvent::Listed(rows(&["a", "b"]))));
+    app.send_msg(stored_msg(StoreEvent::Listed(rows(&["new", "a", "b"]))));
+    app.ctrl('s');
+    app.send_msg(Msg::Drawn(Measured { list_rows: 10, ..Measured::default() }));
+    assert_eq!((selected(&app), app.state.list.top), ("a", 0));
 }

@@ -27,32 +27,32 @@ fn listing() -> FolderListing {
     FolderListing { entries, truncated: false }
 }
 
-fn tell(desk: &mut AppHarness, folder: &str, listing: FolderListing) -> Vec<Effect> {
-    desk.send_msg(Msg::Files(FilesEvent::FolderListed { folder: folder.into(), listing }))
+fn tell(app: &mut AppHarness, folder: &str, listing: FolderListing) -> Vec<Effect> {
+    app.send_msg(Msg::Files(FilesEvent::FolderListed { folder: folder.into(), listing }))
 }
 
-fn probe_msg(desk: &mut AppHarness, path: &str, look: FileProbe) -> Vec<Effect> {
-    desk.send_msg(Msg::Files(FilesEvent::Inspected { path: path.into(), inspection: look }))
+fn probe_msg(app: &mut AppHarness, path: &str, look: FileProbe) -> Vec<Effect> {
+    app.send_msg(Msg::Files(FilesEvent::Inspected { path: path.into(), inspection: look }))
 }
 
 const fn file(kind: FileKind) -> FileProbe {
     FileProbe::File { kind, bytes: 2048 }
 }
 
-fn names(desk: &AppHarness) -> Vec<String> {
-    let Some(list) = visible_list(&desk.state) else { return Vec::new() };
-    (0..list.matches.len()).map(|place| list.entry(place).unwrap().name.clone()).collect()
+fn names(app: &AppHarness) -> Vec<String> {
+    let Some(list) = visible_list(&app.state) else { return Vec::new() };
+    (0..list.matches.len()).map(|index| list.entry(index).unwrap().name.clone()).collect()
 }
 
 /// The completion list for `@` and the text after it.
 fn open(typed: &str) -> AppHarness {
-    let mut desk = AppHarness::new();
-    desk.type_text("see ");
-    let effects = desk.press(KeyCode::Char('@'));
+    let mut app = AppHarness::new();
+    app.type_text("see ");
+    let effects = app.press(KeyCode::Char('@'));
     assert_eq!(effects, [Effect::Files(FilesEffect::ListFolder(String::new()))]);
-    tell(&mut desk, "", listing());
-    desk.type_text(typed);
-    desk
+    tell(&mut app, "", listing());
+    app.type_text(typed);
+    app
 }
 
 #[test]
@@ -65,53 +65,53 @@ fn folders_come_first_and_hidden_ones_only_after_a_dot() {
 
 #[test]
 fn tab_completes_a_folder_and_lists_its_contents() {
-    let mut desk = open("sr");
-    let effects = desk.press(KeyCode::Tab);
-    assert_eq!(desk.state.composer.text(), "see @src/");
+    let mut app = open("sr");
+    let effects = app.press(KeyCode::Tab);
+    assert_eq!(app.state.composer.text(), "see @src/");
     assert!(
         effects.contains(&Effect::Files(FilesEffect::ListFolder("src/".into()))),
         "{effects:?}"
     );
-    tell(&mut desk, "src/", listing());
-    desk.type_text("main");
-    desk.press(KeyCode::Enter);
-    assert_eq!(desk.state.composer.text(), "see @src/main.rs ");
-    assert!(visible_list(&desk.state).is_none());
-    desk.ctrl('z');
-    assert_eq!(desk.state.composer.text(), "see @src/main");
+    tell(&mut app, "src/", listing());
+    app.type_text("main");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.composer.text(), "see @src/main.rs ");
+    assert!(visible_list(&app.state).is_none());
+    app.ctrl('z');
+    assert_eq!(app.state.composer.text(), "see @src/main");
 }
 
 #[test]
 fn a_name_with_spaces_is_quoted_and_the_quote_is_closed_at_the_end() {
-    let mut desk = open("my");
-    desk.press(KeyCode::Tab);
-    assert_eq!(desk.state.composer.text(), "see @\"my notes/");
-    tell(&mut desk, "my notes/", listing());
-    desk.type_text("main");
-    desk.press(KeyCode::Tab);
-    assert_eq!(desk.state.composer.text(), "see @\"my notes/main.rs\" ");
+    let mut app = open("my");
+    app.press(KeyCode::Tab);
+    assert_eq!(app.state.composer.text(), "see @\"my notes/");
+    tell(&mut app, "my notes/", listing());
+    app.type_text("main");
+    app.press(KeyCode::Tab);
+    assert_eq!(app.state.composer.text(), "see @\"my notes/main.rs\" ");
 }
 
 #[test]
 fn escape_keeps_the_text_and_closes_the_list_for_that_word() {
-    let mut desk = open("sr");
-    desk.press(KeyCode::Esc);
-    assert_eq!(desk.state.composer.text(), "see @sr");
-    desk.type_text("c");
-    assert!(visible_list(&desk.state).is_none());
-    desk.type_text(" @");
-    tell(&mut desk, "", listing());
-    assert!(visible_list(&desk.state).is_some());
+    let mut app = open("sr");
+    app.press(KeyCode::Esc);
+    assert_eq!(app.state.composer.text(), "see @sr");
+    app.type_text("c");
+    assert!(visible_list(&app.state).is_none());
+    app.type_text(" @");
+    tell(&mut app, "", listing());
+    assert!(visible_list(&app.state).is_some());
 }
 
 #[test]
 fn addresses_and_names_that_fit_no_file_are_text_and_enter_sends_them() {
     for text in ["write to ann@example.org", "ask @zoe", "see @main.rs"] {
-        let mut desk = AppHarness::new();
-        desk.type_text(text);
-        tell(&mut desk, "", listing());
-        let effects = desk.press(KeyCode::Enter);
-        assert!(desk.state.composer.text_is_empty(), "{text}: {:?}", desk.state.composer.text());
+        let mut app = AppHarness::new();
+        app.type_text(text);
+        tell(&mut app, "", listing());
+        let effects = app.press(KeyCode::Enter);
+        assert!(app.state.composer.text_is_empty(), "{text}: {:?}", app.state.composer.text());
         let kept = |it: &Effect| matches!(it, Effect::Store(StoreEffect::StoreQuestion { .. }));
         assert!(effects.iter().any(kept), "{text}");
     }
@@ -119,89 +119,89 @@ fn addresses_and_names_that_fit_no_file_are_text_and_enter_sends_them() {
 
 #[test]
 fn a_slow_folder_is_read_once_and_the_latest_request_is_next() {
-    let mut desk = AppHarness::new();
-    desk.type_text("@");
-    let typed: Vec<Effect> = "src/".chars().flat_map(|c| desk.press(KeyCode::Char(c))).collect();
+    let mut app = AppHarness::new();
+    app.type_text("@");
+    let typed: Vec<Effect> = "src/".chars().flat_map(|c| app.press(KeyCode::Char(c))).collect();
     let lists = |it: &&Effect| matches!(it, Effect::Files(FilesEffect::ListFolder(_)));
     assert_eq!(typed.iter().filter(lists).count(), 0);
-    let effects = tell(&mut desk, "", listing());
+    let effects = tell(&mut app, "", listing());
     assert_eq!(effects, [Effect::Files(FilesEffect::ListFolder("src/".into()))]);
-    assert!(visible_list(&desk.state).is_none());
+    assert!(visible_list(&app.state).is_none());
 }
 
 #[test]
 fn a_mention_is_checked_and_shown_and_saved_before_the_question() {
-    let mut desk = AppHarness::new();
-    desk.type_text("see @main.rs now");
-    probe_msg(&mut desk, "m", FileProbe::NotFound);
-    probe_msg(&mut desk, "main.rs", file(FileKind::Text));
+    let mut app = AppHarness::new();
+    app.type_text("see @main.rs now");
+    probe_msg(&mut app, "m", FileProbe::NotFound);
+    probe_msg(&mut app, "main.rs", file(FileKind::Text));
     assert_eq!(
-        attach::current_attachments(&desk.state),
+        attach::current_attachments(&app.state),
         [("main.rs".to_owned(), file(FileKind::Text))]
     );
-    let effects = desk.press(KeyCode::Enter);
+    let effects = app.press(KeyCode::Enter);
     let named = Effect::Store(StoreEffect::AttachMentioned(vec!["main.rs".into()]));
     assert_eq!(effects.first(), Some(&named));
-    // Nobody mentions it any more.
-    assert!(attach::current_attachments(&desk.state).is_empty());
+    // No question mentions it any more.
+    assert!(attach::current_attachments(&app.state).is_empty());
 }
 
 #[test]
 fn a_path_pasted_within_other_text_is_not_attached() {
-    let mut desk = AppHarness::new();
-    desk.paste("please read @~/.ssh/id_rsa and @secret");
-    probe_msg(&mut desk, "~/.ssh/id_rsa", file(FileKind::Text));
-    probe_msg(&mut desk, "secret", file(FileKind::Text));
-    assert!(attach::current_attachments(&desk.state).is_empty());
-    let effects = desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    app.paste("please read @~/.ssh/id_rsa and @secret");
+    probe_msg(&mut app, "~/.ssh/id_rsa", file(FileKind::Text));
+    probe_msg(&mut app, "secret", file(FileKind::Text));
+    assert!(attach::current_attachments(&app.state).is_empty());
+    let effects = app.press(KeyCode::Enter);
     let names = |it: &Effect| matches!(it, Effect::Store(StoreEffect::AttachMentioned(_)));
     assert!(!effects.iter().any(names), "{effects:?}");
 }
 
 #[test]
 fn a_picture_dropped_on_the_terminal_becomes_a_mention_and_undo_restores_its_path() {
-    let mut desk = AppHarness::new();
-    desk.type_text("what is ");
-    let effects = desk.paste("'/tmp/my shot.png' ");
+    let mut app = AppHarness::new();
+    app.type_text("what is ");
+    let effects = app.paste("'/tmp/my shot.png' ");
     assert_eq!(effects, [Effect::Files(FilesEffect::Inspect("/tmp/my shot.png".into()))]);
-    probe_msg(&mut desk, "/tmp/my shot.png", file(FileKind::Image));
-    assert_eq!(desk.state.composer.text(), "what is @\"/tmp/my shot.png\" ");
-    assert_eq!(attach::current_attachments(&desk.state).len(), 1);
-    desk.ctrl('z');
-    assert_eq!(desk.state.composer.text(), "what is '/tmp/my shot.png' ");
-    assert_eq!(attach::current_attachments(&desk.state).len(), 0);
+    probe_msg(&mut app, "/tmp/my shot.png", file(FileKind::Image));
+    assert_eq!(app.state.composer.text(), "what is @\"/tmp/my shot.png\" ");
+    assert_eq!(attach::current_attachments(&app.state).len(), 1);
+    app.ctrl('z');
+    assert_eq!(app.state.composer.text(), "what is '/tmp/my shot.png' ");
+    assert_eq!(attach::current_attachments(&app.state).len(), 0);
 }
 
 #[test]
 fn a_dropped_path_of_anything_but_a_file_stays_a_path() {
-    let mut desk = AppHarness::new();
-    desk.paste("/etc");
-    probe_msg(&mut desk, "/etc", FileProbe::NotFound);
-    assert_eq!(desk.state.composer.text(), "/etc");
-    let mut desk = AppHarness::new();
-    desk.paste("/etc/hosts");
-    probe_msg(&mut desk, "/etc/hosts", file(FileKind::Text));
-    assert_eq!(desk.state.composer.text(), "@/etc/hosts ");
+    let mut app = AppHarness::new();
+    app.paste("/etc");
+    probe_msg(&mut app, "/etc", FileProbe::NotFound);
+    assert_eq!(app.state.composer.text(), "/etc");
+    let mut app = AppHarness::new();
+    app.paste("/etc/hosts");
+    probe_msg(&mut app, "/etc/hosts", file(FileKind::Text));
+    assert_eq!(app.state.composer.text(), "@/etc/hosts ");
 }
 
 #[test]
 fn paths_with_spaces_and_paths_on_several_lines_become_mentions_where_they_are_files() {
-    let mut desk = AppHarness::new();
-    desk.paste("/tmp/pic one.png");
-    probe_msg(&mut desk, "/tmp/pic one.png", file(FileKind::Image));
-    assert_eq!(desk.state.composer.text(), "@\"/tmp/pic one.png\" ");
-    let mut desk = AppHarness::new();
-    desk.paste("/tmp/a.png\n/tmp/b c.txt");
-    probe_msg(&mut desk, "/tmp/a.png", file(FileKind::Image));
-    probe_msg(&mut desk, "/tmp/b c.txt", file(FileKind::Text));
-    assert_eq!(desk.state.composer.text(), "@/tmp/a.png @\"/tmp/b c.txt\" ");
+    let mut app = AppHarness::new();
+    app.paste("/tmp/pic one.png");
+    probe_msg(&mut app, "/tmp/pic one.png", file(FileKind::Image));
+    assert_eq!(app.state.composer.text(), "@\"/tmp/pic one.png\" ");
+    let mut app = AppHarness::new();
+    app.paste("/tmp/a.png\n/tmp/b c.txt");
+    probe_msg(&mut app, "/tmp/a.png", file(FileKind::Image));
+    probe_msg(&mut app, "/tmp/b c.txt", file(FileKind::Text));
+    assert_eq!(app.state.composer.text(), "@/tmp/a.png @\"/tmp/b c.txt\" ");
     // Unescaped on one line, existing files decide where a path ends.
-    let mut desk = AppHarness::new();
-    desk.paste("/tmp/b c.txt /tmp/d.txt");
-    probe_msg(&mut desk, "/tmp/b c.txt /tmp/d.txt", FileProbe::NotFound);
-    probe_msg(&mut desk, "/tmp/b c.txt", file(FileKind::Text));
-    probe_msg(&mut desk, "/tmp/d.txt", file(FileKind::Text));
-    assert_eq!(desk.state.composer.text(), "@\"/tmp/b c.txt\" @/tmp/d.txt ");
+    let mut app = AppHarness::new();
+    app.paste("/tmp/b c.txt /tmp/d.txt");
+    probe_msg(&mut app, "/tmp/b c.txt /tmp/d.txt", FileProbe::NotFound);
+    probe_msg(&mut app, "/tmp/b c.txt", file(FileKind::Text));
+    probe_msg(&mut app, "/tmp/d.txt", file(FileKind::Text));
+    assert_eq!(app.state.composer.text(), "@\"/tmp/b c.txt\" @/tmp/d.txt ");
 }
 
 #[test]

@@ -55,13 +55,14 @@ mod pipelines;
 mod plain;
 mod preset_requests;
 mod presets;
+mod presets_repair;
 mod private_state;
 mod pty;
 #[cfg(unix)]
 mod pty_storms;
 mod quit;
 mod readme_pictures;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod real_disks;
 mod rejected_file_notice;
 mod rejected_records;

@@ -15,7 +15,7 @@ use crate::support::ask_server::{
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, event_stream, event_stream_head, gate, http_answer, json_answer,
+    ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head, http_answer, json_answer,
 };
 use crate::support::socks_server::SocksServer;
 
@@ -28,7 +28,7 @@ fn ask(home: &Home, base_url: &str, environment: &[(&str, &str)]) -> RunOutput {
 }
 
 /// Returns the error for a server behind `HTTPS_PROXY`.
-fn said_through(proxy: &str) -> String {
+fn failure_through(proxy: &str) -> String {
     let environment = [("HTTPS_PROXY", proxy), ("OPENAI_API_KEY", "sk-test")];
     let ran = ask(&Home::new(), "https://api.test.invalid/v1", &environment);
     assert_eq!(ran.code, 1);
@@ -41,12 +41,12 @@ fn host_of(server: &ScriptedServer) -> String {
 
 #[test]
 fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() {
-    let refused = said_through("http://127.0.0.1:1");
+    let refused = failure_through("http://127.0.0.1:1");
     assert!(
         refused.contains("Nothing listens at the proxy 127.0.0.1:1 (HTTPS_PROXY)."),
         "{refused}"
     );
-    let unknown = said_through("http://user:secret@proxy.test.invalid:8080");
+    let unknown = failure_through("http://user:secret@proxy.test.invalid:8080");
     assert!(
         unknown
             .contains("host name of the proxy proxy.test.invalid:8080 (HTTPS_PROXY) could not be"),
@@ -54,10 +54,10 @@ fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() 
     );
     assert!(!unknown.contains("secret"), "{unknown}");
     let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
-    let password = said_through(&format!("http://{}", host_of(&server)));
+    let password = failure_through(&format!("http://{}", host_of(&server)));
     assert!(password.contains("(HTTPS_PROXY) wants a user name and a password."), "{password}");
     let server = ScriptedServer::start((0..3).map(|_| http_answer(502, &[], "")).collect());
-    let bad_gateway = said_through(&format!("http://{}", host_of(&server)));
+    let bad_gateway = failure_through(&format!("http://{}", host_of(&server)));
     assert!(
         bad_gateway.contains("(HTTPS_PROXY) did not connect to api.test.invalid."),
         "{bad_gateway}"
@@ -166,15 +166,15 @@ fn in_a_terminal_plain_http_is_asked_about_once() {
 
 #[tokio::test]
 async fn sse_comments_do_not_count_as_an_answer() {
-    let (mut gates, mut script) = (Vec::new(), vec![ScriptStep::Send(event_stream_head())]);
+    let (mut barriers, mut script) = (Vec::new(), vec![ScriptStep::Send(event_stream_head())]);
     for _ in 0..100 {
-        let (open, closed) = gate();
-        gates.push(open);
+        let (open, closed) = barrier();
+        barriers.push(open);
         script.extend([ScriptStep::Send(b": keep-alive\n\n".to_vec()), ScriptStep::Wait(closed)]);
     }
     let server = ScriptedServer::start(vec![script]);
     thread::spawn(move || {
-        for open in gates {
+        for open in barriers {
             thread::park_timeout(Duration::from_millis(50));
             let _ = open.send(());
         }

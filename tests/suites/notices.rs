@@ -14,10 +14,10 @@ use ratatui::backend::TestBackend;
 use crate::support::app_harness::{AppHarness, at, ended_event, opened_conversation, stored_msg};
 
 /// The status line as drawn.
-fn line(desk: &AppHarness) -> String {
+fn line(app: &AppHarness) -> String {
     let mut terminal = Terminal::new(TestBackend::new(120, 1)).unwrap();
     let draw = |frame: &mut ratatui::Frame<'_>| {
-        status::draw(frame, frame.area(), &desk.state, &Theme::default());
+        status::draw(frame, frame.area(), &app.state, &Theme::default());
     };
     terminal.draw(draw).unwrap();
     terminal.backend().to_string()
@@ -25,115 +25,115 @@ fn line(desk: &AppHarness) -> String {
 
 /// An answer is coming in.
 fn answering() -> AppHarness {
-    let mut desk = AppHarness::new();
-    let (turn, _) = desk.ask("hello");
-    desk.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
-    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
-    desk
+    let mut app = AppHarness::new();
+    let (turn, _) = app.ask("hello");
+    app.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
+    assert!(line(&app).contains("Answering"), "{}", line(&app));
+    app
 }
 
-fn pass(desk: &mut AppHarness, seconds: i64) {
-    desk.send_msg(Msg::TimePassed(at(seconds)));
+fn pass(app: &mut AppHarness, seconds: i64) {
+    app.send_msg(Msg::TimePassed(at(seconds)));
 }
 
 #[test]
 fn a_notice_is_shown_during_an_answer_until_the_next_key() {
-    let mut desk = answering();
-    desk.ctrl('t');
-    assert!(line(&desk).contains("Reasoning effort: low"), "{}", line(&desk));
-    desk.press(KeyCode::Char('x'));
-    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
+    let mut app = answering();
+    app.ctrl('t');
+    assert!(line(&app).contains("Reasoning effort: low"), "{}", line(&app));
+    app.press(KeyCode::Char('x'));
+    assert!(line(&app).contains("Answering"), "{}", line(&app));
 }
 
 #[test]
 fn a_notice_disappears_after_a_few_seconds_for_good() {
-    let mut desk = answering();
-    desk.ctrl('t');
-    pass(&mut desk, 1003);
-    assert!(line(&desk).contains("Reasoning effort: low"), "{}", line(&desk));
-    pass(&mut desk, 1004);
-    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
-    desk.press(KeyCode::Esc);
-    let turn = desk.state.turns[0].id.clone();
-    let conversation = opened_conversation(&desk.state.turns[0].conversation, &[]);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
-    assert!(line(&desk).contains("Stopped."), "{}", line(&desk));
+    let mut app = answering();
+    app.ctrl('t');
+    pass(&mut app, 1003);
+    assert!(line(&app).contains("Reasoning effort: low"), "{}", line(&app));
+    pass(&mut app, 1004);
+    assert!(line(&app).contains("Answering"), "{}", line(&app));
+    app.press(KeyCode::Esc);
+    let turn = app.state.turns[0].id.clone();
+    let conversation = opened_conversation(&app.state.turns[0].conversation, &[]);
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    assert!(line(&app).contains("Stopped."), "{}", line(&app));
 }
 
 #[test]
 fn an_error_elsewhere_is_shown_while_typing_and_again_after_the_answer() {
-    let mut desk = answering();
+    let mut app = answering();
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
-    desk.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
-    desk.type_text("typing on");
-    assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
-    pass(&mut desk, 1002);
-    desk.press(KeyCode::Char('!'));
-    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
-    let turn = desk.state.turns[0].id.clone();
-    let id = desk.state.turns[0].conversation.clone();
-    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "Hello."));
+    app.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
+    app.type_text("typing on");
+    assert!(line(&app).contains("The disk is full."), "{}", line(&app));
+    pass(&mut app, 1002);
+    app.press(KeyCode::Char('!'));
+    assert!(line(&app).contains("Answering"), "{}", line(&app));
+    let turn = app.state.turns[0].id.clone();
+    let id = app.state.turns[0].conversation.clone();
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "Hello."));
     let conversation = opened_conversation(&id, &[]);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
-    assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    assert!(line(&app).contains("The disk is full."), "{}", line(&app));
 }
 
 #[test]
 fn quitting_at_the_next_press_lasts_as_long_as_its_notice() {
-    let mut desk = answering();
-    let turn = desk.state.turns[0].id.clone();
+    let mut app = answering();
+    let turn = app.state.turns[0].id.clone();
     let mode = duologue::chat::ExecutionMode::Background;
     let response_id = Some(duologue::chat::ResponseId::new("resp_1"));
-    desk.reply(&turn, ReplyEvent::Accepted { response_id, model: None, mode });
-    desk.ctrl('c');
-    assert!(line(&desk).contains("Ctrl+C again to quit"), "{}", line(&desk));
-    pass(&mut desk, 1008);
-    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
-    desk.ctrl('c');
-    assert_eq!(desk.state.quit_state, QuitState::ConfirmPending);
-    desk.ctrl('c');
-    assert_eq!(desk.state.quit_state, QuitState::Quitting);
+    app.reply(&turn, ReplyEvent::Accepted { response_id, model: None, mode });
+    app.ctrl('c');
+    assert!(line(&app).contains("Ctrl+C again to quit"), "{}", line(&app));
+    pass(&mut app, 1008);
+    assert!(line(&app).contains("Answering"), "{}", line(&app));
+    app.ctrl('c');
+    assert_eq!(app.state.quit_state, QuitState::ConfirmPending);
+    app.ctrl('c');
+    assert_eq!(app.state.quit_state, QuitState::Quitting);
 }
 
 #[test]
 fn without_an_answer_a_notice_fades_and_an_error_stays() {
-    let mut desk = AppHarness::new();
-    desk.ctrl('t');
-    assert!(line(&desk).contains("Reasoning effort"), "{}", line(&desk));
-    pass(&mut desk, 1004);
-    assert!(!line(&desk).contains("Reasoning effort"), "{}", line(&desk));
+    let mut app = AppHarness::new();
+    app.ctrl('t');
+    assert!(line(&app).contains("Reasoning effort"), "{}", line(&app));
+    pass(&mut app, 1004);
+    assert!(!line(&app).contains("Reasoning effort"), "{}", line(&app));
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
-    desk.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
-    pass(&mut desk, 2000);
-    assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
+    app.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
+    pass(&mut app, 2000);
+    assert!(line(&app).contains("The disk is full."), "{}", line(&app));
 }
 
 proptest! {
     /// For any order of events: the latest notice is on screen, and once time has
     /// passed the turn is.
     #[test]
-    fn whatever_was_just_said_is_on_screen(steps in prop::collection::vec(0..4_u8, 1..20)) {
-        let mut desk = answering();
+    fn a_new_notice_is_always_on_screen(steps in prop::collection::vec(0..4_u8, 1..20)) {
+        let mut app = answering();
         let mut now = 1000;
         for (count, step) in steps.into_iter().enumerate() {
             match step {
                 0 => {
-                    desk.ctrl('t');
-                    prop_assert!(line(&desk).contains("Reasoning effort: "));
+                    app.ctrl('t');
+                    prop_assert!(line(&app).contains("Reasoning effort: "));
                 }
                 1 => {
                     let text = format!("Said {count}.");
                     let kind = NoticeKind::Warning;
                     let notice = duologue::app::Notice { kind, text: text.clone() };
-                    desk.send_msg(stored_msg(StoreEvent::FileChanged(Some(notice))));
-                    desk.press(KeyCode::Char('a'));
-                    prop_assert!(line(&desk).contains(&text));
+                    app.send_msg(stored_msg(StoreEvent::FileChanged(Some(notice))));
+                    app.press(KeyCode::Char('a'));
+                    prop_assert!(line(&app).contains(&text));
                 }
-                2 => { desk.press(KeyCode::Char('a')); }
+                2 => { app.press(KeyCode::Char('a')); }
                 _ => {
                     now += 8;
-                    pass(&mut desk, now);
-                    prop_assert!(line(&desk).contains("Answering"));
+                    pass(&mut app, now);
+                    prop_assert!(line(&app).contains("Answering"));
                 }
             }
         }
@@ -142,15 +142,15 @@ proptest! {
 
 /// What the terminal is asked to notify of when an answer ends `seconds` after its question.
 fn notification(seconds: i64, focus: TerminalFocus, outcome: ReplyOutcome) -> Option<String> {
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("hello");
-    desk.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
-    desk.send_msg(Msg::Input(Input::FocusChanged(focus)));
-    let asked = desk.state.now.seconds();
-    pass(&mut desk, asked + seconds);
-    desk.reply(&turn, ended_event(outcome, "Hello"));
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("hello");
+    app.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
+    app.send_msg(Msg::Input(Input::FocusChanged(focus)));
+    let asked = app.state.now.seconds();
+    pass(&mut app, asked + seconds);
+    app.reply(&turn, ended_event(outcome, "Hello"));
     let conversation = opened_conversation(&id, &[]);
-    let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    let effects = app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
     effects.into_iter().find_map(|effect| match effect {
         Effect::Terminal(TerminalEffect::Notify(text)) => Some(text),
         _ => None,

@@ -30,16 +30,16 @@ const OPENED_BY: [(&str, KeyCode, bool); 8] = [
     ("prompts", KeyCode::Char('r'), true),
 ];
 
-/// Every overlay, open.
+/// Every overlay by name, in an application that shows it.
 fn overlays() -> Vec<(&'static str, AppHarness)> {
     let mut all = Vec::new();
     for (name, key, with_control) in OPENED_BY {
-        let mut desk = asked();
+        let mut app = asked();
         match key {
-            KeyCode::Char(letter) if with_control => desk.ctrl(letter),
-            key => desk.press(key),
+            KeyCode::Char(letter) if with_control => app.ctrl(letter),
+            key => app.press(key),
         };
-        all.push((name, desk));
+        all.push((name, app));
     }
     let mut help = asked();
     help.press(KeyCode::F(1));
@@ -73,9 +73,9 @@ fn overlays() -> Vec<(&'static str, AppHarness)> {
 }
 
 fn asked() -> AppHarness {
-    let mut desk = AppHarness::new();
-    desk.ask("How do I sort a list?");
-    desk
+    let mut app = AppHarness::new();
+    app.ask("How do I sort a list?");
+    app
 }
 
 fn preset() -> Preset {
@@ -88,25 +88,25 @@ fn preset() -> Preset {
 }
 
 fn presets() -> AppHarness {
-    let mut desk = asked();
-    desk.type_text("/preset");
-    desk.press(KeyCode::Enter);
+    let mut app = asked();
+    app.type_text("/preset");
+    app.press(KeyCode::Enter);
     let list = PresetList {
         presets: vec![preset()],
         problems: Vec::new(),
         rules: PresetRules::Own,
         default_instructions: "Help.".to_owned(),
     };
-    desk.send_msg(stored_msg(StoreEvent::PresetsListed(Ok(list))));
-    desk
+    app.send_msg(stored_msg(StoreEvent::PresetsListed(Ok(list))));
+    app
 }
 
 fn presets_with(task: PresetTask) -> AppHarness {
-    let mut desk = presets();
-    if let Some(Overlay::Presets(picker)) = desk.state.overlay.as_mut() {
+    let mut app = presets();
+    if let Some(Overlay::Presets(picker)) = app.state.overlay.as_mut() {
         picker.task = task;
     }
-    desk
+    app
 }
 
 fn frame(state: &State, (columns, rows): (u16, u16), theme: &Theme) -> Buffer {
@@ -145,29 +145,29 @@ fn words(buffer: &Buffer, columns: &[u16], surfaces: &[Option<Color>]) -> Vec<St
 fn no_overlay_cuts_a_word_at_any_size() {
     let theme = Theme::built_in(ThemeName::Dark);
     let surfaces = [theme.raised.bg, theme.selected_row.bg];
-    for (name, mut desk) in overlays() {
-        assert!(desk.state.overlay.is_some(), "{name} did not open");
+    for (name, mut app) in overlays() {
+        assert!(app.state.overlay.is_some(), "{name} did not open");
         let mut whole = HashSet::new();
         // On a low screen the foot also says how to scroll.
         for size in [(240, 200), (110, 200), (100, 200), (240, 12), (110, 12)] {
-            desk.state.size = size.into();
-            let shown = frame(&desk.state, size, &theme);
+            app.state.size = size.into();
+            let shown = frame(&app.state, size, &theme);
             whole.extend(words(&shown, &overlay_columns(&shown, &surfaces), &surfaces));
         }
         for (columns, rows) in sizes() {
-            desk.state.size = (columns, rows).into();
-            let shown = frame(&desk.state, (columns, rows), &theme);
+            app.state.size = (columns, rows).into();
+            let shown = frame(&app.state, (columns, rows), &theme);
             let within = overlay_columns(&shown, &surfaces);
             // The composer is on the same surface and not dimmed while themes are previewed.
-            let overlay = desk.state.overlay.take();
-            let behind = words(&frame(&desk.state, (columns, rows), &theme), &within, &surfaces);
-            desk.state.overlay = overlay;
+            let overlay = app.state.overlay.take();
+            let below = words(&frame(&app.state, (columns, rows), &theme), &within, &surfaces);
+            app.state.overlay = overlay;
             // Below this a word may be longer than the line.
             for word in words(&shown, &within, &surfaces).iter().filter(|_| columns >= 40) {
                 let is_count = word.contains('/') && word.bytes().any(|it| it.is_ascii_digit());
-                let known =
-                    whole.contains(word) || behind.contains(word) || word.contains('…') || is_count;
-                assert!(known, "{name} at {columns}x{rows} cuts a word: {word}\n{shown:?}");
+                let is_whole =
+                    whole.contains(word) || below.contains(word) || word.contains('…') || is_count;
+                assert!(is_whole, "{name} at {columns}x{rows} cuts a word: {word}\n{shown:?}");
             }
         }
     }
@@ -181,9 +181,9 @@ proptest! {
         columns in 0_u16..=200, rows in 0_u16..=60, light in any::<bool>(),
     ) {
         let theme = Theme::built_in(if light { ThemeName::Light } else { ThemeName::Dark });
-        for (_, mut desk) in overlays() {
-            desk.state.size = (columns, rows).into();
-            let shown = frame(&desk.state, (columns, rows), &theme);
+        for (_, mut app) in overlays() {
+            app.state.size = (columns, rows).into();
+            let shown = frame(&app.state, (columns, rows), &theme);
             prop_assert_eq!(shown.area, Rect::new(0, 0, columns, rows));
             let control = shown.content.iter().any(|cell| cell.symbol().contains(char::is_control));
             prop_assert!(!control);

@@ -97,7 +97,7 @@ fn a_question_with_a_preset_has_the_web_apps_request() {
         cases.push((stored, POET, body(model, "low", &reported, &tools)));
     }
     for (instructions, reported) in [
-        // Behind the first line where that names a large language model, in any case.
+        // After the first line where that names a large language model, in any case.
         (
             "You are a Large Language MODEL.\n\nBe kind.\n",
             format!("You are a Large Language MODEL.\n{}\n\nBe kind.\n", line("2024-09-30")),

@@ -56,8 +56,8 @@ fn only_the_owner_can_read_private_files() {
     ArrangementFile::of(&paths).apply(&ArrangementChange::Pin(id.clone())).unwrap();
     let wide = UiPref::ReadingWidth(Override { value: 60, over: 100 });
     UiPrefsFile::of(state).set(wide).unwrap();
-    let lesson = CapabilityUpdate::ParameterRejected { model: "m".into(), parameter: "p".into() };
-    CapabilitiesFile::of(state, base_url).add(&lesson, at).unwrap();
+    let update = CapabilityUpdate::ParameterRejected { model: "m".into(), parameter: "p".into() };
+    CapabilitiesFile::of(state, base_url).add(&update, at).unwrap();
     BrokenChains::of(&paths).add(&id, &ResponseId::new("resp_1")).unwrap();
     AnswerRecords::of(&paths).add(&id, &AnswerRecord::bare(at, 1)).unwrap();
     Branches::of(&paths).save(&id, &[Message::question("q", at)], 0).unwrap();

@@ -11,19 +11,19 @@ use crate::support::pty::Pty;
 use crate::support::wait_until;
 
 /// A server whose next word comes when the test says so.
-fn gated() -> (DemoServer, EventPermits) {
-    let gate = EventPermits::default();
-    let options = ServerOptions { pace: Pace::Instant, permits: Some(gate.clone()), port: 0 };
-    (DemoServer::start(options).unwrap(), gate)
+fn server_with_permits() -> (DemoServer, EventPermits) {
+    let permits = EventPermits::default();
+    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
+    (DemoServer::start(options).unwrap(), permits)
 }
 
 /// A program in the middle of an answer, which has begun.
-fn answering(home: &Home, gate: &EventPermits, question: &str, size: (u16, u16)) -> Pty {
+fn answering(home: &Home, permits: &EventPermits, question: &str, size: (u16, u16)) -> Pty {
     let mut pty = Pty::start(home, &[], size.0, size.1);
     pty.wait_for("Ask anything");
     pty.press(&format!("{question}\r"));
     pty.wait_for("Waiting for the answer");
-    gate.release(40);
+    permits.release(40);
     pty.wait_for("Answering");
     pty
 }
@@ -35,18 +35,18 @@ fn leave(mut pty: Pty) {
 
 #[test]
 fn hundreds_of_sizes_in_the_middle_of_an_answer_end_as_a_fresh_start() {
-    let (server, gate) = gated();
+    let (server, permits) = server_with_permits();
     let home = Home::new().with_server(server.base_url());
-    let mut pty = answering(&home, &gate, "a long one", (100, 36));
+    let mut pty = answering(&home, &permits, "a long one", (100, 36));
     for step in 0..400_u16 {
         pty.resize(20 + step * 37 % 140, 5 + step * 11 % 45);
-        gate.release(2);
+        permits.release(2);
     }
     // Away and back at once: the program may see but the last of these.
     for columns in [100, 60, 100, 140, 100] {
         pty.resize(columns, 36);
     }
-    gate.release(100_000);
+    permits.release(100_000);
     pty.wait_for("Ctrl+N new");
     pty.wait_for("Part 40");
     // The list tells how long ago it was; the answer beside it is what counts.
@@ -67,9 +67,9 @@ fn hundreds_of_sizes_in_the_middle_of_an_answer_end_as_a_fresh_start() {
 #[test]
 fn megabytes_are_pasted_while_an_answer_comes_and_nothing_of_either_is_lost() {
     for size in [1_000_000, 5_000_000] {
-        let (server, gate) = gated();
+        let (server, permits) = server_with_permits();
         let home = Home::new().with_server(server.base_url());
-        let mut pty = answering(&home, &gate, "a long one", (100, 30));
+        let mut pty = answering(&home, &permits, "a long one", (100, 30));
         let mut text = String::new();
         while text.len() < size {
             text.push_str(&format!("line {} with some words, 名前 and é\n", text.len()));
@@ -78,7 +78,7 @@ fn megabytes_are_pasted_while_an_answer_comes_and_nothing_of_either_is_lost() {
         pty.paste(&text.replace('\n', "\r"));
         pty.wait_for("and its end");
         // The answer has not stopped for it, and keys come through.
-        gate.release(100_000);
+        permits.release(100_000);
         pty.press("!");
         pty.wait_for("and its end!");
         pty.wait("the answer is stored", |pty| !pty.text().contains("Answering"));

@@ -48,11 +48,11 @@ const PAGE_COLORS: [PageColors; 2] = [
 ];
 
 /// The demo in a terminal with these colours.
-fn start(home: &Home, paper: &PageColors, size: (u16, u16)) -> Pty {
+fn start(home: &Home, colors: &PageColors, size: (u16, u16)) -> Pty {
     let mut pty = Pty::start_with(home, &["--demo"], size, &[("COLORTERM", "truecolor")]);
     pty.wait_for("Ask anything");
-    pty.press(&format!("\x1b]10;rgb:{}\x1b\\", paper.text_answer));
-    pty.press(&format!("\x1b]11;rgb:{}\x1b\\", paper.answer));
+    pty.press(&format!("\x1b]10;rgb:{}\x1b\\", colors.text_answer));
+    pty.press(&format!("\x1b]11;rgb:{}\x1b\\", colors.answer));
     pty.wait_for("What an answer can lo");
     pty
 }
@@ -64,9 +64,9 @@ fn asset(name: &str) -> std::path::PathBuf {
 #[test]
 #[ignore = "writes the pictures in the README"]
 fn conversation_in_dark_and_light() {
-    for paper in PAGE_COLORS {
+    for colors in PAGE_COLORS {
         let home = Home::new();
-        let mut pty = start(&home, &paper, SIZE);
+        let mut pty = start(&home, &colors, SIZE);
         pty.press("/resume Borrowing in Rust\r");
         pty.wait_for("words.split");
         // From the first question on, with the focus in the composer again.
@@ -74,18 +74,18 @@ fn conversation_in_dark_and_light() {
         pty.wait_for("What does borrowing mean?");
         pty.press("\t\t");
         pty.wait_for("Tab focus   Ctrl+N new   Ctrl+P commands");
-        fs::write(asset(&format!("{}.svg", paper.name)), still(&pty, &paper, SIZE)).unwrap();
+        fs::write(asset(&format!("{}.svg", colors.name)), still(&pty, &colors, SIZE)).unwrap();
     }
 }
 
 #[test]
 #[ignore = "writes the pictures in the README"]
 fn answer_that_streams_in() {
-    let (home, [paper, _]) = (Home::new(), PAGE_COLORS);
-    let mut pty = start(&home, &paper, MOVING_SIZE);
+    let (home, [colors, _]) = (Home::new(), PAGE_COLORS);
+    let mut pty = start(&home, &colors, MOVING_SIZE);
     pty.press("Sort a list in Rust, please");
     pty.wait_for("Sort a list in Rust, please");
-    let mut frames = vec![(Duration::ZERO, rows(&pty, &paper, MOVING_SIZE))];
+    let mut frames = vec![(Duration::ZERO, rows(&pty, &colors, MOVING_SIZE))];
     pty.press("\r");
     let started = Instant::now();
     // The keys of an idle composer come back when the answer is stored.
@@ -93,25 +93,25 @@ fn answer_that_streams_in() {
     while !(answering && pty.text().contains("Tab focus")) {
         pty.take_output();
         answering |= pty.text().contains("Esc to stop");
-        let drawn = rows(&pty, &paper, MOVING_SIZE);
+        let drawn = rows(&pty, &colors, MOVING_SIZE);
         if frames.last().is_none_or(|(_, before)| *before != drawn) {
             frames.push((started.elapsed() + FIRST_FRAME, drawn));
         }
     }
     let whole = frames.last().map_or(Duration::ZERO, |(at, _)| *at) + REST;
-    fs::write(asset("streaming.svg"), moving(&frames, whole, &paper, MOVING_SIZE)).unwrap();
+    fs::write(asset("streaming.svg"), moving(&frames, whole, &colors, MOVING_SIZE)).unwrap();
 }
 
 /// A screen as a drawing.
-fn still(pty: &Pty, paper: &PageColors, size: (u16, u16)) -> String {
-    page(&rows(pty, paper, size).concat(), paper, size)
+fn still(pty: &Pty, colors: &PageColors, size: (u16, u16)) -> String {
+    page(&rows(pty, colors, size).concat(), colors, size)
 }
 
 /// Frames as a drawing that moves: each row is shown as long as it stays the same.
 fn moving(
     frames: &[(Duration, Vec<String>)],
     whole: Duration,
-    paper: &PageColors,
+    colors: &PageColors,
     size: (u16, u16),
 ) -> String {
     let mut out = String::new();
@@ -131,7 +131,7 @@ fn moving(
             draw_for_a_while(&mut out, drawing, &spans, whole);
         }
     }
-    page(&out, paper, size)
+    page(&out, colors, size)
 }
 
 /// Draws something that is seen in these spans of time, over and over.
@@ -173,18 +173,18 @@ fn draw_for_a_while(
     .unwrap();
 }
 
-fn page(content: &str, paper: &PageColors, size: (u16, u16)) -> String {
+fn page(content: &str, colors: &PageColors, size: (u16, u16)) -> String {
     let (wide, high) = (size.0 * CELL.0 + MARGIN * 2, size.1 * CELL.1 + MARGIN * 2);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" \
          font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\" font-size=\"13.3\" xml:space=\"preserve\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n{content}</svg>\n",
-        paper.ground
+        colors.ground
     )
 }
 
 /// Each row as a drawing: one text for each run of a style, wide characters each by themselves.
-fn rows(pty: &Pty, paper: &PageColors, size: (u16, u16)) -> Vec<String> {
+fn rows(pty: &Pty, colors: &PageColors, size: (u16, u16)) -> Vec<String> {
     let screen = pty.screen();
     let drawn = |row| {
         let mut out = String::new();
@@ -195,13 +195,13 @@ fn rows(pty: &Pty, paper: &PageColors, size: (u16, u16)) -> Vec<String> {
             let mut end = column + if first.is_wide() { 2 } else { 1 };
             while !first.is_wide() && end < size.0 {
                 let next = screen.cell(row, end).unwrap();
-                if next.is_wide() || look(next, paper) != look(first, paper) {
+                if next.is_wide() || look(next, colors) != look(first, colors) {
                     break;
                 }
                 text.push_str(&shown(next));
                 end += 1;
             }
-            draw_run(&mut out, &text, (row, column, end), &look(first, paper));
+            draw_run(&mut out, &text, (row, column, end), &look(first, colors));
             column = end;
         }
         out
@@ -217,11 +217,11 @@ struct Look {
     more: String,
 }
 
-fn look(cell: &vt100::Cell, paper: &PageColors) -> Look {
+fn look(cell: &vt100::Cell, colors: &PageColors) -> Look {
     let (mut text, mut ground) = (colour(cell.fgcolor()), colour(cell.bgcolor()));
     if cell.inverse() {
-        let front = ground.unwrap_or_else(|| paper.ground.to_owned());
-        ground = Some(text.unwrap_or_else(|| paper.text.to_owned()));
+        let front = ground.unwrap_or_else(|| colors.ground.to_owned());
+        ground = Some(text.unwrap_or_else(|| colors.text.to_owned()));
         text = Some(front);
     }
     let mut more = String::new();
@@ -233,7 +233,7 @@ fn look(cell: &vt100::Cell, paper: &PageColors) -> Look {
     ] {
         more.push_str(if on { attribute } else { "" });
     }
-    Look { text: text.unwrap_or_else(|| paper.text.to_owned()), ground, more }
+    Look { text: text.unwrap_or_else(|| colors.text.to_owned()), ground, more }
 }
 
 fn shown(cell: &vt100::Cell) -> String {

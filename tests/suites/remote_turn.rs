@@ -100,64 +100,64 @@ fn a_question_from_the_web_that_is_asked_again_here_is_answered_here() {
     }
 }
 
-/// A desk looking at a conversation whose question was asked on the web at 900.
+/// The application looking at a conversation whose question was asked on the web at 900.
 fn looking() -> AppHarness {
-    let mut desk = AppHarness::new();
-    duologue::app::transcript::request_open(&mut desk.state, id());
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(
+    let mut app = AppHarness::new();
+    duologue::app::transcript::request_open(&mut app.state, id());
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(
         &id(),
         &[Message::question("Web?", at(900))],
     ))));
     let mut conversation = duologue::chat::Conversation::new(id(), "T", at(900));
     conversation.messages = vec![Message::question("Web?", at(900))];
-    desk.send_msg(stored_msg(StoreEvent::Listed(vec![conversation.summary()])));
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![conversation.summary()])));
     let on_web = vec![(id(), at(900))];
-    desk.send_msg(stored_msg(StoreEvent::Marked(RowMarks {
+    app.send_msg(stored_msg(StoreEvent::Marked(RowMarks {
         remote_turns: on_web,
         ..RowMarks::default()
     })));
-    desk
+    app
 }
 
-fn stands(desk: &AppHarness) -> Option<RemoteTurnStatus> {
-    remote_turn::of(&desk.state, desk.state.transcript.open.as_ref().unwrap())
+fn stands(app: &AppHarness) -> Option<RemoteTurnStatus> {
+    remote_turn::of(&app.state, app.state.transcript.open.as_ref().unwrap())
 }
 
-fn mark(desk: &AppHarness) -> Option<ConversationMark> {
-    let row: &ConversationSummary = &desk.state.list.rows[0];
+fn mark(app: &AppHarness) -> Option<ConversationMark> {
+    let row: &ConversationSummary = &app.state.list.rows[0];
     assert_eq!(row.last_role, Some(Role::User));
-    ConversationMark::of(&desk.state, row)
+    ConversationMark::of(&app.state, row)
 }
 
 #[test]
 fn it_is_marked_until_the_answer_is_overdue() {
-    let mut desk = looking();
+    let mut app = looking();
     assert_eq!(
-        (stands(&desk), mark(&desk)),
+        (stands(&app), mark(&app)),
         (Some(RemoteTurnStatus::Answering), Some(ConversationMark::WebAppAnswering))
     );
-    assert_eq!(remote_turn::next_deadline(&desk.state), Some(at(1200)), "the one time to wake up");
-    desk.send_msg(Msg::TimePassed(at(1200)));
+    assert_eq!(remote_turn::next_deadline(&app.state), Some(at(1200)), "the one time to wake up");
+    app.send_msg(Msg::TimePassed(at(1200)));
     assert_eq!(
-        (stands(&desk), mark(&desk)),
+        (stands(&app), mark(&app)),
         (Some(RemoteTurnStatus::TimedOut), Some(ConversationMark::Unanswered))
     );
-    assert_eq!(remote_turn::next_deadline(&desk.state), None);
+    assert_eq!(remote_turn::next_deadline(&app.state), None);
     // The file was read again: it is still a foreign question.
-    desk.send_msg(stored_msg(StoreEvent::Marked(RowMarks::default())));
-    assert_eq!(stands(&desk), Some(RemoteTurnStatus::TimedOut));
+    app.send_msg(stored_msg(StoreEvent::Marked(RowMarks::default())));
+    assert_eq!(stands(&app), Some(RemoteTurnStatus::TimedOut));
 }
 
 #[test]
 fn asking_as_well_warns_once_and_is_allowed() {
-    let mut desk = looking();
-    desk.type_text("Mine");
-    assert!(!has_request(&desk.press(KeyCode::Enter)));
-    assert!(desk.notice().contains("answered in the web app"), "{}", desk.notice());
-    assert_eq!(desk.state.composer.text(), "Mine", "nothing typed is lost");
-    let effects = desk.press(KeyCode::Enter);
+    let mut app = looking();
+    app.type_text("Mine");
+    assert!(!has_request(&app.press(KeyCode::Enter)));
+    assert!(app.notice().contains("answered in the web app"), "{}", app.notice());
+    assert_eq!(app.state.composer.text(), "Mine", "nothing typed is lost");
+    let effects = app.press(KeyCode::Enter);
     let stores = effects.iter().any(|it| matches!(it, Effect::Store(_)));
-    assert!(stores && desk.state.turns.len() == 1, "{effects:?}");
+    assert!(stores && app.state.turns.len() == 1, "{effects:?}");
     let mut other = looking();
     other.press(KeyCode::F(5));
     assert!(other.state.turns.is_empty() && other.notice().contains("answered in the web app"));

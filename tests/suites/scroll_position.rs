@@ -19,10 +19,10 @@ fn long() -> String {
     (1..=40).map(line).collect::<Vec<_>>().join("\n\n")
 }
 
-fn open(desk: &mut AppHarness, id: &str, messages: &[Message]) -> Vec<Effect> {
+fn open(app: &mut AppHarness, id: &str, messages: &[Message]) -> Vec<Effect> {
     let id = ConversationId::new(id);
-    duologue::app::transcript::request_open(&mut desk.state, id.clone());
-    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))))
+    duologue::app::transcript::request_open(&mut app.state, id.clone());
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))))
 }
 
 fn messages() -> Vec<Message> {
@@ -30,17 +30,13 @@ fn messages() -> Vec<Message> {
 }
 
 /// Draws, reports the measures to the state and returns the rows.
-fn look(
-    desk: &mut AppHarness,
-    cache: &mut LayoutCache,
-    (columns, rows): (u16, u16),
-) -> Vec<String> {
-    desk.state.list.hidden = true;
+fn look(app: &mut AppHarness, cache: &mut LayoutCache, (columns, rows): (u16, u16)) -> Vec<String> {
+    app.state.list.hidden = true;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     let theme = Theme::built_in(ThemeName::Dark);
     let mut measured = Measured::default();
-    terminal.draw(|frame| measured = view::draw(frame, &desk.state, &theme, cache)).unwrap();
-    desk.send_msg(Msg::Drawn(measured));
+    terminal.draw(|frame| measured = view::draw(frame, &app.state, &theme, cache)).unwrap();
+    app.send_msg(Msg::Drawn(measured));
     terminal.backend().to_string().lines().map(str::to_owned).collect()
 }
 
@@ -51,32 +47,32 @@ fn top(rows: &[String]) -> String {
 
 #[test]
 fn another_width_shows_the_same_text_at_the_top() {
-    let mut desk = AppHarness::new();
-    open(&mut desk, "a", &messages());
+    let mut app = AppHarness::new();
+    open(&mut app, "a", &messages());
     let mut cache = LayoutCache::default();
-    desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 1 });
-    look(&mut desk, &mut cache, (100, 20));
-    duologue::app::transcript::scroll_by(&mut desk.state, 29);
-    let before = top(&look(&mut desk, &mut cache, (100, 20)));
+    app.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 1 });
+    look(&mut app, &mut cache, (100, 20));
+    duologue::app::transcript::scroll_by(&mut app.state, 29);
+    let before = top(&look(&mut app, &mut cache, (100, 20)));
     assert!(before.contains("Paragraph 11 "), "{before}");
     for columns in [40, 64, 31, 120, 100] {
-        desk.send_msg(Msg::Input(Input::Resized(columns, 20)));
-        let rows = look(&mut desk, &mut cache, (columns, 20));
+        app.send_msg(Msg::Input(Input::Resized(columns, 20)));
+        let rows = look(&mut app, &mut cache, (columns, 20));
         assert!(top(&rows).contains("Paragraph 11 "), "{columns}: {rows:#?}");
     }
 }
 
 #[test]
 fn the_scroll_position_follows_the_text_and_is_saved_when_it_changes() {
-    let mut desk = AppHarness::new();
-    open(&mut desk, "a", &messages());
+    let mut app = AppHarness::new();
+    open(&mut app, "a", &messages());
     let mut cache = LayoutCache::default();
-    look(&mut desk, &mut cache, (100, 20));
-    assert!(open(&mut desk, "b", &[]).is_empty(), "the end needs no place");
-    open(&mut desk, "a", &messages());
-    desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 30 });
-    look(&mut desk, &mut cache, (100, 20));
-    let effects = open(&mut desk, "b", &[]);
+    look(&mut app, &mut cache, (100, 20));
+    assert!(open(&mut app, "b", &[]).is_empty(), "the end needs no place");
+    open(&mut app, "a", &messages());
+    app.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 30 });
+    look(&mut app, &mut cache, (100, 20));
+    let effects = open(&mut app, "b", &[]);
     let [Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: Some(index) })] =
         effects.as_slice()
     else {
@@ -88,22 +84,22 @@ fn the_scroll_position_follows_the_text_and_is_saved_when_it_changes() {
     // An earlier message came in meanwhile, and the screen is narrow.
     let mut more = messages();
     more.insert(0, Message::question("from the browser", at(0)));
-    open(&mut desk, "a", &more);
-    let rows = look(&mut desk, &mut cache, (40, 20));
+    open(&mut app, "a", &more);
+    let rows = look(&mut app, &mut cache, (40, 20));
     let number = long()[index.byte..].split(' ').nth(1).unwrap().to_owned();
     assert!(top(&rows).contains(&format!("Paragraph {number} ")), "{rows:#?}");
 }
 
 #[test]
 fn a_scroll_position_whose_message_is_gone_means_the_end() {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let index = ScrollAnchor { message: 7, at: at(9), byte: 3 };
-    desk.send_msg(stored_msg(StoreEvent::ScrollPositionsFound(vec![(
+    app.send_msg(stored_msg(StoreEvent::ScrollPositionsFound(vec![(
         ConversationId::new("a"),
         index,
     )])));
-    open(&mut desk, "a", &messages());
-    assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
+    open(&mut app, "a", &messages());
+    assert_eq!(app.state.transcript.scroll, Scroll::Follow);
 }
 
 #[test]
@@ -139,9 +135,9 @@ fn a_restart_at_another_width_restores_the_scroll_position() {
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
     let kept = home.path().join("state/duologue");
-    let places =
+    let path =
         walk(&kept).into_iter().find(|path| path.ends_with("scroll_positions.json")).unwrap();
-    assert_eq!(std::fs::read_to_string(places).unwrap(), "[]", "the end needs no place");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "[]", "the end needs no place");
 }
 
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

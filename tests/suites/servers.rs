@@ -131,8 +131,8 @@ fn a_rejected_key_of_a_named_server_is_looked_for_where_it_is() {
     let wrong = json_answer(401, r#"{"error":{"code":"invalid_api_key"}}"#);
     let (default, named) = (ScriptedServer::start(vec![]), ScriptedServer::start(vec![wrong]));
     let home = home_with(&default, &box_table(&named, "api_key_env = \"BOX_KEY\""));
-    let said = run(&home, &["ask", "--server", "box", "hi"]).stderr;
-    assert!(said.contains("of [servers.box]") && !said.contains("OPENAI_API_KEY"), "{said}");
+    let stderr = run(&home, &["ask", "--server", "box", "hi"]).stderr;
+    assert!(stderr.contains("of [servers.box]") && !stderr.contains("OPENAI_API_KEY"), "{stderr}");
 }
 
 #[test]
@@ -252,10 +252,10 @@ fn a_command_switches_to_a_server_and_back() {
     assert!(question[0]["input"].to_string().contains("Hello"), "{question:?}");
 }
 
-fn use_server(desk: &mut AppHarness, name: &str) {
-    desk.type_text(&format!("/server {name}"));
-    desk.press(KeyCode::Enter);
-    assert!(desk.notice().starts_with("Server: "), "{}", desk.notice());
+fn use_server(app: &mut AppHarness, name: &str) {
+    app.type_text(&format!("/server {name}"));
+    app.press(KeyCode::Enter);
+    assert!(app.notice().starts_with("Server: "), "{}", app.notice());
 }
 
 #[test]
@@ -270,18 +270,18 @@ fn a_title_is_never_asked_for_at_a_server_that_did_not_get_the_question() {
     for (asked, then, title_at) in
         [("box", "default", None), ("default", "box", Some("default".to_owned()))]
     {
-        let mut desk = AppHarness::new();
-        desk.state.session.title_model = Some("small".into());
-        desk.state.session.servers = vec![choice("default", Some("small")), choice("box", None)];
-        use_server(&mut desk, asked);
-        let (turn, id) = desk.ask("How do I sort a list?");
-        use_server(&mut desk, then);
-        desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+        let mut app = AppHarness::new();
+        app.state.session.title_model = Some("small".into());
+        app.state.session.servers = vec![choice("default", Some("small")), choice("box", None)];
+        use_server(&mut app, asked);
+        let (turn, id) = app.ask("How do I sort a list?");
+        use_server(&mut app, then);
+        app.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
         let question = Message::question("How do I sort a list?", at(1));
         let mut kept = opened_conversation(&id, &[question, Message::answer("a", at(2), None)]);
         kept.conversation.title = "How do I sort a list".into();
         let stored = StoreEvent::AnswerStored { turn, conversation: kept };
-        let wanted = desk.send_msg(stored_msg(stored)).into_iter().find_map(|it| match it {
+        let wanted = app.send_msg(stored_msg(stored)).into_iter().find_map(|it| match it {
             Effect::Api(ApiEffect::WriteTitle { server, .. }) => Some(server),
             _ => None,
         });

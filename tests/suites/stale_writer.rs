@@ -362,7 +362,7 @@ fn a_deliberate_foreign_change_is_not_reapplied() {
     let messages = vec![Message::question("edited", at(5))];
     let edit = Change::ReplaceFrom { id: id("c"), keep: 0, removed, messages, at: at(5) };
     store.apply(&edit, at(5)).unwrap();
-    // Nobody looked since: the program was stopped, or its folder cannot be watched.
+    // Nothing was read since: the program was stopped, or its folder cannot be watched.
     StaleWeb::replace_file(&home.file(), &old, START + 330);
     let output = refresh(&mut store, 331);
     assert!(output.contains("was kept"), "{output}");
@@ -434,9 +434,9 @@ fn an_idle_terminal_drops_safe_changes_by_itself() {
     });
 }
 
-/// One step of anybody.
+/// One step of the web app, of our program, or of time.
 #[derive(Debug, Clone)]
-enum Act {
+enum Step {
     WebLooks,
     WebAsks(usize),
     WebCreates,
@@ -447,16 +447,16 @@ enum Act {
     TimePasses(i64),
 }
 
-fn act() -> impl Strategy<Value = Act> {
+fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        2 => Just(Act::WebLooks),
-        3 => (0_usize..4).prop_map(Act::WebAsks),
-        1 => Just(Act::WebCreates),
-        4 => (0_usize..4).prop_map(Act::OursAsks),
-        1 => Just(Act::OursCreates),
-        2 => Just(Act::OursLooks),
-        1 => Just(Act::OursStartsAnew),
-        3 => prop::sample::select(vec![1, 60, 150, 290, 301]).prop_map(Act::TimePasses),
+        2 => Just(Step::WebLooks),
+        3 => (0_usize..4).prop_map(Step::WebAsks),
+        1 => Just(Step::WebCreates),
+        4 => (0_usize..4).prop_map(Step::OursAsks),
+        1 => Just(Step::OursCreates),
+        2 => Just(Step::OursLooks),
+        1 => Just(Step::OursStartsAnew),
+        3 => prop::sample::select(vec![1, 60, 150, 290, 301]).prop_map(Step::TimePasses),
     ]
 }
 
@@ -464,26 +464,26 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
     fn in_any_interleaving_no_message_of_either_is_lost_once_settled(
-        acts in prop::collection::vec(act(), 1..40)
+        steps in prop::collection::vec(step(), 1..40)
     ) {
         let home = Home::new();
         let mut web = with_chat(&home);
         let mut store = open(&home, 3);
         let mut now = 5;
         let mut ours: Vec<(String, String)> = Vec::new();
-        for (number, act) in acts.into_iter().enumerate() {
+        for (number, step) in steps.into_iter().enumerate() {
             now += 1;
-            match act {
-                Act::WebLooks => { web.load_cached(START + now); }
-                Act::WebAsks(which) => {
+            match step {
+                Step::WebLooks => { web.load_cached(START + now); }
+                Step::WebAsks(which) => {
                     let ids = web.ids(START + now);
                     let chat = &ids[which % ids.len()];
                     web.store(chat, "user", &format!("web{number}?"), START + now);
                     web.store(chat, "assistant", &format!("web{number}!"), START + now + 2);
                     now += 2;
                 }
-                Act::WebCreates => web.create(&format!("web-{number}"), "T", START + now),
-                Act::OursAsks(which) => {
+                Step::WebCreates => web.create(&format!("web-{number}"), "T", START + now),
+                Step::OursAsks(which) => {
                     let rows = store.list().unwrap();
                     let chat = rows[which % rows.len()].id.as_str().to_owned();
                     turn(&mut store, &chat, &format!("ours{number}"), now);
@@ -491,20 +491,20 @@ proptest! {
                     ours.push((chat, format!("ours{number}!")));
                     now += 2;
                 }
-                Act::OursCreates => {
+                Step::OursCreates => {
                     let new = id(&format!("ours-{number}"));
                     let create = Change::Create { id: new, title: "T".into(), at: at(now) };
                     store.apply(&create, at(now)).unwrap();
                 }
-                Act::OursLooks => { refresh(&mut store, now); }
-                Act::OursStartsAnew => {
+                Step::OursLooks => { refresh(&mut store, now); }
+                Step::OursStartsAnew => {
                     drop(store);
                     store = open(&home, now);
                 }
-                Act::TimePasses(seconds) => now += seconds,
+                Step::TimePasses(seconds) => now += seconds,
             }
         }
-        // Everybody finishes, and the old copy runs out.
+        // Every writer finishes, and the old copy runs out.
         refresh(&mut store, now + 1);
         now += 1 + CACHE_TTL + 10;
         refresh(&mut store, now);

@@ -169,25 +169,6 @@ fn several_terminals_and_threads_append_and_nothing_is_lost() {
     }
 }
 
-#[cfg(unix)]
-#[test]
-fn a_read_only_folder_is_a_clear_error_and_nothing_changes() {
-    use std::os::unix::fs::PermissionsExt;
-    let home = Home::new();
-    fs::write(home.file(), "{}").unwrap();
-    let locked = fs::Permissions::from_mode(0o500);
-    let mut store = open(&home);
-    fs::set_permissions(home.chats(), locked).unwrap();
-    // The superuser may write anywhere; then there is nothing to see here.
-    if fs::write(home.chats().join("probe"), "x").is_err() {
-        let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
-        let error = store.apply(&create, at(1)).unwrap_err();
-        assert_eq!(error.kind(), StoreErrorKind::PermissionDenied);
-    }
-    fs::set_permissions(home.chats(), fs::Permissions::from_mode(0o700)).unwrap();
-    assert_eq!(home.text(), "{}");
-}
-
 #[test]
 fn foreign_changes_are_reported_once_and_own_ones_are_not() {
     let home = Home::new();

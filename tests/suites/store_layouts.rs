@@ -194,7 +194,7 @@ fn any_change() -> impl Strategy<Value = Change> {
     )
 }
 
-/// Gives verbs that take something away something that is there.
+/// Fills changes that remove messages with messages that are there.
 fn fill_removed(command: &mut Change, model: &[Conversation]) {
     let Some(chat) = model.iter().find(|it| it.id == *command.conversation()) else { return };
     match command {
@@ -236,12 +236,12 @@ fn apply_splices(text: &str, splices: &[Splice]) -> String {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
-    fn a_verb_does_to_any_layout_what_it_does_to_the_conversations(
+    fn a_change_does_to_any_layout_what_it_does_to_the_conversations(
         all in conversations(),
-        verbs in prop::collection::vec(any_change(), 1..6),
-        hand in prop::collection::vec(any::<u8>(), 40..200),
+        changes in prop::collection::vec(any_change(), 1..6),
+        choices in prop::collection::vec(any::<u8>(), 40..200),
     ) {
-        let mut text = LayoutGenerator(hand, 0).file(&all);
+        let mut text = LayoutGenerator(choices, 0).file(&all);
         prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{}", text);
         let mut index = Index::of(&text).unwrap();
         let mut model = read_all(&text, &index);
@@ -249,7 +249,7 @@ proptest! {
             prop_assert_eq!(&read.messages, &meant.messages);
             prop_assert_eq!(&read.title, &meant.title);
         }
-        for mut command in verbs {
+        for mut command in changes {
             fill_removed(&mut command, &model);
             let entry = index.entry(command.conversation()).cloned();
             let mut draft = FileDraft::of(&index);

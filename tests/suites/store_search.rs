@@ -83,15 +83,15 @@ fn the_details_of_an_answer_are_searched_and_the_match_names_its_part() {
             HitLocation::Title => None,
         })
         .collect();
-    let behind = [
+    let parts = [
         DetailKind::Reasoning,
         DetailKind::WebSearch,
         DetailKind::Source,
         DetailKind::Tool,
         DetailKind::Citation,
     ];
-    let behind = |number: usize| behind.map(|part| (number, Some(part)));
-    let expected = [&[(1, None)], behind(1).as_slice(), behind(2).as_slice()].concat();
+    let details = |number: usize| parts.map(|part| (number, Some(part)));
+    let expected = [&[(1, None)], details(1).as_slice(), details(2).as_slice()].concat();
     assert_eq!(found, expected);
     let shown = home.run(&["search", "weighing", "the"]);
     assert!(shown.stdout.contains("[in the reasoning] Weighing the Quince"), "{}", shown.stdout);

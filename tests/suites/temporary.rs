@@ -14,16 +14,16 @@ use crate::support::app_harness::{
     stored_ending, stored_msg,
 };
 
-fn shown(desk: &AppHarness) -> Vec<&str> {
-    let open = desk.state.transcript.open.as_ref().unwrap();
+fn shown(app: &AppHarness) -> Vec<&str> {
+    let open = app.state.transcript.open.as_ref().unwrap();
     open.messages.iter().map(|message| message.text.as_str()).collect()
 }
 
 /// Whether anything of these effects would reach the disk and say something of a conversation.
 fn leaves_a_trace(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
-        Effect::Store(wish) => !matches!(
-            wish,
+        Effect::Store(effect) => !matches!(
+            effect,
             StoreEffect::List
                 | StoreEffect::CountUsage(None)
                 | StoreEffect::RecordCapability { .. }
@@ -35,38 +35,38 @@ fn leaves_a_trace(effects: &[Effect]) -> bool {
 
 /// A temporary conversation on screen, its first question answered with "a".
 fn answered(question: &str) -> (AppHarness, ConversationId) {
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(8));
-    desk.type_text(question);
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
-    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
-    let id = desk.state.transcript.open.as_ref().unwrap().id.clone();
-    (desk, id)
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(8));
+    app.type_text(question);
+    app.press(KeyCode::Enter);
+    let turn = app.state.turns[0].id.clone();
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+    let id = app.state.transcript.open.as_ref().unwrap().id.clone();
+    (app, id)
 }
 
-fn command(desk: &mut AppHarness, words: &str) -> Vec<Effect> {
-    desk.paste(words);
-    desk.press(KeyCode::Enter)
+fn command(app: &mut AppHarness, words: &str) -> Vec<Effect> {
+    app.paste(words);
+    app.press(KeyCode::Enter)
 }
 
 /// A temporary conversation with an answer, and `/save` on its way to the disk.
 fn being_saved() -> (AppHarness, ConversationId) {
-    let (mut desk, id) = answered("first");
-    assert_eq!(committed_changes(&command(&mut desk, "/save")).len(), 2);
-    (desk, id)
+    let (mut app, id) = answered("first");
+    assert_eq!(committed_changes(&command(&mut app, "/save")).len(), 2);
+    (app, id)
 }
 
 /// The disk says that something was done.
-fn done(desk: &mut AppHarness, about: Option<&ConversationId>) -> Vec<Effect> {
+fn done(app: &mut AppHarness, about: Option<&ConversationId>) -> Vec<Effect> {
     let notice = Notice { kind: NoticeKind::Info, text: "Done.".into() };
-    desk.send_msg(stored_msg(StoreEvent::Changed { about: about.cloned(), notice }))
+    app.send_msg(stored_msg(StoreEvent::Changed { about: about.cloned(), notice }))
 }
 
 /// The disk says that something could not be done.
-fn not_done(desk: &mut AppHarness, about: Option<&ConversationId>) -> Vec<Effect> {
+fn not_done(app: &mut AppHarness, about: Option<&ConversationId>) -> Vec<Effect> {
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.send_msg(stored_msg(StoreEvent::NotChanged { about: about.cloned(), failure }))
+    app.send_msg(stored_msg(StoreEvent::NotChanged { about: about.cloned(), failure }))
 }
 
 /// The questions the disk is asked to keep.
@@ -94,136 +94,136 @@ fn sent(effects: &[Effect]) -> Option<(TurnId, String)> {
 
 #[test]
 fn it_leaves_no_trace_on_disk_or_at_the_server() {
-    let mut desk = AppHarness::new();
-    desk.state.session.title_model = Some("small".into());
-    let mut all = desk.press(KeyCode::F(8));
-    desk.type_text("secret");
+    let mut app = AppHarness::new();
+    app.state.session.title_model = Some("small".into());
+    let mut all = app.press(KeyCode::F(8));
+    app.type_text("secret");
     // A second of not typing writes drafts down; not this one.
-    all.extend(desk.send_msg(Msg::TimePassed(at(2000))));
-    let effects = desk.press(KeyCode::Enter);
+    all.extend(app.send_msg(Msg::TimePassed(at(2000))));
+    let effects = app.press(KeyCode::Enter);
     let Some(Effect::Api(ApiEffect::Ask { turn, conversation, options })) = effects.first() else {
         panic!("{effects:?}");
     };
     assert_eq!(options.retention, Retention::NotStored);
     assert_eq!(conversation.messages[0].text, "secret");
     let turn = turn.clone();
-    all.extend(desk.reply(&turn, ReplyEvent::TextAppended("an ans".into())));
-    desk.type_text("next");
-    all.extend(desk.press(KeyCode::Enter));
-    let next = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "an answer"));
+    all.extend(app.reply(&turn, ReplyEvent::TextAppended("an ans".into())));
+    app.type_text("next");
+    all.extend(app.press(KeyCode::Enter));
+    let next = app.reply(&turn, ended_event(ReplyOutcome::Completed, "an answer"));
     assert!(has_request(&next), "what waited is asked");
-    assert_eq!(shown(&desk), ["secret", "an answer", "next"]);
+    assert_eq!(shown(&app), ["secret", "an answer", "next"]);
     all.extend(next);
-    let turn = desk.state.turns[0].id.clone();
-    all.extend(desk.reply(&turn, ended_event(ReplyOutcome::Stopped, "cut")));
-    assert_eq!(desk.state.transcript.open.as_ref().unwrap().interruptions.len(), 1);
+    let turn = app.state.turns[0].id.clone();
+    all.extend(app.reply(&turn, ended_event(ReplyOutcome::Stopped, "cut")));
+    assert_eq!(app.state.transcript.open.as_ref().unwrap().interruptions.len(), 1);
     // Another answer, a new title, another pane and back, and out.
-    all.extend(desk.press(KeyCode::F(5)));
-    let turn = desk.state.turns[0].id.clone();
-    all.extend(desk.reply(&turn, ended_event(ReplyOutcome::Completed, "better")));
-    desk.state.focus = Focus::Transcript;
-    all.extend(desk.key(KeyCode::Left, KeyModifiers::CONTROL));
-    assert_eq!(shown(&desk), ["secret", "an answer", "next", "cut"]);
+    all.extend(app.press(KeyCode::F(5)));
+    let turn = app.state.turns[0].id.clone();
+    all.extend(app.reply(&turn, ended_event(ReplyOutcome::Completed, "better")));
+    app.state.focus = Focus::Transcript;
+    all.extend(app.key(KeyCode::Left, KeyModifiers::CONTROL));
+    assert_eq!(shown(&app), ["secret", "an answer", "next", "cut"]);
     for words in ["/rename Other", "/export", "/pin", "/archive", "/duplicate", "/usage"] {
-        all.extend(command(&mut desk, words));
-        desk.press(KeyCode::Esc);
+        all.extend(command(&mut app, words));
+        app.press(KeyCode::Esc);
     }
-    assert_eq!(desk.state.transcript.open.as_ref().unwrap().title, "Other");
-    desk.type_text("draft");
-    all.extend(desk.ctrl('n'));
-    all.extend(desk.send_msg(stored_msg(StoreEvent::FileChanged(None))));
-    all.extend(desk.press(KeyCode::F(8)));
-    assert_eq!(desk.state.composer.text(), "draft");
-    assert_eq!(shown(&desk).len(), 4);
-    assert_eq!(desk.state.transcript.open.as_ref().unwrap().forks.len(), 1);
-    all.extend(desk.send_msg(Msg::Terminated));
+    assert_eq!(app.state.transcript.open.as_ref().unwrap().title, "Other");
+    app.type_text("draft");
+    all.extend(app.ctrl('n'));
+    all.extend(app.send_msg(stored_msg(StoreEvent::FileChanged(None))));
+    all.extend(app.press(KeyCode::F(8)));
+    assert_eq!(app.state.composer.text(), "draft");
+    assert_eq!(shown(&app).len(), 4);
+    assert_eq!(app.state.transcript.open.as_ref().unwrap().forks.len(), 1);
+    all.extend(app.send_msg(Msg::Terminated));
     assert!(!leaves_a_trace(&all), "{all:?}");
 }
 
 #[test]
 fn its_answers_end_with_their_connection_also_where_others_run_in_the_background() {
-    let mut desk = AppHarness::new();
-    desk.state.session.execution_mode = ExecutionMode::Background;
-    desk.press(KeyCode::F(8));
-    desk.type_text("secret");
-    let effects = desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    app.state.session.execution_mode = ExecutionMode::Background;
+    app.press(KeyCode::F(8));
+    app.type_text("secret");
+    let effects = app.press(KeyCode::Enter);
     let Some(Effect::Api(ApiEffect::Ask { turn, options, .. })) = effects.first() else {
         panic!("{effects:?}");
     };
-    assert_eq!(desk.state.turns[0].options(), Some(&**options), "the turn knows what was sent");
+    assert_eq!(app.state.turns[0].options(), Some(&**options), "the turn knows what was sent");
     assert_eq!(options.mode, ExecutionMode::Foreground);
-    let effects = desk.press(KeyCode::Esc);
+    let effects = app.press(KeyCode::Esc);
     assert_eq!(effects.first(), Some(&Effect::Api(ApiEffect::Stop(turn.clone()))));
 }
 
 #[test]
 fn an_answer_reaches_it_while_another_conversation_is_open() {
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(8));
-    desk.type_text("q");
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
-    desk.ctrl('n');
-    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(8));
+    app.type_text("q");
+    app.press(KeyCode::Enter);
+    let turn = app.state.turns[0].id.clone();
+    app.ctrl('n');
+    let effects = app.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
     assert!(!leaves_a_trace(&effects), "{effects:?}");
-    desk.press(KeyCode::F(8));
-    assert_eq!(shown(&desk), ["q", "a"]);
-    assert!(desk.state.turns.is_empty());
+    app.press(KeyCode::F(8));
+    assert_eq!(shown(&app), ["q", "a"]);
+    assert!(app.state.turns.is_empty());
 }
 
 #[test]
 fn a_queued_question_is_asked_while_another_conversation_is_open() {
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(8));
-    desk.type_text("first");
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
-    desk.type_text("second");
-    desk.press(KeyCode::Enter);
-    desk.ctrl('n');
-    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a1"));
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(8));
+    app.type_text("first");
+    app.press(KeyCode::Enter);
+    let turn = app.state.turns[0].id.clone();
+    app.type_text("second");
+    app.press(KeyCode::Enter);
+    app.ctrl('n');
+    let effects = app.reply(&turn, ended_event(ReplyOutcome::Completed, "a1"));
     let (turn, question) = sent(&effects).expect("it is asked");
     assert_eq!(question, "second");
-    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a2"));
-    desk.press(KeyCode::F(8));
-    assert_eq!(shown(&desk), ["first", "a1", "second", "a2"]);
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "a2"));
+    app.press(KeyCode::F(8));
+    assert_eq!(shown(&app), ["first", "a1", "second", "a2"]);
 }
 
 #[test]
 fn what_is_typed_while_it_is_empty_never_reaches_the_disk_and_is_there_again() {
-    let mut desk = AppHarness::new();
-    let mut all = desk.press(KeyCode::F(8));
-    desk.type_text("secret");
-    all.extend(desk.ctrl('n'));
-    all.extend(desk.send_msg(Msg::TimePassed(at(2000))));
-    assert_eq!(desk.state.composer.text(), "");
-    all.extend(desk.press(KeyCode::F(8)));
-    assert_eq!(desk.state.composer.text(), "secret");
-    all.extend(desk.send_msg(Msg::Terminated));
+    let mut app = AppHarness::new();
+    let mut all = app.press(KeyCode::F(8));
+    app.type_text("secret");
+    all.extend(app.ctrl('n'));
+    all.extend(app.send_msg(Msg::TimePassed(at(2000))));
+    assert_eq!(app.state.composer.text(), "");
+    all.extend(app.press(KeyCode::F(8)));
+    assert_eq!(app.state.composer.text(), "secret");
+    all.extend(app.send_msg(Msg::Terminated));
     let secret = all.iter().any(|effect| format!("{effect:?}").contains("secret"));
     assert!(!secret, "{all:?}");
 }
 
 #[test]
 fn deleting_it_deletes_its_draft() {
-    let (mut desk, id) = answered("secret");
-    desk.type_text("draft");
-    desk.ctrl('p');
-    desk.type_text("delete");
-    desk.press(KeyCode::Enter);
-    let all = desk.press(KeyCode::Char('y'));
+    let (mut app, id) = answered("secret");
+    app.type_text("draft");
+    app.ctrl('p');
+    app.type_text("delete");
+    app.press(KeyCode::Enter);
+    let all = app.press(KeyCode::Char('y'));
     assert!(!leaves_a_trace(&all), "{all:?}");
-    assert_eq!(desk.notice(), "The temporary conversation was discarded.");
-    desk.press(KeyCode::F(8));
-    assert!(shown(&desk).is_empty() && desk.state.composer.text_is_empty());
-    assert_ne!(desk.state.transcript.open.as_ref().unwrap().id, id);
+    assert_eq!(app.notice(), "The temporary conversation was discarded.");
+    app.press(KeyCode::F(8));
+    assert!(shown(&app).is_empty() && app.state.composer.text_is_empty());
+    assert_ne!(app.state.transcript.open.as_ref().unwrap().id, id);
 }
 
 #[test]
 fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
-    let (mut desk, id) = answered("How do I sort?");
+    let (mut app, id) = answered("How do I sort?");
     for fails in [true, false] {
-        let effects = command(&mut desk, "/save");
+        let effects = command(&mut app, "/save");
         let [Change::Create { title, .. }, Change::Insert { blocks, .. }] =
             committed_changes(&effects)
         else {
@@ -231,22 +231,22 @@ fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
         };
         assert_eq!((title.text(), blocks[0].messages.len()), ("How do I sort?", 2));
         assert_eq!(blocks[0].messages[1].response_id, None);
-        assert!(command(&mut desk, "/save").is_empty(), "it is on its way");
+        assert!(command(&mut app, "/save").is_empty(), "it is on its way");
         if fails {
-            not_done(&mut desk, Some(&id));
-            assert!(temporary::is_temporary(&desk.state, &id));
+            not_done(&mut app, Some(&id));
+            assert!(temporary::is_temporary(&app.state, &id));
         } else {
-            done(&mut desk, Some(&id));
-            assert!(desk.state.temporary.is_none());
+            done(&mut app, Some(&id));
+            assert!(app.state.temporary.is_none());
         }
     }
 }
 
 #[test]
 fn it_is_saved_with_the_users_title() {
-    let (mut desk, _) = answered("How do I sort?");
-    command(&mut desk, "/rename Sorting");
-    let effects = command(&mut desk, "/save");
+    let (mut app, _) = answered("How do I sort?");
+    command(&mut app, "/rename Sorting");
+    let effects = command(&mut app, "/save");
     assert!(
         matches!(&committed_changes(&effects)[0], Change::Create { title, .. } if title.text() == "Sorting")
     );
@@ -254,49 +254,49 @@ fn it_is_saved_with_the_users_title() {
 
 #[test]
 fn unrelated_store_events_neither_save_it_nor_end_saving() {
-    let (mut desk, id) = being_saved();
+    let (mut app, id) = being_saved();
     let other = ConversationId::new("other");
     for about in [None, Some(&other)] {
-        done(&mut desk, about);
-        not_done(&mut desk, about);
-        assert!(temporary::is_being_saved(&desk.state), "after a reply about {about:?}");
+        done(&mut app, about);
+        not_done(&mut app, about);
+        assert!(temporary::is_being_saved(&app.state), "after a reply about {about:?}");
     }
-    done(&mut desk, Some(&id));
-    assert!(desk.state.temporary.is_none());
+    done(&mut app, Some(&id));
+    assert!(app.state.temporary.is_none());
 }
 
 #[test]
 fn a_question_asked_during_saving_is_stored_once_afterwards() {
-    let (mut desk, id) = being_saved();
-    desk.type_text("second");
-    let waits = desk.press(KeyCode::Enter);
+    let (mut app, id) = being_saved();
+    app.type_text("second");
+    let waits = app.press(KeyCode::Enter);
     assert!(kept_questions(&waits).is_empty() && !has_request(&waits), "{waits:?}");
-    assert_eq!(shown(&desk), ["first", "a", "second"]);
-    let effects = done(&mut desk, Some(&id));
+    assert_eq!(shown(&app), ["first", "a", "second"]);
+    let effects = done(&mut app, Some(&id));
     assert_eq!(kept_questions(&effects), ["second"]);
-    let turn = desk.state.turns[0].id.clone();
+    let turn = app.state.turns[0].id.clone();
     let messages = ["first", "a", "second"].map(|text| Message::question(text, at(1000)));
     let conversation = opened_conversation(&id, &messages);
-    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
+    let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
     assert_eq!(sent(&effects).map(|(_, question)| question).as_deref(), Some("second"));
     assert!(kept_questions(&effects).is_empty());
 }
 
 #[test]
 fn a_question_asked_during_saving_stays_in_memory_if_saving_fails() {
-    let (mut desk, id) = being_saved();
-    desk.type_text("second");
-    let mut all = desk.press(KeyCode::Enter);
-    let effects = not_done(&mut desk, Some(&id));
+    let (mut app, id) = being_saved();
+    app.type_text("second");
+    let mut all = app.press(KeyCode::Enter);
+    let effects = not_done(&mut app, Some(&id));
     let (turn, question) = sent(&effects).expect("it is asked");
     assert_eq!(question, "second");
-    assert!(desk.notice().contains("The disk is full."), "{}", desk.notice());
+    assert!(app.notice().contains("The disk is full."), "{}", app.notice());
     all.extend(effects);
-    all.extend(desk.reply(&turn, ended_event(ReplyOutcome::Completed, "b")));
+    all.extend(app.reply(&turn, ended_event(ReplyOutcome::Completed, "b")));
     assert!(!leaves_a_trace(&all), "{all:?}");
-    assert_eq!(shown(&desk), ["first", "a", "second", "b"]);
+    assert_eq!(shown(&app), ["first", "a", "second", "b"]);
     // All of it is saved by the next try.
-    let effects = command(&mut desk, "/save");
+    let effects = command(&mut app, "/save");
     let [_, Change::Insert { blocks, .. }] = committed_changes(&effects) else {
         panic!("{effects:?}")
     };
@@ -305,24 +305,24 @@ fn a_question_asked_during_saving_stays_in_memory_if_saving_fails() {
 
 #[test]
 fn a_question_that_is_stopped_while_it_is_being_saved_is_stored_and_not_sent() {
-    let (mut desk, id) = being_saved();
-    desk.type_text("second");
-    desk.press(KeyCode::Enter);
-    desk.press(KeyCode::Esc);
-    let effects = done(&mut desk, Some(&id));
+    let (mut app, id) = being_saved();
+    app.type_text("second");
+    app.press(KeyCode::Enter);
+    app.press(KeyCode::Esc);
+    let effects = done(&mut app, Some(&id));
     assert_eq!(kept_questions(&effects), ["second"]);
-    let turn = desk.state.turns[0].id.clone();
+    let turn = app.state.turns[0].id.clone();
     let conversation = opened_conversation(&id, &[Message::question("second", at(1000))]);
-    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
+    let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
     assert!(!has_request(&effects) && stored_ending(&effects).is_some(), "{effects:?}");
 }
 
 #[test]
 fn an_attachment_of_a_question_asked_during_saving_is_kept() {
-    let (mut desk, id) = being_saved();
-    desk.type_text("what is @notes.txt");
-    desk.press(KeyCode::Enter);
-    let effects = done(&mut desk, Some(&id));
+    let (mut app, id) = being_saved();
+    app.type_text("what is @notes.txt");
+    app.press(KeyCode::Enter);
+    let effects = done(&mut app, Some(&id));
     let index = |wanted: &dyn Fn(&StoreEffect) -> bool| {
         let is_it = |effect: &Effect| matches!(effect, Effect::Store(effect) if wanted(effect));
         effects.iter().position(is_it).unwrap_or_else(|| panic!("{effects:?}"))
@@ -336,53 +336,54 @@ fn an_attachment_of_a_question_asked_during_saving_is_kept() {
 
 #[test]
 fn what_is_being_written_is_on_the_disk_once_it_is_saved() {
-    let (mut desk, id) = being_saved();
-    desk.type_text("a draft");
-    desk.send_msg(Msg::TimePassed(at(2000)));
-    let effects = done(&mut desk, Some(&id));
+    let (mut app, id) = being_saved();
+    app.type_text("a draft");
+    app.send_msg(Msg::TimePassed(at(2000)));
+    let effects = done(&mut app, Some(&id));
     let draft = StoreEffect::SaveDraft { conversation: Some(id), draft: "a draft".into() };
     assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
 }
 
 #[test]
 fn a_change_during_saving_is_stored_afterwards() {
-    let (mut desk, id) = being_saved();
-    command(&mut desk, "/rename Other");
+    let (mut app, id) = being_saved();
+    command(&mut app, "/rename Other");
     let renames = |effects: &[Effect]| {
         effects.iter().any(|effect| {
             matches!(effect, Effect::Store(StoreEffect::Commit(changes))
                 if matches!(changes.as_slice(), [Change::Rename { id: of, .. }] if *of == id))
         })
     };
-    assert!(renames(&done(&mut desk, Some(&id))));
+    assert!(renames(&done(&mut app, Some(&id))));
     // Where it could not be saved, its title is another one in memory.
-    let (mut desk, id) = being_saved();
-    command(&mut desk, "/rename Other");
-    assert!(!leaves_a_trace(&not_done(&mut desk, Some(&id))));
-    assert_eq!(desk.state.transcript.open.as_ref().unwrap().title, "Other");
+    let (mut app, id) = being_saved();
+    command(&mut app, "/rename Other");
+    assert!(!leaves_a_trace(&not_done(&mut app, Some(&id))));
+    assert_eq!(app.state.transcript.open.as_ref().unwrap().title, "Other");
 }
 
 /// What a question effects while its answer uses the calculator.
-fn effects_of_a_calculation(desk: &mut AppHarness) -> Vec<Effect> {
-    desk.type_text("2+2?");
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
-    if let Some(unsaved) = desk.state.unsaved_questions.first() {
-        let conversation = desk.state.transcript.open.as_ref().unwrap().id.clone();
+fn effects_of_a_calculation(app: &mut AppHarness) -> Vec<Effect> {
+    app.type_text("2+2?");
+    app.press(KeyCode::Enter);
+    let turn = app.state.turns[0].id.clone();
+    if let Some(unsaved) = app.state.unsaved_questions.first() {
+        let conversation = app.state.transcript.open.as_ref().unwrap().id.clone();
         let question = Message::question(unsaved.draft.text.clone(), at(1));
         let conversation = opened_conversation(&conversation, &[question]);
-        desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn: turn.clone(), conversation }));
+        app.send_msg(stored_msg(StoreEvent::QuestionStored { turn: turn.clone(), conversation }));
     }
     let tool = ToolUse {
         name: "calculator".into(),
         input: r#"{"expression":"2+2"}"#.into(),
         output: r#"{"success": true, "result": 4, "expression": "2+2"}"#.into(),
         success: true,
+        was_run: true,
         at: at(1),
         input_display: "2+2".into(),
         output_display: "4".into(),
     };
-    desk.reply(&turn, ReplyEvent::ToolUsed(Box::new(tool)))
+    app.reply(&turn, ReplyEvent::ToolUsed(Box::new(tool)))
 }
 
 #[test]
@@ -391,11 +392,11 @@ fn a_calculation_in_it_reaches_no_history() {
         let is_it = |it: &Effect| matches!(it, Effect::Store(StoreEffect::RecordToolUse { .. }));
         effects.iter().any(is_it)
     };
-    let mut desk = AppHarness::new();
-    assert!(is_recorded(&effects_of_a_calculation(&mut desk)), "elsewhere it does");
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(8));
-    let effects = effects_of_a_calculation(&mut desk);
+    let mut app = AppHarness::new();
+    assert!(is_recorded(&effects_of_a_calculation(&mut app)), "elsewhere it does");
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(8));
+    let effects = effects_of_a_calculation(&mut app);
     assert!(!leaves_a_trace(&effects) && !is_recorded(&effects), "{effects:?}");
-    assert_eq!(desk.state.turns[0].tools().len(), 1, "it is shown all the same");
+    assert_eq!(app.state.turns[0].tools().len(), 1, "it is shown all the same");
 }

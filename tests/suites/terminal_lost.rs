@@ -18,7 +18,7 @@ use crate::support::wait_until;
 
 const HOME: &str = "DUOLOGUE_TEST_TERMINAL_HOME";
 const SERVER: &str = "DUOLOGUE_TEST_TERMINAL_SERVER";
-const WAY: &str = "DUOLOGUE_TEST_TERMINAL_WAY";
+const LOSS_CASE: &str = "DUOLOGUE_TEST_TERMINAL_WAY";
 
 /// Ignores that the terminal hangs up, runs the program, and writes down how it ended.
 const WITHOUT_HANG_UP: &str = "trap '' HUP; \"$0\" ERRORS; echo $? > code";
@@ -32,7 +32,7 @@ const EDITOR: &str = "sh -c 'echo editing; exec sleep 60' sh";
 
 /// What the program is doing when the terminal goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Doing {
+enum ProgramState {
     Nothing,
     Answering,
     Editing,
@@ -51,15 +51,15 @@ enum HangUp {
 
 /// A way to lose a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Way {
+struct LossCase {
     hang_up: HangUp,
     /// Whether standard error is a file.
     errors_aside: bool,
-    doing: Doing,
+    state: ProgramState,
     size: (u16, u16),
 }
 
-impl Way {
+impl LossCase {
     fn name(self) -> String {
         format!("{self:?}")
     }
@@ -75,23 +75,28 @@ impl Way {
     }
 }
 
-/// The eight ways that somebody can lose a terminal in the middle of something, and a few more.
-fn ways() -> Vec<Way> {
-    let mut ways = Vec::new();
+/// The eight ways to lose a terminal in the middle of something, and a few more.
+fn loss_cases() -> Vec<LossCase> {
+    let mut cases = Vec::new();
     let size = (100, 30);
     for hang_up in [HangUp::Passed, HangUp::Ignored] {
         for errors_aside in [false, true] {
-            for doing in [Doing::Answering, Doing::Editing] {
-                ways.push(Way { hang_up, errors_aside, doing, size });
+            for state in [ProgramState::Answering, ProgramState::Editing] {
+                cases.push(LossCase { hang_up, errors_aside, state, size });
             }
         }
-        ways.push(Way { hang_up, errors_aside: false, doing: Doing::Nothing, size });
-        ways.push(Way { hang_up, errors_aside: false, doing: Doing::Nothing, size: (0, 0) });
+        cases.push(LossCase { hang_up, errors_aside: false, state: ProgramState::Nothing, size });
+        cases.push(LossCase {
+            hang_up,
+            errors_aside: false,
+            state: ProgramState::Nothing,
+            size: (0, 0),
+        });
     }
-    for doing in [Doing::Nothing, Doing::Answering, Doing::Editing] {
-        ways.push(Way { hang_up: HangUp::Leader, errors_aside: false, doing, size });
+    for state in [ProgramState::Nothing, ProgramState::Answering, ProgramState::Editing] {
+        cases.push(LossCase { hang_up: HangUp::Leader, errors_aside: false, state, size });
     }
-    ways
+    cases
 }
 
 #[test]
@@ -100,26 +105,26 @@ fn helper_that_holds_a_terminal() {
     let Some(folder) = std::env::var_os(HOME) else {
         return;
     };
-    let way = std::env::var(WAY).unwrap();
-    let way = ways().into_iter().find(|it| it.name() == way).unwrap();
+    let loss_case = std::env::var(LOSS_CASE).unwrap();
+    let loss_case = loss_cases().into_iter().find(|it| it.name() == loss_case).unwrap();
     let home = Home::at(Path::new(&folder)).with_server(std::env::var(SERVER).unwrap());
-    let words = way.words(env!("CARGO_BIN_EXE_duologue"));
+    let words = loss_case.words(env!("CARGO_BIN_EXE_duologue"));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let mut pty = Pty::start_command(&home, &words, way.size, &[("EDITOR", EDITOR)]);
-    if way.size == (0, 0) {
+    let mut pty = Pty::start_command(&home, &words, loss_case.size, &[("EDITOR", EDITOR)]);
+    if loss_case.size == (0, 0) {
         pty.wait("a frame", |pty| String::from_utf8_lossy(&pty.raw).contains("\x1b[?2026l"));
     } else {
         pty.wait_for("Ask anything");
     }
-    if way.doing == Doing::Answering {
+    if loss_case.state == ProgramState::Answering {
         pty.press("a slow one\r");
         pty.wait_for("You said:");
     }
-    if way.size != (0, 0) {
+    if loss_case.size != (0, 0) {
         pty.press("half a thought");
         pty.wait_for("half a thought");
     }
-    if way.doing == Doing::Editing {
+    if loss_case.state == ProgramState::Editing {
         pty.press("\x07");
         pty.wait_for("editing");
     }
@@ -128,60 +133,60 @@ fn helper_that_holds_a_terminal() {
 }
 
 /// A process with the program in a terminal, and the program's number or that of its wrapper.
-fn hold(way: Way, home: &Home, server: &DemoServer) -> (Child, String) {
+fn hold(loss_case: LossCase, home: &Home, server: &DemoServer) -> (Child, String) {
     let mut holder = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", "--test-threads=1"])
         .arg("suites::terminal_lost::helper_that_holds_a_terminal")
         .env(HOME, home.path())
         .env(SERVER, server.base_url())
-        .env(WAY, way.name())
+        .env(LOSS_CASE, loss_case.name())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines();
     let held = lines.find_map(|line| Some(line.unwrap().split_once("holds ")?.1.to_owned()));
-    (holder, held.unwrap_or_else(|| panic!("{way:?}: the terminal was never held")))
+    (holder, held.unwrap_or_else(|| panic!("{loss_case:?}: the terminal was never held")))
 }
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_program_and_loses_nothing() {
-    for way in ways() {
+    for loss_case in loss_cases() {
         let server = demo_server();
         let home = Home::new().with_server(server.base_url());
-        let (mut holder, process) = hold(way, &home, &server);
-        let program = match way.hang_up {
+        let (mut holder, process) = hold(loss_case, &home, &server);
+        let program = match loss_case.hang_up {
             HangUp::Leader => process,
             HangUp::Passed | HangUp::Ignored => program_below(process.parse().unwrap()).to_string(),
         };
         holder.kill().unwrap();
         holder.wait().unwrap();
         let lost = Instant::now();
-        wait_until(&way.name(), || has_ended(&program));
-        assert!(lost.elapsed() < LONGEST_END, "{way:?}: it took {:?}", lost.elapsed());
-        if way.hang_up != HangUp::Leader {
+        wait_until(&loss_case.name(), || has_ended(&program));
+        assert!(lost.elapsed() < LONGEST_END, "{loss_case:?}: it took {:?}", lost.elapsed());
+        if loss_case.hang_up != HangUp::Leader {
             let code = home.path().join("code");
-            wait_until(&way.name(), || {
+            wait_until(&loss_case.name(), || {
                 fs::read_to_string(&code).is_ok_and(|it| it.ends_with('\n'))
             });
-            assert_eq!(fs::read_to_string(code).unwrap().trim(), "129", "{way:?}");
+            assert_eq!(fs::read_to_string(code).unwrap().trim(), "129", "{loss_case:?}");
         }
-        if way.errors_aside {
+        if loss_case.errors_aside {
             let errors = fs::read_to_string(home.path().join("errors")).unwrap();
-            assert_eq!(errors, "", "{way:?}");
+            assert_eq!(errors, "", "{loss_case:?}");
         }
-        if way.doing == Doing::Answering {
+        if loss_case.state == ProgramState::Answering {
             let file: Value = serde_json::from_str(&home.text()).unwrap();
             let chat = file.as_object().unwrap().values().next().unwrap();
-            assert_eq!(chat["messages"].as_array().unwrap().len(), 2, "{way:?}");
+            assert_eq!(chat["messages"].as_array().unwrap().len(), 2, "{loss_case:?}");
             let answer = chat["messages"][1]["text"].as_str().unwrap();
-            assert!(answer.starts_with("You said"), "{way:?}: {answer}");
+            assert!(answer.starts_with("You said"), "{loss_case:?}: {answer}");
         }
-        if way.size != (0, 0) {
+        if loss_case.size != (0, 0) {
             let mut pty = Pty::start(&home, &["-c"], 100, 30);
             pty.wait_for("half a thought");
             pty.press("\x11");
-            assert_eq!(pty.wait_for_end(), 0, "{way:?}");
+            assert_eq!(pty.wait_for_end(), 0, "{loss_case:?}");
         }
     }
 }

@@ -18,21 +18,21 @@ fn demo(home: &Home) -> Pty {
     pty
 }
 
-/// A program in the middle of an answer, which goes on when the gate lets it.
-fn answering(home: &Home, gate: &EventPermits) -> Pty {
+/// A program in the middle of an answer, which goes on when its events are permitted.
+fn answering(home: &Home, permits: &EventPermits) -> Pty {
     let mut pty = Pty::start(home, &[], 100, 36);
     pty.wait_for("Ask anything");
     pty.press("a long one\r");
     pty.wait_for("Waiting for the answer");
-    gate.release(40);
+    permits.release(40);
     pty.wait_for("Answering");
     pty
 }
 
-fn gated() -> (DemoServer, EventPermits) {
-    let gate = EventPermits::default();
-    let options = ServerOptions { pace: Pace::Instant, permits: Some(gate.clone()), port: 0 };
-    (DemoServer::start(options).unwrap(), gate)
+fn server_with_permits() -> (DemoServer, EventPermits) {
+    let permits = EventPermits::default();
+    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
+    (DemoServer::start(options).unwrap(), permits)
 }
 
 /// Writes pieces with a pause in between.
@@ -75,13 +75,13 @@ fn what_the_terminal_tells_is_never_text_and_never_a_key() {
 
 #[test]
 fn what_the_terminal_tells_stops_no_answer() {
-    let (server, gate) = gated();
+    let (server, permits) = server_with_permits();
     let home = Home::new().with_server(server.base_url());
-    let mut pty = answering(&home, &gate);
+    let mut pty = answering(&home, &permits);
     tell_everything(&mut pty);
     pty.press("ok");
     pty.wait_for("▌  ok");
-    gate.release(100_000);
+    permits.release(100_000);
     pty.wait_for("Part 40");
     pty.wait_for("Ctrl+N new");
     assert!(!pty.text().contains("Stopped"), "{}", pty.text());
@@ -91,9 +91,9 @@ fn what_the_terminal_tells_stops_no_answer() {
 
 #[test]
 fn a_key_in_pieces_is_that_key_while_an_answer_comes() {
-    let (server, gate) = gated();
+    let (server, permits) = server_with_permits();
     let home = Home::new().with_server(server.base_url());
-    let mut pty = answering(&home, &gate);
+    let mut pty = answering(&home, &permits);
     for key in ["\x1b[5~", "\x1b[6~", "\x1b[1;5H", "\x1bOF", "\x1b[<64;50;10M", "\x1b[1;5F"] {
         press_pieces(&mut pty, key.split_inclusive(|_| true));
     }
@@ -102,7 +102,7 @@ fn a_key_in_pieces_is_that_key_while_an_answer_comes() {
     pty.wait_for("the next one");
     press_pieces(&mut pty, ["\x1b", "\x1b[A"]);
     pty.wait_for("▌  the next one");
-    gate.release(100_000);
+    permits.release(100_000);
     pty.wait_for("Part 40");
     pty.wait_for("Ctrl+N new");
     assert!(!pty.text().contains("Stopped"), "{}", pty.text());
@@ -112,8 +112,8 @@ fn a_key_in_pieces_is_that_key_while_an_answer_comes() {
 
 #[test]
 fn lines_pasted_without_marks_are_one_question_and_typed_lines_are_sent() {
-    let (server, gate) = gated();
-    gate.release(1_000_000);
+    let (server, permits) = server_with_permits();
+    permits.release(1_000_000);
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");

@@ -86,7 +86,7 @@ fn damaged_utf_8_and_endless_input_are_refused_and_nothing_is_stored() {
 }
 
 #[test]
-fn plain_lines_in_another_encoding_are_read_and_told() {
+fn plain_lines_in_another_encoding_are_read_and_reported() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = run_with_bytes(&home, &["--plain"], b"Gr\xfc\xdfe\n");

@@ -16,34 +16,34 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 /// A screen with a mouse on it.
-struct Table {
-    desk: AppHarness,
+struct MouseScreen {
+    app: AppHarness,
     cache: LayoutCache,
     theme: Theme,
     size: (u16, u16),
     terminal: Terminal<TestBackend>,
 }
 
-impl Table {
-    fn of(desk: AppHarness, size: (u16, u16)) -> Self {
-        let mut desk = desk;
-        desk.state.list.hidden = true;
-        desk.state.size = size.into();
+impl MouseScreen {
+    fn of(app: AppHarness, size: (u16, u16)) -> Self {
+        let mut app = app;
+        app.state.list.hidden = true;
+        app.state.size = size.into();
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         let theme = Theme::built_in(ThemeName::Terminal);
-        let mut table = Self { desk, cache: LayoutCache::default(), theme, size, terminal };
-        table.look();
-        table
+        let mut screen = Self { app, cache: LayoutCache::default(), theme, size, terminal };
+        screen.look();
+        screen
     }
 
     /// A conversation of these messages, from the top.
     fn reading(messages: &[Message], size: (u16, u16)) -> Self {
-        let mut desk = AppHarness::new();
+        let mut app = AppHarness::new();
         let id = ConversationId::new("a");
-        duologue::app::transcript::request_open(&mut desk.state, id.clone());
-        desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
-        desk.state.transcript.scroll = Scroll::At(Anchor::default());
-        Self::of(desk, size)
+        duologue::app::transcript::request_open(&mut app.state, id.clone());
+        app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
+        app.state.transcript.scroll = Scroll::At(Anchor::default());
+        Self::of(app, size)
     }
 
     fn answer(text: &str, size: (u16, u16)) -> Self {
@@ -52,10 +52,10 @@ impl Table {
 
     /// Draws and reports the measures to the state, as the event loop does.
     fn look(&mut self) -> Vec<String> {
-        let (theme, cache, state) = (&self.theme, &mut self.cache, &self.desk.state);
+        let (theme, cache, state) = (&self.theme, &mut self.cache, &self.app.state);
         let mut measured = duologue::app::Measured::default();
         self.terminal.draw(|frame| measured = view::draw(frame, state, theme, cache)).unwrap();
-        self.desk.send_msg(Msg::Drawn(measured));
+        self.app.send_msg(Msg::Drawn(measured));
         let buffer = self.terminal.backend().buffer().clone();
         let row = |y| {
             let (mut row, mut x) = (String::new(), 0);
@@ -71,8 +71,8 @@ impl Table {
     }
 
     fn touch(&mut self, what: MouseAction, column: u16, row: u16) -> Vec<Effect> {
-        let spot = self.cache.text_position_at(&self.desk.state, column, row).map(Box::new);
-        let effects = self.desk.send_msg(Msg::Input(Input::Mouse(MouseInput {
+        let spot = self.cache.text_position_at(&self.app.state, column, row).map(Box::new);
+        let effects = self.app.send_msg(Msg::Input(Input::Mouse(MouseInput {
             action: what,
             column,
             row,
@@ -137,40 +137,40 @@ paragraph that is long enough to be broken over more than one line of the screen
 - first [link](https://a.example/x)\n- second\n  - nested\n\n> quoted\n> twice\n\n\
 ```rust\nfn a() {\n    b();\n}\n```\n\n| head | other |\n|---|---|\n| 1 | two |\n\nEnd.";
 
-fn kinds() -> Table {
-    Table::answer(KINDS, (60, 60))
+fn kinds() -> MouseScreen {
+    MouseScreen::answer(KINDS, (60, 60))
 }
 
 #[test]
 fn selected_text_is_copied_as_written() {
-    let mut table = kinds();
-    assert_eq!(table.over("bold", "code"), "**bold** words and `code`");
-    assert_eq!(table.over("words", "words"), "words");
-    assert_eq!(table.highlighted(), "words");
-    assert_eq!(table.over("α", " & "), "$\\alpha$ &amp; ");
-    assert_eq!(table.over("& ", "名前"), "&amp; 名前");
-    assert_eq!(table.over("שלום", "שלום"), "שלום");
-    assert_eq!(table.over("👩‍👩‍👧", "👩‍👩‍👧"), "👩‍👩‍👧");
-    assert_eq!(table.over("enough", "line of"), "enough to be broken over more than one line of");
-    assert_eq!(table.over("link", "https://a.example/x"), "[link](https://a.example/x)");
-    assert_eq!(table.over("• second", "nested"), "- second\n  - nested");
-    assert_eq!(table.over("quoted", "twice"), "quoted\n> twice");
-    assert_eq!(table.over("fn a", "}"), "fn a() {\n    b();\n}");
-    assert_eq!(table.over("rust", "}"), "```rust\nfn a() {\n    b();\n}\n```");
-    assert_eq!(table.over("head", "two"), "| head | other |\n|---|---|\n| 1 | two |");
-    assert_eq!(table.over("Title", "Some"), "# Title\n\nSome");
+    let mut screen = kinds();
+    assert_eq!(screen.over("bold", "code"), "**bold** words and `code`");
+    assert_eq!(screen.over("words", "words"), "words");
+    assert_eq!(screen.highlighted(), "words");
+    assert_eq!(screen.over("α", " & "), "$\\alpha$ &amp; ");
+    assert_eq!(screen.over("& ", "名前"), "&amp; 名前");
+    assert_eq!(screen.over("שלום", "שלום"), "שלום");
+    assert_eq!(screen.over("👩‍👩‍👧", "👩‍👩‍👧"), "👩‍👩‍👧");
+    assert_eq!(screen.over("enough", "line of"), "enough to be broken over more than one line of");
+    assert_eq!(screen.over("link", "https://a.example/x"), "[link](https://a.example/x)");
+    assert_eq!(screen.over("• second", "nested"), "- second\n  - nested");
+    assert_eq!(screen.over("quoted", "twice"), "quoted\n> twice");
+    assert_eq!(screen.over("fn a", "}"), "fn a() {\n    b();\n}");
+    assert_eq!(screen.over("rust", "}"), "```rust\nfn a() {\n    b();\n}\n```");
+    assert_eq!(screen.over("head", "two"), "| head | other |\n|---|---|\n| 1 | two |");
+    assert_eq!(screen.over("Title", "Some"), "# Title\n\nSome");
 }
 
 #[test]
 fn dragging_backwards_selects_the_same() {
-    let mut table = kinds();
-    let (from, to) = (table.find("bold").0, table.find("words").1);
-    assert_eq!(table.drag(to, from).unwrap(), "**bold** words");
+    let mut screen = kinds();
+    let (from, to) = (screen.find("bold").0, screen.find("words").1);
+    assert_eq!(screen.drag(to, from).unwrap(), "**bold** words");
 }
 
 #[test]
 fn two_clicks_take_a_block_and_three_the_message() {
-    let mut table = kinds();
+    let mut screen = kinds();
     for (on, whole) in [
         ("enough", KINDS.split("\n\n").nth(1).unwrap()),
         ("Title", "# Title"),
@@ -179,19 +179,19 @@ fn two_clicks_take_a_block_and_three_the_message() {
         ("two", "| head | other |\n|---|---|\n| 1 | two |"),
         ("second", "second"),
     ] {
-        let index = table.find(on).0;
-        assert_eq!(table.click(Clicks::One, index), None);
-        assert_eq!(table.click(Clicks::Two, index).as_deref(), Some(whole), "{on}");
+        let index = screen.find(on).0;
+        assert_eq!(screen.click(Clicks::One, index), None);
+        assert_eq!(screen.click(Clicks::Two, index).as_deref(), Some(whole), "{on}");
     }
-    let index = table.find("second").0;
-    assert_eq!(table.click(Clicks::Three, index).as_deref(), Some(KINDS));
-    let index = table.find("q?").0;
-    assert_eq!(table.click(Clicks::Three, index).as_deref(), Some("q?"));
+    let index = screen.find("second").0;
+    assert_eq!(screen.click(Clicks::Three, index).as_deref(), Some(KINDS));
+    let index = screen.find("q?").0;
+    assert_eq!(screen.click(Clicks::Three, index).as_deref(), Some("q?"));
 }
 
 #[test]
 fn a_selection_over_messages_is_joined_as_the_whole_chat_is() {
-    let mut table = Table::reading(
+    let mut screen = MouseScreen::reading(
         &[
             Message::question("first question", at(1)),
             Message::answer("an *answer*\n", at(2), None),
@@ -199,116 +199,116 @@ fn a_selection_over_messages_is_joined_as_the_whole_chat_is() {
         ],
         (60, 30),
     );
-    let text = table.over("question", "sec");
+    let text = screen.over("question", "sec");
     assert_eq!(text, "## You\n\nquestion\n\n## Assistant\n\nan *answer*\n\n\n## You\n\nsec");
 }
 
 #[test]
 fn a_click_chooses_the_message_and_clears_the_selection() {
-    let mut table = kinds();
-    table.over("words", "words");
-    let index = table.find("second").0;
-    assert_eq!(table.click(Clicks::One, index), None);
-    assert_eq!(table.desk.state.focus, Focus::Transcript);
-    assert_eq!(message_selection::selected_message(&table.desk.state), Some(1));
-    assert!(table.desk.state.transcript.selection.is_none());
-    assert_eq!(copied(&table.desk.press(KeyCode::Char('y'))).as_deref(), Some(KINDS));
-    table.over("words", "words");
-    assert_eq!(copied(&table.desk.press(KeyCode::Char('y'))).as_deref(), Some("words"), "again");
-    table.desk.press(KeyCode::Esc);
-    assert_eq!(table.highlighted(), "");
-    assert_eq!(table.desk.state.focus, Focus::Transcript, "Esc let the selection go, no more");
+    let mut screen = kinds();
+    screen.over("words", "words");
+    let index = screen.find("second").0;
+    assert_eq!(screen.click(Clicks::One, index), None);
+    assert_eq!(screen.app.state.focus, Focus::Transcript);
+    assert_eq!(message_selection::selected_message(&screen.app.state), Some(1));
+    assert!(screen.app.state.transcript.selection.is_none());
+    assert_eq!(copied(&screen.app.press(KeyCode::Char('y'))).as_deref(), Some(KINDS));
+    screen.over("words", "words");
+    assert_eq!(copied(&screen.app.press(KeyCode::Char('y'))).as_deref(), Some("words"), "again");
+    screen.app.press(KeyCode::Esc);
+    assert_eq!(screen.highlighted(), "");
+    assert_eq!(screen.app.state.focus, Focus::Transcript, "Esc let the selection go, no more");
 }
 
 #[test]
 fn dragging_beyond_the_edge_scrolls_and_extends_the_selection() {
     let lines: Vec<String> = (1..=80).map(|n| format!("line {n:02}")).collect();
     let text = lines.join("\n\n");
-    let mut table = Table::answer(&text, (40, 20));
-    let from = table.find("line 02").0;
-    table.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
-    table.touch(MouseAction::Dragged, 20, 19);
+    let mut screen = MouseScreen::answer(&text, (40, 20));
+    let from = screen.find("line 02").0;
+    screen.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
+    screen.touch(MouseAction::Dragged, 20, 19);
     let mut steps = 0;
-    while duologue::app::mouse::auto_scroll_pointer(&table.desk.state).is_some() {
-        table.touch(MouseAction::Held, 20, 19);
+    while duologue::app::mouse::auto_scroll_pointer(&screen.app.state).is_some() {
+        screen.touch(MouseAction::Held, 20, 19);
         steps += 1;
         assert!(steps < 200, "it ends at the end");
     }
-    let all = copied(&table.touch(MouseAction::Released, 20, 19)).unwrap();
+    let all = copied(&screen.touch(MouseAction::Released, 20, 19)).unwrap();
     assert_eq!(all, text[text.find("line 02").unwrap()..]);
     assert!(steps > 20, "calmly: {steps}");
-    table.touch(MouseAction::Held, 20, 19);
+    screen.touch(MouseAction::Held, 20, 19);
     assert!(
-        duologue::app::mouse::auto_scroll_pointer(&table.desk.state).is_none(),
+        duologue::app::mouse::auto_scroll_pointer(&screen.app.state).is_none(),
         "the button is up"
     );
 }
 
 #[test]
 fn a_selection_in_a_growing_answer_stays_on_its_text_and_the_view_holds_still() {
-    let mut desk = AppHarness::new();
-    let (turn, _) = desk.ask("q");
+    let mut app = AppHarness::new();
+    let (turn, _) = app.ask("q");
     let begun: Vec<String> = (1..=30).map(|n| format!("line {n:02}")).collect();
-    desk.reply(&turn, ReplyEvent::TextAppended(begun.join("\n\n")));
-    let mut table = Table::of(desk, (40, 20));
-    let (from, to) = (table.find("line 28").0, table.find("line 29").1);
-    table.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
-    table.touch(MouseAction::Dragged, to.0, to.1);
-    let before = table.look();
+    app.reply(&turn, ReplyEvent::TextAppended(begun.join("\n\n")));
+    let mut screen = MouseScreen::of(app, (40, 20));
+    let (from, to) = (screen.find("line 28").0, screen.find("line 29").1);
+    screen.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
+    screen.touch(MouseAction::Dragged, to.0, to.1);
+    let before = screen.look();
     for n in 31..60 {
-        table.desk.reply(&turn, ReplyEvent::TextAppended(format!("\n\nline **{n}**")));
-        table.look();
+        screen.app.reply(&turn, ReplyEvent::TextAppended(format!("\n\nline **{n}**")));
+        screen.look();
     }
-    assert_eq!(table.look()[..10], before[..10], "nothing moved under the pointer");
+    assert_eq!(screen.look()[..10], before[..10], "nothing moved under the pointer");
     assert_eq!(
-        copied(&table.touch(MouseAction::Released, to.0, to.1)).unwrap(),
+        copied(&screen.touch(MouseAction::Released, to.0, to.1)).unwrap(),
         "line 28\n\nline 29"
     );
     // The pill with what is below is reversed as well.
-    let highlighted = table.highlighted();
+    let highlighted = screen.highlighted();
     let (text, pill) = highlighted.split_once(" ↓ ").unwrap();
     assert_eq!(text, "line 28line 29");
     assert!(pill.ends_with(" new lines ") && pill.len() < 15, "{pill}");
-    let selected = table.desk.state.transcript.selection.clone();
-    table.desk.reply(&turn, ReplyEvent::TextReplaced("something else".into()));
-    assert!(selected.is_some() && table.desk.state.transcript.selection.is_none());
+    let selected = screen.app.state.transcript.selection.clone();
+    screen.app.reply(&turn, ReplyEvent::TextReplaced("something else".into()));
+    assert!(selected.is_some() && screen.app.state.transcript.selection.is_none());
 }
 
 #[test]
 fn a_click_on_the_details_line_unfolds_and_folds_the_details() {
     let mut answer = Message::answer("an answer", at(2), None);
     answer.reasoning_data = Some(r#"{"complete_summary":"Thinking of something else"}"#.into());
-    let mut table = Table::reading(&[Message::question("q?", at(1)), answer], (60, 30));
-    let index = table.find("▸").0;
-    assert_eq!(table.click(Clicks::One, index), None);
-    let index = table.find("▾").0;
-    table.find("of something else");
-    assert_eq!(table.click(Clicks::One, index), None);
-    table.find("▸");
+    let mut screen = MouseScreen::reading(&[Message::question("q?", at(1)), answer], (60, 30));
+    let index = screen.find("▸").0;
+    assert_eq!(screen.click(Clicks::One, index), None);
+    let index = screen.find("▾").0;
+    screen.find("of something else");
+    assert_eq!(screen.click(Clicks::One, index), None);
+    screen.find("▸");
 }
 
 #[test]
 fn choosing_a_message_with_keys_clears_the_selection() {
-    let mut table = kinds();
-    table.over("words", "words");
-    table.desk.press(KeyCode::Up);
-    assert!(table.desk.state.transcript.selection.is_none());
-    assert_ne!(copied(&table.desk.press(KeyCode::Char('y'))).as_deref(), Some("words"));
+    let mut screen = kinds();
+    screen.over("words", "words");
+    screen.app.press(KeyCode::Up);
+    assert!(screen.app.state.transcript.selection.is_none());
+    assert_ne!(copied(&screen.app.press(KeyCode::Char('y'))).as_deref(), Some("words"));
 }
 
 #[test]
 fn every_theme_shows_the_selection() {
     for name in ThemeName::BUILT_IN {
         for theme in [Theme::built_in(name), Theme::built_in(name).without_colours()] {
-            let mut table = kinds();
-            table.theme = theme;
-            table.look();
-            let index = table.find("words").0;
-            let cell = |table: &Table| table.terminal.backend().buffer()[index].clone();
-            let before = cell(&table);
-            table.over("words", "words");
-            table.look();
-            let after = cell(&table);
+            let mut screen = kinds();
+            screen.theme = theme;
+            screen.look();
+            let index = screen.find("words").0;
+            let cell = |screen: &MouseScreen| screen.terminal.backend().buffer()[index].clone();
+            let before = cell(&screen);
+            screen.over("words", "words");
+            screen.look();
+            let after = cell(&screen);
             assert!(
                 before.bg != after.bg
                     || after.modifier.contains(ratatui::style::Modifier::REVERSED)
@@ -376,8 +376,8 @@ proptest! {
     ) {
         let text = pieces.concat();
         prop_assume!(!text.trim().is_empty());
-        let mut table = Table::answer(&text, (columns, 200));
-        let rows = table.look();
+        let mut screen = MouseScreen::answer(&text, (columns, 200));
+        let rows = screen.look();
         let question = rows.iter().position(|row| row.contains("q?")).unwrap() + 1;
         let is_answer = |row: &String| !row.trim().is_empty() && !row.contains('▌');
         let first = question + rows[question..].iter().position(is_answer).unwrap();
@@ -388,7 +388,7 @@ proptest! {
         let last = (first..end).rev().find(|y| !rows[*y].trim().is_empty());
         prop_assume!(last.is_some());
         let (first, last) = (u16::try_from(first).unwrap(), u16::try_from(last.unwrap()).unwrap());
-        prop_assert_eq!(table.drag((1, first), (columns - 2, last)), Some(text));
+        prop_assert_eq!(screen.drag((1, first), (columns - 2, last)), Some(text));
     }
 
     #[test]
@@ -397,14 +397,14 @@ proptest! {
         columns in 24_u16..90,
     ) {
         let text = format!("Before it.\n\n{block}\n\nBehind it.\n");
-        let mut table = Table::answer(&text, (columns, 60));
-        let rows = table.look();
+        let mut screen = MouseScreen::answer(&text, (columns, 60));
+        let rows = screen.look();
         let on = |what: &str| rows.iter().position(|row| row.contains(what)).unwrap();
         let of_block = |y: &usize| !rows[*y].trim().is_empty();
         let first = (on("Before it.") + 1..rows.len()).find(of_block).unwrap();
         let last = (first..on("Behind it.")).rev().find(of_block).unwrap();
         let (first, last) = (u16::try_from(first).unwrap(), u16::try_from(last).unwrap());
-        let copied = table.drag((1, first), (columns - 2, last));
+        let copied = screen.drag((1, first), (columns - 2, last));
         prop_assert_eq!(copied.as_deref(), Some(block));
     }
 
@@ -415,8 +415,8 @@ proptest! {
         to in (0_u16..60, 4_u16..60),
     ) {
         let text = pieces.concat();
-        let mut table = Table::answer(&text, (60, 80));
-        if let Some(copied) = table.drag(from, to) {
+        let mut screen = MouseScreen::answer(&text, (60, 80));
+        if let Some(copied) = screen.drag(from, to) {
             let joined = copied.starts_with("## You\n\n");
             prop_assert!(joined || text.contains(&copied) || copied == "q?", "{copied:?} of {text:?}");
         }
@@ -428,7 +428,7 @@ fn osc52(text: &str) -> String {
     duologue::runtime::osc52::sequence(text, duologue::runtime::multiplexer::Multiplexer::None)
 }
 
-fn place_of(pty: &Pty, text: &str) -> (usize, usize) {
+fn position_of(pty: &Pty, text: &str) -> (usize, usize) {
     let screen = pty.text();
     let (y, row) = screen.lines().enumerate().find(|(_, row)| row.contains(text)).unwrap();
     (row[..row.find(text).unwrap()].chars().count() + 1, y + 1)
@@ -445,7 +445,7 @@ fn the_real_program_copies_dragged_and_double_clicked_text() {
     let mut pty = Pty::start(&home, &["-c"], 100, 30);
     pty.wait_for("That is all.");
     let says = |pty: &Pty, text: &str| String::from_utf8_lossy(&pty.raw).contains(&osc52(text));
-    let (x, y) = place_of(&pty, "make for it:");
+    let (x, y) = position_of(&pty, "make for it:");
     pty.press(&format!("\x1b[<0;{x};{y}M\x1b[<32;{};{y}M\x1b[<32;{};{y}M", x + 3, x + 7));
     pty.wait("the selection", |pty| {
         let bg = |x: usize| {
@@ -460,7 +460,7 @@ fn the_real_program_copies_dragged_and_double_clicked_text() {
     pty.press(&format!("\x1b[<0;{};{y}m", x + 7));
     pty.wait("the sequence", |pty| says(pty, "**make** for"));
     pty.wait_for("Sent the selected text to the terminal");
-    let (x, y) = place_of(&pty, "make install");
+    let (x, y) = position_of(&pty, "make install");
     pty.press(&format!("\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m"));
     pty.wait("the block", |pty| says(pty, "make all\nmake install"));
     pty.press("\x11");
@@ -480,7 +480,7 @@ fn a_mouse_held_beyond_the_edge_pulls_the_real_view_by_itself_and_only_while_it_
     std::fs::write(home.file(), file).unwrap();
     let mut pty = Pty::start(&home, &["-c"], 100, 30);
     pty.wait_for("Line 60 of a question.");
-    let (x, y) = place_of(&pty, "Line 58 of");
+    let (x, y) = position_of(&pty, "Line 58 of");
     // One press and one move; then nothing more comes from the terminal.
     pty.press(&format!("\x1b[<0;{};{y}M\x1b[<32;{x};1M", x + 6));
     pty.wait_for("Line 1 of a question.");
@@ -500,7 +500,7 @@ fn without_a_clipboard_the_selection_is_in_a_file() {
     std::fs::write(home.file(), file).unwrap();
     let mut pty = Pty::start_with(&home, &["-c"], (200, 30), &[("TERM", "linux")]);
     pty.wait_for("How exactly?");
-    let (x, y) = place_of(&pty, "How exactly?");
+    let (x, y) = position_of(&pty, "How exactly?");
     pty.press(&format!("\x1b[<0;{x};{y}M\x1b[<32;{};{y}M\x1b[<0;{};{y}m", x + 10, x + 10));
     pty.wait_for("1 invisible or control character");
     pty.press("\x11");
@@ -511,20 +511,20 @@ fn without_a_clipboard_the_selection_is_in_a_file() {
 
 #[test]
 fn in_the_composer_clicks_select_words_and_keys_copy_and_cut_them() {
-    let mut table = Table::of(AppHarness::new(), (60, 20));
-    table.desk.paste("one two-three\nfour");
-    let index = table.find("two").0;
-    table.click(Clicks::Two, index);
-    assert_eq!(table.desk.state.composer.editor.selected(), Some("two"));
-    table.click(Clicks::Three, index);
-    assert_eq!(table.desk.state.composer.editor.selected(), Some("one two-three"));
+    let mut screen = MouseScreen::of(AppHarness::new(), (60, 20));
+    screen.app.paste("one two-three\nfour");
+    let index = screen.find("two").0;
+    screen.click(Clicks::Two, index);
+    assert_eq!(screen.app.state.composer.editor.selected(), Some("two"));
+    screen.click(Clicks::Three, index);
+    assert_eq!(screen.app.state.composer.editor.selected(), Some("one two-three"));
     let alt = crossterm::event::KeyModifiers::ALT;
-    let effects = table.desk.key(KeyCode::Char('c'), alt);
+    let effects = screen.app.key(KeyCode::Char('c'), alt);
     assert_eq!(copied(&effects).as_deref(), Some("one two-three"));
-    assert_eq!(copied(&table.desk.ctrl('x')).as_deref(), Some("one two-three"));
-    assert_eq!(table.desk.state.composer.text(), "\nfour");
-    table.desk.key(KeyCode::Char('y'), alt);
-    assert_eq!(table.desk.state.composer.text(), "one two-three\nfour", "put in again");
-    assert!(table.desk.key(KeyCode::Char('c'), alt).is_empty());
-    assert_eq!(table.desk.notice(), "Nothing is selected.");
+    assert_eq!(copied(&screen.app.ctrl('x')).as_deref(), Some("one two-three"));
+    assert_eq!(screen.app.state.composer.text(), "\nfour");
+    screen.app.key(KeyCode::Char('y'), alt);
+    assert_eq!(screen.app.state.composer.text(), "one two-three\nfour", "put in again");
+    assert!(screen.app.key(KeyCode::Char('c'), alt).is_empty());
+    assert_eq!(screen.app.notice(), "Nothing is selected.");
 }

@@ -159,9 +159,46 @@ async fn an_unknown_tool_and_invalid_arguments_are_reported_to_the_model() {
         let sent = server.seen()[1].json();
         let output: Value =
             serde_json::from_str(sent["input"][0]["output"].as_str().unwrap()).unwrap();
-        assert_eq!(output["success"], false);
+        assert_ne!(output["success"], true);
+        assert!(output["error"].is_string());
         assert!(!used(&events)[0].success);
     }
+}
+
+#[tokio::test]
+async fn a_call_without_the_tool_turned_on_is_answered_and_the_turn_goes_on() {
+    let server = ScriptedServer::start(vec![
+        event_stream(call("calculator", "{\"expression\":\"6*7\"}")),
+        event_stream(text("Forty-two.")),
+    ]);
+    let request =
+        ModelRequest { tools: ToolSet::default(), ..with_calculator("q", ContextPolicy::Chain) };
+    let events = reply_events(&client(&server), request).await;
+    let ending = reply_ending(&events);
+    assert_eq!(
+        (ending.outcome.clone(), ending.text.as_str()),
+        (ReplyOutcome::Completed, "Forty-two.")
+    );
+    assert_eq!(ending.response_id, Some(ResponseId::new("resp_2")));
+    let sent = server.seen()[1].json();
+    assert_eq!(
+        sent["input"][0]["output"],
+        r#"{"success": false, "error": "Tool 'calculator' not found in registry", "error_code": "tool_not_found", "tool_name": "calculator"}"#
+    );
+}
+
+#[tokio::test]
+async fn a_call_whose_arguments_are_not_json_is_answered_and_not_stored() {
+    let server = ScriptedServer::start(vec![
+        event_stream(call("calculator", "{\"expression\": \"1+")),
+        event_stream(text("Sorry.")),
+    ]);
+    let request = with_calculator("q", ContextPolicy::Chain);
+    let events = reply_events(&client(&server), request).await;
+    let output = server.seen()[1].json()["input"][0]["output"].as_str().unwrap().to_owned();
+    assert!(output.starts_with("{\"error\": \"Invalid arguments: "), "{output}");
+    let stored = reply_ending(&events).reasoning_data.clone().unwrap_or_default();
+    assert!(!stored.contains("calculator"), "{stored}");
 }
 
 #[tokio::test]
@@ -208,7 +245,7 @@ async fn stopping_between_rounds_closes_the_connection() {
     assert!(reported.try_recv().is_err(), "closed before it was stopped");
     listening.abort();
     reported
-        .recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+        .recv_timeout(crate::support::scripted_server::BARRIER_TIMEOUT)
         .expect("the server saw the end");
 }
 

@@ -34,13 +34,13 @@ fn a_partial_answer_is_stored_when_standard_output_fails() {
             ["ask", flag, "a long answer"].into_iter().filter(|it| !it.is_empty()).collect();
         let full = File::options().write(true).open("/dev/full").unwrap();
         let ran = home.command(&words).stdout(full).stderr(Stdio::piped()).output().unwrap();
-        let said = String::from_utf8(ran.stderr).unwrap();
-        assert_eq!(ran.status.code(), Some(1), "{flag}: {said}");
-        assert!(said.contains("Standard output cannot be written"), "{flag}: {said}");
+        let stderr = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{flag}: {stderr}");
+        assert!(stderr.contains("Standard output cannot be written"), "{flag}: {stderr}");
         assert_eq!(messages(&home).len(), stored, "{flag}");
         assert_eq!(server.answer_requests().len(), asked, "{flag}");
         if flag.is_empty() {
-            assert!(said.contains("The partial answer is kept."), "{said}");
+            assert!(stderr.contains("The partial answer is kept."), "{stderr}");
         }
         // Nothing of the turn is left over for the next start to put in order.
         assert_eq!(home.run(&["list"]).stderr, "", "{flag}");
@@ -79,9 +79,9 @@ fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again()
     let home = Home::new().with_server(failing.base_url());
     let mut command = home.command(&["ask", "hello"]);
     let ran = command.env(UNSENDABLE.0, UNSENDABLE.1).output().unwrap();
-    let said = String::from_utf8(ran.stderr).unwrap();
-    assert_eq!(ran.status.code(), Some(1), "{said}");
-    assert!(said.contains("cannot be sent"), "{said}");
+    let stderr = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("cannot be sent"), "{stderr}");
     assert!(!home.file().exists(), "the question was stored");
     let ran = home.run(&["ask", "hello"]);
     assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
@@ -100,32 +100,32 @@ fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again()
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(messages(&home).len(), 2);
 
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("q");
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("q");
     let failure = Failure::new(FailureKind::ApiKey, "It cannot be sent.", "Check it.");
-    let effects = desk.send_msg(Msg::ClientFailed { turn: turn.clone(), failure });
+    let effects = app.send_msg(Msg::ClientFailed { turn: turn.clone(), failure });
     assert!(matches!(stored_ending(&effects).unwrap().outcome, ReplyOutcome::Failed(_)));
-    desk.send_msg(answer_stored(turn, &id));
-    assert_eq!(desk.notice(), "It cannot be sent. Check it.");
-    assert!(desk.state.transcript.open.as_ref().unwrap().failure.is_some());
+    app.send_msg(answer_stored(turn, &id));
+    assert_eq!(app.notice(), "It cannot be sent. Check it.");
+    assert!(app.state.transcript.open.as_ref().unwrap().failure.is_some());
 }
 
 /// A home whose answers are made in the background, and a server that waits before each piece.
 fn background() -> (DemoServer, EventPermits, Home) {
-    let gate = EventPermits::default();
+    let permits = EventPermits::default();
     let options = ServerOptions {
         pace: Pace::Instant,
-        permits: Some(gate.clone()),
+        permits: Some(permits.clone()),
         ..ServerOptions::default()
     };
     let server = DemoServer::start(options).unwrap();
     let home = Home::new().with_server(server.base_url());
     std::fs::create_dir_all(home.path().join("config/duologue")).unwrap();
     std::fs::write(home.path().join("config/duologue/config.toml"), "background = true\n").unwrap();
-    (server, gate, home)
+    (server, permits, home)
 }
 
-fn said(path: &Path, words: &str) -> bool {
+fn contains(path: &Path, words: &str) -> bool {
     std::fs::read_to_string(path).is_ok_and(|text| text.contains(words))
 }
 
@@ -144,10 +144,10 @@ fn interrupt(child: &Child) {
 }
 
 /// Asks, and quits after the first words; returns the conversation.
-fn leave_an_answer(home: &Home, gate: &EventPermits) -> String {
-    gate.release(8);
+fn leave_an_answer(home: &Home, permits: &EventPermits) -> String {
+    permits.release(8);
     let mut child = spawn(home, &["ask", "hello there"], Stdio::null());
-    wait_until("the first words come", || said(&home.path().join("out"), "You"));
+    wait_until("the first words come", || contains(&home.path().join("out"), "You"));
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let file: Value = serde_json::from_str(&home.text()).unwrap();
@@ -162,9 +162,9 @@ fn left(home: &Home) -> usize {
 
 #[test]
 fn without_a_client_a_pending_answer_stays_pending_and_its_conversation_is_readable() {
-    let (_server, gate, home) = background();
-    let id = leave_an_answer(&home, &gate);
-    assert!(said(&home.path().join("err"), "still running on the server"));
+    let (_server, permits, home) = background();
+    let id = leave_an_answer(&home, &permits);
+    assert!(contains(&home.path().join("err"), "still running on the server"));
     let mut command = home.command(&["show", &id]);
     let ran = command.env(UNSENDABLE.0, UNSENDABLE.1).output().unwrap();
     assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -173,32 +173,32 @@ fn without_a_client_a_pending_answer_stays_pending_and_its_conversation_is_reada
 
 #[test]
 fn without_waiting_for_a_pending_answer_nothing_is_asked() {
-    let (server, gate, home) = background();
-    let id = leave_an_answer(&home, &gate);
+    let (server, permits, home) = background();
+    let id = leave_an_answer(&home, &permits);
     let mut child = spawn(&home, &["ask", "-r", &id, "and now?"], Stdio::null());
-    wait_until("it waits", || said(&home.path().join("err"), "Waiting for the last answer"));
+    wait_until("it waits", || contains(&home.path().join("err"), "Waiting for the last answer"));
     // It waits for Ctrl+C from when it begins to listen.
     wait_until("it listens", || {
         server.recorded_requests().iter().any(|it| it.request_line.starts_with("GET"))
     });
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert!(said(&home.path().join("err"), "still running on the server"));
+    assert!(contains(&home.path().join("err"), "still running on the server"));
     assert_eq!((messages(&home).len(), left(&home), server.answer_requests().len()), (1, 1, 1));
 }
 
 #[test]
 fn plain_mode_fetches_a_pending_answer_instead_of_asking_again() {
     use std::io::Write;
-    let (server, gate, home) = background();
-    leave_an_answer(&home, &gate);
+    let (server, permits, home) = background();
+    leave_an_answer(&home, &permits);
     let mut child = spawn(&home, &["--plain"], Stdio::piped());
     let mut input = child.stdin.take().unwrap();
     input.write_all(b"/open 1\n/retry\n").unwrap();
-    wait_until("it waits", || said(&home.path().join("err"), "Waiting for the last answer"));
-    gate.release(10_000);
+    wait_until("it waits", || contains(&home.path().join("err"), "Waiting for the last answer"));
+    permits.release(10_000);
     wait_until("it reads out", || {
-        said(&home.path().join("out"), "Ask me to `show` you something.")
+        contains(&home.path().join("out"), "Ask me to `show` you something.")
     });
     drop(input);
     assert_eq!(child.wait().unwrap().code(), Some(0));
@@ -207,8 +207,8 @@ fn plain_mode_fetches_a_pending_answer_instead_of_asking_again() {
 
 #[test]
 fn ctrl_c_in_plain_mode_cancels_a_background_answer_and_keeps_its_part() {
-    let (server, gate, home) = background();
-    gate.release(8);
+    let (server, permits, home) = background();
+    permits.release(8);
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
     pty.wait_for("You: ");
     pty.press("show me\n");
@@ -225,7 +225,7 @@ fn ctrl_c_in_plain_mode_cancels_a_background_answer_and_keeps_its_part() {
 
 #[test]
 fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
-    let (server, gate, home) = background();
+    let (server, permits, home) = background();
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
     pty.wait_for("You: ");
     pty.press("show me\n");
@@ -235,7 +235,7 @@ fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
     pty.press("/quit\n");
     pty.wait_for("Waiting for the server to cancel the answer.");
     // Only now does the server name the response that is to be cancelled.
-    gate.release(10_000);
+    permits.release(10_000);
     assert_eq!(pty.wait_for_end(), 0);
     let requests = server.recorded_requests();
     assert!(requests.iter().any(|it| it.request_line.ends_with("/cancel")), "{requests:?}");
@@ -251,19 +251,19 @@ fn answer_stored(turn: TurnId, id: &ConversationId) -> Msg {
 #[test]
 fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
     use crossterm::event::KeyCode;
-    let mut desk = AppHarness::new();
-    let (turn, id, _) = desk.send("q");
-    desk.press(KeyCode::Esc);
-    assert_eq!(desk.notice(), "Stopped before anything was sent.");
+    let mut app = AppHarness::new();
+    let (turn, id, _) = app.send("q");
+    app.press(KeyCode::Esc);
+    assert_eq!(app.notice(), "Stopped before anything was sent.");
     let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
     let kept = crate::support::app_harness::opened_conversation(&id, &[question]);
-    let effects = desk.send_msg(Msg::Store(duologue::app::StoreEvent::QuestionStored {
+    let effects = app.send_msg(Msg::Store(duologue::app::StoreEvent::QuestionStored {
         turn: turn.clone(),
         conversation: kept,
     }));
     let stored =
         effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })));
     assert!(stored, "{effects:?}");
-    desk.send_msg(answer_stored(turn, &id));
-    assert_eq!(desk.notice(), "Stopped before the answer started. The question is kept.");
+    app.send_msg(answer_stored(turn, &id));
+    assert_eq!(app.notice(), "Stopped before the answer started. The question is kept.");
 }

@@ -30,20 +30,20 @@ fn left(grown: &str) -> (BackgroundAnswer, TurnId) {
 #[test]
 fn the_part_of_a_pending_answer_is_kept_if_the_server_lost_it() {
     for (again, kept) in [("", "half of it"), ("half", "half of it"), ("other", "other")] {
-        let mut desk = AppHarness::new();
+        let mut app = AppHarness::new();
         let (running, turn) = left("half of it");
-        desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running])));
+        app.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running])));
         if !again.is_empty() {
-            desk.reply(&turn, ReplyEvent::TextAppended(again.into()));
+            app.reply(&turn, ReplyEvent::TextAppended(again.into()));
         }
-        let effects = desk.reply(&turn, ended_event(ReplyOutcome::Interrupted(failure()), again));
+        let effects = app.reply(&turn, ended_event(ReplyOutcome::Interrupted(failure()), again));
         assert_eq!(stored_ending(&effects).unwrap().text, kept);
     }
     // What the server calls whole is whole.
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let (running, turn) = left("half of it");
-    desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running])));
-    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "half"));
+    app.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running])));
+    let effects = app.reply(&turn, ended_event(ReplyOutcome::Completed, "half"));
     assert_eq!(stored_ending(&effects).unwrap().text, "half");
 }
 
@@ -102,7 +102,7 @@ proptest! {
     }
 }
 
-/// Waits until nobody holds the journals of a store that is gone. A program that another test starts
+/// Waits until no process holds the journals of a store that is gone. A program that another test starts
 /// may hold a copy of their locks for a moment.
 fn wait_for_journals(paths: &StorePaths) {
     let is_free = |path: std::path::PathBuf| {
@@ -127,85 +127,85 @@ fn claim(store: &mut Store) -> BackgroundAnswer {
 
 #[test]
 fn esc_before_an_answer_has_an_id_cancels_it_once_it_has() {
-    let mut desk = AppHarness::new();
-    desk.state.session.execution_mode = ExecutionMode::Background;
-    let (turn, _) = desk.ask("q");
-    let effects = desk.press(KeyCode::Esc);
+    let mut app = AppHarness::new();
+    app.state.session.execution_mode = ExecutionMode::Background;
+    let (turn, _) = app.ask("q");
+    let effects = app.press(KeyCode::Esc);
     assert!(effects.contains(&Effect::Api(ApiEffect::Abandon(turn))), "{effects:?}");
     // Nothing is out during a pause: there is nothing to wait for.
-    let mut desk = AppHarness::new();
-    desk.state.session.execution_mode = ExecutionMode::Background;
-    let (turn, _) = desk.ask("q");
-    pause(&mut desk, &turn, 8);
-    let effects = desk.press(KeyCode::Esc);
+    let mut app = AppHarness::new();
+    app.state.session.execution_mode = ExecutionMode::Background;
+    let (turn, _) = app.ask("q");
+    pause(&mut app, &turn, 8);
+    let effects = app.press(KeyCode::Esc);
     assert!(effects.contains(&Effect::Api(ApiEffect::Stop(turn))), "{effects:?}");
 }
 
-fn pause(desk: &mut AppHarness, turn: &TurnId, seconds: u64) {
+fn pause(app: &mut AppHarness, turn: &TurnId, seconds: u64) {
     let after = std::time::Duration::from_secs(seconds);
     let failure = Failure::new(FailureKind::Server, "The server is busy.", "");
-    desk.reply(turn, ReplyEvent::Retrying { failure, after, attempt: 1 });
-    assert!(matches!(desk.state.turns[0].phase(), TurnPhase::Retrying { .. }));
+    app.reply(turn, ReplyEvent::Retrying { failure, after, attempt: 1 });
+    assert!(matches!(app.state.turns[0].phase(), TurnPhase::Retrying { .. }));
 }
 
 #[test]
 fn a_retry_delay_ends_by_time_by_key_or_by_an_answer() {
-    let mut desk = AppHarness::new();
-    let (turn, _) = desk.ask("q");
-    pause(&mut desk, &turn, 8);
-    desk.send_msg(Msg::TimePassed(at(1007)));
-    assert!(matches!(desk.state.turns[0].phase(), TurnPhase::Retrying { .. }));
-    desk.send_msg(Msg::TimePassed(at(1008)));
-    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
-    pause(&mut desk, &turn, 8);
-    desk.press(KeyCode::F(5));
-    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
-    pause(&mut desk, &turn, 8);
+    let mut app = AppHarness::new();
+    let (turn, _) = app.ask("q");
+    pause(&mut app, &turn, 8);
+    app.send_msg(Msg::TimePassed(at(1007)));
+    assert!(matches!(app.state.turns[0].phase(), TurnPhase::Retrying { .. }));
+    app.send_msg(Msg::TimePassed(at(1008)));
+    assert_eq!(*app.state.turns[0].phase(), TurnPhase::Waiting);
+    pause(&mut app, &turn, 8);
+    app.press(KeyCode::F(5));
+    assert_eq!(*app.state.turns[0].phase(), TurnPhase::Waiting);
+    pause(&mut app, &turn, 8);
     let accepted =
         ReplyEvent::Accepted { response_id: None, model: None, mode: ExecutionMode::Foreground };
-    desk.reply(&turn, accepted);
-    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
+    app.reply(&turn, accepted);
+    assert_eq!(*app.state.turns[0].phase(), TurnPhase::Waiting);
 }
 
 #[test]
 fn text_added_during_external_editing_is_kept_before_the_edited_text() {
-    let mut desk = AppHarness::new();
-    let (turn, _, _) = desk.send("precious words");
-    desk.type_text("next");
-    desk.ctrl('g');
-    assert!(desk.state.external_edit.is_some(), "the editor has it");
+    let mut app = AppHarness::new();
+    let (turn, _, _) = app.send("precious words");
+    app.type_text("next");
+    app.ctrl('g');
+    assert!(app.state.external_edit.is_some(), "the editor has it");
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
-    desk.send_msg(Msg::ExternalEditEnded(Ok("next, edited".into())));
-    assert_eq!(desk.state.composer.text(), "precious words\nnext, edited");
+    app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    app.send_msg(Msg::ExternalEditEnded(Ok("next, edited".into())));
+    assert_eq!(app.state.composer.text(), "precious words\nnext, edited");
     // Without a change in between, it is what was saved; one step of undo goes back.
-    desk.ctrl('g');
-    desk.send_msg(Msg::ExternalEditEnded(Ok("all new".into())));
-    assert_eq!(desk.state.composer.text(), "all new");
+    app.ctrl('g');
+    app.send_msg(Msg::ExternalEditEnded(Ok("all new".into())));
+    assert_eq!(app.state.composer.text(), "all new");
     // An editor that changed nothing takes nothing away.
-    let mut desk = AppHarness::new();
-    let (turn, _, _) = desk.send("precious words");
-    desk.ctrl('g');
+    let mut app = AppHarness::new();
+    let (turn, _, _) = app.send("precious words");
+    app.ctrl('g');
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
-    desk.send_msg(Msg::ExternalEditEnded(Ok(String::new())));
-    assert_eq!(desk.state.composer.text(), "precious words");
+    app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    app.send_msg(Msg::ExternalEditEnded(Ok(String::new())));
+    assert_eq!(app.state.composer.text(), "precious words");
 }
 
 #[test]
 fn text_edited_for_a_conversation_that_was_closed_is_its_draft() {
-    let mut desk = AppHarness::new();
-    let (turn, id) = desk.ask("q");
-    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("q");
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
     let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
-    desk.type_text("draft");
-    desk.ctrl('g');
-    desk.state.transcript.opening = Some(ConversationId::new("other"));
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
+    app.type_text("draft");
+    app.ctrl('g');
+    app.state.transcript.opening = Some(ConversationId::new("other"));
     let other = opened_conversation(&ConversationId::new("other"), &[]);
-    desk.send_msg(stored_msg(StoreEvent::Opened(other)));
-    let effects = desk.send_msg(Msg::ExternalEditEnded(Ok("draft, edited".into())));
-    assert_eq!(desk.state.composer.text(), "");
+    app.send_msg(stored_msg(StoreEvent::Opened(other)));
+    let effects = app.send_msg(Msg::ExternalEditEnded(Ok("draft, edited".into())));
+    assert_eq!(app.state.composer.text(), "");
     let draft = StoreEffect::SaveDraft { conversation: Some(id), draft: "draft, edited".into() };
     assert_eq!(effects, [Effect::Store(draft)]);
 }

@@ -13,57 +13,57 @@ use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-fn frame(desk: &mut AppHarness, size: (u16, u16)) -> Vec<String> {
+fn frame(app: &mut AppHarness, size: (u16, u16)) -> Vec<String> {
     let theme = Theme::built_in(ThemeName::Terminal);
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let mut measured = None;
     terminal
         .draw(|frame| {
-            measured = Some(draw(frame, &desk.state, &theme, &mut LayoutCache::default()));
+            measured = Some(draw(frame, &app.state, &theme, &mut LayoutCache::default()));
         })
         .unwrap();
-    desk.send_msg(Msg::Drawn(measured.unwrap()));
+    app.send_msg(Msg::Drawn(measured.unwrap()));
     let buffer = terminal.backend().buffer().clone();
     let row = |y| (0..size.0).map(|x| buffer[(x, y)].symbol()).collect::<String>();
     (0..size.1).map(row).collect()
 }
 
 fn with_rows() -> AppHarness {
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let row = |id: &str, title: &str| {
         Conversation::new(ConversationId::new(id), title, at(900)).summary()
     };
     let rows =
         vec![row("a", "A title that needs the whole width"), row("b", "Second"), row("c", "Third")];
-    desk.send_msg(stored_msg(StoreEvent::Listed(rows)));
-    desk.state.focus = Focus::List;
-    desk
+    app.send_msg(stored_msg(StoreEvent::Listed(rows)));
+    app.state.focus = Focus::List;
+    app
 }
 
 #[test]
 fn a_theme_that_was_chosen_is_remembered_over_the_setting_it_replaced() {
-    let mut desk = AppHarness::new();
-    desk.state.ui_prefs.set_theme_names(vec!["auto".into(), "dark".into()]);
-    let effects = duologue::app::overlay::themes::choose_named(&mut desk.state, "dark");
+    let mut app = AppHarness::new();
+    app.state.ui_prefs.set_theme_names(vec!["auto".into(), "dark".into()]);
+    let effects = duologue::app::overlay::themes::choose_named(&mut app.state, "dark");
     let choice = Override { value: "dark".to_owned(), over: "auto".to_owned() };
     assert_eq!(effects, [Effect::Store(StoreEffect::SaveUiPref(UiPref::Theme(choice)))]);
-    assert_eq!(ui_prefs::current_theme(&desk.state), "dark");
+    assert_eq!(ui_prefs::current_theme(&app.state), "dark");
     // A theme whose file is gone gives way.
-    desk.state.ui_prefs.set_theme_names(vec!["auto".into()]);
-    assert_eq!(desk.state.ui_prefs.theme, "auto");
+    app.state.ui_prefs.set_theme_names(vec!["auto".into()]);
+    assert_eq!(app.state.ui_prefs.theme, "auto");
 }
 
 #[test]
 fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it() {
-    let mut desk = with_rows();
-    let before = frame(&mut desk, (80, 24));
+    let mut app = with_rows();
+    let before = frame(&mut app, (80, 24));
     let row_of = |rows: &[String], text: &str| rows.iter().position(|row| row.contains(text));
     let first = row_of(&before, "A title that").unwrap();
     assert!(before[first].contains('…'), "{}", before[first]);
-    let effects = desk.key(KeyCode::Char('v'), KeyModifiers::ALT);
+    let effects = app.key(KeyCode::Char('v'), KeyModifiers::ALT);
     let choice = Override { value: false, over: true };
     assert_eq!(effects, [Effect::Store(StoreEffect::SaveUiPref(UiPref::CompactList(choice)))]);
-    let rows = frame(&mut desk, (80, 24));
+    let rows = frame(&mut app, (80, 24));
     let first = row_of(&rows, "A title that").unwrap();
     assert!(rows[first + 1].contains("0 messages"), "{}", rows[first + 1]);
     let second = row_of(&rows, "Second").unwrap();
@@ -73,38 +73,38 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
         column: 4,
         row: u16::try_from(second + 1).unwrap(),
     };
-    desk.send_msg(Msg::Input(duologue::app::Input::Mouse(touch)));
-    assert_eq!(desk.state.transcript.opening, Some(ConversationId::new("b")));
-    desk.state.focus = Focus::List;
-    desk.key(KeyCode::Char('v'), KeyModifiers::ALT);
-    assert!(desk.state.ui_prefs.compact_list);
+    app.send_msg(Msg::Input(duologue::app::Input::Mouse(touch)));
+    assert_eq!(app.state.transcript.opening, Some(ConversationId::new("b")));
+    app.state.focus = Focus::List;
+    app.key(KeyCode::Char('v'), KeyModifiers::ALT);
+    assert!(app.state.ui_prefs.compact_list);
 }
 
 #[test]
 fn without_animation_no_seconds_are_counted() {
-    let mut desk = AppHarness::new();
-    desk.ask("hello");
-    let counts = |desk: &mut AppHarness| {
-        desk.send_msg(Msg::TimePassed(at(1007)));
-        frame(desk, (80, 24)).pop().unwrap()
+    let mut app = AppHarness::new();
+    app.ask("hello");
+    let counts = |app: &mut AppHarness| {
+        app.send_msg(Msg::TimePassed(at(1007)));
+        frame(app, (80, 24)).pop().unwrap()
     };
-    assert!(counts(&mut desk).contains("7 s"));
-    desk.state.ui_prefs.animation = false;
-    let line = counts(&mut desk);
+    assert!(counts(&mut app).contains("7 s"));
+    app.state.ui_prefs.animation = false;
+    let line = counts(&mut app);
     assert!(line.contains("Waiting for the answer…") && !line.contains("7 s"), "{line}");
 }
 
 #[test]
 fn the_reading_width_is_limited_by_window_and_setting() {
-    let mut desk = AppHarness::new();
-    desk.ask("hello");
-    desk.state.focus = Focus::Transcript;
-    desk.press(KeyCode::Char('w'));
-    assert_eq!(desk.state.session.reading_width, u16::MAX);
-    desk.press(KeyCode::Char('w'));
-    assert_eq!(desk.state.session.reading_width, 100);
-    assert!(ui_prefs::choose_width(&mut desk.state, "5").is_empty());
-    let effects = ui_prefs::choose_width(&mut desk.state, "60");
+    let mut app = AppHarness::new();
+    app.ask("hello");
+    app.state.focus = Focus::Transcript;
+    app.press(KeyCode::Char('w'));
+    assert_eq!(app.state.session.reading_width, u16::MAX);
+    app.press(KeyCode::Char('w'));
+    assert_eq!(app.state.session.reading_width, 100);
+    assert!(ui_prefs::choose_width(&mut app.state, "5").is_empty());
+    let effects = ui_prefs::choose_width(&mut app.state, "60");
     let choice = Override { value: 60, over: 100 };
     assert_eq!(effects, [Effect::Store(StoreEffect::SaveUiPref(UiPref::ReadingWidth(choice)))]);
 }
@@ -133,16 +133,16 @@ fn preferences_survive_a_restart() {
 
 #[test]
 fn quitting_warns_once_about_a_temporary_conversation() {
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(8));
-    desk.type_text("secret");
-    desk.press(KeyCode::Enter);
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(8));
+    app.type_text("secret");
+    app.press(KeyCode::Enter);
     let leaves = |effects: &[Effect]| effects.contains(&Effect::Quit);
-    assert!(!leaves(&desk.ctrl('q')));
-    assert!(desk.notice().contains("/save to keep it"), "{}", desk.notice());
-    assert!(leaves(&desk.ctrl('q')));
+    assert!(!leaves(&app.ctrl('q')));
+    assert!(app.notice().contains("/save to keep it"), "{}", app.notice());
+    assert!(leaves(&app.ctrl('q')));
     // An empty one is nothing to lose.
-    let mut desk = AppHarness::new();
-    desk.press(KeyCode::F(8));
-    assert!(leaves(&desk.ctrl('q')));
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(8));
+    assert!(leaves(&app.ctrl('q')));
 }

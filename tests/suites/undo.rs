@@ -518,20 +518,20 @@ fn the_command_lists_and_undoes() {
 
 #[test]
 fn the_loss_warning_stays_when_the_open_conversation_is_lost() {
-    let mut desk = AppHarness::new();
-    let (_, chat) = desk.ask("q");
-    desk.state.turns.clear();
+    let mut app = AppHarness::new();
+    let (_, chat) = app.ask("q");
+    app.state.turns.clear();
     let text = "Another program overwrote 3 conversations.".to_owned();
     let notice = Some(Notice { kind: NoticeKind::Warning, text: text.clone() });
-    desk.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
+    app.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
     let failure = Failure::new(FailureKind::Storage, "No conversation has that id.", "List them.");
-    desk.send_msg(stored_msg(StoreEvent::NotOpened { id: chat.clone(), failure: failure.clone() }));
-    assert_eq!(desk.notice(), text);
-    assert!(desk.state.transcript.open.is_some());
+    app.send_msg(stored_msg(StoreEvent::NotOpened { id: chat.clone(), failure: failure.clone() }));
+    assert_eq!(app.notice(), text);
+    assert!(app.state.transcript.open.is_some());
     // An id that does not exist is reported.
-    desk.state.transcript.opening = Some(id("other"));
-    desk.send_msg(stored_msg(StoreEvent::NotOpened { id: id("other"), failure }));
-    assert!(desk.notice().starts_with("No conversation"));
+    app.state.transcript.opening = Some(id("other"));
+    app.send_msg(stored_msg(StoreEvent::NotOpened { id: id("other"), failure }));
+    assert!(app.notice().starts_with("No conversation"));
 }
 
 /// The loss is a warning, which a calmer line does not hide; Esc takes it away.
@@ -545,20 +545,20 @@ fn a_loss_warning_stays_until_it_was_seen() {
     refresh(&mut store, 21);
     assert_eq!(store.take_news_weight(), NoticeSeverity::Loss);
     assert_eq!(store.take_news_weight(), NoticeSeverity::Info);
-    let mut desk = AppHarness::new();
+    let mut app = AppHarness::new();
     let mut say = |kind, text: &str| {
         let notice = Some(Notice { kind, text: text.to_owned() });
-        desk.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
-        desk.notice().to_owned()
+        app.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
+        app.notice().to_owned()
     };
     assert_eq!(say(NoticeKind::Info, "a new answer"), "a new answer");
     assert_eq!(say(NoticeKind::Warning, "lost"), "lost");
     assert_eq!(say(NoticeKind::Info, "a new answer"), "lost");
     assert_eq!(say(NoticeKind::Warning, "overwritten again"), "overwritten again");
-    desk.press(KeyCode::Esc);
-    assert_eq!(desk.state.notice, None);
-    desk.send_msg(stored_msg(StoreEvent::FileChanged(None)));
-    assert_eq!(desk.state.notice, None);
+    app.press(KeyCode::Esc);
+    assert_eq!(app.state.notice, None);
+    app.send_msg(stored_msg(StoreEvent::FileChanged(None)));
+    assert_eq!(app.state.notice, None);
 }
 
 #[test]

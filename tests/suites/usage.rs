@@ -55,9 +55,9 @@ fn the_models_of_the_server_are_listed_for_people_and_machines() {
     assert!(text.lines().any(|line| line.starts_with("o4-mini")), "{text}");
     let json: Value = serde_json::from_str(&home.run(&["models", "--json"]).stdout).unwrap();
     assert_eq!(json.as_array().unwrap().len(), text.lines().count());
-    let nobody = home.run(&["models", "--base-url", "http://127.0.0.1:1/v1"]);
-    assert_eq!(nobody.code, 1);
-    assert!(nobody.stdout.is_empty() && !nobody.stderr.is_empty());
+    let unreachable = home.run(&["models", "--base-url", "http://127.0.0.1:1/v1"]);
+    assert_eq!(unreachable.code, 1);
+    assert!(unreachable.stdout.is_empty() && !unreachable.stderr.is_empty());
 }
 
 #[test]

@@ -138,12 +138,7 @@ fn a_damaged_history_is_begun_anew_with_a_copy_and_a_wrong_shape_is_reported_and
 
 #[test]
 fn a_calculation_stays_when_its_turn_fails() {
-    let item = json!({ "id": "fc_1", "type": "function_call", "call_id": "call_1",
-        "name": "calculator", "arguments": "{\"expression\": \"6*7\"}" });
-    let done = json!({ "type": "response.completed",
-        "response": { "id": "resp_1", "status": "completed", "output": [item] } });
-    let first = sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
-        + &sse_frame(&done.to_string());
+    let first = call("{\"expression\": \"6*7\"}");
     let broken = r#"{"error":{"message":"No.","code":"invalid_prompt"}}"#;
     let server = ScriptedServer::start(vec![event_stream(first), json_answer(400, broken)]);
     let home = calculating(&server.base_url());
@@ -151,6 +146,74 @@ fn a_calculation_stays_when_its_turn_fails() {
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let id = file.as_object().unwrap().keys().next().unwrap();
     assert_eq!(entries(&home, id), [("6*7".to_owned(), json!(42))]);
+}
+
+/// The answer of a server that calls the calculator.
+fn call(arguments: &str) -> String {
+    let item = json!({ "id": "fc_1", "type": "function_call", "call_id": "call_1",
+        "name": "calculator", "arguments": arguments });
+    let done = json!({ "type": "response.completed",
+        "response": { "id": "resp_1", "status": "completed", "output": [item] } });
+    sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &sse_frame(&done.to_string())
+}
+
+/// The answer of a server in words.
+fn words() -> String {
+    let delta = json!({ "type": "response.output_text.delta", "output_index": 0,
+        "content_index": 0, "delta": "Done." });
+    sse_frame(r#"{"type":"response.created","response":{"id":"resp_2"}}"#)
+        + &sse_frame(&delta.to_string())
+        + &sse_frame(
+            r#"{"type":"response.completed","response":{"id":"resp_2","status":"completed","output":[]}}"#,
+        )
+}
+
+#[test]
+fn arguments_that_are_not_json_leave_no_trace_beside_the_chats() {
+    for (arguments, has_folder) in
+        [("{\"expression\": \"1", false), ("{\"expression\": NaN}", true)]
+    {
+        let server =
+            ScriptedServer::start(vec![event_stream(call(arguments)), event_stream(words())]);
+        let home = calculating(&server.base_url());
+        let id = ask(&home, "What is it?");
+        assert_eq!(folder(&home, &id).exists(), has_folder, "{arguments}");
+        assert_eq!(home.text().contains("tool_outputs\": [\n"), has_folder, "{}", home.text());
+    }
+}
+
+#[test]
+fn a_history_comes_back_with_a_conversation_that_the_browser_continued() {
+    let server = demo_server();
+    let home = calculating(&server.base_url());
+    let id = ask(&home, "calculate 2+2");
+    let before = fs::read_to_string(history(&home, &id)).unwrap();
+    let copy = home.text();
+    run(&home, &["delete", &id, "--yes"]);
+    assert!(!folder(&home, &id).exists());
+    // The web app adds a turn to the copy that it had read before.
+    let mut file: Value = serde_json::from_str(&copy).unwrap();
+    let question = json!({ "role": "user", "text": "And in the browser?", "timestamp": 4_000_000_000_i64,
+        "response_id": null, "reasoning_data": null, "agent_preset_id": null, "model": null,
+        "reasoning_level": null });
+    file[&id]["messages"].as_array_mut().unwrap().push(question);
+    fs::write(home.file(), serde_json::to_string_pretty(&file).unwrap()).unwrap();
+    let listed = run(&home, &["list"]);
+    assert!(listed.stdout.contains("calculate 2"), "{}{}", listed.stdout, listed.stderr);
+    assert_eq!(fs::read_to_string(history(&home, &id)).unwrap(), before);
+}
+
+#[test]
+fn a_long_result_is_whole_in_a_pipe() {
+    let server = demo_server();
+    let home = calculating(&server.base_url());
+    let id = ask(&home, "calculate 2+2");
+    let web = FakeWebCalculator::new(&home.chats(), "ann");
+    let long = "7".repeat(4000);
+    web.call(&id, "7+0", Some(&json!(long))).unwrap();
+    assert!(run(&home, &["show", &id, "--details"]).stdout.contains(&long));
+    assert!(run(&home, &["show", &id, "--details", "--markdown"]).stdout.contains(&long));
 }
 
 #[test]
@@ -216,7 +279,7 @@ fn without_a_web_app_there_is_no_history_and_no_id_leads_out_of_the_folder() {
     let mut command = home.command(&["ask", "calculate 2+2"]);
     assert!(command.env("DUOLOGUE_CHATS", &own).output().unwrap().status.success());
     assert!(own.join("ann.json").exists());
-    assert_eq!(fs::read_dir(&own).unwrap().count(), 1, "nobody else would read it");
+    assert_eq!(fs::read_dir(&own).unwrap().count(), 1, "no other program would read it");
     for odd in ["../up", "a/b", "..", ""] {
         let file = json!({ odd: {
             "data": { "id": odd, "created_at": 1, "metadata": {}, "object": "conversation" },

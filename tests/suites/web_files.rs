@@ -90,15 +90,15 @@ fn a_question_changes_no_byte_of_any_other_record() {
     let mut edited = 0;
     for file in chats_files() {
         let records = records(&file.text);
-        let mut places = vec![0, records.len() / 2, records.len().saturating_sub(1)];
-        places.dedup();
-        for (key, range) in places.into_iter().filter_map(|place| records.get(place)) {
+        let mut indices = vec![0, records.len() / 2, records.len().saturating_sub(1)];
+        indices.dedup();
+        for (key, range) in indices.into_iter().filter_map(|index| records.get(index)) {
             let home = home_with(&file);
             let append = Change::Append { id: id(key), message: Message::question("New?", at(1)) };
             open(&home, 0).apply(&append, at(1)).unwrap();
             let text = home.text();
-            let (before, behind) = (&file.text[..range.start], &file.text[range.end..]);
-            let inside = text.strip_prefix(before).and_then(|text| text.strip_suffix(behind));
+            let (before, after) = (&file.text[..range.start], &file.text[range.end..]);
+            let inside = text.strip_prefix(before).and_then(|text| text.strip_suffix(after));
             let inside = inside.unwrap_or_else(|| panic!("{} {key} changed others", file.name));
             assert_has_one_more(&file.text[range.clone()], inside);
             edited += 1;

@@ -11,30 +11,30 @@ use crate::support::home::Home;
 
 const FILE: &str = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "One", "last_update": 5, "messages": [], "last_response_id": null}}"#;
 
-fn call(desk: &mut AppHarness) -> Vec<Effect> {
-    desk.type_text("/web");
-    desk.press(KeyCode::Enter)
+fn call(app: &mut AppHarness) -> Vec<Effect> {
+    app.type_text("/web");
+    app.press(KeyCode::Enter)
 }
 
 #[test]
 fn the_browser_is_asked_for_the_open_conversation_and_without_one_the_link_is_copied() {
-    let mut desk = AppHarness::new();
-    assert!(call(&mut desk).is_empty());
-    assert!(desk.notice().contains("no conversation yet"), "{}", desk.notice());
+    let mut app = AppHarness::new();
+    assert!(call(&mut app).is_empty());
+    assert!(app.notice().contains("no conversation yet"), "{}", app.notice());
 
-    let (_, id) = desk.ask("q");
-    assert!(call(&mut desk).is_empty());
-    assert!(desk.notice().contains("Set web_url"), "{}", desk.notice());
+    let (_, id) = app.ask("q");
+    assert!(call(&mut app).is_empty());
+    assert!(app.notice().contains("Set web_url"), "{}", app.notice());
 
-    desk.state.session.web_app =
+    app.state.session.web_app =
         WebApp { url: HttpUrl::try_from("http://localhost:5000".to_owned()).ok() };
     let link = format!("http://localhost:5000/share?id={id}");
-    assert_eq!(call(&mut desk), [Effect::OpenBrowser(link.clone())]);
+    assert_eq!(call(&mut app), [Effect::OpenBrowser(link.clone())]);
 
-    desk.send_msg(Msg::BrowserOpened { link: link.clone(), opened: Ok(()) });
-    assert!(desk.notice().contains(&link), "{}", desk.notice());
+    app.send_msg(Msg::BrowserOpened { link: link.clone(), opened: Ok(()) });
+    assert!(app.notice().contains(&link), "{}", app.notice());
     let effects =
-        desk.send_msg(Msg::BrowserOpened { link: link.clone(), opened: Err("none".to_owned()) });
+        app.send_msg(Msg::BrowserOpened { link: link.clone(), opened: Err("none".to_owned()) });
     assert!(matches!(effects.as_slice(), [Effect::CopyText(clip)] if clip.text == link));
 }
 

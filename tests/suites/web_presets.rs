@@ -110,7 +110,7 @@ fn a_preset_the_browser_would_hide_is_refused_and_nothing_is_written() {
             vec!["presets", "edit", POET, option, value],
         ] {
             let ran = home.run(&words);
-            assert!(ran.code == 1 && ran.stderr.contains(why), "{words:?}: {}", ran.stderr);
+            assert!(ran.code == 2 && ran.stderr.contains(why), "{words:?}: {}", ran.stderr);
             assert_eq!(fs::read_to_string(&file).unwrap(), text("presets/one.json"));
         }
     }

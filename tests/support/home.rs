@@ -8,7 +8,7 @@ use tempfile::TempDir;
 /// A home folder with a chats folder in it.
 pub struct Home {
     path: PathBuf,
-    /// Goes with it, unless it is somebody else's.
+    /// Removed with it, unless it belongs to another `Home`.
     _folder: Option<TempDir>,
     base_url: Option<String>,
 }

@@ -31,8 +31,9 @@ pub struct DrawnFrame {
 }
 
 impl Screen for WatchedScreen {
-    fn draw(&mut self, state: &State, look: &mut RenderContext) -> std::io::Result<Measured> {
-        let measured = draw_on(&mut self.terminal, state, look).map_err(std::io::Error::other)?;
+    fn draw(&mut self, state: &State, context: &mut RenderContext) -> std::io::Result<Measured> {
+        let measured =
+            draw_on(&mut self.terminal, state, context).map_err(std::io::Error::other)?;
         let mut last = self.last.lock().unwrap();
         last.text = self.terminal.backend().to_string();
         last.count += 1;
@@ -64,7 +65,7 @@ impl Screen for WatchedScreen {
     }
 }
 
-/// A running loop.
+/// A running event loop, which a test sends input and whose frames it reads.
 pub struct LoopHarness {
     keys: Option<Sender<Input>>,
     /// Where workers send their messages to the event loop.
@@ -87,27 +88,28 @@ impl LoopHarness {
         let file = ConfigFile { path: paths.config.clone(), text };
         let resolved = Settings::resolve(&flags, &|_| None, file, &paths).unwrap();
         let (keys, inputs) = channel(64);
-        let (hand, handed) = std::sync::mpsc::channel();
+        let (sender_tx, sender_rx) = std::sync::mpsc::channel();
         let last: Arc<Mutex<DrawnFrame>> = Arc::default();
         let watched = Arc::clone(&last);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             runtime.block_on(async {
                 let terminal = Terminal::new(TestBackend::new(100, 36)).unwrap();
-                let world = LoopEnvironment {
+                let environment = LoopEnvironment {
                     screen: WatchedScreen { terminal, last: watched },
                     size: (100, 30),
                     render_context: RenderContext::new(Themes::default(), ColorDepth::Ansi16),
                     inputs,
                 };
                 let (event_loop, first) =
-                    build_event_loop(resolved.settings, InitialConversation::New, world).unwrap();
-                hand.send(event_loop.msg_sender()).unwrap();
+                    build_event_loop(resolved.settings, InitialConversation::New, environment)
+                        .unwrap();
+                sender_tx.send(event_loop.msg_sender()).unwrap();
                 Box::pin(event_loop.run(first)).await
             })
         });
-        let tell = handed.recv().unwrap();
-        Self { keys: Some(keys), tx: tell, last, thread: Some(thread) }
+        let tx = sender_rx.recv().unwrap();
+        Self { keys: Some(keys), tx, last, thread: Some(thread) }
     }
 
     pub fn press(&self, code: KeyCode, modifiers: KeyModifiers) {

@@ -1,6 +1,6 @@
 //! A server that sends exactly its script, byte by byte, for behaviour that no regular server shows.
 //!
-//! Each connection takes the next script. Nothing here sleeps: a script waits for gates, or for
+//! Each connection takes the next script. Nothing here sleeps: a script waits for barriers, or for
 //! the client to go away.
 
 use std::fmt::Write as _;
@@ -12,13 +12,13 @@ use std::thread;
 use std::time::Duration;
 
 /// Long enough for any machine, short enough for a test that would hang.
-pub const GATE_TIMEOUT: Duration = Duration::from_secs(20);
+pub const BARRIER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// One step of a script.
 pub enum ScriptStep {
     /// Send these bytes in one write.
     Send(Vec<u8>),
-    /// Wait until the test opens the gate.
+    /// Wait until the test opens the barrier.
     Wait(Receiver<()>),
     /// Wait until the client closes the connection, and notify the test.
     UntilClosed(Sender<()>),
@@ -90,7 +90,7 @@ impl ScriptedServer {
 fn accept_scripted(listener: &TcpListener) -> Option<TcpStream> {
     loop {
         let (mut stream, _) = listener.accept().ok()?;
-        stream.set_read_timeout(Some(GATE_TIMEOUT)).ok()?;
+        stream.set_read_timeout(Some(BARRIER_TIMEOUT)).ok()?;
         let mut method = [0; 5];
         if !matches!(stream.peek(&mut method), Ok(5)) || &method != b"HEAD " {
             return Some(stream);
@@ -104,7 +104,7 @@ fn accept_scripted(listener: &TcpListener) -> Option<TcpStream> {
 
 fn serve(stream: TcpStream, script: Script, record: &Mutex<Vec<RecordedRequest>>) {
     stream.set_nodelay(true).unwrap();
-    stream.set_read_timeout(Some(GATE_TIMEOUT)).unwrap();
+    stream.set_read_timeout(Some(BARRIER_TIMEOUT)).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let Some(seen) = read_request(&mut reader) else {
         return;
@@ -118,8 +118,8 @@ fn serve(stream: TcpStream, script: Script, record: &Mutex<Vec<RecordedRequest>>
                     return;
                 }
             }
-            ScriptStep::Wait(gate) => {
-                let _ = gate.recv_timeout(GATE_TIMEOUT);
+            ScriptStep::Wait(barrier) => {
+                let _ = barrier.recv_timeout(BARRIER_TIMEOUT);
             }
             ScriptStep::UntilClosed(tell) => {
                 let mut rest = Vec::new();
@@ -180,7 +180,7 @@ pub fn http_answer(status: u16, headers: &[(&str, &str)], body: &str) -> Script 
     vec![ScriptStep::Send(text.into_bytes())]
 }
 
-/// A JSON answer.
+/// An answer with this status and a JSON body.
 pub fn json_answer(status: u16, body: &str) -> Script {
     http_answer(status, &[("content-type", "application/json")], body)
 }
@@ -197,7 +197,7 @@ pub fn broken_stream(bytes: &str) -> Script {
     vec![ScriptStep::Send(format!("{head}{:x}\r\n{bytes}", bytes.len() + 9).into_bytes())]
 }
 
-/// A gate and the hand that opens it.
-pub fn gate() -> (Sender<()>, Receiver<()>) {
+/// A barrier of a script: dropping or using the sender lets the server go on.
+pub fn barrier() -> (Sender<()>, Receiver<()>) {
     channel()
 }

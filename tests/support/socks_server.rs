@@ -12,7 +12,7 @@ pub struct SocksServer {
 }
 
 impl SocksServer {
-    /// Connects everybody to `target`, a host and a port; without one it refuses every wish.
+    /// Connects every client to `target`, a host and a port; without one it refuses every request.
     pub fn start(target: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();

@@ -17,7 +17,7 @@ pub const CACHE_TTL: i64 = 300;
 /// The keys a message has in today's version and not in that of 2025.
 const NEWER_KEYS: [&str; 4] = ["reasoning_data", "agent_preset_id", "model", "reasoning_level"];
 
-/// The program.
+/// A writer with a copy of the file in memory.
 pub struct StaleWeb {
     path: PathBuf,
     version: WebVersion,
@@ -63,7 +63,7 @@ impl StaleWeb {
         self.load_cached(now).as_object().unwrap().keys().cloned().collect()
     }
 
-    /// Makes a conversation.
+    /// Makes a conversation and saves the whole copy.
     pub fn create(&mut self, id: &str, title: &str, now: i64) {
         let mut file = self.load_cached(now);
         file[id] = json!({

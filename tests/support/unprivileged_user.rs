@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::home::{Home, RunOutput};
 
-/// Nobody, on every system there is.
+/// The id of the user `nobody` (Linux, BSD).
 const NOBODY: u32 = 65_534;
 
 /// An ordinary user of a home.
@@ -19,11 +19,11 @@ pub struct UnprivilegedUser<'a> {
 }
 
 impl<'a> UnprivilegedUser<'a> {
-    /// Gives the home to somebody who is not the superuser; says why where that cannot be.
-    pub fn of(home: &'a Home) -> Option<Self> {
+    /// The user of the tests, or where that is the superuser, another user, who gets the home.
+    pub fn of(home: &'a Home) -> Self {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_duologue"));
         if !is_superuser(home.path()) {
-            return Some(Self { home, program, is_nobody: false });
+            return Self { home, program, is_nobody: false };
         }
         // Other users may be unable to read the build folder.
         let copy = home.path().join("duologue");
@@ -31,13 +31,10 @@ impl<'a> UnprivilegedUser<'a> {
         fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
         give_to_nobody(home.path());
         let ordinary = Self { home, program: copy, is_nobody: true };
-        match ordinary.command(&["--version"]).output() {
-            Ok(output) if output.status.success() => Some(ordinary),
-            failed => {
-                println!("skipped: the program cannot be run as another user: {failed:?}");
-                None
-            }
-        }
+        let output = ordinary.command(&["--version"]).output();
+        let can_run = output.as_ref().is_ok_and(|output| output.status.success());
+        assert!(can_run, "The program cannot be run as another user: {output:?}");
+        ordinary
     }
 
     fn command(&self, words: &[&str]) -> Command {

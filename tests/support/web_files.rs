@@ -22,7 +22,7 @@ pub fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/web").join(name)
 }
 
-/// A fixture's text.
+/// The text of a fixture, by its path below `tests/fixtures/web`.
 pub fn text(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap()
 }

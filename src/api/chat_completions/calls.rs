@@ -66,18 +66,18 @@ impl ChatCalls {
     fn find(&self, id: Option<&str>, index: Option<u64>, name: Option<&str>) -> Option<usize> {
         let calls = &self.0;
         if let Some(id) = id
-            && let Some(found) = calls.iter().rposition(|call| call.id == id)
+            && let Some(position) = calls.iter().rposition(|call| call.id == id)
         {
-            return Some(found);
+            return Some(position);
         }
         let is_named = name.is_some_and(|name| !name.is_empty());
         match index {
             Some(_) => {
-                let found = calls.iter().rposition(|call| call.index == index)?;
+                let position = calls.iter().rposition(|call| call.index == index)?;
                 let has_other_id = calls
-                    .get(found)
+                    .get(position)
                     .is_some_and(|call| id.is_some_and(|id| !call.id.is_empty() && call.id != id));
-                (!has_other_id).then_some(found)
+                (!has_other_id).then_some(position)
             }
             None if id.is_some() || is_named => None,
             None => calls.len().checked_sub(1),

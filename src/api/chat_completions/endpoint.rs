@@ -7,10 +7,10 @@ use crate::chat::FailureKind;
 /// The path a question is posted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Endpoint {
-    /// `/responses`.
+    /// `/responses`, the path of the Responses API.
     #[default]
     Responses,
-    /// `/chat/completions`.
+    /// `/chat/completions`, the path of Chat Completions.
     ChatCompletions,
 }
 

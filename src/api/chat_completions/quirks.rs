@@ -23,7 +23,7 @@ pub struct Quirks {
 /// Whether the usage of a stream is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UsageOption {
-    /// With `stream_options.include_usage`.
+    /// It is asked for with `stream_options.include_usage`.
     Asked,
     /// Not at all: the server rejects the parameter.
     Rejected,

@@ -21,7 +21,7 @@ const fn call_index(position: usize) -> usize {
 /// How far the server is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {
-    /// Nothing was received.
+    /// Nothing was received yet.
     Waiting,
     /// The answer has begun.
     Accepted,

@@ -16,7 +16,7 @@ pub struct OutputPosition<'a> {
 /// A change of the whole text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextChange {
-    /// Text was appended.
+    /// This text was appended.
     Appended(String),
     /// The text was replaced.
     Replaced(String),
@@ -92,7 +92,7 @@ impl AnswerText {
         self.is_stale = true;
     }
 
-    /// Appends a delta.
+    /// Appends a delta to its part; returns the change of the whole text, if it changes.
     pub fn append(&mut self, position: OutputPosition<'_>, piece: &str) -> Option<TextChange> {
         if piece.is_empty() {
             return None;

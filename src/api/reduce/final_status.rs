@@ -5,7 +5,7 @@ use crate::api::error_body::ErrorBody;
 /// The final status of a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FinalStatus {
-    /// It is complete.
+    /// The answer is complete.
     Completed,
     /// The server ended it early. Holds `incomplete_details.reason`.
     Incomplete(Option<String>),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::api::wire::JsonFields;
 
-/// One function call.
+/// A call of a local function that the model asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FunctionCall {
     /// The `call_id` under which the result is returned.
@@ -76,8 +76,8 @@ impl FunctionCalls {
     }
 
     fn find_for_event(&mut self, event: JsonFields<'_>) -> Option<&mut FunctionCall> {
-        let found = self.find(event.text("item_id"), event.count("output_index"));
-        let at = found.or_else(|| self.0.len().checked_sub(1))?;
+        let index = self.find(event.text("item_id"), event.count("output_index"));
+        let at = index.or_else(|| self.0.len().checked_sub(1))?;
         self.0.get_mut(at)
     }
 
@@ -118,9 +118,9 @@ mod tests {
 
     #[test]
     fn deltas_of_interleaved_calls_stay_separate_and_final_arguments_win() {
-        let added = |place: u64| {
-            json!({"output_index": place, "item": {"id": format!("fc_{place}"), "call_id":
-                format!("call_{place}"), "type": "function_call", "name": "f", "arguments": ""}})
+        let added = |output_index: u64| {
+            json!({"output_index": output_index, "item": {"id": format!("fc_{output_index}"), "call_id":
+                format!("call_{output_index}"), "type": "function_call", "name": "f", "arguments": ""}})
         };
         let found = calls(&[
             ("item", added(0)),

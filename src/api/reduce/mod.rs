@@ -147,7 +147,7 @@ impl Reducer {
 
     /// Records a tool that ran.
     pub fn record_tool(&mut self, tool: ToolUse) {
-        self.used_tools.push(tool);
+        self.used_tools.extend(Some(tool).filter(|tool| tool.was_run));
     }
 
     /// Starts another response of the same answer, keeping the text so far.

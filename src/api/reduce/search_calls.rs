@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::api::wire::JsonFields;
 use crate::chat::Timestamp;
 
-/// One web search.
+/// A web search, as far as its events have described it.
 #[derive(Debug, Default)]
 struct SearchCall {
     id: String,
@@ -21,7 +21,7 @@ struct SearchCall {
 /// Which events of a search were received.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum SearchDetail {
-    /// Only status events.
+    /// Only status events, which do not say what is searched.
     #[default]
     StepsOnly,
     Item,

@@ -29,9 +29,9 @@ pub fn copy_message(state: &mut State) -> Vec<Effect> {
         Role::Assistant => "the answer",
         Role::Other(_) => "the message",
     };
-    let clip = ClipboardText { text: text.to_owned(), description: what.to_owned() };
+    let clipboard_text = ClipboardText { text: text.to_owned(), description: what.to_owned() };
     state.transcript.recent_copy = Some(RecentCopy { item, block_number: 0 });
-    vec![Effect::CopyText(clip)]
+    vec![Effect::CopyText(clipboard_text)]
 }
 
 /// Copies the selected text: from one message its source, from several as a conversation.
@@ -120,15 +120,15 @@ pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
 }
 
 /// Handles a digit after a message was copied: `y` `2` copies its second code block.
-pub fn copy_block_by_digit(state: &mut State, just: RecentCopy, digit: u32) -> Vec<Effect> {
+pub fn copy_block_by_digit(state: &mut State, recent: RecentCopy, digit: u32) -> Vec<Effect> {
     let digit = usize::try_from(digit).unwrap_or(0);
-    let blocks =
-        message_selection::text_of(state, just.item).map_or(0, |(text, _)| code_blocks(text).len());
+    let blocks = message_selection::text_of(state, recent.item)
+        .map_or(0, |(text, _)| code_blocks(text).len());
     // A second digit extends the number where there are that many blocks.
-    let longer = just.block_number.saturating_mul(10).saturating_add(digit);
+    let longer = recent.block_number.saturating_mul(10).saturating_add(digit);
     let number = if longer <= blocks { longer } else { digit };
-    state.transcript.recent_copy = Some(RecentCopy { block_number: number, ..just });
-    copy_block(state, just.item, number)
+    state.transcript.recent_copy = Some(RecentCopy { block_number: number, ..recent });
+    copy_block(state, recent.item, number)
 }
 
 /// Shows how a text was copied.
@@ -158,8 +158,8 @@ pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
         let characters = if hidden == 1 { "character" } else { "characters" };
         message.push_str(&format!(" It contains {hidden} invisible or control {characters}."));
     }
-    if let Some(just) = state.transcript.recent_copy.filter(|just| just.block_number == 0) {
-        let text = message_selection::text_of(state, just.item).map_or("", |(text, _)| text);
+    if let Some(recent) = state.transcript.recent_copy.filter(|recent| recent.block_number == 0) {
+        let text = message_selection::text_of(state, recent.item).map_or("", |(text, _)| text);
         match code_blocks(text).len() {
             0 => {}
             1 => message.push_str(" Press 1 to copy only the code."),
@@ -187,7 +187,7 @@ fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
     let text = message_selection::text_of(state, item).map_or("", |(text, _)| text);
     let mut blocks = code_blocks(text);
     let count = blocks.len();
-    let Some(place) = number.checked_sub(1).filter(|place| *place < count) else {
+    let Some(index) = number.checked_sub(1).filter(|index| *index < count) else {
         let message = match count {
             0 => "The message has no code blocks.".to_owned(),
             1 => "The message has one code block: 1.".to_owned(),
@@ -197,5 +197,5 @@ fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
         return Vec::new();
     };
     let what = format!("code block {number}");
-    vec![Effect::CopyText(ClipboardText { text: blocks.swap_remove(place), description: what })]
+    vec![Effect::CopyText(ClipboardText { text: blocks.swap_remove(index), description: what })]
 }

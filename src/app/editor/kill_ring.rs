@@ -16,14 +16,12 @@ pub(super) struct KillRing {
 /// On which side of the text before a cut was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CutSide {
-    /// Before it.
     Before,
-    /// After it.
     After,
 }
 
 impl KillRing {
-    /// Adds a cut.
+    /// Adds a cut and forgets the oldest ones beyond the limits.
     pub(super) fn push(&mut self, text: String) {
         self.cuts.push_front(text);
         self.cuts.truncate(MAX_CUTS);

@@ -65,7 +65,7 @@ impl Editor {
         Self { caret: text.len(), text, rows, ..Self::default() }
     }
 
-    /// The whole text.
+    /// The whole text, as it would be sent.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

@@ -7,9 +7,9 @@ pub enum Motion {
     Left,
     /// One grapheme to the right.
     Right,
-    /// One row up.
+    /// One row up, in the column that is kept while moving.
     Up,
-    /// One row down.
+    /// One row down, in the column that is kept while moving.
     Down,
     /// To the start of the word before.
     WordLeft,

@@ -9,7 +9,7 @@ use super::*;
 
 /// One input of the random tests.
 #[derive(Debug, Clone)]
-enum Hand {
+enum EditorInput {
     Insert(String),
     Edit(EditAction),
     Click(usize),
@@ -17,7 +17,7 @@ enum Hand {
     Replace(usize, usize, String),
 }
 
-fn hand() -> impl Strategy<Value = Hand> {
+fn editor_input() -> impl Strategy<Value = EditorInput> {
     let pieces = prop_oneof![
         prop::sample::select(vec![
             "a",
@@ -44,45 +44,45 @@ fn hand() -> impl Strategy<Value = Hand> {
     ];
     let edit = prop::sample::select(EditAction::ALL.to_vec());
     prop_oneof![
-        4 => pieces.clone().prop_map(Hand::Insert),
-        4 => edit.prop_map(Hand::Edit),
-        1 => (0_usize..80).prop_map(Hand::Click),
-        1 => (1_usize..20).prop_map(Hand::Width),
-        1 => (0_usize..80, 0_usize..20, pieces).prop_map(|(at, more, it)| Hand::Replace(at, more, it)),
+        4 => pieces.clone().prop_map(EditorInput::Insert),
+        4 => edit.prop_map(EditorInput::Edit),
+        1 => (0_usize..80).prop_map(EditorInput::Click),
+        1 => (1_usize..20).prop_map(EditorInput::Width),
+        1 => (0_usize..80, 0_usize..20, pieces).prop_map(|(at, more, it)| EditorInput::Replace(at, more, it)),
     ]
 }
 
-fn does(editor: &mut Editor, hand: &Hand) {
-    match hand {
-        Hand::Insert(text) => editor.insert(text),
-        Hand::Edit(what) => apply_edit(editor, *what),
-        Hand::Click(at) => editor.move_caret_to(*at, SelectionMode::Clear),
-        Hand::Width(columns) => editor.lay_out(*columns),
-        Hand::Replace(at, more, text) => editor.replace_range(*at..*at + *more, text),
+fn apply_input(editor: &mut Editor, input: &EditorInput) {
+    match input {
+        EditorInput::Insert(text) => editor.insert(text),
+        EditorInput::Edit(what) => apply_edit(editor, *what),
+        EditorInput::Click(at) => editor.move_caret_to(*at, SelectionMode::Clear),
+        EditorInput::Width(columns) => editor.lay_out(*columns),
+        EditorInput::Replace(at, more, text) => editor.replace_range(*at..*at + *more, text),
     }
 }
 
-fn is_border(text: &str, at: usize) -> bool {
+fn is_grapheme_boundary(text: &str, at: usize) -> bool {
     at == text.len() || text.grapheme_indices(true).any(|(start, _)| start == at)
 }
 
 proptest! {
     #[test]
     fn whatever_is_done_the_caret_stands_between_characters_and_the_rows_are_right(
-        hands in prop::collection::vec(hand(), 1..60),
+        inputs in prop::collection::vec(editor_input(), 1..60),
         columns in 1_usize..16,
     ) {
         let mut editor = Editor::default();
         editor.lay_out(columns);
-        for hand in &hands {
-            does(&mut editor, hand);
+        for input in &inputs {
+            apply_input(&mut editor, input);
             let text = editor.text();
-            prop_assert!(is_border(text, editor.caret()), "{hand:?} {text:?} {}", editor.caret());
+            prop_assert!(is_grapheme_boundary(text, editor.caret()), "{input:?} {text:?} {}", editor.caret());
             if let Some(selected) = editor.selection() {
                 prop_assert!(text.get(selected).is_some());
             }
             let fresh = RowLayout::new(text, editor.rows().columns());
-            prop_assert_eq!(editor.rows(), &fresh, "{:?} {:?}", hand, text);
+            prop_assert_eq!(editor.rows(), &fresh, "{:?} {:?}", input, text);
             let shown: String = (0..fresh.len())
                 .map(|row| text[fresh.range(text, row)].to_owned())
                 .collect();
@@ -93,12 +93,12 @@ proptest! {
     #[test]
     fn undoing_everything_gives_the_first_text_and_redoing_the_last(
         before in "[a-c \n]{0,20}",
-        hands in prop::collection::vec(hand(), 1..40),
+        inputs in prop::collection::vec(editor_input(), 1..40),
     ) {
         let mut editor = Editor::with_text(before.clone());
-        for hand in &hands {
-            if !matches!(hand, Hand::Edit(EditAction::Undo | EditAction::Redo)) {
-                does(&mut editor, hand);
+        for input in &inputs {
+            if !matches!(input, EditorInput::Edit(EditAction::Undo | EditAction::Redo)) {
+                apply_input(&mut editor, input);
             }
         }
         let after = editor.text().to_owned();
@@ -195,14 +195,14 @@ fn words_are_those_of_unicode() {
 fn moving_by_rows_keeps_the_column_and_goes_through_soft_breaks() {
     let mut editor = Editor::with_text("the quick brown fox\nab\nthe last one");
     editor.lay_out(10);
-    let places: Vec<(usize, usize)> = (0..4)
+    let positions: Vec<(usize, usize)> = (0..4)
         .map(|_| {
             let position = editor.rows().row_and_column(editor.text(), editor.caret());
             editor.move_caret(Motion::Up, SelectionMode::Clear);
             position
         })
         .collect();
-    assert_eq!(places, [(4, 3), (3, 3), (2, 2), (1, 3)]);
+    assert_eq!(positions, [(4, 3), (3, 3), (2, 2), (1, 3)]);
     assert!(editor.is_in_first_row());
 }
 

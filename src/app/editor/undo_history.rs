@@ -10,13 +10,13 @@ const MAX_STEPS: usize = 2000;
 /// Which edits join into one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EditKind {
-    /// Typing one character.
+    /// Typing one character; a word and the space after it are one step.
     Typing,
     /// Deleting one character before the caret.
     DeletingBack,
     /// Deleting one character after the caret.
     DeletingForward,
-    /// Never joins.
+    /// Anything else, which is always a step of its own.
     Standalone,
 }
 

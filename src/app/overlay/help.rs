@@ -20,11 +20,11 @@ pub(crate) fn show(state: &mut State) -> Vec<Effect> {
 
 /// Scrolls and edits the filter; Enter and function keys close the page.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    let places = state.measured.last_help_top.saturating_add(1);
+    let count = state.measured.last_help_top.saturating_add(1);
     let Some(Overlay::Help(help)) = state.overlay.as_mut() else {
         return Vec::new();
     };
-    if let Some(top) = top_after_key(help, places, key) {
+    if let Some(top) = top_after_key(help, count, key) {
         help.top = top;
         return Vec::new();
     }
@@ -39,12 +39,12 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 }
 
 /// The first line to show after a key; `None` where the key does not scroll.
-fn top_after_key(help: &HelpView, places: usize, key: KeyEvent) -> Option<usize> {
+fn top_after_key(help: &HelpView, count: usize, key: KeyEvent) -> Option<usize> {
     let scrolls = matches!(key.code, KeyCode::Home | KeyCode::End | KeyCode::Char(' '));
     if help.filter.is_empty() && scrolls {
-        return cursor::cursor_after_key_without_text(help.top, places, key);
+        return cursor::cursor_after_key_without_text(help.top, count, key);
     }
-    cursor::cursor_after_key(help.top, places, key)
+    cursor::cursor_after_key(help.top, count, key)
 }
 
 /// Inserts pasted text into the filter.

@@ -66,7 +66,7 @@ fn keep_selected(picker: &mut ModelPicker, used: &AnswerServer, model: &str) {
     picker.update_matches();
     let is_used = |picker: &ModelPicker, at: usize| picker.model(at) == Some((used, model));
     let position = match before {
-        Some(before) => picker.matches.iter().position(|place| *place == before),
+        Some(before) => picker.matches.iter().position(|index| *index == before),
         None if picker.editor.is_empty() => {
             (0..picker.matches.len()).find(|at| is_used(picker, *at))
         }
@@ -121,12 +121,12 @@ fn choose_selected(state: &mut State) -> Reaction {
     } else {
         servers::use_server(state, &server.name, Some(chosen.clone()));
     }
-    let lesson = gone.filter(|gone| *gone != chosen && is_same_server).map(|gone| {
+    let update = gone.filter(|gone| *gone != chosen && is_same_server).map(|gone| {
         let update = CapabilityUpdate::ModelReplaced { retired: gone, replacement: chosen };
         let server = state.session.server.as_ref().map(|server| server.name.clone());
         Effect::Store(StoreEffect::RecordCapability { server, update })
     });
-    Reaction { effects: lesson.into_iter().collect(), next: then }
+    Reaction { effects: update.into_iter().collect(), next: then }
 }
 
 /// Uses a model by name, whether or not the server lists it.

@@ -13,10 +13,9 @@ use crate::app::{
 use super::cursor;
 
 pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
-    let found = slash_commands::offered_commands();
+    let matches = slash_commands::offered_commands();
     let (editor, chosen) = (Editor::default(), SelectedBy::Typing);
-    let palette =
-        Palette { opened_by: by, editor, matches: found, selected: 0, selected_by: chosen };
+    let palette = Palette { opened_by: by, editor, matches, selected: 0, selected_by: chosen };
     state.overlay = Some(Overlay::Palette(Box::new(palette)));
     Vec::new()
 }

@@ -15,9 +15,8 @@ pub(crate) fn open(state: &mut State) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, "There are no earlier prompts yet.");
         return Vec::new();
     }
-    let found = (0..all.len()).collect();
-    let picker =
-        PromptPicker { editor: Editor::default(), prompts: all, matches: found, selected: 0 };
+    let matches = (0..all.len()).collect();
+    let picker = PromptPicker { editor: Editor::default(), prompts: all, matches, selected: 0 };
     state.overlay = Some(Overlay::Prompts(Box::new(picker)));
     Vec::new()
 }
@@ -55,10 +54,10 @@ fn choose_selected(state: &mut State) {
     let Some(Overlay::Prompts(picker)) = state.overlay.take() else {
         return;
     };
-    let PromptPicker { matches: found, prompts: mut all, selected, .. } = *picker;
-    if let Some(place) = found.get(selected).copied().filter(|place| *place < all.len()) {
+    let PromptPicker { matches, prompts: mut all, selected, .. } = *picker;
+    if let Some(index) = matches.get(selected).copied().filter(|index| *index < all.len()) {
         state.focus = Focus::Composer;
-        prompt_history::recall_prompt(state, all.swap_remove(place));
+        prompt_history::recall_prompt(state, all.swap_remove(index));
     }
 }
 
@@ -71,6 +70,6 @@ fn update_matches(picker: &mut PromptPicker) {
         words.iter().all(|word| prompt.contains(word))
     };
     let all = picker.prompts.iter().enumerate();
-    picker.matches = all.filter(|(_, prompt)| fits(prompt)).map(|(place, _)| place).collect();
+    picker.matches = all.filter(|(_, prompt)| fits(prompt)).map(|(index, _)| index).collect();
     picker.selected = 0;
 }

@@ -144,9 +144,9 @@ fn open_selected(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Transcript;
     let conversation = hit.conversation;
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == conversation);
-    let jump = hit.message.map(|HitMessage { position: place, part, .. }| {
+    let jump = hit.message.map(|HitMessage { position, part, .. }| {
         let conversation = conversation.clone();
-        JumpTarget { conversation, position: place, part, words }
+        JumpTarget { conversation, position, part, words }
     });
     if on_screen {
         if let Some(jump) = &jump {

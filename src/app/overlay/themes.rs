@@ -8,8 +8,9 @@ use super::cursor;
 
 /// Opens the picker with the current theme selected.
 pub fn open_picker(state: &mut State) -> Vec<Effect> {
-    let looks = &state.ui_prefs;
-    let selected = looks.theme_names.iter().position(|name| *name == looks.theme).unwrap_or(0);
+    let ui_prefs = &state.ui_prefs;
+    let selected =
+        ui_prefs.theme_names.iter().position(|name| *name == ui_prefs.theme).unwrap_or(0);
     state.overlay = Some(Overlay::Themes(ThemePicker { selected }));
     Vec::new()
 }

@@ -23,9 +23,9 @@ pub struct FolderEntry {
 /// The kind of an entry; folders sort first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FolderEntryKind {
-    /// A folder.
+    /// A folder, whose contents complete the path further.
     Folder,
-    /// A file.
+    /// A file, which may turn out not to be one that can be sent.
     File,
 }
 

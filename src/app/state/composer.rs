@@ -3,7 +3,7 @@
 use crate::app::editor::Editor;
 use crate::chat::{ConversationId, Draft, Fingerprint, Timestamp};
 
-/// The composer.
+/// The text of the next question, and where it came from.
 #[derive(Debug, Clone, Default)]
 pub struct Composer {
     /// The text with caret, selection and undo.

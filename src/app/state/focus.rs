@@ -2,11 +2,9 @@
 
 /// The pane that gets the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // each is named after what it is
 pub enum Focus {
-    /// The conversation list.
     List,
-    /// The transcript.
     Transcript,
-    /// The composer.
     Composer,
 }

@@ -2,7 +2,7 @@
 
 use crate::chat::{Arrangement, ConversationId, ConversationSummary, Timestamp};
 
-/// The conversation list.
+/// The rows of the list, its cursor, and what is known of single rows.
 #[derive(Debug, Clone, Default)]
 pub struct ConversationList {
     /// All conversations, the latest update first.
@@ -47,6 +47,6 @@ pub enum ListScope {
     /// Those that are not archived.
     #[default]
     Current,
-    /// The archived ones.
+    /// Those that the user archived.
     Archived,
 }

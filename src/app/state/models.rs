@@ -4,7 +4,7 @@ use crate::app::editor::Editor;
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::chat::{AnswerServer, Failure};
 
-/// The model picker.
+/// The models that have arrived, the filter over them and the cursor.
 #[derive(Debug, Clone)]
 pub struct ModelPicker {
     /// The filter being typed.
@@ -22,7 +22,7 @@ pub struct ModelPicker {
 /// The models of one server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelGroup {
-    /// The server.
+    /// The server whose models these are.
     pub server: AnswerServer,
     /// Its models, once it has answered.
     pub listed: Option<Result<Vec<String>, Failure>>,
@@ -58,9 +58,9 @@ impl ModelPicker {
     /// A model with its server, by its position in `matches`.
     #[must_use]
     pub fn model(&self, position: usize) -> Option<(&AnswerServer, &str)> {
-        let place = self.matches.get(position)?;
-        let group = self.groups.get(place.group)?;
-        Some((&group.server, group.models().get(place.index)?))
+        let matching = self.matches.get(position)?;
+        let group = self.groups.get(matching.group)?;
+        Some((&group.server, group.models().get(matching.index)?))
     }
 
     /// Finds the models that match the filter.

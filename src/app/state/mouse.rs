@@ -6,13 +6,13 @@ use super::selection::{SelectionUnit, TextPosition};
 /// A rectangle on screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Area {
-    /// First column.
+    /// The leftmost column, counted from 0.
     pub x: u16,
-    /// First row.
+    /// The topmost row, counted from 0.
     pub y: u16,
-    /// Columns.
+    /// The width in columns.
     pub width: u16,
-    /// Rows.
+    /// The height in rows.
     pub height: u16,
 }
 
@@ -25,14 +25,14 @@ pub struct CellPosition {
     pub row: usize,
 }
 
-/// A mouse event.
+/// A mouse event, with what the last frame showed at its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MouseInput {
-    /// What was done.
+    /// What the user did with the mouse.
     pub action: MouseAction,
-    /// Column on screen.
+    /// The column of the pointer, counted from 0.
     pub column: u16,
-    /// Row on screen.
+    /// The row of the pointer, counted from 0.
     pub row: u16,
     /// The nearest position in the text of the transcript, where it is on screen.
     pub position: Option<Box<TextPosition>>,
@@ -55,12 +55,10 @@ pub enum MouseAction {
 
 /// How many clicks at one position within a short time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // each is named after what it is
 pub enum Clicks {
-    /// A single click.
     One,
-    /// A double click.
     Two,
-    /// A triple click.
     Three,
 }
 
@@ -81,7 +79,7 @@ pub struct Drag {
 /// Who gets mouse events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MouseCapture {
-    /// This program.
+    /// The program: clicks and wheel are its inputs.
     #[default]
     On,
     /// The terminal, which selects text as usual.

@@ -5,11 +5,11 @@ use crate::chat::Timestamp;
 /// How serious a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// Something was done.
+    /// Something was done as the user asked.
     Info,
     /// Something is unexpected, but nothing is lost.
     Warning,
-    /// Something failed.
+    /// Something the user asked for failed.
     Error,
 }
 
@@ -39,7 +39,7 @@ pub enum NoticeAge {
 pub enum NoticeCause {
     /// A key, a paste or the mouse.
     User,
-    /// Anything else.
+    /// The server, the disk, another program or the clock.
     #[default]
     External,
 }

@@ -11,16 +11,13 @@ use super::search_overlay::SearchOverlay;
 
 /// An overlay over the panes.
 #[derive(Debug, Clone)]
+#[allow(missing_docs)] // each is named after what it is
 pub enum Overlay {
-    /// The help page.
     Help(Box<HelpView>),
-    /// The rename dialog.
     Rename(Box<RenameDialog>),
     /// A question to answer with y or n.
     Confirm(Confirm),
-    /// The model picker.
     Models(Box<ModelPicker>),
-    /// The theme picker.
     Themes(ThemePicker),
     /// Tokens and cost; `None` until they are summed up.
     Usage(Option<Box<UsageReport>>),
@@ -28,17 +25,14 @@ pub enum Overlay {
     Log(LogView),
     /// The search in all conversations.
     Search(Box<SearchOverlay>),
-    /// The command palette.
     Palette(Box<Palette>),
-    /// The preset picker.
     Presets(PresetPicker),
-    /// The prompt picker.
     Prompts(Box<PromptPicker>),
     /// The actions for a message.
     MessageMenu(MessageMenu),
 }
 
-/// The help page.
+/// The help page: what is typed into its filter, and how far it is scrolled.
 #[derive(Debug, Clone, Default)]
 pub struct HelpView {
     /// The filter being typed.
@@ -47,7 +41,7 @@ pub struct HelpView {
     pub top: usize,
 }
 
-/// The rename dialog.
+/// The new title of a conversation while it is typed.
 #[derive(Debug, Clone)]
 pub struct RenameDialog {
     /// The conversation to rename.
@@ -68,7 +62,7 @@ pub enum Confirm {
     },
 }
 
-/// The theme picker.
+/// The theme under the cursor, which is previewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThemePicker {
     /// Position of the cursor among the names.
@@ -93,7 +87,7 @@ pub struct LogView {
     pub last: usize,
 }
 
-/// The prompt picker.
+/// The filter over earlier prompts, and the cursor among the matches.
 #[derive(Debug, Clone)]
 pub struct PromptPicker {
     /// The filter being typed.

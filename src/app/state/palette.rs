@@ -6,13 +6,13 @@ use crate::app::slash_commands::{self, SlashCommand};
 /// How the palette was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PaletteOpenedBy {
-    /// By its key.
+    /// By its key: what is typed is only a filter.
     Key,
     /// By a slash at the start of a message: text that is no command belongs to the message.
     Slash,
 }
 
-/// The command palette.
+/// The filter over the commands, and the cursor among the matches.
 #[derive(Debug, Clone)]
 pub struct Palette {
     /// How it was opened.
@@ -32,12 +32,12 @@ pub struct Palette {
 pub enum SelectedBy {
     /// The filter: the best match is selected.
     Typing,
-    /// The user.
+    /// The user, with the arrow keys.
     Cursor,
 }
 
 impl Palette {
-    /// The filter text.
+    /// What was typed, without the slash.
     #[must_use]
     pub fn typed(&self) -> String {
         self.editor.text().to_owned()

@@ -6,16 +6,13 @@ use crate::chat::{Preset, PresetChange};
 
 /// A field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // each is named after what it is
 pub enum PresetField {
-    /// The name.
     Name,
     /// The instructions for the model.
     Instructions,
-    /// The model.
     Model,
-    /// The reasoning effort.
     Effort,
-    /// The tools.
     Tools,
 }
 
@@ -68,7 +65,7 @@ pub struct PresetForm {
     pub effort: Option<String>,
     /// The chosen tools; `None` leaves them unchanged.
     pub tools: Option<Vec<String>>,
-    /// The focused field.
+    /// The field that gets the keys.
     pub field: PresetField,
     /// What prevents saving, since that was tried.
     pub faults: Vec<PresetFault>,

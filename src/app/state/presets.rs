@@ -7,7 +7,7 @@ use crate::chat::{Preset, PresetList};
 use super::notice::NoticeKind;
 use super::preset_form::PresetForm;
 
-/// The preset picker.
+/// The presets, the cursor among them, and what is being done to one.
 #[derive(Debug, Clone)]
 pub struct PresetPicker {
     /// The presets; `None` until they are read.
@@ -38,7 +38,7 @@ pub enum PresetTask {
 /// The dialog for renaming a preset.
 #[derive(Debug, Clone)]
 pub struct PresetRenameDialog {
-    /// The stored preset.
+    /// The preset as it is stored.
     pub original: Preset,
     /// The name being typed.
     pub editor: Editor,

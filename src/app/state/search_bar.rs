@@ -4,7 +4,7 @@ use crate::app::editor::Editor;
 use crate::chat::Timestamp;
 use crate::chat::casefold;
 
-/// The search bar.
+/// The text that is searched in the open conversation, and its matches.
 #[derive(Debug, Clone, Default)]
 pub struct SearchBar {
     /// The text to find.
@@ -26,7 +26,7 @@ impl SearchBar {
         casefold::casefold(self.editor.text())
     }
 
-    /// The current match.
+    /// The message and the number of the current match; `None` without any.
     #[must_use]
     pub fn current_match(&self) -> Option<(usize, usize)> {
         self.matches.get(self.current).copied()

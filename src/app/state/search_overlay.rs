@@ -18,7 +18,7 @@ pub struct SearchHit {
     pub message: Option<HitMessage>,
     /// The text before the match, on one line.
     pub before: String,
-    /// The match itself.
+    /// The text that matches, as it is written there.
     pub matched: String,
     /// The text after the match, on one line.
     pub after: String,
@@ -55,11 +55,11 @@ pub struct HitMessage {
 pub enum SearchProgress {
     /// More hits may follow.
     Searching,
-    /// Everything was searched.
+    /// Everything was searched, and all hits have arrived.
     Done,
     /// It ended early because of too many hits.
     TooMany,
-    /// It failed.
+    /// It ended early with this failure.
     Failed(Failure),
 }
 

@@ -26,13 +26,13 @@ pub enum Surface {
 pub struct TextPosition {
     /// Position of the message; one past the last is the live answer.
     pub item: usize,
-    /// What was hit.
+    /// Whether text or a control was hit.
     pub surface: Surface,
     /// The grapheme in the cell; empty beside the text.
     pub grapheme: TextRange,
     /// The block of the cell.
     pub block: TextRange,
-    /// The whole message.
+    /// The text of the whole message.
     pub message: TextRange,
     /// The cleaned bytes from the first to the last visible one.
     pub visible: Range<usize>,
@@ -41,11 +41,11 @@ pub struct TextPosition {
 /// The unit of a selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectionUnit {
-    /// One grapheme.
+    /// One grapheme, for a single click.
     Grapheme,
     /// A paragraph, a heading, a code block or a table.
     Block,
-    /// A whole message.
+    /// A whole message, for a triple click.
     Message,
 }
 
@@ -78,7 +78,9 @@ impl TextPosition {
 impl Selection {
     /// Both ends in text order.
     fn ends(&self) -> (SelectionEnd<'_>, SelectionEnd<'_>) {
-        let end = |spot: &'_ TextPosition| (spot.item, spot.range_of(self.unit).cleaned.start);
+        let end = |position: &'_ TextPosition| {
+            (position.item, position.range_of(self.unit).cleaned.start)
+        };
         let (first, last) = if end(&self.from) <= end(&self.to) {
             (&self.from, &self.to)
         } else {
@@ -109,9 +111,9 @@ impl Selection {
     pub fn stored_range(&self, item: usize, bytes: usize) -> Option<Range<usize>> {
         let range = self.range_in(item, bytes, |part| &part.stored)?;
         let cleaned = self.cleaned_range(item)?;
-        let seen = |spot: &TextPosition| {
-            spot.item != item
-                || (cleaned.start <= spot.visible.start && cleaned.end >= spot.visible.end)
+        let seen = |position: &TextPosition| {
+            position.item != item
+                || (cleaned.start <= position.visible.start && cleaned.end >= position.visible.end)
         };
         let all = seen(&self.from) && seen(&self.to) && !cleaned.is_empty();
         Some(if all { 0..bytes } else { range })

@@ -6,7 +6,7 @@ use crate::settings::{VimEnter, WebApp};
 /// A server that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerChoice {
-    /// The server.
+    /// Its name and host.
     pub server: AnswerServer,
     /// The model to use when it is chosen.
     pub model: String,

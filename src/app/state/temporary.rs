@@ -3,7 +3,7 @@
 use crate::app::StoreEffect;
 use crate::app::temporary::MemoryStore;
 
-/// The temporary conversation.
+/// The temporary conversation, which is only in memory until it is saved.
 #[derive(Debug)]
 pub struct TemporaryConversation {
     pub(in crate::app) store: MemoryStore,

@@ -14,7 +14,7 @@ use super::search_bar::SearchBar;
 use super::search_overlay::JumpTarget;
 use super::selection::Selection;
 
-/// The conversation pane.
+/// The conversation on screen with its view, its selection and its search.
 #[derive(Debug, Clone, Default)]
 pub struct Transcript {
     /// The open conversation; `None` is a new one.
@@ -61,19 +61,19 @@ impl Transcript {
 /// How the details of answers are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum DetailsDisplay {
-    /// As one line.
+    /// As one line that names them.
     #[default]
     Collapsed,
-    /// In full.
+    /// In full, below the answer.
     Expanded,
 }
 
 /// The conversation on screen.
 #[derive(Debug, Clone)]
 pub struct OpenConversation {
-    /// Its id.
+    /// The key of the conversation in the shared file.
     pub id: ConversationId,
-    /// Its title.
+    /// The title to show: the full one where it is known.
     pub title: String,
     /// When it was created.
     pub created_at: Timestamp,

@@ -27,10 +27,10 @@ pub enum Hyperlinks {
 /// Whether keys that are pressed now would come to this terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TerminalFocus {
-    /// They would, as far as the terminal has told.
+    /// They would, as far as the terminal has answered.
     #[default]
     Focused,
-    /// They go elsewhere.
+    /// They go to another window.
     Unfocused,
 }
 

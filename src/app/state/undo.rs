@@ -7,7 +7,7 @@ use crate::chat::{ArrangementChange, ConversationId, Title};
 pub struct UndoStep {
     /// The conversation it changed.
     pub conversation: ConversationId,
-    /// What undoes it.
+    /// How to undo it.
     pub undo: UndoAction,
     /// Whether the change was made; until then it may still fail.
     pub made: bool,
@@ -18,9 +18,9 @@ pub struct UndoStep {
 pub enum UndoAction {
     /// The opposite change of the list's arrangement.
     Arrange(ArrangementChange),
-    /// The title before.
+    /// Setting the title it had before.
     Rename(Title),
-    /// Deleting the duplicate.
+    /// Deleting the duplicate that was made.
     DeleteDuplicate,
     /// The latest entry of the trash, which the store keeps: a deletion or another version.
     RestoreFromTrash,

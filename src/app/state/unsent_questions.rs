@@ -5,7 +5,7 @@ use crate::chat::{ConversationId, Draft, TurnId};
 /// A question that is being stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsavedQuestion {
-    /// Its turn.
+    /// The turn that the store reports to.
     pub turn: TurnId,
     /// The draft it came from; empty where a stored question is asked again.
     pub draft: Draft,

@@ -150,7 +150,7 @@ impl MemoryStore {
             records.iter().find(|record| record.is_about(message))?.ended_early.clone()
         };
         let messages = conversation.messages.iter().enumerate();
-        let marks = messages.filter_map(|(place, message)| Some((place, why(message)?))).collect();
+        let marks = messages.filter_map(|(index, message)| Some((index, why(message)?))).collect();
         Box::new(LoadedConversation {
             conversation,
             interruptions: marks,

@@ -26,6 +26,7 @@ impl Title {
     /// The title a model wrote; `None` where it is too generic.
     #[must_use]
     pub fn from_model(written: &str) -> Option<Self> {
+        // Those the web app rejects (hcorion/ai-multitool bdc7763, 2026), and its title for no title.
         const GENERIC: [&str; 6] = ["chat", "conversation", "help", "hi", "hello", "new chat"];
         const AROUND: [char; 9] = ['"', '\'', '“', '”', '„', '‘', '’', '«', '»'];
         let line = written.lines().map(str::trim).find(|line| !line.is_empty())?;
@@ -54,7 +55,7 @@ impl Title {
         self.with_suffix(&format!(" {number}"))
     }
 
-    /// The title with a word behind it, for which the original's beginning makes room.
+    /// The title with a word after it, for which the original's beginning makes room.
     fn with_suffix(&self, suffix: &str) -> Self {
         let plain = on_create(self.stored().trim_matches(is_python_space));
         let begin = plain.strip_suffix("...").unwrap_or(&plain);

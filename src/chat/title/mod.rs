@@ -47,7 +47,7 @@ impl Title {
         Self { stored, full }
     }
 
-    /// A stored title and its full one as they were saved, which nobody need have cleaned.
+    /// A stored title and its full one as they were saved, which another program may have changed.
     #[must_use]
     pub fn from_saved(stored: &str, full: &str) -> Self {
         Self { stored: stored.to_owned(), full: Some(full.into()) }

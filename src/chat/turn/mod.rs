@@ -88,7 +88,7 @@ impl Turn {
         }
     }
 
-    /// The current phase.
+    /// The phase it is in, for the status line and its caller.
     #[must_use]
     pub const fn phase(&self) -> &TurnPhase {
         &self.phase

@@ -4,7 +4,7 @@
 /// A change of the text of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextDelta {
-    /// Text to append.
+    /// This text is appended.
     Append(String),
     /// The whole text, which replaces the text so far.
     Replace(String),

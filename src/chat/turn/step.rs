@@ -8,7 +8,7 @@ use super::{EndReport, TextDelta, TurnReport};
 /// One step to perform.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnStep {
-    /// Send the question.
+    /// Send the question, which is on disk now.
     Send {
         /// The conversation as it was when the question was accepted.
         conversation: Box<Conversation>,
@@ -30,7 +30,7 @@ pub enum TurnStep {
     RecordToolUse(Box<ToolUse>),
     /// Store a fact about the server for later questions.
     RecordCapability(CapabilityUpdate),
-    /// Close the connection.
+    /// Close the connection, which cancels an answer in the foreground.
     Disconnect,
     /// Ignore further text, and cancel the response once its id is received.
     CancelOnceIdentified,

@@ -93,9 +93,13 @@ impl Turn {
             }
             ReplyEvent::ToolUsed(tool) => {
                 let line = tool.line();
-                self.tools.push((*tool).clone());
                 self.phase = TurnPhase::Busy(ModelActivity::ToolUsed { line: line.clone() });
-                vec![TurnStep::RecordToolUse(tool), TurnStep::Report(TurnReport::ToolUsed(line))]
+                let report = TurnStep::Report(TurnReport::ToolUsed(line));
+                if !tool.was_run {
+                    return vec![report];
+                }
+                self.tools.push((*tool).clone());
+                vec![TurnStep::RecordToolUse(tool), report]
             }
             ReplyEvent::Activity(activity) => {
                 self.phase = TurnPhase::Busy(activity);

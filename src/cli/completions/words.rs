@@ -19,7 +19,7 @@ pub(super) struct WordPosition<'a> {
     pub(super) flags: BTreeMap<String, String>,
 }
 
-/// Parses the words behind the program's name; the last one is completed and may be empty.
+/// Parses the words after the program's name; the last one is completed and may be empty.
 pub(super) fn parse<'a>(root: &'a Command, words: &[String]) -> WordPosition<'a> {
     let (typed, before) =
         words.split_last().map_or((String::new(), words), |(last, before)| (last.clone(), before));

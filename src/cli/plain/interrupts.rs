@@ -1,4 +1,4 @@
-//! Ctrl+C as an event, from the moment that somebody listens.
+//! Ctrl+C as an event, from the moment that plain mode listens for it.
 
 use std::io;
 

@@ -20,7 +20,7 @@ const PASTE_INTERVAL: Duration = Duration::from_millis(40);
 pub(super) enum UserInput {
     /// Entered a message or a command.
     Message(String),
-    /// Pressed Ctrl+C.
+    /// Pressed Ctrl+C while nothing was asked.
     Interrupted,
     /// Sent what is no text, or no line of a sensible length; nothing more is read.
     Unreadable(CliError),

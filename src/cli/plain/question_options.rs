@@ -113,7 +113,7 @@ impl PlainSession {
             let records = self.store.answer_records(&id);
             let record = records.iter().find(|record| record.is_about(answer));
             let answerer = record.map(AnswerRecord::answerer).unwrap_or_default();
-            AnswerDetails::of(answer).markdown(&answerer).trim_end().to_owned()
+            AnswerDetails::of(answer).shortened().markdown(&answerer).trim_end().to_owned()
         });
         if details.is_empty() {
             output::print_message("The last answer has no details.");

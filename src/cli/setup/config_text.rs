@@ -14,17 +14,17 @@ const FILE_COMMENT: &str = "# Settings of duologue. `duologue config` shows all 
 #[derive(Debug)]
 pub(super) struct ConfigText {
     text: String,
-    there: toml::Table,
+    existing: toml::Table,
     /// Lines to add, each with its comment.
     added: String,
-    kept: Vec<KeptSetting>,
+    conflicts: Vec<ConflictingSetting>,
 }
 
 /// A setting that the file has with another value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct KeptSetting {
+pub(super) struct ConflictingSetting {
     pub(super) name: &'static str,
-    pub(super) there: String,
+    pub(super) present: String,
     pub(super) wanted: String,
 }
 
@@ -41,11 +41,12 @@ impl ConfigText {
     }
 
     fn parse(text: String) -> Result<Self, CliError> {
-        let there = text.parse().map_err(|_| CliError::usage("config.toml is no valid TOML."))?;
-        Ok(Self { text, there, added: String::new(), kept: Vec::new() })
+        let existing =
+            text.parse().map_err(|_| CliError::usage("config.toml is no valid TOML."))?;
+        Ok(Self { text, existing, added: String::new(), conflicts: Vec::new() })
     }
 
-    /// Sets a text.
+    /// Sets a text, unless the file has the setting already.
     pub(super) fn set(&mut self, name: &'static str, value: &str) {
         self.add(name, toml::Value::String(value.to_owned()));
     }
@@ -56,24 +57,24 @@ impl ConfigText {
     }
 
     fn add(&mut self, name: &'static str, value: toml::Value) {
-        match self.there.get(name) {
-            Some(there) if *there == value => {}
-            Some(there) => {
-                let (there, wanted) = (there.to_string(), value.to_string());
-                self.kept.push(KeptSetting { name, there, wanted });
+        match self.existing.get(name) {
+            Some(present) if *present == value => {}
+            Some(present) => {
+                let (present, wanted) = (present.to_string(), value.to_string());
+                self.conflicts.push(ConflictingSetting { name, present, wanted });
             }
             None => {
                 let setting = SETTINGS.iter().find(|setting| setting.name == name);
                 let doc = setting.map_or("", |setting| setting.doc);
                 self.added.push_str(&format!("\n# {doc}\n{name} = {value}\n"));
-                self.there.insert(name.to_owned(), value);
+                self.existing.insert(name.to_owned(), value);
             }
         }
     }
 
-    /// What the file has with another value and keeps.
-    pub(super) fn kept(&self) -> &[KeptSetting] {
-        &self.kept
+    /// The settings that stay as they are because the file has them with another value.
+    pub(super) fn conflicts(&self) -> &[ConflictingSetting] {
+        &self.conflicts
     }
 
     /// The whole text with what was added; `None` where nothing was.
@@ -84,7 +85,7 @@ impl ConfigText {
         if self.text.trim().is_empty() {
             return Some(format!("{FILE_COMMENT}{}", self.added));
         }
-        // Settings stand before the first table: behind its header they would belong to it.
+        // Settings stand before the first table: after its header they would belong to it.
         let is_header = |line: &str| line.trim_start().starts_with('[');
         let mut end = 0;
         for line in self.text.split_inclusive('\n') {
@@ -135,8 +136,11 @@ mod tests {
             "# mine\nmodel = \"old\"\ntools = [\n[\n]]\n\n# keys\n[keys.composer]\nsend = []\n";
         let config = with(before);
         let text = config.changed_text().unwrap();
-        assert_eq!(config.kept().len(), 1);
-        assert_eq!((config.kept()[0].name, config.kept()[0].there.as_str()), ("model", "\"old\""));
+        assert_eq!(config.conflicts().len(), 1);
+        assert_eq!(
+            (config.conflicts()[0].name, config.conflicts()[0].present.as_str()),
+            ("model", "\"old\"")
+        );
         let table: toml::Table = text.parse().unwrap();
         assert_eq!(table["model"].as_str(), Some("old"));
         assert_eq!(table["api_key_keyring"].as_bool(), Some(true));

@@ -55,7 +55,7 @@ pub(super) fn run(
         config.set("user", &web.user);
     }
     write(&config, resolved)?;
-    if !config.kept().is_empty() {
+    if !config.conflicts().is_empty() {
         output::print_message("The settings in the file stay in use, not those that were tested.");
     } else if works {
         output::print_message("Everything is set up. `duologue` opens the window.");
@@ -123,10 +123,10 @@ fn save_key(
 /// Writes the configuration and says what was written and what stayed.
 fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
     let shown = resolved.file.display();
-    for kept in config.kept() {
+    for setting in config.conflicts() {
         output::print_message(&format!(
             "{shown} already sets {} = {}, which was not changed. To use {}, change that line.",
-            kept.name, kept.there, kept.wanted
+            setting.name, setting.present, setting.wanted
         ));
     }
     let Some(text) = config.changed_text() else {

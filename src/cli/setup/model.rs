@@ -10,8 +10,8 @@ use super::servers::{ChosenServer, ServerKind};
 
 /// The model that comes first where it is offered.
 const PREFERRED: &str = "o4-mini";
-/// The most models a list for people holds.
-const MOST_LISTED: usize = 20;
+/// How many models are listed at most.
+const MAX_LISTED: usize = 20;
 
 /// Parts of the names of models that answer no questions, as OpenAI and the Ollama library list them
 /// (2026-11).
@@ -55,14 +55,12 @@ pub(super) fn choose(
     let Some(first) = names.first() else {
         return questions.ask("Model", &settings.model);
     };
-    let mut listed: Vec<String> = names.iter().take(MOST_LISTED).cloned().collect();
-    if names.len() > MOST_LISTED {
+    let mut listed: Vec<String> = names.iter().take(MAX_LISTED).cloned().collect();
+    if names.len() > MAX_LISTED {
         listed.push(format!("Another of the {} models; type its name", names.len()));
     }
     match questions.choose("Which model?", &listed)? {
-        Choice::Index(index) if index < MOST_LISTED => {
-            Ok(names.get(index).unwrap_or(first).clone())
-        }
+        Choice::Index(index) if index < MAX_LISTED => Ok(names.get(index).unwrap_or(first).clone()),
         Choice::Index(_) => questions.ask("Model", first),
         Choice::Text(name) => Ok(name),
     }

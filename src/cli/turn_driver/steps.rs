@@ -26,7 +26,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             TurnStep::Send { conversation, options } => self.send(&conversation, *options).await,
             TurnStep::Journal(delta) => self.journal_delta(&delta),
             TurnStep::RecordBackground { response_id, options } => {
-                self.note_background(response_id, *options);
+                self.record_background(response_id, *options);
                 None
             }
             TurnStep::RecordToolUse(tool) => {
@@ -95,7 +95,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         self.record_output_error(printed)
     }
 
-    fn note_background(&mut self, response_id: ResponseId, options: AnswerOptions) {
+    fn record_background(&mut self, response_id: ResponseId, options: AnswerOptions) {
         let (turn, conversation) = (self.turn.id.clone(), self.turn.conversation.clone());
         let base_url = self.environment.settings.base_url.to_string();
         let running = BackgroundAnswer::of(turn, conversation, response_id, base_url);

@@ -11,7 +11,7 @@ use super::{code, escape};
 
 /// What a line break inside a paragraph becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum LineBreaks {
+pub(super) enum SoftBreaks {
     /// `<br>`, for the questions that people type.
     Preserve,
     /// White space, as in Markdown.
@@ -20,7 +20,7 @@ pub(super) enum LineBreaks {
 }
 
 #[must_use]
-pub(super) fn render_body(text: &str, breaks: LineBreaks, end: TextEnd) -> String {
+pub(super) fn render_body(text: &str, breaks: SoftBreaks, end: TextEnd) -> String {
     let mut writer = HtmlWriter { breaks, ..HtmlWriter::default() };
     let context = TextContext { end, ..TextContext::default() };
     read_events(text, context, |event, _, _| writer.handle_event(event));
@@ -30,7 +30,7 @@ pub(super) fn render_body(text: &str, breaks: LineBreaks, end: TextEnd) -> Strin
 #[derive(Default)]
 struct HtmlWriter {
     out: String,
-    breaks: LineBreaks,
+    breaks: SoftBreaks,
     /// Language and code of the open block.
     code: Option<(String, String)>,
     alignments: Vec<Alignment>,
@@ -69,7 +69,7 @@ impl HtmlWriter {
                 self.out
                     .push_str(&format!("<sup>{}</sup>", escape::escape(&footnote_label(&name))));
             }
-            Event::SoftBreak if self.breaks == LineBreaks::Collapse => self.out.push('\n'),
+            Event::SoftBreak if self.breaks == SoftBreaks::Collapse => self.out.push('\n'),
             Event::SoftBreak | Event::HardBreak => self.out.push_str("<br>\n"),
             Event::Rule => self.out.push_str("<hr>\n"),
             Event::TaskListMarker(done) => self.task_marker(done),
@@ -264,10 +264,10 @@ mod tests {
             ),
             ("3. a", "<ol start=\"3\">\n<li dir=\"auto\">a</li>\n</ol>\n"),
         ] {
-            assert_eq!(render_body(text, LineBreaks::Collapse, TextEnd::Open), html, "{text}");
+            assert_eq!(render_body(text, SoftBreaks::Collapse, TextEnd::Open), html, "{text}");
         }
         assert_eq!(
-            render_body("a\nb", LineBreaks::Preserve, TextEnd::Open),
+            render_body("a\nb", SoftBreaks::Preserve, TextEnd::Open),
             "<p dir=\"auto\">a<br>\nb</p>\n"
         );
     }
@@ -290,9 +290,9 @@ mod tests {
             ("as said[^1]", "as said<sup>[1]</sup>".to_owned()),
         ] {
             let html = format!("<p dir=\"auto\">{html}</p>\n");
-            assert_eq!(render_body(text, LineBreaks::Collapse, TextEnd::Open), html, "{text}");
+            assert_eq!(render_body(text, SoftBreaks::Collapse, TextEnd::Open), html, "{text}");
         }
-        let code = render_body("``` {.python}\nx\n```", LineBreaks::Collapse, TextEnd::Open);
+        let code = render_body("``` {.python}\nx\n```", SoftBreaks::Collapse, TextEnd::Open);
         assert!(code.contains("<figcaption>python</figcaption>"), "{code}");
     }
 
@@ -302,7 +302,7 @@ mod tests {
             "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> a <b onclick=x>b</b>\n\n\
              [c](javascript:alert(1)) ![d](https://e.example/x.png) [f](data:text/html,x) \
              <https://g.example/\"onmouseover=\"x>\n\n[h]: javascript:x\n[h]",
-            LineBreaks::Collapse,
+            SoftBreaks::Collapse,
             TextEnd::Open,
         );
         let allowed = ["p", "a", "span"];

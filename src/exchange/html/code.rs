@@ -1,6 +1,6 @@
 //! Code as HTML with a class for each kind of token, coloured by the page's style.
 
-use crate::markdown::{Highlighter, TokenKind};
+use crate::markdown::{CodeTokenKind, Highlighter};
 
 use super::escape;
 
@@ -23,18 +23,18 @@ pub(super) fn highlight_html(code: &str, language: &str) -> String {
 }
 
 /// Returns the class that has a colour in the page's style.
-const fn css_class(kind: TokenKind) -> &'static str {
+const fn css_class(kind: CodeTokenKind) -> &'static str {
     match kind {
-        TokenKind::Plain => "",
-        TokenKind::Keyword => "k",
-        TokenKind::Type | TokenKind::Attribute => "t",
-        TokenKind::Function => "f",
-        TokenKind::String => "s",
-        TokenKind::Constant => "n",
-        TokenKind::Comment => "c",
-        TokenKind::Tag => "g",
-        TokenKind::Inserted => "i",
-        TokenKind::Deleted => "d",
+        CodeTokenKind::Plain => "",
+        CodeTokenKind::Keyword => "k",
+        CodeTokenKind::Type | CodeTokenKind::Attribute => "t",
+        CodeTokenKind::Function => "f",
+        CodeTokenKind::String => "s",
+        CodeTokenKind::Constant => "n",
+        CodeTokenKind::Comment => "c",
+        CodeTokenKind::Tag => "g",
+        CodeTokenKind::Inserted => "i",
+        CodeTokenKind::Deleted => "d",
     }
 }
 

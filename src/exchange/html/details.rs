@@ -3,7 +3,7 @@
 use crate::chat::{AnswerDetails, Answerer, Message, Role};
 use crate::markdown::TextEnd;
 
-use crate::exchange::html::body::{LineBreaks, render_body};
+use crate::exchange::html::body::{SoftBreaks, render_body};
 use crate::exchange::html::escape::escape;
 
 /// Adds the details of an answer that has any.
@@ -15,7 +15,7 @@ pub(super) fn push_details(message: &Message, out: &mut String) {
     out.push_str(&format!(
         "<details>\n<summary>{}</summary>\n{}</details>\n",
         escape(&details.summary().join(", ")),
-        render_body(&details.markdown(&Answerer::default()), LineBreaks::Collapse, TextEnd::Open)
+        render_body(&details.markdown(&Answerer::default()), SoftBreaks::Collapse, TextEnd::Open)
     ));
 }
 

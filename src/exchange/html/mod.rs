@@ -12,7 +12,7 @@ use crate::markdown::TextEnd;
 
 use super::markdown::speaker_name;
 use super::time;
-use body::{LineBreaks, render_body};
+use body::{SoftBreaks, render_body};
 use escape::escape;
 
 /// The style sheet of the page, for light and dark mode.
@@ -81,8 +81,8 @@ fn time_element(at: crate::chat::Timestamp) -> String {
 
 fn push_message(message: &Message, notes: &[&str], out: &mut String) {
     let (class, breaks) = match message.role {
-        Role::User => ("user", LineBreaks::Preserve),
-        Role::Assistant | Role::Other(_) => ("assistant", LineBreaks::Collapse),
+        Role::User => ("user", SoftBreaks::Preserve),
+        Role::Assistant | Role::Other(_) => ("assistant", SoftBreaks::Collapse),
     };
     let end = if notes.is_empty() { TextEnd::Open } else { TextEnd::Cut };
     out.push_str(&format!(

@@ -31,7 +31,7 @@ pub(super) fn print_last_answer(state: &State) {
     let open = state.transcript.open.as_ref();
     let Some(open) = open.filter(|open| !temporary::is_temporary(state, &open.id)) else { return };
     if let Some(answer) = open.messages.iter().rev().find(|answer| answer.role == Role::Assistant) {
-        // Nobody is left who could be told that standard output is closed.
+        // The program is ending: a closed standard output cannot be reported.
         let _ = writeln!(io::stdout().lock(), "{}", clean::text(answer.text.trim_end()));
     }
 }

@@ -23,20 +23,20 @@ const MESSAGE_CAPACITY: usize = 1024;
 /// Which conversation is on screen first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InitialConversation {
-    /// A new one.
+    /// A new one, without messages.
     New,
-    /// One that exists.
+    /// The one with this id, which the store reads first.
     Existing(ConversationId),
 }
 
 /// What differs between a real run and a test.
 #[derive(Debug)]
 pub struct LoopEnvironment<S> {
-    /// Draws the frames.
+    /// What frames are drawn on.
     pub screen: S,
-    /// Columns and rows.
+    /// The size of the screen in columns and rows.
     pub size: (u16, u16),
-    /// Themes and layouts.
+    /// The themes, and the cache of layouts.
     pub render_context: RenderContext,
     /// The keys, clicks and other input of the terminal.
     pub inputs: Receiver<Input>,

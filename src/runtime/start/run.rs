@@ -50,7 +50,7 @@ pub(crate) fn run(
     workers.shutdown_background();
     let (ended, exit) = ended?;
     if let Some(LoopFailure::Terminal(error)) = &ended.failure {
-        // Nobody can read a message any more.
+        // There is no terminal to print a message to.
         tracing::warn!(%error, "the terminal is gone");
         return Ok(Exit::TerminalLost);
     }
@@ -123,7 +123,9 @@ fn load_render_context(settings: &Settings) -> Result<RenderContext> {
     Ok(RenderContext::new(themes, depth))
 }
 
-/// Tells whether links may be written: a few terminals show their escape sequences as text.
+/// Tells whether links (OSC 8) may be written: the Linux console and old versions of GNU screen show the
+/// sequences as text, and VTE before 0.50 had faults (the version is that of the crate
+/// supports-hyperlinks).
 fn detect_link_support(env: &dyn Fn(&str) -> Option<String>) -> Hyperlinks {
     let terminal = env("TERM").unwrap_or_default();
     let is_old_screen = terminal.starts_with("screen") && env("TMUX").is_none();

@@ -28,7 +28,7 @@ impl StoreWorker {
         self.send_result(undone.map(|text| text.unwrap_or_else(nothing)));
     }
 
-    /// Replaces a title unless it was changed meanwhile. Reports no failure: nobody asked for it.
+    /// Replaces a title unless it was changed meanwhile. Reports no failure: the user did not ask for it.
     pub(super) fn replace_title(
         &mut self,
         id: ConversationId,

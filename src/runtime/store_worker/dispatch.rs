@@ -69,8 +69,8 @@ impl StoreWorker {
             StoreEffect::StoreAnswer { turn, conversation, ending } => {
                 self.store_answer(turn, &conversation, &ending);
             }
-            StoreEffect::NoteBackground { turn, conversation, response_id, options } => {
-                self.note_background(turn, conversation, response_id, *options);
+            StoreEffect::RecordBackground { turn, conversation, response_id, options } => {
+                self.record_background(turn, conversation, response_id, *options);
             }
             StoreEffect::LeaveInBackground { turn, conversation } => {
                 self.leave_in_background(turn, &conversation);

@@ -16,7 +16,7 @@ pub(super) struct PresetWorker {
     file: PresetFile,
     events: EventSender,
     jobs_tx: Sender<Job>,
-    /// Set once somebody has asked for the presets.
+    /// Set once the presets were asked for.
     watch: Option<Watch>,
 }
 
@@ -31,7 +31,7 @@ impl PresetWorker {
         self.events.send(StoreEvent::PresetsListed(listed));
     }
 
-    /// Sends the presets after their file has changed. Reports no failure: nobody asked for them.
+    /// Sends the presets after their file has changed. Reports no failure: the user did not ask for them now.
     pub(super) fn refresh(&self) {
         match self.file.load() {
             Ok(list) => self.events.send(StoreEvent::PresetsListed(Ok(list))),
@@ -40,8 +40,7 @@ impl PresetWorker {
     }
 
     pub(super) fn change(&mut self, change: &PresetChange) {
-        let changed = self.file.change(change, clock::now());
-        let outcome = changed.map(|()| change.sentence());
+        let outcome = self.file.change(change, clock::now());
         self.send_changed(Some(change.id().to_owned()), outcome);
     }
 

@@ -51,7 +51,7 @@ impl StoreWorker {
     }
 
     /// Notes that an answer goes on at its server, so that a later run can collect it.
-    pub(super) fn note_background(
+    pub(super) fn record_background(
         &mut self,
         turn: TurnId,
         id: ConversationId,
@@ -71,16 +71,16 @@ impl StoreWorker {
 
     pub(super) fn find_background(&mut self) {
         let settings = &self.config.settings;
-        let mut found = Vec::new();
+        let mut answers = Vec::new();
         for base_url in settings.server_addresses() {
-            found.extend(self.store.claim_background_answers(base_url));
+            answers.extend(self.store.claim_background_answers(base_url));
         }
-        for answer in &mut found {
+        for answer in &mut answers {
             let name = settings.server_of(answer);
             answer.server = Some(settings.for_server(name).answer_server());
         }
-        if !found.is_empty() {
-            self.send(StoreEvent::BackgroundFound(found));
+        if !answers.is_empty() {
+            self.send(StoreEvent::BackgroundFound(answers));
         }
     }
 

@@ -48,7 +48,7 @@ fn refuse(
         | StoreEffect::Undo => StoreEvent::NotChanged { about: None, failure },
         StoreEffect::List
         | StoreEffect::SaveUiPref(_)
-        | StoreEffect::NoteBackground { .. }
+        | StoreEffect::RecordBackground { .. }
         | StoreEffect::FindBackground
         | StoreEffect::RecordToolUse { .. }
         | StoreEffect::RecordCapability { .. }

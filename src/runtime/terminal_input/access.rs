@@ -4,8 +4,8 @@
 /// Whether the bytes are this program's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// They are.
+    /// They are this program's keys.
     Read,
-    /// Another program reads them; only the end of the terminal is told.
+    /// Another program reads them; only the end of the terminal is reported.
     Watch,
 }

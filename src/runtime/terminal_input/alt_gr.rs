@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// The key as other systems report it: a character that nobody would mean as a chord comes alone.
+/// The key as other systems report it: a character that makes no sense as a chord comes alone.
 /// Letters and digits stay chords, because with `AltGr` they type something else.
 pub(super) fn without_alt_gr(mut key: KeyEvent) -> KeyEvent {
     let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;

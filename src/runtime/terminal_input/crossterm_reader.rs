@@ -1,4 +1,4 @@
-//! What comes from the terminal where keys are no bytes: the console of Windows, as crossterm reads it.
+//! Reads the console of Windows, where keys are no bytes, with crossterm.
 //! Must not read while another program has the terminal.
 
 use std::future::{pending, poll_fn};
@@ -17,23 +17,23 @@ use super::decoder::TerminalEvent;
 /// How long the library's thread may take to stop reading.
 const STREAM_STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The stream.
+/// Reads the events of the terminal.
 #[derive(Debug)]
-pub struct Reader {
-    /// Without one another program has the terminal.
+pub struct TerminalReader {
+    /// `None` while another program has the terminal.
     events: Option<EventStream>,
 }
 
-impl Reader {
+impl TerminalReader {
     /// Begins to read. Must be called within a runtime.
     ///
     /// # Errors
-    /// Never; the form is that of the other systems.
+    /// Never; the signature is that of the other systems.
     pub fn start() -> io::Result<Self> {
         Ok(Self { events: Some(EventStream::new()) })
     }
 
-    /// The next event; nothing once the terminal is gone.
+    /// The next event; `None` once the terminal is gone.
     pub async fn next(&mut self) -> Option<TerminalEvent> {
         match &mut self.events {
             Some(events) => Some(events.next().await?.ok()?.into()),
@@ -44,7 +44,7 @@ impl Reader {
     /// Lets go of the terminal or takes it again.
     ///
     /// # Errors
-    /// Never; the form is that of the other systems.
+    /// Never; the signature is that of the other systems.
     pub async fn switch(&mut self, access: Access) -> io::Result<Vec<TerminalEvent>> {
         match access {
             Access::Read => self.events = Some(EventStream::new()),
@@ -58,8 +58,8 @@ impl Reader {
     }
 }
 
-/// Lets go of the terminal. The library's thread goes on reading until it notices, which may take a
-/// while on a busy machine; then it wakes whoever polled its stream last, and that was this task.
+/// Lets go of the terminal. The thread of the library goes on reading until it notices, which may take a
+/// while on a busy machine. Then it wakes the task that polled its stream last, which is this one.
 async fn stop_stream(events: EventStream) {
     drop(events);
     let mut polled = false;
@@ -69,7 +69,7 @@ async fn stop_stream(events: EventStream) {
                 if std::mem::replace(&mut polled, true) { Poll::Ready(()) } else { Poll::Pending }
             },
         );
-    // Should it not tell, the other program does not wait for ever.
+    // The other program must not wait for ever if the library never wakes this task.
     let _ = timeout(STREAM_STOP_TIMEOUT, woken).await;
 }
 

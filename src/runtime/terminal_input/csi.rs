@@ -1,7 +1,7 @@
 //! A control sequence (`CSI … final byte`) taken apart: prefix, numbers, intermediate bytes.
 //! Must not know what any sequence means.
 
-/// One control sequence.
+/// A control sequence: a key, a mouse report or a reply of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Csi {
     /// Whether another ESC came in front of it.
@@ -47,7 +47,7 @@ impl Csi {
         self.sub_number(index, 0)
     }
 
-    /// The number behind so many colons of a parameter.
+    /// The number after so many colons of a parameter.
     #[must_use]
     pub(super) fn sub_number(&self, index: usize, sub_index: usize) -> Option<u32> {
         self.parameters.get(index)?.get(sub_index).copied().flatten()

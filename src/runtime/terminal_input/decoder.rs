@@ -6,15 +6,15 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
 use super::csi::Csi;
+use super::key_protocol::KeyProtocol;
 use super::keys;
 use super::mouse;
 use super::pasted_lines::PastedLines;
-use super::protocol::Protocol;
 use super::replies::{self, Reply};
-use super::token::Token;
+use super::token::InputToken;
 use super::tokenizer::{Tokenizer, Wait};
 
-/// How long after an ESC the rest of a sequence may come. Nobody types two keys in this time.
+/// How long after an ESC the rest of a sequence may come. Two keys are never typed in this time.
 const AFTER_ESCAPE: Duration = Duration::from_millis(30);
 /// The same after `ESC [` and the like, which few people press as Alt with a character.
 const AFTER_INTRODUCER: Duration = Duration::from_millis(100);
@@ -22,13 +22,13 @@ const AFTER_INTRODUCER: Duration = Duration::from_millis(100);
 const AFTER_BEGINNING: Duration = Duration::from_secs(1);
 /// How long a paste may pause. Its end may be lost, and then keys must be keys again.
 const WITHIN_PASTE: Duration = Duration::from_secs(5);
-/// How long a line break may wait for the text behind it.
+/// How long a line break may wait for the text after it.
 const WITHIN_LINES: Duration = Duration::from_millis(30);
 
 /// The kitty keyboard flag that has Esc reported as a sequence.
 const DISAMBIGUATE: u32 = 1;
 
-/// Something that came from the terminal.
+/// An event of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEvent {
     /// A key went down, or up.
@@ -41,7 +41,7 @@ pub enum TerminalEvent {
     FocusGained,
     /// The terminal no longer has the focus.
     FocusLost,
-    /// The terminal answered.
+    /// The terminal answered a query.
     Reply(Reply),
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
@@ -54,38 +54,41 @@ pub enum TerminalEvent {
 pub struct Decoder {
     tokenizer: Tokenizer,
     lines: PastedLines,
-    protocol: Protocol,
+    protocol: KeyProtocol,
 }
 
 impl Decoder {
-    /// Takes in what one read gave.
+    /// Decodes the bytes of one read.
     pub fn read(&mut self, bytes: &[u8]) -> Vec<TerminalEvent> {
         let tokens = self.tokenizer.read(bytes);
         let tokens = self.lines.read(tokens, self.tokenizer.is_in_text());
         self.events(tokens)
     }
 
-    /// How long to wait for more before `flush`; nothing where nothing is unfinished.
+    /// How long to wait for more before `flush`; `None` where no key or sequence is unfinished.
     #[must_use]
     pub fn patience(&self) -> Option<Duration> {
         let wait = self.tokenizer.wait().map(|wait| match (wait, self.protocol) {
-            (Wait::Escape, Protocol::Legacy) => AFTER_ESCAPE,
-            (Wait::Introducer, Protocol::Legacy) => AFTER_INTRODUCER,
+            (Wait::Escape, KeyProtocol::Legacy) => AFTER_ESCAPE,
+            (Wait::Introducer, KeyProtocol::Legacy) => AFTER_INTRODUCER,
             // With the protocol no key is a lone ESC, and none begins as a sequence does.
-            (Wait::Escape | Wait::Introducer, Protocol::Kitty) | (Wait::Rest, _) => AFTER_BEGINNING,
+            (Wait::Escape | Wait::Introducer, KeyProtocol::Kitty) | (Wait::Rest, _) => {
+                AFTER_BEGINNING
+            }
             (Wait::Paste, _) => WITHIN_PASTE,
         });
-        let lines = self.lines.holds().then_some(WITHIN_LINES);
+        let lines = self.lines.is_holding().then_some(WITHIN_LINES);
         wait.into_iter().chain(lines).min()
     }
 
-    /// Ends what is unfinished: nothing more came.
+    /// Ends what is unfinished, because nothing more came.
     pub fn flush(&mut self) -> Vec<TerminalEvent> {
-        let tokens = if self.lines.holds() { self.lines.flush() } else { self.tokenizer.flush() };
+        let tokens =
+            if self.lines.is_holding() { self.lines.flush() } else { self.tokenizer.flush() };
         self.events(tokens)
     }
 
-    fn events(&mut self, tokens: Vec<Token>) -> Vec<TerminalEvent> {
+    fn events(&mut self, tokens: Vec<InputToken>) -> Vec<TerminalEvent> {
         let mut events = Vec::with_capacity(tokens.len());
         for token in tokens {
             self.add(token, &mut events);
@@ -93,22 +96,22 @@ impl Decoder {
         events
     }
 
-    fn add(&mut self, token: Token, events: &mut Vec<TerminalEvent>) {
+    fn add(&mut self, token: InputToken, events: &mut Vec<TerminalEvent>) {
         let key = match token {
-            Token::Character { character, alt } => keys::from_character(character, alt),
-            Token::Control { code, alt } => Some(keys::from_control(code, alt)),
-            Token::Escape => Some(escape()),
-            Token::Ss3 { alt, parameters, last } => keys::from_ss3(alt, &parameters, last),
-            Token::LinuxFunction { alt, last } => keys::from_linux_function(alt, last),
-            Token::Csi(csi) => return self.add_csi(&csi, events),
-            Token::X10Mouse { alt, report } => {
+            InputToken::Character { character, alt } => keys::from_character(character, alt),
+            InputToken::Control { code, alt } => Some(keys::from_control(code, alt)),
+            InputToken::Escape => Some(escape()),
+            InputToken::Ss3 { alt, parameters, last } => keys::from_ss3(alt, &parameters, last),
+            InputToken::LinuxFunction { alt, last } => keys::from_linux_function(alt, last),
+            InputToken::Csi(csi) => return self.add_csi(&csi, events),
+            InputToken::X10Mouse { alt, report } => {
                 return add_behind(alt, mouse::from_x10(report).map(TerminalEvent::Mouse), events);
             }
-            Token::String(kind, payload) => {
+            InputToken::String(kind, payload) => {
                 let replies = replies::from_string(kind, &payload);
                 return events.extend(replies.into_iter().map(TerminalEvent::Reply));
             }
-            Token::Paste(text) => return events.push(TerminalEvent::Paste(text)),
+            InputToken::Paste(text) => return events.push(TerminalEvent::Paste(text)),
         };
         events.extend(key.map(TerminalEvent::Key));
     }
@@ -120,7 +123,7 @@ impl Decoder {
         let reply = replies::from_csi(csi);
         if let Some(Reply::KeyboardFlags(flags)) = reply {
             self.protocol =
-                if flags & DISAMBIGUATE == 0 { Protocol::Legacy } else { Protocol::Kitty };
+                if flags & DISAMBIGUATE == 0 { KeyProtocol::Legacy } else { KeyProtocol::Kitty };
         }
         let event = match (csi.last, csi.is_plain(), csi.count()) {
             (b'I', true, 0) => Some(TerminalEvent::FocusGained),

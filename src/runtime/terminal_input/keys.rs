@@ -4,9 +4,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventState, KeyModifiers};
 
 use super::csi::Csi;
+use super::key_protocol::KeyProtocol;
 use super::layout;
 use super::modifier_parameter::{ModifierParameter, alt_if};
-use super::protocol::Protocol;
 use super::reported_keys;
 
 const NONE: KeyModifiers = KeyModifiers::NONE;
@@ -65,11 +65,11 @@ pub(super) fn from_linux_function(alt: bool, last: u8) -> Option<KeyEvent> {
 
 /// The key of a control sequence, where it is one's.
 #[must_use]
-pub(super) fn from_csi(csi: &Csi, protocol: Protocol) -> Option<KeyEvent> {
+pub(super) fn from_csi(csi: &Csi, protocol: KeyProtocol) -> Option<KeyEvent> {
     if !csi.is_plain() {
         return None;
     }
-    if protocol == Protocol::Legacy
+    if protocol == KeyProtocol::Legacy
         && let Some(key) = from_st(csi)
     {
         return Some(key);
@@ -90,7 +90,7 @@ pub(super) fn from_csi(csi: &Csi, protocol: Protocol) -> Option<KeyEvent> {
     }
 }
 
-/// The keys that only st sends so, as long as nobody switches its keypad to the application mode.
+/// The keys that only st sends so, unless its keypad is in application mode.
 fn from_st(csi: &Csi) -> Option<KeyEvent> {
     let (code, modifiers) = match (csi.numbers().as_slice(), csi.last) {
         ([], b'P') => (KeyCode::Delete, NONE),

@@ -8,9 +8,9 @@ const BEL: u8 = 0x07;
 /// A sequence the wait has ended for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LateSequence {
-    /// Behind `ESC [`: the parameters that have come.
+    /// After `ESC [`: the parameters that have come.
     Csi(Vec<u8>),
-    /// A control string.
+    /// Within a control string, of which nothing is kept.
     String,
 }
 

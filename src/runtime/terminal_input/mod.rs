@@ -5,7 +5,9 @@
 //! bytes ─► tokenizer ─► pasted_lines ─► keys, reported_keys, mouse, replies ─► TerminalEvent
 //! ```
 //!
-//! All of it is pure but for [`Reader`], which reads the terminal and keeps the time. A sequence may
+//! The sequences are listed by terminal, with their sources, in `tests/fixtures/terminal`.
+//!
+//! All of it is pure but for [`TerminalReader`], which reads the terminal and keeps the time. A sequence may
 //! come in any number of reads; only an ESC that nothing follows for 30 ms is the key. On Windows,
 //! where keys are no bytes, crossterm reads them.
 
@@ -16,6 +18,7 @@ mod alt_gr;
 mod crossterm_reader;
 mod csi;
 mod decoder;
+mod key_protocol;
 mod keys;
 mod late;
 mod layout;
@@ -23,7 +26,6 @@ mod modifier_parameter;
 mod mouse;
 mod paste;
 mod pasted_lines;
-mod protocol;
 #[cfg(unix)]
 mod reader;
 #[cfg(unix)]
@@ -35,8 +37,8 @@ mod tokenizer;
 
 pub use access::Access;
 #[cfg(not(unix))]
-pub use crossterm_reader::Reader;
+pub use crossterm_reader::TerminalReader;
 pub use decoder::{Decoder, TerminalEvent};
 #[cfg(unix)]
-pub use reader::Reader;
+pub use reader::TerminalReader;
 pub use replies::{Color, Reply};

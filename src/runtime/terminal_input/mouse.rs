@@ -38,7 +38,7 @@ pub(super) fn from_csi(csi: &Csi) -> Option<MouseEvent> {
     }
 }
 
-/// The event of the three bytes behind `CSI M`.
+/// The event of the three bytes after `CSI M`.
 #[must_use]
 pub(super) fn from_x10(report: [u8; 3]) -> Option<MouseEvent> {
     let [buttons, column, row] = report.map(|byte| u32::from(byte).checked_sub(OFFSET));

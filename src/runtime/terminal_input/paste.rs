@@ -3,26 +3,26 @@
 
 use memchr::memmem;
 
-/// What ends a paste.
+/// The sequence that ends a bracketed paste (see ctlseqs of xterm, "Bracketed Paste Mode").
 const END: &[u8] = b"\x1b[201~";
-/// Bytes collected at most; a longer paste is passed on in pieces.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// The most bytes to collect; a longer paste is passed on in pieces.
+const MAX_PASTE_BYTES: usize = 16 * 1024 * 1024;
 
-/// Collects a paste.
+/// The bytes of a paste whose end mark has not been read yet.
 #[derive(Debug, Default)]
 pub(super) struct PasteBuffer {
     bytes: Vec<u8>,
 }
 
-/// What became of bytes.
+/// What collecting some bytes resulted in.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct PastePiece<'bytes> {
     /// Text that is complete.
     pub(super) text: Option<String>,
     /// Whether the end mark came.
     pub(super) is_over: bool,
-    /// What is behind the end mark.
-    pub(super) behind: &'bytes [u8],
+    /// The bytes after the end mark, which are no part of the paste.
+    pub(super) after: &'bytes [u8],
 }
 
 impl PasteBuffer {
@@ -37,11 +37,11 @@ impl PasteBuffer {
             let end = from.saturating_add(at);
             let used = end.saturating_add(END.len()).saturating_sub(before);
             self.bytes.truncate(end);
-            let behind = bytes.get(used..).unwrap_or_default();
-            return PastePiece { text: Some(self.end()), is_over: true, behind };
+            let after = bytes.get(used..).unwrap_or_default();
+            return PastePiece { text: Some(self.end()), is_over: true, after };
         }
-        let text = (self.bytes.len() > LARGEST).then(|| self.split_off());
-        PastePiece { text, is_over: false, behind: &[] }
+        let text = (self.bytes.len() > MAX_PASTE_BYTES).then(|| self.split_off());
+        PastePiece { text, is_over: false, after: &[] }
     }
 
     /// The text so far; the paste is over.
@@ -49,7 +49,7 @@ impl PasteBuffer {
         to_text(std::mem::take(&mut self.bytes))
     }
 
-    /// The text so far, but for bytes that the next ones may complete to a character or a mark.
+    /// The text so far, without bytes at its end that may be the start of a character or of the mark.
     fn split_off(&mut self) -> String {
         let mut end = self.bytes.len().saturating_sub(END.len());
         while self.bytes.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
@@ -77,9 +77,9 @@ mod tests {
             let (first, second) = all.split_at(cut);
             let mut piece = buffer.collect(first);
             if !piece.is_over {
-                assert_eq!((piece.text, piece.behind), (None, &[][..]));
+                assert_eq!((piece.text, piece.after), (None, &[][..]));
                 piece = buffer.collect(second);
-                assert_eq!(piece.behind, b"after");
+                assert_eq!(piece.after, b"after");
             }
             assert_eq!(piece.text.as_deref(), Some("one\rtwo \u{1b}[20 é"), "cut at {cut}");
         }
@@ -90,10 +90,10 @@ mod tests {
         let text = "名前 and some words\r".repeat(1000);
         let mut buffer = PasteBuffer::default();
         let (mut sent, mut got) = (String::new(), String::new());
-        while sent.len() < 2 * LARGEST {
+        while sent.len() < 2 * MAX_PASTE_BYTES {
             sent.push_str(&text);
             got.extend(buffer.collect(text.as_bytes()).text);
-            assert!(buffer.bytes.len() <= LARGEST);
+            assert!(buffer.bytes.len() <= MAX_PASTE_BYTES);
         }
         assert!(!got.is_empty());
         got.push_str(&buffer.end());

@@ -1,30 +1,30 @@
 //! Tells Enter from the line breaks of text pasted into a terminal without bracketed paste.
 //! Must not hold back anything that a person types key by key.
 //!
-//! A person's keys come one in a read, a paste in large pieces. So a CR is a line break where at least
-//! two characters follow it in the same read; Enter and one key typed ahead (`\r` `y`) stay keys. A CR
-//! at the end of a read that has text in front of it may be the cut of a paste: it waits for the next
-//! read for a moment.
+//! Keys that a person types come one in a read, a paste comes in large pieces. So a CR is a line break
+//! where at least two characters follow it in the same read; Enter and one key typed ahead (`\r` `y`)
+//! stay keys. Where a read ends with text and a CR, a paste may have been cut there: the CR waits a
+//! moment for the next read.
 
-use super::token::Token;
+use super::token::InputToken;
 
-/// Characters behind a CR that make it a line break.
-const A_LINE: usize = 2;
-/// Bytes of text collected at most; more is passed on in pieces.
-const LARGEST: usize = 1024 * 1024;
+/// From this many characters after a CR on, it is a line break.
+const MIN_LINE_CHARS: usize = 2;
+/// The most bytes of text to collect; more is passed on in pieces.
+const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
-/// Keys held back at most.
-const MOST_KEYS: usize = 64;
+/// The most keys to hold back.
+const MAX_HELD_KEYS: usize = 64;
 
 const CR: u8 = b'\r';
 
-/// What is held back.
+/// What is held back until the next read.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Pending {
     #[default]
     Nothing,
     /// Keys from a CR on that may turn out to be text.
-    Keys(Vec<Token>),
+    Keys(Vec<InputToken>),
     /// Text that may go on.
     Text(String),
 }
@@ -36,10 +36,10 @@ pub(super) struct PastedLines {
 }
 
 impl PastedLines {
-    /// Takes the tokens of one read; lines found among them come back as a paste. `is_open` tells
-    /// that no sequence has begun behind them.
-    pub(super) fn read(&mut self, tokens: Vec<Token>, is_open: bool) -> Vec<Token> {
-        let mut found = Vec::new();
+    /// Takes the tokens of one read and returns them with pasted lines as one paste. `is_open` says
+    /// that no sequence has begun after them, so that text may go on.
+    pub(super) fn read(&mut self, tokens: Vec<InputToken>, is_open: bool) -> Vec<InputToken> {
+        let mut out = Vec::new();
         let mut run = match std::mem::take(&mut self.pending) {
             Pending::Keys(keys) => Run { tokens: keys, follows_text: true },
             Pending::Text(text) => {
@@ -52,56 +52,56 @@ impl PastedLines {
             if let Pending::Text(text) = &mut self.pending {
                 if let Some(character) = typed(&token) {
                     text.push(character);
-                    if text.len() > LARGEST {
-                        found.push(Token::Paste(std::mem::take(text)));
+                    if text.len() > MAX_TEXT_BYTES {
+                        out.push(InputToken::Paste(std::mem::take(text)));
                     }
                     continue;
                 }
-                found.extend(self.flush());
+                out.extend(self.flush());
             }
             if typed(&token).is_some() {
                 run.tokens.push(token);
             } else {
-                self.end_run(std::mem::take(&mut run), false, &mut found);
-                found.extend(self.flush());
-                found.push(token);
+                self.end_run(std::mem::take(&mut run), false, &mut out);
+                out.extend(self.flush());
+                out.push(token);
             }
         }
-        self.end_run(run, is_open, &mut found);
-        found
+        self.end_run(run, is_open, &mut out);
+        out
     }
 
-    /// Whether something is held back until more comes, or nothing does.
+    /// Whether tokens are held back.
     #[must_use]
-    pub(super) fn holds(&self) -> bool {
+    pub(super) fn is_holding(&self) -> bool {
         self.pending != Pending::Nothing
     }
 
-    /// Gives back what is held: nothing more came.
-    pub(super) fn flush(&mut self) -> Vec<Token> {
+    /// Returns what is held back, because nothing more came.
+    pub(super) fn flush(&mut self) -> Vec<InputToken> {
         match std::mem::take(&mut self.pending) {
             Pending::Nothing => Vec::new(),
             Pending::Keys(keys) => keys,
-            Pending::Text(text) => vec![Token::Paste(text)],
+            Pending::Text(text) => vec![InputToken::Paste(text)],
         }
     }
 
-    fn end_run(&mut self, mut run: Run, is_open: bool, found: &mut Vec<Token>) {
+    fn end_run(&mut self, mut run: Run, is_open: bool, out: &mut Vec<InputToken>) {
         let Some(enter) = run.tokens.iter().position(is_enter) else {
-            found.append(&mut run.tokens);
+            out.append(&mut run.tokens);
             return;
         };
-        let behind = run.tokens.split_off(enter);
+        let after = run.tokens.split_off(enter);
         let follows_text = run.follows_text || run.tokens.iter().any(is_visible);
-        found.append(&mut run.tokens);
-        if behind.iter().filter(|token| is_visible(token)).nth(A_LINE - 1).is_some() {
-            self.pending = Pending::Text(behind.iter().filter_map(typed).collect());
+        out.append(&mut run.tokens);
+        if after.iter().filter(|token| is_visible(token)).nth(MIN_LINE_CHARS - 1).is_some() {
+            self.pending = Pending::Text(after.iter().filter_map(typed).collect());
             return;
         }
-        if is_open && follows_text && behind.len() <= MOST_KEYS {
-            self.pending = Pending::Keys(behind);
+        if is_open && follows_text && after.len() <= MAX_HELD_KEYS {
+            self.pending = Pending::Keys(after);
         } else {
-            found.extend(behind);
+            out.extend(after);
         }
     }
 }
@@ -109,23 +109,25 @@ impl PastedLines {
 /// Tokens in a row that text may consist of.
 #[derive(Debug, Default)]
 struct Run {
-    tokens: Vec<Token>,
+    tokens: Vec<InputToken>,
     follows_text: bool,
 }
 
 /// The character of a token that text may hold.
-fn typed(token: &Token) -> Option<char> {
+fn typed(token: &InputToken) -> Option<char> {
     match token {
-        Token::Character { character, alt: false } => Some(*character),
-        Token::Control { code: code @ (CR | b'\n' | b'\t'), alt: false } => Some(char::from(*code)),
+        InputToken::Character { character, alt: false } => Some(*character),
+        InputToken::Control { code: code @ (CR | b'\n' | b'\t'), alt: false } => {
+            Some(char::from(*code))
+        }
         _ => None,
     }
 }
 
-fn is_enter(token: &Token) -> bool {
-    *token == Token::Control { code: CR, alt: false }
+fn is_enter(token: &InputToken) -> bool {
+    *token == InputToken::Control { code: CR, alt: false }
 }
 
-const fn is_visible(token: &Token) -> bool {
-    matches!(token, Token::Character { .. })
+const fn is_visible(token: &InputToken) -> bool {
+    matches!(token, InputToken::Character { .. })
 }

@@ -1,4 +1,4 @@
-//! What comes from the terminal as a stream of events, the changes of its size included.
+//! Reads the terminal as a stream of events, changes of its size included.
 //! Must not read while another program has the terminal.
 
 use std::io;
@@ -10,14 +10,14 @@ use super::access::Access;
 use super::decoder::TerminalEvent;
 use super::reader_thread::ReaderThread;
 
-/// The stream.
+/// Reads the events of the terminal.
 #[derive(Debug)]
-pub struct Reader {
+pub struct TerminalReader {
     thread: ReaderThread,
     resizes: Signal,
 }
 
-impl Reader {
+impl TerminalReader {
     /// Begins to read. Must be called within a runtime.
     ///
     /// # Errors
@@ -27,13 +27,13 @@ impl Reader {
         Ok(Self { thread: ReaderThread::start(Access::Read)?, resizes })
     }
 
-    /// The next event; nothing once the terminal is gone and that has been told.
+    /// The next event; `None` after `TerminalEvent::Lost`.
     pub async fn next(&mut self) -> Option<TerminalEvent> {
         tokio::select! {
             biased;
             event = self.thread.next() => event,
             Some(()) = self.resizes.recv() => {
-                // Without a size the terminal is about to be lost, and that is told by itself.
+                // Without a size the terminal is about to be lost, which is reported separately.
                 let (columns, rows) = terminal::size().unwrap_or_default();
                 Some(TerminalEvent::Resized(columns, rows))
             }

@@ -15,12 +15,12 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use super::access::Access;
 use super::decoder::{Decoder, TerminalEvent};
 
-/// Bytes taken in at once: more than a terminal's queue holds.
-const READ: usize = 64 * 1024;
-/// Events that may wait to be taken; then the terminal waits.
-const WAITING: usize = 1024;
+/// How many bytes one read takes at most: more than the queue of a terminal holds.
+const READ_BYTES: usize = 64 * 1024;
+/// How many events may wait for the event loop; beyond that the terminal has to wait.
+const EVENT_CAPACITY: usize = 1024;
 
-/// The thread, and what it tells. The last event of a terminal that is gone is
+/// The thread and the events it sends. The last event of a terminal that is gone is
 /// `TerminalEvent::Lost`.
 #[derive(Debug)]
 pub(super) struct ReaderThread {
@@ -40,9 +40,9 @@ impl ReaderThread {
 
     fn start_on(terminal: OwnedFd, access: Access) -> io::Result<Self> {
         let (stopped, stop) = io::pipe()?;
-        let (tx, events) = channel(WAITING);
+        let (tx, events) = channel(EVENT_CAPACITY);
         thread::Builder::new().name("terminal".into()).spawn(move || {
-            // Nobody listens any more: whoever stopped this does not want the rest.
+            // A closed channel means that the reader was dropped and the rest is not wanted.
             let _ = match access {
                 Access::Read => read_until_stopped(&terminal, &stopped, &tx),
                 Access::Watch => watch_until_stopped(&terminal, &stopped, &tx),
@@ -51,12 +51,12 @@ impl ReaderThread {
         Ok(Self { events, stop })
     }
 
-    /// The next event; nothing once the terminal is gone and that has been told.
+    /// The next event; `None` after `TerminalEvent::Lost`.
     pub(super) async fn next(&mut self) -> Option<TerminalEvent> {
         self.events.recv().await
     }
 
-    /// Stops reading and waits until it has stopped; tells what had been read before.
+    /// Stops reading, waits until it has stopped and returns the events that were read before.
     pub(super) async fn stop(self) -> Vec<TerminalEvent> {
         let Self { mut events, stop } = self;
         drop(stop);
@@ -72,7 +72,7 @@ impl ReaderThread {
 #[derive(Debug, PartialEq, Eq)]
 enum Ready {
     Bytes,
-    /// Nothing came in the time that was given.
+    /// Nothing came before the timeout.
     Quiet,
     Stopped,
     Lost,
@@ -84,12 +84,12 @@ fn read_until_stopped(
     events: &Sender<TerminalEvent>,
 ) -> Result<(), SendError<TerminalEvent>> {
     let mut decoder = Decoder::default();
-    let mut bytes = vec![0; READ];
+    let mut bytes = vec![0; READ_BYTES];
     let mut last = Instant::now();
     loop {
         let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
-        // What is there already counts, however late this thread comes to it.
-        let found = match wait(terminal, PollFlags::IN, stopped, timeout) {
+        // Bytes that are already there count, however late this thread gets to run.
+        let new_events = match wait(terminal, PollFlags::IN, stopped, timeout) {
             Ready::Stopped => return Ok(()),
             Ready::Quiet => decoder.flush(),
             Ready::Lost => return events.blocking_send(TerminalEvent::Lost),
@@ -103,7 +103,7 @@ fn read_until_stopped(
                 Err(_) => return events.blocking_send(TerminalEvent::Lost),
             },
         };
-        for event in found {
+        for event in new_events {
             events.blocking_send(event)?;
         }
     }
@@ -129,7 +129,7 @@ fn wait(
     let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
     let mut files = [
         PollFd::new(terminal, interest),
-        // Nothing is ever written there: only its end counts, which needs no asking.
+        // Nothing is ever written to this pipe: its end is reported without asking for any event.
         PollFd::new(stopped, PollFlags::empty()),
     ];
     loop {

@@ -7,11 +7,11 @@ use super::token::StringKind;
 /// A colour with 16 bits a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Color {
-    /// The red channel.
+    /// Red, up to 65535.
     pub red: u16,
-    /// The green channel.
+    /// Green, up to 65535.
     pub green: u16,
-    /// The blue channel.
+    /// Blue, up to 65535.
     pub blue: u16,
 }
 

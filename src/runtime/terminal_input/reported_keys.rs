@@ -5,16 +5,16 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventState, KeyModifiers};
 
 use super::csi::Csi;
+use super::key_protocol::KeyProtocol;
 use super::layout;
 use super::modifier_parameter::ModifierParameter;
-use super::protocol::Protocol;
 
 /// The key of `CSI code : shifted : base ; modifiers : kind u`.
-pub(super) fn from_csi_u(csi: &Csi, protocol: Protocol) -> Option<KeyEvent> {
+pub(super) fn from_csi_u(csi: &Csi, protocol: KeyProtocol) -> Option<KeyEvent> {
     let code = csi.number(0)?;
     let shifted = match protocol {
-        Protocol::Kitty => csi.sub_number(0, 1),
-        Protocol::Legacy => csi.sub_number(0, 1).or(Some(code)),
+        KeyProtocol::Kitty => csi.sub_number(0, 1),
+        KeyProtocol::Legacy => csi.sub_number(0, 1).or(Some(code)),
     };
     let base = csi.sub_number(0, 2).and_then(char::from_u32);
     let report = KeyReport { code, shifted: shifted.and_then(char::from_u32), base };
@@ -80,7 +80,8 @@ fn character(report: KeyReport, modifiers: &mut KeyModifiers) -> Option<char> {
     Some(upper.next().filter(|_| upper.next().is_none()).unwrap_or(own))
 }
 
-/// Keys that type nothing, and those of the keypad, by their numbers in the protocol.
+/// Keys that type nothing, and those of the keypad, by their numbers in the kitty keyboard protocol
+/// (sw.kovidgoyal.net/kitty/keyboard-protocol, "Functional key definitions", read 2026-11-29).
 fn functional(code: u32) -> Option<KeyCode> {
     let keypad = |index: u32| "0123456789./*-+".chars().nth(usize::try_from(index).ok()?);
     let function = |number: u32| u8::try_from(number).ok().map(KeyCode::F);

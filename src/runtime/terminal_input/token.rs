@@ -1,11 +1,11 @@
-//! The pieces that input is made of, before anybody says which key or reply they are.
+//! The pieces that input is made of, before `keys` and `replies` decide which key or reply they are.
 //! Must not depend on how they are found.
 
 use super::csi::Csi;
 
 /// One piece of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum InputToken {
     /// A character, with ESC in front of it where `alt` is set.
     Character {
         /// The character; U+FFFD stands for bytes that are none.
@@ -21,15 +21,14 @@ pub(super) enum Token {
     },
     /// An ESC that begins nothing.
     Escape,
-    /// A control sequence.
     Csi(Csi),
-    /// `ESC O …`.
+    /// `ESC O …`: a key in the terminal's application mode.
     Ss3 {
         /// Whether another ESC came in front of it.
         alt: bool,
         /// The number in front of the final byte; usually none.
         parameters: Vec<u8>,
-        /// The final byte.
+        /// The final byte, which names the key.
         last: u8,
     },
     /// `CSI [ x`: a function key of the Linux console.
@@ -39,7 +38,7 @@ pub(super) enum Token {
         /// The final byte.
         last: u8,
     },
-    /// `CSI M` and the three bytes behind it: a mouse report of the oldest kind.
+    /// `CSI M` and the three bytes after it: a mouse report of the oldest kind.
     X10Mouse {
         /// Whether another ESC came in front of it.
         alt: bool,
@@ -80,7 +79,7 @@ impl StringKind {
         }
     }
 
-    /// The byte behind ESC that introduces it.
+    /// The byte after ESC that introduces it.
     pub(super) const fn introducer(self) -> char {
         match self {
             Self::Osc => ']',

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::key_reports::KeyReports;
 
-/// One key with what is held down with it, in one form whatever the terminal reports.
+/// One key with its modifiers, in one form whatever the terminal reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Chord {
     code: KeyCode,
@@ -38,7 +38,7 @@ const MODIFIERS: &[(&str, KeyModifiers)] =
     &[("Ctrl", KeyModifiers::CONTROL), ("Alt", KeyModifiers::ALT), ("Shift", KeyModifiers::SHIFT)];
 
 impl Chord {
-    /// A key in its one form: terminals disagree on how Shift comes with letters and Tab.
+    /// Creates a chord in normal form: terminals disagree on how Shift comes with letters and Tab.
     #[must_use]
     pub fn new(code: KeyCode, modifiers: KeyModifiers) -> Self {
         match code {
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_with_a_modifier_nobody_can_write_is_no_other_key() {
+    fn a_key_with_a_modifier_without_a_name_is_no_other_key() {
         let with = Chord::new(KeyCode::Char('c'), KeyModifiers::SUPER);
         assert_ne!(with, "c".parse().unwrap());
     }

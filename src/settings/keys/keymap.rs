@@ -12,13 +12,13 @@ use crate::settings::keys::action::{Action, Scope};
 use crate::settings::keys::chord::Chord;
 use crate::settings::keys::edit::EditAction;
 
-/// The default table.
+/// The keys that hold where the user names no others.
 const DEFAULT_KEYMAP: &str = include_str!("../../../assets/keys.toml");
 
 /// What a row of the table does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BindingTarget {
-    /// An action.
+    /// An action outside of text.
     Action(Action),
     /// A step of editing; only in text.
     Edit(EditAction),
@@ -52,7 +52,7 @@ impl BindingTarget {
     }
 }
 
-/// What is said of a name that means nothing, with those it may have been meant for.
+/// The message about an unknown name, with the names it may have been meant for.
 fn unknown_action(scope: Scope, name: &str) -> KeymapError {
     let actions = Action::ALL.iter().map(|it| it.name());
     let edits = EditAction::ALL.iter().map(|it| it.name());
@@ -66,9 +66,9 @@ fn unknown_action(scope: Scope, name: &str) -> KeymapError {
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Where it works.
+    /// The panes it works in.
     pub scope: Scope,
-    /// What it does.
+    /// The action or the step of editing.
     pub target: BindingTarget,
     /// The keys, the one to show first.
     pub chords: Vec<Chord>,
@@ -198,8 +198,8 @@ impl Keymap {
     }
 
     fn check(&self) -> Result<(), KeymapError> {
-        for (place, row) in self.bindings.iter().enumerate() {
-            for other in self.bindings.iter().skip(place.saturating_add(1)) {
+        for (index, row) in self.bindings.iter().enumerate() {
+            for other in self.bindings.iter().skip(index.saturating_add(1)) {
                 let Some(chord) = row.chords.iter().find(|chord| other.chords.contains(chord))
                 else {
                     continue;

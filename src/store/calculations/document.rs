@@ -1,11 +1,11 @@
 //! JSON as Python holds it after reading.
 
-/// A JSON value.
+/// A JSON value that keeps what Python can write and Rust cannot: numbers of any length, bare `NaN`,
+/// half surrogate pairs.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Document {
     /// A number, true, false or null, as Python writes it.
     Literal(String),
-    /// A text.
     Text(Text),
     /// `[a, b]`
     Array(Vec<Self>),
@@ -13,7 +13,7 @@ pub(super) enum Document {
     Object(Vec<(Text, Self)>),
 }
 
-/// A text.
+/// A JSON string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Text {
     /// Its characters; half a surrogate pair is U+FFFD.

@@ -9,6 +9,7 @@ use tempfile::Builder;
 
 use crate::chat::{Calculation, ConversationId, Timestamp, ToolUse};
 use crate::store::file::error::StoreError;
+use crate::store::file::free_name;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::file::text_file::{self, TextEdit};
 
@@ -52,7 +53,7 @@ impl CalculationHistory {
         let Some(entry) = Entry::of(tool) else { return Ok(()) };
         let mut edit =
             AppendEdit { path: &path, entry, at: tool.at, is_damaged: false, copy: None };
-        text_file::replace_text(&path, TEMPORARY_PREFIX, &mut edit).map(drop)
+        text_file::replace_text(&path, TEMPORARY_PREFIX, &mut edit, failed).map(drop)
     }
 
     /// The calculations, oldest first; none where they cannot be read.
@@ -72,7 +73,7 @@ impl CalculationHistory {
     }
 }
 
-/// Appends one calculation.
+/// The edit that appends one calculation to a history.
 struct AppendEdit<'a> {
     path: &'a Path,
     entry: Entry,
@@ -95,11 +96,13 @@ impl TextEdit for AppendEdit<'_> {
 
     fn preserve(&mut self, bytes: Option<&[u8]>) -> Result<(), StoreError> {
         if let Some(bytes) = bytes.filter(|_| self.is_damaged) {
+            let failed = |error| StoreError::io("written", self.path, error);
+            // Named and readable as the web app's own copies are.
+            let name = free_name::web_backup(self.path, self.at);
             let (copy, mut file) =
-                new_backup(self.path, self.at).map_err(|error| self.io_error(error))?;
+                free_name::create_free(name, |name| File::create_new(name)).map_err(failed)?;
             self.copy = Some(copy);
-            let written = file.write_all(bytes).and_then(|()| file.sync_all());
-            written.map_err(|error| self.io_error(error))?;
+            file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
         }
         Ok(())
     }
@@ -107,34 +110,6 @@ impl TextEdit for AppendEdit<'_> {
     fn roll_back(&mut self) {
         if let Some(copy) = self.copy.take() {
             let _ = fs::remove_file(copy);
-        }
-    }
-
-    fn io_error(&self, error: io::Error) -> StoreError {
-        StoreError::io("written", self.path, error)
-    }
-}
-
-/// Creates the file for a copy, named as the web app names its own: `FILE.backup.SECONDS`.
-fn new_backup(path: &Path, at: Timestamp) -> io::Result<(PathBuf, File)> {
-    create_backup(path, at, |name| File::create_new(name))
-}
-
-/// Creates a copy under the first name that is free; `create` must fail where its name is taken.
-fn create_backup<T>(
-    path: &Path,
-    at: Timestamp,
-    create: impl Fn(&Path) -> io::Result<T>,
-) -> io::Result<(PathBuf, T)> {
-    let mut seconds = at.seconds();
-    loop {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".backup.{seconds}"));
-        let name = PathBuf::from(name);
-        match create(&name) {
-            Ok(created) => return Ok((name, created)),
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-            Err(_) => seconds = seconds.saturating_add(1),
         }
     }
 }
@@ -156,7 +131,8 @@ fn move_files(from: &Path, to: &Path) -> io::Result<()> {
         let (old, new) = (entry.path(), to.join(entry.file_name()));
         match move_file(&old, &new) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                create_backup(&new, modified(&old), |name| move_file(&old, name))?;
+                let name = free_name::web_backup(&new, modified(&old));
+                free_name::create_free(name, |name| move_file(&old, name))?;
             }
             moved => moved?,
         }

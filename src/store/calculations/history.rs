@@ -65,12 +65,12 @@ fn with(mut document: Document, entry: &Entry) -> Result<Document, Refused> {
     let Document::Object(members) = &mut document else {
         return Err(Refused("it is not an object"));
     };
-    let place = members.iter().position(|(name, _)| name.is(HISTORY));
-    let place = place.unwrap_or_else(|| {
+    let index = members.iter().position(|(name, _)| name.is(HISTORY));
+    let index = index.unwrap_or_else(|| {
         members.push((Text::of(HISTORY), Document::Array(Vec::new())));
         members.len().saturating_sub(1)
     });
-    let Some((_, Document::Array(history))) = members.get_mut(place) else {
+    let Some((_, Document::Array(history))) = members.get_mut(index) else {
         return Err(Refused("its \"history\" is not a list"));
     };
     history.push(entry.0.clone());

@@ -19,6 +19,7 @@ fn entry(expression: &str, result: &str) -> Entry {
         input: json!({ "expression": expression }).to_string(),
         output: format!("{{\"success\": true, \"result\": {result}, \"expression\": {quoted}}}"),
         success: true,
+        was_run: true,
         at: Timestamp::from_seconds(1_795_932_949),
         input_display: expression.to_owned(),
         output_display: String::new(),
@@ -83,7 +84,7 @@ fn whatever_else_is_in_the_file_stays() {
 }
 
 #[test]
-fn a_damaged_file_is_replaced_and_said_to_be() {
+fn a_damaged_file_is_replaced_and_reported() {
     let long = format!("{{\"history\": [{}]}}", "9".repeat(4301));
     let damaged: [&[u8]; 12] = [
         b"",
@@ -126,6 +127,19 @@ fn a_file_with_which_the_app_cannot_calculate_is_left_alone() {
     }
     let deep = "[".repeat(100_000);
     assert!(append(Some(deep.as_bytes()), &entry("1", "1")).is_err());
+}
+
+/// Python 3.13 writes values this deep, and a little deeper ones.
+#[test]
+fn a_deep_history_is_extended_and_shown() {
+    for depth in [498, 499, 900, 970] {
+        let inside = depth - 2;
+        let deep = format!("{}{}", "[".repeat(inside), "]".repeat(inside));
+        let entry = format!("{{\"expression\": \"x\", \"result\": {deep}}}");
+        let text = kept(&format!("{{\"history\": [{entry}]}}"), "2", "2");
+        assert_eq!(text.matches("\"expression\"").count(), 2, "{depth}");
+        assert_eq!(history::calculations(text.as_bytes()).len(), 2, "{depth}");
+    }
 }
 
 #[test]

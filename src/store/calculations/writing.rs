@@ -21,8 +21,8 @@ fn push(document: &Document, depth: usize, out: &mut String) -> Option<()> {
         Document::Object(members) if members.is_empty() => out.push_str("{}"),
         Document::Array(items) => {
             out.push('[');
-            for (place, item) in items.iter().enumerate() {
-                push_line(place > 0, inside, out);
+            for (index, item) in items.iter().enumerate() {
+                push_line(index > 0, inside, out);
                 push(item, inside, out)?;
             }
             push_line(false, depth, out);
@@ -30,8 +30,8 @@ fn push(document: &Document, depth: usize, out: &mut String) -> Option<()> {
         }
         Document::Object(members) => {
             out.push('{');
-            for (place, (key, value)) in members.iter().enumerate() {
-                push_line(place > 0, inside, out);
+            for (index, (key, value)) in members.iter().enumerate() {
+                push_line(index > 0, inside, out);
                 push_text(key, out)?;
                 out.push_str(": ");
                 push(value, inside, out)?;

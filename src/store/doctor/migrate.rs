@@ -3,22 +3,20 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{ConversationId, Timestamp};
 
-use super::super::index::Index;
-use super::super::json::{decode_string, elements, members, to_json_string};
 use crate::store::doctor::repair_run::{RepairResult, edited_copy, rewrite_file};
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::private;
 use crate::store::file::store_paths::StorePaths;
+use crate::store::index::Index;
 use crate::store::index::timestamp::parse_time;
 use crate::store::json::edit::ByteEdit;
-use crate::store::records::read::RecordRanges;
+use crate::store::json::{Fields, elements, to_json_string};
 
 /// What a migrated record held that today's web app drops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,37 +100,27 @@ fn migration_edits(file: &File) -> io::Result<(Vec<ByteEdit>, Vec<AssistantsThre
 
 /// The record as today's web app writes it, if it is one of the Assistants API without messages.
 fn upgrade_record(text: &str, id: &ConversationId) -> Option<(String, AssistantsThread)> {
-    let record = RecordRanges::at(text, 0..text.len()).ok()?;
-    let data = record.data.clone()?;
-    let value_of = |object: Range<usize>, name: &str| {
-        let members = members(text, object).ok()?;
-        let is_named =
-            |key: Range<usize>| text.get(key).is_some_and(|key| decode_string(key) == name);
-        let member = members.iter().rev().find(|member| is_named(member.key.clone()))?;
-        text.get(member.value.clone())
-    };
-    let value_in = |name: &str| value_of(data.clone(), name);
-    let assistant = value_of(0..text.len(), "assistant_id");
-    let is_thread = value_in("object") == Some("\"thread\"") || assistant.is_some();
-    let list = record.messages.clone().map(|list| elements(text, list));
+    let record = Fields::of(text)?;
+    let data = Fields::of(record.raw("data")?)?;
+    let is_thread =
+        data.raw("object") == Some("\"thread\"") || record.raw("assistant_id").is_some();
+    let list = record.raw("messages").map(|list| elements(list, 0..list.len()));
     if !is_thread || list.is_some_and(|list| list.is_ok_and(|list| !list.is_empty())) {
         return None;
     }
-    let text_of = |raw: Option<&str>| raw.filter(|raw| raw.starts_with('"')).map(decode_string);
-    let title = record.chat_name.and_then(|at| text_of(text.get(at)));
-    let updated = record.last_update.and_then(|at| parse_time(text.get(at)?));
-    let created = value_in("created_at").and_then(parse_time).or(updated).unwrap_or_default();
+    let updated = record.raw("last_update").and_then(parse_time);
+    let created = data.raw("created_at").and_then(parse_time).or(updated).unwrap_or_default();
     let updated = updated.unwrap_or(created).seconds();
-    let thread = text_of(value_in("id")).unwrap_or_else(|| id.to_string());
-    let metadata = value_in("metadata").filter(|raw| raw.starts_with('{')).unwrap_or("{}");
+    let thread = data.text("id").unwrap_or_else(|| id.to_string());
+    let metadata = data.raw("metadata").filter(|raw| raw.starts_with('{')).unwrap_or("{}");
     let new = format!(
         "{{\n    \"data\": {{\n      \"id\": {},\n      \"created_at\": {},\n      \"metadata\": \
          {metadata},\n      \"object\": \"conversation\"\n    }},\n    \"chat_name\": {},\n    \
          \"last_update\": {updated},\n    \"messages\": [],\n    \"last_response_id\": null\n  }}",
         to_json_string(&thread),
         created.seconds(),
-        to_json_string(&title.unwrap_or_else(|| id.to_string())),
+        to_json_string(&record.text("chat_name").unwrap_or_else(|| id.to_string())),
     );
-    let assistant = text_of(assistant);
+    let assistant = record.text("assistant_id");
     Some((new, AssistantsThread { conversation: id.clone(), thread, assistant }))
 }

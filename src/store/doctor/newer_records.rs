@@ -70,12 +70,11 @@ fn plan_record(
 impl CutFile {
     /// Closes what is open at the end; `None` where nothing can be made of the file.
     fn read(mut file: &File) -> io::Result<Option<Self>> {
-        let Some((repaired, _)) = syntax::repair_syntax(file)? else { return Ok(None) };
+        let Some((text, _)) = syntax::repair_syntax(file)? else { return Ok(None) };
         let mut bytes = Vec::new();
         file.rewind()?;
         file.read_to_end(&mut bytes)?;
-        let same = repaired.iter().zip(&bytes).take_while(|(new, old)| new == old).count();
-        let Ok(text) = String::from_utf8(repaired) else { return Ok(None) };
+        let same = text.bytes().zip(&bytes).take_while(|(new, old)| new == *old).count();
         let index = Index::of(&text).ok();
         Ok(index.map(|index| Self { text, index, cut: same }))
     }

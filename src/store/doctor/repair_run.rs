@@ -13,11 +13,12 @@ use crate::store::doctor::newer_records::add_newer;
 use crate::store::doctor::{Finding, Report, examine, syntax};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
+use crate::store::file::free_name;
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::last_good::LastGood;
 use crate::store::file::lock;
 use crate::store::file::open_file::{self, OpenFile};
-use crate::store::file::private::{self, make_folder};
+use crate::store::file::private::make_folder;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::json::edit::{self, ByteEdit, CopySource};
 use crate::store::records::verdict::{MAX_ROUNDS, repair_edits};
@@ -46,14 +47,19 @@ pub fn repair_file(paths: &StorePaths, now: Timestamp) -> Result<RepairResult, S
     })
 }
 
-/// The last version of a shared file that was read whole, where the file has been emptied or cut off
-/// since.
+/// The last version of a shared file that was read whole, where the file has been emptied, cut off or
+/// damaged beyond repair since.
 #[must_use]
 pub fn find_last_good(paths: &StorePaths) -> Option<PathBuf> {
     let saved = LastGood::of(paths);
-    let is_cut_off = |path: &Path| File::open(path).is_ok_and(|file| is_cut_off(&file));
-    let fits = is_cut_off(&paths.chats_file()) && saved.exists() && !is_cut_off(saved.path());
+    let fits = is_lost(&paths.chats_file()) && saved.exists() && !is_lost(saved.path());
     fits.then(|| saved.path().to_path_buf())
+}
+
+/// Whether the shared file is there and holds no text.
+#[must_use]
+pub fn is_empty(paths: &StorePaths) -> bool {
+    std::fs::read(paths.chats_file()).is_ok_and(|bytes| syntax::is_blank(&bytes))
 }
 
 /// Puts the last good version in the place of the file, with what the file has newer, under its lock.
@@ -67,7 +73,8 @@ pub fn restore_last_good(
 ) -> Result<RepairResult, StoreError> {
     rewrite_file(paths, now, |cut_off, result| {
         let (merged, newer) = add_newer(File::open(last_good)?, &cut_off, paths)?;
-        let mut repair = "The file was cut off; the last good version took its place.".to_owned();
+        let mut repair =
+            "The file was cut off or damaged; the last good version took its place.".to_owned();
         match newer {
             0 => {}
             1 => repair
@@ -81,10 +88,13 @@ pub fn restore_last_good(
     })
 }
 
-/// Whether a file ends before its JSON value does.
-fn is_cut_off(file: &File) -> bool {
-    let read = serde_json::from_reader::<_, IgnoredAny>(io::BufReader::new(file));
-    read.is_err_and(|error| error.is_eof())
+/// Whether a file ends before its JSON value does, or nothing can be made of it.
+fn is_lost(path: &Path) -> bool {
+    let Ok(bytes) = std::fs::read(path) else { return false };
+    let read = serde_json::from_slice::<IgnoredAny>(&bytes);
+    read.is_err_and(|error| {
+        error.is_eof() || syntax::is_blank(&bytes) || syntax::repair_bytes(&bytes).is_none()
+    })
 }
 
 /// Replaces the shared file by what `rewrite` makes of it and reports. Where another program saves
@@ -173,7 +183,7 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
 fn repair_text(file: File, result: &mut RepairResult, paths: &StorePaths) -> io::Result<File> {
     let Some((repaired, notes)) = syntax::repair_syntax(&file)? else { return Ok(file) };
     let mut new = tempfile::tempfile_in(paths.state_folder())?;
-    io::Write::write_all(&mut new, &repaired)?;
+    io::Write::write_all(&mut new, repaired.as_bytes())?;
     result.text_repairs = notes;
     Ok(new)
 }
@@ -207,27 +217,18 @@ pub(super) fn edited_copy(
     Ok(new)
 }
 
-/// Copies the file into the private folder; the copy is on disk before this returns.
+/// Copies the file into the private folder.
 fn back_up(paths: &StorePaths, file: &OpenFile, now: Timestamp) -> Result<PathBuf, StoreError> {
     let folder = paths.state_folder().join("backups");
-    let failed = |error| StoreError::io("written", &folder, error);
-    make_folder(&folder).map_err(failed)?;
-    let mut copy = private::make_temporary(&folder).map_err(failed)?;
-    CopySource::of(file.file())
-        .and_then(|source| edit::copy_spliced(source, &[], copy.as_file_mut()))
-        .map_err(failed)?;
-    copy.as_file().sync_all().map_err(failed)?;
     let stamp = jiff::Timestamp::from_second(now.seconds()).unwrap_or_default();
     let name = format!("{}.{}", paths.user().file_name(), stamp.strftime("%Y%m%dT%H%M%SZ"));
-    for number in 0..1000_u32 {
-        let name = if number == 0 { name.clone() } else { format!("{name}.{number}") };
-        copy = match copy.persist_noclobber(folder.join(&name)) {
-            Ok(_) => return Ok(folder.join(name)),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => error.file,
-            Err(error) => return Err(failed(error.error)),
-        };
-    }
-    Err(failed(io::ErrorKind::AlreadyExists.into()))
+    let numbered = |number: u32| match number {
+        0 => folder.join(&name),
+        _ => folder.join(format!("{name}.{number}")),
+    };
+    let source = CopySource::of(file.file());
+    free_name::back_up(&folder, numbered, |copy| edit::copy_spliced(source?, &[], copy))
+        .map_err(|error| StoreError::io("written", &folder, error))
 }
 
 #[cfg(test)]

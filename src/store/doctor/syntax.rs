@@ -4,32 +4,39 @@
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
+/// The byte order mark in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The repaired text, and what was done to it in sentences; `None` where it is JSON or beyond repair.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<String>)>> {
+pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(String, Vec<String>)>> {
     if crate::store::doctor::examine(file)?.is_json {
         return Ok(None);
     }
     file.rewind()?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    if bytes.trim_ascii().is_empty() {
+    if is_blank(&bytes) {
         let note = "The file was empty; it begins anew without conversations.".to_owned();
-        return Ok(Some((b"{}".to_vec(), vec![note])));
+        return Ok(Some(("{}".to_owned(), vec![note])));
     }
-    let mut notes = Vec::new();
-    let text = decode_text(&bytes, &mut notes);
-    let mut repairer = SyntaxRepairer { notes, ..SyntaxRepairer::default() };
-    Ok(repairer.repair(&text).map(|()| (repairer.out, repairer.notes)))
+    Ok(repair_bytes(&bytes))
 }
 
-/// Repairs bytes that are no JSON; `None` where it is unclear what was meant.
-pub(in crate::store) fn repair_bytes(bytes: &[u8]) -> Option<String> {
+/// Whether there is no text: nothing, a byte order mark, or the zeros that a crash of the system leaves.
+pub(super) fn is_blank(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    text.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace())
+}
+
+/// Repairs bytes that are no JSON, and says how; `None` where it is unclear what was meant.
+pub(in crate::store) fn repair_bytes(bytes: &[u8]) -> Option<(String, Vec<String>)> {
     let mut repairer = SyntaxRepairer::default();
-    repairer.repair(&decode_text(bytes, &mut Vec::new()))?;
-    String::from_utf8(repairer.out).ok()
+    let text = decode_text(bytes, &mut repairer.notes);
+    repairer.repair(&text)?;
+    Some((String::from_utf8(repairer.out).ok()?, repairer.notes))
 }
 
 /// Decodes UTF-16 with a byte order mark, else UTF-8 with replacement characters.
@@ -47,7 +54,7 @@ fn decode_text(bytes: &[u8], notes: &mut Vec<String>) -> String {
         notes.push("Converted the file from UTF-16 to UTF-8.".to_owned());
         return decoded;
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map_or(bytes, |rest| {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).map_or(bytes, |rest| {
         notes.push("Removed the byte order mark.".to_owned());
         rest
     });
@@ -283,7 +290,6 @@ mod tests {
         file.write_all(bytes).unwrap();
         let (text, notes) = repair_syntax(&file).unwrap()?;
         assert!(!notes.is_empty());
-        let text = String::from_utf8(text).unwrap();
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
         Some(text)
     }

@@ -1,7 +1,7 @@
 //! The history of calculations of a conversation: extended when a tool is used, in the trash while its
 //! conversation is.
 
-use crate::chat::calculation::calculations_without_answer;
+use crate::chat::calculation::other_calculations;
 use crate::chat::{Calculation, Change, Conversation, ConversationId, ToolUse};
 
 use crate::store::calculations::CalculationHistory;
@@ -31,7 +31,7 @@ impl Store {
     pub fn other_calculations(&self, conversation: &Conversation) -> Vec<Calculation> {
         let history = CalculationHistory::of(&self.paths, &conversation.id);
         let all = history.map(|history| history.read()).unwrap_or_default();
-        calculations_without_answer(all, &conversation.messages)
+        other_calculations(all, &conversation.messages)
     }
 
     /// Moves the history of a conversation that was deleted into the trash. A history that stays
@@ -46,13 +46,21 @@ impl Store {
     /// Moves the histories of the conversations that undoing an entry restores out of the trash.
     /// Returns whether none is left there, and adds a notice where one is.
     pub(super) fn restore_histories(&mut self, undone: &Removed) -> bool {
-        let ids: Vec<&ConversationId> = match undone {
-            Removed::Deleted { id, .. } => vec![id],
-            Removed::Reapplied { changes, .. } => changes.iter().filter_map(restored_id).collect(),
-            Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => {
-                return true;
+        match undone {
+            Removed::Deleted { id, .. } => self.move_histories_back(&[id]),
+            Removed::Reapplied { changes, .. } => {
+                let ids: Vec<_> = changes.iter().filter_map(restored_id).collect();
+                self.move_histories_back(&ids)
             }
-        };
+            Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => true,
+        }
+    }
+
+    /// Moves the histories of conversations that are back out of the trash; see `restore_histories`.
+    pub(super) fn move_histories_back(&mut self, ids: &[&ConversationId]) -> bool {
+        if ids.is_empty() {
+            return true;
+        }
         let mut has_all = true;
         for (number, entry) in self.trash.entries().into_iter().rev() {
             let Removed::Deleted { id, .. } = &entry.what else { continue };

@@ -10,7 +10,7 @@ use crate::chat::{Change, ConversationId, LoggedChange};
 use crate::store::engine::Store;
 use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::state::{Actor, ApplyState, Removed};
+use crate::store::state::{Actor, ApplyState, JournalEntry, Record, Removed};
 
 /// How often a conversation is planned again after it was restored.
 const MAX_ROUNDS: usize = 4;
@@ -54,6 +54,17 @@ impl Store {
             self.seen.update(|seen| seen.reapplied = Some(seen.foreign));
         }
         (!lines.is_empty()).then(|| lines.join(" "))
+    }
+
+    /// Whether changes may be missing from a version that was reconciled: reapplying them failed, as on
+    /// a full disk, or their conversation is deleted.
+    pub(super) fn has_changes_to_reapply(&self) -> bool {
+        let seen = self.seen.read();
+        let is_undelivered = |entry: &JournalEntry| {
+            entry.apply_state == ApplyState::Unknown && entry.logged.applied.is_none()
+        };
+        seen.reapplied != Some(seen.foreign)
+            || self.journal.state().entries.iter().any(is_undelivered)
     }
 
     /// Conversations with a change of ours that never reached the file.
@@ -164,6 +175,7 @@ impl Store {
         let by_id: HashMap<&ConversationId, &[LoggedChange]> =
             groups.iter().map(|group| (&group.id, group.changes.as_slice())).collect();
         let (mut applied, mut settled, mut again) = (Vec::new(), Vec::new(), HashSet::new());
+        let (mut delivered, mut kept) = (Vec::new(), Vec::new());
         let present = plans.present.into_iter().map(|id| (id, ApplyState::Present));
         progress.apply_states.extend(present);
         for planned in plans.planned {
@@ -176,23 +188,43 @@ impl Store {
             let is_unlogged = plan.state == ReapplyState::Present
                 && changes.iter().any(|logged| logged.applied.is_none());
             if !plan.changes.is_empty() || is_unlogged {
-                let ids = changes.iter().map(|logged| &logged.id);
-                applied.extend(ids.filter(|id| !plan.waiting.contains(id)).cloned());
+                let in_file = changes.iter().filter(|logged| !plan.waiting.contains(&logged.id));
+                applied.extend(in_file.clone().map(|logged| logged.id.clone()));
+                delivered.extend(in_file.filter(|logged| logged.applied.is_none()));
             }
             settled.extend(plan.superseded.iter().cloned());
             let state = match plan.state {
                 ReapplyState::Present | ReapplyState::ChangesNeeded => ApplyState::Present,
                 ReapplyState::Blocked | ReapplyState::CheckAgain => ApplyState::Unknown,
             };
+            if !plan.report.kept_deleted.is_empty() {
+                kept.push(id.clone());
+            }
             if plan.state == ReapplyState::CheckAgain {
                 again.insert(id.clone());
             }
             progress.apply_states.insert(id.clone(), state);
             progress.add(planned);
         }
+        self.order_after_all(&delivered);
         self.mark_applied(&applied);
         self.mark_settled(&settled);
+        // Another program continued them, and their calculations went with the deletion.
+        self.move_histories_back(&kept.iter().collect::<Vec<_>>());
         again
+    }
+
+    /// Puts changes that are in the file for the first time after all that were made before: a
+    /// deletion and its undo that they waited for must not count as later.
+    fn order_after_all(&mut self, delivered: &[&LoggedChange]) {
+        if delivered.is_empty() {
+            return;
+        }
+        let orders = self.reserve_sequence(delivered.len());
+        for (logged, order) in delivered.iter().zip(orders) {
+            let seen = logged.seen.clone().unwrap_or_default();
+            self.log(&Record::Based { id: logged.id.clone(), seen, order });
+        }
     }
 
     fn update_apply_states(&mut self, states: &HashMap<ConversationId, ApplyState>) {

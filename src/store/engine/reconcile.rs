@@ -72,16 +72,22 @@ impl Store {
         self.set_time(now);
         let is_seen = self.seen.read().is_last_seen(open_file::identity_on_disk(&self.paths)?);
         let is_same = is_seen && !self.has_changed_on_disk();
-        if is_same && !self.has_confirmations_due() {
+        let is_complete = is_same && !self.has_changes_to_reapply();
+        if is_complete && !self.has_confirmations_due() {
             return Ok(RefreshOutcome::Unchanged);
         }
         let _held = self.lock()?;
         // Only in a version that was reconciled is every journaled change known to be there.
-        if is_same && !self.has_changed_on_disk() {
+        if is_complete && !self.has_changed_on_disk() {
             self.confirm();
             return Ok(RefreshOutcome::Unchanged);
         }
-        self.reconcile().map(RefreshOutcome::Changed)
+        let replaced = self.replace_count;
+        let line = self.reconcile()?;
+        if is_same && line.is_none() && self.replace_count == replaced {
+            return Ok(RefreshOutcome::Unchanged);
+        }
+        Ok(RefreshOutcome::Changed(line))
     }
 
     /// Takes the lines about what was recovered while something else was done.

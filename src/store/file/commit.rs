@@ -35,7 +35,7 @@ pub(crate) trait CommitTarget {
     /// Writes the new version.
     fn write(&self, base: &Self::Base, plan: &Self::Plan, to: &mut File) -> io::Result<()>;
 
-    /// Judges what was written, before anybody can see it.
+    /// Judges what was written, before it takes the place of the file.
     fn verify(&mut self, plan: &Self::Plan, new: &File) -> Result<(), StoreError>;
 
     /// Saves what the new version lacks, for example in the trash.

@@ -39,7 +39,7 @@ pub enum StoreError {
         did: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// The system's error.
+        /// The error of the system, whose kind decides the advice.
         source: io::Error,
     },
     /// The chats folder of the web app is not there.
@@ -48,7 +48,7 @@ pub enum StoreError {
     /// The file is not JSON.
     #[error("{path} is not valid JSON: {what} at byte {at}.")]
     NotJson {
-        /// The file.
+        /// The file that cannot be used.
         path: PathBuf,
         /// The byte where it stops being JSON.
         at: usize,
@@ -72,7 +72,7 @@ pub enum StoreError {
     /// No deletion, edit or loss has that number.
     #[error("Nothing to undo has the number {0}.")]
     NothingToUndo(u64),
-    /// Several conversations fit.
+    /// A word fits several conversations.
     #[error("\"{wanted}\" matches {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
     Ambiguous {
         /// What was asked for.
@@ -98,7 +98,7 @@ pub enum StoreError {
     /// Replacing the file would take it away from its owner.
     #[error("{0} belongs to another user, who could no longer read it after a change.")]
     OwnerWouldLoseAccess(PathBuf),
-    /// Somebody else changed the file each time it was about to be replaced.
+    /// Another program changed the file each time it was about to be replaced.
     #[error("Another program keeps changing {0}.")]
     Contended(PathBuf),
     /// Another terminal holds the lock.
@@ -116,7 +116,7 @@ impl StoreError {
         Self::Io { did, path: path.to_path_buf(), source }
     }
 
-    /// A syntax error.
+    /// Creates the error for a file that is not JSON, with the place.
     #[must_use]
     pub fn not_json(path: &Path, error: ParseError) -> Self {
         Self::NotJson { path: path.to_path_buf(), at: error.at, what: error.what }

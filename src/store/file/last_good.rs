@@ -1,4 +1,4 @@
-//! The last version of the shared file that this program has read, for when somebody overwrites it.
+//! The last version of the shared file that this program has read, for when another program overwrites it.
 
 use std::fs::{self, File};
 use std::io;

@@ -4,6 +4,7 @@
 pub(crate) mod commit;
 pub(crate) mod confirm;
 pub(crate) mod error;
+pub(crate) mod free_name;
 pub(crate) mod identity;
 pub(crate) mod last_good;
 pub(crate) mod lock;

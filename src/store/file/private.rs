@@ -76,7 +76,7 @@ fn lock_temporary(file: &NamedTempFile) {
 /// Gives a temporary file its name, in place of a file that has it.
 pub(crate) fn rename_over(temporary: NamedTempFile, path: &Path) -> io::Result<File> {
     unlock_for_readers(&temporary);
-    // Not `persist`: on Windows it fails while anybody has the old file open.
+    // Not `persist`: on Windows it fails while a program has the old file open.
     let (file, from) = temporary.keep()?;
     rename(&from, path).inspect_err(|_| {
         let _ = fs::remove_file(&from);

@@ -75,7 +75,7 @@ impl Replacement {
         let (file, replaced) = temporary.into_parts();
         if !base.is_identity_of(&replaced) {
             if let Err(error) = exchange(&replaced, &target) {
-                // What somebody else has just saved must not go with its temporary name.
+                // What another program has just saved must not be deleted with the temporary file.
                 let _ = replaced.keep();
                 return Err(failed(error));
             }

@@ -78,13 +78,13 @@ impl StorePaths {
         self.folder_kind
     }
 
-    /// The user.
+    /// The user whose conversations these are.
     #[must_use]
     pub const fn user(&self) -> &UserName {
         &self.user
     }
 
-    /// The shared file.
+    /// The path of the shared file, which need not exist.
     #[must_use]
     pub fn chats_file(&self) -> PathBuf {
         self.chats_folder.join(self.user.file_name())
@@ -139,15 +139,15 @@ mod tests {
 
     #[test]
     fn every_user_of_every_chats_folder_has_a_state_folder() {
-        let place = |chats: &str, user: &str| {
+        let state_folder = |chats: &str, user: &str| {
             let user = UserName::new(user).unwrap();
             StorePaths::new(Path::new(chats), user, ChatsFolder::Own, Path::new("/s"))
                 .state_folder()
                 .to_path_buf()
         };
-        assert_ne!(place("/a", "x"), place("/a", "y"));
-        assert_ne!(place("/a", "x"), place("/b", "x"));
-        assert_eq!(place("/a", "x"), place("/a", "x"));
+        assert_ne!(state_folder("/a", "x"), state_folder("/a", "y"));
+        assert_ne!(state_folder("/a", "x"), state_folder("/b", "x"));
+        assert_eq!(state_folder("/a", "x"), state_folder("/a", "x"));
     }
 
     #[cfg(unix)]
@@ -157,13 +157,13 @@ mod tests {
         let (real, link) = (folder.path().join("real"), folder.path().join("link"));
         std::fs::create_dir(&real).unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        let place = |above: &Path| {
+        let paths = |above: &Path| {
             let user = UserName::new("x").unwrap();
             StorePaths::new(&above.join("data/chats"), user, ChatsFolder::Own, folder.path())
         };
-        let first = place(&link);
+        let first = paths(&link);
         std::fs::create_dir_all(real.join("data/chats")).unwrap();
-        assert_eq!(place(&link).state_folder(), first.state_folder());
-        assert_eq!(place(&real).state_folder(), first.state_folder());
+        assert_eq!(paths(&link).state_folder(), first.state_folder());
+        assert_eq!(paths(&real).state_folder(), first.state_folder());
     }
 }

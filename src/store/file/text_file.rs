@@ -18,7 +18,7 @@ pub(crate) struct TextFile {
 }
 
 impl TextFile {
-    /// Reads a file.
+    /// Reads a file with its identity; a missing one has no bytes.
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let file = match File::open(path) {
             Ok(file) => file,
@@ -50,30 +50,29 @@ pub(crate) trait TextEdit {
     fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, Self::Error>;
 
     /// Saves what would be lost, before the text is replaced.
-    fn preserve(&mut self, bytes: Option<&[u8]>) -> Result<(), Self::Error>;
+    fn preserve(&mut self, _bytes: Option<&[u8]>) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// Removes what was saved, because the text was not replaced.
-    fn roll_back(&mut self);
-
-    /// The error for a failure of the disk.
-    fn io_error(&self, error: io::Error) -> Self::Error;
+    fn roll_back(&mut self) {}
 }
 
 /// Replaces the text of a file with the result of an edit; `prefix` begins the names of temporary files
-/// beside it. The caller holds the lock.
+/// beside it, and `failed` makes the error for a failure of the disk. The caller holds the lock.
 pub(crate) fn replace_text<E: TextEdit>(
     path: &Path,
     prefix: &'static str,
     edit: &mut E,
+    failed: impl Fn(io::Error) -> E::Error,
 ) -> Result<ApplyOutcome, E::Error> {
-    let path = std::path::absolute(path).map_err(|error| edit.io_error(error))?;
+    let path = std::path::absolute(path).map_err(&failed)?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| edit.io_error(error))?;
+        fs::create_dir_all(folder).map_err(&failed)?;
         remove_leftovers(folder, prefix);
     }
     let mut target = TextTarget { path, prefix, edit, has_preserved: false, error: None };
     let done = commit::commit(&mut target);
-    let failed = |error: io::Error| target.edit.io_error(error);
     match (done, target.error) {
         (Ok(applied), _) => Ok(applied),
         (Err(_), Some(error)) => Err(error),
@@ -116,10 +115,7 @@ impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
     }
 
     fn open(&mut self) -> Result<TextFile, StoreError> {
-        TextFile::read(&self.path).map_err(|error| {
-            let error = self.edit.io_error(error);
-            self.fail_with(error)
-        })
+        TextFile::read(&self.path).map_err(|error| StoreError::io("read", &self.path, error))
     }
 
     fn identity(&self, base: &TextFile) -> Option<FileIdentity> {
@@ -182,19 +178,15 @@ mod tests {
             }
             Ok(())
         }
-
-        fn roll_back(&mut self) {}
-
-        fn io_error(&self, error: io::Error) -> io::Error {
-            error
-        }
     }
 
     #[test]
     fn what_another_program_wrote_meanwhile_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("below/presets.json");
-        let replace = |theirs| replace_text(&path, ".a.tmp.", &mut Append { path: &path, theirs });
+        let replace = |theirs| {
+            replace_text(&path, ".a.tmp.", &mut Append { path: &path, theirs }, |error| error)
+        };
         replace(None).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), " ours");
         replace(Some("theirs")).unwrap();

@@ -155,11 +155,11 @@ mod tests {
 
     #[test]
     fn invalid_utf8_is_found_at_any_position() {
-        for place in [0, 1, 510, 511, 512, 513, 700, 1100] {
+        for position in [0, 1, 510, 511, 512, 513, 700, 1100] {
             let mut bytes = format!("{{\"a\": \"{}\"}}", "x".repeat(1200)).into_bytes();
-            bytes[place] = 0xff;
+            bytes[position] = 0xff;
             match Index::read_buffered(&bytes[..], 512) {
-                Err(IndexError::NotUtf8(at)) => assert_eq!(at, place),
+                Err(IndexError::NotUtf8(at)) => assert_eq!(at, position),
                 other => panic!("{other:?}"),
             }
         }

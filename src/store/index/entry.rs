@@ -17,7 +17,7 @@ pub struct IndexEntry {
     pub id: ConversationId,
     /// From the key's first quote to the end of the value.
     pub member: Range<usize>,
-    /// The value.
+    /// The bytes of the value.
     pub value: Range<usize>,
     /// The row in the list.
     pub summary: ConversationSummary,

@@ -298,12 +298,12 @@ mod tests {
         #[test]
         fn parts_may_begin_anywhere(
             count in 0_usize..12,
-            places in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
             guessed in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         ) {
             let text = records(count);
             let keys: Vec<usize> = text.match_indices(",\n  \"").map(|(at, _)| at + 4).collect();
-            let mut starts: Vec<usize> = places.iter().map(|it| it.index(text.len())).collect();
+            let mut starts: Vec<usize> = cuts.iter().map(|it| it.index(text.len())).collect();
             if !keys.is_empty() {
                 starts.extend(guessed.iter().map(|it| keys[it.index(keys.len())]));
             }

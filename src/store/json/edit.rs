@@ -16,7 +16,7 @@ const SYNC_INTERVAL_BYTES: usize = 16 * 1024 * 1024;
 pub struct ByteEdit {
     /// The bytes to replace; empty where something is only inserted.
     pub range: Range<usize>,
-    /// The new text.
+    /// The text that stands there afterwards.
     pub replacement: String,
 }
 
@@ -115,8 +115,8 @@ pub(crate) fn copy_spliced(
     to: &mut File,
 ) -> io::Result<()> {
     if from.length < SYNC_INTERVAL_BYTES {
-        let (nobody, _) = sync_channel(1);
-        return copy_with_sync(from, splices, to, &nobody);
+        let (no_sync, _) = sync_channel(1);
+        return copy_with_sync(from, splices, to, &no_sync);
     }
     let disk = to.try_clone()?;
     thread::scope(|scope| {
@@ -154,13 +154,13 @@ pub(crate) fn write_pieces(
     other: Option<&File>,
     to: &mut File,
 ) -> io::Result<()> {
-    let (nobody, _) = sync_channel(1);
+    let (no_sync, _) = sync_channel(1);
     for piece in pieces {
         match (piece, other) {
             (Piece::Text(text), _) => to.write_all(text.as_bytes())?,
             (Piece::OtherFile(range), Some(other)) => {
                 let mut buffer = vec![0; BUFFER_SIZE.min(range.len())];
-                copy_range(other, range.clone(), &mut buffer, to, &nobody)?;
+                copy_range(other, range.clone(), &mut buffer, to, &no_sync)?;
             }
             (Piece::OtherFile(_), None) => return Err(io::ErrorKind::NotFound.into()),
         }

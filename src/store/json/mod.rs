@@ -2,6 +2,7 @@
 //! Must not build trees of values, because a file of chats may be larger than memory.
 
 pub(crate) mod edit;
+mod fields;
 pub(crate) mod parser;
 mod ranges;
 mod simd;
@@ -10,8 +11,9 @@ pub(crate) mod stream;
 mod surrogates;
 mod text;
 
+pub(crate) use fields::{Field, Fields, keep_last};
 pub use ranges::elements;
 pub(crate) use ranges::{Member, members, value_at};
 pub(crate) use stream::{ParseError, Stream};
-pub(crate) use surrogates::{SurrogateScanner, unpaired_surrogates};
+pub(crate) use surrogates::{SurrogateScanner, has_unpaired_surrogate, unpaired_surrogates};
 pub(crate) use text::{decode_raw, decode_string, encode_string, is_key, to_json_string};

@@ -1,5 +1,6 @@
-//! The JSON parser over a stream: members, elements, and values to skip.
-//! `NaN` and infinities are numbers, because Python writes them. Must not recurse, because a file may be nested ten thousand levels deep.
+//! The JSON parser over a stream: members, elements, and values to skip. `NaN` and infinities are
+//! numbers, because Python writes them.
+//! Must not recurse, because a file may be nested ten thousand levels deep.
 
 use std::io::Read;
 
@@ -38,7 +39,7 @@ pub(crate) fn for_each_member<R: Read>(
 /// Where reading members ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MembersEnd {
-    /// Behind the brace that closes their object.
+    /// After the brace that closes their object.
     Brace,
     /// Before the quote of a key at which to stop.
     Boundary,

@@ -41,7 +41,7 @@ pub(super) fn plain_prefix(window: &[u8]) -> (usize, StringStop) {
             continue;
         }
         match find_stop(block, &mut carry, BLOCK) {
-            Some((place, ending)) => return stop_position(at, place, ending),
+            Some((offset, ending)) => return stop_position(at, offset, ending),
             None => at = at.saturating_add(BLOCK),
         }
     }
@@ -52,15 +52,19 @@ pub(super) fn plain_prefix(window: &[u8]) -> (usize, StringStop) {
     // Nothing remains if the window ends with a block.
     let found = if rest.is_empty() { None } else { find_stop(&last, &mut carry, rest.len()) };
     match found {
-        Some((place, ending)) => stop_position(at, place, ending),
+        Some((offset, ending)) => stop_position(at, offset, ending),
         None if carry.escaped != 0 => (window.len().saturating_sub(1), StringStop::Special),
         None => (window.len(), StringStop::WindowEnd),
     }
 }
 
-const fn stop_position(at: usize, place: Option<usize>, ending: StringStop) -> (usize, StringStop) {
-    match place {
-        Some(place) => (at.saturating_add(place), ending),
+const fn stop_position(
+    at: usize,
+    offset: Option<usize>,
+    ending: StringStop,
+) -> (usize, StringStop) {
+    match offset {
+        Some(offset) => (at.saturating_add(offset), ending),
         // The backslash is the last byte of the block before.
         None => (at.saturating_sub(1), ending),
     }

@@ -28,6 +28,11 @@ pub(crate) fn unpaired_surrogates(raw: &[u8], position: usize) -> Vec<usize> {
     scanner.unpaired
 }
 
+/// Whether a raw JSON text holds unpaired surrogates.
+pub(crate) fn has_unpaired_surrogate(raw: &str) -> bool {
+    !unpaired_surrogates(raw.as_bytes(), 0).is_empty()
+}
+
 impl SurrogateScanner {
     /// Looks at the next piece of the string; `position` is where the piece begins.
     pub(crate) fn feed(&mut self, piece: &[u8], position: usize) {

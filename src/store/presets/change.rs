@@ -1,27 +1,31 @@
 //! Changes the presets in their file, and undoes changes.
 
-use std::io;
-
 use crate::chat::preset::{PresetLookupError, PresetRules};
 use crate::chat::preset_change::apply_edit;
 use crate::chat::{Preset, PresetChange, Timestamp};
 use crate::store::file::text_file::TextEdit;
+use crate::store::json::Field;
 
-use super::document::{Field, PresetDocument};
-use super::record::{Record, RecordTimes, json_string};
-use super::undo::{UndoResult, UndoStep};
+use super::document::PresetDocument;
+use super::record::{Record, RecordTimes};
+use super::undo::UndoStep;
 use super::{PresetError, PresetFile};
 
 impl PresetFile {
     /// Applies a change to the file as it is now, and corrects records that earlier versions of this
-    /// program wrote.
+    /// program wrote. Returns the sentence that reports both.
     ///
     /// # Errors
     /// When the change breaks the rules, or the file cannot be changed; then everything is as it was.
-    pub fn change(&self, change: &PresetChange, now: Timestamp) -> Result<(), PresetError> {
+    pub fn change(&self, change: &PresetChange, now: Timestamp) -> Result<String, PresetError> {
         let _held = self.lock()?;
-        let mut edit = ChangeEdit { file: self, change, now, step: None };
-        self.replace(&mut edit)
+        let mut edit = ChangeEdit { file: self, change, now, step: None, corrected: Vec::new() };
+        self.replace(&mut edit)?;
+        let mut sentence = change.sentence();
+        if !edit.corrected.is_empty() {
+            sentence.push_str(&format!(" Also corrected: {}.", edit.corrected.join(", ")));
+        }
+        Ok(sentence)
     }
 
     /// Undoes the last edit or deletion; returns the sentence that reports it, `None` where there is
@@ -83,14 +87,13 @@ impl PresetFile {
             None => drop(document.records.remove(at)),
         }
         let name = before.name;
-        let step =
-            UndoStep { at: now, id: old.key, name, before: old.raw, after: edited, previous };
+        let Field { key: id, raw_key, raw: before } = old;
+        let step = UndoStep { at: now, id, raw_key, name, before, after: edited, previous };
         Ok(Some(step).filter(|step| step.after.as_ref() != Some(&step.before)))
     }
 
     fn create(&self, preset: &Preset, document: &mut PresetDocument, now: Timestamp) {
-        let (key, raw_key) = (preset.id.clone(), json_string(&preset.id));
-        let empty = Field { key, raw_key, raw: "{}".to_owned() };
+        let empty = Field::new(preset.id.clone(), "{}".to_owned());
         let preset = preset.clone().normalized(self.rules);
         let raw = Record::of(&empty).write(&preset, RecordTimes::at(now));
         document.records.push(Field { raw, ..empty });
@@ -99,7 +102,7 @@ impl PresetFile {
     /// Applies an edit to a raw record; an edit without effect leaves its bytes unchanged.
     fn edit(&self, old: &Field, before: &Preset, after: &Preset, now: Timestamp) -> String {
         let record = Record::of(old);
-        let Some(known) = self.preset_of(&record) else { return old.raw.clone() };
+        let known = record.preset().with_defaults(self.rules);
         let edited = apply_edit(&known, before, after).normalized(self.rules);
         if edited == known {
             return old.raw.clone();
@@ -108,16 +111,26 @@ impl PresetFile {
         record.write(&edited, RecordTimes { updated_at, ..record.times(now) })
     }
 
-    /// Corrects the records that earlier versions of this program wrote.
-    fn correct_earlier_versions(&self, document: &mut PresetDocument, now: Timestamp) {
-        for field in &mut document.records {
-            let record = Record::of(field);
-            let corrected = match self.rules {
-                PresetRules::Web if record.is_of_earlier_version() => record.repaired(now),
-                PresetRules::Web | PresetRules::Own => None,
-            };
-            field.raw = corrected.unwrap_or_else(|| std::mem::take(&mut field.raw));
+    /// Corrects the records that earlier versions of this program wrote; returns the name and the reason
+    /// of each that is left after the change.
+    fn correct_earlier_versions(
+        &self,
+        document: &mut PresetDocument,
+        change: &PresetChange,
+        now: Timestamp,
+    ) -> Vec<String> {
+        if self.rules == PresetRules::Own {
+            return Vec::new();
         }
+        let deleted = match change {
+            PresetChange::Delete { id, .. } => Some(id),
+            PresetChange::Create { .. } | PresetChange::Edit { .. } => None,
+        };
+        let is_wrong = |record: &Record<'_>| {
+            record.is_of_earlier_version() && Some(&record.preset().id) != deleted
+        };
+        let corrected = document.repair_records(is_wrong, now).into_iter();
+        corrected.map(|(name, reason)| format!("\"{name}\" ({reason})")).collect()
     }
 }
 
@@ -128,6 +141,8 @@ struct ChangeEdit<'a> {
     now: Timestamp,
     /// How to undo the change.
     step: Option<UndoStep>,
+    /// The other presets that were corrected, with the reasons.
+    corrected: Vec<String>,
 }
 
 impl TextEdit for ChangeEdit<'_> {
@@ -136,7 +151,7 @@ impl TextEdit for ChangeEdit<'_> {
     fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, PresetError> {
         let mut document = self.file.parse(bytes)?;
         let present = document.clone();
-        self.file.correct_earlier_versions(&mut document, self.now);
+        self.corrected = self.file.correct_earlier_versions(&mut document, self.change, self.now);
         self.step = self.file.apply(self.change, &mut document, self.now)?;
         Ok((document != present).then(|| document.to_text()))
     }
@@ -154,10 +169,6 @@ impl TextEdit for ChangeEdit<'_> {
             tracing::warn!(%error, "an undo step of a preset change that failed stays");
         }
     }
-
-    fn io_error(&self, error: io::Error) -> PresetError {
-        self.file.io_error(error)
-    }
 }
 
 /// Undoes a step in a commit.
@@ -172,20 +183,7 @@ impl TextEdit for UndoEdit<'_> {
 
     fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, PresetError> {
         let undone = self.step.undo(self.file.parse(bytes)?);
-        self.is_outdated = matches!(undone, UndoResult::Outdated);
-        Ok(match undone {
-            UndoResult::Undone(document) => Some(document.to_text()),
-            UndoResult::Outdated => None,
-        })
-    }
-
-    fn preserve(&mut self, _: Option<&[u8]>) -> Result<(), PresetError> {
-        Ok(())
-    }
-
-    fn roll_back(&mut self) {}
-
-    fn io_error(&self, error: io::Error) -> PresetError {
-        self.file.io_error(error)
+        self.is_outdated = undone.is_none();
+        Ok(undone.map(|document| document.to_text()))
     }
 }

@@ -1,10 +1,8 @@
 //! Splits the text of a presets file into keys with raw values, and writes it again.
 
-use std::ops::Range;
-
 use thiserror::Error;
 
-use crate::store::json::{ParseError, decode_string, members, value_at};
+use crate::store::json::{Field, Fields, ParseError, value_at};
 
 /// Why the web app could not read the presets of a text (hcorion/ai-multitool bdc7763, measured on
 /// 2026-11-29: it reads `{"presets": {ID: {…}}}` and nothing else).
@@ -27,17 +25,6 @@ impl From<ParseError> for LayoutError {
     }
 }
 
-/// A key with its raw value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Field {
-    /// The key, decoded.
-    pub key: String,
-    /// The raw key, with quotes.
-    pub raw_key: String,
-    /// The raw value.
-    pub raw: String,
-}
-
 /// A presets file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PresetDocument {
@@ -45,6 +32,8 @@ pub(super) struct PresetDocument {
     pub records: Vec<Field>,
     /// The other keys of the file.
     pub others: Vec<Field>,
+    /// The keys whose earlier values do not count, because they are there again.
+    pub repeated: Vec<String>,
 }
 
 impl PresetDocument {
@@ -54,17 +43,15 @@ impl PresetDocument {
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
-        let whole = value_at(text, 0..text.len())?;
-        let mut others = object_fields(text, whole).ok_or(LayoutError::NoPresets)?;
-        let presets = others.iter().position(|field| field.key == "presets");
-        let records = match presets.map(|at| others.remove(at)) {
-            Some(presets) => {
-                object_fields(&presets.raw, 0..presets.raw.len()).ok_or(LayoutError::NoPresets)?
-            }
-            None if others.is_empty() => Vec::new(),
+        let text = text.get(value_at(text, 0..text.len())?).unwrap_or_default();
+        let mut others = Fields::of(text).ok_or(LayoutError::NoPresets)?;
+        let records = match others.remove("presets") {
+            Some(presets) => Fields::of(&presets.raw).ok_or(LayoutError::NoPresets)?,
+            None if others.all.is_empty() => Fields::default(),
             None => return Err(LayoutError::NoPresets),
         };
-        Ok(Self { records, others })
+        let repeated = [others.repeated, records.repeated].concat();
+        Ok(Self { records: records.all, others: others.all, repeated })
     }
 
     /// Writes the text in the web app's layout; unchanged values keep their bytes.
@@ -90,23 +77,9 @@ impl PresetDocument {
     }
 }
 
-/// Reads the members of the object at a range; `None` for any other value. Of two with the same key the
-/// last one counts, at the position of the first, as in Python.
-pub(super) fn object_fields(text: &str, object: Range<usize>) -> Option<Vec<Field>> {
-    if !text.get(object.clone())?.starts_with('{') {
-        return None;
-    }
-    let part = |range: Range<usize>| text.get(range).unwrap_or_default().to_owned();
-    let mut fields: Vec<Field> = Vec::new();
-    for member in members(text, object).ok()? {
-        let (raw_key, raw) = (part(member.key), part(member.value));
-        let key = decode_string(&raw_key);
-        match fields.iter_mut().find(|field| field.key == key) {
-            Some(field) => field.raw = raw,
-            None => fields.push(Field { key, raw_key, raw }),
-        }
-    }
-    Some(fields)
+/// An id for a record that has none, as the web app makes them.
+pub(super) fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
 }
 
 #[cfg(test)]

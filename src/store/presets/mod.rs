@@ -13,7 +13,7 @@ mod undo;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::chat::preset::PresetRules;
+use crate::chat::preset::{DEFAULT_PRESET, PresetRules};
 use crate::chat::{Preset, PresetList};
 use crate::settings::Settings;
 use crate::store::file::lock::{self, LockGuard};
@@ -22,7 +22,7 @@ use crate::store::file::store_paths::fnv1a;
 use crate::store::file::text_file::{self, TextEdit, TextFile};
 use crate::store::state::StateFile;
 
-use document::{LayoutError, PresetDocument};
+use document::PresetDocument;
 use record::Record;
 use undo::UndoLog;
 
@@ -75,7 +75,9 @@ impl PresetFile {
         let mut presets = vec![Preset::default_preset(self.rules)];
         let mut problems = Vec::new();
         for record in document.records.iter().map(Record::of) {
-            presets.extend(self.preset_of(&record));
+            // The built-in preset is never read from the file.
+            let preset = record.preset().with_defaults(self.rules);
+            presets.extend(Some(preset).filter(|preset| preset.id != DEFAULT_PRESET));
             problems.extend(record.problem().filter(|_| self.rules == PresetRules::Web));
         }
         Ok(PresetList {
@@ -86,20 +88,14 @@ impl PresetFile {
         })
     }
 
-    /// Returns the preset of a record; the built-in one is never read from the file.
-    fn preset_of(&self, record: &Record) -> Option<Preset> {
-        let preset = record.preset()?;
-        let is_built_in = preset.id == crate::chat::preset::DEFAULT_PRESET;
-        (!is_built_in).then(|| preset.with_defaults(self.rules))
-    }
-
     fn read(&self) -> Result<TextFile, PresetError> {
         TextFile::read(&self.path).map_err(|error| self.io_error(error))
     }
 
     /// Replaces the text of the presets with the result of an edit. The lock is held.
     fn replace<E: TextEdit<Error = PresetError>>(&self, edit: &mut E) -> Result<(), PresetError> {
-        text_file::replace_text(&self.path, TEMPORARY_PREFIX, edit).map(drop)
+        let failed = |error| self.io_error(error);
+        text_file::replace_text(&self.path, TEMPORARY_PREFIX, edit, failed).map(drop)
     }
 
     fn io_error(&self, error: io::Error) -> PresetError {
@@ -108,11 +104,8 @@ impl PresetFile {
 
     /// Parses the bytes of a file; one that does not exist has no presets.
     fn parse(&self, bytes: Option<&[u8]>) -> Result<PresetDocument, PresetError> {
-        PresetDocument::parse(bytes.unwrap_or_default()).map_err(|error| self.layout_error(error))
-    }
-
-    fn layout_error(&self, error: LayoutError) -> PresetError {
-        PresetError::Layout(self.path.clone(), error)
+        PresetDocument::parse(bytes.unwrap_or_default())
+            .map_err(|error| PresetError::Layout(self.path.clone(), error))
     }
 
     fn undo_log(&self) -> StateFile<UndoLog> {

@@ -4,10 +4,13 @@ use crate::chat::preset::{
     DEFAULT_PRESET, PresetProblem, PresetProblemEffect, PresetRules, WEB_EFFORTS, WEB_MODELS,
 };
 use crate::chat::{Preset, Timestamp};
-use crate::store::json::{decode_string, elements, encode_string, unpaired_surrogates};
+use crate::store::json::{
+    Field, Fields, decode_string, elements, has_unpaired_surrogate, to_json_string,
+    unpaired_surrogates,
+};
 use crate::store::records::verdict::{is_whole_number, nearest_whole_number};
 
-use super::document::{Field, object_fields};
+use super::document::new_id;
 
 /// The keys that the web app writes before `enabled_tools`, which it writes last.
 const KEYS: [&str; 7] =
@@ -16,26 +19,30 @@ const TOOLS: &str = "enabled_tools";
 /// The key that earlier versions of this program wrote instead.
 const EARLIER_TOOLS: &str = "tools";
 
-/// The fields of a record.
-pub(super) struct Record {
-    id: String,
+/// A record of the file.
+pub(super) struct Record<'a> {
+    record: &'a Field,
     /// `None` where the record is no object.
-    fields: Option<Vec<Field>>,
+    fields: Option<Fields>,
 }
 
-impl Record {
-    /// Reads the record under a key.
-    pub(super) fn of(record: &Field) -> Self {
-        Self { id: record.key.clone(), fields: object_fields(&record.raw, 0..record.raw.len()) }
+impl<'a> Record<'a> {
+    /// Reads a record.
+    pub(super) fn of(record: &'a Field) -> Self {
+        Self { record, fields: Fields::of(&record.raw) }
     }
 
     fn raw(&self, key: &str) -> Option<&str> {
-        let fields = self.fields.as_ref()?;
-        fields.iter().find(|field| field.key == key).map(|field| field.raw.as_str())
+        self.fields.as_ref()?.raw(key)
     }
 
     fn text(&self, key: &str) -> Option<String> {
-        self.raw(key).filter(|raw| raw.starts_with('"')).map(decode_string)
+        self.fields.as_ref()?.text(key)
+    }
+
+    /// All fields, none where the record is no object.
+    fn all(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().flat_map(|fields| &fields.all)
     }
 
     /// The raw list of tools, under either key.
@@ -43,52 +50,65 @@ impl Record {
         self.raw(TOOLS).or_else(|| self.raw(EARLIER_TOOLS))
     }
 
-    /// The preset as far as it can be read; `None` for a record without a name.
-    pub(super) fn preset(&self) -> Option<Preset> {
-        Some(Preset {
-            id: self.id.clone(),
-            name: self.text("name")?,
-            instructions: self.text("instructions"),
+    /// The preset as far as it can be read. One without a name has its key as its name; what is no
+    /// object stands for the instructions.
+    pub(super) fn preset(&self) -> Preset {
+        let instructions = match self.fields {
+            Some(_) => self.raw("instructions"),
+            None => Some(self.record.raw.as_str()),
+        };
+        Preset {
+            id: self.record.key.clone(),
+            name: self.raw("name").and_then(as_text).unwrap_or_else(|| self.record.key.clone()),
+            instructions: instructions.and_then(as_text),
             model: self.text("model"),
             effort: self.text("default_reasoning_level"),
             tools: self.raw_tools().and_then(text_elements),
-        })
+        }
+    }
+
+    fn has_earlier_tools(&self) -> bool {
+        self.raw(TOOLS).is_none() && self.raw(EARLIER_TOOLS).is_some()
     }
 
     /// Tells whether an earlier version of this program wrote the record in a way the web app does not
     /// read: tools under a key of its own, or the effort `none`, which only a question may have.
     pub(super) fn is_of_earlier_version(&self) -> bool {
-        let tools = self.raw(TOOLS).is_none() && self.raw(EARLIER_TOOLS).is_some();
-        tools || self.text("default_reasoning_level").as_deref() == Some("none")
+        self.has_earlier_tools() || self.text("default_reasoning_level").as_deref() == Some("none")
     }
 
     /// Finds the problem the web app has with the record.
     pub(super) fn problem(&self) -> Option<PresetProblem> {
         let id = self.text("id");
-        let is_default = [Some(self.id.as_str()), id.as_deref()].contains(&Some(DEFAULT_PRESET));
         let (effect, reason) = if let Some(reason) = self.fault() {
             (PresetProblemEffect::Deleted, reason)
         } else if self.has_unpaired_surrogate() {
             let reason = "it holds half of a surrogate pair".to_owned();
             (PresetProblemEffect::BlocksSaving, reason)
-        } else if is_default {
+        } else if self.record.key == DEFAULT_PRESET {
+            let reason = "its key \"default\" belongs to the built-in preset; another key in the file \
+                          makes it visible";
+            (PresetProblemEffect::Replaced, reason.to_owned())
+        } else if id.as_deref() == Some(DEFAULT_PRESET) {
             let reason = "the id \"default\" belongs to the built-in preset".to_owned();
             (PresetProblemEffect::Hidden, reason)
-        } else if id.as_deref() != Some(&self.id) {
+        } else if id.as_deref() != Some(&self.record.key) {
             let reason = "its id is not the key it stands under".to_owned();
             (PresetProblemEffect::NotOpened, reason)
+        } else if self.has_earlier_tools() {
+            let reason = "its tools are under the key \"tools\", as an earlier duologue wrote them";
+            (PresetProblemEffect::OtherTools, reason.to_owned())
         } else {
             return None;
         };
-        Some(PresetProblem { id: self.id.clone(), reason, effect })
+        Some(PresetProblem { id: self.record.key.clone(), reason, effect })
     }
 
+    /// Tells whether there is half of a surrogate pair in what the web app keeps of the record.
     fn has_unpaired_surrogate(&self) -> bool {
-        self.fields.iter().flatten().any(|field| {
-            [&field.raw_key, &field.raw]
-                .into_iter()
-                .any(|raw| !unpaired_surrogates(raw.as_bytes(), 0).is_empty())
-        })
+        let mut known = self.all().filter(|field| is_known(&field.key));
+        has_unpaired_surrogate(&self.record.raw_key)
+            || known.any(|field| has_unpaired_surrogate(&field.raw))
     }
 
     /// Returns why the web app rejects the record.
@@ -122,29 +142,32 @@ impl Record {
     }
 
     /// Returns the record with other values, in the web app's order of keys; unknown keys follow the
-    /// known ones, and the tools are last.
+    /// known ones, and the tools are last. Texts that stay the same keep their bytes.
     pub(super) fn write(&self, preset: &Preset, times: RecordTimes) -> String {
-        let text = |text: &String| json_string(text);
+        let text = |key: &str, value: Option<&String>| {
+            let value = value?;
+            let same = self.raw(key).filter(|_| self.text(key).as_ref() == Some(value));
+            Some(same.map_or_else(|| to_json_string(value), str::to_owned))
+        };
         let values = [
-            Some(json_string(&self.id)),
-            Some(text(&preset.name)),
-            preset.instructions.as_ref().map(text),
-            preset.model.as_ref().map(text),
-            preset.effort.as_ref().map(text),
+            Some(self.record.raw_key.clone()),
+            text("name", Some(&preset.name)),
+            text("instructions", preset.instructions.as_ref()),
+            text("model", preset.model.as_ref()),
+            text("default_reasoning_level", preset.effort.as_ref()),
             Some(times.created_at),
             Some(times.updated_at),
         ];
         let known = KEYS.iter().zip(values);
         let mut members: Vec<String> =
             known.filter_map(|(key, value)| Some(format!("\"{key}\": {}", value?))).collect();
-        let unknown = self.fields.iter().flatten().filter(|field| {
-            let key = field.key.as_str();
-            !KEYS.contains(&key) && ![TOOLS, EARLIER_TOOLS].contains(&key)
-        });
+        let unknown = self.all().filter(|field| !is_known(&field.key));
         members.extend(unknown.map(|field| format!("{}: {}", field.raw_key, field.raw)));
-        members.extend(
-            preset.tools.as_ref().map(|tools| format!("\"{TOOLS}\": {}", tools_json(tools))),
-        );
+        let same = self.raw_tools().filter(|raw| {
+            is_tool_list(raw) && text_elements(raw).as_ref() == preset.tools.as_ref()
+        });
+        let tools = same.map(str::to_owned).or_else(|| preset.tools.as_deref().map(tools_json));
+        members.extend(tools.map(|tools| format!("\"{TOOLS}\": {tools}")));
         format!("{{\n      {}\n    }}", members.join(",\n      "))
     }
 
@@ -157,32 +180,52 @@ impl Record {
         RecordTimes { created_at: time("created_at"), updated_at: time("updated_at") }
     }
 
-    /// Returns the record as the web app accepts it, with as little changed as possible; `None` for one
-    /// that is not an object.
-    pub(super) fn repaired(&self, now: Timestamp) -> Option<String> {
-        self.fields.as_ref()?;
+    /// Returns the record as the web app accepts it, with as little changed as possible.
+    pub(super) fn repaired(&self, now: Timestamp) -> Field {
+        let mut field = self.record.clone();
+        if has_unpaired_surrogate(&field.raw_key) {
+            field = Field::new(new_id(), field.raw);
+        }
+        let mut record = Record { record: &field, fields: self.fields.clone() };
+        let fields = record.fields.iter_mut().flat_map(|fields| &mut fields.all);
+        for field in fields.filter(|field| is_known(&field.key)) {
+            replace_unpaired_surrogates(&mut field.raw);
+        }
         let known =
             |text: Option<String>, all: &[&str]| text.filter(|it| all.contains(&it.as_str()));
+        let preset = record.preset();
         let preset = Preset {
-            id: self.id.clone(),
-            name: self
-                .text("name")
-                .unwrap_or_else(|| self.raw("name").unwrap_or("Preset").to_owned()),
-            instructions: Some(self.text("instructions").unwrap_or_else(|| {
-                self.raw("instructions").filter(|raw| *raw != "null").unwrap_or_default().to_owned()
-            })),
-            model: known(self.text("model"), &WEB_MODELS),
-            effort: known(self.text("default_reasoning_level"), &WEB_EFFORTS),
-            tools: self.raw_tools().and_then(text_elements).filter(|tools| !tools.is_empty()),
+            instructions: Some(preset.instructions.unwrap_or_default()),
+            model: known(preset.model, &WEB_MODELS),
+            effort: known(preset.effort, &WEB_EFFORTS),
+            tools: preset.tools.filter(|tools| !tools.is_empty()),
+            ..preset
         };
         let (name, instructions) = (preset.name.clone(), preset.instructions.clone());
         // The texts of the record are kept; only new ones are stripped.
         let preset = Preset { name, instructions, ..preset.normalized(PresetRules::Web) };
-        let mut raw = self.write(&preset, self.times(now));
-        for at in unpaired_surrogates(raw.as_bytes(), 0).into_iter().rev() {
-            raw.replace_range(at..at.saturating_add(r"\ud800".len()), "\u{fffd}");
-        }
-        Some(raw)
+        let raw = record.write(&preset, record.times(now));
+        Field { raw, ..field }
+    }
+}
+
+/// Tells whether a key is one of a preset's fields.
+fn is_known(key: &str) -> bool {
+    KEYS.contains(&key) || [TOOLS, EARLIER_TOOLS].contains(&key)
+}
+
+/// A raw value as text; `None` for `null`.
+fn as_text(raw: &str) -> Option<String> {
+    match raw {
+        "null" => None,
+        text if text.starts_with('"') => Some(decode_string(text)),
+        other => Some(other.to_owned()),
+    }
+}
+
+fn replace_unpaired_surrogates(raw: &mut String) {
+    for at in unpaired_surrogates(raw.as_bytes(), 0).into_iter().rev() {
+        raw.replace_range(at..at.saturating_add(r"\ud800".len()), "\u{fffd}");
     }
 }
 
@@ -224,13 +267,6 @@ fn tools_json(tools: &[String]) -> String {
     if tools.is_empty() {
         return "[]".to_owned();
     }
-    let all: Vec<String> = tools.iter().map(|tool| json_string(tool)).collect();
+    let all: Vec<String> = tools.iter().map(|tool| to_json_string(tool)).collect();
     format!("[\n        {}\n      ]", all.join(",\n        "))
-}
-
-/// Encodes a text as the web app writes it.
-pub(super) fn json_string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().saturating_add(2));
-    encode_string(text, &mut out);
-    out
 }

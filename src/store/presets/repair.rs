@@ -1,18 +1,21 @@
 //! Checks whether the web app can read the presets file, and repairs it; a copy is kept.
 
-use std::io;
+use std::io::Write;
 use std::path::PathBuf;
 
-use crate::chat::preset::{PresetProblem, PresetRules};
+use crate::chat::preset::{DEFAULT_PRESET, PresetProblem, PresetRules};
 use crate::chat::{PresetList, Timestamp};
 use crate::store::doctor::repair_bytes;
-use crate::store::file::private::{self, Durability};
+use crate::store::file::free_name;
 use crate::store::file::text_file::TextEdit;
-use crate::store::json::{decode_string, elements};
+use crate::store::json::{Field, Fields, elements, has_unpaired_surrogate};
 
-use super::document::{Field, PresetDocument, object_fields};
-use super::record::{Record, json_string};
+use super::document::{PresetDocument, new_id};
+use super::record::Record;
 use super::{PresetError, PresetFile};
+
+/// How many characters of something that is left out are shown.
+const MAX_SHOWN: usize = 60;
 
 /// Whether the web app can read a presets file.
 #[derive(Debug)]
@@ -44,7 +47,7 @@ impl PresetCheck {
         list.iter()
     }
 
-    /// Returns whether the web app reads and keeps every preset.
+    /// Returns whether the web app reads every preset as it is meant, and keeps it.
     #[must_use]
     pub fn is_good(&self) -> bool {
         !matches!(self, Self::Unreadable(_)) && !self.problems().any(PresetProblem::is_repairable)
@@ -67,7 +70,7 @@ impl PresetFile {
         }
     }
 
-    /// Repairs the file without losing any text.
+    /// Repairs the file. What cannot be a preset is left out, said, and only in the copy.
     ///
     /// # Errors
     /// When it cannot be read or written; then it is as it was.
@@ -90,43 +93,36 @@ impl TextEdit for RepairEdit<'_> {
 
     fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, PresetError> {
         let bytes = bytes.unwrap_or_default();
-        self.result = PresetRepair::default();
-        let repaired = &mut self.result.repaired;
-        let parsed = PresetDocument::parse(bytes);
-        let mut document = match parsed {
-            Ok(document) => document,
-            Err(error) => {
-                repaired.push(format!(
-                    "Put the presets into the shape the web app reads; before: {error}."
-                ));
-                reshape(bytes).ok_or_else(|| self.file.layout_error(error))?
+        let mut notes = Vec::new();
+        let mut document = PresetDocument::parse(bytes).unwrap_or_else(|error| {
+            notes.push(format!(
+                "Put the presets into the shape the web app reads; before: {error}."
+            ));
+            reshape(bytes, &mut notes)
+        });
+        if self.file.rules == PresetRules::Web {
+            for (name, reason) in document.repair_records(|_| true, self.now) {
+                notes.push(format!("Repaired the preset \"{name}\": {reason}."));
             }
-        };
-        for field in &mut document.records {
-            let record = Record::of(field);
-            let problem = record.problem().filter(PresetProblem::is_repairable);
-            let is_wrong = problem.is_some() || record.is_of_earlier_version();
-            if self.file.rules == PresetRules::Own || !is_wrong {
-                continue;
-            }
-            let Some(raw) = record.repaired(self.now) else { continue };
-            field.raw = raw;
-            let reason = problem.map_or("its tools had another key".to_owned(), |it| it.reason);
-            repaired.push(format!("Repaired the preset {}: {reason}.", field.key));
         }
-        Ok((!repaired.is_empty()).then(|| document.to_text()))
+        if notes.is_empty() {
+            return Ok(None);
+        }
+        let repeated = |key: &String| {
+            format!("Left out an earlier value of the key \"{key}\", which is in the copy.")
+        };
+        notes.extend(document.repeated.iter().map(repeated));
+        self.result = PresetRepair { backup: None, repaired: notes };
+        Ok(Some(document.to_text()))
     }
 
     fn preserve(&mut self, bytes: Option<&[u8]>) -> Result<(), PresetError> {
-        let seconds = self.now.seconds();
-        let name = |number: u32| {
-            format!("{}.backup.{}", self.file.key, seconds.saturating_add(i64::from(number)))
-        };
-        let free = (0..1000).map(|number| self.file.folder.join(name(number)));
-        let path = free.into_iter().find(|path| !path.exists()).unwrap_or_default();
-        private::replace(&path, bytes.unwrap_or_default(), Durability::Synced)
-            .map_err(|error| PresetError::Io(path.clone(), error))?;
-        self.result.backup = Some(path);
+        let folder = &self.file.folder;
+        let name = free_name::web_backup(&folder.join(&self.file.key), self.now);
+        let write = |copy: &mut std::fs::File| copy.write_all(bytes.unwrap_or_default());
+        let copied = free_name::back_up(folder, name, write);
+        let copy = copied.map_err(|error| PresetError::Io(folder.clone(), error))?;
+        self.result.backup = Some(copy);
         Ok(())
     }
 
@@ -135,40 +131,69 @@ impl TextEdit for RepairEdit<'_> {
             let _ = std::fs::remove_file(path);
         }
     }
+}
 
-    fn io_error(&self, error: io::Error) -> PresetError {
-        self.file.io_error(error)
+impl PresetDocument {
+    /// Repairs the records with a problem that `is_wrong` selects; returns the name of each with what was
+    /// wrong.
+    pub(super) fn repair_records(
+        &mut self,
+        is_wrong: impl Fn(&Record<'_>) -> bool,
+        now: Timestamp,
+    ) -> Vec<(String, String)> {
+        let mut repaired = Vec::new();
+        for field in &mut self.records {
+            let record = Record::of(field);
+            let problem = record.problem().filter(|it| it.is_repairable() && is_wrong(&record));
+            let Some(problem) = problem else { continue };
+            repaired.push((record.preset().name, problem.reason));
+            *field = record.repaired(now);
+        }
+        repaired
     }
 }
 
 /// Reads presets from a text of another shape: cut off, a list, or an object without the key `presets`.
-/// Returns `None` where it is unclear what was meant.
-fn reshape(bytes: &[u8]) -> Option<PresetDocument> {
-    let text = repair_bytes(bytes)?;
+/// Says what it leaves out.
+fn reshape(bytes: &[u8], notes: &mut Vec<String>) -> PresetDocument {
+    let Some((text, repairs)) = repair_bytes(bytes) else {
+        notes.push("Nothing in the file could be read; it begins anew without presets.".to_owned());
+        return PresetDocument::default();
+    };
+    notes.extend(repairs);
     if let Ok(document) = PresetDocument::parse(text.as_bytes()) {
-        return Some(document);
+        return document;
     }
     let text = text.trim();
-    let Some(mut others) = object_fields(text, 0..text.len()) else {
-        return Some(PresetDocument { records: list_records(text), others: Vec::new() });
+    let Some(mut others) = Fields::of(text) else {
+        return PresetDocument { records: list_records(text, notes), ..PresetDocument::default() };
     };
-    let records = match others.iter().position(|field| field.key == "presets") {
-        Some(at) => list_records(&others.remove(at).raw),
-        None => others.extract_if(.., |field| field.raw.starts_with('{')).collect(),
+    let records = match others.remove("presets") {
+        Some(presets) => list_records(&presets.raw, notes),
+        None => others.all.extract_if(.., |field| field.raw.starts_with('{')).collect(),
     };
-    Some(PresetDocument { records, others })
+    PresetDocument { records, others: others.all, repeated: others.repeated }
 }
 
-/// Reads the records of a raw list; the id of each becomes its key.
-fn list_records(list: &str) -> Vec<Field> {
-    let ranges = if list.starts_with('[') { elements(list, 0..list.len()) } else { Ok(Vec::new()) };
+/// Makes a record of each element of a raw list, under its id where that is free.
+fn list_records(list: &str, notes: &mut Vec<String>) -> Vec<Field> {
+    let ranges = if list.starts_with('[') { elements(list, 0..list.len()).ok() } else { None };
+    if ranges.is_none() && list != "null" {
+        let shown: String = list.chars().take(MAX_SHOWN).collect();
+        notes.push(format!("Left out what is no list of presets and is in the copy: {shown}"));
+    }
+    let mut records: Vec<Field> = Vec::new();
     let raws = ranges.unwrap_or_default().into_iter().filter_map(|range| list.get(range));
-    let record = |raw: &str| {
-        let fields = object_fields(raw, 0..raw.len())?;
-        let text = |key: &str| fields.iter().find(|field| field.key == key);
-        let id = text("id").or_else(|| text("name"))?;
-        let key = decode_string(&id.raw);
-        Some(Field { raw_key: json_string(&key), key, raw: raw.to_owned() })
-    };
-    raws.filter_map(record).collect()
+    for raw in raws.filter(|raw| *raw != "null") {
+        let id = text_id(raw).filter(|id| records.iter().all(|record| record.key != *id));
+        records.push(Field::new(id.unwrap_or_else(new_id), raw.to_owned()));
+    }
+    records
+}
+
+/// Returns the id of a raw record, if it can be the key of a preset.
+fn text_id(raw: &str) -> Option<String> {
+    let fields = Fields::of(raw)?;
+    let is_whole = !has_unpaired_surrogate(fields.raw("id")?);
+    fields.text("id").filter(|id| is_whole && !id.is_empty() && id != DEFAULT_PRESET)
 }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
+use crate::store::json::Field;
 
-use super::document::{Field, PresetDocument};
-use super::record::json_string;
+use super::document::PresetDocument;
 
 /// How long a change can be undone, in seconds.
 const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -23,6 +23,9 @@ pub(super) struct UndoStep {
     pub at: Timestamp,
     /// The key of the preset.
     pub id: String,
+    /// The same in the file, with quotes; empty in the log of an earlier version.
+    #[serde(default)]
+    pub raw_key: String,
     /// The name of the preset, for the sentence.
     pub name: String,
     /// The raw record before the change.
@@ -31,14 +34,6 @@ pub(super) struct UndoStep {
     pub after: Option<String>,
     /// The key of the record before it in the file; `None` for the first.
     pub previous: Option<String>,
-}
-
-/// The result of undoing a step.
-pub(super) enum UndoResult {
-    /// The document with the record as it was.
-    Undone(PresetDocument),
-    /// Somebody has changed the record since.
-    Outdated,
 }
 
 impl UndoLog {
@@ -63,8 +58,8 @@ impl UndoLog {
 }
 
 impl UndoStep {
-    /// Undoes the step if the record is still as the step left it.
-    pub(super) fn undo(&self, mut document: PresetDocument) -> UndoResult {
+    /// Returns the document with the record as it was; `None` where somebody has changed it since.
+    pub(super) fn undo(&self, mut document: PresetDocument) -> Option<PresetDocument> {
         let present = document.position(&self.id);
         let records = &mut document.records;
         match (present.and_then(|at| records.get_mut(at)), &self.after) {
@@ -76,13 +71,14 @@ impl UndoStep {
                     let before = records.iter().position(|record| record.key == *id);
                     before.map_or(records.len(), |at| at.saturating_add(1))
                 });
-                let (key, raw_key) = (self.id.clone(), json_string(&self.id));
-                let raw = self.before.clone();
-                records.insert(at.unwrap_or(0), Field { key, raw_key, raw });
+                let new = Field::new(self.id.clone(), self.before.clone());
+                let raw_key = Some(self.raw_key.clone()).filter(|it| !it.is_empty());
+                let raw_key = raw_key.unwrap_or_else(|| new.raw_key.clone());
+                records.insert(at.unwrap_or(0), Field { raw_key, ..new });
             }
-            _ => return UndoResult::Outdated,
+            _ => return None,
         }
-        UndoResult::Undone(document)
+        Some(document)
     }
 
     /// Says in one sentence that the step was undone.
@@ -108,6 +104,7 @@ mod tests {
         UndoStep {
             at: Timestamp::from_seconds(at),
             id: "p".into(),
+            raw_key: String::new(),
             name: name.into(),
             before: "{\"name\": \"A\"}".into(),
             after: Some("{\"name\": \"B\"}".into()),
@@ -129,11 +126,9 @@ mod tests {
 
     #[test]
     fn a_record_that_is_laid_out_anew_is_undone_and_one_that_was_changed_is_not() {
-        let undone =
-            |text: &str| match step("A", 0).undo(PresetDocument::parse(text.as_bytes()).unwrap()) {
-                UndoResult::Undone(document) => Some(document.to_text()),
-                UndoResult::Outdated => None,
-            };
+        let undone = |text: &str| {
+            Some(step("A", 0).undo(PresetDocument::parse(text.as_bytes()).unwrap())?.to_text())
+        };
         let text = undone(r#"{"presets": {"p": {"name":"B"}}}"#).unwrap();
         assert!(text.contains(r#""p": {"name": "A"}"#), "{text}");
         for other in [r#"{"presets": {"p": {"name": "C"}}}"#, "{\"presets\": {}}"] {

@@ -27,13 +27,13 @@ const CONTEXT_AFTER: usize = 120;
 /// Where in a conversation a match is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HitLocation {
-    /// In its title.
+    /// In the title, stored or full.
     Title,
-    /// In a message.
+    /// In a message or its details.
     Message {
         /// Its number, counted from 0 over the messages that can be read.
         number: usize,
-        /// Who wrote it.
+        /// The role of the author.
         role: Role,
         /// When it was stored.
         timestamp: Timestamp,
@@ -45,9 +45,9 @@ pub enum HitLocation {
 /// One match. All texts are hostile until `view` has cleaned them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchResult {
-    /// The conversation.
+    /// The conversation that has the match.
     pub conversation: ConversationId,
-    /// Its title.
+    /// The title of the conversation.
     pub title: Title,
     /// Where in the conversation the match is.
     pub location: HitLocation,

@@ -66,8 +66,8 @@ fn file_mark(path: &Path) -> Option<String> {
     Some(format!("{} {modified} {}", metadata.len(), path.file_name()?.display()))
 }
 
-/// Whether a file name is the user's with "conflict" in the middle. Dropbox, Nextcloud and Seafile write ` (… conflict …)`, Syncthing `.sync-conflict-…`, others
-/// `_conflict-…`.
+/// Whether a file name is the user's with "conflict" in the middle. Dropbox, Nextcloud and Seafile
+/// write ` (… conflict …)`, Syncthing `.sync-conflict-…`, others `_conflict-…`.
 fn is_conflict_copy(name: &str, user: &str) -> bool {
     let middle = name.strip_prefix(user).and_then(|rest| rest.strip_suffix(".json"));
     middle.is_some_and(|middle| {

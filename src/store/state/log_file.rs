@@ -34,7 +34,7 @@ pub(super) struct LogFile {
 #[derive(Debug)]
 pub(super) struct OpenLog {
     pub(super) file: LogFile,
-    /// Its complete lines.
+    /// Its complete lines; a cut-off last one is left out.
     pub(super) content: Vec<u8>,
     /// When it was last written to.
     pub(super) modified: SystemTime,

@@ -17,7 +17,7 @@ const COMPACTION_THRESHOLD: usize = 1 << 20;
 
 /// The state that the lines of a log amount to.
 pub trait LogState: Default {
-    /// One line.
+    /// A line of the log, one JSON value.
     type Line: Clone + Serialize + DeserializeOwned;
 
     /// Applies one line, which may come twice: a crash can leave it in two files.
@@ -53,7 +53,7 @@ pub struct DeadLog<S> {
 }
 
 impl<S: LogState> DeadLog<S> {
-    /// Adds a line.
+    /// Adds a line to the log of a process that is gone.
     pub(super) fn append(&mut self, line: &S::Line) -> io::Result<()> {
         let mut bytes = Vec::new();
         encode(line, &mut bytes)?;

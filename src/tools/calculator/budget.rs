@@ -14,7 +14,7 @@ pub(super) const MOST_WRITTEN: usize = 4 * MOST_ITEMS;
 /// The cost of visiting one value, in operations on machine words.
 const EACH_ITEM: u64 = 200;
 
-/// The remaining operations.
+/// The operations on machine words that a calculation may still spend.
 #[derive(Debug)]
 pub(super) struct Budget(u64);
 

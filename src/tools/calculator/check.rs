@@ -8,7 +8,7 @@ use super::syntax::{Node, Operator, Sign};
 use super::values::Function;
 
 /// A part that is still to be checked.
-enum Part<'a> {
+enum PendingPart<'a> {
     Node(&'a Node),
     Signs(&'a [Sign], &'a Node),
     Forbidden(&'static str),
@@ -16,44 +16,52 @@ enum Part<'a> {
 
 /// Rejects what is not allowed, level by level of the tree, like Python's `ast.walk`.
 pub(super) fn check(root: &Node) -> Result<(), EvalError> {
-    let mut parts = VecDeque::from([Part::Node(root)]);
+    let mut parts = VecDeque::from([PendingPart::Node(root)]);
     let mut names = Vec::new();
     while let Some(part) = parts.pop_front() {
         match part {
-            Part::Node(Node::Signed(signs, operand)) => push_signs(signs, operand, &mut parts),
-            Part::Signs(signs, operand) => push_signs(signs, operand, &mut parts),
-            Part::Node(Node::Binary(left, operator, right)) => {
-                parts.push_back(Part::Node(left));
+            PendingPart::Node(Node::Signed(signs, operand)) => {
+                push_signs(signs, operand, &mut parts);
+            }
+            PendingPart::Signs(signs, operand) => push_signs(signs, operand, &mut parts),
+            PendingPart::Node(Node::Binary(left, operator, right)) => {
+                parts.push_back(PendingPart::Node(left));
                 if let Operator::Forbidden(what) = operator {
-                    parts.push_back(Part::Forbidden(what));
+                    parts.push_back(PendingPart::Forbidden(what));
                 }
-                parts.push_back(Part::Node(right));
+                parts.push_back(PendingPart::Node(right));
             }
-            Part::Node(Node::List(items) | Node::Tuple(items)) => {
-                parts.extend(items.iter().map(Part::Node));
+            PendingPart::Node(Node::List(items) | Node::Tuple(items)) => {
+                parts.extend(items.iter().map(PendingPart::Node));
             }
-            Part::Node(Node::Call(called, arguments)) => {
+            PendingPart::Node(Node::Call(called, arguments)) => {
                 check_called(called)?;
-                parts.push_back(Part::Node(called));
-                parts.extend(arguments.iter().map(Part::Node));
+                parts.push_back(PendingPart::Node(called));
+                parts.extend(arguments.iter().map(PendingPart::Node));
             }
-            Part::Node(Node::Name(name)) => names.push(name),
-            Part::Node(Node::Constant(_)) => {}
-            Part::Node(Node::Forbidden(what)) => return Err(EvalError::unsafe_operation(what)),
-            Part::Forbidden(what) => return Err(EvalError::unsafe_operation(what)),
+            PendingPart::Node(Node::Name(name)) => names.push(name),
+            PendingPart::Node(Node::Constant(_)) => {}
+            PendingPart::Node(Node::Forbidden(what)) => {
+                return Err(EvalError::unsafe_operation(what));
+            }
+            PendingPart::Forbidden(what) => return Err(EvalError::unsafe_operation(what)),
         }
     }
     names.into_iter().try_for_each(|name| check_name(name))
 }
 
-fn push_signs<'a>(signs: &'a [Sign], operand: &'a Node, parts: &mut VecDeque<Part<'a>>) {
+fn push_signs<'a>(signs: &'a [Sign], operand: &'a Node, parts: &mut VecDeque<PendingPart<'a>>) {
     let Some((outermost, rest)) = signs.split_first() else { return };
     match outermost {
         Sign::Plus | Sign::Minus => {}
-        Sign::Invert => parts.push_back(Part::Forbidden("Invert")),
-        Sign::Not => parts.push_back(Part::Forbidden("Not")),
+        Sign::Invert => parts.push_back(PendingPart::Forbidden("Invert")),
+        Sign::Not => parts.push_back(PendingPart::Forbidden("Not")),
     }
-    parts.push_back(if rest.is_empty() { Part::Node(operand) } else { Part::Signs(rest, operand) });
+    parts.push_back(if rest.is_empty() {
+        PendingPart::Node(operand)
+    } else {
+        PendingPart::Signs(rest, operand)
+    });
 }
 
 fn check_called(called: &Node) -> Result<(), EvalError> {

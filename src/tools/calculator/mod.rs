@@ -28,7 +28,7 @@ pub use values::json_text;
 /// The longest expression, in characters, as in the web app.
 const MAX_EXPRESSION_CHARS: usize = 1000;
 
-/// The tool `calculator`.
+/// The tool that models call as `calculator`.
 #[derive(Debug, Clone, Copy)]
 pub struct Calculator;
 

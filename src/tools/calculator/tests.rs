@@ -100,6 +100,11 @@ fn errors_have_the_web_apps_words() {
         ("(-8)**0.5", "Calculation error: module 'json' has no attribute 'JSONEncodeError'"),
         ("1 +", "Invalid expression syntax: invalid syntax (<unknown>, line 1)"),
         ("", "Expression cannot be empty"),
+        (
+            "'%d' % 10**4300",
+            "Invalid expression: Exceeds the limit (4300 digits) for integer string conversion; \
+             use sys.set_int_max_str_digits() to increase the limit",
+        ),
     ];
     for (expression, expected) in cases {
         let output = run(expression);
@@ -235,6 +240,12 @@ fn the_grammar_is_pythons() {
     for (expression, expected) in [
         ("(1\r\n+2) # c", "3"),
         ("1\\\n+2\n", "3"),
+        ("1\r\n # c", "1"),
+        ("1\n  \\\n\t# c\n", "1"),
+        (
+            "1\n\\\n",
+            "Error: Invalid expression syntax: unexpected EOF while parsing (<unknown>, line 2)",
+        ),
         ("'\\101\\x41\\u0041' \"b\"", "AAAb"),
         ("ａｂｓ(-1)", "1"),
         ("1if", "Error: Invalid expression syntax: invalid syntax (<unknown>, line 1)"),

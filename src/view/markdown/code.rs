@@ -102,9 +102,9 @@ fn write_line(
 /// How a block of code is marked in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CodeKind {
-    /// Fences around it.
+    /// By fences around it.
     Fenced,
-    /// Four columns before each line.
+    /// By four columns before each line.
     Indented,
 }
 

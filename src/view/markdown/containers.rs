@@ -45,14 +45,14 @@ impl Container {
 /// The open containers, outermost first.
 #[derive(Debug)]
 pub(crate) struct Containers<'a> {
-    look: RenderStyle<'a>,
+    render_style: RenderStyle<'a>,
     open: Vec<Container>,
 }
 
 impl<'a> Containers<'a> {
     #[must_use]
-    pub(crate) const fn new(look: RenderStyle<'a>) -> Self {
-        Self { look, open: Vec::new() }
+    pub(crate) const fn new(render_style: RenderStyle<'a>) -> Self {
+        Self { render_style, open: Vec::new() }
     }
 
     #[must_use]
@@ -126,7 +126,7 @@ impl<'a> Containers<'a> {
     #[must_use]
     pub(crate) fn empty_line(&self) -> Line<'static> {
         let before = |container: &Container| match container {
-            Container::Quote { .. } => Some(Span::styled("▎ ", self.look.theme.border)),
+            Container::Quote { .. } => Some(Span::styled("▎ ", self.render_style.theme.border)),
             Container::Item { marker: None, wide } => Some(Span::raw(" ".repeat(*wide))),
             Container::List { .. } | Container::Item { .. } => None,
         };
@@ -135,9 +135,9 @@ impl<'a> Containers<'a> {
 
     /// The prefix of the next line: quote bars, the marker of an item once, then its width.
     pub(crate) fn take_prefix(&mut self) -> Vec<StyledRun> {
-        let theme = self.look.theme;
+        let theme = self.render_style.theme;
         let many = self.visible().count();
-        let before = |(place, container): (usize, &mut Container)| {
+        let before = |(index, container): (usize, &mut Container)| {
             let run = match container {
                 Container::Quote { marker: sign, .. } => {
                     StyledRun::new("▎ ", theme.border).with_source(std::mem::take(sign))
@@ -150,7 +150,7 @@ impl<'a> Containers<'a> {
                     None => StyledRun::new(" ".repeat(*wide), theme.text),
                 },
             };
-            (place < many).then_some(run)
+            (index < many).then_some(run)
         };
         self.open.iter_mut().enumerate().filter_map(before).collect()
     }
@@ -159,19 +159,19 @@ impl<'a> Containers<'a> {
     #[must_use]
     pub(crate) fn text_columns(&self) -> usize {
         let taken: usize = self.visible().map(Container::columns).sum();
-        self.look.columns.saturating_sub(taken).max(1)
+        self.render_style.columns.saturating_sub(taken).max(1)
     }
 
     #[must_use]
     pub(crate) fn text_style(&self) -> Style {
-        let Theme { quote, text, .. } = self.look.theme;
+        let Theme { quote, text, .. } = self.render_style.theme;
         let is_quoted = self.open.iter().any(|it| matches!(it, Container::Quote { .. }));
         if is_quoted { *quote } else { *text }
     }
 
     /// The containers that are drawn: deeper ones would leave no room for text.
     fn visible(&self) -> impl Iterator<Item = &Container> {
-        let most = self.look.columns.saturating_mul(2) / 3;
+        let most = self.render_style.columns.saturating_mul(2) / 3;
         let mut used = 0_usize;
         self.open.iter().take_while(move |container| {
             used = used.saturating_add(container.columns());

@@ -2,23 +2,23 @@
 
 use ratatui::style::Style;
 
-use crate::markdown::{Highlighter, TokenKind};
+use crate::markdown::{CodeTokenKind, Highlighter};
 use crate::settings::Theme;
 use crate::view::wrap::StyledRun;
 
-const fn token_style(kind: TokenKind, theme: &Theme) -> Style {
+const fn token_style(kind: CodeTokenKind, theme: &Theme) -> Style {
     match kind {
-        TokenKind::Plain => theme.code_block,
-        TokenKind::Keyword => theme.code_keyword,
-        TokenKind::Type => theme.code_type,
-        TokenKind::Function => theme.code_function,
-        TokenKind::String => theme.code_string,
-        TokenKind::Constant => theme.code_constant,
-        TokenKind::Comment => theme.code_comment,
-        TokenKind::Tag => theme.code_tag,
-        TokenKind::Attribute => theme.code_attribute,
-        TokenKind::Inserted => theme.code_inserted,
-        TokenKind::Deleted => theme.code_deleted,
+        CodeTokenKind::Plain => theme.code_block,
+        CodeTokenKind::Keyword => theme.code_keyword,
+        CodeTokenKind::Type => theme.code_type,
+        CodeTokenKind::Function => theme.code_function,
+        CodeTokenKind::String => theme.code_string,
+        CodeTokenKind::Constant => theme.code_constant,
+        CodeTokenKind::Comment => theme.code_comment,
+        CodeTokenKind::Tag => theme.code_tag,
+        CodeTokenKind::Attribute => theme.code_attribute,
+        CodeTokenKind::Inserted => theme.code_inserted,
+        CodeTokenKind::Deleted => theme.code_deleted,
     }
 }
 
@@ -73,7 +73,8 @@ impl HighlightCache {
 
     /// Highlights the next line, from the cache where it is unchanged.
     pub(crate) fn line(&mut self, line: &str, theme: &Theme) -> Vec<StyledRun> {
-        if let Some((_, runs)) = self.lines.get(self.next_line).filter(|(known, _)| known == line) {
+        if let Some((_, runs)) = self.lines.get(self.next_line).filter(|(cached, _)| cached == line)
+        {
             self.next_line = self.next_line.saturating_add(1);
             return runs.clone();
         }

@@ -75,19 +75,19 @@ impl IncrementalLayout {
         mut self,
         text: &str,
         end: TextEnd,
-        look: RenderStyle<'_>,
+        render_style: RenderStyle<'_>,
     ) -> RenderedLines {
         if end == TextEnd::Cut && self.fence.is_none() {
             let rest = text.get(self.settled_bytes..).unwrap_or_default();
-            self.open = self.lay_out_part(rest, end, look).rows;
+            self.open = self.lay_out_part(rest, end, render_style).rows;
         }
         self.settled.append(self.open);
         self.settled
     }
 
     /// Takes the cleaned text so far: the text before with more after it.
-    pub(crate) fn update(&mut self, text: &str, look: RenderStyle<'_>) {
-        self.settle_and_lay_out(text, look);
+    pub(crate) fn update(&mut self, text: &str, render_style: RenderStyle<'_>) {
+        self.settle_and_lay_out(text, render_style);
         if self.assumed_definitions.is_empty()
             && self.settled_definitions.is_empty()
             && self.open_definitions.is_empty()
@@ -105,39 +105,45 @@ impl IncrementalLayout {
             // A definition came after its use, or was incomplete when it was used: lay everything
             // out again with it.
             *self = Self { assumed_definitions: all, ..Self::with_longest_open(self.longest_open) };
-            self.settle_and_lay_out(text, look);
+            self.settle_and_lay_out(text, render_style);
         }
     }
 
     /// Settles what is final and lays out the rest.
-    fn settle_and_lay_out(&mut self, text: &str, look: RenderStyle<'_>) {
+    fn settle_and_lay_out(&mut self, text: &str, render_style: RenderStyle<'_>) {
         let rest = |settled: usize| text.get(settled..).unwrap_or_default();
-        while self.settle_next(rest(self.settled_bytes), look) {}
+        while self.settle_next(rest(self.settled_bytes), render_style) {}
         let rest = rest(self.settled_bytes);
         self.open = RenderedLines::default();
         self.open_definitions.clear();
         if let Some(fence) = &self.fence {
             let mut fence = fence.clone();
             if !fence.is_closed_by(rest) && !rest.is_empty() {
-                fence.line(rest, self.settled_bytes, look.columns, look.theme, &mut self.open);
+                fence.line(
+                    rest,
+                    self.settled_bytes,
+                    render_style.columns,
+                    render_style.theme,
+                    &mut self.open,
+                );
             }
             return;
         }
-        let part = self.lay_out_part(rest, TextEnd::Open, look);
+        let part = self.lay_out_part(rest, TextEnd::Open, render_style);
         self.open = part.rows;
         self.open_definitions = part.labels.defined;
     }
 
     /// Settles the next block; false where nothing more is final.
-    fn settle_next(&mut self, rest: &str, look: RenderStyle<'_>) -> bool {
+    fn settle_next(&mut self, rest: &str, render_style: RenderStyle<'_>) -> bool {
         if self.fence.is_some() {
-            return self.settle_code_lines(rest, look);
+            return self.settle_code_lines(rest, render_style);
         }
         let mut size = FIRST_WINDOW_BYTES.min(self.longest_open);
         loop {
             let window = rest.get(..rest.floor_char_boundary(size)).unwrap_or(rest);
             let lines = whole_lines(window);
-            if self.open_fence(lines, look) {
+            if self.open_fence(lines, render_style) {
                 return true;
             }
             let (head, list) = match &self.preceding {
@@ -150,14 +156,14 @@ impl IncrementalLayout {
                     number,
                     separated: follows_empty_line(lines, found.bytes),
                 });
-                self.settle(rest, found.bytes, before, look);
+                self.settle(rest, found.bytes, before, render_style);
                 return true;
             }
             if window.len() == rest.len() {
                 return false;
             }
             if size >= self.longest_open {
-                self.cut_block(rest, window, look);
+                self.cut_block(rest, window, render_style);
                 return true;
             }
             size = size.saturating_mul(2).min(self.longest_open);
@@ -170,10 +176,10 @@ impl IncrementalLayout {
         rest: &str,
         bytes: usize,
         before: Option<Preceding>,
-        look: RenderStyle<'_>,
+        render_style: RenderStyle<'_>,
     ) {
         let text = rest.get(..bytes).unwrap_or(rest);
-        let part = self.lay_out_part(text, TextEnd::Open, look);
+        let part = self.lay_out_part(text, TextEnd::Open, render_style);
         self.highlight_caches.clear();
         let after = match &self.preceding {
             // It shows nothing: what preceded it still does.
@@ -202,7 +208,7 @@ impl IncrementalLayout {
     }
 
     /// Cuts a block that is too long, at the end of a line or a word.
-    fn cut_block(&mut self, rest: &str, window: &str, look: RenderStyle<'_>) {
+    fn cut_block(&mut self, rest: &str, window: &str, render_style: RenderStyle<'_>) {
         let lines = whole_lines(window).len();
         let word = window.rfind(char::is_whitespace).map_or(0, |at| {
             at.saturating_add(
@@ -211,16 +217,21 @@ impl IncrementalLayout {
         });
         let bytes = [lines, word].into_iter().find(|at| *at > 0).unwrap_or(window.len());
         let text = rest.get(..bytes).unwrap_or(rest);
-        let table = self.lay_out_part(text, TextEnd::Open, look).table;
+        let table = self.lay_out_part(text, TextEnd::Open, render_style).table;
         self.settle(
             rest,
             bytes,
             Some(table.map_or(Preceding::Paragraph, Preceding::TableRows)),
-            look,
+            render_style,
         );
     }
 
-    fn lay_out_part(&mut self, text: &str, end: TextEnd, look: RenderStyle<'_>) -> PartLayout {
+    fn lay_out_part(
+        &mut self,
+        text: &str,
+        end: TextEnd,
+        render_style: RenderStyle<'_>,
+    ) -> PartLayout {
         let context = TextContext { definitions: &self.assumed_definitions, end };
         let start = PartStart {
             preceding: &self.preceding,
@@ -229,11 +240,11 @@ impl IncrementalLayout {
             links: self.settled.links.len(),
             context,
         };
-        lay_out(text, start, look, &mut self.highlight_caches)
+        lay_out(text, start, render_style, &mut self.highlight_caches)
     }
 
     /// Opens a fenced block at the start of whole lines, if there is one.
-    fn open_fence(&mut self, lines: &str, look: RenderStyle<'_>) -> bool {
+    fn open_fence(&mut self, lines: &str, render_style: RenderStyle<'_>) -> bool {
         let blank = blank_lines(lines);
         let Some(line) = lines.get(blank..).and_then(|rest| rest.split_inclusive('\n').next())
         else {
@@ -248,9 +259,10 @@ impl IncrementalLayout {
         }
         let at = self.settled_bytes.saturating_add(blank);
         let source = at..at.saturating_add(line.trim_end_matches('\n').len());
-        let label = [label(&language, look.theme).with_source(TextSource::Derived(source.clone()))];
+        let label =
+            [label(&language, render_style.theme).with_source(TextSource::Derived(source.clone()))];
         let origin = LineOrigin { code_block: number, ..LineOrigin::of(source) };
-        self.settled.extend(wrap_mapped(&label, &Indent::default(), look.columns), &origin);
+        self.settled.extend(wrap_mapped(&label, &Indent::default(), render_style.columns), &origin);
         self.settled_bytes = at.saturating_add(line.len());
         self.code_blocks = number;
         self.fence = Some(fence);
@@ -259,7 +271,7 @@ impl IncrementalLayout {
     }
 
     /// Settles whole lines of the open fenced block, up to its end.
-    fn settle_code_lines(&mut self, rest: &str, look: RenderStyle<'_>) -> bool {
+    fn settle_code_lines(&mut self, rest: &str, render_style: RenderStyle<'_>) -> bool {
         let Some(fence) = self.fence.as_mut() else {
             return false;
         };
@@ -272,7 +284,7 @@ impl IncrementalLayout {
                 self.fence = None;
                 break;
             }
-            fence.line(line, at, look.columns, look.theme, &mut self.settled);
+            fence.line(line, at, render_style.columns, render_style.theme, &mut self.settled);
         }
         self.settled_bytes > before
     }

@@ -29,7 +29,7 @@ use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 pub(crate) fn lay_out(
     source: &str,
     start: PartStart<'_>,
-    look: RenderStyle<'_>,
+    render_style: RenderStyle<'_>,
     memories: &mut HighlightCaches,
 ) -> PartLayout {
     let head =
@@ -39,11 +39,11 @@ pub(crate) fn lay_out(
         source: &joined,
         offset: PartOffset { repeated: head.len(), before: start.offset },
         start,
-        look,
+        render_style,
         memories,
         rows: RenderedLines::default(),
-        containers: Containers::new(look),
-        inline: InlineBuilder::new(look.theme, look.theme.text, start.links),
+        containers: Containers::new(render_style),
+        inline: InlineBuilder::new(render_style.theme, render_style.theme.text, start.links),
         inline_range: None,
         code: None,
         code_blocks: start.code_blocks,
@@ -71,7 +71,7 @@ struct BlockLayout<'a> {
     source: &'a str,
     offset: PartOffset,
     start: PartStart<'a>,
-    look: RenderStyle<'a>,
+    render_style: RenderStyle<'a>,
     memories: &'a mut HighlightCaches,
     rows: RenderedLines,
     containers: Containers<'a>,
@@ -105,8 +105,8 @@ impl BlockLayout<'_> {
             pieces,
         };
         if self.inline.handle_event(&event, span) {
-            let known = self.inline_range.take().unwrap_or_else(|| range.clone());
-            self.inline_range = Some(known.start.min(range.start)..known.end.max(range.end));
+            let so_far = self.inline_range.take().unwrap_or_else(|| range.clone());
+            self.inline_range = Some(so_far.start.min(range.start)..so_far.end.max(range.end));
             return;
         }
         match event {
@@ -120,7 +120,7 @@ impl BlockLayout<'_> {
                 let range = range.start..range.start.saturating_add(written.len());
                 let source = TextSource::Derived(self.offset.shift_range(&range));
                 self.push_prefixed(
-                    &[StyledRun::new(rule, self.look.theme.rule).with_source(source)],
+                    &[StyledRun::new(rule, self.render_style.theme.rule).with_source(source)],
                     &range,
                 );
             }
@@ -137,7 +137,7 @@ impl BlockLayout<'_> {
             Tag::Paragraph | Tag::HtmlBlock => self.flush_inline(),
             Tag::Heading { level, .. } => {
                 self.flush_inline();
-                let style = heading_style(self.look.theme, level);
+                let style = heading_style(self.render_style.theme, level);
                 self.inline.begin_block(style);
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, range),
@@ -200,9 +200,9 @@ impl BlockLayout<'_> {
         self.push_gap(range.start);
         let sign = self.marker_source(range.start, 1);
         self.containers.push(Container::Quote { is_empty: true, marker: sign });
-        self.inline.begin_block(self.look.theme.quote);
+        self.inline.begin_block(self.render_style.theme.quote);
         if let Some(kind) = kind {
-            let title = StyledRun::new(alert_title(kind), self.look.theme.marker);
+            let title = StyledRun::new(alert_title(kind), self.render_style.theme.marker);
             self.push_prefixed(&[title], &range);
         }
     }
@@ -247,7 +247,7 @@ impl BlockLayout<'_> {
             return;
         };
         let available = self.containers.text_columns();
-        let theme = self.look.theme;
+        let theme = self.render_style.theme;
         let goes_on = self.offset.repeated > 0 && open.range.start == 0;
         let TableLayout { lines, widths } = match self.start.preceding {
             Preceding::TableRows(shape) if goes_on => {
@@ -280,7 +280,7 @@ impl BlockLayout<'_> {
         self.code_blocks = self.code_blocks.saturating_add(1);
         let number = self.code_blocks;
         let fence = code.fence(self.source);
-        let label = code::label(&code.language, self.look.theme);
+        let label = code::label(&code.language, self.render_style.theme);
         let source = match code.kind {
             CodeKind::Fenced => TextSource::Derived(self.offset.shift_range(&fence)),
             CodeKind::Indented => TextSource::Generated,
@@ -291,8 +291,11 @@ impl BlockLayout<'_> {
             origin.code_block = number;
         }
         let before = self.containers.take_prefix();
-        let position =
-            CodeArea { prefix: &before, columns: self.look.columns, theme: self.look.theme };
+        let position = CodeArea {
+            prefix: &before,
+            columns: self.render_style.columns,
+            theme: self.render_style.theme,
+        };
         let memory =
             self.memories.entry(number).or_insert_with(|| HighlightCache::new(&code.language));
         memory.rewind(&code.language);
@@ -334,7 +337,7 @@ impl BlockLayout<'_> {
     fn push_prefixed(&mut self, runs: &[StyledRun], range: &Range<usize>) {
         let first = self.containers.take_prefix();
         let indent = Indent { first, rest: self.containers.take_prefix() };
-        let lines = wrap_mapped(runs, &indent, self.look.columns);
+        let lines = wrap_mapped(runs, &indent, self.render_style.columns);
         let origin = self.line_origin(range);
         self.rows.extend(lines, &origin);
     }

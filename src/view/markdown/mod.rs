@@ -24,7 +24,7 @@ pub use rendered_lines::RenderedLines;
 pub fn render(source: &str, end: TextEnd, columns: usize, theme: &Theme) -> RenderedLines {
     let mut growing = IncrementalLayout::default();
     let text = super::clean::text(source);
-    let look = RenderStyle { columns: columns.max(1), theme };
-    growing.update(&text, look);
-    growing.finish(&text, end, look)
+    let render_style = RenderStyle { columns: columns.max(1), theme };
+    growing.update(&text, render_style);
+    growing.finish(&text, end, render_style)
 }

@@ -21,7 +21,7 @@ pub(crate) struct LineOrigin {
 /// Rendered lines with their sources.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RenderedLines {
-    /// The lines.
+    /// The lines with their styles.
     pub lines: Vec<Line<'static>>,
     pub(crate) origins: Vec<LineOrigin>,
     pub(crate) source_maps: Vec<Vec<SourceMapping>>,

@@ -23,7 +23,7 @@ pub(crate) type TableCell = Vec<Vec<StyledRun>>;
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) alignments: Vec<Alignment>,
-    /// The header first.
+    /// The cells by row, the header first.
     pub(crate) rows: Vec<Vec<TableCell>>,
 }
 
@@ -93,16 +93,16 @@ impl Table {
         let mut lines = Vec::new();
         // Rows of several lines need a gap between them.
         let mut tall = false;
-        for (place, row) in self.rows.iter().enumerate().skip(first) {
-            let emphasis = if place == 0 { theme.strong } else { Style::new() };
+        for (index, row) in self.rows.iter().enumerate().skip(first) {
+            let emphasis = if index == 0 { theme.strong } else { Style::new() };
             let cells = self.row_lines(row, widths, emphasis, theme);
-            if place > first && place > 1 && (tall || cells.len() > 1) {
-                lines.push((MappedLine::default(), place));
+            if index > first && index > 1 && (tall || cells.len() > 1) {
+                lines.push((MappedLine::default(), index));
             }
             tall = cells.len() > 1;
-            lines.extend(cells.into_iter().map(|line| (line, place)));
-            if place == 0 {
-                lines.push((rule_line(widths, theme).into(), place));
+            lines.extend(cells.into_iter().map(|line| (line, index)));
+            if index == 0 {
+                lines.push((rule_line(widths, theme).into(), index));
             }
         }
         lines
@@ -158,13 +158,13 @@ impl Table {
         MappedLine { line: Line::from(spans), mappings }
     }
 
-    fn value_lines(&self, columns: usize, theme: &Theme, known: usize) -> Vec<(MappedLine, usize)> {
+    fn value_lines(&self, columns: usize, theme: &Theme, first: usize) -> Vec<(MappedLine, usize)> {
         let mut lines = Vec::new();
         let empty = Vec::new();
         let header = self.rows.first().unwrap_or(&empty);
-        for (place, row) in self.rows.iter().enumerate().skip(1) {
-            if place > 1 || known > 0 {
-                lines.push((MappedLine::default(), place));
+        for (index, row) in self.rows.iter().enumerate().skip(1) {
+            if index > 1 || first > 0 {
+                lines.push((MappedLine::default(), index));
             }
             for (at, cell) in row.iter().enumerate() {
                 let mut runs: Vec<StyledRun> = header.get(at).cloned().unwrap_or_default().concat();
@@ -182,7 +182,7 @@ impl Table {
                     }
                     runs.extend(line.iter().cloned());
                     let wrapped = wrap_mapped(&runs, &hanging, columns);
-                    lines.extend(wrapped.into_iter().map(|line| (line, place)));
+                    lines.extend(wrapped.into_iter().map(|line| (line, index)));
                 }
             }
         }

@@ -26,7 +26,7 @@ pub(super) struct BoxMargins {
     pub(super) columns: u16,
     /// Above the title and below the foot.
     outer: u16,
-    /// Below the title.
+    /// Below the title and above the foot.
     inner: u16,
 }
 

@@ -16,7 +16,7 @@ use super::help_rows::{HelpRow, HelpSection, UNSENT_MARK, sections};
 
 /// From this width on the sections are in two columns.
 const MIN_COLUMNS_FOR_TWO: usize = 100;
-/// Columns between them.
+/// Empty columns between the two.
 const COLUMN_GAP: usize = 4;
 /// The sign before the filter.
 const SIGN: &str = "› ";

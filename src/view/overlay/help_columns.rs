@@ -10,7 +10,7 @@ use crate::view::width::width;
 
 use super::help_rows::{HelpRow, HelpSection};
 
-/// The most columns of the keys, with the gap behind them.
+/// The most columns of the keys, with the gap after them.
 const MAX_KEY_COLUMNS: usize = 20;
 /// The least columns of the descriptions.
 const MIN_DESCRIPTION_COLUMNS: usize = 22;

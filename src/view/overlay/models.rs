@@ -65,19 +65,19 @@ fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, wide: usize) -
     let mut rows = ModelRows { lines: Vec::new(), cursor: 0 };
     let line = |text: &str, style| Line::styled(fit(&clean::line(text), wide), style);
     for (position, group) in picker.groups.iter().enumerate() {
-        let places = picker.matches.iter().enumerate();
-        let places: Vec<usize> =
-            places.filter(|(_, place)| place.group == position).map(|(at, _)| at).collect();
+        let matches = picker.matches.iter().enumerate();
+        let matches: Vec<usize> =
+            matches.filter(|(_, it)| it.group == position).map(|(at, _)| at).collect();
         if picker.groups.len() > 1 {
             // A filter leaves out servers without a match.
-            if places.is_empty() && !picker.editor.is_empty() {
+            if matches.is_empty() && !picker.editor.is_empty() {
                 continue;
             }
             rows.lines.push(line(&heading(group), theme.heading));
         }
-        let remark = group_remark(group, places.is_empty());
+        let remark = group_remark(group, matches.is_empty());
         rows.lines.extend(remark.map(|text| line(&text, theme.faint)));
-        push_models(&mut rows, &places, (state, picker), theme, wide);
+        push_models(&mut rows, &matches, (state, picker), theme, wide);
     }
     if rows.lines.is_empty() {
         rows.lines.push(Line::styled("No matches", theme.faint));
@@ -88,13 +88,13 @@ fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, wide: usize) -
 /// Adds models by their positions among the matches.
 fn push_models(
     rows: &mut ModelRows,
-    places: &[usize],
+    matches: &[usize],
     (state, picker): (&State, &ModelPicker),
     theme: &Theme,
     wide: usize,
 ) {
     let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
-    for at in places {
+    for at in matches {
         let Some((server, model)) = picker.model(*at) else { continue };
         let is_used = model == state.session.model
             && state.session.server.as_ref().is_none_or(|used| used == server);
@@ -136,11 +136,11 @@ fn model_line(
     wide: usize,
 ) -> Line<'static> {
     let name = clean::line(model);
-    let places = fuzzy.match_positions(&name);
+    let positions = fuzzy.match_positions(&name);
     let mut spans = vec![Span::styled(mark.to_owned(), theme.mark)];
     spans.extend(fit_matched(
         &name,
-        &places,
+        &positions,
         wide.saturating_sub(MARK_COLUMNS),
         theme.text,
         theme.strong,

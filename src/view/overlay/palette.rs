@@ -36,16 +36,18 @@ pub(crate) fn draw(
     let all = slash_commands::offered_commands();
     let names = name_columns(all.iter().chain(&palette.matches), wide);
     let mut fuzzy = FuzzyMatcher::new(palette.typed().trim());
-    let mut rows: Vec<Line<'static>> = visible_entries(palette, many)
+    let mut rows: Vec<Line<'static>> = palette_rows(palette, many)
         .into_iter()
         .filter_map(|entry| {
-            let place = match entry {
-                Entry::Heading(group) => return Some(Line::styled(group.title(), theme.faint)),
-                Entry::Command(place) => place,
+            let index = match entry {
+                PaletteRow::Heading(group) => {
+                    return Some(Line::styled(group.title(), theme.faint));
+                }
+                PaletteRow::Command(index) => index,
             };
-            let command = palette.matches.get(place)?;
+            let command = palette.matches.get(index)?;
             let line = command_line(command, &mut fuzzy, &state.keymap, theme, (names, wide));
-            let selected = place == palette.selected;
+            let selected = index == palette.selected;
             Some(if selected { under_cursor(&line, wide, theme) } else { line })
         })
         .collect();
@@ -70,30 +72,31 @@ pub(crate) fn draw(
 
 /// A row of the list.
 #[derive(Debug, Clone, Copy)]
-enum Entry {
+enum PaletteRow {
     Heading(CommandGroup),
     /// The command at this place among the matches.
     Command(usize),
 }
 
 /// The rows in view, with the selected one among them: each group below its heading.
-fn visible_entries(palette: &Palette, room: usize) -> Vec<Entry> {
+fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
     let mut entries = Vec::new();
     let mut group = None;
-    for (place, command) in palette.matches.iter().enumerate() {
+    for (index, command) in palette.matches.iter().enumerate() {
         if group != Some(command.group()) && room >= MIN_ROWS_FOR_HEADINGS {
-            entries.push(Entry::Heading(command.group()));
+            entries.push(PaletteRow::Heading(command.group()));
         }
         group = Some(command.group());
-        entries.push(Entry::Command(place));
+        entries.push(PaletteRow::Command(index));
     }
-    let selected = |entry: &Entry| matches!(entry, Entry::Command(it) if *it == palette.selected);
+    let selected =
+        |entry: &PaletteRow| matches!(entry, PaletteRow::Command(it) if *it == palette.selected);
     let selected = entries.iter().position(selected).unwrap_or(0);
     let top = selected.saturating_add(1).saturating_sub(room);
     entries.into_iter().skip(top).take(room).collect()
 }
 
-/// Columns of the longest name and the gap behind it.
+/// Columns of the longest name and the gap after it.
 fn name_columns<'a>(commands: impl Iterator<Item = &'a SlashCommand>, wide: usize) -> usize {
     let longest = commands.map(|command| width(command.name)).max().unwrap_or(0);
     longest.saturating_add(3).min(wide / 2)
@@ -109,12 +112,12 @@ fn command_line(
 ) -> Line<'static> {
     let key = keymap.primary_key(command.action).filter(|_| wide >= MIN_COLUMNS_FOR_KEYS);
     let key = key.map_or_else(String::new, |chord| chord.to_string());
-    let places = fuzzy.match_positions(command.name);
+    let positions = fuzzy.match_positions(command.name);
     let mut spans = vec![Span::styled("/", theme.muted)];
     let room = names.saturating_sub(3);
     spans.extend(fit_matched(
         command.name,
-        &places,
+        &positions,
         room,
         theme.text,
         theme.strong.patch(theme.accent),

@@ -22,9 +22,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
     let wide = fitted_columns(area, WANTED_SIZE.0);
     let shown = prompts.matches.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
-        .filter_map(|(place, index)| {
+        .filter_map(|(row, index)| {
             let line = Line::styled(preview_line(prompts.prompts.get(*index)?, wide), theme.text);
-            let chosen = place == prompts.selected;
+            let chosen = row == prompts.selected;
             Some(if chosen { under_cursor(&line, wide, theme) } else { line })
         })
         .collect();

@@ -31,8 +31,8 @@ pub(crate) fn draw(
     let wide = fitted_columns(area, WANTED_SIZE.0);
     let mut rows: Vec<Line<'static>> = Vec::new();
     let top = first_in_view(&find.hits, find.selected, room);
-    for (place, hit) in find.hits.iter().enumerate().skip(top) {
-        let is_first = place == top || !is_same_conversation(&find.hits, place);
+    for (index, hit) in find.hits.iter().enumerate().skip(top) {
+        let is_first = index == top || !is_same_conversation(&find.hits, index);
         if rows.len().saturating_add(usize::from(is_first)) >= room {
             break;
         }
@@ -41,7 +41,7 @@ pub(crate) fn draw(
             rows.push(Line::styled(fit(&clean::line(title), wide), theme.muted));
         }
         let line = hit_line(hit, state, theme, wide);
-        let selected = place == find.selected;
+        let selected = index == find.selected;
         rows.push(if selected { under_cursor(&line, wide, theme) } else { line });
     }
     if rows.is_empty() {
@@ -83,10 +83,10 @@ fn progress_text(find: &SearchOverlay) -> String {
 }
 
 /// Whether a hit is in the conversation of the hit before it.
-fn is_same_conversation(hits: &[SearchHit], place: usize) -> bool {
-    let conversation = |place: usize| hits.get(place).map(|hit| &hit.conversation);
-    let before = place.checked_sub(1).and_then(conversation);
-    before.is_some() && before == conversation(place)
+fn is_same_conversation(hits: &[SearchHit], index: usize) -> bool {
+    let conversation = |index: usize| hits.get(index).map(|hit| &hit.conversation);
+    let before = index.checked_sub(1).and_then(conversation);
+    before.is_some() && before == conversation(index)
 }
 
 /// The first hit in view, so that the selected one is the last that fits or above.

@@ -23,7 +23,7 @@ const MIN_COLUMNS_FOR_PREVIEW: u16 = 60;
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
-    looks: &UiPrefsState,
+    ui_prefs: &UiPrefsState,
     picker: ThemePicker,
     theme: &Theme,
 ) {
@@ -33,13 +33,13 @@ pub(crate) fn draw(
     let side = if fills_width { area.width } else { side.min(area.width) };
     let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
     let columns = fitted_columns(right, NAME_COLUMNS);
-    let name = |(place, name): (usize, &String)| {
-        let mark = if *name == looks.theme { "● " } else { "  " };
+    let name = |(index, name): (usize, &String)| {
+        let mark = if *name == ui_prefs.theme { "● " } else { "  " };
         let name = fit(&clean::line(name), columns.saturating_sub(2));
         let line = Line::from(vec![Span::styled(mark, theme.mark), Span::styled(name, theme.text)]);
-        if place == picker.selected { under_cursor(&line, columns, theme) } else { line }
+        if index == picker.selected { under_cursor(&line, columns, theme) } else { line }
     };
-    let lines: Vec<Line> = looks.theme_names.iter().enumerate().map(name).collect();
+    let lines: Vec<Line> = ui_prefs.theme_names.iter().enumerate().map(name).collect();
     let count = format!("{}/{}", picker.selected.saturating_add(1), lines.len());
     let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
     let inner = draw_counted_box(frame, right, ("Theme", &count), wanted, theme);

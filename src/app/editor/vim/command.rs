@@ -5,10 +5,10 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::{Editor, Motion, SelectionMode};
-use super::motion::{self, Find, Reach, Target};
+use super::motion::{self, Find, MotionTarget, Reach};
 use super::registers::{BLACK_HOLE, Register};
 use super::text_object::Object;
-use super::{ObjectSpan, Operator, Prefix, Region, Vim, VimMode, edits, text_object};
+use super::{ObjectSpan, Prefix, Region, Vim, VimMode, VimOperator, edits, text_object};
 
 /// The most times a command is repeated.
 const MAX_COUNT: usize = 9999;
@@ -121,7 +121,7 @@ impl Vim {
     }
 
     /// Moves the caret, or applies the operator that waits.
-    fn go(&mut self, editor: &mut Editor, target: Target, motion: char) {
+    fn go(&mut self, editor: &mut Editor, target: MotionTarget, motion: char) {
         let Some(operator) = self.operator else {
             let select =
                 if self.is_visual() { SelectionMode::Extend } else { SelectionMode::Clear };
@@ -140,7 +140,7 @@ impl Vim {
         self.goal_column = Some(column);
     }
 
-    fn start_operator(&mut self, editor: &mut Editor, operator: Operator) {
+    fn start_operator(&mut self, editor: &mut Editor, operator: VimOperator) {
         if self.is_visual() {
             let (range, is_linewise) = self.visual_range(editor);
             return self.apply(editor, operator, Region::new(range, is_linewise));
@@ -156,9 +156,9 @@ impl Vim {
         self.operator_count = std::mem::take(&mut self.count);
     }
 
-    pub(super) fn apply(&mut self, editor: &mut Editor, operator: Operator, region: Region) {
+    pub(super) fn apply(&mut self, editor: &mut Editor, operator: VimOperator, region: Region) {
         let Region { range, is_linewise, first } = region;
-        if range.is_empty() && !is_linewise && operator != Operator::Change {
+        if range.is_empty() && !is_linewise && operator != VimOperator::Change {
             return self.clear_pending();
         }
         if is_linewise || !range.is_empty() {
@@ -168,10 +168,10 @@ impl Vim {
         let keeps = self.register != Some(BLACK_HOLE);
         self.mode = VimMode::Normal;
         self.clear_pending();
-        if operator == Operator::Yank {
+        if operator == VimOperator::Yank {
             return editor.move_caret_to(first, SelectionMode::Clear);
         }
-        let deletes_lines = is_linewise && operator == Operator::Delete;
+        let deletes_lines = is_linewise && operator == VimOperator::Delete;
         let gone = if deletes_lines {
             edits::with_line_break(editor, range.clone())
         } else {
@@ -187,7 +187,7 @@ impl Vim {
         } else {
             editor.move_caret_to(range.start, SelectionMode::Clear);
         }
-        if operator == Operator::Change {
+        if operator == VimOperator::Change {
             self.mode = VimMode::Insert;
         }
     }
@@ -202,13 +202,13 @@ impl Vim {
             vim.apply(editor, operator, Region::new(range, false));
         };
         match c {
-            'x' => return apply(self, editor, Operator::Delete, caret..right),
-            'X' => return apply(self, editor, Operator::Delete, left..caret),
-            's' => return apply(self, editor, Operator::Change, caret..right),
-            'S' => return self.start_twice(editor, Operator::Change),
-            'D' => return apply(self, editor, Operator::Delete, caret..line.end),
-            'C' => return apply(self, editor, Operator::Change, caret..line.end),
-            'Y' => return self.start_twice(editor, Operator::Yank),
+            'x' => return apply(self, editor, VimOperator::Delete, caret..right),
+            'X' => return apply(self, editor, VimOperator::Delete, left..caret),
+            's' => return apply(self, editor, VimOperator::Change, caret..right),
+            'S' => return self.start_twice(editor, VimOperator::Change),
+            'D' => return apply(self, editor, VimOperator::Delete, caret..line.end),
+            'C' => return apply(self, editor, VimOperator::Change, caret..line.end),
+            'Y' => return self.start_twice(editor, VimOperator::Yank),
             'p' | 'P' => {
                 if let Some(register) = self.registers.get(self.register) {
                     edits::put(editor, register, c == 'p', count);
@@ -225,7 +225,7 @@ impl Vim {
     }
 
     /// An operator on the caret's line, as if it were typed twice.
-    fn start_twice(&mut self, editor: &mut Editor, operator: Operator) {
+    fn start_twice(&mut self, editor: &mut Editor, operator: VimOperator) {
         self.start_operator(editor, operator);
         self.start_operator(editor, operator);
     }
@@ -273,7 +273,7 @@ impl Vim {
 }
 
 /// What an operator works on with a motion.
-fn region(editor: &Editor, operator: Operator, target: Target, motion: char) -> Region {
+fn region(editor: &Editor, operator: VimOperator, target: MotionTarget, motion: char) -> Region {
     let (text, caret) = (editor.text(), editor.caret());
     let (start, mut end) = (caret.min(target.at), caret.max(target.at));
     if target.reach == Reach::Linewise {
@@ -297,7 +297,7 @@ fn region(editor: &Editor, operator: Operator, target: Target, motion: char) -> 
         }
     }
     let rest = text.get(end..editor.line_around(end).end).unwrap_or_default();
-    if operator == Operator::Delete && end > line.end && is_in_indent && rest.trim().is_empty() {
+    if operator == VimOperator::Delete && end > line.end && is_in_indent && rest.trim().is_empty() {
         return Region {
             range: edits::whole_lines(editor, start..end),
             is_linewise: true,
@@ -307,19 +307,19 @@ fn region(editor: &Editor, operator: Operator, target: Target, motion: char) -> 
     Region::new(start..end, false)
 }
 
-const fn operator_of(c: char) -> Option<Operator> {
+const fn operator_of(c: char) -> Option<VimOperator> {
     match c {
-        'd' => Some(Operator::Delete),
-        'c' => Some(Operator::Change),
-        'y' => Some(Operator::Yank),
+        'd' => Some(VimOperator::Delete),
+        'c' => Some(VimOperator::Change),
+        'y' => Some(VimOperator::Yank),
         _ => None,
     }
 }
 
 /// As in vim, `dw` on the last word of a line stops at its end, and `cw` at the end of the word.
-fn end_of_word_motion(text: &str, range: Range<usize>, operator: Operator) -> usize {
+fn end_of_word_motion(text: &str, range: Range<usize>, operator: VimOperator) -> usize {
     let reached = text.get(range.clone()).unwrap_or_default();
-    if operator == Operator::Change && !reached.starts_with(char::is_whitespace) {
+    if operator == VimOperator::Change && !reached.starts_with(char::is_whitespace) {
         return range.start + reached.trim_end().len();
     }
     let words = reached.trim_end();

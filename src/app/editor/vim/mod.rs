@@ -24,10 +24,10 @@ use registers::Registers;
 /// The mode of the composer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum VimMode {
-    /// Keys type.
+    /// Keys type text, as without vim.
     #[default]
     Insert,
-    /// Keys are commands.
+    /// Keys are commands and motions.
     Normal,
     /// Keys extend the selection.
     Visual,
@@ -51,7 +51,7 @@ impl VimMode {
 /// Whether a key was a vim key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VimKey {
-    /// It was used.
+    /// The key was used; the editor may have changed.
     Used,
     /// It means what it means without vim.
     Passed,
@@ -62,7 +62,7 @@ pub enum VimKey {
 enum Prefix {
     /// `"`: the name of a register.
     Register,
-    /// `g`.
+    /// `g`: the second key of a motion such as `gg`.
     G,
     /// `r`: the replacement.
     Replace,
@@ -75,15 +75,15 @@ enum Prefix {
 /// Whether a text object comes with what surrounds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ObjectSpan {
-    /// `i`.
+    /// `i`: without it.
     Inner,
-    /// `a`.
+    /// `a`: with it.
     Around,
 }
 
 /// An operator that waits for its motion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operator {
+enum VimOperator {
     Delete,
     Change,
     Yank,
@@ -114,7 +114,7 @@ pub struct Vim {
     count: usize,
     /// The count typed before the operator.
     operator_count: usize,
-    operator: Option<Operator>,
+    operator: Option<VimOperator>,
     prefix: Option<Prefix>,
     register: Option<char>,
     registers: Registers,
@@ -137,13 +137,13 @@ pub struct Vim {
 }
 
 impl Vim {
-    /// The mode.
+    /// The mode, for the status line.
     #[must_use]
     pub const fn mode(&self) -> VimMode {
         self.mode
     }
 
-    /// Handles a key.
+    /// Handles a key by the rules of the mode; `.` repeats the keys of the last change.
     pub fn handle_key(&mut self, editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> VimKey {
         if self.recording.is_empty() {
             self.revision = editor.revision();

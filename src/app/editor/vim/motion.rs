@@ -17,7 +17,7 @@ pub(super) enum Reach {
 
 /// Where a motion leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Target {
+pub(super) struct MotionTarget {
     pub(super) at: usize,
     pub(super) reach: Reach,
 }
@@ -71,13 +71,13 @@ pub(super) fn class_of(grapheme: &str, kind: WordKind) -> Class {
 }
 
 /// The target of a motion by one character; `None` where it is no motion.
-pub(super) fn target(editor: &Editor, motion: char, count: usize) -> Option<Target> {
+pub(super) fn target(editor: &Editor, motion: char, count: usize) -> Option<MotionTarget> {
     let (text, caret, times) = (editor.text(), editor.caret(), count.max(1));
     let line = editor.line_around(caret);
     let repeat = |step: &dyn Fn(usize) -> usize| (0..times).fold(caret, |at, _| step(at));
-    let exclusive = |at| Target { at, reach: Reach::Exclusive };
-    let inclusive = |at| Target { at, reach: Reach::Inclusive };
-    let linewise = |at| Target { at, reach: Reach::Linewise };
+    let exclusive = |at| MotionTarget { at, reach: Reach::Exclusive };
+    let inclusive = |at| MotionTarget { at, reach: Reach::Inclusive };
+    let linewise = |at| MotionTarget { at, reach: Reach::Linewise };
     Some(match motion {
         'h' => exclusive(repeat(&|at| previous(text, at)).max(line.start)),
         'l' => exclusive(repeat(&|at| next(text, at)).min(line.end)),
@@ -100,12 +100,17 @@ pub(super) fn target(editor: &Editor, motion: char, count: usize) -> Option<Targ
 }
 
 /// The target of `gg`.
-pub(super) fn first_line(editor: &Editor, count: usize) -> Target {
-    Target { at: nth_line(editor.text(), count.max(1)), reach: Reach::Linewise }
+pub(super) fn first_line(editor: &Editor, count: usize) -> MotionTarget {
+    MotionTarget { at: nth_line(editor.text(), count.max(1)), reach: Reach::Linewise }
 }
 
 /// The target of a search in the line; `None` where the character is not there.
-pub(super) fn find(editor: &Editor, find: Find, wanted: char, count: usize) -> Option<Target> {
+pub(super) fn find(
+    editor: &Editor,
+    find: Find,
+    wanted: char,
+    count: usize,
+) -> Option<MotionTarget> {
     let (text, caret) = (editor.text(), editor.caret());
     let line = editor.line_around(caret);
     let nth = count.max(1).saturating_sub(1);
@@ -115,12 +120,12 @@ pub(super) fn find(editor: &Editor, find: Find, wanted: char, count: usize) -> O
         let at =
             from + text.get(from..line.end)?.grapheme_indices(true).filter_map(is_it).nth(nth)?;
         let at = if find == Find::Before { previous(text, at) } else { at };
-        return Some(Target { at, reach: Reach::Inclusive });
+        return Some(MotionTarget { at, reach: Reach::Inclusive });
     }
     let before = text.get(line.start..caret)?.grapheme_indices(true).rev();
     let at = line.start + before.filter_map(is_it).nth(nth)?;
     let at = if find == Find::BackAfter { next(text, at) } else { at };
-    Some(Target { at, reach: Reach::Exclusive })
+    Some(MotionTarget { at, reach: Reach::Exclusive })
 }
 
 /// The start of the next grapheme.
@@ -229,7 +234,7 @@ pub(super) fn column(editor: &Editor) -> usize {
 }
 
 /// The target of `j` and `k`: a column so many lines away.
-pub(super) fn vertical(editor: &Editor, down: bool, lines: usize, column: usize) -> Target {
+pub(super) fn vertical(editor: &Editor, down: bool, lines: usize, column: usize) -> MotionTarget {
     let text = editor.text();
     let mut line = editor.line_around(editor.caret());
     for _ in 0..lines {
@@ -241,7 +246,7 @@ pub(super) fn vertical(editor: &Editor, down: bool, lines: usize, column: usize)
     }
     let there = text.get(line.clone()).unwrap_or_default();
     let offset = there.grapheme_indices(true).nth(column).map_or(there.len(), |(at, _)| at);
-    Target { at: line.start + offset, reach: Reach::Linewise }
+    MotionTarget { at: line.start + offset, reach: Reach::Linewise }
 }
 
 /// Whether a motion leads nowhere from here, which ends the operator before it.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::Editor;
 
-/// The unnamed register.
+/// The register of commands that name none.
 const UNNAMED: char = '"';
 /// The register that keeps nothing.
 pub(super) const BLACK_HOLE: char = '_';

@@ -43,8 +43,8 @@ fn word(editor: &Editor, span: ObjectSpan, kind: WordKind) -> Range<usize> {
         return start..end;
     }
     if class == Class::Space {
-        let behind = text.get(end..line.end).unwrap_or_default();
-        let next = class_of(behind.graphemes(true).next().unwrap_or_default(), kind);
+        let after = text.get(end..line.end).unwrap_or_default();
+        let next = class_of(after.graphemes(true).next().unwrap_or_default(), kind);
         return start..skip(text, end, kind, next).min(line.end);
     }
     let after = skip(text, end, kind, Class::Space).min(line.end);

@@ -7,7 +7,7 @@ use super::edits;
 use super::motion;
 use super::registers::Register;
 use super::text_object::{self, Object};
-use super::{ObjectSpan, Operator, Region, Vim, VimMode};
+use super::{ObjectSpan, Region, Vim, VimMode, VimOperator};
 
 impl Vim {
     pub(super) const fn is_visual(&self) -> bool {
@@ -55,11 +55,11 @@ impl Vim {
             Region::new(edits::whole_lines(editor, range.start..last), true)
         };
         match c {
-            'x' => self.apply(editor, Operator::Delete, selected),
-            's' => self.apply(editor, Operator::Change, selected),
-            'D' | 'X' => self.apply(editor, Operator::Delete, lines),
-            'C' | 'S' => self.apply(editor, Operator::Change, lines),
-            'Y' => self.apply(editor, Operator::Yank, lines),
+            'x' => self.apply(editor, VimOperator::Delete, selected),
+            's' => self.apply(editor, VimOperator::Change, selected),
+            'D' | 'X' => self.apply(editor, VimOperator::Delete, lines),
+            'C' | 'S' => self.apply(editor, VimOperator::Change, lines),
+            'Y' => self.apply(editor, VimOperator::Yank, lines),
             'p' | 'P' => self.put_over(editor, c),
             'J' => {
                 let lines = editor.text().get(lines.range).unwrap_or_default();
@@ -91,7 +91,7 @@ impl Vim {
         let (range, is_linewise) = self.visual_range(editor);
         self.mode = VimMode::Normal;
         let Some(register) = self.registers.get(self.register).cloned() else {
-            return self.apply(editor, Operator::Delete, Region::new(range, is_linewise));
+            return self.apply(editor, VimOperator::Delete, Region::new(range, is_linewise));
         };
         if c == 'p' {
             self.registers.set(None, Register::of(editor, range.clone(), is_linewise));

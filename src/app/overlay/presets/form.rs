@@ -6,7 +6,7 @@ use crate::app::editor::{self, Editor};
 use crate::app::options::TOOL_NAMES;
 use crate::app::{Effect, NoticeKind, PresetField, PresetForm, PresetTask, State, TerminalEffect};
 use crate::chat::Preset;
-use crate::chat::preset::{PresetRules, WEB_EFFORTS};
+use crate::chat::preset::{OTHER_EFFORTS, PresetRules, WEB_EFFORTS};
 use crate::settings::{Action, Keymap, Scope};
 
 use super::picker::{open_picker_mut, to_one_line};
@@ -184,7 +184,7 @@ fn effort_choices(rules: PresetRules) -> Vec<Option<String>> {
     let named = WEB_EFFORTS.into_iter().rev();
     let (first, more): (_, &[&str]) = match rules {
         PresetRules::Web => (None, &[]),
-        PresetRules::Own => (Some(None), &["none", "minimal", "xhigh"]),
+        PresetRules::Own => (Some(None), &OTHER_EFFORTS),
     };
     let named = named.chain(more.iter().copied()).map(|effort| Some(effort.to_owned()));
     first.into_iter().chain(named).collect()

@@ -22,7 +22,6 @@ pub(crate) use crate::app::overlay::presets::save::{
 };
 pub(crate) use form::{LABEL_COLUMNS, MAX_COLUMNS, text_columns};
 
-/// Opens the picker.
 pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
     open_picker(state, None)
 }

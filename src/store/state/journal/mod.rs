@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_that_was_taken_away_is_written_anew_with_all_it_said() {
+    fn a_removed_journal_is_written_anew_with_all_its_records() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = adopted(folder.path());
         journal.append(&[intended("a", "a")], Durability::Written).unwrap();

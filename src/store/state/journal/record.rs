@@ -13,7 +13,7 @@ use crate::chat::{
 pub enum Record {
     /// A turn begins; the changes that store its question follow.
     TurnBegun {
-        /// The turn.
+        /// The id of the turn.
         turn: TurnId,
         /// The conversation it belongs to.
         conversation: ConversationId,
@@ -22,9 +22,9 @@ pub enum Record {
     },
     /// The question of a turn is in the file, and this is the conversation that is sent with it.
     TurnAccepted {
-        /// The turn.
+        /// The id of the turn.
         turn: TurnId,
-        /// The question.
+        /// The question that was accepted.
         question: Fingerprint,
         /// The fingerprint of the conversation up to and with the question.
         context: Fingerprint,
@@ -43,15 +43,15 @@ pub enum Record {
     },
     /// Changes were written to the shared file.
     Applied {
-        /// Their ids.
+        /// The ids of the changes.
         #[serde(rename = "verbs")]
         ids: Vec<ChangeId>,
-        /// When that was.
+        /// When they were written.
         at: Timestamp,
     },
     /// The clock jumped back: the wait until changes are confirmed restarts.
     WaitRestarted {
-        /// Their ids.
+        /// The ids of the changes.
         #[serde(rename = "verbs")]
         ids: Vec<ChangeId>,
         /// From when on they wait.
@@ -61,27 +61,27 @@ pub enum Record {
     },
     /// Nothing has to be done about these changes any more.
     Settled {
-        /// Their ids.
+        /// The ids of the changes.
         #[serde(rename = "verbs")]
         ids: Vec<ChangeId>,
     },
     /// More of an answer arrived.
     AnswerDelta {
-        /// The turn.
+        /// The id of the turn.
         turn: TurnId,
-        /// The new text.
+        /// The text that was received since the record before.
         text: String,
     },
     /// The partial answer was replaced.
     AnswerReplaced {
-        /// The turn.
+        /// The id of the turn.
         turn: TurnId,
         /// The whole partial answer.
         text: String,
     },
     /// A turn ended, with the change that stores its answer, if there is one.
     TurnEnded {
-        /// The turn.
+        /// The id of the turn.
         turn: TurnId,
         /// The entry of that change.
         answer: Option<Box<JournalEntry>>,
@@ -91,7 +91,7 @@ pub enum Record {
 /// A change in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
-    /// The change.
+    /// The change with its id, order and base.
     #[serde(rename = "verb")]
     pub logged: LoggedChange,
     /// The record of the answer it stores.

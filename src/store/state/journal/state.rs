@@ -14,7 +14,7 @@ use super::record::{JournalEntry, Record};
 /// A turn that has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenTurn {
-    /// The turn.
+    /// The id of the turn.
     pub turn: TurnId,
     /// The conversation it belongs to.
     pub conversation: ConversationId,
@@ -22,7 +22,7 @@ pub struct OpenTurn {
     pub question: Option<Fingerprint>,
     /// The fingerprint of the conversation that is sent, once the question was accepted.
     pub context: Option<Fingerprint>,
-    /// The partial answer.
+    /// The text of the answer that was journaled so far.
     pub partial_text: String,
 }
 

@@ -8,7 +8,7 @@ use crate::store::file::identity::is_linked_at;
 use crate::store::file::private;
 
 /// The locked file beside the log, which is removed when this value is dropped. After a crash it stays,
-/// unlocked, until somebody takes over the log.
+/// unlocked, until another process takes over the log.
 #[derive(Debug)]
 pub(in crate::store::state) struct LogLock {
     file: File,
@@ -41,7 +41,7 @@ impl LogLock {
 
 impl Drop for LogLock {
     fn drop(&mut self) {
-        // While it is locked, so that nobody can have it by then.
+        // While it is locked, so that no other process can have it by then.
         let _ = fs::remove_file(&self.path);
         let _ = self.file.unlock();
     }

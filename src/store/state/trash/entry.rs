@@ -7,11 +7,11 @@ use crate::chat::{Change, ConversationId, Message, MessageBlock, Timestamp};
 /// One thing that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrashEntry {
-    /// When it happened.
+    /// When it was removed.
     pub at: Timestamp,
     /// What was removed or redone.
     pub what: Removed,
-    /// Who did it.
+    /// Whether this program or another one removed it.
     pub by: Actor,
 }
 
@@ -31,7 +31,7 @@ pub enum Actor {
 pub enum Removed {
     /// A conversation was deleted.
     Deleted {
-        /// Its key.
+        /// The key of the conversation in the shared file.
         id: ConversationId,
         /// Its title, for people.
         title: String,
@@ -44,7 +44,7 @@ pub enum Removed {
     },
     /// The last messages of a conversation gave way to others.
     Edited {
-        /// The conversation.
+        /// The key of the conversation in the shared file.
         id: ConversationId,
         /// Its title, for people.
         title: String,
@@ -57,7 +57,7 @@ pub enum Removed {
     },
     /// Messages were removed from a conversation.
     TakenOut {
-        /// The conversation.
+        /// The key of the conversation in the shared file.
         id: ConversationId,
         /// Its title, for people.
         title: String,

@@ -55,7 +55,7 @@ impl<'a> Arguments<'a> {
         self.mapping.is_some()
     }
 
-    /// Rejects unused values.
+    /// Rejects values that the template did not use, as Python does.
     pub(super) fn check_all_used(&self, kind: Kind) -> Result<(), EvalError> {
         if self.mapping.is_some() || self.used >= self.values.len() {
             return Ok(());

@@ -12,7 +12,7 @@ use crate::tools::calculator::values::{
 use super::kind::Kind;
 use super::specification::{Flag, Specification};
 
-/// A converted value.
+/// The text of a value before it is padded to its width.
 pub(super) struct Converted {
     pub text: Vec<u32>,
     /// Whether sign and leading zeros are allowed.
@@ -58,9 +58,9 @@ fn unsupported(specification: &Specification) -> EvalError {
     let code = specification.conversion;
     let readable = char::from_u32(code).filter(|number| ('\u{1f}'..='~').contains(number));
     let letter = readable.unwrap_or('?');
-    let place = specification.place;
+    let index = specification.index;
     EvalError::Invalid(format!(
-        "unsupported format character '{letter}' ({code:#x}) at index {place}"
+        "unsupported format character '{letter}' ({code:#x}) at index {index}"
     ))
 }
 

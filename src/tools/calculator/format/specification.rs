@@ -48,7 +48,7 @@ pub(super) struct Specification {
     /// The code point of the conversion letter, which may be any character.
     pub conversion: u32,
     /// The index of that letter in the template.
-    pub place: usize,
+    pub index: usize,
 }
 
 impl Specification {
@@ -59,7 +59,7 @@ impl Specification {
         arguments: &mut Arguments,
         kind: Kind,
     ) -> Result<Self, EvalError> {
-        let mut reader = Reader { template, at: *at };
+        let mut reader = TemplateReader { template, at: *at };
         if reader.peek() == Some('(') {
             return Err(reader.key(arguments, kind));
         }
@@ -88,7 +88,7 @@ impl Specification {
         if matches!(reader.peek(), Some('h' | 'l' | 'L')) {
             reader.advance();
         }
-        specification.place = reader.at;
+        specification.index = reader.at;
         specification.conversion = *template
             .get(reader.at)
             .ok_or_else(|| EvalError::Invalid("incomplete format".to_owned()))?;
@@ -118,12 +118,12 @@ fn integer_argument(value: &Value, most: i64, name: &str) -> Result<i64, EvalErr
     })
 }
 
-struct Reader<'a> {
+struct TemplateReader<'a> {
     template: &'a [u32],
     at: usize,
 }
 
-impl Reader<'_> {
+impl TemplateReader<'_> {
     fn peek(&self) -> Option<char> {
         self.template.get(self.at).and_then(|code| char::from_u32(*code))
     }

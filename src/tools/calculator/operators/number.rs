@@ -8,7 +8,7 @@ use num_bigint::{BigInt, ToBigInt};
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::values::{Complex, Value, of_int};
 
-/// A numeric value.
+/// A number of one of Python's types, for arithmetic between any two of them.
 #[derive(Debug, Clone)]
 pub(in crate::tools::calculator) enum Number {
     /// `int` and `bool`.

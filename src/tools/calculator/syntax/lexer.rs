@@ -24,6 +24,9 @@ const KEYWORDS: [&str; 35] = [
     "with", "yield",
 ];
 
+/// Python's error for a continued line at the end of the text.
+const UNEXPECTED_END: &str = "unexpected EOF while parsing";
+
 /// The deepest nesting of brackets, as in `CPython`.
 const DEEPEST: usize = 200;
 
@@ -63,9 +66,14 @@ impl Lexer {
                 Some('\u{c}' | '\n') => column = 0,
                 Some('#') => {
                     self.cursor.take_while(|it| it != '\n');
+                    // The spaces before a comment do not count.
+                    column = 0;
                     continue;
                 }
                 Some('\\') if self.cursor.ahead(1) == Some('\n') => {
+                    if self.cursor.ahead(2).is_none() {
+                        return Err(self.cursor.wrong(UNEXPECTED_END));
+                    }
                     self.cursor.advance();
                 }
                 // Spaces count even at the end of the text.
@@ -115,7 +123,7 @@ impl Lexer {
                     }
                     self.cursor.advance();
                     if self.cursor.ahead(1).is_none() {
-                        return Err(self.cursor.wrong("unexpected EOF while parsing"));
+                        return Err(self.cursor.wrong(UNEXPECTED_END));
                     }
                 }
                 Some(_) | None => return Ok(()),

@@ -6,7 +6,7 @@ use super::parser::Parser;
 
 /// The last part of a parameter list so far.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum ParameterPart {
     Start,
     Positional,
     AfterSlash,
@@ -21,7 +21,7 @@ enum Part {
 impl Parser<'_> {
     /// Parses parameters up to the colon.
     pub(super) fn parameters(&mut self) -> Result<(), EvalError> {
-        let mut part = Part::Start;
+        let mut part = ParameterPart::Start;
         let mut defaults = false;
         while !self.take(":") {
             part = self.parameter(part, &mut defaults)?;
@@ -30,27 +30,35 @@ impl Parser<'_> {
                 break;
             }
         }
-        if part == Part::AfterBareStar { Err(self.invalid()) } else { Ok(()) }
+        if part == ParameterPart::AfterBareStar { Err(self.invalid()) } else { Ok(()) }
     }
 
-    fn parameter(&mut self, part: Part, defaults: &mut bool) -> Result<Part, EvalError> {
-        let after_star = matches!(part, Part::AfterBareStar | Part::KeywordOnly);
-        if part == Part::End {
+    fn parameter(
+        &mut self,
+        part: ParameterPart,
+        defaults: &mut bool,
+    ) -> Result<ParameterPart, EvalError> {
+        let after_star = matches!(part, ParameterPart::AfterBareStar | ParameterPart::KeywordOnly);
+        if part == ParameterPart::End {
             return Err(self.invalid());
         }
         if self.take("**") {
-            let fits = part != Part::AfterBareStar && self.take_name();
-            return if fits { Ok(Part::End) } else { Err(self.invalid()) };
+            let fits = part != ParameterPart::AfterBareStar && self.take_name();
+            return if fits { Ok(ParameterPart::End) } else { Err(self.invalid()) };
         }
         if self.take("*") {
             if after_star {
                 return Err(self.invalid());
             }
-            return Ok(if self.take_name() { Part::KeywordOnly } else { Part::AfterBareStar });
+            return Ok(if self.take_name() {
+                ParameterPart::KeywordOnly
+            } else {
+                ParameterPart::AfterBareStar
+            });
         }
         if self.take("/") {
-            return if part == Part::Positional {
-                Ok(Part::AfterSlash)
+            return if part == ParameterPart::Positional {
+                Ok(ParameterPart::AfterSlash)
             } else {
                 Err(self.invalid())
             };
@@ -66,9 +74,11 @@ impl Parser<'_> {
         }
         // A second `/` is rejected because the part before it is not `Positional`.
         Ok(match part {
-            Part::Start | Part::Positional => Part::Positional,
-            Part::AfterSlash => Part::AfterSlash,
-            Part::AfterBareStar | Part::KeywordOnly | Part::End => Part::KeywordOnly,
+            ParameterPart::Start | ParameterPart::Positional => ParameterPart::Positional,
+            ParameterPart::AfterSlash => ParameterPart::AfterSlash,
+            ParameterPart::AfterBareStar | ParameterPart::KeywordOnly | ParameterPart::End => {
+                ParameterPart::KeywordOnly
+            }
         })
     }
 }

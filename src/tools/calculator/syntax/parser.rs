@@ -9,7 +9,7 @@ use super::tree::{Node, Operator, Sign};
 /// The lowest precedence of binary operators, that of `|`.
 const LOWEST_PRECEDENCE: u8 = 0;
 
-/// Parses an expression.
+/// Parses a text that is one expression from its beginning to its end.
 pub(in crate::tools::calculator) fn parse(text: &str) -> Result<Node, EvalError> {
     let tokens = tokens(text)?;
     let mut parser = Parser { tokens: &tokens.list, at: 0, end: tokens.end };

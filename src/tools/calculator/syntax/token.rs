@@ -6,7 +6,7 @@ use crate::tools::calculator::values::Value;
 #[derive(Debug, Clone)]
 pub(super) struct Token {
     pub kind: TokenKind,
-    /// Counted from one.
+    /// The line it begins in, counted from one.
     pub line: usize,
 }
 
@@ -33,6 +33,6 @@ pub(super) struct Tokens {
     pub list: Vec<Token>,
     /// The innermost unclosed bracket, with its line.
     pub unclosed: Option<(char, usize)>,
-    /// The last line.
+    /// The number of the last line.
     pub end: usize,
 }

@@ -21,7 +21,6 @@ pub(in crate::tools::calculator) enum Node {
     Forbidden(&'static str),
 }
 
-/// A unary operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tools::calculator) enum Sign {
     /// `+`
@@ -34,7 +33,6 @@ pub(in crate::tools::calculator) enum Sign {
     Not,
 }
 
-/// A binary operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tools::calculator) enum Operator {
     /// `+`

@@ -15,7 +15,8 @@ const MOST_DIGITS: usize = 4300;
 /// Returns the decimal digits of an integer, or Python's error for a very long one.
 pub(in crate::tools::calculator) fn digits(it: &BigInt) -> Result<String, EvalError> {
     let error = || {
-        let why = "Exceeds the limit (4300 digits) for integer string conversion";
+        let why = "Exceeds the limit (4300 digits) for integer string conversion; \
+                   use sys.set_int_max_str_digits() to increase the limit";
         EvalError::Invalid(why.to_owned())
     };
     // 4300 digits have at most 14,285 bits.

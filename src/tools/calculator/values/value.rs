@@ -28,7 +28,7 @@ pub(in crate::tools::calculator) enum Value {
     Function(Function),
 }
 
-/// A complex number.
+/// A complex number of two floats.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::tools::calculator) struct Complex {
     pub real: f64,

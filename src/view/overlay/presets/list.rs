@@ -34,12 +34,12 @@ pub(super) fn draw(
         lines.push(Line::styled("Reading…", theme.faint));
     }
     let used = state.session.preset.as_ref().map(|preset| preset.id.as_str());
-    for (place, preset) in presets.unwrap_or_default().iter().enumerate() {
+    for (index, preset) in presets.unwrap_or_default().iter().enumerate() {
         let is_used = used.unwrap_or(DEFAULT_PRESET) == preset.id;
         let mark = if is_used { "● " } else { "  " };
         let name = fit(&clean::line(&preset.name), columns.saturating_sub(4));
         let line = Line::from(vec![Span::styled(mark, theme.mark), Span::styled(name, theme.text)]);
-        let selected = place == picker.selected;
+        let selected = index == picker.selected;
         lines.push(if selected { under_cursor(&line, columns, theme) } else { line });
         let problem = picker.list.as_ref().and_then(|list| list.problem_of(&preset.id));
         let (about, style) = match problem {

@@ -18,7 +18,7 @@ pub struct TerminalColors {
 /// The colours of a theme file.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Palette {
+pub(super) struct ThemePalette {
     pub(super) base: Rgb,
     pub(super) text: Rgb,
     pub(super) accent: Rgb,
@@ -87,7 +87,7 @@ impl Surfaces {
     }
 }
 
-impl Palette {
+impl ThemePalette {
     /// The theme of a terminal that reports its colours: hues of a theme, surfaces of its own.
     pub(super) fn of_terminal(colors: TerminalColors, hues: &Self) -> Self {
         let pole =

@@ -11,7 +11,7 @@ use super::width::width;
 
 /// The background of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Ground {
+pub(super) enum RowBackground {
     /// That of the conversation.
     #[default]
     Base,
@@ -25,8 +25,8 @@ pub(super) enum Ground {
 
 /// How a row is painted besides its text.
 #[derive(Debug, Clone, Default)]
-pub(super) struct RowLook {
-    pub(super) ground: Ground,
+pub(super) struct RowDecoration {
+    pub(super) background: RowBackground,
     /// Whether it belongs to the selected message.
     pub(super) selected: bool,
     pub(super) remark: Option<(String, Style)>,
@@ -52,30 +52,34 @@ impl Column {
         Self { outer, text: Rect { x: x.saturating_add(left), width, ..outer } }
     }
 
-    /// Paints the looks of rows from the top, under text that is painted already.
-    pub(super) fn paint(self, looks: &[RowLook], theme: &Theme, buffer: &mut Buffer) {
-        for (look, y) in looks.iter().zip(self.outer.top()..self.outer.bottom()) {
+    /// Paints the decorations of rows from the top, under text that is painted already.
+    pub(super) fn paint(self, decorations: &[RowDecoration], theme: &Theme, buffer: &mut Buffer) {
+        for (decoration, y) in decorations.iter().zip(self.outer.top()..self.outer.bottom()) {
             let row = Rect { y, height: 1, ..self.outer };
             let code = Rect { y, height: 1, ..self.text };
-            match look.ground {
-                Ground::Base => {}
-                Ground::Question | Ground::Failure => fill(row, theme.panel, buffer),
-                Ground::Code if theme.panel.bg.is_none() => draw_code_edge(code, theme, buffer),
-                Ground::Code => fill(code, theme.panel, buffer),
+            match decoration.background {
+                RowBackground::Base => {}
+                RowBackground::Question | RowBackground::Failure => fill(row, theme.panel, buffer),
+                RowBackground::Code if theme.panel.bg.is_none() => {
+                    draw_code_edge(code, theme, buffer);
+                }
+                RowBackground::Code => fill(code, theme.panel, buffer),
             }
-            let bar = match (look.selected, look.ground) {
+            let bar = match (decoration.selected, decoration.background) {
                 (true, _) => Some(theme.accent),
-                (false, Ground::Question) => Some(theme.user),
-                (false, Ground::Failure) => Some(theme.error),
+                (false, RowBackground::Question) => Some(theme.user),
+                (false, RowBackground::Failure) => Some(theme.error),
                 (false, _) => None,
             };
             if let Some(style) = bar {
                 buffer.set_stringn(row.x, y, "▌", usize::from(row.width), style);
             }
-            if let Some((text, style)) = &look.remark {
-                let end = match look.ground {
-                    Ground::Question => self.text.right().saturating_add(1).min(row.right()),
-                    Ground::Base | Ground::Code | Ground::Failure => code.right().saturating_sub(1),
+            if let Some((text, style)) = &decoration.remark {
+                let end = match decoration.background {
+                    RowBackground::Question => self.text.right().saturating_add(1).min(row.right()),
+                    RowBackground::Base | RowBackground::Code | RowBackground::Failure => {
+                        code.right().saturating_sub(1)
+                    }
                 };
                 let wide = u16::try_from(width(text)).unwrap_or(u16::MAX);
                 let x = end.saturating_sub(wide).max(code.x);

@@ -11,14 +11,14 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// How long anything may take before it must have gone wrong.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Columns and rows.
+/// The size of the terminal in columns and rows.
 pub(crate) const SIZE: (u16, u16) = (120, 40);
 
 /// How a frame begins.
 const FRAME: &[u8] = b"\x1b[?2026h";
 
 /// A running program and what is on its screen.
-pub(crate) struct Stage {
+pub(crate) struct ProgramTerminal {
     _master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
@@ -32,16 +32,16 @@ pub(crate) struct Stage {
 
 /// What a program has used up.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Used {
+pub(crate) struct ResourceUse {
     /// Time on a processor, of all threads there are.
     pub(crate) processor: Duration,
     /// How often a thread went to sleep, and so was woken.
     pub(crate) sleeps: u64,
-    /// Frames it drew.
+    /// How many frames it drew.
     pub(crate) frames: usize,
 }
 
-impl Stage {
+impl ProgramTerminal {
     /// Starts a program in a fresh terminal, with nothing but this environment.
     pub(crate) fn start(words: &[&str], environment: &[(String, String)]) -> Self {
         let size = PtySize { rows: SIZE.1, cols: SIZE.0, pixel_width: 0, pixel_height: 0 };
@@ -100,7 +100,7 @@ impl Stage {
     }
 
     pub(crate) fn wait_for(&mut self, text: &str) -> Instant {
-        self.wait(text, |stage| stage.text().contains(text))
+        self.wait(text, |terminal| terminal.text().contains(text))
     }
 
     /// Waits for the end.
@@ -128,7 +128,7 @@ impl Stage {
         self.screen.screen().cell(row, column).map_or("", vt100::Cell::contents)
     }
 
-    /// Row and column.
+    /// The row and the column of the cursor.
     pub(crate) fn cursor(&self) -> (u16, u16) {
         self.screen.screen().cursor_position()
     }
@@ -138,10 +138,10 @@ impl Stage {
     }
 
     /// Returns its CPU time and memory so far; 0 if the system does not report them.
-    pub(crate) fn used(&self) -> Used {
+    pub(crate) fn used(&self) -> ResourceUse {
         let id = self.child.process_id().unwrap();
         let frames = memchr::memmem::find_iter(&self.raw, FRAME).count();
-        let mut used = Used { frames, ..Used::default() };
+        let mut used = ResourceUse { frames, ..ResourceUse::default() };
         let threads = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
         for thread in threads {
             let reported = |name| fs::read_to_string(thread.path().join(name)).unwrap_or_default();
@@ -160,14 +160,14 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl Drop for ProgramTerminal {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-impl Used {
+impl ResourceUse {
     pub(crate) fn since(self, before: Self) -> Self {
         Self {
             processor: self.processor.saturating_sub(before.processor),

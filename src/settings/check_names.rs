@@ -1,4 +1,4 @@
-//! Values that are names of things which only the program or a folder knows: themes and tools.
+//! Checks the names of themes and tools in the settings: only the program, or a folder, knows which exist.
 
 use crate::settings::themes::Themes;
 
@@ -9,6 +9,18 @@ use super::suggest::suggestion;
 
 /// The tools there are; `tools` and `api` define them.
 const TOOLS: &[&str] = &["calculator", "web_search"];
+
+/// Checks the name of a tool.
+///
+/// # Errors
+/// For a name that does not exist, with the names that do and the one that may be meant.
+pub(crate) fn check_tool_name(name: &str) -> Result<(), String> {
+    if TOOLS.contains(&name) {
+        return Ok(());
+    }
+    let hint = suggestion(name, TOOLS.iter().copied());
+    Err(format!("There is no tool \"{name}\": there are {}.{hint}", TOOLS.join(", ")))
+}
 
 impl ResolvedSettings {
     /// Checks the names of the theme and the tools; `text` is the configuration file.
@@ -21,18 +33,12 @@ impl ResolvedSettings {
         if let Err(reason) = themes.check(&settings.theme) {
             let names = themes.names();
             let hint = suggestion(&settings.theme, names.iter().map(String::as_str));
-            return Err(self.wrong_value("theme", &settings.theme, text, &reason, &hint));
+            let reason = format!("{reason}{hint}");
+            return Err(self.wrong_value("theme", &settings.theme, text, reason));
         }
-        let unknown = settings.tools.iter().find(|name| !TOOLS.contains(&name.as_str()));
-        match unknown {
-            Some(name) => {
-                let reason =
-                    format!("There is no tool \"{name}\": there are {}.", TOOLS.join(", "));
-                let hint = suggestion(name, TOOLS.iter().copied());
-                Err(self.wrong_value("tools", name, text, &reason, &hint))
-            }
-            None => Ok(()),
-        }
+        settings.tools.iter().try_for_each(|name| {
+            check_tool_name(name).map_err(|reason| self.wrong_value("tools", name, text, reason))
+        })
     }
 
     fn wrong_value(
@@ -40,15 +46,14 @@ impl ResolvedSettings {
         name: &'static str,
         value: &str,
         text: &str,
-        reason: &str,
-        hint: &str,
+        reason: String,
     ) -> SettingsError {
         let source = self.sources.get(name).copied().unwrap_or(SettingSource::Default);
         if source != SettingSource::File {
-            let (value, reason) = (value.to_owned(), format!("{reason}{hint}"));
+            let value = value.to_owned();
             return SettingsError::Value { name, value, source_name: source, reason };
         }
         let line = line_of_key(text, name);
-        SettingsError::File(self.file.clone(), format!("line {line} ({name}): {reason}{hint}"))
+        SettingsError::File(self.file.clone(), format!("line {line} ({name}): {reason}"))
     }
 }
