@@ -26,6 +26,8 @@ use crate::api::proxy::ProxyHop;
 
 /// The shortest value of a header that is taken for a secret.
 const MIN_SECRET_BYTES: usize = 8;
+/// The longest key. Servers refuse longer headers, and the longest tokens have a third of that.
+const MAX_KEY_BYTES: usize = 8 * 1024;
 
 /// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -57,7 +59,7 @@ impl Client {
         let (builder, proxy) = if address.is_loopback() {
             (builder.no_proxy(), None)
         } else {
-            (builder, ProxyHop::find(&address.join(&[])))
+            (builder, ProxyHop::find(&address.join(&[]))?)
         };
         let http = builder
             // A redirected POST would become a GET.
@@ -115,7 +117,7 @@ impl Client {
         let is_required = self.address().is_openai() || self.address().is_azure();
         match key {
             Some(key) => {
-                header_value(key.expose_secret())?;
+                check_key_text(key.expose_secret())?;
                 self.check_encryption()
             }
             None if is_required => {
@@ -363,6 +365,23 @@ fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), F
     Ok((name, value))
 }
 
+/// Refuses a key that cannot be one before it is sent.
+fn check_key_text(key: &str) -> Result<(), Failure> {
+    let wrong = |sentence: &str, next_step: &str| {
+        Err(Failure::new(FailureKind::ApiKey, sentence, next_step))
+    };
+    let key = key.trim();
+    if key.len() > MAX_KEY_BYTES {
+        return wrong("The API key is longer than 8 KB.", "Check where it comes from.");
+    }
+    if key.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '"' | '\'')) {
+        let sentence = "The API key contains a line break, a space, a quote or another character that \
+                        no key has.";
+        return wrong(sentence, "Copy the key again, without anything around it.");
+    }
+    Ok(())
+}
+
 /// Creates a header value marked as sensitive.
 fn header_value(text: &str) -> Result<HeaderValue, Failure> {
     let text = text.trim();
@@ -371,7 +390,7 @@ fn header_value(text: &str) -> Result<HeaderValue, Failure> {
     let mut value = value.ok_or_else(|| {
         Failure::new(
             FailureKind::ApiKey,
-            "The API key, organization or project contains characters that cannot be sent.",
+            "The organization or project contains characters that cannot be sent.",
             "Check them for line breaks and stray quotes.",
         )
     })?;

@@ -14,7 +14,7 @@ use super::attempt::{ReplyReader, StreamEnd};
 use super::background;
 use super::body::{self, Body, HistoryOwner};
 use super::client::{Client, random_fraction};
-use super::reduce::{FinalStatus, FunctionCall};
+use super::reduce::FinalStatus;
 use super::request::{Delivery, ModelRequest};
 use super::retry;
 use super::transport::ConnectionError;
@@ -133,7 +133,8 @@ impl ReplyTask {
         let mut used = Vec::new();
         for (index, call) in calls.iter().enumerate() {
             // A name is shown and stored, and a server may put a key there.
-            let call = FunctionCall { name: self.client.redact_name(&call.name), ..call.clone() };
+            let mut call = call.clone();
+            call.name = self.client.redact_name(&call.name);
             let tool = tool_rounds::run_call(tools, &call, index, self.client.now()).await;
             info!(tool = tools.log_name(&tool.name), success = tool.success, "ran a tool");
             reader.reducer.record_tool(tool.clone());

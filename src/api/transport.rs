@@ -196,14 +196,9 @@ impl ConnectionError {
         const CHECK: &str = "Check the network and the base URL.";
         let seconds = waited.as_secs();
         let (kind, sentence, next_step) = match self {
-            Self::UnknownHost => {
+            Self::UnknownHost | Self::UnresolvedForProxy => {
                 (Kind::Network, format!("The host name {host} could not be resolved."), CHECK)
             }
-            Self::UnresolvedForProxy => (
-                Kind::Network,
-                format!("The host name {host} could not be resolved."),
-                "Write socks5h:// instead of socks5:// to let the proxy look names up.",
-            ),
             Self::ProxyAuthentication => (
                 Kind::Network,
                 "A proxy on the way wants a user name and a password.".to_owned(),

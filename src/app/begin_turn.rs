@@ -18,5 +18,12 @@ pub(super) fn begin_turn(
     let starts_conversation = matches!(changes.first(), Some(Change::Create { .. }));
     let unsaved = UnsavedQuestion { turn: turn.clone(), draft, starts_conversation };
     state.unsaved_questions.push(unsaved);
-    Effect::Store(StoreEffect::StoreQuestion { turn, conversation, changes, existing_question })
+    let server = state.session.options().server.map(|server| server.name);
+    Effect::Store(StoreEffect::StoreQuestion {
+        turn,
+        conversation,
+        changes,
+        existing_question,
+        server,
+    })
 }

@@ -1,6 +1,6 @@
 //! Drafts of each conversation, saved a second after the last change.
 
-use crate::chat::{ConversationId, Draft};
+use crate::chat::{ConversationId, Draft, Failure};
 
 use super::overlay::presets;
 use super::{Composer, Effect, NoticeKind, State, UnsavedQuestion, stored_draft};
@@ -94,6 +94,14 @@ pub(crate) fn load_drafts(
         state.drafts.insert(conversation, draft);
     }
     if state.composer.text_is_empty() { restore_draft(state) } else { Vec::new() }
+}
+
+/// Reports that a draft could not be saved, unless an error is shown already: why a question was not
+/// sent matters more.
+pub(crate) fn report_not_saved(state: &mut State, failure: &Failure) {
+    if state.notice.as_ref().is_none_or(|notice| notice.kind != NoticeKind::Error) {
+        state.show_notice(NoticeKind::Error, failure.without_id());
+    }
 }
 
 /// Returns text that could not be stored to the composer, before what was typed since.

@@ -55,6 +55,8 @@ pub enum StoreEffect {
         changes: Vec<Change>,
         /// The stored question to ask again.
         existing_question: Option<Fingerprint>,
+        /// The name of the server that will be asked; `None` for the one in use.
+        server: Option<String>,
     },
     /// Writes a piece of an answer to the journal.
     JournalDelta {

@@ -77,10 +77,10 @@ fn arrange(
 pub(crate) fn undo_arrangement(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
     let text = match change {
         ArrangementChange::Pin(_) => "Undone: the conversation is pinned again.",
-        ArrangementChange::Unpin(_) => "Undone: the conversation is not pinned.",
+        ArrangementChange::Unpin(_) => "Undone: the conversation is no longer pinned.",
         ArrangementChange::Archive(_) => "Undone: the conversation is archived again.",
-        ArrangementChange::Unarchive(_) => "Undone: the conversation is back in the list.",
-        ArrangementChange::ListWidth(_) => "Undone: the list has its width again.",
+        ArrangementChange::Unarchive(_) => "Undone: the conversation is no longer archived.",
+        ArrangementChange::ListWidth(_) => "Undone: the list has its previous width.",
     };
     state.show_notice(NoticeKind::Info, text);
     apply_change(state, change)

@@ -37,6 +37,13 @@ pub enum Msg {
         /// Why there is no client.
         failure: Failure,
     },
+    /// The server of a question was checked before the question is stored.
+    ServerChecked {
+        /// The turn of the question.
+        turn: TurnId,
+        /// Why nothing can be sent to the server.
+        checked: Result<(), Failure>,
+    },
     /// A model wrote a title.
     TitleWritten {
         /// The conversation it is for.
@@ -209,6 +216,8 @@ pub enum StoreEvent {
         /// Why it could not be made.
         failure: Failure,
     },
+    /// A draft could not be saved; its text is still in the composer.
+    DraftNotSaved(Failure),
     /// Another program changed the file.
     FileChanged(Option<Notice>),
     /// What the web app would reject in the file.

@@ -34,7 +34,7 @@ pub(crate) fn quit_now(state: &mut State) -> Vec<Effect> {
 /// Ends the window so that `duologue setup` can have the terminal; the window opens again after it.
 pub(crate) fn leave_for_setup(state: &mut State) -> Vec<Effect> {
     if state.session.demo {
-        let message = "The demo has a server of its own. Leave it and run `duologue setup`.";
+        let message = "The demo has a server of its own. Quit it and run `duologue setup`.";
         state.show_notice(NoticeKind::Info, message);
         return Vec::new();
     }

@@ -36,7 +36,7 @@ pub(crate) fn use_server(state: &mut State, name: &str, model: Option<String>) {
     else {
         let names: Vec<&str> =
             state.session.servers.iter().map(|choice| choice.server.name.as_str()).collect();
-        let text = format!("There is no server \"{name}\". There are: {}.", names.join(", "));
+        let text = format!("There is no server \"{name}\". Available: {}.", names.join(", "));
         state.show_notice(NoticeKind::Error, text);
         return;
     };

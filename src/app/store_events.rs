@@ -52,6 +52,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         StoreEvent::NotChanged { about, failure } => {
             return change_events::handle_not_changed(state, about.as_ref(), &failure);
         }
+        StoreEvent::DraftNotSaved(failure) => drafts::report_not_saved(state, &failure),
         StoreEvent::FileChanged(notice) => {
             return change_events::handle_file_changed(state, notice);
         }

@@ -9,7 +9,7 @@ use crate::chat::TurnEvent;
 use super::temporary::RoutedEffect;
 use super::{
     Effect, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy, drafts,
-    frame, input, notice, overlay, temporary, titles, turn_steps, web,
+    frame, input, notice, overlay, temporary, titles, turn_steps, turn_store_events, web,
 };
 use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
 
@@ -49,6 +49,10 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::ClientFailed { turn, failure } => {
             turn_steps::feed_event(state, &turn, TurnEvent::ClientFailed(failure))
+        }
+        Msg::ServerChecked { checked: Ok(()), .. } => Vec::new(),
+        Msg::ServerChecked { turn, checked: Err(failure) } => {
+            turn_store_events::handle_question_not_stored(state, &turn, failure)
         }
         Msg::TitleWritten { id, was, title } => titles::apply_title(state, id, was, &title),
         Msg::ModelsListed { server, listed } => overlay::models::set_models(state, &server, listed),

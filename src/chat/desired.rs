@@ -69,11 +69,10 @@ impl<'a> Desired<'a> {
     fn apply(&mut self, logged: &'a LoggedChange) {
         match &logged.change {
             Change::Create { .. } | Change::Restore { .. } => {
-                *self = Self {
-                    existence: Existence::Present(&logged.change),
-                    messages: self.take_unapplied(),
-                    ..Self::default()
-                };
+                let mut messages = self.take_restored(&logged.change);
+                messages.extend(self.take_unapplied());
+                let existence = Existence::Present(&logged.change);
+                *self = Self { existence, messages, ..Self::default() };
             }
             Change::Delete { .. } => {
                 let titles =
@@ -114,6 +113,19 @@ impl<'a> Desired<'a> {
                 self.add_messages(logged, &messages, base_predecessor(logged));
             }
         }
+    }
+
+    /// Takes the messages that a deletion covered and this change brings back: a stale save can still
+    /// remove them.
+    fn take_restored(&mut self, change: &Change) -> Vec<DesiredMessage<'a>> {
+        let (Change::Restore { .. }, Existence::Deleted { before, .. }) =
+            (change, &mut self.existence)
+        else {
+            return Vec::new();
+        };
+        let mut messages = std::mem::take(&mut before.messages);
+        messages.retain(|message| message.applied_at.is_some());
+        messages
     }
 
     /// Takes the messages that were never written to the file, so that no deletion covered them: they

@@ -81,8 +81,8 @@ impl ReapplyReport {
         let finished = match (self.late_questions, self.late_answers) {
             (0, 0) => None,
             (_, 0) => Some("Restored a question from an earlier session."),
-            (0, _) => Some("Restored the partial answer from an earlier session."),
-            _ => Some("Restored a question and its partial answer from an earlier session."),
+            (0, _) => Some("Restored an answer from an earlier session."),
+            _ => Some("Restored a question and its answer from an earlier session."),
         };
         sentences.extend(finished.map(str::to_owned));
         let mut parts = Vec::new();

@@ -47,8 +47,8 @@ impl fmt::Display for DecodeError {
             Self::NotIn(name) => write!(f, "it is not {name} text"),
             Self::DamagedUtf8(position) => write!(
                 f,
-                "it is UTF-8 but for byte {position}, where a character is cut off or wrong; if it is \
-                 in another encoding, name that with --encoding"
+                "it looks like UTF-8, but byte {position} is not valid; if it is in another \
+                 encoding, name it with --encoding"
             ),
             Self::Unknown => f.write_str("its encoding is unknown; name it with --encoding"),
         }
@@ -66,7 +66,7 @@ impl std::str::FromStr for TextEncoding {
     fn from_str(label: &str) -> Result<Self, String> {
         let encoding = Encoding::for_label(label.as_bytes()).map(Self);
         encoding.ok_or_else(|| {
-            "it is none of the Encoding Standard, such as latin1, shift_jis or utf-16le".into()
+            "it is not a known encoding; use a name such as latin1, shift_jis or utf-16le".into()
         })
     }
 }

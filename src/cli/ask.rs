@@ -70,7 +70,7 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     for path in &args.attach {
         attach::check(settings, path, args.encoding)?;
     }
-    let mut store = bootstrap::open_store(settings)?;
+    let mut store = bootstrap::open_writable_store(settings)?;
     let resumed = find_resumed(&mut store, args)?;
     let mut session = ServerSession::start(settings)?;
     session.check_ready()?;

@@ -38,7 +38,7 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let written = text.clone().unwrap_or_default();
     let mut resolved =
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
-    resolved.check_names(&written)?;
+    resolved.check_theme(&written)?;
     let settings = &mut resolved.settings;
     hide_variables(settings.servers.key_variables());
     *settings = with_capabilities(settings.clone());
@@ -104,6 +104,18 @@ pub(super) fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, 
 /// Opens the store of this run's user, and says what was recovered from an earlier run.
 pub(super) fn open_store(settings: &Settings) -> Result<Store, CliError> {
     let opened = Store::open(runtime::start::store_paths(settings), runtime::clock::now())?;
+    for notice in opened.read_only_notice().iter().chain(&opened.notice) {
+        output::print_message(notice);
+    }
+    Ok(opened.store)
+}
+
+/// The same for a command that changes something: it fails at once where nothing can be changed.
+pub(super) fn open_writable_store(settings: &Settings) -> Result<Store, CliError> {
+    let opened = Store::open(runtime::start::store_paths(settings), runtime::clock::now())?;
+    if let Some(error) = opened.write_error {
+        return Err(error.into());
+    }
     if let Some(notice) = opened.notice {
         output::print_message(&notice);
     }

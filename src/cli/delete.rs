@@ -25,7 +25,7 @@ pub(super) struct DeleteArgs {
 
 /// Deletes conversations; nothing where one of the ids is not found or the user says no.
 pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
-    let mut store = bootstrap::open_store(settings)?;
+    let mut store = bootstrap::open_writable_store(settings)?;
     let mut targets: Vec<(ConversationId, String)> = Vec::new();
     for wanted in &args.conversations {
         let id = store.resolve_id(wanted)?;

@@ -147,8 +147,8 @@ fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliE
         format!(" of {}", time.to_zoned(zone).strftime("%Y-%m-%d %H:%M"))
     });
     confirm::ask_yes_or_no(&format!(
-        "The file was cut off or damaged. Put the last good version{from} in its place, with what the \
-         file has newer?"
+        "The file was cut off or damaged. Replace it with the last good version{from}, and add what is \
+         newer in the file?"
     ))
 }
 

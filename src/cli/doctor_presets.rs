@@ -55,7 +55,7 @@ impl PresetsReport {
         output::write_clean(&lines.iter().map(line).collect::<String>())?;
         if let Some(backup) = &repair.backup {
             let backup = backup.display();
-            output::print_message(&format!("The presets as they were are kept in {backup}."));
+            output::print_message(&format!("A copy of the original presets is kept in {backup}."));
         } else if !check.is_good() {
             output::print_message("`duologue doctor --fix` repairs the presets; a copy is kept.");
         }

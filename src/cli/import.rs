@@ -39,7 +39,7 @@ pub(super) struct ImportArgs {
 
 /// Imports files and server responses; returns the exit code.
 pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError> {
-    let mut store = bootstrap::open_store(settings)?;
+    let mut store = bootstrap::open_writable_store(settings)?;
     let branches = if args.branches { BranchSelection::All } else { BranchSelection::Current };
     let options = import_source::ReadOptions { branches, encoding: args.encoding };
     let mut all = Vec::new();

@@ -29,7 +29,7 @@ pub(super) struct MergeArgs {
 
 /// Merges a file, which is left unchanged; returns the exit code.
 pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
-    let mut store = bootstrap::open_store(settings)?;
+    let mut store = bootstrap::open_writable_store(settings)?;
     if is_same(&args.file, &store.paths().chats_file()) {
         return Err(CliError::usage(
             "That is the shared file itself. Name the other version \

@@ -23,7 +23,7 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
     let Some(title) = Title::typed(&args.title) else {
         return Err(CliError::usage("The title is empty. Give a title in quotes."));
     };
-    let mut store = bootstrap::open_store(settings)?;
+    let mut store = bootstrap::open_writable_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
     let now = clock::now();
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;

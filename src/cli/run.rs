@@ -39,8 +39,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
     install_panic_hooks();
     runtime::signals::survive_file_size_limit();
+    let had_terminal = io::stdout().is_terminal();
     match run_command(&cli) {
         Ok(code) => code,
+        // A terminal that hung up is none any more.
+        Err(_) if had_terminal && !io::stdout().is_terminal() => code::TERMINAL_LOST,
         Err(problem) => {
             output::print_message(&problem.text);
             problem.code

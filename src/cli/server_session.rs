@@ -54,16 +54,10 @@ impl ServerSession {
         Ok(())
     }
 
-    /// Fails where no question could be asked: without a key that the server wants, or where nothing
-    /// listens at the address. Called before a question is stored, so that a refused one leaves
-    /// nothing behind.
+    /// Fails where no question could be asked. Called before a question is stored, so that a refused
+    /// one leaves nothing behind.
     pub(super) fn check_ready(&self) -> Result<(), CliError> {
-        let checked = self.runtime.block_on(async {
-            let client = self.server.client().await?;
-            client.check_key().await?;
-            client.check_reachable().await
-        });
-        Ok(checked?)
+        Ok(self.runtime.block_on(self.server.check_ready())?)
     }
 
     /// Runs futures of this session, also while a turn borrows it.

@@ -26,10 +26,11 @@ pub(super) struct UndoArgs {
 
 /// Undoes one entry, or lists all that can be undone.
 pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
-    let mut store = bootstrap::open_store(settings)?;
     if args.list {
+        let store = bootstrap::open_store(settings)?;
         return list(&store.undoable(), OutputFormat::of(args.json));
     }
+    let mut store = bootstrap::open_writable_store(settings)?;
     match store.undo(args.number.map(TrashNumber))? {
         Some(message) => output::print_message(&message),
         None => output::print_message(NOTHING_TO_UNDO),

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
-use crate::app::{ApiEffect, Msg};
+use crate::app::{ApiEffect, Msg, StoreEffect};
 use crate::chat::TurnId;
 
 use super::api_servers::ApiServers;
@@ -21,6 +21,14 @@ pub(super) struct ApiTasks {
     servers: ApiServers,
     msg_tx: Sender<Msg>,
     replies: HashMap<TurnId, RunningReply>,
+    /// Questions whose servers are being checked before they are stored.
+    checks: HashMap<TurnId, ServerCheck>,
+}
+
+/// A task that checks the server of a question.
+struct ServerCheck {
+    task: AbortHandle,
+    question: StoreEffect,
 }
 
 /// A task that receives one answer.
@@ -32,7 +40,13 @@ struct RunningReply {
 impl ApiTasks {
     /// Must be called within the runtime for the tasks.
     pub(super) fn new(servers: ApiServers, msg_tx: Sender<Msg>) -> Self {
-        Self { tasks: Handle::current(), servers, msg_tx, replies: HashMap::new() }
+        Self {
+            tasks: Handle::current(),
+            servers,
+            msg_tx,
+            replies: HashMap::new(),
+            checks: HashMap::new(),
+        }
     }
 
     pub(super) fn perform(&mut self, effect: ApiEffect) {
@@ -76,6 +90,39 @@ impl ApiTasks {
             }
             ApiEffect::ListModels => self.list_models(),
         }
+    }
+
+    /// Starts to check the server of a question that is to be stored; everything else, and a question
+    /// to a server that was reached before, is returned.
+    pub(super) fn check_server(&mut self, effect: StoreEffect) -> Option<StoreEffect> {
+        let StoreEffect::StoreQuestion { turn, server, .. } = &effect else { return Some(effect) };
+        let (turn, server) = (turn.clone(), self.servers.find(server.as_deref()));
+        if server.is_ready() {
+            return Some(effect);
+        }
+        let (checked_turn, msg_tx) = (turn.clone(), self.msg_tx.clone());
+        let check = self.tasks.spawn(async move {
+            let checked = server.check_ready().await;
+            let _ = msg_tx.send(Msg::ServerChecked { turn: checked_turn, checked }).await;
+        });
+        self.checks.insert(turn, ServerCheck { task: check.abort_handle(), question: effect });
+        None
+    }
+
+    /// The question whose server was checked.
+    pub(super) fn end_check(&mut self, turn: &TurnId) -> Option<StoreEffect> {
+        self.checks.remove(turn).map(|check| check.question)
+    }
+
+    /// Aborts the checks; returns the questions.
+    pub(super) fn abort_checks(&mut self) -> Vec<StoreEffect> {
+        let checks = self.checks.drain();
+        checks
+            .map(|(_, check)| {
+                check.task.abort();
+                check.question
+            })
+            .collect()
     }
 
     /// Drops the connections of all answers: nothing more is received of them.

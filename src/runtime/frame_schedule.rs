@@ -35,6 +35,7 @@ impl Staleness {
             Msg::Store(_)
             | Msg::Replied { .. }
             | Msg::ClientFailed { .. }
+            | Msg::ServerChecked { .. }
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed { .. }
             | Msg::Copied(_)

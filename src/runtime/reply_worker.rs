@@ -25,11 +25,14 @@ pub(crate) struct ApiServer {
     settings: Settings,
     key_prompt: KeyPrompt,
     client: OnceCell<Client>,
+    /// Set once a request could be sent.
+    ready: OnceCell<()>,
 }
 
 impl ApiServer {
     pub(crate) const fn new(settings: Settings, key_prompt: KeyPrompt) -> Self {
-        Self { settings, key_prompt, client: OnceCell::const_new() }
+        let (client, ready) = (OnceCell::const_new(), OnceCell::const_new());
+        Self { settings, key_prompt, client, ready }
     }
 
     /// Whether it is offered to a program that was started with another.
@@ -60,6 +63,25 @@ impl ApiServer {
         let mut names = std::collections::HashSet::new();
         models.retain(|model| names.insert(model.clone()));
         Ok(models)
+    }
+
+    /// Whether a check has succeeded.
+    pub(super) fn is_ready(&self) -> bool {
+        self.ready.initialized()
+    }
+
+    /// Makes sure that a question could be sent, the first time it is called. Done before a question is
+    /// stored, so that one that is refused leaves nothing behind.
+    ///
+    /// # Errors
+    /// Without a key that the server wants, and where nothing listens at the address.
+    pub(crate) async fn check_ready(&self) -> Result<(), Failure> {
+        let check = || async {
+            let client = self.client().await?;
+            client.check_key().await?;
+            client.check_reachable().await
+        };
+        self.ready.get_or_try_init(check).await.copied()
     }
 
     /// # Errors

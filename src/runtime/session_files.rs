@@ -1,6 +1,7 @@
 //! Saves drafts, prompts and scroll positions, and holds pending attachments. Works without the store:
 //! a draft must not be lost because the chats file cannot be opened.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::app::{StoreEffect, StoreEvent};
@@ -103,12 +104,20 @@ impl SessionFiles {
         tracing::warn!(%error, "a draft could not be saved");
         if !self.is_draft_failure_reported {
             self.is_draft_failure_reported = true;
-            let failure = Failure::new(
-                FailureKind::Storage,
-                "Your draft could not be saved.",
-                "Free some disk space, or copy the text elsewhere before you quit.",
-            );
-            self.events.send_failure(failure);
+            self.events.send(StoreEvent::DraftNotSaved(draft_failure(&error)));
         }
     }
+}
+
+/// The failure of a draft, with advice for its cause; the log has the error itself.
+fn draft_failure(error: &io::Error) -> Failure {
+    let advice = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Free some disk space",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "Check the permissions of the state folder"
+        }
+        _ => "Check the state folder",
+    };
+    let next_step = format!("{advice}, or copy the text elsewhere before you quit.");
+    Failure::new(FailureKind::Storage, "Your draft could not be saved.", next_step)
 }

@@ -35,6 +35,7 @@ impl Shutdown {
     /// Aborts the replies and waits until everything is stored.
     pub(super) async fn finish(mut self, failure: Option<LoopFailure>) -> LoopExit {
         self.effects.api.abort_replies();
+        self.effects.store_unchecked();
         let mut messages = Vec::new();
         if timeout(SLOW_DISK_NOTICE_DELAY, self.drain_store(&mut messages)).await.is_err() {
             let _ = writeln!(io::stderr(), "{SLOW_DISK_NOTICE}");
@@ -76,7 +77,9 @@ impl Shutdown {
         let Msg::Store(event) = msg else { return };
         match &event {
             StoreEvent::QuestionStored { .. } | StoreEvent::Changed { .. } => {}
-            StoreEvent::NotChanged { failure, .. } => messages.push(failure.to_string()),
+            StoreEvent::NotChanged { failure, .. } | StoreEvent::DraftNotSaved(failure) => {
+                messages.push(failure.to_string());
+            }
             StoreEvent::QuestionNotStored { failure, .. } => {
                 messages.push(format!("Not sent: {failure}"));
             }

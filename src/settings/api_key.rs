@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::chat::text_encoding::decode;
 
 use super::error::SettingsError;
-use super::key_command::{self, KeyPrompt, MAX_KEY_BYTES, first_line};
+use super::key_command::{self, KeyPrompt, MAX_KEY_BYTES, first_line, variable_name};
 use super::keyring;
 use super::value::SettingValue;
 
@@ -70,8 +70,8 @@ impl ApiKey {
 impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(D::Error::custom(
-            "do not put the key in this file, which gets copied and shown. Delete the line and run \
-             `duologue setup` to store the key, or use api_key_command, api_key_file or OPENAI_API_KEY",
+            "Do not put the key in this file, which gets copied and shown. Delete the line and run \
+             `duologue setup` to store the key, or use api_key_command, api_key_file or OPENAI_API_KEY.",
         ))
     }
 }
@@ -112,21 +112,15 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
     }
     let decoded = decode(bytes, None).map_err(|error| problem(error.to_string()))?;
     let key = first_line(&decoded.text).ok_or_else(|| problem("it is empty".to_owned()))?;
+    if decoded.text.lines().filter(|line| !line.trim().is_empty()).count() > 1 {
+        return Err(problem("it has several lines; leave only the key in it".to_owned()));
+    }
     match variable_name(key.expose_secret()) {
         Some(name) => {
             Err(problem(format!("it sets the variable {name}; leave only the key in it")))
         }
         None => Ok(key),
     }
-}
-
-/// The name of the variable that a line of a shell script or of an `.env` file sets.
-fn variable_name(line: &str) -> Option<&str> {
-    let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-    let (name, _) = line.split_once('=')?;
-    let is_name = name.contains('_') && name.starts_with(|c: char| c.is_ascii_uppercase());
-    let is_of_names = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    (is_name && name.chars().all(is_of_names)).then_some(name)
 }
 
 impl PartialEq for ApiKey {
@@ -163,10 +157,16 @@ mod tests {
                 .read(KeyPrompt::Never)
                 .map(|key| key.unwrap().expose_secret().to_owned())
         };
+        let command = ApiKey::Command("echo 'export A_KEY=sk-1'".into());
+        let command = command.read(KeyPrompt::Never);
+        let error = command.unwrap_err().to_string();
+        assert!(error.contains("sets the variable A_KEY") && !error.contains("sk-1"), "{error}");
         for text in ["OPENAI_API_KEY=sk-1\n", "export OPENAI_API_KEY=\"sk-1\"\n"] {
             let error = read(text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains("sets the variable OPENAI_API_KEY"), "{error}");
         }
+        let error = read(b"sk-first\nhalf\n").unwrap_err().to_string();
+        assert!(error.contains("several lines"), "{error}");
         let error = read(&vec![b'k'; 65 * 1024]).unwrap_err().to_string();
         assert!(error.contains("larger than 64 KB"), "{error}");
         assert_eq!(read(b"a2V5LW9m_bGV0dGVycw==\n").unwrap(), "a2V5LW9m_bGV0dGVycw==");

@@ -7,11 +7,12 @@
 /// ```text
 /// /// One sentence, for help, man page and docs/configuration.md.
 /// personal|common NAME: TYPE = DEFAULT,
-///     default "in words", within MIN..=MAX, flag "--name VALUE", env ["VARIABLE"];
+///     default "in words", within MIN..=MAX, format CHECK, flag "--name VALUE", env ["VARIABLE"];
 /// ```
 ///
 /// where all of the second line may be missing, in part or whole. The demo takes over `common`
-/// settings and has the defaults of `personal` ones. `DEFAULT` may name the settings above it, and
+/// settings and has the defaults of `personal` ones. A value outside its range or format is refused
+/// wherever it was set. `DEFAULT` may name the settings above it, and
 /// the environment and the folders as the first line of the table calls them.
 macro_rules! settings {
     (
@@ -21,6 +22,7 @@ macro_rules! settings {
             $group:ident $name:ident: $type:ty = $default:expr
                 $(, default $words:literal)?
                 $(, within $range:expr)?
+                $(, format $check:path)?
                 $(, flag $flag:literal)?
                 $(, env [$($variable:literal),+])?;
         )*
@@ -83,7 +85,11 @@ macro_rules! settings {
                 $(
                     let $name: $type =
                         lookup.find(&entries::$name, file.$name)?.unwrap_or_else(|| $default);
-                    $(let $name = $name.clamp(*$range.start(), *$range.end());)?
+                    $(lookup.require(
+                        &entries::$name,
+                        formats::within(&$name, &$range, &$default),
+                    )?;)?
+                    $(lookup.require(&entries::$name, $check(&$name))?;)?
                 )*
                 Ok(Self {
                     $($name,)*

@@ -36,3 +36,9 @@ pub enum SettingsError {
     #[error("The key file {0} cannot be used: {1}.")]
     KeyFile(PathBuf, String),
 }
+
+/// A place in the configuration file and what is wrong there: `line 3 (keys.list.opne): …`.
+pub(super) fn describe(line: usize, keys: &[String], reason: &str) -> String {
+    let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(".")) };
+    format!("line {line}{keys}: {reason}")
+}

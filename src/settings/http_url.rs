@@ -52,8 +52,11 @@ impl TryFrom<String> for HttpUrl {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let url = text.trim().trim_end_matches('/');
         let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        if rest.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
-            return Err("write it with http:// or https://, as in https://api.openai.com/v1.");
+        let is_url = reqwest::Url::parse(url).is_ok_and(|url| url.has_host());
+        if !is_url || rest.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
+            return Err(
+                "Use an address with http:// or https://, as in https://api.openai.com/v1.",
+            );
         }
         Ok(Self(url.to_owned()))
     }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::chat::text_encoding::decode;
 
@@ -110,7 +110,11 @@ fn run_with(
     let output = collect(&mut child, limit).inspect_err(|_| end(&mut child, terminal));
     let printed =
         decode(output.map_err(failed)?, None).map_err(|error| failed(error.to_string()))?;
-    first_line(&printed.text).ok_or_else(|| failed("it printed nothing".to_owned()))
+    let key = first_line(&printed.text).ok_or_else(|| failed("it printed nothing".to_owned()))?;
+    match variable_name(key.expose_secret()) {
+        Some(name) => Err(failed(format!("it printed a line that sets the variable {name}"))),
+        None => Ok(key),
+    }
 }
 
 /// What a command prints, if it ends with success in time and prints no more than a key may have.
@@ -160,6 +164,15 @@ fn read_output(child: &mut Child) -> io::Result<Receiver<io::Result<Vec<u8>>>> {
 pub(super) fn first_line(text: &str) -> Option<SecretString> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
     Some(SecretString::from(line.to_owned()))
+}
+
+/// The name of the variable that a line of a shell script or of an `.env` file sets.
+pub(super) fn variable_name(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+    let (name, _) = line.split_once('=')?;
+    let is_name = name.contains('_') && name.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_of_names = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    (is_name && name.chars().all(is_of_names)).then_some(name)
 }
 
 /// How a command ended; `None` where it has not by then.
@@ -245,8 +258,6 @@ fn programs_below(process: u32) -> Vec<u32> {
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs;
-
-    use secrecy::ExposeSecret;
 
     use super::*;
 

@@ -36,6 +36,10 @@ fn entry(host: &str) -> Result<Entry, String> {
 fn reason(error: &Error) -> String {
     match error {
         Error::NoStorageAccess(_) => "it is locked or does not run".to_owned(),
+        // The text of this one is that of a D-Bus library.
+        Error::PlatformFailure(_) | Error::NoDefaultStore => {
+            "no keyring service answers on this system".to_owned()
+        }
         other => other.to_string().trim_end_matches('.').to_owned(),
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::error::SettingsError;
+use super::config_file::ConfigFile;
+use super::config_position::line_of;
+use super::error::{SettingsError, describe};
+use super::invalid_value::InvalidValue;
 use super::setting::{Setting, SettingSource};
 use super::value::SettingValue;
 
@@ -15,6 +18,8 @@ pub(super) struct SettingLookup<'a> {
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     /// Finds a file that the configuration file names.
     pub(super) resolve_path: &'a dyn Fn(PathBuf) -> PathBuf,
+    /// The configuration file, for the lines of its keys.
+    pub(super) file: &'a ConfigFile,
     /// Where each value came from, by the setting's name.
     pub(super) sources: BTreeMap<&'static str, SettingSource>,
 }
@@ -46,6 +51,25 @@ impl SettingLookup<'_> {
         Ok(value)
     }
 
+    /// Refuses a value that was set and cannot be used, naming the place where it was set.
+    ///
+    /// # Errors
+    /// Where the check found something wrong; a default is never refused.
+    pub(super) fn require(
+        &self,
+        setting: &Setting,
+        check: Result<(), InvalidValue>,
+    ) -> Result<(), SettingsError> {
+        let source = self.sources.get(setting.name).copied().unwrap_or(SettingSource::Default);
+        match check {
+            Err(error) if source != SettingSource::Default => {
+                let value = self.text(setting).map_or_else(String::new, |(text, _)| text);
+                Err(error_of_source(setting.name, value, source, &error, self.file))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What a flag or the environment says; an empty variable says nothing.
     fn text(&self, setting: &Setting) -> Option<(String, SettingSource)> {
         if let Some(long) = setting.flag_name()
@@ -58,4 +82,23 @@ impl SettingLookup<'_> {
             Some((text, SettingSource::Environment(variable)))
         })
     }
+}
+
+/// The error of a value: with the line of the file, or with the flag or variable and its text.
+pub(super) fn error_of_source(
+    name: &'static str,
+    value: String,
+    source_name: SettingSource,
+    error: &InvalidValue,
+    file: &ConfigFile,
+) -> SettingsError {
+    let reason = error.reason.clone();
+    if source_name != SettingSource::File {
+        return SettingsError::Value { name, value, source_name, reason };
+    }
+    let keys: Vec<String> =
+        std::iter::once(name.to_owned()).chain(error.path.iter().cloned()).collect();
+    let path: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let line = line_of(file.text.as_deref().unwrap_or_default(), &path);
+    SettingsError::File(file.path.clone(), describe(line, &keys, &reason))
 }

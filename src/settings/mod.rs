@@ -3,19 +3,23 @@
 //! `table` defines every setting; everything else is made from it.
 
 mod api_key;
-mod check_names;
 mod child_env;
 mod choices;
+mod config_file;
+mod config_position;
 mod context_windows;
 mod define;
 mod derive_theme;
 mod error;
 mod flags;
+mod formats;
 mod http_url;
+mod invalid_value;
 mod key_command;
 mod keyring;
 mod keys;
 mod lookup;
+mod parser_message;
 mod paths;
 mod prices;
 mod resolve;
@@ -37,24 +41,23 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub(crate) use check_names::check_tool_name;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
     Timeouts, VimEnter,
 };
+pub use config_file::ConfigFile;
 pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;
+pub(crate) use formats::check_tool_name;
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
 pub use keyring::store_in_keyring;
-pub use keys::{
-    Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, KeymapError, Scope,
-};
+pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
-pub use resolve::{ConfigFile, EffectiveSetting, ResolvedSettings};
+pub use resolve::{EffectiveSetting, ResolvedSettings};
 pub use rgb::Rgb;
 pub use servers::{Headers, Servers};
 pub use setting::{Setting, SettingSource};

@@ -37,6 +37,11 @@ impl Prices {
         Self(toml::from_str(BUILT_IN).unwrap_or_default())
     }
 
+    /// Every model with its price.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Price)> {
+        self.0.iter().map(|(model, price)| (model.as_str(), price))
+    }
+
     /// The price of a model, by its name or that of the model it is a dated snapshot of.
     #[must_use]
     pub fn price(&self, model: &str) -> Option<Price> {

@@ -10,24 +10,19 @@ use crate::chat::{AnswerOptions, ExecutionMode, ServerCapabilities, WebChain};
 
 use super::api_key::ApiKey;
 use super::choices::{ContextChoice, Protocol};
+use super::config_file::ConfigFile;
 use super::error::SettingsError;
 use super::flags::Flags;
 use super::http_url::HttpUrl;
-use super::lookup::SettingLookup;
+use super::invalid_value::InvalidValue;
+use super::lookup::{SettingLookup, error_of_source};
+use super::parser_message::describe_parse_error;
 use super::paths::{Paths, expand_home};
 use super::setting::{Setting, SettingSource};
-use super::suggest::shorten_parser_message;
-use super::table::Settings;
+use super::suggest::suggestion;
+use super::table::{SETTINGS, Settings};
+use super::themes::Themes;
 use super::user::UserName;
-
-/// The configuration file as it was read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ConfigFile {
-    /// Where it is, there or not.
-    pub path: PathBuf,
-    /// What it holds, if it is there.
-    pub text: Option<String>,
-}
 
 /// Settings, and where each came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,18 +59,24 @@ impl Settings {
     ) -> Result<ResolvedSettings, SettingsError> {
         let text = file.text.as_deref().unwrap_or_default();
         let written = toml::from_str(text).map_err(|error| {
-            SettingsError::File(file.path.clone(), error_location(text, &error))
+            SettingsError::File(file.path.clone(), describe_parse_error(text, &error, SETTINGS))
         })?;
         let folder = file.path.parent().unwrap_or(Path::new(""));
         let home = env("HOME").or_else(|| env("USERPROFILE")).map(PathBuf::from);
         let locate = |path: PathBuf| folder.join(expand_home(path, home.as_deref()));
         let flag = |name: &str| flags.text(name);
-        let mut lookup =
-            SettingLookup { flag: &flag, env, resolve_path: &locate, sources: BTreeMap::new() };
+        let mut lookup = SettingLookup {
+            flag: &flag,
+            env,
+            resolve_path: &locate,
+            file: &file,
+            sources: BTreeMap::new(),
+        };
         let mut settings = Self::find(&mut lookup, written, paths)?;
         settings.known_servers = settings.find_servers(env);
-        let settings = settings.use_chosen_server(&mut lookup.sources)?;
-        Ok(ResolvedSettings { settings, sources: lookup.sources, file: file.path })
+        let mut sources = lookup.sources;
+        let settings = settings.use_chosen_server(&mut sources)?;
+        Ok(ResolvedSettings { settings, sources, file: file.path })
     }
 
     /// Every setting with its default: in words, or as `config.toml` has values of its kind.
@@ -148,25 +149,25 @@ impl Settings {
     }
 }
 
-/// What is wrong, where, and with which key. Never the line itself: it may hold a secret.
-fn error_location(text: &str, error: &toml::de::Error) -> String {
-    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
-        return error.message().to_owned();
-    };
-    let above = before.matches('\n').count();
-    let key = text.lines().nth(above).and_then(|line| line.split_once('='));
-    let key = key.map_or_else(String::new, |(key, _)| format!(" ({})", key.trim()));
-    let message = shorten_parser_message(error.message());
-    format!("line {}{key}: {message}", above.saturating_add(1))
-}
-
-/// The line of a top-level key, counted from 1.
-pub(super) fn line_of_key(text: &str, name: &str) -> usize {
-    let is_key = |line: &str| line.split_once('=').is_some_and(|(key, _)| key.trim() == name);
-    text.lines().position(is_key).map_or(1, |index| index.saturating_add(1))
-}
-
 impl ResolvedSettings {
+    /// Checks the name of the theme, which a file of the user may define; `text` is the configuration
+    /// file.
+    ///
+    /// # Errors
+    /// For a theme that does not exist or cannot be used, with the name that may be meant.
+    pub fn check_theme(&self, text: &str) -> Result<(), SettingsError> {
+        let theme = &self.settings.theme;
+        let themes = Themes::with_folder(&self.settings.paths.config.with_file_name("themes"));
+        let names = themes.names();
+        themes.check(theme).map_err(|reason| {
+            let hint = suggestion(theme, names.iter().map(String::as_str));
+            let error = InvalidValue::of(format!("{reason}{hint}"));
+            let source = self.sources.get("theme").copied().unwrap_or(SettingSource::Default);
+            let file = ConfigFile { path: self.file.clone(), text: Some(text.to_owned()) };
+            error_of_source("theme", theme.clone(), source, &error, &file)
+        })
+    }
+
     /// Every setting in effect, with the place it came from.
     #[must_use]
     pub fn effective(&self) -> Vec<EffectiveSetting> {

@@ -156,7 +156,7 @@ impl Settings {
             return Ok(self);
         }
         if matches!((chosen, address), (SettingSource::Flag(_), SettingSource::Flag(_))) {
-            return Err(wrong("leave out --base-url: the server has its own.".to_owned()));
+            return Err(wrong("Leave out --base-url: the server has its own.".to_owned()));
         }
         if strength(address) > strength(chosen) {
             return Ok(Self { server: DEFAULT_SERVER.to_owned(), ..self });

@@ -48,7 +48,7 @@ pub struct Headers(BTreeMap<String, String>);
 
 /// The servers by name.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(try_from = "BTreeMap<String, ServerEntry>")]
+#[serde(transparent)]
 pub struct Servers(pub(super) BTreeMap<String, ServerEntry>);
 
 impl Headers {
@@ -86,24 +86,6 @@ impl Serialize for Headers {
 
 impl SettingValue for Headers {}
 
-impl TryFrom<BTreeMap<String, ServerEntry>> for Servers {
-    type Error = String;
-
-    fn try_from(servers: BTreeMap<String, ServerEntry>) -> Result<Self, Self::Error> {
-        if servers.contains_key(DEFAULT_SERVER) {
-            return Err(format!(
-                "a server cannot be called \"{DEFAULT_SERVER}\": that is the one outside [servers]"
-            ));
-        }
-        match servers.keys().find(|name| !is_name(name)) {
-            Some(name) => Err(format!(
-                "a server cannot be called \"{name}\": use letters, digits, \"-\", \"_\" and \".\""
-            )),
-            None => Ok(Self(servers)),
-        }
-    }
-}
-
 /// Names are typed after `--server` and `/server`, and shown beside models.
 fn is_name(name: &str) -> bool {
     let is_fine = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -120,6 +102,24 @@ impl SettingValue for Servers {
 }
 
 impl Servers {
+    /// Checks the name of a server.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence for people.
+    pub(super) fn check_name(name: &str) -> Result<(), String> {
+        if name == DEFAULT_SERVER {
+            return Err(format!(
+                "A server cannot be called \"{DEFAULT_SERVER}\": that is the one outside [servers]."
+            ));
+        }
+        if is_name(name) {
+            return Ok(());
+        }
+        Err(format!(
+            "A server cannot be called \"{name}\": use letters, digits, \"-\", \"_\" and \".\"."
+        ))
+    }
+
     /// The environment variables that hold keys.
     pub fn key_variables(&self) -> impl Iterator<Item = &str> {
         self.0.values().filter_map(|server| server.api_key_env.as_deref())
@@ -157,9 +157,9 @@ mod tests {
         let refused = |text: &str| read(text).unwrap_err().message().to_owned();
         let url = "base_url = \"http://h/v1\"";
         let key = refused(&format!("[servers.a]\n{url}\napi_key = \"sk-1\""));
-        assert!(key.contains("do not put the key in this file") && !key.contains("sk-1"), "{key}");
-        assert!(refused(&format!("[servers.default]\n{url}")).contains("outside [servers]"));
-        assert!(refused(&format!("[servers.\"a b\"]\n{url}")).contains("a b"));
+        assert!(key.contains("Do not put the key in this file") && !key.contains("sk-1"), "{key}");
+        assert!(Servers::check_name("default").unwrap_err().contains("outside [servers]"));
+        assert!(Servers::check_name("a b").unwrap_err().contains("a b"));
         assert!(refused("[servers.a]\nprotocol = \"chat\"").contains("base_url"));
         assert!(read(&format!("[servers.my-box_2]\n{url}\nweb = true")).is_ok());
     }

@@ -14,7 +14,7 @@ pub struct Setting {
     pub doc: &'static str,
     /// The default in words, where a value does not say it.
     pub default: Option<&'static str>,
-    /// The numbers it may be, as in `20..=400`; others become the nearest of them.
+    /// The numbers it may be, as in `20..=400`.
     pub range: Option<&'static str>,
     /// Its flag and what help calls the value: `--base-url URL`.
     pub flag: Option<&'static str>,
@@ -46,11 +46,14 @@ impl Setting {
         self.flag?.split(' ').next()
     }
 
-    /// The values it may have, in words: `auto, chain or replay`, `20 to 400`.
+    /// The values it may have, in words: `auto, chain or replay`, `a number from 20 to 400`.
     #[must_use]
     pub fn allowed_values(&self) -> Option<String> {
         let values = (self.possible_values)();
-        join_choices(&values).or_else(|| self.range.map(|range| range.replace("..=", " to ")))
+        let number = |range: &str| {
+            format!("a number from {}", range.replace("..=", " to ").replace('_', ""))
+        };
+        join_choices(&values).or_else(|| self.range.map(number))
     }
 
     /// Its flag as clap takes it.

@@ -36,26 +36,6 @@ fn edit_distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-/// What the parser said of an unknown name, shorter and with a suggestion: it lists every known name.
-pub(super) fn shorten_parser_message(message: &str) -> String {
-    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let kind = if message.starts_with("unknown field") {
-        "setting"
-    } else if message.starts_with("unknown variant") {
-        "value"
-    } else {
-        return message.to_owned();
-    };
-    let Some((typed, known)) = names.split_first() else { return message.to_owned() };
-    let hint = suggestion(typed, known.iter().copied());
-    let hint = if hint.is_empty() && known.len() < 10 {
-        format!(" Use {}.", known.join(", "))
-    } else {
-        hint
-    };
-    format!("there is no {kind} \"{typed}\".{hint}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,11 +46,5 @@ mod tests {
         assert_eq!(suggestion("darkk", known), " Did you mean \"dark\"?");
         assert_eq!(suggestion("reading-widht", known), " Did you mean \"reading_width\"?");
         assert_eq!(suggestion("nothing", known), "");
-        let message = "unknown field `modle`, expected one of `user`, `model`";
-        assert_eq!(
-            shorten_parser_message(message),
-            "there is no setting \"modle\". Did you mean \"model\"?"
-        );
-        assert_eq!(shorten_parser_message("invalid type"), "invalid type");
     }
 }

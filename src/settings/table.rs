@@ -15,6 +15,7 @@ use super::choices::{
 };
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
+use super::formats;
 use super::http_url::HttpUrl;
 use super::keys::Keymap;
 use super::lookup::SettingLookup;
@@ -36,15 +37,15 @@ settings! {
         default "your login name", flag "--user NAME", env ["DUOLOGUE_USER"];
     /// The folder that holds NAME.json.
     personal chats: PathBuf = paths.data.join("chats"),
-        default "`chats` in the data folder", flag "--chats DIR", env ["DUOLOGUE_CHATS"];
+        default "`chats` in the data folder", format formats::path, flag "--chats DIR", env ["DUOLOGUE_CHATS"];
     /// The server in use: `default`, or the name of one in `[servers]`.
     personal server: String = DEFAULT_SERVER.to_owned(),
         flag "--server NAME", env ["DUOLOGUE_SERVER"];
     /// Servers by name, each with its own address, key and model.
-    personal servers: Servers = Servers::default(), default "none";
+    personal servers: Servers = Servers::default(), default "none", format formats::servers;
     /// The model that answers questions.
     personal model: String = "o4-mini".to_owned(),
-        flag "--model NAME", env ["DUOLOGUE_MODEL"];
+        format formats::model, flag "--model NAME", env ["DUOLOGUE_MODEL"];
     /// The base URL of the API.
     personal base_url: HttpUrl = HttpUrl::openai(),
         flag "--base-url URL", env ["DUOLOGUE_BASE_URL", "OPENAI_BASE_URL"];
@@ -52,18 +53,18 @@ settings! {
     personal protocol: Protocol = Protocol::Auto,
         flag "--protocol PROTOCOL", env ["DUOLOGUE_PROTOCOL"];
     /// HTTP headers of every request to the server.
-    personal headers: Headers = Headers::default(), default "none";
+    personal headers: Headers = Headers::default(), default "none", format formats::headers;
     /// How the model gets the earlier turns: from the server, or sent again.
     personal context: ContextChoice = ContextChoice::Auto,
         flag "--context CONTEXT", env ["DUOLOGUE_CONTEXT"];
     /// The API the web app uses; only its response ids are written to the shared file.
     personal web_base_url: HttpUrl = HttpUrl::openai(), env ["DUOLOGUE_WEB_BASE_URL"];
     /// The organization to bill, sent as `OpenAI-Organization`.
-    personal organization: Option<String> = None, env ["OPENAI_ORG_ID"];
+    personal organization: Option<String> = None, format formats::word, env ["OPENAI_ORG_ID"];
     /// The project to bill, sent as `OpenAI-Project`.
-    personal project: Option<String> = None, env ["OPENAI_PROJECT_ID"];
+    personal project: Option<String> = None, format formats::word, env ["OPENAI_PROJECT_ID"];
     /// The reasoning effort, such as `low`, `medium` or `high`; not sent when unset.
-    personal effort: Option<String> = None, env ["DUOLOGUE_EFFORT"];
+    personal effort: Option<String> = None, format formats::word, env ["DUOLOGUE_EFFORT"];
     /// The instructions the model gets before the conversation.
     personal instructions: String = include_str!("../../assets/instructions.md").to_owned(),
         default "a short text (assets/instructions.md)";
@@ -88,7 +89,7 @@ settings! {
     /// Whether the API key may go over plain HTTP to a host outside the local network.
     personal allow_http: bool = false;
     /// The tools the model may use: `calculator`, `web_search`.
-    common tools: Vec<String> = Vec::new();
+    common tools: Vec<String> = Vec::new(), format formats::tools;
     /// The reasoning summary to ask for; `auto` asks OpenAI and Azure only.
     common summary: SummaryDetail = SummaryDetail::Auto;
     /// Whether the server keeps responses.
@@ -99,17 +100,17 @@ settings! {
     /// Whether the server is told your user name, as the web app tells it.
     personal send_user: bool = false;
     /// The location for web searches: `country`, `city`, `region`, `timezone`.
-    common location: Location = Location::default();
+    common location: Location = Location::default(), format formats::location;
     /// The model that writes a title after the first answer; none when unset.
-    personal title_model: Option<String> = None;
+    personal title_model: Option<String> = None, format formats::optional_model;
     /// The models to offer first when the chosen one is no longer available.
-    personal fallback_models: Vec<String> = Vec::new();
+    personal fallback_models: Vec<String> = Vec::new(), format formats::models;
     /// Seconds to wait for a connection.
-    common connect_timeout: u64 = 10;
+    common connect_timeout: u64 = 10, within 1..=600;
     /// Seconds to wait for the first byte of an answer.
-    common first_byte_timeout: u64 = 300;
+    common first_byte_timeout: u64 = 300, within 1..=86_400;
     /// Seconds to wait for more data of an answer; comments that keep the connection open do not count.
-    common idle_timeout: u64 = 300;
+    common idle_timeout: u64 = 300, within 1..=86_400;
     /// The largest width of text in the conversation, in columns.
     common reading_width: u16 = 100, within 20..=400;
     /// The width of the conversation list, in columns.
@@ -137,9 +138,9 @@ settings! {
     common notify: NotifyChoice = NotifyChoice::Auto;
     /// What is logged to a file in the state folder, which F12 shows: calls, retries and disk
     /// operations; `off` for nothing.
-    common log: String = "duologue=info".to_owned(), env ["DUOLOGUE_LOG"];
+    common log: String = "duologue=info".to_owned(), format formats::log, env ["DUOLOGUE_LOG"];
     /// Keys that replace the built-in ones.
-    common keys: Keymap = Keymap::default(), default "the built-in keys";
+    common keys: Keymap = Keymap::default(), default "the built-in keys", format Keymap::check;
     /// The price of a model in dollars per million tokens: `input`, `cached`, `output`.
-    common prices: Prices = Prices::built_in(), default "built in";
+    common prices: Prices = Prices::built_in(), default "built in", format formats::prices;
 }

@@ -1,6 +1,7 @@
 //! Makes themes: the built-in ones, those of the user's files, and that of the terminal's own colours.
 
 use super::derive_theme::{Canvas, derive_theme};
+use super::parser_message::describe_parse_error;
 use super::theme::{Theme, ThemeFile};
 use super::theme_name::ThemeName;
 use super::theme_palette::{TerminalColors, ThemePalette};
@@ -37,7 +38,8 @@ impl Theme {
     }
 
     fn parse_over(text: &str, otherwise: Self) -> Result<Self, String> {
-        let file: ThemeFile = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: ThemeFile =
+            toml::from_str(text).map_err(|error| describe_parse_error(text, &error, &[]))?;
         let derived = file.colors.map(|colors| derive_theme(&colors, Canvas::Theme));
         let base = derived.or_else(|| file.based_on.map(Self::built_in)).unwrap_or(otherwise);
         Ok(file.over(base))

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::parser_message::plain_message;
 use super::setting::join_choices;
 
 /// A type a setting can have. `Deserialize` is how the configuration file has it, and refuses what
@@ -30,12 +31,12 @@ pub(super) trait SettingValue: DeserializeOwned + Serialize {
         if values.iter().all(|value| value.get_name() != text)
             && let Some(choice) = join_choices(&values)
         {
-            return Err(format!("use {choice}."));
+            return Err(format!("Use {choice}."));
         }
         Self::deserialize(toml::Value::String(text.to_owned())).or_else(|error| {
             // Numbers, switches and lists are written as in `config.toml`.
             let value = text.parse::<toml::Value>().map_err(|_| error);
-            value.and_then(Self::deserialize).map_err(|error| error.message().to_owned())
+            value.and_then(Self::deserialize).map_err(|error| plain_message(error.message(), None))
         })
     }
 
@@ -69,7 +70,8 @@ impl SettingValue for Vec<String> {}
 
 impl SettingValue for PathBuf {
     fn resolve_paths(self, locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
-        locate(self)
+        // An empty one stays one, and is refused as such.
+        if self.as_os_str().is_empty() { self } else { locate(self) }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::chat::Timestamp;
 
-/// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; `?` for a time that has not come yet.
+/// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; `?` for a time that has not come yet, or that is no time.
 #[must_use]
 pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
-    if at.is_in_future(now) {
+    if at.is_in_future(now) || is_before_epoch(at) {
         return "?".to_owned();
     }
     let minutes = now.seconds_since(at) / 60;
@@ -26,6 +26,9 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     if at.is_in_future(now) {
         return "in the future".to_owned();
     }
+    if is_before_epoch(at) {
+        return "at an unknown time".to_owned();
+    }
     let minutes = now.seconds_since(at) / 60;
     let days = minutes / (60 * 24);
     let (count, unit) = match (minutes, days) {
@@ -41,9 +44,24 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{plural} ago")
 }
 
+/// Whether a time is before 1970, which only a damaged file has.
+fn is_before_epoch(at: Timestamp) -> bool {
+    at.seconds() < 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_before_1970_has_no_age() {
+        let now = Timestamp::from_seconds(1_000_000_000);
+        for seconds in [-1, i64::MIN] {
+            let at = Timestamp::from_seconds(seconds);
+            assert_eq!(age(at, now), "?");
+            assert_eq!(age_phrase(at, now), "at an unknown time");
+        }
+    }
 
     #[test]
     fn ages_are_short_and_only_a_time_that_clocks_may_differ_by_is_now() {

@@ -21,6 +21,7 @@ mod list;
 mod live_answer;
 pub mod markdown;
 pub(crate) mod message;
+mod notice_rows;
 mod overlay;
 mod paint;
 pub mod panes;

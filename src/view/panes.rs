@@ -49,7 +49,11 @@ pub fn draw(
     } else {
         area
     };
-    let rows_below = if area.height >= MIN_ROWS_FOR_NOTICE { 2 } else { 1 };
+    let rows_below = if area.height >= MIN_ROWS_FOR_NOTICE {
+        status::wanted_rows(right.width, state, theme)
+    } else {
+        1
+    };
     let [conversation, below] =
         Layout::vertical([Constraint::Min(1), Constraint::Length(rows_below)]).areas(right);
     draw_conversation(frame, conversation, state, theme, cache, &mut measured);

@@ -10,8 +10,7 @@ use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::clean;
-use super::fit::fit;
-use super::message::remark_lines;
+use super::notice_rows::notice_rows;
 use super::paint;
 use super::width::width;
 
@@ -19,20 +18,43 @@ use super::width::width;
 const GAP: usize = 3;
 /// Below this width the list is a drawer over the conversation.
 pub(super) const MIN_COLUMNS_FOR_BOTH: u16 = 80;
+/// The rows of the status line with the gap above it, where the window is high enough.
+const MIN_ROWS: u16 = 2;
+/// The most rows of a long notice, which is narrow beside the list.
+const MAX_ROWS: u16 = 4;
 /// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;
 
 /// A key and what it does.
 type Hint = (String, &'static str);
 
-/// Draws the line: what happens, and the keys of the focused pane. A long notice takes the row above
-/// it as well.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
-    let margin = match area.width {
+/// The rows that the notice needs in a pane of a width; two otherwise.
+#[must_use]
+pub(super) fn wanted_rows(width: u16, state: &State, theme: &Theme) -> u16 {
+    if state.visible_notice().is_none() {
+        return MIN_ROWS;
+    }
+    let (text, style) = left_side(state, theme);
+    let badges_wide: usize = badges(state, theme).iter().map(Span::width).sum();
+    let margins = margin(width).saturating_mul(2);
+    let columns = usize::from(width.saturating_sub(margins)).saturating_sub(badges_wide);
+    let rows = notice_rows(&text, columns, MAX_ROWS, style).len();
+    u16::try_from(rows).unwrap_or(MAX_ROWS).clamp(MIN_ROWS, MAX_ROWS)
+}
+
+/// The columns left free at each side of a pane.
+const fn margin(width: u16) -> u16 {
+    match width {
         0..40 => 0,
         40..60 => 1,
         _ => 3,
-    };
+    }
+}
+
+/// Draws the line: what happens, and the keys of the focused pane. A long notice takes the rows above
+/// it as well.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    let margin = margin(area.width);
     let inside = Rect {
         x: area.x.saturating_add(margin),
         width: area.width.saturating_sub(margin.saturating_mul(2)),
@@ -80,25 +102,6 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let mode = state.vim.as_ref().map(|vim| format!("  {}", vim.mode().name()));
     let names = shown.map(|(_, word)| word.to_owned()).chain(mode);
     names.map(|word| Span::styled(word, theme.badge)).collect()
-}
-
-/// The text at the left: on one row, or on two where it is longer and there are two.
-fn notice_rows(text: &str, available: usize, rows: u16, style: Style) -> Vec<Line<'static>> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    if width(text) <= available || rows < 2 {
-        return vec![Line::from(Span::styled(fit(text, available), style))];
-    }
-    let mut lines = remark_lines(text, style, available);
-    if lines.len() > 2 {
-        // What does not fit on two rows ends with an ellipsis.
-        let first = lines.first().map(Line::to_string).unwrap_or_default();
-        let rest = text.get(first.len()..).unwrap_or_default().trim_start();
-        lines.truncate(1);
-        lines.push(Line::styled(fit(rest, available), style));
-    }
-    lines
 }
 
 /// The hints that fit; the last one, which leads to all others, is left out last.

@@ -124,7 +124,7 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
         (vec!["ask", "hi"], 1, "No API key is set. Set OPENAI_API_KEY"),
         (vec!["list", "--user", "../up"], 2, "path separator"),
         (vec!["list", "--chats", "/no/such/folder"], 1, "does not exist. Create it"),
-        (vec!["list", "--base-url", "nowhere"], 2, "write it with http://"),
+        (vec!["list", "--base-url", "nowhere"], 2, "Use an address with http://"),
         (vec!["list", "--config", "/no/such/file"], 2, "cannot be used"),
         (vec!["ask", "hi", "--base-url", "http://127.0.0.1:9"], 1, "refused"),
         (vec!["frobnicate"], 2, "unrecognized subcommand"),
@@ -214,7 +214,7 @@ fn a_killed_ask_is_finished_by_the_next_command() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("You said"), "{}", ran.stdout);
     assert!(ran.stdout.contains("[The program ended"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("Restored the partial answer"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Restored an answer from an earlier session."), "{}", ran.stderr);
     assert_eq!(home.run(&["show", "a slow answer"]).stdout, ran.stdout);
 }
 

@@ -198,7 +198,7 @@ fn unknown_settings_and_values_are_named_with_their_line_and_what_is_meant() {
         ("theme = \"darkk\"\n", "Did you mean \"dark\"?"),
         (
             "modle = \"x\"\n",
-            "line 1 (modle): there is no setting \"modle\". Did you mean \"model\"?",
+            "line 1 (modle): There is no setting \"modle\". Did you mean \"model\"?",
         ),
         ("context = \"replya\"\n", "Did you mean \"replay\"?"),
         ("tools = [\"calculater\"]\n", "Did you mean \"calculator\"?"),

@@ -92,6 +92,20 @@ fn an_answer_stored_after_undo_outlives_a_stale_save() {
     assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
 }
 
+#[test]
+fn an_answer_that_was_deleted_and_restored_outlives_a_save_that_never_had_it() {
+    let home = Home::new();
+    let (mut store, turn) = asked(&home);
+    let stale = home.text();
+    answer(&mut store, &turn, 20).unwrap();
+    delete(&mut open(&home, 30), 30);
+    open(&home, 40).undo(None).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+    std::fs::write(home.file(), stale).unwrap();
+    store.refresh(at(50)).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+}
+
 /// The trash is out of reach, as on a full disk, while what a stale save removed is restored.
 #[test]
 fn what_could_not_be_restored_is_restored_with_the_next_look() {

@@ -9,6 +9,7 @@ use duologue::chat::{AnswerRecord, Change, Message, TurnId};
 use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Drafts, Durability, Store, StorePaths};
 
+use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::shared_file::{at, id, read_shared_file};
@@ -74,6 +75,46 @@ fn reading_works_without_a_home_folder() {
     let mut pty = Pty::start_with(&home, &["resume", "aa1"], (100, 30), &environment);
     pty.wait_for("In the zoo.");
     pty.wait_for("One");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_changes_something_says_once_why_it_cannot() {
+    let home = home_with(CHAT);
+    let import = home.path().join("more.json").display().to_string();
+    fs::write(&import, CHAT).unwrap();
+    for words in [
+        vec!["rename", "aa1", "Other"],
+        vec!["delete", "aa1", "--yes"],
+        vec!["undo"],
+        vec!["import", &import],
+        vec!["ask", "hi", "--no-stdin"],
+    ] {
+        let ran = RunOutput::from(home.command(&words).envs(nowhere()).output().unwrap());
+        assert_eq!(ran.code, 1, "{words:?}: {}", ran.stderr);
+        let lines: Vec<&str> = ran.stderr.lines().collect();
+        let [line] = lines[..] else { panic!("{words:?}: {lines:?}") };
+        assert!(line.contains("/dev/null") && line.contains("Nothing was changed."), "{line}");
+    }
+    assert_eq!(home.text(), CHAT);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_window_says_why_a_question_was_not_sent_where_drafts_cannot_be_saved_either() {
+    let server = demo_server();
+    let home = home_with(CHAT).with_server(server.base_url());
+    let nowhere = nowhere();
+    let environment: Vec<(&str, &str)> =
+        nowhere.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut pty = Pty::start_with(&home, &["resume", "aa1"], (80, 24), &environment);
+    pty.wait_for("In the zoo.");
+    pty.press("hello\r");
+    pty.wait_for("Not sent: ");
+    pty.wait_for_sentence("Check the folder and try again.");
+    pty.wait_for("hello");
+    assert!(!pty.text().contains("disk space"), "{}", pty.text());
+    assert_eq!(home.text(), CHAT);
 }
 
 #[cfg(unix)]

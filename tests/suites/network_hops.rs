@@ -1,6 +1,8 @@
 //! Between program and server: proxies, unencrypted connections, silence.
 
 use std::fs;
+use std::io::{BufReader, Write};
+use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{
     ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head, http_answer, json_answer,
+    read_request,
 };
 use crate::support::socks_server::SocksServer;
 
@@ -120,6 +123,52 @@ fn a_socks_proxy_is_used_and_its_refusal_is_its_own() {
 }
 
 #[test]
+fn a_proxy_that_does_not_accept_a_password_is_named_with_the_scheme_that_was_written() {
+    let proxy = SocksServer::start_locked();
+    let wrong = format!("socks5h://ann:secret@{}", proxy.address());
+    let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &wrong)]);
+    let expected = "(ALL_PROXY) did not accept the user name and the password. Correct them in \
+                    ALL_PROXY: socks5h://NAME:PASSWORD@HOST:PORT";
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("secret"), "{}", ran.stderr);
+    let missing = format!("socks5h://{}", proxy.address());
+    let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &missing)]);
+    let expected = "wants a user name and a password. Write them into ALL_PROXY, as in \
+                    socks5h://NAME:PASSWORD@HOST:PORT.";
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
+    let refused = failure_through(&format!("http://ann:secret@{}", host_of(&server)));
+    assert!(refused.contains("did not accept the user name and the password."), "{refused}");
+}
+
+#[test]
+fn a_name_that_a_socks_proxy_leaves_to_this_machine_gets_advice_for_its_own_scheme() {
+    for (scheme, remote) in [("socks4", "socks4a"), ("socks5", "socks5h")] {
+        let proxy = format!("{scheme}://127.0.0.1:1");
+        let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &proxy)]);
+        let expected = format!("Write {remote}:// instead of {scheme}:// in ALL_PROXY");
+        assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_variable_that_holds_no_proxy_is_refused_with_the_forms_there_are() {
+    for value in ["ftp://127.0.0.1:1", "http://", "not a proxy", "socks6://127.0.0.1:1"] {
+        let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", value)]);
+        assert_eq!(ran.code, 1);
+        let expected = "ALL_PROXY holds no address of a proxy. Write it as http://HOST:PORT";
+        assert!(ran.stderr.contains(expected), "{value}: {}", ran.stderr);
+    }
+    // Servers it is not used for are reached directly.
+    let environment = [("ALL_PROXY", "ftp://127.0.0.1:1"), ("NO_PROXY", "api.test.invalid")];
+    let ran = ask(&Home::new(), FAR, &environment);
+    assert!(ran.stderr.contains("could not be resolved"), "{}", ran.stderr);
+    let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
+    let ran = ask(&Home::new(), &server.base_url(), &[("HTTP_PROXY", "ftp://127.0.0.1:1")]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[test]
 fn a_key_goes_over_plain_http_only_where_that_is_allowed() {
     let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
     let proxy = format!("http://{}", host_of(&server));
@@ -162,6 +211,49 @@ fn in_a_terminal_plain_http_is_asked_about_once() {
     let ran = ask(&home, FAR, &environment);
     assert!(ran.stderr.contains("allow_http = true"), "{}", ran.stderr);
     assert_eq!(server.posts(), 2);
+}
+
+/// A proxy for plain HTTP that answers every request, of any kind, with 407.
+fn start_locked_proxy() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut reader = BufReader::new(stream);
+            let answer = "HTTP/1.1 407 Locked\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+            if read_request(&mut reader).is_some() {
+                let _ = reader.get_mut().write_all(answer.as_bytes());
+            }
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
+    let proxy = start_locked_proxy();
+    for (base_url, environment, why) in [
+        (FAR, vec![], "could not be resolved"),
+        (FAR, vec![("HTTP_PROXY", proxy.as_str())], "wants a user name and a password"),
+        ("https://api.openai.com/v1", vec![], "No API key is set."),
+        ("https://api.openai.com/v1", vec![("OPENAI_API_KEY", "sk-a\nb")], "a line break"),
+        ("http://127.0.0.1:1/v1", vec![], "refused the connection"),
+    ] {
+        let home = Home::new();
+        let ran = ask(&home, base_url, &environment);
+        assert!(ran.stderr.contains(why), "{why}: {}", ran.stderr);
+        assert!(!home.file().exists(), "{why}");
+        let words = ["--base-url", base_url];
+        let mut pty = Pty::start_with(&home, &words, (100, 30), &environment);
+        pty.wait_for("Ask anything");
+        pty.press("precious words\r");
+        pty.wait_for("Not sent: ");
+        pty.wait_for_sentence(why);
+        pty.wait_for("precious words");
+        pty.press("\x11");
+        pty.wait_for_end();
+        assert!(!home.file().exists(), "{why}");
+    }
 }
 
 #[tokio::test]

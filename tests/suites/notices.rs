@@ -96,6 +96,23 @@ fn quitting_at_the_next_press_lasts_as_long_as_its_notice() {
 }
 
 #[test]
+fn a_draft_that_could_not_be_saved_does_not_hide_why_a_question_was_not_sent() {
+    let mut app = AppHarness::new();
+    let (turn, ..) = app.send("precious words");
+    let failure = |text: &str| Failure::new(FailureKind::Storage, text, "Check the folder.");
+    let not_sent =
+        StoreEvent::QuestionNotStored { turn, failure: failure("The journal is broken.") };
+    app.send_msg(stored_msg(not_sent));
+    app.send_msg(stored_msg(StoreEvent::DraftNotSaved(failure("Your draft is not saved."))));
+    assert!(app.notice().starts_with("Not sent: The journal is broken."), "{}", app.notice());
+
+    let mut app = AppHarness::new();
+    app.type_text("words");
+    app.send_msg(stored_msg(StoreEvent::DraftNotSaved(failure("Your draft is not saved."))));
+    assert!(app.notice().starts_with("Your draft is not saved."), "{}", app.notice());
+}
+
+#[test]
 fn without_an_answer_a_notice_fades_and_an_error_stays() {
     let mut app = AppHarness::new();
     app.ctrl('t');

@@ -152,7 +152,7 @@ fn what_a_repair_leaves_out_is_named() {
         (format!("{{\"presets\": {{\"p\": {poet}}}}} {{\"q\": 1}}"), "8 bytes after the end"),
         (format!("[1]{{\"presets\": {{\"p\": {poet}}}}}"), "bytes after the end"),
         (format!("{{\"presets\": {{\"p\": 7, \"p\": {poet}}},}}"), "\"p\""),
-        ("{\"presets\": {'p': 1}}".to_owned(), "begins anew"),
+        ("{\"presets\": {'p': 1}}".to_owned(), "replaced it with one without presets"),
     ] {
         let (home, _) = home_with(&broken);
         let output = fix(&home, broken.as_bytes());

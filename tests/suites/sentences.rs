@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
+use duologue::app::{Input, Msg, Notice, NoticeKind, StoreEvent};
 use duologue::cli::Cli;
 use duologue::settings::Settings;
 
 use super::architecture::tokens::texts;
+use crate::support::app_harness::{AppHarness, stored_msg};
 
 /// Phrases that were replaced by plain ones, and words that only the code uses.
 const UNWANTED: &[&str] = &[
@@ -94,6 +96,55 @@ fn texts_of_commands(command: &Command, path: &str, found: &mut BTreeSet<(String
     for command in command.get_subcommands() {
         texts_of_commands(command, &format!("{path} {}", command.get_name()), found);
     }
+}
+
+/// A text with typical values in the place of its arguments.
+fn with_arguments(text: &str) -> String {
+    let mut parts = text.split('{');
+    let start = parts.next().unwrap_or_default().to_owned();
+    parts.fold(start, |all, part| {
+        let rest = part.split_once('}').map_or("", |(_, rest)| rest);
+        format!("{all}api.example.com{rest}")
+    })
+}
+
+/// A text that does not depend on where rows end.
+fn without_spaces(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// A window of 80 columns with a notice.
+fn screen_with_notice(text: &str) -> String {
+    let mut app = AppHarness::new();
+    app.send_msg(Msg::Input(Input::Resized(80, 24)));
+    let notice = Notice { kind: NoticeKind::Error, text: text.to_owned() };
+    app.send_msg(stored_msg(StoreEvent::FileChecked(notice)));
+    without_spaces(&app.screen().replace('"', ""))
+}
+
+#[test]
+fn a_notice_is_never_cut_where_its_advice_begins() {
+    let folders = ["api", "app", "chat", "runtime", "settings", "store"];
+    let is_shown = |name: &str| folders.iter().any(|it| name.starts_with(&format!("src/{it}/")));
+    let long = "/home/ann/.local/state/duologue/a-folder/with/a/long/name/and/more/journal could not be \
+                written: the system says something long about the disk it is on, and more than that.";
+    let mut seen = 0;
+    for (name, text) in texts_of_source() {
+        if !is_shown(&name) || !text.ends_with('.') || text.contains('\n') {
+            continue;
+        }
+        let advice = with_arguments(&text).replace('"', "");
+        let last = advice.rsplit_once(". ").map_or(advice.as_str(), |(_, last)| last);
+        // What begins with an argument says what happened, not what to do.
+        if last.starts_with(char::is_lowercase) {
+            continue;
+        }
+        let rows = screen_with_notice(&format!("{long} {advice}"));
+        assert!(rows.contains(&without_spaces(last)), "{name}: {last}\n{rows}");
+        assert!(rows.contains("/home/ann"), "{rows}");
+        seen += 1;
+    }
+    assert!(seen > 150, "only {seen} texts were found");
 }
 
 #[test]

@@ -86,14 +86,15 @@ fn paths_in_the_file_are_beside_the_file_or_in_the_home_folder() {
 #[test]
 fn errors_name_their_source() {
     for (file, output) in [
-        ("modle = \"x\"", "there is no setting \"modle\". Did you mean \"model\"?"),
+        ("modle = \"x\"", "There is no setting \"modle\". Did you mean \"model\"?"),
         ("model = 5", "line 1"),
-        ("model = \"x\"\nbase_url = \"localhost\"", "write it with http://"),
+        ("model = \"x\"\nbase_url = \"localhost\"", "Use an address with http://"),
         ("model = \"x\"\nbase_url = \"localhost\"", "/etc/duo/config.toml"),
         ("model = \"x\"\nbase_url = \"localhost\"", "line 2 (base_url): "),
         ("mouse = 3\n", "line 1"),
         ("api_key = \"sk-1\"", "use api_key_command"),
         ("context = \"maybe\"", "maybe"),
+        ("mouse = 3", "line 1 (mouse): Use true or false."),
         ("user = \"a/b\"", "path separator"),
         ("[keys.list]\nopen = [\"Delete\"]", "\"delete\""),
     ] {
@@ -103,14 +104,136 @@ fn errors_name_their_source() {
     }
     let problem = resolve(&Flags::default(), &[("DUOLOGUE_CONTEXT", "x")], None).unwrap_err();
     assert!(problem.contains("DUOLOGUE_CONTEXT"), "{problem}");
-    assert!(problem.contains("use auto, chain or replay"), "{problem}");
+    assert!(problem.contains("Use auto, chain or replay"), "{problem}");
 }
 
 #[test]
-fn numbers_are_clamped_and_empty_texts_are_ignored() {
-    let file = "reading_width = 5\nlist_width = 500\ntitle_model = \" \"\ninstructions = \"\"";
-    let resolved = resolve(&Flags::default(), &[], Some(file)).unwrap();
-    let settings = &resolved.settings;
+fn a_value_outside_its_range_or_format_is_refused_with_its_line_and_what_it_may_be() {
+    for (file, message) in [
+        (
+            "\nreading_width = 5",
+            "line 2 (reading_width): 5 is too small. Use a number from 20 to 400; the default is 100.",
+        ),
+        ("reading_width = 5000", "5000 is too large. Use a number from 20 to 400"),
+        ("list_width = 500", "Use a number from 18 to 60; the default is 32."),
+        ("list_width = -1", "line 1 (list_width): Use a number from 18 to 60."),
+        ("list_width = \"wide\"", "line 1 (list_width): Use a number from 18 to 60."),
+        ("connect_timeout = 0", "Use a number from 1 to 600; the default is 10."),
+        ("connect_timeout = -1", "Use a number from 1 to 600."),
+        ("first_byte_timeout = 0", "Use a number from 1 to 86400; the default is 300."),
+        ("idle_timeout = 100000", "Use a number from 1 to 86400; the default is 300."),
+        (
+            "log = \"duologue=nonsense\"",
+            "Use off, error, warn, info, debug or trace, or PART=LEVEL",
+        ),
+        ("log = \"debgu\"", "Did you mean \"debug\"?"),
+        ("model = \"\"", "line 1 (model): Use the name of a model"),
+        ("title_model = \"a\\nb\"", "line 1 (title_model): Use the name of a model"),
+        ("fallback_models = [\"a\", \"\"]", "line 1 (fallback_models): Use the name of a model"),
+        ("base_url = \"http://[::x\"", "Use an address with http:// or https://"),
+        ("web_url = \"localhost:5000\"", "Use an address with http:// or https://"),
+        ("chats = \"\"", "Use the path of a folder"),
+        ("effort = \"very high\"", "Use letters, digits"),
+        ("organization = \"a\\nb\"", "Use letters, digits"),
+        ("project = \"a b\"", "Use letters, digits"),
+        ("tools = [\"calculater\"]", "Did you mean \"calculator\"?"),
+        ("tools = \"calculator\"", "Use a list in square brackets."),
+        (
+            "[location]\ncity = \"Graz\"\ncountry = \"Austria\"",
+            "line 3 (location.country): Use two letters",
+        ),
+        ("[location]\ntimezone = \"in Vienna\"", "line 2 (location.timezone): Use a name such as"),
+        (
+            "[prices.m]\ninput = 1\noutput = -2",
+            "line 3 (prices.m.output): Use dollars per million tokens, 0 or more.",
+        ),
+        ("[prices.m]\ninput = \"free\"\noutput = 1", "line 2 (prices.m.input): Use a number."),
+        ("[headers]\n\"X Y\" = \"\"", "line 2 (headers.X Y): Use a header's name"),
+        (
+            "[servers.\"a b\"]\nbase_url = \"http://h\"",
+            "line 1 (servers.a b): A server cannot be called",
+        ),
+        (
+            "[servers.a]\nbase_url = \"http://h\"\nmodel = \"\"",
+            "line 3 (servers.a.model): Use the name",
+        ),
+        (
+            "[servers.a]\nbase_url = \"http://h\"\napi_key_env = \"$KEY\"",
+            "line 3 (servers.a.api_key_env): Use the name of an environment",
+        ),
+        ("[servers.a]\nmodel = \"m\"", "The setting \"base_url\" is missing."),
+        (
+            "[keys.list]\nopen = []\n[keys.everywhere]\nqiut = [\"F10\"]",
+            "line 4 (keys.everywhere.qiut): There is no action \"qiut\" here. Did you mean \"quit\"?",
+        ),
+        (
+            "[keys.everywher]\nquit = []",
+            "line 1 (keys.everywher): There is no setting \"everywher\". Did you mean \"everywhere\"?",
+        ),
+        ("[keys.list]\nopen = [\"Hyper+X\"]", "line 2 (keys.list.open): \"Hyper+X\" is not a key."),
+        ("[keys.list]\nopen = \"F10\"", "line 2 (keys.list.open): Use a list in square brackets."),
+        (
+            "[keys.list]\nopen = [\"Delete\"]",
+            "line 2 (keys.list.open): Delete is also bound to \"delete\"",
+        ),
+        ("= 5", "line 1: "),
+        ("\nmodel = gpt", "line 2: "),
+    ] {
+        let problem = resolve(&Flags::default(), &[], Some(file)).unwrap_err();
+        let start = "/etc/duo/config.toml cannot be used: ";
+        assert!(problem.starts_with(start) && problem.contains(message), "{file}: {problem}");
+        for jargon in ["u16", "u64", "f64", "struct", "()", "sequence", "mantissa"] {
+            assert!(!problem.contains(jargon), "{problem}");
+        }
+    }
+}
+
+#[test]
+fn flags_and_variables_are_checked_like_the_file() {
+    for (flags, variable, message) in [
+        (
+            Flags::default().with("model", ""),
+            ("", ""),
+            "model is \"\" (--model): Use the name of a model",
+        ),
+        (Flags::default().with("chats", ""), ("", ""), "chats is \"\" (--chats): Use the path"),
+        (
+            Flags::default(),
+            ("DUOLOGUE_LOG", "duologue=loud"),
+            "(DUOLOGUE_LOG): There is no log level",
+        ),
+        (Flags::default(), ("DUOLOGUE_EFFORT", "very high"), "(DUOLOGUE_EFFORT): Use letters"),
+        (Flags::default(), ("OPENAI_ORG_ID", "a b"), "(OPENAI_ORG_ID): Use letters"),
+        (Flags::default(), ("DUOLOGUE_BASE_URL", "host"), "(DUOLOGUE_BASE_URL): Use an address"),
+    ] {
+        let problem = resolve(&flags, &[variable], Some("log = \"info\"")).unwrap_err();
+        assert!(problem.contains(message), "{problem}");
+    }
+    let flag = Flags::default().with("model", "m");
+    assert!(resolve(&flag, &[], Some("model = \"\"")).is_ok(), "a flag replaces a wrong value");
+}
+
+#[test]
+fn values_of_every_kind_are_accepted_within_their_limits() {
+    let file = r#"
+reading_width = 20
+list_width = 60
+connect_timeout = 600
+idle_timeout = 1
+log = "debug,duologue::api=trace"
+effort = "xhigh"
+model = "/models/My model.gguf"
+title_model = " "
+instructions = ""
+organization = "org-1_a.b"
+[location]
+country = "CA"
+timezone = "America/Vancouver"
+[prices.m]
+input = 0
+output = 0.5
+"#;
+    let settings = resolve(&Flags::default(), &[], Some(file)).unwrap().settings;
     assert_eq!((settings.reading_width, settings.list_width), (20, 60));
     assert_eq!(settings.title_model, None);
     // An empty text turns the instructions off.

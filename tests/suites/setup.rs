@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
-use crate::support::scripted_server::{ScriptedServer, event_stream, json_answer};
+use crate::support::scripted_server::{ScriptedServer, event_stream, http_answer, json_answer};
 
 fn config_path(home: &Home) -> PathBuf {
     home.path().join("config/duologue/config.toml")
@@ -50,6 +50,7 @@ fn flags_answer_every_question_and_the_settings_work_afterwards() {
     assert_eq!(written["user"].as_str(), Some("zoe"));
     // There is no keyring where tests run, so the key went to a private file, and that is reported.
     assert!(ran.stderr.contains("The system keyring cannot be used"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("Platform failure"), "{}", ran.stderr);
     let key = home.path().join("config/duologue/api_key");
     assert!(ran.stderr.contains(&key.display().to_string()), "{}", ran.stderr);
     assert_eq!(fs::read_to_string(&key).unwrap(), "sk-typed\n");
@@ -147,6 +148,55 @@ fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
     let written = config(&home);
     assert_ne!(written["model"].as_str(), Some("o4-mini"));
     assert!(written.contains_key("api_key_file"));
+}
+
+/// A server without keys that has only Chat Completions, like llama.cpp and older versions of Ollama:
+/// the models, a refused response, an answer.
+fn ollama_like_server() -> ScriptedServer {
+    let chunk = r#"{"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"role": "assistant", "content": "OK"}, "finish_reason": null}]}"#;
+    let end = r#"{"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}"#;
+    let answer = || event_stream(format!("data: {chunk}\n\ndata: {end}\n\ndata: [DONE]\n\n"));
+    let models = r#"{"object": "list", "data": [{"id": "qwen3:8b", "object": "model"}]}"#;
+    ScriptedServer::start(vec![
+        json_answer(200, models),
+        http_answer(404, &[], "404 page not found"),
+        answer(),
+        http_answer(404, &[], "404 page not found"),
+        answer(),
+    ])
+}
+
+#[test]
+fn a_local_server_without_the_responses_api_is_set_up_in_the_terminal_and_then_answers() {
+    let server = ollama_like_server();
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["setup"], 100, 60);
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{}\r", server.base_url()));
+    pty.wait_for("Where is the API key kept?");
+    pty.press("none\r");
+    pty.wait_for("Which model?");
+    pty.wait_for("qwen3:8b");
+    pty.press("1\r");
+    pty.wait_for("Answers    works");
+    pty.wait_for("Folder of the web app");
+    pty.press("\r");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    let written = config(&home);
+    assert_eq!(written["model"].as_str(), Some("qwen3:8b"));
+    assert_eq!(written["base_url"].as_str(), Some(server.base_url().as_str()));
+    let shown = home.run(&["config", "--json"]);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let shown: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+    for (name, value) in &written {
+        let of = &shown["settings"][name];
+        assert_eq!(
+            (of["value"].as_str(), of["source"].as_str()),
+            (value.as_str(), Some("config.toml"))
+        );
+    }
+    let ran = home.run(&["ask", "hi", "--no-stdin"]);
+    assert_eq!((ran.code, ran.stdout.trim()), (0, "OK"), "{}", ran.stderr);
 }
 
 /// A server that takes one key and answers, like Azure, only by the names of deployments: a wrong key,

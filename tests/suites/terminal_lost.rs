@@ -21,10 +21,10 @@ const SERVER: &str = "DUOLOGUE_TEST_TERMINAL_SERVER";
 const LOSS_CASE: &str = "DUOLOGUE_TEST_TERMINAL_WAY";
 
 /// Ignores that the terminal hangs up, runs the program, and writes down how it ended.
-const WITHOUT_HANG_UP: &str = "trap '' HUP; \"$0\" ERRORS; echo $? > code";
+const WITHOUT_HANG_UP: &str = "trap '' HUP; \"$0\" WORDS ERRORS; echo $? > code";
 /// Passes the signal on to the program, as the system does to the one that leads the session. The
 /// signal ends the first `wait`, and the second tells how the program ended.
-const WITH_HANG_UP: &str = "exec 3<&0; \"$0\" <&3 3<&- ERRORS & trap \"kill -s HUP $!\" HUP
+const WITH_HANG_UP: &str = "exec 3<&0; \"$0\" WORDS <&3 3<&- ERRORS & trap \"kill -s HUP $!\" HUP
     wait $!; first=$?; wait $!; code=$?; [ $code = 127 ] && code=$first; echo $code > code";
 /// How long the end may take. It takes a second at most; the machine of the tests has other work too.
 const LONGEST_END: Duration = Duration::from_secs(2);
@@ -34,6 +34,10 @@ const EDITOR: &str = "sh -c 'echo editing; exec sleep 60' sh";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ProgramState {
     Nothing,
+    /// It waits for a line, without a window.
+    PlainLine,
+    /// It prints an answer, without a window.
+    PrintedAnswer,
     Answering,
     Editing,
 }
@@ -70,8 +74,14 @@ impl LossCase {
             HangUp::Passed => WITH_HANG_UP,
             HangUp::Ignored => WITHOUT_HANG_UP,
         };
+        let words = match self.state {
+            ProgramState::PlainLine => "--plain",
+            ProgramState::PrintedAnswer => "ask 'a slow one'",
+            ProgramState::Nothing | ProgramState::Answering | ProgramState::Editing => "",
+        };
         let errors = if self.errors_aside { "2> errors" } else { "" };
-        vec!["sh".into(), "-c".into(), script.replace("ERRORS", errors), program.to_owned()]
+        let script = script.replace("WORDS", words).replace("ERRORS", errors);
+        vec!["sh".into(), "-c".into(), script, program.to_owned()]
     }
 }
 
@@ -93,6 +103,9 @@ fn loss_cases() -> Vec<LossCase> {
             size: (0, 0),
         });
     }
+    for state in [ProgramState::PlainLine, ProgramState::PrintedAnswer] {
+        cases.push(LossCase { hang_up: HangUp::Ignored, errors_aside: false, state, size });
+    }
     for state in [ProgramState::Nothing, ProgramState::Answering, ProgramState::Editing] {
         cases.push(LossCase { hang_up: HangUp::Leader, errors_aside: false, state, size });
     }
@@ -111,6 +124,16 @@ fn helper_that_holds_a_terminal() {
     let words = loss_case.words(env!("CARGO_BIN_EXE_duologue"));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let mut pty = Pty::start_command(&home, &words, loss_case.size, &[("EDITOR", EDITOR)]);
+    let output = match loss_case.state {
+        ProgramState::PlainLine => Some("You: "),
+        ProgramState::PrintedAnswer => Some("You said:"),
+        ProgramState::Nothing | ProgramState::Answering | ProgramState::Editing => None,
+    };
+    if let Some(output) = output {
+        pty.wait_for(output);
+        println!("holds {}", pty.process());
+        pty.wait("nothing more", |_| false);
+    }
     if loss_case.size == (0, 0) {
         pty.wait("a frame", |pty| String::from_utf8_lossy(&pty.raw).contains("\x1b[?2026l"));
     } else {
@@ -175,14 +198,16 @@ fn a_terminal_that_goes_away_ends_the_program_and_loses_nothing() {
             let errors = fs::read_to_string(home.path().join("errors")).unwrap();
             assert_eq!(errors, "", "{loss_case:?}");
         }
-        if loss_case.state == ProgramState::Answering {
+        if matches!(loss_case.state, ProgramState::Answering | ProgramState::PrintedAnswer) {
             let file: Value = serde_json::from_str(&home.text()).unwrap();
             let chat = file.as_object().unwrap().values().next().unwrap();
             assert_eq!(chat["messages"].as_array().unwrap().len(), 2, "{loss_case:?}");
             let answer = chat["messages"][1]["text"].as_str().unwrap();
             assert!(answer.starts_with("You said"), "{loss_case:?}: {answer}");
         }
-        if loss_case.size != (0, 0) {
+        let has_draft =
+            !matches!(loss_case.state, ProgramState::PlainLine | ProgramState::PrintedAnswer);
+        if loss_case.size != (0, 0) && has_draft {
             let mut pty = Pty::start(&home, &["-c"], 100, 30);
             pty.wait_for("half a thought");
             pty.press("\x11");

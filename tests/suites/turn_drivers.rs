@@ -70,8 +70,8 @@ fn unreadable_presets_prevent_storing_a_question() {
     assert!(reported.ends_with("\nWrite verse."), "{reported}");
 }
 
-/// Makes it impossible to set the client up: no header can carry this.
-const UNSENDABLE: (&str, &str) = ("OPENAI_ORG_ID", "a\u{1}b");
+/// Makes it impossible to send anything: no header can carry this key.
+const UNSENDABLE: (&str, &str) = ("OPENAI_API_KEY", "sk-a\u{1}b");
 
 #[test]
 fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again() {
@@ -81,7 +81,7 @@ fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again()
     let ran = command.env(UNSENDABLE.0, UNSENDABLE.1).output().unwrap();
     let stderr = String::from_utf8(ran.stderr).unwrap();
     assert_eq!(ran.status.code(), Some(1), "{stderr}");
-    assert!(stderr.contains("cannot be sent"), "{stderr}");
+    assert!(stderr.contains("that no key has"), "{stderr}");
     assert!(!home.file().exists(), "the question was stored");
     let ran = home.run(&["ask", "hello"]);
     assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
@@ -93,7 +93,7 @@ fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again()
     pty.press("/open 1\n");
     pty.wait_for("has no answer");
     pty.press("/retry\n");
-    pty.wait_for("cannot be sent");
+    pty.wait_for("that no key has");
     pty.wait_for("Use /retry to ask again.");
     drop(pty);
     let ran = home.run(&["ask", "--retry"]);

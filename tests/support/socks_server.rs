@@ -1,4 +1,4 @@
-//! A SOCKS5 proxy without a password that connects every name to one address.
+//! A SOCKS5 proxy that connects every name to one address, or wants a password that nobody knows.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -25,6 +25,18 @@ impl SocksServer {
             }
         });
         Self { address, asked }
+    }
+
+    /// Wants a user name and a password and accepts none.
+    pub fn start_locked() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let _ = thread::spawn(move || refuse_password(client?));
+            }
+        });
+        Self { address, asked: Arc::default() }
     }
 
     pub fn address(&self) -> &str {
@@ -65,4 +77,26 @@ fn serve(
     let (mut from_server, mut to_client) = (server, client);
     io::copy(&mut from_server, &mut to_client)?;
     to_client.shutdown(Shutdown::Write)
+}
+
+/// The sub-negotiation of RFC 1929, with failure as its result.
+fn refuse_password(mut client: TcpStream) -> io::Result<()> {
+    let mut greeting = [0; 2];
+    client.read_exact(&mut greeting)?;
+    let mut methods = vec![0; greeting[1].into()];
+    client.read_exact(&mut methods)?;
+    if !methods.contains(&2) {
+        return client.write_all(&[5, 0xff]);
+    }
+    client.write_all(&[5, 2])?;
+    for _ in 0..2 {
+        // The version comes before the name; the password has only its length.
+        let mut length = [0; 1];
+        client.read_exact(&mut length)?;
+        if length[0] == 1 {
+            client.read_exact(&mut length)?;
+        }
+        client.read_exact(&mut vec![0; length[0].into()])?;
+    }
+    client.write_all(&[1, 1])
 }

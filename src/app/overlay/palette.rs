@@ -6,8 +6,8 @@ use crate::app::command_match;
 use crate::app::editor::{self, Editor};
 use crate::app::slash_commands::{self, CommandCall, SlashCommand};
 use crate::app::{
-    Effect, Focus, NoticeKind, Overlay, Palette, PaletteOpenedBy, Reaction, SelectedBy, State,
-    UiRequest,
+    Effect, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, Reaction, SelectedBy,
+    State, UiRequest,
 };
 
 use super::cursor;
@@ -69,8 +69,15 @@ fn choose_selected(state: &mut State) -> Reaction {
     let Some(command) = palette.matches.get(palette.selected).copied() else {
         if palette.opened_by == PaletteOpenedBy::Slash {
             let name = palette.typed();
-            let text = format!("There is no command /{name}. The text is in your message.");
-            state.show_notice(NoticeKind::Warning, text);
+            // A path is no mistyped command.
+            let notice = if name.split(' ').next().is_some_and(|word| word.contains('/')) {
+                let text = "The path is in your message. Press Enter to send it.".to_owned();
+                Notice { kind: NoticeKind::Info, text }
+            } else {
+                let text = format!("There is no command /{name}. The text is in your message.");
+                Notice { kind: NoticeKind::Warning, text }
+            };
+            state.notify(notice);
         }
         close_palette(state);
         return Reaction::default();

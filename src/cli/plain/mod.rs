@@ -31,11 +31,14 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
     let mut store = bootstrap::open_store(&settings)?;
     background::collect_answers(&settings, &mut store, None)?;
     let server = ServerSession::start(&settings)?;
+    let had_terminal = io::stdin().is_terminal();
     let mut plain =
         PlainSession { settings, store, server, open_conversation: None, attached: Vec::new() };
     let result = plain.converse(first);
     plain.server.close();
-    result.map(|()| code::DONE)
+    // A terminal that hung up is none any more.
+    let is_lost = had_terminal && !io::stdin().is_terminal();
+    result.map(|()| if is_lost { code::TERMINAL_LOST } else { code::DONE })
 }
 
 impl PlainSession {

@@ -56,7 +56,9 @@ impl StoreWorker {
         match effect {
             StoreEffect::List => self.list(),
             StoreEffect::Open(id) => self.open(id),
-            StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
+            StoreEffect::StoreQuestion {
+                turn, conversation, changes, existing_question, ..
+            } => {
                 self.store_question(turn, &conversation, &changes, existing_question.as_ref());
             }
             // The handle of this thread sends deltas through a channel of their own.

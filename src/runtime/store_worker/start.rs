@@ -49,6 +49,7 @@ fn run_with_store(
     events: EventSender,
     session_files: SessionFiles,
 ) {
+    let read_only = opened.read_only_notice();
     let chats_file = config.paths.chats_file();
     let _watch = watch_chats(&chats_file, inbox.jobs_tx.clone());
     let mut worker = StoreWorker {
@@ -66,7 +67,9 @@ fn run_with_store(
     };
     worker.rows.send_arrangement();
     let kind = notice_kind(worker.store.take_news_weight());
-    if let Some(text) = opened.notice {
+    let notices: Vec<String> = read_only.into_iter().chain(opened.notice).collect();
+    if !notices.is_empty() {
+        let text = notices.join(" ");
         worker.send(StoreEvent::FileChanged(Some(Notice { kind, text })));
     }
     // The file may have changed between the opening of the store and the start of the watch.

@@ -1,12 +1,15 @@
 //! The actions a key can have outside text fields, by pane.
 
+use crate::settings::suggest::suggestion;
+
 macro_rules! named {
     (
         $(#[$about:meta])*
         $name:ident $($variant:ident $text:literal $description:literal),* $(,)?
     ) => {
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+        #[serde(try_from = "String")]
         pub enum $name {
             $(#[doc = $description] $variant,)*
         }
@@ -27,9 +30,33 @@ macro_rules! named {
                 match self { $(Self::$variant => $description),* }
             }
         }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                let found = Self::ALL.iter().find(|it| it.name() == text);
+                found.copied().ok_or_else(|| {
+                    let names: Vec<&str> = Self::ALL.iter().map(|it| it.name()).collect();
+                    $crate::settings::keys::action::unknown_action(&text, &names)
+                })
+            }
+        }
     };
 }
 pub(super) use named;
+
+/// What is said of a name that means nothing, with those it may have been meant for.
+pub(super) fn unknown_action(name: &str, known: &[&str]) -> String {
+    let hint = suggestion(name, known.iter().copied());
+    if !hint.is_empty() {
+        return format!("There is no action \"{name}\" here.{hint}");
+    }
+    let is_like = |it: &&&str| it.chars().next() == name.chars().next();
+    let like: Vec<&str> = known.iter().filter(is_like).copied().collect();
+    let shown = if like.is_empty() { known.join(", ") } else { like.join(", ") };
+    format!("There is no action \"{name}\" here. Use one of {shown}.")
+}
 
 named! {
     /// Where a key has its meaning: in every pane, in the focused one, in every text field.

@@ -4,11 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use serde::Deserialize;
 
 use super::key_reports::KeyReports;
 
 /// One key with its modifiers, in one form whatever the terminal reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Chord {
     code: KeyCode,
     modifiers: KeyModifiers,
@@ -119,6 +121,14 @@ impl fmt::Display for Chord {
     }
 }
 
+impl TryFrom<String> for Chord {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
 impl FromStr for Chord {
     type Err = String;
 
@@ -133,7 +143,9 @@ impl FromStr for Chord {
             modifiers |= *modifier;
             rest = rest.get(name.len().saturating_add(1)..).unwrap_or_default();
         }
-        let code = key_code(rest).ok_or_else(|| format!("\"{text}\" is not a key"))?;
+        let code = key_code(rest).ok_or_else(|| {
+            format!("\"{text}\" is not a key. Use keys such as Ctrl+N, Alt+Left or F2.")
+        })?;
         Ok(Self::new(code, modifiers))
     }
 }

@@ -4,114 +4,31 @@ use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
 use serde::{Deserialize, Serialize, Serializer};
-use thiserror::Error;
 
+use crate::settings::invalid_value::InvalidValue;
 use crate::settings::value::SettingValue;
 
 use crate::settings::keys::action::{Action, Scope};
+use crate::settings::keys::binding::{Binding, BindingTarget};
 use crate::settings::keys::chord::Chord;
 use crate::settings::keys::edit::EditAction;
+use crate::settings::keys::keymap_text::KeymapText;
 
 /// The keys that hold where the user names no others.
 const DEFAULT_KEYMAP: &str = include_str!("../../../assets/keys.toml");
 
-/// What a row of the table does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BindingTarget {
-    /// An action outside of text.
-    Action(Action),
-    /// A step of editing; only in text.
-    Edit(EditAction),
-}
-
-impl BindingTarget {
-    /// The name in `config.toml`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Action(action) => action.name(),
-            Self::Edit(edit) => edit.name(),
-        }
-    }
-
-    /// What it does, for help.
-    #[must_use]
-    pub const fn description(self) -> &'static str {
-        match self {
-            Self::Action(action) => action.description(),
-            Self::Edit(edit) => edit.description(),
-        }
-    }
-
-    /// What a name means in a scope.
-    fn find_by_name(scope: Scope, name: &str) -> Option<Self> {
-        if scope == Scope::Text {
-            return EditAction::ALL.iter().find(|it| it.name() == name).map(|it| Self::Edit(*it));
-        }
-        Action::ALL.iter().find(|it| it.name() == name).map(|it| Self::Action(*it))
-    }
-}
-
-/// The message about an unknown name, with the names it may have been meant for.
-fn unknown_action(scope: Scope, name: &str) -> KeymapError {
-    let actions = Action::ALL.iter().map(|it| it.name());
-    let edits = EditAction::ALL.iter().map(|it| it.name());
-    let all: Vec<&str> = if scope == Scope::Text { edits.collect() } else { actions.collect() };
-    let first = name.chars().next();
-    let like: Vec<&str> = all.iter().copied().filter(|it| it.chars().next() == first).collect();
-    let shown = if like.is_empty() { all } else { like };
-    KeymapError::Action(scope.name().to_owned(), name.to_owned(), shown.join(", "))
-}
-
-/// One row of the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Binding {
-    /// The panes it works in.
-    pub scope: Scope,
-    /// The action or the step of editing.
-    pub target: BindingTarget,
-    /// The keys, the one to show first.
-    pub chords: Vec<Chord>,
-}
-
 /// The whole table, in the order help shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "toml::Table")]
+#[serde(from = "KeymapText")]
 pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
-/// What is wrong with a key table.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum KeymapError {
-    /// A scope that does not exist.
-    #[error("[keys] has no section \"{0}\": use everywhere, composer, conversation, list or text")]
-    Scope(String),
-    /// An action that does not exist.
-    #[error("[keys.{0}] has no action \"{1}\". Available: {2}")]
-    Action(String, String, String),
-    /// Something that is not a list of keys.
-    #[error("[keys.{0}] {1}: {2}; use a list of keys such as [\"Ctrl+N\", \"F2\"]")]
-    Keys(String, String, String),
-    /// One key for two actions.
-    #[error("[keys.{0}] {3} is bound to both \"{1}\" and \"{2}\": give one of them another key")]
-    Conflict(&'static str, &'static str, &'static str, Chord),
-    /// A key of the composer that text in it needs.
-    #[error(
-        "{2} is bound to both \"{0}\" in [keys.composer] and \"{1}\" in [keys.text]: give one of \
-         them another key"
-    )]
-    ConflictWithText(&'static str, &'static str, Chord),
-}
-
 impl Default for Keymap {
     fn default() -> Self {
-        let mut table = Self { bindings: Vec::new() };
         // The embedded table is checked by a test; without it the program still types and sends.
-        if let Ok(names) = toml::from_str::<toml::Table>(DEFAULT_KEYMAP) {
-            let _ = table.read(&names);
-        }
-        table
+        let text = toml::from_str(DEFAULT_KEYMAP).unwrap_or_else(|_| KeymapText::default());
+        Self { bindings: text.bindings() }
     }
 }
 
@@ -169,26 +86,6 @@ impl Keymap {
             .find_map(|row| row.chords.first().copied())
     }
 
-    fn read(&mut self, scopes: &toml::Table) -> Result<(), KeymapError> {
-        for (scope_name, rows) in scopes {
-            let scope = Scope::ALL
-                .iter()
-                .copied()
-                .find(|scope| scope.name() == scope_name)
-                .ok_or_else(|| KeymapError::Scope(scope_name.clone()))?;
-            let rows = rows.as_table().ok_or_else(|| KeymapError::Scope(scope_name.clone()))?;
-            for (action_name, keys) in rows {
-                let does = BindingTarget::find_by_name(scope, action_name)
-                    .ok_or_else(|| unknown_action(scope, action_name))?;
-                let chords = parse_chords(keys).map_err(|why| {
-                    KeymapError::Keys(scope_name.clone(), action_name.clone(), why)
-                })?;
-                self.set(Binding { scope, target: does, chords });
-            }
-        }
-        Ok(())
-    }
-
     fn set(&mut self, binding: Binding) {
         let known = |row: &&mut Binding| row.scope == binding.scope && row.target == binding.target;
         match self.bindings.iter_mut().find(known) {
@@ -197,25 +94,22 @@ impl Keymap {
         }
     }
 
-    fn check(&self) -> Result<(), KeymapError> {
+    /// Checks that no key has two actions.
+    ///
+    /// # Errors
+    /// Names the two actions, and the row of the user that is one of them.
+    pub(in crate::settings) fn check(&self) -> Result<(), InvalidValue> {
         for (index, row) in self.bindings.iter().enumerate() {
             for other in self.bindings.iter().skip(index.saturating_add(1)) {
-                let Some(chord) = row.chords.iter().find(|chord| other.chords.contains(chord))
-                else {
-                    continue;
-                };
-                let names = (row.target.name(), other.target.name());
-                match (row.scope, other.scope) {
-                    (one, two) if one == two => {
-                        return Err(KeymapError::Conflict(one.name(), names.0, names.1, *chord));
-                    }
-                    (Scope::Composer, Scope::Text) => {
-                        return Err(KeymapError::ConflictWithText(names.0, names.1, *chord));
-                    }
-                    (Scope::Text, Scope::Composer) => {
-                        return Err(KeymapError::ConflictWithText(names.1, names.0, *chord));
-                    }
-                    _ => {}
+                // Text is edited in the composer.
+                let collide = row.scope == other.scope
+                    || matches!(
+                        (row.scope, other.scope),
+                        (Scope::Composer, Scope::Text) | (Scope::Text, Scope::Composer)
+                    );
+                let shared = row.chords.iter().find(|chord| other.chords.contains(chord));
+                if let Some(chord) = shared.filter(|_| collide) {
+                    return Err(conflict(row, other, *chord));
                 }
             }
         }
@@ -223,15 +117,27 @@ impl Keymap {
     }
 }
 
-/// The default table with the user's rows in place of its own.
-impl TryFrom<toml::Table> for Keymap {
-    type Error = KeymapError;
+/// What is said of a key with two actions, at the row that the user wrote.
+fn conflict(row: &Binding, other: &Binding, chord: Chord) -> InvalidValue {
+    let named = |it: &Binding| format!("\"{}\" in [keys.{}]", it.target.name(), it.scope.name());
+    let (row, other) =
+        if Keymap::default().bindings.contains(row) { (other, row) } else { (row, other) };
+    InvalidValue::of(format!(
+        "{chord} is also bound to {}. Give one of them another key.",
+        named(other)
+    ))
+    .below(row.target.name())
+    .below(row.scope.name())
+}
 
-    fn try_from(changes: toml::Table) -> Result<Self, Self::Error> {
+/// The default table with the user's rows in place of its own.
+impl From<KeymapText> for Keymap {
+    fn from(changes: KeymapText) -> Self {
         let mut table = Self::default();
-        table.read(&changes)?;
-        table.check()?;
-        Ok(table)
+        for binding in changes.bindings() {
+            table.set(binding);
+        }
+        table
     }
 }
 
@@ -250,19 +156,14 @@ impl Serialize for Keymap {
 
 impl SettingValue for Keymap {}
 
-fn parse_chords(keys: &toml::Value) -> Result<Vec<Chord>, String> {
-    let keys = keys.as_array().ok_or("not a list")?;
-    keys.iter().map(|key| key.as_str().ok_or("not text")?.parse()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_default_table_reads_without_a_conflict_and_every_action_has_a_row() {
-        let mut table = Keymap { bindings: Vec::new() };
-        table.read(&toml::from_str(DEFAULT_KEYMAP).unwrap()).unwrap();
+        let text: KeymapText = toml::from_str(DEFAULT_KEYMAP).unwrap();
+        let table = Keymap { bindings: text.bindings() };
         table.check().unwrap();
         for action in Action::ALL {
             // One that is only called by its name has a row without keys.
@@ -317,13 +218,24 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        let problem = |text: &str| toml::from_str::<Keymap>(text).unwrap_err().to_string();
-        assert!(problem("[nowhere]\nquit = []").contains("\"nowhere\""));
+        let problem = |text: &str| match toml::from_str::<Keymap>(text) {
+            Ok(table) => format!("{:?}", table.check().unwrap_err()),
+            Err(error) => error.message().to_owned(),
+        };
+        assert!(problem("[nowhere]\nquit = []").contains("`nowhere`"));
         assert!(problem("[list]\nfly = [\"x\"]").contains("\"fly\""));
+        assert!(problem("[list]\nopne = [\"x\"]").contains("Did you mean \"open\"?"));
         assert!(problem("[list]\nopen = [\"Hyper+X\"]").contains("Hyper+X"));
-        assert!(problem("[list]\nopen = [\"Delete\"]").contains("\"delete\""));
-        assert!(problem("[text]\nundo = [\"Ctrl+W\"]").contains("\"delete-word-back\""));
-        assert!(problem("[text]\nundo = [\"Enter\"]").contains("\"send\""));
+        for (text, words) in [
+            ("[list]\nopen = [\"Delete\"]", ["Delete is also bound to", "delete"]),
+            ("[text]\nundo = [\"Ctrl+W\"]", ["delete-word-back", "[keys.text]"]),
+            ("[text]\nundo = [\"Enter\"]", ["send", "[keys.composer]"]),
+        ] {
+            let found = problem(text);
+            assert!(words.iter().all(|word| found.contains(word)), "{found}");
+            let action = if text.contains("undo") { "undo" } else { "open" };
+            assert!(found.contains(&format!("\"{action}\"]")), "{found}");
+        }
         assert!(problem("[text]\nsend = [\"F3\"]").contains("\"send\""));
     }
 }

@@ -1,13 +1,16 @@
 //! The key table: which key has which action in which pane. Help and status line are made from it.
 
 mod action;
+mod binding;
 mod chord;
 mod edit;
 mod key_reports;
 mod keymap;
+mod keymap_text;
 
-pub use crate::settings::keys::keymap::{Binding, BindingTarget, Keymap, KeymapError};
+pub use crate::settings::keys::keymap::Keymap;
 pub use action::{Action, Scope};
+pub use binding::{Binding, BindingTarget};
 pub use chord::Chord;
 pub use edit::EditAction;
 pub use key_reports::KeyReports;

@@ -86,7 +86,7 @@ fn scalar(stream: &mut Stream<&[u8]>, first: u8) -> Parsed<Document> {
         return Ok(Document::Literal(literal));
     }
     if literal.contains(['.', 'e', 'E']) {
-        let number = literal.parse().map_err(|_| stream.error("no number is spelled like this"))?;
+        let number = literal.parse().map_err(|_| stream.error("it is not a number"))?;
         return Ok(Document::Literal(json_number(number)));
     }
     if literal.trim_start_matches('-').len() > MAX_DIGITS {

@@ -19,7 +19,7 @@ pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(String, Vec<S
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     if is_blank(&bytes) {
-        let note = "The file was empty; it begins anew without conversations.".to_owned();
+        let note = "The file was empty; replaced it with one without conversations.".to_owned();
         return Ok(Some(("{}".to_owned(), vec![note])));
     }
     Ok(repair_bytes(&bytes))
@@ -241,7 +241,7 @@ impl SyntaxRepairer {
         if self.out.is_empty() || (self.open.is_empty() && self.expect == ExpectedToken::Value) {
             return None;
         }
-        self.add_note("The file was cut off; closed what was open.");
+        self.add_note("The file was cut off; added the missing quotes and brackets.");
         if self.trailing_comma.is_some() {
             self.drop_comma();
         } else {

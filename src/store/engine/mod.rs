@@ -98,6 +98,17 @@ pub struct OpenedStore {
     pub store: Store,
     /// What was recovered, and which conflict copies lie beside the file; `None` is the usual case.
     pub notice: Option<String>,
+    /// Why nothing can be changed, where the private folder cannot be written.
+    pub write_error: Option<StoreError>,
+}
+
+impl OpenedStore {
+    /// The error of the private folder, for those who only read.
+    #[must_use]
+    pub fn read_only_notice(&self) -> Option<String> {
+        let error = self.write_error.as_ref()?;
+        Some(format!("{error} Conversations can be read, but not changed."))
+    }
 }
 
 impl Store {
@@ -146,10 +157,14 @@ impl Store {
             foreign_changes: Vec::new(),
             paths,
         };
-        let notices =
-            [store.recover(), conflict_copies::notice(&store.paths), store.last_good_warning()];
+        let (recovered, write_error) = match store.recover() {
+            Ok(line) => (line, None),
+            Err(error) => (None, Some(error)),
+        };
+        let notices = [recovered, conflict_copies::notice(&store.paths), store.last_good_warning()];
         let notices: Vec<String> = notices.into_iter().flatten().collect();
-        Ok(OpenedStore { store, notice: (!notices.is_empty()).then(|| notices.join(" ")) })
+        let notice = (!notices.is_empty()).then(|| notices.join(" "));
+        Ok(OpenedStore { store, notice, write_error })
     }
 
     /// Sets the clock, which advances by itself until the next call.

@@ -45,7 +45,9 @@ impl Store {
         }
         let mut lines = Vec::new();
         if self.restore_again() {
-            lines.push("What you restored was overwritten again, and restored again.".to_owned());
+            lines.push(
+                "Another program overwrote what you restored; it was restored again.".to_owned(),
+            );
         }
         let groups = self.changes_by_conversation();
         let (line, completeness) = self.reapply(groups);

@@ -26,9 +26,6 @@ use crate::store::state::{Drafts, Durability, JournalEntry, OpenTurn, Record};
 const NO_LOCKS: &str = "The state folder does not support file locks. Run only one duologue at a \
                         time.";
 
-/// Reported where the private folder cannot be written.
-const READ_ONLY: &str = "Conversations can be read, but not changed.";
-
 /// The reason an answer ended early when its program died.
 const INTERRUPTED: &str = "The program ended while this answer was arriving.";
 
@@ -43,25 +40,28 @@ pub enum RefreshOutcome {
 
 impl Store {
     /// Recovers what dead processes left, and reconciles; for the start.
-    pub(super) fn recover(&mut self) -> Option<String> {
+    ///
+    /// # Errors
+    /// When the private folder cannot be written.
+    pub(super) fn recover(&mut self) -> Result<Option<String>, StoreError> {
         let held = match self.lock() {
             Ok(held) => held,
             Err(error) => {
                 tracing::warn!(%error, "nothing could be recovered");
                 let is_read_only = matches!(error, StoreError::Io { .. });
-                return is_read_only.then(|| format!("{error} {READ_ONLY}"));
+                return if is_read_only { Err(error) } else { Ok(None) };
             }
         };
         replace::remove_leftovers(self.paths.chats_folder(), &self.paths.temporary_prefix());
         self.take_over_journals();
         // Reading operations report an unreadable file.
         let line = self.reconcile().ok().flatten();
-        match held.support {
+        Ok(match held.support {
             LockSupport::Supported => line,
             LockSupport::Unsupported => Some(
                 line.into_iter().fold(NO_LOCKS.to_owned(), |all, line| format!("{line} {all}")),
             ),
-        }
+        })
     }
 
     /// Looks whether another program changed the file, and redoes what it overwrote.

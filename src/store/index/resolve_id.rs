@@ -20,6 +20,13 @@ pub(crate) fn resolve_id(
             fitting = rows.iter().filter(|row| title(&row.title) == wanted).collect();
         }
     }
+    if fitting.is_empty() {
+        // Lists and completions show a title with line breaks on one line.
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let wanted = words(wanted);
+        let is_title = |row: &&ConversationSummary| words(row.title.text()) == wanted;
+        fitting = rows.iter().filter(is_title).filter(|_| !wanted.is_empty()).collect();
+    }
     match fitting.as_slice() {
         [] => Err(StoreError::NotFound(wanted.to_owned())),
         [only] => Ok(only.id.clone()),
@@ -49,6 +56,10 @@ mod tests {
         for (wanted, id) in [("abc1", "abc1"), ("abd", "abd2"), ("Rust", "abd2"), ("abc", "abc1")] {
             assert_eq!(resolve_id(&rows(), wanted).unwrap().as_str(), id);
         }
+        let id = ConversationId::new("lines");
+        let title = "one\ntwo";
+        let row = Conversation::new(id.clone(), title, Timestamp::from_seconds(1)).summary();
+        assert_eq!(resolve_id(&[row], "one two").unwrap(), id, "as a completion has it");
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl<'a> Record<'a> {
             let reason = "the id \"default\" belongs to the built-in preset".to_owned();
             (PresetProblemEffect::Hidden, reason)
         } else if id.as_deref() != Some(&self.record.key) {
-            let reason = "its id is not the key it stands under".to_owned();
+            let reason = "its id differs from its key".to_owned();
             (PresetProblemEffect::NotOpened, reason)
         } else if self.has_earlier_tools() {
             let reason = "its tools are under the key \"tools\", as an earlier duologue wrote them";

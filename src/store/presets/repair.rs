@@ -96,7 +96,7 @@ impl TextEdit for RepairEdit<'_> {
         let mut notes = Vec::new();
         let mut document = PresetDocument::parse(bytes).unwrap_or_else(|error| {
             notes.push(format!(
-                "Put the presets into the shape the web app reads; before: {error}."
+                "Rewrote the presets in the format of the web app. The problem was: {error}."
             ));
             reshape(bytes, &mut notes)
         });
@@ -157,7 +157,9 @@ impl PresetDocument {
 /// Says what it leaves out.
 fn reshape(bytes: &[u8], notes: &mut Vec<String>) -> PresetDocument {
     let Some((text, repairs)) = repair_bytes(bytes) else {
-        notes.push("Nothing in the file could be read; it begins anew without presets.".to_owned());
+        notes.push(
+            "Nothing in the file could be read; replaced it with one without presets.".to_owned(),
+        );
         return PresetDocument::default();
     };
     notes.extend(repairs);

@@ -1,0 +1,182 @@
+//! The checks of values whose type alone does not say what they may be. The table of settings says
+//! which setting has which.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use reqwest::header::{HeaderName, HeaderValue};
+
+use super::choices::Location;
+use super::invalid_value::InvalidValue;
+use super::prices::Prices;
+use super::servers::{Headers, Servers};
+use super::suggest::suggestion;
+
+type Check = Result<(), InvalidValue>;
+
+/// The most characters of a name.
+const MAX_NAME_CHARS: usize = 200;
+
+/// The tools there are; `tools` and `api` define them.
+const TOOLS: &[&str] = &["calculator", "web_search"];
+
+/// The levels of the log, from nothing to everything.
+const LOG_LEVELS: &[&str] = &["off", "error", "warn", "info", "debug", "trace"];
+
+/// A number in a range.
+pub(super) fn within<T: PartialOrd + Display>(
+    value: &T,
+    range: &RangeInclusive<T>,
+    default: &T,
+) -> Check {
+    if range.contains(value) {
+        return Ok(());
+    }
+    let (start, end) = (range.start(), range.end());
+    Err(InvalidValue::of(format!(
+        "{value} is too {}. Use a number from {start} to {end}; the default is {default}.",
+        if value < start { "small" } else { "large" }
+    )))
+}
+
+/// The name of a model, which may be a path with spaces at a server of one's own.
+pub(super) fn model(name: &str) -> Check {
+    require(is_line(name), "Use the name of a model, as `duologue models` lists them.")
+}
+
+/// A model, or none.
+#[expect(clippy::ref_option, reason = "the type of the setting")]
+pub(super) fn optional_model(name: &Option<String>) -> Check {
+    name.as_deref().map_or(Ok(()), model)
+}
+
+/// Several models.
+pub(super) fn models(names: &[String]) -> Check {
+    names.iter().try_for_each(|name| model(name))
+}
+
+/// A path that names something.
+pub(super) fn path(path: &Path) -> Check {
+    require(!path.as_os_str().is_empty(), "Use the path of a folder.")
+}
+
+/// A word that is sent to the server, such as an id or an effort.
+#[expect(clippy::ref_option, reason = "the type of the setting")]
+pub(super) fn word(word: &Option<String>) -> Check {
+    let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_word =
+        word.as_ref().is_none_or(|word| is_line(word) && word.trim().chars().all(is_fine));
+    require(is_word, "Use letters, digits, \"-\", \"_\" and \".\" only.")
+}
+
+/// Names of tools.
+pub(super) fn tools(names: &[String]) -> Check {
+    names.iter().try_for_each(|name| check_tool_name(name).map_err(InvalidValue::of))
+}
+
+/// The name of a tool, also in a preset.
+///
+/// # Errors
+/// For a name that does not exist, with the names that do and the one that may be meant.
+pub(crate) fn check_tool_name(name: &str) -> Result<(), String> {
+    if TOOLS.contains(&name) {
+        return Ok(());
+    }
+    let hint = suggestion(name, TOOLS.iter().copied());
+    Err(format!("There is no tool \"{name}\": there are {}.{hint}", TOOLS.join(" and ")))
+}
+
+/// What is logged: a level, or levels of parts of the program.
+pub(super) fn log(filter: &str) -> Check {
+    for part in filter.split(',') {
+        let (target, level) = part.split_once('=').map_or((None, part), |(t, l)| (Some(t), l));
+        let is_target = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':');
+        let is_known = LOG_LEVELS.contains(&level.trim().to_ascii_lowercase().as_str());
+        if !is_known || target.is_some_and(|it| it.is_empty() || !it.trim().chars().all(is_target))
+        {
+            let hint = suggestion(level.trim(), LOG_LEVELS.iter().copied());
+            return Err(InvalidValue::of(format!(
+                "There is no log level \"{}\". Use off, error, warn, info, debug or trace, or PART=LEVEL \
+                 as in duologue=debug.{hint}",
+                part.trim()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Where web searches are made from.
+pub(super) fn location(location: &Location) -> Check {
+    let Location { country, city, region, timezone } = location;
+    let is_country =
+        |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_zone = |it: &String| {
+        is_line(it) && it.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c))
+    };
+    let checks = [
+        ("country", country.as_ref().is_none_or(is_country), "Use two letters, as in CA."),
+        ("city", city.as_ref().is_none_or(|it| is_line(it)), "Use the name of a city."),
+        ("region", region.as_ref().is_none_or(|it| is_line(it)), "Use the name of a region."),
+        ("timezone", timezone.as_ref().is_none_or(is_zone), "Use a name such as Europe/Vienna."),
+    ];
+    let check = |(key, is_fine, advice): (&str, bool, &str)| {
+        require(is_fine, advice).map_err(|error| error.below(key))
+    };
+    checks.into_iter().try_for_each(check)
+}
+
+/// Prices in dollars.
+pub(super) fn prices(prices: &Prices) -> Check {
+    for (model, price) in prices.iter() {
+        let numbers = [
+            ("input", Some(price.input)),
+            ("cached", price.cached),
+            ("output", Some(price.output)),
+        ];
+        for (key, number) in numbers {
+            let is_price = number.is_none_or(|it| it.is_finite() && it >= 0.0);
+            require(is_price, "Use dollars per million tokens, 0 or more.")
+                .map_err(|error| error.below(key).below(model))?;
+        }
+    }
+    Ok(())
+}
+
+/// HTTP headers. Their values may be secret.
+pub(super) fn headers(headers: &Headers) -> Check {
+    for (name, value) in headers.iter() {
+        let is_header =
+            HeaderName::from_bytes(name.as_bytes()).is_ok() && HeaderValue::from_str(value).is_ok();
+        require(is_header, "Use a header's name, and text without line breaks as its value.")
+            .map_err(|error| error.below(name))?;
+    }
+    Ok(())
+}
+
+/// Named servers, with what each has.
+pub(super) fn servers(servers: &Servers) -> Check {
+    for (name, server) in &servers.0 {
+        let inside = |key: &str, check: Check| check.map_err(|error| error.below(key).below(name));
+        Servers::check_name(name).map_err(|reason| InvalidValue::of(reason).below(name))?;
+        inside("model", optional_model(&server.model))?;
+        inside("headers", headers(&server.headers))?;
+        let is_variable = server
+            .api_key_env
+            .as_ref()
+            .is_none_or(|variable| is_line(variable) && !variable.contains(['=', '$', ' ']));
+        let advice = "Use the name of an environment variable, as in MY_API_KEY.";
+        inside("api_key_env", require(is_variable, advice))?;
+    }
+    Ok(())
+}
+
+/// Whether a text is one line with something in it, and no longer than names are.
+fn is_line(text: &str) -> bool {
+    let is_short = text.chars().count() <= MAX_NAME_CHARS;
+    !text.trim().is_empty() && is_short && !text.chars().any(char::is_control)
+}
+
+fn require(is_fine: bool, advice: &str) -> Check {
+    if is_fine { Ok(()) } else { Err(InvalidValue::of(advice)) }
+}

@@ -1,0 +1,108 @@
+//! What the parser of `config.toml` says, in plain words: it speaks of Rust's types and lists every
+//! known name.
+
+use super::config_position::{keys_at, line_at};
+use super::error::describe;
+use super::setting::Setting;
+use super::suggest::suggestion;
+
+/// What the types are called in the message of the parser, and in an advice.
+const TYPES: &[(&str, &str)] = &[
+    ("a string", "text in quotes"),
+    ("a boolean", "true or false"),
+    ("a sequence", "a list in square brackets"),
+    ("a map", "a table"),
+    ("struct", "a table"),
+    ("f64", "a number"),
+    ("u16", "a whole number"),
+    ("u64", "a whole number"),
+];
+
+/// What is wrong, where, and with which key. Never the line itself: it may hold a secret. `settings`
+/// are those that the text can have.
+pub(super) fn describe_parse_error(
+    text: &str,
+    error: &toml::de::Error,
+    settings: &[Setting],
+) -> String {
+    let Some(offset) = error.span().map(|span| span.start) else {
+        return error.message().to_owned();
+    };
+    let keys = keys_at(text, offset);
+    let setting = match keys.as_slice() {
+        [name] => settings.iter().find(|setting| setting.name == name),
+        _ => None,
+    };
+    let message = plain_message(error.message(), setting);
+    describe(line_at(text, offset), &keys, &message)
+}
+
+/// The same in plain words; `setting` is the one that is wrong, where it is a whole setting.
+pub(super) fn plain_message(message: &str, setting: Option<&Setting>) -> String {
+    if message.starts_with("unknown field") {
+        return unknown_name(message, "setting");
+    }
+    if message.starts_with("unknown variant") {
+        return unknown_name(message, "value");
+    }
+    if let Some(name) = message.strip_prefix("missing field ") {
+        return format!("The setting {} is missing.", name.replace('`', "\""));
+    }
+    let expected =
+        message.starts_with("invalid ").then(|| message.rsplit_once("expected ")).flatten();
+    let Some((_, expected)) = expected else { return sentence(message) };
+    let values = setting.and_then(Setting::allowed_values);
+    let kind = TYPES.iter().find(|(start, _)| expected.starts_with(start)).map(|(_, plain)| *plain);
+    match (values, kind) {
+        (Some(values), _) => format!("Use {values}."),
+        (None, Some(kind)) => format!("Use {kind}."),
+        (None, None) => sentence(message),
+    }
+}
+
+/// A message of the parser as a sentence, without the characters it expected: it names the grammar.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let Some(first) = letters.next().filter(|c| c.is_lowercase()) else {
+        return message.to_owned();
+    };
+    let rest = letters.as_str();
+    let rest = rest.split_once(", expected ").map_or(rest, |(rest, _)| rest);
+    format!("{}{}.", first.to_uppercase(), rest.trim_end_matches('.'))
+}
+
+fn unknown_name(message: &str, kind: &str) -> String {
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let Some((typed, known)) = names.split_first() else { return message.to_owned() };
+    let hint = suggestion(typed, known.iter().copied());
+    let hint = if hint.is_empty() && known.len() < 10 {
+        format!(" Use {}.", known.join(", "))
+    } else {
+        hint
+    };
+    format!("There is no {kind} \"{typed}\".{hint}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parsers_words_become_plain_ones() {
+        for (message, plain) in [
+            (
+                "unknown field `modle`, expected one of `user`, `model`",
+                "There is no setting \"modle\". Did you mean \"model\"?",
+            ),
+            ("unknown variant `x`, expected `a` or `b`", "There is no value \"x\". Use a, b."),
+            ("missing field `base_url`", "The setting \"base_url\" is missing."),
+            ("invalid type: string \"sk-1\", expected a boolean", "Use true or false."),
+            ("invalid value: integer `-1`, expected u64", "Use a whole number."),
+            ("unclosed array, expected `]`", "Unclosed array."),
+            ("duplicate key", "Duplicate key."),
+            ("\"x\" is not a colour", "\"x\" is not a colour"),
+        ] {
+            assert_eq!(plain_message(message, None), plain);
+        }
+    }
+}
