@@ -31,8 +31,7 @@ pub(crate) struct ApiServer {
 
 impl ApiServer {
     pub(crate) const fn new(settings: Settings, key_prompt: KeyPrompt) -> Self {
-        let (client, ready) = (OnceCell::const_new(), OnceCell::const_new());
-        Self { settings, key_prompt, client, ready }
+        Self { settings, key_prompt, client: OnceCell::const_new(), ready: OnceCell::const_new() }
     }
 
     /// Whether it is offered to a program that was started with another.

@@ -17,7 +17,7 @@ use super::error::SettingsError;
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The same for one that may ask its user for a password.
-const PROMPT_TIMEOUT: Duration = Duration::from_secs(120);
+const PROMPT_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The most bytes a command may print, or that are read of a key file.
 pub(super) const MAX_KEY_BYTES: u64 = 64 * 1024;
