@@ -47,7 +47,7 @@ fn in_the_window_a_key_command_that_asks_is_told_soon_and_draws_nothing() {
     pty.wait_for("Ask anything");
     let asked = Instant::now();
     pty.press("hi\r");
-    pty.wait_for("it asks for something on");
+    pty.wait_for_sentence("asks for something on the terminal");
     assert!(asked.elapsed() < SOON);
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());

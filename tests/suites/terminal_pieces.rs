@@ -10,7 +10,7 @@ use crate::support::terminal_tables::{Row, rows};
 use crate::support::wait_until;
 
 /// The pause between two pieces: a packet may be later than another, and a key is still one key.
-const GAP: Duration = Duration::from_millis(20);
+const GAP: Duration = Duration::from_millis(5);
 
 fn demo(home: &Home) -> Pty {
     let mut pty = Pty::start(home, &["--demo"], 100, 30);
