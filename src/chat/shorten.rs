@@ -1,11 +1,11 @@
-//! Long values on screen: their beginning, with the number of all characters.
+//! Shortens long values for the screen to their beginning, with the number of all characters.
 
 /// The most characters of a value that are shown; some lines of a wide terminal.
 const MAX_CHARS: usize = 400;
 /// How many of them are shown of a longer one.
 const SHOWN_CHARS: usize = 200;
 
-/// Shortens a long value.
+/// Returns a longer value as its beginning and the number of all its characters.
 #[must_use]
 pub fn shorten(value: &str) -> String {
     let count = value.chars().count();

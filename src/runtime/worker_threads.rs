@@ -28,12 +28,12 @@ pub(crate) fn build_worker_runtime() -> io::Result<Runtime> {
 
 /// Starts as many threads as Tokio will and ends them again: Tokio panics where it cannot start one.
 fn check_threads() -> io::Result<()> {
-    let gate = Mutex::new(());
+    let start_lock = Mutex::new(());
     thread::scope(|scope| {
         // Held until all have been started, so that they are there at the same time.
-        let _held = gate.lock();
+        let _held = start_lock.lock();
         for _ in 0..WORKER_THREADS.saturating_add(BLOCKING_THREADS) {
-            thread::Builder::new().spawn_scoped(scope, || drop(gate.lock()))?;
+            thread::Builder::new().spawn_scoped(scope, || drop(start_lock.lock()))?;
         }
         Ok(())
     })

@@ -1,4 +1,4 @@
-//! Where in `config.toml` a key stands, and which key stands where.
+//! Finds the line of a key in `config.toml`, and the keys around a position in it.
 
 use toml::de::{DeTable, DeValue};
 
@@ -18,12 +18,12 @@ pub(super) fn line_of(text: &str, path: &[&str]) -> usize {
     line_at(text, start)
 }
 
-/// The line of a place in a text, counted from 1.
+/// The line of a byte offset in a text, counted from 1.
 pub(super) fn line_at(text: &str, offset: usize) -> usize {
     text.get(..offset).map_or(1, |before| before.matches('\n').count().saturating_add(1))
 }
 
-/// The keys around a place in the text, outermost first; empty where the text cannot be read.
+/// The keys around a byte offset in the text, outermost first; empty where the text cannot be read.
 pub(super) fn keys_at(text: &str, offset: usize) -> Vec<String> {
     DeTable::parse(text).map_or_else(|_| Vec::new(), |table| keys_in(table.get_ref(), offset))
 }

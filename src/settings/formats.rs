@@ -1,5 +1,4 @@
-//! The checks of values whose type alone does not say what they may be. The table of settings says
-//! which setting has which.
+//! Checks the values of settings whose type allows too much; `table` names the check of each setting.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -45,13 +44,13 @@ pub(super) fn model(name: &str) -> Check {
     require(is_line(name), "Use the name of a model, as `duologue models` lists them.")
 }
 
-/// A model, or none.
+/// The name of a model, where there is one.
 #[expect(clippy::ref_option, reason = "the type of the setting")]
 pub(super) fn optional_model(name: &Option<String>) -> Check {
     name.as_deref().map_or(Ok(()), model)
 }
 
-/// Several models.
+/// The names of models, each as [`model`] checks it.
 pub(super) fn models(names: &[String]) -> Check {
     names.iter().try_for_each(|name| model(name))
 }
@@ -70,7 +69,7 @@ pub(super) fn word(word: &Option<String>) -> Check {
     require(is_word, "Use letters, digits, \"-\", \"_\" and \".\" only.")
 }
 
-/// Names of tools.
+/// The names of tools; each must exist.
 pub(super) fn tools(names: &[String]) -> Check {
     names.iter().try_for_each(|name| check_tool_name(name).map_err(InvalidValue::of))
 }
@@ -126,7 +125,7 @@ pub(super) fn location(location: &Location) -> Check {
     checks.into_iter().try_for_each(check)
 }
 
-/// Prices in dollars.
+/// Prices in dollars per million tokens; none may be negative.
 pub(super) fn prices(prices: &Prices) -> Check {
     for (model, price) in prices.iter() {
         let numbers = [
@@ -171,7 +170,7 @@ pub(super) fn servers(servers: &Servers) -> Check {
     Ok(())
 }
 
-/// Whether a text is one line with something in it, and no longer than names are.
+/// Whether a text is one line that is not blank, and no longer than names are.
 fn is_line(text: &str) -> bool {
     let is_short = text.chars().count() <= MAX_NAME_CHARS;
     !text.trim().is_empty() && is_short && !text.chars().any(char::is_control)

@@ -1,5 +1,5 @@
-//! What the parser of `config.toml` says, in plain words: it speaks of Rust's types and lists every
-//! known name.
+//! Puts the errors of the parser of `config.toml` into plain words: it speaks of Rust's types and lists
+//! every known name.
 
 use super::config_position::{keys_at, line_at};
 use super::error::describe;

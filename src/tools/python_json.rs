@@ -1,31 +1,31 @@
-//! What Python's `json` says about a text that it does not read (`CPython` 3.13, `Modules/_json.c` and
-//! `Lib/json/decoder.py`). Must not be reworded, because a chat may have errors of both calculators.
+//! The errors of Python's `json` for a text that it does not read (`CPython` 3.13, `Modules/_json.c`
+//! and `Lib/json/decoder.py`). Must not be reworded, because a chat may have errors of both calculators.
 
-/// How deep values may stand in each other here; Python reads far deeper ones.
-const DEEPEST: usize = 200;
+/// How deep values may be nested here; Python reads far deeper ones.
+const MAX_DEPTH: usize = 200;
 
-/// Why reading ends.
-enum Fault {
+/// Why a text cannot be read.
+enum JsonFault {
     /// Python's words, and the position they are about.
     At(&'static str, usize),
-    /// The text is too deep to say.
+    /// The text is nested too deeply to find the error.
     TooDeep,
 }
 
-type Read<T = ()> = Result<T, Fault>;
+type Read<T = ()> = Result<T, JsonFault>;
 
-/// Returns Python's error; `None` for a text that Python reads, or that is too deep to say.
+/// Returns Python's error; `None` for a text that Python reads, or that is nested too deeply.
 pub(super) fn error(json: &str) -> Option<String> {
     let chars: Vec<char> = json.chars().collect();
     match (Scanner { chars: &chars, at: 0, depth: 0 }).document() {
-        Err(Fault::At(why, at)) => {
+        Err(JsonFault::At(why, at)) => {
             let before = chars.get(..at).unwrap_or_default();
             let line = before.iter().filter(|c| **c == '\n').count().saturating_add(1);
             let in_line = before.iter().rev().take_while(|c| **c != '\n').count();
             let column = in_line.saturating_add(1);
             Some(format!("{why}: line {line} column {column} (char {at})"))
         }
-        Ok(()) | Err(Fault::TooDeep) => None,
+        Ok(()) | Err(JsonFault::TooDeep) => None,
     }
 }
 
@@ -38,7 +38,7 @@ struct Scanner<'a> {
 impl Scanner<'_> {
     fn document(&mut self) -> Read {
         if self.peek() == Some('\u{feff}') {
-            return Err(Fault::At("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
+            return Err(JsonFault::At("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
         }
         self.skip_space();
         self.value()?;
@@ -63,8 +63,8 @@ impl Scanner<'_> {
 
     fn container(&mut self, open: char) -> Read {
         self.depth = self.depth.saturating_add(1);
-        if self.depth > DEEPEST {
-            return Err(Fault::TooDeep);
+        if self.depth > MAX_DEPTH {
+            return Err(JsonFault::TooDeep);
         }
         let (close, trailing_comma) = match open {
             '{' => ('}', "Illegal trailing comma before end of object"),
@@ -88,7 +88,7 @@ impl Scanner<'_> {
                 }
                 self.skip_space();
                 if self.peek() == Some(close) {
-                    return Err(Fault::At(trailing_comma, comma));
+                    return Err(JsonFault::At(trailing_comma, comma));
                 }
             }
         }
@@ -116,7 +116,7 @@ impl Scanner<'_> {
         loop {
             let at = self.at;
             match self.peek() {
-                None => return Err(Fault::At("Unterminated string starting at", start)),
+                None => return Err(JsonFault::At("Unterminated string starting at", start)),
                 Some('\0'..='\u{1f}') => return self.fault("Invalid control character at"),
                 Some('"') => {
                     self.advance();
@@ -125,10 +125,12 @@ impl Scanner<'_> {
                 Some('\\') => {
                     self.advance();
                     match self.peek() {
-                        None => return Err(Fault::At("Unterminated string starting at", start)),
+                        None => {
+                            return Err(JsonFault::At("Unterminated string starting at", start));
+                        }
                         Some('u') => self.code(at)?,
                         Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => self.advance(),
-                        Some(_) => return Err(Fault::At("Invalid \\escape", at)),
+                        Some(_) => return Err(JsonFault::At("Invalid \\escape", at)),
                     }
                 }
                 Some(_) => self.advance(),
@@ -146,14 +148,14 @@ impl Scanner<'_> {
         if is_code && self.peek().is_some() {
             return Ok(());
         }
-        Err(Fault::At("Invalid \\uXXXX escape", backslash.saturating_add(1)))
+        Err(JsonFault::At("Invalid \\uXXXX escape", backslash.saturating_add(1)))
     }
 
     fn number(&mut self) -> Read {
         let start = self.at;
         self.take('-');
         if !self.take('0') && self.digits() == 0 {
-            return Err(Fault::At("Expecting value", start));
+            return Err(JsonFault::At("Expecting value", start));
         }
         if self.peek() == Some('.') && self.ahead(1).is_some_and(|c| c.is_ascii_digit()) {
             self.advance();
@@ -213,7 +215,7 @@ impl Scanner<'_> {
     }
 
     const fn fault<T>(&self, why: &'static str) -> Read<T> {
-        Err(Fault::At(why, self.at))
+        Err(JsonFault::At(why, self.at))
     }
 }
 

@@ -27,6 +27,7 @@ impl TranscriptView<'_> {
             .details_lines(item)
             .len()
             .saturating_add(self.interruption_lines(item).len())
+            .saturating_add(self.image_rows(item).len())
             .saturating_add(self.foot_rows(item));
         self.rows_above(item).saturating_add(text).saturating_add(below)
     }
@@ -104,11 +105,13 @@ impl TranscriptView<'_> {
             let above = self.lines_above(item, &message.role);
             let details = self.details_lines(item);
             let marks = self.interruption_lines(item);
+            let images = self.image_lines(item);
             let is_answer = message.role == Role::Assistant;
             let foot = if is_answer { self.foot_lines(item) } else { Vec::new() };
             let form = self.message_form(item);
             let rows = self.cache.message_lines(message, form, self.theme);
-            let all = above.iter().chain(&rows.lines).chain(&details).chain(&marks).chain(&foot);
+            let all = above.iter().chain(&rows.lines).chain(&details).chain(&marks);
+            let all = all.chain(&images).chain(&foot);
             let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {
                 targets.renumber(line, |number| rows.links.get(number));
@@ -126,6 +129,7 @@ impl TranscriptView<'_> {
         }
         let shown = out.len().saturating_sub(before);
         self.push_decorations(item, from, shown, &mut painted.decorations);
+        self.push_images(item, from, before, &mut painted.images);
         self.record_shown_rows(item, from, shown);
     }
 

@@ -148,9 +148,9 @@ fn a_closed_pipe_is_no_failure_and_the_answer_is_kept() {
 
 #[test]
 fn a_person_who_waits_sees_that_time_passes() {
-    let gate = EventPermits::default();
+    let permits = EventPermits::default();
     let server =
-        DemoServer::start(ServerOptions { permits: Some(gate), ..ServerOptions::default() })
+        DemoServer::start(ServerOptions { permits: Some(permits), ..ServerOptions::default() })
             .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &["ask", "hello"], 80, 24);

@@ -232,7 +232,7 @@ fn a_temporary_conversation_is_in_the_file_once_it_is_saved_and_goes_on_there() 
     running.wait_for("great thoughts");
     running.wait_for("Ctrl+N new");
     assert!(conversations(home.path()).is_empty());
-    // Nobody waits for the disk before asking on.
+    // The next question does not wait for the disk.
     running.send("/save");
     running.send("second");
     answered(&running, home.path(), 4);

@@ -38,6 +38,7 @@ mod find_in_conversation;
 mod golden_frames;
 mod hostile_text;
 #[cfg(unix)]
+mod images;
 mod job_control;
 #[cfg(unix)]
 mod key_command;
@@ -50,7 +51,7 @@ mod mouse;
 mod network_hops;
 mod notices;
 mod overlapping_answers;
-mod overlay_layout;
+
 mod pipelines;
 mod plain;
 mod preset_requests;
@@ -67,6 +68,8 @@ mod real_disks;
 mod rejected_file_notice;
 mod rejected_records;
 mod remote_turn;
+mod screen_layout;
+mod screen_states;
 mod scroll_position;
 mod secrets;
 mod sentences;
@@ -91,6 +94,7 @@ mod turn_drivers;
 mod turns;
 mod ui_prefs;
 mod undo;
+mod unreadable_chats;
 mod usage;
 mod web_calculator;
 mod web_files;

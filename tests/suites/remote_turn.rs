@@ -199,10 +199,10 @@ fn the_program_shows_it_and_the_answer_as_it_comes() {
 
 #[test]
 fn a_slow_answer_of_the_web_app_is_waited_for_in_sight() {
-    let gate = EventPermits::default();
+    let permits = EventPermits::default();
     let options = ServerOptions {
         pace: Pace::Instant,
-        permits: Some(gate.clone()),
+        permits: Some(permits.clone()),
         ..ServerOptions::default()
     };
     let server = Demo::start(options).unwrap();
@@ -214,7 +214,7 @@ fn a_slow_answer_of_the_web_app_is_waited_for_in_sight() {
         running.wait_for_row(&["From the web", "▹"]);
         running.send("/resume From the web");
         running.wait_for("Being answered in the web app");
-        gate.release(10_000);
+        permits.release(10_000);
         asking.join().unwrap();
     });
     wait_until("the answer is there", || running.frame().text.contains("thoughts"));

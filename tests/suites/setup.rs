@@ -95,9 +95,9 @@ fn an_unusable_server_writes_nothing() {
         401,
         r#"{"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}}"#,
     )]);
-    let nobody = "http://127.0.0.1:9/v1";
+    let unreachable = "http://127.0.0.1:9/v1";
     for (words, output) in [
-        (vec!["setup", "--server", nobody, "--key-store", "none"], "refused"),
+        (vec!["setup", "--server", unreachable, "--key-store", "none"], "refused"),
         (vec!["setup", "--server", &refused.base_url(), "--key-stdin"], "key"),
         (vec!["setup", "--server", "openai"], "needs an API key"),
         (vec!["setup", "--server", "nothing"], "There is no server \"nothing\""),

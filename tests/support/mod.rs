@@ -11,6 +11,7 @@ pub mod loop_harness;
 #[cfg(unix)]
 pub mod processes;
 pub mod pty;
+pub mod screen_states;
 pub mod scripted_server;
 pub mod shared_file;
 pub mod socks_server;

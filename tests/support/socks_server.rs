@@ -1,4 +1,4 @@
-//! A SOCKS5 proxy that connects every name to one address, or wants a password that nobody knows.
+//! A SOCKS5 proxy that connects every name to one address, or wants a password that no client has.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -46,7 +46,7 @@ macro_rules! named {
 }
 pub(super) use named;
 
-/// What is said of a name that means nothing, with those it may have been meant for.
+/// The message about an unknown name, with the names it may have been meant for.
 pub(super) fn unknown_action(name: &str, known: &[&str]) -> String {
     let hint = suggestion(name, known.iter().copied());
     if !hint.is_empty() {
@@ -111,6 +111,7 @@ named! {
     Export "export" "Export the conversation to a file",
     Web "web" "Open the conversation in the web app",
     Attach "attach" "Attach a file",
+    Paste "paste" "Paste an image or text from the clipboard",
     Setup "setup" "Set up a server, a key and a model",
     Continue "continue" "Continue an incomplete answer",
     ChooseServer "choose-server" "Choose a server and a model",

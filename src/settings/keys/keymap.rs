@@ -117,7 +117,7 @@ impl Keymap {
     }
 }
 
-/// What is said of a key with two actions, at the row that the user wrote.
+/// The message about a key with two actions, at the row that the user wrote.
 fn conflict(row: &Binding, other: &Binding, chord: Chord) -> InvalidValue {
     let named = |it: &Binding| format!("\"{}\" in [keys.{}]", it.target.name(), it.scope.name());
     let (row, other) =

@@ -2,7 +2,7 @@
 //! (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::Builder;
@@ -10,10 +10,11 @@ use tempfile::Builder;
 use crate::chat::{Calculation, ConversationId, Timestamp, ToolUse};
 use crate::store::file::error::StoreError;
 use crate::store::file::free_name;
+use crate::store::file::open_file::open_regular;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::file::text_file::{self, TextEdit};
 
-use super::history::{self, Appended, Entry, Refused};
+use super::history::{self, AppendError, HistoryEntry, NewHistory};
 
 /// The tool that has a history.
 const CALCULATOR: &str = "calculator";
@@ -50,7 +51,7 @@ impl CalculationHistory {
         let path = self.folder.join(FILE_NAME);
         let failed = |error| StoreError::io("written", &path, error);
         fs::create_dir_all(&self.folder).map_err(failed)?;
-        let Some(entry) = Entry::of(tool) else { return Ok(()) };
+        let Some(entry) = HistoryEntry::of(tool) else { return Ok(()) };
         let mut edit =
             AppendEdit { path: &path, entry, at: tool.at, is_damaged: false, copy: None };
         text_file::replace_text(&path, TEMPORARY_PREFIX, &mut edit, failed).map(drop)
@@ -58,7 +59,12 @@ impl CalculationHistory {
 
     /// The calculations, oldest first; none where they cannot be read.
     pub(crate) fn read(&self) -> Vec<Calculation> {
-        let bytes = fs::read(self.folder.join(FILE_NAME)).unwrap_or_default();
+        let mut bytes = Vec::new();
+        let read = open_regular(&self.folder.join(FILE_NAME))
+            .and_then(|mut file| file.read_to_end(&mut bytes));
+        if read.is_err() {
+            return Vec::new();
+        }
         history::calculations(&bytes)
     }
 
@@ -76,7 +82,7 @@ impl CalculationHistory {
 /// The edit that appends one calculation to a history.
 struct AppendEdit<'a> {
     path: &'a Path,
-    entry: Entry,
+    entry: HistoryEntry,
     at: Timestamp,
     is_damaged: bool,
     /// The copy of a damaged file.
@@ -87,10 +93,11 @@ impl TextEdit for AppendEdit<'_> {
     type Error = StoreError;
 
     fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, StoreError> {
-        let appended = history::append(bytes, &self.entry)
-            .map_err(|Refused(why)| StoreError::UnusableHistory(self.path.to_path_buf(), why))?;
-        self.is_damaged = matches!(appended, Appended::Replaced(_));
-        let (Appended::Kept(text) | Appended::Replaced(text)) = appended;
+        let appended = history::append(bytes, &self.entry).map_err(|AppendError(why)| {
+            StoreError::UnusableHistory(self.path.to_path_buf(), why)
+        })?;
+        self.is_damaged = matches!(appended, NewHistory::Rebuilt(_));
+        let (NewHistory::Extended(text) | NewHistory::Rebuilt(text)) = appended;
         Ok(Some(text))
     }
 

@@ -1,36 +1,36 @@
-//! What the text of a history becomes with one more calculation: as the web app itself would write it,
-//! to the byte. Must not give a text that the web app's calculator cannot extend.
+//! Adds a calculation to the text of a history, to the byte as the web app itself would write it.
+//! Must not give a text that the web app's calculator cannot extend.
 
 use crate::chat::{Calculation, Timestamp, ToolUse};
 
 use super::document::{Document, Text};
-use super::reading::{self, Unreadable};
+use super::reading::{self, ReadError};
 use super::writing;
 
 /// The most calculations that the web app keeps (hcorion/ai-multitool bdc7763, 2026).
-const MOST: usize = 100;
+const MAX_CALCULATIONS: usize = 100;
 
 /// The key of the calculations.
 const HISTORY: &str = "history";
 
 /// The new text of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Appended {
+pub(super) enum NewHistory {
     /// It holds everything that was there, but for what is older than the last hundred.
-    Kept(String),
+    Extended(String),
     /// The file was damaged, and nothing in it is kept: it is worth a copy.
-    Replaced(String),
+    Rebuilt(String),
 }
 
 /// Why there is no new text, as half a sentence: in the web app every calculation fails with this file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Refused(pub &'static str);
+pub(super) struct AppendError(pub &'static str);
 
 /// One calculation as the web app stores it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry(Document);
+pub(super) struct HistoryEntry(Document);
 
-impl Entry {
+impl HistoryEntry {
     /// The entry of a call that brought a result; `None` for any other.
     pub(super) fn of(tool: &ToolUse) -> Option<Self> {
         let output = reading::read(tool.output.as_bytes()).ok().filter(|_| tool.success)?;
@@ -49,21 +49,21 @@ impl Entry {
 }
 
 /// The text of the file with one more calculation; `None` where there is no file.
-pub(super) fn append(file: Option<&[u8]>, entry: &Entry) -> Result<Appended, Refused> {
-    let (document, kept) = match file.map(reading::read) {
+pub(super) fn append(file: Option<&[u8]>, entry: &HistoryEntry) -> Result<NewHistory, AppendError> {
+    let (document, is_whole) = match file.map(reading::read) {
         None => (Document::Object(Vec::new()), true),
         Some(Ok(document)) => (document, true),
-        Some(Err(Unreadable::Damaged)) => (Document::Object(Vec::new()), false),
-        Some(Err(Unreadable::TooDeep)) => return Err(Refused("it is nested too deeply")),
+        Some(Err(ReadError::Damaged)) => (Document::Object(Vec::new()), false),
+        Some(Err(ReadError::TooDeep)) => return Err(AppendError("it is nested too deeply")),
     };
     let text = writing::write(&with(document, entry)?)
-        .ok_or(Refused("it holds half of a surrogate pair"))?;
-    Ok(if kept { Appended::Kept(text) } else { Appended::Replaced(text) })
+        .ok_or(AppendError("it holds half of a surrogate pair"))?;
+    Ok(if is_whole { NewHistory::Extended(text) } else { NewHistory::Rebuilt(text) })
 }
 
-fn with(mut document: Document, entry: &Entry) -> Result<Document, Refused> {
+fn with(mut document: Document, entry: &HistoryEntry) -> Result<Document, AppendError> {
     let Document::Object(members) = &mut document else {
-        return Err(Refused("it is not an object"));
+        return Err(AppendError("it is not an object"));
     };
     let index = members.iter().position(|(name, _)| name.is(HISTORY));
     let index = index.unwrap_or_else(|| {
@@ -71,10 +71,10 @@ fn with(mut document: Document, entry: &Entry) -> Result<Document, Refused> {
         members.len().saturating_sub(1)
     });
     let Some((_, Document::Array(history))) = members.get_mut(index) else {
-        return Err(Refused("its \"history\" is not a list"));
+        return Err(AppendError("its \"history\" is not a list"));
     };
     history.push(entry.0.clone());
-    history.drain(..history.len().saturating_sub(MOST));
+    history.drain(..history.len().saturating_sub(MAX_CALCULATIONS));
     Ok(document)
 }
 

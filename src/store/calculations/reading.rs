@@ -8,21 +8,21 @@ use crate::store::records::verdict::MAX_DIGITS;
 
 use super::document::{Document, Text};
 
-/// How deep values may stand in each other. Python 3.13 reads 9,995 levels, and the app writes 978
+/// How deep values may be nested. Python 3.13 reads 9,995 levels, and the app writes 978
 /// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
-const DEEPEST: usize = 978;
+const MAX_DEPTH: usize = 978;
 
 /// Why a file cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(super) enum ReadError {
     /// It is not JSON in UTF-8, or holds a number that is too long.
     Damaged,
-    /// It is nested too deeply to say.
+    /// It is nested too deeply.
     TooDeep,
 }
 
 /// Parses the bytes of a history as Python does.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
+pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     let mut stream = Stream::new(bytes, bytes.len());
     let mut reader = DocumentReader { depth: 0, is_too_deep: false };
     let document = stream.skip_space().and_then(|()| {
@@ -30,7 +30,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         parser::expect_end(&mut stream)?;
         Ok(document)
     });
-    let why = if reader.is_too_deep { Unreadable::TooDeep } else { Unreadable::Damaged };
+    let why = if reader.is_too_deep { ReadError::TooDeep } else { ReadError::Damaged };
     document.map_err(|_| why)
 }
 
@@ -42,7 +42,7 @@ struct DocumentReader {
 impl DocumentReader {
     fn value(&mut self, stream: &mut Stream<&[u8]>) -> Parsed<Document> {
         self.depth = self.depth.saturating_add(1);
-        if self.depth > DEEPEST {
+        if self.depth > MAX_DEPTH {
             self.is_too_deep = true;
             return Err(stream.error("the value is nested too deeply"));
         }

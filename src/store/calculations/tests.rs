@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::document::Document;
-use super::history::{self, Appended, Entry, Refused, append};
+use super::history::{self, AppendError, HistoryEntry, NewHistory, append};
 use super::reading;
 use crate::chat::{Timestamp, ToolUse};
 
@@ -12,7 +12,7 @@ const MIXED: &str = include_str!("../../../tests/fixtures/web/calculator/mixed.j
 const TRIMMED: &str = include_str!("../../../tests/fixtures/web/calculator/trimmed.json");
 
 /// A call that brought a result, as JSON.
-fn entry(expression: &str, result: &str) -> Entry {
+fn entry(expression: &str, result: &str) -> HistoryEntry {
     let quoted = json!(expression);
     let tool = ToolUse {
         name: "calculator".to_owned(),
@@ -24,12 +24,12 @@ fn entry(expression: &str, result: &str) -> Entry {
         input_display: expression.to_owned(),
         output_display: String::new(),
     };
-    Entry::of(&tool).unwrap()
+    HistoryEntry::of(&tool).unwrap()
 }
 
 fn kept(file: &str, expression: &str, result: &str) -> String {
     match append(Some(file.as_bytes()), &entry(expression, result)) {
-        Ok(Appended::Kept(text)) => text,
+        Ok(NewHistory::Extended(text)) => text,
         other => panic!("{file}: {other:?}"),
     }
 }
@@ -37,7 +37,7 @@ fn kept(file: &str, expression: &str, result: &str) -> String {
 #[test]
 fn the_first_calculation_makes_the_web_apps_file() {
     let made = append(None, &entry("2 + 2", "4")).unwrap();
-    assert_eq!(made, Appended::Kept(ONE.to_owned()));
+    assert_eq!(made, NewHistory::Extended(ONE.to_owned()));
     assert_eq!(kept("{}", "2 + 2", "4"), ONE);
 }
 
@@ -52,8 +52,8 @@ fn files_of_the_app_come_out_of_their_entries() {
             let Some(Document::Literal(at)) = written.get("timestamp") else { panic!() };
             let at = Timestamp::from_seconds(at.parse().unwrap());
             let of = |key| written.get(key).unwrap();
-            let one = Entry::new(of("expression"), of("result"), at);
-            let Appended::Kept(next) = append(Some(text.as_bytes()), &one).unwrap() else {
+            let one = HistoryEntry::new(of("expression"), of("result"), at);
+            let NewHistory::Extended(next) = append(Some(text.as_bytes()), &one).unwrap() else {
                 panic!()
             };
             text = next;
@@ -102,7 +102,7 @@ fn a_damaged_file_is_replaced_and_reported() {
     ];
     for file in damaged {
         let made = append(Some(file), &entry("2 + 2", "4")).unwrap();
-        assert_eq!(made, Appended::Replaced(ONE.to_owned()), "{}", String::from_utf8_lossy(file));
+        assert_eq!(made, NewHistory::Rebuilt(ONE.to_owned()), "{}", String::from_utf8_lossy(file));
     }
 }
 
@@ -123,7 +123,7 @@ fn a_file_with_which_the_app_cannot_calculate_is_left_alone() {
     ];
     for (file, why) in cases {
         let refused = append(Some(file.as_bytes()), &entry("1", "1")).unwrap_err();
-        assert_eq!(refused, Refused(why), "{file}");
+        assert_eq!(refused, AppendError(why), "{file}");
     }
     let deep = "[".repeat(100_000);
     assert!(append(Some(deep.as_bytes()), &entry("1", "1")).is_err());

@@ -6,11 +6,11 @@ use super::error::EvalError;
 /// The budget in operations on machine words, about two seconds of a slow machine.
 const MOST: u64 = 2_000_000_000;
 /// The longest intermediate integer, in bits: far above the longest possible result.
-pub(super) const MOST_BITS: u64 = 1 << 26;
+pub(super) const MAX_BITS: u64 = 1 << 26;
 /// The longest text or list, in items.
-pub(super) const MOST_ITEMS: usize = 1 << 20;
+pub(super) const MAX_ITEMS: usize = 1 << 20;
 /// The longest text of a list, in characters.
-pub(super) const MOST_WRITTEN: usize = 4 * MOST_ITEMS;
+pub(super) const MAX_WRITTEN: usize = 4 * MAX_ITEMS;
 /// The cost of visiting one value, in operations on machine words.
 const EACH_ITEM: u64 = 200;
 

@@ -2,7 +2,7 @@
 
 use num_bigint::{BigInt, Sign, ToBigInt};
 
-use crate::tools::calculator::budget::{Budget, MOST_ITEMS};
+use crate::tools::calculator::budget::{Budget, MAX_ITEMS};
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::operators::Number;
 use crate::tools::calculator::values::{
@@ -96,7 +96,7 @@ fn integer(
         'x' | 'X' => 16,
         _ => 10,
     };
-    if radix != 10 && number.bits() / 4 > u64::try_from(MOST_ITEMS).unwrap_or(u64::MAX) {
+    if radix != 10 && number.bits() / 4 > u64::try_from(MAX_ITEMS).unwrap_or(u64::MAX) {
         return Err(EvalError::too_long());
     }
     let text = if radix == 10 { digits(&number)? } else { number.to_str_radix(radix) };
@@ -159,7 +159,7 @@ fn float(
 fn length(digits: u64) -> Result<usize, EvalError> {
     usize::try_from(digits)
         .ok()
-        .filter(|number| *number <= MOST_ITEMS)
+        .filter(|number| *number <= MAX_ITEMS)
         .ok_or_else(EvalError::too_long)
 }
 

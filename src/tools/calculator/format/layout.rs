@@ -1,6 +1,6 @@
 //! Pads a converted value to its width: sign, prefix, zeros and spaces.
 
-use crate::tools::calculator::budget::MOST_ITEMS;
+use crate::tools::calculator::budget::MAX_ITEMS;
 use crate::tools::calculator::error::EvalError;
 
 use super::convert::Converted;
@@ -53,5 +53,5 @@ fn width(specification: &Specification) -> Result<usize, EvalError> {
     if width > NO_MEMORY {
         return Err(EvalError::no_memory());
     }
-    usize::try_from(width).ok().filter(|width| *width <= MOST_ITEMS).ok_or_else(EvalError::too_long)
+    usize::try_from(width).ok().filter(|width| *width <= MAX_ITEMS).ok_or_else(EvalError::too_long)
 }

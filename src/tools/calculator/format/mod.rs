@@ -8,7 +8,7 @@ mod specification;
 
 use std::rc::Rc;
 
-use super::budget::{Budget, MOST_ITEMS};
+use super::budget::{Budget, MAX_ITEMS};
 use super::error::EvalError;
 use super::values::Value;
 
@@ -61,7 +61,7 @@ fn fill(
         let value = arguments.next()?;
         let converted = convert::convert(&value, &specification, kind, budget)?;
         layout::push(&converted, &specification, &mut out)?;
-        if out.len() > MOST_ITEMS {
+        if out.len() > MAX_ITEMS {
             return Err(EvalError::too_long());
         }
         budget.spend_items(converted.text.len())?;

@@ -4,15 +4,15 @@ use std::cmp::Ordering;
 
 use num_bigint::{BigInt, Sign, ToBigInt};
 
-use crate::tools::calculator::budget::{Budget, MOST_BITS};
+use crate::tools::calculator::budget::{Budget, MAX_BITS};
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::operators::{Number, modulo};
 use crate::tools::calculator::values::{Value, fixed, of_int};
 
 /// Rounding to more digits never changes a float.
-const MOST_PLACES: i64 = 323;
+const MAX_PLACES: i64 = 323;
 /// The largest power of ten that a float can be rounded to.
-const MOST_ZEROS: i64 = 308;
+const MAX_ZEROS: i64 = 308;
 
 /// Rounds to the nearest integer.
 pub(super) fn to_whole(value: &Value) -> Result<Value, EvalError> {
@@ -64,7 +64,7 @@ fn integer(number: &BigInt, zeros: u64, budget: &mut Budget) -> Result<BigInt, E
     if zeros.saturating_mul(3) > number.bits().saturating_add(1) {
         return Ok(BigInt::ZERO);
     }
-    if zeros.saturating_mul(4) > MOST_BITS {
+    if zeros.saturating_mul(4) > MAX_BITS {
         return Err(EvalError::too_large());
     }
     budget.spend_multiplying(zeros.saturating_mul(4), zeros.saturating_mul(4))?;
@@ -88,10 +88,10 @@ fn nearest(number: &BigInt, zeros: u32, beyond: Ordering) -> BigInt {
 
 /// Rounds exactly, as Python does: multiplying by a power of ten would round twice.
 fn float(number: f64, digits: i64) -> Result<f64, EvalError> {
-    if !number.is_finite() || digits > MOST_PLACES {
+    if !number.is_finite() || digits > MAX_PLACES {
         return Ok(number);
     }
-    if digits < -MOST_ZEROS {
+    if digits < -MAX_ZEROS {
         return Ok(0.0_f64.copysign(number));
     }
     if let Ok(places) = usize::try_from(digits) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use num_bigint::{BigInt, Sign};
 
-use crate::tools::calculator::budget::{Budget, MOST_BITS};
+use crate::tools::calculator::budget::{Budget, MAX_BITS};
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::syntax::Operator;
 use crate::tools::calculator::values::{Value, ratio};
@@ -49,7 +49,7 @@ pub(super) fn binary(
 }
 
 fn multiply(a: &BigInt, b: &BigInt, budget: &mut Budget) -> Result<BigInt, EvalError> {
-    if a.bits().saturating_add(b.bits()) > MOST_BITS {
+    if a.bits().saturating_add(b.bits()) > MAX_BITS {
         return Err(EvalError::too_large());
     }
     budget.spend_multiplying(a.bits(), b.bits())?;
@@ -77,7 +77,7 @@ fn power(a: &BigInt, b: &BigInt, budget: &mut Budget) -> Result<BigInt, EvalErro
     }
     let exponent = u32::try_from(b).map_err(|_| EvalError::too_large())?;
     let bits = a.bits().saturating_mul(u64::from(exponent));
-    if bits > MOST_BITS {
+    if bits > MAX_BITS {
         return Err(EvalError::too_large());
     }
     budget.spend_multiplying(bits / 2, bits / 2)?;

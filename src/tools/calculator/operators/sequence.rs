@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use num_bigint::{BigInt, Sign};
 
-use crate::tools::calculator::budget::{Budget, MOST_ITEMS};
+use crate::tools::calculator::budget::{Budget, MAX_ITEMS};
 use crate::tools::calculator::error::EvalError;
 use crate::tools::calculator::syntax::Operator;
 use crate::tools::calculator::values::Value;
@@ -46,7 +46,7 @@ pub(in crate::tools::calculator) fn append(
         return join(&left, right, budget);
     };
     budget.spend_items(b.len())?;
-    if a.len().saturating_add(b.len()) > MOST_ITEMS {
+    if a.len().saturating_add(b.len()) > MAX_ITEMS {
         return Err(EvalError::too_long());
     }
     Rc::make_mut(a).extend(b.iter().cloned());
@@ -137,7 +137,7 @@ fn repeated<T: Clone>(items: &[T], times: u64, budget: &mut Budget) -> Result<Ve
 
 /// Rejects a length that the budget does not allow, even if Python might.
 fn check_length(length: usize, budget: &mut Budget) -> Result<(), EvalError> {
-    if length > MOST_ITEMS {
+    if length > MAX_ITEMS {
         return Err(EvalError::too_long());
     }
     budget.spend_items(length)

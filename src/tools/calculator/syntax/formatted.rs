@@ -7,7 +7,7 @@ use super::lexer::{Lexer, unterminated};
 use super::token::{Token, TokenKind};
 
 /// The deepest nesting of fields, as in `CPython` 3.13.
-const DEEPEST: usize = 150;
+const MAX_DEPTH: usize = 150;
 
 impl Lexer {
     /// Reads the tokens of each field; the cursor is at the quote.
@@ -58,7 +58,7 @@ impl Lexer {
         fields: &mut Vec<Vec<Token>>,
         depth: usize,
     ) -> Result<(), EvalError> {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(self.cursor.wrong("f-string: expressions nested too deeply"));
         }
         self.cursor.advance();

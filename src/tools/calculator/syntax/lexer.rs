@@ -28,7 +28,7 @@ const KEYWORDS: [&str; 35] = [
 const UNEXPECTED_END: &str = "unexpected EOF while parsing";
 
 /// The deepest nesting of brackets, as in `CPython`.
-const DEEPEST: usize = 200;
+const MAX_DEPTH: usize = 200;
 
 /// Splits an expression into tokens.
 pub(super) fn tokens(text: &str) -> Result<Tokens, EvalError> {
@@ -214,7 +214,7 @@ impl Lexer {
         };
         match first {
             '(' | '[' | '{' => {
-                if self.brackets.len() >= DEEPEST {
+                if self.brackets.len() >= MAX_DEPTH {
                     return Err(self.cursor.wrong("too many nested parentheses"));
                 }
                 self.brackets.push((first, line));

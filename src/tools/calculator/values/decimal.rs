@@ -1,11 +1,11 @@
 //! Formats finite floats with a precision: `%f`, `%e` and `%g` of C.
 
 /// All further digits after the point are zeros in any float.
-const MOST_PLACES: usize = 1100;
+const MAX_PLACES: usize = 1100;
 
 /// `%f`: a number of digits after the point, rounded half to even.
 pub(in crate::tools::calculator) fn fixed(number: f64, places: usize, point: bool) -> String {
-    let near = places.min(MOST_PLACES);
+    let near = places.min(MAX_PLACES);
     let mut text = format!("{number:.near$}");
     if places == 0 && point {
         text.push('.');
@@ -41,7 +41,7 @@ pub(in crate::tools::calculator) fn general(number: f64, digits: usize, point: b
 
 /// Returns the digits with a point after the first, and the power of ten.
 fn parts(number: f64, places: usize) -> (String, i32) {
-    let near = places.min(MOST_PLACES);
+    let near = places.min(MAX_PLACES);
     let text = format!("{number:.near$e}");
     let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
     let mut digits = digits.to_owned();

@@ -22,7 +22,7 @@ pub(in crate::tools::calculator) fn ratio(dividend: &BigInt, divisor: &BigInt) -
     let length = |bits: u64| i64::try_from(bits).unwrap_or(i64::MAX);
     // The quotient has 55 or 56 bits, fewer if the last ones are below the smallest float.
     let shift = length(below.bits()).saturating_sub(length(above.bits())).saturating_add(55);
-    let shift = shift.min(MOST_SHIFT);
+    let shift = shift.min(MAX_SHIFT);
     let by = shift.unsigned_abs();
     let (above, below) =
         if shift >= 0 { (above << by, below.clone()) } else { (above.clone(), below << by) };
@@ -34,7 +34,7 @@ pub(in crate::tools::calculator) fn ratio(dividend: &BigInt, divisor: &BigInt) -
 }
 
 /// Two bits below the smallest float.
-const MOST_SHIFT: i64 = 1076;
+const MAX_SHIFT: i64 = 1076;
 
 /// Returns `top / 2^shift`, rounded once. At least two bits are rounded away.
 fn round_to_float(top: u64, inexact: bool, shift: i64) -> f64 {

@@ -1,6 +1,6 @@
 //! Serialises a value as the web app does for the model.
 
-use crate::tools::calculator::budget::{Budget, MOST_WRITTEN};
+use crate::tools::calculator::budget::{Budget, MAX_WRITTEN};
 use crate::tools::calculator::error::EvalError;
 
 use super::repr::digits;
@@ -30,7 +30,7 @@ pub(in crate::tools::calculator) fn push_json(
     value: &Value,
     out: &mut String,
 ) -> Result<(), EvalError> {
-    if out.len() > MOST_WRITTEN {
+    if out.len() > MAX_WRITTEN {
         return Err(EvalError::too_long());
     }
     match value {

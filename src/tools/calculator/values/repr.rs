@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 
-use crate::tools::calculator::budget::{Budget, MOST_WRITTEN};
+use crate::tools::calculator::budget::{Budget, MAX_WRITTEN};
 use crate::tools::calculator::error::EvalError;
 
 use super::text::{escaped, push, quoted, quoted_bytes};
@@ -10,7 +10,7 @@ use super::value::{Complex, Value};
 use crate::chat::python_float;
 
 /// The most digits of an integer that Python converts to text (default since 3.11).
-const MOST_DIGITS: usize = 4300;
+const MAX_DIGITS: usize = 4300;
 
 /// Returns the decimal digits of an integer, or Python's error for a very long one.
 pub(in crate::tools::calculator) fn digits(it: &BigInt) -> Result<String, EvalError> {
@@ -24,7 +24,7 @@ pub(in crate::tools::calculator) fn digits(it: &BigInt) -> Result<String, EvalEr
         return Err(error());
     }
     let text = it.to_string();
-    if text.trim_start_matches('-').len() > MOST_DIGITS { Err(error()) } else { Ok(text) }
+    if text.trim_start_matches('-').len() > MAX_DIGITS { Err(error()) } else { Ok(text) }
 }
 
 /// Python's `repr`.
@@ -66,7 +66,7 @@ pub(in crate::tools::calculator) fn ascii(
 
 fn push_repr(value: &Value, out: &mut Vec<u32>, budget: &mut Budget) -> Result<(), EvalError> {
     budget.spend_items(1)?;
-    if out.len() > MOST_WRITTEN {
+    if out.len() > MAX_WRITTEN {
         return Err(EvalError::too_long());
     }
     match value {
