@@ -33,9 +33,7 @@ use crate::settings::Keymap;
 pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
-pub use crate::app::state::ui_prefs::{
-    Hyperlinks, KeyReports, TerminalColor, TerminalFocus, UiPrefsState,
-};
+pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalColor, TerminalFocus, UiPrefsState};
 pub use crate::app::state::unsent_questions::{QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub(in crate::app) use files::DroppedPaths;
