@@ -1,9 +1,11 @@
 //! Effects: what `update` asks the runtime to do, as plain data.
 
+use std::sync::Arc;
+
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
-    Draft, Fingerprint, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta, Timestamp,
-    Title, ToolUse, TurnId,
+    Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta,
+    Timestamp, Title, ToolUse, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -21,6 +23,8 @@ pub enum Effect {
     Terminal(TerminalEffect),
     /// Copies a text to the clipboard.
     CopyText(ClipboardText),
+    /// Reads the clipboard; an image in it becomes a file.
+    ReadClipboard,
     /// For the worker that reads the user's files; a slow disk does not block the store.
     Files(FilesEffect),
     /// Opens an address in the browser.
@@ -36,6 +40,8 @@ pub enum FilesEffect {
     Inspect(String),
     /// Lists the folder at this path, for completion.
     ListFolder(String),
+    /// Makes thumbnails of the images that were attached to a question.
+    LoadImages(Arc<Message>),
 }
 
 /// An effect for the store worker.

@@ -30,6 +30,14 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
             state.ui_prefs.terminal_focus = focus;
             Reaction::default()
         }
+        Input::GraphicsDetected(protocol) => {
+            state.ui_prefs.images.protocol.get_or_insert(protocol);
+            Reaction::default()
+        }
+        Input::CellSizeDetected(cell) => {
+            state.ui_prefs.images.cell = Some(cell);
+            Reaction::default()
+        }
         Input::Resized(columns, rows) => {
             state.size = TerminalSize { columns, rows };
             // Lines wrap differently at another width.
@@ -39,7 +47,8 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
     }
 }
 
-fn paste(state: &mut State, text: &str) -> Reaction {
+/// Inserts a pasted text where it belongs.
+pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
     if state.overlay.is_some() {
         return overlay::paste(state, text);
     }

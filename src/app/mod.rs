@@ -28,6 +28,7 @@ mod focus;
 mod frame;
 pub(crate) mod fuzzy;
 pub mod ids;
+mod images;
 mod input;
 pub mod list;
 mod list_actions;
@@ -42,6 +43,7 @@ mod navigation;
 pub mod notice;
 mod options;
 pub mod overlay;
+mod paste;
 pub(crate) mod prompt_history;
 mod question_edit;
 mod queued_questions;
@@ -75,20 +77,21 @@ pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
 pub use ids::IdGenerator;
 pub use measured::Measured;
-pub use msg::{FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
+pub use msg::{ClipboardContent, FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
 pub(in crate::app) use state::DroppedPaths;
 pub use state::{
-    Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
-    ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
-    FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
-    KeyReports, ListScope, LogView, MentionedFiles, MessageMenu, ModelGroup, ModelPicker,
-    ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
-    OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker,
-    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
-    RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
-    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
-    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
-    ThemePicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
+    Anchor, Area, CellPosition, CellSize, Clicks, CompletionList, CompletionState, Composer,
+    Confirm, ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, FailedTurn, Focus,
+    FolderEntry, FolderEntryKind, FolderListing, FollowUp, GraphicsProtocol, HelpView, HitMessage,
+    Hyperlinks, ImageDisplay, Images, JumpTarget, KeyReports, ListScope, LogView, MentionedFiles,
+    MessageMenu, MissingModel, ModelGroup, ModelPicker, ModelPlace, MouseAction, MouseCapture,
+    MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
+    PaletteOpenedBy, Pixels, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
+    PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
+    SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
+    ServerChoice, Session, State, Surface, TemporaryConversation, TerminalColor, TerminalFocus,
+    TerminalSize, TextPosition, TextRange, ThemePicker, Thumbnail, Transcript, UiPrefsState,
+    UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

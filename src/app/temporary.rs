@@ -149,6 +149,7 @@ pub fn route(state: &mut State, effect: Effect) -> RoutedEffect {
         Effect::Api(_)
         | Effect::Terminal(_)
         | Effect::CopyText(_)
+        | Effect::ReadClipboard
         | Effect::Files(_)
         | Effect::OpenBrowser(_)
         | Effect::Quit => RoutedEffect::Forwarded(effect),

@@ -8,9 +8,9 @@ use crate::chat::TurnEvent;
 
 use super::temporary::RoutedEffect;
 use super::{
-    Effect, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy, drafts,
-    earlier_messages, frame, input, notice, overlay, temporary, titles, turn_steps,
-    turn_store_events, web,
+    Effect, FilesEvent, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy,
+    drafts, earlier_messages, frame, images, input, notice, overlay, paste, temporary, titles,
+    turn_steps, turn_store_events, web,
 };
 use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
 
@@ -65,6 +65,10 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Copied(copied) => copy::report_result(state, copied),
+        Msg::ClipboardRead(content) => paste::insert(state, content),
+        Msg::Files(FilesEvent::ImagesLoaded { question, images }) => {
+            images::handle_loaded(state, question, images)
+        }
         Msg::Files(fact) => attach::handle_files_event(state, fact),
         Msg::BrowserOpened { link, opened } => web::report_browser(state, link, &opened),
         Msg::TimePassed(now) => {
@@ -76,7 +80,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Drawn(measured) => {
             frame::apply_measured(state, measured);
-            Vec::new()
+            images::load_visible(state)
         }
         Msg::Terminated => quit::quit_now(state),
     }

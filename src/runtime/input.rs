@@ -7,9 +7,12 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::Input;
-use crate::app::{Clicks, KeyReports, MouseAction, MouseInput, TerminalColor, TerminalFocus};
+use crate::app::{
+    CellSize, Clicks, KeyReports, MouseAction, MouseInput, TerminalColor, TerminalFocus,
+};
 
 use crate::runtime::background_color::to_rgb;
+use crate::runtime::graphics;
 use crate::runtime::input_lease::PauseRequest;
 use crate::runtime::terminal_input::{Access, Reply, TerminalEvent, TerminalReader};
 
@@ -147,6 +150,15 @@ fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
         TerminalEvent::Reply(Reply::KeyboardFlags(flags)) => {
             let reports = if flags == 0 { KeyReports::Basic } else { KeyReports::Full };
             Some(Input::KeyReportsDetected(reports))
+        }
+        TerminalEvent::Reply(Reply::PrimaryAttributes(attributes)) => {
+            graphics::protocol_by_attributes(&attributes).map(Input::GraphicsDetected)
+        }
+        TerminalEvent::Reply(Reply::CellSize(height, width)) => {
+            let pixels =
+                |size: u32| u16::try_from(size).ok().filter(|size| (2..=200).contains(size));
+            let cell = CellSize { width: pixels(width)?, height: pixels(height)? };
+            Some(Input::CellSizeDetected(cell))
         }
         TerminalEvent::FocusGained => Some(Input::FocusChanged(TerminalFocus::Focused)),
         TerminalEvent::FocusLost => Some(Input::FocusChanged(TerminalFocus::Unfocused)),

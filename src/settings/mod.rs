@@ -42,8 +42,8 @@ mod web_app;
 pub use api_key::ApiKey;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
-    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
-    Timeouts, VimEnter,
+    ColorChoice, ContextChoice, EditingStyle, ImageChoice, Location, NotifyChoice, Protocol,
+    SummaryDetail, Timeouts, VimEnter,
 };
 pub use config_file::ConfigFile;
 pub use context_windows::context_window;

@@ -26,8 +26,8 @@ pub use records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 pub use search::{HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;
 pub use state::{
-    ArrangementFile, CapabilitiesFile, Drafts, Durability, Prompts, ScrollPositions, TrashNumber,
-    UiPrefsFile,
+    ArrangementFile, CapabilitiesFile, Drafts, Durability, PastedImages, Prompts, ScrollPositions,
+    TrashNumber, UiPrefsFile,
 };
 
 // What tests of whole files need below `Store`.

@@ -14,6 +14,7 @@ use super::clean::{self, Cleaner, LineBreaks};
 use super::last_frame::LastFrame;
 use super::markdown::{IncrementalLayout, RenderStyle, RenderedLines};
 use super::message::{self, MessageForm};
+use super::thumbnail::ThumbnailCache;
 use crate::view::answer_details::{self, DetailsContext, ExpandedDetails};
 use crate::view::search_match::{SearchMatch, SearchMatchCache, find_matches};
 
@@ -29,6 +30,7 @@ pub struct LayoutCache {
     live_layout: Option<LiveLayout>,
     layouts: usize,
     matches: SearchMatchCache,
+    pub(super) thumbnails: ThumbnailCache,
     pub(super) last_frame: LastFrame,
 }
 
@@ -63,6 +65,11 @@ struct LiveLayout {
 }
 
 impl LayoutCache {
+    /// Forgets which images the terminal was sent, because its screen is blank.
+    pub fn forget_graphics(&mut self) {
+        self.thumbnails.forget_graphics();
+    }
+
     /// Clears the cache where the width or the theme has changed, or where it is full.
     pub fn prepare(&mut self, columns: usize, theme: &Theme) {
         if self.columns != columns || self.theme.as_ref() != Some(theme) {

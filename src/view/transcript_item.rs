@@ -28,6 +28,7 @@ impl TranscriptView<'_> {
             .details_lines(item)
             .len()
             .saturating_add(self.interruption_lines(item).len())
+            .saturating_add(self.image_rows(item).len())
             .saturating_add(self.foot_rows(item));
         self.rows_above(item).saturating_add(text).saturating_add(below)
     }
@@ -105,6 +106,7 @@ impl TranscriptView<'_> {
             let above = self.lines_above(item, &message.role);
             let details = self.details_lines(item);
             let marks = self.interruption_lines(item);
+            let images = self.image_lines(item);
             let is_answer = message.role == Role::Assistant;
             let foot = if is_answer { self.foot_lines(item) } else { Vec::new() };
             let form = self.message_form(item);
@@ -114,7 +116,7 @@ impl TranscriptView<'_> {
                 above.get(at).cloned()
             });
             push_visible_lines(&mut lines, &mut skip, room, rows.len(), |at| rows.line(at));
-            for part in [&details, &marks, &foot] {
+            for part in [&details, &marks, &images, &foot] {
                 push_visible_lines(&mut lines, &mut skip, room, part.len(), |at| {
                     part.get(at).cloned()
                 });
@@ -135,6 +137,7 @@ impl TranscriptView<'_> {
         }
         let shown = out.len().saturating_sub(before);
         self.push_decorations(item, from, shown, &mut painted.decorations);
+        self.push_images(item, from, before, &mut painted.images);
         self.record_shown_rows(item, from, shown);
     }
 

@@ -9,6 +9,7 @@ pub mod fake_web_presets;
 pub mod home;
 pub mod loop_harness;
 pub mod pty;
+pub mod screen_states;
 pub mod scripted_server;
 pub mod shared_file;
 pub mod socks_server;

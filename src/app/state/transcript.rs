@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint, Message,
-    Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
+    AnswerOptions, AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint,
+    Message, Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
 };
 
+use super::images::Images;
 use super::search_bar::SearchBar;
 use super::search_overlay::JumpTarget;
 use super::selection::Selection;
@@ -43,6 +44,8 @@ pub struct Transcript {
     pub selection: Option<Selection>,
     /// The message copied by the key before.
     pub recent_copy: Option<RecentCopy>,
+    /// The thumbnails of questions that were on screen.
+    pub images: Images,
 }
 
 impl Transcript {
@@ -66,6 +69,15 @@ pub enum DetailsDisplay {
     Collapsed,
     /// In full, below the answer.
     Expanded,
+}
+
+/// Why a question has no answer, and what it was asked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedTurn {
+    /// What failed.
+    pub failure: Failure,
+    /// The options of the request, whatever was chosen since; `None` where none was sent.
+    pub options: Option<AnswerOptions>,
 }
 
 /// The conversation on screen.
@@ -93,7 +105,7 @@ pub struct OpenConversation {
     /// Answers that ended early: position in `messages` and reason in one sentence.
     pub interruptions: Vec<(usize, String)>,
     /// Why the last question has no answer, where that is known.
-    pub failure: Option<Failure>,
+    pub failure: Option<FailedTurn>,
     /// Tokens and cost of its answers, as far as known.
     pub spending: UsageTotals,
     /// Branches that are not visible.

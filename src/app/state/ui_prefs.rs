@@ -2,6 +2,8 @@
 
 use crate::settings::{AUTO, Override, Rgb, Settings, TerminalColors, UiPrefs};
 
+use super::images::ImageDisplay;
+
 /// Columns of text until the settings are applied.
 const DEFAULT_READING_WIDTH: u16 = 100;
 
@@ -61,6 +63,8 @@ pub struct UiPrefsState {
     pub key_reports: KeyReports,
     /// Whether the terminal is focused.
     pub terminal_focus: TerminalFocus,
+    /// How images are shown.
+    pub images: ImageDisplay,
     /// Whether seconds are counted while an answer is awaited.
     pub animation: bool,
     /// Whether a conversation takes one row of the list, not two.
@@ -90,6 +94,7 @@ impl Default for UiPrefsState {
             hyperlinks: Hyperlinks::Disabled,
             key_reports: KeyReports::Basic,
             terminal_focus: TerminalFocus::Focused,
+            images: ImageDisplay::default(),
             animation: true,
             compact_list,
             chosen_width: reading_width,
@@ -109,6 +114,7 @@ impl UiPrefsState {
         };
         Self {
             theme: Override::effective_value(chosen.theme.as_ref(), &text.theme),
+            images: ImageDisplay { choice: settings.images, ..ImageDisplay::default() },
             animation: settings.animation,
             compact_list: Override::effective_value(
                 chosen.compact_list.as_ref(),

@@ -16,7 +16,7 @@ impl StoreWorker {
                 self.doctor.run_first();
             }
             Err(error) => {
-                self.events.send_failure(error.to_failure());
+                self.send(StoreEvent::NotListed(error.to_failure()));
                 self.rows.send_last_marks(&mut self.store);
             }
         }
