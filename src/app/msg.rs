@@ -11,10 +11,11 @@ use crate::chat::{
     ConversationId, ConversationSummary, Draft, Failure, Message, PresetList, ReplyEvent,
     ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
+use crate::settings::KeyReports;
 
 use super::{
-    CellSize, CopyResult, FolderListing, GraphicsProtocol, KeyReports, Measured, MouseInput,
-    Notice, SearchHit, SearchId, SearchProgress, TerminalColor, TerminalFocus, Thumbnail,
+    CellSize, CopyResult, FolderListing, GraphicsProtocol, Measured, MouseInput, Notice, SearchHit,
+    SearchId, SearchProgress, TerminalColor, TerminalFocus, Thumbnail,
 };
 
 /// Something that happened outside of the state; `update` decides what it means.

@@ -35,9 +35,7 @@ pub use crate::app::state::approval::{ApprovalChoice, ApprovalDialog};
 pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
-pub use crate::app::state::ui_prefs::{
-    Hyperlinks, KeyReports, TerminalColor, TerminalFocus, UiPrefsState,
-};
+pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalColor, TerminalFocus, UiPrefsState};
 pub use crate::app::state::unsent_questions::{QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub(in crate::app) use files::DroppedPaths;

@@ -4,7 +4,7 @@
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
-use crate::settings::{AskRule, McpEndpoint, McpServer};
+use crate::settings::{AskRule, KeyPrompt, McpEndpoint, McpServer};
 use crate::tools::OpenedTools;
 
 use super::names::Selection;
@@ -25,7 +25,7 @@ pub(super) async fn add_declarations(opened: &mut OpenedTools, servers: Vec<Sele
     for (name, server, selection) in servers {
         let source = server.find_key(&|variable| std::env::var(variable).ok());
         // A key command may block.
-        match tokio::task::spawn_blocking(move || source.read()).await {
+        match tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await {
             Ok(Ok(key)) => {
                 let key = key.as_ref().map(|key| key.expose_secret().trim());
                 opened.hosted.push(declaration(&name, &server, &selection, key));

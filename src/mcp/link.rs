@@ -16,7 +16,7 @@ use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
 use crate::api::Address;
-use crate::settings::{HttpUrl, McpEndpoint, McpServer};
+use crate::settings::{HttpUrl, KeyPrompt, McpEndpoint, McpServer};
 use crate::tools::ToolOutput;
 
 use super::fault::Faults;
@@ -197,7 +197,7 @@ async fn http_config(
     }
     let source = server.find_key(&|variable| std::env::var(variable).ok());
     // A key command may block.
-    let key = tokio::task::spawn_blocking(move || source.read()).await;
+    let key = tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await;
     let key = key.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
     let is_secret = key.is_some() || !headers.is_empty();
     if is_secret && address.is_readable_by_others() && rule == PlainHttpRule::LocalOnly {

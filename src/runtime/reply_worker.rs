@@ -15,7 +15,7 @@ use crate::chat::{
     ToolDecision, TurnId,
 };
 use crate::mcp::McpHost;
-use crate::settings::Settings;
+use crate::settings::{KeyPrompt, Settings};
 use crate::tools::ToolHost;
 
 use crate::runtime::attachments;
@@ -27,14 +27,15 @@ use crate::store::Store;
 #[derive(Debug)]
 pub(crate) struct ApiServer {
     settings: Settings,
+    key_prompt: KeyPrompt,
     client: OnceCell<Client>,
     /// Set once a request could be sent.
     ready: OnceCell<()>,
 }
 
 impl ApiServer {
-    pub(crate) const fn new(settings: Settings) -> Self {
-        Self { settings, client: OnceCell::const_new(), ready: OnceCell::const_new() }
+    pub(crate) const fn new(settings: Settings, key_prompt: KeyPrompt) -> Self {
+        Self { settings, key_prompt, client: OnceCell::const_new(), ready: OnceCell::const_new() }
     }
 
     /// Whether it is offered to a program that was started with another.
@@ -89,7 +90,11 @@ impl ApiServer {
     /// # Errors
     /// When no client can be built from the settings.
     pub(crate) async fn client(&self) -> Result<&Client, Failure> {
-        let build = || async { Client::new(ClientSettings::from(&self.settings)) };
+        let settings = || ClientSettings {
+            key_prompt: self.key_prompt,
+            ..ClientSettings::from(&self.settings)
+        };
+        let build = || async { Client::new(settings()) };
         self.client.get_or_try_init(build).await
     }
 }

@@ -41,6 +41,8 @@ mod hostile_text;
 #[cfg(unix)]
 mod images;
 mod job_control;
+#[cfg(unix)]
+mod key_command;
 mod keyboard;
 mod keys;
 mod long_conversations;

@@ -1,6 +1,6 @@
 //! State of the UI preferences, and what is known of the terminal.
 
-use crate::settings::{AUTO, Override, Rgb, Settings, TerminalColors, UiPrefs};
+use crate::settings::{AUTO, KeyReports, Override, Rgb, Settings, TerminalColors, UiPrefs};
 
 use super::images::ImageDisplay;
 
@@ -24,16 +24,6 @@ pub enum Hyperlinks {
     /// The terminal would show them wrong.
     #[default]
     Disabled,
-}
-
-/// How much of a key press the terminal reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum KeyReports {
-    /// What terminals have always reported, as far as is known.
-    #[default]
-    Basic,
-    /// Every key with its modifiers.
-    Full,
 }
 
 /// Whether keys that are pressed now would come to this terminal.
@@ -104,6 +94,11 @@ impl Default for UiPrefsState {
 }
 
 impl UiPrefsState {
+    /// Remembers that the terminal reports at least so much; what it has shown to do it goes on doing.
+    pub fn learn_key_reports(&mut self, reports: KeyReports) {
+        self.key_reports = self.key_reports.max(reports);
+    }
+
     /// The settings with the user's choices over them.
     #[must_use]
     pub fn of(settings: &Settings, chosen: &UiPrefs) -> Self {

@@ -4,7 +4,7 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use crate::app::{Effect, FollowUp, Hyperlinks, ImageDisplay, KeyReports, MouseCapture};
+use crate::app::{Effect, FollowUp, Hyperlinks, ImageDisplay, MouseCapture};
 use crate::chat::Preset;
 use crate::runtime::background_color;
 use crate::runtime::clipboard::TerminalEnvironment;
@@ -18,7 +18,7 @@ use crate::runtime::screen::RenderContext;
 use crate::runtime::signals;
 use crate::runtime::terminal::Tty;
 use crate::runtime::worker_threads::build_worker_runtime;
-use crate::settings::{AUTO, ColorChoice, ColorDepth, Settings, Themes};
+use crate::settings::{AUTO, ColorChoice, ColorDepth, KeyReports, Settings, Themes};
 
 use super::after_exit;
 use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
