@@ -1,9 +1,11 @@
 //! Effects: what `update` asks the runtime to do, as plain data.
 
+use std::sync::Arc;
+
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
-    Draft, Fingerprint, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta, Timestamp,
-    Title, ToolUse, TurnId,
+    Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta,
+    Timestamp, Title, ToolDecision, ToolPermission, ToolUse, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -21,6 +23,8 @@ pub enum Effect {
     Terminal(TerminalEffect),
     /// Copies a text to the clipboard.
     CopyText(ClipboardText),
+    /// Reads the clipboard; an image in it becomes a file.
+    ReadClipboard,
     /// For the worker that reads the user's files; a slow disk does not block the store.
     Files(FilesEffect),
     /// Opens an address in the browser.
@@ -36,6 +40,8 @@ pub enum FilesEffect {
     Inspect(String),
     /// Lists the folder at this path, for completion.
     ListFolder(String),
+    /// Makes thumbnails of the images that were attached to a question.
+    LoadImages(Arc<Message>),
 }
 
 /// An effect for the store worker.
@@ -43,8 +49,15 @@ pub enum FilesEffect {
 pub enum StoreEffect {
     /// Reads the conversation list.
     List,
-    /// Reads this conversation to show it.
+    /// Reads this conversation to show it; of a very long one, the end.
     Open(ConversationId),
+    /// Reads more of a very long conversation.
+    OpenEarlier {
+        /// The conversation.
+        id: ConversationId,
+        /// How many of the last messages are needed.
+        messages: usize,
+    },
     /// Stores a question before it is sent.
     StoreQuestion {
         /// The turn to report to.
@@ -114,6 +127,8 @@ pub enum StoreEffect {
         /// The fact to remember.
         update: CapabilityUpdate,
     },
+    /// Saves a permission for later runs.
+    SaveToolPermission(Box<ToolPermission>),
     /// Sums up tokens and cost, also of this conversation.
     CountUsage(Option<ConversationId>),
     /// Searches all conversations; cancels the search before.
@@ -218,6 +233,13 @@ pub enum ApiEffect {
     Abandon(TurnId),
     /// Ends the pause before the next attempt.
     RetryNow(TurnId),
+    /// Tells a reply whether the call that waits may run.
+    Decide {
+        /// The turn of the reply.
+        turn: TurnId,
+        /// What was decided.
+        decision: ToolDecision,
+    },
     /// Generates a title for a new conversation.
     WriteTitle {
         /// The conversation to name.
@@ -233,6 +255,8 @@ pub enum ApiEffect {
     },
     /// Fetches the lists of models from all servers.
     ListModels,
+    /// Starts the MCP servers and lists their tools.
+    ListTools,
 }
 
 /// An effect for the terminal.

@@ -3,6 +3,7 @@
 
 mod actions;
 mod answer_notification;
+mod approval;
 pub mod attach;
 mod background_answers;
 mod begin_turn;
@@ -19,6 +20,7 @@ pub mod copy;
 pub mod details;
 pub mod direction;
 mod drafts;
+mod earlier_messages;
 pub mod editor;
 pub mod effect;
 mod escape;
@@ -27,6 +29,7 @@ mod focus;
 mod frame;
 pub(crate) mod fuzzy;
 pub mod ids;
+mod images;
 mod input;
 pub mod list;
 mod list_actions;
@@ -41,6 +44,7 @@ mod navigation;
 pub mod notice;
 mod options;
 pub mod overlay;
+mod paste;
 pub(crate) mod prompt_history;
 mod question_edit;
 mod queued_questions;
@@ -57,6 +61,7 @@ mod target;
 pub mod temporary;
 mod text_selection;
 mod titles;
+pub mod tool_choice;
 pub mod transcript;
 pub mod turn_actions;
 mod turn_steps;
@@ -75,20 +80,22 @@ pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
 pub use ids::IdGenerator;
 pub use measured::Measured;
-pub use msg::{FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
+pub use msg::{ClipboardContent, FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
 pub(in crate::app) use state::DroppedPaths;
 pub use state::{
-    Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
-    ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
-    FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
-    KeyReports, ListScope, LogView, MentionedFiles, MessageMenu, ModelGroup, ModelPicker,
+    Anchor, ApprovalChoice, ApprovalDialog, Area, CellPosition, CellSize, Clicks, CompletionList,
+    CompletionState, Composer, Confirm, ConversationList, DetailsDisplay, Drag, EscState,
+    ExternalEdit, FailedTurn, Focus, FolderEntry, FolderEntryKind, FolderListing, FollowUp,
+    GraphicsProtocol, HelpView, HitMessage, Hyperlinks, ImageDisplay, Images, JumpTarget,
+    ListScope, LogView, MentionedFiles, MessageMenu, MissingModel, ModelGroup, ModelPicker,
     ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
-    OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker,
-    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
-    RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, Pixels, PresetField, PresetForm,
+    PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion,
+    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
     SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
     TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
-    ThemePicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
+    ThemePicker, Thumbnail, ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStep,
+    UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

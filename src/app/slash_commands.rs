@@ -20,6 +20,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("edit", Action::EditQuestion),
     ("copy", Action::Copy),
     ("attach", Action::Attach),
+    ("paste", Action::Paste),
     ("search", Action::Find),
     ("editor", Action::ExternalEditor),
     ("delete", Action::Delete),

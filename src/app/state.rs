@@ -1,9 +1,11 @@
 //! The state of the window in one value with one owner.
 
+mod approval;
 mod completion;
 mod composer;
 mod files;
 mod focus;
+mod images;
 mod list;
 mod models;
 mod mouse;
@@ -26,26 +28,27 @@ mod unsent_questions;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::chat::{ConversationId, Draft, Timestamp, Turn};
+use crate::chat::{ConversationId, Draft, Timestamp, ToolPermissions, Turn};
 use crate::settings::Keymap;
 
+pub use crate::app::state::approval::{ApprovalChoice, ApprovalDialog};
 pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
-pub use crate::app::state::ui_prefs::{
-    Hyperlinks, KeyReports, TerminalColor, TerminalFocus, UiPrefsState,
-};
+pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalColor, TerminalFocus, UiPrefsState};
 pub use crate::app::state::unsent_questions::{QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use focus::Focus;
+pub use images::{CellSize, GraphicsProtocol, ImageDisplay, Images, Pixels, Thumbnail};
 pub use list::{ConversationList, ListScope};
-pub use models::{ModelGroup, ModelPicker, ModelPlace};
+pub use models::{MissingModel, ModelGroup, ModelPicker, ModelPlace};
 pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
 pub use overlay::{
     Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog, ThemePicker,
+    ToolPicker,
 };
 pub use palette::{Palette, PaletteOpenedBy, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
@@ -58,7 +61,7 @@ pub use selection::{Selection, SelectionUnit, Surface, TextPosition, TextRange};
 pub use session::{ServerChoice, Session};
 pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
-pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};
+pub use transcript::{Anchor, DetailsDisplay, FailedTurn, OpenConversation, Scroll, Transcript};
 pub use undo::{UndoAction, UndoStep};
 
 use super::editor::Vim;
@@ -93,6 +96,8 @@ pub struct State {
     pub last_search: Option<Box<SearchOverlay>>,
     /// The temporary conversation, if there is one.
     pub temporary: Option<TemporaryConversation>,
+    /// The tool calls that the user has allowed.
+    pub tool_permissions: ToolPermissions,
     /// The overlay over the panes, which gets all keys while it is open.
     pub overlay: Option<Overlay>,
     /// The notice in the status line.
@@ -195,6 +200,7 @@ impl State {
             turns: Vec::new(),
             last_search: None,
             temporary: None,
+            tool_permissions: ToolPermissions::default(),
             overlay: None,
             notice: None,
             notice_age: NoticeAge::default(),

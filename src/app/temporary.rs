@@ -149,6 +149,7 @@ pub fn route(state: &mut State, effect: Effect) -> RoutedEffect {
         Effect::Api(_)
         | Effect::Terminal(_)
         | Effect::CopyText(_)
+        | Effect::ReadClipboard
         | Effect::Files(_)
         | Effect::OpenBrowser(_)
         | Effect::Quit => RoutedEffect::Forwarded(effect),
@@ -201,6 +202,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
     };
     match effect {
         StoreEffect::Open(id)
+        | StoreEffect::OpenEarlier { id, .. }
         | StoreEffect::StoreQuestion { conversation: id, .. }
         | StoreEffect::RecordToolUse { conversation: id, .. }
         | StoreEffect::StoreAnswer { conversation: id, .. }
@@ -220,6 +222,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         StoreEffect::List
         | StoreEffect::FindBackground
         | StoreEffect::RecordCapability { .. }
+        | StoreEffect::SaveToolPermission(_)
         | StoreEffect::Search { .. }
         | StoreEffect::CancelSearch
         | StoreEffect::ReadLog

@@ -8,16 +8,19 @@ use crate::chat::TurnEvent;
 
 use super::temporary::RoutedEffect;
 use super::{
-    Effect, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy, drafts,
-    frame, input, notice, overlay, temporary, titles, turn_steps, turn_store_events, web,
+    Effect, FilesEvent, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy,
+    drafts, earlier_messages, frame, images, input, notice, overlay, paste, temporary, titles,
+    turn_steps, turn_store_events, web,
 };
-use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
+use crate::app::{approval, command_dispatch, quit, search_bar, store_events, turn_actions};
 
 /// Applies a message to the state and returns the effects to perform.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     notice::note_cause(state, &msg);
     let mut effects = route_msg(state, msg);
     effects.extend(attach::update_mentions(state));
+    approval::update_dialog(state);
+    effects.extend(earlier_messages::request_wanted(state));
     perform_in_memory(state, effects)
 }
 
@@ -56,6 +59,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::TitleWritten { id, was, title } => titles::apply_title(state, id, was, &title),
         Msg::ModelsListed { server, listed } => overlay::models::set_models(state, &server, listed),
+        Msg::ToolsListed(listed) => overlay::tools::set_tools(state, listed),
         Msg::ExternalEditEnded(edited) => {
             match overlay::presets::apply_external_edit(state, edited) {
                 Some(edited) => composer::apply_external_edit(state, edited),
@@ -63,6 +67,10 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Copied(copied) => copy::report_result(state, copied),
+        Msg::ClipboardRead(content) => paste::insert(state, content),
+        Msg::Files(FilesEvent::ImagesLoaded { question, images }) => {
+            images::handle_loaded(state, question, images)
+        }
         Msg::Files(fact) => attach::handle_files_event(state, fact),
         Msg::BrowserOpened { link, opened } => web::report_browser(state, link, &opened),
         Msg::TimePassed(now) => {
@@ -74,7 +82,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Drawn(measured) => {
             frame::apply_measured(state, measured);
-            Vec::new()
+            images::load_visible(state)
         }
         Msg::Terminated => quit::quit_now(state),
     }

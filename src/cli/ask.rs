@@ -8,7 +8,7 @@ use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::clock;
 use crate::settings::{Settings, check_effort};
-use crate::store::Store;
+use crate::store::{Extent, Store};
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
 use super::common_args::CommonArgs;
@@ -45,6 +45,10 @@ pub(super) struct AskArgs {
     /// Attach a file: text, a picture or a PDF; can be repeated.
     #[arg(short, long, value_name = "FILE")]
     attach: Vec<String>,
+    /// The tools the model may use, without asking for each call: calculator, web_search, an MCP
+    /// server, or one of its tools as server/tool; separated by commas.
+    #[arg(long, value_name = "TOOLS", value_delimiter = ',')]
+    tools: Vec<String>,
     /// Do not read standard input.
     #[arg(long)]
     no_stdin: bool,
@@ -76,16 +80,21 @@ pub(super) fn run(
         check_effort(effort).map_err(CliError::usage)?;
         options.effort = Some(effort.trim().to_owned());
     }
+    check_tools(settings, &args.tools)?;
+    if !args.tools.is_empty() {
+        options.tools.clone_from(&args.tools);
+    }
     for path in &args.attach {
         attach::check(settings, path, args.encoding)?;
     }
     let mut store = bootstrap::open_writable_store(settings)?;
     let resumed = find_resumed(&mut store, args)?;
     let mut session = ServerSession::start(settings)?;
+    session.consent.allowed.clone_from(&args.tools);
     session.check_ready()?;
     background::collect_answers(settings, &mut store, resumed.as_ref())?;
     if let Some(id) = &resumed {
-        let row = store.conversation(id)?.summary();
+        let row = store.conversation_to(id, Extent::END)?.summary();
         if !store.remote_questions(&[row], clock::now()).is_empty() {
             output::print_message("This conversation is being answered in the web app.");
         }
@@ -120,6 +129,11 @@ pub(super) fn run(
 const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask without -c.";
 const NO_QUESTION: &str = "There is no question to ask again yet.";
 
+/// Fails where the list names a tool that is not there.
+fn check_tools(settings: &Settings, names: &[String]) -> Result<(), CliError> {
+    names.iter().try_for_each(|name| settings.check_tool_name(name)).map_err(CliError::usage)
+}
+
 /// The text of the question: the words, what is piped in, and a mention of each attached file.
 fn read_question(args: &AskArgs) -> Result<String, CliError> {
     let words: Vec<&str> =
@@ -142,11 +156,11 @@ fn find_unanswered(
     store: &mut Store,
     id: ConversationId,
 ) -> Result<(ConversationId, QuestionKind), CliError> {
-    let mut question = QuestionKind::last_unanswered(&store.conversation(&id)?);
+    let mut question = QuestionKind::last_unanswered(&store.conversation_to(&id, Extent::END)?);
     if question.is_none() {
         // A stale writer may have removed the question a moment ago; a refresh restores it.
         store.refresh(clock::now())?;
-        question = QuestionKind::last_unanswered(&store.conversation(&id)?);
+        question = QuestionKind::last_unanswered(&store.conversation_to(&id, Extent::END)?);
     }
     match question {
         Some(question) => Ok((id, question)),

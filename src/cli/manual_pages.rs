@@ -42,6 +42,7 @@ const PAGES: &[Page] = pages![
     "web-app" "Share conversations with the web app",
     "shared-file" "What is written into the shared file, and how",
     "servers" "OpenAI, Azure, Ollama, LM Studio and others",
+    "mcp" "Tools of MCP servers",
     "themes" "Built-in themes and your own",
     "troubleshooting" "When something does not work",
     "performance" "Numbers, and the commands that measure them",
@@ -77,7 +78,7 @@ pub(super) fn print(page: &Page) -> Result<(), CliError> {
     let theme = Themes::default().get(THEME, None, color::depth(ColorChoice::Auto, true, &env));
     let columns = usize::from(columns.clamp(20, MAX_COLUMNS));
     let page = markdown::render(&text, TextEnd::Open, columns, &theme);
-    output::write(&render::lines_text(&page.lines))
+    output::write(&render::lines_text(&page.lines()))
 }
 
 /// The page without the comments that mark its generated parts.

@@ -38,7 +38,9 @@ impl Staleness {
             | Msg::ServerChecked { .. }
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed { .. }
+            | Msg::ToolsListed(_)
             | Msg::Copied(_)
+            | Msg::ClipboardRead(_)
             | Msg::BrowserOpened { .. }
             | Msg::Files(_)
             | Msg::ExternalEditEnded(_)

@@ -15,14 +15,17 @@ mod flags;
 mod formats;
 mod http_url;
 mod invalid_value;
+mod key_command;
 mod keyring;
 mod keys;
 mod lookup;
+mod mcp;
 mod parser_message;
 mod paths;
 mod prices;
 mod resolve;
 mod rgb;
+mod secret_values;
 mod server;
 mod server_choice;
 mod servers;
@@ -42,22 +45,25 @@ mod web_app;
 pub use api_key::ApiKey;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
-    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
-    Timeouts, VimEnter,
+    ColorChoice, ContextChoice, EditingStyle, ImageChoice, Location, NotifyChoice, Protocol,
+    SummaryDetail, Timeouts, VimEnter,
 };
 pub use config_file::ConfigFile;
 pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;
-pub(crate) use formats::{check_effort, check_tool_name};
+pub(crate) use formats::check_effort;
 pub use http_url::HttpUrl;
+pub use key_command::KeyPrompt;
 pub use keyring::store_in_keyring;
-pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, Scope};
+pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
+pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
 pub use resolve::{EffectiveSetting, ResolvedSettings};
 pub use rgb::Rgb;
-pub use servers::{Headers, Servers};
+pub use secret_values::SecretValues;
+pub use servers::Servers;
 pub use setting::{Setting, SettingSource};
 pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};

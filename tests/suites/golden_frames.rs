@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use duologue::app::{
-    Anchor, Confirm, Focus, IdGenerator, LoadedConversation, Msg, Overlay, Scroll, Session, State,
-    StoreEvent, update,
+    Anchor, ApprovalDialog, Confirm, Focus, IdGenerator, LoadedConversation, Msg, Overlay, Scroll,
+    Session, State, StoreEvent, update,
 };
 use duologue::chat::{
-    Answerer, Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
+    Answerer, Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp,
+    ToolEffect, ToolRequest, TurnId,
 };
 use duologue::settings::{Binding, Keymap, Scope, Theme, ThemeName};
 use duologue::view::{LayoutCache, draw};
@@ -36,6 +37,7 @@ fn state() -> State {
         effort: None,
         title_model: None,
         tools: Vec::new(),
+        tool_servers: Vec::new(),
         web_app: duologue::settings::WebApp::default(),
         demo: true,
         lacks_key: false,
@@ -275,6 +277,34 @@ fn deleting_asks() {
 }
 
 #[test]
+fn a_tool_call_asks() {
+    let mut state = with_conversation();
+    let request = ToolRequest {
+        server: "time".into(),
+        tool: "convert_time".into(),
+        description: "Convert time between timezones".into(),
+        arguments: "{\n  \"source_timezone\": \"Europe/Berlin\",\n  \"time\": \"16:30\",\n  \
+                    \"target_timezone\": \"Asia/Tokyo\"\n}"
+            .into(),
+        effect: ToolEffect::Unknown,
+        definition: String::new(),
+    };
+    let turn = TurnId::new("t");
+    let dialog = ApprovalDialog { turn, request: Box::new(request), selected: 0, top: 0 };
+    state.overlay = Some(Overlay::Approval(dialog));
+    // Not updated: the dialog closes where no turn waits.
+    for size in SIZES {
+        state.size = size.into();
+        let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+        let theme = Theme::built_in(ThemeName::Terminal);
+        terminal
+            .draw(|frame| _ = draw(frame, &state, &theme, &mut LayoutCache::default()))
+            .unwrap();
+        snapshot(&format!("approval_{}x{}", size.0, size.1), &terminal.backend().to_string());
+    }
+}
+
+#[test]
 fn a_draft_of_several_lines() {
     let mut state = state();
     let text = "A long first line that does not fit into a narrow pane and wraps\nsecond\n\nfourth";
@@ -309,6 +339,26 @@ fn scrolled_up_the_view_says_how_much_is_below() {
         before.rsplit("↓ ").next().unwrap().parse::<usize>().unwrap()
     };
     assert_eq!(count(&more), count(&later) + 4);
+}
+
+#[test]
+fn the_composer_the_title_and_the_hints_stand_in_the_column_of_the_text() {
+    for reading_width in [40, 60, 100] {
+        let mut state = with_conversation();
+        state.session.reading_width = reading_width;
+        let shown = frame(&mut state, (200, 50), &mut LayoutCache::default());
+        let column = |text: &str| {
+            let line = shown.lines().find(|line| line.contains(text)).unwrap();
+            line.split(text).next().unwrap().chars().count()
+        };
+        // The bars of the question and of the composer are as far from the text.
+        let (question, composer) = (column("And backwards?"), column("Ask anything"));
+        assert_eq!(question, composer, "{reading_width}: {shown}");
+        let edge = shown.lines().find(|line| line.contains("Ask anything")).unwrap();
+        let bar = edge.chars().skip(32).position(|c| c == '▌').unwrap() + 32;
+        assert_eq!(column("Tab focus"), bar, "{reading_width}: {shown}");
+        assert!((bar..=bar + 2).contains(&column("Sorting in Rust  ")), "{reading_width}: {shown}");
+    }
 }
 
 #[test]

@@ -3,11 +3,11 @@
 use crate::app::StoreEvent;
 use crate::chat::{
     CapabilityUpdate, Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp,
-    Title,
+    Title, ToolPermission,
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
-use crate::store::{CapabilitiesFile, NOTHING_TO_UNDO, StoreError};
+use crate::store::{CapabilitiesFile, Extent, NOTHING_TO_UNDO, StoreError};
 
 use super::export::export;
 use super::worker::StoreWorker;
@@ -36,7 +36,7 @@ impl StoreWorker {
         title: Title,
         at: Timestamp,
     ) {
-        let conversation = self.store.conversation(&id);
+        let conversation = self.store.conversation_to(&id, Extent::END);
         if !conversation.is_ok_and(|conversation| conversation.title == *old_title) {
             return;
         }
@@ -72,6 +72,12 @@ impl StoreWorker {
     pub(super) fn save_ui_pref(&self, pref: UiPref) {
         if let Err(error) = self.config.ui_prefs.set(pref) {
             tracing::warn!(%error, "a preference could not be saved");
+        }
+    }
+
+    pub(super) fn save_tool_permission(&self, permission: ToolPermission) {
+        if let Err(error) = self.config.tool_permissions.add(permission) {
+            tracing::warn!(%error, "a permission could not be saved");
         }
     }
 }

@@ -8,7 +8,7 @@ use tracing::info;
 
 use crate::app::StoreEffect;
 use crate::runtime::clock;
-use crate::store::Durability;
+use crate::store::{Durability, Extent};
 
 use super::job::Job;
 use super::worker::StoreWorker;
@@ -55,7 +55,8 @@ impl StoreWorker {
     fn dispatch(&mut self, effect: StoreEffect) {
         match effect {
             StoreEffect::List => self.list(),
-            StoreEffect::Open(id) => self.open(id),
+            StoreEffect::Open(id) => self.open(id, Extent::END),
+            StoreEffect::OpenEarlier { id, messages } => self.open(id, Extent::Last(messages)),
             StoreEffect::StoreQuestion {
                 turn, conversation, changes, existing_question, ..
             } => {
@@ -84,6 +85,7 @@ impl StoreWorker {
             StoreEffect::RecordCapability { server, update } => {
                 self.record_capability(server.as_deref(), &update);
             }
+            StoreEffect::SaveToolPermission(permission) => self.save_tool_permission(*permission),
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
             StoreEffect::Search { search, words } => {
                 self.search.start(&mut self.store, search, &words);

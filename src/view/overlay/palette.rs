@@ -9,7 +9,7 @@ use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::slash_commands::{self, SlashCommand};
 use crate::app::{Palette, PaletteOpenedBy, State};
 use crate::settings::{Keymap, Theme};
-use crate::view::fit::{fit, fit_matched};
+use crate::view::fit::{fit_matched, fit_words};
 use crate::view::width::width;
 
 use super::dialog::{fitted_columns, key_hints};
@@ -56,7 +56,7 @@ pub(crate) fn draw(
             PaletteOpenedBy::Key => "No matches",
             PaletteOpenedBy::Slash => "No command · Enter put the text into your message",
         };
-        rows.push(Line::styled(fit(text, wide), theme.faint));
+        rows.push(Line::styled(fit_words(text, wide), theme.faint));
     }
     let sign = match palette.opened_by {
         PaletteOpenedBy::Key => "› ",
@@ -127,7 +127,7 @@ fn command_line(
     let argument = command.argument.filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
     let argument = argument.map_or(String::new(), |(words, _)| format!("  {words}"));
     let room = wide.saturating_sub(names).saturating_sub(width(&key)).saturating_sub(2);
-    let about = fit(command.description, room);
+    let about = fit_words(command.description, room);
     let argument = Some(argument).filter(|it| width(it).saturating_add(width(&about)) <= room);
     let argument = argument.unwrap_or_default();
     let used = names.saturating_add(width(&about)).saturating_add(width(&argument));
