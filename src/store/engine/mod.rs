@@ -22,6 +22,7 @@ mod trash;
 mod turns;
 mod undo;
 mod undo_plan;
+mod undo_reapply;
 mod version;
 
 pub use crate::store::file::commit::ApplyOutcome;
