@@ -151,6 +151,12 @@ pub(crate) fn find_by_name(name: &str) -> Option<SlashCommand> {
     commands().find(|command| all_names(command).any(|known| known == name))
 }
 
+/// Whether a name calls a command.
+#[must_use]
+pub fn is_command(name: &str) -> bool {
+    find_by_name(name).is_some()
+}
+
 /// All names of a command.
 pub(crate) fn all_names(command: &SlashCommand) -> impl Iterator<Item = &'static str> {
     let action = command.action;

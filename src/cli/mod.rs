@@ -51,6 +51,7 @@ mod setup;
 mod show;
 mod stdin;
 mod stdin_owner;
+mod templates;
 mod turn_driver;
 mod undo;
 mod usage;

@@ -123,18 +123,24 @@ pub(super) fn join_question(
     argument: Option<&str>,
     piped: Option<String>,
 ) -> Result<String, CliError> {
+    let question = join(argument, piped.as_deref());
+    if question.is_empty() {
+        let text = "The question is empty. Try: duologue ask \"What is a monad?\"";
+        return Err(CliError::usage(text));
+    }
+    Ok(question)
+}
+
+/// Words of the command line, and below them what was piped in; empty where both are blank.
+pub(super) fn join(argument: Option<&str>, piped: Option<&str>) -> String {
     let argument = argument.map(str::trim_end).unwrap_or_default();
-    let piped = piped.unwrap_or_default();
-    let piped = piped.trim_end_matches(['\n', '\r']);
-    Ok(match (argument.trim().is_empty(), piped.trim().is_empty()) {
-        (true, true) => {
-            let text = "The question is empty. Try: duologue ask \"What is a monad?\"";
-            return Err(CliError::usage(text));
-        }
+    let piped = piped.unwrap_or_default().trim_end_matches(['\n', '\r']);
+    match (argument.trim().is_empty(), piped.trim().is_empty()) {
+        (true, true) => String::new(),
         (false, true) => argument.to_owned(),
         (true, false) => piped.to_owned(),
         (false, false) => format!("{argument}\n\n{piped}"),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod servers;
 mod setting;
 mod suggest;
 mod table;
+mod templates;
 mod theme;
 mod theme_file;
 mod theme_name;
@@ -61,6 +62,9 @@ pub use servers::{Headers, Servers};
 pub use setting::{Setting, SettingSource};
 pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};
+pub use templates::{
+    InsertedText, Placeholder, PromptTemplate, TemplateFault, TemplateFolder, TemplateList,
+};
 pub use theme::Theme;
 pub use theme_name::ThemeName;
 pub use theme_palette::TerminalColors;

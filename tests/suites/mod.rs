@@ -75,6 +75,7 @@ mod stale_writer;
 mod store;
 mod store_layouts;
 mod store_search;
+mod templates;
 mod temporary;
 mod terminal_input;
 #[cfg(unix)]
