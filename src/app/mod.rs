@@ -41,6 +41,7 @@ mod navigation;
 pub mod notice;
 mod options;
 pub mod overlay;
+pub(crate) mod palette_entry;
 pub(crate) mod prompt_history;
 mod question_edit;
 mod queued_questions;
@@ -54,6 +55,7 @@ mod store_events;
 pub(crate) mod stored_draft;
 mod stray_text;
 mod target;
+mod templates;
 pub mod temporary;
 mod text_selection;
 mod titles;
@@ -71,10 +73,13 @@ mod web;
 
 pub use crate::app::direction::Direction;
 pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
-pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
+pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TemplatesEffect, TerminalEffect};
 pub use ids::IdGenerator;
 pub use measured::Measured;
-pub use msg::{FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
+pub use msg::{
+    FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent, TemplateQuestion,
+    TemplatesEvent,
+};
 pub(in crate::app) use state::DroppedPaths;
 pub use state::{
     Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
@@ -82,12 +87,13 @@ pub use state::{
     FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
     KeyReports, ListScope, LogView, MentionedFiles, MessageMenu, ModelGroup, ModelPicker,
     ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
-    OpenConversation, Overlay, Palette, PaletteOpenedBy, PresetField, PresetForm, PresetPicker,
-    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion, QuitState,
-    RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
-    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
-    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
-    ThemePicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, PaletteScope, PresetField, PresetForm,
+    PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QuestionOverrides,
+    QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay,
+    SearchProgress, SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
+    TemplateCall, TemplateEntry, Templates, TemporaryConversation, TerminalColor, TerminalFocus,
+    TerminalSize, TextPosition, TextRange, ThemePicker, Transcript, UiPrefsState, UndoAction,
+    UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

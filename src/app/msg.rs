@@ -6,13 +6,13 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
-    ConversationId, ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor,
-    Timestamp, Title, TurnId, UsageReport,
+    ConversationId, ConversationSummary, Draft, Failure, Preset, PresetList, ReplyEvent,
+    ScrollAnchor, Timestamp, Title, TurnId, UsageReport,
 };
 
 use super::{
     CopyResult, FolderListing, KeyReports, Measured, MouseInput, Notice, SearchHit, SearchId,
-    SearchProgress, TerminalColor, TerminalFocus,
+    SearchProgress, TemplateCall, TemplateEntry, TerminalColor, TerminalFocus,
 };
 
 /// Something that happened outside of the state; `update` decides what it means.
@@ -63,6 +63,8 @@ pub enum Msg {
     Copied(CopyResult),
     /// From the worker that reads the user's files.
     Files(FilesEvent),
+    /// From the worker that reads prompt templates.
+    Templates(TemplatesEvent),
     /// The browser was started, or could not be.
     BrowserOpened {
         /// The address to show.
@@ -116,6 +118,38 @@ pub enum FilesEvent {
         /// What the folder contains.
         listing: FolderListing,
     },
+}
+
+/// An event from the worker that reads prompt templates.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TemplatesEvent {
+    /// The templates were listed.
+    Listed {
+        /// By name, also those that cannot be used.
+        entries: Vec<TemplateEntry>,
+        /// The path of the folder.
+        folder: String,
+    },
+    /// A template became a question, or why it did not.
+    Expanded {
+        /// The template and its argument.
+        call: TemplateCall,
+        /// The conversation to ask in; `None` is a new one.
+        conversation: Option<ConversationId>,
+        /// The question.
+        expanded: Result<TemplateQuestion, String>,
+    },
+}
+
+/// A question that was made from a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateQuestion {
+    /// The text to send.
+    pub text: String,
+    /// The model that the template names.
+    pub model: Option<String>,
+    /// The preset that the template names.
+    pub preset: Option<Preset>,
 }
 
 /// An event from the store worker.

@@ -20,6 +20,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("edit", Action::EditQuestion),
     ("copy", Action::Copy),
     ("attach", Action::Attach),
+    ("templates", Action::ChooseTemplate),
     ("search", Action::Find),
     ("editor", Action::ExternalEditor),
     ("delete", Action::Delete),
@@ -28,15 +29,6 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("help", Action::Help),
     ("quit", Action::Quit),
 ];
-
-/// The commands to offer before anything is typed, by task. Those that only move are of no use by
-/// name, unless the user types one.
-pub(crate) fn offered_commands() -> Vec<SlashCommand> {
-    let mut offered: Vec<SlashCommand> =
-        commands().filter(|command| !command.only_moves()).collect();
-    offered.sort_by_key(SlashCommand::group);
-    offered
-}
 
 /// Names that other programs use.
 const ALIASES: &[(&str, Action)] = &[
@@ -114,12 +106,6 @@ impl SlashCommand {
     #[must_use]
     pub const fn group(&self) -> CommandGroup {
         CommandGroup::of(self.action)
-    }
-
-    /// Whether it only moves through rows or text.
-    #[must_use]
-    pub(crate) fn only_moves(&self) -> bool {
-        self.group() == CommandGroup::Movement
     }
 }
 

@@ -150,6 +150,7 @@ pub fn route(state: &mut State, effect: Effect) -> RoutedEffect {
         | Effect::Terminal(_)
         | Effect::CopyText(_)
         | Effect::Files(_)
+        | Effect::Templates(_)
         | Effect::OpenBrowser(_)
         | Effect::Quit => RoutedEffect::Forwarded(effect),
     }

@@ -1,10 +1,13 @@
 //! Performs the effects of the window that are neither drawn nor written to the terminal.
 
+use std::sync::Arc;
+
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{ClipboardText, FilesEffect, Msg, StoreEffect};
+use crate::app::{ClipboardText, FilesEffect, Msg, StoreEffect, TemplatesEffect};
 use crate::chat::TurnId;
+use crate::settings::Settings;
 
 use super::api_tasks::ApiTasks;
 use super::browser;
@@ -13,6 +16,7 @@ use super::editor;
 use super::files;
 use super::input_lease::InputLender;
 use super::store_worker::StoreHandle;
+use super::templates;
 
 /// The workers. They are dropped in this order: replies are aborted before the store is closed.
 pub(super) struct EffectRunner {
@@ -22,6 +26,8 @@ pub(super) struct EffectRunner {
     tasks: Handle,
     msg_tx: Sender<Msg>,
     clipboard: Clipboard,
+    /// The settings that templates are read with.
+    settings: Arc<Settings>,
     input_lender: Option<InputLender>,
 }
 
@@ -31,9 +37,11 @@ impl EffectRunner {
         api: ApiTasks,
         store: StoreHandle,
         clipboard: Clipboard,
+        settings: Arc<Settings>,
         msg_tx: Sender<Msg>,
     ) -> Self {
-        Self { api, store, tasks: Handle::current(), msg_tx, clipboard, input_lender: None }
+        let (tasks, input_lender) = (Handle::current(), None);
+        Self { api, store, tasks, msg_tx, clipboard, settings, input_lender }
     }
 
     /// Performs an effect for the store. A question is stored once something answers at its server:
@@ -94,6 +102,15 @@ impl EffectRunner {
         let msg_tx = self.msg_tx.clone();
         self.tasks.spawn_blocking(move || {
             let _ = msg_tx.blocking_send(Msg::Files(files::perform(effect)));
+        });
+    }
+
+    /// Reads templates on a thread of its own and sends what they are or became.
+    pub(super) fn perform_templates(&self, effect: TemplatesEffect) {
+        let (msg_tx, settings) = (self.msg_tx.clone(), Arc::clone(&self.settings));
+        self.tasks.spawn_blocking(move || {
+            let event = templates::perform(effect, &settings);
+            let _ = msg_tx.blocking_send(Msg::Templates(event));
         });
     }
 

@@ -204,6 +204,7 @@ impl<S: Screen> EventLoop<S> {
                 Effect::Terminal(effect) => self.perform_on_terminal(effect)?,
                 Effect::CopyText(text) => self.effects.copy(text),
                 Effect::Files(effect) => self.effects.perform_files(effect),
+                Effect::Templates(effect) => self.effects.perform_templates(effect),
                 Effect::OpenBrowser(link) => self.effects.open_browser(link),
                 // `quit_state` ends the loop.
                 Effect::Quit => {}

@@ -41,6 +41,7 @@ impl Staleness {
             | Msg::Copied(_)
             | Msg::BrowserOpened { .. }
             | Msg::Files(_)
+            | Msg::Templates(_)
             | Msg::ExternalEditEnded(_)
             | Msg::Terminated => Self::Stale,
         }

@@ -1,12 +1,22 @@
 //! Reads what the placeholders of a prompt template stand for. Must not run on the loop's thread: files
 //! and the clipboard may take long.
 
-use crate::app::slash_commands;
+use std::path::Path;
+
+use crate::app::{
+    TemplateCall, TemplateEntry, TemplateQuestion, TemplatesEffect, TemplatesEvent, slash_commands,
+};
+use crate::chat::Preset;
 use crate::chat::attachment::AttachmentContent;
-use crate::settings::{Paths, Placeholder, PromptTemplate, TemplateFolder, TemplateList};
+use crate::chat::preset::find_by_name;
+use crate::settings::{Paths, Placeholder, PromptTemplate, Settings, TemplateFolder, TemplateList};
+use crate::store::PresetFile;
 use crate::store::state::attachments;
 
 use super::files;
+
+/// Why a template of the window has no selection.
+const NOTHING_SELECTED: &str = "The template needs a selection. Select a message or text in the conversation, then use Ctrl+P.";
 
 /// All templates by name. One with the name of a command is reported: as a slash command it is not reached.
 pub(crate) fn list(paths: &Paths) -> TemplateList {
@@ -22,6 +32,65 @@ pub(crate) fn list(paths: &Paths) -> TemplateList {
     let reports: Vec<String> = hidden.map(report).collect();
     list.problems.extend(reports);
     list
+}
+
+/// Performs an effect of the window.
+pub(super) fn perform(effect: TemplatesEffect, settings: &Settings) -> TemplatesEvent {
+    let folder = TemplateFolder::of(&settings.paths);
+    match effect {
+        TemplatesEffect::List => {
+            let entries = folder.names().into_iter().map(|name| entry(&folder, name)).collect();
+            TemplatesEvent::Listed { entries, folder: folder.path().display().to_string() }
+        }
+        TemplatesEffect::Expand { call, conversation, selection } => {
+            let expanded = make_question(settings, &folder, &call, selection);
+            TemplatesEvent::Expanded { call, conversation, expanded }
+        }
+    }
+}
+
+/// What the palette shows of a template; one that cannot be used says why.
+fn entry(folder: &TemplateFolder, name: String) -> TemplateEntry {
+    match folder.load(&name) {
+        Ok(template) => TemplateEntry {
+            name,
+            description: template.summary(),
+            needs_argument: template.needs_argument(),
+        },
+        Err(reason) => {
+            let description = without_path(&reason, &folder.file(&name));
+            TemplateEntry { name, description, needs_argument: false }
+        }
+    }
+}
+
+/// A reason in a row of its template: the name of the row says which file it is.
+fn without_path(reason: &str, file: &Path) -> String {
+    let path = file.display().to_string();
+    let rest = reason.strip_prefix(&path).unwrap_or(reason).trim_start_matches([',', ' ']);
+    let mut letters = rest.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn make_question(
+    settings: &Settings,
+    folder: &TemplateFolder,
+    call: &TemplateCall,
+    selection: Option<String>,
+) -> Result<TemplateQuestion, String> {
+    let template = folder.load(&call.name)?;
+    let preset = match &template.preset {
+        Some(name) => Some(find_preset(settings, name)?),
+        None => None,
+    };
+    let selection = selection.ok_or_else(|| NOTHING_SELECTED.to_owned());
+    let text = expand(&template, &call.argument, &selection)?;
+    Ok(TemplateQuestion { text, model: template.model, preset })
+}
+
+fn find_preset(settings: &Settings, name: &str) -> Result<Preset, String> {
+    let presets = PresetFile::of(settings).load().map_err(|error| error.to_string())?.presets;
+    find_by_name(&presets, name).cloned().map_err(|error| error.to_string())
 }
 
 /// Expands a template; `selection` is what is selected, or a sentence that says why nothing is.

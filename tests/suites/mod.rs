@@ -76,6 +76,7 @@ mod store;
 mod store_layouts;
 mod store_search;
 mod templates;
+mod templates_window;
 mod temporary;
 mod terminal_input;
 #[cfg(unix)]

@@ -1,9 +1,11 @@
 //! Starts the workers and builds the event loop; a test passes its own screen and inputs.
 
+use std::sync::Arc;
+
 use color_eyre::eyre::{Result, WrapErr};
 use tokio::sync::mpsc::Receiver;
 
-use crate::app::{Effect, Input, StoreEffect};
+use crate::app::{Effect, Input, StoreEffect, TemplatesEffect};
 use crate::chat::ConversationId;
 use crate::runtime::api_servers::ApiServers;
 use crate::runtime::api_tasks::ApiTasks;
@@ -67,6 +69,8 @@ pub fn build_event_loop<S: Screen>(
         first.push(Effect::Store(StoreEffect::Open(id)));
     }
     first.push(Effect::Store(StoreEffect::FindBackground));
+    first.push(Effect::Templates(TemplatesEffect::List));
+    let template_settings = Arc::new(settings.clone());
     let api = ApiTasks::new(ApiServers::new(settings), msg_tx.clone());
     let event_loop = EventLoop {
         state,
@@ -74,7 +78,7 @@ pub fn build_event_loop<S: Screen>(
         screen,
         inputs,
         messages,
-        effects: EffectRunner::new(api, store, clipboard, msg_tx),
+        effects: EffectRunner::new(api, store, clipboard, template_settings, msg_tx),
         job_control: None,
         terminal_owner: TerminalOwner::Duologue,
     };

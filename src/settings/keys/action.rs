@@ -113,6 +113,7 @@ named! {
     Attach "attach" "Attach a file",
     Setup "setup" "Set up a server, a key and a model",
     Continue "continue" "Continue an incomplete answer",
+    ChooseTemplate "choose-template" "List the prompt templates",
     ChooseServer "choose-server" "Choose a server and a model",
     ChooseTheme "theme" "Choose a theme",
     LineUp "line-up" "Scroll up one line",
