@@ -114,7 +114,7 @@ fn main() {
     let code_deltas = pieces(&code);
     let earlier = || vec![Message::answer(before.clone(), Timestamp::from_seconds(1), None)];
     let dark = Theme::built_in(ThemeName::Dark);
-    let lines = markdown::render(&before, TextEnd::Open, 88, &dark).lines;
+    let lines = markdown::render(&before, TextEnd::Open, 88, &dark).lines();
     let line = "x ".repeat(2_500_000);
     let zalgo = format!("a{}", "\u{301}".repeat(1_000_000));
 

@@ -50,10 +50,14 @@ pub fn build_request(
         Some(_) => dated_instructions(bare, &options.model, now),
         None => bare.clone(),
     };
+    let context = RequestContext::for_next_answer(conversation, policy);
+    // Without a chain the context is the whole transcript already.
+    let is_chained = context.previous_response_id.is_some();
+    let fallback = is_chained.then(|| RequestContext::without_chain(conversation));
     let user = settings.send_user.then(|| settings.user.to_string());
     ModelRequest {
         instructions: Some(instructions),
-        fallback: Some(RequestContext::without_chain(conversation)),
+        fallback,
         summary: summary(settings, &options, is_known),
         effort: effort(&options),
         tools,
@@ -63,7 +67,7 @@ pub fn build_request(
         user: user.filter(|name| !name.is_empty()),
         retention,
         mode,
-        ..ModelRequest::new(options.model, RequestContext::for_next_answer(conversation, policy))
+        ..ModelRequest::new(options.model, context)
     }
 }
 

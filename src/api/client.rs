@@ -105,10 +105,10 @@ impl Client {
     /// # Errors
     /// Returns a failure where the key cannot be read or sent, or is missing at `OpenAI` and Azure.
     pub async fn check_key(&self) -> Result<(), Failure> {
-        let source = self.settings().api_key.clone();
+        let (source, prompt) = (self.settings().api_key.clone(), self.settings().key_prompt);
         let read = || async {
             // A key command may block.
-            let read = tokio::task::spawn_blocking(move || source.read()).await;
+            let read = tokio::task::spawn_blocking(move || source.read(prompt)).await;
             let wrong = |why: String| Failure::new(FailureKind::ApiKey, why, "");
             read.map_err(|error| wrong(error.to_string()))?
                 .map_err(|error| wrong(error.to_string()))

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::chat::{AnswerServer, PlainHttp, ServerCapabilities, Timestamp};
-use crate::settings::{ApiKey, Headers, Prices, Protocol, Settings, Timeouts};
+use crate::settings::{ApiKey, Headers, KeyPrompt, Prices, Protocol, Settings, Timeouts};
 
 /// How often a request without output is repeated: the default of the official library
 /// (`openai` 3.54.0, `_constants.py`, `DEFAULT_MAX_RETRIES`; read 2026-11-23).
@@ -18,6 +18,8 @@ pub struct ClientSettings {
     pub base_url: String,
     /// Where the API key comes from; most local servers need none.
     pub api_key: ApiKey,
+    /// Whether the command that prints the key may ask its user something.
+    pub key_prompt: KeyPrompt,
     /// The protocol the server speaks.
     pub protocol: Protocol,
     /// The organization to bill, sent in the header `OpenAI-Organization`.
@@ -70,6 +72,7 @@ impl From<&Settings> for ClientSettings {
             name: Some(settings.answer_server()).filter(AnswerServer::is_named).map(|it| it.name),
             base_url: settings.base_url.to_string(),
             api_key: settings.api_key.clone(),
+            key_prompt: KeyPrompt::OnTerminal,
             protocol: settings.protocol,
             organization: settings.organization.clone(),
             project: settings.project.clone(),

@@ -43,6 +43,7 @@ mod retry_trigger;
 pub mod sse;
 pub mod stream;
 pub mod tool_rounds;
+mod transcript;
 pub mod transport;
 pub mod wire;
 
@@ -56,7 +57,7 @@ pub use import::{HistoryStart, ImportedConversation};
 pub use models::Model;
 pub use reduce::{FinalStatus, Reducer};
 pub use reply::ReplyStream;
-pub use request::{Delivery, ModelRequest};
+pub use request::{Delivery, ModelRequest, WholeRequest};
 pub use responses::{StoredMessage, StoredResponse};
 pub use sse::{SseFrame, parse_frames};
 pub use stream::is_panic_caught_here;

@@ -51,6 +51,8 @@ pub(super) struct RetryState {
     pub(super) endpoint: Endpoint,
     /// Whether the notice that there is no web search was sent.
     pub(super) search_reported: bool,
+    /// Whether it was said that the conversation is longer than the model accepts.
+    pub(super) is_length_reported: bool,
 }
 
 /// Whether the requested effort is sent, as reported to the receiver.
@@ -70,7 +72,7 @@ enum AttemptDecision {
 
 impl ReplyTask {
     /// Runs the request to its end and reports the ending.
-    pub(super) async fn run(self) {
+    pub(super) async fn run(mut self) {
         let ending = match self.client.check_key().await {
             Ok(()) => self.ask().await,
             Err(failure) => failed_ending(failure),
@@ -78,12 +80,16 @@ impl ReplyTask {
         self.send_event(ReplyEvent::Ended(Box::new(ending))).await;
     }
 
-    async fn ask(&self) -> ReplyEnding {
+    async fn ask(&mut self) -> ReplyEnding {
         let started = Instant::now();
         let mut state = RetryState { endpoint: self.first_endpoint(), ..RetryState::default() };
         let mut rounds = ToolRounds::default();
         let mut reader = self.new_reader();
         loop {
+            if let Err(failure) = self.complete_transcript(&state).await {
+                return failed_ending(failure);
+            }
+            self.report_long_transcript(&mut state).await;
             let body = self.build_body(&state, &rounds);
             self.report_omitted_effort(&mut state, &rounds, &body).await;
             self.report_missing_search(&mut state).await;
@@ -152,16 +158,12 @@ impl ReplyTask {
     }
 
     fn build_body(&self, state: &RetryState, rounds: &ToolRounds) -> Body {
-        let fallback = self
-            .request
-            .fallback
-            .as_ref()
-            .filter(|_| state.has_replayed || self.is_chain_unavailable(state));
+        let fallback = self.request.fallback.as_ref().filter(|_| self.is_transcript_sent(state));
         let context = fallback.unwrap_or(&self.request.context);
         let mut body = body::build_body(&self.request, context, self.client.address());
         if rounds.is_started() {
             let chains = self.request.policy == ContextPolicy::Chain;
-            let is_stored = chains && !state.has_replayed && !self.is_chain_unavailable(state);
+            let is_stored = chains && !self.is_transcript_sent(state);
             let owner = if is_stored { HistoryOwner::Server } else { HistoryOwner::Client };
             let items = body::input_items(&self.request, context, self.client.address());
             body::append_tool_results(&mut body, &self.request, items, rounds, owner);
@@ -174,6 +176,11 @@ impl ReplyTask {
             part.omit_from(&mut body);
         }
         body
+    }
+
+    /// Tells whether the whole transcript is sent, and not only what the server does not know.
+    pub(super) fn is_transcript_sent(&self, state: &RetryState) -> bool {
+        state.has_replayed || self.is_chain_unavailable(state)
     }
 
     /// Tells whether chaining is known to fail: nothing is stored, or the server stores nothing.

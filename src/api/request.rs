@@ -1,5 +1,8 @@
 //! A request: one question with everything the model needs to answer it.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::chat::attachment::QuestionAttachments;
 use crate::chat::{ContextPolicy, ExecutionMode, RequestContext, Retention};
 use crate::settings::Location;
@@ -16,6 +19,8 @@ pub struct ModelRequest {
     pub context: RequestContext,
     /// The whole transcript, sent where the server does not know the previous response.
     pub fallback: Option<RequestContext>,
+    /// Where only the end of a very long conversation was read: the request with all of it.
+    pub whole: Option<WholeRequest>,
     /// The reasoning effort (`low`, `medium`, `high` and others of a model); `None` is the model's default.
     pub effort: Option<String>,
     /// The detail of the reasoning summary (`auto`, `concise`, `detailed`); `None` for no summary.
@@ -71,6 +76,7 @@ impl ModelRequest {
             instructions: None,
             context,
             fallback: None,
+            whole: None,
             effort: None,
             summary: None,
             verbosity: None,
@@ -95,3 +101,34 @@ impl ModelRequest {
         texts.chain(self.instructions.as_deref()).chain(self.attachments.texts())
     }
 }
+
+/// Makes the request again with the whole conversation; `None` where that cannot be read.
+#[derive(Clone)]
+pub struct WholeRequest(Arc<dyn Fn() -> Option<ModelRequest> + Send + Sync>);
+
+impl WholeRequest {
+    /// A request that is made by `make` once it is needed.
+    pub fn new(make: impl Fn() -> Option<ModelRequest> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(make))
+    }
+
+    /// Makes the request.
+    #[must_use]
+    pub fn make(&self) -> Option<ModelRequest> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for WholeRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WholeRequest")
+    }
+}
+
+impl PartialEq for WholeRequest {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for WholeRequest {}

@@ -52,6 +52,7 @@ pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
         Action::PreviousMatch => search_bar::step_match(state, Direction::Back),
         Action::ToggleMouse => mouse::toggle_capture(state),
         Action::Attach => attach::show_attach_hint(state),
+        Action::Paste => vec![Effect::ReadClipboard],
         Action::ExternalEditor => composer::open_editor(state),
         Action::Copy => copy::copy_message(state),
         Action::CopyChat => copy::copy_conversation(state),

@@ -11,6 +11,10 @@ use super::{
     completion, temporary,
 };
 
+/// Why a file is not attached to a temporary conversation.
+pub(crate) const NOT_IN_TEMPORARY: &str = "Files cannot be attached to a temporary conversation, \
+     because they would be stored. /save stores the conversation first.";
+
 /// How many mentions of one text are inspected.
 const MAX_MENTIONS: usize = 32;
 
@@ -21,9 +25,7 @@ pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
         return show_attach_hint(state);
     }
     if is_temporary(state) {
-        let text = "Files cannot be attached to a temporary conversation, because they would be stored. \
-             /save stores the conversation first.";
-        state.show_notice(NoticeKind::Info, text);
+        state.show_notice(NoticeKind::Info, NOT_IN_TEMPORARY);
         return Vec::new();
     }
     vec![Effect::Store(StoreEffect::CheckAttachment(path.to_owned()))]
@@ -130,6 +132,8 @@ pub fn handle_files_event(state: &mut State, event: FilesEvent) -> Vec<Effect> {
             mention_dropped_files(state);
             inspect_next(state)
         }
+        // These are about a question that was sent.
+        FilesEvent::ImagesLoaded { .. } => Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     transcript,
 };
 use crate::app::begin_turn::begin_turn;
-use crate::app::{message_selection, remote_turn, turn_actions};
+use crate::app::{earlier_messages, message_selection, remote_turn, turn_actions};
 
 /// Asks the last question again, whether or not it has an answer.
 pub(crate) fn retry(state: &mut State) -> Vec<Effect> {
@@ -130,6 +130,8 @@ pub(super) fn is_change_blocked(state: &mut State) -> bool {
         }
         Some(_) => None,
     };
+    let text = text
+        .or_else(|| (!earlier_messages::want_all(state)).then_some(earlier_messages::BEING_READ));
     if let Some(text) = text {
         state.show_notice(NoticeKind::Info, text);
     }

@@ -58,6 +58,7 @@ impl CommandGroup {
             Action::Send
             | Action::NewLine
             | Action::Attach
+            | Action::Paste
             | Action::ExternalEditor
             | Action::SearchPrompts
             | Action::UnqueueQuestion

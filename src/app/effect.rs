@@ -1,9 +1,11 @@
 //! Effects: what `update` asks the runtime to do, as plain data.
 
+use std::sync::Arc;
+
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
-    Draft, Fingerprint, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta, Timestamp,
-    Title, ToolUse, TurnId,
+    Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta,
+    Timestamp, Title, ToolUse, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -21,6 +23,8 @@ pub enum Effect {
     Terminal(TerminalEffect),
     /// Copies a text to the clipboard.
     CopyText(ClipboardText),
+    /// Reads the clipboard; an image in it becomes a file.
+    ReadClipboard,
     /// For the worker that reads the user's files; a slow disk does not block the store.
     Files(FilesEffect),
     /// For the worker that reads prompt templates.
@@ -38,6 +42,8 @@ pub enum FilesEffect {
     Inspect(String),
     /// Lists the folder at this path, for completion.
     ListFolder(String),
+    /// Makes thumbnails of the images that were attached to a question.
+    LoadImages(Arc<Message>),
 }
 
 /// An effect for the worker that reads prompt templates, and the files and the clipboard they name.
@@ -61,8 +67,15 @@ pub enum TemplatesEffect {
 pub enum StoreEffect {
     /// Reads the conversation list.
     List,
-    /// Reads this conversation to show it.
+    /// Reads this conversation to show it; of a very long one, the end.
     Open(ConversationId),
+    /// Reads more of a very long conversation.
+    OpenEarlier {
+        /// The conversation.
+        id: ConversationId,
+        /// How many of the last messages are needed.
+        messages: usize,
+    },
     /// Stores a question before it is sent.
     StoreQuestion {
         /// The turn to report to.

@@ -1,6 +1,6 @@
 //! Applies the measurements of the last frame, so that keys move by what is on screen.
 
-use super::{Measured, Scroll, State, list, mouse};
+use super::{Measured, Scroll, State, earlier_messages, list, mouse};
 
 /// Stores the measurements. A scroll position outside the text becomes the drawn one; at the end
 /// the view follows again.
@@ -16,6 +16,7 @@ pub(crate) fn apply_measured(state: &mut State, measured: Measured) {
         let follows = measured.at_bottom && !mouse::is_selecting(state) && !shows_found;
         state.transcript.scroll = if follows { Scroll::Follow } else { Scroll::At(measured.top) };
     }
+    earlier_messages::want_if_reached(state);
     list::keep_in_view(state);
     if measured.composer_columns > 0 {
         state.composer.editor.lay_out(usize::from(measured.composer_columns));

@@ -6,8 +6,8 @@ use crate::settings::{Action, Chord, Scope};
 
 use super::editor::Motion;
 use super::{
-    EscState, Focus, Input, KeyReports, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize,
-    UiRequest, completion, composer, copy, escape, filter, mouse, overlay,
+    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize, UiRequest,
+    completion, composer, copy, escape, filter, mouse, overlay,
 };
 use crate::app::{quit, search_bar, stray_text};
 
@@ -23,11 +23,19 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
             Reaction::default()
         }
         Input::KeyReportsDetected(reports) => {
-            state.ui_prefs.key_reports = reports;
+            state.ui_prefs.learn_key_reports(reports);
             Reaction::default()
         }
         Input::FocusChanged(focus) => {
             state.ui_prefs.terminal_focus = focus;
+            Reaction::default()
+        }
+        Input::GraphicsDetected(protocol) => {
+            state.ui_prefs.images.protocol.get_or_insert(protocol);
+            Reaction::default()
+        }
+        Input::CellSizeDetected(cell) => {
+            state.ui_prefs.images.cell = Some(cell);
             Reaction::default()
         }
         Input::Resized(columns, rows) => {
@@ -39,7 +47,8 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
     }
 }
 
-fn paste(state: &mut State, text: &str) -> Reaction {
+/// Inserts a pasted text where it belongs.
+pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
     if state.overlay.is_some() {
         return overlay::paste(state, text);
     }
@@ -55,10 +64,8 @@ fn paste(state: &mut State, text: &str) -> Reaction {
 }
 
 fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
-    if Chord::from(key).needs_modifier_reports() {
-        // A terminal that tells one such key without having said so tells the others too.
-        state.ui_prefs.key_reports = KeyReports::Full;
-    }
+    // A terminal that tells one such key without having said so tells the others too.
+    state.ui_prefs.learn_key_reports(Chord::from(key).needed_reports());
     let leaving = std::mem::replace(&mut state.quit_state, QuitState::Running);
     let escaping = std::mem::replace(&mut state.esc_state, EscState::Idle);
     if state.overlay.is_some() {

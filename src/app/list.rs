@@ -1,8 +1,8 @@
 //! The conversation list: cursor and marks.
 
-use crate::chat::{ConversationId, ConversationSummary};
+use crate::chat::{ConversationId, ConversationSummary, Failure};
 
-use super::{ConversationList, Effect, Focus, RowMarks, State, transcript};
+use super::{ConversationList, Effect, Focus, NoticeKind, RowMarks, State, transcript};
 use crate::app::{remote_turn, visible_rows};
 
 /// An end of the list.
@@ -19,11 +19,22 @@ pub fn set_rows(state: &mut State, rows: Vec<ConversationSummary>) {
     let on = selected(&state.list).map(|row| row.id.clone());
     state.list.rows = rows;
     state.list.loaded = true;
+    state.list.problem = None;
     let is_listed = |id: &ConversationId| state.list.rows.iter().any(|row| row.id == *id);
     let unread = state.list.unread.iter().filter(|id| is_listed(id)).cloned().collect();
     state.list.unread = unread;
     visible_rows::update_visible(&mut state.list);
     select(&mut state.list, on.as_ref());
+}
+
+/// Records why the conversations could not be listed. The rows of an earlier listing stay.
+pub fn set_problem(state: &mut State, failure: &Failure) {
+    let problem = failure.without_id();
+    // The list is read again with every change of the file: the same problem is no news.
+    if state.list.problem.as_ref() != Some(&problem) {
+        state.show_notice(NoticeKind::Error, problem.clone());
+    }
+    state.list.problem = Some(problem);
 }
 
 /// Takes the marks of rows; the conversation on screen needs none.

@@ -19,6 +19,7 @@ pub mod copy;
 pub mod details;
 pub mod direction;
 mod drafts;
+mod earlier_messages;
 pub mod editor;
 pub mod effect;
 mod escape;
@@ -27,6 +28,7 @@ mod focus;
 mod frame;
 pub(crate) mod fuzzy;
 pub mod ids;
+mod images;
 mod input;
 pub mod list;
 mod list_actions;
@@ -42,6 +44,7 @@ pub mod notice;
 mod options;
 pub mod overlay;
 pub(crate) mod palette_entry;
+mod paste;
 pub(crate) mod prompt_history;
 mod question_edit;
 mod queued_questions;
@@ -77,22 +80,23 @@ pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TemplatesEffect, T
 pub use ids::IdGenerator;
 pub use measured::Measured;
 pub use msg::{
-    FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent, TemplateQuestion,
-    TemplatesEvent,
+    ClipboardContent, FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent,
+    TemplateQuestion, TemplatesEvent,
 };
 pub(in crate::app) use state::DroppedPaths;
 pub use state::{
-    Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
-    ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
-    FolderEntryKind, FolderListing, FollowUp, HelpView, HitMessage, Hyperlinks, JumpTarget,
-    KeyReports, ListScope, LogView, MentionedFiles, MessageMenu, ModelGroup, ModelPicker,
-    ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
-    OpenConversation, Overlay, Palette, PaletteOpenedBy, PaletteScope, PresetField, PresetForm,
-    PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QuestionOverrides,
-    QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay,
-    SearchProgress, SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
-    TemplateCall, TemplateEntry, Templates, TemporaryConversation, TerminalColor, TerminalFocus,
-    TerminalSize, TextPosition, TextRange, ThemePicker, Transcript, UiPrefsState, UndoAction,
+    Anchor, Area, CellPosition, CellSize, Clicks, CompletionList, CompletionState, Composer,
+    Confirm, ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, FailedTurn, Focus,
+    FolderEntry, FolderEntryKind, FolderListing, FollowUp, GraphicsProtocol, HelpView, HitMessage,
+    Hyperlinks, ImageDisplay, Images, JumpTarget, ListScope, LogView, MentionedFiles, MessageMenu,
+    MissingModel, ModelGroup, ModelPicker, ModelPlace, MouseAction, MouseCapture, MouseInput,
+    Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
+    PaletteOpenedBy, PaletteScope, Pixels, PresetField, PresetForm, PresetPicker,
+    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QuestionOverrides, QueuedQuestion,
+    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface, TemplateCall,
+    TemplateEntry, Templates, TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize,
+    TextPosition, TextRange, ThemePicker, Thumbnail, Transcript, UiPrefsState, UndoAction,
     UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};

@@ -1,18 +1,21 @@
 //! Messages to `update`: what happened, from the terminal, the store, the server and the clock.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 
 use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
-    ConversationId, ConversationSummary, Draft, Failure, Preset, PresetList, ReplyEvent,
+    ConversationId, ConversationSummary, Draft, Failure, Message, Preset, PresetList, ReplyEvent,
     ScrollAnchor, Timestamp, Title, TurnId, UsageReport,
 };
+use crate::settings::KeyReports;
 
 use super::{
-    CopyResult, FolderListing, KeyReports, Measured, MouseInput, Notice, SearchHit, SearchId,
-    SearchProgress, TemplateCall, TemplateEntry, TerminalColor, TerminalFocus,
+    CellSize, CopyResult, FolderListing, GraphicsProtocol, Measured, MouseInput, Notice, SearchHit,
+    SearchId, SearchProgress, TemplateCall, TemplateEntry, TerminalColor, TerminalFocus, Thumbnail,
 };
 
 /// Something that happened outside of the state; `update` decides what it means.
@@ -61,6 +64,8 @@ pub enum Msg {
     },
     /// The result of copying a text.
     Copied(CopyResult),
+    /// What was in the clipboard.
+    ClipboardRead(ClipboardContent),
     /// From the worker that reads the user's files.
     Files(FilesEvent),
     /// From the worker that reads prompt templates.
@@ -99,6 +104,26 @@ pub enum Input {
     KeyReportsDetected(KeyReports),
     /// The terminal was focused, or lost the focus.
     FocusChanged(TerminalFocus),
+    /// The terminal can draw images.
+    GraphicsDetected(GraphicsProtocol),
+    /// The terminal reported the size of its cells.
+    CellSizeDetected(CellSize),
+}
+
+/// What a clipboard holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClipboardContent {
+    /// An image, which is a file now.
+    Image {
+        /// The path of the file, as a question mentions it.
+        path: String,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// A text.
+    Text(String),
+    /// Nothing that can be pasted, and why.
+    Nothing(String),
 }
 
 /// An event from the worker that reads the user's files.
@@ -117,6 +142,13 @@ pub enum FilesEvent {
         folder: String,
         /// What the folder contains.
         listing: FolderListing,
+    },
+    /// The images of a question were read.
+    ImagesLoaded {
+        /// The question.
+        question: Arc<Message>,
+        /// Its images; empty where it has none.
+        images: Vec<Thumbnail>,
     },
 }
 
@@ -249,6 +281,8 @@ pub enum StoreEvent {
         /// Why it could not be made.
         failure: Failure,
     },
+    /// The conversations could not be listed.
+    NotListed(Failure),
     /// A draft could not be saved; its text is still in the composer.
     DraftNotSaved(Failure),
     /// Another program changed the file.

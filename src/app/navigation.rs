@@ -1,14 +1,14 @@
 //! Navigation between conversations: saves the state of the old one and restores that of the new
 //! one.
 
-use crate::chat::{ConversationId, Failure, ScrollAnchor};
+use crate::chat::{ConversationId, Failure};
 
 use super::{
-    Effect, Focus, LoadedConversation, NoticeKind, Scroll, State, drafts, list, overlay, temporary,
-    transcript,
+    Effect, Focus, LoadedConversation, NoticeKind, OpenConversation, Scroll, State, drafts, list,
+    overlay, temporary, transcript,
 };
 use crate::app::loaded_conversation::{open_loaded, reuse_messages};
-use crate::app::{message_selection, search_bar, text_selection};
+use crate::app::{earlier_messages, message_selection, search_bar, text_selection};
 
 /// Shows a new conversation that is not stored yet.
 pub(crate) fn start_new(state: &mut State) -> Vec<Effect> {
@@ -54,10 +54,8 @@ fn show_conversation(state: &mut State, loaded: LoadedConversation) -> Vec<Effec
     let mut effects = save_and_close(state);
     let open = open_loaded(loaded);
     let id = open.id.clone();
-    let position = state.transcript.scroll_positions.get(&id).and_then(|position| {
-        let messages = open.messages.iter().map(|message| &**message);
-        Some(ScrollAnchor { message: position.find_message(messages)?, ..*position })
-    });
+    let stored = state.transcript.scroll_positions.get(&id);
+    let position = stored.and_then(|stored| earlier_messages::find_position(&open, stored));
     state.transcript.scroll = position.map_or(Scroll::Follow, Scroll::Restore);
     state.transcript.open = Some(open);
     state.transcript.last_seen_end = None;
@@ -65,9 +63,8 @@ fn show_conversation(state: &mut State, loaded: LoadedConversation) -> Vec<Effec
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);
     effects.extend(drafts::restore_draft(state));
-    if let Some(jump) = state.transcript.jump_target.take().filter(|jump| jump.conversation == id) {
-        overlay::search_overlay::show_hit(state, &jump);
-    }
+    state.transcript.jump_target.take_if(|jump| jump.conversation != id);
+    overlay::search_overlay::jump(state);
     effects
 }
 
@@ -86,17 +83,19 @@ fn save_and_close(state: &mut State) -> Vec<Effect> {
 }
 
 /// Replaces the open conversation by a newer state of it.
-pub(crate) fn refresh_shown(state: &mut State, loaded: LoadedConversation) {
+pub(crate) fn refresh_shown(state: &mut State, mut loaded: LoadedConversation) {
     let Some(open) = state.transcript.open.as_mut() else {
         return;
     };
     if open.id != loaded.conversation.id {
         return;
     }
+    earlier_messages::keep_read(open, &mut loaded);
+    let (earlier, wanted, requested) = (open.earlier, open.wanted, open.requested);
     let previous = std::mem::take(&mut open.messages);
     let selected = state.transcript.selected.and_then(|at| previous.get(at)).cloned();
     let failure = open.failure.take();
-    *open = open_loaded(loaded);
+    *open = OpenConversation { wanted, requested, ..open_loaded(loaded) };
     let before = previous.clone();
     reuse_messages(&mut open.messages, previous);
     let now = open.messages.clone();
@@ -108,5 +107,7 @@ pub(crate) fn refresh_shown(state: &mut State, loaded: LoadedConversation) {
     // The reason for a missing answer holds as long as the answer is missing.
     open.failure = failure.filter(|_| transcript::is_unanswered(open));
     text_selection::remap_after_reload(&mut state.transcript, &before, &now);
+    earlier_messages::move_positions(state, earlier);
     search_bar::refresh_matches(state);
+    overlay::search_overlay::jump(state);
 }

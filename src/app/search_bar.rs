@@ -7,6 +7,7 @@ use crate::settings::Action;
 use crate::chat::casefold;
 use crate::chat::{AnswerDetails, DetailKind, Role};
 
+use crate::app::earlier_messages;
 use crate::app::editor;
 use crate::app::{
     DetailsDisplay, Direction, Effect, Focus, NoticeKind, OpenConversation, Scroll, SearchBar,
@@ -19,6 +20,7 @@ pub(crate) fn open_bar(state: &mut State) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, "Nothing to search yet.");
         return Vec::new();
     }
+    earlier_messages::want_all(state);
     let mut find = state.transcript.search.take().unwrap_or_default();
     find.typing = true;
     find.editor.select(0..find.editor.text().len());

@@ -14,8 +14,13 @@ pub(crate) fn offered(session: &Session) -> Vec<AnswerServer> {
 
 /// The server in use.
 pub(crate) fn in_use(session: &Session) -> AnswerServer {
+    or_default(session.server.as_ref())
+}
+
+/// A server, or the one the program was started with.
+pub(crate) fn or_default(server: Option<&AnswerServer>) -> AnswerServer {
     let unknown = || AnswerServer { name: DEFAULT_SERVER.to_owned(), host: String::new() };
-    session.server.clone().unwrap_or_else(unknown)
+    server.cloned().unwrap_or_else(unknown)
 }
 
 /// The model that writes titles at a server: what was asked there is sent to no other.

@@ -21,6 +21,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("copy", Action::Copy),
     ("attach", Action::Attach),
     ("templates", Action::ChooseTemplate),
+    ("paste", Action::Paste),
     ("search", Action::Find),
     ("editor", Action::ExternalEditor),
     ("delete", Action::Delete),

@@ -4,6 +4,7 @@ mod completion;
 mod composer;
 mod files;
 mod focus;
+mod images;
 mod list;
 mod models;
 mod mouse;
@@ -33,16 +34,15 @@ use crate::settings::Keymap;
 pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
-pub use crate::app::state::ui_prefs::{
-    Hyperlinks, KeyReports, TerminalColor, TerminalFocus, UiPrefsState,
-};
+pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalColor, TerminalFocus, UiPrefsState};
 pub use crate::app::state::unsent_questions::{QuestionOverrides, QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use focus::Focus;
+pub use images::{CellSize, GraphicsProtocol, ImageDisplay, Images, Pixels, Thumbnail};
 pub use list::{ConversationList, ListScope};
-pub use models::{ModelGroup, ModelPicker, ModelPlace};
+pub use models::{MissingModel, ModelGroup, ModelPicker, ModelPlace};
 pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
 pub use overlay::{
@@ -60,7 +60,7 @@ pub use session::{ServerChoice, Session};
 pub use templates::{TemplateCall, TemplateEntry, Templates};
 pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
-pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};
+pub use transcript::{Anchor, DetailsDisplay, FailedTurn, OpenConversation, Scroll, Transcript};
 pub use undo::{UndoAction, UndoStep};
 
 use super::editor::Vim;

@@ -9,6 +9,7 @@ use crate::app::{
 pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
     match event {
         StoreEvent::Listed(rows) => list::set_rows(state, rows),
+        StoreEvent::NotListed(failure) => list::set_problem(state, &failure),
         StoreEvent::Marked(marks) => list::apply_marks(state, marks),
         StoreEvent::Arranged(arrangement) => list_actions::set_arrangement(state, arrangement),
         StoreEvent::ScrollPositionsFound(found) => transcript::load_positions(state, found),

@@ -149,6 +149,7 @@ pub fn route(state: &mut State, effect: Effect) -> RoutedEffect {
         Effect::Api(_)
         | Effect::Terminal(_)
         | Effect::CopyText(_)
+        | Effect::ReadClipboard
         | Effect::Files(_)
         | Effect::Templates(_)
         | Effect::OpenBrowser(_)
@@ -202,6 +203,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
     };
     match effect {
         StoreEffect::Open(id)
+        | StoreEffect::OpenEarlier { id, .. }
         | StoreEffect::StoreQuestion { conversation: id, .. }
         | StoreEffect::RecordToolUse { conversation: id, .. }
         | StoreEffect::StoreAnswer { conversation: id, .. }

@@ -2,7 +2,9 @@
 
 use crate::chat::{ConversationId, ScrollAnchor};
 
-use super::{Anchor, Effect, Measured, OpenConversation, Scroll, State, StoreEffect};
+use super::{
+    Anchor, Effect, Measured, OpenConversation, Scroll, State, StoreEffect, earlier_messages,
+};
 
 /// Takes the scroll positions of earlier runs.
 pub fn load_positions(state: &mut State, found: Vec<(ConversationId, ScrollAnchor)>) {
@@ -31,7 +33,7 @@ pub fn save_scroll_position(state: &mut State) -> Vec<Effect> {
     let message = open.messages.get(top.message);
     let reading = state.transcript.scroll != Scroll::Follow;
     let index = message.filter(|_| reading).map(|message| ScrollAnchor {
-        message: top.message,
+        message: top.message.saturating_add(open.earlier),
         at: message.timestamp,
         byte: top_byte,
     });
@@ -79,6 +81,7 @@ pub fn scroll_pages(state: &mut State, direction: i64, part: u16) -> Vec<Effect>
 
 /// Scrolls to the first line.
 pub fn scroll_to_top(state: &mut State) -> Vec<Effect> {
+    earlier_messages::want_all(state);
     state.transcript.scroll = Scroll::At(Anchor::default());
     Vec::new()
 }

@@ -6,7 +6,7 @@ use crate::chat::{
     TurnStep, title,
 };
 
-use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
+use super::{ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect};
 use crate::app::{answer_notification, background_answers, text_selection};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
@@ -169,7 +169,8 @@ fn is_on_screen(state: &State, conversation: &ConversationId) -> bool {
 
 /// Records why the last question of the open conversation has no answer.
 fn record_failure(state: &mut State, conversation: &ConversationId, failure: Failure) {
+    let options = state.turn_in(conversation).and_then(|turn| turn.options().cloned());
     if let Some(open) = state.transcript.open.as_mut().filter(|open| open.id == *conversation) {
-        open.failure = Some(failure);
+        open.failure = Some(FailedTurn { failure, options });
     }
 }

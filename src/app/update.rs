@@ -8,9 +8,9 @@ use crate::chat::TurnEvent;
 
 use super::temporary::RoutedEffect;
 use super::{
-    Effect, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy, drafts,
-    frame, input, notice, overlay, templates, temporary, titles, turn_steps, turn_store_events,
-    web,
+    Effect, FilesEvent, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy,
+    drafts, earlier_messages, frame, images, input, notice, overlay, paste, templates, temporary,
+    titles, turn_steps, turn_store_events, web,
 };
 use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
 
@@ -19,6 +19,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     notice::note_cause(state, &msg);
     let mut effects = route_msg(state, msg);
     effects.extend(attach::update_mentions(state));
+    effects.extend(earlier_messages::request_wanted(state));
     perform_in_memory(state, effects)
 }
 
@@ -64,6 +65,10 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Copied(copied) => copy::report_result(state, copied),
+        Msg::ClipboardRead(content) => paste::insert(state, content),
+        Msg::Files(FilesEvent::ImagesLoaded { question, images }) => {
+            images::handle_loaded(state, question, images)
+        }
         Msg::Files(fact) => attach::handle_files_event(state, fact),
         Msg::Templates(event) => templates::handle_event(state, event),
         Msg::BrowserOpened { link, opened } => web::report_browser(state, link, &opened),
@@ -76,7 +81,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Drawn(measured) => {
             frame::apply_measured(state, measured);
-            Vec::new()
+            images::load_visible(state)
         }
         Msg::Terminated => quit::quit_now(state),
     }

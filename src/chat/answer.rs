@@ -72,6 +72,13 @@ impl AnswerRecord {
         AnswerStats { usage: self.usage, timing: self.timing, cost: self.cost }
     }
 
+    /// Why an answer ended early, if one of these records says so.
+    #[must_use]
+    pub fn early_end<'a>(records: &'a [Self], answer: &Message) -> Option<&'a str> {
+        let record = records.iter().find(|record| record.is_about(answer))?;
+        record.ended_early.as_deref()
+    }
+
     /// Tells whether the record belongs to a message.
     #[must_use]
     pub fn is_about(&self, message: &Message) -> bool {

@@ -67,6 +67,10 @@ pub struct Conversation {
     pub created_at: Timestamp,
     /// When the conversation last changed.
     pub last_update: Timestamp,
+    /// How many messages in front of `messages` are in the file only. Those of very long conversations
+    /// are read when they are needed.
+    #[serde(default)]
+    pub earlier: usize,
     /// The messages in the order of the file.
     pub messages: Vec<Message>,
     /// The response the web app would chain its next turn from.
@@ -86,6 +90,7 @@ impl Conversation {
             title: title.into(),
             created_at: at,
             last_update: at,
+            earlier: 0,
             messages: Vec::new(),
             last_response_id: None,
             chain: ChainState::Whole,
@@ -101,7 +106,7 @@ impl Conversation {
             title: self.title.clone(),
             created_at: self.created_at,
             last_update: self.last_update,
-            message_count: self.messages.len(),
+            message_count: self.earlier.saturating_add(self.messages.len()),
             last_role: self.messages.last().map(|message| message.role.clone()),
             readability: self.readability.clone(),
         }

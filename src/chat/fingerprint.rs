@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Message;
 
+/// How many messages identify what was sent with a question. Nobody inserts one before so many others
+/// while an answer is on its way.
+const CONTEXT_MESSAGES: usize = 300;
+
 /// The digest of a message's role, text, time and response id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -34,6 +38,19 @@ impl Fingerprint {
         let digests: Vec<Self> = messages.iter().map(Self::of).collect();
         let parts: Vec<&[u8]> = digests.iter().map(|it| it.0.as_bytes()).collect();
         Self(format!("{:032x}", fnv1a(&parts)))
+    }
+
+    /// Computes one fingerprint for what was sent with a question: the messages, after `earlier` ones that
+    /// were not read. Of many messages only the last are looked at, and how many there are.
+    #[must_use]
+    pub fn of_context(earlier: usize, messages: &[Message]) -> Self {
+        let count = earlier.saturating_add(messages.len());
+        if count <= CONTEXT_MESSAGES {
+            return Self::of_all(messages);
+        }
+        let last = messages.get(messages.len().saturating_sub(CONTEXT_MESSAGES)..);
+        let digest = Self::of_all(last.unwrap_or(messages));
+        Self(format!("{:032x}", fnv1a(&[&count.to_le_bytes(), digest.0.as_bytes()])))
     }
 
     /// The digest as 32 hexadecimal digits.

@@ -100,7 +100,7 @@ pub fn is_chain_missing_messages(
     }
     let before = after.messages.get(..at).unwrap_or_default();
     match (asked.context, asked.question) {
-        (Some(context), _) => Fingerprint::of_all(before) != *context,
+        (Some(context), _) => Fingerprint::of_context(after.earlier, before) != *context,
         (None, Some(question)) => before.last().map(Fingerprint::of).as_ref() != Some(question),
         (None, None) => false,
     }

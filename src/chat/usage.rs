@@ -58,3 +58,17 @@ impl AnswerStats {
         usage.output_tokens.saturating_mul(1000).checked_div(timing.total_ms)
     }
 }
+
+/// A number with thousands separators.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && digits.len().saturating_sub(position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

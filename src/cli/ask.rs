@@ -8,7 +8,7 @@ use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::clock;
 use crate::settings::{Flags, PromptTemplate, Settings};
-use crate::store::Store;
+use crate::store::{Extent, Store};
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
 use super::error::{CliError, code};
@@ -85,7 +85,7 @@ pub(super) fn run(settings: &Settings, flags: &Flags, args: &AskArgs) -> Result<
     session.check_ready()?;
     background::collect_answers(settings, &mut store, resumed.as_ref())?;
     if let Some(id) = &resumed {
-        let row = store.conversation(id)?.summary();
+        let row = store.conversation_to(id, Extent::END)?.summary();
         if !store.remote_questions(&[row], clock::now()).is_empty() {
             output::print_message("This conversation is being answered in the web app.");
         }
@@ -151,11 +151,11 @@ fn find_unanswered(
     store: &mut Store,
     id: ConversationId,
 ) -> Result<(ConversationId, QuestionKind), CliError> {
-    let mut question = QuestionKind::last_unanswered(&store.conversation(&id)?);
+    let mut question = QuestionKind::last_unanswered(&store.conversation_to(&id, Extent::END)?);
     if question.is_none() {
         // A stale writer may have removed the question a moment ago; a refresh restores it.
         store.refresh(clock::now())?;
-        question = QuestionKind::last_unanswered(&store.conversation(&id)?);
+        question = QuestionKind::last_unanswered(&store.conversation_to(&id, Extent::END)?);
     }
     match question {
         Some(question) => Ok((id, question)),

@@ -1,14 +1,15 @@
 //! `duologue export`: conversations as Markdown, HTML or JSON, to standard output or to files.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use crate::chat::{ConversationSummary, Readability};
 use crate::exchange::file_name::FileNames;
-use crate::exchange::{html, markdown};
+use crate::runtime::export::{self, DocumentFormat};
 use crate::settings::Settings;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoredConversation};
 
 use super::bootstrap;
 use super::error::{CliError, code};
@@ -69,44 +70,39 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
     let rows = select_conversations(&mut store, args)?;
     let target = target(args, rows.len())?;
     let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };
-    let mut skipped = SkipReport::default();
-    let mut written = 0_usize;
+    let mut export = Export::new(&mut store, args.format, &rows);
     match target {
         ExportTarget::Folder(folder) => {
             files::make_folder(folder)?;
             let mut names = FileNames::default();
-            let mut progress = ProgressCounter::new("exported", rows.len());
             for row in &rows {
                 let name = names.next_name(&row.id, row.title.text(), args.format.extension());
-                if let Some(text) = export_one(&mut store, row, args.format, &mut skipped)? {
-                    files::write(&folder.join(&name), &join_texts(&[text], args.format), existing)?;
-                    written = written.saturating_add(1);
-                }
-                progress.step();
+                export.write_file(row, &folder.join(name), existing)?;
             }
-            drop(progress);
-            report(written, folder);
+            export.finish_progress();
+            report(export.written, folder);
         }
-        ExportTarget::Stdout | ExportTarget::File(_) => {
-            let mut texts = Vec::new();
-            for row in &rows {
-                texts.extend(export_one(&mut store, row, args.format, &mut skipped)?);
-            }
-            if texts.is_empty() && skipped.damaged > 0 {
-                return Err(skipped.to_error());
-            }
-            let text = join_texts(&texts, args.format);
-            match target {
-                ExportTarget::File(path) => {
-                    files::write(path, &text, existing)?;
-                    report(texts.len(), path);
+        ExportTarget::File(path) => {
+            files::write_with(path, existing, |to| {
+                export.write_all(&rows, to)?.map_err(|error| files::write_error(path, &error))
+            })?;
+            export.finish_progress();
+            report(export.written, path);
+        }
+        ExportTarget::Stdout => {
+            let mut result = Ok(());
+            output::write_exact(|to| match export.write_all(&rows, to) {
+                Ok(written) => written,
+                Err(error) => {
+                    result = Err(error);
+                    Ok(())
                 }
-                ExportTarget::Stdout | ExportTarget::Folder(_) => output::write_exact(&text)?,
-            }
+            })?;
+            result?;
         }
     }
-    if skipped.damaged > 0 {
-        return Err(skipped.to_error());
+    if export.damaged > 0 {
+        return Err(export.damage_error());
     }
     Ok(code::DONE)
 }
@@ -156,14 +152,132 @@ fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError>
     })
 }
 
-/// Counts what could not be exported.
-#[derive(Default)]
-struct SkipReport {
+/// An export that is under way.
+struct Export<'a> {
+    store: &'a mut Store,
+    format: Format,
+    /// Messages of one conversation, or conversations.
+    progress: Option<ProgressCounter>,
+    counts_messages: bool,
+    /// How many conversations were written.
+    written: usize,
+    /// How many were left out.
     damaged: usize,
 }
 
-impl SkipReport {
-    fn to_error(&self) -> CliError {
+impl<'a> Export<'a> {
+    fn new(store: &'a mut Store, format: Format, rows: &[ConversationSummary]) -> Self {
+        let (label, total, counts_messages) = match rows {
+            [one] => ("messages exported", one.message_count, true),
+            many => ("exported", many.len(), false),
+        };
+        let progress = Some(ProgressCounter::new(label, total));
+        Self { store, format, progress, counts_messages, written: 0, damaged: 0 }
+    }
+
+    /// Writes conversations one after the other. JSON is a file the web app could have written.
+    fn write_all(
+        &mut self,
+        rows: &[ConversationSummary],
+        to: &mut dyn Write,
+    ) -> Result<io::Result<()>, CliError> {
+        for row in rows {
+            let between = match (self.format, self.written) {
+                (Format::Json, 0) => "{\n  ",
+                (Format::Json, _) => ",\n  ",
+                (Format::Markdown | Format::Html, 0) => "",
+                (Format::Markdown | Format::Html, _) => "\n",
+            };
+            if let Err(error) = self.write_one(row, between, to)? {
+                return Ok(Err(error));
+            }
+        }
+        if self.written == 0 && self.damaged > 0 {
+            return Err(self.damage_error());
+        }
+        let end = match (self.format, self.written) {
+            (Format::Json, 0) => "{}",
+            (Format::Json, _) => "\n}",
+            (Format::Markdown | Format::Html, _) => "",
+        };
+        Ok(to.write_all(end.as_bytes()))
+    }
+
+    /// Writes one conversation to a file of its own; none where it is left out.
+    fn write_file(
+        &mut self,
+        row: &ConversationSummary,
+        path: &Path,
+        existing: ExistingFile,
+    ) -> Result<(), CliError> {
+        let Some(stored) = self.open(row)? else { return Ok(()) };
+        let (before, after) = if self.format == Format::Json { ("{\n  ", "\n}") } else { ("", "") };
+        files::write_with(path, existing, |to| {
+            to.write_all(before.as_bytes())
+                .and_then(|()| self.write_stored(&stored, to))
+                .and_then(|()| to.write_all(after.as_bytes()))
+                .map_err(|error| files::write_error(path, &error))
+        })
+    }
+
+    /// Writes one conversation after something; nothing where it is left out.
+    fn write_one(
+        &mut self,
+        row: &ConversationSummary,
+        between: &str,
+        to: &mut dyn Write,
+    ) -> Result<io::Result<()>, CliError> {
+        let Some(stored) = self.open(row)? else { return Ok(Ok(())) };
+        let written = to.write_all(between.as_bytes());
+        Ok(written.and_then(|()| self.write_stored(&stored, to)))
+    }
+
+    /// A conversation to write; `None` where it is damaged, or was deleted meanwhile.
+    fn open(&mut self, row: &ConversationSummary) -> Result<Option<StoredConversation>, CliError> {
+        let stored = match self.store.stored_conversation(&row.id) {
+            Ok(stored) => stored,
+            Err(StoreError::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        if let Readability::Damaged(reason) = &stored.about.readability
+            && self.format != Format::Json
+        {
+            output::print_message(&format!("{} is damaged: {reason}.", row.id));
+            self.damaged = self.damaged.saturating_add(1);
+            return Ok(None);
+        }
+        Ok(Some(stored))
+    }
+
+    fn write_stored(&mut self, stored: &StoredConversation, to: &mut dyn Write) -> io::Result<()> {
+        let format = match self.format {
+            Format::Json => None,
+            Format::Markdown => Some(DocumentFormat::Markdown),
+            Format::Html => Some(DocumentFormat::Html),
+        };
+        let records = self.store.answer_records(&stored.about.id);
+        let progress = &mut self.progress;
+        let mut step = || progress.iter_mut().for_each(ProgressCounter::step);
+        match format {
+            None => stored.copy_record(to)?,
+            Some(format) if self.counts_messages => {
+                export::write_document(stored, &records, format, to, &mut step)?;
+            }
+            Some(format) => export::write_document(stored, &records, format, to, &mut || {})?,
+        }
+        if !self.counts_messages {
+            step();
+        }
+        self.written = self.written.saturating_add(1);
+        Ok(())
+    }
+
+    /// Makes room for other output.
+    fn finish_progress(&mut self) {
+        self.progress = None;
+    }
+
+    fn damage_error(&self) -> CliError {
         let subject = match self.damaged {
             1 => "One conversation is damaged and was".to_owned(),
             count => format!("{count} conversations are damaged and were"),
@@ -172,43 +286,5 @@ impl SkipReport {
             "{subject} not exported; all others were. Use --format json to copy damaged \
              conversations unchanged."
         ))
-    }
-}
-
-/// One conversation; `None` where it is damaged, or was deleted meanwhile.
-fn export_one(
-    store: &mut Store,
-    row: &ConversationSummary,
-    format: Format,
-    skipped: &mut SkipReport,
-) -> Result<Option<String>, CliError> {
-    let or_deleted = |error: StoreError| match error {
-        StoreError::NotFound(_) => Ok(None),
-        other => Err(CliError::from(other)),
-    };
-    if format == Format::Json {
-        return store.raw_record(&row.id).map(Some).or_else(or_deleted);
-    }
-    let conversation = match store.conversation(&row.id) {
-        Ok(conversation) => conversation,
-        Err(error) => return or_deleted(error),
-    };
-    if let Readability::Damaged(reason) = &conversation.readability {
-        output::print_message(&format!("{} is damaged: {reason}.", row.id));
-        skipped.damaged = skipped.damaged.saturating_add(1);
-        return Ok(None);
-    }
-    Ok(Some(match format {
-        Format::Html => html::render_page(&conversation, &store.early_ends(&conversation)),
-        Format::Markdown | Format::Json => markdown::write_document(&conversation),
-    }))
-}
-
-/// Several conversations as one text. JSON is a file the web app could have written.
-fn join_texts(texts: &[String], format: Format) -> String {
-    match format {
-        Format::Markdown | Format::Html => texts.join("\n"),
-        Format::Json if texts.is_empty() => "{}".to_owned(),
-        Format::Json => format!("{{\n  {}\n}}", texts.join(",\n  ")),
     }
 }

@@ -1,6 +1,6 @@
 //! Writes a file for the user: completely or not at all, and over another one only on request.
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use super::error::CliError;
@@ -16,12 +16,18 @@ pub(super) enum ExistingFile {
 
 /// Writes a file through a temporary one in the same folder, which must exist.
 pub(super) fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(), CliError> {
-    let failed = |error: std::io::Error| {
-        CliError::failed(format!(
-            "{} cannot be written: {error}. Choose another place with --output.",
-            path.display()
-        ))
-    };
+    write_with(path, existing, |to| {
+        to.write_all(text.as_bytes()).map_err(|error| write_error(path, &error))
+    })
+}
+
+/// Writes a file with what `write` gives it; none where that fails.
+pub(super) fn write_with<T>(
+    path: &Path,
+    existing: ExistingFile,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let failed = |error: io::Error| write_error(path, &error);
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".duologue.tmp.");
@@ -32,13 +38,17 @@ pub(super) fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    let mut buffered = BufWriter::new(file.as_file_mut());
+    let written = write(&mut buffered)?;
+    buffered.flush().map_err(failed)?;
+    drop(buffered);
+    file.as_file().sync_all().map_err(failed)?;
     let placed = match existing {
         ExistingFile::Replaced => file.persist(path),
         ExistingFile::Kept => file.persist_noclobber(path),
     };
     match placed {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(written),
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
             Err(CliError::failed(format!(
                 "{} already exists and was not changed. Use --force to replace it.",
@@ -47,6 +57,14 @@ pub(super) fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(
         }
         Err(error) => Err(failed(error.error)),
     }
+}
+
+/// The error of a file that cannot be written.
+pub(super) fn write_error(path: &Path, error: &io::Error) -> CliError {
+    CliError::failed(format!(
+        "{} cannot be written: {error}. Choose another place with --output.",
+        path.display()
+    ))
 }
 
 pub(super) fn make_folder(folder: &Path) -> Result<(), CliError> {

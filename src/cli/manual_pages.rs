@@ -72,7 +72,7 @@ pub(super) fn print(page: &Page) -> Result<(), CliError> {
     let theme = Themes::default().get(THEME, None, color::depth(ColorChoice::Auto, true, &env));
     let columns = usize::from(columns.clamp(20, MAX_COLUMNS));
     let page = markdown::render(&text, TextEnd::Open, columns, &theme);
-    output::write(&render::lines_text(&page.lines))
+    output::write(&render::lines_text(&page.lines()))
 }
 
 /// The page without the comments that mark its generated parts.

@@ -49,13 +49,12 @@ impl MarkdownPrinter {
         self.layout.update(&self.text, self.renderer.style());
         let mut out = self.erase_open();
         let (fixed, open) = self.layout.rows();
-        out.push_str(&lines_text(fixed.lines.get(self.final_lines..).unwrap_or_default()));
-        self.final_lines = fixed.lines.len();
+        out.push_str(&lines_text(&fixed.lines_from(self.final_lines)));
+        self.final_lines = fixed.len();
         // What has scrolled away cannot be erased.
         let room = self.renderer.rows.saturating_sub(1);
-        let from = open.lines.len().saturating_sub(room);
-        let shown = open.lines.get(from..).unwrap_or_default();
-        out.push_str(&lines_text(shown));
+        let shown = open.lines_from(open.len().saturating_sub(room));
+        out.push_str(&lines_text(&shown));
         self.open_lines = shown.len();
         output::write(&out)
     }
@@ -66,8 +65,8 @@ impl MarkdownPrinter {
         let mut layout = std::mem::take(&mut self.layout);
         layout.update(&self.text, self.renderer.style());
         let whole = layout.finish(&self.text, TextEnd::Open, self.renderer.style());
-        out.push_str(&lines_text(whole.lines.get(self.final_lines..).unwrap_or_default()));
-        self.final_lines = whole.lines.len();
+        out.push_str(&lines_text(&whole.lines_from(self.final_lines)));
+        self.final_lines = whole.len();
         output::write(&out)
     }
 

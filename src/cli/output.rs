@@ -1,7 +1,10 @@
 //! Standard output for results, standard error for messages: harmless text, and a closed pipe is no error.
 //! Must not be bypassed: text of a model or a file could control the terminal.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::borrow::Cow;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+
+use serde::Serialize;
 
 use crate::view::clean;
 
@@ -50,18 +53,67 @@ pub(super) fn write_clean(text: &str) -> Result<(), CliError> {
     write(&clean::text(text))
 }
 
-/// Writes text exactly as it is stored; on a terminal, which it could control, like [`write_clean`].
-pub(super) fn write_exact(text: &str) -> Result<(), CliError> {
-    if !io::stdout().is_terminal() {
-        return write(text);
+/// Writes what `fill` writes exactly as it is stored; on a terminal, which it could control, like
+/// [`write_clean`].
+pub(super) fn write_exact<T>(
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> Result<Option<T>, CliError> {
+    let out = io::stdout().lock();
+    let filled = if out.is_terminal() {
+        let mut lines = CleanLines { out, line: Vec::new() };
+        fill(&mut lines).and_then(|filled| lines.finish().map(|()| filled))
+    } else {
+        let mut out = BufWriter::new(out);
+        fill(&mut out).and_then(|filled| out.flush().map(|()| filled))
+    };
+    match filled {
+        Ok(filled) => Ok(Some(filled)),
+        Err(error) => ignore_broken_pipe(Err(error)).map(|()| None),
     }
-    write_clean(text)?;
-    if text.ends_with('\n') { Ok(()) } else { write("\n") }
+}
+
+/// Makes each line harmless before it is written.
+struct CleanLines<W> {
+    out: W,
+    /// The beginning of the next line.
+    line: Vec<u8>,
+}
+
+impl<W: Write> CleanLines<W> {
+    /// Writes the last line and ends it.
+    fn finish(&mut self) -> io::Result<()> {
+        if !self.line.is_empty() {
+            self.write_all(b"\n")?;
+        }
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Write for CleanLines<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let end = memchr::memchr(b'\n', bytes).map(|at| at.saturating_add(1));
+        let taken = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+        self.line.extend_from_slice(taken);
+        if end.is_some() {
+            let line = std::mem::take(&mut self.line);
+            self.out.write_all(clean::text(&String::from_utf8_lossy(&line)).as_bytes())?;
+        }
+        Ok(taken.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Writes JSON on one line, in which no character can control a terminal.
 pub(super) fn write_json(value: &serde_json::Value) -> Result<(), CliError> {
     write(&format!("{}\n", escape(&value.to_string())))
+}
+
+/// JSON as one line in which no character can control a terminal.
+pub(super) fn json_line(value: &impl Serialize) -> io::Result<String> {
+    Ok(escape(&serde_json::to_string(value)?).into_owned())
 }
 
 /// Whether another program reads the results, such as a pager.
@@ -94,18 +146,20 @@ pub(super) fn print_prompt(text: &str) {
 
 /// Escapes control characters and those that reverse the text direction. In JSON text they can only be
 /// inside strings, where an escape means the same.
-fn escape(json: &str) -> String {
+fn escape(json: &str) -> Cow<'_, str> {
+    let is_unsafe = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !json.contains(is_unsafe) {
+        return Cow::Borrowed(json);
+    }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        let is_unsafe =
-            matches!(c, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if is_unsafe {
+        if is_unsafe(c) {
             out.push_str(&format!("\\u{:04x}", u32::from(c)));
         } else {
             out.push(c);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 fn ignore_broken_pipe(result: io::Result<()>) -> Result<(), CliError> {
@@ -124,7 +178,8 @@ mod tests {
     #[test]
     fn escaped_json_keeps_its_value_and_has_no_control_characters() {
         let value = serde_json::json!({ "t": "a\u{9b}b\u{202e}c\u{7f}é\n" });
-        let text = escape(&value.to_string());
+        let json = value.to_string();
+        let text = escape(&json);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
         assert_eq!(text, "{\"t\":\"a\\u009bb\\u202ec\\u007fé\\n\"}");
     }

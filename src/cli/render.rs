@@ -60,13 +60,13 @@ impl Renderer {
 
     /// Lays out a text as Markdown.
     pub(super) fn markdown(&self, text: &str) -> String {
-        lines_text(&markdown::render(text, TextEnd::Open, self.columns, &self.theme).lines)
+        lines_text(&markdown::render(text, TextEnd::Open, self.columns, &self.theme).lines())
     }
 
     /// A message: an answer as Markdown, a question as it was typed.
     pub(super) fn message(&self, message: &Message) -> String {
         let body = message::body_lines(message, TextEnd::Open, self.columns, &self.theme);
-        lines_text(&body.lines)
+        lines_text(&body.lines())
     }
 
     /// Lays out a title on one line.

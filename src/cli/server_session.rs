@@ -12,7 +12,7 @@ use crate::api::Client;
 use crate::chat::Failure;
 use crate::runtime::reply_worker::ApiServer;
 use crate::runtime::worker_threads::build_worker_runtime;
-use crate::settings::Settings;
+use crate::settings::{KeyPrompt, Settings};
 
 use super::bootstrap;
 use super::error::CliError;
@@ -33,7 +33,7 @@ pub(super) struct ServerSession {
 fn connect(settings: &Settings) -> Result<Arc<ApiServer>, CliError> {
     let mut settings = settings.clone();
     bootstrap::confirm_plain_http(&mut settings)?;
-    Ok(Arc::new(ApiServer::new(settings)))
+    Ok(Arc::new(ApiServer::new(settings, KeyPrompt::OnTerminal)))
 }
 
 impl ServerSession {

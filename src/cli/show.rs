@@ -1,7 +1,7 @@
 //! `duologue show ID`: prints a conversation as text or Markdown; `--json` as the web app gives it.
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::chat::calculation::calculations_markdown;
 use crate::chat::{
@@ -9,6 +9,7 @@ use crate::chat::{
 };
 use crate::exchange::markdown;
 use crate::settings::Settings;
+use crate::store::StoredConversation;
 use crate::view::clean;
 
 use super::error::CliError;
@@ -43,10 +44,10 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
     let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
     background::collect_answers(settings, &mut store, None)?;
-    let conversation = store.conversation(&id)?;
     if args.json {
-        return output::write_json(&web_app_json(&conversation));
+        return write_web_app_json(&store.stored_conversation(&id)?);
     }
+    let conversation = store.conversation(&id)?;
     match &conversation.readability {
         Readability::Whole => {}
         Readability::NotStoredLocally => output::print_message(
@@ -163,12 +164,24 @@ fn details_markdown(message: &Message, records: &[AnswerRecord], is_screen: bool
     details.markdown(&answerer).trim_end().to_owned()
 }
 
-/// What the web app's `GET /chat` prints.
-fn web_app_json(conversation: &Conversation) -> Value {
-    let messages: Vec<Value> = conversation
-        .messages
-        .iter()
-        .map(|message| json!({ "role": message.role.as_str(), "text": message.text }))
-        .collect();
-    json!({ "threadId": conversation.id.as_str(), "messages": messages })
+/// A message as the web app gives it.
+#[derive(Serialize)]
+struct WebMessage<'a> {
+    role: &'a str,
+    text: &'a str,
+}
+
+/// Prints what the web app's `GET /chat` prints.
+fn write_web_app_json(stored: &StoredConversation) -> Result<(), CliError> {
+    output::write_exact(|out| {
+        let id = output::json_line(&stored.about.id.as_str())?;
+        write!(out, "{{\"threadId\":{id},\"messages\":[")?;
+        let mut comma = "";
+        stored.for_each_message(|message| {
+            let it = WebMessage { role: message.role.as_str(), text: &message.text };
+            write!(out, "{}{}", std::mem::replace(&mut comma, ","), output::json_line(&it)?)
+        })?;
+        writeln!(out, "]}}")
+    })
+    .map(drop)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::settings::Settings;
+use crate::settings::{KeyPrompt, Settings};
 use crate::store::CapabilitiesFile;
 
 use super::clock;
@@ -19,9 +19,11 @@ pub(super) struct ApiServers {
 impl ApiServers {
     /// The server in use of these settings, and all others.
     pub(super) fn new(settings: Settings) -> Self {
+        // The window has the terminal.
+        let server = |settings| Arc::new(ApiServer::new(settings, KeyPrompt::Never));
         let others = settings.for_each_server().into_iter().skip(1);
-        let others = others.map(|it| Arc::new(ApiServer::new(with_capabilities(it)))).collect();
-        Self { in_use: Arc::new(ApiServer::new(settings)), others }
+        let others = others.map(|it| server(with_capabilities(it))).collect();
+        Self { in_use: server(settings), others }
     }
 
     /// The server with a name; the one the program was started with where none has it.

@@ -1,5 +1,5 @@
-//! Copies text to the first clipboard that takes it: the system's, tmux's, the terminal's, a file.
-//! Must not write to the terminal, because a frame may be under way: the event loop does.
+//! Copies text to the first clipboard that takes it: the system's, tmux's, the terminal's, a file; and
+//! reads the system's. Must not write to the terminal, because a frame may be under way: the event loop does.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,10 +10,12 @@ use std::thread;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{ClipboardText, CopyMethod, CopyResult, Msg};
+use crate::app::{ClipboardContent, ClipboardText, CopyMethod, CopyResult, Msg};
 use crate::settings::hide_api_key;
+use crate::store::PastedImages;
 use crate::view::clean;
 
+use super::clipboard_reader;
 use super::multiplexer::Multiplexer;
 
 /// The longest text in bytes that is sent to the terminal: encoded as base64 the sequence stays below
@@ -49,61 +51,104 @@ impl TerminalEnvironment {
 #[derive(Debug)]
 pub(super) struct Clipboard {
     environment: TerminalEnvironment,
-    folder: PathBuf,
+    folders: ClipboardFolders,
     msg_tx: Sender<Msg>,
-    jobs_tx: Option<mpsc::Sender<ClipboardText>>,
+    jobs_tx: Option<mpsc::Sender<ClipboardJob>>,
+}
+
+/// Where files go that stand for a clipboard's content.
+#[derive(Debug, Clone)]
+pub(super) struct ClipboardFolders {
+    /// For a copied text, when there is no clipboard.
+    pub(super) copied: PathBuf,
+    /// For images in the clipboard.
+    pub(super) pasted: PastedImages,
+}
+
+/// One task for the thread.
+#[derive(Debug)]
+enum ClipboardJob {
+    Copy(ClipboardText),
+    Read,
 }
 
 impl Clipboard {
-    /// Uses a file in `folder` when there is no clipboard.
     pub(super) const fn new(
         environment: TerminalEnvironment,
-        folder: PathBuf,
+        folders: ClipboardFolders,
         msg_tx: Sender<Msg>,
     ) -> Self {
-        Self { environment, folder, msg_tx, jobs_tx: None }
+        Self { environment, folders, msg_tx, jobs_tx: None }
     }
 
-    /// Copies a text and sends how. Starts the thread at the first use.
+    /// Copies a text and sends how.
     pub(super) fn copy(&mut self, clipboard_text: ClipboardText) {
-        let Err(clipboard_text) = self.send_to_thread(clipboard_text) else { return };
+        self.send_to_thread(ClipboardJob::Copy(clipboard_text));
+    }
+
+    /// Reads the clipboard and sends what is in it.
+    pub(super) fn read(&mut self) {
+        self.send_to_thread(ClipboardJob::Read);
+    }
+
+    /// Starts the thread at the first use.
+    fn send_to_thread(&mut self, job: ClipboardJob) {
+        let Err(job) = self.try_send_to_thread(job) else { return };
         self.jobs_tx = self.start();
-        if let Err(clipboard_text) = self.send_to_thread(clipboard_text) {
-            let method = CopyMethod::Failed("could not start a thread.".to_owned());
-            let description = clipboard_text.description;
-            let result = CopyResult { description, method, hidden_characters: 0 };
-            let _ = self.msg_tx.try_send(Msg::Copied(result));
-        }
+        let Err(job) = self.try_send_to_thread(job) else { return };
+        let why = "could not start a thread.".to_owned();
+        let msg = match job {
+            ClipboardJob::Copy(ClipboardText { description, .. }) => Msg::Copied(CopyResult {
+                description,
+                method: CopyMethod::Failed(why),
+                hidden_characters: 0,
+            }),
+            ClipboardJob::Read => {
+                let text = format!("The clipboard cannot be read: {why}");
+                Msg::ClipboardRead(ClipboardContent::Nothing(text))
+            }
+        };
+        let _ = self.msg_tx.try_send(msg);
     }
 
-    fn send_to_thread(&self, clipboard_text: ClipboardText) -> Result<(), ClipboardText> {
+    fn try_send_to_thread(&self, job: ClipboardJob) -> Result<(), ClipboardJob> {
         match &self.jobs_tx {
-            Some(jobs_tx) => jobs_tx.send(clipboard_text).map_err(|unsent| unsent.0),
-            None => Err(clipboard_text),
+            Some(jobs_tx) => jobs_tx.send(job).map_err(|unsent| unsent.0),
+            None => Err(job),
         }
     }
 
-    fn start(&self) -> Option<mpsc::Sender<ClipboardText>> {
+    fn start(&self) -> Option<mpsc::Sender<ClipboardJob>> {
         let (jobs_tx, jobs_rx) = mpsc::channel();
-        let (environment, folder) = (self.environment, self.folder.clone());
+        let (environment, folders) = (self.environment, self.folders.clone());
         let msg_tx = self.msg_tx.clone();
-        let work = move || copy_all(environment, &folder, &jobs_rx, &msg_tx);
+        let work = move || perform_all(environment, &folders, &jobs_rx, &msg_tx);
         thread::Builder::new().name("clipboard".into()).spawn(work).ok().map(|_| jobs_tx)
     }
 }
 
-fn copy_all(
+fn perform_all(
     environment: TerminalEnvironment,
-    folder: &Path,
-    jobs_rx: &mpsc::Receiver<ClipboardText>,
+    folders: &ClipboardFolders,
+    jobs_rx: &mpsc::Receiver<ClipboardJob>,
     msg_tx: &Sender<Msg>,
 ) {
     let mut native = None;
-    while let Ok(ClipboardText { text, description }) = jobs_rx.recv() {
-        let hidden_characters = clean::count_hidden(&text);
-        let method = copy_text(environment, folder, &mut native, text);
-        let result = CopyResult { description, method, hidden_characters };
-        let _ = msg_tx.blocking_send(Msg::Copied(result));
+    while let Ok(job) = jobs_rx.recv() {
+        let msg = match job {
+            ClipboardJob::Copy(ClipboardText { text, description }) => {
+                let hidden_characters = clean::count_hidden(&text);
+                let method = copy_text(environment, &folders.copied, &mut native, text);
+                Msg::Copied(CopyResult { description, method, hidden_characters })
+            }
+            ClipboardJob::Read if environment.is_remote => Msg::ClipboardRead(
+                ClipboardContent::Nothing(clipboard_reader::NOT_REMOTE.to_owned()),
+            ),
+            ClipboardJob::Read => {
+                Msg::ClipboardRead(clipboard_reader::read(&mut native, &folders.pasted))
+            }
+        };
+        let _ = msg_tx.blocking_send(msg);
     }
 }
 

@@ -1,11 +1,12 @@
 //! Performs the effects of the window that are neither drawn nor written to the terminal.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{ClipboardText, FilesEffect, Msg, StoreEffect, TemplatesEffect};
+use crate::app::{ClipboardText, FilesEffect, FilesEvent, Msg, StoreEffect, TemplatesEffect};
 use crate::chat::TurnId;
 use crate::settings::Settings;
 
@@ -14,6 +15,7 @@ use super::browser;
 use super::clipboard::Clipboard;
 use super::editor;
 use super::files;
+use super::images;
 use super::input_lease::InputLender;
 use super::store_worker::StoreHandle;
 use super::templates;
@@ -28,6 +30,8 @@ pub(super) struct EffectRunner {
     clipboard: Clipboard,
     /// The settings that templates are read with.
     settings: Arc<Settings>,
+    /// The private folder of the chats, with the attachments of questions.
+    state_folder: PathBuf,
     input_lender: Option<InputLender>,
 }
 
@@ -37,11 +41,12 @@ impl EffectRunner {
         api: ApiTasks,
         store: StoreHandle,
         clipboard: Clipboard,
+        state_folder: PathBuf,
         settings: Arc<Settings>,
         msg_tx: Sender<Msg>,
     ) -> Self {
         let (tasks, input_lender) = (Handle::current(), None);
-        Self { api, store, tasks, msg_tx, clipboard, settings, input_lender }
+        Self { api, store, tasks, msg_tx, clipboard, settings, state_folder, input_lender }
     }
 
     /// Performs an effect for the store. A question is stored once something answers at its server:
@@ -97,11 +102,28 @@ impl EffectRunner {
         self.clipboard.copy(text);
     }
 
+    /// Reads the clipboard and sends what is in it.
+    pub(super) fn read_clipboard(&mut self) {
+        self.clipboard.read();
+    }
+
     /// Reads files of the user on a thread of its own and sends what was read.
     pub(super) fn perform_files(&self, effect: FilesEffect) {
-        let msg_tx = self.msg_tx.clone();
-        self.tasks.spawn_blocking(move || {
-            let _ = msg_tx.blocking_send(Msg::Files(files::perform(effect)));
+        let (msg_tx, folder) = (self.msg_tx.clone(), self.state_folder.clone());
+        let question = match &effect {
+            FilesEffect::LoadImages(question) => Some(Arc::clone(question)),
+            FilesEffect::Inspect(_) | FilesEffect::ListFolder(_) => None,
+        };
+        self.tasks.spawn(async move {
+            let read = tokio::task::spawn_blocking(move || files::perform(effect, &folder)).await;
+            // A decoder may panic on a damaged image.
+            let event = read.ok().or_else(|| {
+                let images = images::undecodable();
+                question.map(|question| FilesEvent::ImagesLoaded { question, images })
+            });
+            if let Some(event) = event {
+                let _ = msg_tx.send(Msg::Files(event)).await;
+            }
         });
     }
 

@@ -203,6 +203,7 @@ impl<S: Screen> EventLoop<S> {
                 Effect::Api(effect) => self.effects.api.perform(effect),
                 Effect::Terminal(effect) => self.perform_on_terminal(effect)?,
                 Effect::CopyText(text) => self.effects.copy(text),
+                Effect::ReadClipboard => self.effects.read_clipboard(),
                 Effect::Files(effect) => self.effects.perform_files(effect),
                 Effect::Templates(effect) => self.effects.perform_templates(effect),
                 Effect::OpenBrowser(link) => self.effects.open_browser(link),

@@ -4,6 +4,7 @@
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
+use super::images;
 use crate::app::{FilesEffect, FilesEvent};
 use crate::app::{FolderEntry, FolderEntryKind, FolderListing};
 use crate::settings::expand_home;
@@ -12,8 +13,13 @@ use crate::store::state::attachments;
 /// How many entries of a folder are read: more than people look through.
 const MAX_ENTRIES: usize = 10_000;
 
-pub(super) fn perform(effect: FilesEffect) -> FilesEvent {
+/// Performs an effect; the attachments of questions are in a private folder.
+pub(super) fn perform(effect: FilesEffect, state_folder: &Path) -> FilesEvent {
     match effect {
+        FilesEffect::LoadImages(question) => {
+            let images = images::thumbnails(state_folder, &question);
+            FilesEvent::ImagesLoaded { question, images }
+        }
         FilesEffect::Inspect(path) => {
             let inspection = attachments::probe(&expand_path(&path));
             FilesEvent::Inspected { path, inspection }

@@ -39,6 +39,7 @@ impl Staleness {
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed { .. }
             | Msg::Copied(_)
+            | Msg::ClipboardRead(_)
             | Msg::BrowserOpened { .. }
             | Msg::Files(_)
             | Msg::Templates(_)

@@ -7,11 +7,13 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::Input;
-use crate::app::{Clicks, KeyReports, MouseAction, MouseInput, TerminalColor, TerminalFocus};
+use crate::app::{CellSize, Clicks, MouseAction, MouseInput, TerminalColor, TerminalFocus};
 
 use crate::runtime::background_color::to_rgb;
+use crate::runtime::graphics;
 use crate::runtime::input_lease::PauseRequest;
 use crate::runtime::terminal_input::{Access, Reply, TerminalEvent, TerminalReader};
+use crate::settings::KeyReports;
 
 /// Lines one notch of the wheel moves.
 const WHEEL_LINES: i32 = 3;
@@ -147,6 +149,19 @@ fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
         TerminalEvent::Reply(Reply::KeyboardFlags(flags)) => {
             let reports = if flags == 0 { KeyReports::Basic } else { KeyReports::Full };
             Some(Input::KeyReportsDetected(reports))
+        }
+        TerminalEvent::Reply(Reply::ModifyOtherKeys(level)) => {
+            let reports = if level == 0 { KeyReports::Basic } else { KeyReports::OtherKeys };
+            Some(Input::KeyReportsDetected(reports))
+        }
+        TerminalEvent::Reply(Reply::PrimaryAttributes(attributes)) => {
+            graphics::protocol_by_attributes(&attributes).map(Input::GraphicsDetected)
+        }
+        TerminalEvent::Reply(Reply::CellSize(height, width)) => {
+            let pixels =
+                |size: u32| u16::try_from(size).ok().filter(|size| (2..=200).contains(size));
+            let cell = CellSize { width: pixels(width)?, height: pixels(height)? };
+            Some(Input::CellSizeDetected(cell))
         }
         TerminalEvent::FocusGained => Some(Input::FocusChanged(TerminalFocus::Focused)),
         TerminalEvent::FocusLost => Some(Input::FocusChanged(TerminalFocus::Unfocused)),

@@ -8,29 +8,32 @@ use tokio::sync::{Notify, OnceCell};
 use tokio::time::timeout;
 
 use super::clock;
-use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream};
+use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream, WholeRequest};
 use crate::app::Msg;
 use crate::chat::{
     AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
     TurnId,
 };
-use crate::settings::Settings;
+use crate::settings::{KeyPrompt, Settings};
 
 use crate::runtime::attachments;
+use crate::runtime::start::store_paths;
+use crate::store::Store;
 
 /// The server in use of some settings. Its HTTP client is built at the first use: loading the TLS roots takes
 /// longer than drawing the first frame.
 #[derive(Debug)]
 pub(crate) struct ApiServer {
     settings: Settings,
+    key_prompt: KeyPrompt,
     client: OnceCell<Client>,
     /// Set once a request could be sent.
     ready: OnceCell<()>,
 }
 
 impl ApiServer {
-    pub(crate) const fn new(settings: Settings) -> Self {
-        Self { settings, client: OnceCell::const_new(), ready: OnceCell::const_new() }
+    pub(crate) const fn new(settings: Settings, key_prompt: KeyPrompt) -> Self {
+        Self { settings, key_prompt, client: OnceCell::const_new(), ready: OnceCell::const_new() }
     }
 
     /// Whether it is offered to a program that was started with another.
@@ -85,20 +88,43 @@ impl ApiServer {
     /// # Errors
     /// When no client can be built from the settings.
     pub(crate) async fn client(&self) -> Result<&Client, Failure> {
-        let build = || async { Client::new(ClientSettings::from(&self.settings)) };
+        let settings = || ClientSettings {
+            key_prompt: self.key_prompt,
+            ..ClientSettings::from(&self.settings)
+        };
+        let build = || async { Client::new(settings()) };
         self.client.get_or_try_init(build).await
     }
 }
 
-/// Builds the request for the answer to the last question of a conversation, attachments included.
+/// Builds the request for the answer to the last question of a conversation, attachments included. Where
+/// only the end of a very long conversation was read, the rest is read once it is needed.
 pub(crate) fn build_request(
     settings: &Settings,
     options: AnswerOptions,
     conversation: &Conversation,
 ) -> ModelRequest {
-    let mut request = api::build_request(settings, options, conversation, clock::now());
+    let mut request = api::build_request(settings, options.clone(), conversation, clock::now());
     attachments::add_files(settings, &mut request);
-    request
+    if conversation.earlier == 0 {
+        return request;
+    }
+    let whole = whole_request(settings.clone(), options, conversation.clone());
+    if request.context.previous_response_id.is_none()
+        && let Some(made) = whole.make()
+    {
+        return made;
+    }
+    ModelRequest { fallback: None, whole: Some(whole), ..request }
+}
+
+/// Makes the request with a whole conversation, of which the end is given.
+fn whole_request(settings: Settings, options: AnswerOptions, end: Conversation) -> WholeRequest {
+    WholeRequest::new(move || {
+        let whole = Store::whole_conversation(&store_paths(&settings), &end)
+            .inspect_err(|error| tracing::warn!(%error, "a conversation could not be read"));
+        Some(build_request(&settings, options.clone(), &whole.ok()?))
+    })
 }
 
 /// Asks the task that receives an answer to do something.

@@ -95,6 +95,11 @@ impl RenderContext {
         self.cache.text_position_at(state, column, row)
     }
 
+    /// Forgets which images the terminal was sent.
+    pub(super) fn forget_graphics(&mut self) {
+        self.cache.forget_graphics();
+    }
+
     fn apply_theme(&mut self, name: &str, terminal: Option<TerminalColors>) {
         if self.theme_of.0 != name || self.theme_of.1 != terminal {
             self.theme_of = (name.to_owned(), terminal);

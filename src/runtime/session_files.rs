@@ -10,6 +10,7 @@ use crate::store::{Drafts, Prompts, ScrollPositions};
 
 use super::attachments::PendingAttachments;
 use super::event_sender::EventSender;
+use super::pasted_files::PastedFiles;
 
 /// The files of the private folder that belong to this session.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub(super) struct SessionFiles {
     is_draft_failure_reported: bool,
     /// For questions that are still drafts.
     pub(super) pending_attachments: PendingAttachments,
+    pasted: PastedFiles,
 }
 
 impl SessionFiles {
@@ -33,6 +35,7 @@ impl SessionFiles {
             events,
             is_draft_failure_reported: false,
             pending_attachments: PendingAttachments::empty(folder),
+            pasted: PastedFiles::in_folder(folder),
         };
         files.load();
         files
@@ -90,7 +93,10 @@ impl SessionFiles {
                 }
                 Err(failure) => self.events.send_failure(failure),
             },
-            StoreEffect::AttachMentioned(paths) => self.pending_attachments.add_existing(paths),
+            StoreEffect::AttachMentioned(paths) => {
+                self.pasted.keep_sent(&paths);
+                self.pending_attachments.add_existing(paths);
+            }
             _ => {}
         }
     }
@@ -99,6 +105,7 @@ impl SessionFiles {
     fn save_draft(&mut self, conversation: Option<&ConversationId>, draft: &Draft) {
         let Err(error) = self.drafts.save(conversation, draft) else {
             self.is_draft_failure_reported = false;
+            self.pasted.update(&self.drafts);
             return;
         };
         tracing::warn!(%error, "a draft could not be saved");

@@ -97,7 +97,9 @@ impl Shutdown {
         self.state.quit_state = QuitState::Quitting;
         for effect in effects {
             match effect {
-                Effect::Store(StoreEffect::List | StoreEffect::Open(_)) => {}
+                Effect::Store(
+                    StoreEffect::List | StoreEffect::Open(_) | StoreEffect::OpenEarlier { .. },
+                ) => {}
                 Effect::Store(effect) => self.effects.store.perform(effect),
                 _ => {}
             }

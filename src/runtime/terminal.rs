@@ -7,7 +7,7 @@ use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::style::Print;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, SetTitle};
 use crossterm::{execute, queue};
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::Backend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
@@ -23,6 +23,7 @@ use super::notification::Notifier;
 use super::osc52;
 use super::screen::{RenderContext, Screen, draw_on};
 use super::terminal_modes::{restore_terminal, set_up_terminal};
+use super::wide_cells::WideCellBackend;
 
 /// Whether the size has changed since the last frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,7 @@ enum TtyState {
 /// The terminal. Dropping it gives it back.
 #[derive(Debug)]
 pub(super) struct Tty {
-    terminal: Terminal<CrosstermBackend<FrameBuffer>>,
+    terminal: Terminal<WideCellBackend<FrameBuffer>>,
     flush_mode: SharedFlushMode,
     size_change: SizeChange,
     state: TtyState,
@@ -52,7 +53,9 @@ pub(super) struct Tty {
     /// Whether the terminal shows the progress indicator of an answer.
     shows_progress: bool,
     /// Written once the first frame is on screen.
-    pending_query: Option<&'static str>,
+    pending_query: String,
+    /// Whether nothing is on screen, so that images have to be sent again.
+    is_blank: bool,
 }
 
 impl Tty {
@@ -79,13 +82,14 @@ impl Tty {
                 std::env::var(name).ok()
             }),
             shows_progress: false,
-            pending_query: None,
+            pending_query: String::new(),
+            is_blank: true,
         })
     }
 
     /// Writes a query once the first frame is on screen; the terminal answers among the keys.
-    pub(super) const fn query_after_draw(&mut self, query: &'static str) {
-        self.pending_query = Some(query);
+    pub(super) fn query_after_draw(&mut self, query: &str) {
+        self.pending_query.push_str(query);
     }
 
     /// Returns columns and rows.
@@ -149,10 +153,14 @@ impl Screen for Tty {
         self.fit_to_size()?;
         self.set_window_title(state)?;
         self.set_progress(!state.turns.is_empty())?;
+        if std::mem::take(&mut self.is_blank) {
+            context.forget_graphics();
+        }
         let drawn = draw_on(&mut self.terminal, state, context);
         self.flush_mode.set(FlushMode::Immediate);
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        if let Some(query) = self.pending_query.take() {
+        if !self.pending_query.is_empty() {
+            let query = std::mem::take(&mut self.pending_query);
             execute!(self.terminal.backend_mut(), Print(query))?;
         }
         drawn
@@ -165,6 +173,7 @@ impl Screen for Tty {
         // Dropped, the library's type shows the cursor, and prints where that fails.
         self.flush_mode.set(FlushMode::Discarded);
         self.terminal = blank;
+        self.is_blank = true;
         self.flush_mode.set(FlushMode::Immediate);
         Ok(())
     }
@@ -219,8 +228,8 @@ impl Drop for Tty {
 /// Returns a terminal of the size it has now; the first frame draws every cell.
 fn create_terminal(
     flush_mode: &SharedFlushMode,
-) -> io::Result<Terminal<CrosstermBackend<FrameBuffer>>> {
-    let backend = CrosstermBackend::new(FrameBuffer::new(SharedFlushMode::clone(flush_mode)));
+) -> io::Result<Terminal<WideCellBackend<FrameBuffer>>> {
+    let backend = WideCellBackend::new(FrameBuffer::new(SharedFlushMode::clone(flush_mode)));
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
     Terminal::with_options(backend, TerminalOptions { viewport })

@@ -25,10 +25,24 @@ const RESTORE_TIMEOUT: Duration = Duration::from_millis(500);
 /// Asks which flags of the kitty keyboard protocol are in force; the reader of the terminal wants to
 /// know, for then an ESC is never a key.
 const KEYBOARD_FLAGS_QUERY: &str = "\x1b[?u";
-/// Has xterm and tmux tell keys with modifiers apart (`modifyOtherKeys`, see ctlseqs of xterm).
-const MODIFY_OTHER_KEYS: &str = "\x1b[>4;1m";
-/// Sets that mode back to what the terminal had first.
-const RESET_MODIFY_OTHER_KEYS: &str = "\x1b[>4m";
+/// A mode that only some terminals are asked for.
+#[derive(Debug, Clone, Copy)]
+struct ExtraMode {
+    set: &'static str,
+    /// Sets it back to what the terminal had first.
+    restore: &'static str,
+}
+
+/// Has xterm and tmux tell keys with modifiers apart (`modifyOtherKeys`, see ctlseqs of xterm), and asks
+/// whether they do. At level 2 xterm sends no Alt with letters of other scripts (seen in 379).
+const MODIFY_OTHER_KEYS: ExtraMode = ExtraMode { set: "\x1b[>4;1m\x1b[?4m", restore: "\x1b[>4m" };
+/// Has xterm send ESC in front of a key with Alt. As it comes, xterm sends a letter of Latin-1 in its
+/// place (á for Alt+A), which nobody can tell from typed text. (See ctlseqs of xterm, 1036 and XTSAVE.)
+const ALT_SENDS_ESCAPE: ExtraMode =
+    ExtraMode { set: "\x1b[?1036s\x1b[?1036h", restore: "\x1b[?1036r" };
+/// Has tmux tell Enter of the keypad from Ctrl+J (DECKPAM, see ctlseqs of xterm; seen in tmux 3.3a).
+const APPLICATION_KEYPAD: ExtraMode = ExtraMode { set: "\x1b=", restore: "\x1b>" };
+
 /// Puts the titles of the window and of its icon on the terminal's stack (see ctlseqs of xterm).
 const SAVE_TITLE: &str = "\x1b[22;0t";
 /// Restores both titles from that stack.
@@ -56,8 +70,8 @@ pub(super) fn set_up_terminal(mouse: MouseCapture) -> io::Result<()> {
     if cfg!(unix) {
         let _ = execute!(out, Print(KEYBOARD_FLAGS_QUERY));
     }
-    if has_modify_other_keys() {
-        let _ = execute!(out, Print(MODIFY_OTHER_KEYS));
+    for mode in extra_modes() {
+        let _ = execute!(out, Print(mode.set));
     }
     if mouse == MouseCapture::On {
         let _ = execute!(out, EnableMouseCapture);
@@ -69,8 +83,8 @@ pub(super) fn set_up_terminal(mouse: MouseCapture) -> io::Result<()> {
 pub(super) fn restore_terminal() {
     let mut out = io::stdout();
     let _ = execute!(out, DisableMouseCapture);
-    if has_modify_other_keys() {
-        let _ = execute!(out, Print(RESET_MODIFY_OTHER_KEYS));
+    for mode in extra_modes() {
+        let _ = execute!(out, Print(mode.restore));
     }
     let _ = execute!(out, PopKeyboardEnhancementFlags, DisableFocusChange, DisableBracketedPaste);
     let _ = execute!(
@@ -98,11 +112,22 @@ pub(super) fn restore_with_timeout() {
     }
 }
 
-/// Whether the terminal is xterm, tmux or screen, as far as the environment tells. A few others take
-/// the sequence for a colour, so it is not sent to all.
-fn has_modify_other_keys() -> bool {
+/// The modes for the terminal, as far as the environment tells which it is. Some take a sequence they
+/// do not know for a colour, so none is sent to all.
+fn extra_modes() -> Vec<ExtraMode> {
+    if cfg!(not(unix)) {
+        return Vec::new();
+    }
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let kind = std::env::var("TERM").unwrap_or_default();
-    let is_multiplexer = ["tmux", "screen"].iter().any(|name| kind.starts_with(name));
-    cfg!(unix) && (is_multiplexer || is_set("TMUX") || is_set("XTERM_VERSION"))
+    let is_tmux = kind.starts_with("tmux") || is_set("TMUX");
+    let is_screen = kind.starts_with("screen");
+    // Those that only call themselves xterm know this mode or ignore it.
+    let may_be_xterm = kind.starts_with("xterm");
+    let modes = [
+        (is_tmux || is_screen || is_set("XTERM_VERSION"), MODIFY_OTHER_KEYS),
+        (may_be_xterm, ALT_SENDS_ESCAPE),
+        (is_tmux, APPLICATION_KEYPAD),
+    ];
+    modes.into_iter().filter(|(applies, _)| *applies).map(|(_, mode)| mode).collect()
 }

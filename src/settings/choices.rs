@@ -86,6 +86,25 @@ impl SettingValue for NotifyChoice {
     }
 }
 
+/// How attached images are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImageChoice {
+    /// By the terminal's own graphics where it is known to have them, otherwise as blocks.
+    #[default]
+    Auto,
+    /// As coloured blocks, two pixels in each cell.
+    Blocks,
+    /// Not at all.
+    Off,
+}
+
+impl SettingValue for ImageChoice {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
 /// How detailed a reasoning summary is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

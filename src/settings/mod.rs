@@ -15,6 +15,7 @@ mod flags;
 mod formats;
 mod http_url;
 mod invalid_value;
+mod key_command;
 mod keyring;
 mod keys;
 mod lookup;
@@ -43,8 +44,8 @@ mod web_app;
 pub use api_key::ApiKey;
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
-    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
-    Timeouts, VimEnter,
+    ColorChoice, ContextChoice, EditingStyle, ImageChoice, Location, NotifyChoice, Protocol,
+    SummaryDetail, Timeouts, VimEnter,
 };
 pub use config_file::ConfigFile;
 pub use context_windows::context_window;
@@ -52,8 +53,9 @@ pub use error::SettingsError;
 pub use flags::Flags;
 pub(crate) use formats::check_tool_name;
 pub use http_url::HttpUrl;
+pub use key_command::KeyPrompt;
 pub use keyring::store_in_keyring;
-pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, Scope};
+pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
 pub use resolve::{EffectiveSetting, ResolvedSettings};

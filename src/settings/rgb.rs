@@ -24,7 +24,9 @@ impl Rgb {
         }
     }
 
-    pub(super) const fn color(self) -> Color {
+    /// The colour itself.
+    #[must_use]
+    pub const fn color(self) -> Color {
         Color::Rgb(self.0, self.1, self.2)
     }
 
@@ -64,7 +66,8 @@ impl Rgb {
     }
 
     /// The nearest of the 256 colours.
-    pub(super) fn indexed(self) -> Color {
+    #[must_use]
+    pub fn indexed(self) -> Color {
         let Self(red, green, blue) = self;
         let spread = red.max(green).max(blue).abs_diff(red.min(green).min(blue));
         if spread < 12 && (8..=238).contains(&green) {

@@ -10,8 +10,8 @@ use crate::chat::{DEFAULT_SERVER, ServerCapabilities};
 
 use super::api_key::ApiKey;
 use super::choices::{
-    ColorChoice, ContextChoice, EditingStyle, Location, NotifyChoice, Protocol, SummaryDetail,
-    VimEnter,
+    ColorChoice, ContextChoice, EditingStyle, ImageChoice, Location, NotifyChoice, Protocol,
+    SummaryDetail, VimEnter,
 };
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
@@ -123,6 +123,9 @@ settings! {
     /// Whether output is coloured; `auto` also obeys `NO_COLOR`, `CLICOLOR_FORCE`
     /// and `FORCE_COLOR`.
     common color: ColorChoice = ColorChoice::Auto, flag "--color WHEN";
+    /// How attached images are shown: `auto` (by the terminal's own graphics where it is known to have
+    /// them, otherwise as blocks), `blocks` or `off`.
+    common images: ImageChoice = ImageChoice::Auto;
     /// Whether the seconds are counted while you wait for an answer.
     common animation: bool = true;
     /// Whether a conversation takes one row in the list instead of two.

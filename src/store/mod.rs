@@ -15,7 +15,9 @@ pub(crate) mod records;
 pub mod search;
 pub mod state;
 
-pub use engine::{ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store, UndoEntry};
+pub use engine::{
+    ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store, StoredConversation, UndoEntry,
+};
 pub use file::error::{StoreError, StoreErrorKind};
 pub use file::store_paths::{ChatsFolder, StorePaths};
 pub use file::watch::Watch;
@@ -24,8 +26,8 @@ pub use records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 pub use search::{HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;
 pub use state::{
-    ArrangementFile, CapabilitiesFile, Drafts, Durability, Prompts, ScrollPositions, TrashNumber,
-    UiPrefsFile,
+    ArrangementFile, CapabilitiesFile, Drafts, Durability, PastedImages, Prompts, ScrollPositions,
+    TrashNumber, UiPrefsFile,
 };
 
 // What tests of whole files need below `Store`.
@@ -37,6 +39,7 @@ pub use records::edits::layout::lay_out;
 pub use records::edits::record::{NewMessageKeys, conversation_json};
 pub use records::incoming::parse_chats_file;
 pub use records::read::{RecordRanges, conversation as read_conversation};
+pub use records::record_text::{Extent, RecordText};
 pub use records::sanitize::{AllowedModels, sanitize};
 
 /// The line when there is nothing to undo, for chats and presets.

@@ -11,7 +11,7 @@ use crate::markdown::TextEnd;
 use crate::settings::Theme;
 use crate::view::message::MessageForm;
 
-use crate::view::fit::fit;
+use crate::view::fit::fit_words;
 use crate::view::hyperlinks::remove_link_style;
 use crate::view::markdown::RenderedLines;
 use crate::view::search_match::{self, SearchMatch};
@@ -93,7 +93,7 @@ pub(crate) fn details_lines(
             let calm = Theme { text: theme.faint, ..theme.clone() };
             let available = columns.saturating_sub(width(INDENT));
             let rows = markdown::render(&text, TextEnd::Open, available, &calm);
-            for mut line in rows.lines.clone() {
+            for mut line in rows.lines() {
                 remove_link_style(&mut line);
                 line.spans.insert(0, Span::raw(INDENT));
                 lines.push(line);
@@ -116,7 +116,7 @@ fn header_line(
         columns.saturating_sub(width(sign)).saturating_sub(width(key)).saturating_sub(3);
     let mut spans = vec![
         Span::styled(format!("{sign} "), theme.marker),
-        Span::styled(fit(&summary, available), theme.faint),
+        Span::styled(fit_words(&summary, available), theme.faint),
     ];
     if !key.is_empty() && available > 10 {
         spans.push(Span::styled(format!("  {key}"), theme.key));

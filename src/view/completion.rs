@@ -3,14 +3,15 @@
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use ratatui::widgets::{Block, Borders, Paragraph};
 
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{CompletionList, FolderEntry, FolderEntryKind, State, completion};
 use crate::settings::Theme;
 
 use super::clean;
-use super::fit::{fit, fit_matched};
+use super::cover::cover;
+use super::fit::{fit, fit_matched, fit_words};
 use super::width::width;
 
 const MAX_ROWS: u16 = 8;
@@ -40,7 +41,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
     let height = rows.saturating_add(2);
     let (x, y) = (pane.x.saturating_add(1), bottom.saturating_sub(height));
     let area = Rect { x, y, width: columns, height }.intersection(pane);
-    frame.render_widget(Clear, area);
+    cover(frame, area);
     frame.buffer_mut().set_style(area, theme.base.patch(theme.raised));
     frame.render_widget(list_block(list, wide, theme), area);
     let mut fuzzy = FuzzyMatcher::new(&list.typed.replace(' ', "\\ "));
@@ -71,7 +72,7 @@ fn list_block(list: &CompletionList, wide: usize, theme: &Theme) -> Block<'stati
         .border_style(theme.border)
         .title(Span::styled(format!(" {title} "), theme.title))
         .title(Line::styled(count, theme.faint).right_aligned())
-        .title_bottom(Span::styled(fit(KEY_HINTS, wide.saturating_add(2)), theme.faint))
+        .title_bottom(Span::styled(fit_words(KEY_HINTS, wide.saturating_add(2)), theme.faint))
 }
 
 fn entry_line(

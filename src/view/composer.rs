@@ -12,7 +12,7 @@ use crate::settings::{Action, Theme};
 use super::area::area_of;
 use super::clean;
 use super::conversation_header::preset_label;
-use super::fit::fit;
+use super::fit::{fit, fit_words};
 use super::width::width;
 use crate::view::text_field::{draw_rows, place_cursor, row_layout_for};
 
@@ -97,7 +97,7 @@ pub(crate) fn draw(
     measured.composer_rows = text.height;
     measured.composer_area = area_of(text);
     if state.composer.text_is_empty() {
-        let hint = fit(&placeholder(state), usize::from(columns));
+        let hint = fit_words(&placeholder(state), usize::from(columns));
         frame.render_widget(Paragraph::new(Line::styled(hint, theme.placeholder)), text);
         if focused {
             frame.set_cursor_position(Position::new(text.x, text.y));

@@ -10,7 +10,7 @@ use crate::chat::attachment::{FileProbe, MAX_TOTAL_BYTES, format_size};
 use crate::settings::{Action, Theme};
 
 use crate::view::clean;
-use crate::view::fit::fit;
+use crate::view::fit::{fit, fit_words};
 use crate::view::width::width;
 
 /// The most queued questions to show.
@@ -54,7 +54,7 @@ fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> 
     let available = wide.saturating_sub(head.width()).saturating_sub(1);
     let all = attach::current_attachments(state);
     let (text, style) = match attachment_problem(state, all) {
-        Some(why) => (fit(&why, available), theme.warning),
+        Some(why) => (fit_words(&why, available), theme.warning),
         None => (fit_files(all, available), theme.question),
     };
     Line::from(vec![head, Span::styled(text, style)])
@@ -133,7 +133,7 @@ fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let short = format!("  {leave} cancel");
     let rest = [long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < wide);
     Line::from(vec![
-        Span::styled(fit(head, wide), theme.mark),
+        Span::styled(fit_words(head, wide), theme.mark),
         Span::styled(rest.unwrap_or_default(), theme.faint),
     ])
 }

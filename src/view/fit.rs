@@ -28,6 +28,23 @@ pub(crate) fn fit(text: &str, columns: usize) -> String {
     out
 }
 
+/// The text, shortened to a width after a word, with an ellipsis; empty where not even its first
+/// word fits. For sentences; names are cut with [`fit`].
+#[must_use]
+pub(crate) fn fit_words(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let ends = text.match_indices(' ').map(|(at, _)| at);
+    let starts = ends.filter_map(|end| text.get(..end)).map(str::trim_end);
+    let fits = starts.take_while(|start| width(start) < columns).last();
+    let fits = fits.map(|start| {
+        let start = start.trim_end_matches(" the").trim_end_matches(" a");
+        start.trim_end_matches([',', ';', ':', '.'])
+    });
+    fits.filter(|start| !start.is_empty()).map_or_else(String::new, |start| format!("{start}…"))
+}
+
 /// The end of a text that fits a width.
 #[must_use]
 pub(crate) fn fit_end(text: &str, columns: usize) -> String {
@@ -68,6 +85,17 @@ pub(crate) fn fit_matched(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_is_cut_after_a_whole_word_or_left_out() {
+        assert_eq!(fit_words("new conversation", 16), "new conversation");
+        assert_eq!(fit_words("new conversation", 15), "new…");
+        assert_eq!(fit_words("delete, or restore", 9), "delete…");
+        assert_eq!(fit_words("rename the conversation", 15), "rename…");
+        assert_eq!(fit_words("conversation list", 8), "");
+        assert_eq!(fit_words("名前 名前", 6), "名前…");
+        assert_eq!(fit_words("", 0), "");
+    }
 
     #[test]
     fn a_title_is_cut_between_characters_people_see_as_one() {

@@ -29,13 +29,10 @@ struct MessageLayout<'a> {
     open_rows: Option<&'a RenderedLines>,
 }
 
-impl<'a> MessageLayout<'a> {
-    fn line_at(
-        self,
-        at: usize,
-    ) -> Option<(&'a Line<'static>, &'a [SourceMapping], &'a LineOrigin)> {
-        let of = |rows: &'a RenderedLines, at: usize| {
-            Some((rows.lines.get(at)?, rows.source_maps.get(at)?.as_slice(), rows.origins.get(at)?))
+impl MessageLayout<'_> {
+    fn line_at(self, at: usize) -> Option<(Line<'static>, Vec<SourceMapping>, LineOrigin)> {
+        let of = |rows: &RenderedLines, at: usize| {
+            Some((rows.line(at)?, rows.source_map(at)?, rows.origin(at)?))
         };
         match at.checked_sub(self.settled_rows.len()) {
             None => of(self.settled_rows, at),
@@ -43,23 +40,22 @@ impl<'a> MessageLayout<'a> {
         }
     }
 
-    fn source_maps(self) -> impl DoubleEndedIterator<Item = &'a Vec<SourceMapping>> {
-        self.settled_rows
-            .source_maps
-            .iter()
-            .chain(self.open_rows.into_iter().flat_map(|open| &open.source_maps))
+    /// What the lines before one show of the text.
+    fn mappings_before(self, at: usize) -> impl DoubleEndedIterator<Item = SourceMapping> {
+        let rest = at.saturating_sub(self.settled_rows.len());
+        let open = self.open_rows.into_iter().flat_map(move |open| open.mappings_before(rest));
+        self.settled_rows.mappings_before(at).chain(open)
     }
 
-    fn origins(self) -> impl Iterator<Item = &'a LineOrigin> {
+    fn origins(self) -> impl Iterator<Item = LineOrigin> {
         self.settled_rows
-            .origins
-            .iter()
-            .chain(self.open_rows.into_iter().flat_map(|open| &open.origins))
+            .origins()
+            .chain(self.open_rows.into_iter().flat_map(RenderedLines::origins))
     }
 
     /// From the first to the last visible byte.
     fn visible_range(self) -> Range<usize> {
-        let marks = || self.source_maps().flatten().map(SourceMapping::text_range);
+        let marks = || self.mappings_before(usize::MAX).map(|mark| mark.text_range());
         let start = marks().map(|text| text.start).min().unwrap_or(0);
         start..marks().map(|text| text.end).max().unwrap_or(start)
     }
@@ -68,14 +64,9 @@ impl<'a> MessageLayout<'a> {
     fn grapheme_at(self, at: usize, column: usize) -> Range<usize> {
         let here = self
             .line_at(at)
-            .and_then(|(line, marks, _)| source_map::text_at_column(line, marks, column));
+            .and_then(|(line, marks, _)| source_map::text_at_column(&line, &marks, column));
         here.unwrap_or_else(|| {
-            let count = self
-                .settled_rows
-                .len()
-                .saturating_add(self.open_rows.map_or(0, RenderedLines::len));
-            let after = count.saturating_sub(at);
-            let before = self.source_maps().rev().skip(after).find_map(|marks| marks.last());
+            let before = self.mappings_before(at).next_back();
             let end = before.map_or(0, |mark| mark.text_range().end);
             end..end
         })
@@ -85,11 +76,11 @@ impl<'a> MessageLayout<'a> {
     fn block_at(self, at: usize) -> Option<Range<usize>> {
         let (_, _, origin) = self.line_at(at)?;
         if origin.code_block == 0 {
-            return Some(origin.block.clone()).filter(|block| !block.is_empty());
+            return Some(origin.block).filter(|block| !block.is_empty());
         }
         let mut lines = self.origins().filter(|it| it.code_block == origin.code_block);
-        let label = lines.next()?.source.clone();
-        let code = lines.map(|it| it.source.clone()).filter(|it| *it != label);
+        let label = lines.next()?.source;
+        let code = lines.map(|it| it.source).filter(|it| *it != label);
         code.reduce(|all, line| all.start.min(line.start)..all.end.max(line.end)).or(Some(label))
     }
 }

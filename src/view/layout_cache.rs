@@ -14,6 +14,7 @@ use super::clean::{self, Cleaner, LineBreaks};
 use super::last_frame::LastFrame;
 use super::markdown::{IncrementalLayout, RenderStyle, RenderedLines};
 use super::message::{self, MessageForm};
+use super::thumbnail::ThumbnailCache;
 use crate::view::answer_details::{self, DetailsContext, ExpandedDetails};
 use crate::view::search_match::{SearchMatch, SearchMatchCache, find_matches};
 
@@ -29,6 +30,7 @@ pub struct LayoutCache {
     live_layout: Option<LiveLayout>,
     layouts: usize,
     matches: SearchMatchCache,
+    pub(super) thumbnails: ThumbnailCache,
     pub(super) last_frame: LastFrame,
 }
 
@@ -63,6 +65,11 @@ struct LiveLayout {
 }
 
 impl LayoutCache {
+    /// Forgets which images the terminal was sent, because its screen is blank.
+    pub fn forget_graphics(&mut self) {
+        self.thumbnails.forget_graphics();
+    }
+
     /// Clears the cache where the width or the theme has changed, or where it is full.
     pub fn prepare(&mut self, columns: usize, theme: &Theme) {
         if self.columns != columns || self.theme.as_ref() != Some(theme) {
@@ -157,7 +164,7 @@ impl LayoutCache {
             if let Some(loaded) =
                 kept.details.as_ref().and_then(|details| details.expanded.as_ref())
             {
-                found.extend(loaded.find_matches(needle, kept.rows.lines.len()));
+                found.extend(loaded.find_matches(needle, kept.rows.len()));
             }
             found
         };
@@ -285,6 +292,10 @@ mod tests {
         drop(turn.handle(event, Timestamp::default()));
     }
 
+    fn source_maps(rows: &RenderedLines) -> Vec<Vec<SourceMapping>> {
+        (0..rows.len()).filter_map(|at| rows.source_map(at)).collect()
+    }
+
     /// Appends the pieces to an answer and returns the lines after each.
     fn live_lines(pieces: &[String], columns: usize, theme: &Theme) -> Vec<Drawn> {
         let mut cache = LayoutCache::default();
@@ -294,8 +305,8 @@ mod tests {
         for piece in pieces {
             add(&mut turn, piece);
             let (settled, open) = cache.lay_out_live(&turn, theme);
-            let both = [settled.lines.as_slice(), &open.lines].concat();
-            lines.push((both, [settled.source_maps.as_slice(), &open.source_maps].concat()));
+            let both = [settled.lines(), open.lines()].concat();
+            lines.push((both, [source_maps(settled), source_maps(open)].concat()));
         }
         lines
     }
@@ -389,7 +400,7 @@ mod tests {
             for (piece, lines) in pieces.iter().zip(shown) {
                 so_far.push_str(piece);
                 let whole = markdown::render(&so_far, TextEnd::Open, columns, &theme);
-                prop_assert_eq!(lines, (whole.lines, whole.source_maps), "{:?}", so_far);
+                prop_assert_eq!(lines, (whole.lines(), source_maps(&whole)), "{:?}", so_far);
             }
         }
 
@@ -407,7 +418,7 @@ mod tests {
             let raw = kept.concat();
             let text = clean::text(&raw);
             let whole = grown(&text, &[], longest, render_style);
-            prop_assert_eq!(grown(&text, &pieces, longest, render_style).lines, whole.lines, "{:?}", text);
+            prop_assert_eq!(grown(&text, &pieces, longest, render_style).lines(), whole.lines(), "{:?}", text);
         }
     }
 
@@ -419,7 +430,7 @@ mod tests {
             let theme = Theme::built_in(ThemeName::Dark);
             let text = blocks.concat();
             let rows = markdown::render(&text, TextEnd::Open, 40, &theme);
-            let drawn = rows.origins.iter().map(|origin| origin.code_block).max().unwrap_or(0);
+            let drawn = rows.origins().map(|origin| origin.code_block).max().unwrap_or(0);
             prop_assert_eq!(drawn, crate::markdown::code_blocks(&text).len(), "{:?}", text);
         }
     }
@@ -434,7 +445,7 @@ mod tests {
             so_far.push_str(piece);
             assert_eq!(
                 lines.0,
-                markdown::render(&so_far, TextEnd::Open, 8, &theme).lines,
+                markdown::render(&so_far, TextEnd::Open, 8, &theme).lines(),
                 "{so_far:?}"
             );
         }
@@ -446,7 +457,7 @@ mod tests {
         let text = "| Type | Meaning |\n|---|---|\n| `string | undefined` | maybe text |\n| a | b | surplus |\n";
         for columns in [80, 12] {
             let rows = markdown::render(text, TextEnd::Open, columns, &theme);
-            let shown = rows.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let shown = rows.lines().iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
             for word in ["string", "|", "undefined", "maybe", "text", "surplus"] {
                 assert!(shown.contains(word), "{word}: {shown}");
             }
@@ -465,8 +476,8 @@ mod tests {
         let taken_over = cache.message_lines(&message, TextEnd::Open, &theme).clone();
         assert_eq!(cache.layout_count(), 0);
         assert_eq!(
-            taken_over.lines,
-            message::body_lines(&message, TextEnd::Open, 40, &theme).lines
+            taken_over.lines(),
+            message::body_lines(&message, TextEnd::Open, 40, &theme).lines()
         );
     }
 
@@ -481,11 +492,12 @@ mod tests {
         let message = Arc::new(Message::answer(turn.answer(), Timestamp::default(), None));
         let stopped = cache.message_lines(&message, TextEnd::Cut, &theme).clone();
         assert_eq!(cache.layout_count(), 0, "taken over");
-        let last = stopped.lines.last().unwrap();
+        let lines = stopped.lines();
+        let last = lines.last().unwrap();
         assert_eq!(last.to_string(), "• this is importa");
         assert_eq!(last.spans.last().unwrap().style, theme.text.patch(theme.strong));
-        assert_eq!(stopped.lines, message::body_lines(&message, TextEnd::Cut, 40, &theme).lines);
+        assert_eq!(lines, message::body_lines(&message, TextEnd::Cut, 40, &theme).lines());
         let whole = cache.message_lines(&message, TextEnd::Open, &theme);
-        assert_eq!(whole.lines.last().unwrap().to_string(), "• this is **importa");
+        assert_eq!(whole.lines().last().unwrap().to_string(), "• this is **importa");
     }
 }

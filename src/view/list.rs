@@ -15,6 +15,7 @@ use crate::settings::{Action, Theme};
 use super::age::{age, age_phrase};
 use super::clean;
 use super::fit::{fit, fit_end, fit_matched};
+use super::message::remark_lines;
 use super::paint;
 use super::width::width;
 
@@ -50,8 +51,15 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         });
     }
     if state.list.visible.is_empty() {
-        let text = fit(&empty_list_text(state), wide.saturating_sub(MARGIN * 2));
-        lines.push(Line::styled(format!("  {text}"), theme.muted));
+        let room = wide.saturating_sub(MARGIN * 2);
+        let text = match &state.list.problem {
+            Some(problem) => remark_lines(problem, theme.error, room),
+            None => remark_lines(&empty_list_text(state), theme.muted, room),
+        };
+        lines.extend(text.into_iter().map(|mut line| {
+            line.spans.insert(0, Span::raw(" ".repeat(MARGIN)));
+            line
+        }));
     }
     paint::paint_lines(&lines, area, frame.buffer_mut());
     draw_scroll_bar(frame, area, &layout, state, theme);

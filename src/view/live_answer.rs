@@ -4,7 +4,7 @@
 use ratatui::text::Line;
 
 use crate::view::hyperlinks::LinkTargets;
-use crate::view::markdown::RenderedLines;
+use crate::view::markdown::{RenderedLines, push_visible_lines};
 
 #[derive(Debug, Default)]
 pub(crate) struct LiveAnswerLines<'a> {
@@ -35,16 +35,14 @@ impl LiveAnswerLines<'_> {
         let target = |number: usize| {
             settled.links.get(number).or_else(|| open.links.get(number.checked_sub(before)?))
         };
-        let mut skip = from;
-        let mut out = Vec::new();
-        for part in [&self.head, &settled.lines, &open.lines, &self.foot] {
-            let left = room.saturating_sub(out.len());
-            for line in part.iter().skip(skip).take(left) {
-                let mut line = line.clone();
-                targets.renumber(&mut line, target);
-                out.push(line);
-            }
-            skip = skip.saturating_sub(part.len());
+        let (mut out, mut skip) = (Vec::new(), from);
+        let (head, foot) = (&self.head, &self.foot);
+        push_visible_lines(&mut out, &mut skip, room, head.len(), |at| head.get(at).cloned());
+        push_visible_lines(&mut out, &mut skip, room, settled.len(), |at| settled.line(at));
+        push_visible_lines(&mut out, &mut skip, room, open.len(), |at| open.line(at));
+        push_visible_lines(&mut out, &mut skip, room, foot.len(), |at| foot.get(at).cloned());
+        for line in &mut out {
+            targets.renumber(line, target);
         }
         out
     }

@@ -4,7 +4,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::fit::fit;
+use super::fit::{fit, fit_words};
 use super::message::remark_lines;
 use super::width::width;
 
@@ -29,10 +29,16 @@ pub(super) fn notice_rows(
     let (start, advice) = split_advice(text);
     let room = columns.saturating_mul(rows).saturating_sub(width(advice)).saturating_sub(1);
     let shortened = (MIN_START..=room).rev().find_map(|room| {
-        let lines = remark_lines(&format!("{} {advice}", fit(start, room)), style, columns);
+        let lines = remark_lines(&format!("{} {advice}", shorten(start, room)), style, columns);
         (lines.len() <= rows).then_some(lines)
     });
     shortened.unwrap_or_else(|| cut_at_end(text, lines, columns, rows, style))
+}
+
+/// A text cut between words, or within its first one where that is a long path.
+fn shorten(text: &str, columns: usize) -> String {
+    let words = fit_words(text, columns);
+    if words.is_empty() { fit(text, columns) } else { words }
 }
 
 /// Below this many columns, what is left of the start says nothing.
@@ -63,7 +69,7 @@ fn cut_at_end(
         rest.trim_start().get(line.to_string().trim_end().len()..).unwrap_or_default()
     });
     let rest = rest.trim_start();
-    lines.push(Line::styled(fit(rest, columns), style));
+    lines.push(Line::styled(shorten(rest, columns), style));
     lines
 }
 
@@ -91,7 +97,7 @@ mod tests {
             rows(text, 50, 2),
             [
                 "/home/ann/.local/state/duologue/journal could not",
-                "be written: Permission den… Check the permissions."
+                "be written: Permission… Check the permissions."
             ]
         );
         assert_eq!(rows(text, 50, 1), ["/home/ann/.local/state/duo… Check the permissions."]);
@@ -99,6 +105,6 @@ mod tests {
 
     #[test]
     fn a_text_of_one_long_sentence_ends_with_an_ellipsis() {
-        assert_eq!(rows("one two three four five six seven", 10, 2), ["one two", "three fou…"]);
+        assert_eq!(rows("one two three four five six seven", 10, 2), ["one two", "three…"]);
     }
 }

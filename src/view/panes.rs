@@ -2,16 +2,18 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::app::{Focus, Measured, State};
 use crate::settings::Theme;
 
 use super::area::area_of;
+use super::cover::cover;
 use super::dim::dim;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::status::MIN_COLUMNS_FOR_BOTH;
+use super::pane_widths::MIN_COLUMNS_FOR_BOTH;
+use super::row_decoration::centered_area;
 use super::{completion, composer, list, overlay, status, transcript};
 use crate::view::zwj_redraw::force_zwj_redraw;
 use crate::view::{composer_header, search_bar};
@@ -23,6 +25,8 @@ const NARROW_LIST_COLUMNS: u16 = 24;
 const MIN_COLUMNS_BESIDE_DRAWER: u16 = 50;
 /// From this height on an empty row separates the composer from the hints; a long notice takes both.
 const MIN_ROWS_FOR_NOTICE: u16 = 16;
+/// Rows of the conversation before anything between it and the composer.
+const MIN_CONVERSATION_ROWS: u16 = 3;
 /// Below this size only a sentence is shown.
 const MIN_SIZE: (u16, u16) = (20, 5);
 
@@ -50,7 +54,7 @@ pub fn draw(
         area
     };
     let rows_below = if area.height >= MIN_ROWS_FOR_NOTICE {
-        status::wanted_rows(right.width, state, theme)
+        status::wanted_rows(column_area(right, state).width, state, theme)
     } else {
         1
     };
@@ -60,14 +64,15 @@ pub fn draw(
     match &state.transcript.search {
         Some(find) if state.focus == Focus::Transcript => {
             let y = below.bottom().saturating_sub(1);
-            search_bar::draw(frame, Rect { y, height: 1, ..below }, state, find, theme);
+            let line = Rect { y, height: 1, ..column_area(below, state) };
+            search_bar::draw(frame, line, state, find, theme);
         }
-        _ => status::draw(frame, below, state, theme),
+        _ => status::draw(frame, column_area(below, state), state, theme),
     }
     if !list.is_empty() {
         if !both_panes {
             dim(right, theme, frame.buffer_mut());
-            frame.render_widget(Clear, list);
+            cover(frame, list);
         }
         measured.list_rows = list::draw(frame, list, state, theme);
         measured.list_area = area_of(list);
@@ -94,6 +99,21 @@ fn list_area(area: Rect, state: &State) -> Rect {
     Rect { width, ..area }
 }
 
+/// The column of a pane that the conversation, the composer and the hints have in common.
+fn column_area(pane: Rect, state: &State) -> Rect {
+    let margin = match pane.width {
+        0..40 => 0,
+        40..60 => 1,
+        _ => 3,
+    };
+    let inside = Rect {
+        x: pane.x.saturating_add(margin),
+        width: pane.width.saturating_sub(2 * margin),
+        ..pane
+    };
+    centered_area(inside, state.session.reading_width)
+}
+
 /// Draws the transcript, the composer below it and the completion list over both.
 fn draw_conversation(
     frame: &mut Frame<'_>,
@@ -103,23 +123,16 @@ fn draw_conversation(
     cache: &mut LayoutCache,
     measured: &mut Measured,
 ) {
-    let margin = match area.width {
-        0..40 => 0,
-        40..60 => 1,
-        _ => 3,
-    };
     let screen_rows = frame.area().height;
-    let inside = Rect {
-        x: area.x.saturating_add(margin),
-        width: area.width.saturating_sub(2 * margin),
-        ..area
-    };
+    let inside = column_area(area, state);
     let gap = u16::from(screen_rows >= MIN_ROWS_FOR_NOTICE);
+    let composer_rows = composer::wanted_rows(state, inside.width, screen_rows);
+    let left = inside.height.saturating_sub(composer_rows).saturating_sub(MIN_CONVERSATION_ROWS);
     let [conversation, _, header, editor] = Layout::vertical([
         Constraint::Min(1),
         Constraint::Length(gap),
-        Constraint::Length(composer_header::rows(state)),
-        Constraint::Length(composer::wanted_rows(state, inside.width, screen_rows)),
+        Constraint::Length(composer_header::rows(state).min(left)),
+        Constraint::Length(composer_rows),
     ])
     .areas(inside);
     // A drag may begin in the margin, beside the text.

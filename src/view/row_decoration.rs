@@ -39,17 +39,29 @@ pub(super) struct Column {
     pub(super) text: Rect,
 }
 
+/// The part of an area in its middle with room for this many columns of text: the conversation, its
+/// title and the composer have it in common.
+pub(super) fn centered_area(area: Rect, reading_width: u16) -> Rect {
+    let with_margins = |outer_width: u16| {
+        let (left, right) = text_margins(outer_width);
+        reading_width.saturating_add(left).saturating_add(right)
+    };
+    let width = area.width.min(with_margins(with_margins(u16::MAX)));
+    let x = area.x.saturating_add(area.width.saturating_sub(width) / 2);
+    Rect { x, width, ..area }
+}
+
+/// Columns beside the text. Left: the bar and what keeps the text from it. Right: the end of the panel.
+const fn text_margins(outer_width: u16) -> (u16, u16) {
+    if outer_width >= 60 { (3, 3) } else { (2, 1) }
+}
+
 impl Column {
-    /// A column in the middle of an area, with room for this many columns of text.
-    pub(super) fn centered(area: Rect, reading_width: u16) -> Self {
-        // Left: the bar and what keeps the text from it. Right: the end of the panel.
-        let (left, right) = if area.width >= 60 { (3, 3) } else { (2, 1) };
-        let wanted = reading_width.saturating_add(left).saturating_add(right);
-        let outer_width = area.width.min(wanted);
-        let x = area.x.saturating_add(area.width.saturating_sub(outer_width) / 2);
-        let outer = Rect { x, width: outer_width, ..area };
-        let width = outer_width.saturating_sub(left).saturating_sub(right).max(1);
-        Self { outer, text: Rect { x: x.saturating_add(left), width, ..outer } }
+    /// The column that fills an area.
+    pub(super) fn filling(outer: Rect) -> Self {
+        let (left, right) = text_margins(outer.width);
+        let width = outer.width.saturating_sub(left).saturating_sub(right).max(1);
+        Self { outer, text: Rect { x: outer.x.saturating_add(left), width, ..outer } }
     }
 
     /// Paints the decorations of rows from the top, under text that is painted already.

@@ -11,7 +11,7 @@ use crate::settings::{Action, Theme};
 use crate::view::text_field::draw_field;
 use crate::view::width::width;
 
-const LABEL: &str = " Find: ";
+const LABEL: &str = "Find: ";
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,

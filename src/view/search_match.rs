@@ -75,13 +75,14 @@ pub(crate) fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) ->
     if found.is_empty() {
         return Vec::new();
     }
-    let lines = || rows.iter().flat_map(|rows| rows.lines.iter().zip(&rows.source_maps));
+    let lines: Vec<(&RenderedLines, usize)> =
+        rows.iter().flat_map(|rows| (0..rows.len()).map(move |at| (*rows, at))).collect();
     let mut shown: Vec<(Range<usize>, usize)> = Vec::new();
-    for (line, (_, marks)) in lines().enumerate() {
+    for (line, (rows, at)) in lines.iter().enumerate() {
+        let marks = rows.source_map(*at).unwrap_or_default();
         shown.extend(marks.iter().map(|mark| (mark.text_range(), line)));
     }
     shown.sort_by_key(|(text, _)| text.start);
-    let lines: Vec<_> = lines().collect();
     let on_lines = |range: Range<usize>| {
         let first = shown.partition_point(|(text, _)| text.end <= range.start);
         let near = shown.get(first..).unwrap_or_default();
@@ -90,9 +91,10 @@ pub(crate) fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) ->
         on.sort_unstable();
         on.dedup();
         let part = |line: usize| {
-            let (drawn, marks) = lines.get(line)?;
+            let (rows, at) = lines.get(line)?;
+            let (drawn, marks) = (rows.line(*at)?, rows.source_map(*at)?);
             Some(
-                source_map::line_ranges(drawn, marks, &range)
+                source_map::line_ranges(&drawn, &marks, &range)
                     .into_iter()
                     .map(move |part| (line, part)),
             )
@@ -147,7 +149,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         let shown = |ranges: &SearchMatch| -> Vec<String> {
             let part = |(line, part): &(usize, Range<usize>)| {
-                rows.lines[*line].to_string()[part.clone()].to_owned()
+                rows.lines()[*line].to_string()[part.clone()].to_owned()
             };
             ranges.iter().map(part).collect()
         };
@@ -157,7 +159,7 @@ mod tests {
         let hidden = "one\n\n[r]: https://hidden.example\n\ntwo\n";
         let rows = crate::view::markdown::render(hidden, TextEnd::Open, 12, &theme);
         let at = &find_matches(hidden, "hidden", &[&rows])[0];
-        assert_eq!((rows.lines[at[0].0].to_string(), at[0].1.clone()), ("two".into(), 0..0));
+        assert_eq!((rows.lines()[at[0].0].to_string(), at[0].1.clone()), ("two".into(), 0..0));
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl TranscriptView<'_> {
             let Some(marks) = self.source_map_of(item, at) else {
                 continue;
             };
-            for part in source_map::line_ranges(line, marks, &range) {
+            for part in source_map::line_ranges(line, &marks, &range) {
                 search_match::highlight_range(line, &part, style);
             }
         }
@@ -73,16 +73,15 @@ impl TranscriptView<'_> {
         }
     }
 
-    pub(super) fn source_map_of(&self, item: usize, line: usize) -> Option<&[SourceMapping]> {
+    pub(super) fn source_map_of(&self, item: usize, line: usize) -> Option<Vec<SourceMapping>> {
         if let Some(message) = self.open.messages.get(item) {
-            return self.cache.cached_lines(message)?.source_maps.get(line).map(Vec::as_slice);
+            return self.cache.cached_lines(message)?.source_map(line);
         }
         let (settled, open) = self.cache.live_rendered_lines()?;
-        let rows = match line.checked_sub(settled.len()) {
-            None => settled.source_maps.get(line),
-            Some(line) => open.source_maps.get(line),
-        };
-        rows.map(Vec::as_slice)
+        match line.checked_sub(settled.len()) {
+            None => settled.source_map(line),
+            Some(line) => open.source_map(line),
+        }
     }
 }
 

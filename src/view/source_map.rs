@@ -1,5 +1,6 @@
 //! Which bytes of a line show which bytes of the text.
 
+use std::num::NonZero;
 use std::ops::Range;
 
 use ratatui::text::Line;
@@ -82,6 +83,41 @@ impl SourceMapping {
             TextSource::Verbatim(_) => at(from)..at(to),
             TextSource::Derived(_) | TextSource::Generated => self.line_range.clone(),
         })
+    }
+}
+
+/// A mapping in sixteen bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PackedMapping {
+    line_range: (u32, u32),
+    /// The same bytes of the text from the first number on, or a range, with its end plus one.
+    source: (u32, Option<NonZero<u32>>),
+}
+
+impl PackedMapping {
+    pub(crate) fn of(mapping: &SourceMapping) -> Self {
+        let pack = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let SourceMapping { line_range, source } = mapping;
+        let source = match source {
+            TextSource::Generated => (0, NonZero::new(1)),
+            TextSource::Verbatim(start) => (pack(*start), None),
+            TextSource::Derived(range) => {
+                (pack(range.start), NonZero::new(pack(range.end).saturating_add(1)))
+            }
+        };
+        Self { line_range: (pack(line_range.start), pack(line_range.end)), source }
+    }
+
+    pub(crate) fn unpack(&self) -> SourceMapping {
+        let (start, end) = self.line_range;
+        let source = match self.source {
+            (start, None) => TextSource::Verbatim(start as usize),
+            (start, Some(after)) => {
+                let end = after.get().saturating_sub(1);
+                TextSource::Derived(start as usize..end as usize)
+            }
+        };
+        SourceMapping { line_range: start as usize..end as usize, source }
     }
 }
 

@@ -12,12 +12,11 @@ use crate::settings::{Action, Theme};
 use super::clean;
 use super::notice_rows::notice_rows;
 use super::paint;
+use super::pane_widths::{MIN_COLUMNS_FOR_BOTH, is_list_beside};
 use super::width::width;
 
 /// Columns between two hints.
 const GAP: usize = 3;
-/// Below this width the list is a drawer over the conversation.
-pub(super) const MIN_COLUMNS_FOR_BOTH: u16 = 80;
 /// The rows of the status line with the gap above it, where the window is high enough.
 const MIN_ROWS: u16 = 2;
 /// The most rows of a long notice, which is narrow beside the list.
@@ -28,47 +27,32 @@ const NARROW_COLUMNS: u16 = 60;
 /// A key and what it does.
 type Hint = (String, &'static str);
 
-/// The rows that the notice needs in a pane of a width; two otherwise.
+/// The rows that the notice needs in these columns; two otherwise.
 #[must_use]
-pub(super) fn wanted_rows(width: u16, state: &State, theme: &Theme) -> u16 {
+pub(super) fn wanted_rows(columns: u16, state: &State, theme: &Theme) -> u16 {
     if state.visible_notice().is_none() {
         return MIN_ROWS;
     }
     let (text, style) = left_side(state, theme);
     let badges_wide: usize = badges(state, theme).iter().map(Span::width).sum();
-    let margins = margin(width).saturating_mul(2);
-    let columns = usize::from(width.saturating_sub(margins)).saturating_sub(badges_wide);
+    let columns = usize::from(columns).saturating_sub(badges_wide);
     let rows = notice_rows(&text, columns, MAX_ROWS, style).len();
     u16::try_from(rows).unwrap_or(MAX_ROWS).clamp(MIN_ROWS, MAX_ROWS)
-}
-
-/// The columns left free at each side of a pane.
-const fn margin(width: u16) -> u16 {
-    match width {
-        0..40 => 0,
-        40..60 => 1,
-        _ => 3,
-    }
 }
 
 /// Draws the line: what happens, and the keys of the focused pane. A long notice takes the rows above
 /// it as well.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
-    let margin = margin(area.width);
-    let inside = Rect {
-        x: area.x.saturating_add(margin),
-        width: area.width.saturating_sub(margin.saturating_mul(2)),
-        ..area
-    };
-    let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..inside };
+    let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
     let badges = badges(state, theme);
     let badges_wide: usize = badges.iter().map(Span::width).sum();
     let available = usize::from(line.width).saturating_sub(badges_wide);
     let (text, style) = left_side(state, theme);
     let rows = notice_rows(&text, available, area.height, style);
     if rows.len() > 1 {
-        let target =
-            Rect { y: area.y, height: area.height, width: fit_columns(available), ..inside };
+        let many = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(area.height);
+        let y = area.bottom().saturating_sub(many);
+        let target = Rect { y, height: many, width: fit_columns(available), ..area };
         paint::paint_lines(&rows, target, frame.buffer_mut());
     } else {
         let mut spans: Vec<Span<'static>> = rows.into_iter().flat_map(|row| row.spans).collect();
@@ -160,7 +144,8 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
 fn answering_text(turn: &Turn, now: Timestamp) -> String {
     let seconds = now.seconds_since(turn.asked_at());
     let writing = turn.first_piece_at().map_or(0, |first| now.seconds_since(first));
-    match u64::try_from(writing).ok().and_then(|writing| turn.pieces().checked_div(writing)) {
+    let speed = u64::try_from(writing).ok().and_then(|writing| turn.pieces().checked_div(writing));
+    match speed.filter(|speed| *speed > 0) {
         Some(speed) => format!("Answering, {seconds} s, about {speed} tokens/s"),
         None => format!("Answering, {seconds} s"),
     }
@@ -168,7 +153,7 @@ fn answering_text(turn: &Turn, now: Timestamp) -> String {
 
 /// The notice, else the phase of the turn, else what goes on elsewhere.
 fn left_side(state: &State, theme: &Theme) -> (String, Style) {
-    let notice = state.visible_notice().filter(|notice| !is_in_conversation(notice, state));
+    let notice = state.visible_notice().filter(|notice| !is_shown_elsewhere(notice, state));
     if let Some(Notice { kind, text }) = notice {
         let style = match kind {
             NoticeKind::Info => theme.info,
@@ -191,12 +176,18 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
     (text, theme.muted)
 }
 
-/// Whether the conversation on screen says the same: an error stands there once.
-fn is_in_conversation(notice: &Notice, state: &State) -> bool {
+/// Whether the list, the page of a new conversation or the conversation on screen says the same: an
+/// error stands there once.
+fn is_shown_elsewhere(notice: &Notice, state: &State) -> bool {
+    if state.list.problem.as_ref() == Some(&notice.text) {
+        let is_beside = is_list_beside(state);
+        return is_beside && state.list.visible.is_empty()
+            || !is_beside && state.transcript.open.is_none();
+    }
     let open = state.transcript.open.as_ref().filter(|_| state.turns.is_empty());
     let failure = open.and_then(|open| open.failure.as_ref());
     notice.kind == NoticeKind::Error
-        && failure.is_some_and(|failure| notice.text.contains(&failure.sentence))
+        && failure.is_some_and(|failed| notice.text.contains(&failed.failure.sentence))
 }
 
 /// The keys of the focused pane, the most useful one first; the last one leads to all others.

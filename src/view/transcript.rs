@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Calculation, Readability, Turn};
@@ -11,12 +11,14 @@ use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
+use super::cover::cover;
 use super::fit::fit;
 use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
 use super::message::{MIN_COLUMNS_FOR_TIME, MessageForm, remark_lines};
 use super::row_decoration::{Column, RowDecoration};
+use super::thumbnail::Placement;
 use super::width::width;
 use super::{clean, paint, status, welcome};
 use crate::view::answer_details::DetailsContext;
@@ -77,14 +79,16 @@ pub(crate) fn draw(
         };
     };
     let heading_rows = match area.height {
-        0..8 => 1,
+        0..2 => 0,
+        2..8 => 1,
         8..=SPACIOUS_ROWS => 2,
         _ => 3,
     };
     let [top, rest] =
         Layout::vertical([Constraint::Length(heading_rows), Constraint::Min(1)]).areas(area);
-    let column = Column::centered(rest, state.session.reading_width);
-    let title = Rect { y: top.y.saturating_add(u16::from(heading_rows > 2)), height: 1, ..top };
+    let column = Column::filling(rest);
+    let y = top.y.saturating_add(u16::from(heading_rows > 2));
+    let title = Rect { y, height: top.height.min(1), ..top };
     conversation_header::draw(frame, title, open, state, theme);
     let columns = usize::from(column.text.width).max(1);
     cache.prepare(columns, theme);
@@ -116,7 +120,7 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
         width: wide,
         height: 1,
     };
-    frame.render_widget(Clear, place);
+    cover(frame, place);
     let style = theme.text.patch(theme.selected_row);
     let style = if new.is_empty() { style } else { style.patch(theme.accent) };
     frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
@@ -128,6 +132,7 @@ pub(super) struct PaintedLines {
     pub(super) lines: Vec<Line<'static>>,
     pub(super) decorations: Vec<RowDecoration>,
     pub(super) targets: LinkTargets,
+    pub(super) images: Vec<Placement>,
 }
 
 /// Lines above the text of an item, and lines of its text.
@@ -308,9 +313,10 @@ impl TranscriptView<'_> {
             from = 0;
             item = item.saturating_add(1);
         }
-        let PaintedLines { lines, decorations, targets } = painted;
+        let PaintedLines { lines, decorations, targets, images } = painted;
         paint::paint_lines(&lines, area, frame.buffer_mut());
         column.paint(&decorations, self.theme, frame.buffer_mut());
+        self.draw_images(frame, area, &images);
         targets.apply(&lines, area, frame.buffer_mut(), self.state.ui_prefs.hyperlinks);
     }
 

@@ -12,6 +12,7 @@ use super::message::{self, MIN_COLUMNS_FOR_TIME};
 use super::row_decoration::{RowBackground, RowDecoration};
 use super::transcript::{ItemExtent, PaintedLines, TranscriptView};
 use super::{clean, forks, usage};
+use crate::view::markdown::push_visible_lines;
 
 /// Columns that the time and the speed of an answer may take.
 const TIME_ROOM: usize = 36;
@@ -27,6 +28,7 @@ impl TranscriptView<'_> {
             .details_lines(item)
             .len()
             .saturating_add(self.interruption_lines(item).len())
+            .saturating_add(self.image_rows(item).len())
             .saturating_add(self.foot_rows(item));
         self.rows_above(item).saturating_add(text).saturating_add(below)
     }
@@ -104,12 +106,21 @@ impl TranscriptView<'_> {
             let above = self.lines_above(item, &message.role);
             let details = self.details_lines(item);
             let marks = self.interruption_lines(item);
+            let images = self.image_lines(item);
             let is_answer = message.role == Role::Assistant;
             let foot = if is_answer { self.foot_lines(item) } else { Vec::new() };
             let form = self.message_form(item);
             let rows = self.cache.message_lines(message, form, self.theme);
-            let all = above.iter().chain(&rows.lines).chain(&details).chain(&marks).chain(&foot);
-            let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
+            let (mut lines, mut skip) = (Vec::new(), from);
+            push_visible_lines(&mut lines, &mut skip, room, above.len(), |at| {
+                above.get(at).cloned()
+            });
+            push_visible_lines(&mut lines, &mut skip, room, rows.len(), |at| rows.line(at));
+            for part in [&details, &marks, &images, &foot] {
+                push_visible_lines(&mut lines, &mut skip, room, part.len(), |at| {
+                    part.get(at).cloned()
+                });
+            }
             for line in &mut lines {
                 targets.renumber(line, |number| rows.links.get(number));
             }
@@ -126,6 +137,7 @@ impl TranscriptView<'_> {
         }
         let shown = out.len().saturating_sub(before);
         self.push_decorations(item, from, shown, &mut painted.decorations);
+        self.push_images(item, from, before, &mut painted.images);
         self.record_shown_rows(item, from, shown);
     }
 
@@ -181,12 +193,12 @@ impl TranscriptView<'_> {
     fn code_block_at(&self, item: usize, line: usize, extent: ItemExtent) -> Option<usize> {
         let line = line.checked_sub(extent.above).filter(|line| *line < extent.text)?;
         let origin = if let Some(message) = self.open.messages.get(item) {
-            self.cache.cached_lines(message)?.origins.get(line)?
+            self.cache.cached_lines(message)?.origin(line)?
         } else {
             let (settled, open) = self.cache.live_rendered_lines()?;
             match line.checked_sub(settled.len()) {
-                None => settled.origins.get(line)?,
-                Some(line) => open.origins.get(line)?,
+                None => settled.origin(line)?,
+                Some(line) => open.origin(line)?,
             }
         };
         Some(origin.code_block).filter(|number| *number > 0)

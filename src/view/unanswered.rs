@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use crate::app::remote_turn::{self, RemoteTurnStatus};
-use crate::app::{OpenConversation, State, temporary};
+use crate::app::{FailedTurn, OpenConversation, State, temporary};
 use crate::chat::{Failure, FailureKind, Readability};
 use crate::settings::{Action, Theme};
 
@@ -47,7 +47,7 @@ fn question_lines(
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    if let Some(failure) = &open.failure {
+    if let Some(FailedTurn { failure, .. }) = &open.failure {
         return failure_lines(failure, open, state, theme, columns);
     }
     let mut lines = Vec::new();

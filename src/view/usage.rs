@@ -1,5 +1,6 @@
 //! Tokens and cost as text, for the command line and the window.
 
+use crate::chat::usage::grouped;
 use crate::chat::{AnswerStats, Cost, Usage, UsageReport, UsageTotals};
 
 use super::clean;
@@ -51,7 +52,7 @@ fn spending_summary(spending: &UsageTotals) -> String {
         return "no answers".to_owned();
     }
     let word = if spending.answers == 1 { "answer" } else { "answers" };
-    let count = count(spending.answers);
+    let count = grouped(spending.answers);
     let mut text = format!("{count} {word} · {}", token_summary(&spending.usage));
     if let Some(cost) = spending.cost() {
         text.push_str(&format!(" · {cost}"));
@@ -66,13 +67,13 @@ fn spending_summary(spending: &UsageTotals) -> String {
 fn token_summary(usage: &Usage) -> String {
     let part = |tokens: u64, word: &str| match tokens {
         0 => String::new(),
-        tokens => format!(" ({} {word})", count(tokens)),
+        tokens => format!(" ({} {word})", grouped(tokens)),
     };
     format!(
         "{} in{}, {} out{}",
         token_count(usage.input_tokens),
         part(usage.cached_tokens, "cached"),
-        count(usage.output_tokens),
+        grouped(usage.output_tokens),
         part(usage.reasoning_tokens, "reasoning"),
     )
 }
@@ -89,20 +90,7 @@ pub(super) fn seconds(ms: u64) -> String {
 
 pub(super) fn token_count(number: u64) -> String {
     let word = if number == 1 { "token" } else { "tokens" };
-    format!("{} {word}", count(number))
-}
-
-/// A number with thousands separators.
-fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && digits.len().saturating_sub(position).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    format!("{} {word}", grouped(number))
 }
 
 #[cfg(test)]

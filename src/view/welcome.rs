@@ -13,8 +13,9 @@ use crate::settings::{Action, Theme};
 
 use super::age::age_phrase;
 use super::clean;
-use super::fit::fit;
+use super::fit::{fit, fit_words};
 use super::message::remark_lines;
+use super::pane_widths::is_list_beside;
 use super::width::width;
 use super::wordmark;
 
@@ -24,7 +25,7 @@ const SLOGAN: &str = "Conversations in your terminal, and on the web";
 /// Below this width a conversation is shown without its age.
 const MIN_COLUMNS_FOR_AGE: usize = 46;
 /// The hint where no API key is set.
-const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and store a key.";
+const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and a key.";
 
 /// What stands at the top of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,11 +68,16 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let columns = area.width.min(MAX_COLUMNS);
     let x = area.x.saturating_add(area.width.saturating_sub(columns) / 2);
     let wide = usize::from(columns);
-    let missing = if state.session.lacks_key {
-        remark_lines(NO_API_KEY, theme.warning, wide)
-    } else {
-        Vec::new()
+    let problem = state.list.problem.as_deref().filter(|_| !is_list_beside(state));
+    let room = wide.saturating_sub(2);
+    let mut missing = match problem {
+        Some(problem) => remark_lines(problem, theme.error, room),
+        None if state.session.lacks_key => remark_lines(NO_API_KEY, theme.warning, room),
+        None => Vec::new(),
     };
+    for line in &mut missing {
+        line.spans.insert(0, Span::raw("  "));
+    }
     let parts = |amount: PageExtent| -> Vec<Vec<Line<'static>>> {
         let head = head_lines(amount.head, theme, wide);
         let recent = recent_lines(amount.recent, state, theme, wide);
@@ -109,7 +115,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 /// The head of the page.
 fn head_lines(head: PageHead, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
     if head == PageHead::Title {
-        return vec![Line::styled(fit("  New conversation", wide), theme.title)];
+        return vec![Line::styled(fit_words("  New conversation", wide), theme.title)];
     }
     let centered = |mut line: Line<'static>, columns: usize| {
         let left = wide.saturating_sub(columns) / 2;
@@ -119,7 +125,7 @@ fn head_lines(head: PageHead, theme: &Theme, wide: usize) -> Vec<Line<'static>> 
     let mut lines: Vec<Line<'static>> =
         wordmark::lines(theme).into_iter().map(|line| centered(line, wordmark::COLUMNS)).collect();
     if head == PageHead::WordmarkAndSlogan {
-        let slogan = fit(SLOGAN, wide);
+        let slogan = fit_words(SLOGAN, wide);
         lines.push(Line::default());
         lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));
         lines.push(Line::default());
@@ -186,7 +192,7 @@ fn key_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line
     let room = wide.saturating_sub(column).saturating_sub(4);
     let line = |(key, what, _): (String, &[&str], u8)| {
         let fits = what.iter().find(|words| width(words) <= room).or(what.last());
-        let what = fit(fits.copied().unwrap_or_default(), room);
+        let what = fit_words(fits.copied().unwrap_or_default(), room);
         Line::from(vec![
             Span::styled(format!("  {key:<column$}"), theme.key),
             Span::styled(format!("  {what}"), theme.muted),

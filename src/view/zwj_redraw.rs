@@ -11,13 +11,16 @@ const OVERDRAWN_COLUMNS: u16 = 6;
 /// the character is gone.
 const REDRAW_COLOR: Color = Color::Rgb(1, 2, 3);
 
+/// Whether a cell has a wide character that is joined of several.
+#[must_use]
+pub fn is_joined(cell: &Cell) -> bool {
+    let symbol = cell.symbol();
+    symbol.len() > 4 && symbol.chars().nth(1).is_some() && cell.cell_width() > 1
+}
+
 /// Redraws the cells after joined characters with every frame.
 pub(crate) fn force_zwj_redraw(buffer: &mut Buffer) {
     // Most frames have none, and this looks at every cell.
-    let is_joined = |cell: &Cell| {
-        let symbol = cell.symbol();
-        symbol.len() > 4 && symbol.chars().nth(1).is_some() && cell.cell_width() > 1
-    };
     let cells = buffer.content.iter().enumerate();
     let joined: Vec<usize> =
         cells.filter(|(_, cell)| is_joined(cell)).map(|(position, _)| position).collect();

@@ -271,7 +271,7 @@ async fn raw_reasoning_of_local_servers_is_shown_once() {
 }
 
 #[tokio::test]
-async fn an_unknown_tool_is_named() {
+async fn an_unknown_tool_is_named_and_the_turn_goes_on() {
     let transcript = frames(&[
         CREATED,
         r#"{"type":"response.output_item.added","output_index":0,"item":{"id":"fc_1","type":"function_call","name":"lookup","arguments":""}}"#,
@@ -279,15 +279,18 @@ async fn an_unknown_tool_is_named() {
         r#"{"type":"response.function_call_arguments.done","output_index":0,"item_id":"fc_1","arguments":"{\"a\":1}"}"#,
         END,
     ]);
-    let server = ScriptedServer::start(vec![event_stream(transcript)]);
+    let server =
+        ScriptedServer::start(vec![event_stream(transcript), event_stream(frames(&[END_HELLO]))]);
     let events = reply_events(&client(&server), question_request()).await;
     assert!(
         events.contains(&ReplyEvent::Activity(ModelActivity::ToolCall { name: "lookup".into() }))
     );
-    assert!(
-        events.iter().any(|it| matches!(it, ReplyEvent::Notice(text) if text.contains("lookup")))
-    );
-    assert_eq!(reply_ending(&events).text, "");
+    let used = events.iter().find_map(|it| match it {
+        ReplyEvent::ToolUsed(tool) => Some((tool.name.as_str(), tool.success)),
+        _ => None,
+    });
+    assert_eq!(used, Some(("lookup", false)));
+    assert_eq!(reply_ending(&events).text, "Hello");
 }
 
 #[tokio::test]

@@ -125,7 +125,8 @@ fn an_ending_that_was_not_stored_is_not_reported_as_stored() {
     let full = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
     app.send_msg(stored_msg(StoreEvent::AnswerNotStored { turn, failure: full.clone() }));
     assert_eq!(app.notice(), full.to_string());
-    assert_eq!(app.state.transcript.open.as_ref().unwrap().failure, Some(failure));
+    let shown = app.state.transcript.open.as_ref().unwrap().failure.as_ref();
+    assert_eq!(shown.map(|failed| &failed.failure), Some(&failure));
 }
 
 #[test]
@@ -234,6 +235,26 @@ fn a_retired_model_does_not_interrupt_typing() {
     let effects = app.press(KeyCode::Enter);
     assert!(matches!(effects.last(), Some(Effect::Store(StoreEffect::StoreQuestion { .. }))));
     assert_eq!(app.state.composer.text(), "by the way, just this");
+}
+
+#[test]
+fn the_model_of_the_failed_question_is_the_one_that_is_replaced() {
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("q");
+    model_gone(&mut app, &turn, &id);
+    app.type_text("/model guessed");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.session.model, "guessed");
+    app.press(KeyCode::F(4));
+    app.send_msg(models_listed(Ok(vec!["guessed".into(), "o4-mini".into(), "new-b".into()])));
+    app.press(KeyCode::Down);
+    let effects = app.press(KeyCode::Enter);
+    let lesson =
+        CapabilityUpdate::ModelReplaced { retired: "o4-mini".into(), replacement: "new-b".into() };
+    let recorded = effects.iter().any(|effect| {
+        matches!(effect, Effect::Store(StoreEffect::RecordCapability { update, .. }) if *update == lesson)
+    });
+    assert!(recorded, "{effects:?}");
 }
 
 #[test]

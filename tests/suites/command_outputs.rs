@@ -180,7 +180,7 @@ fn every_command_has_its_exit_code() {
         (vec!["web", "One"], 2),
         (vec!["migrate"], 0),
         (vec!["presets"], 0),
-        (vec!["templates"], 0),
+        (vec!["templates", "--json"], 0),
         (vec!["ask", "--template", "nothing"], 2),
         (vec!["usage"], 0),
         (vec!["config"], 0),

@@ -312,6 +312,26 @@ fn scrolled_up_the_view_says_how_much_is_below() {
 }
 
 #[test]
+fn the_composer_the_title_and_the_hints_stand_in_the_column_of_the_text() {
+    for reading_width in [40, 60, 100] {
+        let mut state = with_conversation();
+        state.session.reading_width = reading_width;
+        let shown = frame(&mut state, (200, 50), &mut LayoutCache::default());
+        let column = |text: &str| {
+            let line = shown.lines().find(|line| line.contains(text)).unwrap();
+            line.split(text).next().unwrap().chars().count()
+        };
+        // The bars of the question and of the composer are as far from the text.
+        let (question, composer) = (column("And backwards?"), column("Ask anything"));
+        assert_eq!(question, composer, "{reading_width}: {shown}");
+        let edge = shown.lines().find(|line| line.contains("Ask anything")).unwrap();
+        let bar = edge.chars().skip(32).position(|c| c == '▌').unwrap() + 32;
+        assert_eq!(column("Tab focus"), bar, "{reading_width}: {shown}");
+        assert!((bar..=bar + 2).contains(&column("Sorting in Rust  ")), "{reading_width}: {shown}");
+    }
+}
+
+#[test]
 fn a_hundred_thousand_messages_open_at_the_end_without_being_laid_out() {
     let mut state = with_conversation();
     let open = state.transcript.open.as_mut().unwrap();

@@ -71,8 +71,8 @@ fn own_sequence(text: &str) -> usize {
     if text.starts_with(['\r', '\n']) {
         return 1;
     }
-    // What the terminal's text and background are.
-    for query in ["\x1b]10;?\x1b\\", "\x1b]11;?\x1b\\"] {
+    // What the terminal's text and background are, and how large its cells.
+    for query in ["\x1b]10;?\x1b\\", "\x1b]11;?\x1b\\", "\x1b[16t"] {
         if text.starts_with(query) {
             return query.len();
         }

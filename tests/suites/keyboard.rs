@@ -98,6 +98,13 @@ fn help_marks_the_keys_that_the_terminal_may_not_send() {
     pty.wait_for("F3, Ctrl+Shift+F† ");
     pty.press("\x1b");
     pty.wait("help is closed", |pty| !pty.text().contains("Ctrl+Shift+F"));
+    // As xterm answers: some keys with modifiers, not all.
+    for (answer, shown) in [("", "Shift+Enter†,"), ("\x1b[>4;1m", "Shift+Enter,")] {
+        pty.press(&format!("{answer}\x1bOPshift+enter"));
+        pty.wait_for(shown);
+        pty.press("\x1b\x1b");
+        pty.wait("help is closed", |pty| !pty.text().contains("In the composer"));
+    }
     // The answer to what was asked at the start: these flags of the protocol are in force.
     pty.press("\x1b[?5u\x1bOP");
     pty.wait_for("F3, Ctrl+Shift+F  ");

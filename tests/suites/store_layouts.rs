@@ -1,12 +1,14 @@
 //! Operations on files of any layout: the text changes as the conversations do, and other bytes are
 //! unchanged.
 
+use std::ops::Range;
+
 use duologue::chat::{
     Change, Conversation, ConversationId, Message, MessageBlock, ResponseId, Timestamp,
 };
 use duologue::store::{
-    FileDraft, Index, IndexEntry, Piece, RecordRanges, RecordSource, Splice, elements, lay_out,
-    read_conversation,
+    Extent, FileDraft, Index, IndexEntry, Piece, RecordRanges, RecordSource, RecordText, Splice,
+    elements, lay_out, read_conversation,
 };
 use proptest::prelude::*;
 
@@ -16,8 +18,16 @@ struct Text<'a>(&'a str);
 impl RecordSource for Text<'_> {
     type Error = std::convert::Infallible;
 
-    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Self::Error> {
-        Ok(Some(self.0[entry.value.clone()].to_owned()))
+    fn read_value(
+        &mut self,
+        entry: &IndexEntry,
+        _: Extent,
+    ) -> Result<Option<RecordText>, Self::Error> {
+        Ok(self.0.get(entry.value.clone()).map(|text| RecordText::from(text.to_owned())))
+    }
+
+    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Self::Error> {
+        Ok(self.0.get(range).map(str::to_owned))
     }
 }
 

@@ -67,7 +67,7 @@ fn what_a_template_lacks_is_reported_and_nothing_is_sent() {
         ("chosen", "only the window"),
         (
             "broken",
-            "broken.md, line 2: There is no placeholder {{clipbord}}. Did you mean \"clipboard\"?",
+            "broken.md, line 2: There is no placeholder \"clipbord\". Did you mean \"clipboard\"?",
         ),
         ("file", "/no/such/file"),
         ("abuot", "Did you mean \"about\"?"),

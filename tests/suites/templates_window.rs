@@ -220,6 +220,7 @@ fn a_template_file_is_read_again_at_each_use() {
     pty.wait_for("Commands");
     pty.press("explain comonads\r");
     pty.wait_for("And now comonads?");
+    pty.wait("the question is sent", |_| server.answer_requests().len() == 2);
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
     let asked = server.answer_requests();

@@ -1,8 +1,6 @@
 //! Terminal input: tables of sequences, split at every byte, always give the same events.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use crossterm::event::{
@@ -11,63 +9,10 @@ use crossterm::event::{
 use duologue::runtime::terminal_input::{Color, Decoder, Reply, TerminalEvent};
 use proptest::prelude::*;
 
-/// One line of a table.
-#[derive(Debug, Clone)]
-struct Row {
-    position: String,
-    has_kitty_protocol: bool,
-    bytes: Vec<u8>,
-    events: String,
-}
+use crate::support::terminal_tables::{Row, rows};
 
-fn rows() -> Vec<Row> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/terminal");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "txt"));
-    files.sort();
-    let mut rows = Vec::new();
-    for file in files {
-        let mut has_kitty_protocol = false;
-        for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
-            if line == "@kitty" {
-                has_kitty_protocol = true;
-            } else if !line.starts_with("# ") {
-                let position = format!("{}:{}", file.display(), number + 1);
-                let (bytes, events) = line.split_once("  ").expect(&position);
-                let events = if events == "nothing" { "" } else { events.trim() };
-                let (bytes, events) = (unescaped(bytes), events.to_owned());
-                rows.push(Row { position, has_kitty_protocol, bytes, events });
-            }
-        }
-    }
-    assert!(rows.len() > 400, "{} rows", rows.len());
-    rows
-}
-
-fn unescaped(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        if c != '\\' {
-            bytes.extend(c.to_string().bytes());
-            continue;
-        }
-        bytes.push(match rest.next().unwrap() {
-            'e' => 0x1b,
-            'r' => b'\r',
-            'n' => b'\n',
-            't' => b'\t',
-            's' => b' ',
-            '\\' => b'\\',
-            'x' => {
-                let digits: String = rest.by_ref().take(2).collect();
-                u8::from_str_radix(&digits, 16).unwrap()
-            }
-            other => panic!("\\{other} is no escape"),
-        });
-    }
-    bytes
-}
+/// How far apart two pieces of a sequence may come.
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
 fn escaped(text: &str) -> String {
     text.chars().fold(String::new(), |mut all, c| {
@@ -181,6 +126,7 @@ fn describe_reply(reply: &Reply) -> String {
         Reply::PrefersDark(false) => "light".to_owned(),
         Reply::Mode(mode, state) => format!("mode {mode} {state}"),
         Reply::KeyboardFlags(flags) => format!("keyboard flags {flags}"),
+        Reply::ModifyOtherKeys(level) => format!("other keys {level}"),
         Reply::CellSize(height, width) => format!("cell {height}x{width}"),
         Reply::Version(name) => format!("version {name}"),
         Reply::Graphics(about) => format!("graphics {about}"),
@@ -206,6 +152,10 @@ fn a_sequence_cut_at_any_byte_gives_the_same_events() {
     for row in rows() {
         for cut in 0..=row.bytes.len() {
             let (first, second) = row.bytes.split_at(cut);
+            let mut cut_off = decoder(row.has_kitty_protocol);
+            cut_off.read(first);
+            let goes_on = cut_off.patience().is_none_or(|patience| patience > LONGEST_PAUSE);
+            assert!(goes_on, "{} cut at {cut} ends too soon", row.position);
             let got = describe(&decode(decoder(row.has_kitty_protocol), &[first, second]));
             assert_eq!(got, row.events, "{} cut at {cut}", row.position);
         }

@@ -6,6 +6,7 @@ use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
+use crate::support::terminal_tables::{Row, rows};
 use crate::support::wait_until;
 
 /// The pause between two pieces: a packet may be later than another, and a key is still one key.
@@ -47,29 +48,44 @@ fn leave(mut pty: Pty) {
     assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
 }
 
+/// Everything of the tables that the terminal tells unasked: whole, cut behind each ESC, and byte by byte.
+fn tell_everything(pty: &mut Pty) {
+    let rows: Vec<_> = rows().into_iter().filter(Row::is_told_unasked).collect();
+    assert!(rows.len() > 60, "{} rows", rows.len());
+    for row in rows {
+        let Ok(told) = String::from_utf8(row.bytes) else { continue };
+        pty.press(&told);
+        press_pieces(pty, told.split_inclusive('\x1b'));
+        for byte in told.split_inclusive(|_| true) {
+            pty.press(byte);
+        }
+    }
+}
+
 #[test]
-fn replies_of_the_terminal_are_never_text_and_never_keys() {
+fn what_the_terminal_tells_is_never_text_and_never_a_key() {
     let home = Home::new();
     let mut pty = demo(&home);
-    let replies = [
-        "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
-        "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
-        "\x1b]10;rgb:ffff/ffff/ffff\x07",
-        "\x1b]11;#1e1e2e\x07",
-        "\x1b]4;1;rgb:cdcd/0000/0000\x07",
-        "\x1bP>|tmux 3.5a\x1b\\",
-        "\x1b_Gi=31;OK\x1b\\",
-        "\x1b[?62;22c",
-        "\x1b[?2026;2$y",
-    ];
-    for reply in replies {
-        pty.press(reply);
-        press_pieces(&mut pty, reply.split_inclusive('\x1b'));
-        press_pieces(&mut pty, reply.split_inclusive(|_| true));
-    }
+    tell_everything(&mut pty);
     pty.press("ok");
     pty.wait_for("▌  ok");
     assert!(pty.in_alternate_screen(), "no editor was opened");
+    leave(pty);
+}
+
+#[test]
+fn what_the_terminal_tells_stops_no_answer() {
+    let (server, permits) = server_with_permits();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = answering(&home, &permits);
+    tell_everything(&mut pty);
+    pty.press("ok");
+    pty.wait_for("▌  ok");
+    permits.release(100_000);
+    pty.wait_for("Part 40");
+    pty.wait_for("Ctrl+N new");
+    assert!(!pty.text().contains("Stopped"), "{}", pty.text());
+    pty.press("\x15");
     leave(pty);
 }
 
@@ -155,13 +171,13 @@ fn keyboard_modes_are_enabled_and_restored() {
     let mut pty = Pty::start_with(&home, &["--demo"], (100, 30), &[("TMUX", "/tmp/tmux,1,0")]);
     pty.wait_for("Ask anything");
     let raw = |pty: &Pty| String::from_utf8_lossy(&pty.raw).into_owned();
-    for asked in ["\x1b[>5u", "\x1b[>4;1m"] {
+    for asked in ["\x1b[>5u", "\x1b[>4;1m", "\x1b[?1036s\x1b[?1036h", "\x1b="] {
         assert!(raw(&pty).contains(asked), "{asked:?}");
     }
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
     let raw = raw(&pty);
-    for given_back in ["\x1b[<1u", "\x1b[>4m"] {
+    for given_back in ["\x1b[<1u", "\x1b[>4m", "\x1b[?1036r", "\x1b>"] {
         assert!(raw.rfind(given_back) < raw.rfind("\x1b[?1049l"), "{given_back:?}");
         assert!(raw.contains(given_back), "{given_back:?}");
     }

@@ -7,7 +7,7 @@ use duologue::chat::{
     Message, ReplyEnding, ReplyEvent, ReplyOutcome, RequestContext, ResponseId, ServerCapabilities,
     Timestamp,
 };
-use duologue::settings::{ApiKey, Headers, Prices, Protocol, Timeouts};
+use duologue::settings::{ApiKey, Headers, KeyPrompt, Prices, Protocol, Timeouts};
 
 use super::scripted_server::ScriptedServer;
 
@@ -23,6 +23,7 @@ pub fn settings(base_url: &str) -> ClientSettings {
         headers: Headers::default(),
         base_url: base_url.to_owned(),
         api_key: ApiKey::None,
+        key_prompt: KeyPrompt::Never,
         // What a path that is missing means is the subject of tests of their own.
         protocol: Protocol::Responses,
         organization: None,

@@ -8,11 +8,15 @@ pub mod fake_web_calculator;
 pub mod fake_web_presets;
 pub mod home;
 pub mod loop_harness;
+#[cfg(unix)]
+pub mod processes;
 pub mod pty;
+pub mod screen_states;
 pub mod scripted_server;
 pub mod shared_file;
 pub mod socks_server;
 pub mod stale_web;
+pub mod terminal_tables;
 #[cfg(unix)]
 pub mod unprivileged_user;
 pub mod web_files;

@@ -8,7 +8,7 @@ use crate::chat::Role;
 use crate::markdown::code_blocks;
 
 use super::{Effect, NoticeKind, State};
-use crate::app::message_selection;
+use crate::app::{earlier_messages, message_selection};
 
 pub use crate::app::copy::clipboard_text::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 
@@ -103,6 +103,9 @@ fn push_with_heading(text: &mut String, role: &Role, more: &str) {
 
 /// Copies the whole conversation with headings.
 pub fn copy_conversation(state: &mut State) -> Vec<Effect> {
+    if !earlier_messages::require_all(state) {
+        return Vec::new();
+    }
     let Some(open) = state.transcript.open.as_ref().filter(|open| !open.messages.is_empty()) else {
         state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
         return Vec::new();

@@ -266,6 +266,18 @@ impl Editor {
         self.history.can_undo()
     }
 
+    /// How many steps there are to undo.
+    #[must_use]
+    pub(crate) fn undo_depth(&self) -> usize {
+        self.history.depth()
+    }
+
+    /// Where the caret was before the step that would be redone next; `None` where there is none.
+    #[must_use]
+    pub(crate) fn next_redo(&self) -> Option<usize> {
+        self.history.next_redo().map(|step| step.caret_before)
+    }
+
     /// Moves the caret to the grapheme boundary at or after a byte position.
     pub fn move_caret_to(&mut self, at: usize, reach: SelectionMode) {
         let at = self.grapheme_boundary(at);

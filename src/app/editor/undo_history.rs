@@ -82,6 +82,14 @@ impl UndoHistory {
         Some(step)
     }
 
+    pub(super) fn depth(&self) -> usize {
+        self.undo_stack.len()
+    }
+
+    pub(super) fn next_redo(&self) -> Option<&EditStep> {
+        self.redo_stack.last()
+    }
+
     pub(super) fn can_undo(&self) -> bool {
         !self.undo_stack.is_empty()
     }

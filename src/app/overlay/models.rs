@@ -5,8 +5,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::editor::{self, Editor};
 use crate::app::servers;
 use crate::app::{
-    ApiEffect, Effect, ModelGroup, ModelPicker, NoticeKind, Overlay, Reaction, State, StoreEffect,
-    UiRequest,
+    ApiEffect, Effect, FailedTurn, MissingModel, ModelGroup, ModelPicker, NoticeKind, Overlay,
+    Reaction, State, StoreEffect, UiRequest,
 };
 use crate::chat::{AnswerServer, CapabilityUpdate, Failure, FailureKind};
 
@@ -14,18 +14,23 @@ use super::cursor;
 
 /// Opens the picker; after a failure with a missing model the choice also asks again.
 pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
-    let failure = state.transcript.open.as_ref().and_then(|open| open.failure.as_ref());
-    let is_missing = failure.is_some_and(|it| it.kind == FailureKind::ModelUnavailable);
     let groups = servers::offered(&state.session).into_iter().map(ModelGroup::waiting).collect();
     let picker = ModelPicker {
         editor: Editor::default(),
-        missing_model: is_missing.then(|| state.session.model.clone()),
+        missing_model: missing_model(state),
         groups,
         matches: Vec::new(),
         selected: 0,
     };
     state.overlay = Some(Overlay::Models(Box::new(picker)));
     vec![Effect::Api(ApiEffect::ListModels)]
+}
+
+/// The model that the last question was asked with, where its server no longer offers it.
+fn missing_model(state: &State) -> Option<MissingModel> {
+    let FailedTurn { failure, options } = state.transcript.open.as_ref()?.failure.as_ref()?;
+    let options = options.as_ref().filter(|_| failure.kind == FailureKind::ModelUnavailable)?;
+    Some(MissingModel { model: options.model.clone(), server: options.server.clone() })
 }
 
 /// Takes the models of a server.
@@ -49,11 +54,11 @@ pub(crate) fn set_models(
     else {
         return Vec::new();
     };
-    if let Ok(offered) = &mut listed
-        && *server == used
+    if let (Ok(offered), Some(missing)) = (&mut listed, &picker.missing_model)
+        && *server == servers::or_default(missing.server.as_ref())
     {
         // Some servers list models that they no longer serve.
-        offered.retain(|model| Some(model) != picker.missing_model.as_ref());
+        offered.retain(|model| *model != missing.model);
     }
     group.listed = Some(listed);
     keep_selected(picker, &used, &state.session.model);
@@ -121,9 +126,13 @@ fn choose_selected(state: &mut State) -> Reaction {
     } else {
         servers::use_server(state, &server.name, Some(chosen.clone()));
     }
-    let update = gone.filter(|gone| *gone != chosen && is_same_server).map(|gone| {
-        let update = CapabilityUpdate::ModelReplaced { retired: gone, replacement: chosen };
-        let server = state.session.server.as_ref().map(|server| server.name.clone());
+    let replaces = |gone: &MissingModel| {
+        gone.model != chosen && server == servers::or_default(gone.server.as_ref())
+    };
+    let update = gone.filter(replaces).map(|MissingModel { model, server }| {
+        let update =
+            CapabilityUpdate::ModelReplaced { retired: model, replacement: chosen.clone() };
+        let server = server.map(|server| server.name);
         Effect::Store(StoreEffect::RecordCapability { server, update })
     });
     Reaction { effects: update.into_iter().collect(), next: then }

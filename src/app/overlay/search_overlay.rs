@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::app::earlier_messages;
 use crate::app::editor::{self, Editor};
 use crate::app::{
     Anchor, DetailsDisplay, Effect, Focus, HitMessage, JumpTarget, NoticeKind, Overlay, Scroll,
@@ -148,15 +149,26 @@ fn open_selected(state: &mut State) -> Vec<Effect> {
         let conversation = conversation.clone();
         JumpTarget { conversation, position, part, words }
     });
+    state.transcript.jump_target = jump;
     if on_screen {
-        if let Some(jump) = &jump {
-            show_hit(state, jump);
-        }
+        self::jump(state);
         return effects;
     }
-    state.transcript.jump_target = jump;
     effects.extend(transcript::request_open(state, conversation));
     effects
+}
+
+/// Scrolls to the hit that is waited for, once all messages of its conversation are on screen.
+pub(crate) fn jump(state: &mut State) {
+    let open = state.transcript.open.as_ref().map(|open| open.id.clone());
+    let jump =
+        state.transcript.jump_target.take_if(|jump| Some(&jump.conversation) == open.as_ref());
+    let Some(jump) = jump else { return };
+    if earlier_messages::require_all(state) {
+        show_hit(state, &jump);
+    } else {
+        state.transcript.jump_target = Some(jump);
+    }
 }
 
 /// Scrolls to a hit in the open conversation; `n` and `N` continue from there.

@@ -2,13 +2,18 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::app::{Effect, Overlay, State, StoreEffect};
+use crate::app::{Effect, NoticeKind, Overlay, State, StoreEffect};
 use crate::chat::UsageReport;
 
 use super::cursor;
 
 /// Opens the overlay and asks for the sums.
 pub(crate) fn show(state: &mut State) -> Vec<Effect> {
+    if let Some(problem) = state.list.problem.clone().filter(|_| !state.list.loaded) {
+        // The store could not be opened: there is nothing to add up.
+        state.show_notice(NoticeKind::Error, problem);
+        return Vec::new();
+    }
     state.overlay = Some(Overlay::Usage(None));
     let open = state.transcript.open.as_ref().map(|open| open.id.clone());
     vec![Effect::Store(StoreEffect::CountUsage(open))]

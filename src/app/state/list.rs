@@ -23,6 +23,8 @@ pub struct ConversationList {
     pub width: u16,
     /// Whether the first listing has arrived.
     pub loaded: bool,
+    /// Why the last listing failed and what to do about it.
+    pub problem: Option<String>,
     /// Conversations with an answer the user has not seen.
     pub unread: Vec<ConversationId>,
     /// Conversations changed by another program and not opened since.

@@ -10,13 +10,22 @@ pub struct ModelPicker {
     /// The filter being typed.
     pub editor: Editor,
     /// The model that is no longer offered, after a failure for that reason.
-    pub missing_model: Option<String>,
+    pub missing_model: Option<MissingModel>,
     /// The models of each server.
     pub groups: Vec<ModelGroup>,
     /// The matching models, in the order of the groups.
     pub matches: Vec<ModelPlace>,
     /// Position of the cursor in `matches`.
     pub selected: usize,
+}
+
+/// A model that a server no longer offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingModel {
+    /// Its name.
+    pub model: String,
+    /// The server; `None` for the one the program was started with.
+    pub server: Option<AnswerServer>,
 }
 
 /// The models of one server.

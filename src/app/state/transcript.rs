@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint, Message,
-    Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
+    AnswerOptions, AnswerRecord, Answerer, Calculation, ConversationId, Failure, Fingerprint,
+    Message, Readability, ResponseId, Role, ScrollAnchor, Timestamp, UsageTotals,
 };
 
+use super::images::Images;
 use super::search_bar::SearchBar;
 use super::search_overlay::JumpTarget;
 use super::selection::Selection;
@@ -43,6 +44,8 @@ pub struct Transcript {
     pub selection: Option<Selection>,
     /// The message copied by the key before.
     pub recent_copy: Option<RecentCopy>,
+    /// The thumbnails of questions that were on screen.
+    pub images: Images,
 }
 
 impl Transcript {
@@ -68,6 +71,15 @@ pub enum DetailsDisplay {
     Expanded,
 }
 
+/// Why a question has no answer, and what it was asked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedTurn {
+    /// What failed.
+    pub failure: Failure,
+    /// The options of the request, whatever was chosen since; `None` where none was sent.
+    pub options: Option<AnswerOptions>,
+}
+
 /// The conversation on screen.
 #[derive(Debug, Clone)]
 pub struct OpenConversation {
@@ -77,6 +89,12 @@ pub struct OpenConversation {
     pub title: String,
     /// When it was created.
     pub created_at: Timestamp,
+    /// How many messages in front of `messages` were not read.
+    pub earlier: usize,
+    /// How many of the last messages something needs.
+    pub wanted: usize,
+    /// How many of them were asked for.
+    pub requested: usize,
     /// Its messages. They never change in place: the same pointer is the same message, so that
     /// layouts can be cached by it.
     pub messages: Vec<Arc<Message>>,
@@ -87,7 +105,7 @@ pub struct OpenConversation {
     /// Answers that ended early: position in `messages` and reason in one sentence.
     pub interruptions: Vec<(usize, String)>,
     /// Why the last question has no answer, where that is known.
-    pub failure: Option<Failure>,
+    pub failure: Option<FailedTurn>,
     /// Tokens and cost of its answers, as far as known.
     pub spending: UsageTotals,
     /// Branches that are not visible.

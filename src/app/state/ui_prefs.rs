@@ -1,6 +1,8 @@
 //! State of the UI preferences, and what is known of the terminal.
 
-use crate::settings::{AUTO, Override, Rgb, Settings, TerminalColors, UiPrefs};
+use crate::settings::{AUTO, KeyReports, Override, Rgb, Settings, TerminalColors, UiPrefs};
+
+use super::images::ImageDisplay;
 
 /// Columns of text until the settings are applied.
 const DEFAULT_READING_WIDTH: u16 = 100;
@@ -22,16 +24,6 @@ pub enum Hyperlinks {
     /// The terminal would show them wrong.
     #[default]
     Disabled,
-}
-
-/// How much of a key press the terminal reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum KeyReports {
-    /// What terminals have always reported, as far as is known.
-    #[default]
-    Basic,
-    /// Every key with its modifiers.
-    Full,
 }
 
 /// Whether keys that are pressed now would come to this terminal.
@@ -61,6 +53,8 @@ pub struct UiPrefsState {
     pub key_reports: KeyReports,
     /// Whether the terminal is focused.
     pub terminal_focus: TerminalFocus,
+    /// How images are shown.
+    pub images: ImageDisplay,
     /// Whether seconds are counted while an answer is awaited.
     pub animation: bool,
     /// Whether a conversation takes one row of the list, not two.
@@ -90,6 +84,7 @@ impl Default for UiPrefsState {
             hyperlinks: Hyperlinks::Disabled,
             key_reports: KeyReports::Basic,
             terminal_focus: TerminalFocus::Focused,
+            images: ImageDisplay::default(),
             animation: true,
             compact_list,
             chosen_width: reading_width,
@@ -99,6 +94,11 @@ impl Default for UiPrefsState {
 }
 
 impl UiPrefsState {
+    /// Remembers that the terminal reports at least so much; what it has shown to do it goes on doing.
+    pub fn learn_key_reports(&mut self, reports: KeyReports) {
+        self.key_reports = self.key_reports.max(reports);
+    }
+
     /// The settings with the user's choices over them.
     #[must_use]
     pub fn of(settings: &Settings, chosen: &UiPrefs) -> Self {
@@ -109,6 +109,7 @@ impl UiPrefsState {
         };
         Self {
             theme: Override::effective_value(chosen.theme.as_ref(), &text.theme),
+            images: ImageDisplay { choice: settings.images, ..ImageDisplay::default() },
             animation: settings.animation,
             compact_list: Override::effective_value(
                 chosen.compact_list.as_ref(),

@@ -57,7 +57,9 @@ impl MemoryStore {
     /// conversation by dropping the store.
     pub fn perform(&mut self, effect: StoreEffect, now: Timestamp) -> Option<StoreEvent> {
         match effect {
-            StoreEffect::Open(_) => Some(StoreEvent::Opened(self.to_loaded())),
+            StoreEffect::Open(_) | StoreEffect::OpenEarlier { .. } => {
+                Some(StoreEvent::Opened(self.to_loaded()))
+            }
             StoreEffect::StoreQuestion { turn, changes, .. } => {
                 Some(self.store_question(turn, &changes))
             }

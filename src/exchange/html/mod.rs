@@ -25,6 +25,21 @@ const STYLE_DIGEST: &str = "sha256-/J1y7IZl1uoClIx96BcOe4ocOTfBzkR60I6uN1UXgo0="
 /// with a note is incomplete.
 #[must_use]
 pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
+    let mut out = page_start(conversation, conversation.messages.len());
+    for (index, message) in conversation.messages.iter().enumerate() {
+        let notes = notes.iter().filter(|(at, _)| *at == index).map(|(_, note)| note.as_str());
+        out.push_str(&page_message(message, &notes.collect::<Vec<_>>()));
+    }
+    out.push_str(PAGE_END);
+    out
+}
+
+/// What follows the last message of a page.
+pub const PAGE_END: &str = "</main>\n</body>\n</html>\n";
+
+/// Returns what precedes the first of so many messages.
+#[must_use]
+pub fn page_start(conversation: &Conversation, message_count: usize) -> String {
     let title = conversation.title.text();
     let title = if title.trim().is_empty() { "Untitled" } else { title };
     let title = escape(title);
@@ -38,7 +53,7 @@ pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> St
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
          <header>\n<h1 dir=\"auto\">{title}</h1>\n<p class=\"about\">{}</p>\n</header>\n<main>\n",
         env!("CARGO_PKG_VERSION"),
-        dates_and_count(conversation),
+        dates_and_count(conversation, message_count),
     );
     match &conversation.readability {
         Readability::Whole => {}
@@ -51,16 +66,11 @@ pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> St
             escape(reason)
         )),
     }
-    for (index, message) in conversation.messages.iter().enumerate() {
-        let notes = notes.iter().filter(|(at, _)| *at == index).map(|(_, note)| note.as_str());
-        push_message(message, &notes.collect::<Vec<_>>(), &mut out);
-    }
-    out.push_str("</main>\n</body>\n</html>\n");
     out
 }
 
-fn dates_and_count(conversation: &Conversation) -> String {
-    let count = match conversation.messages.len() {
+fn dates_and_count(conversation: &Conversation, message_count: usize) -> String {
+    let count = match message_count {
         1 => "1 message".to_owned(),
         count => format!("{count} messages"),
     };
@@ -79,7 +89,10 @@ fn time_element(at: crate::chat::Timestamp) -> String {
     )
 }
 
-fn push_message(message: &Message, notes: &[&str], out: &mut String) {
+/// Returns one message; `notes` are sentences about it.
+#[must_use]
+pub fn page_message(message: &Message, notes: &[&str]) -> String {
+    let mut out = String::new();
     let (class, breaks) = match message.role {
         Role::User => ("user", SoftBreaks::Preserve),
         Role::Assistant | Role::Other(_) => ("assistant", SoftBreaks::Collapse),
@@ -90,15 +103,16 @@ fn push_message(message: &Message, notes: &[&str], out: &mut String) {
         escape(speaker_name(&message.role)),
         time_element(message.timestamp)
     ));
-    out.push_str(&format!(
-        "<div class=\"text\">\n{}</div>\n",
-        render_body(&message.text, breaks, end)
-    ));
-    details::push_details(message, out);
+    // In parts, because a message may be very long.
+    out.push_str("<div class=\"text\">\n");
+    out.push_str(&render_body(&message.text, breaks, end));
+    out.push_str("</div>\n");
+    details::push_details(message, &mut out);
     for note in notes {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(note)));
     }
     out.push_str("</article>\n");
+    out
 }
 
 #[cfg(test)]

@@ -5,5 +5,6 @@ mod marker;
 mod read;
 mod write;
 
+pub use marker::MarkerChoice;
 pub use read::parse_documents;
-pub use write::{NOT_STORED_NOTE, speaker_name, write_document, write_transcript};
+pub use write::{DocumentWriter, NOT_STORED_NOTE, speaker_name, write_document, write_transcript};

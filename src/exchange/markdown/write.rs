@@ -10,25 +10,63 @@ use serde_json::value::RawValue;
 
 use crate::chat::{AnswerDetails, Conversation, Message, Readability, ResponseId, Role};
 
-use super::marker::choose_marker;
+use super::marker::MarkerChoice;
 use crate::exchange::markdown::front_matter::FrontMatter;
 
 /// Returns a conversation with everything needed to import it again.
 #[must_use]
 pub fn write_document(conversation: &Conversation) -> String {
-    let marker = choose_marker(conversation);
-    let mut out = FrontMatter::of(conversation, &marker).to_text();
-    out.push_str(&format!("\n# {}\n\n", single_line(conversation.title.text())));
-    if conversation.readability == Readability::NotStoredLocally {
-        out.push_str(NOT_STORED_NOTE);
-        out.push_str("\n\n");
-    }
+    let mut choice = MarkerChoice::default();
+    choice.exclude(conversation.title.text());
+    conversation.messages.iter().for_each(|message| choice.exclude(&message.text));
+    let document = DocumentWriter::new(choice.marker());
+    let mut out = document.start(conversation);
     for message in &conversation.messages {
-        out.push_str(&format!("<!-- {marker} {} -->\n", message_header(message)));
-        push_message(message, &mut out);
+        out.push_str(&document.message(message));
     }
-    out.push_str(&format!("<!-- {marker} end -->\n"));
+    out.push_str(&document.end());
     out
+}
+
+/// Writes a document in parts, in the order of its methods.
+#[derive(Debug)]
+pub struct DocumentWriter {
+    /// The first word of the comments between messages.
+    marker: String,
+}
+
+impl DocumentWriter {
+    /// A document in which no message has a comment that begins with `marker`.
+    #[must_use]
+    pub const fn new(marker: String) -> Self {
+        Self { marker }
+    }
+
+    /// What precedes the messages.
+    #[must_use]
+    pub fn start(&self, conversation: &Conversation) -> String {
+        let mut out = FrontMatter::of(conversation, &self.marker).to_text();
+        out.push_str(&format!("\n# {}\n\n", single_line(conversation.title.text())));
+        if conversation.readability == Readability::NotStoredLocally {
+            out.push_str(NOT_STORED_NOTE);
+            out.push_str("\n\n");
+        }
+        out
+    }
+
+    /// One message.
+    #[must_use]
+    pub fn message(&self, message: &Message) -> String {
+        let mut out = format!("<!-- {} {} -->\n", self.marker, message_header(message));
+        push_message(message, &mut out);
+        out
+    }
+
+    /// What follows the last message.
+    #[must_use]
+    pub fn end(&self) -> String {
+        format!("<!-- {} end -->\n", self.marker)
+    }
 }
 
 /// Returns a conversation for reading: title, names and texts.
@@ -59,7 +97,9 @@ pub fn speaker_name(role: &Role) -> &str {
 
 fn push_message(message: &Message, out: &mut String) {
     let name = single_line(speaker_name(&message.role));
-    out.push_str(&format!("## {name}\n\n{}\n\n", message.text));
+    for part in ["## ", name.as_str(), "\n\n", message.text.as_str(), "\n\n"] {
+        out.push_str(part);
+    }
 }
 
 /// Returns the fields of a message except its text. An escaped `>` cannot end the comment early.

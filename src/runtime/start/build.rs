@@ -9,15 +9,17 @@ use crate::app::{Effect, Input, StoreEffect, TemplatesEffect};
 use crate::chat::ConversationId;
 use crate::runtime::api_servers::ApiServers;
 use crate::runtime::api_tasks::ApiTasks;
-use crate::runtime::clipboard::{Clipboard, TerminalEnvironment};
+use crate::runtime::clipboard::{Clipboard, ClipboardFolders, TerminalEnvironment};
 use crate::runtime::effects::EffectRunner;
 use crate::runtime::event_loop::{EventLoop, TerminalOwner};
 use crate::runtime::event_sender::EventSender;
 use crate::runtime::screen::{RenderContext, Screen};
 use crate::runtime::store_worker::{self, StoreWorkerConfig};
 use crate::settings::Settings;
+use crate::store::PastedImages;
 
 use super::initial_state::initial_state;
+use super::store_paths::store_paths;
 
 /// How many messages may wait for the loop; then the workers wait.
 const MESSAGE_CAPACITY: usize = 1024;
@@ -57,12 +59,18 @@ pub fn build_event_loop<S: Screen>(
     let LoopEnvironment { screen, size, render_context, inputs } = environment;
     let (msg_tx, messages) = tokio::sync::mpsc::channel(MESSAGE_CAPACITY);
     let terminal = TerminalEnvironment::from_environment();
-    let clipboard = Clipboard::new(terminal, settings.paths.state.clone(), msg_tx.clone());
+    let state_folder = store_paths(&settings).state_folder().to_path_buf();
+    let folders = ClipboardFolders {
+        copied: settings.paths.state.clone(),
+        pasted: PastedImages::in_folder(&state_folder),
+    };
+    let clipboard = Clipboard::new(terminal, folders, msg_tx.clone());
     let config = StoreWorkerConfig::from(&settings);
     let store = store_worker::start(config, EventSender::new(msg_tx.clone()))
         .wrap_err("Could not start a thread.")?;
     let mut state = initial_state(&settings, size);
     state.ui_prefs.set_theme_names(render_context.theme_names());
+    state.ui_prefs.images.depth = render_context.depth();
     let mut first = vec![Effect::Store(StoreEffect::List)];
     if let InitialConversation::Existing(id) = initial {
         state.transcript.opening = Some(id.clone());
@@ -78,7 +86,7 @@ pub fn build_event_loop<S: Screen>(
         screen,
         inputs,
         messages,
-        effects: EffectRunner::new(api, store, clipboard, template_settings, msg_tx),
+        effects: EffectRunner::new(api, store, clipboard, state_folder, template_settings, msg_tx),
         job_control: None,
         terminal_owner: TerminalOwner::Duologue,
     };

@@ -4,11 +4,13 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use crate::app::{Effect, FollowUp, Hyperlinks, KeyReports, MouseCapture};
+use crate::app::{Effect, FollowUp, Hyperlinks, ImageDisplay, MouseCapture};
 use crate::chat::Preset;
 use crate::runtime::background_color;
+use crate::runtime::clipboard::TerminalEnvironment;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::exit::{Exit, LoopFailure};
+use crate::runtime::graphics;
 use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
 use crate::runtime::job_control::JobControl;
@@ -16,7 +18,7 @@ use crate::runtime::screen::RenderContext;
 use crate::runtime::signals;
 use crate::runtime::terminal::Tty;
 use crate::runtime::worker_threads::build_worker_runtime;
-use crate::settings::{AUTO, ColorChoice, ColorDepth, Settings, Themes};
+use crate::settings::{AUTO, ColorChoice, ColorDepth, KeyReports, Settings, Themes};
 
 use super::after_exit;
 use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
@@ -72,6 +74,15 @@ fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Resu
     if settings.theme == AUTO && has_shades {
         tty.query_after_draw(background_color::COLOR_QUERY);
     }
+    let display = ImageDisplay {
+        choice: settings.images,
+        depth: render_context.depth(),
+        ..ImageDisplay::default()
+    };
+    let environment = TerminalEnvironment::from_environment();
+    if cfg!(unix) && graphics::may_have_graphics(environment, &display) {
+        tty.query_after_draw(graphics::GRAPHICS_QUERY);
+    }
     Ok(tty)
 }
 
@@ -102,6 +113,8 @@ fn start(
     event_loop.effects.set_input_lender(lender);
     event_loop.job_control = Some(JobControl::watch().wrap_err("Could not watch for signals.")?);
     event_loop.state.ui_prefs.hyperlinks = detect_link_support(&|name| std::env::var(name).ok());
+    event_loop.state.ui_prefs.images.protocol =
+        graphics::known_protocol(&|name| std::env::var(name).ok());
     if cfg!(windows) {
         event_loop.state.ui_prefs.key_reports = KeyReports::Full;
     }

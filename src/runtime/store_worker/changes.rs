@@ -7,7 +7,7 @@ use crate::chat::{
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
-use crate::store::{CapabilitiesFile, NOTHING_TO_UNDO, StoreError};
+use crate::store::{CapabilitiesFile, Extent, NOTHING_TO_UNDO, StoreError};
 
 use super::export::export;
 use super::worker::StoreWorker;
@@ -36,7 +36,7 @@ impl StoreWorker {
         title: Title,
         at: Timestamp,
     ) {
-        let conversation = self.store.conversation(&id);
+        let conversation = self.store.conversation_to(&id, Extent::END);
         if !conversation.is_ok_and(|conversation| conversation.title == *old_title) {
             return;
         }

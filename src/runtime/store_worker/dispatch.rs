@@ -8,7 +8,7 @@ use tracing::info;
 
 use crate::app::StoreEffect;
 use crate::runtime::clock;
-use crate::store::Durability;
+use crate::store::{Durability, Extent};
 
 use super::job::Job;
 use super::worker::StoreWorker;
@@ -55,7 +55,8 @@ impl StoreWorker {
     fn dispatch(&mut self, effect: StoreEffect) {
         match effect {
             StoreEffect::List => self.list(),
-            StoreEffect::Open(id) => self.open(id),
+            StoreEffect::Open(id) => self.open(id, Extent::END),
+            StoreEffect::OpenEarlier { id, messages } => self.open(id, Extent::Last(messages)),
             StoreEffect::StoreQuestion {
                 turn, conversation, changes, existing_question, ..
             } => {

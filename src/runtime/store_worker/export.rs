@@ -1,13 +1,13 @@
 //! Writes a conversation to a new file: a web page where the name ends in `.html`, else Markdown.
 
-use std::fs::OpenOptions;
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::chat::{Conversation, ConversationId, Failure, FailureKind, Readability};
+use crate::chat::{AnswerRecord, Conversation, ConversationId, Failure, FailureKind, Readability};
 use crate::exchange::file_name::FileNames;
-use crate::exchange::{html, markdown};
-use crate::store::{Store, StoreError};
+use crate::runtime::export::{self, DocumentFormat};
+use crate::store::{Store, StoreError, StoredConversation};
 
 /// How many names are tried for a conversation when files of its name exist.
 const MAX_NAME_ATTEMPTS: u32 = 1000;
@@ -19,14 +19,14 @@ pub(super) fn export(
     id: &ConversationId,
     path: Option<&str>,
 ) -> Result<PathBuf, Failure> {
-    let conversation = store.conversation(id).map_err(|error| error.to_failure())?;
-    if let Readability::Damaged(reason) = &conversation.readability {
+    let conversation = store.stored_conversation(id).map_err(|error| error.to_failure())?;
+    if let Readability::Damaged(reason) = &conversation.about.readability {
         return Err(StoreError::Damaged(reason.clone()).to_failure());
     }
-    let notes = store.early_ends(&conversation);
+    let records = store.answer_records(id);
     let written = match path {
-        Some(path) => write_new(PathBuf::from(path), &conversation, &notes),
-        None => write_to_free_name(&conversation, &notes),
+        Some(path) => write_new(PathBuf::from(path), &conversation, &records),
+        None => write_to_free_name(&conversation, &records),
     };
     written
         .map(|path| std::path::absolute(&path).unwrap_or(path))
@@ -42,14 +42,14 @@ fn write_failure(error: &io::Error) -> Failure {
 }
 
 fn write_to_free_name(
-    conversation: &Conversation,
-    notes: &[(usize, String)],
+    conversation: &StoredConversation,
+    records: &[AnswerRecord],
 ) -> io::Result<PathBuf> {
     let mut names = FileNames::default();
     for _ in 0..MAX_NAME_ATTEMPTS {
-        let path =
-            PathBuf::from(names.next_name(&conversation.id, conversation.title.text(), "md"));
-        match write_new(path, conversation, notes) {
+        let Conversation { id, title, .. } = &conversation.about;
+        let path = PathBuf::from(names.next_name(id, title.text(), "md"));
+        match write_new(path, conversation, records) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             written => return written,
         }
@@ -59,17 +59,22 @@ fn write_to_free_name(
 
 fn write_new(
     path: PathBuf,
-    conversation: &Conversation,
-    notes: &[(usize, String)],
+    conversation: &StoredConversation,
+    records: &[AnswerRecord],
 ) -> io::Result<PathBuf> {
-    let text = match extension(&path).as_deref() {
-        Some("html" | "htm") => html::render_page(conversation, notes),
-        _ => markdown::write_document(conversation),
+    let format = match extension(&path).as_deref() {
+        Some("html" | "htm") => DocumentFormat::Html,
+        _ => DocumentFormat::Markdown,
     };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    Ok(path)
+    let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+    let mut buffered = BufWriter::new(&file);
+    let written = export::write_document(conversation, records, format, &mut buffered, &mut || {})
+        .and_then(|()| buffered.flush())
+        .and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = fs::remove_file(&path);
+    }
+    written.map(|()| path)
 }
 
 fn extension(path: &Path) -> Option<String> {

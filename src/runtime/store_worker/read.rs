@@ -3,6 +3,7 @@
 use crate::app::StoreEvent;
 use crate::chat::{ConversationId, UsageReport};
 use crate::runtime::{clock, log};
+use crate::store::Extent;
 
 use super::worker::StoreWorker;
 
@@ -15,15 +16,15 @@ impl StoreWorker {
                 self.doctor.run_first();
             }
             Err(error) => {
-                self.events.send_failure(error.to_failure());
+                self.send(StoreEvent::NotListed(error.to_failure()));
                 self.rows.send_last_marks(&mut self.store);
             }
         }
     }
 
-    pub(super) fn open(&mut self, id: ConversationId) {
+    pub(super) fn open(&mut self, id: ConversationId, extent: Extent) {
         self.refresh_before_read();
-        match self.load(&id) {
+        match self.load(&id, extent) {
             Ok(opened) => self.send(StoreEvent::Opened(opened)),
             Err(error) => self.send(StoreEvent::NotOpened { id, failure: error.to_failure() }),
         }

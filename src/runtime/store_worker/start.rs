@@ -36,7 +36,9 @@ pub(in crate::runtime) fn start(
         match opened {
             Ok(opened) => run_with_store(opened, config, inbox, events, session_files),
             Err(error) => {
-                run_without_store(&error.to_failure(), inbox.jobs, &events, session_files);
+                let log_file = &config.log_file;
+                let failure = error.to_failure();
+                run_without_store(&failure, inbox.jobs, &events, session_files, log_file);
             }
         }
     })

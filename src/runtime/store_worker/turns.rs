@@ -7,6 +7,7 @@ use crate::chat::{
     TurnId,
 };
 use crate::runtime::{clock, turn_store};
+use crate::store::Extent;
 
 use super::worker::StoreWorker;
 
@@ -86,7 +87,7 @@ impl StoreWorker {
 
     /// Ends a turn that stored no answer.
     fn send_turn_end(&mut self, turn: TurnId, id: &ConversationId) {
-        let event = match self.load(id) {
+        let event = match self.load(id, Extent::END) {
             Ok(conversation) => StoreEvent::AnswerStored { turn, conversation },
             Err(error) => StoreEvent::AnswerNotStored { turn, failure: error.to_failure() },
         };

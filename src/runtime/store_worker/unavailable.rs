@@ -1,9 +1,12 @@
 //! The store thread when the store cannot be opened: answers every job with the reason. Drafts and
 //! prompts are saved all the same.
 
-use crate::app::{StoreEffect, StoreEvent};
+use std::path::Path;
+
+use crate::app::{SearchProgress, StoreEffect, StoreEvent};
 use crate::chat::Failure;
 use crate::runtime::event_sender::EventSender;
+use crate::runtime::log;
 use crate::runtime::session_files::SessionFiles;
 
 use super::job::{Job, JobQueue};
@@ -14,11 +17,16 @@ pub(super) fn run_without_store(
     mut jobs: JobQueue,
     events: &EventSender,
     mut session_files: SessionFiles,
+    log_file: &Path,
 ) {
-    events.send_failure(failure.clone());
+    events.send(StoreEvent::NotListed(failure.clone()));
     while let Ok(job) = jobs.next(None) {
         match job {
             Job::Close => return,
+            // The log may say more about the reason.
+            Job::Perform(effect) if *effect == StoreEffect::ReadLog => {
+                events.send(StoreEvent::LogRead(log::read_tail(log_file)));
+            }
             Job::Perform(effect) => refuse(*effect, failure.clone(), events, &mut session_files),
             Job::Refresh | Job::RefreshPresets | Job::TakeDeltas => {}
         }
@@ -32,7 +40,9 @@ fn refuse(
     session_files: &mut SessionFiles,
 ) {
     let event = match effect {
-        StoreEffect::Open(id) => StoreEvent::NotOpened { id, failure },
+        StoreEffect::Open(id) | StoreEffect::OpenEarlier { id, .. } => {
+            StoreEvent::NotOpened { id, failure }
+        }
         StoreEffect::StoreQuestion { turn, .. } => StoreEvent::QuestionNotStored { turn, failure },
         StoreEffect::ListPresets => StoreEvent::PresetsListed(Err(failure)),
         StoreEffect::ChangePreset(_) | StoreEffect::UndoPreset => {
@@ -46,15 +56,18 @@ fn refuse(
         | StoreEffect::Export { .. }
         | StoreEffect::Duplicate { .. }
         | StoreEffect::Undo => StoreEvent::NotChanged { about: None, failure },
-        StoreEffect::List
-        | StoreEffect::SaveUiPref(_)
+        StoreEffect::List => StoreEvent::NotListed(failure),
+        StoreEffect::Search { search, .. } => {
+            let progress = SearchProgress::Failed(failure);
+            StoreEvent::SearchFound { search, hits: Vec::new(), progress }
+        }
+        StoreEffect::SaveUiPref(_)
         | StoreEffect::RecordBackground { .. }
         | StoreEffect::FindBackground
         | StoreEffect::RecordToolUse { .. }
         | StoreEffect::RecordCapability { .. }
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
-        | StoreEffect::Search { .. }
         | StoreEffect::ReplaceTitle { .. }
         | StoreEffect::CancelSearch
         | StoreEffect::JournalDelta { .. } => return,

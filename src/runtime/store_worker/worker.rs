@@ -8,7 +8,7 @@ use crate::chat::{Conversation, ConversationId};
 use crate::runtime::doctor_worker::DoctorWorker;
 use crate::runtime::event_sender::EventSender;
 use crate::runtime::session_files::SessionFiles;
-use crate::store::{Store, StoreError};
+use crate::store::{Extent, Store, StoreError};
 
 use super::config::StoreWorkerConfig;
 use super::deltas::DeltaJournal;
@@ -49,20 +49,27 @@ impl StoreWorker {
     pub(super) fn load(
         &mut self,
         id: &ConversationId,
+        extent: Extent,
     ) -> Result<Box<LoadedConversation>, StoreError> {
-        let conversation = self.store.conversation(id)?;
+        let conversation = self.store.conversation_to(id, extent)?;
         Ok(self.with_records(conversation))
     }
 
     /// Adds what only the private state knows about a conversation.
     pub(super) fn with_records(&self, conversation: Conversation) -> Box<LoadedConversation> {
         let branches = self.store.branches(&conversation.id);
+        let (mut forks, mut calculations) = (Vec::new(), Vec::new());
+        // Without the earlier messages nobody knows where they belong.
+        if conversation.earlier == 0 {
+            forks = branch::forks(&branches, &conversation.messages);
+            calculations = self.store.other_calculations(&conversation);
+        }
         Box::new(LoadedConversation {
             interruptions: self.store.early_ends(&conversation),
             records: self.store.answer_records(&conversation.id),
-            forks: branch::forks(&branches, &conversation.messages),
+            forks,
             branches,
-            calculations: self.store.other_calculations(&conversation),
+            calculations,
             conversation,
         })
     }

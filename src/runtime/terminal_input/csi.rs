@@ -23,7 +23,9 @@ impl Csi {
             Some((first @ b'<'..=b'?', rest)) => (Some(*first), rest),
             _ => (None, body),
         };
-        let end = body.iter().position(|byte| *byte < b'0').unwrap_or(body.len());
+        // urxvt writes numbers below zero, which are none. No sequence of keys has a lone hyphen.
+        let is_intermediate = |byte: &u8| *byte < b'0' && *byte != b'-';
+        let end = body.iter().position(is_intermediate).unwrap_or(body.len());
         let (numbers, intermediates) = body.split_at_checked(end).unwrap_or((body, &[]));
         let parameters = if numbers.is_empty() {
             Vec::new()
@@ -90,6 +92,7 @@ mod tests {
             (Some(1089), None, Some(99))
         );
         assert_eq!((csi.number(1), csi.sub_number(1, 1), csi.number(2)), (Some(5), Some(3), None));
+        assert_eq!(Csi::parse(false, b"<32;-1;4", b'M').numbers(), [32, 0, 4]);
         assert_eq!(Csi::parse(false, b"", b'A').count(), 0);
         assert_eq!(Csi::parse(false, b"99999999999;1", b'A').numbers(), [0, 1]);
     }

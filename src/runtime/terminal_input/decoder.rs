@@ -6,7 +6,8 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
 use super::csi::Csi;
-use super::keys::{self, KeyProtocol};
+use super::key_protocol::KeyProtocol;
+use super::keys;
 use super::mouse;
 use super::pasted_lines::PastedLines;
 use super::replies::{self, Reply};

@@ -4,18 +4,10 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventState, KeyModifiers};
 
 use super::csi::Csi;
+use super::key_protocol::KeyProtocol;
+use super::layout;
 use super::modifier_parameter::{ModifierParameter, alt_if};
 use super::reported_keys;
-
-/// Whether the kitty keyboard protocol is in force; a few sequences mean another key there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum KeyProtocol {
-    /// It is not, as far as is known.
-    #[default]
-    Legacy,
-    /// It is: Esc comes as `CSI 27 u`.
-    Kitty,
-}
 
 const NONE: KeyModifiers = KeyModifiers::NONE;
 const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
@@ -29,7 +21,9 @@ pub(super) fn from_character(character: char, alt: bool) -> Option<KeyEvent> {
         return None;
     }
     let shift = if character.is_uppercase() { SHIFT } else { NONE };
-    Some(KeyEvent::new(KeyCode::Char(character), shift | alt_if(alt)))
+    // With Alt it is a shortcut, and those are named after the keys of Latin layouts.
+    let latin = if alt { layout::latin_key(character) } else { None };
+    Some(KeyEvent::new(KeyCode::Char(latin.unwrap_or(character)), shift | alt_if(alt)))
 }
 
 /// The key that sends a control code.
@@ -81,7 +75,7 @@ pub(super) fn from_csi(csi: &Csi, protocol: KeyProtocol) -> Option<KeyEvent> {
         return Some(key);
     }
     match csi.last {
-        b'u' => reported_keys::from_csi_u(csi),
+        b'u' => reported_keys::from_csi_u(csi, protocol),
         b'~' if csi.number(0) == Some(27) && csi.count() == 3 => {
             reported_keys::from_modify_other_keys(csi)
         }

@@ -18,6 +18,7 @@ mod alt_gr;
 mod crossterm_reader;
 mod csi;
 mod decoder;
+mod key_protocol;
 mod keys;
 mod late;
 mod layout;

@@ -9,16 +9,30 @@ const SHIFT: u32 = 0b0000_0100;
 const ALT: u32 = 0b0000_1000;
 const CONTROL: u32 = 0b0001_0000;
 const MOVES: u32 = 0b0010_0000;
+/// The pointer moves with no button down.
+const HOVERS: u32 = MOVES | 0b11;
+/// Set for the wheel and for buttons beyond it.
+const WHEEL_AND_MORE: u32 = 0b1100_0000;
 /// What urxvt and X10 add to the buttons, and X10 to columns and rows.
 const OFFSET: u32 = 32;
 
 /// The event of a control sequence, where it is a mouse report.
 #[must_use]
 pub(super) fn from_csi(csi: &Csi) -> Option<MouseEvent> {
-    let (buttons, column, row) = (csi.number(0)?, csi.number(1)?, csi.number(2)?);
+    if csi.count() < 3 {
+        return None;
+    }
+    // Dragged out of the window, urxvt tells columns and rows below zero.
+    let position = |index| csi.number(index).unwrap_or(0);
+    let (buttons, column, row) = (csi.number(0)?, position(1), position(2));
     match (csi.prefix, csi.last) {
+        // Only the other forms have no number for a button that goes up. A move with no button down is
+        // 31 in urxvt, 35 elsewhere.
+        (Some(b'<'), b'M') if buttons & (WHEEL_AND_MORE | MOVES | 0b11) == 0b11 => {
+            event(HOVERS, column, row)
+        }
         (Some(b'<'), b'M') => event(buttons, column, row),
-        (Some(b'<'), b'm') => event(buttons, column, row).map(released),
+        (Some(b'<'), b'm') => released(event(buttons, column, row)?),
         (None, b'M') => event(buttons.checked_sub(OFFSET)?, column, row),
         _ => None,
     }
@@ -45,7 +59,7 @@ fn event(buttons: u32, column: u32, row: u32) -> Option<MouseEvent> {
 }
 
 fn kind(buttons: u32) -> Option<MouseEventKind> {
-    let number = buttons & 0b11 | (buttons & 0b1100_0000) >> 4;
+    let number = buttons & 0b11 | (buttons & WHEEL_AND_MORE) >> 4;
     let button = match number {
         0 => Some(MouseButton::Left),
         1 => Some(MouseButton::Middle),
@@ -66,10 +80,12 @@ fn kind(buttons: u32) -> Option<MouseEventKind> {
     }
 }
 
-/// The same report where the button went up.
-const fn released(event: MouseEvent) -> MouseEvent {
+/// The same report where the button went up. xterm and st say so of the wheel too, which has none.
+const fn released(event: MouseEvent) -> Option<MouseEvent> {
     match event.kind {
-        MouseEventKind::Down(button) => MouseEvent { kind: MouseEventKind::Up(button), ..event },
-        _ => event,
+        MouseEventKind::Down(button) => {
+            Some(MouseEvent { kind: MouseEventKind::Up(button), ..event })
+        }
+        _ => None,
     }
 }

@@ -38,6 +38,8 @@ pub enum Reply {
     Mode(u32, u32),
     /// The kitty keyboard flags that are in force.
     KeyboardFlags(u32),
+    /// The level of xterm's `modifyOtherKeys` (XTQMODKEYS).
+    ModifyOtherKeys(u32),
     /// Height and width in pixels of a cell.
     CellSize(u32, u32),
     /// XTVERSION: name and version of the terminal.
@@ -54,6 +56,7 @@ pub(super) fn from_csi(csi: &Csi) -> Option<Reply> {
         (Some(b'?'), [], b'c', _) => Some(Reply::PrimaryAttributes(numbers)),
         (Some(b'>'), [], b'c', _) => Some(Reply::SecondaryAttributes(numbers)),
         (Some(b'?'), [], b'u', [flags]) => Some(Reply::KeyboardFlags(*flags)),
+        (Some(b'>'), [], b'm', [4, level]) => Some(Reply::ModifyOtherKeys(*level)),
         (Some(b'?'), [], b'n', [997, scheme]) => Some(Reply::PrefersDark(*scheme == 1)),
         (Some(b'?'), [b'$'], b'y', [mode, state]) => Some(Reply::Mode(*mode, *state)),
         (None, [], b'n', [status]) => Some(Reply::Status(*status)),

@@ -5,31 +5,36 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventState, KeyModifiers};
 
 use super::csi::Csi;
+use super::key_protocol::KeyProtocol;
 use super::layout;
 use super::modifier_parameter::ModifierParameter;
 
 /// The key of `CSI code : shifted : base ; modifiers : kind u`.
-pub(super) fn from_csi_u(csi: &Csi) -> Option<KeyEvent> {
-    let report = KeyReport {
-        code: csi.number(0)?,
-        shifted: csi.sub_number(0, 1).and_then(char::from_u32),
-        base: csi.sub_number(0, 2).and_then(char::from_u32),
+pub(super) fn from_csi_u(csi: &Csi, protocol: KeyProtocol) -> Option<KeyEvent> {
+    let code = csi.number(0)?;
+    let shifted = match protocol {
+        KeyProtocol::Kitty => csi.sub_number(0, 1),
+        KeyProtocol::Legacy => csi.sub_number(0, 1).or(Some(code)),
     };
+    let base = csi.sub_number(0, 2).and_then(char::from_u32);
+    let report = KeyReport { code, shifted: shifted.and_then(char::from_u32), base };
     event(report, ModifierParameter::in_parameter(csi, 1))
 }
 
 /// The key of `CSI 27 ; modifiers ; code ~`.
 pub(super) fn from_modify_other_keys(csi: &Csi) -> Option<KeyEvent> {
-    let report = KeyReport { code: csi.number(2)?, shifted: None, base: None };
+    let code = csi.number(2)?;
+    let report = KeyReport { code, shifted: char::from_u32(code), base: None };
     event(report, ModifierParameter::in_parameter(csi, 1))
 }
 
 /// What a terminal says of a key.
 #[derive(Debug, Clone, Copy)]
 struct KeyReport {
-    /// Its character without Shift, or a number of the private use area.
+    /// Its character, or a number of the private use area. In the kitty keyboard protocol that is the
+    /// character without Shift, in xterm's forms the one that the key types.
     code: u32,
-    /// Its character with Shift, where that is held.
+    /// Its character with Shift, as far as it is told.
     shifted: Option<char>,
     /// What the same key types on a US keyboard, where that is something else.
     base: Option<char>,
@@ -53,7 +58,7 @@ fn event(report: KeyReport, held: ModifierParameter) -> Option<KeyEvent> {
 fn character(report: KeyReport, modifiers: &mut KeyModifiers) -> Option<char> {
     let own = char::from_u32(report.code).filter(|c| !c.is_control())?;
     let is_shortcut = modifiers.intersects(!KeyModifiers::SHIFT);
-    if is_shortcut && !own.is_ascii() {
+    if is_shortcut && layout::is_of_other_script(own) {
         // Shortcuts are named after the keys of Latin layouts.
         let latin = report.base.filter(char::is_ascii).or_else(|| layout::latin_key(own));
         return Some(latin.unwrap_or(own));
@@ -66,7 +71,7 @@ fn character(report: KeyReport, modifiers: &mut KeyModifiers) -> Option<char> {
     }
     if let Some(shifted) = report.shifted {
         // As everywhere else the character tells of Shift: Alt+<, not Alt+Shift+comma.
-        if !shifted.is_alphabetic() {
+        if !shifted.is_alphabetic() && shifted != ' ' {
             modifiers.remove(KeyModifiers::SHIFT);
         }
         return Some(shifted);

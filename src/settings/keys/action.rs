@@ -111,6 +111,7 @@ named! {
     Export "export" "Export the conversation to a file",
     Web "web" "Open the conversation in the web app",
     Attach "attach" "Attach a file",
+    Paste "paste" "Paste an image or text from the clipboard",
     Setup "setup" "Set up a server, a key and a model",
     Continue "continue" "Continue an incomplete answer",
     ChooseTemplate "choose-template" "List the prompt templates",

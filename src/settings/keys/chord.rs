@@ -6,6 +6,8 @@ use std::str::FromStr;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Deserialize;
 
+use super::key_reports::KeyReports;
+
 /// One key with its modifiers, in one form whatever the terminal reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "String")]
@@ -60,21 +62,36 @@ impl Chord {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
     }
 
-    /// Whether only a terminal that reports modifiers can send it: by the kitty keyboard protocol or
-    /// `modifyOtherKeys`. Elsewhere it is the same as another key, or nothing.
+    /// What a terminal has to report at least, so that the key is not the same as another one, or
+    /// nothing. What xterm 379 sends with `modifyOtherKeys` at level 1 was recorded on 2026-11-29.
     #[must_use]
-    pub fn needs_modifier_reports(self) -> bool {
+    pub fn needed_reports(self) -> KeyReports {
         let has = |modifiers| self.modifiers.intersects(modifiers);
+        let if_any = |reports, modifiers| if has(modifiers) { reports } else { KeyReports::Basic };
         match self.code {
-            KeyCode::Enter | KeyCode::Backspace => has(KeyModifiers::CONTROL | KeyModifiers::SHIFT),
-            KeyCode::Tab => has(KeyModifiers::CONTROL),
-            KeyCode::Esc => has(!KeyModifiers::NONE),
+            KeyCode::Enter => {
+                if_any(KeyReports::OtherKeys, KeyModifiers::CONTROL | KeyModifiers::SHIFT)
+            }
+            KeyCode::Backspace => {
+                if_any(KeyReports::Full, KeyModifiers::CONTROL | KeyModifiers::SHIFT)
+            }
+            KeyCode::Tab if has(KeyModifiers::SHIFT) => {
+                if_any(KeyReports::Full, KeyModifiers::CONTROL)
+            }
+            KeyCode::Tab => if_any(KeyReports::OtherKeys, KeyModifiers::CONTROL),
+            KeyCode::Esc => if_any(KeyReports::Full, !KeyModifiers::NONE),
             KeyCode::Char(c) if has(KeyModifiers::CONTROL) => {
                 // Ctrl has a code for these alone, and some of the codes are other keys.
                 let has_code = c.is_ascii_lowercase() || " @\\]^_/234567".contains(c);
-                has(KeyModifiers::SHIFT) || !has_code || matches!(c, 'i' | 'm')
+                if !has_code {
+                    KeyReports::OtherKeys
+                } else if has(KeyModifiers::SHIFT) || matches!(c, 'i' | 'm') {
+                    KeyReports::Full
+                } else {
+                    KeyReports::Basic
+                }
             }
-            _ => false,
+            _ => KeyReports::Basic,
         }
     }
 }
@@ -161,12 +178,15 @@ mod tests {
 
     #[test]
     fn keys_that_old_terminals_cannot_send_are_known() {
-        let needs = |text: &str| text.parse::<Chord>().unwrap().needs_modifier_reports();
-        for text in ["Shift+Enter", "Ctrl+Enter", "Ctrl+Shift+F", "Ctrl+I", "Ctrl+1", "Alt+Esc"] {
-            assert!(needs(text), "{text}");
+        let needed = |text: &str| text.parse::<Chord>().unwrap().needed_reports();
+        for text in ["Ctrl+Shift+F", "Ctrl+I", "Alt+Esc", "Ctrl+Backspace", "Ctrl+Shift+Tab"] {
+            assert_eq!(needed(text), KeyReports::Full, "{text}");
+        }
+        for text in ["Shift+Enter", "Ctrl+Enter", "Ctrl+1", "Ctrl+Tab", "Ctrl+,"] {
+            assert_eq!(needed(text), KeyReports::OtherKeys, "{text}");
         }
         for text in ["Enter", "Alt+Enter", "Shift+Tab", "Ctrl+F", "Ctrl+Shift+Left", "Alt+A", "G"] {
-            assert!(!needs(text), "{text}");
+            assert_eq!(needed(text), KeyReports::Basic, "{text}");
         }
     }
 

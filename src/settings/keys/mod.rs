@@ -4,6 +4,7 @@ mod action;
 mod binding;
 mod chord;
 mod edit;
+mod key_reports;
 mod keymap;
 mod keymap_text;
 
@@ -12,3 +13,4 @@ pub use action::{Action, Scope};
 pub use binding::{Binding, BindingTarget};
 pub use chord::Chord;
 pub use edit::EditAction;
+pub use key_reports::KeyReports;

@@ -120,7 +120,6 @@ fn unknown(inside: &str) -> String {
     let name = inside.split(':').next().unwrap_or_default().trim();
     let hint = suggestion(name, ["argument", "selection", "clipboard", "file"]);
     format!(
-        "There is no placeholder {{{{{inside}}}}}.{hint} Use {{{{argument}}}}, {{{{selection}}}}, \
-         {{{{clipboard}}}} or {{{{file:PATH}}}}, and \\{{{{ for two braces as text."
+        "There is no placeholder \"{inside}\".{hint} Use argument, selection, clipboard or file:PATH."
     )
 }

@@ -149,7 +149,7 @@ mod tests {
             ("---\nmodel: x\n", 1, "has no end"),
             ("---\nmodel: x\n---\n \n", 4, "no text"),
             ("---\nmodel: x\n---\nHi\n{{argment}}", 5, "Did you mean \"argument\"?"),
-            ("---\nmodel: x\n---\n\nHi {{args}}", 5, "{{argument}}"),
+            ("---\nmodel: x\n---\n\nHi {{args}}", 5, "Use argument,"),
             ("Hi\n\n{{argument\n}}", 3, "\\{{"),
             ("Hi {{file: }}", 1, "names no file"),
         ] {

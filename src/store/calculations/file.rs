@@ -2,7 +2,7 @@
 //! (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::Builder;
@@ -10,6 +10,7 @@ use tempfile::Builder;
 use crate::chat::{Calculation, ConversationId, Timestamp, ToolUse};
 use crate::store::file::error::StoreError;
 use crate::store::file::free_name;
+use crate::store::file::open_file::open_regular;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::file::text_file::{self, TextEdit};
 
@@ -58,7 +59,12 @@ impl CalculationHistory {
 
     /// The calculations, oldest first; none where they cannot be read.
     pub(crate) fn read(&self) -> Vec<Calculation> {
-        let bytes = fs::read(self.folder.join(FILE_NAME)).unwrap_or_default();
+        let mut bytes = Vec::new();
+        let read = open_regular(&self.folder.join(FILE_NAME))
+            .and_then(|mut file| file.read_to_end(&mut bytes));
+        if read.is_err() {
+            return Vec::new();
+        }
         history::calculations(&bytes)
     }
 

@@ -64,7 +64,7 @@ fn plan_record(
     let is_longer = newer.summary.message_count > older.summary.message_count;
     let differs = open.read_range(older.value.clone())? != value.as_bytes();
     let is_newer = differs && (is_whole || is_longer);
-    Ok(is_newer.then(|| MemberEdit::Value(position, value.to_owned())))
+    Ok(is_newer.then(|| MemberEdit::Value(position, value.to_owned().into())))
 }
 
 impl CutFile {

@@ -19,6 +19,7 @@ use crate::store::engine::commit::{Batch, DraftBuilder, Intent, PlanError, PlanR
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::StoreError;
+use crate::store::records::record_text::Extent;
 use crate::store::state::{
     Actor, ApplyState, Durability, JournalEntry, JournalState, Record, SeenState,
 };
@@ -175,7 +176,7 @@ impl Store {
             all_seen.push(base);
         }
         if let Some(last) = changes.last() {
-            applied.after = draft.conversation(last.change.conversation())?;
+            applied.after = draft.conversation(last.change.conversation(), Extent::END)?;
         }
         Ok((draft.into_parts().0, applied, all_seen))
     }

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,13 +20,15 @@ use crate::store::json::edit::Splice;
 use crate::store::records::edits::FileDraft;
 use crate::store::records::edits::draft::{AppliedChange, DraftError, RecordSource};
 use crate::store::records::edits::layout::{MemberEdit, lay_out};
+use crate::store::records::record_text::{Extent, RecordText};
 use crate::store::state::{Actor, Trashed};
 
 /// What is done to one version of the file.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub edits: Vec<MemberEdit>,
-    /// The changes that had an effect, each with the text of the record it was applied to.
+    /// The changes that had an effect, each with the text of the record it was applied to, as far as
+    /// the change needed it.
     pub changes: Vec<(Change, Arc<str>)>,
 }
 
@@ -71,8 +74,17 @@ struct OpenRecords<'a>(&'a Store, &'a OpenVersion);
 impl RecordSource for OpenRecords<'_> {
     type Error = StoreError;
 
-    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, StoreError> {
-        self.0.record_value(self.1, entry)
+    fn read_value(
+        &mut self,
+        entry: &IndexEntry,
+        extent: Extent,
+    ) -> Result<Option<RecordText>, StoreError> {
+        self.0.record_text(self.1, entry, extent)
+    }
+
+    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, StoreError> {
+        let bytes = self.0.read_range(self.1, range)?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 }
 
@@ -96,8 +108,9 @@ impl<'a> DraftBuilder<'a> {
     pub(super) fn conversation(
         &mut self,
         id: &ConversationId,
+        extent: Extent,
     ) -> Result<Option<Conversation>, PlanError> {
-        let conversation = self.draft.conversation(id, &mut self.records);
+        let conversation = self.draft.conversation(id, extent, &mut self.records);
         conversation.map_err(|error| self.plan_error(error))
     }
 
@@ -106,10 +119,8 @@ impl<'a> DraftBuilder<'a> {
         &mut self,
         change: &Change,
     ) -> Result<(Option<Conversation>, ChangeBase), PlanError> {
-        // This holds the text, so that the change reads it no second time.
-        let held = self.draft.value(change.conversation(), &mut self.records);
-        held.map_err(|error| self.plan_error(error))?;
-        let before = self.conversation(change.conversation())?;
+        let before = self.draft.conversation_of(change, &mut self.records);
+        let before = before.map_err(|error| self.plan_error(error))?;
         let base = ChangeBase::of(change, before.as_ref());
         Ok((before, base))
     }

@@ -12,6 +12,7 @@ use crate::store::file::error::StoreError;
 use crate::store::records::edits::import_plan::{self, ImportStep};
 use crate::store::records::edits::{normalize, patch};
 use crate::store::records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
+use crate::store::records::record_text::Extent;
 use crate::store::records::sanitize;
 use crate::store::state::Actor;
 
@@ -74,7 +75,7 @@ impl Store {
         let keys = patch::new_message_keys(version.index.unpacked());
         let mut steps = Vec::with_capacity(incoming.len());
         for incoming in incoming {
-            let step = match draft.conversation(&incoming.conversation.id)? {
+            let step = match draft.conversation(&incoming.conversation.id, Extent::Whole)? {
                 Some(ours) => import_plan::plan_merge(&ours, incoming),
                 None => import_plan::plan_new(keys, incoming, &models),
             };

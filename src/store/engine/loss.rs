@@ -14,6 +14,7 @@ use crate::store::engine::trash::{message_count, parse_member};
 use crate::store::file::confirm::{self, ConfirmationStatus, ConfirmationTimes};
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::index::IndexEntry;
+use crate::store::json::stream::BUFFER_SIZE;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
 /// Said where nothing is left to compare with.
@@ -165,6 +166,35 @@ impl Store {
 }
 
 impl OpenVersion {
+    /// Whether the messages of a record here begin with the very bytes of those of a record in another
+    /// version: then none of them is gone, and none need be read.
+    fn begins_with(&self, here: &IndexEntry, other: &Self, there: &IndexEntry) -> io::Result<bool> {
+        let (Some(file), Some(other), Some(mine), Some(list)) =
+            (&self.file, &other.file, &here.message_list, &there.message_list)
+        else {
+            return Ok(false);
+        };
+        let (mut one, mut two) = (Vec::new(), Vec::new());
+        // Without the bracket and the white space before it.
+        let end = list.end.saturating_sub(1);
+        other.read_into(end.saturating_sub(list.len().min(64))..end, &mut two)?;
+        let space = two.len().saturating_sub(two.trim_ascii_end().len());
+        let length = list.len().saturating_sub(1).saturating_sub(space);
+        if length >= mine.len() {
+            return Ok(false);
+        }
+        for from in (0..length).step_by(BUFFER_SIZE) {
+            let to = from.saturating_add(BUFFER_SIZE).min(length);
+            let at = |start: usize| start.saturating_add(from)..start.saturating_add(to);
+            file.read_into(at(mine.start), &mut one)?;
+            other.read_into(at(list.start), &mut two)?;
+            if one != two {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether this version has what is missing of `last`.
     fn has_content(&self, last: &Self, missing: &MissingContent) -> bool {
         let (id, messages) = match missing {
@@ -202,6 +232,11 @@ pub(super) fn missing_content(
         let counts = counting.get(&entry.id).is_some_and(|it| it.member == entry.member);
         let is_same = current.get(&entry.id).is_some_and(|now| is_same_by_index(entry, now));
         if !counts || is_same {
+            continue;
+        }
+        if let Some(after) = current.get(&entry.id)
+            && now.begins_with(after, last, entry)?
+        {
             continue;
         }
         let desired = by_id.get(&entry.id).map(|all| Desired::of(all)).unwrap_or_default();

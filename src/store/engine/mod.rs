@@ -13,8 +13,10 @@ mod open_version;
 mod read;
 mod reapply;
 mod reconcile;
+mod record_text;
 mod restore;
 mod retry;
+mod stored_conversation;
 mod titles;
 mod trash;
 mod turns;
@@ -25,6 +27,7 @@ mod version;
 pub use crate::store::file::commit::ApplyOutcome;
 pub use import::ImportMode;
 pub use reconcile::RefreshOutcome;
+pub use stored_conversation::StoredConversation;
 pub use undo::UndoEntry;
 
 use std::time::Instant;

@@ -16,7 +16,7 @@ use crate::store::file::open_file::{self, OpenFile};
 use crate::store::index::resolve_id::resolve_id;
 use crate::store::json::encode_string;
 use crate::store::json::stream::BUFFER_SIZE;
-use crate::store::records::read;
+use crate::store::records::record_text::Extent;
 use crate::store::search::{Query, Search};
 use crate::store::state::Branches;
 
@@ -42,7 +42,20 @@ impl Store {
     /// # Errors
     /// When the file cannot be read, or has no such conversation.
     pub fn conversation(&mut self, id: &ConversationId) -> Result<Conversation, StoreError> {
-        let conversation = self.retry_while_contended(|store| store.read_conversation(id))?;
+        self.conversation_to(id, Extent::Whole)
+    }
+
+    /// A conversation, or the end of a very long one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or has no such conversation.
+    pub fn conversation_to(
+        &mut self,
+        id: &ConversationId,
+        extent: Extent,
+    ) -> Result<Conversation, StoreError> {
+        let read = |store: &mut Self| store.read_conversation_to(id, extent);
+        let conversation = self.retry_while_contended(read)?;
         Ok(self.with_full_title(conversation))
     }
 
@@ -51,8 +64,15 @@ impl Store {
         &mut self,
         id: &ConversationId,
     ) -> Result<Conversation, StoreError> {
-        let text = self.read_entry(id, Self::record_value)?;
-        let mut conversation = read::conversation(&text, id, 0..text.len());
+        self.read_conversation_to(id, Extent::Whole)
+    }
+
+    pub(super) fn read_conversation_to(
+        &mut self,
+        id: &ConversationId,
+        extent: Extent,
+    ) -> Result<Conversation, StoreError> {
+        let mut conversation = self.read_record(id, extent)?.conversation(id);
         conversation.chain = self.chain_state(&conversation);
         Ok(conversation)
     }
@@ -204,7 +224,7 @@ impl Store {
         };
         let mut questions = Vec::new();
         for id in rows.iter().filter(is_candidate).map(|row| &row.id) {
-            let Ok(conversation) = self.read_conversation(id) else { continue };
+            let Ok(conversation) = self.read_conversation_to(id, Extent::END) else { continue };
             let last = conversation.messages.last().filter(|last| {
                 last.role == Role::User
                     && is_recent(last.timestamp)

@@ -10,6 +10,7 @@ use crate::chat::{Change, ConversationId, LoggedChange};
 use crate::store::engine::Store;
 use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
 use crate::store::engine::open_version::OpenVersion;
+use crate::store::records::record_text::Extent;
 use crate::store::state::{Actor, ApplyState, JournalEntry, Record, Removed};
 
 /// How often a conversation is planned again after it was restored.
@@ -158,7 +159,7 @@ impl Store {
         ConversationChanges { id, changes }: &ConversationChanges,
     ) -> Result<PlannedConversation, PlanError> {
         // The report names it as the user knows it.
-        let current = draft.conversation(id)?.map(|it| self.with_full_title(it));
+        let current = draft.conversation(id, Extent::Whole)?.map(|it| self.with_full_title(it));
         let all: Vec<&LoggedChange> = changes.iter().collect();
         let plan = reapply::plan_reapply(id, current.as_ref(), &all);
         let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));

@@ -11,7 +11,6 @@ use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
 use crate::store::engine::loss::{MissingContent, missing_content};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
-use crate::store::index::IndexEntry;
 use crate::store::json::edit::Piece;
 use crate::store::records::edits::layout::{MemberEdit, NewMember};
 use crate::store::records::sanitize::{self, AllowedModels, SanitizedRecord};
@@ -153,11 +152,8 @@ impl RestoredRecord {
             return NewMember::of(text);
         }
         let entry = kept.entries().get(self.position)?;
-        let start = entry.member.start;
-        let value = entry.value.start.checked_sub(start)?..entry.value.end.checked_sub(start)?;
-        let member = 0..entry.member.len();
         let text = Piece::OtherFile(entry.member.clone());
-        Some(NewMember { entry: IndexEntry { member, value, ..entry.clone() }, text })
+        Some(NewMember { entry: entry.moved(entry.member.start, 0), text })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::chat::{
 use crate::store::engine::Store;
 use crate::store::engine::changes::ApplyResult;
 use crate::store::file::error::StoreError;
+use crate::store::records::record_text::Extent;
 use crate::store::state::{ApplyState, Durability, JournalEntry, OpenTurn, Record};
 
 impl Store {
@@ -114,7 +115,7 @@ impl Store {
         let ApplyResult { after, .. } = self.apply_logged(changes, &AnswerBasis::default())?;
         let mut accepted = match after {
             Some(accepted) => accepted,
-            None => self.read_conversation(id)?,
+            None => self.read_conversation_to(id, Extent::END)?,
         };
         let question = match question {
             Some(question) => question.clone(),
@@ -122,7 +123,7 @@ impl Store {
             None => accepted.messages.last().map(Fingerprint::of).ok_or(StoreError::Answered)?,
         };
         truncate_after(&mut accepted, &question)?;
-        let context = Fingerprint::of_all(&accepted.messages);
+        let context = Fingerprint::of_context(accepted.earlier, &accepted.messages);
         accepted.chain = self.chain_state(&accepted);
         self.log(&Record::TurnAccepted { turn: turn.clone(), question, context });
         self.flush(Durability::Written);

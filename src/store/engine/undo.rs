@@ -11,6 +11,7 @@ use crate::store::engine::trash::message_count;
 use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::StoreError;
+use crate::store::records::record_text::Extent;
 use crate::store::records::sanitize;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
@@ -121,13 +122,13 @@ impl Store {
             Removed::Reapplied { changes, .. } => return self.undo_reapply(draft, changes),
             Removed::Edited { id, title, keep, removed, messages } => {
                 let edit = EditedMessages { title, keep: *keep, removed, messages };
-                let current = draft.conversation(id)?;
+                let current = draft.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_edit(&current, &edit, self.now()))
                     .ok_or(title)
             }
             Removed::TakenOut { id, title, blocks } => {
-                let current = draft.conversation(id)?;
+                let current = draft.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_reinsert(&current, title, blocks.clone()))
                     .ok_or(title)
@@ -154,7 +155,7 @@ impl Store {
         let record = self.sanitize_record(draft.version(), id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
-        let current = draft.conversation(&id)?;
+        let current = draft.conversation(&id, Extent::Whole)?;
         let present = current.as_ref().map_or(title.as_str(), |current| current.title.stored());
         let shown = self.title_in_sentence(&id, present);
         let restore = Change::Restore { id, title, member, before };
@@ -180,7 +181,9 @@ impl Store {
                     let outcome = self.undelete(draft, id, member, before.clone())?;
                     matches!(outcome, UndoOutcome::Restored(_))
                 }
-                change if draft.conversation(change.conversation())?.is_none() => false,
+                change if draft.conversation(change.conversation(), Extent::END)?.is_none() => {
+                    false
+                }
                 change => match draft.apply_and_log(change) {
                     Ok(outcome) => outcome == ApplyOutcome::Changed,
                     // A conversation that changed since is left as it is.

@@ -104,32 +104,8 @@ impl Store {
         Err(self.contended())
     }
 
-    /// The text of a record's value; `None` where the file is not what its index says.
-    pub(super) fn record_value(
-        &self,
-        version: &OpenVersion,
-        entry: &IndexEntry,
-    ) -> Result<Option<String>, StoreError> {
-        let key = entry.value.start.saturating_sub(entry.member.start);
-        let member = self.record_member(version, entry)?;
-        Ok(member.filter(|member| member.is_char_boundary(key)).map(|mut member| {
-            member.drain(..key);
-            member
-        }))
-    }
-
-    /// The text of a record, key included; `None` where the file is not what its index says.
-    pub(super) fn record_member(
-        &self,
-        version: &OpenVersion,
-        entry: &IndexEntry,
-    ) -> Result<Option<String>, StoreError> {
-        let Some(bytes) = self.read_range(version, entry.member.clone())? else { return Ok(None) };
-        Ok(String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text)))
-    }
-
     /// A range of bytes; `None` where the open file was written into or is shorter.
-    fn read_range(
+    pub(super) fn read_range(
         &self,
         version: &OpenVersion,
         range: Range<usize>,

@@ -176,8 +176,7 @@ impl StoreError {
             (_, StoreErrorKind::Ambiguous) => "Type more of the id.",
             (_, StoreErrorKind::Damaged) => "It is left unchanged; other conversations still work.",
             (_, StoreErrorKind::InvalidFile) => {
-                "Nothing was changed. Run `duologue doctor` to see what is wrong, and `duologue \
-                 doctor --fix` to repair it."
+                "Run `duologue doctor --fix` to repair it. Nothing was changed."
             }
             (_, StoreErrorKind::DiskFull) => "Nothing was changed. Free some space and try again.",
             (_, StoreErrorKind::PermissionDenied) => "Nothing was changed. Check the permissions.",

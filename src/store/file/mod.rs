@@ -9,6 +9,7 @@ pub(crate) mod identity;
 pub(crate) mod last_good;
 pub(crate) mod lock;
 pub(crate) mod open_file;
+pub(crate) mod positioned;
 pub(crate) mod private;
 pub(crate) mod replace;
 pub(crate) mod store_paths;

@@ -75,6 +75,16 @@ impl OpenFile {
     }
 }
 
+/// Opens a file that is to be read to its end. Opening a pipe waits for a writer, and a device may
+/// never end, so both are errors.
+pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_file() || metadata.is_dir() {
+        return File::open(path);
+    }
+    Err(io::Error::other("it is not a regular file"))
+}
+
 /// Opens the shared file; `None` where there is none.
 pub(crate) fn open(paths: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
     if identity_on_disk(paths)?.is_none() {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::store::file::commit::{self, ApplyOutcome, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
 use crate::store::file::identity::FileIdentity;
-use crate::store::file::open_file::OpenFile;
+use crate::store::file::open_file::{OpenFile, open_regular};
 use crate::store::file::replace::remove_leftovers;
 
 /// A file that was read; it stays open so that no other version can get its identity.
@@ -20,7 +20,7 @@ pub(crate) struct TextFile {
 impl TextFile {
     /// Reads a file with its identity; a missing one has no bytes.
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
-        let file = match File::open(path) {
+        let file = match open_regular(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Ok(Self { bytes: None, file: None });

@@ -7,7 +7,7 @@ use crate::chat::{ConversationId, ConversationSummary};
 
 use super::super::json::decode_raw;
 use super::super::json::stream::{Result, Stream};
-use super::record::{self, MessageKeys};
+use super::record::{self, MessageKeys, RecordOutline};
 use crate::store::json::parser;
 
 /// One record of the file.
@@ -23,6 +23,8 @@ pub struct IndexEntry {
     pub summary: ConversationSummary,
     /// Which keys its messages carry.
     pub message_keys: MessageKeys,
+    /// The list of its messages, brackets included; `None` where it has none.
+    pub message_list: Option<Range<usize>>,
 }
 
 impl IndexEntry {
@@ -36,6 +38,19 @@ impl IndexEntry {
             Ok(())
         });
         read.ok().and(found).filter(|_| stream.position() == text.len())
+    }
+
+    /// The same entry where what is at one position now is at another.
+    #[must_use]
+    pub fn moved(&self, from: usize, to: usize) -> Self {
+        let at = |position: usize| position.saturating_sub(from).saturating_add(to);
+        let moved = |range: &Range<usize>| at(range.start)..at(range.end);
+        Self {
+            member: moved(&self.member),
+            value: moved(&self.value),
+            message_list: self.message_list.as_ref().map(moved),
+            ..self.clone()
+        }
     }
 
     /// Whether a text is one whole member with this record's key.
@@ -56,7 +71,8 @@ pub(super) fn entry<R: Read>(stream: &mut Stream<R>, key: &[u8]) -> Result<Index
     let id = ConversationId::new(decode_raw(key));
     let key_start = stream.key_position();
     let start = stream.position();
-    let (summary, keys) = record::scan(stream, &id)?;
+    let RecordOutline { summary, message_keys, message_list } = record::scan(stream, &id)?;
     let value = start..stream.position();
-    Ok(IndexEntry { id, member: key_start..value.end, value, summary, message_keys: keys })
+    let member = key_start..value.end;
+    Ok(IndexEntry { id, member, value, summary, message_keys, message_list })
 }

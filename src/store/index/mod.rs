@@ -19,4 +19,4 @@ pub use contents::Index;
 pub use entry::IndexEntry;
 pub(crate) use error::IndexError;
 pub(crate) use lazy_index::LazyIndex;
-pub(crate) use record::read_summary;
+pub(crate) use record::{MessageKeys, RecordOutline, read_outline, read_summary};

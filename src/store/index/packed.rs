@@ -38,6 +38,7 @@ struct PackedRow<'a> {
     last_update: i64,
     message_count: usize,
     message_keys: MessageKeys,
+    message_list: Option<Range<usize>>,
     last_role: TaggedText<'a>,
     readability: TaggedText<'a>,
 }
@@ -66,6 +67,7 @@ impl PackedIndex {
             let Some(row) = rows.next_row() else { return false };
             let fits = self.object.start <= row.member.start
                 && row.value.end == row.member.end
+                && row.message_list.as_ref().is_none_or(|list| list.end <= row.value.end)
                 && row.member.end <= self.object.end;
             if !fits || !row.is_readability_known() {
                 return false;
@@ -144,6 +146,13 @@ impl<'a> RowReader<'a> {
         let created_at = self.numbers.read_i64()?;
         let last_update = created_at.wrapping_add(self.numbers.read_i64()?);
         let message_count = self.numbers.read_usize()?;
+        let message_list = match self.numbers.read_usize()? {
+            0 => None,
+            length => {
+                let start = value.start.checked_add(self.numbers.read_usize()?)?;
+                Some(start..start.checked_add(length)?)
+            }
+        };
         let flags = u8::try_from(self.numbers.read_u64()?).ok()?;
         let keys = match flags & 3 {
             0 => MessageKeys::None,
@@ -161,6 +170,7 @@ impl<'a> RowReader<'a> {
             last_update,
             message_count,
             message_keys: keys,
+            message_list,
             last_role,
             readability,
         })
@@ -204,6 +214,7 @@ impl PackedRow<'_> {
             value: self.value.clone(),
             summary,
             message_keys: self.message_keys,
+            message_list: self.message_list.clone(),
         }
     }
 }
@@ -226,7 +237,7 @@ pub(super) fn pack(index: &Index, out: &mut Vec<u8>) {
 }
 
 fn pack_row(entry: &IndexEntry, before: usize, numbers: &mut Vec<u8>, texts: &mut String) {
-    let IndexEntry { id, member, value, summary, message_keys: keys } = entry;
+    let IndexEntry { id, member, value, summary, message_keys: keys, message_list } = entry;
     let mut text = |text: &str, numbers: &mut Vec<u8>| {
         put_varint(text.len() as u64, numbers);
         texts.push_str(text);
@@ -239,6 +250,11 @@ fn pack_row(entry: &IndexEntry, before: usize, numbers: &mut Vec<u8>, texts: &mu
     put_signed(created_at, numbers);
     put_signed(last_update.wrapping_sub(created_at), numbers);
     put_varint(summary.message_count as u64, numbers);
+    // A list has at least its brackets.
+    put_varint(message_list.as_ref().map_or(0, Range::len) as u64, numbers);
+    if let Some(list) = message_list {
+        put_varint(list.start.wrapping_sub(value.start) as u64, numbers);
+    }
     let keys = match keys {
         MessageKeys::None => 0,
         MessageKeys::Four => 1,
@@ -362,7 +378,9 @@ mod tests {
                 };
                 // The positions are made consecutive later.
                 let member = gap..gap + key + length;
-                IndexEntry { id, value: gap + key..member.end, member, summary, message_keys: keys }
+                let value = gap + key..member.end;
+                let message_list = (length % 3 > 0).then(|| value.start + length / 3..value.end);
+                IndexEntry { id, member, value, summary, message_keys: keys, message_list }
             },
         )
     }
@@ -371,7 +389,8 @@ mod tests {
         prop::collection::vec(entry(), 0..8).prop_map(|mut entries| {
             let mut end = 3;
             for entry in &mut entries {
-                for range in [&mut entry.member, &mut entry.value] {
+                let list = entry.message_list.as_mut();
+                for range in [&mut entry.member, &mut entry.value].into_iter().chain(list) {
                     *range = range.start + end..range.end + end;
                 }
                 end = entry.member.end;

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::num::NonZero;
 use std::thread;
 
+use crate::store::file::positioned::PositionedReader;
 use crate::store::index::contents::Index;
 use crate::store::index::entry::{IndexEntry, entry};
 use crate::store::index::error::IndexError;
@@ -67,7 +68,7 @@ fn read_in_parts(
     starts: &[usize],
     buffer: usize,
 ) -> std::result::Result<Index, IndexError> {
-    let from_front = || Index::read_buffered(PositionedReader { file, position: 0 }, buffer);
+    let from_front = || Index::read_buffered(PositionedReader::new(file, 0), buffer);
     if starts.is_empty() {
         return from_front();
     }
@@ -75,15 +76,12 @@ fn read_in_parts(
         let handles: Vec<_> = starts
             .iter()
             .map(|start| {
-                let stream = Stream::from_position(
-                    PositionedReader { file, position: *start },
-                    buffer,
-                    *start,
-                );
+                let stream =
+                    Stream::from_position(PositionedReader::new(file, *start), buffer, *start);
                 thread::Builder::new().spawn_scoped(scope, move || read_part(stream, starts))
             })
             .collect();
-        let mut stream = Stream::new(PositionedReader { file, position: 0 }, buffer);
+        let mut stream = Stream::new(PositionedReader::new(file, 0), buffer);
         let first = match read_opening(&mut stream) {
             Ok(Opening::Members(position)) => Some((position, read_part(stream, starts))),
             Ok(Opening::Other) | Err(_) => None,
@@ -157,7 +155,7 @@ fn guess_part_starts(file: &File, length: usize, parts: usize) -> io::Result<Vec
     for number in 1..parts {
         let from = step.saturating_mul(number);
         // Behind the beginning of the next part there is nothing to gain.
-        if let Some(position) = find_record_start(PositionedReader { file, position: from }, step)?
+        if let Some(position) = find_record_start(PositionedReader::new(file, from), step)?
             && found.last().is_none_or(|last| *last < position)
         {
             found.push(position);
@@ -169,15 +167,15 @@ fn guess_part_starts(file: &File, length: usize, parts: usize) -> io::Result<Vec
 /// The first position within so many bytes where a record seems to begin: the quote of its key.
 fn find_record_start(mut from: PositionedReader<'_>, within: usize) -> io::Result<Option<usize>> {
     let mut window = vec![0; BUFFER_SIZE.min(within)];
-    let (start, mut kept) = (from.position, 0_usize);
+    let (start, mut kept) = (from.position(), 0_usize);
     let finder = memchr::memmem::Finder::new(RECORD_START);
-    while from.position.saturating_sub(start) < within {
+    while from.position().saturating_sub(start) < within {
         let got = from.read(window.get_mut(kept..).unwrap_or_default())?;
         if got == 0 {
             break;
         }
         let full = kept.saturating_add(got);
-        let before = from.position.saturating_sub(full);
+        let before = from.position().saturating_sub(full);
         let bytes = window.get(..full).unwrap_or_default();
         if let Some(at) = finder.find(bytes) {
             let quote = at.saturating_add(RECORD_START.len()).saturating_sub(1);
@@ -188,30 +186,6 @@ fn find_record_start(mut from: PositionedReader<'_>, within: usize) -> io::Resul
         window.copy_within(full.saturating_sub(kept)..full, 0);
     }
     Ok(None)
-}
-
-/// Reads a file from a position on without moving the read position that all handles share.
-struct PositionedReader<'a> {
-    file: &'a File,
-    position: usize,
-}
-
-impl Read for PositionedReader<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = read_at(self.file, buffer, self.position as u64)?;
-        self.position = self.position.saturating_add(got);
-        Ok(got)
-    }
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, position)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, position)
 }
 
 #[cfg(test)]
@@ -276,9 +250,7 @@ mod tests {
             let text = format!("{}{}x", "-".repeat(before), ",\n  \"");
             let file = file(&text);
             for within in [64, 255, 256, 257, 258, 300] {
-                let found =
-                    find_record_start(PositionedReader { file: &file, position: 0 }, within)
-                        .unwrap();
+                let found = find_record_start(PositionedReader::new(&file, 0), within).unwrap();
                 assert!(found.is_none_or(|position| position == before + 4), "{before} {within}");
                 assert!(found.is_some() || within < before + 5, "{before} {within}");
             }

@@ -1,6 +1,7 @@
 //! Reads over one record for its row in the list, and says why if it is damaged.
 
 use std::io::Read;
+use std::ops::Range;
 
 use crate::chat::{ConversationId, ConversationSummary, Readability, Role, Timestamp};
 
@@ -44,20 +45,41 @@ struct MessageTally {
     last_role: Option<Role>,
     keys: MessageKeys,
     damage: Option<&'static str>,
+    /// Where the list lies; `None` where it is not a list.
+    list: Option<Range<usize>>,
 }
 
-/// The row of a record given as text, and which keys its messages carry.
-pub(crate) fn read_summary(text: &str, id: &ConversationId) -> (ConversationSummary, MessageKeys) {
+/// What the table of contents says of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RecordOutline {
+    /// The row in the list.
+    pub summary: ConversationSummary,
+    /// Which keys its messages carry.
+    pub message_keys: MessageKeys,
+    /// Where its list of messages lies, brackets included.
+    pub message_list: Option<Range<usize>>,
+}
+
+impl RecordOutline {
+    fn damaged(id: &ConversationId, reason: &str) -> Self {
+        let summary = damaged_summary(id, reason);
+        Self { summary, message_keys: MessageKeys::None, message_list: None }
+    }
+}
+
+/// The row of a record given as text.
+pub(crate) fn read_summary(text: &str, id: &ConversationId) -> ConversationSummary {
+    read_outline(text, id).summary
+}
+
+/// What the table of contents says of a record given as text.
+pub(crate) fn read_outline(text: &str, id: &ConversationId) -> RecordOutline {
     let mut stream = Stream::new(text.as_bytes(), text.len());
-    scan(&mut stream, id)
-        .unwrap_or_else(|_| (damaged_summary(id, "it is not JSON"), MessageKeys::None))
+    scan(&mut stream, id).unwrap_or_else(|_| RecordOutline::damaged(id, "it is not JSON"))
 }
 
 /// Reads the record that begins here.
-pub(super) fn scan<R: Read>(
-    stream: &mut Stream<R>,
-    id: &ConversationId,
-) -> Result<(ConversationSummary, MessageKeys)> {
+pub(super) fn scan<R: Read>(stream: &mut Stream<R>, id: &ConversationId) -> Result<RecordOutline> {
     let first = stream.peek()?;
     if first != Some(b'{') {
         // Within a conversation they are what the calculator of the web app brought.
@@ -65,12 +87,13 @@ pub(super) fn scan<R: Read>(
             return Err(stream.error("NaN or Infinity is in the place of a conversation"));
         }
         parser::skip_value(stream)?;
-        return Ok((damaged_summary(id, "it is not an object"), MessageKeys::None));
+        return Ok(RecordOutline::damaged(id, "it is not an object"));
     }
     let mut record = RecordScan::default();
     parser::for_each_member(stream, |stream, key| record.read_member(stream, key))?;
-    let keys = record.messages.as_ref().map_or(MessageKeys::None, |tally| tally.keys);
-    Ok((record.into_summary(id), keys))
+    let message_keys = record.messages.as_ref().map_or(MessageKeys::None, |tally| tally.keys);
+    let message_list = record.messages.as_mut().and_then(|tally| tally.list.take());
+    Ok(RecordOutline { summary: record.into_summary(id), message_keys, message_list })
 }
 
 impl RecordScan {
@@ -137,8 +160,9 @@ impl RecordScan {
 /// Counts the messages of the list that begins here; after the first that cannot be read, only
 /// the grammar matters.
 fn tally_messages<R: Read>(stream: &mut Stream<R>) -> Result<MessageTally> {
-    let mut tally =
-        MessageTally { count: 0, last_role: None, keys: MessageKeys::None, damage: None };
+    let keys = MessageKeys::None;
+    let mut tally = MessageTally { count: 0, last_role: None, keys, damage: None, list: None };
+    let start = stream.position();
     if stream.peek()? != Some(b'[') {
         tally.damage = Some("its messages are not a list");
         parser::skip_value(stream)?;
@@ -162,6 +186,7 @@ fn tally_messages<R: Read>(stream: &mut Stream<R>) -> Result<MessageTally> {
         }
         Ok(())
     })?;
+    tally.list = Some(start..stream.position());
     Ok(tally)
 }
 

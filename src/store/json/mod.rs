@@ -1,6 +1,7 @@
 //! JSON as text: where each value lies, and how the web app spells what is new.
 //! Must not build trees of values, because a file of chats may be larger than memory.
 
+mod backward;
 pub(crate) mod edit;
 mod fields;
 pub(crate) mod parser;
@@ -11,6 +12,7 @@ pub(crate) mod stream;
 mod surrogates;
 mod text;
 
+pub(crate) use backward::last_object_starts;
 pub(crate) use fields::{Field, Fields, keep_last};
 pub use ranges::elements;
 pub(crate) use ranges::{Member, members, value_at};

@@ -4,5 +4,6 @@
 pub(crate) mod edits;
 pub(crate) mod incoming;
 pub(crate) mod read;
+pub(crate) mod record_text;
 pub(crate) mod sanitize;
 pub(crate) mod verdict;

@@ -55,7 +55,7 @@ impl RecordRanges {
 /// The whole conversation of the record at a range.
 #[must_use]
 pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Conversation {
-    let (row, _) = index::read_summary(text.get(range.clone()).unwrap_or_default(), id);
+    let row = index::read_summary(text.get(range.clone()).unwrap_or_default(), id);
     let mut whole = Conversation::new(row.id, row.title, row.created_at);
     whole.last_update = row.last_update;
     whole.readability = row.readability;
@@ -117,7 +117,7 @@ mod tests {
     use crate::chat::{ConversationSummary, Readability};
 
     fn row(text: &str) -> ConversationSummary {
-        index::read_summary(text, &ConversationId::new("c")).0
+        index::read_summary(text, &ConversationId::new("c"))
     }
 
     #[test]

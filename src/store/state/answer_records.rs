@@ -59,10 +59,7 @@ impl AnswerRecords {
     #[must_use]
     pub fn early_ends(&self, conversation: &Conversation) -> Vec<(usize, String)> {
         let records = self.records(&conversation.id);
-        let reason = |message| {
-            let record = records.iter().find(|record| record.is_about(message))?;
-            record.ended_early.clone()
-        };
+        let reason = |message| AnswerRecord::early_end(&records, message).map(str::to_owned);
         let messages = conversation.messages.iter().enumerate();
         messages.filter_map(|(position, message)| Some((position, reason(message)?))).collect()
     }

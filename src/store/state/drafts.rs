@@ -113,6 +113,11 @@ impl Drafts {
         }
     }
 
+    /// The texts of the drafts.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.state().0.values().map(|draft| draft.text.as_str())
+    }
+
     /// Saves a draft; an empty one is removed.
     ///
     /// # Errors

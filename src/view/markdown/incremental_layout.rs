@@ -82,6 +82,7 @@ impl IncrementalLayout {
             self.open = self.lay_out_part(rest, end, render_style).rows;
         }
         self.settled.append(self.open);
+        self.settled.shrink_to_fit();
         self.settled
     }
 
@@ -255,7 +256,7 @@ impl IncrementalLayout {
             return false;
         };
         if self.preceding != Preceding::Nothing || !self.settled.is_empty() {
-            self.settled.push(ratatui::text::Line::default(), LineOrigin::default());
+            self.settled.push(ratatui::text::Line::default(), &LineOrigin::default());
         }
         let at = self.settled_bytes.saturating_add(blank);
         let source = at..at.saturating_add(line.trim_end_matches('\n').len());

@@ -263,7 +263,7 @@ impl BlockLayout<'_> {
             let position = open.row_ranges.get(row).cloned().unwrap_or_default();
             let origin = LineOrigin { block: block.clone(), ..self.line_origin(&position) };
             let line = self.prefix_line(line);
-            self.rows.push(line, origin);
+            self.rows.push(line, &origin);
         }
         if self.containers.is_empty() {
             let text = self.source.get(open.range.start..).unwrap_or_default();
@@ -287,9 +287,7 @@ impl BlockLayout<'_> {
         };
         let before = self.rows.len();
         self.push_prefixed(&[label.with_source(source)], &fence);
-        for origin in self.rows.origins.iter_mut().skip(before) {
-            origin.code_block = number;
-        }
+        self.rows.set_code_block(before, number);
         let before = self.containers.take_prefix();
         let position = CodeArea {
             prefix: &before,
@@ -329,7 +327,7 @@ impl BlockLayout<'_> {
                 && (!self.containers.has_list() || follows_empty_line(self.source, at))
         };
         if wanted {
-            self.rows.push(self.containers.empty_line(), LineOrigin::default());
+            self.rows.push(self.containers.empty_line(), &LineOrigin::default());
         }
         self.containers.mark_started();
     }

@@ -16,8 +16,8 @@ use crate::settings::Theme;
 pub(crate) use crate::markdown::TextEnd;
 pub(crate) use incremental_layout::IncrementalLayout;
 pub(crate) use part::RenderStyle;
-pub(crate) use rendered_lines::LineOrigin;
 pub use rendered_lines::RenderedLines;
+pub(crate) use rendered_lines::{LineOrigin, push_visible_lines};
 
 /// Lays out a whole text.
 #[must_use]

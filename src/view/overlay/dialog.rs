@@ -4,9 +4,10 @@
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::settings::Theme;
+use crate::view::cover::cover;
 use crate::view::fit::fit;
 use crate::view::width::width;
 
@@ -123,7 +124,7 @@ pub(super) fn draw_counted_box(
         width: columns,
         height: rows,
     };
-    frame.render_widget(Clear, middle);
+    cover(frame, middle);
     frame.buffer_mut().set_style(middle, theme.base.patch(theme.raised));
     if theme.raised.bg.is_none() {
         // Without surfaces an edge keeps the box from what lies behind it.

@@ -27,29 +27,37 @@ pub(super) fn section_lines(
 }
 
 fn row_lines(row: &HelpRow, column: usize, wide: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let keys = fit_keys(&row.keys, column.saturating_sub(2));
+    let keys = wrap_keys(&row.keys, column.saturating_sub(2));
     let about = remark_lines(row.about, theme.text, wide.saturating_sub(column).max(1));
-    let beside = |(at, line): (usize, Line<'static>)| {
-        let keys = if at == 0 { keys.as_str() } else { "" };
-        let gap = " ".repeat(column.saturating_sub(width(keys)));
+    let rows = keys.len().max(about.len());
+    let (mut keys, mut about) = (keys.into_iter(), about.into_iter());
+    let beside = |_| {
+        let keys = keys.next().unwrap_or_default();
+        let gap = " ".repeat(column.saturating_sub(width(&keys)));
         let mut spans = vec![Span::styled(format!("{keys}{gap}"), theme.key)];
-        spans.extend(line.spans);
+        spans.extend(about.next().unwrap_or_default().spans);
         Line::from(spans)
     };
-    about.into_iter().enumerate().map(beside).collect()
+    (0..rows).map(beside).collect()
 }
 
-/// The keys of a row, as many as fit.
-fn fit_keys(keys: &[String], room: usize) -> String {
-    let mut named = String::new();
+/// The keys of a row, on as many lines as it takes.
+fn wrap_keys(keys: &[String], room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
     for key in keys {
-        let more = if named.is_empty() { key.clone() } else { format!("{named}, {key}") };
-        if !named.is_empty() && width(&more) > room {
-            break;
+        match lines.last_mut() {
+            Some(line) if width(line).saturating_add(width(key)).saturating_add(2) <= room => {
+                line.push_str(", ");
+                line.push_str(key);
+            }
+            Some(line) => {
+                line.push(',');
+                lines.push(fit(key, room));
+            }
+            None => lines.push(fit(key, room)),
         }
-        named = more;
     }
-    fit(&named, room)
+    lines
 }
 
 /// The sections side by side, the columns as even as whole sections allow.

@@ -4,8 +4,8 @@
 use crate::app::command_groups::CommandGroup;
 use crate::app::conversation_mark::ConversationMark;
 use crate::app::overlay::help::MANUAL;
-use crate::app::{KeyReports, State, mouse, slash_commands};
-use crate::settings::{Binding, BindingTarget, Scope};
+use crate::app::{State, mouse, slash_commands};
+use crate::settings::{Binding, BindingTarget, KeyReports, Scope};
 use crate::view::list;
 
 /// Follows a key that the terminal may not send.
@@ -92,7 +92,7 @@ fn key_row(binding: &Binding, reports: KeyReports) -> HelpRow {
         };
     }
     let named = |chord: &crate::settings::Chord| {
-        let is_unsent = reports == KeyReports::Basic && chord.needs_modifier_reports();
+        let is_unsent = chord.needed_reports() > reports;
         format!("{chord}{}", if is_unsent { UNSENT_MARK } else { "" })
     };
     HelpRow { keys: binding.chords.iter().map(named).collect(), about }

@@ -7,13 +7,15 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::{MessageMenu, State};
 use crate::settings::Theme;
-use crate::view::fit::fit;
+use crate::view::fit::fit_words;
 use crate::view::width::width;
 
-use super::dialog::{BoxSize, draw_box, draw_foot, draw_selected_row, key_hints};
+use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, draw_selected_row, key_hints};
 
 /// Columns of the keys.
 const KEY_COLUMNS: usize = 12;
+/// Below this width an action is shown without its key.
+const MIN_COLUMNS_FOR_KEYS: usize = 36;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -22,14 +24,18 @@ pub(crate) fn draw(
     menu: &MessageMenu,
     theme: &Theme,
 ) {
+    let most = usize::from(content_columns(area));
+    let keys = if most < MIN_COLUMNS_FOR_KEYS { 0 } else { KEY_COLUMNS };
     let texts: Vec<String> = menu
         .actions
         .iter()
         .map(|action| {
-            let key = state.keymap.primary_key(*action).map(|key| key.to_string());
-            let key = key.unwrap_or_default();
-            let gap = " ".repeat(KEY_COLUMNS.saturating_sub(width(&key)));
-            format!(" {key}{gap}{} ", action.description())
+            let key = state.keymap.primary_key(*action).filter(|_| keys > 0);
+            let key = key.map_or_else(String::new, |key| key.to_string());
+            let gap = " ".repeat(keys.saturating_sub(width(&key)));
+            let used = keys.max(width(&key)).saturating_add(2);
+            let about = fit_words(action.description(), most.saturating_sub(used));
+            format!(" {key}{gap}{about} ")
         })
         .collect();
     let wide = texts.iter().map(|text| width(text)).max().unwrap_or(0);
@@ -44,8 +50,7 @@ pub(crate) fn draw(
         .enumerate()
         .map(|(place, text)| {
             let style = if place == menu.selected { theme.selected_row } else { theme.text };
-            let text = fit(text, room);
-            let gap = " ".repeat(room.saturating_sub(width(&text)));
+            let gap = " ".repeat(room.saturating_sub(width(text)));
             Line::styled(format!("{text}{gap}"), style)
         })
         .collect();

@@ -10,7 +10,7 @@ use crate::app::palette_entry::{self, PaletteEntry};
 use crate::app::{Palette, PaletteOpenedBy, PaletteScope, State};
 use crate::settings::{Keymap, Theme};
 use crate::view::clean;
-use crate::view::fit::{fit, fit_matched};
+use crate::view::fit::{fit_matched, fit_words};
 use crate::view::width::width;
 
 use super::dialog::{fitted_columns, key_hints};
@@ -60,7 +60,7 @@ pub(crate) fn draw(
             PaletteOpenedBy::Key => "No matches",
             PaletteOpenedBy::Slash => "No command · Enter put the text into your message",
         };
-        rows.push(Line::styled(fit(text, wide), theme.faint));
+        rows.push(Line::styled(fit_words(text, wide), theme.faint));
     }
     let sign = match palette.opened_by {
         PaletteOpenedBy::Key => "› ",
@@ -150,7 +150,7 @@ fn entry_line(
     let argument = entry.argument_name().filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
     let argument = argument.map_or(String::new(), |words| format!("  {words}"));
     let room = wide.saturating_sub(names).saturating_sub(width(&key)).saturating_sub(2);
-    let about = fit(&clean::line(entry.description()), room);
+    let about = fit_words(&clean::line(entry.description()), room);
     let argument = Some(argument).filter(|it| width(it).saturating_add(width(&about)) <= room);
     let argument = argument.unwrap_or_default();
     let used = names.saturating_add(width(&about)).saturating_add(width(&argument));

@@ -1,4 +1,4 @@
-//! The commands of normal and visual mode.
+//! The commands of normal mode, and operators.
 
 use std::ops::Range;
 
@@ -7,7 +7,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::super::{Editor, Motion, SelectionMode};
 use super::motion::{self, Find, MotionTarget, Reach};
 use super::registers::{BLACK_HOLE, Register};
-use super::{ObjectSpan, Prefix, Vim, VimMode, VimOperator, text_object};
+use super::text_object::Object;
+use super::{ObjectSpan, Prefix, Region, Vim, VimMode, VimOperator, edits, text_object};
 
 /// The most times a command is repeated.
 const MAX_COUNT: usize = 9999;
@@ -30,14 +31,23 @@ impl Vim {
         if let Some(operator) = operator_of(c) {
             return self.start_operator(editor, operator);
         }
+        if self.operator.is_some() && motion::is_stuck(editor, c) {
+            return self.clear_pending();
+        }
+        let goal_column = self.goal_column.take();
+        if matches!(c, 'j' | 'k') {
+            return self.go_up_or_down(editor, c, goal_column);
+        }
         if let Some(target) = motion::target(editor, c, self.total_count()) {
+            // Beyond the end of the line, `j` and `k` stay at the ends of lines.
+            self.goal_column = (c == '$').then_some(usize::MAX);
             return self.go(editor, target, c);
         }
         if matches!(c, ';' | ',')
             && let Some((find, wanted)) = self.last_find
         {
             let find = if c == ';' { find } else { find.reversed() };
-            return self.find(editor, find, wanted);
+            return self.find_again(editor, find, wanted);
         }
         if self.operator.is_some() {
             return self.clear_pending();
@@ -73,9 +83,14 @@ impl Vim {
                 self.find(editor, find, c);
             }
             Prefix::Replace => self.replace(editor, c),
-            Prefix::Object(span) => match text_object::range(editor, span, c) {
-                None => self.clear_pending(),
-                Some(range) => self.take_object(editor, range),
+            Prefix::Object(span) => match self.operator {
+                None => self.select_object(editor, span, c),
+                Some(operator) => match text_object::find(editor, span, c) {
+                    None => self.clear_pending(),
+                    Some(Object { range, is_linewise }) => {
+                        self.apply(editor, operator, Region::new(range, is_linewise));
+                    }
+                },
             },
         }
     }
@@ -87,16 +102,22 @@ impl Vim {
         }
     }
 
+    /// The same once more: where the caret is beside a character already, the one behind it counts.
+    fn find_again(&mut self, editor: &mut Editor, find: Find, wanted: char) {
+        let count = self.total_count();
+        let nearest = motion::find(editor, find, wanted, count);
+        if count <= 1 && nearest.is_some_and(|it| it.at == editor.caret()) {
+            self.count = 2;
+        }
+        self.find(editor, find, wanted);
+    }
+
     /// Counts before an operator and before its motion multiply; zero is none.
     fn total_count(&self) -> usize {
         match (self.operator_count, self.count) {
             (0, count) | (count, 0) => count,
             (one, two) => one.saturating_mul(two).min(MAX_COUNT),
         }
-    }
-
-    const fn is_visual(&self) -> bool {
-        matches!(self.mode, VimMode::Visual | VimMode::VisualLine)
     }
 
     /// Moves the caret, or applies the operator that waits.
@@ -107,129 +128,68 @@ impl Vim {
             editor.move_caret_to(target.at, select);
             return self.clear_pending();
         };
-        let (text, caret) = (editor.text(), editor.caret());
-        let (mut start, mut end) = (caret.min(target.at), caret.max(target.at));
-        if target.reach == Reach::Inclusive {
-            end = motion::next(text, end);
-        }
-        if matches!(motion, 'w' | 'W') {
-            end = end_of_word_motion(text, start..end, operator);
-        }
-        let linewise = target.reach == Reach::Linewise;
-        if linewise {
-            start = editor.line_around(start).start;
-            end = editor.line_around(end).end;
-        }
-        self.apply(editor, operator, start..end, linewise);
+        let region = region(editor, operator, target, motion);
+        self.apply(editor, operator, region);
+    }
+
+    /// `j` and `k` keep the column from which they began.
+    fn go_up_or_down(&mut self, editor: &mut Editor, c: char, goal_column: Option<usize>) {
+        let column = goal_column.unwrap_or_else(|| motion::column(editor));
+        let target = motion::vertical(editor, c == 'j', self.total_count().max(1), column);
+        self.go(editor, target, c);
+        self.goal_column = Some(column);
     }
 
     fn start_operator(&mut self, editor: &mut Editor, operator: VimOperator) {
         if self.is_visual() {
-            let (range, linewise) = self.visual_range(editor);
-            return self.apply(editor, operator, range, linewise);
+            let (range, is_linewise) = self.visual_range(editor);
+            return self.apply(editor, operator, Region::new(range, is_linewise));
         }
         if self.operator == Some(operator) {
             let lines = self.total_count().max(1).saturating_sub(1);
-            let start = editor.line_around(editor.caret()).start;
+            let first = editor.caret();
             let end = motion::line_down(editor, lines).end;
-            return self.apply(editor, operator, start..end, true);
+            let range = editor.line_around(first).start..end;
+            return self.apply(editor, operator, Region { range, is_linewise: true, first });
         }
         self.operator = Some(operator);
         self.operator_count = std::mem::take(&mut self.count);
     }
 
-    fn take_object(&mut self, editor: &mut Editor, range: Range<usize>) {
-        if let Some(operator) = self.operator {
-            return self.apply(editor, operator, range, false);
+    pub(super) fn apply(&mut self, editor: &mut Editor, operator: VimOperator, region: Region) {
+        let Region { range, is_linewise, first } = region;
+        if range.is_empty() && !is_linewise && operator != VimOperator::Change {
+            return self.clear_pending();
         }
-        self.visual_start = range.start;
-        let last = motion::previous(editor.text(), range.end).max(range.start);
-        editor.move_caret_to(range.start, SelectionMode::Clear);
-        editor.move_caret_to(last, SelectionMode::Extend);
-        self.clear_pending();
-    }
-
-    /// The selection with the character under the caret, or its whole lines.
-    fn visual_range(&self, editor: &Editor) -> (Range<usize>, bool) {
-        let start = self.visual_start.min(editor.text().len());
-        let (first, last) = (start.min(editor.caret()), start.max(editor.caret()));
-        if self.mode == VimMode::VisualLine {
-            return (editor.line_around(first).start..editor.line_around(last).end, true);
+        if is_linewise || !range.is_empty() {
+            let register = Register::of(editor, range.clone(), is_linewise);
+            self.registers.set(self.register, register);
         }
-        (first..motion::next(editor.text(), last), false)
-    }
-
-    fn apply(
-        &mut self,
-        editor: &mut Editor,
-        operator: VimOperator,
-        range: Range<usize>,
-        linewise: bool,
-    ) {
-        let mut text = editor.text().get(range.clone()).unwrap_or_default().to_owned();
-        if linewise {
-            text.push('\n');
-        }
-        self.registers.set(self.register, Register { text, linewise });
         let keeps = self.register != Some(BLACK_HOLE);
         self.mode = VimMode::Normal;
         self.clear_pending();
         if operator == VimOperator::Yank {
-            return editor.move_caret_to(range.start, SelectionMode::Clear);
+            return editor.move_caret_to(first, SelectionMode::Clear);
         }
-        let deletes_lines = linewise && operator == VimOperator::Delete;
-        let range = if deletes_lines { with_line_break(editor, range) } else { range };
-        if keeps {
-            editor.cut_range(range);
+        let deletes_lines = is_linewise && operator == VimOperator::Delete;
+        let gone = if deletes_lines {
+            edits::with_line_break(editor, range.clone())
         } else {
-            editor.replace_range(range, "");
+            range.clone()
+        };
+        if keeps {
+            editor.cut_range(gone);
+        } else {
+            editor.replace_range(gone, "");
         }
         if deletes_lines {
-            let line = editor.line_around(editor.caret());
-            editor
-                .move_caret_to(motion::first_non_blank(editor.text(), line), SelectionMode::Clear);
+            edits::go_to_first_non_blank(editor, range.start);
+        } else {
+            editor.move_caret_to(range.start, SelectionMode::Clear);
         }
         if operator == VimOperator::Change {
             self.mode = VimMode::Insert;
         }
-    }
-
-    fn run_visual(&mut self, editor: &mut Editor, c: char) {
-        let (range, linewise) = self.visual_range(editor);
-        match c {
-            'x' | 'D' | 'X' => self.apply(editor, VimOperator::Delete, range, linewise),
-            's' | 'C' | 'S' => self.apply(editor, VimOperator::Change, range, linewise),
-            'Y' => self.apply(editor, VimOperator::Yank, range, true),
-            'p' | 'P' => {
-                let put = self.registers.get(self.register).map(|it| it.text.clone());
-                self.apply(editor, VimOperator::Delete, range, linewise);
-                editor.insert(&put.unwrap_or_default());
-            }
-            'o' => {
-                let other = std::mem::replace(&mut self.visual_start, editor.caret());
-                editor.move_caret_to(self.visual_start, SelectionMode::Clear);
-                editor.move_caret_to(other, SelectionMode::Extend);
-            }
-            'v' => self.switch_visual(editor, VimMode::Visual),
-            'V' => self.switch_visual(editor, VimMode::VisualLine),
-            '~' => {
-                self.switch_case(editor, range.clone());
-                editor.move_caret_to(range.start, SelectionMode::Clear);
-            }
-            _ => {}
-        }
-        self.clear_pending();
-    }
-
-    fn switch_visual(&mut self, editor: &mut Editor, mode: VimMode) {
-        if self.mode == mode {
-            self.mode = VimMode::Normal;
-            return editor.move_caret_to(editor.caret(), SelectionMode::Clear);
-        }
-        if !self.is_visual() {
-            self.visual_start = editor.caret();
-        }
-        self.mode = mode;
     }
 
     fn run_normal(&mut self, editor: &mut Editor, c: char) {
@@ -238,22 +198,56 @@ impl Vim {
         let right = (0..count).fold(caret, |at, _| motion::next(editor.text(), at)).min(line.end);
         let left =
             (0..count).fold(caret, |at, _| motion::previous(editor.text(), at)).max(line.start);
+        let apply = |vim: &mut Self, editor: &mut Editor, operator, range| {
+            vim.apply(editor, operator, Region::new(range, false));
+        };
         match c {
-            'x' => return self.apply(editor, VimOperator::Delete, caret..right, false),
-            'X' => return self.apply(editor, VimOperator::Delete, left..caret, false),
-            's' => return self.apply(editor, VimOperator::Change, caret..right, false),
-            'S' => return self.apply(editor, VimOperator::Change, line, true),
-            'D' => return self.apply(editor, VimOperator::Delete, caret..line.end, false),
-            'C' => return self.apply(editor, VimOperator::Change, caret..line.end, false),
-            'Y' => return self.apply(editor, VimOperator::Yank, line, true),
-            'p' | 'P' => self.put(editor, c, count),
-            'u' => (0..count).for_each(|_| editor.undo()),
+            'x' => return apply(self, editor, VimOperator::Delete, caret..right),
+            'X' => return apply(self, editor, VimOperator::Delete, left..caret),
+            's' => return apply(self, editor, VimOperator::Change, caret..right),
+            'S' => return self.start_twice(editor, VimOperator::Change),
+            'D' => return apply(self, editor, VimOperator::Delete, caret..line.end),
+            'C' => return apply(self, editor, VimOperator::Change, caret..line.end),
+            'Y' => return self.start_twice(editor, VimOperator::Yank),
+            'p' | 'P' => {
+                if let Some(register) = self.registers.get(self.register) {
+                    edits::put(editor, register, c == 'p', count);
+                }
+            }
+            'u' => (0..count).for_each(|_| self.undo(editor)),
             'v' => self.switch_visual(editor, VimMode::Visual),
             'V' => self.switch_visual(editor, VimMode::VisualLine),
-            'J' => join_lines(editor, count),
-            '~' => self.switch_case(editor, caret..right),
+            'J' => edits::join_lines(editor, count),
+            '~' => edits::switch_case(editor, caret..right),
             _ => self.start_insert(editor, c),
         }
+        self.clear_pending();
+    }
+
+    /// An operator on the caret's line, as if it were typed twice.
+    fn start_twice(&mut self, editor: &mut Editor, operator: VimOperator) {
+        self.start_operator(editor, operator);
+        self.start_operator(editor, operator);
+    }
+
+    /// `r`: replaces characters by another one, where there are as many.
+    fn replace(&mut self, editor: &mut Editor, with: char) {
+        if self.is_visual() {
+            let (range, _) = self.visual_range(editor);
+            edits::replace_each(editor, range.clone(), with);
+            editor.move_caret_to(range.start, SelectionMode::Clear);
+        } else {
+            let (caret, count) = (editor.caret(), self.count.max(1));
+            let line = editor.line_around(caret);
+            let rest = editor.text().get(caret..line.end).unwrap_or_default();
+            if rest.graphemes(true).count() >= count {
+                let end = (0..count).fold(caret, |at, _| motion::next(editor.text(), at));
+                edits::replace_each(editor, caret..end, with);
+                let last = motion::previous(editor.text(), editor.caret());
+                editor.move_caret_to(last, SelectionMode::Clear);
+            }
+        }
+        self.mode = VimMode::Normal;
         self.clear_pending();
     }
 
@@ -266,80 +260,51 @@ impl Vim {
             'a' => go(editor, motion::next(editor.text(), editor.caret()).min(line.end)),
             'I' => go(editor, motion::first_non_blank(editor.text(), line)),
             'A' => go(editor, line.end),
-            'o' => {
-                go(editor, line.end);
-                editor.insert("\n");
-            }
+            // Undo leads back to where the caret is now.
+            'o' => editor.replace_range(line.end..line.end, "\n"),
             'O' => {
-                go(editor, line.start);
-                editor.insert("\n");
+                editor.replace_range(line.start..line.start, "\n");
                 editor.move_caret(Motion::Left, SelectionMode::Clear);
             }
             _ => return,
         }
         self.mode = VimMode::Insert;
     }
+}
 
-    /// Inserts a register after the caret or before it; whole lines below or above.
-    fn put(&self, editor: &mut Editor, c: char, count: usize) {
-        let Some(register) = self.registers.get(self.register) else {
-            return;
-        };
-        let text = register.text.repeat(count);
-        let line = editor.line_around(editor.caret());
-        let at = match (register.linewise, c) {
-            (true, 'p') => line.end,
-            (true, _) => line.start,
-            (false, 'p') => motion::next(editor.text(), editor.caret()).min(line.end),
-            (false, _) => editor.caret(),
-        };
-        if !register.linewise {
-            editor.replace_range(at..at, &text);
-            let last = motion::previous(editor.text(), editor.caret());
-            return editor.move_caret_to(last, SelectionMode::Clear);
+/// What an operator works on with a motion.
+fn region(editor: &Editor, operator: VimOperator, target: MotionTarget, motion: char) -> Region {
+    let (text, caret) = (editor.text(), editor.caret());
+    let (start, mut end) = (caret.min(target.at), caret.max(target.at));
+    if target.reach == Reach::Linewise {
+        let range = edits::whole_lines(editor, start..end);
+        return Region { range, is_linewise: true, first: start };
+    }
+    if target.reach == Reach::Inclusive {
+        end = motion::next(text, end);
+    }
+    if matches!(motion, 'w' | 'W') {
+        end = end_of_word_motion(text, start..end, operator);
+    }
+    let line = editor.line_around(start);
+    let is_in_indent = start <= motion::first_non_blank(text, line.clone());
+    let spans_lines = end > line.end;
+    // An exclusive motion to the beginning of a line stops at the end of the line before.
+    if spans_lines && target.reach == Reach::Exclusive && editor.line_around(end).start == end {
+        end = end.saturating_sub(1);
+        if is_in_indent && start < end {
+            return Region { range: line.start..end, is_linewise: true, first: start };
         }
-        let (text, start) = match c {
-            'p' => (format!("\n{}", text.trim_end_matches('\n')), at.saturating_add(1)),
-            _ => (text, at),
+    }
+    let rest = text.get(end..editor.line_around(end).end).unwrap_or_default();
+    if operator == VimOperator::Delete && end > line.end && is_in_indent && rest.trim().is_empty() {
+        return Region {
+            range: edits::whole_lines(editor, start..end),
+            is_linewise: true,
+            first: start,
         };
-        editor.replace_range(at..at, &text);
-        editor.move_caret_to(start, SelectionMode::Clear);
     }
-
-    /// `r`: replaces characters by another one.
-    fn replace(&mut self, editor: &mut Editor, with: char) {
-        let caret = editor.caret();
-        let (range, end) = if self.is_visual() {
-            let (range, _) = self.visual_range(editor);
-            (range.clone(), range.start)
-        } else {
-            let line = editor.line_around(caret);
-            let count = self.count.max(1);
-            let end = (0..count).fold(caret, |at, _| motion::next(editor.text(), at));
-            (caret..end.min(line.end), caret)
-        };
-        let old = editor.text().get(range.clone()).unwrap_or_default();
-        let new: String =
-            old.graphemes(true).map(|it| if it == "\n" { '\n' } else { with }).collect();
-        editor.replace_range(range, &new);
-        editor.move_caret_to(end, SelectionMode::Clear);
-        self.mode = VimMode::Normal;
-        self.clear_pending();
-    }
-
-    fn switch_case(&mut self, editor: &mut Editor, range: Range<usize>) {
-        let old = editor.text().get(range.clone()).unwrap_or_default();
-        let new: String = old
-            .chars()
-            .flat_map(|c| {
-                let upper = c.is_uppercase();
-                let lower: Vec<char> = c.to_lowercase().collect();
-                if upper { lower } else { c.to_uppercase().collect() }
-            })
-            .collect();
-        editor.replace_range(range, &new);
-        self.mode = VimMode::Normal;
-    }
+    Region::new(start..end, false)
 }
 
 const fn operator_of(c: char) -> Option<VimOperator> {
@@ -360,26 +325,4 @@ fn end_of_word_motion(text: &str, range: Range<usize>, operator: VimOperator) ->
     let words = reached.trim_end();
     let crosses = reached.get(words.len()..).and_then(|gap| gap.find('\n'));
     crosses.filter(|_| !words.is_empty()).map_or(range.end, |gap| range.start + words.len() + gap)
-}
-
-/// Lines with the line break that goes with them.
-fn with_line_break(editor: &Editor, lines: Range<usize>) -> Range<usize> {
-    if lines.end < editor.text().len() {
-        lines.start..lines.end + 1
-    } else {
-        lines.start.saturating_sub(1)..lines.end
-    }
-}
-
-/// Joins lines with one space between them.
-fn join_lines(editor: &mut Editor, count: usize) {
-    for _ in 0..count.saturating_sub(1).max(1) {
-        let end = editor.line_around(editor.caret()).end;
-        let Some(rest) = editor.text().get(end..).filter(|rest| !rest.is_empty()) else {
-            return;
-        };
-        let blank = rest.len() - rest.trim_start().len();
-        editor.replace_range(end..end + blank, " ");
-        editor.move_caret_to(end, SelectionMode::Clear);
-    }
 }

@@ -1,16 +1,23 @@
 //! Vim keys over the editor: modes, counts, operators, motions, text objects and registers.
 //! Must not move by bytes: every position comes from the editor's graphemes.
 
+mod change;
 mod command;
+mod edits;
 mod motion;
 mod registers;
 mod text_object;
+mod undo;
+mod visual;
+
+use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::settings::Keymap;
 
 use super::{Editor, SelectionMode, keys};
+use change::Change;
 use motion::Find;
 use registers::Registers;
 
@@ -82,6 +89,23 @@ enum VimOperator {
     Yank,
 }
 
+/// What an operator works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Region {
+    range: Range<usize>,
+    /// Whether it is whole lines.
+    is_linewise: bool,
+    /// Where the caret goes if the text stays.
+    first: usize,
+}
+
+impl Region {
+    const fn new(range: Range<usize>, is_linewise: bool) -> Self {
+        let first = range.start;
+        Self { range, is_linewise, first }
+    }
+}
+
 /// The state of vim keys.
 #[derive(Debug, Clone, Default)]
 pub struct Vim {
@@ -103,6 +127,13 @@ pub struct Vim {
     last_change: Vec<KeyEvent>,
     /// The revision of the text when the command began.
     revision: u64,
+    /// How many steps the editor could undo then.
+    undo_depth: usize,
+    /// What commands have changed, and what of that was undone.
+    changes: Vec<Change>,
+    undone: Vec<Change>,
+    /// The column that `j` and `k` keep.
+    goal_column: Option<usize>,
 }
 
 impl Vim {
@@ -116,6 +147,7 @@ impl Vim {
     pub fn handle_key(&mut self, editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> VimKey {
         if self.recording.is_empty() {
             self.revision = editor.revision();
+            self.undo_depth = editor.undo_depth();
         }
         let repeats = self.mode == VimMode::Normal
             && self.is_idle()
@@ -144,7 +176,7 @@ impl Vim {
         }
         let redoes = key.code == KeyCode::Char('r') && key.modifiers == KeyModifiers::CONTROL;
         match key.code {
-            _ if redoes => editor.redo(),
+            _ if redoes => self.redo(editor),
             KeyCode::Char(c) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
                 self.handle_char(editor, c);
             }
@@ -181,16 +213,19 @@ impl Vim {
         let keys = std::mem::take(&mut self.recording);
         let undoes = matches!(key.code, KeyCode::Char('u' | 'r')) && keys.len() == 1;
         if editor.revision() != self.revision && !undoes {
+            self.remember_change(editor, self.undo_depth);
             self.last_change = keys;
         }
     }
 
     fn repeat(&mut self, editor: &mut Editor, keymap: &Keymap) {
+        let before = editor.undo_depth();
         for key in self.last_change.clone() {
             if self.dispatch(editor, key) == VimKey::Passed {
                 keys::handle_key(editor, keymap, key);
             }
         }
+        self.remember_change(editor, before);
     }
 
     const fn is_idle(&self) -> bool {

@@ -80,7 +80,8 @@ pub(super) fn target(editor: &Editor, motion: char, count: usize) -> Option<Moti
     let linewise = |at| MotionTarget { at, reach: Reach::Linewise };
     Some(match motion {
         'h' => exclusive(repeat(&|at| previous(text, at)).max(line.start)),
-        'l' | ' ' => exclusive(repeat(&|at| next(text, at)).min(line.end)),
+        'l' => exclusive(repeat(&|at| next(text, at)).min(line.end)),
+        ' ' => exclusive(repeat(&|at| next_over_lines(text, at))),
         'w' => exclusive(repeat(&|at| next_word(text, at, WordKind::Small))),
         'W' => exclusive(repeat(&|at| next_word(text, at, WordKind::Big))),
         'b' => exclusive(repeat(&|at| word_before(text, at, WordKind::Small))),
@@ -90,8 +91,6 @@ pub(super) fn target(editor: &Editor, motion: char, count: usize) -> Option<Moti
         '0' => exclusive(line.start),
         '^' => exclusive(first_non_blank(text, line)),
         '$' => exclusive(line_down(editor, times.saturating_sub(1)).end),
-        'j' => linewise(same_column(editor, times, true)),
-        'k' => linewise(same_column(editor, times, false)),
         'G' => linewise(if count == 0 { last_line(editor) } else { nth_line(text, count) }),
         '}' => exclusive(repeat(&|at| paragraph_after(text, at))),
         '{' => exclusive(repeat(&|at| paragraph_before(text, at))),
@@ -135,6 +134,14 @@ pub(super) fn next(text: &str, at: usize) -> usize {
     at + rest.graphemes(true).next().map_or(0, str::len)
 }
 
+/// The next character, which after the last of a line is the first of the next one.
+pub(super) fn next_over_lines(text: &str, at: usize) -> usize {
+    let next_at = next(text, at);
+    let is_line_break = text.get(next_at..).is_some_and(|rest| rest.starts_with('\n'));
+    let is_on_one = text.get(at..).is_some_and(|rest| rest.starts_with('\n'));
+    if is_line_break && !is_on_one { next_at + 1 } else { next_at }
+}
+
 /// The start of the grapheme before.
 pub(super) fn previous(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
@@ -162,24 +169,43 @@ pub(super) fn skip_back(text: &str, mut at: usize, kind: WordKind, class: Class)
     at
 }
 
+/// The start of the next word; an empty line is one.
 fn next_word(text: &str, at: usize, kind: WordKind) -> usize {
     let class = class_at(text, at, kind);
-    let end = if class == Class::Space { at } else { skip(text, at, kind, class) };
-    skip(text, end, kind, Class::Space)
+    let mut end = if class == Class::Space { at } else { skip(text, at, kind, class) };
+    while end < text.len() && class_at(text, end, kind) == Class::Space {
+        if end > at && is_empty_line(text, end) {
+            break;
+        }
+        end = next(text, end);
+    }
+    end
 }
 
+/// The start of the word before; an empty line is one.
 fn word_before(text: &str, at: usize, kind: WordKind) -> usize {
-    let end = skip_back(text, at, kind, Class::Space);
+    let mut end = at;
+    while end > 0 && class_at(text, previous(text, end), kind) == Class::Space {
+        end = previous(text, end);
+        if is_empty_line(text, end) {
+            return end;
+        }
+    }
     if end == 0 {
         return 0;
     }
     skip_back(text, end, kind, class_at(text, previous(text, end), kind))
 }
 
+fn is_empty_line(text: &str, at: usize) -> bool {
+    let starts_line = at == 0 || text.get(..at).is_some_and(|before| before.ends_with('\n'));
+    starts_line && text.get(at..).is_some_and(|rest| rest.starts_with('\n'))
+}
+
 fn word_end(text: &str, at: usize, kind: WordKind) -> usize {
     let start = skip(text, next(text, at), kind, Class::Space);
     if start >= text.len() {
-        return previous(text, text.len());
+        return previous(text, text.len()).max(at);
     }
     previous(text, skip(text, start, kind, class_at(text, start, kind)))
 }
@@ -200,12 +226,17 @@ pub(super) fn line_down(editor: &Editor, lines: usize) -> std::ops::Range<usize>
     line
 }
 
-/// The position in the same column so many lines away.
-fn same_column(editor: &Editor, lines: usize, down: bool) -> usize {
+/// How many characters there are before the caret in its line.
+pub(super) fn column(editor: &Editor) -> usize {
+    let line = editor.line_around(editor.caret());
+    let before = editor.text().get(line.start..editor.caret()).unwrap_or_default();
+    before.graphemes(true).count()
+}
+
+/// The target of `j` and `k`: a column so many lines away.
+pub(super) fn vertical(editor: &Editor, down: bool, lines: usize, column: usize) -> MotionTarget {
     let text = editor.text();
-    let here = editor.line_around(editor.caret());
-    let column = text.get(here.start..editor.caret()).unwrap_or_default().graphemes(true).count();
-    let mut line = here;
+    let mut line = editor.line_around(editor.caret());
     for _ in 0..lines {
         if down && line.end < text.len() {
             line = editor.line_around(line.end + 1);
@@ -215,7 +246,18 @@ fn same_column(editor: &Editor, lines: usize, down: bool) -> usize {
     }
     let there = text.get(line.clone()).unwrap_or_default();
     let offset = there.grapheme_indices(true).nth(column).map_or(there.len(), |(at, _)| at);
-    line.start + offset
+    MotionTarget { at: line.start + offset, reach: Reach::Linewise }
+}
+
+/// Whether a motion leads nowhere from here, which ends the operator before it.
+pub(super) fn is_stuck(editor: &Editor, motion: char) -> bool {
+    let line = editor.line_around(editor.caret());
+    match motion {
+        'b' | 'B' => editor.caret() == 0,
+        'k' => line.start == 0,
+        'j' => line.end == editor.text().len(),
+        _ => false,
+    }
 }
 
 fn last_line(editor: &Editor) -> usize {

@@ -1,6 +1,9 @@
 //! The registers of vim: text that was deleted or yanked.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::super::Editor;
 
 /// The register of commands that name none.
 const UNNAMED: char = '"';
@@ -12,6 +15,17 @@ pub(super) const BLACK_HOLE: char = '_';
 pub(super) struct Register {
     pub(super) text: String,
     pub(super) linewise: bool,
+}
+
+impl Register {
+    /// A range of a text.
+    pub(super) fn of(editor: &Editor, range: Range<usize>, linewise: bool) -> Self {
+        let mut text = editor.text().get(range).unwrap_or_default().to_owned();
+        if linewise {
+            text.push('\n');
+        }
+        Self { text, linewise }
+    }
 }
 
 /// The registers by name.

@@ -80,7 +80,7 @@ fn operators_take_motions_counts_and_text_objects() {
         ("one two", "wCx<", "one |x"),
         ("abc", "2x", "|c"),
         ("abc", "rx", "|xbc"),
-        ("abc", "2rx", "|xxc"),
+        ("abc", "2rx", "x|xc"),
         ("abc", "~", "A|bc"),
         ("one\n  two", "J", "one| two"),
         ("a.b c", "dt ", "| c"),
@@ -127,6 +127,8 @@ fn visual_mode_selects_with_the_character_under_the_caret() {
 fn a_change_is_repeated_by_a_dot_and_undone_by_u() {
     assert_eq!(after("a b c", "cwx<w."), "x |x c");
     assert_eq!(after("one two three", "dw.u"), "|two three");
+    assert_eq!(after("one", "Atwo three<u"), "on|e", "an insertion is one step");
+    assert_eq!(after("one two", "dwiab c<uu"), "|one two");
 }
 
 #[test]
@@ -142,6 +144,21 @@ fn esc_leads_to_normal_mode_and_then_means_what_it_means_without_vim() {
     assert_eq!(vim.handle_key(&mut editor, &keymap, esc), VimKey::Used, "the operator is dropped");
     type_keys(&mut vim, &mut editor, "oz");
     assert_eq!((vim.mode(), editor.text()), (VimMode::Insert, "abc\nz"));
+}
+
+#[test]
+fn commands_do_what_vim_does() {
+    let mut lines = include_str!("recorded.txt").lines().filter(|line| !line.starts_with("# "));
+    let text = lines.next().unwrap().replace("\\n", "\n");
+    let wrong: Vec<String> = lines
+        .filter_map(|line| {
+            let (keys, expected) = line.split_once('\t').unwrap();
+            let expected = expected.replace("\\n", "\n");
+            let got = after(&text, &format!("{keys}<"));
+            (got != expected).then(|| format!("{keys}\n{got}\nnot\n{expected}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 proptest! {

@@ -27,11 +27,11 @@ fn verify_content(record: &str, change: &Change) -> Result<(), String> {
         // A deletion leaves no text.
         Change::Delete { .. } => (false, "the conversation is still there"),
         Change::Create { title, .. } | Change::Rename { title, .. } => (
-            read_summary(record, id).0.title.stored() == title.stored(),
+            read_summary(record, id).title.stored() == title.stored(),
             "the title is not the new one",
         ),
         Change::Restore { title, .. } => {
-            (read_summary(record, id).0.title.stored() == title, "the title is not the new one")
+            (read_summary(record, id).title.stored() == title, "the title is not the new one")
         }
         Change::Append { message, .. } => {
             let is_last = read().last().is_some_and(|last| last.is_same(message));
@@ -50,7 +50,7 @@ fn verify_content(record: &str, change: &Change) -> Result<(), String> {
             (is_new, "the end of the conversation is not the new one")
         }
         Change::RemoveMessages { .. } => {
-            return match read_summary(record, id).0.readability {
+            return match read_summary(record, id).readability {
                 Readability::Damaged(reason) => Err(reason),
                 Readability::Whole | Readability::NotStoredLocally => Ok(()),
             };

@@ -5,14 +5,15 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::store::index::{Index, IndexEntry, read_summary};
+use crate::store::index::{Index, IndexEntry, RecordOutline};
 use crate::store::json::edit::{Piece, Splice};
+use crate::store::records::record_text::RecordText;
 
 /// What happens to one member of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MemberEdit {
     /// The member at this position of the table of contents gets another value.
-    Value(usize, String),
+    Value(usize, RecordText),
     /// The member at this position goes away, with its comma.
     Remove(usize),
     /// A new member comes before the one at this position; past the last, it comes at the end.
@@ -66,7 +67,7 @@ pub fn lay_out(index: &Index, edits: Vec<MemberEdit>) -> (Vec<Splice>, Index) {
 /// The edits, by position.
 #[derive(Default)]
 struct MemberEditPlan {
-    values: HashMap<usize, String>,
+    values: HashMap<usize, RecordText>,
     removed: HashSet<usize>,
     /// What comes before each position; the last is the end of the file.
     inserted: HashMap<usize, Vec<NewMember>>,
@@ -200,39 +201,45 @@ impl LayoutBuilder {
     }
 
     fn put_member(&mut self, new: NewMember) {
-        let entry = shift_entry(new.entry, self.new_length);
+        let entry = new.entry.moved(0, self.new_length);
         self.put(new.text);
         self.entries.push(entry);
     }
 
-    fn keep_member(&mut self, old: &IndexEntry, value: Option<String>) {
-        let relative = IndexEntry {
-            member: 0..old.member.len(),
-            value: relative_to(&old.value, old.member.start),
-            ..old.clone()
-        };
-        let mut entry = shift_entry(relative, self.new_length);
+    fn keep_member(&mut self, old: &IndexEntry, value: Option<RecordText>) {
+        let mut entry = old.moved(old.member.start, self.new_length);
         if let Some(value) = value {
-            (entry.summary, entry.message_keys) = read_summary(&value, &entry.id);
-            entry.value.end = entry.value.start.saturating_add(value.len());
+            let RecordOutline { summary, message_keys, message_list } = value.outline(&entry.id);
+            (entry.summary, entry.message_keys) = (summary, message_keys);
+            let start = entry.value.start;
+            let moved = |list: Range<usize>| {
+                list.start.saturating_add(start)..list.end.saturating_add(start)
+            };
+            entry.message_list = message_list.map(moved);
+            entry.value.end = start.saturating_add(value.whole_length());
             entry.member.end = entry.value.end;
             self.keep_until(old.value.start);
-            self.skip_until(old.value.end);
-            self.put(Piece::Text(value));
+            self.replace_value(old, &value);
         } else {
             self.keep_until(old.member.end);
         }
         self.entries.push(entry);
     }
-}
 
-fn relative_to(range: &Range<usize>, start: usize) -> Range<usize> {
-    range.start.saturating_sub(start)..range.end.saturating_sub(start)
-}
-
-fn shift_entry(entry: IndexEntry, by: usize) -> IndexEntry {
-    let to = |range: &Range<usize>| range.start.saturating_add(by)..range.end.saturating_add(by);
-    IndexEntry { member: to(&entry.member), value: to(&entry.value), ..entry }
+    /// Puts a value in the place of the old one, of which it may keep a part.
+    fn replace_value(&mut self, old: &IndexEntry, value: &RecordText) {
+        let (before, after) = value.parts();
+        if let Some(omitted) = value.omitted() {
+            self.skip_until(omitted.range.start);
+            self.put_text(before);
+            self.keep_until(omitted.range.end);
+            self.skip_until(old.value.end);
+            self.put_text(after);
+        } else {
+            self.skip_until(old.value.end);
+            self.put_text(before);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -270,7 +277,10 @@ mod tests {
             (vec![MemberEdit::Remove(0), MemberEdit::Remove(1)], "{\"c\":3 }\n"),
             (vec![MemberEdit::Remove(1), MemberEdit::Remove(2)], "{\"a\": 1 }\n"),
             ((0..3).map(MemberEdit::Remove).collect(), "{}\n"),
-            (vec![MemberEdit::Value(1, "22".into())], "{\"a\": 1,  \"b\" : 22,\"c\":3 }\n"),
+            (
+                vec![MemberEdit::Value(1, "22".to_owned().into())],
+                "{\"a\": 1,  \"b\" : 22,\"c\":3 }\n",
+            ),
             (
                 vec![MemberEdit::Insert(1, member()), MemberEdit::Insert(9, member())],
                 "{\"a\": 1,  \"n\": 9,\n  \"b\" : 2,\"c\":3,\n  \"n\": 9 }\n",
@@ -288,7 +298,7 @@ mod tests {
 
     fn edit() -> impl Strategy<Value = MemberEdit> {
         (0_usize..6, 0_u8..3, "[a-z]{1,3}").prop_map(|(position, which, word)| match which {
-            0 => MemberEdit::Value(position, record(&word)),
+            0 => MemberEdit::Value(position, record(&word).into()),
             1 => MemberEdit::Remove(position),
             _ => MemberEdit::Insert(position, new(&word, &word)),
         })

@@ -2,17 +2,17 @@
 //! Must not write anything: a draft that is dropped leaves no trace.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::chat::{Change, Conversation, ConversationId};
 
 use crate::store::index::{Index, IndexEntry};
-use crate::store::json::edit;
 use crate::store::records::edits::check;
 use crate::store::records::edits::layout::MemberEdit;
 use crate::store::records::edits::patch::{new_message_keys, patch};
 use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
-use crate::store::records::read;
+use crate::store::records::record_text::{Extent, RecordText};
 use crate::store::records::sanitize::{self, AllowedModels};
 
 mod error;
@@ -27,17 +27,27 @@ pub trait RecordSource {
     /// What can go wrong when the file is read.
     type Error;
 
-    /// The text of a record's value.
+    /// The text of a record's value, or as much of it as is needed.
     ///
     /// # Errors
     /// When it cannot be read.
-    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Self::Error>;
+    fn read_value(
+        &mut self,
+        entry: &IndexEntry,
+        extent: Extent,
+    ) -> Result<Option<RecordText>, Self::Error>;
+
+    /// A part of the file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Self::Error>;
 }
 
 /// What a change did to a draft.
 #[derive(Debug)]
 pub struct AppliedChange {
-    /// The text of the record before; `None` where there was none.
+    /// The text of the record before, as far as the change needed it; `None` where there was none.
     pub before: Option<Arc<str>>,
     /// Whether the draft is another one now.
     pub is_changed: bool,
@@ -56,7 +66,7 @@ pub struct FileDraft<'a> {
 }
 
 /// The positions of a conversation's records, and the text of the one that counts.
-type RecordLookup = (Vec<usize>, Option<String>);
+type RecordLookup = (Vec<usize>, Option<RecordText>);
 
 /// Up to this many conversations are found one by one.
 const MAX_LINEAR_LOOKUPS: usize = 4;
@@ -93,7 +103,7 @@ impl<'a> FileDraft<'a> {
         records: &mut R,
     ) -> Result<AppliedChange, DraftError<R::Error>> {
         let id = change.conversation();
-        let before = self.load(id, records)?;
+        let before = self.load(id, extent_of(change), records)?;
         let now = match change {
             Change::Create { .. } | Change::Restore { .. } if before.is_some() => None,
             Change::Create { title, at, .. } => {
@@ -112,7 +122,7 @@ impl<'a> FileDraft<'a> {
             | Change::ReplaceFrom { .. } => self.patch_record(change, before.as_deref())?,
         };
         let Some(now) = now else { return Ok(AppliedChange { before, is_changed: false }) };
-        check::verify(before.as_deref().unwrap_or_default(), now.value(), change)
+        check::verify(before.as_deref().unwrap_or_default(), now.value().text(), change)
             .map_err(DraftError::VerificationFailed)?;
         if let Some(touched) = self.conversations.get_mut(id) {
             (touched.record, touched.is_changed) = (Some(now), true);
@@ -146,16 +156,19 @@ impl<'a> FileDraft<'a> {
         applied
     }
 
-    /// The text of a conversation's record as it is in the draft; `None` where it has none.
+    /// The conversation of a change as it is in the draft, as far as the change needs it. It is held in
+    /// memory, so that the change does not read it a second time.
     ///
     /// # Errors
     /// When the file cannot be read, or is not what its table of contents says.
-    pub fn value<R: RecordSource>(
+    pub fn conversation_of<R: RecordSource>(
         &mut self,
-        id: &ConversationId,
+        change: &Change,
         records: &mut R,
-    ) -> Result<Option<Arc<str>>, DraftError<R::Error>> {
-        self.load(id, records)
+    ) -> Result<Option<Conversation>, DraftError<R::Error>> {
+        let id = change.conversation();
+        self.load(id, extent_of(change), records)?;
+        self.conversation(id, Extent::END, records)
     }
 
     /// A conversation as it is in the draft.
@@ -165,14 +178,17 @@ impl<'a> FileDraft<'a> {
     pub fn conversation<R: RecordSource>(
         &mut self,
         id: &ConversationId,
+        extent: Extent,
         records: &mut R,
     ) -> Result<Option<Conversation>, DraftError<R::Error>> {
-        let text = match self.conversations.get(id) {
-            Some(touched) => touched.record.as_ref().map(DraftRecord::shared_value),
-            // Only what is changed is held in memory.
-            None => self.read_record(id, records)?.1.map(Arc::from),
-        };
-        Ok(text.map(|text| read::conversation(&text, id, 0..text.len())))
+        if self.conversations.contains_key(id) {
+            self.load(id, extent, records)?;
+            let record = self.conversations.get(id).and_then(|touched| touched.record.as_ref());
+            return Ok(record.map(|record| record.value().conversation(id)));
+        }
+        // Only what is changed is held in memory.
+        let record = self.read_record(id, extent, records)?.1;
+        Ok(record.map(|record| record.conversation(id)))
     }
 
     /// What has to happen to the members of the file.
@@ -184,7 +200,7 @@ impl<'a> FileDraft<'a> {
             let Some(DraftConversation { positions, record, .. }) = touched else { continue };
             match (record, positions.last()) {
                 (Some(DraftRecord::Changed(value)), Some(last)) => {
-                    edits.push(MemberEdit::Value(*last, value.to_string()));
+                    edits.push(MemberEdit::Value(*last, value));
                 }
                 (Some(DraftRecord::New { member, before, .. }), _) => {
                     edits.extend(positions.into_iter().map(MemberEdit::Remove));
@@ -201,35 +217,43 @@ impl<'a> FileDraft<'a> {
         edits
     }
 
-    /// Reads the record of a conversation into the draft; its text there.
+    /// Reads the record of a conversation into the draft, or more of it than is there; its text there.
     fn load<R: RecordSource>(
         &mut self,
         id: &ConversationId,
+        extent: Extent,
         records: &mut R,
     ) -> Result<Option<Arc<str>>, DraftError<R::Error>> {
-        if let Some(touched) = self.conversations.get(id) {
-            return Ok(touched.record.as_ref().map(DraftRecord::shared_value));
+        if let Some(touched) = self.conversations.get_mut(id) {
+            if let Some(DraftRecord::Changed(value)) = &mut touched.record
+                && let Some(omitted) = value.omitted().filter(|_| extent == Extent::Whole)
+            {
+                let missing = records.read_text(omitted.range.clone()).map_err(DraftError::Io)?;
+                *value = value.filled(&missing.ok_or(DraftError::StaleIndex)?);
+            }
+            return Ok(touched.record.as_ref().map(|record| record.value().shared_text()));
         }
-        let (positions, value) = self.read_record(id, records)?;
-        let value: Option<Arc<str>> = value.map(Arc::from);
-        let record = value.clone().map(DraftRecord::Changed);
+        let (positions, value) = self.read_record(id, extent, records)?;
+        let text = value.as_ref().map(RecordText::shared_text);
+        let record = value.map(DraftRecord::Changed);
         let loaded = DraftConversation { positions, record, is_changed: false };
         self.conversations.insert(id.clone(), loaded);
         self.load_order.push(id.clone());
-        Ok(value)
+        Ok(text)
     }
 
     /// Reads a record from the file: its position, and the text of its value.
     fn read_record<R: RecordSource>(
         &mut self,
         id: &ConversationId,
+        extent: Extent,
         records: &mut R,
     ) -> Result<RecordLookup, DraftError<R::Error>> {
         let positions = self.positions_of(id);
         let Some(entry) = positions.last().and_then(|at| self.index.entries.get(*at)) else {
             return Ok((positions, None));
         };
-        let value = records.read_value(entry).map_err(DraftError::Io)?;
+        let value = records.read_value(entry, extent).map_err(DraftError::Io)?;
         Ok((positions, Some(value.ok_or(DraftError::StaleIndex)?)))
     }
 
@@ -266,9 +290,23 @@ impl<'a> FileDraft<'a> {
         let touched = self.conversations.get(change.conversation());
         let record = touched.and_then(|touched| touched.record.as_ref());
         match record.filter(|_| !edits.is_empty()) {
-            Some(record) => Ok(Some(record.with_value(&edit::apply(before, &edits))?)),
+            Some(record) => Ok(Some(record.edited(&edits)?)),
             None => Ok(None),
         }
+    }
+}
+
+/// How much of a record a change needs: a new message at the end and a new title need no earlier
+/// messages.
+const fn extent_of(change: &Change) -> Extent {
+    match change {
+        Change::Append { .. } | Change::Rename { .. } => Extent::END,
+        Change::Create { .. }
+        | Change::Restore { .. }
+        | Change::Delete { .. }
+        | Change::Insert { .. }
+        | Change::RemoveMessages { .. }
+        | Change::ReplaceFrom { .. } => Extent::Whole,
     }
 }
 

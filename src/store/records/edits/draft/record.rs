@@ -1,18 +1,18 @@
 //! The record of a conversation in a draft.
 
-use std::sync::Arc;
-
 use super::error::DraftError;
 use crate::chat::ConversationId;
+use crate::store::json::edit::ByteEdit;
 use crate::store::records::edits::layout::NewMember;
+use crate::store::records::record_text::RecordText;
 
 #[derive(Debug, Clone)]
 pub(super) enum DraftRecord {
     /// It is in the file and has this value now.
-    Changed(Arc<str>),
+    Changed(RecordText),
     /// It is not in the file yet.
     New {
-        value: Arc<str>,
+        value: RecordText,
         member: Box<NewMember>,
         /// The conversation in front of which it belongs; else it comes last.
         before: Option<ConversationId>,
@@ -29,27 +29,25 @@ impl DraftRecord {
             || DraftError::VerificationFailed("the record is not one JSON member".to_owned());
         let member = NewMember::of(member).ok_or_else(not_a_member)?;
         let (_, value) = member.split().ok_or_else(not_a_member)?;
-        let value = Arc::from(value);
+        let value = RecordText::from(value.to_owned());
         Ok(Self::New { value, member: Box::new(member), before })
     }
 
-    pub(super) fn value(&self) -> &str {
+    pub(super) const fn value(&self) -> &RecordText {
         let (Self::Changed(value) | Self::New { value, .. }) = self;
         value
     }
 
-    pub(super) fn shared_value(&self) -> Arc<str> {
-        let (Self::Changed(value) | Self::New { value, .. }) = self;
-        Arc::clone(value)
-    }
-
-    /// The same record with another value.
-    pub(super) fn with_value<E>(&self, new: &str) -> Result<Self, DraftError<E>> {
+    /// The record after edits of its value.
+    pub(super) fn edited<E>(&self, edits: &[ByteEdit]) -> Result<Self, DraftError<E>> {
+        let omitted =
+            || DraftError::VerificationFailed("a message would change that is not read".to_owned());
+        let value = self.value().edited(edits).ok_or_else(omitted)?;
         match self {
-            Self::Changed(_) => Ok(Self::Changed(Arc::from(new))),
+            Self::Changed(_) => Ok(Self::Changed(value)),
             Self::New { member, before, .. } => {
                 let (key, _) = member.split().unwrap_or_default();
-                Self::new(format!("{key}{new}"), before.clone())
+                Self::new(format!("{key}{}", value.text()), before.clone())
             }
         }
     }

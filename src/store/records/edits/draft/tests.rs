@@ -5,7 +5,10 @@ use std::convert::Infallible;
 use super::*;
 use crate::chat::{Fingerprint, Message, MessageBlock, ResponseId, Timestamp};
 use crate::store::json::edit::apply_splices;
+use crate::store::json::elements;
 use crate::store::records::edits::layout::lay_out;
+use crate::store::records::read;
+use crate::store::records::record_text::Omitted;
 use proptest::prelude::*;
 
 struct Text<'a>(&'a str);
@@ -13,8 +16,45 @@ struct Text<'a>(&'a str);
 impl RecordSource for Text<'_> {
     type Error = Infallible;
 
-    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Infallible> {
-        Ok(self.0.get(entry.value.clone()).map(str::to_owned))
+    fn read_value(
+        &mut self,
+        entry: &IndexEntry,
+        _: Extent,
+    ) -> Result<Option<RecordText>, Infallible> {
+        Ok(self.0.get(entry.value.clone()).map(|text| RecordText::from(text.to_owned())))
+    }
+
+    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Infallible> {
+        Ok(self.0.get(range).map(str::to_owned))
+    }
+}
+
+/// The same file, of which only the last message of a conversation is read where that is enough.
+struct EndText<'a>(&'a str);
+
+impl RecordSource for EndText<'_> {
+    type Error = Infallible;
+
+    fn read_value(
+        &mut self,
+        entry: &IndexEntry,
+        extent: Extent,
+    ) -> Result<Option<RecordText>, Infallible> {
+        let list = entry.message_list.clone().unwrap_or_default();
+        let all = elements(self.0, list.clone()).unwrap_or_default();
+        let is_whole = extent == Extent::Whole || all.len() != entry.summary.message_count;
+        let Some(end) = all.last().filter(|_| !is_whole) else {
+            return Text(self.0).read_value(entry, extent);
+        };
+        let (before, value) = (list.start + 1..end.start, &entry.value);
+        let text = [&self.0[value.start..before.start], &self.0[before.end..value.end]].concat();
+        let at = before.start - value.start;
+        let (messages, keys) = (all.len() - 1, entry.message_keys);
+        Ok(Some(RecordText::without(text, Omitted { at, range: before, messages, keys })))
+    }
+
+    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Infallible> {
+        Text(self.0).read_text(range)
     }
 }
 
@@ -26,12 +66,23 @@ fn id(text: &str) -> ConversationId {
     ConversationId::new(text)
 }
 
-/// The text after changes that take effect together.
+/// The text after changes that take effect together, however much of the records is read.
 fn applied_all(text: &str, changes: &[Change]) -> Result<String, DraftError<Infallible>> {
+    let new = applied_with(text, changes, &mut Text(text));
+    let from_end = applied_with(text, changes, &mut EndText(text));
+    assert_eq!(new.as_ref().ok(), from_end.as_ref().ok(), "{changes:?}");
+    new
+}
+
+fn applied_with(
+    text: &str,
+    changes: &[Change],
+    records: &mut impl RecordSource<Error = Infallible>,
+) -> Result<String, DraftError<Infallible>> {
     let index = Index::of(text).unwrap();
     let mut draft = FileDraft::of(&index);
     for change in changes {
-        draft.apply(change, &mut Text(text))?;
+        draft.apply(change, records)?;
     }
     let (splices, after) = lay_out(&index, draft.into_edits());
     let new = apply_splices(text, &splices);
