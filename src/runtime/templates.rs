@@ -16,7 +16,8 @@ use crate::store::state::attachments;
 use super::files;
 
 /// Why a template of the window has no selection.
-const NOTHING_SELECTED: &str = "The template needs a selection. Select a message or text in the conversation, then use Ctrl+P.";
+const NOTHING_SELECTED: &str = "The template needs a selection. Select a message or text in the \
+                                conversation, then use Ctrl+P.";
 
 /// All templates by name. One with the name of a command is reported: as a slash command it is not reached.
 pub(crate) fn list(paths: &Paths) -> TemplateList {

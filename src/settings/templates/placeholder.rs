@@ -120,6 +120,7 @@ fn unknown(inside: &str) -> String {
     let name = inside.split(':').next().unwrap_or_default().trim();
     let hint = suggestion(name, ["argument", "selection", "clipboard", "file"]);
     format!(
-        "There is no placeholder \"{inside}\".{hint} Use argument, selection, clipboard or file:PATH."
+        "There is no placeholder \"{inside}\".{hint} Use argument, selection, clipboard or \
+         file:PATH."
     )
 }
