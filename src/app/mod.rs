@@ -3,6 +3,7 @@
 
 mod actions;
 mod answer_notification;
+mod approval;
 pub mod attach;
 mod background_answers;
 mod begin_turn;
@@ -62,6 +63,7 @@ mod templates;
 pub mod temporary;
 mod text_selection;
 mod titles;
+pub mod tool_choice;
 pub mod transcript;
 pub mod turn_actions;
 mod turn_steps;
@@ -85,19 +87,19 @@ pub use msg::{
 };
 pub(in crate::app) use state::DroppedPaths;
 pub use state::{
-    Anchor, Area, CellPosition, CellSize, Clicks, CompletionList, CompletionState, Composer,
-    Confirm, ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, FailedTurn, Focus,
-    FolderEntry, FolderEntryKind, FolderListing, FollowUp, GraphicsProtocol, HelpView, HitMessage,
-    Hyperlinks, ImageDisplay, Images, JumpTarget, ListScope, LogView, MentionedFiles, MessageMenu,
-    MissingModel, ModelGroup, ModelPicker, ModelPlace, MouseAction, MouseCapture, MouseInput,
-    Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
-    PaletteOpenedBy, PaletteScope, Pixels, PresetField, PresetForm, PresetPicker,
-    PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QuestionOverrides, QueuedQuestion,
-    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
-    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface, TemplateCall,
-    TemplateEntry, Templates, TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize,
-    TextPosition, TextRange, ThemePicker, Thumbnail, Transcript, UiPrefsState, UndoAction,
-    UndoStep, UnsavedQuestion,
+    Anchor, ApprovalChoice, ApprovalDialog, Area, CellPosition, CellSize, Clicks, CompletionList,
+    CompletionState, Composer, Confirm, ConversationList, DetailsDisplay, Drag, EscState,
+    ExternalEdit, FailedTurn, Focus, FolderEntry, FolderEntryKind, FolderListing, FollowUp,
+    GraphicsProtocol, HelpView, HitMessage, Hyperlinks, ImageDisplay, Images, JumpTarget,
+    ListScope, LogView, MentionedFiles, MessageMenu, MissingModel, ModelGroup, ModelPicker,
+    ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, PaletteScope, Pixels, PresetField,
+    PresetForm, PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall,
+    QuestionOverrides, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar, SearchHit,
+    SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit, ServerChoice,
+    Session, State, Surface, TemplateCall, TemplateEntry, Templates, TemporaryConversation,
+    TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange, ThemePicker, Thumbnail,
+    ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

@@ -12,7 +12,7 @@ use crate::chat::preset::{
 };
 use crate::chat::{Preset, PresetChange, PresetList};
 use crate::runtime::clock;
-use crate::settings::{Settings, check_tool_name, suggestion};
+use crate::settings::{Settings, suggestion};
 use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
 use crate::view::clean;
 
@@ -82,8 +82,8 @@ struct PresetFields {
     /// The model; "" for the default.
     #[arg(long, value_name = "NAME")]
     ask_model: Option<String>,
-    /// The tools, separated by commas: calculator, web_search; "" for none, which the web app
-    /// does not know.
+    /// The tools, separated by commas: calculator, web_search, an MCP server, or one of its tools as
+    /// server/tool; "" for none, which the web app does not know.
     #[arg(long, value_name = "TOOLS")]
     tools: Option<String>,
 }
@@ -95,7 +95,7 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
     let Some(what) = &args.what else {
         return print(&file, &list, OutputFormat::of(args.json));
     };
-    let Some(change) = build_change(what, &list)? else {
+    let Some(change) = build_change(settings, what, &list)? else {
         let undone = file.undo(clock::now())?;
         let message = undone.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned());
         output::print_message(&message);
@@ -108,6 +108,7 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
 
 /// The change a command makes to the presets; `None` for undo.
 fn build_change(
+    settings: &Settings,
     command: &PresetCommand,
     list: &PresetList,
 ) -> Result<Option<PresetChange>, CliError> {
@@ -117,13 +118,13 @@ fn build_change(
     Ok(Some(match command {
         PresetCommand::Create { name, fields } => {
             let preset = Preset { id: new_id(), name: name.clone(), ..Preset::default() };
-            PresetChange::Create { preset: fields.apply_to(preset, list.rules)? }
+            PresetChange::Create { preset: fields.apply_to(settings, preset, list.rules)? }
         }
         PresetCommand::Edit { preset, name, fields } => {
             let before = find(preset)?;
             let mut after = before.clone();
             after.name = name.clone().unwrap_or(after.name);
-            PresetChange::Edit { after: fields.apply_to(after, list.rules)?, before }
+            PresetChange::Edit { after: fields.apply_to(settings, after, list.rules)?, before }
         }
         PresetCommand::Rename { preset, name } => {
             let before = find(preset)?;
@@ -153,7 +154,12 @@ fn next_step(change: &PresetChange, file: &PresetFile) -> String {
 
 impl PresetFields {
     /// Sets the fields that were given; an empty effort or model removes it.
-    fn apply_to(&self, mut preset: Preset, rules: PresetRules) -> Result<Preset, CliError> {
+    fn apply_to(
+        &self,
+        settings: &Settings,
+        mut preset: Preset,
+        rules: PresetRules,
+    ) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
                 preset.instructions = Some(stdin::read_text()?.trim_end().to_owned());
@@ -176,7 +182,7 @@ impl PresetFields {
             // The web app accepts any name, so a preset may have tools that do not exist.
             let stored = preset.tools.unwrap_or_default();
             for name in names.iter().filter(|name| !stored.contains(name)) {
-                check_tool_name(name).map_err(CliError::usage)?;
+                settings.check_tool_name(name).map_err(CliError::usage)?;
             }
             preset.tools = Some(names);
         }

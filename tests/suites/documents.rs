@@ -13,7 +13,7 @@ use duologue::settings::{BindingTarget, Keymap, Scope, Settings};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "using",
     "keys",
     "commands",
@@ -23,6 +23,7 @@ const PAGES: [&str; 12] = [
     "web-app",
     "servers",
     "templates",
+    "mcp",
     "themes",
     "troubleshooting",
     "performance",

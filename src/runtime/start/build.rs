@@ -7,6 +7,7 @@ use tokio::sync::mpsc::Receiver;
 
 use crate::app::{Effect, Input, StoreEffect, TemplatesEffect};
 use crate::chat::ConversationId;
+use crate::mcp::McpHost;
 use crate::runtime::api_servers::ApiServers;
 use crate::runtime::api_tasks::ApiTasks;
 use crate::runtime::clipboard::{Clipboard, ClipboardFolders, TerminalEnvironment};
@@ -79,7 +80,8 @@ pub fn build_event_loop<S: Screen>(
     first.push(Effect::Store(StoreEffect::FindBackground));
     first.push(Effect::Templates(TemplatesEffect::List));
     let template_settings = Arc::new(settings.clone());
-    let api = ApiTasks::new(ApiServers::new(settings), msg_tx.clone());
+    let tools = McpHost::new(&settings);
+    let api = ApiTasks::new(ApiServers::new(settings), tools, msg_tx.clone());
     let event_loop = EventLoop {
         state,
         render_context,
