@@ -171,7 +171,7 @@ pub enum TemplatesEvent {
         /// The conversation to ask in; `None` is a new one.
         conversation: Option<ConversationId>,
         /// The question.
-        expanded: Result<TemplateQuestion, String>,
+        expanded: Result<Box<TemplateQuestion>, String>,
     },
 }
 

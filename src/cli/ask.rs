@@ -150,7 +150,7 @@ fn read_question(args: &AskArgs, template: Option<&PromptTemplate>) -> Result<St
         Some(template) => {
             templates::expand(template, &stdin::join(words.as_deref(), piped.as_deref()))?
         }
-        None => stdin::join_question(words.as_deref(), piped)?,
+        None => stdin::join_question(words.as_deref(), piped.as_deref())?,
     };
     Ok(attach::add_mentions(text, &args.attach))
 }

@@ -121,9 +121,9 @@ fn read_awaited() -> Result<Vec<u8>, CliError> {
 /// Joins the question on the command line with what was piped in; fails where both are empty.
 pub(super) fn join_question(
     argument: Option<&str>,
-    piped: Option<String>,
+    piped: Option<&str>,
 ) -> Result<String, CliError> {
-    let question = join(argument, piped.as_deref());
+    let question = join(argument, piped);
     if question.is_empty() {
         let text = "The question is empty. Try: duologue ask \"What is a monad?\"";
         return Err(CliError::usage(text));
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn the_question_and_piped_text_are_joined_and_an_empty_question_is_rejected() {
         let ask = |argument: Option<&str>, piped: Option<&str>| {
-            join_question(argument, piped.map(str::to_owned)).map_err(|problem| problem.code)
+            join_question(argument, piped).map_err(|problem| problem.code)
         };
         assert_eq!(ask(Some("review this"), Some("+a\n-b\n")).unwrap(), "review this\n\n+a\n-b");
         assert_eq!(ask(Some("hi"), None).unwrap(), "hi");

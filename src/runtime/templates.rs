@@ -44,7 +44,7 @@ pub(super) fn perform(effect: TemplatesEffect, settings: &Settings) -> Templates
             TemplatesEvent::Listed { entries, folder: folder.path().display().to_string() }
         }
         TemplatesEffect::Expand { call, conversation, selection } => {
-            let expanded = make_question(settings, &folder, &call, selection);
+            let expanded = make_question(settings, &folder, &call, selection).map(Box::new);
             TemplatesEvent::Expanded { call, conversation, expanded }
         }
     }

@@ -44,7 +44,8 @@ fn call() -> TemplateCall {
 
 fn expanded(app: &mut AppHarness, expanded: Result<TemplateQuestion, String>) -> Vec<Effect> {
     let conversation = app.state.transcript.open.as_ref().map(|open| open.id.clone());
-    let event = TemplatesEvent::Expanded { call: call(), conversation, expanded };
+    let event =
+        TemplatesEvent::Expanded { call: call(), conversation, expanded: expanded.map(Box::new) };
     app.send_msg(Msg::Templates(event))
 }
 
@@ -175,7 +176,7 @@ fn during_an_answer_the_question_is_queued_and_another_conversation_gets_none() 
     let elsewhere = TemplatesEvent::Expanded {
         call: call(),
         conversation: None,
-        expanded: Ok(question("Elsewhere")),
+        expanded: Ok(Box::new(question("Elsewhere"))),
     };
     let effects = app.send_msg(Msg::Templates(elsewhere));
     assert_eq!(stored_question(&effects), None);
