@@ -7,7 +7,7 @@ use clap::Args;
 use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::clock;
-use crate::settings::Settings;
+use crate::settings::{Flags, PromptTemplate, Settings};
 use crate::store::{Extent, Store};
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
@@ -18,7 +18,7 @@ use super::server_session::ServerSession;
 use super::stdin::StdinUse;
 use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use super::{attach, background, bootstrap, conversations};
-use super::{models, output, question_words, stdin};
+use super::{models, output, question_words, stdin, templates};
 
 // These comments are the help texts, shown verbatim; each flag is a bool to clap.
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
@@ -40,6 +40,9 @@ pub(super) struct AskArgs {
     /// The reasoning effort, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
+    /// Ask with a prompt template; the question and piped text are its argument.
+    #[arg(long, value_name = "NAME", conflicts_with = "retry")]
+    template: Option<String>,
     /// Attach a file: text, a picture or a PDF; can be repeated.
     #[arg(short, long, value_name = "FILE")]
     attach: Vec<String>,
@@ -66,9 +69,15 @@ pub(super) struct AskArgs {
 }
 
 /// Asks the question; returns the exit code. Fails, with nothing sent, where it could not be stored.
-pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
+pub(super) fn run(settings: &Settings, flags: &Flags, args: &AskArgs) -> Result<u8, CliError> {
     let _check = FileCheck::start(settings);
-    let text = if args.retry { None } else { Some(read_question(args)?) };
+    let name = args.template.as_deref();
+    let template = name.map(|name| templates::load(settings, name)).transpose()?;
+    let settings = &match &template {
+        Some(template) => templates::apply(template, settings, flags),
+        None => settings.clone(),
+    };
+    let text = if args.retry { None } else { Some(read_question(args, template.as_ref())?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
     check_tools(settings, &args.tools)?;
@@ -123,21 +132,32 @@ fn check_tools(settings: &Settings, names: &[String]) -> Result<(), CliError> {
     names.iter().try_for_each(|name| settings.check_tool_name(name)).map_err(CliError::usage)
 }
 
-/// The text of the question: the words, what is piped in, and a mention of each attached file.
-fn read_question(args: &AskArgs) -> Result<String, CliError> {
+/// The text of the question: the words and what is piped in, put into the template where there is one,
+/// and a mention of each attached file.
+fn read_question(args: &AskArgs, template: Option<&PromptTemplate>) -> Result<String, CliError> {
     let words: Vec<&str> =
         args.question.iter().map(String::as_str).filter(|word| *word != "-").collect();
     let stdin_use = if args.no_stdin {
         StdinUse::Ignored
-    } else if words.is_empty() || words.len() < args.question.len() {
+    } else if words.len() < args.question.len() || words.is_empty() && reads_argument(template) {
         StdinUse::Always
     } else {
         StdinUse::IfOwn
     };
     let words = Some(words.join(" ")).filter(|text| !text.is_empty());
     let piped = stdin::read_piped(stdin_use, args.encoding)?;
-    let text = stdin::join_question(words.as_deref(), piped)?;
+    let text = match template {
+        Some(template) => {
+            templates::expand(template, &stdin::join(words.as_deref(), piped.as_deref()))?
+        }
+        None => stdin::join_question(words.as_deref(), piped.as_deref())?,
+    };
     Ok(attach::add_mentions(text, &args.attach))
+}
+
+/// Whether a question without words is on standard input: a template may need none.
+fn reads_argument(template: Option<&PromptTemplate>) -> bool {
+    template.is_none_or(PromptTemplate::needs_argument)
 }
 
 /// The last question of a conversation, to be asked again.

@@ -41,6 +41,7 @@ const PAGES: &[Page] = pages![
     "setup" "Choose a server, store a key, pick a model",
     "web-app" "Share conversations with the web app",
     "servers" "OpenAI, Azure, Ollama, LM Studio and others",
+    "templates" "Questions kept in files, as commands of your own",
     "mcp" "Tools of MCP servers",
     "themes" "Built-in themes and your own",
     "troubleshooting" "When something does not work",

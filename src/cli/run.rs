@@ -110,12 +110,15 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         CliCommand::Export(args) => export::run(&settings, args),
         CliCommand::Import(args) => super::import::run(&settings, args),
         CliCommand::Merge(args) => super::merge::run(&settings, args),
-        CliCommand::Ask(args) => ask::run(&settings, args),
+        CliCommand::Ask(args) => ask::run(&settings, &cli.common.settings, args),
         CliCommand::Search(args) => super::search::run(&settings, args),
         CliCommand::Usage { conversation, json } => {
             to_exit_code(usage::run(&settings, conversation.as_deref(), OutputFormat::of(*json)))
         }
         CliCommand::Presets(args) => to_exit_code(super::presets::run(&settings, args)),
+        CliCommand::Templates { json } => {
+            to_exit_code(super::templates::run(&settings, OutputFormat::of(*json)))
+        }
         CliCommand::Models { json } => {
             to_exit_code(models::run(&settings, OutputFormat::of(*json)))
         }

@@ -32,6 +32,7 @@ mod servers;
 mod setting;
 mod suggest;
 mod table;
+mod templates;
 mod theme;
 mod theme_file;
 mod theme_name;
@@ -66,6 +67,9 @@ pub use servers::Servers;
 pub use setting::{Setting, SettingSource};
 pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};
+pub use templates::{
+    InsertedText, Placeholder, PromptTemplate, TemplateFault, TemplateFolder, TemplateList,
+};
 pub use theme::Theme;
 pub use theme_name::ThemeName;
 pub use theme_palette::TerminalColors;
