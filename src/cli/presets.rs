@@ -16,6 +16,7 @@ use crate::settings::{Settings, check_tool_name, suggestion};
 use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
 use crate::view::clean;
 
+use super::common_args::CommonArgs;
 use super::error::CliError;
 use super::output::{self, OutputFormat};
 use super::stdin;
@@ -79,7 +80,7 @@ struct PresetFields {
     /// The reasoning effort: high, medium or low; "" for the default.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// The model; "" for the default.
+    /// The model, as with --model; "" for the default.
     #[arg(long, value_name = "NAME")]
     ask_model: Option<String>,
     /// The tools, separated by commas: calculator, web_search; "" for none, which the web app
@@ -89,13 +90,17 @@ struct PresetFields {
 }
 
 /// Lists the presets or changes one.
-pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
+pub(super) fn run(
+    settings: &Settings,
+    args: &PresetsArgs,
+    common: &CommonArgs,
+) -> Result<(), CliError> {
     let file = PresetFile::of(settings);
     let list = file.load()?;
     let Some(what) = &args.what else {
         return print(&file, &list, OutputFormat::of(args.json));
     };
-    let Some(change) = build_change(what, &list)? else {
+    let Some(change) = build_change(what, &list, common.settings.text("model"))? else {
         let undone = file.undo(clock::now())?;
         let message = undone.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned());
         output::print_message(&message);
@@ -106,10 +111,11 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
     Ok(())
 }
 
-/// The change a command makes to the presets; `None` for undo.
+/// The change a command makes to the presets; `None` for undo. `model` is what `--model` says.
 fn build_change(
     command: &PresetCommand,
     list: &PresetList,
+    model: Option<String>,
 ) -> Result<Option<PresetChange>, CliError> {
     let find =
         |wanted: &str| find_by_name(&list.presets, wanted).cloned().map_err(PresetError::from);
@@ -117,13 +123,13 @@ fn build_change(
     Ok(Some(match command {
         PresetCommand::Create { name, fields } => {
             let preset = Preset { id: new_id(), name: name.clone(), ..Preset::default() };
-            PresetChange::Create { preset: fields.apply_to(preset, list.rules)? }
+            PresetChange::Create { preset: fields.apply_to(preset, list.rules, model)? }
         }
         PresetCommand::Edit { preset, name, fields } => {
             let before = find(preset)?;
             let mut after = before.clone();
             after.name = name.clone().unwrap_or(after.name);
-            PresetChange::Edit { after: fields.apply_to(after, list.rules)?, before }
+            PresetChange::Edit { after: fields.apply_to(after, list.rules, model)?, before }
         }
         PresetCommand::Rename { preset, name } => {
             let before = find(preset)?;
@@ -153,7 +159,12 @@ fn next_step(change: &PresetChange, file: &PresetFile) -> String {
 
 impl PresetFields {
     /// Sets the fields that were given; an empty effort or model removes it.
-    fn apply_to(&self, mut preset: Preset, rules: PresetRules) -> Result<Preset, CliError> {
+    fn apply_to(
+        &self,
+        mut preset: Preset,
+        rules: PresetRules,
+        model: Option<String>,
+    ) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
                 preset.instructions = Some(stdin::read_text()?.trim_end().to_owned());
@@ -167,7 +178,10 @@ impl PresetFields {
             }
             preset.effort = Some(effort.to_owned()).filter(|it| !it.is_empty());
         }
-        if let Some(model) = self.ask_model.as_deref().map(str::trim) {
+        if model.is_some() && self.ask_model.is_some() {
+            return Err(CliError::usage("Leave out --model or --ask-model: both name the model."));
+        }
+        if let Some(model) = model.as_deref().or(self.ask_model.as_deref()).map(str::trim) {
             preset.model = Some(model.to_owned()).filter(|it| !it.is_empty());
         }
         if let Some(tools) = &self.tools {
