@@ -41,7 +41,7 @@ pub(super) struct AskArgs {
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
     /// Attach a file: text, a picture or a PDF; can be repeated.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     attach: Vec<String>,
     /// Do not read standard input.
     #[arg(long)]
