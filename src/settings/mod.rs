@@ -40,7 +40,7 @@ mod user;
 mod value;
 mod web_app;
 
-pub use api_key::ApiKey;
+pub use api_key::{ApiKey, decode_key};
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, ImageChoice, Location, NotifyChoice, Protocol,
@@ -53,6 +53,7 @@ pub use flags::Flags;
 pub(crate) use formats::check_tool_name;
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
+pub(crate) use key_command::MAX_KEY_BYTES;
 pub use keyring::store_in_keyring;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
 pub use paths::{Paths, expand_home};
