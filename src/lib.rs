@@ -16,8 +16,10 @@
 //! - [`app`] the logic of the window: `update(&mut State, Msg) -> Vec<Effect>`. Pure.
 //! - [`view`] from state to cells: `draw(frame, &State, &Theme, &mut LayoutCache) -> Measured`. Wrapping,
 //!   colours and the cleaning of hostile text. Pure.
-//! - [`tools`] the functions a model may call: bounded computations behind one trait. Pure.
+//! - [`tools`] the functions a model may call: bounded computations behind one trait, and the traits of
+//!   tools that other programs provide. Pure.
 //! - [`api`] the Responses API: bytes to `ReplyEvent`s, request bodies, error kinds, retries.
+//! - [`mcp`] tools of MCP servers: starts, limits and ends them; nothing a server says is trusted.
 //! - [`store`] the shared file and the private files beside it. [`store::file::commit`] is the only way a
 //!   shared file is replaced; [`store::engine`] reads and changes the chats; [`store::state`] keeps the
 //!   private folder by two mechanisms, `StateFile` and `ProcessLog`.
@@ -29,11 +31,11 @@
 //! ## Dependencies
 //!
 //! ```text
-//! main ─► cli ─► runtime ─► app, view, api, tools, store, exchange, demo
-//!          └───► view, api, tools, store, exchange, demo
+//! main ─► cli ─► runtime ─► app, view, api, mcp, tools, store, exchange, demo
+//!          └───► view, api, mcp, tools, store, exchange, demo
 //! view ─► app ─► markdown ─► chat        exchange ─► markdown ─► chat
-//! api ─► tools ─► chat                   store ─► chat
-//! settings ─► chat                       cli, runtime, view, app, api, store ─► settings
+//! mcp ─► api ─► tools ─► chat           store ─► chat
+//! settings ─► chat                       cli, runtime, view, app, api, mcp, store ─► settings
 //! ```
 //!
 //! There are no cycles between these modules; a test over `src/` keeps it so.
@@ -94,6 +96,7 @@ pub mod cli;
 pub mod demo;
 pub mod exchange;
 pub mod markdown;
+pub mod mcp;
 pub mod runtime;
 pub mod settings;
 pub mod store;

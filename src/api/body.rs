@@ -111,6 +111,8 @@ fn tools(request: &ModelRequest) -> Option<Value> {
         };
         tools.sort_by_key(|tool| preset.tool_names.iter().position(|it| *it == name(tool)));
     }
+    // The web app has none of these, so there is no order of its own to keep.
+    tools.extend(request.tools.external_declarations());
     (request.preset.is_some() || !tools.is_empty()).then_some(Value::Array(tools))
 }
 

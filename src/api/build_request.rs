@@ -37,7 +37,10 @@ pub fn build_request(
     let tools = ToolSet::of(&options.tools);
     // A background answer cannot call local tools while the program is not running.
     let trusted = is_known || settings.context == ContextChoice::Chain;
-    let can_run_alone = trusted && retention == Retention::Stored && tools.is_empty();
+    let external_tools: Vec<String> =
+        options.tools.iter().filter(|name| settings.mcp.has_tool(name)).cloned().collect();
+    let has_local_tools = !tools.is_empty() || !external_tools.is_empty();
+    let can_run_alone = trusted && retention == Retention::Stored && !has_local_tools;
     let mode = if can_run_alone { options.mode } else { ExecutionMode::Foreground };
     let has_search = options.tools.iter().any(|tool| tool == WEB_SEARCH);
     let web_search = has_search.then(|| settings.location.clone());
@@ -61,6 +64,7 @@ pub fn build_request(
         summary: summary(settings, &options, is_known),
         effort: effort(&options),
         tools,
+        external_tools,
         web_search,
         policy,
         preset,

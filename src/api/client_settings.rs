@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::chat::{AnswerServer, PlainHttp, ServerCapabilities, Timestamp};
-use crate::settings::{ApiKey, Headers, KeyPrompt, Prices, Protocol, Settings, Timeouts};
+use crate::settings::{ApiKey, KeyPrompt, Prices, Protocol, SecretValues, Settings, Timeouts};
 
 /// How often a request without output is repeated: the default of the official library
 /// (`openai` 3.54.0, `_constants.py`, `DEFAULT_MAX_RETRIES`; read 2026-11-23).
@@ -27,7 +27,7 @@ pub struct ClientSettings {
     /// The project to bill, sent in the header `OpenAI-Project`.
     pub project: Option<String>,
     /// Headers of every request.
-    pub headers: Headers,
+    pub headers: SecretValues,
     /// Whether the key may be sent over plain HTTP to a host outside the local network.
     pub allow_http: bool,
     /// The timeouts. Only events of a stream reset the idle timeout, its comments do not. The idle timeout

@@ -23,6 +23,7 @@ pub mod client_settings;
 mod date_line;
 pub mod error_body;
 pub mod error_table;
+mod external_calls;
 pub mod fallback;
 pub mod import;
 pub mod models;

@@ -2,16 +2,19 @@
 //! dropping it closes the connection.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc;
 
-use crate::chat::{ReplyEvent, ResponseId};
+use crate::chat::{ReplyEvent, ResponseId, ToolDecision};
+use crate::tools::ToolHost;
 
 use super::client::Client;
 use super::reply_task::{ReplyTask, run_collection};
 use super::request::ModelRequest;
+use crate::api::external_calls::ExternalCalls;
 use crate::api::retry_trigger::RetryTrigger;
 
 /// How many events are buffered for a slow receiver before reading from the connection pauses.
@@ -22,13 +25,14 @@ pub struct ReplyStream {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     events: mpsc::Receiver<ReplyEvent>,
     retry_trigger: RetryTrigger,
+    decisions: mpsc::UnboundedSender<ToolDecision>,
 }
 
 impl Client {
     /// Sends a request. Nothing is sent before the stream is polled; dropping it closes the connection.
     #[must_use]
     pub fn reply(&self, request: ModelRequest) -> ReplyStream {
-        ReplyStream::start(self.clone(), request)
+        ReplyStream::start(self.clone(), request, None)
     }
 
     /// Collects a background answer.
@@ -39,26 +43,41 @@ impl Client {
 }
 
 impl ReplyStream {
-    /// Sends a request; see [`Client::reply`].
+    /// Sends a request; see [`Client::reply`]. The host provides tools of other programs.
     #[must_use]
-    pub fn start(client: Client, request: ModelRequest) -> Self {
+    pub fn start(
+        client: Client,
+        request: ModelRequest,
+        tool_host: Option<Arc<dyn ToolHost>>,
+    ) -> Self {
         let (tx, events) = mpsc::channel(EVENT_BUFFER);
+        let (decisions, decisions_rx) = mpsc::unbounded_channel();
         let retry_trigger = RetryTrigger::default();
+        let external = ExternalCalls::new(tool_host, decisions_rx, tx.clone());
         let task = ReplyTask { client, request, tx, retry_trigger: retry_trigger.clone() };
-        Self { work: Some(Box::pin(task.run())), events, retry_trigger }
+        Self { work: Some(Box::pin(task.run(external))), events, retry_trigger, decisions }
     }
 
     /// Collects a background answer; see [`Client::collect`].
     #[must_use]
     pub fn collect(client: Client, id: ResponseId) -> Self {
         let (tx, events) = mpsc::channel(EVENT_BUFFER);
-        let work = run_collection(client, id, tx);
-        Self { work: Some(Box::pin(work)), events, retry_trigger: RetryTrigger::default() }
+        let work = Box::pin(run_collection(client, id, tx));
+        let retry_trigger = RetryTrigger::default();
+        // A background answer calls no tools.
+        let (decisions, _) = mpsc::unbounded_channel();
+        Self { work: Some(work), events, retry_trigger, decisions }
     }
 
     /// The next event; `None` after `Ended`.
     pub async fn next(&mut self) -> Option<ReplyEvent> {
         StreamExt::next(self).await
+    }
+
+    /// Answers [`ReplyEvent::ApprovalNeeded`].
+    pub fn decide(&self, decision: ToolDecision) {
+        // Without a receiver the reply has ended.
+        let _ = self.decisions.send(decision);
     }
 
     /// The trigger that ends a pause of this reply.

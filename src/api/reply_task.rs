@@ -20,6 +20,7 @@ use super::retry;
 use super::transport::ConnectionError;
 use crate::api::chat_completions::Endpoint;
 use crate::api::error_body::ErrorBody;
+use crate::api::external_calls::ExternalCalls;
 use crate::api::fallback::RequestPart;
 use crate::api::outcome::{build_ending, failed_ending, log_rejection, unknown_tool_notice};
 use crate::api::retry_trigger::RetryTrigger;
@@ -72,15 +73,19 @@ enum AttemptDecision {
 
 impl ReplyTask {
     /// Runs the request to its end and reports the ending.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(mut self, mut external: ExternalCalls) {
         let ending = match self.client.check_key().await {
-            Ok(()) => self.ask().await,
+            Ok(()) => {
+                let opened = external.open(&self.request.external_tools).await;
+                self.request.tools = std::mem::take(&mut self.request.tools).with_opened(opened);
+                self.ask(&mut external).await
+            }
             Err(failure) => failed_ending(failure),
         };
         self.send_event(ReplyEvent::Ended(Box::new(ending))).await;
     }
 
-    async fn ask(&mut self) -> ReplyEnding {
+    async fn ask(&mut self, external: &mut ExternalCalls) -> ReplyEnding {
         let started = Instant::now();
         let mut state = RetryState { endpoint: self.first_endpoint(), ..RetryState::default() };
         let mut rounds = ToolRounds::default();
@@ -103,7 +108,9 @@ impl ReplyTask {
                     Err(error) => return reader.reducer.ending(error.outcome()),
                 }
             }
-            if stream_end == StreamEnd::Finished && self.use_tools(&mut reader, &mut rounds).await {
+            if stream_end == StreamEnd::Finished
+                && self.use_tools(&mut reader, &mut rounds, external).await
+            {
                 reader.next_response();
                 continue;
             }
@@ -129,25 +136,44 @@ impl ReplyTask {
 
     /// Runs the functions a finished response called; `true` where there are results to send. A call of
     /// a tool that is not turned on is answered as well: without an answer the turn would end here.
-    async fn use_tools(&self, reader: &mut ReplyReader, rounds: &mut ToolRounds) -> bool {
+    async fn use_tools(
+        &self,
+        reader: &mut ReplyReader,
+        rounds: &mut ToolRounds,
+        external: &mut ExternalCalls,
+    ) -> bool {
         let calls = reader.reducer.calls().to_vec();
         let is_completed = reader.reducer.verdict() == Some(&FinalStatus::Completed);
         let tools = &self.request.tools;
-        if !is_completed || calls.is_empty() || rounds.is_exhausted() {
+        let approvals = reader.reducer.approvals().to_vec();
+        let is_over = calls.is_empty() && approvals.is_empty();
+        if !is_completed || is_over || rounds.is_exhausted() {
             return false;
         }
         let mut used = Vec::new();
         for (index, call) in calls.iter().enumerate() {
+            let external_tool = tools.find_external(&call.name);
             // A name is shown and stored, and a server may put a key there.
             let mut call = call.clone();
             call.name = self.client.redact_name(&call.name);
-            let tool = tool_rounds::run_call(tools, &call, index, self.client.now()).await;
-            info!(tool = tools.log_name(&tool.name), success = tool.success, "ran a tool");
+            let now = self.client.now();
+            let excess = tool_rounds::excess_call(&call, index, now);
+            let tool = match (excess, external_tool) {
+                (Some(refused), _) => refused,
+                (None, Some(tool)) => external.run(tool, &call.arguments, now).await,
+                (None, None) => tool_rounds::run_call(tools, &call, now).await,
+            };
+            let log_name = external_tool.map_or_else(|| tools.log_name(&call.name), |_| "external");
+            info!(tool = log_name, success = tool.success, "ran a tool");
             reader.reducer.record_tool(tool.clone());
             self.send_event(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
             used.push(tool);
         }
-        rounds.add(reader.reducer.current_text(), &reader.reducer, &calls, &used);
+        let mut decisions = Vec::new();
+        for approval in &approvals {
+            decisions.push(external.decide_hosted(tools, approval).await);
+        }
+        rounds.add(reader.reducer.current_text(), &reader.reducer, &used, &decisions);
         true
     }
 

@@ -31,6 +31,8 @@ pub struct ModelRequest {
     pub max_output_tokens: Option<u64>,
     /// The local functions the model may call.
     pub tools: ToolSet,
+    /// The tools of other programs that are to be opened: `server` or `server/tool`.
+    pub external_tools: Vec<String>,
     /// The location for web search; `None` where it is off.
     pub web_search: Option<Location>,
     /// Whether tool results are sent to a stored response or with a replay.
@@ -82,6 +84,7 @@ impl ModelRequest {
             verbosity: None,
             max_output_tokens: None,
             tools: ToolSet::default(),
+            external_tools: Vec::new(),
             web_search: None,
             policy: ContextPolicy::Replay,
             attachments: QuestionAttachments::default(),

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::chat::{ResponseId, Timestamp, ToolUse};
-use crate::tools::ToolSet;
+use crate::chat::{ResponseId, Timestamp, ToolDecision, ToolUse};
+use crate::tools::{ToolOutput, ToolSet};
 
 use crate::api::reduce::{FunctionCall, Reducer};
 
@@ -52,8 +52,16 @@ impl ToolRounds {
         self.last_results.as_ref()
     }
 
-    /// Adds a round: the text and calls of a response, and their results.
-    pub fn add(&mut self, text: &str, reducer: &Reducer, calls: &[FunctionCall], used: &[ToolUse]) {
+    /// Adds a round: the text and calls of a response, their results, and what was decided about calls
+    /// that the server makes.
+    pub fn add(
+        &mut self,
+        text: &str,
+        reducer: &Reducer,
+        used: &[ToolUse],
+        decisions: &[ToolDecision],
+    ) {
+        let (calls, approvals) = (reducer.calls(), reducer.approvals());
         self.count = self.count.saturating_add(1);
         if !text.is_empty() {
             self.transcript
@@ -67,29 +75,29 @@ impl ToolRounds {
             }
             item
         }));
-        let outputs: Vec<Value> = calls
-            .iter()
-            .zip(used)
-            .map(|(call, used)| {
-                json!({ "type": "function_call_output", "call_id": call.id,
+        self.transcript.extend(approvals.iter().map(|approval| approval.item.clone()));
+        let results = calls.iter().zip(used).map(|(call, used)| {
+            json!({ "type": "function_call_output", "call_id": call.id,
                     "output": used.output })
-            })
-            .collect();
+        });
+        let decided = approvals.iter().zip(decisions).map(|(approval, decision)| {
+            json!({ "type": "mcp_approval_response", "approval_request_id": approval.id,
+                "approve": *decision == ToolDecision::Allowed })
+        });
+        let outputs: Vec<Value> = results.chain(decided).collect();
         self.transcript.extend(outputs.iter().cloned());
         self.last_results = reducer.response_id().cloned().map(|id| (id, outputs));
     }
 }
 
-/// Runs a call on a blocking thread; `index` is its position among the calls of the response.
-pub async fn run_call(
-    tools: &ToolSet,
-    call: &FunctionCall,
-    index: usize,
-    at: Timestamp,
-) -> ToolUse {
-    if index >= MAX_CALLS_PER_RESPONSE {
-        return failed_call(call, "too many calls at once", at);
-    }
+/// The result of a call that is one too many; `index` is its position among the calls of the response.
+#[must_use]
+pub fn excess_call(call: &FunctionCall, index: usize, at: Timestamp) -> Option<ToolUse> {
+    (index >= MAX_CALLS_PER_RESPONSE).then(|| failed_call(call, "too many calls at once", at))
+}
+
+/// Runs a call of a tool of this program on a blocking thread.
+pub async fn run_call(tools: &ToolSet, call: &FunctionCall, at: Timestamp) -> ToolUse {
     let (tool_set, name, arguments) = (tools.clone(), call.name.clone(), call.arguments.clone());
     let running = tokio::task::spawn_blocking(move || tool_set.run(&name, &arguments, at));
     match tokio::time::timeout(CALL_TIMEOUT, running).await {
@@ -101,14 +109,5 @@ pub async fn run_call(
 
 /// The result of a call that was not run to its end.
 fn failed_call(call: &FunctionCall, why: &str, at: Timestamp) -> ToolUse {
-    ToolUse {
-        name: call.name.clone(),
-        input: "{}".to_owned(),
-        output: json!({ "success": false, "error": why }).to_string(),
-        success: false,
-        was_run: true,
-        at,
-        input_display: String::new(),
-        output_display: format!("Error: {why}"),
-    }
+    ToolOutput::of_text(false, why).into_use(&call.name, "{}".to_owned(), at)
 }

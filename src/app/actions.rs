@@ -9,8 +9,8 @@ use super::{
     overlay, temporary, transcript, undo, web,
 };
 use crate::app::{
-    list_actions, message_selection, options, question_edit, queued_questions, quit, search_bar,
-    ui_prefs,
+    approval, list_actions, message_selection, options, question_edit, queued_questions, quit,
+    search_bar, ui_prefs,
 };
 
 pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
@@ -80,7 +80,7 @@ pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
         Action::ToggleCompactList => ui_prefs::toggle_compact_list(state),
         Action::ChoosePreset => overlay::presets::show_picker(state),
         Action::StepEffort => options::step_effort(state),
-        Action::ToggleTools => options::toggle_tools(state),
+        Action::ToggleTools => tools_action(state),
         Action::ShowUsage => overlay::usage::show(state),
         Action::Temporary => temporary::open_temporary(state),
         Action::SaveTemporary => temporary::save(state),
@@ -96,4 +96,15 @@ pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
         Action::Suspend => vec![Effect::Terminal(TerminalEffect::Suspend)],
     };
     effects.into()
+}
+
+/// Shows the call that waits, the list of tools where there are servers, or turns all tools on or off.
+fn tools_action(state: &mut State) -> Vec<Effect> {
+    if approval::open_dialog(state) {
+        Vec::new()
+    } else if state.session.tool_servers.is_empty() {
+        options::toggle_tools(state)
+    } else {
+        overlay::tools::open(state)
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
     Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta,
-    Timestamp, Title, ToolUse, TurnId,
+    Timestamp, Title, ToolDecision, ToolPermission, ToolUse, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -127,6 +127,8 @@ pub enum StoreEffect {
         /// The fact to remember.
         update: CapabilityUpdate,
     },
+    /// Saves a permission for later runs.
+    SaveToolPermission(Box<ToolPermission>),
     /// Sums up tokens and cost, also of this conversation.
     CountUsage(Option<ConversationId>),
     /// Searches all conversations; cancels the search before.
@@ -231,6 +233,13 @@ pub enum ApiEffect {
     Abandon(TurnId),
     /// Ends the pause before the next attempt.
     RetryNow(TurnId),
+    /// Tells a reply whether the call that waits may run.
+    Decide {
+        /// The turn of the reply.
+        turn: TurnId,
+        /// What was decided.
+        decision: ToolDecision,
+    },
     /// Generates a title for a new conversation.
     WriteTitle {
         /// The conversation to name.
@@ -246,6 +255,8 @@ pub enum ApiEffect {
     },
     /// Fetches the lists of models from all servers.
     ListModels,
+    /// Starts the MCP servers and lists their tools.
+    ListTools,
 }
 
 /// An effect for the terminal.

@@ -31,6 +31,8 @@ pub struct Measured {
     pub composer_rows: u16,
     /// The last line that the help page can begin with.
     pub last_help_top: usize,
+    /// The last line that the description of a tool call can begin with.
+    pub last_approval_top: usize,
     /// The area of the list with its heading.
     pub list_area: Area,
     /// The area of the conversation pane.

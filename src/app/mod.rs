@@ -3,6 +3,7 @@
 
 mod actions;
 mod answer_notification;
+mod approval;
 pub mod attach;
 mod background_answers;
 mod begin_turn;
@@ -60,6 +61,7 @@ mod target;
 pub mod temporary;
 mod text_selection;
 mod titles;
+pub mod tool_choice;
 pub mod transcript;
 pub mod turn_actions;
 mod turn_steps;
@@ -80,18 +82,19 @@ pub use measured::Measured;
 pub use msg::{ClipboardContent, FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
 pub(in crate::app) use state::DroppedPaths;
 pub use state::{
-    Anchor, Area, CellPosition, CellSize, Clicks, CompletionList, CompletionState, Composer,
-    Confirm, ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, FailedTurn, Focus,
-    FolderEntry, FolderEntryKind, FolderListing, FollowUp, GraphicsProtocol, HelpView, HitMessage,
-    Hyperlinks, ImageDisplay, Images, JumpTarget, ListScope, LogView, MentionedFiles, MessageMenu,
-    MissingModel, ModelGroup, ModelPicker, ModelPlace, MouseAction, MouseCapture, MouseInput,
-    Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
-    PaletteOpenedBy, Pixels, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
-    PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
-    SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
-    ServerChoice, Session, State, Surface, TemporaryConversation, TerminalColor, TerminalFocus,
-    TerminalSize, TextPosition, TextRange, ThemePicker, Thumbnail, Transcript, UiPrefsState,
-    UndoAction, UndoStep, UnsavedQuestion,
+    Anchor, ApprovalChoice, ApprovalDialog, Area, CellPosition, CellSize, Clicks, CompletionList,
+    CompletionState, Composer, Confirm, ConversationList, DetailsDisplay, Drag, EscState,
+    ExternalEdit, FailedTurn, Focus, FolderEntry, FolderEntryKind, FolderListing, FollowUp,
+    GraphicsProtocol, HelpView, HitMessage, Hyperlinks, ImageDisplay, Images, JumpTarget,
+    ListScope, LogView, MentionedFiles, MessageMenu, MissingModel, ModelGroup, ModelPicker,
+    ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, Pixels, PresetField, PresetForm,
+    PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion,
+    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
+    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
+    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
+    ThemePicker, Thumbnail, ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStep,
+    UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

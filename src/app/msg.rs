@@ -9,7 +9,7 @@ use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
     ConversationId, ConversationSummary, Draft, Failure, Message, PresetList, ReplyEvent,
-    ScrollAnchor, Timestamp, Title, TurnId, UsageReport,
+    ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -62,6 +62,8 @@ pub enum Msg {
         /// The names of the models.
         listed: Result<Vec<String>, Failure>,
     },
+    /// The tools of the MCP servers.
+    ToolsListed(Vec<ServerTools>),
     /// The result of copying a text.
     Copied(CopyResult),
     /// What was in the clipboard.

@@ -4,7 +4,7 @@ use crate::chat::{AnswerOptions, Preset, Retention};
 
 use crate::app::{Effect, NoticeKind, Session, State};
 
-/// The names of all tools.
+/// The names of the tools of this program and of model servers.
 pub(crate) const TOOL_NAMES: [&str; 2] = ["calculator", "web_search"];
 
 impl Session {

@@ -1,5 +1,6 @@
 //! The state of the window in one value with one owner.
 
+mod approval;
 mod completion;
 mod composer;
 mod files;
@@ -27,9 +28,10 @@ mod unsent_questions;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::chat::{ConversationId, Draft, Timestamp, Turn};
+use crate::chat::{ConversationId, Draft, Timestamp, ToolPermissions, Turn};
 use crate::settings::Keymap;
 
+pub use crate::app::state::approval::{ApprovalChoice, ApprovalDialog};
 pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
@@ -46,6 +48,7 @@ pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, Mou
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
 pub use overlay::{
     Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog, ThemePicker,
+    ToolPicker,
 };
 pub use palette::{Palette, PaletteOpenedBy, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
@@ -93,6 +96,8 @@ pub struct State {
     pub last_search: Option<Box<SearchOverlay>>,
     /// The temporary conversation, if there is one.
     pub temporary: Option<TemporaryConversation>,
+    /// The tool calls that the user has allowed.
+    pub tool_permissions: ToolPermissions,
     /// The overlay over the panes, which gets all keys while it is open.
     pub overlay: Option<Overlay>,
     /// The notice in the status line.
@@ -195,6 +200,7 @@ impl State {
             turns: Vec::new(),
             last_search: None,
             temporary: None,
+            tool_permissions: ToolPermissions::default(),
             overlay: None,
             notice: None,
             notice_age: NoticeAge::default(),

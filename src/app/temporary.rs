@@ -222,6 +222,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         StoreEffect::List
         | StoreEffect::FindBackground
         | StoreEffect::RecordCapability { .. }
+        | StoreEffect::SaveToolPermission(_)
         | StoreEffect::Search { .. }
         | StoreEffect::CancelSearch
         | StoreEffect::ReadLog

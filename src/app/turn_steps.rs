@@ -2,12 +2,12 @@
 //! turn: `chat::turn` does.
 
 use crate::chat::{
-    ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId, TurnOutcome, TurnReport,
-    TurnStep, title,
+    ConversationId, EndReport, Failure, ReplyOutcome, ToolDecision, TurnEvent, TurnId, TurnOutcome,
+    TurnReport, TurnStep, title,
 };
 
 use super::{ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect};
-use crate::app::{answer_notification, background_answers, text_selection};
+use crate::app::{answer_notification, approval, background_answers, text_selection};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
 pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -48,6 +48,15 @@ fn perform_step(
             Effect::Api(ApiEffect::Ask { turn, conversation, options })
         }
         TurnStep::RetryNow => Effect::Api(ApiEffect::RetryNow(turn)),
+        TurnStep::AskApproval(request) => {
+            return if state.tool_permissions.cover(conversation, &request) {
+                feed_event(state, id, TurnEvent::ToolDecided(ToolDecision::Allowed))
+            } else {
+                // The dialog opens once nothing is being typed.
+                approval::notify(state, &request).into_iter().collect()
+            };
+        }
+        TurnStep::SendDecision(decision) => Effect::Api(ApiEffect::Decide { turn, decision }),
         TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
         TurnStep::CancelOnceIdentified => Effect::Api(ApiEffect::Abandon(turn)),
         TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel { response_id, server }),

@@ -12,13 +12,14 @@ use super::{
     drafts, earlier_messages, frame, images, input, notice, overlay, paste, temporary, titles,
     turn_steps, turn_store_events, web,
 };
-use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
+use crate::app::{approval, command_dispatch, quit, search_bar, store_events, turn_actions};
 
 /// Applies a message to the state and returns the effects to perform.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     notice::note_cause(state, &msg);
     let mut effects = route_msg(state, msg);
     effects.extend(attach::update_mentions(state));
+    approval::update_dialog(state);
     effects.extend(earlier_messages::request_wanted(state));
     perform_in_memory(state, effects)
 }
@@ -58,6 +59,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::TitleWritten { id, was, title } => titles::apply_title(state, id, was, &title),
         Msg::ModelsListed { server, listed } => overlay::models::set_models(state, &server, listed),
+        Msg::ToolsListed(listed) => overlay::tools::set_tools(state, listed),
         Msg::ExternalEditEnded(edited) => {
             match overlay::presets::apply_external_edit(state, edited) {
                 Some(edited) => composer::apply_external_edit(state, edited),

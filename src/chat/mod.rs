@@ -41,6 +41,8 @@ pub mod scroll_position;
 pub mod shorten;
 pub mod text_encoding;
 pub mod title;
+pub mod tool_listing;
+pub mod tool_request;
 pub mod tool_use;
 pub mod turn;
 pub mod usage;
@@ -73,6 +75,10 @@ pub use preset::{Preset, PresetList};
 pub use preset_change::PresetChange;
 pub use reply::{ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome};
 pub use title::Title;
+pub use tool_listing::{ServerTools, ToolInfo};
+pub use tool_request::{
+    PermissionScope, ToolDecision, ToolEffect, ToolPermission, ToolPermissions, ToolRequest,
+};
 pub use tool_use::ToolUse;
 pub use turn::{
     EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    AnswerServer, AnswerStats, CapabilityUpdate, ExecutionMode, Failure, ResponseId, ToolUse,
+    AnswerServer, AnswerStats, CapabilityUpdate, ExecutionMode, Failure, ResponseId, ToolRequest,
+    ToolUse,
 };
 
 /// One event of a reply. `Ended` is the last.
@@ -26,6 +27,8 @@ pub enum ReplyEvent {
     ReasoningAppended(String),
     /// The model is doing something other than writing.
     Activity(ModelActivity),
+    /// A call waits until the user allows or refuses it.
+    ApprovalNeeded(Box<ToolRequest>),
     /// A tool ran, and its result is sent to the model.
     ToolUsed(Box<ToolUse>),
     /// The request failed before any output and is repeated after a pause.
@@ -56,6 +59,11 @@ pub enum ModelActivity {
     WebSearch {
         /// The query, once it is known.
         query: Option<String>,
+    },
+    /// The program starts a server of tools.
+    ServerStart {
+        /// The name of the server.
+        name: String,
     },
     /// It calls a tool.
     ToolCall {

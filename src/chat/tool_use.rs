@@ -2,6 +2,9 @@
 
 use super::Timestamp;
 
+/// The most characters of an input or a result in one line.
+const MAX_LINE_CHARS: usize = 300;
+
 /// A tool call that was run for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolUse {
@@ -28,10 +31,26 @@ impl ToolUse {
     /// Formats the call in one line. Hostile text, like everything from a model.
     #[must_use]
     pub fn line(&self) -> String {
-        match (self.input_display.as_str(), self.success) {
-            ("", _) => format!("{}: {}", self.name, self.output_display),
-            (input, true) => format!("{}: {input} = {}", self.name, self.output_display),
-            (input, false) => format!("{}: {input}: {}", self.name, self.output_display),
+        let (input, output) = (shorten(&self.input_display), shorten(&self.output_display));
+        match (input.as_str(), self.success) {
+            ("", _) => format!("{}: {output}", self.name),
+            (input, true) => format!("{}: {input} = {output}", self.name),
+            (input, false) => format!("{}: {input}: {output}", self.name),
         }
     }
+}
+
+/// The start of a text on one line.
+fn shorten(text: &str) -> String {
+    let start: String = text.chars().take(MAX_LINE_CHARS).collect();
+    let is_cut = start.len() < text.len();
+    let mut short = if start.contains('\n') {
+        start.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        start
+    };
+    if is_cut {
+        short.push('…');
+    }
+    short
 }

@@ -177,11 +177,17 @@ fn event_json(event: &ReplyEvent) -> Option<Value> {
             let (name, detail) = match activity {
                 ModelActivity::Reasoning => ("reasoning", None),
                 ModelActivity::WebSearch { query } => ("web_search", query.as_deref()),
+                ModelActivity::ServerStart { name } => ("server_start", Some(name.as_str())),
                 ModelActivity::ToolCall { name } => ("tool_call", Some(name.as_str())),
                 ModelActivity::ToolUsed { line } => ("tool_used", Some(line.as_str())),
             };
             json!({ "type": "activity", "activity": name, "detail": detail })
         }
+        ReplyEvent::ApprovalNeeded(request) => json!({
+            "type": "approval_needed",
+            "tool": request.name(),
+            "arguments": request.arguments,
+        }),
         ReplyEvent::ToolUsed(tool) => json!({ "type": "tool", "text": tool.line() }),
         ReplyEvent::Retrying { attempt, after, failure } => json!({
             "type": "retrying",

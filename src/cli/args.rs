@@ -13,6 +13,7 @@ use super::delete::DeleteArgs;
 use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
 use super::import::ImportArgs;
+use super::mcp::McpArgs;
 use super::merge::MergeArgs;
 use super::presets::PresetsArgs;
 use super::rename::RenameArgs;
@@ -114,6 +115,10 @@ pub(super) enum CliCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Start the MCP servers of config.toml and list their tools.
+    ///
+    /// Exit codes: 0 all were started, 1 one could not be.
+    Mcp(McpArgs),
     /// Run the offline demo server for other clients, on the loopback address only.
     DemoServer {
         /// The port; 0 picks a free one.
@@ -132,6 +137,13 @@ pub(super) enum CliCommand {
         /// The words after the program's name.
         #[arg(last = true)]
         words: Vec<String>,
+    },
+    /// Run the program of an MCP server and end it with this one; used by duologue itself.
+    #[command(name = "__mcp-server", hide = true)]
+    McpServer {
+        /// The program and its arguments.
+        #[arg(last = true)]
+        command: Vec<std::ffi::OsString>,
     },
     /// Print the manual page.
     Man,

@@ -43,6 +43,10 @@ pub(super) struct AskArgs {
     /// Attach a file: text, a picture or a PDF; can be repeated.
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     attach: Vec<String>,
+    /// The tools the model may use, without asking for each call: calculator, web_search, an MCP
+    /// server, or one of its tools as server/tool; separated by commas.
+    #[arg(long, value_name = "TOOLS", value_delimiter = ',')]
+    tools: Vec<String>,
     /// Do not read standard input.
     #[arg(long)]
     no_stdin: bool,
@@ -67,12 +71,17 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
+    check_tools(settings, &args.tools)?;
+    if !args.tools.is_empty() {
+        options.tools.clone_from(&args.tools);
+    }
     for path in &args.attach {
         attach::check(settings, path, args.encoding)?;
     }
     let mut store = bootstrap::open_writable_store(settings)?;
     let resumed = find_resumed(&mut store, args)?;
     let mut session = ServerSession::start(settings)?;
+    session.consent.allowed.clone_from(&args.tools);
     session.check_ready()?;
     background::collect_answers(settings, &mut store, resumed.as_ref())?;
     if let Some(id) = &resumed {
@@ -108,6 +117,11 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
 }
 
 const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask without -c.";
+
+/// Fails where the list names a tool that is not there.
+fn check_tools(settings: &Settings, names: &[String]) -> Result<(), CliError> {
+    names.iter().try_for_each(|name| settings.check_tool_name(name)).map_err(CliError::usage)
+}
 
 /// The text of the question: the words, what is piped in, and a mention of each attached file.
 fn read_question(args: &AskArgs) -> Result<String, CliError> {

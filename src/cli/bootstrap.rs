@@ -40,7 +40,7 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
     resolved.check_theme(&written)?;
     let settings = &mut resolved.settings;
-    hide_variables(settings.servers.key_variables());
+    hide_variables(settings.servers.key_variables().chain(settings.mcp.key_variables()));
     *settings = with_capabilities(settings.clone());
     Ok(resolved)
 }

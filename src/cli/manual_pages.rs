@@ -41,6 +41,7 @@ const PAGES: &[Page] = pages![
     "setup" "Choose a server, store a key, pick a model",
     "web-app" "Share conversations with the web app",
     "servers" "OpenAI, Azure, Ollama, LM Studio and others",
+    "mcp" "Tools of MCP servers",
     "themes" "Built-in themes and your own",
     "troubleshooting" "When something does not work",
     "performance" "Numbers, and the commands that measure them",

@@ -12,7 +12,7 @@ use crate::chat::preset::{
 };
 use crate::chat::{Preset, PresetChange, PresetList};
 use crate::runtime::clock;
-use crate::settings::{Settings, check_tool_name, suggestion};
+use crate::settings::{Settings, suggestion};
 use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
 use crate::view::clean;
 
@@ -83,8 +83,8 @@ struct PresetFields {
     /// The model, as with --model; "" for the default.
     #[arg(long, value_name = "NAME")]
     ask_model: Option<String>,
-    /// The tools, separated by commas: calculator, web_search; "" for none, which the web app
-    /// does not know.
+    /// The tools, separated by commas: calculator, web_search, an MCP server, or one of its tools as
+    /// server/tool; "" for none, which the web app does not know.
     #[arg(long, value_name = "TOOLS")]
     tools: Option<String>,
 }
@@ -100,7 +100,8 @@ pub(super) fn run(
     let Some(what) = &args.what else {
         return print(&file, &list, OutputFormat::of(args.json));
     };
-    let Some(change) = build_change(what, &list, common.settings.text("model"))? else {
+    let model = common.settings.text("model");
+    let Some(change) = build_change(settings, what, &list, model.as_deref())? else {
         let undone = file.undo(clock::now())?;
         let message = undone.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned());
         output::print_message(&message);
@@ -113,9 +114,10 @@ pub(super) fn run(
 
 /// The change a command makes to the presets; `None` for undo. `model` is what `--model` says.
 fn build_change(
+    settings: &Settings,
     command: &PresetCommand,
     list: &PresetList,
-    model: Option<String>,
+    model: Option<&str>,
 ) -> Result<Option<PresetChange>, CliError> {
     let find =
         |wanted: &str| find_by_name(&list.presets, wanted).cloned().map_err(PresetError::from);
@@ -123,13 +125,14 @@ fn build_change(
     Ok(Some(match command {
         PresetCommand::Create { name, fields } => {
             let preset = Preset { id: new_id(), name: name.clone(), ..Preset::default() };
-            PresetChange::Create { preset: fields.apply_to(preset, list.rules, model)? }
+            PresetChange::Create { preset: fields.apply_to(settings, preset, list.rules, model)? }
         }
         PresetCommand::Edit { preset, name, fields } => {
             let before = find(preset)?;
             let mut after = before.clone();
             after.name = name.clone().unwrap_or(after.name);
-            PresetChange::Edit { after: fields.apply_to(after, list.rules, model)?, before }
+            let after = fields.apply_to(settings, after, list.rules, model)?;
+            PresetChange::Edit { after, before }
         }
         PresetCommand::Rename { preset, name } => {
             let before = find(preset)?;
@@ -161,9 +164,10 @@ impl PresetFields {
     /// Sets the fields that were given; an empty effort or model removes it.
     fn apply_to(
         &self,
+        settings: &Settings,
         mut preset: Preset,
         rules: PresetRules,
-        model: Option<String>,
+        model: Option<&str>,
     ) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
@@ -181,7 +185,7 @@ impl PresetFields {
         if model.is_some() && self.ask_model.is_some() {
             return Err(CliError::usage("Leave out --model or --ask-model: both name the model."));
         }
-        if let Some(model) = model.as_deref().or(self.ask_model.as_deref()).map(str::trim) {
+        if let Some(model) = model.or(self.ask_model.as_deref()).map(str::trim) {
             preset.model = Some(model.to_owned()).filter(|it| !it.is_empty());
         }
         if let Some(tools) = &self.tools {
@@ -190,7 +194,7 @@ impl PresetFields {
             // The web app accepts any name, so a preset may have tools that do not exist.
             let stored = preset.tools.unwrap_or_default();
             for name in names.iter().filter(|name| !stored.contains(name)) {
-                check_tool_name(name).map_err(CliError::usage)?;
+                settings.check_tool_name(name).map_err(CliError::usage)?;
             }
             preset.tools = Some(names);
         }

@@ -61,6 +61,7 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
         Some(CliCommand::Complete { words }) => {
             return to_exit_code(completions::complete(words));
         }
+        Some(CliCommand::McpServer { command }) => return Ok(crate::mcp::supervise(command)),
         Some(CliCommand::Help { topic }) => return to_exit_code(help_topics::run(topic)),
         Some(CliCommand::Man) => return to_exit_code(manual::man()),
         Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
@@ -120,12 +121,14 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         CliCommand::Models { json } => {
             to_exit_code(models::run(&settings, OutputFormat::of(*json)))
         }
+        CliCommand::Mcp(args) => super::mcp::run(&settings, args),
         CliCommand::Doctor(args) => super::doctor::run(&settings, args),
         CliCommand::Migrate => to_exit_code(super::migrate::run(&settings)),
         // Handled in `run_command`, before the store is needed.
         CliCommand::DemoServer { .. }
         | CliCommand::Completions { .. }
         | CliCommand::Complete { .. }
+        | CliCommand::McpServer { .. }
         | CliCommand::Man
         | CliCommand::Licenses
         | CliCommand::Help { .. }

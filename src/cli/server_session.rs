@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use crate::api::Client;
 use crate::chat::Failure;
+use crate::mcp::McpHost;
 use crate::runtime::reply_worker::ApiServer;
 use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::{KeyPrompt, Settings};
@@ -17,6 +18,7 @@ use crate::settings::{KeyPrompt, Settings};
 use super::bootstrap;
 use super::error::CliError;
 use super::output;
+use super::tool_consent::ToolConsent;
 
 /// How long the end of a command waits for the server to confirm cancellations.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -26,6 +28,10 @@ pub(super) struct ServerSession {
     pub(super) server: Arc<ApiServer>,
     /// Requests that cancel answers of turns that have ended, which do not wait for them.
     pub(super) cancellations: JoinSet<()>,
+    /// The MCP servers, started when a question needs their tools.
+    pub(super) tools: Arc<McpHost>,
+    /// The tool calls that may run.
+    pub(super) consent: ToolConsent,
     runtime: Runtime,
 }
 
@@ -45,7 +51,8 @@ impl ServerSession {
             ))
         })?;
         let server = connect(settings)?;
-        Ok(Self { server, cancellations: JoinSet::new(), runtime })
+        let (tools, consent) = (Arc::new(McpHost::new(settings)), ToolConsent::read(settings));
+        Ok(Self { server, cancellations: JoinSet::new(), tools, consent, runtime })
     }
 
     /// Asks the server in use of other settings from now on.
@@ -83,6 +90,7 @@ impl ServerSession {
             output::print_message("Waiting for the server to cancel the answer.");
         }
         self.runtime.block_on(async {
+            self.tools.close().await;
             let confirmed = async { while self.cancellations.join_next().await.is_some() {} };
             if timeout(CANCEL_TIMEOUT, confirmed).await.is_err() {
                 tracing::warn!("the server has not confirmed that an answer is cancelled");

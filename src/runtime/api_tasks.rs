@@ -4,21 +4,24 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
 use crate::app::{ApiEffect, Msg, StoreEffect};
-use crate::chat::TurnId;
+use crate::chat::{ToolDecision, TurnId};
+use crate::mcp::McpHost;
 
 use super::api_servers::ApiServers;
-use super::reply_worker::{self, ReplySignals, ReplyWorker};
+use super::reply_worker::{self, ReplyControl, ReplySignals, ReplyWorker};
 use super::title_worker::{self, TitleRequest};
 
 /// The tasks that talk to the servers. Dropping them aborts the replies.
 pub(super) struct ApiTasks {
     /// The runtime of the tasks, which is not the loop's.
-    tasks: Handle,
+    workers: Handle,
     servers: ApiServers,
+    /// The MCP servers, started when a question needs their tools.
+    tools: Arc<McpHost>,
     msg_tx: Sender<Msg>,
     replies: HashMap<TurnId, RunningReply>,
     /// Questions whose servers are being checked before they are stored.
@@ -35,18 +38,14 @@ struct ServerCheck {
 struct RunningReply {
     task: AbortHandle,
     signals: Arc<ReplySignals>,
+    decisions: UnboundedSender<ToolDecision>,
 }
 
 impl ApiTasks {
     /// Must be called within the runtime for the tasks.
-    pub(super) fn new(servers: ApiServers, msg_tx: Sender<Msg>) -> Self {
-        Self {
-            tasks: Handle::current(),
-            servers,
-            msg_tx,
-            replies: HashMap::new(),
-            checks: HashMap::new(),
-        }
+    pub(super) fn new(servers: ApiServers, tools: McpHost, msg_tx: Sender<Msg>) -> Self {
+        let (workers, tools) = (Handle::current(), Arc::new(tools));
+        Self { workers, servers, tools, msg_tx, replies: HashMap::new(), checks: HashMap::new() }
     }
 
     pub(super) fn perform(&mut self, effect: ApiEffect) {
@@ -55,17 +54,20 @@ impl ApiTasks {
             ApiEffect::Ask { turn, conversation, options } => {
                 let signals = Arc::new(ReplySignals::default());
                 let server = options.server.as_ref().map(|server| server.name.as_str());
+                let (decisions, decisions_rx) = unbounded_channel();
                 let worker = self.reply_worker(&turn, server);
-                let reply = worker.listen(*conversation, *options, Arc::clone(&signals));
-                self.spawn_reply(turn, reply, signals);
+                let link = ReplyControl { signals: Arc::clone(&signals), decisions: decisions_rx };
+                let reply = worker.listen(*conversation, *options, link);
+                self.spawn_reply(turn, reply, signals, decisions);
             }
             ApiEffect::Collect { turn, response_id, server } => {
                 let reply = self.reply_worker(&turn, server.as_deref()).collect(response_id);
-                self.spawn_reply(turn, reply, Arc::default());
+                // A background answer calls no tools.
+                self.spawn_reply(turn, reply, Arc::default(), unbounded_channel().0);
             }
             ApiEffect::Cancel { response_id, server } => {
                 let server = self.servers.find(server.as_deref());
-                self.tasks.spawn(reply_worker::cancel(server, response_id));
+                self.workers.spawn(reply_worker::cancel(server, response_id));
             }
             // Dropping the task drops its connection, which tells the server to stop.
             ApiEffect::Stop(turn) => {
@@ -78,6 +80,12 @@ impl ApiTasks {
                     reply.signals.retry_now.notify_one();
                 }
             }
+            ApiEffect::Decide { turn, decision } => {
+                if let Some(reply) = self.replies.get(&turn) {
+                    // Without a receiver the reply has ended.
+                    let _ = reply.decisions.send(decision);
+                }
+            }
             ApiEffect::Abandon(turn) => {
                 if let Some(reply) = self.replies.get(&turn) {
                     reply.signals.abandon.notify_one();
@@ -86,9 +94,16 @@ impl ApiTasks {
             ApiEffect::WriteTitle { id, old_title, question, model, server } => {
                 let request = TitleRequest { id, current_title: old_title, question, model };
                 let (server, msg_tx) = (self.servers.find(server.as_deref()), self.msg_tx.clone());
-                self.tasks.spawn(title_worker::write_title(server, request, msg_tx));
+                self.workers.spawn(title_worker::write_title(server, request, msg_tx));
             }
             ApiEffect::ListModels => self.list_models(),
+            ApiEffect::ListTools => {
+                let (tools, msg_tx) = (Arc::clone(&self.tools), self.msg_tx.clone());
+                self.workers.spawn(async move {
+                    let listed = tools.list_tools().await;
+                    let _ = msg_tx.send(Msg::ToolsListed(listed)).await;
+                });
+            }
         }
     }
 
@@ -101,7 +116,7 @@ impl ApiTasks {
             return Some(effect);
         }
         let (checked_turn, msg_tx) = (turn.clone(), self.msg_tx.clone());
-        let check = self.tasks.spawn(async move {
+        let check = self.workers.spawn(async move {
             let checked = server.check_ready().await;
             let _ = msg_tx.send(Msg::ServerChecked { turn: checked_turn, checked }).await;
         });
@@ -134,7 +149,7 @@ impl ApiTasks {
 
     fn reply_worker(&self, turn: &TurnId, server: Option<&str>) -> ReplyWorker {
         let (server, msg_tx) = (self.servers.find(server), self.msg_tx.clone());
-        ReplyWorker { server, turn: turn.clone(), msg_tx }
+        ReplyWorker { server, tools: Arc::clone(&self.tools), turn: turn.clone(), msg_tx }
     }
 
     fn spawn_reply(
@@ -142,16 +157,17 @@ impl ApiTasks {
         turn: TurnId,
         reply: impl Future<Output = ()> + Send + 'static,
         signals: Arc<ReplySignals>,
+        decisions: UnboundedSender<ToolDecision>,
     ) {
-        let task = self.tasks.spawn(reply).abort_handle();
-        self.replies.insert(turn, RunningReply { task, signals });
+        let task = self.workers.spawn(reply).abort_handle();
+        self.replies.insert(turn, RunningReply { task, signals, decisions });
     }
 
     fn list_models(&self) {
         for server in self.servers.offered() {
             let server = Arc::clone(server);
             let msg_tx = self.msg_tx.clone();
-            self.tasks.spawn(async move {
+            self.workers.spawn(async move {
                 let listed = server.models().await;
                 let _ = msg_tx.send(Msg::ModelsListed { server: server.name(), listed }).await;
             });

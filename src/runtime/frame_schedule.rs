@@ -38,6 +38,7 @@ impl Staleness {
             | Msg::ServerChecked { .. }
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed { .. }
+            | Msg::ToolsListed(_)
             | Msg::Copied(_)
             | Msg::ClipboardRead(_)
             | Msg::BrowserOpened { .. }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::sync::{Notify, OnceCell};
 use tokio::time::timeout;
 
@@ -12,9 +12,11 @@ use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream, WholeR
 use crate::app::Msg;
 use crate::chat::{
     AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
-    TurnId,
+    ToolDecision, TurnId,
 };
+use crate::mcp::McpHost;
 use crate::settings::{KeyPrompt, Settings};
+use crate::tools::ToolHost;
 
 use crate::runtime::attachments;
 use crate::runtime::start::store_paths;
@@ -136,6 +138,14 @@ pub(super) struct ReplySignals {
     pub(super) abandon: Notify,
 }
 
+/// How the loop reaches the task that receives an answer.
+#[derive(Debug)]
+pub(super) struct ReplyControl {
+    pub(super) signals: Arc<ReplySignals>,
+    /// What was decided about calls of tools.
+    pub(super) decisions: UnboundedReceiver<ToolDecision>,
+}
+
 /// How long the server may take to name an answer that is to be cancelled.
 const RESPONSE_ID_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -176,6 +186,7 @@ async fn cancel_with(client: &Client, id: &ResponseId) {
 #[derive(Debug)]
 pub(super) struct ReplyWorker {
     pub(super) server: Arc<ApiServer>,
+    pub(super) tools: Arc<McpHost>,
     pub(super) turn: TurnId,
     pub(super) msg_tx: Sender<Msg>,
 }
@@ -186,18 +197,24 @@ impl ReplyWorker {
         self,
         conversation: Conversation,
         options: AnswerOptions,
-        signals: Arc<ReplySignals>,
+        mut control: ReplyControl,
     ) {
+        let signals = control.signals;
         let Some(client) = self.client().await else { return };
         let request = build_request(&self.server.settings, options, &conversation);
         drop(conversation);
-        let mut reply = ReplyStream::start(client.clone(), request);
+        let tools: Arc<dyn ToolHost> = self.tools.clone();
+        let mut reply = ReplyStream::start(client.clone(), request, Some(tools));
         let retry = reply.skip();
         loop {
             let event = tokio::select! {
                 event = reply.next() => event,
                 () = signals.retry_now.notified() => {
                     retry.fire();
+                    continue;
+                }
+                Some(decision) = control.decisions.recv() => {
+                    reply.decide(decision);
                     continue;
                 }
                 () = signals.abandon.notified() => return abandon(client, reply).await,

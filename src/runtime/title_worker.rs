@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::api::{ModelRequest, ReplyStream};
+use crate::api::ModelRequest;
 use crate::app::Msg;
 use crate::chat::{
     ConversationId, Message, ReplyEvent, ReplyOutcome, RequestContext, Retention, Timestamp, Title,
@@ -48,7 +48,7 @@ pub(super) async fn write_title(server: Arc<ApiServer>, wanted: TitleRequest, ms
             RequestContext { previous_response_id: None, replay: vec![message] },
         )
     };
-    let mut reply = ReplyStream::start(client, request);
+    let mut reply = client.reply(request);
     while let Some(event) = reply.next().await {
         let ReplyEvent::Ended(ending) = event else { continue };
         match ending.outcome {

@@ -49,6 +49,23 @@ impl ApiKey {
         }
     }
 
+    /// Where the key of a table in the configuration file is: the command, then the file, then the
+    /// variable it names.
+    pub(super) fn of_entry(
+        command: Option<&String>,
+        file: Option<&PathBuf>,
+        variable: Option<&str>,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        match (Self::from_config(command, file, None), variable) {
+            (Self::None, Some(variable)) => env(variable)
+                .filter(|text| !text.trim().is_empty())
+                .and_then(|text| Self::parse(&text).ok())
+                .unwrap_or_default(),
+            (configured, _) => configured,
+        }
+    }
+
     /// The key itself; runs the command, which may ask its user something where `prompt` says so, reads
     /// the file or asks the keyring.
     ///

@@ -8,8 +8,10 @@ use reqwest::header::{HeaderName, HeaderValue};
 
 use super::choices::Location;
 use super::invalid_value::InvalidValue;
+use super::mcp::McpServers;
 use super::prices::Prices;
-use super::servers::{Headers, Servers};
+use super::secret_values::SecretValues;
+use super::servers::Servers;
 use super::suggest::suggestion;
 
 type Check = Result<(), InvalidValue>;
@@ -70,20 +72,34 @@ pub(super) fn word(word: &Option<String>) -> Check {
 }
 
 /// The names of tools; each must exist.
-pub(super) fn tools(names: &[String]) -> Check {
-    names.iter().try_for_each(|name| check_tool_name(name).map_err(InvalidValue::of))
+pub(super) fn tools(names: &[String], servers: &McpServers) -> Check {
+    names.iter().try_for_each(|name| tool(name, servers).map_err(InvalidValue::of))
 }
 
-/// The name of a tool, also in a preset.
-///
-/// # Errors
-/// For a name that does not exist, with the names that do and the one that may be meant.
-pub(crate) fn check_tool_name(name: &str) -> Result<(), String> {
-    if TOOLS.contains(&name) {
+/// The name of a tool: one of this program, an MCP server or one of its tools.
+pub(super) fn tool(name: &str, servers: &McpServers) -> Result<(), String> {
+    if TOOLS.contains(&name) || servers.has_tool(name) {
         return Ok(());
     }
-    let hint = suggestion(name, TOOLS.iter().copied());
-    Err(format!("There is no tool \"{name}\": there are {}.{hint}", TOOLS.join(" and ")))
+    let names: Vec<&str> =
+        TOOLS.iter().copied().chain(servers.iter().map(|(server, _)| server)).collect();
+    let hint = suggestion(name, names.iter().copied());
+    let (last, others) = names.split_last().unwrap_or((&"", &[]));
+    let others = others.join(", ");
+    Err(format!("There is no tool \"{name}\": there are {others} and {last}.{hint}"))
+}
+
+/// MCP servers, with what each has.
+pub(super) fn mcp_servers(servers: &McpServers) -> Check {
+    for (name, server) in servers.iter() {
+        let fault =
+            McpServers::check_name(name).err().or_else(|| server.fault().map(str::to_owned));
+        if let Some(reason) = fault {
+            return Err(InvalidValue::of(reason).below(name));
+        }
+        headers(&server.headers).map_err(|error| error.below("headers").below(name))?;
+    }
+    Ok(())
 }
 
 /// What is logged: a level, or levels of parts of the program.
@@ -143,7 +159,7 @@ pub(super) fn prices(prices: &Prices) -> Check {
 }
 
 /// HTTP headers. Their values may be secret.
-pub(super) fn headers(headers: &Headers) -> Check {
+pub(super) fn headers(headers: &SecretValues) -> Check {
     for (name, value) in headers.iter() {
         let is_header =
             HeaderName::from_bytes(name.as_bytes()).is_ok() && HeaderValue::from_str(value).is_ok();

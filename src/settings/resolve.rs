@@ -13,6 +13,7 @@ use super::choices::{ContextChoice, Protocol};
 use super::config_file::ConfigFile;
 use super::error::SettingsError;
 use super::flags::Flags;
+use super::formats;
 use super::http_url::HttpUrl;
 use super::invalid_value::InvalidValue;
 use super::lookup::{SettingLookup, error_of_source};
@@ -73,6 +74,10 @@ impl Settings {
             sources: BTreeMap::new(),
         };
         let mut settings = Self::find(&mut lookup, written, paths)?;
+        // MCP servers are among the tools, so that this check needs two settings.
+        if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == "tools") {
+            lookup.require(setting, formats::tools(&settings.tools, &settings.mcp))?;
+        }
         settings.known_servers = settings.find_servers(env);
         let mut sources = lookup.sources;
         let settings = settings.use_chosen_server(&mut sources)?;
@@ -146,6 +151,16 @@ impl Settings {
         let wants = ["https://api.openai.com/", "https://openrouter.ai/"];
         let wants = wants.iter().any(|start| self.base_url.starts_with(start));
         wants && !self.demo && matches!(self.api_key, ApiKey::None)
+    }
+}
+
+impl Settings {
+    /// Checks the name of a tool, also in a preset.
+    ///
+    /// # Errors
+    /// For a name that does not exist, with the names that do and the one that may be meant.
+    pub(crate) fn check_tool_name(&self, name: &str) -> Result<(), String> {
+        formats::tool(name, &self.mcp)
     }
 }
 

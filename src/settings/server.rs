@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::api_key::ApiKey;
 use super::choices::Protocol;
 use super::http_url::HttpUrl;
-use super::servers::{Headers, ServerEntry};
+use super::secret_values::SecretValues;
+use super::servers::ServerEntry;
 
 /// Everything that belongs to one server and must not reach another.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +15,7 @@ pub(super) struct Server {
     pub(super) protocol: Protocol,
     pub(super) model: Option<String>,
     pub(super) api_key: ApiKey,
-    pub(super) headers: Headers,
+    pub(super) headers: SecretValues,
     pub(super) organization: Option<String>,
     pub(super) project: Option<String>,
     pub(super) store: bool,

@@ -2,17 +2,16 @@
 //! server has its own key or none, whatever other keys the environment holds.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::chat::DEFAULT_SERVER;
 
 use super::api_key::ApiKey;
 use super::choices::Protocol;
 use super::http_url::HttpUrl;
+use super::secret_values::SecretValues;
 use super::value::SettingValue;
 
 /// One table `[servers.NAME]` of `config.toml`.
@@ -34,57 +33,17 @@ pub(super) struct ServerEntry {
     /// Refused with an explanation where the file holds the key itself.
     #[serde(default, skip_serializing)]
     api_key: ApiKey,
-    #[serde(default, skip_serializing_if = "Headers::is_empty")]
-    pub(super) headers: Headers,
+    #[serde(default, skip_serializing_if = "SecretValues::is_empty")]
+    pub(super) headers: SecretValues,
     /// Whether the web app can continue from its responses.
     #[serde(default)]
     pub(super) web: bool,
 }
 
-/// HTTP headers by name. Their values may be secret and are never shown.
-#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Headers(BTreeMap<String, String>);
-
 /// The servers by name.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Servers(pub(super) BTreeMap<String, ServerEntry>);
-
-impl Headers {
-    /// Returns the headers by name; the values may be secret.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Headers {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(headers: I) -> Self {
-        Self(headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
-    }
-}
-
-impl fmt::Debug for Headers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
-    }
-}
-
-impl Serialize for Headers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for name in self.0.keys() {
-            map.serialize_entry(name, "set (never shown)")?;
-        }
-        map.end()
-    }
-}
-
-impl SettingValue for Headers {}
 
 /// Names are typed after `--server` and `/server`, and shown beside models.
 fn is_name(name: &str) -> bool {
@@ -130,13 +89,7 @@ impl ServerEntry {
     /// Where its key comes from: the command, then the file, then its environment variable.
     pub(super) fn find_key(&self, env: &dyn Fn(&str) -> Option<String>) -> ApiKey {
         let (command, file) = (self.api_key_command.as_ref(), self.api_key_file.as_ref());
-        match (ApiKey::from_config(command, file, None), &self.api_key_env) {
-            (ApiKey::None, Some(variable)) => env(variable)
-                .filter(|text| !text.trim().is_empty())
-                .and_then(|text| ApiKey::parse(&text).ok())
-                .unwrap_or_default(),
-            (configured, _) => configured,
-        }
+        ApiKey::of_entry(command, file, self.api_key_env.as_deref(), env)
     }
 }
 
@@ -162,14 +115,6 @@ mod tests {
         assert!(Servers::check_name("a b").unwrap_err().contains("a b"));
         assert!(refused("[servers.a]\nprotocol = \"chat\"").contains("base_url"));
         assert!(read(&format!("[servers.my-box_2]\n{url}\nweb = true")).is_ok());
-    }
-
-    #[test]
-    fn values_of_headers_are_never_shown() {
-        let servers = "[servers.a]\nbase_url = \"http://h/v1\"\nheaders = { X-Key = \"hidden\" }";
-        let servers = read(servers).unwrap();
-        let shown = format!("{servers:?} {}", serde_json::to_string(&servers).unwrap());
-        assert!(shown.contains("X-Key") && !shown.contains("hidden"), "{shown}");
     }
 
     #[test]

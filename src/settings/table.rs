@@ -19,10 +19,12 @@ use super::formats;
 use super::http_url::HttpUrl;
 use super::keys::Keymap;
 use super::lookup::SettingLookup;
+use super::mcp::McpServers;
 use super::paths::Paths;
 use super::prices::Prices;
+use super::secret_values::SecretValues;
 use super::server::KnownServers;
-use super::servers::{Headers, Servers};
+use super::servers::Servers;
 use super::setting::{Setting, SettingSource};
 use super::themes;
 use super::user::UserName;
@@ -53,7 +55,8 @@ settings! {
     personal protocol: Protocol = Protocol::Auto,
         flag "--protocol PROTOCOL", env ["DUOLOGUE_PROTOCOL"];
     /// HTTP headers of every request to the server.
-    personal headers: Headers = Headers::default(), default "none", format formats::headers;
+    personal headers: SecretValues = SecretValues::default(), default "none",
+        format formats::headers;
     /// How the model gets the earlier turns: from the server, or sent again.
     personal context: ContextChoice = ContextChoice::Auto,
         flag "--context CONTEXT", env ["DUOLOGUE_CONTEXT"];
@@ -88,8 +91,11 @@ settings! {
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
     /// Whether the API key may go over plain HTTP to a host outside the local network.
     personal allow_http: bool = false;
-    /// The tools the model may use: `calculator`, `web_search`.
-    common tools: Vec<String> = Vec::new(), format formats::tools;
+    /// The tools the model may use: `calculator`, `web_search`, an MCP server's name, or one of its
+    /// tools as `server/tool`.
+    common tools: Vec<String> = Vec::new();
+    /// MCP servers by name, each a program (`command`) or an address (`url`).
+    personal mcp: McpServers = McpServers::default(), default "none", format formats::mcp_servers;
     /// The reasoning summary to ask for; `auto` asks OpenAI and Azure only.
     common summary: SummaryDetail = SummaryDetail::Auto;
     /// Whether the server keeps responses.

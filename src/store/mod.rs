@@ -27,7 +27,7 @@ pub use search::{HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;
 pub use state::{
     ArrangementFile, CapabilitiesFile, Drafts, Durability, PastedImages, Prompts, ScrollPositions,
-    TrashNumber, UiPrefsFile,
+    ToolPermissionsFile, TrashNumber, UiPrefsFile,
 };
 
 // What tests of whole files need below `Store`.

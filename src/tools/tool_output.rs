@@ -1,6 +1,10 @@
 //! The result of a tool call, with the web app's errors for a tool that could not run
 //! (hcorion/ai-multitool bdc7763, measured 2026-11-29).
 
+use serde_json::json;
+
+use crate::chat::{Timestamp, ToolUse};
+
 use super::calculator::json_text;
 
 /// The result of a call.
@@ -15,6 +19,36 @@ pub struct ToolOutput {
     pub input_display: String,
     /// The result as shown to people.
     pub output_display: String,
+}
+
+impl ToolOutput {
+    /// Creates the result of a tool of another program, or of a call that was not run.
+    #[must_use]
+    pub fn of_text(success: bool, text: &str) -> Self {
+        let key = if success { "result" } else { "error" };
+        let output_display = if success { text.to_owned() } else { format!("Error: {text}") };
+        Self {
+            success,
+            output: json!({ "success": success, key: text }).to_string(),
+            input_display: String::new(),
+            output_display,
+        }
+    }
+
+    /// Makes the record of the call from its result; `input` is JSON text of an object.
+    #[must_use]
+    pub fn into_use(self, name: &str, input: String, at: Timestamp) -> ToolUse {
+        ToolUse {
+            name: name.to_owned(),
+            input,
+            output: self.output,
+            success: self.success,
+            was_run: true,
+            at,
+            input_display: self.input_display,
+            output_display: self.output_display,
+        }
+    }
 }
 
 /// Returns the result of a tool that raised an error.

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::chat::{Timestamp, ToolUse};
 
 use super::calculator::{Calculator, json_text};
+use super::external::{ExternalTool, OpenedTools};
 use super::tool::Tool;
 use super::tool_output::{ToolOutput, coded, failed};
 use super::{python_json, python_numbers};
@@ -19,31 +21,69 @@ const MAX_INPUT_BYTES: usize = 64 * 1024;
 
 /// The tools that a model may call in one question.
 #[derive(Clone, Default)]
-pub struct ToolSet(Vec<&'static dyn Tool>);
+pub struct ToolSet {
+    own: Vec<&'static dyn Tool>,
+    external: Vec<Arc<dyn ExternalTool>>,
+    hosted: Vec<Value>,
+}
 
 impl ToolSet {
     /// Returns the tools with these names; unknown names are ignored.
     #[must_use]
     pub fn of(names: &[String]) -> Self {
         let is_named = |tool: &&&'static dyn Tool| names.iter().any(|name| name == tool.name());
-        Self(ALL.iter().filter(is_named).copied().collect())
+        Self { own: ALL.iter().filter(is_named).copied().collect(), ..Self::default() }
+    }
+
+    /// Adds tools of other programs.
+    #[must_use]
+    pub fn with_opened(self, opened: OpenedTools) -> Self {
+        Self { external: opened.tools, hosted: opened.hosted, ..self }
+    }
+
+    /// Returns what a permission for tools of a server is for that the API's own server calls.
+    #[must_use]
+    pub fn hosted_definition(&self, server: &str) -> String {
+        let found = self.hosted.iter().find(|it| it["server_label"] == server);
+        json!(["hosted", found.map(|it| &it["server_url"])]).to_string()
     }
 
     /// Returns whether the model may call no tool.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.own.is_empty() && self.external.is_empty() && self.hosted.is_empty()
+    }
+
+    /// Returns the tool of another program that the model calls by this name.
+    #[must_use]
+    pub fn find_external(&self, name: &str) -> Option<&Arc<dyn ExternalTool>> {
+        self.external.iter().find(|tool| tool.function_name() == name)
     }
 
     /// Returns a tool's name for the log, which must not contain text of a model.
     #[must_use]
     pub fn log_name(&self, name: &str) -> &'static str {
-        self.0.iter().map(|tool| tool.name()).find(|of_tool| *of_tool == name).unwrap_or("unknown")
+        let own = self.own.iter().map(|tool| tool.name()).find(|of_tool| *of_tool == name);
+        own.unwrap_or("unknown")
     }
 
-    /// Returns the tools as a request declares them.
+    /// Returns the tools of other programs as a request declares them.
+    pub fn external_declarations(&self) -> impl Iterator<Item = Value> {
+        let functions = self.external.iter().map(|tool| {
+            json!({
+                "type": "function",
+                "name": tool.function_name(),
+                "description": tool.description(),
+                "parameters": tool.parameters(),
+                "strict": false,
+            })
+        });
+        functions.chain(self.hosted.iter().cloned())
+    }
+
+    /// Returns the tools of this program as a request declares them.
     pub fn declarations(&self) -> impl Iterator<Item = Value> {
-        self.0.iter().map(|tool| {
+        self.own.iter().map(|tool| {
             json!({
                 "type": "function",
                 "name": tool.name(),
@@ -54,11 +94,11 @@ impl ToolSet {
         })
     }
 
-    /// Runs one call. An unknown tool or invalid arguments give a failed result for the model, which
+    /// Runs one call of a tool of this program. An unknown tool or invalid arguments give a failed result for the model, which
     /// can then answer without it.
     #[must_use]
     pub fn run(&self, name: &str, arguments: &str, at: Timestamp) -> ToolUse {
-        let tool = self.0.iter().find(|tool| tool.name() == name);
+        let tool = self.own.iter().find(|tool| tool.name() == name);
         let input = parse_arguments(arguments);
         let output = match (tool, &input) {
             (_, Err(why)) => invalid_arguments(why),
@@ -74,16 +114,26 @@ impl ToolSet {
         // What has replaced a number must not be shown or stored.
         let is_exact = matches!(python_numbers::replace(arguments), Cow::Borrowed(_));
         let object = input.ok().filter(|input| is_exact && input.is_object());
-        ToolUse {
-            name: name.to_owned(),
-            input: object.map_or_else(|| "{}".to_owned(), |input| input.to_string()),
-            output: output.output,
-            success: output.success,
-            was_run,
-            at,
-            input_display: if is_exact { output.input_display } else { String::new() },
-            output_display: output.output_display,
-        }
+        let input = object.map_or_else(|| "{}".to_owned(), |input| input.to_string());
+        let input_display = if is_exact { output.input_display.clone() } else { String::new() };
+        ToolUse { was_run, input_display, ..output.into_use(name, input, at) }
+    }
+}
+
+/// Parses the arguments of a call of another program's tool.
+///
+/// # Errors
+/// The result for the model, where they are no object.
+pub fn parse_object(arguments: &str) -> Result<Map<String, Value>, ToolOutput> {
+    let parsed = match arguments {
+        "" => Ok(json!({})),
+        long if long.len() > MAX_INPUT_BYTES => Err("the text is too long".to_owned()),
+        text => serde_json::from_str(text).map_err(|error| error.to_string()),
+    };
+    match parsed {
+        Ok(Value::Object(input)) => Ok(input),
+        Ok(_) => Err(invalid_arguments("they are no JSON object")),
+        Err(why) => Err(invalid_arguments(&why)),
     }
 }
 
@@ -121,15 +171,23 @@ fn invalid_arguments(why: &str) -> ToolOutput {
     ToolOutput { success: false, output, input_display: String::new(), output_display }
 }
 
+impl ToolSet {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let own = self.own.iter().map(|tool| tool.name());
+        let hosted = self.hosted.iter().filter_map(|it| it["server_label"].as_str());
+        own.chain(self.external.iter().map(|tool| tool.function_name())).chain(hosted)
+    }
+}
+
 impl fmt::Debug for ToolSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|tool| tool.name())).finish()
+        f.debug_list().entries(self.names()).finish()
     }
 }
 
 impl PartialEq for ToolSet {
     fn eq(&self, other: &Self) -> bool {
-        self.0.iter().map(|tool| tool.name()).eq(other.0.iter().map(|tool| tool.name()))
+        self.names().eq(other.names())
     }
 }
 

@@ -129,6 +129,14 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
             format!("Searching the web: {}", clean::line(query))
         }
         TurnPhase::Busy(ModelActivity::WebSearch { query: None }) => "Searching the web".to_owned(),
+        TurnPhase::AwaitingApproval(request) => {
+            let key = state.keymap.primary_key(Action::ToggleTools);
+            let key = key.map_or_else(String::new, |key| format!(", {key} to decide"));
+            return format!("{} waits for your permission{key}", clean::line(&request.name()));
+        }
+        TurnPhase::Busy(ModelActivity::ServerStart { name }) => {
+            format!("Starting {}", clean::line(name))
+        }
         TurnPhase::Busy(ModelActivity::ToolCall { name }) => format!("Using {}", clean::line(name)),
         TurnPhase::Busy(ModelActivity::ToolUsed { line }) => clean::line(line).into_owned(),
         TurnPhase::Streaming if still => "Answering".to_owned(),

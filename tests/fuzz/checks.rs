@@ -37,6 +37,7 @@ fn check_events(events: impl Iterator<Item = WireEvent>) {
                     shown = whole;
                 }
                 ReplyEvent::Ended(_)
+                | ReplyEvent::ApprovalNeeded(_)
                 | ReplyEvent::Retrying { .. }
                 | ReplyEvent::EffortOmitted
                 | ReplyEvent::CapabilityLearned(_)

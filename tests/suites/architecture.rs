@@ -21,10 +21,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("view", &["app", "markdown", "chat", "settings"]),
     ("tools", &["chat"]),
     ("api", &["tools", "chat", "settings"]),
+    ("mcp", &["api", "tools", "chat", "settings"]),
     ("store", &["chat", "settings"]),
     ("exchange", &["markdown", "chat"]),
-    ("runtime", &["app", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
-    ("cli", &["runtime", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
+    (
+        "runtime",
+        &["app", "view", "api", "mcp", "tools", "store", "exchange", "demo", "chat", "settings"],
+    ),
+    (
+        "cli",
+        &[
+            "runtime", "view", "api", "mcp", "tools", "store", "exchange", "demo", "chat",
+            "settings",
+        ],
+    ),
 ];
 
 /// The layers of the store from the lowest: each uses only those in front of it.

@@ -13,7 +13,7 @@ use duologue::settings::{BindingTarget, Keymap, Scope, Settings};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "using",
     "keys",
     "commands",
@@ -22,6 +22,7 @@ const PAGES: [&str; 11] = [
     "setup",
     "web-app",
     "servers",
+    "mcp",
     "themes",
     "troubleshooting",
     "performance",

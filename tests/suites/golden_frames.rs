@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use duologue::app::{
-    Anchor, Confirm, Focus, IdGenerator, LoadedConversation, Msg, Overlay, Scroll, Session, State,
-    StoreEvent, update,
+    Anchor, ApprovalDialog, Confirm, Focus, IdGenerator, LoadedConversation, Msg, Overlay, Scroll,
+    Session, State, StoreEvent, update,
 };
 use duologue::chat::{
-    Answerer, Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
+    Answerer, Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp,
+    ToolEffect, ToolRequest, TurnId,
 };
 use duologue::settings::{Binding, Keymap, Scope, Theme, ThemeName};
 use duologue::view::{LayoutCache, draw};
@@ -36,6 +37,7 @@ fn state() -> State {
         effort: None,
         title_model: None,
         tools: Vec::new(),
+        tool_servers: Vec::new(),
         web_app: duologue::settings::WebApp::default(),
         demo: true,
         lacks_key: false,
@@ -272,6 +274,34 @@ fn deleting_asks() {
     let id = ConversationId::new("abcdef0123");
     state.overlay = Some(Overlay::Confirm(Confirm::Delete { id, title: "Sorting in Rust".into() }));
     golden("delete", state);
+}
+
+#[test]
+fn a_tool_call_asks() {
+    let mut state = with_conversation();
+    let request = ToolRequest {
+        server: "time".into(),
+        tool: "convert_time".into(),
+        description: "Convert time between timezones".into(),
+        arguments: "{\n  \"source_timezone\": \"Europe/Berlin\",\n  \"time\": \"16:30\",\n  \
+                    \"target_timezone\": \"Asia/Tokyo\"\n}"
+            .into(),
+        effect: ToolEffect::Unknown,
+        definition: String::new(),
+    };
+    let turn = TurnId::new("t");
+    let dialog = ApprovalDialog { turn, request: Box::new(request), selected: 0, top: 0 };
+    state.overlay = Some(Overlay::Approval(dialog));
+    // Not updated: the dialog closes where no turn waits.
+    for size in SIZES {
+        state.size = size.into();
+        let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+        let theme = Theme::built_in(ThemeName::Terminal);
+        terminal
+            .draw(|frame| _ = draw(frame, &state, &theme, &mut LayoutCache::default()))
+            .unwrap();
+        snapshot(&format!("approval_{}x{}", size.0, size.1), &terminal.backend().to_string());
+    }
 }
 
 #[test]

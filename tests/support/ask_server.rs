@@ -7,7 +7,7 @@ use duologue::chat::{
     Message, ReplyEnding, ReplyEvent, ReplyOutcome, RequestContext, ResponseId, ServerCapabilities,
     Timestamp,
 };
-use duologue::settings::{ApiKey, Headers, KeyPrompt, Prices, Protocol, Timeouts};
+use duologue::settings::{ApiKey, KeyPrompt, Prices, Protocol, SecretValues, Timeouts};
 
 use super::scripted_server::ScriptedServer;
 
@@ -20,7 +20,7 @@ pub const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
 pub fn settings(base_url: &str) -> ClientSettings {
     ClientSettings {
         name: None,
-        headers: Headers::default(),
+        headers: SecretValues::default(),
         base_url: base_url.to_owned(),
         api_key: ApiKey::None,
         key_prompt: KeyPrompt::Never,

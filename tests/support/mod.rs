@@ -8,6 +8,7 @@ pub mod fake_web_calculator;
 pub mod fake_web_presets;
 pub mod home;
 pub mod loop_harness;
+pub mod mcp_program;
 #[cfg(unix)]
 pub mod processes;
 pub mod pty;

@@ -134,8 +134,8 @@ impl Reducer {
         self.record_identity(response);
         self.usage = parse_usage(response).or(self.usage);
         let mut whole = String::new();
-        for item in response.list("output") {
-            let item = JsonFields::of(item);
+        for raw in response.list("output") {
+            let item = JsonFields::of(raw);
             match item.text("type").unwrap_or("message") {
                 "message" => {
                     whole.extend(answer_texts(item).map(|(_, text)| text));
@@ -155,7 +155,7 @@ impl Reducer {
                 "custom_tool_call" if self.unsupported_calls.is_empty() => {
                     self.unsupported_calls.push(item.text("name").unwrap_or("tool").to_owned());
                 }
-                _ => {}
+                _ => self.take_hosted(Some(raw), now, events),
             }
         }
         // A failed response may contain less text than was streamed.

@@ -4,7 +4,10 @@ pub mod answer_text;
 pub mod ending;
 pub mod final_status;
 pub mod function_calls;
+pub mod hosted_calls;
+mod hosted_items;
 pub mod reasoning;
+mod reasoning_events;
 pub mod repeat_filter;
 pub mod search_calls;
 
@@ -17,12 +20,14 @@ use crate::chat::{
 use super::wire::{JsonFields, WireEvent, answer_texts};
 use crate::api::reduce::answer_text::{AnswerText, OutputPosition, TextChange};
 use crate::api::reduce::function_calls::FunctionCalls;
-use crate::api::reduce::reasoning::{ReasoningKind, ReasoningText};
+use crate::api::reduce::hosted_calls::{HostedCalls, hosted_name};
+use crate::api::reduce::reasoning::ReasoningText;
 use crate::api::reduce::repeat_filter::RepeatFilter;
 use crate::api::reduce::search_calls::SearchCalls;
 
 pub use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 pub use crate::api::reduce::function_calls::FunctionCall;
+pub use crate::api::reduce::hosted_calls::HostedApproval;
 
 /// The state of one reply.
 #[derive(Debug, Default)]
@@ -41,6 +46,7 @@ pub struct Reducer {
     message: Option<Map<String, Value>>,
     annotations: Vec<Value>,
     calls: FunctionCalls,
+    hosted_calls: HostedCalls,
     /// Names of calls of an unsupported kind.
     unsupported_calls: Vec<String>,
     used_tools: Vec<ToolUse>,
@@ -157,6 +163,7 @@ impl Reducer {
         self.earlier_usage = self.total_usage();
         self.usage = None;
         self.calls = FunctionCalls::default();
+        self.hosted_calls = HostedCalls::default();
         self.repeats = RepeatFilter::default();
         self.final_status = None;
         self.is_accepted = false;
@@ -245,6 +252,10 @@ impl Reducer {
                 self.unsupported_calls.push(name.clone());
                 self.push_activity(ModelActivity::ToolCall { name }, events);
             }
+            "mcp_call" => {
+                let name = hosted_name(item);
+                self.push_activity(ModelActivity::ToolCall { name }, events);
+            }
             kind if kind.ends_with("_call") => {
                 let name = kind.trim_end_matches("_call").replace('_', " ");
                 self.push_activity(ModelActivity::ToolCall { name }, events);
@@ -280,7 +291,7 @@ impl Reducer {
                 self.searches.handle_item(item, now);
             }
             "function_call" => self.calls.take_item(event.count("output_index"), item),
-            _ => {}
+            _ => self.take_hosted(event.value("item"), now, events),
         }
     }
 
@@ -293,50 +304,6 @@ impl Reducer {
         };
         let change = self.answer.set_final(output_position(event), text);
         self.push_text_change(change, events);
-    }
-
-    fn handle_reasoning(
-        &mut self,
-        kind: &str,
-        event: JsonFields<'_>,
-        now: Timestamp,
-        events: &mut Vec<ReplyEvent>,
-    ) {
-        let index = event.count("summary_index").or_else(|| event.count("content_index"));
-        let part = (event.count("output_index"), index);
-        let more = match kind {
-            "response.reasoning_summary_text.delta" => {
-                self.reasoning.append(ReasoningKind::Summary, part, text_or_empty(event, "delta"))
-            }
-            "response.reasoning_text.delta" => {
-                self.reasoning.append(ReasoningKind::Raw, part, text_or_empty(event, "delta"))
-            }
-            "response.reasoning_summary_text.done" => {
-                self.reasoning.ended_at = now;
-                let id = self.response_id.as_ref().map_or("", ResponseId::as_str);
-                id.clone_into(&mut self.reasoning.response_id);
-                self.reasoning.set_final(ReasoningKind::Summary, part, text_or_empty(event, "text"))
-            }
-            "response.reasoning_text.done" => {
-                self.reasoning.set_final(ReasoningKind::Raw, part, text_or_empty(event, "text"))
-            }
-            "response.reasoning_summary_part.added" => {
-                let text = text_or_empty(event.object("part"), "text");
-                if !text.is_empty() {
-                    self.reasoning.parts.push(text.to_owned());
-                }
-                None
-            }
-            _ => None,
-        };
-        self.push_reasoning(more, events);
-    }
-
-    fn push_reasoning(&mut self, more: Option<String>, events: &mut Vec<ReplyEvent>) {
-        if let Some(more) = more {
-            self.has_begun = true;
-            events.push(ReplyEvent::ReasoningAppended(more));
-        }
     }
 
     fn push_activity(&mut self, activity: ModelActivity, events: &mut Vec<ReplyEvent>) {

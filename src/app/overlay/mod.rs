@@ -1,5 +1,6 @@
 //! Routes keys and pastes to the open overlay.
 
+pub(crate) mod approval;
 pub(crate) mod confirm;
 pub(crate) mod cursor;
 pub(crate) mod help;
@@ -12,6 +13,7 @@ pub(crate) mod prompts;
 pub(crate) mod rename;
 pub mod search_overlay;
 pub mod themes;
+pub mod tools;
 pub(crate) mod usage;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -27,6 +29,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
             Some(Overlay::Palette(_)) => palette::close_palette(state),
             Some(Overlay::Search(_)) => return search_overlay::close_search(state).into(),
             Some(Overlay::Presets(_)) => return presets::close_task(state).into(),
+            Some(Overlay::Approval(_)) => return approval::refuse(state).into(),
             _ => state.overlay = None,
         }
         return Reaction::default();
@@ -36,8 +39,10 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
         Some(Overlay::Help(_)) => help::handle_key(state, key).into(),
         Some(Overlay::Rename(_)) => rename::handle_key(state, key).into(),
         Some(Overlay::Confirm(_)) => confirm::handle_key(state, key).into(),
+        Some(Overlay::Approval(_)) => approval::handle_key(state, key).into(),
         Some(Overlay::Models(_)) => models::handle_key(state, key),
         Some(Overlay::Themes(_)) => themes::handle_key(state, key).into(),
+        Some(Overlay::Tools(_)) => tools::handle_key(state, key).into(),
         Some(Overlay::Usage(_)) => usage::handle_key(state, key).into(),
         Some(Overlay::Log(_)) => log::handle_key(state, key).into(),
         Some(Overlay::Search(_)) => search_overlay::handle_key(state, key).into(),
@@ -64,7 +69,9 @@ pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
         None
         | Some(
             Overlay::Confirm(_)
+            | Overlay::Approval(_)
             | Overlay::Themes(_)
+            | Overlay::Tools(_)
             | Overlay::Usage(_)
             | Overlay::Log(_)
             | Overlay::MessageMenu(_),

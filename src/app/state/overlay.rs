@@ -1,9 +1,10 @@
 //! State of the overlays.
 
 use crate::app::editor::Editor;
-use crate::chat::{ConversationId, UsageReport};
+use crate::chat::{ConversationId, ServerTools, UsageReport};
 use crate::settings::Action;
 
+use super::approval::ApprovalDialog;
 use super::models::ModelPicker;
 use super::palette::Palette;
 use super::presets::PresetPicker;
@@ -17,6 +18,8 @@ pub enum Overlay {
     Rename(Box<RenameDialog>),
     /// A question to answer with y or n.
     Confirm(Confirm),
+    /// A tool call that waits for permission.
+    Approval(ApprovalDialog),
     Models(Box<ModelPicker>),
     Themes(ThemePicker),
     /// Tokens and cost; `None` until they are summed up.
@@ -28,6 +31,8 @@ pub enum Overlay {
     Palette(Box<Palette>),
     Presets(PresetPicker),
     Prompts(Box<PromptPicker>),
+    /// The list of tools.
+    Tools(Box<ToolPicker>),
     /// The actions for a message.
     MessageMenu(MessageMenu),
 }
@@ -66,6 +71,15 @@ pub enum Confirm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThemePicker {
     /// Position of the cursor among the names.
+    pub selected: usize,
+}
+
+/// The list of tools.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToolPicker {
+    /// What the servers offer, once it is known.
+    pub listed: Vec<ServerTools>,
+    /// Position of the cursor among the rows.
     pub selected: usize,
 }
 

@@ -35,6 +35,8 @@ pub struct Session {
     pub execution_mode: ExecutionMode,
     /// Names of the tools that the next question may use.
     pub tools: Vec<String>,
+    /// Names of the MCP servers.
+    pub tool_servers: Vec<String>,
     /// The model that writes titles; `None` unless the user named one.
     pub title_model: Option<String>,
     /// The address of the web app.

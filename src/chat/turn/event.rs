@@ -1,6 +1,6 @@
 //! The events of a turn.
 
-use super::super::{AnswerOptions, Conversation, Failure, ReplyEvent};
+use super::super::{AnswerOptions, Conversation, Failure, ReplyEvent, ToolDecision};
 
 /// One event of a turn.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub enum TurnEvent {
     ClientFailed(Failure),
     /// An event of the server's reply.
     Reply(ReplyEvent),
+    /// The user allowed or refused the call that waits.
+    ToolDecided(ToolDecision),
     /// The user ends the pause before the next attempt.
     RetryRequested,
     /// The user stops the answer.

@@ -1,6 +1,6 @@
 //! The phases of a turn.
 
-use super::super::{Failure, ModelActivity, Timestamp};
+use super::super::{Failure, ModelActivity, Timestamp, ToolRequest};
 use super::EndReport;
 
 /// The phase of a turn.
@@ -19,6 +19,8 @@ pub enum TurnPhase {
         /// The end of the pause.
         until: Timestamp,
     },
+    /// A call of a tool waits until the user allows or refuses it.
+    AwaitingApproval(Box<ToolRequest>),
     /// The model is doing something other than writing text.
     Busy(ModelActivity),
     /// Text of the answer is being received.
@@ -33,6 +35,15 @@ impl TurnPhase {
     /// Tells whether events of the reply are handled.
     #[must_use]
     pub const fn is_listening(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Retrying { .. } | Self::Busy(_) | Self::Streaming)
+        match self {
+            Self::Waiting
+            | Self::Retrying { .. }
+            | Self::AwaitingApproval(_)
+            | Self::Busy(_)
+            | Self::Streaming => true,
+            Self::StoringQuestion | Self::Stopping | Self::StoringAnswer(_) | Self::Finished => {
+                false
+            }
+        }
     }
 }

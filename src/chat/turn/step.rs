@@ -1,7 +1,8 @@
 //! The steps a turn asks its caller to perform, as data, in order.
 
 use super::super::{
-    AnswerOptions, CapabilityUpdate, Conversation, Failure, ReplyEnding, ResponseId, ToolUse,
+    AnswerOptions, CapabilityUpdate, Conversation, Failure, ReplyEnding, ResponseId, ToolDecision,
+    ToolRequest, ToolUse,
 };
 use super::{EndReport, TextDelta, TurnReport};
 
@@ -17,6 +18,10 @@ pub enum TurnStep {
     },
     /// End the pause before the next attempt.
     RetryNow,
+    /// Ask the user whether a call may run, unless a permission covers it.
+    AskApproval(Box<ToolRequest>),
+    /// Tell the reply what was decided about the call that waits.
+    SendDecision(ToolDecision),
     /// Write text of the answer to the journal, before it is displayed.
     Journal(TextDelta),
     /// Record that the server finishes this response without a connection.

@@ -1,13 +1,11 @@
 //! The transitions of a turn as a table: phase and event, steps and next phase.
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::chat::{
     CapabilityUpdate, Conversation, Failure, FailureKind, ModelActivity, ReplyEnding, ReplyEvent,
-    ReplyOutcome,
+    ReplyOutcome, ToolDecision, ToolRequest,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -43,7 +41,7 @@ fn ended(outcome: ReplyOutcome, text: &str) -> TurnEvent {
 }
 
 fn retrying() -> TurnEvent {
-    let after = Duration::from_millis(7_200);
+    let after = std::time::Duration::from_millis(7_200);
     TurnEvent::Reply(ReplyEvent::Retrying { attempt: 2, after, failure: failure() })
 }
 
@@ -62,8 +60,12 @@ fn asked(mode: ExecutionMode) -> Turn {
     fed(new(), vec![accepted(mode)])
 }
 
+fn approval_needed() -> TurnEvent {
+    TurnEvent::Reply(ReplyEvent::ApprovalNeeded(Box::new(ToolRequest::example("t", ""))))
+}
+
 /// A turn in each phase, all in the foreground.
-fn phases() -> [(&'static str, Turn); 8] {
+fn phases() -> [(&'static str, Turn); 9] {
     let asked = |event| fed(asked(ExecutionMode::Foreground), vec![event]);
     let storing = asked(ended(ReplyOutcome::Completed, "a"));
     [
@@ -71,6 +73,7 @@ fn phases() -> [(&'static str, Turn); 8] {
         ("stopping", fed(new(), vec![TurnEvent::StopRequested])),
         ("waiting", asked(TurnEvent::TimePassed)),
         ("retrying", asked(retrying())),
+        ("asking", asked(approval_needed())),
         ("busy", asked(busy())),
         ("streaming", asked(piece("half"))),
         ("storing answer", storing.clone()),
@@ -84,6 +87,7 @@ fn phase(turn: &Turn) -> &'static str {
         TurnPhase::Stopping => "stopping",
         TurnPhase::Waiting => "waiting",
         TurnPhase::Retrying { .. } => "retrying",
+        TurnPhase::AwaitingApproval(_) => "asking",
         TurnPhase::Busy(_) => "busy",
         TurnPhase::Streaming => "streaming",
         TurnPhase::StoringAnswer(_) => "storing answer",
@@ -91,7 +95,7 @@ fn phase(turn: &Turn) -> &'static str {
     }
 }
 
-fn events() -> [(&'static str, TurnEvent); 17] {
+fn events() -> [(&'static str, TurnEvent); 19] {
     [
         ("accepted", accepted(ExecutionMode::Foreground)),
         ("not stored", TurnEvent::QuestionNotStored(failure())),
@@ -99,6 +103,8 @@ fn events() -> [(&'static str, TurnEvent); 17] {
         ("piece", piece("more")),
         ("replaced", TurnEvent::Reply(ReplyEvent::TextReplaced("other".into()))),
         ("busy", busy()),
+        ("approval needed", approval_needed()),
+        ("decided", TurnEvent::ToolDecided(ToolDecision::Refused)),
         ("retrying", retrying()),
         ("notice", TurnEvent::Reply(ReplyEvent::Notice("n".into()))),
         ("completed", ended(ReplyOutcome::Completed, "whole")),
@@ -128,6 +134,9 @@ fn word(step: &TurnStep) -> String {
     match step {
         TurnStep::Send { .. } => "send".into(),
         TurnStep::RetryNow => "retry now".into(),
+        TurnStep::AskApproval(request) => format!("ask about {}", request.name()),
+        TurnStep::SendDecision(ToolDecision::Allowed) => "allow".into(),
+        TurnStep::SendDecision(ToolDecision::Refused) => "refuse".into(),
         TurnStep::Journal(TextDelta::Append(text)) => format!("append {text}"),
         TurnStep::Journal(TextDelta::Replace(text)) => format!("replace {text}"),
         TurnStep::RecordBackground { response_id, .. } => {
@@ -168,6 +177,8 @@ const TABLE: &[(&[&str], &[&str], &str, &str)] = &[
     (LISTENING, &["piece"], "append more", "streaming"),
     (LISTENING, &["replaced"], "replace other", "streaming"),
     (LISTENING, &["busy"], "", "busy"),
+    (LISTENING, &["approval needed"], "ask about s/t", "asking"),
+    (&["asking"], &["decided"], "refuse", "busy"),
     (LISTENING, &["retrying"], "report", "retrying"),
     (LISTENING, &["completed"], "store completed \"whole\", report completed", "storing answer"),
     (LISTENING, &["cut"], "store interrupted \"_\", report interrupted", "storing answer"),
@@ -181,12 +192,13 @@ const TABLE: &[(&[&str], &[&str], &str, &str)] = &[
     (&["retrying"], &["pause over"], "", "waiting"),
     (&["waiting"], &["notice"], "report", "waiting"),
     (&["retrying"], &["notice"], "report", "retrying"),
+    (&["asking"], &["notice"], "report", "asking"),
     (&["busy"], &["notice"], "report", "busy"),
     (&["streaming"], &["notice"], "report", "streaming"),
     (&["storing answer"], &["ending stored"], "end stored", "over"),
     (&["storing answer"], &["ending not stored"], "end not stored", "over"),
 ];
-const LISTENING: &[&str] = &["waiting", "retrying", "busy", "streaming"];
+const LISTENING: &[&str] = &["waiting", "retrying", "asking", "busy", "streaming"];
 
 #[test]
 fn every_event_in_every_phase_does_what_the_table_says() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::answer::keep_partial_text;
 use super::super::{
     AnswerOptions, Conversation, ExecutionMode, Failure, ModelActivity, ReplyEnding, ReplyEvent,
-    ReplyOutcome, ResponseId, Timestamp,
+    ReplyOutcome, ResponseId, Timestamp, ToolDecision,
 };
 use super::{EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
 
@@ -22,6 +22,7 @@ impl Turn {
             TurnEvent::ClientFailed(failure) => self.client_failed(failure),
             TurnEvent::Reply(event) if self.phase.is_listening() => self.handle_reply(event, now),
             TurnEvent::Reply(_) => Vec::new(),
+            TurnEvent::ToolDecided(decision) => self.tool_decided(decision),
             TurnEvent::RetryRequested => self.retry_requested(),
             TurnEvent::StopRequested => self.stop(),
             TurnEvent::LeaveRequested | TurnEvent::OutputFailed => self.leave(),
@@ -91,6 +92,10 @@ impl Turn {
                 self.reasoning.push_str(&text);
                 Vec::new()
             }
+            ReplyEvent::ApprovalNeeded(request) => {
+                self.phase = TurnPhase::AwaitingApproval(request.clone());
+                vec![TurnStep::AskApproval(request)]
+            }
             ReplyEvent::ToolUsed(tool) => {
                 let line = tool.line();
                 self.phase = TurnPhase::Busy(ModelActivity::ToolUsed { line: line.clone() });
@@ -151,6 +156,14 @@ impl Turn {
         let until = Timestamp::from_seconds(now.seconds().saturating_add(seconds));
         self.phase = TurnPhase::Retrying { failure: failure.clone(), until };
         vec![TurnStep::Report(TurnReport::Retrying { failure, after })]
+    }
+
+    fn tool_decided(&mut self, decision: ToolDecision) -> Vec<TurnStep> {
+        let TurnPhase::AwaitingApproval(request) = &self.phase else {
+            return Vec::new();
+        };
+        self.phase = TurnPhase::Busy(ModelActivity::ToolCall { name: request.name() });
+        vec![TurnStep::SendDecision(decision)]
     }
 
     fn retry_requested(&mut self) -> Vec<TurnStep> {

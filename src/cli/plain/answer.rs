@@ -40,7 +40,7 @@ impl PlainSession {
             store: &mut self.store,
             session: &mut self.server,
         };
-        let mut printer = LinePrinter::default();
+        let mut printer = LinePrinter::new(&mut self.lines);
         let result = turn_driver::ask(environment, question, &mut printer);
         if printer.question_stored {
             self.open_conversation = Some(id.clone());

@@ -2,37 +2,40 @@
 
 use std::time::{Duration, Instant};
 
-use crate::chat::{ReplyEnding, ReplyEvent, TextDelta, TurnEvent};
+use crate::chat::{PermissionScope, ReplyEnding, ReplyEvent, TextDelta, ToolRequest, TurnEvent};
 use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::turn_driver::TurnOutput;
+
+use super::line_reader::LineReader;
+use super::tool_permission;
 
 /// How long nothing may come before a message says that the answer is still awaited.
 const WAIT_NOTICE_INTERVAL: Duration = Duration::from_secs(15);
 
 /// The answer so far; its last line is printed once it is complete.
-#[derive(Debug)]
-pub(super) struct LinePrinter {
+pub(super) struct LinePrinter<'a> {
     /// Whether its question is on disk.
     pub(super) question_stored: bool,
     answer: String,
     printed_len: usize,
     /// When the last event of the server came, or the last message about waiting.
     last_event: Instant,
+    /// Where the answers to questions about tool calls come from.
+    lines: &'a mut LineReader,
 }
 
-impl Default for LinePrinter {
-    fn default() -> Self {
+impl<'a> LinePrinter<'a> {
+    pub(super) fn new(lines: &'a mut LineReader) -> Self {
         Self {
             question_stored: false,
             answer: String::new(),
             printed_len: 0,
             last_event: Instant::now(),
+            lines,
         }
     }
-}
 
-impl LinePrinter {
     /// Adds text to the answer; prints the lines that are complete.
     fn append(&mut self, text: &str) -> Result<(), CliError> {
         if self.answer.is_empty() && !text.is_empty() {
@@ -67,7 +70,7 @@ impl LinePrinter {
     }
 }
 
-impl TurnOutput for LinePrinter {
+impl TurnOutput for LinePrinter<'_> {
     fn begin(&mut self) -> Result<(), CliError> {
         self.question_stored = true;
         Ok(())
@@ -92,6 +95,10 @@ impl TurnOutput for LinePrinter {
         let rest = self.answer.get(self.printed_len..).unwrap_or_default().to_owned();
         self.printed_len = self.answer.len();
         if rest.is_empty() { Ok(()) } else { output::write_clean(&format!("{rest}\n")) }
+    }
+
+    async fn ask_permission(&mut self, request: &ToolRequest) -> Option<PermissionScope> {
+        tool_permission::ask(self.lines, request).await
     }
 
     async fn tick(&mut self) {

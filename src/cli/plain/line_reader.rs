@@ -1,5 +1,6 @@
 //! Reads messages from standard input: a line each, or several lines that were pasted together.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead, IsTerminal, Read};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -34,8 +35,8 @@ type TimedLine = (Instant, Result<String, CliError>);
 /// Reads standard input in a thread of its own.
 pub(super) struct LineReader {
     lines_rx: Receiver<TimedLine>,
-    /// The line that was read to see whether it belongs to the message before.
-    pending_line: Option<TimedLine>,
+    /// Lines that were read to see whether they belong to something else, and do not.
+    pending: VecDeque<TimedLine>,
     is_terminal: bool,
 }
 
@@ -56,7 +57,7 @@ impl LineReader {
         if let Err(error) = thread {
             tracing::error!(%error, "could not start the thread that reads standard input");
         }
-        Self { lines_rx, pending_line: None, is_terminal }
+        Self { lines_rx, pending: VecDeque::new(), is_terminal }
     }
 
     /// The next message. Lines that were pasted together are one, and so are lines that end in a
@@ -87,8 +88,23 @@ impl LineReader {
         }
     }
 
+    /// The next line that is entered from now on; `None` where nobody types. Lines typed ahead stay
+    /// messages: they were not meant as an answer.
+    pub(super) async fn answer(&mut self) -> Option<String> {
+        let asked = Instant::now();
+        if !self.is_terminal {
+            return None;
+        }
+        loop {
+            match self.lines_rx.recv().await? {
+                (entered, Ok(line)) if entered >= asked => return Some(line),
+                earlier => self.pending.push_back(earlier),
+            }
+        }
+    }
+
     async fn line(&mut self) -> Option<TimedLine> {
-        match self.pending_line.take() {
+        match self.pending.pop_front() {
             Some(line) => Some(line),
             None => self.lines_rx.recv().await,
         }
@@ -105,7 +121,7 @@ impl LineReader {
                     last = entered;
                 }
                 more => {
-                    self.pending_line = Some((entered, more));
+                    self.pending.push_front((entered, more));
                     return;
                 }
             }
@@ -133,7 +149,7 @@ mod tests {
     #[tokio::test]
     async fn pasted_lines_are_one_message_and_lines_typed_ahead_are_messages_of_their_own() {
         let (line_tx, lines_rx) = channel(8);
-        let mut reader = LineReader { lines_rx, pending_line: None, is_terminal: true };
+        let mut reader = LineReader { lines_rx, pending: VecDeque::new(), is_terminal: true };
         let start = Instant::now();
         for (after, line) in [(0, "a"), (1, "b"), (900, "/list"), (2000, "c\\"), (9000, "d")] {
             let entered = start + Duration::from_millis(after);

@@ -10,6 +10,7 @@ mod line_reader;
 mod question_options;
 mod run_command;
 mod session;
+mod tool_permission;
 
 use std::io::{self, IsTerminal};
 
@@ -32,8 +33,14 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
     background::collect_answers(&settings, &mut store, None)?;
     let server = ServerSession::start(&settings)?;
     let had_terminal = io::stdin().is_terminal();
-    let mut plain =
-        PlainSession { settings, store, server, open_conversation: None, attached: Vec::new() };
+    let mut plain = PlainSession {
+        settings,
+        store,
+        server,
+        open_conversation: None,
+        lines: LineReader::start(),
+        attached: Vec::new(),
+    };
     let result = plain.converse(first);
     plain.server.close();
     // A terminal that hung up is none any more.
@@ -53,14 +60,13 @@ impl PlainSession {
         if let InitialConversation::Existing(id) = first {
             self.open_conversation(id)?;
         }
-        let mut lines = LineReader::start();
         loop {
             // Before the prompt: Ctrl+C right behind the prompt must be seen.
             let mut interrupts = listen()?;
             if io::stdin().is_terminal() {
                 output::print_prompt("You: ");
             }
-            match runtime.block_on(lines.next(&mut interrupts)) {
+            match runtime.block_on(self.lines.next(&mut interrupts)) {
                 UserInput::Message(text) => {
                     if self.handle_line(&text)? == LoopAction::Quit {
                         return Ok(());

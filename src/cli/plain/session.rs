@@ -9,6 +9,8 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::view::age;
 
+use super::line_reader::LineReader;
+
 /// What lasts from one line of input to the next.
 pub(super) struct PlainSession {
     pub(super) settings: Settings,
@@ -16,6 +18,8 @@ pub(super) struct PlainSession {
     pub(super) server: ServerSession,
     /// The conversation that questions go to; `None` where the next one starts its own.
     pub(super) open_conversation: Option<ConversationId>,
+    /// Standard input.
+    pub(super) lines: LineReader,
     /// Files that go with the next question.
     pub(super) attached: Vec<String>,
 }

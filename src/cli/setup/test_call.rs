@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::api::{Client, Model, ModelRequest, ReplyStream};
+use crate::api::{Client, Model, ModelRequest};
 use crate::chat::{
     CapabilityUpdate, FailureKind, Message, ReplyEnding, ReplyEvent, ReplyOutcome, RequestContext,
 };
@@ -96,7 +96,7 @@ impl TestResult {
         };
         let mut result = Self::default();
         let started = Instant::now();
-        let mut reply = ReplyStream::start(client.clone(), request);
+        let mut reply = client.reply(request);
         while let Some(event) = reply.next().await {
             match event {
                 ReplyEvent::TextAppended(_) => {

@@ -1,8 +1,8 @@
 //! Where the answer of a turn goes. `ask` and `--plain` differ in this, and in what they advise afterwards.
 
-use std::future::{Future, pending};
+use std::future::{Future, pending, ready};
 
-use crate::chat::{ReplyEnding, ReplyEvent, TextDelta, TurnEvent};
+use crate::chat::{PermissionScope, ReplyEnding, ReplyEvent, TextDelta, ToolRequest, TurnEvent};
 
 use crate::cli::error::CliError;
 use crate::cli::output;
@@ -29,6 +29,20 @@ pub(crate) trait TurnOutput {
     /// Prints a message that is not part of the answer.
     fn print_message(&mut self, sentence: &str) {
         output::print_message(sentence);
+    }
+
+    /// Asks the user whether a call may run; `None` where it may not, or nobody can be asked.
+    fn ask_permission(
+        &mut self,
+        request: &ToolRequest,
+    ) -> impl Future<Output = Option<PermissionScope>> {
+        self.print_message(&format!(
+            "Refused a call of {name}: allow it with --tools {name}, or with allow or ask in \
+             [mcp.{server}] of config.toml.",
+            name = request.name(),
+            server = request.server,
+        ));
+        ready(None)
     }
 
     /// Shows that time passes, then returns to be called again.

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use crate::api::{Delivery, ModelRequest, ReplyStream};
 use crate::chat::answer::message_and_record;
 use crate::chat::{
-    AnswerOptions, BackgroundAnswer, Conversation, ReplyEnding, ResponseId, TextDelta, ToolUse,
-    TurnEvent, TurnReport, TurnStep,
+    AnswerOptions, BackgroundAnswer, Conversation, ReplyEnding, ResponseId, TextDelta,
+    ToolDecision, ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
 };
 use crate::cli::bootstrap;
 use crate::runtime::{clock, reply_worker, turn_store};
 use crate::store::Durability;
+use crate::tools::ToolHost;
 
 use super::driver::TurnDriver;
 use super::output::TurnOutput;
@@ -58,6 +59,13 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 self.finish_output(&ending);
                 Some(TurnEvent::EndingStored)
             }
+            TurnStep::AskApproval(request) => Some(self.ask_approval(&request).await),
+            TurnStep::SendDecision(decision) => {
+                if let Some(reply) = &self.reply {
+                    reply.decide(decision);
+                }
+                None
+            }
             // Commands have no key to retry at once; the caller handles the end.
             TurnStep::RetryNow | TurnStep::End(_) => None,
         }
@@ -72,13 +80,33 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             Ok(client) => client.clone(),
             Err(failure) => return Some(TurnEvent::ClientFailed(failure)),
         };
+        let tools: Arc<dyn ToolHost> = self.environment.session.tools.clone();
         let request = ModelRequest {
             // Printed text cannot be changed.
             delivery: Delivery::InOrder,
             ..reply_worker::build_request(self.environment.settings, options, conversation)
         };
-        self.listen(ReplyStream::start(client, request));
+        self.listen(ReplyStream::start(client, request, Some(tools)));
         None
+    }
+
+    /// Decides about a call: by what is allowed already, or by asking.
+    async fn ask_approval(&mut self, request: &ToolRequest) -> TurnEvent {
+        let conversation = &self.turn.conversation;
+        let consent = &mut self.environment.session.consent;
+        let mut decision = ToolDecision::Allowed;
+        if !consent.covers(conversation, request) {
+            let answer = tokio::select! {
+                answer = self.output.ask_permission(request) => Ok(answer),
+                _ = tokio::signal::ctrl_c() => Err(()),
+            };
+            match answer {
+                Ok(Some(scope)) => consent.remember(scope, conversation, request),
+                Ok(None) => decision = ToolDecision::Refused,
+                Err(()) => return self.output.interrupt_event(),
+            }
+        }
+        TurnEvent::ToolDecided(decision)
     }
 
     /// Writes a piece of the answer to the journal, then prints it: nothing is read that a crash could lose.

@@ -5,6 +5,7 @@ use tokio::sync::mpsc::Receiver;
 
 use crate::app::{Effect, Input, StoreEffect};
 use crate::chat::ConversationId;
+use crate::mcp::McpHost;
 use crate::runtime::api_servers::ApiServers;
 use crate::runtime::api_tasks::ApiTasks;
 use crate::runtime::clipboard::{Clipboard, ClipboardFolders, TerminalEnvironment};
@@ -75,7 +76,8 @@ pub fn build_event_loop<S: Screen>(
         first.push(Effect::Store(StoreEffect::Open(id)));
     }
     first.push(Effect::Store(StoreEffect::FindBackground));
-    let api = ApiTasks::new(ApiServers::new(settings), msg_tx.clone());
+    let tools = McpHost::new(&settings);
+    let api = ApiTasks::new(ApiServers::new(settings), tools, msg_tx.clone());
     let event_loop = EventLoop {
         state,
         render_context,

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::app::editor::Vim;
 use crate::app::{IdGenerator, MouseCapture, ServerChoice, Session, State, UiPrefsState};
-use crate::chat::AnswerOptions;
+use crate::chat::{AnswerOptions, ToolPermissions};
 use crate::runtime::clock;
 use crate::settings::{EditingStyle, Settings};
-use crate::store::UiPrefsFile;
+use crate::store::{ToolPermissionsFile, UiPrefsFile};
 
 /// Returns the state for a terminal of `size` columns and rows.
 pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
@@ -21,6 +21,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         preset: None,
         execution_mode: mode,
         tools,
+        tool_servers: settings.mcp.iter().map(|(name, _)| name.to_owned()).collect(),
         title_model: settings.title_model.clone(),
         web_app: settings.web_url.clone(),
         demo: settings.demo,
@@ -34,6 +35,8 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     let mut state = State::new(session, keymap, IdGenerator::new(seed), clock::now(), size.into());
     state.ui_prefs = UiPrefsState::of(settings, &UiPrefsFile::of(&settings.paths.state).read());
     state.session.reading_width = state.ui_prefs.reading_width();
+    state.tool_permissions =
+        ToolPermissions::of(ToolPermissionsFile::of(&settings.paths.state).read());
     if !settings.mouse {
         state.mouse_capture = MouseCapture::Off;
     }

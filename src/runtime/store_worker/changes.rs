@@ -3,7 +3,7 @@
 use crate::app::StoreEvent;
 use crate::chat::{
     CapabilityUpdate, Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp,
-    Title,
+    Title, ToolPermission,
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
@@ -72,6 +72,12 @@ impl StoreWorker {
     pub(super) fn save_ui_pref(&self, pref: UiPref) {
         if let Err(error) = self.config.ui_prefs.set(pref) {
             tracing::warn!(%error, "a preference could not be saved");
+        }
+    }
+
+    pub(super) fn save_tool_permission(&self, permission: ToolPermission) {
+        if let Err(error) = self.config.tool_permissions.add(permission) {
+            tracing::warn!(%error, "a permission could not be saved");
         }
     }
 }

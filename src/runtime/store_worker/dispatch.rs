@@ -85,6 +85,7 @@ impl StoreWorker {
             StoreEffect::RecordCapability { server, update } => {
                 self.record_capability(server.as_deref(), &update);
             }
+            StoreEffect::SaveToolPermission(permission) => self.save_tool_permission(*permission),
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
             StoreEffect::Search { search, words } => {
                 self.search.start(&mut self.store, search, &words);

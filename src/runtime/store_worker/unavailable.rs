@@ -66,6 +66,7 @@ fn refuse(
         | StoreEffect::FindBackground
         | StoreEffect::RecordToolUse { .. }
         | StoreEffect::RecordCapability { .. }
+        | StoreEffect::SaveToolPermission(_)
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
         | StoreEffect::ReplaceTitle { .. }

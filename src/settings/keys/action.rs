@@ -85,7 +85,7 @@ named! {
     ChooseModel "choose-model" "Choose a model",
     Retry "retry" "Ask the last question again",
     ShowUsage "usage" "Usage: tokens, time and cost",
-    ToggleTools "tools" "Turn tools on or off",
+    ToggleTools "tools" "Turn tools on or off, or choose them",
     Temporary "temporary" "Temporary conversation (not saved)",
     ToggleMouse "mouse" "Turn mouse capture on or off",
     ShowLog "log" "Show the log",

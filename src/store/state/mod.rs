@@ -24,6 +24,7 @@ mod prompts;
 mod scroll_positions;
 mod seen;
 mod state_file;
+mod tool_permissions;
 mod trash;
 mod ui_prefs;
 
@@ -43,5 +44,6 @@ pub use prompts::Prompts;
 pub use scroll_positions::ScrollPositions;
 pub use seen::{SeenFile, SeenState};
 pub use state_file::StateFile;
+pub use tool_permissions::ToolPermissionsFile;
 pub use trash::{Actor, Removed, Trash, TrashEntry, TrashNumber, Trashed};
 pub use ui_prefs::UiPrefsFile;

@@ -8,7 +8,7 @@ use super::syntax::{Node, Operator};
 use super::values::{Function, Value};
 use super::{functions, operators};
 
-/// How much of a name is in the message that it is not defined (CPython 3.11, measured on 2026-11-29).
+/// How much of a name is in the message that it is not defined (Python 3.11, measured on 2026-11-29).
 const MAX_NAME_BYTES: usize = 200;
 
 pub(super) fn evaluate(node: &Node, budget: &mut Budget) -> Result<Value, EvalError> {

@@ -1,5 +1,6 @@
 //! Routes drawing to the open overlay.
 
+pub(crate) mod approval;
 pub(crate) mod confirm;
 pub(crate) mod dialog;
 pub(crate) mod help;
@@ -15,6 +16,7 @@ pub(crate) mod prompts;
 pub(crate) mod rename;
 pub(crate) mod search_overlay;
 pub(crate) mod themes;
+pub(crate) mod tools;
 pub(crate) mod usage;
 
 use ratatui::Frame;
@@ -42,8 +44,12 @@ pub(crate) fn draw(
         }
         Some(Overlay::Rename(overlay)) => rename::draw(frame, area, overlay, theme),
         Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, state, overlay, theme),
+        Some(Overlay::Approval(dialog)) => {
+            measured.last_approval_top = approval::draw(frame, area, dialog, theme);
+        }
         Some(Overlay::Models(overlay)) => models::draw(frame, area, state, overlay, theme),
         Some(Overlay::Themes(picker)) => themes::draw(frame, area, &state.ui_prefs, *picker, theme),
+        Some(Overlay::Tools(picker)) => tools::draw(frame, area, state, picker, theme),
         Some(Overlay::Usage(report)) => usage::draw(frame, area, report.as_deref(), theme),
         Some(Overlay::Search(overlay)) => search_overlay::draw(frame, area, state, overlay, theme),
         Some(Overlay::Log(overlay)) => log::draw(frame, area, overlay, theme),

@@ -1,0 +1,59 @@
+//! The dialog about a tool call that waits for permission. Letters do nothing here: the rest of a
+//! sentence that was begun before the dialog opened must not answer it.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::app::{ApprovalChoice, Effect, Overlay, State, StoreEffect, turn_steps};
+use crate::chat::{PermissionScope, ToolDecision, TurnEvent};
+
+/// How many lines a page key scrolls.
+const PAGE_LINES: usize = 5;
+
+/// Moves the cursor or scrolls; Enter answers.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let last_top = state.measured.last_approval_top;
+    let Some(Overlay::Approval(dialog)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    let last = ApprovalChoice::ALL.len().saturating_sub(1);
+    match key.code {
+        KeyCode::Up => dialog.selected = dialog.selected.saturating_sub(1),
+        KeyCode::Down => dialog.selected = dialog.selected.saturating_add(1).min(last),
+        KeyCode::PageUp => dialog.top = dialog.top.min(last_top).saturating_sub(PAGE_LINES),
+        KeyCode::PageDown => dialog.top = dialog.top.saturating_add(PAGE_LINES).min(last_top),
+        KeyCode::Enter => {
+            let choice = ApprovalChoice::ALL.get(dialog.selected).copied();
+            return answer(state, choice.unwrap_or(ApprovalChoice::Refuse));
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Refuses the call.
+pub(crate) fn refuse(state: &mut State) -> Vec<Effect> {
+    answer(state, ApprovalChoice::Refuse)
+}
+
+fn answer(state: &mut State, choice: ApprovalChoice) -> Vec<Effect> {
+    let Some(Overlay::Approval(dialog)) = state.overlay.take() else {
+        return Vec::new();
+    };
+    let mut effects = Vec::new();
+    let decision = match choice {
+        ApprovalChoice::Refuse => ToolDecision::Refused,
+        ApprovalChoice::Allow(scope) => {
+            let conversation = state.turns.iter().find(|turn| turn.id == dialog.turn);
+            if let Some(id) = conversation.map(|turn| turn.conversation.clone()) {
+                state.tool_permissions.add(scope, &id, &dialog.request);
+            }
+            if scope == PermissionScope::Always {
+                let permission = Box::new(dialog.request.permission());
+                effects.push(Effect::Store(StoreEffect::SaveToolPermission(permission)));
+            }
+            ToolDecision::Allowed
+        }
+    };
+    effects.extend(turn_steps::feed_event(state, &dialog.turn, TurnEvent::ToolDecided(decision)));
+    effects
+}

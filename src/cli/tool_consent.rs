@@ -1,0 +1,45 @@
+//! Which tool calls of other programs a command may run without asking.
+
+use crate::chat::{ConversationId, PermissionScope, ToolPermissions, ToolRequest};
+use crate::settings::Settings;
+use crate::store::ToolPermissionsFile;
+
+/// What the command line and the user allow.
+#[derive(Debug)]
+pub(super) struct ToolConsent {
+    /// The entries of an allow list: `server` or `server/tool`.
+    pub(super) allowed: Vec<String>,
+    permissions: ToolPermissions,
+    file: ToolPermissionsFile,
+}
+
+impl ToolConsent {
+    /// What the user has allowed for good.
+    pub(super) fn read(settings: &Settings) -> Self {
+        let file = ToolPermissionsFile::of(&settings.paths.state);
+        let permissions = ToolPermissions::of(file.read());
+        Self { allowed: Vec::new(), permissions, file }
+    }
+
+    /// Whether a call may run without asking.
+    pub(super) fn covers(&self, conversation: &ConversationId, request: &ToolRequest) -> bool {
+        let name = request.name();
+        self.allowed.iter().any(|entry| *entry == request.server || *entry == name)
+            || self.permissions.cover(conversation, request)
+    }
+
+    /// Remembers what the user has allowed, for as long as it lasts.
+    pub(super) fn remember(
+        &mut self,
+        scope: PermissionScope,
+        conversation: &ConversationId,
+        request: &ToolRequest,
+    ) {
+        self.permissions.add(scope, conversation, request);
+        if scope == PermissionScope::Always
+            && let Err(error) = self.file.add(request.permission())
+        {
+            tracing::warn!(%error, "a permission could not be stored");
+        }
+    }
+}

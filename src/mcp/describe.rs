@@ -1,0 +1,48 @@
+//! Failures of a server in sentences for people and the model.
+
+use rmcp::ServiceError;
+use rmcp::service::ClientInitializeError;
+
+use super::fault::{Faults, quote};
+
+/// Why a server could not be started, in one sentence or more.
+pub(super) fn start_failure(name: &str, error: &ClientInitializeError, faults: &Faults) -> String {
+    let why = faults.fatal().unwrap_or_else(|| match error {
+        ClientInitializeError::JsonRpcError(error) => {
+            format!("it refused to start: {}", quote(&error.message))
+        }
+        ClientInitializeError::ConflictInitResponseId(..)
+        | ClientInitializeError::UncorrelatedErrorResponse { .. } => {
+            "its first answer was for another question".to_owned()
+        }
+        ClientInitializeError::ConnectionClosed(_) => "it ended".to_owned(),
+        _ => "its first answer was not what the protocol asks for".to_owned(),
+    });
+    cannot_start(name, &why, faults)
+}
+
+/// Says that a server could not be started, for a reason that is known.
+pub(super) fn cannot_start(name: &str, why: &str, faults: &Faults) -> String {
+    format!("The MCP server \"{name}\" could not be started: {why}.{}", faults.hints())
+}
+
+/// Why a request to a server failed.
+pub(super) fn request_failure(name: &str, error: &ServiceError, faults: &Faults) -> String {
+    if let ServiceError::McpError(error) = error {
+        return format!("The MCP server \"{name}\" reported: {}", quote(&error.message));
+    }
+    let why = faults.fatal().unwrap_or_else(|| match error {
+        ServiceError::TransportClosed | ServiceError::Cancelled { .. } => "it ended".to_owned(),
+        ServiceError::UnexpectedResponse => {
+            "its answer was not what the protocol asks for".to_owned()
+        }
+        ServiceError::TransportSend(_) => "nothing could be sent to it".to_owned(),
+        _ => "the connection to it failed".to_owned(),
+    });
+    format!("The MCP server \"{name}\" failed: {why}.{}", faults.hints())
+}
+
+/// Says that a call took too long.
+pub(super) fn timed_out(name: &str, seconds: u64, faults: &Faults) -> String {
+    format!("The MCP server \"{name}\" did not answer within {seconds} seconds.{}", faults.hints())
+}

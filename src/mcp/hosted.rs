@@ -1,0 +1,104 @@
+//! Servers that the API's own server calls (`OpenAI`'s tool of type `mcp`; `openai` 3.57.0,
+//! `types/responses/tool_param.py`, read 2026-11-29). This program only declares them and asks the user.
+
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value, json};
+
+use crate::settings::{AskRule, KeyPrompt, McpEndpoint, McpServer};
+use crate::tools::OpenedTools;
+
+use super::names::Selection;
+
+/// A server with the tools of it that are wanted.
+pub(super) type SelectedServer = (String, McpServer, Selection);
+
+/// The servers that entries of a list mean.
+pub(super) fn selected(servers: &[(String, McpServer)], entries: &[String]) -> Vec<SelectedServer> {
+    let selected = |(name, server): &(String, McpServer)| {
+        Some((name.clone(), server.clone(), Selection::of(entries, name)?))
+    };
+    servers.iter().filter_map(selected).collect()
+}
+
+/// Adds the declarations of servers; their keys are read for it.
+pub(super) async fn add_declarations(opened: &mut OpenedTools, servers: Vec<SelectedServer>) {
+    for (name, server, selection) in servers {
+        let source = server.find_key(&|variable| std::env::var(variable).ok());
+        // A key command may block.
+        match tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await {
+            Ok(Ok(key)) => {
+                let key = key.as_ref().map(|key| key.expose_secret().trim());
+                opened.hosted.push(declaration(&name, &server, &selection, key));
+            }
+            Ok(Err(error)) => {
+                opened.failures.push(format!("The MCP server \"{name}\" is left out: {error}"));
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// A server as a request declares it.
+fn declaration(name: &str, server: &McpServer, selection: &Selection, key: Option<&str>) -> Value {
+    let mut declared = Map::new();
+    declared.insert("type".into(), json!("mcp"));
+    declared.insert("server_label".into(), json!(name));
+    if let McpEndpoint::Url(url) = server.endpoint() {
+        declared.insert("server_url".into(), json!(&**url));
+    }
+    if let Selection::Named(names) = selection {
+        declared.insert("allowed_tools".into(), json!(names));
+    }
+    if let Some(key) = key {
+        declared.insert("authorization".into(), json!(key));
+    }
+    let headers: Map<String, Value> =
+        server.headers.iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    if !headers.is_empty() {
+        declared.insert("headers".into(), Value::Object(headers));
+    }
+    declared.insert("require_approval".into(), approval_rule(server));
+    Value::Object(declared)
+}
+
+/// Which calls the server has to ask about.
+fn approval_rule(server: &McpServer) -> Value {
+    let mut free = Map::new();
+    if server.ask == AskRule::Changes {
+        free.insert("read_only".into(), json!(true));
+    }
+    if !server.allow.is_empty() {
+        free.insert("tool_names".into(), json!(server.allow));
+    }
+    match server.ask {
+        AskRule::Never => json!("never"),
+        AskRule::Always | AskRule::Changes if free.is_empty() => json!("always"),
+        AskRule::Always | AskRule::Changes => json!({ "never": free }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(more: &str, selection: &Selection) -> Value {
+        let text = format!("url = \"https://h/mcp\"\nhosted = true\n{more}");
+        declaration("wiki", &toml::from_str(&text).unwrap(), selection, Some("k"))
+    }
+
+    #[test]
+    fn a_server_is_declared_with_its_key_its_tools_and_what_it_must_ask_about() {
+        let all = declared("headers = { X = \"y\" }", &Selection::All);
+        assert_eq!(
+            all,
+            json!({ "type": "mcp", "server_label": "wiki", "server_url": "https://h/mcp",
+                "authorization": "k", "headers": { "X": "y" }, "require_approval": "always" })
+        );
+        let some = declared("allow = [\"a\"]", &Selection::Named(vec!["a".into(), "b".into()]));
+        assert_eq!(some["allowed_tools"], json!(["a", "b"]));
+        assert_eq!(some["require_approval"], json!({ "never": { "tool_names": ["a"] } }));
+        let changes = declared("ask = \"changes\"", &Selection::All);
+        assert_eq!(changes["require_approval"], json!({ "never": { "read_only": true } }));
+        assert_eq!(declared("ask = \"never\"", &Selection::All)["require_approval"], "never");
+    }
+}

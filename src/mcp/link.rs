@@ -1,0 +1,237 @@
+//! A running connection to one server: the handshake, its tools, and calls.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientConfig, Implementation,
+    JsonObject, PaginatedRequestParams, Tool,
+};
+use rmcp::service::{NotificationContext, RoleClient, RunningService, ServiceExt};
+use rmcp::transport::StreamableHttpClientTransport;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::{ClientHandler, ServiceError};
+use secrecy::ExposeSecret;
+use tokio::time::timeout;
+
+use crate::api::Address;
+use crate::settings::{HttpUrl, KeyPrompt, McpEndpoint, McpServer};
+use crate::tools::ToolOutput;
+
+use super::fault::Faults;
+use super::http::HttpClient;
+use super::stdio::StdioTransport;
+use super::{describe, process, result};
+
+/// The most pages of a list of tools.
+const MAX_PAGES: usize = 20;
+/// The most tools of a server: each is part of every request.
+const MAX_TOOLS: usize = 128;
+
+/// Whether a key may go to a server over plain HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlainHttpRule {
+    /// Also outside the local network.
+    Allowed,
+    /// Only within it.
+    LocalOnly,
+}
+
+/// A connection that is open, or has been.
+pub(super) struct Link {
+    name: String,
+    service: RunningService<RoleClient, Handler>,
+    faults: Faults,
+    limits: McpServer,
+    tools: Mutex<Arc<Vec<Tool>>>,
+}
+
+/// Answers what a server asks: nothing is granted, so only the change of its tools is noted.
+#[derive(Debug, Clone, Default)]
+struct Handler {
+    has_changed_tools: Arc<AtomicBool>,
+}
+
+impl ClientHandler for Handler {
+    fn get_info(&self) -> ClientConfig {
+        let program = Implementation::new("duologue", env!("CARGO_PKG_VERSION"));
+        ClientConfig::new(ClientCapabilities::default(), program)
+    }
+
+    async fn on_tool_list_changed(&self, _context: NotificationContext<RoleClient>) {
+        self.has_changed_tools.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Link {
+    /// Starts a server and lists its tools.
+    ///
+    /// # Errors
+    /// Why it could not be started, in a sentence for people.
+    pub(super) async fn start(
+        name: &str,
+        server: &McpServer,
+        own_program: &Path,
+        rule: PlainHttpRule,
+    ) -> Result<Self, String> {
+        let faults = Faults::default();
+        let limit = server.start_timeout();
+        let started = async {
+            let service = connect(name, server, own_program, rule, &faults).await?;
+            let tools = list_tools(name, &service, &faults).await?;
+            Ok((service, tools))
+        };
+        let (service, tools) = timeout(limit, started).await.unwrap_or_else(|_| {
+            let why = format!("it did not answer within {} seconds", limit.as_secs());
+            Err(describe::cannot_start(name, &why, &faults))
+        })?;
+        let tools = Mutex::new(Arc::new(tools));
+        Ok(Self { name: name.to_owned(), service, faults, limits: server.clone(), tools })
+    }
+
+    /// Whether it can still be used.
+    pub(super) fn is_open(&self) -> bool {
+        !self.service.is_closed() && !self.service.is_transport_closed()
+    }
+
+    /// The tools of the server; they are listed anew where it said that they have changed.
+    ///
+    /// # Errors
+    /// Why they could not be listed, in a sentence for people.
+    pub(super) async fn tools(&self) -> Result<Arc<Vec<Tool>>, String> {
+        if self.service.service().has_changed_tools.swap(false, Ordering::Relaxed) {
+            let limit = self.limits.timeout();
+            let listed = timeout(limit, list_tools(&self.name, &self.service, &self.faults)).await;
+            let tools = listed.unwrap_or_else(|_| {
+                Err(describe::timed_out(&self.name, limit.as_secs(), &self.faults))
+            })?;
+            *self.tools.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(tools);
+        }
+        Ok(Arc::clone(&self.tools.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// The name and version the server gives itself.
+    pub(super) fn version(&self) -> Option<String> {
+        let info = self.service.peer_info()?.server_info.clone()?;
+        Some(format!("{} {}", info.name, info.version))
+    }
+
+    /// Calls a tool. A failure is a result as well. Dropping the future tells the server to stop.
+    pub(super) async fn call(&self, tool: String, input: JsonObject) -> ToolOutput {
+        let limit = self.limits.timeout();
+        let call =
+            self.service.call_tool_once(CallToolRequestParams::new(tool).with_arguments(input));
+        match timeout(limit, call).await {
+            Ok(Ok(CallToolResponse::Complete(complete))) => result::convert(&complete),
+            Ok(Ok(_)) => result::failed(&format!(
+                "The MCP server \"{}\" asks for more input, which duologue cannot give.",
+                self.name
+            )),
+            Ok(Err(error)) => {
+                self.faults.settle().await;
+                result::failed(&describe::request_failure(&self.name, &error, &self.faults))
+            }
+            Err(_) => {
+                result::failed(&describe::timed_out(&self.name, limit.as_secs(), &self.faults))
+            }
+        }
+    }
+
+    /// Ends the connection.
+    pub(super) fn close(&self) {
+        self.service.cancellation_token().cancel();
+    }
+}
+
+async fn connect(
+    name: &str,
+    server: &McpServer,
+    own_program: &Path,
+    rule: PlainHttpRule,
+    faults: &Faults,
+) -> Result<RunningService<RoleClient, Handler>, String> {
+    let cannot_start = |why: &str| describe::cannot_start(name, why, faults);
+    let started = match server.endpoint() {
+        McpEndpoint::Command(command) => {
+            let program = process::start(own_program, command, server, faults)
+                .map_err(|error| cannot_start(&error.to_string()))?;
+            let transport = StdioTransport::new(program.output, program.input, faults.clone());
+            Handler::default().serve(transport).await
+        }
+        McpEndpoint::Url(url) => {
+            let address = Address::parse(url).map_err(|failure| cannot_start(&failure.sentence))?;
+            let config = http_config(url, server, &address, rule).await;
+            let config = config.map_err(|why| cannot_start(&why))?;
+            let client = HttpClient::new(&address, faults.clone());
+            let client = client.map_err(|why| cannot_start(&why))?;
+            faults.end_stderr();
+            let transport = StreamableHttpClientTransport::with_client(client, config);
+            Handler::default().serve(transport).await
+        }
+    };
+    match started {
+        Ok(service) => Ok(service),
+        Err(error) => {
+            faults.settle().await;
+            Err(describe::start_failure(name, &error, faults))
+        }
+    }
+}
+
+/// The address with the key and the headers of a server.
+async fn http_config(
+    url: &HttpUrl,
+    server: &McpServer,
+    address: &Address,
+    rule: PlainHttpRule,
+) -> Result<StreamableHttpClientTransportConfig, String> {
+    let mut headers = std::collections::HashMap::new();
+    for (name, value) in server.headers.iter() {
+        let parsed = (name.parse(), http::HeaderValue::from_str(value));
+        let (Ok(header), Ok(mut value)) = parsed else {
+            return Err(format!("the header \"{}\" cannot be sent", name.escape_debug()));
+        };
+        value.set_sensitive(true);
+        headers.insert(header, value);
+    }
+    let source = server.find_key(&|variable| std::env::var(variable).ok());
+    // A key command may block.
+    let key = tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await;
+    let key = key.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    let is_secret = key.is_some() || !headers.is_empty();
+    if is_secret && address.is_readable_by_others() && rule == PlainHttpRule::LocalOnly {
+        return Err(format!(
+            "the connection to {} is not encrypted, so its key and headers were not sent",
+            address.host()
+        ));
+    }
+    let config = StreamableHttpClientTransportConfig::with_uri(url.to_string());
+    let config = config.custom_headers(headers);
+    Ok(match key {
+        Some(key) => config.auth_header(key.expose_secret().trim()),
+        None => config,
+    })
+}
+
+/// Lists the tools, in pages; more than the limits are left out.
+async fn list_tools(
+    name: &str,
+    service: &RunningService<RoleClient, Handler>,
+    faults: &Faults,
+) -> Result<Vec<Tool>, String> {
+    let failed = |error: ServiceError| describe::request_failure(name, &error, faults);
+    let mut tools = Vec::new();
+    let mut cursor = None;
+    for _ in 0..MAX_PAGES {
+        let params = PaginatedRequestParams::default().with_cursor(cursor);
+        let page = service.list_tools(Some(params)).await.map_err(failed)?;
+        tools.extend(page.tools);
+        cursor = page.next_cursor;
+        if cursor.is_none() || tools.len() >= MAX_TOOLS {
+            break;
+        }
+    }
+    tools.truncate(MAX_TOOLS);
+    Ok(tools)
+}

@@ -1,0 +1,147 @@
+//! The dialog about a tool call that waits for permission: what runs, with which arguments, and for how
+//! long it may.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::app::{ApprovalChoice, ApprovalDialog};
+use crate::chat::{ToolEffect, ToolRequest};
+use crate::settings::Theme;
+use crate::view::clean;
+use crate::view::fit::fit;
+use crate::view::width::width;
+use crate::view::wrap::{Indent, StyledRun, wrap, wrap_anywhere};
+
+use super::dialog::{
+    BoxMargins, BoxSize, draw_counted_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
+};
+
+/// The columns of the dialog where there is room.
+const COLUMNS: usize = 64;
+/// The most lines of a server's description; the arguments matter more.
+const MAX_DESCRIPTION_LINES: usize = 3;
+
+/// How the rows of the dialog are shared out.
+struct RowPlan {
+    /// Rows of the text about the call.
+    text: usize,
+    /// Whether there is an empty row above the choices.
+    gap: usize,
+    /// Rows of all.
+    all: usize,
+}
+
+impl RowPlan {
+    fn of(area: Rect, lines: usize) -> Self {
+        let gap = usize::from(area.height >= 16);
+        // The choices and the foot, each with the empty row above it.
+        let fixed = ApprovalChoice::ALL.len().saturating_add(1).saturating_add(gap * 2);
+        let most = usize::from(area.height.saturating_sub(BoxMargins::of(area).rows()));
+        let text = lines.min(most.saturating_sub(fixed));
+        Self { text, gap, all: text.saturating_add(fixed) }
+    }
+}
+
+/// Draws the dialog; returns the last line that can be the first in view.
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    dialog: &ApprovalDialog,
+    theme: &Theme,
+) -> usize {
+    let columns = fitted_columns(area, COLUMNS);
+    let lines = describe(&dialog.request, columns, theme);
+    let plan = RowPlan::of(area, lines.len());
+    let last_top = lines.len().saturating_sub(plan.text);
+    // Where nothing else of the call fits, its name must.
+    let name = clean::line(&dialog.request.name()).into_owned();
+    let title = if plan.text == 0 { name.as_str() } else { "Allow this tool call?" };
+    let below = last_top.saturating_sub(dialog.top);
+    let count = if below > 0 { format!("↓ {below} more") } else { String::new() };
+    let wanted = BoxSize { columns, rows: plan.all };
+    let inner = draw_counted_box(frame, area, (title, &count), wanted, theme);
+    let mut pairs = vec![("Enter", "select"), ("Esc", "refuse")];
+    if last_top > 0 {
+        pairs.push(("PgUp PgDn", "scroll"));
+    }
+    let hints = key_hints(&pairs, usize::from(inner.width), theme);
+    let above = plan.text.saturating_add(plan.gap).saturating_add(ApprovalChoice::ALL.len());
+    let inner = draw_foot(frame, inner, hints, above);
+    let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX).min(inner.height);
+    let text = Rect { height: rows(plan.text), ..inner };
+    let top = u16::try_from(dialog.top.min(last_top)).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), text);
+    let used = rows(plan.text.saturating_add(plan.gap));
+    let (y, height) = (inner.y.saturating_add(used), inner.height.saturating_sub(used));
+    draw_choices(frame, Rect { y, height, ..inner }, dialog.selected, theme);
+    last_top
+}
+
+fn draw_choices(frame: &mut Frame<'_>, list: Rect, selected: usize, theme: &Theme) {
+    let columns = usize::from(list.width);
+    let row = |(place, choice): (usize, &ApprovalChoice)| {
+        let style = if place == selected { theme.selected_row } else { theme.text };
+        let text = fit(choice.label(), columns);
+        let rest = " ".repeat(columns.saturating_sub(width(&text)));
+        Line::styled(format!("{text}{rest}"), style)
+    };
+    let rows: Vec<Line<'_>> = ApprovalChoice::ALL.iter().enumerate().map(row).collect();
+    // On a screen with too few rows those around the cursor are shown.
+    let top = selected.saturating_add(1).saturating_sub(usize::from(list.height));
+    let at = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
+    let top = u16::try_from(top).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(rows).scroll((top, 0)), list);
+    draw_selected_row(frame, list, at, theme);
+}
+
+/// What the call is, in lines: all of it is hostile text.
+fn describe(request: &ToolRequest, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let wrapped = |text: &str, style: Style| {
+        let lines = text.split('\n');
+        let wrap_line = |line: &str| {
+            let run = StyledRun::new(clean::line(line).into_owned(), style);
+            wrap(&[run], &Indent::default(), columns)
+        };
+        lines.flat_map(wrap_line).collect::<Vec<_>>()
+    };
+    let mut lines = wrapped(&request.name(), theme.accent);
+    // The arguments come first: on a small screen the rest has to be scrolled to.
+    let arguments = request.arguments.as_str();
+    let arguments = if arguments == "{}" { "no arguments" } else { arguments };
+    for line in arguments.split('\n') {
+        let run = StyledRun::new(clean::line(line).into_owned(), theme.text);
+        let parts = wrap_anywhere(&[run], &Indent::default(), columns);
+        lines.extend(parts.into_iter().map(|part| part.line));
+    }
+    lines.push(Line::default());
+    let mut description = wrapped(&request.description, theme.muted);
+    if description.len() > MAX_DESCRIPTION_LINES {
+        description.truncate(MAX_DESCRIPTION_LINES);
+        description.push(Line::styled("…", theme.muted));
+    }
+    if !request.description.trim().is_empty() {
+        lines.extend(description);
+    }
+    lines.extend(wrapped(effect_sentence(request.effect), effect_style(request.effect, theme)));
+    lines
+}
+
+/// What the server says about the tool, as its own word.
+const fn effect_sentence(effect: ToolEffect) -> &'static str {
+    match effect {
+        ToolEffect::ReadOnly => "The server says that it only reads.",
+        ToolEffect::Changes => "The server says that it can change things.",
+        ToolEffect::Destructive => "The server says that it can delete or overwrite things.",
+        ToolEffect::Unknown => "The server does not say what it can change.",
+    }
+}
+
+const fn effect_style(effect: ToolEffect, theme: &Theme) -> Style {
+    match effect {
+        ToolEffect::ReadOnly | ToolEffect::Changes | ToolEffect::Unknown => theme.muted,
+        ToolEffect::Destructive => theme.warning,
+    }
+}

@@ -1,0 +1,85 @@
+//! The list of tools with what is on.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::overlay::tools;
+use crate::app::tool_choice::{ToolRow, ToolState};
+use crate::app::{State, ToolPicker};
+use crate::settings::Theme;
+use crate::view::clean;
+use crate::view::fit::fit;
+use crate::view::width::width;
+
+use super::dialog::{
+    BoxSize, draw_counted_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
+};
+use super::picker::under_cursor;
+
+const COLUMNS: usize = 68;
+/// The most columns of marks and names before the remarks.
+const MAX_NAME_COLUMNS: usize = 34;
+
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    picker: &ToolPicker,
+    theme: &Theme,
+) {
+    let rows = tools::rows(&state.session, picker);
+    let columns = fitted_columns(area, COLUMNS);
+    let longest = rows.iter().map(|row| width(&clean::line(name_of(row)))).max().unwrap_or(0);
+    // Room for the mark, the indent and a gap.
+    let names = longest.saturating_add(6).min(MAX_NAME_COLUMNS).min(columns);
+    let line = |(place, row): (usize, &ToolRow)| {
+        let line = row_line(row, names, columns, theme);
+        if place == picker.selected { under_cursor(&line, columns, theme) } else { line }
+    };
+    let lines: Vec<Line<'_>> = rows.iter().enumerate().map(line).collect();
+    let is_on = |row: &&ToolRow| row.state == ToolState::On && !is_server(row, &rows);
+    let count = format!("{} on", rows.iter().filter(is_on).count());
+    let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
+    let inner = draw_counted_box(frame, area, ("Tools", &count), wanted, theme);
+    let pairs = [("Enter", "turn on or off"), ("Esc", "close")];
+    let hints = key_hints(&pairs, usize::from(inner.width), theme);
+    let inner = draw_foot(frame, inner, hints, lines.len());
+    let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
+    let at = u16::try_from(picker.selected.saturating_sub(top)).unwrap_or(u16::MAX);
+    let top = u16::try_from(top).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
+    draw_selected_row(frame, inner, at, theme);
+}
+
+/// Whether a row stands for the tools in the rows below it.
+fn is_server(row: &ToolRow, rows: &[ToolRow]) -> bool {
+    let prefix = format!("{}/", row.entry);
+    rows.iter().any(|other| other.entry.starts_with(&prefix))
+}
+
+fn name_of(row: &ToolRow) -> &str {
+    row.entry.split_once('/').map_or(row.entry.as_str(), |(_, tool)| tool)
+}
+
+fn row_line(row: &ToolRow, names: usize, columns: usize, theme: &Theme) -> Line<'static> {
+    let mark = match row.state {
+        ToolState::On => "● ",
+        ToolState::Partly => "◐ ",
+        ToolState::Off => "○ ",
+    };
+    let indent = if row.is_nested() { "  " } else { "" };
+    let used = width(indent).saturating_add(width(mark));
+    let name = fit(&clean::line(name_of(row)), names.saturating_sub(used).saturating_sub(1));
+    let gap = names.saturating_sub(used.saturating_add(width(&name))).max(1);
+    let left = columns.saturating_sub(used).saturating_sub(width(&name)).saturating_sub(gap);
+    let remark = if left < 8 { String::new() } else { fit(&clean::line(&row.remark), left) };
+    Line::from(vec![
+        Span::raw(indent),
+        Span::styled(mark, if row.state == ToolState::Off { theme.faint } else { theme.mark }),
+        Span::styled(name, theme.text),
+        Span::raw(" ".repeat(gap)),
+        Span::styled(remark, theme.muted),
+    ])
+}

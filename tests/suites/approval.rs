@@ -1,0 +1,214 @@
+//! The dialog about a tool call: who is asked, when, and what the answer means.
+
+use crossterm::event::KeyCode;
+use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, TerminalEffect, TerminalFocus};
+use duologue::chat::{
+    ReplyEvent, ReplyOutcome, ServerTools, ToolDecision, ToolEffect, ToolInfo, ToolRequest,
+    ToolUse, TurnId,
+};
+
+use crate::support::app_harness::{AppHarness, at, ended_event};
+
+fn request(tool: &str) -> ToolRequest {
+    ToolRequest {
+        server: "files".into(),
+        tool: tool.into(),
+        description: "Reads a file.".into(),
+        arguments: "{\n  \"path\": \"/home/ann/notes.txt\"\n}".into(),
+        effect: ToolEffect::ReadOnly,
+        definition: "v1".into(),
+    }
+}
+
+fn wait_for_permission(desk: &mut AppHarness, turn: &TurnId, request: ToolRequest) -> Vec<Effect> {
+    desk.reply(turn, ReplyEvent::ApprovalNeeded(Box::new(request)))
+}
+
+fn decisions(effects: &[Effect]) -> Vec<ToolDecision> {
+    let decision = |effect: &Effect| match effect {
+        Effect::Api(ApiEffect::Decide { decision, .. }) => Some(*decision),
+        _ => None,
+    };
+    effects.iter().filter_map(decision).collect()
+}
+
+/// A conversation whose answer waits for permission.
+fn waiting() -> (AppHarness, TurnId) {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("What is in my notes?");
+    assert_eq!(wait_for_permission(&mut desk, &turn, request("read")), []);
+    (desk, turn)
+}
+
+#[test]
+fn the_dialog_shows_the_call_and_enter_allows_it_once() {
+    let (mut desk, turn) = waiting();
+    let screen = desk.screen();
+    for shown in ["files/read", "Reads a file.", "\"path\": \"/home/ann/notes.txt\"", "only reads"]
+    {
+        assert!(screen.contains(shown), "{shown}\n{screen}");
+    }
+    assert_eq!(decisions(&desk.press(KeyCode::Enter)), [ToolDecision::Allowed]);
+    assert!(desk.screen().contains("Using files/read"));
+    wait_for_permission(&mut desk, &turn, request("read"));
+    assert!(desk.screen().contains("Allow this tool call?"), "the next call is asked about");
+}
+
+#[test]
+fn escape_refuses_and_letters_do_nothing() {
+    let (mut desk, _) = waiting();
+    for letter in ['y', 'a', 'n', ' '] {
+        assert_eq!(desk.press(KeyCode::Char(letter)), []);
+    }
+    assert!(desk.screen().contains("Allow this tool call?"));
+    assert_eq!(decisions(&desk.press(KeyCode::Esc)), [ToolDecision::Refused]);
+    assert!(!desk.screen().contains("Allow this tool call?"));
+}
+
+#[test]
+fn a_permission_for_the_conversation_covers_its_later_calls_of_the_same_tool() {
+    let (mut desk, turn) = waiting();
+    desk.press(KeyCode::Down);
+    assert_eq!(decisions(&desk.press(KeyCode::Enter)), [ToolDecision::Allowed]);
+    let again = wait_for_permission(&mut desk, &turn, request("read"));
+    assert_eq!(decisions(&again), [ToolDecision::Allowed]);
+    let changed = ToolRequest { definition: "v2".into(), ..request("read") };
+    assert_eq!(decisions(&wait_for_permission(&mut desk, &turn, changed)), []);
+    desk.press(KeyCode::Esc);
+    assert_eq!(decisions(&wait_for_permission(&mut desk, &turn, request("write"))), []);
+}
+
+#[test]
+fn a_permission_for_good_is_saved() {
+    let (mut desk, _) = waiting();
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Down);
+    let effects = desk.press(KeyCode::Enter);
+    let saved = effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::SaveToolPermission(permission)) => Some(&permission.tool),
+        _ => None,
+    });
+    assert_eq!(saved.map(String::as_str), Some("files/read"));
+    assert_eq!(decisions(&effects), [ToolDecision::Allowed]);
+}
+
+#[test]
+fn no_key_of_a_text_answers_and_f7_opens_the_dialog_over_it() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("What is in my notes?");
+    desk.type_text("and in");
+    wait_for_permission(&mut desk, &turn, request("read"));
+    assert!(desk.screen().contains("files/read waits for your permission"), "{}", desk.screen());
+    desk.type_text(" my");
+    assert!(!desk.screen().contains("Allow this tool call?"));
+    desk.press(KeyCode::F(7));
+    assert!(desk.screen().contains("Allow this tool call?"));
+    assert_eq!(decisions(&desk.press(KeyCode::Enter)), [ToolDecision::Allowed]);
+    assert_eq!(desk.state.composer.editor.text(), "and in my");
+}
+
+#[test]
+fn the_dialog_closes_with_the_call_and_waits_for_its_conversation() {
+    let (mut desk, turn) = waiting();
+    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "Nothing."));
+    assert!(!desk.screen().contains("Allow this tool call?"));
+
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("What is in my notes?");
+    desk.ctrl('n');
+    wait_for_permission(&mut desk, &turn, request("read"));
+    assert!(!desk.screen().contains("Allow this tool call?"), "another conversation is open");
+}
+
+#[test]
+fn somebody_who_looks_elsewhere_is_notified() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("What is in my notes?");
+    desk.state.ui_prefs.terminal_focus = TerminalFocus::Unfocused;
+    let effects = wait_for_permission(&mut desk, &turn, request("read"));
+    let expected = "files/read waits for your permission.".to_owned();
+    assert_eq!(effects, [Effect::Terminal(TerminalEffect::Notify(expected))]);
+}
+
+#[test]
+fn texts_of_the_server_and_the_model_are_harmless_and_can_be_scrolled() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("q");
+    let line = |number: u8| format!("  \"key{number}\": \"\u{1b}]0;x\u{7}\",\n");
+    let numbered: Vec<String> = (0..60).map(line).collect();
+    let hostile = ToolRequest {
+        tool: "re\u{1b}[31mad".into(),
+        description: "\u{202e}evil\u{7}\n".repeat(50),
+        arguments: numbered.concat(),
+        ..request("read")
+    };
+    wait_for_permission(&mut desk, &turn, hostile);
+    for size in [(120, 40), (80, 24), (40, 15), (40, 12), (20, 5)] {
+        desk.state.size = size.into();
+        let screen = desk.screen();
+        assert!(!screen.chars().any(|c| c.is_control() && c != '\n'), "{screen}");
+        assert!(screen.contains("Allow once"), "{size:?}\n{screen}");
+    }
+    desk.state.size = (80, 24).into();
+    assert!(!desk.screen().contains("key59"));
+    desk.state.measured.last_approval_top = 100;
+    for _ in 0..20 {
+        desk.press(KeyCode::PageDown);
+    }
+    assert!(desk.screen().contains("key59"), "{}", desk.screen());
+}
+
+#[test]
+fn a_tool_that_ran_is_shown_while_the_model_goes_on() {
+    let (mut desk, turn) = waiting();
+    desk.press(KeyCode::Enter);
+    let tool = ToolUse {
+        name: "files/read".into(),
+        input: "{}".into(),
+        output: "{}".into(),
+        success: true,
+        was_run: true,
+        at: at(1000),
+        input_display: String::new(),
+        output_display: "line one\nline two".into(),
+    };
+    desk.reply(&turn, ReplyEvent::ToolUsed(Box::new(tool)));
+    assert!(desk.screen().contains("files/read: line one line two"), "{}", desk.screen());
+}
+
+#[test]
+fn the_list_of_tools_turns_servers_and_tools_on() {
+    let mut desk = AppHarness::new();
+    desk.press(KeyCode::F(7));
+    assert!(desk.notice().contains("Tools are on"), "{}", desk.notice());
+    desk.press(KeyCode::F(7));
+
+    desk.state.session.tool_servers = vec!["time".into(), "files".into()];
+    assert_eq!(desk.press(KeyCode::F(7)), [Effect::Api(ApiEffect::ListTools)]);
+    assert!(desk.screen().contains("starting…"), "{}", desk.screen());
+    let tool = ToolInfo {
+        name: "no\u{1b}w".into(),
+        description: "Tells the time.\nReally.".into(),
+        effect: ToolEffect::ReadOnly,
+    };
+    let failure = "The MCP server \"files\" could not be started: it ended.".to_owned();
+    desk.send_msg(Msg::ToolsListed(vec![
+        ServerTools { server: "time".into(), tools: Ok(vec![tool]) },
+        ServerTools { server: "files".into(), tools: Err(failure) },
+    ]));
+    let screen = desk.screen();
+    for shown in ["○ time", "1 tool", "○ no␛w", "Tells the time.", "could not be started"] {
+        assert!(screen.contains(shown), "{shown}\n{screen}");
+    }
+    // Below the two tools of the program.
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.session.tools, ["time"]);
+    assert!(desk.screen().contains("● time"), "{}", desk.screen());
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Char(' '));
+    assert!(desk.state.session.tools.is_empty(), "{:?}", desk.state.session.tools);
+    desk.press(KeyCode::Esc);
+    assert!(desk.state.overlay.is_none());
+}
