@@ -107,7 +107,6 @@ pub fn update_mentions(state: &mut State) -> Vec<Effect> {
     if state.composer.mentions_revision == Some(revision) {
         return Vec::new();
     }
-    state.composer.mentions_revision = Some(revision);
     if let Some(list) = completion::typed_path(state) {
         // A mention typed letter by letter is meant as one.
         state.files.plain_text.remove(&list);
@@ -116,6 +115,9 @@ pub fn update_mentions(state: &mut State) -> Vec<Effect> {
     // A path that did not exist may exist by the time it is typed again.
     let good = |probe: &FileProbe| matches!(probe, FileProbe::File { .. });
     state.files.inspected.retain(|(path, probe)| good(probe) || now.contains(path));
+    // Files that are known from an earlier question are not inspected again.
+    mention_dropped_files(state);
+    state.composer.mentions_revision = Some(state.composer.editor.revision());
     update_attachments(state);
     inspect_next(state)
 }

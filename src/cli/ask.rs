@@ -44,7 +44,7 @@ pub(super) struct AskArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "retry")]
     template: Option<String>,
     /// Attach a file: text, a picture or a PDF; can be repeated.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     attach: Vec<String>,
     /// The tools the model may use, without asking for each call: calculator, web_search, an MCP
     /// server, or one of its tools as server/tool; separated by commas.

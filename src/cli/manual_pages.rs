@@ -67,7 +67,7 @@ pub(super) fn print(page: &Page) -> Result<(), CliError> {
     if !io::stdout().is_terminal() || std::env::var("TERM").is_ok_and(|term| term == "dumb") {
         return output::write(page.text);
     }
-    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| columns);
+    let (columns, _) = render::terminal_size();
     let text = without_comments(page.text);
     let env = |name: &str| std::env::var(name).ok();
     let theme = Themes::default().get(THEME, None, color::depth(ColorChoice::Auto, true, &env));

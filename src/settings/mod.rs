@@ -43,7 +43,7 @@ mod user;
 mod value;
 mod web_app;
 
-pub use api_key::ApiKey;
+pub use api_key::{ApiKey, decode_key};
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, ImageChoice, Location, NotifyChoice, Protocol,
@@ -55,6 +55,7 @@ pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
+pub(crate) use key_command::MAX_KEY_BYTES;
 pub use keyring::store_in_keyring;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
