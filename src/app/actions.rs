@@ -75,6 +75,7 @@ pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
         Action::EarlierVersion => branching::switch_branch(state, BranchDirection::Earlier),
         Action::LaterVersion => branching::switch_branch(state, BranchDirection::Later),
         Action::ChooseModel | Action::ChooseServer => overlay::models::show_picker(state),
+        Action::ChooseTemplate => overlay::palette::open_templates(state),
         Action::ChooseTheme => overlay::themes::open_picker(state),
         Action::ToggleWidth => ui_prefs::toggle_width(state),
         Action::ToggleCompactList => ui_prefs::toggle_compact_list(state),

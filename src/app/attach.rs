@@ -87,14 +87,14 @@ pub fn note_pasted_text(state: &mut State, text: &str) {
     state.files.plain_text.extend(new);
 }
 
-/// Asks the store to attach those mentions of the text being sent that are files.
+/// Asks the store to attach those mentions of a text of the user's own that are files.
 #[must_use]
-pub fn attach_mentioned(state: &State) -> Vec<Effect> {
+pub fn attach_mentioned(state: &State, text: &str) -> Vec<Effect> {
     let none = |path: &String| {
         let entry = state.files.inspected.iter().find(|(other, _)| other == path);
         entry.is_some_and(|(_, probe)| *probe == FileProbe::NotFound)
     };
-    let paths: Vec<String> = mention_candidates(state).filter(|path| !none(path)).collect();
+    let paths: Vec<String> = candidates_in(state, text).filter(|path| !none(path)).collect();
     if paths.is_empty() || is_temporary(state) {
         return Vec::new();
     }
@@ -107,7 +107,6 @@ pub fn update_mentions(state: &mut State) -> Vec<Effect> {
     if state.composer.mentions_revision == Some(revision) {
         return Vec::new();
     }
-    state.composer.mentions_revision = Some(revision);
     if let Some(list) = completion::typed_path(state) {
         // A mention typed letter by letter is meant as one.
         state.files.plain_text.remove(&list);
@@ -116,6 +115,9 @@ pub fn update_mentions(state: &mut State) -> Vec<Effect> {
     // A path that did not exist may exist by the time it is typed again.
     let good = |probe: &FileProbe| matches!(probe, FileProbe::File { .. });
     state.files.inspected.retain(|(path, probe)| good(probe) || now.contains(path));
+    // Files that are known from an earlier question are not inspected again.
+    mention_dropped_files(state);
+    state.composer.mentions_revision = Some(state.composer.editor.revision());
     update_attachments(state);
     inspect_next(state)
 }
@@ -158,9 +160,13 @@ fn update_attachments(state: &mut State) {
     state.files.attachments = with;
 }
 
-/// The words of the text that may be paths of files.
+/// The words in the composer that may be paths of files.
 fn mention_candidates(state: &State) -> impl Iterator<Item = String> {
-    let words = find_mentions(state.composer.editor.text()).map(|mention| mention.path);
+    candidates_in(state, state.composer.editor.text())
+}
+
+fn candidates_in<'a>(state: &'a State, text: &'a str) -> impl Iterator<Item = String> + 'a {
+    let words = find_mentions(text).map(|mention| mention.path);
     words.filter(|path| !state.files.plain_text.contains(path)).take(MAX_MENTIONS)
 }
 

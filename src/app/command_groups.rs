@@ -11,6 +11,8 @@ pub enum CommandGroup {
     Answers,
     /// Writing, sending and queueing questions.
     Writing,
+    /// Prompt templates, which the user wrote.
+    Templates,
     /// What the next question is asked with.
     Model,
     /// What the screen shows.
@@ -23,10 +25,11 @@ pub enum CommandGroup {
 
 impl CommandGroup {
     /// All groups, in the order they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Conversations,
         Self::Answers,
         Self::Writing,
+        Self::Templates,
         Self::Model,
         Self::Screen,
         Self::Program,
@@ -40,6 +43,7 @@ impl CommandGroup {
             Self::Writing => "Writing",
             Self::Answers => "Answers",
             Self::Conversations => "Conversations",
+            Self::Templates => "Templates",
             Self::Model => "Model",
             Self::Screen => "Screen",
             Self::Program => "Program",
@@ -87,6 +91,7 @@ impl CommandGroup {
             | Action::Export
             | Action::Web
             | Action::FindEverywhere => Self::Conversations,
+            Action::ChooseTemplate => Self::Templates,
             Action::ChooseModel
             | Action::ChooseServer
             | Action::ChoosePreset

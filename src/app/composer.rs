@@ -10,12 +10,13 @@ use crate::settings::{Action, EditAction, Scope, VimEnter};
 
 use super::editor::{self, Motion, VimKey, VimMode};
 use super::{
-    Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
-    TerminalEffect, UiRequest, attach, begin_turn::begin_turn, copy, drafts,
+    Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, QuestionOverrides, Reaction, Scroll,
+    State, TemplateCall, TerminalEffect, UiRequest, attach, begin_turn::begin_turn_with, copy,
+    drafts,
 };
 use crate::app::{
-    list, prompt_history, question_edit, queued_questions, remote_turn, slash_commands, transcript,
-    turn_actions,
+    list, palette_entry, prompt_history, question_edit, queued_questions, remote_turn,
+    slash_commands, transcript, turn_actions,
 };
 
 /// Handles a key for the text.
@@ -142,7 +143,22 @@ pub(crate) fn send(state: &mut State) -> Reaction {
         state.composer.reset(Draft { text: String::new(), edits });
         return UiRequest::RunCommand(call).into();
     }
+    if let Some(call) = palette_entry::parse_template_call(&state.composer.text(), &state.templates)
+    {
+        return use_template(state, call);
+    }
     send_question(state).into()
+}
+
+/// Takes a call of a template out of the composer. It is a new question, not an edit of an earlier one.
+fn use_template(state: &mut State, call: TemplateCall) -> Reaction {
+    if state.composer.edited_question.is_some() {
+        let text = "A template cannot replace a question. Press Esc to end the edit first.";
+        state.show_notice(NoticeKind::Info, text);
+        return Reaction::default();
+    }
+    prompt_history::reset_after_sending(&mut state.composer);
+    UiRequest::UseTemplate(call).into()
 }
 
 /// Opens the conversation that the page of a new conversation offers first.
@@ -162,19 +178,11 @@ fn send_question(state: &mut State) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
         return Vec::new();
     }
-    if let Some(reason) = unreadable_reason(state).filter(|_| !waits) {
-        state.show_notice(NoticeKind::Warning, reason);
-        return Vec::new();
-    }
-    if state.transcript.opening.is_some() && !waits {
-        state.show_notice(NoticeKind::Info, "The conversation is still opening.");
-        return Vec::new();
-    }
-    if !waits && remote_turn::warn_if_answering(state) {
+    if !waits && !check_can_ask(state) {
         return Vec::new();
     }
     // The store has to know the files before it stores the question.
-    let mut effects = attach::attach_mentioned(state);
+    let mut effects = attach::attach_mentioned(state, state.composer.editor.text());
     effects.extend(if waits {
         queued_questions::enqueue_question(state)
     } else {
@@ -183,14 +191,41 @@ fn send_question(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Shows the question and asks for it to be stored; it is sent after that.
+/// Whether a question can be asked in the conversation on screen now; shows why not.
+pub(crate) fn check_can_ask(state: &mut State) -> bool {
+    if let Some(reason) = unreadable_reason(state) {
+        state.show_notice(NoticeKind::Warning, reason);
+        return false;
+    }
+    if state.transcript.opening.is_some() {
+        state.show_notice(NoticeKind::Info, "The conversation is still opening.");
+        return false;
+    }
+    !remote_turn::warn_if_answering(state)
+}
+
+/// Asks what is written in the composer, and empties it.
 fn ask_question(state: &mut State) -> Vec<Effect> {
     let text = state.composer.text();
     let owner_id = state.transcript.open.as_ref().map(|open| open.id.clone());
-    let question = Message::question(text.clone(), state.now);
+    let effects = ask_text(state, &text, &text, QuestionOverrides::default());
+    prompt_history::reset_after_sending(&mut state.composer);
+    drafts::mark_sent(state, owner_id);
+    effects
+}
+
+/// Shows a question and asks for it to be stored; it is sent after that. `prompt` is what the user typed:
+/// the history keeps it, and it returns to the composer where the question cannot be stored.
+pub(crate) fn ask_text(
+    state: &mut State,
+    text: &str,
+    prompt: &str,
+    overrides: QuestionOverrides,
+) -> Vec<Effect> {
+    let question = Message::question(text, state.now);
     let starts_conversation = state.transcript.open.is_none();
     if starts_conversation {
-        state.transcript.open = Some(new_conversation(state, &text));
+        state.transcript.open = Some(new_conversation(state, text));
     }
     let Some(open) = state.transcript.open.as_mut() else {
         return Vec::new();
@@ -203,12 +238,11 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
     } else {
         vec![Change::Append { id: conversation.clone(), message: question }]
     };
-    let prompt = prompt_history::add_prompt(state, &text);
-    let store = begin_turn(state, conversation, text.into(), changes, None);
-    prompt_history::reset_after_sending(&mut state.composer);
+    let draft = prompt.to_owned().into();
+    let prompt = prompt_history::add_prompt(state, prompt);
+    let store = begin_turn_with(state, conversation, draft, changes, None, overrides);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
-    drafts::mark_sent(state, owner_id);
     vec![store, prompt]
 }
 

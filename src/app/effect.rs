@@ -10,7 +10,7 @@ use crate::chat::{
 
 use crate::settings::UiPref;
 
-use super::{ClipboardText, MouseCapture, SearchId};
+use super::{ClipboardText, MouseCapture, SearchId, TemplateCall};
 
 /// One thing for the runtime to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,8 @@ pub enum Effect {
     ReadClipboard,
     /// For the worker that reads the user's files; a slow disk does not block the store.
     Files(FilesEffect),
+    /// For the worker that reads prompt templates.
+    Templates(TemplatesEffect),
     /// Opens an address in the browser.
     OpenBrowser(String),
     /// Ends the program once the store has finished.
@@ -42,6 +44,22 @@ pub enum FilesEffect {
     ListFolder(String),
     /// Makes thumbnails of the images that were attached to a question.
     LoadImages(Arc<Message>),
+}
+
+/// An effect for the worker that reads prompt templates, and the files and the clipboard they name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplatesEffect {
+    /// Lists the templates.
+    List,
+    /// Makes the question of a template.
+    Expand {
+        /// The template and its argument.
+        call: TemplateCall,
+        /// The conversation to ask in; `None` is a new one.
+        conversation: Option<ConversationId>,
+        /// What is selected.
+        selection: Option<String>,
+    },
 }
 
 /// An effect for the store worker.

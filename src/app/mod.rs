@@ -44,6 +44,7 @@ mod navigation;
 pub mod notice;
 mod options;
 pub mod overlay;
+pub(crate) mod palette_entry;
 mod paste;
 pub(crate) mod prompt_history;
 mod question_edit;
@@ -58,6 +59,7 @@ mod store_events;
 pub(crate) mod stored_draft;
 mod stray_text;
 mod target;
+mod templates;
 pub mod temporary;
 mod text_selection;
 mod titles;
@@ -77,10 +79,13 @@ pub(crate) mod window_advice;
 
 pub use crate::app::direction::Direction;
 pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
-pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
+pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TemplatesEffect, TerminalEffect};
 pub use ids::IdGenerator;
 pub use measured::Measured;
-pub use msg::{ClipboardContent, FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
+pub use msg::{
+    ClipboardContent, FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent,
+    TemplateQuestion, TemplatesEvent,
+};
 pub(in crate::app) use state::DroppedPaths;
 pub use state::{
     Anchor, ApprovalChoice, ApprovalDialog, Area, CellPosition, CellSize, Clicks, CompletionList,
@@ -89,13 +94,13 @@ pub use state::{
     GraphicsProtocol, HelpView, HitMessage, Hyperlinks, ImageDisplay, Images, JumpTarget,
     ListScope, LogView, MentionedFiles, MessageMenu, MissingModel, ModelGroup, ModelPicker,
     ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
-    OpenConversation, Overlay, Palette, PaletteOpenedBy, Pixels, PresetField, PresetForm,
-    PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall, QueuedQuestion,
-    QuitState, RenameDialog, Scroll, SearchBar, SearchHit, SearchId, SearchOverlay, SearchProgress,
-    SelectedBy, Selection, SelectionUnit, ServerChoice, Session, State, Surface,
-    TemporaryConversation, TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange,
-    ThemePicker, Thumbnail, ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStep,
-    UnsavedQuestion,
+    OpenConversation, Overlay, Palette, PaletteOpenedBy, PaletteScope, Pixels, PresetField,
+    PresetForm, PresetPicker, PresetRenameDialog, PresetTask, PromptPicker, PromptRecall,
+    QuestionOverrides, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar, SearchHit,
+    SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit, ServerChoice,
+    Session, State, Surface, TemplateCall, TemplateEntry, Templates, TemporaryConversation,
+    TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange, ThemePicker, Thumbnail,
+    ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

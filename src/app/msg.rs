@@ -8,14 +8,14 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
-    ConversationId, ConversationSummary, Draft, Failure, Message, PresetList, ReplyEvent,
+    ConversationId, ConversationSummary, Draft, Failure, Message, Preset, PresetList, ReplyEvent,
     ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
 use crate::settings::KeyReports;
 
 use super::{
     CellSize, CopyResult, FolderListing, GraphicsProtocol, Measured, MouseInput, Notice, SearchHit,
-    SearchId, SearchProgress, TerminalColor, TerminalFocus, Thumbnail,
+    SearchId, SearchProgress, TemplateCall, TemplateEntry, TerminalColor, TerminalFocus, Thumbnail,
 };
 
 /// Something that happened outside of the state; `update` decides what it means.
@@ -70,6 +70,8 @@ pub enum Msg {
     ClipboardRead(ClipboardContent),
     /// From the worker that reads the user's files.
     Files(FilesEvent),
+    /// From the worker that reads prompt templates.
+    Templates(TemplatesEvent),
     /// The browser was started, or could not be.
     BrowserOpened {
         /// The address to show.
@@ -150,6 +152,38 @@ pub enum FilesEvent {
         /// Its images; empty where it has none.
         images: Vec<Thumbnail>,
     },
+}
+
+/// An event from the worker that reads prompt templates.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TemplatesEvent {
+    /// The templates were listed.
+    Listed {
+        /// By name, also those that cannot be used.
+        entries: Vec<TemplateEntry>,
+        /// The path of the folder.
+        folder: String,
+    },
+    /// A template became a question, or why it did not.
+    Expanded {
+        /// The template and its argument.
+        call: TemplateCall,
+        /// The conversation to ask in; `None` is a new one.
+        conversation: Option<ConversationId>,
+        /// The question.
+        expanded: Result<Box<TemplateQuestion>, String>,
+    },
+}
+
+/// A question that was made from a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateQuestion {
+    /// The text to send.
+    pub text: String,
+    /// The model that the template names.
+    pub model: Option<String>,
+    /// The preset that the template names.
+    pub preset: Option<Preset>,
 }
 
 /// An event from the store worker.

@@ -20,9 +20,9 @@ impl State {
     }
 
     /// Shows a notice made elsewhere.
-    pub(crate) fn notify(&mut self, notice: Notice) {
-        let text = window_advice::for_window(&notice.text, &self.keymap);
-        self.notice = Some(Notice { text, ..notice });
+    pub(crate) fn notify(&mut self, mut notice: Notice) {
+        notice.text = window_advice::for_window(&notice.text, &self.keymap);
+        self.notice = Some(notice);
         self.notice_age = match self.notice_cause {
             NoticeCause::User => NoticeAge::Response(self.now),
             NoticeCause::External => NoticeAge::Event(self.now),

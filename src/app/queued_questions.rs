@@ -12,9 +12,18 @@ pub(crate) fn enqueue_question(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let text = state.composer.text();
-    let prompt = prompt_history::add_prompt(state, &text);
     prompt_history::reset_after_sending(&mut state.composer);
-    state.drafts.remove(&Some(conversation.clone()));
+    state.drafts.remove(&Some(conversation));
+    let prompt = text.clone();
+    enqueue_text(state, text, &prompt)
+}
+
+/// Queues a question in the open conversation; `prompt` is what the history keeps of it.
+pub(crate) fn enqueue_text(state: &mut State, text: String, prompt: &str) -> Vec<Effect> {
+    let Some(conversation) = state.open_turn().map(|turn| turn.conversation.clone()) else {
+        return Vec::new();
+    };
+    let prompt = prompt_history::add_prompt(state, prompt);
     state.queued_questions.push(QueuedQuestion { conversation: conversation.clone(), text });
     vec![save_draft(state, &conversation), prompt]
 }

@@ -20,6 +20,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("edit", Action::EditQuestion),
     ("copy", Action::Copy),
     ("attach", Action::Attach),
+    ("templates", Action::ChooseTemplate),
     ("paste", Action::Paste),
     ("search", Action::Find),
     ("editor", Action::ExternalEditor),
@@ -29,15 +30,6 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("help", Action::Help),
     ("quit", Action::Quit),
 ];
-
-/// The commands to offer before anything is typed, by task. Those that only move are of no use by
-/// name, unless the user types one.
-pub(crate) fn offered_commands() -> Vec<SlashCommand> {
-    let mut offered: Vec<SlashCommand> =
-        commands().filter(|command| !command.only_moves()).collect();
-    offered.sort_by_key(SlashCommand::group);
-    offered
-}
 
 /// Names that other programs use.
 const ALIASES: &[(&str, Action)] = &[
@@ -129,12 +121,6 @@ impl SlashCommand {
     pub const fn group(&self) -> CommandGroup {
         CommandGroup::of(self.action)
     }
-
-    /// Whether it only moves through rows or text.
-    #[must_use]
-    pub(crate) fn only_moves(&self) -> bool {
-        self.group() == CommandGroup::Movement
-    }
 }
 
 /// A command with its argument.
@@ -163,6 +149,12 @@ pub fn name_of_action(action: Action) -> &'static str {
 #[must_use]
 pub(crate) fn find_by_name(name: &str) -> Option<SlashCommand> {
     commands().find(|command| all_names(command).any(|known| known == name))
+}
+
+/// Whether a name calls a command.
+#[must_use]
+pub fn is_command(name: &str) -> bool {
+    find_by_name(name).is_some()
 }
 
 /// All names of a command.

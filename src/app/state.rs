@@ -18,6 +18,7 @@ mod search_bar;
 mod search_overlay;
 mod selection;
 mod session;
+mod templates;
 mod temporary;
 mod terminal_size;
 mod transcript;
@@ -36,7 +37,7 @@ pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
 pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalColor, TerminalFocus, UiPrefsState};
-pub use crate::app::state::unsent_questions::{QueuedQuestion, UnsavedQuestion};
+pub use crate::app::state::unsent_questions::{QuestionOverrides, QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
@@ -50,7 +51,7 @@ pub use overlay::{
     Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog, ThemePicker,
     ToolPicker,
 };
-pub use palette::{Palette, PaletteOpenedBy, SelectedBy};
+pub use palette::{Palette, PaletteOpenedBy, PaletteScope, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
 pub use presets::{PresetPicker, PresetRenameDialog, PresetTask};
 pub use search_bar::SearchBar;
@@ -59,6 +60,7 @@ pub use search_overlay::{
 };
 pub use selection::{Selection, SelectionUnit, Surface, TextPosition, TextRange};
 pub use session::{ServerChoice, Session};
+pub use templates::{TemplateCall, TemplateEntry, Templates};
 pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
 pub use transcript::{Anchor, DetailsDisplay, FailedTurn, OpenConversation, Scroll, Transcript};
@@ -94,6 +96,8 @@ pub struct State {
     pub turns: Vec<Turn>,
     /// The last search in all conversations, to be restored.
     pub last_search: Option<Box<SearchOverlay>>,
+    /// The prompt templates.
+    pub templates: Templates,
     /// The temporary conversation, if there is one.
     pub temporary: Option<TemporaryConversation>,
     /// The tool calls that the user has allowed.
@@ -199,6 +203,7 @@ impl State {
             vim: None,
             turns: Vec::new(),
             last_search: None,
+            templates: Templates::default(),
             temporary: None,
             tool_permissions: ToolPermissions::default(),
             overlay: None,

@@ -151,6 +151,7 @@ pub fn route(state: &mut State, effect: Effect) -> RoutedEffect {
         | Effect::CopyText(_)
         | Effect::ReadClipboard
         | Effect::Files(_)
+        | Effect::Templates(_)
         | Effect::OpenBrowser(_)
         | Effect::Quit => RoutedEffect::Forwarded(effect),
     }

@@ -16,7 +16,11 @@ pub(crate) fn handle_question_stored(
     loaded: LoadedConversation,
 ) -> Vec<Effect> {
     let conversation = loaded.conversation.clone();
-    let mut effects = delete_sent_draft(state, id, &conversation.id);
+    let unsaved = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id);
+    let unsaved = unsaved.map(|index| state.unsaved_questions.remove(index));
+    let sent = unsaved.as_ref();
+    let mut effects =
+        sent.map(|it| drafts::delete_sent(state, it, &conversation.id)).unwrap_or_default();
     navigation::refresh_shown(state, loaded);
     if conversation_of(state, id).is_none() {
         return effects;
@@ -26,20 +30,14 @@ pub(crate) fn handle_question_stored(
         state.show_notice(NoticeKind::Info, text);
     }
     effects.extend(list_actions::unarchive(state, &conversation.id));
-    let options = Box::new(temporary::answer_options(state, &conversation.id));
+    let mut options = Box::new(temporary::answer_options(state, &conversation.id));
+    if let Some(unsaved) = &unsaved {
+        unsaved.overrides.apply_to(&mut options);
+    }
     let accepted = TurnEvent::QuestionAccepted { conversation: Box::new(conversation), options };
     effects.extend(turn_steps::feed_event(state, id, accepted));
     effects.push(Effect::Store(StoreEffect::List));
     effects
-}
-
-/// Deletes the draft of a question that is stored now.
-fn delete_sent_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec<Effect> {
-    let Some(index) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id) else {
-        return Vec::new();
-    };
-    let unsaved = state.unsaved_questions.remove(index);
-    drafts::delete_sent(state, &unsaved, of)
 }
 
 /// Returns a question that could not be stored to the user.

@@ -4,7 +4,7 @@
 use crate::settings::Action;
 
 use crate::app::slash_commands::CommandCall;
-use crate::app::{Effect, Input};
+use crate::app::{Effect, Input, TemplateCall};
 
 /// A request to another part of the app.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub(crate) enum UiRequest {
     RunAction(Action),
     /// Run a slash command.
     RunCommand(CommandCall),
+    /// Ask with a prompt template.
+    UseTemplate(TemplateCall),
     /// Ask the unanswered question again.
     Retry,
 }

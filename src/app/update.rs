@@ -9,8 +9,8 @@ use crate::chat::TurnEvent;
 use super::temporary::RoutedEffect;
 use super::{
     Effect, FilesEvent, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy,
-    drafts, earlier_messages, frame, images, input, notice, overlay, paste, temporary, titles,
-    turn_steps, turn_store_events, web,
+    drafts, earlier_messages, frame, images, input, notice, overlay, paste, templates, temporary,
+    titles, turn_steps, turn_store_events, web,
 };
 use crate::app::{approval, command_dispatch, quit, search_bar, store_events, turn_actions};
 
@@ -72,6 +72,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             images::handle_loaded(state, question, images)
         }
         Msg::Files(fact) => attach::handle_files_event(state, fact),
+        Msg::Templates(event) => templates::handle_event(state, event),
         Msg::BrowserOpened { link, opened } => web::report_browser(state, link, &opened),
         Msg::TimePassed(now) => {
             state.now = now;
@@ -112,6 +113,7 @@ fn dispatch(state: &mut State, request: UiRequest) -> Vec<Effect> {
             UiRequest::Input(happened) => input::route(state, happened),
             UiRequest::RunAction(action) => actions::run_action(state, action),
             UiRequest::RunCommand(call) => command_dispatch::run_command(state, &call),
+            UiRequest::UseTemplate(call) => templates::call(state, call).into(),
             UiRequest::Retry => turn_actions::retry_last(state).into(),
         };
         effects.extend(reaction.effects);

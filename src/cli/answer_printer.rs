@@ -7,6 +7,8 @@ use crate::chat::{
     TurnEvent,
 };
 
+use crate::view::markdown::TextEnd;
+
 use super::error::CliError;
 use super::markdown_printer::MarkdownPrinter;
 use super::output;
@@ -92,9 +94,9 @@ impl AnswerPrinter {
     }
 
     /// Ends the line the answer is in the middle of.
-    fn end_line(&mut self) -> Result<(), CliError> {
+    fn end_line(&mut self, end: TextEnd) -> Result<(), CliError> {
         if let Some(markdown) = &mut self.markdown {
-            return markdown.finish();
+            return markdown.finish(end);
         }
         if self.format == AnswerFormat::Text
             && !self.printed.is_empty()
@@ -132,7 +134,8 @@ impl TurnOutput for AnswerPrinter {
         if ending.text != self.printed {
             self.replace(&ending.text)?;
         }
-        self.end_line()?;
+        let is_complete = ending.outcome == ReplyOutcome::Completed;
+        self.end_line(if is_complete { TextEnd::Open } else { TextEnd::Cut })?;
         let mut object = as_json(&self.conversation, ending);
         match (self.format, object.as_object_mut()) {
             (AnswerFormat::Text, _) => return Ok(()),

@@ -109,6 +109,12 @@ pub(super) enum CliCommand {
     },
     /// List and change presets: instructions with a model, an effort and tools.
     Presets(PresetsArgs),
+    /// List the prompt templates, which `ask --template` and the window use.
+    Templates {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// List the models the server offers.
     Models {
         /// Print JSON.

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::clock;
-use crate::settings::{Settings, check_effort};
+use crate::settings::{PromptTemplate, Settings, check_effort};
 use crate::store::{Extent, Store};
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
@@ -20,7 +20,7 @@ use super::server_session::ServerSession;
 use super::stdin::StdinUse;
 use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use super::{attach, background, bootstrap, conversations};
-use super::{models, output, question_words, stdin};
+use super::{models, output, question_words, stdin, templates};
 
 // These comments are the help texts, shown verbatim; each flag is a bool to clap.
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
@@ -42,8 +42,11 @@ pub(super) struct AskArgs {
     /// The reasoning effort, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
+    /// Ask with a prompt template; the question and piped text are its argument.
+    #[arg(long, value_name = "NAME", conflicts_with = "retry")]
+    template: Option<String>,
     /// Attach a file: text, a picture or a PDF; can be repeated.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     attach: Vec<String>,
     /// The tools the model may use, without asking for each call: calculator, web_search, an MCP
     /// server, or one of its tools as server/tool; separated by commas.
@@ -74,7 +77,13 @@ pub(super) fn run(
     common: &CommonArgs,
 ) -> Result<u8, CliError> {
     let _check = FileCheck::start(settings);
-    let text = if args.retry { None } else { Some(read_question(args)?) };
+    let name = args.template.as_deref();
+    let template = name.map(|name| templates::load(settings, name)).transpose()?;
+    let settings = &match &template {
+        Some(template) => templates::apply(template, settings, &common.settings),
+        None => settings.clone(),
+    };
+    let text = if args.retry { None } else { Some(read_question(args, template.as_ref())?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     if let Some(effort) = &args.effort {
         check_effort(effort).map_err(CliError::usage)?;
@@ -134,21 +143,32 @@ fn check_tools(settings: &Settings, names: &[String]) -> Result<(), CliError> {
     names.iter().try_for_each(|name| settings.check_tool_name(name)).map_err(CliError::usage)
 }
 
-/// The text of the question: the words, what is piped in, and a mention of each attached file.
-fn read_question(args: &AskArgs) -> Result<String, CliError> {
+/// The text of the question: the words and what is piped in, put into the template where there is one,
+/// and a mention of each attached file.
+fn read_question(args: &AskArgs, template: Option<&PromptTemplate>) -> Result<String, CliError> {
     let words: Vec<&str> =
         args.question.iter().map(String::as_str).filter(|word| *word != "-").collect();
     let stdin_use = if args.no_stdin {
         StdinUse::Ignored
-    } else if words.is_empty() || words.len() < args.question.len() {
+    } else if words.len() < args.question.len() || words.is_empty() && reads_argument(template) {
         StdinUse::Always
     } else {
         StdinUse::IfOwn
     };
     let words = Some(words.join(" ")).filter(|text| !text.is_empty());
     let piped = stdin::read_piped(stdin_use, args.encoding)?;
-    let text = stdin::join_question(words.as_deref(), piped)?;
+    let text = match template {
+        Some(template) => {
+            templates::expand(template, &stdin::join(words.as_deref(), piped.as_deref()))?
+        }
+        None => stdin::join_question(words.as_deref(), piped.as_deref())?,
+    };
     Ok(attach::add_mentions(text, &args.attach))
+}
+
+/// Whether a question without words is on standard input: a template may need none.
+fn reads_argument(template: Option<&PromptTemplate>) -> bool {
+    template.is_none_or(PromptTemplate::needs_argument)
 }
 
 /// The last question of a conversation, to be asked again.

@@ -69,14 +69,14 @@ fn read_config(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() && path != Path::new("/dev/null") {
         return Err(io::Error::other("it is not a regular file"));
     }
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let file = fs::File::open(path)?;
-    file.take(MAX_CONFIG_BYTES.saturating_add(1)).read_to_string(&mut text)?;
-    if u64::try_from(text.len()).is_ok_and(|length| length <= MAX_CONFIG_BYTES) {
-        Ok(text)
-    } else {
-        Err(io::Error::other("it is larger than 1 MB"))
+    file.take(MAX_CONFIG_BYTES.saturating_add(1)).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_CONFIG_BYTES) {
+        return Err(io::Error::other("it is larger than 1 MB"));
     }
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::other("it is not UTF-8 text. Save it as UTF-8 in your editor."))
 }
 
 /// Whether there is no such file: none of that name, or no folder it could be in.

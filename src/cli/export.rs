@@ -141,7 +141,8 @@ fn select_conversations(
     Ok(selected)
 }
 
-/// A folder where the path is one or ends like one, and for several conversations that cannot share a file.
+/// A folder where the path is one or ends like one, and for several conversations that cannot share a file:
+/// all of them are several, however many there are.
 fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError> {
     let Some(path) = &args.output else {
         if args.format == Format::Html && count > 1 {
@@ -153,7 +154,7 @@ fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError>
     };
     let names_folder = path.to_string_lossy().ends_with(std::path::is_separator);
     let has_extension = path.extension().is_some_and(|ending| ending == args.format.extension());
-    let several = count != 1 && (args.format == Format::Html || !has_extension);
+    let several = (args.all || count != 1) && (args.format == Format::Html || !has_extension);
     Ok(if path.is_dir() || names_folder || several {
         ExportTarget::Folder(path)
     } else {

@@ -12,7 +12,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Change", &["rename", "delete", "undo"]),
     ("Move in and out", &["export", "import", "merge"]),
     ("Web app", &["web", "doctor", "migrate"]),
-    ("Set up", &["setup", "config", "models", "presets", "mcp", "completions"]),
+    ("Set up", &["setup", "config", "models", "presets", "templates", "mcp", "completions"]),
     ("More", &["demo-server", "man", "licenses", "help"]),
 ];
 

@@ -12,6 +12,7 @@ use crate::settings::Settings;
 use crate::store::ImportMode;
 
 use super::error::CliError;
+use super::import_source::ImportContents;
 use super::output::{self, OutputFormat};
 use super::{bootstrap, import_report, import_source, server_import};
 
@@ -42,16 +43,17 @@ pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError
     let mut store = bootstrap::open_writable_store(settings)?;
     let branches = if args.branches { BranchSelection::All } else { BranchSelection::Current };
     let options = import_source::ReadOptions { branches, encoding: args.encoding };
-    let mut all = Vec::new();
+    let mut all = ImportContents::default();
     for path in &args.files {
         match path.to_str().filter(|name| name.starts_with("resp_") && !path.exists()) {
-            Some(id) => all.push(server_import::fetch(settings, &mut store, id)?),
+            Some(id) => all.conversations.push(server_import::fetch(settings, &mut store, id)?),
             None => all.extend(import_source::read(path, options)?),
         }
     }
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
-    let results = store.import(all, mode, clock::now())?;
-    let code = import_report::print_report(&results, mode, OutputFormat::of(args.json))?;
+    let results = store.import(all.conversations, mode, clock::now())?;
+    let code =
+        import_report::print_report(&results, all.unreadable, mode, OutputFormat::of(args.json))?;
     for notice in store.take_notices() {
         output::print_message(&notice);
     }

@@ -9,21 +9,24 @@ use super::conversations::{count_messages, short_id};
 use super::error::{CliError, code};
 use super::output::{self, OutputFormat};
 
-/// Prints the results; returns the exit code, which is 1 where a conversation was rejected.
+/// Prints the results; returns the exit code, which is 1 where a conversation was left out: rejected, or
+/// one of the `unreadable` ones, which have no result.
 pub(super) fn print_report(
     results: &[ImportResult],
+    unreadable: usize,
     mode: ImportMode,
     format: OutputFormat,
 ) -> Result<u8, CliError> {
     let rejected = count(results, |outcome| matches!(outcome, ImportOutcome::Rejected(_)));
+    let left_out = rejected.saturating_add(unreadable);
     match format {
         OutputFormat::Json => output::write_json(&as_json(results, mode))?,
         OutputFormat::Text => {
             output::write_clean(&lines(results, mode))?;
-            output::print_message(&summary(results, mode));
+            output::print_message(&summary(results, left_out, mode));
         }
     }
-    Ok(if rejected == 0 { code::DONE } else { code::FAILED })
+    Ok(if left_out == 0 { code::DONE } else { code::FAILED })
 }
 
 /// A line for each conversation that changes, is rejected, or has another title in the import.
@@ -65,15 +68,13 @@ fn count(results: &[ImportResult], matches: impl Fn(&ImportOutcome) -> bool) -> 
 }
 
 /// The counts in one sentence.
-fn summary(results: &[ImportResult], mode: ImportMode) -> String {
+fn summary(results: &[ImportResult], left_out: usize, mode: ImportMode) -> String {
     let added = count(results, |it| *it == ImportOutcome::Added);
     let extended = count(results, |it| *it == ImportOutcome::Extended);
     let unchanged = count(results, |it| *it == ImportOutcome::Unchanged);
-    let rejected =
-        results.len().saturating_sub(added).saturating_sub(extended).saturating_sub(unchanged);
     let mut text = format!("{added} new, {extended} with more messages, {unchanged} already there");
-    if rejected > 0 {
-        text.push_str(&format!(", {rejected} left out"));
+    if left_out > 0 {
+        text.push_str(&format!(", {left_out} left out"));
     }
     text.push_str(match mode {
         ImportMode::Apply => ".",

@@ -26,6 +26,26 @@ pub(super) struct ReadOptions {
     pub(super) encoding: Option<TextEncoding>,
 }
 
+/// What the files hold.
+#[derive(Debug, Default)]
+pub(super) struct ImportContents {
+    pub(super) conversations: Vec<IncomingConversation>,
+    /// How many conversations could not be read, which was reported.
+    pub(super) unreadable: usize,
+}
+
+impl ImportContents {
+    const fn of(conversations: Vec<IncomingConversation>) -> Self {
+        Self { conversations, unreadable: 0 }
+    }
+
+    /// Adds what another file holds.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.conversations.extend(other.conversations);
+        self.unreadable = self.unreadable.saturating_add(other.unreadable);
+    }
+}
+
 /// A text to import, and how long it may be.
 struct LimitedText<R> {
     source: R,
@@ -47,10 +67,7 @@ impl<R: Read> LimitedText<R> {
 }
 
 /// Reads every conversation of a file, or of standard input for "-".
-pub(super) fn read(
-    path: &Path,
-    options: ReadOptions,
-) -> Result<Vec<IncomingConversation>, CliError> {
+pub(super) fn read(path: &Path, options: ReadOptions) -> Result<ImportContents, CliError> {
     let name = path.display().to_string();
     if path == Path::new("-") {
         let input = LimitedText { source: io::stdin(), limit: MAX_IMPORT_BYTES };
@@ -80,7 +97,7 @@ fn from_seekable(
     mut file: impl Read + Seek,
     name: &str,
     options: ReadOptions,
-) -> Result<Vec<IncomingConversation>, CliError> {
+) -> Result<ImportContents, CliError> {
     let mut start = [0; 4];
     let is_archive = file.read_exact(&mut start).is_ok() && start == *b"PK\x03\x04";
     file.rewind().map_err(|error| unreadable(name, &error))?;
@@ -118,11 +135,12 @@ fn conversations(
     text: &str,
     name: &str,
     branches: BranchSelection,
-) -> Result<Vec<IncomingConversation>, CliError> {
+) -> Result<ImportContents, CliError> {
     if text.trim_start().starts_with("---") {
         let found = markdown::parse_documents(text);
         let found = found.map_err(|error| unsupported_file(name, &error.to_string()))?;
-        return Ok(found.into_iter().map(IncomingConversation::new).collect());
+        let found = found.into_iter().map(IncomingConversation::new).collect();
+        return Ok(ImportContents::of(found));
     }
     if chatgpt::is_export(text) {
         let export = chatgpt::parse_export(text, branches);
@@ -132,13 +150,14 @@ fn conversations(
         ));
     }
     if let Some(record) = incoming::parse_record(text) {
-        return Ok(vec![record]);
+        return Ok(ImportContents::of(vec![record]));
     }
-    incoming::parse_chats_file(text).map_err(|why| unsupported_file(name, &why))
+    let found = incoming::parse_chats_file(text).map_err(|why| unsupported_file(name, &why))?;
+    Ok(ImportContents::of(found))
 }
 
 /// The conversations of an export; says how many had nothing to import.
-fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> Vec<IncomingConversation> {
+fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> ImportContents {
     if export.empty > 0 {
         output::print_message(&format!(
             "{name}: {} without any messages.",
@@ -151,7 +170,9 @@ fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> Vec<IncomingCon
             describe_conversations(*count)
         ));
     }
-    export.conversations.into_iter().map(IncomingConversation::new).collect()
+    let unreadable = export.unreadable.map_or(0, |(count, _)| count);
+    let found = export.conversations.into_iter().map(IncomingConversation::new).collect();
+    ImportContents { conversations: found, unreadable }
 }
 
 fn describe_conversations(count: usize) -> String {
@@ -164,12 +185,12 @@ fn from_archive(
     name: &str,
     options: ReadOptions,
     limit: u64,
-) -> Result<Vec<IncomingConversation>, CliError> {
+) -> Result<ImportContents, CliError> {
     let broken = |error: zip::result::ZipError| {
         unsupported_file(name, &format!("the archive is broken: {error}"))
     };
     let mut archive = zip::ZipArchive::new(file).map_err(broken)?;
-    let mut found: Option<Vec<IncomingConversation>> = None;
+    let mut found: Option<ImportContents> = None;
     let mut remaining = limit;
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(broken)?;
@@ -217,7 +238,7 @@ mod tests {
         let bytes = zip.finish().unwrap().into_inner();
         let options = ReadOptions { branches: BranchSelection::Current, encoding: None };
         let read = |limit| from_archive(Cursor::new(&bytes), "x.zip", options, limit);
-        assert!(read(4).unwrap().is_empty());
+        assert!(read(4).unwrap().conversations.is_empty());
         let error = read(3).unwrap_err().text;
         assert!(error.starts_with("x.zip holds more than 512 MB of text"), "{error}");
     }

@@ -42,6 +42,7 @@ const PAGES: &[Page] = pages![
     "web-app" "Share conversations with the web app",
     "shared-file" "What is written into the shared file, and how",
     "servers" "OpenAI, Azure, Ollama, LM Studio and others",
+    "templates" "Questions kept in files, as commands of your own",
     "mcp" "Tools of MCP servers",
     "themes" "Built-in themes and your own",
     "troubleshooting" "When something does not work",
@@ -72,7 +73,7 @@ pub(super) fn print(page: &Page) -> Result<(), CliError> {
     if !io::stdout().is_terminal() || std::env::var("TERM").is_ok_and(|term| term == "dumb") {
         return output::write(page.text);
     }
-    let columns = crossterm::terminal::size().map_or(80, |(columns, _)| columns);
+    let (columns, _) = render::terminal_size();
     let text = without_comments(page.text);
     let env = |name: &str| std::env::var(name).ok();
     let theme = Themes::default().get(THEME, None, color::depth(ColorChoice::Auto, true, &env));

@@ -60,11 +60,11 @@ impl MarkdownPrinter {
     }
 
     /// Prints the rest of the answer.
-    pub(super) fn finish(&mut self) -> Result<(), CliError> {
+    pub(super) fn finish(&mut self, end: TextEnd) -> Result<(), CliError> {
         let mut out = self.erase_open();
         let mut layout = std::mem::take(&mut self.layout);
         layout.update(&self.text, self.renderer.style());
-        let whole = layout.finish(&self.text, TextEnd::Open, self.renderer.style());
+        let whole = layout.finish(&self.text, end, self.renderer.style());
         out.push_str(&lines_text(&whole.lines_from(self.final_lines)));
         self.final_lines = whole.len();
         output::write(&out)

@@ -39,12 +39,14 @@ pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError>
     let options = ReadOptions { branches: BranchSelection::Current, encoding: None };
     let other = import_source::read(&args.file, options)?;
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
-    let results = store.import(other, mode, clock::now())?;
-    let code = import_report::print_report(&results, mode, OutputFormat::of(args.json))?;
+    let results = store.import(other.conversations, mode, clock::now())?;
+    let code =
+        import_report::print_report(&results, other.unreadable, mode, OutputFormat::of(args.json))?;
     for notice in store.take_notices() {
         output::print_message(&notice);
     }
-    let complete = results.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
+    let complete = other.unreadable == 0
+        && results.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
     if complete && mode == ImportMode::Apply {
         if let Err(error) = conflict_copies::mark_merged(store.paths(), &args.file) {
             tracing::warn!(%error, "could not record that a conflict copy was merged");

@@ -52,6 +52,7 @@ mod setup;
 mod show;
 mod stdin;
 mod stdin_owner;
+mod templates;
 mod tool_consent;
 mod turn_driver;
 mod undo;

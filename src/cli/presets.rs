@@ -15,6 +15,7 @@ use crate::settings::{Settings, check_effort, suggestion};
 use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
 use crate::view::clean;
 
+use super::common_args::CommonArgs;
 use super::error::CliError;
 use super::output::{self, OutputFormat};
 use super::stdin;
@@ -79,7 +80,7 @@ struct PresetFields {
     /// and high); "" for the default.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// The model; "" for the default.
+    /// The model, as with --model; "" for the default.
     #[arg(long, value_name = "NAME")]
     ask_model: Option<String>,
     /// The tools, separated by commas: calculator, web_search, an MCP server, or one of its tools as
@@ -89,13 +90,18 @@ struct PresetFields {
 }
 
 /// Lists the presets or changes one.
-pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
+pub(super) fn run(
+    settings: &Settings,
+    args: &PresetsArgs,
+    common: &CommonArgs,
+) -> Result<(), CliError> {
     let file = PresetFile::of(settings);
     let list = file.load()?;
     let Some(what) = &args.what else {
         return print(&file, &list, OutputFormat::of(args.json));
     };
-    let Some(change) = build_change(settings, what, &list)? else {
+    let model = common.settings.text("model");
+    let Some(change) = build_change(settings, what, &list, model.as_deref())? else {
         let undone = file.undo(clock::now())?;
         let message = undone.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned());
         output::print_message(&message);
@@ -106,11 +112,12 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
     Ok(())
 }
 
-/// The change a command makes to the presets; `None` for undo.
+/// The change a command makes to the presets; `None` for undo. `model` is what `--model` says.
 fn build_change(
     settings: &Settings,
     command: &PresetCommand,
     list: &PresetList,
+    model: Option<&str>,
 ) -> Result<Option<PresetChange>, CliError> {
     let find =
         |wanted: &str| find_by_name(&list.presets, wanted).cloned().map_err(PresetError::from);
@@ -118,13 +125,14 @@ fn build_change(
     Ok(Some(match command {
         PresetCommand::Create { name, fields } => {
             let preset = Preset { id: new_id(), name: name.clone(), ..Preset::default() };
-            PresetChange::Create { preset: fields.apply_to(settings, preset, list.rules)? }
+            PresetChange::Create { preset: fields.apply_to(settings, preset, list.rules, model)? }
         }
         PresetCommand::Edit { preset, name, fields } => {
             let before = find(preset)?;
             let mut after = before.clone();
             after.name = name.clone().unwrap_or(after.name);
-            PresetChange::Edit { after: fields.apply_to(settings, after, list.rules)?, before }
+            let after = fields.apply_to(settings, after, list.rules, model)?;
+            PresetChange::Edit { after, before }
         }
         PresetCommand::Rename { preset, name } => {
             let before = find(preset)?;
@@ -159,6 +167,7 @@ impl PresetFields {
         settings: &Settings,
         mut preset: Preset,
         rules: PresetRules,
+        model: Option<&str>,
     ) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
@@ -173,7 +182,10 @@ impl PresetFields {
             }
             preset.effort = Some(effort.to_owned()).filter(|it| !it.is_empty());
         }
-        if let Some(model) = self.ask_model.as_deref().map(str::trim) {
+        if model.is_some() && self.ask_model.is_some() {
+            return Err(CliError::usage("Leave out --model or --ask-model: both name the model."));
+        }
+        if let Some(model) = model.or(self.ask_model.as_deref()).map(str::trim) {
             preset.model = Some(model.to_owned()).filter(|it| !it.is_empty());
         }
         if let Some(tools) = &self.tools {

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use ratatui::text::Line;
 
 use crate::chat::{Message, Role};
-use crate::settings::{ColorChoice, Settings, Theme, Themes};
+use crate::settings::{ColorDepth, Settings, Theme, Themes};
 use crate::view::markdown::{self, RenderStyle, TextEnd};
 use crate::view::message;
 
@@ -37,19 +37,21 @@ impl Renderer {
     /// The renderer for standard output; `None` where text is printed as it is stored.
     pub(super) fn for_stdout(settings: &Settings, mode: TextMode) -> Option<Self> {
         let is_terminal = io::stdout().is_terminal();
-        let is_wanted = is_terminal || settings.color == ColorChoice::Always;
-        let is_dumb = std::env::var("TERM").is_ok_and(|kind| kind == "dumb");
+        let env = |name: &str| std::env::var(name).ok();
+        let depth = color::depth(settings.color, is_terminal, &env);
+        let is_wanted = is_terminal || depth != ColorDepth::NoColor;
+        let is_dumb = env("TERM").is_some_and(|kind| kind == "dumb");
         if mode == TextMode::Raw || !is_wanted || is_dumb {
             return None;
         }
-        let depth = color::depth(settings.color, is_terminal, &|name| std::env::var(name).ok());
         let themes = Themes::with_folder(&settings.paths.config.with_file_name("themes"));
-        let size = crossterm::terminal::size().ok().filter(|_| is_terminal);
-        let (columns, rows) = size.unwrap_or((DEFAULT_COLUMNS, DEFAULT_ROWS));
+        let (columns, rows) =
+            if is_terminal { terminal_size() } else { (DEFAULT_COLUMNS, DEFAULT_ROWS) };
         Some(Self {
             theme: themes.get(&settings.theme, None, depth),
             columns: usize::from(columns.min(settings.reading_width)).max(1),
-            rows: usize::from(rows).max(2),
+            // What is in a pipe cannot be drawn again.
+            rows: if is_terminal { usize::from(rows).max(2) } else { 1 },
         })
     }
 
@@ -64,8 +66,8 @@ impl Renderer {
     }
 
     /// A message: an answer as Markdown, a question as it was typed.
-    pub(super) fn message(&self, message: &Message) -> String {
-        let body = message::body_lines(message, TextEnd::Open, self.columns, &self.theme);
+    pub(super) fn message(&self, message: &Message, end: TextEnd) -> String {
+        let body = message::body_lines(message, end, self.columns, &self.theme);
         lines_text(&body.lines())
     }
 
@@ -85,7 +87,40 @@ impl Renderer {
     }
 }
 
+/// The columns and rows of the terminal.
+pub(super) fn terminal_size() -> (u16, u16) {
+    known_size(crossterm::terminal::size().ok(), &|name| std::env::var(name).ok())
+}
+
+/// A size as the terminal reports it, where 0 means that it does not know: then as `COLUMNS` and `LINES`
+/// say, or the usual one.
+fn known_size(reported: Option<(u16, u16)>, env: &dyn Fn(&str) -> Option<String>) -> (u16, u16) {
+    let (columns, rows) = reported.unwrap_or_default();
+    let known = |reported: u16, name: &str, default: u16| {
+        let named = || env(name).and_then(|text| text.trim().parse().ok());
+        let is_known = |length: &u16| *length > 0;
+        Some(reported).filter(is_known).or_else(named).filter(is_known).unwrap_or(default)
+    };
+    (known(columns, "COLUMNS", DEFAULT_COLUMNS), known(rows, "LINES", DEFAULT_ROWS))
+}
+
 /// Joins lines into one text with escape sequences for their styles.
 pub(super) fn lines_text(lines: &[Line<'static>]) -> String {
     lines.iter().map(color::ansi_line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_that_reports_no_size_gets_the_one_of_the_environment_or_the_usual_one() {
+        let none = |_: &str| None;
+        let named = |name: &str| (name == "COLUMNS").then(|| "120".to_owned());
+        let zero = |_: &str| Some("0".to_owned());
+        assert_eq!(known_size(Some((100, 30)), &named), (100, 30));
+        assert_eq!(known_size(Some((0, 0)), &named), (120, 24));
+        assert_eq!(known_size(Some((0, 0)), &none), (80, 24));
+        assert_eq!(known_size(None, &zero), (80, 24));
+    }
 }

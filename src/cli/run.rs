@@ -115,7 +115,12 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         CliCommand::Usage { conversation, json } => {
             to_exit_code(usage::run(&settings, conversation.as_deref(), OutputFormat::of(*json)))
         }
-        CliCommand::Presets(args) => to_exit_code(super::presets::run(&settings, args)),
+        CliCommand::Presets(args) => {
+            to_exit_code(super::presets::run(&settings, args, &cli.common))
+        }
+        CliCommand::Templates { json } => {
+            to_exit_code(super::templates::run(&settings, OutputFormat::of(*json)))
+        }
         CliCommand::Models { json } => {
             to_exit_code(models::run(&settings, OutputFormat::of(*json)))
         }

@@ -11,6 +11,7 @@ use crate::exchange::markdown;
 use crate::settings::Settings;
 use crate::store::StoredConversation;
 use crate::view::clean;
+use crate::view::markdown::TextEnd;
 
 use super::error::CliError;
 use super::file_check::FileCheck;
@@ -99,7 +100,9 @@ fn as_rendered(
     for (index, message) in conversation.messages.iter().enumerate() {
         text.push('\n');
         text.push_str(&renderer.speaker(&message.role));
-        text.push_str(&renderer.message(message));
+        let is_cut = early_ends.iter().any(|(at, _)| *at == index);
+        let end = if is_cut { TextEnd::Cut } else { TextEnd::Open };
+        text.push_str(&renderer.message(message, end));
         for (_, reason) in early_ends.iter().filter(|(at, _)| *at == index) {
             text.push_str(&renderer.remark(reason));
         }

@@ -121,20 +121,26 @@ fn read_awaited() -> Result<Vec<u8>, CliError> {
 /// Joins the question on the command line with what was piped in; fails where both are empty.
 pub(super) fn join_question(
     argument: Option<&str>,
-    piped: Option<String>,
+    piped: Option<&str>,
 ) -> Result<String, CliError> {
+    let question = join(argument, piped);
+    if question.is_empty() {
+        let text = "The question is empty. Try: duologue ask \"What is a monad?\"";
+        return Err(CliError::usage(text));
+    }
+    Ok(question)
+}
+
+/// Words of the command line, and below them what was piped in; empty where both are blank.
+pub(super) fn join(argument: Option<&str>, piped: Option<&str>) -> String {
     let argument = argument.map(str::trim_end).unwrap_or_default();
-    let piped = piped.unwrap_or_default();
-    let piped = piped.trim_end_matches(['\n', '\r']);
-    Ok(match (argument.trim().is_empty(), piped.trim().is_empty()) {
-        (true, true) => {
-            let text = "The question is empty. Try: duologue ask \"What is a monad?\"";
-            return Err(CliError::usage(text));
-        }
+    let piped = piped.unwrap_or_default().trim_end_matches(['\n', '\r']);
+    match (argument.trim().is_empty(), piped.trim().is_empty()) {
+        (true, true) => String::new(),
         (false, true) => argument.to_owned(),
         (true, false) => piped.to_owned(),
         (false, false) => format!("{argument}\n\n{piped}"),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +158,7 @@ mod tests {
     #[test]
     fn the_question_and_piped_text_are_joined_and_an_empty_question_is_rejected() {
         let ask = |argument: Option<&str>, piped: Option<&str>| {
-            join_question(argument, piped.map(str::to_owned)).map_err(|problem| problem.code)
+            join_question(argument, piped).map_err(|problem| problem.code)
         };
         assert_eq!(ask(Some("review this"), Some("+a\n-b\n")).unwrap(), "review this\n\n+a\n-b");
         assert_eq!(ask(Some("hi"), None).unwrap(), "hi");

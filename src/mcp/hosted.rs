@@ -1,5 +1,5 @@
-//! Servers that the API's own server calls (`OpenAI`'s tool of type `mcp`; `openai` 3.54.0,
-//! `types/responses/tool_param.py`, read 2026-11-23). This program only declares them and asks the user.
+//! Servers that the API's own server calls (`OpenAI`'s tool of type `mcp`; `openai` 3.57.0,
+//! `types/responses/tool_param.py`, read 2026-11-29). This program only declares them and asks the user.
 
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};

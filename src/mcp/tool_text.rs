@@ -4,8 +4,8 @@ use rmcp::model::Tool;
 
 use crate::chat::{ToolEffect, ToolInfo};
 
-/// The longest description for a model, in characters (`OpenAI` refused longer ones of functions with
-/// "string too long", seen 2026).
+/// The longest description that is sent to a model, in characters. A choice of this program: the
+/// descriptions of a server must not fill the context.
 const MAX_DESCRIPTION_CHARS: usize = 1024;
 
 /// What a tool is, for a list.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{ClipboardText, FilesEffect, FilesEvent, Msg, StoreEffect};
+use crate::app::{ClipboardText, FilesEffect, FilesEvent, Msg, StoreEffect, TemplatesEffect};
 use crate::chat::TurnId;
+use crate::settings::Settings;
 
 use super::api_tasks::ApiTasks;
 use super::browser;
@@ -17,6 +18,7 @@ use super::files;
 use super::images;
 use super::input_lease::InputLender;
 use super::store_worker::StoreHandle;
+use super::templates;
 
 /// The workers. They are dropped in this order: replies are aborted before the store is closed.
 pub(super) struct EffectRunner {
@@ -26,6 +28,8 @@ pub(super) struct EffectRunner {
     tasks: Handle,
     msg_tx: Sender<Msg>,
     clipboard: Clipboard,
+    /// The settings that templates are read with.
+    settings: Arc<Settings>,
     /// The private folder of the chats, with the attachments of questions.
     state_folder: PathBuf,
     input_lender: Option<InputLender>,
@@ -38,10 +42,11 @@ impl EffectRunner {
         store: StoreHandle,
         clipboard: Clipboard,
         state_folder: PathBuf,
+        settings: Arc<Settings>,
         msg_tx: Sender<Msg>,
     ) -> Self {
         let (tasks, input_lender) = (Handle::current(), None);
-        Self { api, store, tasks, msg_tx, clipboard, state_folder, input_lender }
+        Self { api, store, tasks, msg_tx, clipboard, settings, state_folder, input_lender }
     }
 
     /// Performs an effect for the store. A question is stored once something answers at its server:
@@ -119,6 +124,15 @@ impl EffectRunner {
             if let Some(event) = event {
                 let _ = msg_tx.send(Msg::Files(event)).await;
             }
+        });
+    }
+
+    /// Reads templates on a thread of its own and sends what they are or became.
+    pub(super) fn perform_templates(&self, effect: TemplatesEffect) {
+        let (msg_tx, settings) = (self.msg_tx.clone(), Arc::clone(&self.settings));
+        self.tasks.spawn_blocking(move || {
+            let event = templates::perform(effect, &settings);
+            let _ = msg_tx.blocking_send(Msg::Templates(event));
         });
     }
 

@@ -205,6 +205,7 @@ impl<S: Screen> EventLoop<S> {
                 Effect::CopyText(text) => self.effects.copy(text),
                 Effect::ReadClipboard => self.effects.read_clipboard(),
                 Effect::Files(effect) => self.effects.perform_files(effect),
+                Effect::Templates(effect) => self.effects.perform_templates(effect),
                 Effect::OpenBrowser(link) => self.effects.open_browser(link),
                 // `quit_state` ends the loop.
                 Effect::Quit => {}

@@ -43,6 +43,7 @@ impl Staleness {
             | Msg::ClipboardRead(_)
             | Msg::BrowserOpened { .. }
             | Msg::Files(_)
+            | Msg::Templates(_)
             | Msg::ExternalEditEnded(_)
             | Msg::Terminated => Self::Stale,
         }

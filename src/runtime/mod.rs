@@ -37,6 +37,7 @@ pub(crate) mod signals;
 pub mod start;
 mod store_worker;
 mod suspend;
+pub(crate) mod templates;
 mod terminal;
 pub mod terminal_input;
 mod terminal_modes;

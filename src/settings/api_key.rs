@@ -150,16 +150,22 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_KEY_BYTES) {
         return Err(problem(format!("it is larger than {} KB", MAX_KEY_BYTES / 1024)));
     }
-    let decoded = decode(bytes, None).map_err(|error| problem(error.to_string()))?;
-    let key = first_line(&decoded.text).ok_or_else(|| problem("it is empty".to_owned()))?;
+    decode_key(bytes).map_err(problem)?.ok_or_else(|| problem("it is empty".to_owned()))
+}
+
+/// The key in the bytes of a file or of standard input, in any encoding; `None` where there is nothing.
+///
+/// # Errors
+/// In words, where they hold something else or more than a key.
+pub fn decode_key(bytes: Vec<u8>) -> Result<Option<SecretString>, String> {
+    let decoded = decode(bytes, None).map_err(|error| error.to_string())?;
+    let Some(key) = first_line(&decoded.text) else { return Ok(None) };
     if decoded.text.lines().filter(|line| !line.trim().is_empty()).count() > 1 {
-        return Err(problem("it has several lines; leave only the key in it".to_owned()));
+        return Err("it has several lines; leave only the key in it".to_owned());
     }
     match variable_name(key.expose_secret()) {
-        Some(name) => {
-            Err(problem(format!("it sets the variable {name}; leave only the key in it")))
-        }
-        None => Ok(key),
+        Some(name) => Err(format!("it sets the variable {name}; leave only the key in it")),
+        None => Ok(Some(key)),
     }
 }
 

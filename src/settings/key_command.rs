@@ -20,7 +20,7 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 const PROMPT_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The most bytes a command may print, or that are read of a key file.
-pub(super) const MAX_KEY_BYTES: u64 = 64 * 1024;
+pub(crate) const MAX_KEY_BYTES: u64 = 64 * 1024;
 
 /// How long to wait between two looks at whether a command has ended, or has stopped.
 const WAIT_INTERVAL: Duration = Duration::from_millis(5);

@@ -32,6 +32,7 @@ mod servers;
 mod setting;
 mod suggest;
 mod table;
+mod templates;
 mod theme;
 mod theme_file;
 mod theme_name;
@@ -42,7 +43,7 @@ mod user;
 mod value;
 mod web_app;
 
-pub use api_key::ApiKey;
+pub use api_key::{ApiKey, decode_key};
 pub use child_env::{hide_api_key, hide_variables};
 pub use choices::{
     ColorChoice, ContextChoice, EditingStyle, ImageChoice, Location, NotifyChoice, Protocol,
@@ -55,6 +56,7 @@ pub use flags::Flags;
 pub(crate) use formats::check_effort;
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
+pub(crate) use key_command::MAX_KEY_BYTES;
 pub use keyring::store_in_keyring;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
@@ -67,6 +69,9 @@ pub use servers::Servers;
 pub use setting::{Setting, SettingSource};
 pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};
+pub use templates::{
+    InsertedText, Placeholder, PromptTemplate, TemplateFault, TemplateFolder, TemplateList,
+};
 pub use theme::Theme;
 pub use theme_name::ThemeName;
 pub use theme_palette::TerminalColors;

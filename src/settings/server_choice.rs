@@ -161,12 +161,12 @@ impl Settings {
         if matches!((chosen, address), (SettingSource::Flag(_), SettingSource::Flag(_))) {
             return Err(wrong("Leave out --base-url: the server has its own.".to_owned()));
         }
+        let mut settings = self.with_server(&self.server).map_err(wrong)?;
         if strength(address) > strength(chosen) {
             return Ok(Self { server: DEFAULT_SERVER.to_owned(), ..self });
         }
         let keeps_model =
             strength(source_of("model")) >= strength(chosen).max(ENVIRONMENT_STRENGTH);
-        let mut settings = self.with_server(&self.server).map_err(wrong)?;
         if keeps_model {
             settings.model = self.model;
         }

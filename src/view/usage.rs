@@ -39,7 +39,7 @@ pub(crate) fn answer_summary(taken: &AnswerStats) -> String {
     let mut parts = Vec::new();
     parts.extend(taken.usage.as_ref().map(token_summary));
     if let Some(timing) = taken.timing {
-        let first = timing.first_output_ms.map(|ms| first_words(ms));
+        let first = timing.first_output_ms.map(first_words);
         parts.push(format!("{}{}", seconds(timing.total_ms), first.unwrap_or_default()));
     }
     parts.extend(taken.tokens_per_second().map(|speed| format!("{speed} tokens/s")));

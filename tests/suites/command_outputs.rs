@@ -114,6 +114,14 @@ fn json_has_the_shapes_the_readme_describes() {
         let name = format!("ask --events: {}", line["type"].as_str().unwrap());
         shapes.entry(name).or_insert_with(|| shape(&line));
     }
+    let prompts = home.path().join("config/duologue/prompts");
+    fs::create_dir_all(&prompts).unwrap();
+    fs::write(
+        prompts.join("explain.md"),
+        "---\ndescription: Why\nmodel: m\npreset: p\n---\n{{argument}}",
+    )
+    .unwrap();
+    fs::write(prompts.join("broken.md"), "").unwrap();
     let file = home.path().join("all.json");
     let file = file.to_str().unwrap();
     home.run(&["export", "--all", "-f", "json", "-o", file]);
@@ -125,6 +133,7 @@ fn json_has_the_shapes_the_readme_describes() {
         vec!["models", "--json"],
         vec!["config", "--json"],
         vec!["presets", "--json"],
+        vec!["templates", "--json"],
         vec!["doctor", "--json"],
         vec!["import", "--json", "--dry-run", file],
         vec!["merge", "--json", file],
@@ -171,6 +180,8 @@ fn every_command_has_its_exit_code() {
         (vec!["web", "One"], 2),
         (vec!["migrate"], 0),
         (vec!["presets"], 0),
+        (vec!["templates", "--json"], 0),
+        (vec!["ask", "--template", "nothing"], 2),
         (vec!["usage"], 0),
         (vec!["config"], 0),
         (vec!["completions", "bash"], 0),

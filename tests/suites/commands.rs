@@ -2,10 +2,11 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::demo_server;
 use crate::support::home::Home;
+use crate::support::scripted_server::{ScriptedServer, event_stream};
 
 #[test]
 fn a_question_is_answered_stored_and_continued() {
@@ -266,4 +267,40 @@ fn the_replacement_of_a_retired_model_is_used_unless_another_is_named() {
     let models: Vec<Value> =
         server.answer_requests().iter().map(|it| it["model"].clone()).collect();
     assert_eq!(models, ["demo-small", "o4-mini"]);
+}
+
+#[test]
+fn variables_that_force_colours_do_so_in_a_pipe_and_a_cut_answer_has_no_bare_marks() {
+    let delta =
+        json!({"type": "response.output_text.delta", "delta": "This is **important, and *very"});
+    let server = ScriptedServer::start(vec![event_stream(format!("data: {delta}\n\n"))]);
+    let home = Home::new().with_server(server.base_url());
+    let asked = home.command(&["ask", "hi", "--color", "always"]).output().unwrap();
+    let show = |name: &str| {
+        let out = home.command(&["show", "hi"]).env(name, "1").output().unwrap();
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let forced = show("CLICOLOR_FORCE");
+    assert!(forced.contains("\x1b[") && !forced.contains('*'), "{forced:?}");
+    assert_eq!(forced, show("FORCE_COLOR"));
+    let always = home.run(&["show", "hi", "--color", "always"]).stdout;
+    assert_eq!(forced, always);
+    let asked = String::from_utf8(asked.stdout).unwrap();
+    assert!(asked.contains("\x1b[1") && !asked.contains('*'), "{asked:?}");
+    assert!(!asked.contains("\x1b[J"), "what is in a pipe is not drawn again: {asked:?}");
+    assert!(home.run(&["show", "hi"]).stdout.contains("This is **important"));
+}
+
+#[test]
+fn a_configuration_in_another_encoding_is_named_as_such() {
+    let home = Home::new();
+    let utf16: Vec<u8> =
+        "\u{feff}model = \"x\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [&utf16[..], b"# caf\xe9\nmodel = \"x\"\n"] {
+        let path = home.path().join("other.toml");
+        fs::write(&path, bytes).unwrap();
+        let ran = home.run(&["config", "--config", path.to_str().unwrap()]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains("it is not UTF-8 text. Save it as UTF-8"), "{}", ran.stderr);
+    }
 }

@@ -162,6 +162,7 @@ fn a_rejected_question_leaves_no_trace() {
         (&home, vec!["ask", "hi", "--base-url", "http://no-such-host.invalid/v1"], "no-such-host"),
         (&with_server, vec!["ask", "hi", "--preset", "nobody"], "nobody"),
         (&with_server, vec!["ask", "hi", "--attach", "/no/such/file"], "/no/such/file"),
+        (&with_server, vec!["ask", "hi", "--attach", "-no-such.txt"], "-no-such.txt"),
         (&with_server, vec!["ask", "hi", "-r", "nothing"], "nothing"),
     ] {
         let ran = home.run(&words);

@@ -101,3 +101,14 @@ fn a_damaged_conversation_is_reported_and_hides_no_other() {
     assert!(ran.stderr.contains("cc3 is damaged: it has no title."), "{}", ran.stderr);
     assert!(ran.stderr.contains("all others were"), "{}", ran.stderr);
 }
+
+#[test]
+fn all_goes_to_a_folder_even_when_there_is_only_one() {
+    for members in [&[ONE][..], &[ONE, TWO]] {
+        let home = home(members);
+        let folder = home.path().join("notes");
+        let ran = home.run(&["export", "--all", "-o", folder.to_str().unwrap()]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert_eq!(names(&home, "notes").len(), members.len());
+    }
+}

@@ -354,3 +354,20 @@ proptest! {
         prop_assert_eq!(home.text(), before);
     }
 }
+
+#[test]
+fn an_export_with_an_unreadable_conversation_fails_after_the_others_are_imported() {
+    let home = Home::new();
+    let damaged = json!({ "title": 5, "mapping": {}, "author": null });
+    let file = write(&home, "damaged.json", json!([damaged]).to_string());
+    let ran = home.run(&["import", &file]);
+    assert!(ran.stderr.contains("1 conversation cannot be read"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("0 already there, 1 left out."), "{}", ran.stderr);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let mut records: Value = serde_json::from_str(&export(1)).unwrap();
+    records.as_array_mut().unwrap().push(damaged);
+    let file = write(&home, "partly.json", records.to_string());
+    assert_eq!(home.run(&["import", &file]).code, 1);
+    assert_eq!(stored(&home)[ID]["messages"].as_array().unwrap().len(), 2);
+    assert_eq!(home.run(&["merge", &file]).code, 1);
+}

@@ -308,7 +308,15 @@ fn only_temporary_files_of_dead_processes_are_removed() {
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     let names = ["dead", "living"];
-    let folders = [home.chats(), state_folder(&home)];
+    let state = state_folder(&home);
+    let below = ["answers", "backups", "trash", "attachments"].map(|name| state.join(name));
+    let shared = state.ancestors().nth(2).unwrap().to_path_buf();
+    let mut folders = vec![home.chats(), shared.join("presets"), shared, state];
+    fs::create_dir_all(&folders[1]).unwrap();
+    for folder in below {
+        fs::create_dir_all(&folder).unwrap();
+        folders.push(folder);
+    }
     let path = |folder: &Path, name: &str| {
         let prefix = if folder == home.chats() { ".ann.json.tmp." } else { ".tmp." };
         folder.join(format!("{prefix}{name}"))

@@ -327,7 +327,8 @@ fn a_chats_file_without_any_text_begins_anew() {
 
 #[test]
 fn a_chats_file_of_no_use_gives_way_to_the_last_good_version() {
-    for lost in [&b"\0\0\0\0"[..], b"\xff", b"{'a': 1}"] {
+    let others = [&b"null"[..], b" [] ", b"[1, 2]", b"\"\"", b"0", b"\xef\xbb\xbfnull"];
+    for lost in [&b"\0\0\0\0"[..], b"\xff", b"{'a': 1}"].into_iter().chain(others) {
         let home = Home::new();
         let good = format!("{{{}}}", member("one", &["1"]));
         fs::write(home.file(), &good).unwrap();

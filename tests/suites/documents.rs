@@ -23,6 +23,7 @@ const PAGES: [&str; 13] = [
     "web-app",
     "shared-file",
     "servers",
+    "templates",
     "mcp",
     "themes",
     "troubleshooting",

@@ -90,6 +90,10 @@ fn own_sequence(text: &str) -> usize {
     if text.starts_with("\x1b[22;0t") || text.starts_with("\x1b[23;0t") {
         return 7;
     }
+    // So is whether xterm sends Alt as ESC.
+    if text.starts_with("\x1b[?1036s") || text.starts_with("\x1b[?1036r") {
+        return 8;
+    }
     if let Some(parameters) = text.strip_prefix("\x1b[") {
         let end =
             parameters.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?' | '<' | '>' | '='));

@@ -244,3 +244,17 @@ fn a_file_that_is_too_large_is_named_before_and_nothing_is_sent() {
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
 }
+
+#[test]
+fn a_file_dropped_again_in_a_later_question_goes_with_it_too() {
+    let mut app = AppHarness::new();
+    app.paste("/tmp/pic one.png");
+    probe_msg(&mut app, "/tmp/pic one.png", file(FileKind::Image));
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.composer.text(), "");
+    app.paste("/tmp/pic one.png");
+    assert_eq!(app.state.composer.text(), "@\"/tmp/pic one.png\" ");
+    assert_eq!(attach::current_attachments(&app.state).len(), 1);
+    app.ctrl('z');
+    assert_eq!(app.state.composer.text(), "/tmp/pic one.png");
+}

@@ -84,6 +84,8 @@ mod stale_writer;
 mod store;
 mod store_layouts;
 mod store_search;
+mod templates;
+mod templates_window;
 mod temporary;
 mod terminal_input;
 #[cfg(unix)]

@@ -125,6 +125,16 @@ fn a_plain_install_has_presets_of_its_own_with_any_model() {
     assert!(home.path().join("config/duologue/presets.json").exists());
     let listed = home.run(&["presets"]).stdout;
     assert!(listed.contains("Poet (llama; no tools): Write verse."), "{listed}");
+    let edited = home.run(&["presets", "edit", "Poet", "--model", "qwen3"]);
+    assert_eq!(edited.code, 0, "{}", edited.stderr);
+    let words = ["presets", "create", "Bard", "--instructions", "Sing.", "--model", "gpt-5-pro"];
+    assert_eq!(home.run(&words).code, 0);
+    let listed = home.run(&["presets"]).stdout;
+    assert!(listed.contains("Poet (qwen3; no tools)"), "{listed}");
+    assert!(listed.contains("Bard (gpt-5-pro)"), "{listed}");
+    let two = ["presets", "edit", "Bard", "--model", "one", "--ask-model", "two"];
+    let two = home.run(&two);
+    assert!(two.code == 2 && two.stderr.contains("Leave out"), "{}", two.stderr);
     let ran = home.run(&["ask", "--preset", "nobody", "hello"]);
     assert!(ran.code == 2 && ran.stderr.contains("no preset"), "{}", ran.stderr);
     assert!(!home.file().exists(), "nothing is stored for a preset that is not there");
@@ -139,6 +149,22 @@ fn an_unreadable_file_is_reported_and_unchanged() {
         let ran = home.run(&["presets", "create", "X", "--instructions", "Y"]);
         assert!(ran.code == 1 && ran.stderr.contains("ann.json"), "{}", ran.stderr);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), broken);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_as_the_presets_file_is_refused_and_not_waited_for() {
+    let home = Home::new();
+    let path = home.path().join("config/duologue/presets.json");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    for _ in 0..2 {
+        let ran = home.run(&["presets"]);
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        assert!(ran.stderr.contains("it is not a regular file"), "{}", ran.stderr);
+        std::fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
     }
 }
 

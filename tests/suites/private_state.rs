@@ -66,7 +66,9 @@ fn only_the_owner_can_read_private_files() {
     let version = home.path().join("version");
     fs::write(&version, "{}").unwrap();
     let what = Removed::Overwritten { line: "1 conversation".into(), restored: None };
-    trash.put_version(&version, &TrashEntry { at, what, by: Actor::User }).unwrap();
+    trash
+        .put_version(&version, &TrashEntry { at, what, by: Actor::User, is_passed_over: false })
+        .unwrap();
 
     let kept = walk(state);
     assert!(kept.len() > 30, "{kept:?}");

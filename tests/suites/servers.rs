@@ -187,8 +187,13 @@ fn the_nearest_choice_of_a_server_wins_and_a_nearer_address_beats_it() {
     assert_eq!(of(&url, &[]), expect("default", "http://other/v1", "m-main"));
     let both = [("server", "one"), ("base_url", "http://other/v1")];
     assert!(resolve(&both, &[], TWO).unwrap_err().contains("--base-url"));
-    let unknown = resolve(&[("server", "on")], &[], TWO).unwrap_err();
-    assert!(unknown.contains("Did you mean \"one\"?"), "{unknown}");
+    // An address from nearer to the command makes no server of a name that is not there.
+    for env in [&[][..], &[("OPENAI_BASE_URL", "http://other/v1")]] {
+        let unknown = resolve(&[("server", "on")], env, TWO).unwrap_err();
+        assert!(unknown.contains("Did you mean \"one\"?"), "{unknown}");
+        let unknown = resolve(&[], env, "server = \"nope\"").unwrap_err();
+        assert!(unknown.contains("server is \"nope\""), "{unknown}");
+    }
 }
 
 #[test]

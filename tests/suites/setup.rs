@@ -74,19 +74,46 @@ fn existing_settings_are_kept_and_named() {
     let server = demo_server();
     let home = Home::new();
     fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
-    fs::write(config_path(&home), "# mine\nmodel = \"kept\"\n[prices]\n").unwrap();
+    fs::write(config_path(&home), "# mine\nmodel = \"demo-small\"\n[prices]\n").unwrap();
     let ran = home.run(&["setup", "--server", &server.base_url(), "--key-store", "none"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("already sets model = \"kept\""), "{}", ran.stderr);
-    assert!(ran.stderr.contains("setup only adds settings"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("stay in use, not those that were tested"), "{}", ran.stderr);
-    assert!(!ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
+    assert_eq!(server.answer_requests()[0]["model"], "demo-small", "what is in use is tested");
     let text = fs::read_to_string(config_path(&home)).unwrap();
-    assert!(text.starts_with("# mine\nmodel = \"kept\"\n"), "{text}");
+    assert!(text.starts_with("# mine\nmodel = \"demo-small\"\n"), "{text}");
     assert_eq!(config(&home)["base_url"].as_str(), Some(server.base_url().as_str()));
     let again = home.run(&["setup", "--server", &server.base_url(), "--key-store", "none"]);
     assert!(again.stderr.contains("needed no change"), "{}", again.stderr);
     assert_eq!(fs::read_to_string(config_path(&home)).unwrap(), text);
+}
+
+#[test]
+fn a_setting_that_is_not_changed_is_named() {
+    let server = demo_server();
+    let home = Home::new();
+    fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
+    fs::write(config_path(&home), "model = \"kept\"\n").unwrap();
+    let url = server.base_url();
+    let ran = home.run(&["setup", "--server", &url, "--key-store", "none", "--model", "o4-mini"]);
+    assert!(ran.stderr.contains("already sets model = \"kept\""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("setup only adds settings"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("stay in use, not those that were tested"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_piped_key_may_begin_with_a_byte_order_mark() {
+    let server = demo_server();
+    let home = Home::new();
+    let url = server.base_url();
+    let words = ["setup", "--server", &url, "--key-stdin", "--key-store", "file"];
+    let ran = run_with_key(&home, &words, "\u{feff}sk-typed\r\n");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let key = home.path().join("config/duologue/api_key");
+    assert_eq!(fs::read_to_string(&key).unwrap(), "sk-typed\n");
+    let ran = run_with_key(&home, &words, "OPENAI_API_KEY=sk-1\n");
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("sets the variable OPENAI_API_KEY"), "{}", ran.stderr);
 }
 
 #[test]

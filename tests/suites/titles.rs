@@ -106,7 +106,8 @@ fn a_title_changed_in_the_web_app_wins_and_an_undone_rename_gives_the_whole_one_
     let mut store = open(&home, 21);
     assert_eq!(chat_name(&home), "Powers _ thirds");
     assert_eq!(titles(&home, 21), ["Powers & thirds"]);
-    store.undo(None).unwrap();
+    let number = store.undoable()[0].number;
+    store.undo(Some(number)).unwrap();
     assert_eq!((chat_name(&home).as_str(), titles(&home, 22)), (STORED, vec![QUESTION.into()]));
     drop(store);
     let mut web = StaleWeb::new(&home.file());

@@ -6,7 +6,7 @@ use crossterm::event::KeyCode;
 use duologue::app::{Notice, NoticeKind, StoreEvent};
 use duologue::chat::external_changes::NoticeSeverity;
 use duologue::chat::{Change, Failure, FailureKind, Message};
-use duologue::store::Store;
+use duologue::store::{Store, TrashNumber};
 use serde_json::Value;
 
 use crate::support::app_harness::{AppHarness, stored_msg};
@@ -164,8 +164,9 @@ fn undoing_an_edit_removes_its_answer_and_keeps_foreign_messages() {
     web.replace_all("a", "user", "by the web", START + 400);
     // The edit was put back beside it; taking that and the edit itself back leaves all the rest.
     refresh(&mut store, 401);
+    let number = reapplied_number(&store);
     store.undo(None).unwrap().unwrap();
-    store.undo(None).unwrap().unwrap();
+    store.undo(Some(number)).unwrap().unwrap();
     chat = content(&home)[0].1.clone();
     for text in ["a0?", "a0!", "by the web"] {
         assert!(chat.contains(&text.to_owned()), "{chat:?}");
@@ -201,7 +202,8 @@ fn a_reapplied_message_can_be_removed_for_good() {
     refresh(&mut store, 13);
     assert!(content(&home)[0].1.contains(&"ours?".to_owned()));
     assert_eq!(store.undoable().len(), 1);
-    store.undo(None).unwrap().unwrap();
+    let number = reapplied_number(&store);
+    store.undo(Some(number)).unwrap().unwrap();
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     web.store("b", "user", "b3?", START + 14);
     refresh(&mut store, 15);
@@ -338,11 +340,94 @@ fn undo_reverts_the_users_change_and_not_a_later_reapplication() {
     assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat a\".");
     assert_eq!(ids(&home), ["a", "b", "c"]);
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
-    // The next undo reverts the reapplication; that can be undone as well.
-    store.undo(None).unwrap().unwrap();
+    // The number of the reapplication reverts that; it can be undone as well.
+    let number = reapplied_number(&store);
+    let said = store.undo(Some(number)).unwrap().unwrap();
+    assert!(said.contains("removed messages from \"Chat b\"."), "{said}");
     assert_eq!(content(&home)[1].1, ["b1?", "b1!"]);
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
+}
+
+/// Writes an old copy back, which lacks a conversation with an answer; it is applied again.
+fn overwrite_answered_conversation(home: &Home, store: &mut Store) {
+    let old = home.text();
+    let create = Change::Create { id: id("n"), title: "Important".into(), at: at(11) };
+    store.apply(&create, at(11)).unwrap();
+    append(store, "n", "important?", 11);
+    let answer = Message::answer("yes", at(12), None);
+    store.apply(&Change::Append { id: id("n"), message: answer }, at(12)).unwrap();
+    put(home, &old, 20);
+    let output = refresh(store, 21);
+    assert!(output.contains("applied again: 2 messages"), "{output}");
+}
+
+fn reapplied_number(store: &Store) -> TrashNumber {
+    let all = store.undoable();
+    all.into_iter().find(|it| it.line.contains("applied again")).unwrap().number
+}
+
+#[test]
+fn a_conversation_that_was_applied_again_is_removed_only_by_number_and_comes_back_whole() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    overwrite_answered_conversation(&home, &mut store);
+    let whole = home.text();
+    for _ in 0..2 {
+        let said = store.undo(None).unwrap().unwrap();
+        assert!(said.starts_with("Nothing to undo."), "{said}");
+        assert!(said.contains("`duologue undo --list`"), "{said}");
+        assert_eq!(home.text(), whole);
+    }
+    let number = reapplied_number(&store);
+    assert_eq!(
+        store.undo(Some(number)).unwrap().unwrap(),
+        "Undid the changes that were applied again: deleted \"Important\". Undo again to bring \
+         back what was removed."
+    );
+    assert_eq!(ids(&home), ["a", "b", "c"]);
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Important\".");
+    assert_eq!(home.text(), whole);
+    assert!(store.undo(None).unwrap().is_none());
+}
+
+#[test]
+fn a_deletion_that_is_not_missing_does_not_make_undo_touch_anything_else() {
+    let home = Home::new();
+    let mut web = with_three_chats(&home);
+    let mut store = open(&home, 10);
+    let create = Change::Create { id: id("n"), title: "Unrelated".into(), at: at(11) };
+    store.apply(&create, at(11)).unwrap();
+    append(&mut store, "n", "unrelated?", 11);
+    store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
+    web.store("a", "user", "by the web", START + 20);
+    let output = refresh(&mut store, 21);
+    assert!(output.contains("applied again") && output.contains("was kept"), "{output}");
+    let whole = home.text();
+    let said = store.undo(None).unwrap().unwrap();
+    assert_eq!(said, "\"Chat a\" already exists with all its messages.");
+    let said = store.undo(None).unwrap().unwrap();
+    assert!(said.starts_with("Nothing to undo."), "{said}");
+    assert_eq!(home.text(), whole);
+}
+
+#[test]
+fn an_edit_of_a_conversation_that_is_gone_does_not_keep_undo_from_earlier_ones() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    store.apply(&Change::Delete { id: id("b") }, at(11)).unwrap();
+    let removed = store.conversation(&id("a")).unwrap().messages;
+    let messages = vec![Message::question("better?", at(12))];
+    let edit = Change::ReplaceFrom { id: id("a"), keep: 0, removed, messages, at: at(12) };
+    store.apply(&edit, at(12)).unwrap();
+    store.apply(&Change::Delete { id: id("a") }, at(13)).unwrap();
+    let trash = store_paths(&home).state_folder().join("trash");
+    let deletion = store.undoable()[0].number.0;
+    fs::remove_file(trash.join(format!("{deletion:012}.json"))).unwrap();
+    assert_eq!(store.undo(None).unwrap().unwrap(), "\"Chat a\" no longer exists.");
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat b\".");
 }
 
 #[test]
@@ -354,8 +439,9 @@ fn undoing_a_repeated_deletion_restores_the_conversation() {
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     put(&home, &old, 20);
     refresh(&mut store, 21);
-    let healed = store.undoable().into_iter().find(|it| it.line.contains("applied again")).unwrap();
-    store.undo(Some(healed.number)).unwrap().unwrap();
+    let number = reapplied_number(&store);
+    let said = store.undo(Some(number)).unwrap().unwrap();
+    assert_eq!(said, "Undid the changes that were applied again: restored \"Chat a\".");
     assert_eq!(ids(&home), ["a", "b", "c"]);
     put(&home, &old, 25);
     refresh(&mut store, 26);
@@ -380,7 +466,7 @@ fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
 }
 
 #[test]
-fn a_trash_entry_that_is_not_missing_is_skipped_by_undo() {
+fn a_trash_entry_that_is_not_missing_stops_undo_once() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -389,13 +475,13 @@ fn a_trash_entry_that_is_not_missing_is_skipped_by_undo() {
     web.store("a", "user", "by the web", START + 20);
     refresh(&mut store, 21);
     assert_eq!(ids(&home), ["a", "c"]);
-    assert_eq!(
-        store.undo(None).unwrap().unwrap(),
-        "\"Chat a\" already exists with all its messages. Restored \"Chat b\"."
-    );
-    assert_eq!(store.undoable()[0].line, "\"Chat a\" was deleted", "the copy is kept");
-    let again = store.undo(None).unwrap().unwrap();
-    assert!(again.starts_with("\"Chat a\" already exists with all its messages."), "{again}");
+    let present = "\"Chat a\" already exists with all its messages.";
+    assert_eq!(store.undo(None).unwrap().unwrap(), present);
+    assert_eq!(ids(&home), ["a", "c"]);
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat b\".");
+    let kept = store.undoable().into_iter().find(|it| it.line == "\"Chat a\" was deleted");
+    let number = kept.expect("the copy is kept").number;
+    assert_eq!(store.undo(Some(number)).unwrap().unwrap(), present);
 }
 
 #[test]

@@ -36,9 +36,14 @@ pub fn copy_message(state: &mut State) -> Vec<Effect> {
 
 /// Copies the selected text: from one message its source, from several as a conversation.
 pub fn copy_selection(state: &mut State) -> Vec<Effect> {
-    let Some(selection) = &state.transcript.selection else {
-        return Vec::new();
-    };
+    let text = transcript_selection(state);
+    let description = "the selected text".to_owned();
+    let copy = |text| Effect::CopyText(ClipboardText { text, description });
+    text.map(copy).into_iter().collect()
+}
+
+fn transcript_selection(state: &State) -> Option<String> {
+    let selection = state.transcript.selection.as_ref()?;
     let items = selection.items();
     let alone = items.start() == items.end();
     let mut text = String::new();
@@ -61,10 +66,18 @@ pub fn copy_selection(state: &mut State) -> Vec<Effect> {
             push_with_heading(&mut text, role, &part);
         }
     }
-    if text.is_empty() {
-        return Vec::new();
-    }
-    vec![Effect::CopyText(ClipboardText { text, description: "the selected text".to_owned() })]
+    (!text.is_empty()).then_some(text)
+}
+
+/// The text selected in the conversation, else in the composer, else the selected message.
+#[must_use]
+pub fn selected_text(state: &State) -> Option<String> {
+    let message = || {
+        let item = message_selection::selected_message(state)?;
+        message_selection::text_of(state, item).map(|(text, _)| text.to_owned())
+    };
+    let in_composer = || state.composer.editor.selected().map(str::to_owned);
+    transcript_selection(state).or_else(in_composer).or_else(message)
 }
 
 /// Copies the text selected in the composer.

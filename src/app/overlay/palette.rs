@@ -1,23 +1,66 @@
 //! The command palette.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::command_match;
 use crate::app::editor::{self, Editor};
-use crate::app::slash_commands::{self, CommandCall, SlashCommand};
+use crate::app::palette_entry::{self, PaletteEntry};
+use crate::app::slash_commands::CommandCall;
 use crate::app::{
-    Effect, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, Reaction, SelectedBy,
-    State, UiRequest,
+    Effect, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, PaletteScope, Reaction,
+    SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest,
 };
 
 use super::cursor;
 
 pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
-    let matches = slash_commands::offered_commands();
-    let (editor, chosen) = (Editor::default(), SelectedBy::Typing);
-    let palette = Palette { opened_by: by, editor, matches, selected: 0, selected_by: chosen };
+    open_with(state, by, PaletteScope::Everything)
+}
+
+/// Opens the palette with the templates alone.
+pub(crate) fn open_templates(state: &mut State) -> Vec<Effect> {
+    if state.templates.entries.is_empty() {
+        let folder = &state.templates.folder;
+        let text = format!("There are no templates yet. Write one: NAME.md in {folder}");
+        state.show_notice(NoticeKind::Info, text);
+        return vec![Effect::Templates(TemplatesEffect::List)];
+    }
+    open_with(state, PaletteOpenedBy::Key, PaletteScope::Templates)
+}
+
+/// Opens the palette, and has the templates read again: their files may have changed.
+fn open_with(state: &mut State, opened_by: PaletteOpenedBy, scope: PaletteScope) -> Vec<Effect> {
+    let mut palette = Palette {
+        opened_by,
+        editor: Editor::default(),
+        templates: Arc::clone(&state.templates.entries),
+        scope,
+        matches: Vec::new(),
+        selected: 0,
+        selected_by: SelectedBy::Typing,
+    };
+    update_matches(&mut palette);
     state.overlay = Some(Overlay::Palette(Box::new(palette)));
-    Vec::new()
+    vec![Effect::Templates(TemplatesEffect::List)]
+}
+
+/// Shows the templates as they are now; the cursor stays on its row.
+pub(crate) fn set_templates(state: &mut State, templates: Arc<[TemplateEntry]>) {
+    let Some(Overlay::Palette(palette)) = state.overlay.as_mut() else { return };
+    if palette.templates == templates {
+        return;
+    }
+    palette.templates = templates;
+    let selected = palette.matches.get(palette.selected).map(|entry| entry.name().to_owned());
+    let by = palette.selected_by;
+    update_matches(palette);
+    let row = palette.matches.iter().position(|entry| Some(entry.name()) == selected.as_deref());
+    if let Some(row) = row.filter(|_| by == SelectedBy::Cursor) {
+        palette.selected = row;
+        palette.selected_by = by;
+    }
 }
 
 /// Edits the filter, moves the cursor and runs the selected command.
@@ -66,7 +109,7 @@ fn choose_selected(state: &mut State) -> Reaction {
     let Some(Overlay::Palette(palette)) = state.overlay.as_ref() else {
         return Reaction::default();
     };
-    let Some(command) = palette.matches.get(palette.selected).copied() else {
+    let Some(entry) = palette.matches.get(palette.selected).cloned() else {
         if palette.opened_by == PaletteOpenedBy::Slash {
             let name = palette.typed();
             // A path is no mistyped command.
@@ -82,7 +125,7 @@ fn choose_selected(state: &mut State) -> Reaction {
         close_palette(state);
         return Reaction::default();
     };
-    if palette.opened_by == PaletteOpenedBy::Slash && !is_intended(palette, &command) {
+    if palette.opened_by == PaletteOpenedBy::Slash && !is_intended(palette, &entry) {
         let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
         let text = format!(
             "There is no command /{name}. Choose one with the arrow keys, or press \
@@ -91,26 +134,43 @@ fn choose_selected(state: &mut State) -> Reaction {
         state.show_notice(NoticeKind::Warning, text);
         return Reaction::default();
     }
-    let words = palette.argument().unwrap_or_default();
+    let argument = palette.argument();
+    let lacks_argument = argument.is_none()
+        && matches!(&entry, PaletteEntry::Template(template) if template.needs_argument);
+    if lacks_argument {
+        if let Some(Overlay::Palette(palette)) = state.overlay.as_mut() {
+            complete_name(palette);
+        }
+        return Reaction::default();
+    }
+    let argument = argument.unwrap_or_default();
     state.overlay = None;
-    UiRequest::RunCommand(CommandCall { command, argument: words }).into()
+    match entry {
+        PaletteEntry::Command(command) => {
+            UiRequest::RunCommand(CommandCall { command, argument }).into()
+        }
+        PaletteEntry::Template(template) => {
+            UiRequest::UseTemplate(TemplateCall { name: template.name, argument }).into()
+        }
+    }
 }
 
 /// Whether the command is what was typed after a slash and not just similar: a guessed name must
 /// not run another command.
-fn is_intended(palette: &Palette, command: &SlashCommand) -> bool {
+fn is_intended(palette: &Palette, entry: &PaletteEntry) -> bool {
     let typed = palette.typed();
-    let begun = |name: &str| name.starts_with(typed.trim_end());
+    let typed = typed.trim_end().to_lowercase();
+    let begun = |name: &str| name.to_lowercase().starts_with(&typed);
     palette.selected_by == SelectedBy::Cursor
         || palette.argument().is_some()
-        || slash_commands::all_names(command).any(begun)
+        || entry.has_name(begun)
 }
 
 /// Completes the name under the cursor, ready for its argument.
 fn complete_name(palette: &mut Palette) {
-    if let Some(command) = palette.matches.get(palette.selected) {
-        let space = if command.argument.is_some() { " " } else { "" };
-        palette.editor = Editor::with_text(format!("{}{space}", command.name));
+    if let Some(entry) = palette.matches.get(palette.selected) {
+        let space = if entry.takes_argument() { " " } else { "" };
+        palette.editor = Editor::with_text(format!("{}{space}", entry.name()));
         update_matches(palette);
     }
 }
@@ -122,8 +182,12 @@ fn update_matches(palette: &mut Palette) {
     let typed = palette.typed();
     if palette.argument().is_some() {
         let name = typed.split(' ').next().unwrap_or_default();
-        palette.matches = slash_commands::find_by_name(name).into_iter().collect();
+        palette.matches =
+            palette_entry::find_by_name(name, &palette.templates).into_iter().collect();
         return;
     }
-    palette.matches = command_match::matching_commands(&typed);
+    palette.matches = command_match::matching_entries(&typed, &palette.templates);
+    if palette.scope == PaletteScope::Templates {
+        palette.matches.retain(|entry| matches!(entry, PaletteEntry::Template(_)));
+    }
 }

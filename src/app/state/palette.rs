@@ -1,7 +1,11 @@
 //! State of the command palette.
 
+use std::sync::Arc;
+
 use crate::app::editor::Editor;
-use crate::app::slash_commands::{self, SlashCommand};
+use crate::app::palette_entry::{self, PaletteEntry};
+
+use super::templates::TemplateEntry;
 
 /// How the palette was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,12 +23,25 @@ pub struct Palette {
     pub opened_by: PaletteOpenedBy,
     /// The filter being typed.
     pub editor: Editor,
-    /// Matching commands, the best first.
-    pub matches: Vec<SlashCommand>,
+    /// The templates that are offered among the commands.
+    pub templates: Arc<[TemplateEntry]>,
+    /// What is offered.
+    pub scope: PaletteScope,
+    /// What matches, the best first.
+    pub matches: Vec<PaletteEntry>,
     /// Position of the cursor in `matches`.
     pub selected: usize,
     /// What moved the cursor there.
     pub selected_by: SelectedBy,
+}
+
+/// What a palette offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaletteScope {
+    /// Commands and templates.
+    Everything,
+    /// Templates alone.
+    Templates,
 }
 
 /// What moved the cursor.
@@ -43,12 +60,12 @@ impl Palette {
         self.editor.text().to_owned()
     }
 
-    /// The argument after the name of a command that takes one.
+    /// The argument after the name of what takes one.
     #[must_use]
     pub fn argument(&self) -> Option<String> {
         let typed = self.typed();
         let (name, words) = typed.split_once(' ')?;
-        slash_commands::find_by_name(name)?.argument?;
-        Some(words.trim().to_owned())
+        let entry = palette_entry::find_by_name(name, &self.templates)?;
+        entry.takes_argument().then(|| words.trim().to_owned())
     }
 }

@@ -1,6 +1,6 @@
 //! Questions that are not stored yet, and queued ones.
 
-use crate::chat::{ConversationId, Draft, TurnId};
+use crate::chat::{AnswerOptions, ConversationId, Draft, Preset, TurnId};
 
 /// A question that is being stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,29 @@ pub struct UnsavedQuestion {
     pub draft: Draft,
     /// Whether it creates its conversation.
     pub starts_conversation: bool,
+    /// What it is asked with in place of the options of the session.
+    pub overrides: QuestionOverrides,
+}
+
+/// The model and the preset of one question.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QuestionOverrides {
+    /// The model, also in place of the preset's.
+    pub model: Option<String>,
+    /// The preset.
+    pub preset: Option<Preset>,
+}
+
+impl QuestionOverrides {
+    /// Replaces what they name in the options of a question.
+    pub fn apply_to(&self, options: &mut AnswerOptions) {
+        if let Some(preset) = &self.preset {
+            preset.apply_to(options);
+        }
+        if let Some(model) = &self.model {
+            options.model.clone_from(model);
+        }
+    }
 }
 
 /// A question that waits for the answer before it.

@@ -18,7 +18,9 @@ pub(super) fn candidates(position: &WordPosition<'_>, stored: &StoredNames) -> V
             value: value.get_name().to_owned(),
             about: value.get_help().map(ToString::to_string).unwrap_or_default(),
         }));
-        let kind = NameKind::of_argument(arg.get_id().as_str());
+        // `setup` names a kind of server there, or an address.
+        let kind = NameKind::of_argument(arg.get_id().as_str())
+            .filter(|kind| *kind != NameKind::Server || position.command.get_name() != "setup");
         all.extend(kind.map(|kind| stored.names(kind)).unwrap_or_default());
     }
     let begins = |candidate: &Candidate| {

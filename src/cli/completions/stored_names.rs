@@ -1,5 +1,5 @@
-//! The names that are stored on this machine: conversations, models, presets and users. No server is asked:
-//! a Tab must not wait for one.
+//! The names that are stored on this machine: conversations, models, presets, servers, templates and
+//! users. No server is asked: a Tab must not wait for one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::cli::common_args::CommonArgs;
 use crate::cli::{bootstrap, conversations};
 use crate::runtime::{self, clock};
-use crate::settings::{Flags, Settings};
+use crate::settings::{Flags, Settings, TemplateFolder};
 use crate::store::{PresetFile, Store};
 
 /// Something that can stand in place of the typed word.
@@ -24,6 +24,8 @@ pub(super) enum NameKind {
     Conversation,
     Model,
     Preset,
+    Server,
+    Template,
     User,
 }
 
@@ -34,6 +36,8 @@ impl NameKind {
             "conversation" | "conversations" | "resume" => Some(Self::Conversation),
             "model" | "ask_model" => Some(Self::Model),
             "preset" => Some(Self::Preset),
+            "server" => Some(Self::Server),
+            "template" => Some(Self::Template),
             "user" => Some(Self::User),
             _ => None,
         }
@@ -66,6 +70,8 @@ impl StoredNames {
             NameKind::Conversation => conversations(settings),
             NameKind::Model => models(settings),
             NameKind::Preset => presets(settings),
+            NameKind::Server => servers(settings),
+            NameKind::Template => templates(settings),
             NameKind::User => users(settings),
         }
     }
@@ -108,6 +114,19 @@ fn presets(settings: &Settings) -> Vec<Candidate> {
             let about = about.lines().next().unwrap_or_default().chars().take(60).collect();
             Candidate { value: preset.name, about }
         })
+        .collect()
+}
+
+/// The servers of the settings, each with its host.
+fn servers(settings: &Settings) -> Vec<Candidate> {
+    let servers = settings.for_each_server().into_iter().map(|settings| settings.answer_server());
+    servers.map(|server| Candidate { value: server.name, about: server.host }).collect()
+}
+
+fn templates(settings: &Settings) -> Vec<Candidate> {
+    let templates = TemplateFolder::of(&settings.paths).list().templates.into_iter();
+    templates
+        .map(|template| Candidate { about: template.summary(), value: template.name })
         .collect()
 }
 

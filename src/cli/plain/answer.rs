@@ -1,6 +1,6 @@
 //! One turn of the plain mode: asks, prints the answer and says how it ended.
 
-use crate::chat::{ConversationId, EndReport, FailureKind, ReplyOutcome};
+use crate::chat::{AnswerOptions, ConversationId, EndReport, FailureKind, ReplyOutcome};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use crate::cli::{attach, background, bootstrap, models, output};
@@ -12,6 +12,13 @@ use super::session::PlainSession;
 impl PlainSession {
     /// Asks a question in the open conversation, or starts one with it.
     pub(super) fn ask(&mut self, text: &str) -> Result<(), CliError> {
+        // Presets are read each time: another program may have changed or broken them.
+        let options = bootstrap::load_answer_options(&self.settings)?;
+        self.ask_with(text, options)
+    }
+
+    /// The same with these options.
+    pub(super) fn ask_with(&mut self, text: &str, options: AnswerOptions) -> Result<(), CliError> {
         self.server.check_ready()?;
         if let Some(id) = self.open_conversation.clone() {
             self.collect(&id)?;
@@ -21,7 +28,7 @@ impl PlainSession {
         if let QuestionKind::New(changes) = &question {
             attach::store(&self.settings, changes, &self.attached, None)?;
         }
-        self.run_turn(&id, question)?;
+        self.run_turn(&id, question, options)?;
         self.attached.clear();
         Ok(())
     }
@@ -31,9 +38,8 @@ impl PlainSession {
         &mut self,
         id: &ConversationId,
         kind: QuestionKind,
+        options: AnswerOptions,
     ) -> Result<(), CliError> {
-        // Presets are read each time: another program may have changed or broken them.
-        let options = bootstrap::load_answer_options(&self.settings)?;
         let question = Question { conversation: id.clone(), kind, options };
         let environment = TurnEnvironment {
             settings: &self.settings,

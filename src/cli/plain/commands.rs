@@ -5,8 +5,17 @@
 pub(super) enum PlainInput {
     Message(String),
     Command(PlainCommand),
-    /// A slash and a word that is no command.
-    Unknown(String),
+    /// A slash and a word that is no command: the name of a template, or a mistake.
+    Unknown(UnknownCommand),
+}
+
+/// A line that begins as a command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct UnknownCommand {
+    pub(super) name: String,
+    pub(super) argument: String,
+    /// The whole line, or the lines that were entered together.
+    pub(super) text: String,
 }
 
 /// A command with its argument; `List` and `Read` take a number of entries.
@@ -29,6 +38,7 @@ pub(super) enum PlainCommand {
     Attach(String),
     /// A preset; empty names them, "none" uses none.
     Preset(String),
+    Templates,
     Details,
     Quit,
 }
@@ -57,6 +67,7 @@ pub(super) const HELP: &[&str] = &[
     "/models: lists the models of the server.",
     "/server, or /server NAME: lists the servers of config.toml or chooses one.",
     "/preset, or /preset NAME: lists or chooses a preset. /preset none uses none.",
+    "/templates: lists the prompt templates. /NAME ARGUMENT asks with one of them.",
     "/quit, or Ctrl+D: quits. Ctrl+C stops an answer and keeps the partial text.",
 ];
 
@@ -65,15 +76,32 @@ pub(super) fn parse(text: &str) -> Option<PlainInput> {
     if text.trim().is_empty() {
         return None;
     }
-    let Some(rest) = text.strip_prefix('/').filter(|_| !text.trim_end().contains('\n')) else {
+    let Some(rest) = text.strip_prefix('/') else {
         return Some(PlainInput::Message(text.to_owned()));
     };
     if rest.starts_with('/') {
-        return Some(PlainInput::Message(rest.to_owned()));
+        let message = if rest.trim_end().contains('\n') { text } else { rest };
+        return Some(PlainInput::Message(message.to_owned()));
     }
-    let (word, argument) = rest.trim_end().split_once(' ').unwrap_or((rest.trim_end(), ""));
+    let (word, argument) =
+        rest.trim_end().split_once(char::is_whitespace).unwrap_or((rest.trim_end(), ""));
     let argument = argument.trim();
-    let command = match (word, argument) {
+    Some(match parse_command(word, argument) {
+        // Only the argument of a template has several lines.
+        Some(_) if rest.trim_end().contains('\n') => PlainInput::Message(text.to_owned()),
+        Some(command) => PlainInput::Command(command),
+        // A message may begin with a path.
+        None if word.contains('/') => PlainInput::Message(text.to_owned()),
+        None => PlainInput::Unknown(UnknownCommand {
+            name: word.to_owned(),
+            argument: argument.to_owned(),
+            text: text.to_owned(),
+        }),
+    })
+}
+
+fn parse_command(word: &str, argument: &str) -> Option<PlainCommand> {
+    Some(match (word, argument) {
         ("help" | "?", _) => PlainCommand::Help,
         ("list", _) => PlainCommand::List(argument.parse().ok()),
         ("open" | "resume", _) if !argument.is_empty() => PlainCommand::Open(argument.to_owned()),
@@ -91,13 +119,11 @@ pub(super) fn parse(text: &str) -> Option<PlainInput> {
         ("continue", _) => PlainCommand::Continue,
         ("attach", _) => PlainCommand::Attach(argument.to_owned()),
         ("preset" | "presets", _) => PlainCommand::Preset(argument.to_owned()),
+        ("templates", _) => PlainCommand::Templates,
         ("details", _) => PlainCommand::Details,
         ("quit" | "exit" | "q", _) => PlainCommand::Quit,
-        // A message may begin with a path.
-        _ if word.contains('/') => return Some(PlainInput::Message(text.to_owned())),
-        _ => return Some(PlainInput::Unknown(word.to_owned())),
-    };
-    Some(PlainInput::Command(command))
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -114,7 +140,8 @@ mod tests {
         assert_eq!(parse("/open Trip to Rome"), {
             Some(PlainInput::Command(PlainCommand::Open("Trip to Rome".into())))
         });
-        assert_eq!(parse("/fly"), Some(PlainInput::Unknown("fly".into())));
+        let Some(PlainInput::Unknown(unknown)) = parse("/fly over\nthe sea") else { panic!() };
+        assert_eq!((unknown.name.as_str(), unknown.argument.as_str()), ("fly", "over\nthe sea"));
         assert_eq!(parse("/etc/hosts, what is it?"), Some(message("/etc/hosts, what is it?")));
         assert_eq!(parse("//list is a command"), Some(message("/list is a command")));
         assert_eq!(parse("/list\nof things"), Some(message("/list\nof things")));

@@ -10,6 +10,7 @@ mod line_reader;
 mod question_options;
 mod run_command;
 mod session;
+mod template_question;
 mod tool_permission;
 
 use std::io::{self, IsTerminal};
@@ -101,12 +102,8 @@ impl PlainSession {
             None => Ok(LoopAction::Continue),
             Some(PlainInput::Message(text)) => self.ask(&text).map(|()| LoopAction::Continue),
             Some(PlainInput::Command(command)) => self.run_command(command),
-            Some(PlainInput::Unknown(name)) => {
-                output::print_message(&format!(
-                    "There is no command /{name}. /help lists the commands. Start a message with \
-                     two slashes to send one slash."
-                ));
-                Ok(LoopAction::Continue)
+            Some(PlainInput::Unknown(unknown)) => {
+                self.ask_with_template(unknown).map(|()| LoopAction::Continue)
             }
         };
         // Only a broken standard output ends the conversation.

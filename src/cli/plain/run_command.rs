@@ -2,8 +2,9 @@
 
 use crate::chat::{Change, ConversationId, Readability, Title};
 use crate::cli::error::CliError;
+use crate::cli::output::OutputFormat;
 use crate::cli::turn_driver::QuestionKind;
-use crate::cli::{conversations, models, output};
+use crate::cli::{bootstrap, conversations, models, output, templates};
 use crate::runtime::clock;
 use crate::store::{NOTHING_TO_UNDO, StoreError};
 use crate::view::age;
@@ -47,6 +48,7 @@ impl PlainSession {
             PlainCommand::Continue => self.continue_answer()?,
             PlainCommand::Attach(path) => self.attach(path)?,
             PlainCommand::Preset(name) => self.preset(&name)?,
+            PlainCommand::Templates => templates::run(&self.settings, OutputFormat::Text)?,
             PlainCommand::Details => self.read_details()?,
             PlainCommand::Quit => return Ok(LoopAction::Quit),
         }
@@ -121,7 +123,8 @@ impl PlainSession {
         self.collect(&id)?;
         let conversation = self.store.conversation(&id)?;
         if let Some(question) = QuestionKind::last_unanswered(&conversation) {
-            return self.run_turn(&id, question);
+            let options = bootstrap::load_answer_options(&self.settings)?;
+            return self.run_turn(&id, question, options);
         }
         let last = conversation.messages.len().saturating_sub(1);
         self.read_out(&conversation, last)

@@ -46,6 +46,11 @@ impl ConfigText {
         Ok(Self { text, existing, added: String::new(), conflicts: Vec::new() })
     }
 
+    /// The text that the file has for a setting.
+    pub(super) fn present_text(&self, name: &str) -> Option<String> {
+        self.existing.get(name).and_then(toml::Value::as_str).map(str::to_owned)
+    }
+
     /// Sets a text, unless the file has the setting already.
     pub(super) fn set(&mut self, name: &'static str, value: &str) {
         self.add(name, toml::Value::String(value.to_owned()));

@@ -1,6 +1,6 @@
 //! The API key: asked for without showing it, and stored where the user wants it.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read as _, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -9,7 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::chat::DEFAULT_SERVER;
 use crate::cli::error::CliError;
 use crate::cli::{files, output};
-use crate::settings::{ApiKey, ResolvedSettings, Settings, store_in_keyring};
+use crate::settings::{
+    ApiKey, MAX_KEY_BYTES, ResolvedSettings, Settings, decode_key, store_in_keyring,
+};
 
 use super::args::SetupArgs;
 use super::key_store::KeyStore;
@@ -112,16 +114,28 @@ fn choose_store(
 /// The key: the first line of standard input with `--key-stdin`, else typed without being shown.
 fn read_key(args: &SetupArgs, questions: &mut Questions) -> Result<SecretString, CliError> {
     let typed = if args.key_stdin {
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).map_err(|error| {
+        let line = read_line_bytes(&mut io::stdin().lock()).map_err(|error| {
             CliError::failed(format!("Standard input cannot be read: {error}."))
         })?;
-        let line = line.trim();
-        (!line.is_empty()).then(|| SecretString::from(line.to_owned()))
+        decode_key(line).map_err(|why| {
+            CliError::usage(format!("Standard input gives no key: {why}. Nothing was changed."))
+        })?
     } else {
         questions.ask_hidden("API key")?
     };
     typed.ok_or_else(|| CliError::usage("No API key was given, so nothing was changed. In a script, pipe it in with --key-stdin."))
+}
+
+/// The bytes of a line, which may be in any encoding.
+fn read_line_bytes(input: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    let mut input = input.take(MAX_KEY_BYTES);
+    input.read_until(b'\n', &mut line)?;
+    if line.starts_with(b"\xff\xfe") {
+        // In UTF-16 of this order a line break has one byte more.
+        input.take(1).read_to_end(&mut line)?;
+    }
+    Ok(line)
 }
 
 /// Asks for the key once more, after the server refused it; `false` where the user has no other.

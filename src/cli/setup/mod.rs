@@ -14,7 +14,7 @@ mod web_folder;
 use std::process::Command;
 
 use crate::api::Model;
-use crate::settings::{HttpUrl, ResolvedSettings, Settings};
+use crate::settings::{HttpUrl, ResolvedSettings, SettingSource, Settings};
 
 use super::common_args::CommonArgs;
 use super::error::CliError;
@@ -43,7 +43,9 @@ pub(super) fn run(
     settings.web_base_url = settings.base_url.clone();
     let mut key = key::ask(args, &server, &mut settings, &mut questions)?;
     let offered = test_call::list_models(args, &mut settings, &mut key, &mut questions)?;
-    let works = choose_model(args, common, &server, &offered, &mut settings, &mut questions)?;
+    let given = given_model(common, resolved, &config);
+    let given = given.as_deref();
+    let works = choose_model(args, given, &server, &offered, &mut settings, &mut questions)?;
     let web = web_folder::choose(args, common, &mut questions)?;
     config.set("base_url", &settings.base_url);
     config.set("model", &settings.model);
@@ -67,25 +69,41 @@ pub(super) fn run(
     Ok(())
 }
 
+/// The model that is in use whatever is chosen here: that of the flag, of a variable or of the file, which
+/// keeps what it has.
+fn given_model(
+    common: &CommonArgs,
+    resolved: &ResolvedSettings,
+    config: &ConfigText,
+) -> Option<String> {
+    let is_variable = |source| matches!(source, &SettingSource::Environment(_));
+    let of_variable = || resolved.sources.get("model").is_some_and(is_variable);
+    common
+        .settings
+        .text("model")
+        .or_else(|| of_variable().then(|| resolved.settings.model.clone()))
+        .or_else(|| config.present_text("model"))
+}
+
 /// Chooses a model that answers; returns whether one was seen to do so. Fails where none does and the
 /// user does not want the settings saved all the same.
 fn choose_model(
     args: &SetupArgs,
-    common: &CommonArgs,
+    given: Option<&str>,
     server: &ChosenServer,
     offered: &[Model],
     settings: &mut Settings,
     questions: &mut Questions,
 ) -> Result<bool, CliError> {
     loop {
-        settings.model = model::choose(common, server, offered, settings, questions)?;
+        settings.model = model::choose(given, server, offered, settings, questions)?;
         if args.no_test || offered.is_empty() {
             return Ok(false);
         }
         if test_call::ask_something(settings)? {
             return Ok(true);
         }
-        let is_asked = common.settings.text("model").is_none() && questions.is_interactive();
+        let is_asked = given.is_none() && questions.is_interactive();
         if !is_asked || !questions.confirm("Choose another model?")? {
             test_call::confirm_saving(questions)?;
             return Ok(false);

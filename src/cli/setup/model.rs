@@ -1,7 +1,6 @@
 //! The model: one of those the server offers, or any other name.
 
 use crate::api::Model;
-use crate::cli::common_args::CommonArgs;
 use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::settings::Settings;
@@ -35,16 +34,16 @@ const NO_CHAT_MODELS: &[&str] = &[
     "babbage",
 ];
 
-/// The model of the flag, or one of those that are offered.
+/// The model that is given, or one of those that are offered.
 pub(super) fn choose(
-    common: &CommonArgs,
+    given: Option<&str>,
     server: &ChosenServer,
     offered: &[Model],
     settings: &Settings,
     questions: &mut Questions,
 ) -> Result<String, CliError> {
-    if let Some(model) = common.settings.text("model") {
-        return Ok(model);
+    if let Some(model) = given {
+        return Ok(model.to_owned());
     }
     if server.kind == ServerKind::Azure {
         // Azure lists every model there is, but answers only by the names of deployments.

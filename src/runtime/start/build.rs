@@ -1,9 +1,11 @@
 //! Starts the workers and builds the event loop; a test passes its own screen and inputs.
 
+use std::sync::Arc;
+
 use color_eyre::eyre::{Result, WrapErr};
 use tokio::sync::mpsc::Receiver;
 
-use crate::app::{Effect, Input, StoreEffect};
+use crate::app::{Effect, Input, StoreEffect, TemplatesEffect};
 use crate::chat::ConversationId;
 use crate::mcp::McpHost;
 use crate::runtime::api_servers::ApiServers;
@@ -76,6 +78,8 @@ pub fn build_event_loop<S: Screen>(
         first.push(Effect::Store(StoreEffect::Open(id)));
     }
     first.push(Effect::Store(StoreEffect::FindBackground));
+    first.push(Effect::Templates(TemplatesEffect::List));
+    let template_settings = Arc::new(settings.clone());
     let tools = McpHost::new(&settings);
     let api = ApiTasks::new(ApiServers::new(settings), tools, msg_tx.clone());
     let event_loop = EventLoop {
@@ -84,7 +88,7 @@ pub fn build_event_loop<S: Screen>(
         screen,
         inputs,
         messages,
-        effects: EffectRunner::new(api, store, clipboard, state_folder, msg_tx),
+        effects: EffectRunner::new(api, store, clipboard, state_folder, template_settings, msg_tx),
         job_control: None,
         terminal_owner: TerminalOwner::Duologue,
     };

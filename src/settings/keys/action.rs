@@ -114,6 +114,7 @@ named! {
     Paste "paste" "Paste an image or text from the clipboard",
     Setup "setup" "Set up a server, a key and a model",
     Continue "continue" "Continue an incomplete answer",
+    ChooseTemplate "choose-template" "List the prompt templates",
     ChooseServer "choose-server" "Choose a server and a model",
     ChooseTheme "theme" "Choose a theme",
     LineUp "line-up" "Scroll up one line",

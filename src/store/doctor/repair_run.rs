@@ -88,13 +88,23 @@ pub fn restore_last_good(
     })
 }
 
-/// Whether a file ends before its JSON value does, or nothing can be made of it.
+/// Whether a file ends before its JSON value does, holds one that cannot have conversations, or nothing
+/// can be made of it.
 fn is_lost(path: &Path) -> bool {
     let Ok(bytes) = std::fs::read(path) else { return false };
-    let read = serde_json::from_slice::<IgnoredAny>(&bytes);
-    read.is_err_and(|error| {
-        error.is_eof() || syntax::is_blank(&bytes) || syntax::repair_bytes(&bytes).is_none()
-    })
+    match serde_json::from_slice::<IgnoredAny>(&bytes) {
+        Ok(_) => !is_object(&bytes),
+        Err(error) if error.is_eof() || syntax::is_blank(&bytes) => true,
+        Err(_) => {
+            let repaired = syntax::repair_bytes(&bytes);
+            repaired.is_none_or(|(text, _)| !is_object(text.as_bytes()))
+        }
+    }
+}
+
+/// Whether JSON text is an object; nothing else can have conversations.
+fn is_object(json: &[u8]) -> bool {
+    json.trim_ascii_start().starts_with(b"{")
 }
 
 /// Replaces the shared file by what `rewrite` makes of it and reports. Where another program saves

@@ -22,6 +22,7 @@ mod trash;
 mod turns;
 mod undo;
 mod undo_plan;
+mod undo_reapply;
 mod version;
 
 pub use crate::store::file::commit::ApplyOutcome;
@@ -38,7 +39,7 @@ use crate::chat::{ConversationId, Timestamp};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::file::last_good::LastGood;
-use crate::store::file::private::{self, make_folder};
+use crate::store::file::private::make_folder;
 use crate::store::file::replace;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::state::conflict_copies;
@@ -136,9 +137,7 @@ impl Store {
         }
         let trash = Trash::of(&paths);
         let monotonic_now = monotonic_clock::now(&paths, now);
-        for folder in [paths.state_folder(), trash.folder()] {
-            replace::remove_leftovers(folder, private::TEMPORARY_PREFIX);
-        }
+        paths.private_folders().for_each(replace::remove_private_leftovers);
         trash.add_missing_entries(now);
         trash.remove_expired(monotonic_now);
         let mut store = Self {

@@ -93,7 +93,7 @@ impl Store {
     }
 
     pub(super) fn trash_entry(&self, what: Removed, by: Actor) -> TrashEntry {
-        TrashEntry { at: self.now(), what, by }
+        TrashEntry { at: self.now(), what, by, is_passed_over: false }
     }
 
     /// The change that restores a conversation as it is in a version.

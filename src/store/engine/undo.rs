@@ -1,8 +1,11 @@
 //! Undoes what was deleted, edited, redone or overwritten, each in one write.
 //!
-//! - What the user did, and what another program lost, comes first; what this program did by itself
-//!   can be undone by its number, or when nothing else is left.
-//! - An entry leaves the trash only where undoing it restored something, and left nothing behind.
+//! - What the user did, and what another program lost, is undone in turn, one entry each time. What
+//!   this program did by itself is undone only by its number.
+//! - An entry leaves the trash only where undoing it restored something, and left nothing behind. One
+//!   that has nothing to do stays, but is passed over from then on.
+
+use std::io;
 
 use crate::chat::{Change, ConversationId, Timestamp};
 
@@ -26,14 +29,18 @@ pub struct UndoEntry {
     pub line: String,
 }
 
+/// Said where all that is left is undone only by its number.
+const ONLY_BY_NUMBER: &str = "Nothing to undo. What is left is undone only by its number; see \
+                              `duologue undo --list`.";
+
 /// What undoing did, with a line about it.
-enum UndoOutcome {
+pub(super) enum UndoOutcome {
     Restored(String),
     NothingToDo(String),
 }
 
 impl Store {
-    /// What can be undone, in the order in which `undo` does it.
+    /// What can be undone, in the order in which `undo` does it; then what only its number undoes.
     #[must_use]
     pub fn undoable(&self) -> Vec<UndoEntry> {
         let entries = self.entries_in_undo_order().into_iter();
@@ -48,63 +55,76 @@ impl Store {
         // A restored version is kept until that is confirmed, but cannot be restored again.
         all.retain(|(_, entry)| !entry.what.is_restored_version());
         all.reverse();
-        all.sort_by_key(|(_, entry)| entry.by == Actor::Program);
+        all.sort_by_key(|(_, entry)| !entry.is_undone_in_turn());
         all
     }
 
-    /// Undoes the first entry that can be undone, or the one with that number. Returns a line about
-    /// it, or `None` where the trash is empty.
+    /// Undoes the entry whose turn it is, or the one with that number. Returns a line about it, or
+    /// `None` where the trash is empty.
     ///
     /// # Errors
     /// When the file or the trash cannot be written, or no entry has that number.
     pub fn undo(&mut self, wanted: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
         let _held = self.lock()?;
         self.reconcile_or_log();
-        let mut entries = self.entries_in_undo_order();
-        if let Some(wanted) = wanted {
-            entries.retain(|(number, _)| wanted == *number);
-            if entries.is_empty() {
-                return Err(StoreError::NothingToUndo(wanted.0));
+        let mut entries = self.entries_in_undo_order().into_iter();
+        let entry = match wanted {
+            Some(wanted) => {
+                let entry = entries.find(|(number, _)| *number == wanted);
+                Some(entry.ok_or(StoreError::NothingToUndo(wanted.0))?)
             }
+            None => entries.next(),
+        };
+        let Some((number, entry)) = entry else { return Ok(None) };
+        if wanted.is_none() && !entry.is_undone_in_turn() {
+            return Ok(Some(ONLY_BY_NUMBER.to_owned()));
         }
-        // The reason the first cannot be undone precedes the line of the next.
-        let mut reason = None;
-        for (number, entry) in entries {
-            match self.undo_entry(number, entry)? {
-                UndoOutcome::Restored(line) => {
-                    let reason = reason.map_or(String::new(), |reason: String| reason + " ");
-                    return Ok(Some(reason + &line));
-                }
-                UndoOutcome::NothingToDo(why) => reason = reason.or(Some(why)),
-            }
-        }
-        Ok(reason)
+        self.undo_entry(number, entry).map(Some)
     }
 
-    fn undo_entry(
-        &mut self,
-        number: TrashNumber,
-        entry: TrashEntry,
-    ) -> Result<UndoOutcome, StoreError> {
+    fn undo_entry(&mut self, number: TrashNumber, entry: TrashEntry) -> Result<String, StoreError> {
         if let Removed::Overwritten { line, .. } = &entry.what {
             let repaired = sanitize::repair_sentence(self.restore_version(number)?.repaired);
             let line = format!("Restored {line}.{repaired}");
             let marked = self.mark_restored(number, entry);
-            marked.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
-            return Ok(UndoOutcome::Restored(line));
+            marked.map_err(|error| self.trash_error(error))?;
+            return Ok(line);
         }
         let planner =
             |store: &Self, draft: &mut DraftBuilder<'_>| store.apply_inverse(draft, &entry.what);
-        let (_, outcome) = self.commit_changes(Actor::Program, planner)?;
+        // What undoing a reapplication removes is the next to be undone.
+        let actor = match entry.what {
+            Removed::Reapplied { .. } => Actor::User,
+            _ => Actor::Program,
+        };
+        let (_, outcome) = self.commit_changes(actor, planner)?;
         let has_all_histories = self.restore_histories(&entry.what);
-        if matches!(outcome, UndoOutcome::Restored(_)) {
-            if has_all_histories {
-                self.trash.remove(number);
+        match outcome {
+            UndoOutcome::Restored(line) => {
+                if has_all_histories {
+                    self.trash.remove(number);
+                }
+                // Changes that waited for the conversation can be applied now.
+                self.reconcile_or_log();
+                Ok(line)
             }
-            // Changes that waited for the conversation can be applied now.
-            self.reconcile_or_log();
+            UndoOutcome::NothingToDo(line) => {
+                if has_all_histories && entry.is_undone_in_turn() {
+                    self.pass_over(number, entry)?;
+                }
+                Ok(line)
+            }
         }
-        Ok(outcome)
+    }
+
+    /// Leaves an entry that has nothing to do to its number, so that the ones before it get their turn.
+    fn pass_over(&self, number: TrashNumber, entry: TrashEntry) -> Result<(), StoreError> {
+        let passed = TrashEntry { is_passed_over: true, ..entry };
+        self.trash.write_entry(number, &passed).map_err(|error| self.trash_error(error))
+    }
+
+    fn trash_error(&self, error: io::Error) -> StoreError {
+        StoreError::io("written", self.trash.folder(), error)
     }
 
     /// Applies what undoes an entry to a draft.
@@ -145,7 +165,7 @@ impl Store {
     }
 
     /// Restores a deleted conversation; where it is there again, the messages it lacks.
-    fn undelete(
+    pub(super) fn undelete(
         &self,
         draft: &mut DraftBuilder<'_>,
         id: &ConversationId,
@@ -165,39 +185,6 @@ impl Store {
                 UndoOutcome::Restored(line + &sanitize::repair_sentence(record.repaired))
             }
             nothing @ UndoOutcome::NothingToDo(_) => nothing,
-        })
-    }
-
-    /// Undoes what was redone after a stale save, as far as it is still there.
-    fn undo_reapply(
-        &self,
-        draft: &mut DraftBuilder<'_>,
-        changes: &[Change],
-    ) -> Result<UndoOutcome, PlanError> {
-        let mut has_restored = false;
-        for change in changes {
-            has_restored |= match change {
-                Change::Restore { id, member, before, .. } => {
-                    let outcome = self.undelete(draft, id, member, before.clone())?;
-                    matches!(outcome, UndoOutcome::Restored(_))
-                }
-                change if draft.conversation(change.conversation(), Extent::END)?.is_none() => {
-                    false
-                }
-                change => match draft.apply_and_log(change) {
-                    Ok(outcome) => outcome == ApplyOutcome::Changed,
-                    // A conversation that changed since is left as it is.
-                    Err(PlanError::Store(StoreError::Outdated)) => false,
-                    Err(error) => return Err(error),
-                },
-            };
-        }
-        Ok(if has_restored {
-            UndoOutcome::Restored("Undid the changes that were applied again.".to_owned())
-        } else {
-            UndoOutcome::NothingToDo(
-                "The changes that were applied again are already undone.".to_owned(),
-            )
         })
     }
 }

@@ -139,6 +139,15 @@ pub(crate) fn remove_leftovers(folder: &Path, prefix: &str) {
     }
 }
 
+/// Removes the temporary files of dead processes from a private folder and from the folders in it.
+pub(crate) fn remove_private_leftovers(folder: &Path) {
+    remove_leftovers(folder, private::TEMPORARY_PREFIX);
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_type().is_ok_and(|it| it.is_dir())) {
+        remove_leftovers(&entry.path(), private::TEMPORARY_PREFIX);
+    }
+}
+
 /// Whether the process that wrote a temporary file is dead, which has released its lock. A new file is
 /// left alone: its process creates it before it locks it.
 fn is_abandoned(path: &Path) -> bool {

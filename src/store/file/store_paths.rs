@@ -102,6 +102,14 @@ impl StorePaths {
         self.index_cache.as_deref()
     }
 
+    /// The folders in which, or directly below which, private files are written: that of this file, and
+    /// those that all files share.
+    pub fn private_folders(&self) -> impl Iterator<Item = &Path> {
+        let shared_state = self.state_folder.ancestors().nth(2);
+        let cache = self.index_cache().and_then(Path::parent);
+        [Some(self.state_folder()), shared_state, cache].into_iter().flatten()
+    }
+
     /// The prefix of the names of temporary files beside the shared file.
     #[must_use]
     pub fn temporary_prefix(&self) -> String {

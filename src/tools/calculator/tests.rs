@@ -383,3 +383,17 @@ fn characters_have_the_names_that_python_knows() {
         assert!(sentence.contains(why), "{expression}: {sentence}");
     }
 }
+
+#[test]
+fn a_long_name_is_cut_as_python_cuts_it() {
+    // CPython 3.11 writes at most 200 bytes of it (measured on 2026-11-29).
+    for (name, shown) in [
+        ("a".repeat(200), "a".repeat(200)),
+        ("a".repeat(1000), "a".repeat(200)),
+        ("é".repeat(1000), "é".repeat(100)),
+        (format!("a{}", "é".repeat(999)), format!("a{}\u{fffd}", "é".repeat(99))),
+    ] {
+        let expected = format!("Error: Calculation error: name '{shown}' is not defined");
+        assert_eq!(run(&name).output_display, expected);
+    }
+}

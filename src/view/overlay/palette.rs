@@ -6,9 +6,10 @@ use ratatui::text::{Line, Span};
 
 use crate::app::command_groups::CommandGroup;
 use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::slash_commands::{self, SlashCommand};
-use crate::app::{Palette, PaletteOpenedBy, State};
+use crate::app::palette_entry::{self, PaletteEntry};
+use crate::app::{Palette, PaletteOpenedBy, PaletteScope, State};
 use crate::settings::{Keymap, Theme};
+use crate::view::clean;
 use crate::view::fit::{fit_matched, fit_words};
 use crate::view::width::width;
 
@@ -33,7 +34,10 @@ pub(crate) fn draw(
 ) {
     let (_, many) = visible_rows(area, WANTED_SIZE.1, palette.selected);
     let wide = fitted_columns(area, WANTED_SIZE.0);
-    let all = slash_commands::offered_commands();
+    let mut all = palette_entry::offered_entries(&palette.templates);
+    if palette.scope == PaletteScope::Templates {
+        all.retain(|entry| matches!(entry, PaletteEntry::Template(_)));
+    }
     let names = name_columns(all.iter().chain(&palette.matches), wide);
     let mut fuzzy = FuzzyMatcher::new(palette.typed().trim());
     let mut rows: Vec<Line<'static>> = palette_rows(palette, many)
@@ -43,10 +47,10 @@ pub(crate) fn draw(
                 PaletteRow::Heading(group) => {
                     return Some(Line::styled(group.title(), theme.faint));
                 }
-                PaletteRow::Command(index) => index,
+                PaletteRow::Entry(index) => index,
             };
-            let command = palette.matches.get(index)?;
-            let line = command_line(command, &mut fuzzy, &state.keymap, theme, (names, wide));
+            let shown = palette.matches.get(index)?;
+            let line = entry_line(shown, &mut fuzzy, &state.keymap, theme, (names, wide));
             let selected = index == palette.selected;
             Some(if selected { under_cursor(&line, wide, theme) } else { line })
         })
@@ -66,57 +70,76 @@ pub(crate) fn draw(
     let foot = key_hints(&pairs, wide, theme);
     let count = format!("{}/{}", palette.matches.len(), all.len());
     let field = &palette.editor;
-    let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED_SIZE, count, foot };
+    let picker = Picker {
+        title: palette_title(palette.scope),
+        sign,
+        field,
+        rows,
+        wanted: WANTED_SIZE,
+        count,
+        foot,
+    };
     picker::draw(frame, area, picker, theme);
+}
+
+const fn palette_title(scope: PaletteScope) -> &'static str {
+    match scope {
+        PaletteScope::Everything => "Commands",
+        PaletteScope::Templates => "Templates",
+    }
 }
 
 /// A row of the list.
 #[derive(Debug, Clone, Copy)]
 enum PaletteRow {
     Heading(CommandGroup),
-    /// The command at this place among the matches.
-    Command(usize),
+    /// The entry at this place among the matches.
+    Entry(usize),
 }
 
 /// The rows in view, with the selected one among them: each group below its heading.
 fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
     let mut entries = Vec::new();
     let mut group = None;
-    for (index, command) in palette.matches.iter().enumerate() {
-        if group != Some(command.group()) && room >= MIN_ROWS_FOR_HEADINGS {
-            entries.push(PaletteRow::Heading(command.group()));
+    for (index, entry) in palette.matches.iter().enumerate() {
+        if group != Some(entry.group()) && room >= MIN_ROWS_FOR_HEADINGS {
+            entries.push(PaletteRow::Heading(entry.group()));
         }
-        group = Some(command.group());
-        entries.push(PaletteRow::Command(index));
+        group = Some(entry.group());
+        entries.push(PaletteRow::Entry(index));
     }
     let selected =
-        |entry: &PaletteRow| matches!(entry, PaletteRow::Command(it) if *it == palette.selected);
+        |entry: &PaletteRow| matches!(entry, PaletteRow::Entry(it) if *it == palette.selected);
     let selected = entries.iter().position(selected).unwrap_or(0);
     let top = selected.saturating_add(1).saturating_sub(room);
     entries.into_iter().skip(top).take(room).collect()
 }
 
 /// Columns of the longest name and the gap after it.
-fn name_columns<'a>(commands: impl Iterator<Item = &'a SlashCommand>, wide: usize) -> usize {
-    let longest = commands.map(|command| width(command.name)).max().unwrap_or(0);
+fn name_columns<'a>(entries: impl Iterator<Item = &'a PaletteEntry>, wide: usize) -> usize {
+    let longest = entries.map(|entry| width(entry.name())).max().unwrap_or(0);
     longest.saturating_add(3).min(wide / 2)
 }
 
 /// The name, what it does and its key.
-fn command_line(
-    command: &SlashCommand,
+fn entry_line(
+    entry: &PaletteEntry,
     fuzzy: &mut FuzzyMatcher,
     keymap: &Keymap,
     theme: &Theme,
     (names, wide): (usize, usize),
 ) -> Line<'static> {
-    let key = keymap.primary_key(command.action).filter(|_| wide >= MIN_COLUMNS_FOR_KEYS);
+    let key = match entry {
+        PaletteEntry::Command(command) => keymap.primary_key(command.action),
+        PaletteEntry::Template(_) => None,
+    };
+    let key = key.filter(|_| wide >= MIN_COLUMNS_FOR_KEYS);
     let key = key.map_or_else(String::new, |chord| chord.to_string());
-    let positions = fuzzy.match_positions(command.name);
+    let positions = fuzzy.match_positions(entry.name());
     let mut spans = vec![Span::styled("/", theme.muted)];
     let room = names.saturating_sub(3);
     spans.extend(fit_matched(
-        command.name,
+        entry.name(),
         &positions,
         room,
         theme.text,
@@ -124,10 +147,10 @@ fn command_line(
     ));
     let used: usize = spans.iter().map(Span::width).sum();
     spans.push(Span::raw(" ".repeat(names.saturating_sub(used))));
-    let argument = command.argument.filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
-    let argument = argument.map_or(String::new(), |(words, _)| format!("  {words}"));
+    let argument = entry.argument_name().filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
+    let argument = argument.map_or(String::new(), |words| format!("  {words}"));
     let room = wide.saturating_sub(names).saturating_sub(width(&key)).saturating_sub(2);
-    let about = fit_words(command.description, room);
+    let about = fit_words(&clean::line(entry.description()), room);
     let argument = Some(argument).filter(|it| width(it).saturating_add(width(&about)) <= room);
     let argument = argument.unwrap_or_default();
     let used = names.saturating_add(width(&about)).saturating_add(width(&argument));

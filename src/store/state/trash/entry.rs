@@ -13,15 +13,26 @@ pub struct TrashEntry {
     pub what: Removed,
     /// Whether this program or another one removed it.
     pub by: Actor,
+    /// Whether its turn came and there was nothing to do, so that only its number undoes it.
+    #[serde(default)]
+    pub is_passed_over: bool,
+}
+
+impl TrashEntry {
+    /// Whether `undo` comes to it; else only its number undoes it.
+    #[must_use]
+    pub fn is_undone_in_turn(&self) -> bool {
+        self.by == Actor::User && !self.is_passed_over
+    }
 }
 
 /// Who did what can be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
-    /// The user, or another program: undone first.
+    /// The user, or another program: undone in turn.
     User,
-    /// This program by itself: by reapplying, or by undoing something.
+    /// This program by itself, by reapplying or by undoing something: undone only by its number.
     Program,
 }
 

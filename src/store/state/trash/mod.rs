@@ -129,7 +129,7 @@ impl Trash {
         for number in self.numbers("version").into_iter().filter(|it| !present.contains(it)) {
             let line = "a version of the file".to_owned();
             let what = Removed::Overwritten { line, restored: None };
-            let entry = TrashEntry { at: now, what, by: Actor::User };
+            let entry = TrashEntry { at: now, what, by: Actor::User, is_passed_over: false };
             if let Err(error) = self.write_entry(number, &entry) {
                 tracing::warn!(%error, "a version in the trash has no entry");
             }
@@ -202,9 +202,8 @@ mod tests {
         fs::write(trash.version_path(TrashNumber(1)), "left").unwrap();
         let version = folder.path().join("last.json");
         fs::write(&version, "later").unwrap();
-        let number = trash
-            .put_version(&version, &TrashEntry { at: now, what: what(), by: Actor::User })
-            .unwrap();
+        let entry = TrashEntry { at: now, what: what(), by: Actor::User, is_passed_over: false };
+        let number = trash.put_version(&version, &entry).unwrap();
         assert_eq!((number, version.exists()), (TrashNumber(2), false));
         trash.add_missing_entries(now);
         let all: Vec<TrashNumber> = trash.entries().into_iter().map(|(number, _)| number).collect();

@@ -1,0 +1,130 @@
+//! Undoes what was applied again after a stale save, as far as it is still there.
+//! Must remove nothing that another undo cannot bring back, or that the line does not name.
+
+use std::collections::HashSet;
+
+use crate::chat::{Change, ConversationId};
+
+use crate::store::engine::commit::{DraftBuilder, PlanError};
+use crate::store::engine::undo::UndoOutcome;
+use crate::store::engine::{ApplyOutcome, Store};
+use crate::store::file::error::StoreError;
+use crate::store::records::record_text::Extent;
+
+/// How many titles the line names in each part.
+const MAX_TITLES: usize = 3;
+
+/// What undoing changes that were applied again did.
+#[derive(Debug, Default)]
+struct UndoneReapplication {
+    restored: Vec<String>,
+    deleted: Vec<String>,
+    /// The conversations that lost messages.
+    shortened: Vec<String>,
+    has_changed: bool,
+}
+
+impl Store {
+    /// Undoes what was redone after a stale save, as far as it is still there.
+    pub(super) fn undo_reapply(
+        &self,
+        draft: &mut DraftBuilder<'_>,
+        changes: &[Change],
+    ) -> Result<UndoOutcome, PlanError> {
+        // These go as a whole: without its messages a deleted conversation could not come back.
+        let deleted: HashSet<&ConversationId> = changes
+            .iter()
+            .filter(|change| matches!(change, Change::Delete { .. }))
+            .map(Change::conversation)
+            .collect();
+        let is_part = |change: &&Change| {
+            !matches!(change, Change::Delete { .. }) && deleted.contains(change.conversation())
+        };
+        let mut undone = UndoneReapplication::default();
+        for change in changes.iter().filter(|change| !is_part(change)) {
+            self.undo_reapplied_change(draft, change, &mut undone)?;
+        }
+        Ok(if undone.has_changed {
+            UndoOutcome::Restored(undone.line())
+        } else {
+            UndoOutcome::NothingToDo(
+                "The changes that were applied again are already undone.".to_owned(),
+            )
+        })
+    }
+
+    fn undo_reapplied_change(
+        &self,
+        draft: &mut DraftBuilder<'_>,
+        change: &Change,
+        undone: &mut UndoneReapplication,
+    ) -> Result<(), PlanError> {
+        if let Change::Restore { id, title, member, before } = change {
+            if let UndoOutcome::Restored(_) = self.undelete(draft, id, member, before.clone())? {
+                undone.add(change, self.title_in_sentence(id, title));
+            }
+            return Ok(());
+        }
+        let id = change.conversation();
+        let Some(current) = draft.conversation(id, Extent::END)? else { return Ok(()) };
+        match draft.apply_and_log(change) {
+            Ok(ApplyOutcome::Changed) => {
+                undone.add(change, self.title_in_sentence(id, current.title.stored()));
+            }
+            // A conversation that changed since is left as it is.
+            Ok(ApplyOutcome::Unchanged) | Err(PlanError::Store(StoreError::Outdated)) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+impl UndoneReapplication {
+    fn add(&mut self, change: &Change, title: String) {
+        self.has_changed = true;
+        match change {
+            Change::Restore { .. } => self.restored.push(title),
+            Change::Delete { .. } => self.deleted.push(title),
+            Change::RemoveMessages { .. } => self.shortened.push(title),
+            Change::Create { .. }
+            | Change::Append { .. }
+            | Change::Rename { .. }
+            | Change::Insert { .. }
+            | Change::ReplaceFrom { .. } => {}
+        }
+    }
+
+    fn line(&self) -> String {
+        let parts = [
+            ("restored", &self.restored),
+            ("deleted", &self.deleted),
+            ("removed messages from", &self.shortened),
+        ];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter(|(_, titles)| !titles.is_empty())
+            .map(|(did, titles)| format!("{did} {}", name_titles(titles)))
+            .collect();
+        let mut line = "Undid the changes that were applied again".to_owned();
+        if !parts.is_empty() {
+            line.push_str(&format!(": {}", parts.join("; ")));
+        }
+        line.push('.');
+        if !self.deleted.is_empty() || !self.shortened.is_empty() {
+            line.push_str(" Undo again to bring back what was removed.");
+        }
+        line
+    }
+}
+
+/// The first titles, and how many there are beside them.
+fn name_titles(titles: &[String]) -> String {
+    let shown: Vec<String> =
+        titles.iter().take(MAX_TITLES).map(|title| format!("\"{title}\"")).collect();
+    let shown = shown.join(", ");
+    match titles.len().saturating_sub(MAX_TITLES) {
+        0 => shown,
+        1 => format!("{shown} and 1 other"),
+        more => format!("{shown} and {more} others"),
+    }
+}

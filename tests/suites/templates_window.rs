@@ -1,0 +1,230 @@
+//! Prompt templates in the window.
+
+use std::fs;
+
+use crossterm::event::KeyCode;
+use duologue::app::{
+    Effect, Msg, StoreEffect, StoreEvent, TemplateCall, TemplateEntry, TemplateQuestion,
+    TemplatesEffect, TemplatesEvent,
+};
+use duologue::chat::{Change, Preset};
+
+use crate::support::app_harness::{AppHarness, opened_conversation, stored_msg};
+use crate::support::demo_server;
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+
+/// A window that knows two templates, the second with the name of a command.
+fn with_templates() -> AppHarness {
+    let mut app = AppHarness::new();
+    let entry = |name: &str, description: &str| TemplateEntry {
+        name: name.into(),
+        description: description.into(),
+        needs_argument: true,
+    };
+    let entries = vec![entry("explain", "Say \x1b[31mwhy"), entry("rename", "never")];
+    let folder = "/home/ann/prompts".to_owned();
+    app.send_msg(Msg::Templates(TemplatesEvent::Listed { entries, folder }));
+    app
+}
+
+/// The call that the runtime is asked to expand.
+fn expanded_call(effects: &[Effect]) -> Option<(TemplateCall, Option<String>)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Templates(TemplatesEffect::Expand { call, selection, .. }) => {
+            Some((call.clone(), selection.clone()))
+        }
+        _ => None,
+    })
+}
+
+fn call() -> TemplateCall {
+    TemplateCall { name: "explain".into(), argument: "monads".into() }
+}
+
+fn expanded(app: &mut AppHarness, expanded: Result<TemplateQuestion, String>) -> Vec<Effect> {
+    let conversation = app.state.transcript.open.as_ref().map(|open| open.id.clone());
+    let event =
+        TemplatesEvent::Expanded { call: call(), conversation, expanded: expanded.map(Box::new) };
+    app.send_msg(Msg::Templates(event))
+}
+
+fn question(text: &str) -> TemplateQuestion {
+    TemplateQuestion { text: text.into(), model: None, preset: None }
+}
+
+/// The text of the question that is stored.
+fn stored_question(effects: &[Effect]) -> Option<String> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::StoreQuestion { changes, .. }) => {
+            changes.iter().find_map(|change| match change {
+                Change::Append { message, .. } => Some(message.text.clone()),
+                _ => None,
+            })
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn a_template_is_called_from_the_palette_with_its_argument() {
+    let mut app = with_templates();
+    app.press(KeyCode::Char('/'));
+    app.type_text("expl");
+    let screen = app.screen();
+    assert!(screen.contains("Templates") && screen.contains("/explain"), "{screen}");
+    assert!(screen.contains("Say ␛[31mwhy"), "{screen}");
+    // An argument is needed: the name is completed first.
+    assert_eq!(expanded_call(&app.press(KeyCode::Enter)), None);
+    app.type_text("monads");
+    let (called, selection) = expanded_call(&app.press(KeyCode::Enter)).unwrap();
+    assert_eq!((called, selection), (call(), None));
+    let effects = expanded(&mut app, Ok(question("Explain monads {{argument}} @notes.txt.")));
+    assert_eq!(
+        stored_question(&effects).as_deref(),
+        Some("Explain monads {{argument}} @notes.txt.")
+    );
+    let attaches = |it: &&Effect| matches!(it, Effect::Store(StoreEffect::AttachMentioned(_)));
+    assert_eq!(effects.iter().find(attaches), None);
+    assert!(effects.contains(&Effect::Store(StoreEffect::SavePrompt("/explain monads".into()))));
+    assert!(app.screen().contains("Explain monads"), "{}", app.screen());
+}
+
+#[test]
+fn a_call_in_the_composer_may_have_several_lines_and_commands_win() {
+    let mut app = with_templates();
+    app.paste("/explain this\nand that ");
+    app.type_text("@notes.txt");
+    let effects = app.press(KeyCode::Enter);
+    let (called, _) = expanded_call(&effects).unwrap();
+    assert_eq!(called.argument, "this\nand that @notes.txt");
+    // A mention that the user wrote is meant as one.
+    let attached = Effect::Store(StoreEffect::AttachMentioned(vec!["notes.txt".into()]));
+    assert!(effects.contains(&attached), "{effects:?}");
+    assert!(app.state.composer.text_is_empty());
+    app.paste("/rename this");
+    assert_eq!(expanded_call(&app.press(KeyCode::Enter)), None);
+}
+
+#[test]
+fn the_composer_keeps_a_call_that_cannot_be_asked() {
+    let mut app = with_templates();
+    app.paste("/explain monads");
+    app.press(KeyCode::Enter);
+    app.type_text("since");
+    let effects = expanded(&mut app, Err("The template explain needs an argument.".into()));
+    assert_eq!(stored_question(&effects), None);
+    assert!(app.notice().contains("needs an argument"), "{}", app.notice());
+    assert_eq!(app.state.composer.text(), "/explain monads\nsince");
+}
+
+#[test]
+fn the_selected_message_is_the_selection() {
+    let mut app = with_templates();
+    let (turn, _) = app.ask("What is a monad?");
+    drop(turn);
+    app.press(KeyCode::Tab);
+    app.press(KeyCode::Up);
+    app.ctrl('p');
+    app.type_text("explain x");
+    let (_, selection) = expanded_call(&app.press(KeyCode::Enter)).unwrap();
+    assert_eq!(selection.as_deref(), Some("What is a monad?"));
+}
+
+#[test]
+fn the_model_and_the_preset_of_a_template_are_for_its_question_alone() {
+    let mut app = with_templates();
+    let preset = Preset {
+        id: "p1".into(),
+        name: "Poet".into(),
+        instructions: Some("Write verse.".into()),
+        model: Some("m1".into()),
+        ..Preset::default()
+    };
+    let named =
+        TemplateQuestion { model: Some("m2".into()), preset: Some(preset), ..question("Hi") };
+    let effects = expanded(&mut app, Ok(named));
+    let (turn, id) = effects
+        .iter()
+        .find_map(|effect| match effect {
+            Effect::Store(StoreEffect::StoreQuestion { turn, conversation, .. }) => {
+                Some((turn.clone(), conversation.clone()))
+            }
+            _ => None,
+        })
+        .unwrap();
+    let conversation = opened_conversation(&id, &[]);
+    let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Api(duologue::app::ApiEffect::Ask { options, .. }) => Some(options.clone()),
+        _ => None,
+    });
+    let options = asked.unwrap();
+    assert_eq!((options.model.as_str(), options.preset.as_deref()), ("m2", Some("p1")));
+    assert_eq!(options.instructions.as_deref(), Some("Write verse."));
+    assert_eq!(app.state.session.options().model, "o4-mini");
+    assert_eq!(app.state.session.options().preset, None);
+}
+
+#[test]
+fn during_an_answer_the_question_is_queued_and_another_conversation_gets_none() {
+    let mut app = with_templates();
+    app.ask("first");
+    expanded(&mut app, Ok(question("Explain monads.")));
+    let queued: Vec<&str> = app.state.queued_questions.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(queued, ["Explain monads."]);
+    let elsewhere = TemplatesEvent::Expanded {
+        call: call(),
+        conversation: None,
+        expanded: Ok(Box::new(question("Elsewhere"))),
+    };
+    let effects = app.send_msg(Msg::Templates(elsewhere));
+    assert_eq!(stored_question(&effects), None);
+    assert_eq!(app.state.drafts[&None].text, "/explain monads");
+}
+
+#[test]
+fn the_templates_alone_are_listed_by_their_command() {
+    let mut app = with_templates();
+    app.paste("/templates");
+    let effects = app.press(KeyCode::Enter);
+    assert!(effects.contains(&Effect::Templates(TemplatesEffect::List)));
+    let screen = app.screen();
+    assert!(screen.contains("/explain") && !screen.contains("/model"), "{screen}");
+    let mut empty = AppHarness::new();
+    empty.paste("/templates");
+    empty.press(KeyCode::Enter);
+    assert!(empty.notice().contains("no templates yet"), "{}", empty.notice());
+}
+
+#[test]
+fn a_template_file_is_read_again_at_each_use() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let folder = home.path().join("config/duologue/prompts");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(home.path().join("notes.txt"), "from the file\n").unwrap();
+    fs::write(folder.join("explain.md"), "Explain {{argument}}: {{file:~/notes.txt}}").unwrap();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Ask anything");
+    pty.press("/");
+    pty.wait_for("Commands");
+    pty.press("expl");
+    pty.wait_for("1/");
+    pty.press("\t");
+    pty.press("monads\r");
+    pty.wait_for("Explain monads: from the file");
+    pty.wait_for("This is where our conversation begins.");
+    fs::write(folder.join("explain.md"), "---\nmodel: demo-small\n---\nAnd now {{argument}}?")
+        .unwrap();
+    pty.press("/");
+    pty.wait_for("Commands");
+    pty.press("explain comonads\r");
+    pty.wait_for("And now comonads?");
+    pty.wait("the question is sent", |_| server.answer_requests().len() == 2);
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+    let asked = server.answer_requests();
+    assert_eq!(asked[0]["input"], "Explain monads: from the file");
+    assert_eq!(asked[1]["model"], "demo-small");
+}
