@@ -214,20 +214,13 @@ impl TranscriptView<'_> {
     pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
         let of_item = self.open.interruptions.iter().filter(|(index, _)| *index == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
-        let hint = if is_last { self.resume_hint() } else { String::new() };
+        let hint = if is_last { unanswered::resume_hint(self.state) } else { String::new() };
         of_item
             .flat_map(|(_, why)| {
                 let text = format!("⚠ {why}{hint}");
                 remark_lines(&text, self.theme.warning, self.columns)
             })
             .collect()
-    }
-
-    /// The two ways on after an answer that ended early.
-    fn resume_hint(&self) -> String {
-        let again = self.state.keymap.primary_key(Action::Retry);
-        let again = again.map_or_else(String::new, |key| format!(", {key} asks again"));
-        format!(" The partial answer is kept. /continue resumes it{again}.")
     }
 
     /// The live answer, or why there is none.

@@ -11,6 +11,14 @@ use crate::view::forks;
 use crate::view::key_hint_rows::key_hint_rows;
 use crate::view::message::remark_lines;
 
+/// The two ways on after an answer that ended early.
+#[must_use]
+pub(crate) fn resume_hint(state: &State) -> String {
+    let again = state.keymap.primary_key(Action::Retry);
+    let again = again.map_or_else(String::new, |key| format!(", {key} asks again"));
+    format!(" The partial answer is kept. /continue resumes it{again}.")
+}
+
 #[must_use]
 pub(crate) fn unanswered_lines(
     open: &OpenConversation,

@@ -55,7 +55,8 @@ fn an_unanswered_question_is_retried_and_stored_once() {
     let failing = Home::new().with_server(closing.base_url());
     let ran = failing.run(&["ask", "is", "anybody there"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Ask again with: duologue ask -r "), "{}", ran.stderr);
+    assert!(ran.stderr.contains(" --retry"), "{}", ran.stderr);
     let server = demo_server();
     let home = failing.with_server(server.base_url());
     let ran = home.run(&["ask", "--retry"]);

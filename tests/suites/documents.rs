@@ -13,7 +13,7 @@ use duologue::settings::{BindingTarget, Keymap, Scope, Settings};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "using",
     "keys",
     "commands",

@@ -133,7 +133,7 @@ fn a_value_outside_its_range_or_format_is_refused_with_its_line_and_what_it_may_
         ("base_url = \"http://[::x\"", "Use an address with http:// or https://"),
         ("web_url = \"localhost:5000\"", "Use an address with http:// or https://"),
         ("chats = \"\"", "Use the path of a folder"),
-        ("effort = \"very high\"", "Use letters, digits"),
+        ("effort = \"very high\"", "line 1 (effort): There is no effort"),
         ("organization = \"a\\nb\"", "Use letters, digits"),
         ("project = \"a b\"", "Use letters, digits"),
         ("tools = [\"calculater\"]", "Did you mean \"calculator\"?"),
@@ -202,7 +202,11 @@ fn flags_and_variables_are_checked_like_the_file() {
             ("DUOLOGUE_LOG", "duologue=loud"),
             "(DUOLOGUE_LOG): There is no log level",
         ),
-        (Flags::default(), ("DUOLOGUE_EFFORT", "very high"), "(DUOLOGUE_EFFORT): Use letters"),
+        (
+            Flags::default(),
+            ("DUOLOGUE_EFFORT", "very high"),
+            "(DUOLOGUE_EFFORT): There is no effort",
+        ),
         (Flags::default(), ("OPENAI_ORG_ID", "a b"), "(OPENAI_ORG_ID): Use letters"),
         (Flags::default(), ("DUOLOGUE_BASE_URL", "host"), "(DUOLOGUE_BASE_URL): Use an address"),
     ] {
