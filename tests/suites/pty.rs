@@ -110,7 +110,7 @@ fn another_model_is_chosen_without_typing_again() {
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");
     pty.press("is this model gone\r");
-    pty.wait_for("The question is kept.");
+    pty.wait_for("Choose another model.");
     pty.wait_for("F4 choose a model");
     // Nothing opens by itself: what is typed at once belongs to a message.
     assert!(!pty.text().contains("demo-small"), "{}", pty.text());

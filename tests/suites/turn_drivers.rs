@@ -84,7 +84,7 @@ fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again()
     assert!(stderr.contains("that no key has"), "{stderr}");
     assert!(!home.file().exists(), "the question was stored");
     let ran = home.run(&["ask", "hello"]);
-    assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Ask again with: duologue ask -r "), "{}", ran.stderr);
     assert_eq!(messages(&home).len(), 1);
     let server = demo_server();
     let home = home.with_server(server.base_url());
