@@ -141,7 +141,10 @@ fn a_notice_is_never_cut_where_its_advice_begins() {
         }
         let rows = screen_with_notice(&format!("{long} {advice}"));
         // Advice that names a command names what the window has for it instead.
-        let shown = last.replace("run `duologue setup`", "type /setup");
+        let shown = last
+            .replace("run `duologue setup`", "type /setup")
+            .replace("Run `duologue setup`", "Type /setup")
+            .replace("`--demo` needs no key.", "Type /setup.");
         let shown = shown.replace("Run `duologue undo` to restore", "Alt+U restores");
         assert!(rows.contains(&without_spaces(&shown)), "{name}: {last}\n{rows}");
         assert!(rows.contains("/home/ann"), "{rows}");

@@ -28,7 +28,7 @@ fn tokens_time_and_money_of_an_answer_are_kept_and_summed_up() {
     assert!(tokens(day, "output_tokens") > tokens(chat, "output_tokens"));
     let text = home.run(&["usage", "second"]).stdout;
     assert!(text.contains("This conversation  1 answer · "), "{text}");
-    assert!(text.contains("Today        2 answers · "), "{text}");
+    assert!(text.contains("Today              2 answers · "), "{text}");
 }
 
 #[test]
