@@ -148,6 +148,9 @@ fn a_notice_is_never_cut_where_its_advice_begins() {
         let shown = shown.replace("Run `duologue undo` to restore", "Alt+U restores");
         assert!(rows.contains(&without_spaces(&shown)), "{name}: {last}\n{rows}");
         assert!(rows.contains("/home/ann"), "{rows}");
+        for command in ["`duologuesetup`", "`duologueundo`"] {
+            assert!(!rows.contains(command), "{name}: {text}");
+        }
         seen += 1;
     }
     assert!(seen > 150, "only {seen} texts were found");
