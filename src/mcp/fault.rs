@@ -88,7 +88,7 @@ impl Faults {
             let text = String::from_utf8_lossy(&[start, end].concat()).into_owned();
             let last = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
             if let Some(line) = last {
-                hints.push_str(&format!(" Its last words: \"{}\".", quote(line)));
+                hints.push_str(&format!(" Its last output: {}.", quote(line)));
             }
             hints
         })
@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(faults.fatal().as_deref(), Some("first"));
         let hints = faults.hints();
         assert!(hints.contains("\"Listening [2J on \u{fffd}\""), "{hints}");
-        assert!(hints.ends_with("Its last words: \"KeyError: 'A'\"."), "{hints}");
+        assert!(hints.ends_with("Its last output: KeyError: 'A'."), "{hints}");
     }
 
     #[test]
