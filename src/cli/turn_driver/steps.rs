@@ -10,6 +10,7 @@ use crate::chat::{
     ToolDecision, ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
 };
 use crate::cli::bootstrap;
+use crate::runtime::prepare_request::prepare_request;
 use crate::runtime::{clock, reply_worker, turn_store};
 use crate::store::Durability;
 use crate::tools::ToolHost;
@@ -24,7 +25,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     /// Performs a step; returns what the turn has to know of its result.
     pub(super) async fn perform(&mut self, step: TurnStep) -> Option<TurnEvent> {
         match step {
-            TurnStep::Send { conversation, options } => self.send(&conversation, *options).await,
+            TurnStep::Send { conversation, options } => self.send(*conversation, *options).await,
             TurnStep::Journal(delta) => self.journal_delta(&delta),
             TurnStep::RecordBackground { response_id, options } => {
                 self.record_background(response_id, *options);
@@ -73,7 +74,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
 
     async fn send(
         &mut self,
-        conversation: &Conversation,
+        conversation: Conversation,
         options: AnswerOptions,
     ) -> Option<TurnEvent> {
         let client = match self.environment.session.server.client().await {
@@ -84,7 +85,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         let request = ModelRequest {
             // Printed text cannot be changed.
             delivery: Delivery::InOrder,
-            ..reply_worker::build_request(self.environment.settings, options, conversation)
+            ..prepare_request(self.environment.settings, options, conversation).await
         };
         self.listen(ReplyStream::start(client, request, Some(tools)));
         None
