@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use duologue::api::{Client, ClientSettings};
 use duologue::chat::{FailureKind, ReplyOutcome};
+use duologue::settings::Timeouts;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::support::ask_server::{
     ending_failure, official_stream, question_request, reply_ending, reply_events, settings,
@@ -17,8 +19,8 @@ use crate::support::ask_server::{
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head, http_answer, json_answer,
-    read_request,
+    BARRIER_TIMEOUT, ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head,
+    http_answer, json_answer, read_request,
 };
 use crate::support::socks_server::SocksServer;
 
@@ -36,6 +38,20 @@ fn failure_through(proxy: &str) -> String {
     let ran = ask(&Home::new(), "https://api.test.invalid/v1", &environment);
     assert_eq!(ran.code, 1);
     ran.stderr
+}
+
+#[test]
+fn a_server_that_accepts_a_connection_and_does_not_answer_is_reachable() {
+    // The system accepts the connection; nobody reads from it.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let settings = settings(&base_url);
+    let timeouts = Timeouts { connect: Duration::from_millis(10), ..settings.timeouts };
+    let client = Client::new(ClientSettings { timeouts, ..settings }).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let checked =
+        runtime.block_on(async { timeout(BARRIER_TIMEOUT, client.check_reachable()).await });
+    assert_eq!(checked, Ok(Ok(())));
 }
 
 fn host_of(server: &ScriptedServer) -> String {
