@@ -32,6 +32,11 @@ pub enum Msg {
         /// What the server sent.
         event: ReplyEvent,
     },
+    /// The task that received a reply has ended; ignored where the turn has.
+    ReplyLost {
+        /// The turn the reply was for.
+        turn: TurnId,
+    },
     /// The HTTP client could not be created, so that nothing was sent.
     ClientFailed {
         /// The turn that was to be sent.

@@ -50,6 +50,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Replied { turn, event } => {
             turn_steps::feed_event(state, &turn, TurnEvent::Reply(event))
         }
+        Msg::ReplyLost { turn } => turn_steps::feed_event(state, &turn, TurnEvent::ReplyLost),
         Msg::ClientFailed { turn, failure } => {
             turn_steps::feed_event(state, &turn, TurnEvent::ClientFailed(failure))
         }

@@ -159,7 +159,16 @@ impl ApiTasks {
         signals: Arc<ReplySignals>,
         decisions: UnboundedSender<ToolDecision>,
     ) {
-        let task = self.workers.spawn(reply).abort_handle();
+        let reply = self.workers.spawn(reply);
+        let task = reply.abort_handle();
+        let (ended_turn, msg_tx) = (turn.clone(), self.msg_tx.clone());
+        self.workers.spawn(async move {
+            let is_aborted = reply.await.is_err_and(|error| error.is_cancelled());
+            if !is_aborted {
+                // The turn has ended before, unless the task panicked or received no ending.
+                let _ = msg_tx.send(Msg::ReplyLost { turn: ended_turn }).await;
+            }
+        });
         self.replies.insert(turn, RunningReply { task, signals, decisions });
     }
 
@@ -178,5 +187,35 @@ impl ApiTasks {
 impl Drop for ApiTasks {
     fn drop(&mut self) {
         self.abort_replies();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::sync::mpsc::channel;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::settings::{ConfigFile, Flags, Paths, Settings};
+
+    #[test]
+    fn a_reply_whose_task_panics_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        let flags = Flags::default().with("user", "ann");
+        let config = ConfigFile { path: paths.config.clone(), text: None };
+        let settings = Settings::resolve(&flags, &|_| None, config, &paths).unwrap().settings;
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let (msg_tx, mut messages) = channel(1);
+            let tools = McpHost::new(&settings);
+            let mut tasks = ApiTasks::new(ApiServers::new(settings), tools, msg_tx);
+            let turn = TurnId::new("t");
+            let reply = async { panic!("while an answer is received") };
+            tasks.spawn_reply(turn.clone(), reply, Arc::default(), unbounded_channel().0);
+            let msg = timeout(Duration::from_secs(20), messages.recv()).await;
+            assert_eq!(msg, Ok(Some(Msg::ReplyLost { turn })));
+        });
     }
 }

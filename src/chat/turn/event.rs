@@ -18,6 +18,8 @@ pub enum TurnEvent {
     ClientFailed(Failure),
     /// An event of the server's reply.
     Reply(ReplyEvent),
+    /// The reply ended without saying how: whoever received it has failed, and nothing more will come.
+    ReplyLost,
     /// The user allowed or refused the call that waits.
     ToolDecided(ToolDecision),
     /// The user ends the pause before the next attempt.

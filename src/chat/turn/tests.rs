@@ -95,11 +95,12 @@ fn phase(turn: &Turn) -> &'static str {
     }
 }
 
-fn events() -> [(&'static str, TurnEvent); 19] {
+fn events() -> [(&'static str, TurnEvent); 20] {
     [
         ("accepted", accepted(ExecutionMode::Foreground)),
         ("not stored", TurnEvent::QuestionNotStored(failure())),
         ("client failed", TurnEvent::ClientFailed(failure())),
+        ("reply lost", TurnEvent::ReplyLost),
         ("piece", piece("more")),
         ("replaced", TurnEvent::Reply(ReplyEvent::TextReplaced("other".into()))),
         ("busy", busy()),
@@ -173,7 +174,12 @@ const TABLE: &[(&[&str], &[&str], &str, &str)] = &[
     (&["storing question"], &["stop"], "report", "stopping"),
     (&["storing question"], &["leave", "output failed"], "", "stopping"),
     (&["stopping"], &["accepted"], "store stopped \"\", report stopped", "storing answer"),
-    (LISTENING, &["client failed"], "store failed \"_\", report failed", "storing answer"),
+    (
+        LISTENING,
+        &["client failed", "reply lost"],
+        "store failed \"_\", report failed",
+        "storing answer",
+    ),
     (LISTENING, &["piece"], "append more", "streaming"),
     (LISTENING, &["replaced"], "replace other", "streaming"),
     (LISTENING, &["busy"], "", "busy"),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::super::answer::keep_partial_text;
 use super::super::{
-    AnswerOptions, Conversation, ExecutionMode, Failure, ModelActivity, ReplyEnding, ReplyEvent,
-    ReplyOutcome, ResponseId, Timestamp, ToolDecision,
+    AnswerOptions, Conversation, ExecutionMode, Failure, FailureKind, ModelActivity, ReplyEnding,
+    ReplyEvent, ReplyOutcome, ResponseId, Timestamp, ToolDecision,
 };
 use super::{EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
 
@@ -19,7 +19,8 @@ impl Turn {
                 self.question_accepted(conversation, options, now)
             }
             TurnEvent::QuestionNotStored(failure) => self.question_not_stored(failure),
-            TurnEvent::ClientFailed(failure) => self.client_failed(failure),
+            TurnEvent::ClientFailed(failure) => self.reply_failed(failure),
+            TurnEvent::ReplyLost => self.reply_failed(lost_reply()),
             TurnEvent::Reply(event) if self.phase.is_listening() => self.handle_reply(event, now),
             TurnEvent::Reply(_) => Vec::new(),
             TurnEvent::ToolDecided(decision) => self.tool_decided(decision),
@@ -60,11 +61,11 @@ impl Turn {
         }
     }
 
-    fn client_failed(&mut self, failure: Failure) -> Vec<TurnStep> {
+    fn reply_failed(&mut self, failure: Failure) -> Vec<TurnStep> {
         if !self.phase.is_listening() {
             return Vec::new();
         }
-        // A background answer can still be collected once the settings are right.
+        // A background answer can still be collected later.
         let outcome = if self.is_continued_by_server() {
             ReplyOutcome::LeftRunning(Some(failure))
         } else {
@@ -271,6 +272,15 @@ impl Turn {
         self.phase = TurnPhase::Finished;
         vec![TurnStep::End(TurnOutcome::NotStored(failure))]
     }
+}
+
+/// Why there is no more of an answer whose receiver failed.
+fn lost_reply() -> Failure {
+    Failure::new(
+        FailureKind::Other,
+        "Receiving the answer failed because of an error in duologue.",
+        "The log has the details.",
+    )
 }
 
 fn journal_step(delta: Option<TextDelta>) -> Vec<TurnStep> {

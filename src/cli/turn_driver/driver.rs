@@ -128,7 +128,6 @@ async fn next_reply_event(reply: Option<&mut ReplyStream>) -> TurnEvent {
     };
     match reply.next().await {
         Some(event) => TurnEvent::Reply(event),
-        // A stream ends after the event that says how; one that ends without it brings nothing more.
-        None => TurnEvent::LeaveRequested,
+        None => TurnEvent::ReplyLost,
     }
 }
