@@ -2,7 +2,7 @@
 
 use crate::chat::{Change, ConversationId, Draft, Fingerprint, Turn};
 
-use super::{Effect, QuestionOverrides, State, StoreEffect, UnsavedQuestion};
+use super::{Effect, QuestionOverrides, State, StoreEffect, UnsavedQuestion, drafts};
 
 /// Begins a turn that stores `changes`, or asks the question that is stored already again. `draft` comes
 /// back to the composer where the question cannot be stored.
@@ -12,7 +12,7 @@ pub(super) fn begin_turn(
     draft: Draft,
     changes: Vec<Change>,
     existing_question: Option<Fingerprint>,
-) -> Effect {
+) -> Vec<Effect> {
     let overrides = QuestionOverrides::default();
     begin_turn_with(state, conversation, draft, changes, existing_question, overrides)
 }
@@ -25,18 +25,31 @@ pub(super) fn begin_turn_with(
     changes: Vec<Change>,
     existing_question: Option<Fingerprint>,
     overrides: QuestionOverrides,
-) -> Effect {
+) -> Vec<Effect> {
     let turn = state.ids.next_turn_id();
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
     let starts_conversation = matches!(changes.first(), Some(Change::Create { .. }));
-    let unsaved = UnsavedQuestion { turn: turn.clone(), draft, starts_conversation, overrides };
+    let unsaved = UnsavedQuestion {
+        turn: turn.clone(),
+        conversation: conversation.clone(),
+        draft,
+        starts_conversation,
+        overrides,
+    };
+    let owner_id = unsaved.draft_owner();
+    let mut effects = Vec::new();
+    let is_typed = !unsaved.draft.is_empty();
     state.unsaved_questions.push(unsaved);
+    if is_typed {
+        effects = drafts::save_sent(state, owner_id);
+    }
     let server = state.session.options().server.map(|server| server.name);
-    Effect::Store(StoreEffect::StoreQuestion {
+    effects.push(Effect::Store(StoreEffect::StoreQuestion {
         turn,
         conversation,
         changes,
         existing_question,
         server,
-    })
+    }));
+    effects
 }

@@ -49,10 +49,7 @@ pub(crate) fn ask_next(state: &mut State, conversation: &ConversationId) -> Vec<
         return Vec::new();
     };
     let text = state.queued_questions.remove(index).text;
-    let mut effects = branching::ask_in_conversation(state, conversation.clone(), text);
-    // Effects run in order: the draft loses the question after it is stored.
-    effects.push(save_draft(state, conversation));
-    effects
+    branching::ask_in_conversation(state, conversation.clone(), text)
 }
 
 /// Removes all queued questions of a conversation that does not exist.

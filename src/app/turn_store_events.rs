@@ -19,8 +19,7 @@ pub(crate) fn handle_question_stored(
     let unsaved = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id);
     let unsaved = unsaved.map(|index| state.unsaved_questions.remove(index));
     let sent = unsaved.as_ref();
-    let mut effects =
-        sent.map(|it| drafts::delete_sent(state, it, &conversation.id)).unwrap_or_default();
+    let mut effects = sent.map(|it| drafts::delete_sent(state, it)).unwrap_or_default();
     navigation::refresh_shown(state, loaded);
     if conversation_of(state, id).is_none() {
         return effects;

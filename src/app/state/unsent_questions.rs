@@ -7,12 +7,22 @@ use crate::chat::{AnswerOptions, ConversationId, Draft, Preset, TurnId};
 pub struct UnsavedQuestion {
     /// The turn that the store reports to.
     pub turn: TurnId,
+    /// The conversation of the turn.
+    pub conversation: ConversationId,
     /// The draft it came from; empty where a stored question is asked again.
     pub draft: Draft,
     /// Whether it creates its conversation.
     pub starts_conversation: bool,
     /// What it is asked with in place of the options of the session.
     pub overrides: QuestionOverrides,
+}
+
+impl UnsavedQuestion {
+    /// The conversation whose draft it was; `None` is the new one.
+    #[must_use]
+    pub fn draft_owner(&self) -> Option<ConversationId> {
+        (!self.starts_conversation).then(|| self.conversation.clone())
+    }
 }
 
 /// The model and the preset of one question.
