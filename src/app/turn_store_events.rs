@@ -5,8 +5,8 @@ use crate::chat::{ConversationId, Draft, Failure, Message, Role, TurnEvent, Turn
 
 use crate::app::{
     Effect, LoadedConversation, NoticeKind, State, StoreEffect, UnsavedQuestion, drafts,
-    list_actions, navigation, queued_questions, stored_draft, temporary, titles, transcript,
-    turn_steps,
+    earlier_messages, list_actions, navigation, queued_questions, stored_draft, temporary, titles,
+    transcript, turn_steps,
 };
 
 /// Sends a question that is stored now.
@@ -21,6 +21,7 @@ pub(crate) fn handle_question_stored(
     let sent = unsaved.as_ref();
     let mut effects = sent.map(|it| drafts::delete_sent(state, it)).unwrap_or_default();
     navigation::refresh_shown(state, loaded);
+    earlier_messages::want_again(state);
     if conversation_of(state, id).is_none() {
         return effects;
     }
@@ -62,6 +63,7 @@ pub(crate) fn handle_question_not_stored(
         if !unsaved.draft.is_empty() {
             drafts::restore_unsent(state, unsaved.draft);
         }
+        earlier_messages::want_again(state);
         // An edited question took others with it, which are still in the file.
         effects.extend(transcript::reopen(state));
     } else {

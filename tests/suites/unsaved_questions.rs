@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use duologue::app::{Effect, Msg, StoreEffect, StoreEvent};
-use duologue::chat::{ConversationId, Message, ReplyOutcome, Timestamp};
+use duologue::chat::{ConversationId, Failure, FailureKind, Message, ReplyOutcome, Timestamp};
 
 use crate::support::app_harness::{AppHarness, at, ended_event, opened_conversation, stored_msg};
 use crate::support::home::Home;
@@ -82,6 +82,24 @@ fn a_queued_question_is_a_draft_until_it_is_stored() {
     let conversation = opened_conversation(&id, &first);
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
     assert_eq!(drafts(&effects), [(Some(id), "")]);
+}
+
+#[test]
+fn a_reload_does_not_remove_a_question_that_is_not_stored_yet() {
+    let (mut app, id, messages) = answered();
+    app.send("second");
+    let conversation = opened_conversation(&id, &messages);
+    app.send_msg(stored_msg(StoreEvent::Opened(conversation)));
+    assert!(app.screen().contains("second"), "{}", app.screen());
+}
+
+#[test]
+fn a_conversation_that_is_not_stored_yet_is_not_missed() {
+    let mut app = AppHarness::new();
+    let (_, id, _) = app.send("first");
+    let failure = Failure::new(FailureKind::Storage, "It is not there.", "");
+    app.send_msg(stored_msg(StoreEvent::NotOpened { id, failure }));
+    assert_eq!(app.notice(), "");
 }
 
 /// Whether a file below the folder has a text.
