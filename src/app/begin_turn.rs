@@ -1,8 +1,8 @@
-//! Begins a turn in the window: the question goes to the store first, and is sent once it is on disk.
+//! Begins a turn in the window. Its question is a draft until it is stored.
 
-use crate::chat::{Change, ConversationId, Draft, Fingerprint, Turn};
+use crate::chat::{Change, ConversationId, Draft, Fingerprint, Turn, TurnEvent};
 
-use super::{Effect, QuestionOverrides, State, StoreEffect, UnsavedQuestion, drafts};
+use super::{Effect, QuestionOverrides, State, UnsavedQuestion, drafts, turn_steps};
 
 /// Begins a turn that stores `changes`, or asks the question that is stored already again. `draft` comes
 /// back to the composer where the question cannot be stored.
@@ -28,28 +28,20 @@ pub(super) fn begin_turn_with(
 ) -> Vec<Effect> {
     let turn = state.ids.next_turn_id();
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
-    let starts_conversation = matches!(changes.first(), Some(Change::Create { .. }));
     let unsaved = UnsavedQuestion {
         turn: turn.clone(),
-        conversation: conversation.clone(),
+        conversation,
         draft,
-        starts_conversation,
+        starts_conversation: matches!(changes.first(), Some(Change::Create { .. })),
+        changes,
+        existing_question,
+        server: state.session.options().server.map(|server| server.name),
         overrides,
     };
     let owner_id = unsaved.draft_owner();
-    let mut effects = Vec::new();
     let is_typed = !unsaved.draft.is_empty();
     state.unsaved_questions.push(unsaved);
-    if is_typed {
-        effects = drafts::save_sent(state, owner_id);
-    }
-    let server = state.session.options().server.map(|server| server.name);
-    effects.push(Effect::Store(StoreEffect::StoreQuestion {
-        turn,
-        conversation,
-        changes,
-        existing_question,
-        server,
-    }));
+    let mut effects = if is_typed { drafts::save_sent(state, owner_id) } else { Vec::new() };
+    effects.extend(turn_steps::feed_event(state, &turn, TurnEvent::Begun));
     effects
 }

@@ -44,7 +44,7 @@ pub enum Msg {
         /// Why there is no client.
         failure: Failure,
     },
-    /// The server of a question was checked before the question is stored.
+    /// The server of a question was checked.
     ServerChecked {
         /// The turn of the question.
         turn: TurnId,

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
-use crate::app::{ApiEffect, Msg, StoreEffect};
+use crate::app::{ApiEffect, Msg};
 use crate::chat::{ToolDecision, TurnId};
 use crate::mcp::McpHost;
 
@@ -24,14 +24,6 @@ pub(super) struct ApiTasks {
     tools: Arc<McpHost>,
     msg_tx: Sender<Msg>,
     replies: HashMap<TurnId, RunningReply>,
-    /// Questions whose servers are being checked before they are stored.
-    checks: HashMap<TurnId, ServerCheck>,
-}
-
-/// A task that checks the server of a question.
-struct ServerCheck {
-    task: AbortHandle,
-    question: StoreEffect,
 }
 
 /// A task that receives one answer.
@@ -45,12 +37,19 @@ impl ApiTasks {
     /// Must be called within the runtime for the tasks.
     pub(super) fn new(servers: ApiServers, tools: McpHost, msg_tx: Sender<Msg>) -> Self {
         let (workers, tools) = (Handle::current(), Arc::new(tools));
-        Self { workers, servers, tools, msg_tx, replies: HashMap::new(), checks: HashMap::new() }
+        Self { workers, servers, tools, msg_tx, replies: HashMap::new() }
     }
 
     pub(super) fn perform(&mut self, effect: ApiEffect) {
         self.replies.retain(|_, reply| !reply.task.is_finished());
         match effect {
+            ApiEffect::CheckServer { turn, server } => {
+                let (server, msg_tx) = (self.servers.find(server.as_deref()), self.msg_tx.clone());
+                self.workers.spawn(async move {
+                    let checked = server.check_ready().await;
+                    let _ = msg_tx.send(Msg::ServerChecked { turn, checked }).await;
+                });
+            }
             ApiEffect::Ask { turn, conversation, options } => {
                 let signals = Arc::new(ReplySignals::default());
                 let server = options.server.as_ref().map(|server| server.name.as_str());
@@ -105,39 +104,6 @@ impl ApiTasks {
                 });
             }
         }
-    }
-
-    /// Starts to check the server of a question that is to be stored; everything else, and a question
-    /// to a server that was reached before, is returned.
-    pub(super) fn check_server(&mut self, effect: StoreEffect) -> Option<StoreEffect> {
-        let StoreEffect::StoreQuestion { turn, server, .. } = &effect else { return Some(effect) };
-        let (turn, server) = (turn.clone(), self.servers.find(server.as_deref()));
-        if server.is_ready() {
-            return Some(effect);
-        }
-        let (checked_turn, msg_tx) = (turn.clone(), self.msg_tx.clone());
-        let check = self.workers.spawn(async move {
-            let checked = server.check_ready().await;
-            let _ = msg_tx.send(Msg::ServerChecked { turn: checked_turn, checked }).await;
-        });
-        self.checks.insert(turn, ServerCheck { task: check.abort_handle(), question: effect });
-        None
-    }
-
-    /// The question whose server was checked.
-    pub(super) fn end_check(&mut self, turn: &TurnId) -> Option<StoreEffect> {
-        self.checks.remove(turn).map(|check| check.question)
-    }
-
-    /// Aborts the checks; returns the questions.
-    pub(super) fn abort_checks(&mut self) -> Vec<StoreEffect> {
-        let checks = self.checks.drain();
-        checks
-            .map(|(_, check)| {
-                check.task.abort();
-                check.question
-            })
-            .collect()
     }
 
     /// Drops the connections of all answers: nothing more is received of them.

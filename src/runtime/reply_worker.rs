@@ -64,11 +64,6 @@ impl ApiServer {
         Ok(models)
     }
 
-    /// Whether a check has succeeded.
-    pub(super) fn is_ready(&self) -> bool {
-        self.ready.initialized()
-    }
-
     /// Makes sure that a question could be sent, the first time it is called. Done before a question is
     /// stored, so that one that is refused leaves nothing behind.
     ///

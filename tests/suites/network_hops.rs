@@ -62,7 +62,7 @@ fn host_of(server: &ScriptedServer) -> String {
 fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() {
     let refused = failure_through("http://127.0.0.1:1");
     assert!(
-        refused.contains("Nothing listens at the proxy 127.0.0.1:1 (HTTPS_PROXY)."),
+        refused.contains("nothing listens at the proxy 127.0.0.1:1 (HTTPS_PROXY)."),
         "{refused}"
     );
     let unknown = failure_through("http://user:secret@proxy.test.invalid:8080");
@@ -251,7 +251,7 @@ fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
     for (base_url, environment, why) in [
         (FAR, vec![], "could not be resolved"),
         (FAR, vec![("HTTP_PROXY", proxy.as_str())], "wants a user name and a password"),
-        ("https://api.openai.com/v1", vec![], "No API key is set."),
+        ("https://api.openai.com/v1", vec![], "no API key is set."),
         ("https://api.openai.com/v1", vec![("OPENAI_API_KEY", "sk-a\nb")], "a line break"),
         ("http://127.0.0.1:1/v1", vec![], "refused the connection"),
     ] {

@@ -3,8 +3,11 @@
 use std::net::TcpListener;
 use std::path::Path;
 
-use duologue::app::{Effect, Msg, StoreEffect, StoreEvent};
-use duologue::chat::{ConversationId, Failure, FailureKind, Message, ReplyOutcome, Timestamp};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use duologue::app::{ApiEffect, Effect, Input, Msg, StoreEffect, StoreEvent};
+use duologue::chat::{
+    ConversationId, Failure, FailureKind, Message, ReplyOutcome, Timestamp, TurnId,
+};
 
 use crate::support::app_harness::{AppHarness, at, ended_event, opened_conversation, stored_msg};
 use crate::support::home::Home;
@@ -42,7 +45,7 @@ fn answered() -> (AppHarness, ConversationId, [Message; 2]) {
 fn a_question_is_a_draft_until_it_is_stored() {
     let mut app = AppHarness::new();
     app.type_text("precious");
-    let effects = app.press(crossterm::event::KeyCode::Enter);
+    let effects = app.press(KeyCode::Enter);
     assert_eq!(drafts(&effects), [(None, "precious")]);
     // The draft of the next new conversation does not replace it.
     app.ctrl('n');
@@ -71,7 +74,7 @@ fn a_queued_question_is_a_draft_until_it_is_stored() {
     let mut app = AppHarness::new();
     let (turn, id) = app.ask("first");
     app.type_text("second");
-    let effects = app.press(crossterm::event::KeyCode::Enter);
+    let effects = app.press(KeyCode::Enter);
     assert_eq!(drafts(&effects), [(Some(id.clone()), "second")]);
     let first = [Message::question("first", at(1000)), Message::answer("one", at(1001), None)];
     app.reply(&turn, ended_event(ReplyOutcome::Completed, "one"));
@@ -102,6 +105,51 @@ fn a_conversation_that_is_not_stored_yet_is_not_missed() {
     assert_eq!(app.notice(), "");
 }
 
+/// A window in which a question was sent whose server is still being checked.
+fn checking() -> (AppHarness, TurnId) {
+    let mut app = AppHarness::new();
+    app.type_text("precious");
+    let enter = Input::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
+    let effects = app.send_without_check(Msg::Input(enter));
+    let is_check = |it: &&Effect| matches!(it, Effect::Api(ApiEffect::CheckServer { .. }));
+    assert_eq!(effects.iter().filter(is_check).count(), 1);
+    assert!(!is_stored(&effects));
+    assert!(app.screen().contains("Connecting to the server…"), "{}", app.screen());
+    let turn = app.state.turns[0].id.clone();
+    (app, turn)
+}
+
+fn is_stored(effects: &[Effect]) -> bool {
+    effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreQuestion { .. })))
+}
+
+#[test]
+fn stopping_while_the_server_is_checked_returns_the_question_at_once() {
+    let (mut app, turn) = checking();
+    let effects = app.press(KeyCode::Esc);
+    assert!(!is_stored(&effects));
+    assert_eq!(app.state.composer.text(), "precious");
+    assert!(app.state.turns.is_empty() && app.state.transcript.open.is_none());
+    assert_eq!(app.notice(), "Stopped before anything was sent.");
+    assert_eq!(app.send_msg(Msg::ServerChecked { turn, checked: Ok(()) }), []);
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_returns_the_question() {
+    let (mut app, turn) = checking();
+    let failure = Failure::new(FailureKind::Network, "Nothing listens there.", "Start it.");
+    let effects = app.send_msg(Msg::ServerChecked { turn, checked: Err(failure) });
+    assert!(!is_stored(&effects));
+    assert_eq!(app.state.composer.text(), "precious");
+    assert_eq!(app.notice(), "Not sent: nothing listens there. Start it.");
+}
+
+#[test]
+fn quitting_while_the_server_is_checked_stores_the_question() {
+    let (mut app, _) = checking();
+    assert!(is_stored(&app.ctrl('q')));
+}
+
 /// Whether a file below the folder has a text.
 fn is_written(folder: &Path, text: &str) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
@@ -122,7 +170,7 @@ fn a_question_survives_a_crash_while_its_server_is_checked() {
     let mut pty = Pty::start(&home, &["--base-url", &base_url], 100, 30);
     pty.wait_for("None yet.");
     pty.press("precious words\r");
-    pty.wait_for("Storing the question");
+    pty.wait_for("Connecting to the server");
     wait_until("the draft is written", || {
         let state = home.path().join("state/duologue/files");
         std::fs::read_dir(&state).is_ok_and(|folders| {

@@ -5,6 +5,10 @@ use super::super::{AnswerOptions, Conversation, Failure, ReplyEvent, ToolDecisio
 /// One event of a turn.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnEvent {
+    /// The user has asked the question.
+    Begun,
+    /// The server was checked: whether a question could be sent to it.
+    ServerChecked(Result<(), Failure>),
     /// The question is on disk. Exactly this conversation is sent, even if the file changes meanwhile.
     QuestionAccepted {
         /// The conversation, with the question as its last message.

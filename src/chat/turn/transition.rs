@@ -15,6 +15,8 @@ impl Turn {
     #[must_use]
     pub fn handle(&mut self, event: TurnEvent, now: Timestamp) -> Vec<TurnStep> {
         match event {
+            TurnEvent::Begun => self.begin(),
+            TurnEvent::ServerChecked(checked) => self.server_checked(checked),
             TurnEvent::QuestionAccepted { conversation, options } => {
                 self.question_accepted(conversation, options, now)
             }
@@ -30,6 +32,27 @@ impl Turn {
             TurnEvent::TimePassed => self.time_passed(now),
             TurnEvent::EndingStored => self.ending_stored(),
             TurnEvent::EndingNotStored(failure) => self.ending_not_stored(failure),
+        }
+    }
+
+    fn begin(&self) -> Vec<TurnStep> {
+        if self.phase == TurnPhase::CheckingServer {
+            vec![TurnStep::CheckServer]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn server_checked(&mut self, checked: Result<(), Failure>) -> Vec<TurnStep> {
+        if self.phase != TurnPhase::CheckingServer {
+            return Vec::new();
+        }
+        match checked {
+            Ok(()) => {
+                self.phase = TurnPhase::StoringQuestion;
+                vec![TurnStep::StoreQuestion]
+            }
+            Err(failure) => self.finish(TurnOutcome::NotSent(failure)),
         }
     }
 
@@ -54,8 +77,7 @@ impl Turn {
     fn question_not_stored(&mut self, failure: Failure) -> Vec<TurnStep> {
         match self.phase {
             TurnPhase::StoringQuestion | TurnPhase::Stopping => {
-                self.phase = TurnPhase::Finished;
-                vec![TurnStep::End(TurnOutcome::NotSent(failure))]
+                self.finish(TurnOutcome::NotSent(failure))
             }
             _ => Vec::new(),
         }
@@ -184,6 +206,9 @@ impl Turn {
 
     /// Stops the answer, on the server too.
     fn stop(&mut self) -> Vec<TurnStep> {
+        if self.phase == TurnPhase::CheckingServer {
+            return self.finish(TurnOutcome::Withdrawn);
+        }
         if self.phase == TurnPhase::StoringQuestion {
             self.phase = TurnPhase::Stopping;
             return vec![TurnStep::Report(TurnReport::StoppedBeforeSending)];
@@ -202,8 +227,13 @@ impl Turn {
         steps
     }
 
-    /// Stops listening: a background answer is left running, any other is stopped.
+    /// Stops listening: a background answer is left running, any other is stopped. A question is stored all
+    /// the same.
     fn leave(&mut self) -> Vec<TurnStep> {
+        if self.phase == TurnPhase::CheckingServer {
+            self.phase = TurnPhase::Stopping;
+            return vec![TurnStep::StoreQuestion];
+        }
         if self.phase == TurnPhase::StoringQuestion {
             self.phase = TurnPhase::Stopping;
             return Vec::new();
@@ -261,16 +291,19 @@ impl Turn {
             return Vec::new();
         };
         let outcome = TurnOutcome::Stored((**report).clone());
-        self.phase = TurnPhase::Finished;
-        vec![TurnStep::End(outcome)]
+        self.finish(outcome)
     }
 
     fn ending_not_stored(&mut self, failure: Failure) -> Vec<TurnStep> {
         if !matches!(self.phase, TurnPhase::StoringAnswer(_)) {
             return Vec::new();
         }
+        self.finish(TurnOutcome::NotStored(failure))
+    }
+
+    fn finish(&mut self, outcome: TurnOutcome) -> Vec<TurnStep> {
         self.phase = TurnPhase::Finished;
-        vec![TurnStep::End(TurnOutcome::NotStored(failure))]
+        vec![TurnStep::End(outcome)]
     }
 }
 

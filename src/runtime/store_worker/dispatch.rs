@@ -57,9 +57,7 @@ impl StoreWorker {
             StoreEffect::List => self.list(),
             StoreEffect::Open(id) => self.open(id, Extent::END),
             StoreEffect::OpenEarlier { id, messages } => self.open(id, Extent::Last(messages)),
-            StoreEffect::StoreQuestion {
-                turn, conversation, changes, existing_question, ..
-            } => {
+            StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
                 self.store_question(turn, &conversation, &changes, existing_question.as_ref());
             }
             // The handle of this thread sends deltas through a channel of their own.
