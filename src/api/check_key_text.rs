@@ -7,7 +7,7 @@ const MAX_KEY_BYTES: usize = 8 * 1024;
 
 /// Refuses a key that cannot be one before it is sent.
 pub(super) fn check_key_text(key: &str) -> Result<(), Failure> {
-    let wrong = |sentence: &str, next_step: &str| {
+    let wrong = |sentence: &str, next_step: &'static str| {
         Err(Failure::new(FailureKind::ApiKey, sentence, next_step))
     };
     let key = key.trim();

@@ -347,7 +347,7 @@ pub fn build_failure(error: &ErrorBody, model: &str, message: &str) -> Failure {
         .replace("{message}", &message);
     let mut failure = Failure::new(row.kind, sentence, row.next_step);
     if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, error.retry_after) {
-        failure.next_step = format!("Try again in {}.", format_wait(wait));
+        failure.advice = format!("Try again in {}.", format_wait(wait)).into();
     }
     failure.retry_after = error.retry_after;
     failure

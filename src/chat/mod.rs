@@ -1,6 +1,7 @@
 //! The data types everything shares: conversations, messages, changes, turns, and the events of a reply.
 //! Must not do I/O, read a clock or make ids, so that every decision here can be tested as a function.
 
+pub mod advice;
 pub mod answer;
 pub mod answer_options;
 pub mod answer_server;
@@ -22,6 +23,7 @@ pub mod draft;
 pub mod execution_mode;
 pub mod external_changes;
 pub mod failure;
+pub mod file_notice;
 pub mod fingerprint;
 pub mod ids;
 pub mod logged_change;
@@ -56,6 +58,7 @@ pub use crate::chat::logged_change::{ChangeBase, LoggedChange, Redo};
 pub use crate::chat::request_context::{ContextPolicy, RequestContext};
 pub use crate::chat::scroll_position::ScrollAnchor;
 pub use answer::{AnswerRecord, WebChain};
+pub use advice::Advice;
 pub use answer_options::AnswerOptions;
 pub use answer_server::{AnswerServer, Answerer, DEFAULT_SERVER};
 pub use arrangement::{Arrangement, ArrangementChange};
@@ -68,6 +71,7 @@ pub use draft::Draft;
 pub use execution_mode::{ExecutionMode, Retention};
 pub use failure::{Failure, FailureKind};
 pub use fingerprint::Fingerprint;
+pub use file_notice::{FileNotice, NoticeSeverity};
 pub use ids::{ChangeId, ConversationId, ResponseId, Timestamp, TurnId};
 pub use merge::MessageBlock;
 pub use message::{Message, Role};

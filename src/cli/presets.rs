@@ -278,7 +278,7 @@ impl From<PresetError> for CliError {
             PresetError::Fault(
                 PresetFault::UnknownModel | PresetFault::UnknownEffort | PresetFault::NoTools,
             ) => Self::usage(error.to_string()),
-            _ => Self::failed(error.to_string()),
+            _ => error.to_failure().into(),
         }
     }
 }

@@ -35,8 +35,8 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
         Some(message) => output::print_message(&message),
         None => output::print_message(NOTHING_TO_UNDO),
     }
-    for line in store.take_notices() {
-        output::print_message(&line);
+    for notice in store.take_notices() {
+        output::print_message(&notice.to_string());
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::chat::{ConversationId, Failure, FailureKind};
+use crate::chat::{Advice, ConversationId, Failure, FailureKind};
 
 use crate::store::json::ParseError;
 
@@ -164,8 +164,8 @@ impl StoreError {
 
     /// What the user can do about it.
     #[must_use]
-    pub fn next_step(&self) -> &'static str {
-        match (self, self.kind()) {
+    pub fn advice(&self) -> Advice {
+        let words = match (self, self.kind()) {
             (Self::FolderNotMade { .. }, _) => {
                 "Nothing was changed. Set HOME or XDG_STATE_HOME to a folder you can write to."
             }
@@ -183,7 +183,7 @@ impl StoreError {
                 "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
             }
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be undone.",
-            (_, StoreErrorKind::NotFound) => "`duologue list` shows all conversations.",
+            (_, StoreErrorKind::NotFound) => return Advice::ListConversations,
             (_, StoreErrorKind::Ambiguous) => "Type more of the id.",
             (_, StoreErrorKind::Damaged) => "It is left unchanged; other conversations still work.",
             (_, StoreErrorKind::InvalidFile) => {
@@ -198,7 +198,7 @@ impl StoreError {
     /// The sentence and next step for people.
     #[must_use]
     pub fn to_failure(&self) -> Failure {
-        Failure::new(FailureKind::Storage, self.to_string(), self.next_step())
+        Failure::new(FailureKind::Storage, self.to_string(), self.advice())
     }
 }
 
