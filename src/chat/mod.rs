@@ -40,6 +40,7 @@ pub mod replace_from;
 pub mod reply;
 pub mod request_context;
 pub mod scroll_position;
+pub mod shell_quote;
 pub mod shorten;
 pub mod text_encoding;
 pub mod title;
@@ -78,6 +79,7 @@ pub use message::{Message, Role};
 pub use preset::{Preset, PresetList};
 pub use preset_change::PresetChange;
 pub use reply::{ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome};
+pub use shell_quote::shell_quote;
 pub use title::Title;
 pub use tool_listing::{ServerTools, ToolInfo};
 pub use tool_request::{

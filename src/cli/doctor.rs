@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::chat::shell_quote;
 use crate::runtime::{self, clock};
 use crate::settings::{Settings, UserName};
 use crate::store::doctor::repair_run::{self, RepairResult};
@@ -158,8 +159,9 @@ fn repair_hint(args: &DoctorArgs) -> String {
     match &args.file {
         None => "Run `duologue doctor --fix` to repair the file. A copy is kept.".to_owned(),
         Some(path) if user_of_file(path).is_some() => {
-            let path = path.display();
-            format!("Run `duologue doctor --fix \"{path}\"` to repair the file. A copy is kept.")
+            let path = path.to_string_lossy();
+            let path = shell_quote(&path);
+            format!("Run `duologue doctor --fix {path}` to repair the file. A copy is kept.")
         }
         Some(_) => NAME_NOT_REPAIRABLE.to_owned(),
     }

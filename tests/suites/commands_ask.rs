@@ -86,7 +86,7 @@ fn a_model_that_is_gone_is_answered_with_one_command_line_that_works() {
 }
 
 #[test]
-fn an_effort_that_does_not_exist_is_refused_everywhere() {
+fn a_suggested_command_line_can_be_pasted_into_a_shell() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let refused = "There is no effort \"banana\". Use none, minimal, low, medium, high or xhigh.";
