@@ -54,7 +54,7 @@ pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError
         output::write_json(&all)?;
     } else {
         if let Ok(chats) = &chats {
-            print_chats(args, chats)?;
+            print_chats(settings, args, chats)?;
         }
         if let Some(presets) = &presets {
             presets.print()?;
@@ -92,7 +92,11 @@ fn check_chats(
 }
 
 /// Prints the report, and the next step to standard error.
-fn print_chats(args: &DoctorArgs, chats: &ChatsReport) -> Result<(), CliError> {
+fn print_chats(
+    settings: &Settings,
+    args: &DoctorArgs,
+    chats: &ChatsReport,
+) -> Result<(), CliError> {
     output::write_clean(&chats.text())?;
     let step = match chats.status() {
         ChatsStatus::Missing => {
@@ -100,7 +104,7 @@ fn print_chats(args: &DoctorArgs, chats: &ChatsReport) -> Result<(), CliError> {
         }
         ChatsStatus::Declined => "Nothing was changed.".to_owned(),
         ChatsStatus::Checked if chats.exit_code() == code::DONE => return Ok(()),
-        ChatsStatus::Checked => repair_hint(args),
+        ChatsStatus::Checked => repair_hint(settings, args),
         ChatsStatus::Repaired(repair) => match &repair.backup {
             Some(backup) => {
                 format!("A copy of the original file is kept in {}.", backup.display())
@@ -155,7 +159,11 @@ const UNREADABLE: &str =
     "Nothing in this file can be read. Move it away to start without conversations.";
 
 /// How to repair the file that was checked.
-fn repair_hint(args: &DoctorArgs) -> String {
+fn repair_hint(settings: &Settings, args: &DoctorArgs) -> String {
+    let is_hopeless = |paths: StorePaths| !repair_run::is_repairable(&paths);
+    if store_paths(settings, args).is_ok_and(is_hopeless) {
+        return UNREADABLE.to_owned();
+    }
     match &args.file {
         None => "Run `duologue doctor --fix` to repair the file. A copy is kept.".to_owned(),
         Some(path) if user_of_file(path).is_some() => {
