@@ -86,7 +86,7 @@ pub(super) fn run(
     let text = if args.retry { None } else { Some(read_question(args, template.as_ref())?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     if let Some(effort) = &args.effort {
-        check_effort(effort).map_err(CliError::usage)?;
+        check_effort(effort, &settings.base_url.host()).map_err(CliError::usage)?;
         options.effort = Some(effort.trim().to_owned());
     }
     check_tools(settings, &args.tools)?;
