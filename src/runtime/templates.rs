@@ -54,9 +54,13 @@ pub(super) fn perform(effect: TemplatesEffect, settings: &Settings) -> Templates
 fn entry(folder: &TemplateFolder, name: String) -> TemplateEntry {
     match folder.load(&name) {
         Ok(template) => TemplateEntry {
-            name,
-            description: template.summary(),
+            description: if slash_commands::is_command(&name) {
+                format!("Not used, because /{name} is a command. Rename {name}.md.")
+            } else {
+                template.summary()
+            },
             needs_argument: template.needs_argument(),
+            name,
         },
         Err(reason) => {
             let description = without_path(&reason, &folder.file(&name));
