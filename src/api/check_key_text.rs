@@ -12,7 +12,7 @@ pub(super) fn check_key_text(key: &str) -> Result<(), Failure> {
     };
     let key = key.trim();
     if key.len() > MAX_KEY_BYTES {
-        return wrong("The API key is longer than 8 KB.", "Check where it comes from.");
+        return wrong("The API key is longer than 8 KB.", "Check where the key comes from.");
     }
     if key.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '"' | '\'')) {
         let sentence = "The API key contains a line break, a space, a quote or another character that \

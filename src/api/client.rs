@@ -389,7 +389,7 @@ fn header_value(text: &str) -> Result<HeaderValue, Failure> {
         Failure::new(
             FailureKind::ApiKey,
             "The organization or project contains characters that cannot be sent.",
-            "Check them for line breaks and stray quotes.",
+            "Check both for line breaks and stray quotes.",
         )
     })?;
     value.set_sensitive(true);

@@ -48,8 +48,8 @@ fn ask(
     overrides: QuestionOverrides,
 ) -> Vec<Effect> {
     if conversation != open_id(state) {
-        let text = "The question was not sent, because another conversation was opened. It is in its \
-                    draft.";
+        let text = "The question was not sent, because another conversation was opened. Its text is in \
+                    the draft.";
         state.show_notice(NoticeKind::Warning, text);
         return put_back(state, conversation, call);
     }

@@ -142,7 +142,7 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
     }
     let host = address.host();
     let is_yes = confirm::ask_yes_or_no(&format!(
-        "The connection to {host} is not encrypted; others on the way can read your API key. Send it?"
+        "The connection to {host} is not encrypted; others on the way can read your API key. Send the key anyway?"
     ))?;
     let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
     let update = CapabilityUpdate::PlainHttp(choice);
