@@ -95,7 +95,7 @@ impl StoreClock {
 /// A store, and a notice about what opening it recovered.
 #[derive(Debug)]
 pub struct OpenedStore {
-    /// The store.
+    /// The store, which reads even where nothing can be written.
     pub store: Store,
     /// What was recovered, and which conflict copies lie beside the file; `None` is the usual case.
     pub notice: Option<FileNotice>,
