@@ -8,8 +8,8 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
-    ConversationId, ConversationSummary, Draft, Failure, Message, Preset, PresetList, ReplyEvent,
-    ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
+    ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -290,7 +290,7 @@ pub enum StoreEvent {
     /// A draft could not be saved; its text is still in the composer.
     DraftNotSaved(Failure),
     /// Another program changed the file.
-    FileChanged(Option<Notice>),
+    FileChanged(Option<FileNotice>),
     /// What the web app would reject in the file.
     FileChecked(Notice),
 }
