@@ -8,8 +8,8 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
-    ConversationId, ConversationSummary, Draft, Failure, Message, Preset, PresetList, ReplyEvent,
-    ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
+    ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -109,6 +109,8 @@ pub enum Input {
     TerminalColor(TerminalColor),
     /// The terminal tells every key with its modifiers, or no longer does.
     KeyReportsDetected(KeyReports),
+    /// The terminal shows a frame only when all of it has arrived.
+    SynchronizedOutputDetected,
     /// The terminal was focused, or lost the focus.
     FocusChanged(TerminalFocus),
     /// The terminal can draw images.
@@ -293,7 +295,7 @@ pub enum StoreEvent {
     /// A draft could not be saved; its text is still in the composer.
     DraftNotSaved(Failure),
     /// Another program changed the file.
-    FileChanged(Option<Notice>),
+    FileChanged(Option<FileNotice>),
     /// What the web app would reject in the file.
     FileChecked(Notice),
 }

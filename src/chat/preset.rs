@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{AnswerOptions, title::is_python_space};
+use super::{Advice, AnswerOptions, Failure, FailureKind, title::is_python_space};
 
 /// The id of the built-in preset, which cannot be changed. The web app's (bdc7763, 2026).
 pub const DEFAULT_PRESET: &str = "default";
 
 // The constants of the web app are those of hcorion/ai-multitool bdc7763, measured on 2026-11-29.
-/// The models the web app's presets accept.
+/// The models the web app accepts, in presets and in messages.
 pub const WEB_MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
 /// The reasoning efforts the web app's presets accept; without a preset, `none` is accepted as well.
@@ -271,11 +271,23 @@ pub(super) fn strip(text: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PresetLookupError {
     /// No preset matches this word.
-    #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
+    #[error("There is no preset \"{0}\".")]
     NotFound(String),
     /// Several match; holds the word and their ids.
     #[error("More than one preset fits \"{0}\". Name one by its id: {ids}.", ids = .1.join(", "))]
     Ambiguous(String, Vec<String>),
+}
+
+impl PresetLookupError {
+    /// The sentence, and what to do.
+    #[must_use]
+    pub fn to_failure(&self) -> Failure {
+        let advice = match self {
+            Self::NotFound(_) => Advice::ListPresets,
+            Self::Ambiguous(..) => Advice::None,
+        };
+        Failure::new(FailureKind::Other, self.to_string(), advice)
+    }
 }
 
 /// Finds a preset by its id, by its name, or by a prefix of either, ignoring case. The closest match

@@ -2,7 +2,7 @@
 //! conversation is.
 
 use crate::chat::calculation::other_calculations;
-use crate::chat::{Calculation, Change, Conversation, ConversationId, ToolUse};
+use crate::chat::{Calculation, Change, Conversation, ConversationId, FileNotice, ToolUse};
 
 use crate::store::calculations::CalculationHistory;
 use crate::store::engine::Store;
@@ -22,7 +22,7 @@ impl Store {
         let Some(history) = CalculationHistory::of(&self.paths, conversation) else {
             return Ok(());
         };
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         history.record(tool)
     }
 
@@ -47,17 +47,17 @@ impl Store {
     /// Returns whether none is left there, and adds a notice where one is.
     pub(super) fn restore_histories(&mut self, undone: &Removed) -> bool {
         match undone {
-            Removed::Deleted { id, .. } => self.move_histories_back(&[id]),
+            Removed::Deleted { id, .. } => self.restore_histories_of(&[id]),
             Removed::Reapplied { changes, .. } => {
                 let ids: Vec<_> = changes.iter().filter_map(restored_id).collect();
-                self.move_histories_back(&ids)
+                self.restore_histories_of(&ids)
             }
             Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => true,
         }
     }
 
-    /// Moves the histories of conversations that are back out of the trash; see `restore_histories`.
-    pub(super) fn move_histories_back(&mut self, ids: &[&ConversationId]) -> bool {
+    /// Moves the histories of restored conversations out of the trash; see `restore_histories`.
+    pub(super) fn restore_histories_of(&mut self, ids: &[&ConversationId]) -> bool {
         if ids.is_empty() {
             return true;
         }
@@ -69,10 +69,10 @@ impl Store {
                 && let Err(error) = history.move_back(&self.trash.files_folder(number))
             {
                 has_all = false;
-                self.notices.push(format!(
+                self.notices.push(FileNotice::info(format!(
                     "The calculations of the conversation could not be moved back: {error}. They stay \
                      in the trash, and the next undo tries again."
-                ));
+                )));
             }
         }
         has_all

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::chat::preset::{PresetFault, PresetLookupError};
-use crate::chat::{Failure, FailureKind};
+use crate::chat::{Advice, Failure, FailureKind};
 
-use super::document::LayoutError;
+use super::document::PresetLayoutError;
 
 /// Why presets cannot be read or changed.
 #[derive(Debug, Error)]
@@ -21,7 +21,7 @@ pub enum PresetError {
         "The presets in {0} cannot be read: {1}. Run `duologue doctor --fix` to repair the file; a \
          copy is kept."
     )]
-    Layout(PathBuf, LayoutError),
+    Layout(PathBuf, PresetLayoutError),
     /// The preset breaks a rule.
     #[error("{}", .0.sentence())]
     Fault(PresetFault),
@@ -34,6 +34,9 @@ impl PresetError {
     /// Converts the error to a failure of the store.
     #[must_use]
     pub fn to_failure(&self) -> Failure {
-        Failure::new(FailureKind::Storage, self.to_string(), "")
+        match self {
+            Self::Lookup(error) => error.to_failure(),
+            _ => Failure::new(FailureKind::Storage, self.to_string(), Advice::None),
+        }
     }
 }
