@@ -98,7 +98,7 @@ impl StoreWorker {
             StoreEffect::Arrange(change) => self.rows.arrange(&change),
             StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
             StoreEffect::SaveUiPref(pref) => self.save_ui_pref(pref),
-            StoreEffect::Undo => self.undo(),
+            StoreEffect::Undo(entry) => self.undo(entry),
             effect @ (StoreEffect::SaveDraft { .. }
             | StoreEffect::SavePrompt(_)
             | StoreEffect::SaveScrollPosition { .. }

@@ -28,6 +28,9 @@ impl StoreWorker {
             Some(question) => self.store.ask_again(&turn, id, question),
             None => self.store.begin_turn(&turn, id, changes),
         };
+        if stored.is_ok() && existing_question.is_none() {
+            self.send_trashed(changes);
+        }
         self.send(match stored {
             Ok(stored) => {
                 StoreEvent::QuestionStored { turn, conversation: self.with_records(stored) }

@@ -44,7 +44,7 @@ use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::state::conflict_copies;
 use crate::store::state::{
     AnswerRecords, BackgroundAnswers, BrokenChains, FullTitlesFile, Journal, SeenFile, Trash,
-    monotonic_clock,
+    TrashNumber, monotonic_clock,
 };
 
 /// A user's shared file and the private state beside it.
@@ -66,6 +66,8 @@ pub struct Store {
     monotonic_now: Timestamp,
     /// Notices about what was recovered while something else was done.
     notices: Vec<FileNotice>,
+    /// The entry of the trash that undoes the last change of the user; `None` where it removed nothing.
+    last_trashed: Option<TrashNumber>,
     activity: ReconcileState,
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
@@ -152,6 +154,7 @@ impl Store {
             notices: Vec::new(),
             activity: ReconcileState::Idle,
             replace_count: 0,
+            last_trashed: None,
             foreign_changes: Vec::new(),
             paths,
         };
