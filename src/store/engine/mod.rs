@@ -31,6 +31,7 @@ pub use reconcile::RefreshOutcome;
 pub use stored_conversation::StoredConversation;
 pub use undo::UndoEntry;
 
+use std::fmt;
 use std::time::Instant;
 
 use crate::chat::{ConversationId, FileNotice, Timestamp};
@@ -72,6 +73,16 @@ pub struct Store {
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
     foreign_changes: Vec<ConversationId>,
+    waiting_work: Option<WaitingWork>,
+}
+
+/// What must be done even while another terminal holds the lock.
+struct WaitingWork(Box<dyn FnMut(&mut Store) + Send>);
+
+impl fmt::Debug for WaitingWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WaitingWork")
+    }
 }
 
 /// Whether the store is reconciling: the commits it makes then must not reconcile again.
@@ -154,6 +165,7 @@ impl Store {
             notices: Vec::new(),
             activity: ReconcileState::Idle,
             replace_count: 0,
+            waiting_work: None,
             last_trashed: None,
             foreign_changes: Vec::new(),
             paths,
