@@ -2,12 +2,12 @@
 
 use crate::app::{Notice, NoticeKind, StoreEvent};
 use crate::chat::{
-    CapabilityUpdate, Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp,
-    Title, ToolPermission, TrashNumber,
+    Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp, Title,
+    ToolPermission, TrashNumber,
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
-use crate::store::{CapabilitiesFile, Extent, NOTHING_TO_UNDO, StoreError};
+use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
 
 use super::export::export;
 use super::worker::StoreWorker;
@@ -73,14 +73,6 @@ impl StoreWorker {
         match export(&mut self.store, id, path) {
             Ok(path) => self.events.send_notice(format!("Written to {}.", path.display())),
             Err(failure) => self.events.send_failure(failure),
-        }
-    }
-
-    pub(super) fn record_capability(&self, server: Option<&str>, update: &CapabilityUpdate) {
-        let settings = self.config.settings.for_server(server);
-        let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-        if let Err(error) = file.add(update, clock::now()) {
-            tracing::warn!(%error, "a capability of the server could not be saved");
         }
     }
 

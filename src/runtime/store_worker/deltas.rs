@@ -6,15 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::chat::{TextDelta, TurnId};
-use crate::runtime::turn_store;
+use crate::runtime::turn_store::{self, SYNC_EVERY};
 use crate::store::{Durability, Store};
 
 use super::job::Job;
 
 /// How long deltas may wait before they are written.
 const WRITE_EVERY: Duration = Duration::from_millis(250);
-/// How long deltas may wait before they are synced to the disk.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
 /// The shortest time between two wake-ups of the store thread. It is shorter than `WRITE_EVERY`, for
 /// which the thread goes on looking after it found a delta: none stays unseen.
 const WAKE_EVERY: Duration = Duration::from_millis(200);
