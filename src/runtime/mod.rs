@@ -37,6 +37,7 @@ pub(crate) mod signals;
 pub mod start;
 mod store_worker;
 mod suspend;
+mod system_clipboard;
 pub(crate) mod templates;
 mod terminal;
 pub mod terminal_input;

@@ -23,6 +23,7 @@ use crate::store::PresetFile;
 use crate::store::state::attachments;
 
 use super::files;
+use super::system_clipboard::SystemClipboard;
 
 /// Why a template of the window has no selection.
 const NOTHING_SELECTED: &str = "The template needs a selection. Select a message or text in the \
@@ -191,18 +192,14 @@ fn read_file(path: &str) -> Result<String, String> {
 }
 
 fn read_clipboard() -> Result<String, String> {
-    let read = arboard::Clipboard::new().and_then(|mut board| board.get_text());
-    match read {
+    match SystemClipboard::default().text() {
         Ok(text) if !text.trim().is_empty() => Ok(text.replace("\r\n", "\n")),
-        Ok(_) | Err(arboard::Error::ContentNotAvailable) => {
-            Err("There is no text in the clipboard, which the template needs. Copy it first."
-                .into())
-        }
-        Err(error) => {
-            tracing::info!(%error, "the clipboard cannot be read");
-            Err("The template needs the clipboard, which cannot be read here. Give the text as the \
+        Ok(_) => Err("There is no text in the clipboard, which the template needs. Copy it first."
+            .to_owned()),
+        Err(_) => Err(
+            "The template needs the clipboard, which cannot be read here. Give the text as the \
                  argument of a template with {{argument}}."
-                .to_owned())
-        }
+                .to_owned(),
+        ),
     }
 }
