@@ -159,12 +159,19 @@ pub enum FilesEvent {
 /// An event from the worker that reads prompt templates.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TemplatesEvent {
-    /// The templates were listed.
+    /// The template files were listed.
     Listed {
         /// By name, also those that cannot be used.
         entries: Vec<TemplateEntry>,
         /// The path of the folder.
         folder: String,
+    },
+    /// An MCP server listed its prompts.
+    PromptsListed {
+        /// The name of the server.
+        server: String,
+        /// Its prompts; one that says why, where there are none because of a failure.
+        entries: Vec<TemplateEntry>,
     },
     /// A template became a question, or why it did not.
     Expanded {
