@@ -13,6 +13,7 @@ use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
 
 /// The error a request was rejected with, before an answer began.
+#[must_use]
 pub fn rejection<'a>(end: &'a StreamEnd, reader: &'a ReplyReader) -> Option<&'a ErrorBody> {
     match end {
         StreamEnd::Rejected(error) => Some(error),

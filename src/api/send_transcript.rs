@@ -29,12 +29,11 @@ impl ReplyTask {
 
     /// Whether the transcript is read while it is sent.
     pub(super) fn is_transcript_streamed(&self, state: &RetryState, rounds: &ToolRounds) -> bool {
-        let is_known = match rounds.last() {
-            Some(_) => self.history_owner(state) == HistoryOwner::Server,
-            None => {
-                let chained = self.request.context.previous_response_id.is_some();
-                chained && !self.is_transcript_sent(state)
-            }
+        let is_chained = self.request.context.previous_response_id.is_some();
+        let is_known = if rounds.last().is_some() {
+            self.history_owner(state) == HistoryOwner::Server
+        } else {
+            is_chained && !self.is_transcript_sent(state)
         };
         self.request.transcript.is_some() && !is_known
     }

@@ -123,6 +123,7 @@ impl EventStream {
 }
 
 /// Sends a request that cannot be cloned and reads its events.
+#[allow(clippy::result_large_err)] // the error of the library
 fn read_uncloned(request: RequestBuilder) -> impl Stream<Item = Result<Event, Error>> {
     let sent = request.header(ACCEPT, HeaderValue::from_static("text/event-stream")).send();
     let events = sent.map_err(Error::Transport).and_then(|response| async {
@@ -137,6 +138,7 @@ fn read_uncloned(request: RequestBuilder) -> impl Stream<Item = Result<Event, Er
 }
 
 /// The response, where it is an event stream.
+#[allow(clippy::result_large_err)] // the error of the library
 fn check_response(response: Response) -> Result<Response, Error> {
     if response.status() != StatusCode::OK {
         return Err(Error::InvalidStatusCode(response.status(), response));
