@@ -9,7 +9,8 @@ use super::{Fingerprint, Message};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
     /// The message before it; `None` where the branch was the whole conversation.
-    pub behind: Option<Fingerprint>,
+    #[serde(rename = "behind")]
+    pub predecessor: Option<Fingerprint>,
     /// The messages to the end, never empty. The first one identifies the branch among its alternatives.
     pub messages: Vec<Message>,
 }
@@ -34,12 +35,16 @@ pub enum BranchDirection {
     Later,
 }
 
-/// Saves the messages that follow `behind`. A saved branch with the same first message is an older
+/// Saves the messages that follow `predecessor`. A saved branch with the same first message is an older
 /// state of the same branch: it is replaced, and the rest it had is saved where the two diverge.
-pub fn save_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, messages: &[Message]) {
-    let before = match find_branch_mut(branches, behind, messages) {
+pub fn save_branch(
+    branches: &mut Vec<Branch>,
+    predecessor: Option<&Message>,
+    messages: &[Message],
+) {
+    let before = match find_branch_mut(branches, predecessor, messages) {
         Some(saved) => std::mem::replace(&mut saved.messages, messages.to_vec()),
-        None => return push_branch(branches, behind, messages),
+        None => return push_branch(branches, predecessor, messages),
     };
     let common = common_prefix_len(&before, messages);
     let rest = before.get(common..).unwrap_or_default();
@@ -47,32 +52,37 @@ pub fn save_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, message
 }
 
 /// Saves a branch unless all of it is saved already.
-fn save_unless_known(branches: &mut Vec<Branch>, behind: Option<&Message>, messages: &[Message]) {
-    let Some(saved) = find_branch_mut(branches, behind, messages) else {
-        return push_branch(branches, behind, messages);
+fn save_unless_known(
+    branches: &mut Vec<Branch>,
+    predecessor: Option<&Message>,
+    messages: &[Message],
+) {
+    let Some(saved) = find_branch_mut(branches, predecessor, messages) else {
+        return push_branch(branches, predecessor, messages);
     };
     let common = common_prefix_len(&saved.messages, messages);
     let rest = messages.get(common..).unwrap_or_default();
     save_unless_known(branches, last_of_first(messages, common), rest);
 }
 
-/// Finds the saved branch after `behind` with the same first message.
+/// Finds the saved branch after `predecessor` with the same first message.
 fn find_branch_mut<'a>(
     branches: &'a mut [Branch],
-    behind: Option<&Message>,
+    predecessor: Option<&Message>,
     messages: &[Message],
 ) -> Option<&'a mut Branch> {
     let first = messages.first()?;
-    let behind = behind.map(Fingerprint::of);
+    let predecessor = predecessor.map(Fingerprint::of);
     branches.iter_mut().find(|branch| {
-        branch.behind == behind && branch.messages.first().is_some_and(|it| it.is_same(first))
+        branch.predecessor == predecessor
+            && branch.messages.first().is_some_and(|it| it.is_same(first))
     })
 }
 
-fn push_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, messages: &[Message]) {
+fn push_branch(branches: &mut Vec<Branch>, predecessor: Option<&Message>, messages: &[Message]) {
     if !messages.is_empty() {
-        let behind = behind.map(Fingerprint::of);
-        branches.push(Branch { behind, messages: messages.to_vec() });
+        let predecessor = predecessor.map(Fingerprint::of);
+        branches.push(Branch { predecessor, messages: messages.to_vec() });
     }
 }
 
@@ -92,23 +102,23 @@ pub fn forks<'a>(branches: &[Branch], visible: impl IntoIterator<Item = &'a Mess
     forks_from(branches, 0, None, visible)
 }
 
-/// Finds the forks of the visible conversation from index `first` on; `behind` is the message before it.
+/// Finds the forks of the visible conversation from index `first` on; `predecessor` is the message before it.
 #[must_use]
 pub fn forks_from<'a>(
     branches: &[Branch],
     first: usize,
-    behind: Option<&Message>,
+    predecessor: Option<&Message>,
     visible: impl IntoIterator<Item = &'a Message>,
 ) -> Vec<Fork> {
     if branches.is_empty() {
         return Vec::new();
     }
     let mut visible = visible.into_iter();
-    let mut behind = behind.map(Fingerprint::of);
+    let mut predecessor = predecessor.map(Fingerprint::of);
     let mut found = Vec::new();
     for at in first.. {
         let message = visible.next();
-        let alternatives = branches_after(branches, behind.as_ref());
+        let alternatives = branches_after(branches, predecessor.as_ref());
         let index = message.and_then(|message| {
             alternatives
                 .iter()
@@ -133,17 +143,17 @@ pub fn forks_from<'a>(
         if message.is_none() {
             break;
         }
-        behind = message.map(Fingerprint::of);
+        predecessor = message.map(Fingerprint::of);
     }
     found
 }
 
 /// Returns the messages that switching at a fork makes visible; `None` beyond the first and the last
-/// alternative. `behind` is the message before the fork.
+/// alternative. `predecessor` is the message before the fork.
 #[must_use]
 pub fn alternative<'a>(
     branches: &'a [Branch],
-    behind: Option<&Message>,
+    predecessor: Option<&Message>,
     fork: Fork,
     direction: BranchDirection,
 ) -> Option<&'a [Message]> {
@@ -153,12 +163,15 @@ pub fn alternative<'a>(
         (BranchDirection::Earlier, current) => current.checked_sub(1)?,
         (BranchDirection::Later, current) => current.checked_add(1)?,
     };
-    let alternatives = branches_after(branches, behind.map(Fingerprint::of).as_ref());
+    let alternatives = branches_after(branches, predecessor.map(Fingerprint::of).as_ref());
     alternatives.get(to.checked_sub(1)?).map(|branch| branch.messages.as_slice())
 }
 
-fn branches_after<'a>(branches: &'a [Branch], behind: Option<&Fingerprint>) -> Vec<&'a Branch> {
-    branches.iter().filter(|branch| branch.behind.as_ref() == behind).collect()
+fn branches_after<'a>(
+    branches: &'a [Branch],
+    predecessor: Option<&Fingerprint>,
+) -> Vec<&'a Branch> {
+    branches.iter().filter(|branch| branch.predecessor.as_ref() == predecessor).collect()
 }
 
 #[cfg(test)]
@@ -200,18 +213,22 @@ mod tests {
 
         fn replace(&mut self, keep: usize, with: &[Message]) {
             let removed = self.chat.messages[keep..].to_vec();
-            let behind = self.behind(keep);
-            save_branch(&mut self.branches, behind.as_ref(), &removed);
+            let predecessor = self.predecessor(keep);
+            save_branch(&mut self.branches, predecessor.as_ref(), &removed);
             replace_from::replace_from(&mut self.chat, keep, &removed, with, at(self.clock));
         }
 
-        fn behind(&self, at: usize) -> Option<Message> {
+        fn predecessor(&self, at: usize) -> Option<Message> {
             self.chat.messages[..at].last().cloned()
         }
 
         fn flip(&mut self, fork: Fork, direction: BranchDirection) -> bool {
-            let found =
-                alternative(&self.branches, self.behind(fork.position).as_ref(), fork, direction);
+            let found = alternative(
+                &self.branches,
+                self.predecessor(fork.position).as_ref(),
+                fork,
+                direction,
+            );
             let Some(with) = found.map(<[Message]>::to_vec) else {
                 return false;
             };

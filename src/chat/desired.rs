@@ -77,7 +77,7 @@ impl<'a> Desired<'a> {
             Change::Delete { .. } => {
                 let titles =
                     self.replaced_titles.iter().copied().chain(base_title(logged)).collect();
-                let messages = logged.seen.as_ref().map_or(&[][..], |seen| seen.held.as_slice());
+                let messages = logged.base.as_ref().map_or(&[][..], |base| base.held.as_slice());
                 let before = Box::new(std::mem::take(self));
                 let unapplied = before.messages.iter().filter(|it| it.applied_at.is_none());
                 let waiting = unapplied.cloned().collect();
@@ -102,7 +102,7 @@ impl<'a> Desired<'a> {
                 let mut before = 0_usize;
                 for block in blocks {
                     let messages: Vec<&Message> = block.messages.iter().collect();
-                    self.add_messages_from(logged, before, &messages, block.behind.clone());
+                    self.add_messages_from(logged, before, &messages, block.predecessor.clone());
                     before = before.saturating_add(messages.len());
                 }
             }
@@ -141,35 +141,35 @@ impl<'a> Desired<'a> {
         &mut self,
         logged: &'a LoggedChange,
         messages: &[&'a Message],
-        behind: Option<Fingerprint>,
+        predecessor: Option<Fingerprint>,
     ) {
-        self.add_messages_from(logged, 0, messages, behind);
+        self.add_messages_from(logged, 0, messages, predecessor);
     }
 
-    /// Adds consecutive messages, the first one after `behind`; `from` is the number of messages the
+    /// Adds consecutive messages, the first one after `predecessor`; `from` is the number of messages the
     /// same change added before them.
     fn add_messages_from(
         &mut self,
         logged: &'a LoggedChange,
         from: usize,
         messages: &[&'a Message],
-        mut behind: Option<Fingerprint>,
+        mut predecessor: Option<Fingerprint>,
     ) {
         for (index, message) in messages.iter().enumerate() {
             let fingerprint = Fingerprint::of(message);
             if let Some(times) = self.removed.get_mut(&fingerprint) {
                 *times = times.saturating_sub(1);
             }
-            let occurrences = logged.seen.as_ref().map_or(&[][..], |seen| seen.times.as_slice());
+            let occurrences = logged.base.as_ref().map_or(&[][..], |base| base.times.as_slice());
             let occurrence = occurrences.get(from.saturating_add(index)).copied().unwrap_or(1);
             self.messages.push(DesiredMessage {
                 change_id: &logged.id,
                 message,
-                predecessor: behind,
+                predecessor,
                 occurrence,
                 applied_at: logged.applied,
             });
-            behind = Some(fingerprint);
+            predecessor = Some(fingerprint);
         }
     }
 
@@ -191,9 +191,9 @@ impl<'a> Desired<'a> {
 }
 
 fn base_title(logged: &LoggedChange) -> Option<&str> {
-    logged.seen.as_ref().and_then(|seen| seen.title.as_deref())
+    logged.base.as_ref().and_then(|base| base.title.as_deref())
 }
 
 fn base_predecessor(logged: &LoggedChange) -> Option<Fingerprint> {
-    logged.seen.as_ref().and_then(|seen| seen.behind.clone())
+    logged.base.as_ref().and_then(|base| base.predecessor.clone())
 }

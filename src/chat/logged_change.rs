@@ -15,10 +15,12 @@ pub struct LoggedChange {
     pub at: Timestamp,
     /// Its number among the changes of all processes, higher than that of every earlier one. Times do
     /// not order them: clocks jump, and two processes may write in the same second.
-    pub order: u64,
+    #[serde(rename = "order")]
+    pub sequence: u64,
     /// The state of the file just before it was applied; `None` until then.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seen: Option<ChangeBase>,
+    #[serde(rename = "seen")]
+    pub base: Option<ChangeBase>,
     /// When it was last written to the shared file; `None` until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<Timestamp>,
@@ -42,7 +44,7 @@ impl LoggedChange {
     /// Creates a change that is not applied yet.
     #[must_use]
     pub const fn new(id: ChangeId, change: Change, at: Timestamp) -> Self {
-        Self { id, change, at, order: 0, seen: None, applied: None, redo: Redo::Allowed }
+        Self { id, change, at, sequence: 0, base: None, applied: None, redo: Redo::Allowed }
     }
 }
 
@@ -55,7 +57,8 @@ pub struct ChangeBase {
     pub title: Option<String>,
     /// The message before the first new one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub behind: Option<Fingerprint>,
+    #[serde(rename = "behind")]
+    pub predecessor: Option<Fingerprint>,
     /// For each new message, the number of equal ones up to it, itself included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub times: Vec<usize>,
@@ -87,7 +90,7 @@ impl ChangeBase {
         };
         base.times = occurrences(kept, &new_messages(change));
         if !base.times.is_empty() {
-            base.behind = kept.last().map(Fingerprint::of);
+            base.predecessor = kept.last().map(Fingerprint::of);
         }
         base
     }

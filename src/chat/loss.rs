@@ -76,8 +76,8 @@ pub fn find_lost_messages(
     };
     blocks
         .into_iter()
-        .map(|MessageBlock { behind, messages }| MessageBlock {
-            behind,
+        .map(|MessageBlock { predecessor, messages }| MessageBlock {
+            predecessor,
             messages: messages.into_iter().filter(|message| is_lost(message)).collect(),
         })
         .filter(|block| !block.messages.is_empty())
@@ -125,8 +125,8 @@ mod tests {
     }
 
     fn logged(change: Change, before: &Conversation) -> LoggedChange {
-        let seen = Some(ChangeBase::of(&change, Some(before)));
-        LoggedChange { seen, ..LoggedChange::new(ChangeId::new("v"), change, at(1)) }
+        let base = Some(ChangeBase::of(&change, Some(before)));
+        LoggedChange { base, ..LoggedChange::new(ChangeId::new("v"), change, at(1)) }
     }
 
     fn texts(blocks: &[MessageBlock]) -> Vec<&str> {

@@ -10,7 +10,8 @@ use super::{Conversation, Fingerprint, Message, ResponseId, Role, Timestamp};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageBlock {
     /// The message that was directly before the first one, if any. Answers are inserted after it again.
-    pub behind: Option<Fingerprint>,
+    #[serde(rename = "behind")]
+    pub predecessor: Option<Fingerprint>,
     /// The messages, in order.
     pub messages: Vec<Message>,
 }
@@ -35,7 +36,7 @@ pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<MessageBlock>
             match blocks.last_mut() {
                 Some(block) if joins => block.messages.push(message.clone()),
                 Some(_) | None => blocks.push(MessageBlock {
-                    behind: previous.map(|(before, _)| Fingerprint::of(before)),
+                    predecessor: previous.map(|(before, _)| Fingerprint::of(before)),
                     messages: vec![message.clone()],
                 }),
             }
@@ -55,8 +56,8 @@ pub fn insertion_index(messages: &[Message], block: &MessageBlock) -> usize {
     let Some(first) = block.messages.first() else {
         return messages.len();
     };
-    let behind = block.behind.as_ref().filter(|_| first.role != Role::User);
-    if let Some(index) = behind.and_then(|behind| position_after(messages, behind)) {
+    let predecessor = block.predecessor.as_ref().filter(|_| first.role != Role::User);
+    if let Some(index) = predecessor.and_then(|predecessor| position_after(messages, predecessor)) {
         return index.saturating_add(1);
     }
     let later =
@@ -64,10 +65,10 @@ pub fn insertion_index(messages: &[Message], block: &MessageBlock) -> usize {
     messages.iter().position(later).unwrap_or(messages.len())
 }
 
-/// The index of the last message equal to `behind` without an answer, else of the last equal one.
-fn position_after(messages: &[Message], behind: &Fingerprint) -> Option<usize> {
+/// The index of the last message equal to `predecessor` without an answer, else of the last equal one.
+fn position_after(messages: &[Message], predecessor: &Fingerprint) -> Option<usize> {
     let is_behind = |index: &usize| {
-        messages.get(*index).is_some_and(|message| Fingerprint::of(message) == *behind)
+        messages.get(*index).is_some_and(|message| Fingerprint::of(message) == *predecessor)
     };
     let indices: Vec<usize> = (0..messages.len()).filter(is_behind).collect();
     let is_free = |index: &&usize| {
@@ -175,7 +176,7 @@ pub fn has_diverged(merged: &Conversation, blocks: &[MessageBlock], inserted: &[
         |(block, first)| {
             let at = merged.messages.iter().rposition(|message| message.is_same(first));
             let before = at.and_then(|at| at.checked_sub(1)).and_then(|at| merged.messages.get(at));
-            at.is_some_and(|at| at <= anchor) && before.map(Fingerprint::of) != block.behind
+            at.is_some_and(|at| at <= anchor) && before.map(Fingerprint::of) != block.predecessor
         },
     )
 }
@@ -248,7 +249,7 @@ mod tests {
         let (texts, ..) = merged(&web, &[ask("q1", 1), say("a1", 9)]);
         assert_eq!(texts, ["q1", "a1", "w", "wa"]);
         // Where the question is missing, the time of the answer decides.
-        let block = MessageBlock { behind: None, messages: vec![say("lost", 2)] };
+        let block = MessageBlock { predecessor: None, messages: vec![say("lost", 2)] };
         assert_eq!(insertion_index(&[ask("q", 1), ask("w", 2), ask("x", 3)], &block), 2);
     }
 

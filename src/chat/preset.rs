@@ -9,7 +9,7 @@ use super::{AnswerOptions, title::is_python_space};
 pub const DEFAULT_PRESET: &str = "default";
 
 // The constants of the web app are those of hcorion/ai-multitool bdc7763, measured on 2026-11-29.
-/// The models the web app's presets accept.
+/// The models the web app accepts, in presets and in messages.
 pub const WEB_MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
 /// The reasoning efforts the web app's presets accept; without a preset, `none` is accepted as well.

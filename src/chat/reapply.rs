@@ -275,8 +275,8 @@ fn group_into_blocks(missing: &[&DesiredMessage<'_>]) -> Vec<MessageBlock> {
         match index.and_then(|index| blocks.get_mut(index)) {
             Some(block) if joins => block.messages.push((*message).clone()),
             Some(_) | None => {
-                let behind = predecessor.clone();
-                blocks.push(MessageBlock { behind, messages: vec![(*message).clone()] });
+                let predecessor = predecessor.clone();
+                blocks.push(MessageBlock { predecessor, messages: vec![(*message).clone()] });
             }
         }
     }
@@ -324,7 +324,7 @@ mod tests {
             let number = self.journal.len();
             let name = ChangeId::new(number.to_string());
             let mut logged = LoggedChange::new(name, change.clone(), at(0));
-            logged.seen = Some(ChangeBase::of(change, self.chats.first()));
+            logged.base = Some(ChangeBase::of(change, self.chats.first()));
             logged.applied = Some(at(1));
             self.journal.push(logged);
             change.apply_to(&mut self.chats);

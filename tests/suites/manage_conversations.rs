@@ -422,7 +422,7 @@ fn asking_again_keeps_the_question_and_replaces_the_answer() {
     app.reply(&turn, ended_event(ReplyOutcome::Failed(failure), ""));
     let mut kept = kept;
     kept.branches = vec![Branch {
-        behind: Some(Fingerprint::of(&messages[0])),
+        predecessor: Some(Fingerprint::of(&messages[0])),
         messages: vec![messages[1].clone()],
     }];
     kept.forks = vec![Fork { position: 1, current: 0, alternatives: 1 }];
@@ -438,7 +438,7 @@ fn switching_branches_is_immediate_and_the_ends_are_reported() {
     let new = [q("better", 3), a("b", 4)];
     let (mut app, id) = app_on(&[]);
     let mut with_branch = opened_conversation(&id, &new);
-    with_branch.branches = vec![Branch { behind: None, messages: old.to_vec() }];
+    with_branch.branches = vec![Branch { predecessor: None, messages: old.to_vec() }];
     with_branch.forks = vec![Fork { position: 0, current: 2, alternatives: 2 }];
     app.send_msg(stored_msg(StoreEvent::Opened(with_branch)));
     app.state.focus = Focus::Transcript;

@@ -9,8 +9,8 @@ use duologue::chat::{
 };
 use duologue::settings::{Override, UiPref};
 use duologue::store::state::{
-    Actor, AnswerRecords, BackgroundAnswers, Branches, BrokenChains, Journal, Record, Removed,
-    SeenFile, Trash, TrashEntry,
+    Actor, AnswerRecords, BackgroundAnswers, Branches, BrokenChains, Journal, JournalRecord,
+    Removed, SeenFile, Trash, TrashEntry,
 };
 use duologue::store::{
     ArrangementFile, CapabilitiesFile, Drafts, Durability, Prompts, ScrollPositions, UiPrefsFile,
@@ -42,7 +42,8 @@ fn only_the_owner_can_read_private_files() {
     let mut drafts = Drafts::in_folder(state);
     drafts.save(None, &"private".into()).unwrap();
     let mut journal = Journal::new(&state.join("journal"));
-    let begun = Record::TurnBegun { turn: turn.clone(), conversation: id.clone(), question: None };
+    let begun =
+        JournalRecord::TurnBegun { turn: turn.clone(), conversation: id.clone(), question: None };
     journal.append(&[begun], Durability::Synced).unwrap();
     let mut background = BackgroundAnswers::of(&paths);
     let answer = BackgroundAnswer::of(turn, id.clone(), ResponseId::new("resp_1"), base_url.into());

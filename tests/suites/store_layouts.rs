@@ -191,7 +191,8 @@ fn any_change() -> impl Strategy<Value = Change> {
                 2 => Change::Rename { id, title: title.into(), at },
                 3 => Change::Delete { id },
                 4 => {
-                    let blocks = vec![MessageBlock { behind: None, messages: vec![one, other] }];
+                    let blocks =
+                        vec![MessageBlock { predecessor: None, messages: vec![one, other] }];
                     Change::Insert { id, blocks }
                 }
                 5 => Change::RemoveMessages { id, messages: vec![one] },

@@ -626,11 +626,11 @@ fn a_loss_warning_stays_until_it_was_seen() {
     let home = Home::new();
     with_three_chats(&home);
     let mut store = open(&home, 10);
-    assert_eq!(store.take_news_weight(), NoticeSeverity::Info);
+    assert_eq!(store.take_notice_severity(), NoticeSeverity::Info);
     overwrite_file(&home, 20);
     refresh(&mut store, 21);
-    assert_eq!(store.take_news_weight(), NoticeSeverity::Loss);
-    assert_eq!(store.take_news_weight(), NoticeSeverity::Info);
+    assert_eq!(store.take_notice_severity(), NoticeSeverity::Loss);
+    assert_eq!(store.take_notice_severity(), NoticeSeverity::Info);
     let mut app = AppHarness::new();
     let mut say = |kind, text: &str| {
         let notice = Some(Notice { kind, text: text.to_owned() });

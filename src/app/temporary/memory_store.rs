@@ -48,7 +48,7 @@ impl MemoryStore {
         let question = messages.iter().find(|message| message.role == Role::User)?;
         let is_default = title == Title::from(TITLE);
         let title = if is_default { Title::from_question(&question.text) } else { title };
-        let block = MessageBlock { behind: None, messages };
+        let block = MessageBlock { predecessor: None, messages };
         let create = Change::Create { id: id.clone(), title, at };
         Some(vec![create, Change::Insert { id, blocks: vec![block] }])
     }

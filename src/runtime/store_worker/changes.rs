@@ -92,7 +92,7 @@ fn duplicate_changes(
         }
     }
     let title = original.title.of_copy();
-    let block = MessageBlock { behind: None, messages: original.messages };
+    let block = MessageBlock { predecessor: None, messages: original.messages };
     Ok(vec![
         Change::Create { id: copy.clone(), title, at },
         Change::Insert { id: copy, blocks: vec![block] },

@@ -50,7 +50,7 @@ impl StoreWorker {
     }
 
     pub(super) fn send_file_changed(&mut self, line: Option<String>) {
-        let kind = notice_kind(self.store.take_news_weight());
+        let kind = notice_kind(self.store.take_notice_severity());
         self.send(StoreEvent::FileChanged(line.map(|text| Notice { kind, text })));
         self.doctor.run();
     }

@@ -70,7 +70,7 @@ fn run_with_store(
         config,
     };
     worker.rows.send_arrangement();
-    let kind = notice_kind(worker.store.take_news_weight());
+    let kind = notice_kind(worker.store.take_notice_severity());
     let notices: Vec<String> = read_only.into_iter().chain(opened.notice).collect();
     if !notices.is_empty() {
         let text = notices.join(" ");

@@ -21,7 +21,7 @@ use crate::store::json::{Fields, elements, to_json_string};
 /// What a migrated record held that today's web app drops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssistantsThread {
-    /// The conversation.
+    /// The key of the record in the shared file.
     pub conversation: ConversationId,
     /// The id of its thread at `OpenAI`.
     pub thread: String,

@@ -15,8 +15,8 @@ use crate::store::records::edits::layout::{MemberEdit, NewMember, lay_out};
 struct CutFile {
     text: String,
     index: Index,
-    /// Where the bytes end that stand in the file just so.
-    cut: usize,
+    /// How many bytes at the beginning are those of the file.
+    intact_bytes: usize,
 }
 
 /// The last good version with what the cut-off file has beyond it, and how many conversations that is.
@@ -60,7 +60,7 @@ fn plan_record(
         return Ok(new.map(|new| MemberEdit::Insert(good.entries.len(), new)));
     };
     let Some(older) = good.entries.get(position) else { return Ok(None) };
-    let is_whole = newer.member.end <= cut.cut;
+    let is_whole = newer.member.end <= cut.intact_bytes;
     let is_longer = newer.summary.message_count > older.summary.message_count;
     let differs = open.read_range(older.value.clone())? != value.as_bytes();
     let is_newer = differs && (is_whole || is_longer);
@@ -74,8 +74,8 @@ impl CutFile {
         let mut bytes = Vec::new();
         file.rewind()?;
         file.read_to_end(&mut bytes)?;
-        let same = text.bytes().zip(&bytes).take_while(|(new, old)| new == *old).count();
+        let intact_bytes = text.bytes().zip(&bytes).take_while(|(new, old)| new == *old).count();
         let index = Index::of(&text).ok();
-        Ok(index.map(|index| Self { text, index, cut: same }))
+        Ok(index.map(|index| Self { text, index, intact_bytes }))
     }
 }

@@ -21,7 +21,7 @@ use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::private::make_folder;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::json::edit::{self, ByteEdit, CopySource};
-use crate::store::records::verdict::{MAX_ROUNDS, repair_edits};
+use crate::store::records::verdict::{MAX_REPAIR_ROUNDS, repair_edits};
 
 /// What a repair did.
 #[derive(Debug, Default)]
@@ -116,7 +116,7 @@ pub(super) fn rewrite_file(
 ) -> Result<RepairResult, StoreError> {
     let folder = paths.state_folder();
     make_folder(folder).map_err(|error| StoreError::io("made", folder, error))?;
-    let _held = lock::acquire(&folder.join("lock"))?;
+    let _lock = lock::acquire(&folder.join("lock"))?;
     let mut target = RepairTarget { paths, now, rewrite, result: RepairResult::default() };
     commit::commit(&mut target)?;
     Ok(target.result)
@@ -203,7 +203,7 @@ fn repair_values(
     result: &mut RepairResult,
     paths: &StorePaths,
 ) -> io::Result<File> {
-    for _ in 0..MAX_ROUNDS {
+    for _ in 0..MAX_REPAIR_ROUNDS {
         let report = examine(&file)?;
         let open = OpenFile::of(file.try_clone()?)?;
         let (edits, repaired) = repair_edits(report.findings, |range| open.read_range(range))?;

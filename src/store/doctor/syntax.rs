@@ -80,7 +80,8 @@ enum ExpectedToken {
 #[derive(Debug, Default)]
 struct SyntaxRepairer {
     out: Vec<u8>,
-    open: Vec<u8>,
+    /// The brackets that will close what is open.
+    closers: Vec<u8>,
     expect: ExpectedToken,
     /// The position in `out` of a comma that nothing has followed yet.
     trailing_comma: Option<usize>,
@@ -94,7 +95,7 @@ impl SyntaxRepairer {
         loop {
             let token = rest.trim_start_matches([' ', '\n', '\r', '\t']);
             let (space, _) = rest.split_at(rest.len().saturating_sub(token.len()));
-            let is_over = self.open.is_empty() && self.expect == ExpectedToken::CommaOrEnd;
+            let is_over = self.closers.is_empty() && self.expect == ExpectedToken::CommaOrEnd;
             if is_over {
                 if !token.is_empty() {
                     let removed = match token.len() {
@@ -112,7 +113,7 @@ impl SyntaxRepairer {
     }
 
     fn take_token<'a>(&mut self, first: u8, token: &'a str) -> Option<&'a str> {
-        let closes = self.open.last() == Some(&first);
+        let closes = self.closers.last() == Some(&first);
         let after = token.get(1..).unwrap_or_default();
         match (self.expect, first) {
             (
@@ -133,7 +134,7 @@ impl SyntaxRepairer {
             (ExpectedToken::CommaOrEnd, b',') => {
                 self.trailing_comma = Some(self.out.len());
                 self.out.push(b',');
-                let in_object = self.open.last() == Some(&b'}');
+                let in_object = self.closers.last() == Some(&b'}');
                 self.expect = if in_object { ExpectedToken::Key } else { ExpectedToken::Value };
                 Some(after)
             }
@@ -160,7 +161,7 @@ impl SyntaxRepairer {
             b'{' | b'[' => {
                 self.out.push(first);
                 let is_object = first == b'{';
-                self.open.push(if is_object { b'}' } else { b']' });
+                self.closers.push(if is_object { b'}' } else { b']' });
                 self.expect =
                     if is_object { ExpectedToken::KeyOrEnd } else { ExpectedToken::ValueOrEnd };
                 Some(after)
@@ -238,7 +239,7 @@ impl SyntaxRepairer {
 
     /// Closes what is open where the text ends too early.
     fn close_all(&mut self) -> Option<()> {
-        if self.out.is_empty() || (self.open.is_empty() && self.expect == ExpectedToken::Value) {
+        if self.out.is_empty() || (self.closers.is_empty() && self.expect == ExpectedToken::Value) {
             return None;
         }
         self.add_note("The file was cut off; added the missing quotes and brackets.");
@@ -254,14 +255,14 @@ impl SyntaxRepairer {
                 | ExpectedToken::CommaOrEnd => {}
             }
         }
-        while let Some(close) = self.open.pop() {
+        while let Some(close) = self.closers.pop() {
             self.out.push(close);
         }
         Some(())
     }
 
     fn close_container(&mut self, close: u8) {
-        self.open.pop();
+        self.closers.pop();
         self.out.push(close);
         self.expect = ExpectedToken::CommaOrEnd;
     }

@@ -4,7 +4,7 @@
 use crate::chat::{BackgroundAnswer, ConversationId, ResponseId, TurnId};
 
 use crate::store::engine::Store;
-use crate::store::state::{Durability, OpenTurn, Record};
+use crate::store::state::{Durability, JournalRecord, OpenTurn};
 
 /// Where a partial answer is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Store {
         if open.is_none_or(|open| {
             self.save_partial_answer(&open) == PartialAnswerLocation::BackgroundFile
         }) {
-            self.log(&Record::TurnEnded { turn: turn.clone(), answer: None });
+            self.log(&JournalRecord::TurnEnded { turn: turn.clone(), answer: None });
         }
         self.flush(Durability::Synced);
         self.background_answers.release(turn);

@@ -22,7 +22,7 @@ impl Store {
         let Some(history) = CalculationHistory::of(&self.paths, conversation) else {
             return Ok(());
         };
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         history.record(tool)
     }
 
@@ -52,17 +52,17 @@ impl Store {
     /// Returns whether none is left there, and adds a notice where one is.
     pub(super) fn restore_histories(&mut self, undone: &Removed) -> bool {
         match undone {
-            Removed::Deleted { id, .. } => self.move_histories_back(&[id]),
+            Removed::Deleted { id, .. } => self.restore_histories_of(&[id]),
             Removed::Reapplied { changes, .. } => {
                 let ids: Vec<_> = changes.iter().filter_map(restored_id).collect();
-                self.move_histories_back(&ids)
+                self.restore_histories_of(&ids)
             }
             Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => true,
         }
     }
 
-    /// Moves the histories of conversations that are back out of the trash; see `restore_histories`.
-    pub(super) fn move_histories_back(&mut self, ids: &[&ConversationId]) -> bool {
+    /// Moves the histories of restored conversations out of the trash; see `restore_histories`.
+    pub(super) fn restore_histories_of(&mut self, ids: &[&ConversationId]) -> bool {
         if ids.is_empty() {
             return true;
         }

@@ -21,7 +21,7 @@ use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::StoreError;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{
-    Actor, ApplyState, Durability, JournalEntry, JournalState, Record, SeenState,
+    Actor, ApplyState, Durability, JournalEntry, JournalRecord, JournalState, SeenState,
 };
 
 /// What logged changes did to the version that was written.
@@ -53,7 +53,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<ApplyOutcome, StoreError> {
         self.set_time(now);
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         self.reconcile_or_log();
         self.save_titles_of(changes);
         let applied = self.commit_changes(Actor::User, |_, draft| {
@@ -98,13 +98,13 @@ impl Store {
     /// Logs changes with what the file shows just before each, so that they can be redone after a
     /// stale save.
     fn log_intents(&mut self, intents: Vec<Intent>) -> Result<Vec<ChangeId>, StoreError> {
-        let orders = self.reserve_sequence(intents.len());
+        let sequences = self.reserve_sequence(intents.len());
         let (mut ids, mut records) = (Vec::new(), Vec::new());
-        for (Intent { change, base, .. }, order) in intents.into_iter().zip(orders) {
-            let logged = self.new_logged_change(&change, order);
+        for (Intent { change, base, .. }, sequence) in intents.into_iter().zip(sequences) {
+            let logged = self.new_logged_change(&change, sequence);
             ids.push(logged.id.clone());
-            let logged = LoggedChange { seen: Some(base), ..logged };
-            records.push(Record::Intended(Box::new(JournalEntry::new(logged, None))));
+            let logged = LoggedChange { base: Some(base), ..logged };
+            records.push(JournalRecord::Intended(Box::new(JournalEntry::new(logged, None))));
         }
         if let Err(error) = self.journal.append(&records, Durability::Written) {
             self.mark_settled(&ids);
@@ -120,17 +120,17 @@ impl Store {
 
     /// Records which changes are in the file now; those that changed nothing are settled.
     fn record_outcomes(&mut self, ids: &[ChangeId], outcomes: &[ApplyOutcome]) {
-        let with = |wanted: ApplyOutcome| {
-            let matching = ids.iter().zip(outcomes).filter(|(_, outcome)| **outcome == wanted);
+        let ids_with = |outcome: ApplyOutcome| {
+            let matching = ids.iter().zip(outcomes).filter(|(_, other)| **other == outcome);
             matching.map(|(id, _)| id.clone()).collect::<Vec<_>>()
         };
-        self.mark_applied(&with(ApplyOutcome::Changed));
-        self.mark_settled(&with(ApplyOutcome::Unchanged));
+        self.mark_applied(&ids_with(ApplyOutcome::Changed));
+        self.mark_settled(&ids_with(ApplyOutcome::Unchanged));
     }
 
-    pub(super) fn new_logged_change(&self, change: &Change, order: u64) -> LoggedChange {
+    pub(super) fn new_logged_change(&self, change: &Change, sequence: u64) -> LoggedChange {
         let id = ChangeId::new(Uuid::new_v4().to_string());
-        LoggedChange { order, ..LoggedChange::new(id, change.clone(), self.now()) }
+        LoggedChange { sequence, ..LoggedChange::new(id, change.clone(), self.now()) }
     }
 
     /// Applies changes that are in the journal, together; where that fails now they stay there. An
@@ -145,8 +145,8 @@ impl Store {
             ids.iter().filter_map(|id| Some(journal.entry_mut(id)?.logged.clone())).collect();
         let Some(last) = changes.last() else { return Ok(ApplyResult::default()) };
         let (_, applied) = self.commit(Actor::User, None, |store, version| {
-            let (batch, applied, seen) = store.plan_logged(version, &changes, basis)?;
-            store.log_bases(&changes, seen);
+            let (batch, applied, bases) = store.plan_logged(version, &changes, basis)?;
+            store.log_bases(&changes, bases);
             Ok(PlanResult::Write(batch, applied))
         })?;
         let ids: Vec<ChangeId> = changes.iter().map(|logged| logged.id.clone()).collect();
@@ -165,26 +165,26 @@ impl Store {
         basis: &AnswerBasis<'_>,
     ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), PlanError> {
         let mut draft = DraftBuilder::of(self, version)?;
-        let (mut applied, mut all_seen) = (ApplyResult::default(), Vec::new());
+        let (mut applied, mut bases) = (ApplyResult::default(), Vec::new());
         for LoggedChange { change, .. } in changes {
             let (before, mut base) = draft.base_of(change)?;
             if let Some(question) = basis.question {
-                base.behind = Some(question.clone());
+                base.predecessor = Some(question.clone());
             }
             let change = place_after_question(change, basis.question, before.as_ref());
             applied.outcomes.extend(draft.apply(std::slice::from_ref(&*change))?);
-            all_seen.push(base);
+            bases.push(base);
         }
         if let Some(last) = changes.last() {
             applied.after = draft.conversation(last.change.conversation(), Extent::END)?;
         }
-        Ok((draft.into_parts().0, applied, all_seen))
+        Ok((draft.into_parts().0, applied, bases))
     }
 
     fn log_bases(&mut self, changes: &[LoggedChange], bases: Vec<ChangeBase>) {
-        let orders = self.reserve_sequence(changes.len());
-        for ((logged, seen), order) in changes.iter().zip(bases).zip(orders) {
-            self.log(&Record::Based { id: logged.id.clone(), seen, order });
+        let sequences = self.reserve_sequence(changes.len());
+        for ((logged, base), sequence) in changes.iter().zip(bases).zip(sequences) {
+            self.log(&JournalRecord::Based { id: logged.id.clone(), base, sequence });
         }
         self.flush(Durability::Written);
     }
@@ -192,7 +192,7 @@ impl Store {
     /// Records that changes are in the file now.
     pub(super) fn mark_applied(&mut self, ids: &[ChangeId]) {
         if !ids.is_empty() {
-            self.log(&Record::Applied { ids: ids.to_vec(), at: self.now() });
+            self.log(&JournalRecord::Applied { ids: ids.to_vec(), at: self.now() });
             self.set_apply_states(ids, ApplyState::Present);
             self.flush(Durability::Written);
         }
@@ -201,7 +201,7 @@ impl Store {
     /// Records that nothing has to be done about changes any more.
     pub(super) fn mark_settled(&mut self, ids: &[ChangeId]) {
         if !ids.is_empty() {
-            self.log(&Record::Settled { ids: ids.to_vec() });
+            self.log(&JournalRecord::Settled { ids: ids.to_vec() });
             self.flush(Durability::Written);
         }
     }
@@ -232,7 +232,7 @@ impl Store {
         }
     }
 
-    pub(super) fn log(&mut self, record: &Record) {
+    pub(super) fn log(&mut self, record: &JournalRecord) {
         if let Err(error) = self.journal.add(record) {
             tracing::warn!(%error, "a record could not be added to the journal");
         }
@@ -258,8 +258,8 @@ impl Store {
 
     fn last_sequence(&self, seen: &SeenState) -> u64 {
         let own = self.journal.state().highest_sequence();
-        if seen.order > 0 {
-            return own.max(seen.order);
+        if seen.sequence > 0 {
+            return own.max(seen.sequence);
         }
         // The counter is lost, but the journals hold its numbers.
         let others = self.journal.other_states();
@@ -277,7 +277,7 @@ impl Store {
         let others = self.journal.other_states().into_iter().flat_map(|journal| journal.entries);
         let others = others.map(|entry| entry.logged).filter(|logged| logged.applied.is_some());
         let mut changes: Vec<LoggedChange> = own.chain(others).collect();
-        changes.sort_by_key(|logged| logged.order);
+        changes.sort_by_key(|logged| logged.sequence);
         changes
     }
 }
@@ -296,6 +296,7 @@ fn place_after_question<'a>(
     if is_next || before.readability != Readability::Whole {
         return Cow::Borrowed(change);
     }
-    let block = MessageBlock { behind: Some(question.clone()), messages: vec![message.clone()] };
+    let block =
+        MessageBlock { predecessor: Some(question.clone()), messages: vec![message.clone()] };
     Cow::Owned(Change::Insert { id: id.clone(), blocks: vec![block] })
 }

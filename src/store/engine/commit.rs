@@ -21,7 +21,7 @@ use crate::store::records::edits::FileDraft;
 use crate::store::records::edits::draft::{AppliedChange, DraftError, RecordSource};
 use crate::store::records::edits::layout::{MemberEdit, lay_out};
 use crate::store::records::record_text::{Extent, RecordText};
-use crate::store::state::{Actor, Trashed};
+use crate::store::state::{Actor, NewTrashEntry};
 
 /// What is done to one version of the file.
 #[derive(Debug, Default)]
@@ -207,7 +207,7 @@ struct ChatsTarget<'a, F, T> {
     planner: F,
     result: Option<T>,
     /// What this commit has put into the trash so far.
-    trashed: Vec<Trashed>,
+    trashed: Vec<NewTrashEntry>,
 }
 
 /// The new version of the chats file.
@@ -298,7 +298,7 @@ where
     fn finish_commit(&mut self, base: OpenVersion, plan: NewVersion, new: File) {
         self.store.replace_count = self.store.replace_count.saturating_add(1);
         self.store.set_written_version(new, plan.index, base.identity());
-        for Trashed { number, deleted } in self.trashed.drain(..) {
+        for NewTrashEntry { number, deleted } in self.trashed.drain(..) {
             if let Some(id) = deleted {
                 self.store.put_history_in_trash(&id, number);
             }

@@ -45,9 +45,9 @@ pub(super) fn plan_confirmation(
 ) -> ConfirmationPlan {
     let mut plan = ConfirmationPlan::default();
     let mut due: Vec<&JournalEntry> = Vec::new();
-    let mut stuck: HashSet<&ConversationId> = HashSet::new();
+    let mut waiting: HashSet<&ConversationId> = HashSet::new();
     let mut entries: Vec<&JournalEntry> = entries.iter().collect();
-    entries.sort_by_key(|entry| entry.logged.order);
+    entries.sort_by_key(|entry| entry.logged.sequence);
     for entry in entries {
         let id = entry.logged.change.conversation();
         if monotonic_clock::is_abandoned(&entry.logged, clock.monotonic_now) {
@@ -55,13 +55,13 @@ pub(super) fn plan_confirmation(
             continue;
         }
         match status(entry, clock) {
-            Some(ConfirmationStatus::Confirmed) if !stuck.contains(id) => due.push(entry),
+            Some(ConfirmationStatus::Confirmed) if !waiting.contains(id) => due.push(entry),
             Some(ConfirmationStatus::Restart) => plan.restarted.push(entry.logged.id.clone()),
             // Restoring a message that was never in the file undoes no later change.
             None if entry.logged.applied.is_none() && is_message_addition(&entry.logged.change) => {
             }
             Some(ConfirmationStatus::Confirmed | ConfirmationStatus::Pending) | None => {
-                stuck.insert(id);
+                waiting.insert(id);
             }
         }
     }
@@ -69,7 +69,7 @@ pub(super) fn plan_confirmation(
         let oldest = oldest_applied(other_journals());
         let is_oldest = |entry: &&JournalEntry| {
             let other = oldest.get(entry.logged.change.conversation());
-            other.is_none_or(|other| *other > entry.logged.order)
+            other.is_none_or(|other| *other > entry.logged.sequence)
         };
         plan.confirmed.extend(due.into_iter().filter(is_oldest).map(|it| it.logged.id.clone()));
     }
@@ -80,9 +80,9 @@ pub(super) fn plan_confirmation(
 fn status(entry: &JournalEntry, clock: ConfirmationClock) -> Option<ConfirmationStatus> {
     let applied = entry.logged.applied.filter(|_| entry.apply_state == ApplyState::Present)?;
     let times = ConfirmationTimes {
-        since: entry.since.unwrap_or(applied),
+        since: entry.waiting_since.unwrap_or(applied),
         file_modified: clock.file_modified,
-        ignored_file_time: entry.ignored,
+        ignored_file_time: entry.ignored_file_time,
     };
     Some(confirm::check_confirmation(times, clock.now, clock.window))
 }
@@ -92,9 +92,9 @@ fn oldest_applied(journals: Vec<JournalState>) -> HashMap<ConversationId, u64> {
     let mut oldest: HashMap<ConversationId, u64> = HashMap::new();
     let entries = journals.into_iter().flat_map(|journal| journal.entries);
     for entry in entries.filter(|entry| entry.logged.applied.is_some()) {
-        let order = entry.logged.order;
-        let first = oldest.entry(entry.logged.change.conversation().clone()).or_insert(order);
-        *first = order.min(*first);
+        let sequence = entry.logged.sequence;
+        let first = oldest.entry(entry.logged.change.conversation().clone()).or_insert(sequence);
+        *first = sequence.min(*first);
     }
     oldest
 }
@@ -124,7 +124,7 @@ const fn is_message_addition(change: &Change) -> bool {
 mod tests {
     use super::*;
     use crate::chat::Message;
-    use crate::store::state::{LogState, Record};
+    use crate::store::state::{JournalRecord, LogState};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)
@@ -136,27 +136,27 @@ mod tests {
     }
 
     /// A message, or a deletion of conversation "c", applied at a time.
-    fn entry(order: u64, change: Change, applied: Option<i64>) -> JournalEntry {
-        let name = ChangeId::new(order.to_string());
-        let logged = LoggedChange { order, ..LoggedChange::new(name, change, at(0)) };
+    fn entry(sequence: u64, change: Change, applied: Option<i64>) -> JournalEntry {
+        let name = ChangeId::new(sequence.to_string());
+        let logged = LoggedChange { sequence, ..LoggedChange::new(name, change, at(0)) };
         let logged = LoggedChange { applied: applied.map(at), ..logged };
         let state = if applied.is_some() { ApplyState::Present } else { ApplyState::Unknown };
         JournalEntry { apply_state: state, ..JournalEntry::new(logged, None) }
     }
 
-    fn append(order: u64, applied: Option<i64>) -> JournalEntry {
+    fn append(sequence: u64, applied: Option<i64>) -> JournalEntry {
         let message = Message::question("q", at(0));
-        entry(order, Change::Append { id: ConversationId::new("c"), message }, applied)
+        entry(sequence, Change::Append { id: ConversationId::new("c"), message }, applied)
     }
 
-    fn delete(order: u64, applied: Option<i64>) -> JournalEntry {
-        entry(order, Change::Delete { id: ConversationId::new("c") }, applied)
+    fn delete(sequence: u64, applied: Option<i64>) -> JournalEntry {
+        entry(sequence, Change::Delete { id: ConversationId::new("c") }, applied)
     }
 
     fn confirmed(entries: &[JournalEntry], now: i64, other: Option<JournalEntry>) -> Vec<String> {
         let mut journal = JournalState::default();
         if let Some(other) = other {
-            journal.apply(Record::Intended(Box::new(other)));
+            journal.apply(JournalRecord::Intended(Box::new(other)));
         }
         let plan = plan_confirmation(entries, clock(now), || vec![journal]);
         plan.confirmed.iter().map(|id| id.as_str().to_owned()).collect()

@@ -1,5 +1,5 @@
 //! Imports conversations into the file, all of them in one write.
-//! Must not write only some of them: the new file holds all that could be taken.
+//! Must not write only some of them: the new file holds all that could be accepted.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ impl Store {
     ) -> Result<Vec<ImportResult>, StoreError> {
         let incoming = merge_duplicates(incoming);
         self.set_time(now);
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         self.reconcile_or_log();
         let steps = match mode {
             ImportMode::Apply => {
@@ -80,7 +80,7 @@ impl Store {
                 None => import_plan::plan_new(keys, incoming, &models),
             };
             let applied = match &step.change {
-                Some(change) => draft.apply_with_base(change, step.seen.clone()).map(drop),
+                Some(change) => draft.apply_with_base(change, step.base.clone()).map(drop),
                 None => Ok(()),
             };
             steps.push(match applied {

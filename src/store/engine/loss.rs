@@ -17,11 +17,11 @@ use crate::store::index::IndexEntry;
 use crate::store::json::stream::BUFFER_SIZE;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
-/// Said where nothing is left to compare with.
+/// Shown where nothing is left to compare with.
 const OVERWRITTEN_IN_PLACE: &str = "Another program overwrote the shared file in place. The \
                                     previous content could not be kept.";
 
-/// Said where the file can have no second name and is too long to be copied every time.
+/// Shown where the file can have no second name and is too long to be copied every time.
 const LAST_GOOD_UNAVAILABLE: &str = "The state folder is on another disk and the shared file is \
                                      large: what another program overwrites cannot be restored.";
 
@@ -243,7 +243,7 @@ pub(super) fn missing_content(
         let before = last.conversation(entry)?;
         let after = current.get(&entry.id).map(|entry| now.conversation(entry)).transpose()?;
         let blocks = match (&after, &desired.existence) {
-            // Reapplying restores it as it was brought in.
+            // Reapplying restores it as it was imported or restored.
             (None, Existence::Present(Change::Restore { member, .. })) => {
                 loss::find_lost_messages(&before, parse_member(member).as_ref(), &desired)
             }

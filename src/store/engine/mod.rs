@@ -68,7 +68,7 @@ pub struct Store {
     /// Lines for people about what was recovered while something else was done.
     notices: Vec<String>,
     /// The severity of those lines.
-    news_weight: NoticeSeverity,
+    notice_severity: NoticeSeverity,
     activity: ReconcileState,
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
@@ -98,7 +98,7 @@ impl StoreClock {
 /// A store, and a notice about what opening it recovered.
 #[derive(Debug)]
 pub struct OpenedStore {
-    /// The store.
+    /// The store, which reads even where nothing can be written.
     pub store: Store,
     /// What was recovered, and which conflict copies lie beside the file; `None` is the usual case.
     pub notice: Option<String>,
@@ -153,7 +153,7 @@ impl Store {
             clock: StoreClock::starting_at(now),
             monotonic_now,
             notices: Vec::new(),
-            news_weight: NoticeSeverity::Info,
+            notice_severity: NoticeSeverity::Info,
             activity: ReconcileState::Idle,
             replace_count: 0,
             foreign_changes: Vec::new(),

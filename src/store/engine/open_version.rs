@@ -66,7 +66,7 @@ impl OpenVersion {
                 let length = usize::try_from(file.identity().size()).unwrap_or(usize::MAX);
                 edit::copy_spliced(CopySource { file: file.file(), length, other }, splices, to)
             }
-            // All there is of an empty object is replaced.
+            // An empty object is replaced as a whole.
             None => {
                 splices.iter().try_for_each(|splice| edit::write_pieces(&splice.pieces, other, to))
             }

@@ -1,4 +1,4 @@
-//! What other modules ask about the conversations: the list, one of them, its bytes, a search.
+//! Reads: the list, one conversation, its bytes, a search.
 
 use memchr::memmem;
 
@@ -22,9 +22,9 @@ use crate::store::state::Branches;
 
 /// How old a question of another program may be to count as being answered, in seconds. The journal
 /// keeps our own longer, so a question that is not in it is foreign.
-const MAX_QUESTION_AGE: i64 = 300;
+const MAX_QUESTION_AGE_SECONDS: i64 = 300;
 /// How far the clock of another machine may be ahead, in seconds.
-const MAX_CLOCK_SKEW: i64 = 60;
+const MAX_CLOCK_SKEW_SECONDS: i64 = 60;
 
 impl Store {
     /// The rows of all conversations, in file order.
@@ -104,16 +104,16 @@ impl Store {
         Err(self.contended())
     }
 
-    /// The conversation that `wanted` names: an id, the start of one, a title, a response id.
+    /// The conversation that `name` names: an id, the start of one, a title, a response id.
     ///
     /// # Errors
     /// When none fits or several do, or the file cannot be read.
-    pub fn resolve_id(&mut self, wanted: &str) -> Result<ConversationId, StoreError> {
+    pub fn resolve_id(&mut self, name: &str) -> Result<ConversationId, StoreError> {
         self.retry_while_contended(|store| {
             let rows = store.list()?;
-            match resolve_id(&rows, wanted) {
-                Err(StoreError::NotFound(_)) if wanted.starts_with("resp_") => {
-                    store.find_by_response_id(&rows, wanted)
+            match resolve_id(&rows, name) {
+                Err(StoreError::NotFound(_)) if name.starts_with("resp_") => {
+                    store.find_by_response_id(&rows, name)
                 }
                 resolved => resolved,
             }
@@ -124,36 +124,36 @@ impl Store {
     fn find_by_response_id(
         &mut self,
         rows: &[ConversationSummary],
-        wanted: &str,
+        name: &str,
     ) -> Result<ConversationId, StoreError> {
         let is_row = |id: &ConversationId| rows.iter().any(|row| row.id == *id);
         let mut mentioned = match &self.open_version {
-            Some(version) => version.conversations_mentioning(wanted),
+            Some(version) => version.conversations_mentioning(name),
             None => Ok(Vec::new()),
         }
         .map_err(|error| self.read_error(error))?;
         mentioned.retain(|id| is_row(id));
-        if let Some(holder) = self.find_holder(mentioned.iter(), wanted)? {
+        if let Some(holder) = self.find_holder(mentioned.iter(), name)? {
             return Ok(holder);
         }
-        if let Some(recorded) = self.answer_records.conversation_of(wanted).filter(is_row) {
+        if let Some(recorded) = self.answer_records.conversation_of(name).filter(is_row) {
             return Ok(recorded);
         }
         // The file may spell it with escapes.
-        let holder = self.find_holder(rows.iter().map(|row| &row.id), wanted)?;
-        holder.ok_or_else(|| StoreError::NotFound(wanted.to_owned()))
+        let holder = self.find_holder(rows.iter().map(|row| &row.id), name)?;
+        holder.ok_or_else(|| StoreError::NotFound(name.to_owned()))
     }
 
     /// The first of these conversations that holds the answer.
     fn find_holder<'a>(
         &mut self,
         ids: impl Iterator<Item = &'a ConversationId>,
-        wanted: &str,
+        name: &str,
     ) -> Result<Option<ConversationId>, StoreError> {
         for id in ids {
             let messages = self.read_conversation(id)?.messages;
             let mut answers = messages.iter().filter_map(|message| message.response_id.as_ref());
-            if answers.any(|answer| answer.as_str() == wanted) {
+            if answers.any(|answer| answer.as_str() == name) {
                 return Ok(Some(id.clone()));
             }
         }
@@ -217,7 +217,7 @@ impl Store {
     ) -> Vec<(ConversationId, Timestamp)> {
         let is_recent = |at: Timestamp| {
             let age = now.seconds().saturating_sub(at.seconds());
-            (-MAX_CLOCK_SKEW..MAX_QUESTION_AGE).contains(&age)
+            (-MAX_CLOCK_SKEW_SECONDS..MAX_QUESTION_AGE_SECONDS).contains(&age)
         };
         let is_candidate = |row: &&ConversationSummary| {
             row.last_role == Some(Role::User) && is_recent(row.last_update)
@@ -249,11 +249,11 @@ impl Store {
 
 impl OpenVersion {
     /// The conversations whose text holds an id, spelled as the web app spells it.
-    fn conversations_mentioning(&self, wanted: &str) -> std::io::Result<Vec<ConversationId>> {
+    fn conversations_mentioning(&self, name: &str) -> std::io::Result<Vec<ConversationId>> {
         let mut mentioning: Vec<ConversationId> = Vec::new();
         let Some(file) = &self.file else { return Ok(mentioning) };
         let mut needle = String::new();
-        encode_string(wanted, &mut needle);
+        encode_string(name, &mut needle);
         let finder = memmem::Finder::new(&needle);
         let entries = self.entries();
         let length = entries.last().map_or(0, |last| last.member.end);

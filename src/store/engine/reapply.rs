@@ -11,10 +11,10 @@ use crate::store::engine::Store;
 use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::records::record_text::Extent;
-use crate::store::state::{Actor, ApplyState, JournalEntry, Record, Removed};
+use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Removed};
 
 /// How often a conversation is planned again after it was restored.
-const MAX_ROUNDS: usize = 4;
+const MAX_REAPPLY_ROUNDS: usize = 4;
 
 /// Whether everything was redone that had to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Store {
     fn reapply(&mut self, mut groups: Vec<ConversationChanges>) -> (Option<String>, Completeness) {
         let mut progress = ReapplyProgress::default();
         let mut completeness = Completeness::All;
-        for _ in 0..MAX_ROUNDS {
+        for _ in 0..MAX_REAPPLY_ROUNDS {
             let planned = self.commit(Actor::Program, None, |store, version| {
                 store.plan_reapply(version, &groups)
             });
@@ -209,24 +209,24 @@ impl Store {
             progress.apply_states.insert(id.clone(), state);
             progress.add(planned);
         }
-        self.order_after_all(&delivered);
+        self.renumber_last(&delivered);
         self.mark_applied(&applied);
         self.mark_settled(&settled);
         // Another program continued them, and their calculations went with the deletion.
-        self.move_histories_back(&kept.iter().collect::<Vec<_>>());
+        self.restore_histories_of(&kept.iter().collect::<Vec<_>>());
         again
     }
 
-    /// Puts changes that are in the file for the first time after all that were made before: a
+    /// Gives changes that are in the file for the first time numbers after all that were made before: a
     /// deletion and its undo that they waited for must not count as later.
-    fn order_after_all(&mut self, delivered: &[&LoggedChange]) {
+    fn renumber_last(&mut self, delivered: &[&LoggedChange]) {
         if delivered.is_empty() {
             return;
         }
-        let orders = self.reserve_sequence(delivered.len());
-        for (logged, order) in delivered.iter().zip(orders) {
-            let seen = logged.seen.clone().unwrap_or_default();
-            self.log(&Record::Based { id: logged.id.clone(), seen, order });
+        let sequences = self.reserve_sequence(delivered.len());
+        for (logged, sequence) in delivered.iter().zip(sequences) {
+            let base = logged.base.clone().unwrap_or_default();
+            self.log(&JournalRecord::Based { id: logged.id.clone(), base, sequence });
         }
     }
 
@@ -261,7 +261,7 @@ impl Store {
     }
 }
 
-/// What conversations need.
+/// The plans for the conversations of one version.
 #[derive(Debug, Default)]
 struct ReapplyPlans {
     /// They are complete as far as can be known without reading them.

@@ -20,9 +20,9 @@ use crate::store::file::lock::LockSupport;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::replace;
 use crate::store::index::Index;
-use crate::store::state::{Drafts, Durability, JournalEntry, OpenTurn, Record};
+use crate::store::state::{Drafts, Durability, JournalEntry, JournalRecord, OpenTurn};
 
-/// Said where terminals cannot keep each other out.
+/// Shown where no lock keeps two programs apart.
 const NO_LOCKS: &str = "The state folder does not support file locks. Run only one duologue at a \
                         time.";
 
@@ -77,7 +77,7 @@ impl Store {
         if is_complete && !self.has_confirmations_due() {
             return Ok(RefreshOutcome::Unchanged);
         }
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         // Only in a version that was reconciled is every journaled change known to be there.
         if is_complete && !self.has_changed_on_disk() {
             self.confirm();
@@ -97,8 +97,8 @@ impl Store {
     }
 
     /// Takes the severity of the lines since the last call.
-    pub fn take_news_weight(&mut self) -> NoticeSeverity {
-        std::mem::take(&mut self.news_weight)
+    pub fn take_notice_severity(&mut self) -> NoticeSeverity {
+        std::mem::take(&mut self.notice_severity)
     }
 
     /// Reconciles before something else, which fails by itself where this does.
@@ -164,7 +164,7 @@ impl Store {
         }
         let line = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
         if line.is_some() {
-            self.news_weight = NoticeSeverity::Loss;
+            self.notice_severity = NoticeSeverity::Loss;
         }
         self.last_good.save(&self.paths.chats_file());
         // The second name that this gives the file changes its identity.
@@ -212,7 +212,7 @@ impl Store {
             let is_cut =
                 !open.partial_text.is_empty() && !is_running && !self.has_whole_answer(&open);
             let answer = is_cut.then(|| self.interrupted_answer(&open));
-            self.log(&Record::TurnEnded { turn: open.turn, answer });
+            self.log(&JournalRecord::TurnEnded { turn: open.turn, answer });
         }
         self.flush(Durability::Synced);
     }
@@ -239,12 +239,12 @@ impl Store {
     fn has_whole_answer(&mut self, open: &OpenTurn) -> bool {
         let Ok(conversation) = self.read_conversation(&open.conversation) else { return false };
         let messages = &conversation.messages;
-        let behind = open.question.as_ref().map_or(0, |question| {
-            let place = messages.iter().rposition(|it| Fingerprint::of(it) == *question);
-            place.unwrap_or(messages.len())
+        let after_question = open.question.as_ref().map_or(0, |question| {
+            let index = messages.iter().rposition(|it| Fingerprint::of(it) == *question);
+            index.unwrap_or(messages.len())
         });
         let mut answers =
-            messages.iter().skip(behind).filter(|message| message.role == Role::Assistant);
+            messages.iter().skip(after_question).filter(|message| message.role == Role::Assistant);
         answers.any(|answer| answer.text.starts_with(&open.partial_text))
     }
 
@@ -256,8 +256,8 @@ impl Store {
             ..AnswerRecord::bare(now, text.len())
         };
         self.save_answer_record(&open.conversation, &record);
-        let order = self.reserve_sequence(1).start;
-        let logged = self.new_answer_change(open, Message::answer(text, now, None), order);
+        let sequence = self.reserve_sequence(1).start;
+        let logged = self.new_answer_change(open, Message::answer(text, now, None), sequence);
         Box::new(JournalEntry::new(logged, Some(record)))
     }
 
@@ -300,7 +300,7 @@ impl Store {
         if !restarted.is_empty() {
             let ConfirmationClock { now, file_modified, .. } = self.confirmation_clock();
             let file = file_modified.unwrap_or_default();
-            self.log(&Record::WaitRestarted { ids: restarted, since: now, file });
+            self.log(&JournalRecord::WaitRestarted { ids: restarted, since: now, file });
             self.flush(Durability::Written);
         }
         self.mark_settled(&confirmed);
@@ -310,8 +310,8 @@ impl Store {
         }
     }
 
-    /// When another program wrote the file, or something was redone, as far as known; else when
-    /// anybody wrote it.
+    /// When another program wrote the file, or something was redone, as far as known; else when it
+    /// was last written.
     fn foreign_write_time(&self) -> Option<Timestamp> {
         let seen = self.seen.read();
         let on_disk = open_file::identity_on_disk(&self.paths);

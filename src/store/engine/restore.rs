@@ -39,18 +39,18 @@ impl Store {
         number: TrashNumber,
     ) -> Result<RestoreResult, StoreError> {
         let path = self.trash.version_path(number);
-        let kept =
+        let saved =
             OpenVersion::from_file(&path).map_err(|error| StoreError::io("read", &path, error))?;
-        let planner = |store: &mut Self, now: &OpenVersion| store.plan_restore(&kept, now);
-        Ok(self.commit(Actor::Program, Some(&kept), planner)?.1)
+        let planner = |store: &mut Self, now: &OpenVersion| store.plan_restore(&saved, now);
+        Ok(self.commit(Actor::Program, Some(&saved), planner)?.1)
     }
 
     fn plan_restore(
         &self,
-        kept: &OpenVersion,
+        saved: &OpenVersion,
         now: &OpenVersion,
     ) -> Result<PlanResult<RestoreResult>, PlanError> {
-        let missing = missing_content(kept, now, &self.changes_in_order(|_| true));
+        let missing = missing_content(saved, now, &self.changes_in_order(|_| true));
         let missing = missing.map_err(|error| self.read_error(error))?;
         let was_missing = !missing.is_empty();
         let (mut positions, mut draft) = (Vec::new(), DraftBuilder::of(self, now)?);
@@ -67,43 +67,43 @@ impl Store {
             match inserted {
                 Ok(_) => {}
                 Err(PlanError::StaleIndex) => return Err(PlanError::StaleIndex),
-                // A damaged conversation does not keep the others from being restored.
+                // A conversation that cannot be read does not keep the others from being restored.
                 Err(PlanError::Store(error)) => {
                     tracing::warn!(%error, "messages could not be restored");
                 }
             }
         }
-        let (records, repaired) = self.sanitize_records(kept, now, &positions)?;
+        let (records, repaired) = self.sanitize_records(saved, now, &positions)?;
         let (mut batch, _) = draft.into_parts();
-        let slots = insert_positions(kept, now, &records);
+        let slots = insert_positions(saved, now, &records);
         for (record, slot) in records.into_iter().zip(slots) {
-            batch.edits.extend(record.into_member(kept).map(|new| MemberEdit::Insert(slot, new)));
+            batch.edits.extend(record.into_member(saved).map(|new| MemberEdit::Insert(slot, new)));
         }
         Ok(PlanResult::Write(batch, RestoreResult { was_missing, repaired }))
     }
 
-    /// The records of `kept` at these positions, sanitised, and how many values had to be repaired.
+    /// The records of `saved` at these positions, sanitised, and how many values had to be repaired.
     fn sanitize_records(
         &self,
-        kept: &OpenVersion,
+        saved: &OpenVersion,
         now: &OpenVersion,
         positions: &[usize],
     ) -> Result<(Vec<RestoredRecord>, usize), StoreError> {
         let (mut records, mut doubtful, mut models) = (Vec::new(), Vec::new(), Vec::new());
         for position in positions {
-            let Some(entry) = kept.entries().get(*position) else { continue };
+            let Some(entry) = saved.entries().get(*position) else { continue };
             let text =
-                kept.read_text(entry.member.clone()).map_err(|error| self.read_error(error))?;
+                saved.read_text(entry.member.clone()).map_err(|error| self.read_error(error))?;
             if sanitize::sanitize(&entry.id, &text, AllowedModels::Only(&[])).repaired > 0 {
                 models.extend(sanitize::unknown_models(&text));
                 doubtful.push((records.len(), &entry.id, text));
             }
             records.push(RestoredRecord { position: *position, sanitized: None });
         }
-        let known = self.models_in_file(now, models)?;
+        let models = self.models_in_file(now, models)?;
         let mut repaired = 0_usize;
         for (at, id, text) in doubtful {
-            let record = sanitize::sanitize(id, &text, AllowedModels::Only(&known));
+            let record = sanitize::sanitize(id, &text, AllowedModels::Only(&models));
             repaired = repaired.saturating_add(record.repaired);
             if let Some(restored) = records.get_mut(at).filter(|_| record.repaired > 0) {
                 restored.sanitized = Some(record.member.into_owned());
@@ -120,8 +120,8 @@ impl Store {
         id: &ConversationId,
         member: &'a str,
     ) -> Result<SanitizedRecord<'a>, StoreError> {
-        let known = self.models_in_file(now, sanitize::unknown_models(member))?;
-        Ok(sanitize::sanitize(id, member, AllowedModels::Only(&known)))
+        let models = self.models_in_file(now, sanitize::unknown_models(member))?;
+        Ok(sanitize::sanitize(id, member, AllowedModels::Only(&models)))
     }
 
     /// Those of these models that the file names.
@@ -132,35 +132,35 @@ impl Store {
     ) -> Result<Vec<String>, StoreError> {
         models.sort_unstable();
         models.dedup();
-        let mut known = Vec::new();
+        let mut named = Vec::new();
         for entry in version.entries() {
             if models.is_empty() {
                 break;
             }
             if let Some(member) = self.record_member(version, entry)? {
                 let is_named = |name: &str| member.contains(&format!("\"model\": \"{name}\""));
-                known.extend(models.extract_if(.., |name| is_named(name)));
+                named.extend(models.extract_if(.., |name| is_named(name)));
             }
         }
-        Ok(known)
+        Ok(named)
     }
 }
 
 impl RestoredRecord {
-    fn into_member(self, kept: &OpenVersion) -> Option<NewMember> {
+    fn into_member(self, saved: &OpenVersion) -> Option<NewMember> {
         if let Some(text) = self.sanitized {
             return NewMember::of(text);
         }
-        let entry = kept.entries().get(self.position)?;
+        let entry = saved.entries().get(self.position)?;
         let text = Piece::OtherFile(entry.member.clone());
         Some(NewMember { entry: entry.moved(entry.member.start, 0), text })
     }
 }
 
-/// For each record the position in `now` before which it goes: that of the next record of `kept` that
-/// `now` has, else after all that `kept` has.
+/// For each record the position in `now` before which it goes: that of the next record of `saved` that
+/// `now` has, else after all that `saved` has.
 fn insert_positions(
-    kept: &OpenVersion,
+    saved: &OpenVersion,
     now: &OpenVersion,
     records: &[RestoredRecord],
 ) -> Vec<usize> {
@@ -168,16 +168,16 @@ fn insert_positions(
         now.entries().iter().enumerate().map(|(at, entry)| (&entry.id, at)).collect();
     let mut last = None;
     let mut next = None;
-    let mut following: Vec<Option<usize>> = Vec::with_capacity(kept.entries().len());
-    for entry in kept.entries().iter().rev() {
+    let mut following: Vec<Option<usize>> = Vec::with_capacity(saved.entries().len());
+    for entry in saved.entries().iter().rev() {
         next = positions.get(&entry.id).copied().or(next);
         last = last.or(next);
         following.push(next);
     }
     following.reverse();
-    let behind_all = last.map_or(0, |at: usize| at.saturating_add(1));
+    let after_last = last.map_or(0, |at: usize| at.saturating_add(1));
     let slot = |record: &RestoredRecord| {
-        following.get(record.position).copied().flatten().unwrap_or(behind_all)
+        following.get(record.position).copied().flatten().unwrap_or(after_last)
     };
     records.iter().map(slot).collect()
 }

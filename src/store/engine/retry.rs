@@ -33,7 +33,7 @@ impl Store {
             };
             tracing::info!(%error, "store: waiting for another program's save");
             thread::sleep(RETRY_INTERVAL);
-            let Ok(_held) = self.lock() else { return Err(error) };
+            let Ok(_lock) = self.lock() else { return Err(error) };
             self.reconcile_or_log();
         }
     }
@@ -51,27 +51,27 @@ impl Store {
                 let on_disk = open_file::identity_on_disk(&self.paths);
                 on_disk.is_ok_and(|on_disk| !self.seen.read().is_last_seen(on_disk))
             }
-            StoreError::NotFound(wanted) => self.is_own_conversation_missing(wanted),
+            StoreError::NotFound(name) => self.is_own_conversation_missing(name),
             _ => false,
         }
     }
 
     /// Whether a conversation with such an id or title was made here and is not in the file, though
     /// it was not deleted here.
-    fn is_own_conversation_missing(&mut self, wanted: &str) -> bool {
+    fn is_own_conversation_missing(&mut self, name: &str) -> bool {
         let changes = self.changes_in_order(|_| true);
         let Ok(version) = self.open_current() else { return false };
         let present = version.entries_by_id();
-        let is_start_of = |id: &ConversationId| id.as_str().starts_with(wanted);
+        let is_start_of = |id: &ConversationId| id.as_str().starts_with(name);
         let mut missing = changes.iter().map(|logged| logged.change.conversation());
         missing.any(|id| {
             !present.contains_key(id)
                 && existence_is(&changes, id, |existence| match existence {
                     Existence::Present(Change::Create { title, .. }) => {
-                        is_start_of(id) || title.text() == wanted || title.stored() == wanted
+                        is_start_of(id) || title.text() == name || title.stored() == name
                     }
                     Existence::Present(Change::Restore { title, .. }) => {
-                        is_start_of(id) || title == wanted
+                        is_start_of(id) || title == name
                     }
                     _ => false,
                 })

@@ -12,7 +12,7 @@ use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::records::read;
-use crate::store::state::{Actor, Branches, Removed, TrashEntry, TrashNumber, Trashed};
+use crate::store::state::{Actor, Branches, NewTrashEntry, Removed, TrashEntry, TrashNumber};
 
 /// How many neighbours on each side are stored to find the position of a conversation again.
 const MAX_NEIGHBOURS: usize = 50;
@@ -26,19 +26,19 @@ impl Store {
         record: &str,
         change: &Change,
         actor: Actor,
-        trashed: &mut Vec<Trashed>,
+        trashed: &mut Vec<NewTrashEntry>,
     ) -> Result<(), StoreError> {
         self.save_branch(change, record)?;
-        let removed = match change {
+        let all_removed = match change {
             Change::Delete { id } => self.removed_records(version, id)?,
             // Switching to another branch removes only messages that are stored as a branch.
             Change::ReplaceFrom { id, messages, .. } if self.has_branch(id, messages) => Vec::new(),
             change => self.removed_messages(change, record),
         };
-        for what in removed {
-            if actor == Actor::User || !self.is_in_trash(&what) {
-                let deleted = what.deleted_conversation().cloned();
-                trashed.push(Trashed { number: self.put_in_trash(what, actor)?, deleted });
+        for removed in all_removed {
+            if actor == Actor::User || !self.is_in_trash(&removed) {
+                let deleted = removed.deleted_conversation().cloned();
+                trashed.push(NewTrashEntry { number: self.put_in_trash(removed, actor)?, deleted });
             }
         }
         Ok(())
@@ -76,7 +76,7 @@ impl Store {
                 id: id.clone(),
                 title: self.title_in_sentence(id, entry.summary.title.stored()),
                 member: self.record_member(version, entry)?.ok_or_else(|| self.contended())?,
-                behind: neighbour_ids(entries.iter().take(position).rev()),
+                predecessors: neighbour_ids(entries.iter().take(position).rev()),
                 before: neighbour_ids(entries.iter().skip(position.saturating_add(1))),
             });
         }

@@ -1,4 +1,4 @@
-//! Makes questions and answers safe: in the journal on disk first, then in the shared file.
+//! Stores questions and answers: in the journal on disk first, then in the shared file.
 //! Must not decide what an answer means: `chat::turn` does.
 
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::store::engine::Store;
 use crate::store::engine::changes::ApplyResult;
 use crate::store::file::error::StoreError;
 use crate::store::records::record_text::Extent;
-use crate::store::state::{ApplyState, Durability, JournalEntry, OpenTurn, Record};
+use crate::store::state::{ApplyState, Durability, JournalEntry, JournalRecord, OpenTurn};
 
 impl Store {
     /// Stores a question. Returns the conversation as it is in the very version of the file that
@@ -54,16 +54,16 @@ impl Store {
         changes: &[Change],
         question: Option<&Fingerprint>,
     ) -> Result<Conversation, StoreError> {
-        let mut records = vec![Record::TurnBegun {
+        let mut records = vec![JournalRecord::TurnBegun {
             turn: turn.clone(),
             conversation: conversation.clone(),
             question: question.cloned(),
         }];
         let mut ids = Vec::new();
-        for (change, order) in changes.iter().zip(self.predicted_sequence()) {
-            let logged = self.new_logged_change(change, order);
+        for (change, sequence) in changes.iter().zip(self.predicted_sequence()) {
+            let logged = self.new_logged_change(change, sequence);
             ids.push(logged.id.clone());
-            records.push(Record::Intended(Box::new(JournalEntry::new(logged, None))));
+            records.push(JournalRecord::Intended(Box::new(JournalEntry::new(logged, None))));
         }
         self.save_titles_of(changes);
         let length = self.journal.length();
@@ -81,7 +81,7 @@ impl Store {
     /// Takes a question out of the journal: one that is reported as not stored must not turn up later.
     fn withdraw_question(&mut self, turn: &TurnId, ids: &[ChangeId], journal_length: u64) {
         self.mark_settled(ids);
-        self.log(&Record::TurnEnded { turn: turn.clone(), answer: None });
+        self.log(&JournalRecord::TurnEnded { turn: turn.clone(), answer: None });
         self.flush(Durability::Written);
         if !self.journal.is_written()
             && let Err(error) = self.journal.truncate(journal_length)
@@ -96,7 +96,7 @@ impl Store {
         mut apply: impl FnMut(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.retry_while_contended(|store| {
-            let _held = store.lock()?;
+            let _lock = store.lock()?;
             store.reconcile_or_log();
             let applied = apply(store);
             store.reconcile_after_change();
@@ -125,7 +125,7 @@ impl Store {
         truncate_after(&mut accepted, &question)?;
         let context = Fingerprint::of_context(accepted.earlier, &accepted.messages);
         accepted.chain = self.chain_state(&accepted);
-        self.log(&Record::TurnAccepted { turn: turn.clone(), question, context });
+        self.log(&JournalRecord::TurnAccepted { turn: turn.clone(), question, context });
         self.flush(Durability::Written);
         Ok(accepted)
     }
@@ -134,9 +134,9 @@ impl Store {
     /// next question then. An answer this program has a record of was given with everything before it,
     /// by its chain or by a replay; where that was not so, the chain is recorded as broken.
     pub(super) fn chain_state(&self, conversation: &Conversation) -> ChainState {
-        let known = self.broken_chains.chain_state(conversation);
-        let (ChainState::Whole, Some(last)) = (&known, &conversation.last_response_id) else {
-            return known;
+        let recorded = self.broken_chains.chain_state(conversation);
+        let (ChainState::Whole, Some(last)) = (&recorded, &conversation.last_response_id) else {
+            return recorded;
         };
         let messages = &conversation.messages;
         // Most chains are whole, and the records need not be read.
@@ -154,16 +154,16 @@ impl Store {
 
     /// Logs more of a partial answer; it reaches the disk with the next `flush`.
     pub fn append_delta(&mut self, turn: &TurnId, text: &str) {
-        self.log(&Record::AnswerDelta { turn: turn.clone(), text: text.to_owned() });
+        self.log(&JournalRecord::AnswerDelta { turn: turn.clone(), text: text.to_owned() });
     }
 
     /// Logs another text in the place of a partial answer.
     pub fn replace_answer(&mut self, turn: &TurnId, text: &str) {
-        self.log(&Record::AnswerReplaced { turn: turn.clone(), text: text.to_owned() });
+        self.log(&JournalRecord::AnswerReplaced { turn: turn.clone(), text: text.to_owned() });
     }
 
     /// Ends a turn, and stores its answer after its question. Returns the conversation as it is in
-    /// the version of the file that took the answer; `None` without an answer.
+    /// the version of the file that has the answer; `None` without an answer.
     ///
     /// # Errors
     /// When the file cannot be written. `unstored_answer_location` says where the answer is; it is
@@ -176,15 +176,15 @@ impl Store {
     ) -> Result<Option<Conversation>, StoreError> {
         let open = self.open_turn(turn, conversation);
         let entry = answer.map(|(message, record)| {
-            let order = self.predicted_sequence().start;
-            let logged = self.new_answer_change(&open, message, order);
+            let sequence = self.predicted_sequence().start;
+            let logged = self.new_answer_change(&open, message, sequence);
             Box::new(JournalEntry::new(logged, Some(record)))
         });
         let (id, record) = match &entry {
             Some(entry) => (Some(entry.logged.id.clone()), entry.record.clone()),
             None => (None, None),
         };
-        let ended = Record::TurnEnded { turn: turn.clone(), answer: entry };
+        let ended = JournalRecord::TurnEnded { turn: turn.clone(), answer: entry };
         let written = self.journal.append(&[ended], Durability::Synced);
         if let Err(error) = &written {
             tracing::warn!(%error, "the journal could not be written");
@@ -210,10 +210,10 @@ impl Store {
         &self,
         open: &OpenTurn,
         message: Message,
-        order: u64,
+        sequence: u64,
     ) -> LoggedChange {
         let id = ChangeId::new(Uuid::new_v4().to_string());
-        LoggedChange { order, ..open.answer_change(id, message, self.now()) }
+        LoggedChange { sequence, ..open.answer_change(id, message, self.now()) }
     }
 
     /// Where an answer is that could not be stored, in a sentence for people.

@@ -23,13 +23,13 @@ use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 pub struct UndoEntry {
     /// Later entries have higher numbers.
     pub number: TrashNumber,
-    /// When it happened.
+    /// When it was removed, redone or overwritten.
     pub at: Timestamp,
     /// What happened, in one line for people.
     pub line: String,
 }
 
-/// Said where all that is left is undone only by its number.
+/// Shown where all that is left is undone only by its number.
 const ONLY_BY_NUMBER: &str = "Nothing to undo. What is left is undone only by its number; see \
                               `duologue undo --list`.";
 
@@ -64,22 +64,22 @@ impl Store {
     ///
     /// # Errors
     /// When the file or the trash cannot be written, or no entry has that number.
-    pub fn undo(&mut self, wanted: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
-        let _held = self.lock()?;
+    pub fn undo(&mut self, number: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
+        let _lock = self.lock()?;
         self.reconcile_or_log();
         let mut entries = self.entries_in_undo_order().into_iter();
-        let entry = match wanted {
-            Some(wanted) => {
-                let entry = entries.find(|(number, _)| *number == wanted);
-                Some(entry.ok_or(StoreError::NothingToUndo(wanted.0))?)
+        let entry = match number {
+            Some(number) => {
+                let entry = entries.find(|(other, _)| *other == number);
+                Some(entry.ok_or(StoreError::NothingToUndo(number.0))?)
             }
             None => entries.next(),
         };
-        let Some((number, entry)) = entry else { return Ok(None) };
-        if wanted.is_none() && !entry.is_undone_in_turn() {
+        let Some((found, entry)) = entry else { return Ok(None) };
+        if number.is_none() && !entry.is_undone_in_turn() {
             return Ok(Some(ONLY_BY_NUMBER.to_owned()));
         }
-        self.undo_entry(number, entry).map(Some)
+        self.undo_entry(found, entry).map(Some)
     }
 
     fn undo_entry(&mut self, number: TrashNumber, entry: TrashEntry) -> Result<String, StoreError> {
@@ -134,9 +134,9 @@ impl Store {
         what: &Removed,
     ) -> Result<UndoOutcome, PlanError> {
         let plan = match what {
-            Removed::Deleted { id, member, behind, before, .. } => {
+            Removed::Deleted { id, member, predecessors, before, .. } => {
                 let entries = draft.version().entries();
-                let before = undo_plan::original_position(entries, behind, before);
+                let before = undo_plan::original_position(entries, predecessors, before);
                 return self.undelete(draft, id, member, before);
             }
             Removed::Reapplied { changes, .. } => return self.undo_reapply(draft, changes),

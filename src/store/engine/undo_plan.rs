@@ -24,7 +24,7 @@ pub(super) struct EditedMessages<'a> {
     /// How many messages before them stayed.
     pub keep: usize,
     pub removed: &'a [Message],
-    /// Their replacement.
+    /// The messages that replaced them.
     pub messages: &'a [Message],
 }
 
@@ -80,8 +80,9 @@ pub(super) fn plan_edit(
         } else {
             format!("Undid the edit in \"{title}\".")
         };
-        let (gone, back) = (tail.to_vec(), removed.to_vec());
-        let change = Change::ReplaceFrom { id, keep, removed: gone, messages: back, at: now };
+        let (replaced, restored) = (tail.to_vec(), removed.to_vec());
+        let change =
+            Change::ReplaceFrom { id, keep, removed: replaced, messages: restored, at: now };
         return UndoPlan::Change(change, line, nothing);
     }
     // Messages that were restored by other means are not inserted twice.
@@ -90,9 +91,9 @@ pub(super) fn plan_edit(
     if count == 0 {
         return UndoPlan::Nothing(nothing);
     }
-    let behind = keep.checked_sub(1).and_then(|at| current.messages.get(at));
-    let behind = behind.map(Fingerprint::of);
-    let whole = MessageBlock { behind, messages: removed.to_vec() };
+    let predecessor = keep.checked_sub(1).and_then(|at| current.messages.get(at));
+    let predecessor = predecessor.map(Fingerprint::of);
+    let whole = MessageBlock { predecessor, messages: removed.to_vec() };
     let blocks = if count == removed.len() { vec![whole] } else { missing };
     let line = format!("Restored the earlier messages of \"{title}\" next to the later ones.");
     UndoPlan::Change(Change::Insert { id, blocks }, line, nothing)
@@ -121,7 +122,7 @@ fn is_answer(message: Option<&Message>) -> bool {
 /// The conversation before which a deleted one goes, as far as its neighbours are still there.
 pub(super) fn original_position(
     entries: &[IndexEntry],
-    behind: &[ConversationId],
+    predecessors: &[ConversationId],
     before: &[ConversationId],
 ) -> Option<ConversationId> {
     let is_there = |id: &&ConversationId| entries.iter().any(|entry| entry.id == **id);
@@ -129,7 +130,7 @@ pub(super) fn original_position(
         return Some(next.clone());
     }
     let position = |id: &ConversationId| entries.iter().rposition(|entry| entry.id == *id);
-    let next = match (behind.iter().find_map(position), behind) {
+    let next = match (predecessors.iter().find_map(position), predecessors) {
         (Some(last), _) => entries.get(last.saturating_add(1)),
         (None, []) => entries.first(),
         (None, _) => None,
@@ -186,7 +187,7 @@ mod tests {
             ("a A new", 2, "b B", "new", "a A b B", "Undid the edit in \"T\"."),
             ("a A", 2, "b B", "", "a A b B", "Undid the edit in \"T\"."),
             ("a N", 1, "A", "", "a A", "Restored the previous answer in \"T\"."),
-            // Somebody asked more since.
+            // Another program has added questions since.
             (
                 "a A new N more",
                 2,
@@ -217,13 +218,14 @@ mod tests {
 
     #[test]
     fn messages_are_put_back_as_far_as_they_are_missing() {
-        let behind = Some(Fingerprint::of(&messages("A")[0]));
+        let predecessor = Some(Fingerprint::of(&messages("A")[0]));
         for (current, texts, line) in [
             ("a A", "a A b B", "Restored 2 messages in \"T\"."),
             ("a A b", "a A b B", "Restored 1 message in \"T\"."),
             ("a A b B", "a A b B", "\"T\" already exists with all its messages."),
         ] {
-            let block = MessageBlock { behind: behind.clone(), messages: messages("b B") };
+            let block =
+                MessageBlock { predecessor: predecessor.clone(), messages: messages("b B") };
             let plan = plan_reinsert(&chat(current), "T", vec![block]);
             assert_eq!(
                 after(plan, chat(current)),
@@ -238,7 +240,7 @@ mod tests {
         let ids = |names: &str| -> Vec<ConversationId> {
             names.split_whitespace().map(ConversationId::new).collect()
         };
-        for (current, behind, before, wanted) in [
+        for (current, predecessors, before, wanted) in [
             ("a b c", "a", "b c", Some("b")),
             ("a c", "a", "b c", Some("c")),
             ("a d", "b a", "c", Some("d")),
@@ -249,7 +251,7 @@ mod tests {
             let members: Vec<String> =
                 current.split_whitespace().map(|id| format!("\"{id}\": {{}}")).collect();
             let index = Index::of(&format!("{{{}}}", members.join(","))).unwrap();
-            let next = original_position(&index.entries, &ids(behind), &ids(before));
+            let next = original_position(&index.entries, &ids(predecessors), &ids(before));
             assert_eq!(next.as_ref().map(ConversationId::as_str), wanted, "{current}");
         }
     }

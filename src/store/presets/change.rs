@@ -7,8 +7,8 @@ use crate::store::file::text_file::TextEdit;
 use crate::store::json::Field;
 
 use super::document::PresetDocument;
-use super::record::{Record, RecordTimes};
-use super::undo::UndoStep;
+use super::record::{PresetRecord, RecordTimes};
+use super::undo::PresetUndoStep;
 use super::{PresetError, PresetFile};
 
 impl PresetFile {
@@ -18,7 +18,7 @@ impl PresetFile {
     /// # Errors
     /// When the change breaks the rules, or the file cannot be changed; then everything is as it was.
     pub fn change(&self, change: &PresetChange, now: Timestamp) -> Result<String, PresetError> {
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         let mut edit = ChangeEdit { file: self, change, now, step: None, corrected: Vec::new() };
         self.replace(&mut edit)?;
         let mut sentence = change.sentence();
@@ -34,7 +34,7 @@ impl PresetFile {
     /// # Errors
     /// When the file cannot be changed; then everything is as it was.
     pub fn undo(&self, now: Timestamp) -> Result<Option<String>, PresetError> {
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         let failed = |error| PresetError::Io(self.folder.clone(), error);
         let log = self.undo_log();
         let Some(step) = log.read().map_err(failed)?.last(now).cloned() else {
@@ -58,7 +58,7 @@ impl PresetFile {
         change: &PresetChange,
         document: &mut PresetDocument,
         now: Timestamp,
-    ) -> Result<Option<UndoStep>, PresetError> {
+    ) -> Result<Option<PresetUndoStep>, PresetError> {
         if let Some(fault) = change.faults(self.rules).first() {
             return Err(PresetError::Fault(*fault));
         }
@@ -75,8 +75,8 @@ impl PresetFile {
         let missing = || PresetLookupError::NotFound(before.name.clone());
         let at = document.position(&before.id).ok_or_else(missing)?;
         let old = document.records.get(at).cloned().ok_or_else(missing)?;
-        let previous = at.checked_sub(1).and_then(|at| document.records.get(at));
-        let previous = previous.map(|record| record.key.clone());
+        let predecessor = at.checked_sub(1).and_then(|at| document.records.get(at));
+        let predecessor = predecessor.map(|record| record.key.clone());
         let edited = after.map(|after| self.edit(&old, &before, after, now));
         match &edited {
             Some(raw) => {
@@ -87,24 +87,24 @@ impl PresetFile {
             None => drop(document.records.remove(at)),
         }
         let name = before.name;
-        let Field { key: id, raw_key, raw: before } = old;
-        let step = UndoStep { at: now, id, raw_key, name, before, after: edited, previous };
-        Ok(Some(step).filter(|step| step.after.as_ref() != Some(&step.before)))
+        let Field { key: id, raw_key, raw: old } = old;
+        let step = PresetUndoStep { at: now, id, raw_key, name, old, new: edited, predecessor };
+        Ok(Some(step).filter(|step| step.new.as_ref() != Some(&step.old)))
     }
 
     fn create(&self, preset: &Preset, document: &mut PresetDocument, now: Timestamp) {
         let empty = Field::new(preset.id.clone(), "{}".to_owned());
         let preset = preset.clone().normalized(self.rules);
-        let raw = Record::of(&empty).write(&preset, RecordTimes::at(now));
+        let raw = PresetRecord::of(&empty).write(&preset, RecordTimes::at(now));
         document.records.push(Field { raw, ..empty });
     }
 
     /// Applies an edit to a raw record; an edit without effect leaves its bytes unchanged.
     fn edit(&self, old: &Field, before: &Preset, after: &Preset, now: Timestamp) -> String {
-        let record = Record::of(old);
-        let known = record.preset().with_defaults(self.rules);
-        let edited = apply_edit(&known, before, after).normalized(self.rules);
-        if edited == known {
+        let record = PresetRecord::of(old);
+        let stored = record.preset().with_defaults(self.rules);
+        let edited = apply_edit(&stored, before, after).normalized(self.rules);
+        if edited == stored {
             return old.raw.clone();
         }
         let updated_at = now.seconds().to_string();
@@ -126,7 +126,7 @@ impl PresetFile {
             PresetChange::Delete { id, .. } => Some(id),
             PresetChange::Create { .. } | PresetChange::Edit { .. } => None,
         };
-        let is_wrong = |record: &Record<'_>| {
+        let is_wrong = |record: &PresetRecord<'_>| {
             record.is_of_earlier_version() && Some(&record.preset().id) != deleted
         };
         let corrected = document.repair_records(is_wrong, now).into_iter();
@@ -140,7 +140,7 @@ struct ChangeEdit<'a> {
     change: &'a PresetChange,
     now: Timestamp,
     /// How to undo the change.
-    step: Option<UndoStep>,
+    step: Option<PresetUndoStep>,
     /// The other presets that were corrected, with the reasons.
     corrected: Vec<String>,
 }
@@ -174,7 +174,7 @@ impl TextEdit for ChangeEdit<'_> {
 /// Undoes a step in a commit.
 struct UndoEdit<'a> {
     file: &'a PresetFile,
-    step: &'a UndoStep,
+    step: &'a PresetUndoStep,
     is_outdated: bool,
 }
 

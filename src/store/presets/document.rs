@@ -7,7 +7,7 @@ use crate::store::json::{Field, Fields, ParseError, value_at};
 /// Why the web app could not read the presets of a text (hcorion/ai-multitool bdc7763, measured on
 /// 2026-11-29: it reads `{"presets": {ID: {…}}}` and nothing else).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum LayoutError {
+pub enum PresetLayoutError {
     /// The bytes are not UTF-8.
     #[error("it is not UTF-8")]
     NotUtf8,
@@ -19,13 +19,13 @@ pub enum LayoutError {
     NoPresets,
 }
 
-impl From<ParseError> for LayoutError {
+impl From<ParseError> for PresetLayoutError {
     fn from(error: ParseError) -> Self {
         Self::NotJson(format!("{} at byte {}", error.what, error.at))
     }
 }
 
-/// A presets file.
+/// The text of a presets file, split into its members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PresetDocument {
     /// The presets in file order.
@@ -38,17 +38,17 @@ pub(super) struct PresetDocument {
 
 impl PresetDocument {
     /// Reads the bytes of a file. An empty file and an empty object hold no presets.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, LayoutError> {
-        let text = std::str::from_utf8(bytes).map_err(|_| LayoutError::NotUtf8)?;
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, PresetLayoutError> {
+        let text = std::str::from_utf8(bytes).map_err(|_| PresetLayoutError::NotUtf8)?;
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
         let text = text.get(value_at(text, 0..text.len())?).unwrap_or_default();
-        let mut others = Fields::of(text).ok_or(LayoutError::NoPresets)?;
+        let mut others = Fields::of(text).ok_or(PresetLayoutError::NoPresets)?;
         let records = match others.remove("presets") {
-            Some(presets) => Fields::of(&presets.raw).ok_or(LayoutError::NoPresets)?,
+            Some(presets) => Fields::of(&presets.raw).ok_or(PresetLayoutError::NoPresets)?,
             None if others.all.is_empty() => Fields::default(),
-            None => return Err(LayoutError::NoPresets),
+            None => return Err(PresetLayoutError::NoPresets),
         };
         let repeated = [others.repeated, records.repeated].concat();
         Ok(Self { records: records.all, others: others.all, repeated })
@@ -112,14 +112,14 @@ mod tests {
         for text in ["5", "null", "[]", "{\"a\": {}}", "{\"presets\": []}", "{\"presets\": null}"] {
             assert_eq!(
                 PresetDocument::parse(text.as_bytes()),
-                Err(LayoutError::NoPresets),
+                Err(PresetLayoutError::NoPresets),
                 "{text}"
             );
         }
-        assert_eq!(PresetDocument::parse(b"\xff"), Err(LayoutError::NotUtf8));
+        assert_eq!(PresetDocument::parse(b"\xff"), Err(PresetLayoutError::NotUtf8));
         for text in ["{", "\u{feff}{}", "{} x"] {
             let read = PresetDocument::parse(text.as_bytes());
-            assert!(matches!(read, Err(LayoutError::NotJson(_))), "{text}");
+            assert!(matches!(read, Err(PresetLayoutError::NotJson(_))), "{text}");
         }
     }
 }

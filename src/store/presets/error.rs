@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::chat::preset::{PresetFault, PresetLookupError};
 use crate::chat::{Failure, FailureKind};
 
-use super::document::LayoutError;
+use super::document::PresetLayoutError;
 
 /// Why presets cannot be read or changed.
 #[derive(Debug, Error)]
@@ -21,7 +21,7 @@ pub enum PresetError {
         "The presets in {0} cannot be read: {1}. Run `duologue doctor --fix` to repair the file; a \
          copy is kept."
     )]
-    Layout(PathBuf, LayoutError),
+    Layout(PathBuf, PresetLayoutError),
     /// The preset breaks a rule.
     #[error("{}", .0.sentence())]
     Fault(PresetFault),

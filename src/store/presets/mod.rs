@@ -23,8 +23,8 @@ use crate::store::file::text_file::{self, TextEdit, TextFile};
 use crate::store::state::StateFile;
 
 use document::PresetDocument;
-use record::Record;
-use undo::UndoLog;
+use record::PresetRecord;
+use undo::PresetUndoLog;
 
 pub use error::PresetError;
 pub use repair::{PresetCheck, PresetRepair};
@@ -74,7 +74,7 @@ impl PresetFile {
         let document = self.parse(self.read()?.bytes())?;
         let mut presets = vec![Preset::default_preset(self.rules)];
         let mut problems = Vec::new();
-        for record in document.records.iter().map(Record::of) {
+        for record in document.records.iter().map(PresetRecord::of) {
             // The built-in preset is never read from the file.
             let preset = record.preset().with_defaults(self.rules);
             presets.extend(Some(preset).filter(|preset| preset.id != DEFAULT_PRESET));
@@ -108,7 +108,7 @@ impl PresetFile {
             .map_err(|error| PresetError::Layout(self.path.clone(), error))
     }
 
-    fn undo_log(&self) -> StateFile<UndoLog> {
+    fn undo_log(&self) -> StateFile<PresetUndoLog> {
         StateFile::at(self.folder.join(format!("{}.undo.json", self.key)))
     }
 

@@ -20,14 +20,14 @@ const TOOLS: &str = "enabled_tools";
 const EARLIER_TOOLS: &str = "tools";
 
 /// A record of the file.
-pub(super) struct Record<'a> {
+pub(super) struct PresetRecord<'a> {
     record: &'a Field,
     /// `None` where the record is no object.
     fields: Option<Fields>,
 }
 
-impl<'a> Record<'a> {
-    /// Reads a record.
+impl<'a> PresetRecord<'a> {
+    /// Parses the members of a record, if it is an object.
     pub(super) fn of(record: &'a Field) -> Self {
         Self { record, fields: Fields::of(&record.raw) }
     }
@@ -106,9 +106,9 @@ impl<'a> Record<'a> {
 
     /// Tells whether there is half of a surrogate pair in what the web app keeps of the record.
     fn has_unpaired_surrogate(&self) -> bool {
-        let mut known = self.all().filter(|field| is_known(&field.key));
+        let mut own_fields = self.all().filter(|field| is_known(&field.key));
         has_unpaired_surrogate(&self.record.raw_key)
-            || known.any(|field| has_unpaired_surrogate(&field.raw))
+            || own_fields.any(|field| has_unpaired_surrogate(&field.raw))
     }
 
     /// Returns why the web app rejects the record.
@@ -121,10 +121,10 @@ impl<'a> Record<'a> {
         if let Some(key) = not_text {
             return Some(format!("{key} is missing or not text"));
         }
-        let unknown = |key: &str, known: &[&str]| {
+        let unknown = |key: &str, allowed: &[&str]| {
             let raw = self.raw(key)?;
-            let is_known = self.text(key).is_some_and(|text| known.contains(&text.as_str()));
-            (!is_known).then(|| format!("{key} is {raw}, which the web app does not know"))
+            let is_allowed = self.text(key).is_some_and(|text| allowed.contains(&text.as_str()));
+            (!is_allowed).then(|| format!("{key} is {raw}, which the web app does not know"))
         };
         let list = unknown("model", &WEB_MODELS)
             .or_else(|| unknown("default_reasoning_level", &WEB_EFFORTS));
@@ -158,9 +158,10 @@ impl<'a> Record<'a> {
             Some(times.created_at),
             Some(times.updated_at),
         ];
-        let known = KEYS.iter().zip(values);
-        let mut members: Vec<String> =
-            known.filter_map(|(key, value)| Some(format!("\"{key}\": {}", value?))).collect();
+        let named_values = KEYS.iter().zip(values);
+        let mut members: Vec<String> = named_values
+            .filter_map(|(key, value)| Some(format!("\"{key}\": {}", value?)))
+            .collect();
         let unknown = self.all().filter(|field| !is_known(&field.key));
         members.extend(unknown.map(|field| format!("{}: {}", field.raw_key, field.raw)));
         let same = self.raw_tools().filter(|raw| {
@@ -186,18 +187,18 @@ impl<'a> Record<'a> {
         if has_unpaired_surrogate(&field.raw_key) {
             field = Field::new(new_id(), field.raw);
         }
-        let mut record = Record { record: &field, fields: self.fields.clone() };
+        let mut record = PresetRecord { record: &field, fields: self.fields.clone() };
         let fields = record.fields.iter_mut().flat_map(|fields| &mut fields.all);
         for field in fields.filter(|field| is_known(&field.key)) {
             replace_unpaired_surrogates(&mut field.raw);
         }
-        let known =
+        let only_allowed =
             |text: Option<String>, all: &[&str]| text.filter(|it| all.contains(&it.as_str()));
         let preset = record.preset();
         let preset = Preset {
             instructions: Some(preset.instructions.unwrap_or_default()),
-            model: known(preset.model, &WEB_MODELS),
-            effort: known(preset.effort, &WEB_EFFORTS),
+            model: only_allowed(preset.model, &WEB_MODELS),
+            effort: only_allowed(preset.effort, &WEB_EFFORTS),
             tools: preset.tools.filter(|tools| !tools.is_empty()),
             ..preset
         };

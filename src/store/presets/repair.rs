@@ -11,7 +11,7 @@ use crate::store::file::text_file::TextEdit;
 use crate::store::json::{Field, Fields, elements, has_unpaired_surrogate};
 
 use super::document::{PresetDocument, new_id};
-use super::record::Record;
+use super::record::PresetRecord;
 use super::{PresetError, PresetFile};
 
 /// How many characters of something that is left out are shown.
@@ -75,7 +75,7 @@ impl PresetFile {
     /// # Errors
     /// When it cannot be read or written; then it is as it was.
     pub fn repair(&self, now: Timestamp) -> Result<PresetRepair, PresetError> {
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         let mut edit = RepairEdit { file: self, now, result: PresetRepair::default() };
         self.replace(&mut edit)?;
         Ok(edit.result)
@@ -138,12 +138,12 @@ impl PresetDocument {
     /// wrong.
     pub(super) fn repair_records(
         &mut self,
-        is_wrong: impl Fn(&Record<'_>) -> bool,
+        is_wrong: impl Fn(&PresetRecord<'_>) -> bool,
         now: Timestamp,
     ) -> Vec<(String, String)> {
         let mut repaired = Vec::new();
         for field in &mut self.records {
-            let record = Record::of(field);
+            let record = PresetRecord::of(field);
             let problem = record.problem().filter(|it| it.is_repairable() && is_wrong(&record));
             let Some(problem) = problem else { continue };
             repaired.push((record.preset().name, problem.reason));

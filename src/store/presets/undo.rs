@@ -15,11 +15,11 @@ const MAX_STEPS: usize = 100;
 /// The changes that can be undone, in order of time.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct UndoLog(Vec<UndoStep>);
+pub(super) struct PresetUndoLog(Vec<PresetUndoStep>);
 
 /// An edit or a deletion of one preset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct UndoStep {
+pub(super) struct PresetUndoStep {
     pub at: Timestamp,
     /// The key of the preset.
     pub id: String,
@@ -29,15 +29,18 @@ pub(super) struct UndoStep {
     /// The name of the preset, for the sentence.
     pub name: String,
     /// The raw record before the change.
-    pub before: String,
+    #[serde(rename = "before")]
+    pub old: String,
     /// The raw record after it; `None` where it was deleted.
-    pub after: Option<String>,
+    #[serde(rename = "after")]
+    pub new: Option<String>,
     /// The key of the record before it in the file; `None` for the first.
-    pub previous: Option<String>,
+    #[serde(rename = "previous")]
+    pub predecessor: Option<String>,
 }
 
-impl UndoLog {
-    pub(super) fn push(&mut self, step: UndoStep) {
+impl PresetUndoLog {
+    pub(super) fn push(&mut self, step: PresetUndoStep) {
         self.0.retain(|it| step.at.seconds_since(it.at) <= RETENTION_SECONDS);
         self.0.push(step);
         let over = self.0.len().saturating_sub(MAX_STEPS);
@@ -45,36 +48,36 @@ impl UndoLog {
     }
 
     /// Removes a step that was not applied or has been undone.
-    pub(super) fn remove(&mut self, step: &UndoStep) {
+    pub(super) fn remove(&mut self, step: &PresetUndoStep) {
         if let Some(at) = self.0.iter().rposition(|it| it == step) {
             self.0.remove(at);
         }
     }
 
     /// Returns the last change that can be undone.
-    pub(super) fn last(&self, now: Timestamp) -> Option<&UndoStep> {
+    pub(super) fn last(&self, now: Timestamp) -> Option<&PresetUndoStep> {
         self.0.last().filter(|step| now.seconds_since(step.at) <= RETENTION_SECONDS)
     }
 }
 
-impl UndoStep {
+impl PresetUndoStep {
     /// Returns the document with the record as it was; `None` where somebody has changed it since.
     pub(super) fn undo(&self, mut document: PresetDocument) -> Option<PresetDocument> {
         let present = document.position(&self.id);
         let records = &mut document.records;
-        match (present.and_then(|at| records.get_mut(at)), &self.after) {
+        match (present.and_then(|at| records.get_mut(at)), &self.new) {
             (Some(record), Some(after)) if is_same_json(&record.raw, after) => {
-                record.raw.clone_from(&self.before);
+                record.raw.clone_from(&self.old);
             }
             (None, None) => {
-                let at = self.previous.as_ref().map(|id| {
+                let at = self.predecessor.as_ref().map(|id| {
                     let before = records.iter().position(|record| record.key == *id);
                     before.map_or(records.len(), |at| at.saturating_add(1))
                 });
-                let new = Field::new(self.id.clone(), self.before.clone());
+                let record = Field::new(self.id.clone(), self.old.clone());
                 let raw_key = Some(self.raw_key.clone()).filter(|it| !it.is_empty());
-                let raw_key = raw_key.unwrap_or_else(|| new.raw_key.clone());
-                records.insert(at.unwrap_or(0), Field { raw_key, ..new });
+                let raw_key = raw_key.unwrap_or_else(|| record.raw_key.clone());
+                records.insert(at.unwrap_or(0), Field { raw_key, ..record });
             }
             _ => return None,
         }
@@ -83,7 +86,7 @@ impl UndoStep {
 
     /// Says in one sentence that the step was undone.
     pub(super) fn sentence(&self) -> String {
-        match self.after {
+        match self.new {
             None => format!("Restored the preset \"{}\".", self.name),
             Some(_) => format!("Undid the change to the preset \"{}\".", self.name),
         }
@@ -100,21 +103,21 @@ fn is_same_json(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn step(name: &str, at: i64) -> UndoStep {
-        UndoStep {
+    fn step(name: &str, at: i64) -> PresetUndoStep {
+        PresetUndoStep {
             at: Timestamp::from_seconds(at),
             id: "p".into(),
             raw_key: String::new(),
             name: name.into(),
-            before: "{\"name\": \"A\"}".into(),
-            after: Some("{\"name\": \"B\"}".into()),
-            previous: None,
+            old: "{\"name\": \"A\"}".into(),
+            new: Some("{\"name\": \"B\"}".into()),
+            predecessor: None,
         }
     }
 
     #[test]
     fn a_change_can_be_undone_for_thirty_days() {
-        let mut log = UndoLog::default();
+        let mut log = PresetUndoLog::default();
         log.push(step("A", 0));
         log.push(step("B", RETENTION_SECONDS));
         let last = |seconds| log.last(Timestamp::from_seconds(seconds)).map(|it| it.name.as_str());

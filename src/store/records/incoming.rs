@@ -12,7 +12,7 @@ use crate::store::records::read;
 /// A conversation to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IncomingConversation {
-    /// Its content.
+    /// What is read of it.
     pub conversation: Conversation,
     /// Its key and value to the byte, if it comes from a file of the web app.
     pub member: Option<String>,
@@ -40,7 +40,7 @@ pub struct ImportResult {
     pub title: Title,
     /// The imported title, if the file has another.
     pub incoming_title: Option<Title>,
-    /// What was done.
+    /// Whether it was added, extended or rejected.
     pub outcome: ImportOutcome,
     /// How many messages were added.
     pub messages: usize,

@@ -32,9 +32,9 @@ impl RecordRanges {
     /// # Errors
     /// When it is not an object; the reason in a few words.
     pub fn at(text: &str, range: Range<usize>) -> Result<Self, String> {
-        let found = members(text, range).map_err(|_| "it is not an object".to_owned())?;
+        let members = members(text, range).map_err(|_| "it is not an object".to_owned())?;
         let mut record = Self::default();
-        for Member { key, value } in found {
+        for Member { key, value } in members {
             record.end_of_members = Some(value.end);
             let slots = [
                 (keys::DATA, &mut record.data),
@@ -71,10 +71,10 @@ pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Con
 
 /// The message at a range.
 pub(crate) fn message(text: &str, range: Range<usize>) -> Result<Message, String> {
-    let found = members(text, range).map_err(|_| "a message is not an object".to_owned())?;
+    let members = members(text, range).map_err(|_| "a message is not an object".to_owned())?;
     let value = |name: &str| {
-        let found = found.iter().rev().find(|member| is_named(text, &member.key, name));
-        found.map(|member| member.value.clone())
+        let member = members.iter().rev().find(|member| is_named(text, &member.key, name));
+        member.map(|member| member.value.clone())
     };
     let text_of = |name: &str| value(name).and_then(|at| text_at(text, &at));
     let role = text_of(keys::ROLE).ok_or("a message has no role")?;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::chat::{Conversation, ConversationId, Message, Timestamp};
 
-use super::verdict::{self, Finding, MAX_ROUNDS, examine_buffered};
+use super::verdict::{self, Finding, MAX_REPAIR_ROUNDS, examine_buffered};
 use crate::store::index::IndexEntry;
 use crate::store::index::keys::MODEL;
 use crate::store::json::{decode_string, edit};
@@ -26,7 +26,7 @@ pub enum AllowedModels<'a> {
 /// A record that every version of the web app accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SanitizedRecord<'a> {
-    /// Key and value.
+    /// The key with its value, as the file has it.
     pub member: Cow<'a, str>,
     /// How many values were repaired.
     pub repaired: usize,
@@ -42,9 +42,9 @@ pub fn sanitize<'a>(
 ) -> SanitizedRecord<'a> {
     let mut object = format!("{{{member}}}");
     let mut repaired = 0_usize;
-    for _ in 0..=MAX_ROUNDS {
-        let found = findings(&object, models);
-        if found.is_empty() {
+    for _ in 0..=MAX_REPAIR_ROUNDS {
+        let findings = findings(&object, models);
+        if findings.is_empty() {
             let member = match repaired {
                 0 => Cow::Borrowed(member),
                 _ => Cow::Owned(
@@ -54,7 +54,7 @@ pub fn sanitize<'a>(
             return SanitizedRecord { member, repaired };
         }
         let bytes = |range: Range<usize>| Ok(object.get(range).unwrap_or_default().into());
-        let Ok((edits, done)) = verdict::repair_edits(found, bytes) else { break };
+        let Ok((edits, done)) = verdict::repair_edits(findings, bytes) else { break };
         if edits.is_empty() {
             break;
         }

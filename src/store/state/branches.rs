@@ -30,9 +30,9 @@ impl Branches {
     /// # Errors
     /// When they cannot be written; the visible branch must not be changed then.
     pub fn save(&self, id: &ConversationId, visible: &[Message], keep: usize) -> io::Result<()> {
-        let behind = keep.checked_sub(1).and_then(|position| visible.get(position));
+        let predecessor = keep.checked_sub(1).and_then(|position| visible.get(position));
         let branch = visible.get(keep..).unwrap_or_default();
-        self.0.update(id, |branches| branch::save_branch(branches, behind, branch))
+        self.0.update(id, |branches| branch::save_branch(branches, predecessor, branch))
     }
 }
 

@@ -39,7 +39,8 @@ pub struct SeenState {
     #[serde(rename = "healed_at")]
     pub reapplied_at: Option<Timestamp>,
     /// The sequence number given out last.
-    pub order: u64,
+    #[serde(rename = "order")]
+    pub sequence: u64,
 }
 
 impl SeenFile {
@@ -68,9 +69,9 @@ impl SeenFile {
     #[must_use]
     pub fn reserve(&self, count: u64, last: u64) -> Range<u64> {
         let reserve = move |seen: &mut SeenState| {
-            let start = seen.order.max(last).saturating_add(1);
+            let start = seen.sequence.max(last).saturating_add(1);
             let end = start.saturating_add(count);
-            seen.order = end.saturating_sub(1);
+            seen.sequence = end.saturating_sub(1);
             start..end
         };
         self.0.update(reserve).unwrap_or_else(|error| {
@@ -145,6 +146,6 @@ mod tests {
         assert_eq!(other.reserve(1, 20), 21..22);
         one.update(|seen| seen.reapplied = Some(seen.foreign));
         let seen = other.read();
-        assert_eq!((seen.foreign, seen.reapplied, seen.order), (7, Some(7), 21));
+        assert_eq!((seen.foreign, seen.reapplied, seen.sequence), (7, Some(7), 21));
     }
 }

@@ -6,12 +6,12 @@ use crate::store::index::read_summary;
 use crate::store::records::read;
 use crate::store::records::verdict::new_finding;
 
-/// Reads the new text of a record as a stranger would and looks for the change in it, then judges
+/// Reads the new text of a record from its bytes alone and looks for the change in it, then judges
 /// it as `doctor` does against the old text, which is empty where there was no record.
 pub(super) fn verify(old: &str, new: &str, change: &Change) -> Result<(), String> {
     verify_content(new, change)?;
     if let Change::Restore { .. } = change {
-        // `sanitize` has judged it, against all that the web app takes.
+        // `sanitize` has judged it, against all that the web app accepts.
         return Ok(());
     }
     match new_finding(change.conversation(), old, new) {

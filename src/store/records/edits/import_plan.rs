@@ -16,7 +16,7 @@ pub(crate) struct ImportStep {
     /// The change for it; none where nothing changes.
     pub change: Option<Change>,
     /// What the file showed before it.
-    pub seen: ChangeBase,
+    pub base: ChangeBase,
     /// The answer the conversation would be chained from, if it was given without the messages
     /// that precede it afterwards.
     pub broken_chain: Option<ResponseId>,
@@ -40,9 +40,9 @@ pub(crate) fn plan_new(
     };
     let (id, title) = (new.id.clone(), new.title.stored().to_owned());
     let change = Change::Restore { id, title, member: member.into_owned(), before: None };
-    let seen = ChangeBase::of(&change, None);
+    let base = ChangeBase::of(&change, None);
     let step = step_without_change(new, &new.title, ImportOutcome::Added, new.messages.len());
-    ImportStep { change: Some(change), seen, repaired, ..step }
+    ImportStep { change: Some(change), base, repaired, ..step }
 }
 
 /// What a conversation needs that is in the file as `ours`.
@@ -63,10 +63,10 @@ pub(crate) fn plan_merge(ours: &Conversation, incoming: &IncomingConversation) -
     let positions = merge::insert_blocks(&mut merged, &blocks);
     let has_diverged = merge::has_diverged(&merged, &blocks, &positions);
     let change = Change::Insert { id: theirs.id.clone(), blocks };
-    let seen = ChangeBase::of(&change, Some(ours));
+    let base = ChangeBase::of(&change, Some(ours));
     let broken_chain = merged.last_response_id.filter(|_| has_diverged);
     let step = step_without_change(theirs, &ours.title, ImportOutcome::Extended, count);
-    ImportStep { change: Some(change), seen, broken_chain, ..step }
+    ImportStep { change: Some(change), base, broken_chain, ..step }
 }
 
 impl ImportStep {
@@ -93,7 +93,7 @@ fn step_without_change(
     ImportStep {
         result: ImportResult { id, title, incoming_title, outcome, messages },
         change: None,
-        seen: ChangeBase::default(),
+        base: ChangeBase::default(),
         broken_chain: None,
         repaired: 0,
     }

@@ -116,7 +116,7 @@ impl LayoutBuilder {
     fn rewrite_object(&mut self, index: &Index, mut plan: MemberEditPlan) {
         let new = plan.inserted.remove(&index.entries.len()).unwrap_or_default();
         if new.is_empty() && index.entries.is_empty() {
-            self.keep_until(index.object.end);
+            self.copy_until(index.object.end);
             return;
         }
         self.skip_until(index.object.end);
@@ -139,37 +139,37 @@ impl LayoutBuilder {
                 // included; at the very front, up to the beginning of what follows.
                 match entries.peek() {
                     Some((_, next)) if is_first => {
-                        self.keep_until(entry.member.start);
+                        self.copy_until(entry.member.start);
                         self.skip_until(next.member.start);
                     }
                     _ => {
-                        self.keep_until(end_before);
+                        self.copy_until(end_before);
                         self.skip_until(entry.member.end);
                     }
                 }
                 continue;
             }
             is_first = false;
-            self.keep_until(entry.member.start);
+            self.copy_until(entry.member.start);
             for new in plan.inserted.remove(&position).unwrap_or_default() {
                 self.put_member(new);
                 self.put_text(",\n  ");
             }
-            self.keep_member(entry, plan.values.remove(&position));
+            self.copy_member(entry, plan.values.remove(&position));
         }
-        self.keep_until(before);
+        self.copy_until(before);
         for new in plan.inserted.remove(&index.entries.len()).unwrap_or_default() {
             self.put_text(",\n  ");
             self.put_member(new);
         }
-        self.keep_until(index.object.end);
+        self.copy_until(index.object.end);
     }
 
-    /// Keeps the old bytes up to a position.
-    fn keep_until(&mut self, position: usize) {
-        let kept = position.saturating_sub(self.old_position);
+    /// Copies the old bytes up to a position.
+    fn copy_until(&mut self, position: usize) {
+        let length = position.saturating_sub(self.old_position);
         self.old_position = self.old_position.max(position);
-        self.new_length = self.new_length.saturating_add(kept);
+        self.new_length = self.new_length.saturating_add(length);
     }
 
     /// Leaves the old bytes up to a position out.
@@ -206,7 +206,7 @@ impl LayoutBuilder {
         self.entries.push(entry);
     }
 
-    fn keep_member(&mut self, old: &IndexEntry, value: Option<RecordText>) {
+    fn copy_member(&mut self, old: &IndexEntry, value: Option<RecordText>) {
         let mut entry = old.moved(old.member.start, self.new_length);
         if let Some(value) = value {
             let RecordOutline { summary, message_keys, message_list } = value.outline(&entry.id);
@@ -218,10 +218,10 @@ impl LayoutBuilder {
             entry.message_list = message_list.map(moved);
             entry.value.end = start.saturating_add(value.whole_length());
             entry.member.end = entry.value.end;
-            self.keep_until(old.value.start);
+            self.copy_until(old.value.start);
             self.replace_value(old, &value);
         } else {
-            self.keep_until(old.member.end);
+            self.copy_until(old.member.end);
         }
         self.entries.push(entry);
     }
@@ -232,7 +232,7 @@ impl LayoutBuilder {
         if let Some(omitted) = value.omitted() {
             self.skip_until(omitted.range.start);
             self.put_text(before);
-            self.keep_until(omitted.range.end);
+            self.copy_until(omitted.range.end);
             self.skip_until(old.value.end);
             self.put_text(after);
         } else {

@@ -15,7 +15,7 @@ use crate::store::records::read::{self, RecordRanges};
 
 /// The record a change is about.
 pub(super) struct MessageEditTarget<'a> {
-    /// The record's text.
+    /// The text of the whole record, which the ranges are of.
     pub text: &'a str,
     /// The ranges of the record's members.
     pub record: &'a RecordRanges,
@@ -70,9 +70,9 @@ pub(super) fn replace_from(
     {
         return Err(PatchError::Conflict);
     }
-    let many = target.before.messages.len();
-    let inserted = messages.iter().map(|message| (many, message.clone())).collect();
-    record_edits(target, &after, &MessageListEdit { removed: (keep..many).collect(), inserted })
+    let count = target.before.messages.len();
+    let inserted = messages.iter().map(|message| (count, message.clone())).collect();
+    record_edits(target, &after, &MessageListEdit { removed: (keep..count).collect(), inserted })
 }
 
 /// The edits that make a record's text say what `after` says.
@@ -109,8 +109,8 @@ fn list_edits(
     if let Some(why) = all.iter().find_map(|at| read::message(target.text, at.clone()).err()) {
         return Err(PatchError::Damaged(why));
     }
-    let kept: Vec<usize> = (0..all.len()).filter(|at| !script.removed.contains(at)).collect();
-    let Some(first) = kept.first() else {
+    let remaining: Vec<usize> = (0..all.len()).filter(|at| !script.removed.contains(at)).collect();
+    let Some(first) = remaining.first() else {
         return Ok(vec![ByteEdit {
             range: list.clone(),
             replacement: new_list(script, target.keys),
@@ -121,20 +121,20 @@ fn list_edits(
         script.inserted.iter().filter(between).map(|(_, it)| record::message_json(it, target.keys))
     };
     let mut edits = Vec::new();
-    let (Some(start), Some(first_kept)) = (all.first(), all.get(*first)) else {
+    let (Some(start), Some(first_remaining)) = (all.first(), all.get(*first)) else {
         return Ok(edits);
     };
     let with = new(0, *first)
         .fold(String::new(), |with, message| with + message.trim_start() + ",\n      ");
-    edits.push(ByteEdit { range: start.start..first_kept.start, replacement: with });
-    let ends = kept.iter().skip(1).copied().chain([all.len()]);
-    for (place, next) in kept.iter().copied().zip(ends) {
+    edits.push(ByteEdit { range: start.start..first_remaining.start, replacement: with });
+    let ends = remaining.iter().skip(1).copied().chain([all.len()]);
+    for (position, next) in remaining.iter().copied().zip(ends) {
         // The end of the gap after the last remaining one belongs to it as well.
-        let with = new(place.saturating_add(1), next)
+        let with = new(position.saturating_add(1), next)
             .fold(String::new(), |with, message| with + ",\n" + &message);
-        let gone = next.checked_sub(1).and_then(|at| all.get(at));
-        if let (Some(here), Some(gone)) = (all.get(place), gone) {
-            edits.push(ByteEdit { range: here.end..gone.end, replacement: with });
+        let removed = next.checked_sub(1).and_then(|at| all.get(at));
+        if let (Some(here), Some(removed)) = (all.get(position), removed) {
+            edits.push(ByteEdit { range: here.end..removed.end, replacement: with });
         }
     }
     edits.retain(|edit| !edit.range.is_empty() || !edit.replacement.is_empty());

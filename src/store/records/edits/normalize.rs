@@ -1,4 +1,4 @@
-//! A record of an imported file, in a form that every version of the web app takes.
+//! A record of an imported file, in a form that every version of the web app accepts.
 //! Must not lose text: a record that cannot be kept as it is is written anew.
 
 use std::ops::Range;
@@ -24,15 +24,15 @@ pub(super) fn normalize_member<'a>(
     models: &[String],
     keys: NewMessageKeys,
 ) -> SanitizedRecord<'a> {
-    let kept = IndexEntry::of_member(stored).and_then(|entry| {
+    let normalized = IndexEntry::of_member(stored).and_then(|entry| {
         let (key, value) = stored.split_at_checked(entry.value.start)?;
-        let kept = format!("{key}{}", edit::apply(value, &normalizing_edits(value, models)?));
+        let member = format!("{key}{}", edit::apply(value, &normalizing_edits(value, models)?));
         let SanitizedRecord { member, repaired } =
-            sanitize::sanitize(&conversation.id, &kept, AllowedModels::Only(models));
+            sanitize::sanitize(&conversation.id, &member, AllowedModels::Only(models));
         let is_same = is_same_conversation(&member, conversation);
         is_same.then(|| SanitizedRecord { member: member.into_owned().into(), repaired })
     });
-    kept.unwrap_or_else(|| SanitizedRecord {
+    normalized.unwrap_or_else(|| SanitizedRecord {
         member: conversation_json(conversation, keys).into(),
         repaired: 1,
     })

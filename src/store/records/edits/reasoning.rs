@@ -7,14 +7,14 @@ use crate::store::json::{decode_string, elements, encode_string, members, value_
 use crate::store::records::verdict::{MAX_DIGITS, is_reasoning_data};
 
 /// The most values within values: far below where the web app can no longer save.
-const MAX_DEPTH: usize = 100;
+const MAX_REASONING_DEPTH: usize = 100;
 
-/// The data in the web app's layout, `level` steps deep; `None` where it would not be taken.
+/// The data in the web app's layout, `level` steps deep; `None` where the web app would not accept it.
 pub(super) fn format_reasoning(raw: &str, level: usize) -> Option<String> {
     let range = value_at(raw, 0..raw.len()).ok()?;
     let mut out = String::new();
     (is_reasoning_data(raw)
-        && push_value(raw, range, level, level.saturating_add(MAX_DEPTH), &mut out))
+        && push_value(raw, range, level, level.saturating_add(MAX_REASONING_DEPTH), &mut out))
     .then_some(out)
 }
 

@@ -45,7 +45,7 @@ pub(super) fn message_list_json<'a>(
     if all.is_empty() { "[]".to_owned() } else { format!("[\n{}\n    ]", all.join(",\n")) }
 }
 
-/// Whether every version of the web app takes a reasoning level.
+/// Whether every version of the web app accepts a reasoning level.
 pub(super) fn is_known_level(level: &str) -> bool {
     REASONING_LEVELS.contains(&level)
 }

@@ -48,9 +48,9 @@ fn judge_stream<R: Read>(
     stream.skip_space()?;
     if stream.peek()? == Some(b'{') {
         parser::for_each_member(stream, |stream, key| {
-            let (id, found) = judge.judge_record(stream, key)?;
+            let (id, findings) = judge.judge_record(stream, key)?;
             // Of a repeated key, the last counts.
-            records.insert(id, found);
+            records.insert(id, findings);
             Ok(())
         })?;
     } else {

@@ -26,16 +26,16 @@ impl Judge {
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
         let rewritten = RewrittenBy::Versions(WebVersions::Both);
-        let mut found = self.check_value(&value, level, key, rewritten);
+        let mut findings = self.check_value(&value, level, key, rewritten);
         if value.kind() != JsonKind::Text {
             let reason = format!("{} instead of text", value.kind().label());
             let repair = match value.kind() {
                 JsonKind::Null => Repair::replace(&value.range, to_json_string(&stand_in(&value))),
                 _ => quote_range(&value.range),
             };
-            found.push(self.finding(&value.range, key, &reason, repair));
+            findings.push(self.finding(&value.range, key, &reason, repair));
         }
-        Ok(found)
+        Ok(findings)
     }
 
     pub(super) fn check_text_or_null<R: Read>(
@@ -46,13 +46,13 @@ impl Judge {
         versions: WebVersions,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut found = self.check_value(&value, level, key, RewrittenBy::Versions(versions));
+        let mut findings = self.check_value(&value, level, key, RewrittenBy::Versions(versions));
         if !matches!(value.kind(), JsonKind::Text | JsonKind::Null) {
             let reason = format!("{} instead of text or null", value.kind().label());
             let repair = Repair::replace(&value.range, "null");
-            found.push(self.finding(&value.range, key, &reason, repair).versions(versions));
+            findings.push(self.finding(&value.range, key, &reason, repair).versions(versions));
         }
-        Ok(found)
+        Ok(findings)
     }
 
     /// Judges a value that must be a time in whole seconds; `which` time of the record stands in
@@ -65,7 +65,7 @@ impl Judge {
         which: RecordTime,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut found = self.check_value(&value, level, key, RewrittenBy::Nobody);
+        let mut findings = self.check_value(&value, level, key, RewrittenBy::None);
         match check_integer(&value) {
             IntegerCheck::Valid(time) => self.times.extend(time),
             IntegerCheck::Invalid(reason, near) => {
@@ -79,10 +79,10 @@ impl Judge {
                         Repair::Time { range, before: String::new(), after: String::new(), which }
                     }
                 };
-                found.push(self.finding(&value.range, key, &reason, repair));
+                findings.push(self.finding(&value.range, key, &reason, repair));
             }
         }
-        Ok(found)
+        Ok(findings)
     }
 
     pub(super) fn check_unknown<R: Read>(
@@ -92,7 +92,7 @@ impl Judge {
         key: &str,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        Ok(self.check_value(&value, level, key, RewrittenBy::Nobody))
+        Ok(self.check_value(&value, level, key, RewrittenBy::None))
     }
 
     /// Finds what is wrong with a value under any key.
@@ -105,10 +105,10 @@ impl Judge {
     ) -> Vec<Finding> {
         self.check_scan(&value.scan, level, &value.range, key);
         let RewrittenBy::Versions(versions) = rewritten else { return Vec::new() };
-        let mut found = self.surrogate_findings(&value.scan.surrogates.unpaired, key, versions);
+        let mut findings = self.surrogate_findings(&value.scan.surrogates.unpaired, key, versions);
         let depth = level.saturating_add(value.scan.nesting);
-        found.extend(self.depth_finding(depth, &value.range, key, versions, "value"));
-        found
+        findings.extend(self.depth_finding(depth, &value.range, key, versions, "value"));
+        findings
     }
 
     /// Adds what Python cannot parse, which matters even where a later value of the key counts.
@@ -120,8 +120,8 @@ impl Judge {
         key: &str,
     ) {
         let mut add = |range: &Range<usize>, reason, impact| {
-            let found = self.finding(range, key, reason, quote_range(range)).impact(impact);
-            self.findings.push(found);
+            let finding = self.finding(range, key, reason, quote_range(range)).impact(impact);
+            self.findings.push(finding);
         };
         for long in &scan.long_integers {
             add(long, "a whole number of more than 4300 digits", Impact::Rejected);
@@ -163,14 +163,14 @@ impl Judge {
         key: &str,
         versions: WebVersions,
     ) -> Vec<Finding> {
-        let found = positions.iter().map(|position| {
+        let findings = positions.iter().map(|position| {
             let range = *position..position.saturating_add(6);
             let repair = Repair::replace(&range, "\u{fffd}");
             self.finding(&range, key, "half a surrogate pair", repair)
                 .impact(Impact::Unsavable)
                 .versions(versions)
         });
-        found.collect()
+        findings.collect()
     }
 
     /// A finding for which both versions reject the file.

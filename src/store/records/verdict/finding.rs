@@ -14,7 +14,7 @@ pub enum WebVersion {
 /// The versions a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebVersions {
-    /// Both.
+    /// Both versions.
     Both,
     /// The current one only; the other does not look.
     Current,
@@ -42,19 +42,19 @@ pub struct Finding {
     pub position: usize,
     /// The line that byte is in, from 1.
     pub line: usize,
-    /// The conversation's key.
+    /// The key of the conversation it is in; `None` for the file as a whole.
     pub conversation: Option<String>,
-    /// The message's number, from 0.
+    /// The number of the message it is in, from 0.
     pub message: Option<usize>,
     /// The key with those around it in front, separated by dots.
     pub key: String,
-    /// What is wrong.
+    /// What is wrong, in half a sentence for people.
     pub reason: String,
-    /// What comes of it.
+    /// What the web app, or this program, then does.
     pub impact: Impact,
-    /// For which versions.
+    /// The versions of the web app that it concerns.
     pub versions: WebVersions,
-    /// The repair.
+    /// How it is repaired on the bytes of the file.
     pub repair: Repair,
 }
 
@@ -65,7 +65,7 @@ pub enum Verdict {
     Accepted,
     /// Loads it, and can never save it again.
     Unsavable,
-    /// Discards it.
+    /// Discards it and starts an empty one.
     Rejected,
 }
 

@@ -28,8 +28,8 @@ impl Judge {
     pub(super) fn add_file_finding(&mut self, position: usize, reason: &str) {
         self.conversation = None;
         self.message = None;
-        let found = self.finding(&(position..position), "", reason, Repair::None);
-        self.findings.push(found);
+        let finding = self.finding(&(position..position), "", reason, Repair::None);
+        self.findings.push(finding);
     }
 
     /// Adds a finding about a file that holds no object. The version of 2025 writes over any value
@@ -46,13 +46,13 @@ impl Judge {
             }
         };
         let reason = format!("it contains {} instead of an object", root.kind().label());
-        let found = if is_empty {
+        let finding = if is_empty {
             self.finding(&root.range, "", &reason, Repair::replace(&root.range, "{}"))
                 .versions(WebVersions::V2025)
         } else {
             self.finding(&root.range, "", &reason, Repair::None)
         };
-        self.findings.push(found);
+        self.findings.push(finding);
     }
 
     /// Judges the record that begins here; its key has just been read.
@@ -66,9 +66,9 @@ impl Judge {
         self.message = None;
         self.times.clear();
         let surrogates = unpaired_surrogates(key, stream.key_position().saturating_add(1));
-        let mut found = self.surrogate_findings(&surrogates, "", WebVersions::Both);
+        let mut findings = self.surrogate_findings(&surrogates, "", WebVersions::Both);
         let wrap = |value: &ScannedValue| wrap_as_record(&id, value);
-        found.extend(
+        findings.extend(
             match self.judge_misplaced(stream, JsonKind::Object, 1, "", "a conversation", wrap)? {
                 Some(misplaced) => misplaced,
                 None => self.judge_members(stream, &id)?,
@@ -76,10 +76,10 @@ impl Judge {
         );
         let first = self.times.iter().min().copied().unwrap_or(0);
         let last = self.times.iter().max().copied().unwrap_or(0);
-        for finding in &mut found {
+        for finding in &mut findings {
             finding.repair.resolve_time(first, last);
         }
-        Ok((id, found))
+        Ok((id, findings))
     }
 
     fn judge_members<R: Read>(&mut self, stream: &mut Stream<R>, id: &str) -> Result<Vec<Finding>> {
@@ -145,7 +145,8 @@ impl Judge {
         path: &str,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut found = self.check_value(&value, 3, path, RewrittenBy::Versions(WebVersions::Both));
+        let mut findings =
+            self.check_value(&value, 3, path, RewrittenBy::Versions(WebVersions::Both));
         if value.kind() != JsonKind::Object {
             let reason = format!("{} instead of an object", value.kind().label());
             let repair = if value.kind() == JsonKind::Null {
@@ -153,14 +154,14 @@ impl Judge {
             } else {
                 Repair::wrap(&value.range, "{\"value\": ", "}")
             };
-            found.push(self.finding(&value.range, path, &reason, repair));
-            return Ok(found);
+            findings.push(self.finding(&value.range, path, &reason, repair));
+            return Ok(findings);
         }
         for range in value.scan.python_numbers.iter().chain(&value.scan.infinite_numbers) {
             let (reason, repair) = ("NaN or infinity", quote_range(range));
-            found.push(self.finding(range, path, reason, repair).impact(Impact::NoSidebar));
+            findings.push(self.finding(range, path, reason, repair).impact(Impact::NoSidebar));
         }
-        Ok(found)
+        Ok(findings)
     }
 
     fn judge_messages<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<Vec<Finding>> {
@@ -173,16 +174,16 @@ impl Judge {
         if let Some(misplaced) = misplaced {
             return Ok(misplaced);
         }
-        let mut found = Vec::new();
+        let mut findings = Vec::new();
         let mut number = 0_usize;
         parser::for_each_element(stream, |stream| {
             self.message = Some(number);
-            found.extend(self.judge_message(stream)?);
+            findings.extend(self.judge_message(stream)?);
             number = number.saturating_add(1);
             Ok(())
         })?;
         self.message = None;
-        Ok(found)
+        Ok(findings)
     }
 }
 

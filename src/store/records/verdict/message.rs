@@ -5,8 +5,9 @@ use std::io::Read;
 use super::finding::{Finding, WebVersions};
 use super::judge::{Judge, wrap_as_message};
 use super::repair::{RecordTime, Repair};
-use super::rules::{MODELS, REASONING_LEVELS};
+use super::rules::REASONING_LEVELS;
 use super::scan::{JsonKind, RewrittenBy, ScannedValue, scan_value};
+use crate::chat::preset::WEB_MODELS;
 use crate::store::index::keys::{
     AGENT_PRESET_ID, MODEL, REASONING_DATA, REASONING_LEVEL, RESPONSE_ID, ROLE, TEXT, TIMESTAMP,
 };
@@ -31,7 +32,7 @@ impl Judge {
             RESPONSE_ID => judge.check_text_or_null(stream, 4, key, WebVersions::Both),
             REASONING_DATA => judge.judge_reasoning(stream),
             AGENT_PRESET_ID => judge.check_text_or_null(stream, 4, key, WebVersions::Current),
-            MODEL => judge.check_one_of(stream, key, &MODELS),
+            MODEL => judge.check_one_of(stream, key, &WEB_MODELS),
             REASONING_LEVEL => judge.check_one_of(stream, key, &REASONING_LEVELS),
             _ => judge.check_unknown(stream, 4, key),
         })?;
@@ -52,11 +53,11 @@ impl Judge {
         known: &[&str],
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut found = self.check_value(&value, 4, key, RewrittenBy::Nobody);
+        let mut findings = self.check_value(&value, 4, key, RewrittenBy::None);
         let text = decode_string(&String::from_utf8_lossy(&value.raw));
         let reason = match value.kind() {
-            JsonKind::Null => return Ok(found),
-            JsonKind::Text if known.contains(&text.as_str()) => return Ok(found),
+            JsonKind::Null => return Ok(findings),
+            JsonKind::Text if known.contains(&text.as_str()) => return Ok(findings),
             JsonKind::Text => {
                 let short: String = text.chars().take(40).collect();
                 format!("\"{short}\", which the web app does not know")
@@ -65,7 +66,7 @@ impl Judge {
         };
         let repair = Repair::replace(&value.range, "null");
         let finding = self.finding(&value.range, key, &reason, repair);
-        found.push(finding.versions(WebVersions::Current));
-        Ok(found)
+        findings.push(finding.versions(WebVersions::Current));
+        Ok(findings)
     }
 }

@@ -1,4 +1,4 @@
-//! Whether each version of the web app would take a file, and how what is wrong is put right.
+//! Whether each version of the web app would accept a file, and how what is wrong is put right.
 
 mod examine;
 mod field_checks;
@@ -19,6 +19,6 @@ pub use finding::{Finding, Impact, Report, Verdict, WebVersion, WebVersions};
 pub(crate) use reasoning::is_reasoning_data;
 pub(crate) use record::new_finding;
 pub use repair::Repair;
-pub(crate) use repair_edits::{MAX_ROUNDS, repair_edits};
+pub(crate) use repair_edits::{MAX_REPAIR_ROUNDS, repair_edits};
 pub(crate) use rules::{REASONING_LEVELS, is_whole_number, nearest_whole_number};
 pub(crate) use scan::MAX_DIGITS;

@@ -28,8 +28,8 @@ impl Judge {
         let mut by_key = BTreeMap::new();
         parser::for_each_member(stream, |stream, key| {
             let key = decode_raw(key);
-            let found = judge_member(self, stream, &key)?;
-            by_key.insert(key, found);
+            let findings = judge_member(self, stream, &key)?;
+            by_key.insert(key, findings);
             Ok(())
         })?;
         Ok(JudgedObject { brace, by_key, missing: Vec::new() })

@@ -41,14 +41,14 @@ impl Judge {
         let range = start..stream.position();
         self.check_scan(&scan, 4, &range, REASONING_DATA);
         let versions = WebVersions::Current;
-        let mut found =
+        let mut findings =
             self.surrogate_findings(&scan.surrogates.unpaired, REASONING_DATA, versions);
         let depth = scan.nesting.saturating_add(4);
-        found.extend(self.depth_finding(depth, &range, REASONING_DATA, versions, "unusable"));
+        findings.extend(self.depth_finding(depth, &range, REASONING_DATA, versions, "unusable"));
         match &shape {
             JsonShape::Scalar(JsonKind::Null) => {}
             JsonShape::Object(members) => {
-                found.extend(members_of_wrong_type(members).map(|(member, expected)| {
+                findings.extend(members_of_wrong_type(members).map(|(member, expected)| {
                     let key = format!("{REASONING_DATA}.{}", member.key);
                     let reason = format!("must be {expected} if present");
                     // The web app stores other names without using them.
@@ -60,10 +60,11 @@ impl Judge {
             JsonShape::Scalar(_) | JsonShape::Array(_) => {
                 let reason = "something other than an object or null";
                 let repair = Repair::wrap(&range, "{\"unusable\": ", "}");
-                found.push(self.finding(&range, REASONING_DATA, reason, repair).versions(versions));
+                findings
+                    .push(self.finding(&range, REASONING_DATA, reason, repair).versions(versions));
             }
         }
-        Ok(found)
+        Ok(findings)
     }
 }
 

@@ -8,40 +8,40 @@ use std::ops::Range;
 pub enum Repair {
     /// The fault cannot be repaired in place.
     None,
-    /// Replaces bytes.
+    /// Puts other text in the place of bytes.
     Replace {
         /// The bytes to replace.
         range: Range<usize>,
-        /// The new bytes.
+        /// The text that takes their place.
         with: String,
     },
     /// Inserts text before and after bytes.
     Wrap {
         /// The bytes to keep.
         range: Range<usize>,
-        /// In front of it.
+        /// The text before it.
         before: String,
-        /// Behind it.
+        /// The text after it.
         after: String,
     },
     /// Makes bytes the text of a JSON string, with text around it.
     Quote {
         /// The bytes to quote.
         range: Range<usize>,
-        /// In front of the string.
+        /// The text before the string.
         before: String,
-        /// Behind it.
+        /// The text after it.
         after: String,
     },
     /// Replaces bytes by a time of the record, once all of them are known.
     Time {
         /// The bytes to replace.
         range: Range<usize>,
-        /// In front of the time.
+        /// The text before the time.
         before: String,
-        /// Behind it.
+        /// The text after it.
         after: String,
-        /// Which.
+        /// The time of the record that is meant.
         which: RecordTime,
     },
 }

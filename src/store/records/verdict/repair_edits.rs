@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::repair::Repair;
 
 /// How often what was repaired is judged again: a repair can bring to light what it was hiding.
-pub(crate) const MAX_ROUNDS: usize = 5;
+pub(crate) const MAX_REPAIR_ROUNDS: usize = 5;
 
 /// The edits that repair what was found, and what they repair: of two that are about the same
 /// bytes the larger; the other is left for the next round.
@@ -19,7 +19,7 @@ pub(crate) fn repair_edits(
     mut findings: Vec<Finding>,
     bytes: impl Fn(Range<usize>) -> io::Result<Vec<u8>>,
 ) -> io::Result<(Vec<ByteEdit>, Vec<Finding>)> {
-    // A stretch before what lies in it; insertions in the order they were found in.
+    // A range before what is inside it; insertions in the order they were found in.
     findings.sort_by_key(|finding| {
         let range = finding.repair.range().cloned().unwrap_or_default();
         (range.start, u8::from(!range.is_empty()), std::cmp::Reverse(range.end))
@@ -46,7 +46,7 @@ pub(crate) fn repair_edits(
                 (range.start..range.start, before.clone())
             }
         };
-        // What lies in a wrapped value waits for the next round.
+        // What is inside a wrapped value waits for the next round.
         free_from = finding.repair.range().map_or(free_from, |range| range.end);
         edits.push(ByteEdit { range, replacement });
         repaired.push(finding);

@@ -1,16 +1,13 @@
-//! What the web app accepts as a whole number, a model and a reasoning level (commit bdc7763, 2026).
+//! What the web app accepts as a whole number and a reasoning level (commit bdc7763, 2026).
 
 use super::scan::{JsonKind, MAX_DIGITS, ScannedValue, kind_of};
 use crate::store::json::decode_string;
 
-/// The models today's version accepts (commit bdc7763, 2026).
-pub(super) const MODELS: [&str; 7] =
-    ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
-/// The reasoning levels it accepts.
+/// The reasoning levels of a message that today's version accepts (commit bdc7763, 2026).
 pub(crate) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
 
 /// How many containers may be open at once when the web app reads a file and when each version
-/// writes it; a property of the Python interpreter (see docs/shared-file.md).
+/// writes it; a property of the Python interpreter (measured in 2026, see docs/shared-file.md).
 pub(super) const MAX_READ_DEPTH: usize = 9993;
 pub(super) const MAX_WRITE_DEPTH_CURRENT: usize = 978;
 pub(super) const MAX_WRITE_DEPTH_2025: usize = 979;
@@ -18,7 +15,7 @@ pub(super) const MAX_WRITE_DEPTH_2025: usize = 979;
 /// A whole number, as far as it is one in 64 bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum IntegerCheck {
-    /// The web app takes it.
+    /// The web app accepts it.
     Valid(Option<i64>),
     /// It does not; why, and the whole number it comes closest to.
     Invalid(String, Option<i64>),

@@ -172,6 +172,6 @@ impl Visitor for ValueScan {
 /// Which versions keep a value, so that they write its text again at the next save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RewrittenBy {
-    Nobody,
+    None,
     Versions(WebVersions),
 }

@@ -5,7 +5,7 @@ mod state;
 
 use super::process_log::ProcessLog;
 
-pub use record::{ApplyState, JournalEntry, Record};
+pub use record::{ApplyState, JournalEntry, JournalRecord};
 pub use state::{JournalState, OpenTurn};
 
 /// The journal of this process.
@@ -22,11 +22,11 @@ mod tests {
     use crate::chat::{Change, ChangeId, ConversationId, LoggedChange, Message, Timestamp, TurnId};
     use crate::store::file::private::Durability;
 
-    fn intended(name: &str, text: &str) -> Record {
+    fn intended(name: &str, text: &str) -> JournalRecord {
         let message = Message::question(text, Timestamp::from_seconds(1));
         let change = Change::Append { id: ConversationId::new("c"), message };
         let logged = LoggedChange::new(ChangeId::new(name), change, Timestamp::from_seconds(1));
-        Record::Intended(Box::new(JournalEntry::new(logged, None)))
+        JournalRecord::Intended(Box::new(JournalEntry::new(logged, None)))
     }
 
     fn adopted(folder: &Path) -> Journal {
@@ -82,7 +82,10 @@ mod tests {
         let long = "x".repeat(2 << 20);
         journal.append(&[intended("a", &long), intended("b", "b")], Durability::Written).unwrap();
         journal
-            .append(&[Record::Settled { ids: vec![ChangeId::new("a")] }], Durability::Written)
+            .append(
+                &[JournalRecord::Settled { ids: vec![ChangeId::new("a")] }],
+                Durability::Written,
+            )
             .unwrap();
         journal.compact().unwrap();
         assert!(fs::metadata(LogFile::all_in(folder.path()).remove(0)).unwrap().len() < 1000);
@@ -92,7 +95,7 @@ mod tests {
         let mut journal = adopted(folder.path());
         assert_eq!(journal.state().entries.len(), 2);
         let ids = vec![ChangeId::new("b"), ChangeId::new("c")];
-        journal.append(&[Record::Settled { ids }], Durability::Written).unwrap();
+        journal.append(&[JournalRecord::Settled { ids }], Durability::Written).unwrap();
         drop(journal);
         assert_eq!(files(folder.path()), 0);
     }
@@ -103,9 +106,12 @@ mod tests {
         let mut journal = adopted(folder.path());
         let turn = TurnId::new("t");
         let conversation = ConversationId::new("c");
-        let begun = Record::TurnBegun { turn: turn.clone(), conversation, question: None };
+        let begun = JournalRecord::TurnBegun { turn: turn.clone(), conversation, question: None };
         journal
-            .append(&[begun, Record::AnswerDelta { turn, text: "x".into() }], Durability::Written)
+            .append(
+                &[begun, JournalRecord::AnswerDelta { turn, text: "x".into() }],
+                Durability::Written,
+            )
             .unwrap();
         drop(journal);
         assert_eq!(adopted(folder.path()).state().turns[0].partial_text, "x");
@@ -129,7 +135,7 @@ mod tests {
             fs::remove_file(path).unwrap();
         }
         let ids = vec![ChangeId::new("a"), ChangeId::new("b")];
-        again.append(&[Record::Settled { ids }], Durability::Written).unwrap();
+        again.append(&[JournalRecord::Settled { ids }], Durability::Written).unwrap();
         drop(again);
         assert_eq!(files(folder.path()), 0);
     }

@@ -10,7 +10,7 @@ use crate::chat::{
 /// One record of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
-pub enum Record {
+pub enum JournalRecord {
     /// A turn begins; the changes that store its question follow.
     TurnBegun {
         /// The id of the turn.
@@ -37,9 +37,11 @@ pub enum Record {
         #[serde(rename = "verb")]
         id: ChangeId,
         /// What a redo has to know of it.
-        seen: ChangeBase,
+        #[serde(rename = "seen")]
+        base: ChangeBase,
         /// The sequence number, which the change gets only now.
-        order: u64,
+        #[serde(rename = "order")]
+        sequence: u64,
     },
     /// Changes were written to the shared file.
     Applied {
@@ -99,10 +101,12 @@ pub struct JournalEntry {
     pub record: Option<AnswerRecord>,
     /// From when on it waits, where that is not when it was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<Timestamp>,
+    #[serde(rename = "since")]
+    pub waiting_since: Option<Timestamp>,
     /// A modification time of the file that is ignored because it was in the future.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ignored: Option<Timestamp>,
+    #[serde(rename = "ignored")]
+    pub ignored_file_time: Option<Timestamp>,
     /// What this process knows about it.
     #[serde(skip)]
     pub apply_state: ApplyState,
@@ -124,6 +128,12 @@ impl JournalEntry {
     /// A change that is not applied yet.
     #[must_use]
     pub const fn new(logged: LoggedChange, record: Option<AnswerRecord>) -> Self {
-        Self { logged, record, since: None, ignored: None, apply_state: ApplyState::Unknown }
+        Self {
+            logged,
+            record,
+            waiting_since: None,
+            ignored_file_time: None,
+            apply_state: ApplyState::Unknown,
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::chat::{
 };
 
 use super::super::process_log::LogState;
-use super::record::{JournalEntry, Record};
+use super::record::{JournalEntry, JournalRecord};
 
 /// A turn that has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +39,13 @@ impl OpenTurn {
 
     /// The records that begin this turn and bring it where it is.
     #[must_use]
-    pub fn into_records(self) -> Vec<Record> {
+    pub fn into_records(self) -> Vec<JournalRecord> {
         let Self { turn, conversation, question, context, partial_text: text } = self;
         let accepted = question.clone().zip(context).map(|(question, context)| {
-            Record::TurnAccepted { turn: turn.clone(), question, context }
+            JournalRecord::TurnAccepted { turn: turn.clone(), question, context }
         });
-        let replaced = Record::AnswerReplaced { turn: turn.clone(), text };
-        let begun = Record::TurnBegun { turn, conversation, question };
+        let replaced = JournalRecord::AnswerReplaced { turn: turn.clone(), text };
+        let begun = JournalRecord::TurnBegun { turn, conversation, question };
         [Some(begun), accepted, Some(replaced)].into_iter().flatten().collect()
     }
 
@@ -53,8 +53,8 @@ impl OpenTurn {
     #[must_use]
     pub fn answer_change(&self, id: ChangeId, message: Message, at: Timestamp) -> LoggedChange {
         let change = Change::Append { id: self.conversation.clone(), message };
-        let seen = ChangeBase { behind: self.question.clone(), ..ChangeBase::default() };
-        LoggedChange { seen: Some(seen), ..LoggedChange::new(id, change, at) }
+        let base = ChangeBase { predecessor: self.question.clone(), ..ChangeBase::default() };
+        LoggedChange { base: Some(base), ..LoggedChange::new(id, change, at) }
     }
 }
 
@@ -73,55 +73,57 @@ pub struct JournalState {
 }
 
 impl LogState for JournalState {
-    type Line = Record;
+    type Line = JournalRecord;
 
-    fn apply(&mut self, line: Record) {
+    fn apply(&mut self, line: JournalRecord) {
         match line {
             // A journal that was taken over could not be removed.
-            Record::TurnBegun { turn, .. } if self.turn_mut(&turn).is_some() => {}
-            Record::TurnBegun { turn, conversation, question } => {
+            JournalRecord::TurnBegun { turn, .. } if self.turn_mut(&turn).is_some() => {}
+            JournalRecord::TurnBegun { turn, conversation, question } => {
                 self.turns.push(OpenTurn::new(turn, conversation, question));
             }
-            Record::TurnAccepted { turn, question, context } => {
+            JournalRecord::TurnAccepted { turn, question, context } => {
                 if let Some(open) = self.turn_mut(&turn) {
                     open.question = Some(question);
                     open.context = Some(context);
                 }
             }
-            Record::Intended(entry) => self.insert(*entry),
-            Record::Based { id, seen, order } => {
-                self.highest_sequence = self.highest_sequence.max(order);
+            JournalRecord::Intended(entry) => self.insert(*entry),
+            JournalRecord::Based { id, base, sequence } => {
+                self.highest_sequence = self.highest_sequence.max(sequence);
                 if let Some(entry) = self.entry_mut(&id) {
-                    entry.logged.seen = Some(seen);
-                    entry.logged.order = order.max(entry.logged.order);
+                    entry.logged.base = Some(base);
+                    entry.logged.sequence = sequence.max(entry.logged.sequence);
                 }
             }
-            Record::Applied { ids, at } => self.for_each_entry(&ids, |entry| {
+            JournalRecord::Applied { ids, at } => self.for_each_entry(&ids, |entry| {
                 entry.logged.applied = Some(at);
-                entry.since = None;
-                entry.ignored = None;
+                entry.waiting_since = None;
+                entry.ignored_file_time = None;
             }),
-            Record::WaitRestarted { ids, since, file } => self.for_each_entry(&ids, |entry| {
-                entry.since = Some(since);
-                entry.ignored = Some(file);
-            }),
-            Record::Settled { ids } => {
+            JournalRecord::WaitRestarted { ids, since, file } => {
+                self.for_each_entry(&ids, |entry| {
+                    entry.waiting_since = Some(since);
+                    entry.ignored_file_time = Some(file);
+                })
+            }
+            JournalRecord::Settled { ids } => {
                 let ids: HashSet<ChangeId> = ids.into_iter().collect();
                 self.entries.retain(|entry| !ids.contains(&entry.logged.id));
                 let left = self.entries.iter().map(|entry| entry.logged.id.clone());
                 self.positions = left.enumerate().map(|(position, id)| (id, position)).collect();
             }
-            Record::AnswerDelta { turn, text } => {
+            JournalRecord::AnswerDelta { turn, text } => {
                 if let Some(open) = self.turn_mut(&turn) {
                     open.partial_text.push_str(&text);
                 }
             }
-            Record::AnswerReplaced { turn, text } => {
+            JournalRecord::AnswerReplaced { turn, text } => {
                 if let Some(open) = self.turn_mut(&turn) {
                     open.partial_text = text;
                 }
             }
-            Record::TurnEnded { turn, answer } => {
+            JournalRecord::TurnEnded { turn, answer } => {
                 self.turns.retain(|open| open.turn != turn);
                 if let Some(entry) = answer {
                     self.insert(*entry);
@@ -130,9 +132,10 @@ impl LogState for JournalState {
         }
     }
 
-    fn lines(&self) -> Vec<Record> {
-        let entries = self.entries.iter().map(|entry| Record::Intended(Box::new(entry.clone())));
-        let mut lines: Vec<Record> = entries.collect();
+    fn lines(&self) -> Vec<JournalRecord> {
+        let entries =
+            self.entries.iter().map(|entry| JournalRecord::Intended(Box::new(entry.clone())));
+        let mut lines: Vec<JournalRecord> = entries.collect();
         lines.extend(self.turns.iter().cloned().flat_map(OpenTurn::into_records));
         lines
     }
@@ -160,7 +163,7 @@ impl JournalState {
 
     /// Adds an entry, unless it is there: after a crash the same change can be in two journals.
     fn insert(&mut self, entry: JournalEntry) {
-        self.highest_sequence = self.highest_sequence.max(entry.logged.order);
+        self.highest_sequence = self.highest_sequence.max(entry.logged.sequence);
         let position = self.entries.len();
         if let Slot::Vacant(slot) = self.positions.entry(entry.logged.id.clone()) {
             slot.insert(position);
@@ -182,7 +185,7 @@ mod tests {
     use super::super::super::process_log::{encode, replay};
     use super::*;
 
-    fn lines(records: &[Record]) -> Vec<u8> {
+    fn lines(records: &[JournalRecord]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for record in records {
             encode(record, &mut bytes).unwrap();
@@ -194,13 +197,13 @@ mod tests {
         replay(bytes)
     }
 
-    fn begun() -> Record {
+    fn begun() -> JournalRecord {
         let conversation = ConversationId::new("c");
-        Record::TurnBegun { turn: TurnId::new("t"), conversation, question: None }
+        JournalRecord::TurnBegun { turn: TurnId::new("t"), conversation, question: None }
     }
 
-    fn delta(text: &str) -> Record {
-        Record::AnswerDelta { turn: TurnId::new("t"), text: text.into() }
+    fn delta(text: &str) -> JournalRecord {
+        JournalRecord::AnswerDelta { turn: TurnId::new("t"), text: text.into() }
     }
 
     fn change(name: &str) -> JournalEntry {
@@ -214,8 +217,12 @@ mod tests {
 
     #[test]
     fn a_journal_cut_at_any_byte_still_has_everything_before_the_cut() {
-        let bytes =
-            lines(&[begun(), delta("Hel"), delta("lo"), Record::Intended(Box::new(change("v")))]);
+        let bytes = lines(&[
+            begun(),
+            delta("Hel"),
+            delta("lo"),
+            JournalRecord::Intended(Box::new(change("v"))),
+        ]);
         let mut longest = 0;
         for cut in 0..=bytes.len() {
             let journal = read(&bytes[..cut]);
@@ -230,19 +237,19 @@ mod tests {
 
     #[test]
     fn a_compacted_journal_amounts_to_the_same() {
-        let mut seen = change("seen");
-        seen.logged.seen =
+        let mut based = change("based");
+        based.logged.base =
             Some(ChangeBase { title: Some("T".into()), times: vec![2], ..ChangeBase::default() });
-        seen.logged.applied = Some(Timestamp::from_seconds(9));
+        based.logged.applied = Some(Timestamp::from_seconds(9));
         let at = Timestamp::from_seconds(20);
         let journal = read(&lines(&[
             begun(),
             delta("Hello"),
-            Record::Intended(Box::new(seen)),
-            Record::Intended(Box::new(change("b"))),
-            Record::Intended(Box::new(change("over"))),
-            Record::WaitRestarted { ids: vec![ChangeId::new("seen")], since: at, file: at },
-            Record::Settled { ids: vec![ChangeId::new("over")] },
+            JournalRecord::Intended(Box::new(based)),
+            JournalRecord::Intended(Box::new(change("b"))),
+            JournalRecord::Intended(Box::new(change("over"))),
+            JournalRecord::WaitRestarted { ids: vec![ChangeId::new("based")], since: at, file: at },
+            JournalRecord::Settled { ids: vec![ChangeId::new("over")] },
         ]));
         assert_eq!(journal.entries.len(), 2);
         assert_eq!(read(&lines(&journal.lines())), journal);
@@ -252,23 +259,26 @@ mod tests {
     fn a_change_is_found_after_others_are_settled() {
         let mut journal = JournalState::default();
         for name in ["a", "b", "c"] {
-            journal.apply(Record::Intended(Box::new(change(name))));
+            journal.apply(JournalRecord::Intended(Box::new(change(name))));
         }
-        journal.apply(Record::Settled { ids: vec![ChangeId::new("a")] });
+        journal.apply(JournalRecord::Settled { ids: vec![ChangeId::new("a")] });
         let at = Timestamp::from_seconds(7);
-        journal.apply(Record::Applied { ids: vec![ChangeId::new("c"), ChangeId::new("a")], at });
+        journal.apply(JournalRecord::Applied {
+            ids: vec![ChangeId::new("c"), ChangeId::new("a")],
+            at,
+        });
         let applied: Vec<_> = journal.entries.iter().map(|entry| entry.logged.applied).collect();
         assert_eq!(applied, [None, Some(at)]);
         // A settled change leaves no trace.
-        journal.apply(Record::Intended(Box::new(change("a"))));
+        journal.apply(JournalRecord::Intended(Box::new(change("a"))));
         assert_eq!(journal.entries.len(), 3);
         assert_eq!(journal.entry_mut(&ChangeId::new("a")).unwrap().logged.applied, None);
     }
 
     #[test]
     fn a_change_in_two_journals_is_one() {
-        let mut journal = read(&lines(&[Record::Intended(Box::new(change("v")))]));
-        journal.apply(Record::Intended(Box::new(change("v"))));
+        let mut journal = read(&lines(&[JournalRecord::Intended(Box::new(change("v")))]));
+        journal.apply(JournalRecord::Intended(Box::new(change("v"))));
         assert_eq!(journal.entries.len(), 1);
     }
 }

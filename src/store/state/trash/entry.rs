@@ -49,7 +49,8 @@ pub enum Removed {
         /// Its member of the file, key and value, exactly as it was.
         member: String,
         /// Some conversations before it, the nearest first.
-        behind: Vec<ConversationId>,
+        #[serde(rename = "behind")]
+        predecessors: Vec<ConversationId>,
         /// Some conversations after it, the nearest first.
         before: Vec<ConversationId>,
     },

@@ -25,7 +25,7 @@ pub struct TrashNumber(pub u64);
 
 /// An entry that was put into the trash by a commit.
 #[derive(Debug)]
-pub struct Trashed {
+pub struct NewTrashEntry {
     /// The number that `duologue undo` takes.
     pub number: TrashNumber,
     /// The conversation that the commit deletes.

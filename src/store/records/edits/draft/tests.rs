@@ -11,9 +11,9 @@ use crate::store::records::read;
 use crate::store::records::record_text::Omitted;
 use proptest::prelude::*;
 
-struct Text<'a>(&'a str);
+struct FileText<'a>(&'a str);
 
-impl RecordSource for Text<'_> {
+impl RecordSource for FileText<'_> {
     type Error = Infallible;
 
     fn read_value(
@@ -44,7 +44,7 @@ impl RecordSource for EndText<'_> {
         let all = elements(self.0, list.clone()).unwrap_or_default();
         let is_whole = extent == Extent::Whole || all.len() != entry.summary.message_count;
         let Some(end) = all.last().filter(|_| !is_whole) else {
-            return Text(self.0).read_value(entry, extent);
+            return FileText(self.0).read_value(entry, extent);
         };
         let (before, value) = (list.start + 1..end.start, &entry.value);
         let text = [&self.0[value.start..before.start], &self.0[before.end..value.end]].concat();
@@ -54,7 +54,7 @@ impl RecordSource for EndText<'_> {
     }
 
     fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Infallible> {
-        Text(self.0).read_text(range)
+        FileText(self.0).read_text(range)
     }
 }
 
@@ -68,7 +68,7 @@ fn id(text: &str) -> ConversationId {
 
 /// The text after changes that take effect together, however much of the records is read.
 fn applied_all(text: &str, changes: &[Change]) -> Result<String, DraftError<Infallible>> {
-    let new = applied_with(text, changes, &mut Text(text));
+    let new = applied_with(text, changes, &mut FileText(text));
     let from_end = applied_with(text, changes, &mut EndText(text));
     assert_eq!(new.as_ref().ok(), from_end.as_ref().ok(), "{changes:?}");
     new
@@ -126,12 +126,12 @@ fn a_record_without_messages_gets_a_list_and_a_whole_second() {
 #[test]
 fn deleting_takes_every_record_of_the_key_and_only_those() {
     let text = r#"{"a": 1, "b": 2, "a": 3, "c": 4}"#;
-    let gone = |name: &str| applied(text, &Change::Delete { id: id(name) });
-    assert_eq!(gone("a"), r#"{"b": 2, "c": 4}"#);
-    assert_eq!(gone("b"), r#"{"a": 1, "a": 3, "c": 4}"#);
-    assert_eq!(gone("c"), r#"{"a": 1, "b": 2, "a": 3}"#);
+    let without = |name: &str| applied(text, &Change::Delete { id: id(name) });
+    assert_eq!(without("a"), r#"{"b": 2, "c": 4}"#);
+    assert_eq!(without("b"), r#"{"a": 1, "a": 3, "c": 4}"#);
+    assert_eq!(without("c"), r#"{"a": 1, "b": 2, "a": 3}"#);
     assert_eq!(applied("{\"a\": 1}\n", &Change::Delete { id: id("a") }), "{}\n");
-    assert_eq!(gone("x"), text);
+    assert_eq!(without("x"), text);
 }
 
 fn any_change() -> impl Strategy<Value = Change> {
@@ -151,13 +151,13 @@ fn any_change() -> impl Strategy<Value = Change> {
                 let messages =
                     vec![Message::question(words, at(time)), Message::answer("a", at(time), None)];
                 let blocks = vec![
-                    MessageBlock { behind: None, messages: messages.clone() },
+                    MessageBlock { predecessor: None, messages: messages.clone() },
                     MessageBlock {
-                        behind: Some(Fingerprint::of(&messages[0])),
+                        predecessor: Some(Fingerprint::of(&messages[0])),
                         messages: messages[1..].to_vec(),
                     },
                     MessageBlock {
-                        behind: None,
+                        predecessor: None,
                         messages: vec![Message::question("first", at(0))],
                     },
                 ];
