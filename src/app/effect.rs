@@ -185,6 +185,8 @@ pub enum StoreEffect {
         /// The path; `None` names the file after the conversation.
         path: Option<String>,
     },
+    /// Stops the export that is being written, and removes its file.
+    CancelExport,
     /// Copies a conversation with all its messages to a new one.
     Duplicate {
         /// The conversation to copy.

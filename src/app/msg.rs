@@ -14,8 +14,9 @@ use crate::chat::{
 use crate::settings::KeyReports;
 
 use super::{
-    CellSize, CopyResult, FolderListing, GraphicsProtocol, Measured, MouseInput, Notice, SearchHit,
-    SearchId, SearchProgress, TemplateCall, TemplateEntry, TerminalColor, TerminalFocus, Thumbnail,
+    CellSize, CopyResult, ExportProgress, FolderListing, GraphicsProtocol, Measured, MouseInput,
+    Notice, SearchHit, SearchId, SearchProgress, TemplateCall, TemplateEntry, TerminalColor,
+    TerminalFocus, Thumbnail,
 };
 
 /// Something that happened outside of the state; `update` decides what it means.
@@ -276,6 +277,10 @@ pub enum StoreEvent {
         /// Whether more may follow.
         progress: SearchProgress,
     },
+    /// A long export has got so far.
+    Exporting(ExportProgress),
+    /// The export that was reported on has ended; what it came to is reported as a change.
+    ExportEnded,
     /// The end of the log was read, one entry a line.
     LogRead(Vec<String>),
     /// A transaction, an undo or a copy was made.

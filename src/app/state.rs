@@ -3,6 +3,7 @@
 mod approval;
 mod completion;
 mod composer;
+mod export;
 mod files;
 mod focus;
 mod images;
@@ -40,6 +41,7 @@ pub use crate::app::state::completion::{
 pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalColor, TerminalFocus, UiPrefsState};
 pub use crate::app::state::unsent_questions::{QuestionOverrides, QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
+pub use export::ExportProgress;
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use focus::Focus;
@@ -137,6 +139,8 @@ pub struct State {
     pub queued_questions: Vec<QueuedQuestion>,
     /// Questions being stored; they return to the composer if that fails.
     pub unsaved_questions: Vec<UnsavedQuestion>,
+    /// The export that is being written, where that takes long.
+    pub export: Option<ExportProgress>,
     /// Conversations whose answer was left running on the server.
     pub background_conversations: Vec<ConversationId>,
     /// Whether the next Ctrl+C quits.
@@ -224,6 +228,7 @@ impl State {
             prompts: Vec::new(),
             queued_questions: Vec::new(),
             unsaved_questions: Vec::new(),
+            export: None,
             background_conversations: Vec::new(),
             quit_state: QuitState::Running,
             follow_up: FollowUp::End,

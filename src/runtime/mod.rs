@@ -46,6 +46,7 @@ mod terminal;
 pub mod terminal_input;
 mod terminal_modes;
 mod title_worker;
+mod transcript;
 pub(crate) mod turn_store;
 mod wide_cells;
 pub(crate) mod worker_threads;
