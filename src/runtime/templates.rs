@@ -108,7 +108,7 @@ fn entry(folder: &TemplateFolder, name: String) -> TemplateEntry {
     match folder.load(&name) {
         Ok(template) => TemplateEntry {
             description: if slash_commands::is_command(&name) {
-                format!("Not used, because /{name} is a command. Rename {name}.md.")
+                format!("Rename {name}.md: /{name} is a command.")
             } else {
                 template.summary()
             },

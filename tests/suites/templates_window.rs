@@ -292,5 +292,5 @@ fn a_template_hidden_by_a_command_says_so_where_it_is_offered() {
     pty.press("/");
     pty.wait_for("Commands");
     pty.press("rename");
-    pty.wait_for("Not used, because /rename is a command. Rename rename.md.");
+    pty.wait_for("Rename rename.md: /rename is a command.");
 }
