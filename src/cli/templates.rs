@@ -10,8 +10,8 @@ use super::error::CliError;
 use super::output::{self, OutputFormat};
 
 /// Why there is no selection in a command.
-const NO_SELECTION: &str = "The template uses {{selection}}, which only the window has. Ask with it \
-                            there, or write {{argument}} in its place.";
+const NO_SELECTION: &str = "The template uses {{selection}}, which only the window has. Use the \
+                            template there, or write {{argument}} instead.";
 
 /// Prints the templates by name, and what is wrong with the other files.
 pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
