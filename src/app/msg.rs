@@ -8,8 +8,8 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
-    ConversationId, ConversationSummary, Draft, Failure, Message, Preset, PresetList, ReplyEvent,
-    ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
+    ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -160,12 +160,19 @@ pub enum FilesEvent {
 /// An event from the worker that reads prompt templates.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TemplatesEvent {
-    /// The templates were listed.
+    /// The template files were listed.
     Listed {
         /// By name, also those that cannot be used.
         entries: Vec<TemplateEntry>,
         /// The path of the folder.
         folder: String,
+    },
+    /// An MCP server listed its prompts.
+    PromptsListed {
+        /// The name of the server.
+        server: String,
+        /// Its prompts; one that says why, where there are none because of a failure.
+        entries: Vec<TemplateEntry>,
     },
     /// A template became a question, or why it did not.
     Expanded {
@@ -295,7 +302,7 @@ pub enum StoreEvent {
     /// A draft could not be saved; its text is still in the composer.
     DraftNotSaved(Failure),
     /// Another program changed the file.
-    FileChanged(Option<Notice>),
+    FileChanged(Option<FileNotice>),
     /// What the web app would reject in the file.
     FileChecked(Notice),
 }

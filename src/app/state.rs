@@ -22,6 +22,7 @@ mod session;
 mod templates;
 mod temporary;
 mod terminal_size;
+mod tool_picker;
 mod transcript;
 mod ui_prefs;
 mod undo;
@@ -51,7 +52,6 @@ pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, Mou
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
 pub use overlay::{
     Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog, ThemePicker,
-    ToolPicker,
 };
 pub use palette::{Palette, PaletteOpenedBy, PaletteScope, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
@@ -65,6 +65,7 @@ pub use session::{ServerChoice, Session};
 pub use templates::{TemplateCall, TemplateEntry, Templates};
 pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
+pub use tool_picker::ToolPicker;
 pub use transcript::{Anchor, DetailsDisplay, FailedTurn, OpenConversation, Scroll, Transcript};
 pub use undo::{UndoAction, UndoStep};
 

@@ -57,7 +57,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         }
         StoreEvent::DraftNotSaved(failure) => drafts::report_not_saved(state, &failure),
         StoreEvent::FileChanged(notice) => {
-            return change_events::handle_file_changed(state, notice);
+            return change_events::handle_file_changed(state, notice.as_ref());
         }
     }
     Vec::new()

@@ -40,6 +40,7 @@ pub mod start;
 mod store_worker;
 mod suspend;
 mod synchronized_output;
+mod system_clipboard;
 pub(crate) mod templates;
 mod terminal;
 pub mod terminal_input;

@@ -51,6 +51,7 @@ mod manage_conversations;
 mod manage_conversations_on_disk;
 mod mcp;
 mod mcp_http;
+mod mcp_prompts;
 mod mentions;
 mod mouse;
 mod network_hops;

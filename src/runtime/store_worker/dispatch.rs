@@ -46,8 +46,8 @@ impl StoreWorker {
         self.store.set_time(clock::now());
         let VariantName(name) = VariantName::of(&effect);
         self.dispatch(effect);
-        for text in self.store.take_notices() {
-            self.send_file_changed(Some(text));
+        for notice in self.store.take_notices() {
+            self.send_file_changed(Some(notice));
         }
         info!(name, elapsed_ms = started.elapsed().as_millis(), "store");
     }
