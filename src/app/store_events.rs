@@ -15,7 +15,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         StoreEvent::ScrollPositionsFound(found) => transcript::load_positions(state, found),
         StoreEvent::PromptsFound(found) => prompt_history::load_prompts(state, found),
         StoreEvent::NotOpened { id, failure } => {
-            navigation::handle_not_opened(state, &id, &failure);
+            return navigation::handle_not_opened(state, &id, &failure);
         }
         StoreEvent::PresetsListed(listed) => overlay::presets::set_presets(state, listed),
         StoreEvent::UsageCounted(report) => overlay::usage::set_report(state, *report),

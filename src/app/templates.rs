@@ -15,7 +15,7 @@ use crate::chat::ConversationId;
 pub(crate) fn call(state: &mut State, call: TemplateCall) -> Vec<Effect> {
     let mut effects = attach::attach_mentioned(state, &call.argument);
     let selection = copy::selected_text(state);
-    let conversation = open_id(state);
+    let conversation = drafts::owner(state);
     effects.push(Effect::Templates(TemplatesEffect::Expand { call, conversation, selection }));
     effects
 }
@@ -49,7 +49,7 @@ fn ask(
     text: String,
     overrides: QuestionOverrides,
 ) -> Vec<Effect> {
-    if conversation != open_id(state) {
+    if conversation != drafts::owner(state) {
         let text = "The question was not sent, because another conversation was opened. It is in its \
                     draft.";
         state.show_notice(NoticeKind::Warning, text);
@@ -77,8 +77,4 @@ fn put_back(
     call: &TemplateCall,
 ) -> Vec<Effect> {
     drafts::save_unsent(state, conversation, call.text().into())
-}
-
-fn open_id(state: &State) -> Option<ConversationId> {
-    state.transcript.open.as_ref().map(|open| open.id.clone())
 }

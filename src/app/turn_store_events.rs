@@ -60,15 +60,15 @@ pub(crate) fn handle_question_not_stored(
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if on_screen {
         remove_from_screen(state, conversation.as_ref(), &unsaved);
-        if !unsaved.draft.is_empty() {
-            drafts::restore_unsent(state, unsaved.draft);
-        }
-        // An edited question took others with it, which are still in the file.
-        effects.extend(transcript::reopen(state));
-    } else {
-        // Another conversation is on screen: the text waits as the draft of its own.
+    }
+    // Where the composer is another conversation's, the text waits as the draft of its own.
+    if !unsaved.draft.is_empty() {
         let conversation = conversation.filter(|_| !unsaved.starts_conversation);
         effects.extend(drafts::save_unsent(state, conversation, unsaved.draft));
+    }
+    if on_screen {
+        // An edited question took others with it, which are still in the file.
+        effects.extend(transcript::reopen(state));
     }
     effects
 }

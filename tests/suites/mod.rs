@@ -98,6 +98,7 @@ mod titles;
 mod tools;
 mod turn_drivers;
 mod turns;
+mod type_ahead;
 mod ui_prefs;
 mod undo;
 mod unreadable_chats;
