@@ -20,7 +20,7 @@ impl ReplyTask {
         let Some(whole) = self.request.whole.take() else { return Ok(()) };
         let made = tokio::task::spawn_blocking(move || whole.make()).await.ok().flatten();
         let failure = || {
-            let sentence = "The conversation could not be read again to be sent as a whole.";
+            let sentence = "The whole conversation has to be sent, but could not be read.";
             Failure::new(FailureKind::Storage, sentence, "Ask again.")
         };
         let delivery = self.request.delivery;

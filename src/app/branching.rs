@@ -81,7 +81,7 @@ pub(crate) fn ask_in_conversation(
         open.messages.push(Arc::new(message.clone()));
     }
     let change = Change::Append { id: id.clone(), message };
-    vec![begin_turn(state, id, text.into(), vec![change], None)]
+    begin_turn(state, id, text.into(), vec![change], None)
 }
 
 /// Shows an earlier or a later branch at the current fork.
@@ -182,7 +182,7 @@ pub(super) fn replace_and_ask(
         state.push_undo(id.clone(), UndoAction::RestoreFromTrash);
     }
     let change = Change::ReplaceFrom { id: id.clone(), keep, removed, messages, at };
-    vec![begin_turn(state, id, typed, vec![change], None)]
+    begin_turn(state, id, typed, vec![change], None)
 }
 
 /// Shows a change at once and returns the messages it removes; reading the file confirms it later.

@@ -86,8 +86,6 @@ pub enum StoreEffect {
         changes: Vec<Change>,
         /// The stored question to ask again.
         existing_question: Option<Fingerprint>,
-        /// The name of the server that will be asked; `None` for the one in use.
-        server: Option<String>,
     },
     /// Writes a piece of an answer to the journal.
     JournalDelta {
@@ -220,6 +218,13 @@ pub enum StoreEffect {
 /// An effect for the server.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ApiEffect {
+    /// Checks whether a question could be sent.
+    CheckServer {
+        /// The turn to report to.
+        turn: TurnId,
+        /// The name of the server; `None` for the one the program was started with.
+        server: Option<String>,
+    },
     /// Requests an answer to the last question of a conversation.
     Ask {
         /// The turn to report to.

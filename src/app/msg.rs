@@ -8,8 +8,8 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
-    ConversationId, ConversationSummary, Draft, Failure, Message, Preset, PresetList, ReplyEvent,
-    ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
+    ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -32,6 +32,11 @@ pub enum Msg {
         /// What the server sent.
         event: ReplyEvent,
     },
+    /// The task that received a reply has ended; ignored where the turn has.
+    ReplyLost {
+        /// The turn the reply was for.
+        turn: TurnId,
+    },
     /// The HTTP client could not be created, so that nothing was sent.
     ClientFailed {
         /// The turn that was to be sent.
@@ -39,7 +44,7 @@ pub enum Msg {
         /// Why there is no client.
         failure: Failure,
     },
-    /// The server of a question was checked before the question is stored.
+    /// The server of a question was checked.
     ServerChecked {
         /// The turn of the question.
         turn: TurnId,
@@ -290,7 +295,7 @@ pub enum StoreEvent {
     /// A draft could not be saved; its text is still in the composer.
     DraftNotSaved(Failure),
     /// Another program changed the file.
-    FileChanged(Option<Notice>),
+    FileChanged(Option<FileNotice>),
     /// What the web app would reject in the file.
     FileChecked(Notice),
 }

@@ -28,7 +28,11 @@ pub(crate) fn handle_opened(state: &mut State, loaded: LoadedConversation) -> Ve
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
     if on_screen {
         state.transcript.opening.take_if(|wanted| *wanted == id);
-        refresh_shown(state, loaded);
+        // What lacks a question that is being stored would take it off the screen. The conversation comes
+        // again with the question.
+        if !state.has_unsaved_question(&id) {
+            refresh_shown(state, loaded);
+        }
         return Vec::new();
     }
     if state.transcript.opening.as_ref() != Some(&id) {
@@ -46,10 +50,13 @@ pub(crate) fn handle_not_opened(
     let wanted = state.transcript.opening.as_ref() == Some(id);
     let effects = if wanted { drafts::cancel_opening(state) } else { Vec::new() };
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == *id);
+    if on_screen && state.has_unsaved_question(id) {
+        return effects;
+    }
     // A reload after a change keeps what is on screen, and the notice about the change matters
     // more.
     if wanted || !on_screen {
-        state.show_notice(NoticeKind::Error, failure.without_id());
+        state.show_failure(failure);
     } else if state.notice.is_none() {
         state.show_notice(NoticeKind::Warning, "This conversation is no longer in the file.");
     }

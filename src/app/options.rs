@@ -2,7 +2,7 @@
 
 use crate::chat::{AnswerOptions, Preset, Retention};
 
-use crate::app::{Effect, NoticeKind, Session, State};
+use crate::app::{Effect, NoticeKind, Session, State, servers};
 use crate::settings::check_effort;
 
 /// The names of the tools of this program and of model servers.
@@ -57,7 +57,7 @@ pub(crate) fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
     let name = name.to_lowercase();
     if name == "own" {
         state.session.effort = None;
-    } else if let Err(reason) = check_effort(&name) {
+    } else if let Err(reason) = check_effort(&name, &servers::in_use(&state.session).host) {
         state.show_notice(NoticeKind::Warning, reason);
         return Vec::new();
     } else {

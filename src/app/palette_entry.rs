@@ -96,12 +96,13 @@ pub(crate) fn find_by_name(name: &str, templates: &[TemplateEntry]) -> Option<Pa
     command.or_else(|| template().map(PaletteEntry::Template))
 }
 
-/// The template that a text calls; `None` where it is an ordinary text.
+/// The template that a text calls; `None` where it is an ordinary text, or calls a command.
 #[must_use]
 pub(crate) fn parse_template_call(text: &str, templates: &Templates) -> Option<TemplateCall> {
     let called = text.trim_end().strip_prefix('/')?;
     let (name, argument) = called.split_once(char::is_whitespace).unwrap_or((called, ""));
-    let is_known = templates.entries.iter().any(|it| it.name == name);
+    let is_known =
+        templates.entries.iter().any(|it| it.name == name) && !slash_commands::is_command(name);
     let call = TemplateCall { name: name.to_owned(), argument: argument.trim().to_owned() };
     is_known.then_some(call)
 }

@@ -1,8 +1,10 @@
 //! Routes each event of the store to the file that handles it.
 
+use crate::chat::TurnEvent;
+
 use crate::app::{
     Effect, State, StoreEvent, attach, background_answers, change_events, drafts, list,
-    list_actions, navigation, overlay, prompt_history, transcript, turn_store_events,
+    list_actions, navigation, overlay, prompt_history, transcript, turn_steps, turn_store_events,
 };
 
 /// Sends an event of the store to the file that handles it.
@@ -30,7 +32,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
             return turn_store_events::handle_question_stored(state, &turn, *conversation);
         }
         StoreEvent::QuestionNotStored { turn, failure } => {
-            return turn_store_events::handle_question_not_stored(state, &turn, failure);
+            return turn_steps::feed_event(state, &turn, TurnEvent::QuestionNotStored(failure));
         }
         StoreEvent::AnswerStored { turn, conversation } => {
             return turn_store_events::handle_answer_stored(state, &turn, *conversation);
@@ -55,7 +57,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         }
         StoreEvent::DraftNotSaved(failure) => drafts::report_not_saved(state, &failure),
         StoreEvent::FileChanged(notice) => {
-            return change_events::handle_file_changed(state, notice);
+            return change_events::handle_file_changed(state, notice.as_ref());
         }
     }
     Vec::new()

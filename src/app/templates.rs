@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::{
     Effect, NoticeKind, QuestionOverrides, State, TemplateCall, TemplateEntry, Templates,
     TemplatesEffect, TemplatesEvent, attach, composer, copy, drafts, queued_questions,
-    slash_commands,
 };
 use crate::app::overlay;
 use crate::chat::ConversationId;
@@ -23,8 +22,7 @@ pub(crate) fn call(state: &mut State, call: TemplateCall) -> Vec<Effect> {
 /// Handles what the templates worker reports.
 pub(crate) fn handle_event(state: &mut State, event: TemplatesEvent) -> Vec<Effect> {
     match event {
-        TemplatesEvent::Listed { mut entries, folder } => {
-            entries.retain(|entry| !slash_commands::is_command(&entry.name));
+        TemplatesEvent::Listed { entries, folder } => {
             let entries: Arc<[TemplateEntry]> = entries.into();
             state.templates = Templates { entries: Arc::clone(&entries), folder };
             overlay::palette::set_templates(state, entries);
@@ -50,8 +48,8 @@ fn ask(
     overrides: QuestionOverrides,
 ) -> Vec<Effect> {
     if conversation != drafts::owner(state) {
-        let text = "The question was not sent, because another conversation was opened. It is in its \
-                    draft.";
+        let text = "The question was not sent, because another conversation was opened. Its text is in \
+                    the draft.";
         state.show_notice(NoticeKind::Warning, text);
         return put_back(state, conversation, call);
     }

@@ -6,8 +6,13 @@ use crate::chat::{
     TurnReport, TurnStep, title,
 };
 
-use super::{ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect};
-use crate::app::{answer_notification, approval, background_answers, text_selection};
+use super::{
+    ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect, UnsavedQuestion,
+    return_question::return_question,
+};
+use crate::app::{
+    answer_notification, approval, background_answers, text_selection, window_advice,
+};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
 pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -44,6 +49,11 @@ fn perform_step(
     let turn = id.clone();
     let here = || conversation.clone();
     let effect = match step {
+        TurnStep::CheckServer => {
+            let server = unsaved(state, id).and_then(|unsaved| unsaved.server.clone());
+            Effect::Api(ApiEffect::CheckServer { turn, server })
+        }
+        TurnStep::StoreQuestion => return store_question(state, id).into_iter().collect(),
         TurnStep::Send { conversation, options } => {
             Effect::Api(ApiEffect::Ask { turn, conversation, options })
         }
@@ -91,6 +101,20 @@ fn perform_step(
     vec![effect]
 }
 
+fn unsaved<'a>(state: &'a State, id: &TurnId) -> Option<&'a UnsavedQuestion> {
+    state.unsaved_questions.iter().find(|unsaved| unsaved.turn == *id)
+}
+
+fn store_question(state: &State, id: &TurnId) -> Option<Effect> {
+    let unsaved = unsaved(state, id)?;
+    Some(Effect::Store(StoreEffect::StoreQuestion {
+        turn: id.clone(),
+        conversation: unsaved.conversation.clone(),
+        changes: unsaved.changes.clone(),
+        existing_question: unsaved.existing_question.clone(),
+    }))
+}
+
 /// Removes a turn and shows how it ended, now that the store has answered.
 fn end_turn(
     state: &mut State,
@@ -105,10 +129,12 @@ fn end_turn(
         show_end_report(state, conversation, &report);
         return notification.into_iter().collect();
     }
-    if let Some(sentence) = outcome.sentence() {
-        state.show_notice(NoticeKind::Error, sentence);
+    if let Some(failure) = outcome.failure() {
+        state.show_failure(&failure);
+    } else if let Some(sentence) = outcome.sentence() {
+        state.show_notice(NoticeKind::Info, sentence);
     }
-    Vec::new()
+    return_question(state, id)
 }
 
 fn show_report(state: &mut State, conversation: &ConversationId, report: TurnReport) {
@@ -133,10 +159,16 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
 
 /// Shows how a turn ended whose answer is not whole.
 fn show_end_report(state: &mut State, conversation: &ConversationId, report: &EndReport) {
+    let prefix = title_prefix(state, conversation);
+    if let Some(failure) = report.failure() {
+        let text = window_advice::failure_text(&failure, &state.keymap);
+        state.show_notice(NoticeKind::Error, prefix + &text);
+        return;
+    }
     let Some(sentence) = report.sentence() else {
         return;
     };
-    let text = title_prefix(state, conversation) + &sentence;
+    let text = prefix + &sentence;
     match &report.outcome {
         ReplyOutcome::Stopped => {
             state.show_notice(NoticeKind::Info, text);
@@ -156,12 +188,7 @@ fn show_end_report(state: &mut State, conversation: &ConversationId, report: &En
                 record_failure(state, conversation, failure);
             }
         }
-        ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
-            let kept = report.has_text.then(|| failure.after_partial_answer());
-            let failure = kept.as_ref().unwrap_or(failure);
-            let text = title_prefix(state, conversation) + &failure.without_id();
-            state.show_notice(NoticeKind::Error, text);
-        }
+        ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {}
     }
 }
 

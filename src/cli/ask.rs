@@ -5,12 +5,13 @@ use std::io::IsTerminal;
 use clap::Args;
 
 use crate::chat::text_encoding::TextEncoding;
-use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
+use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, shell_quote};
 use crate::runtime::clock;
 use crate::settings::{PromptTemplate, Settings, check_effort};
 use crate::store::{Extent, Store};
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
+use super::attach::AttachedFiles;
 use super::common_args::CommonArgs;
 use super::conversations::short_id;
 use super::error::{CliError, code};
@@ -86,7 +87,7 @@ pub(super) fn run(
     let text = if args.retry { None } else { Some(read_question(args, template.as_ref())?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     if let Some(effort) = &args.effort {
-        check_effort(effort).map_err(CliError::usage)?;
+        check_effort(effort, &settings.base_url.host()).map_err(CliError::usage)?;
         options.effort = Some(effort.trim().to_owned());
     }
     check_tools(settings, &args.tools)?;
@@ -100,8 +101,7 @@ pub(super) fn run(
     let resumed = find_resumed(&mut store, args)?;
     let mut session = ServerSession::start(settings)?;
     session.consent.allowed.clone_from(&args.tools);
-    session.check_ready()?;
-    background::collect_answers(settings, &mut store, resumed.as_ref())?;
+    background::collect_answers(settings, &mut store, &mut session, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation_to(id, Extent::END)?.summary();
         if !store.remote_questions(&[row], clock::now()).is_empty() {
@@ -113,15 +113,13 @@ pub(super) fn run(
         (None, Some(id)) => find_unanswered(&mut store, id)?,
         (None, None) => return Err(CliError::failed(NO_QUESTION)),
     };
-    if let QuestionKind::New(changes) = &kind {
-        attach::store(settings, changes, &args.attach, args.encoding)?;
-    }
     let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
     let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
     let renderer = Renderer::for_stdout(settings, mode);
     let format = AnswerFormat::of(args.json, args.events);
     let mut printer = AnswerPrinter::new(format, id.clone(), &options.model, renderer);
-    let question = Question { conversation: id.clone(), kind, options };
+    let files = AttachedFiles { paths: args.attach.clone(), encoding: args.encoding };
+    let question = Question { conversation: id.clone(), kind, options, files };
     let result = turn_driver::ask(environment, question, &mut printer);
     session.close();
     let report = result?;
@@ -223,15 +221,15 @@ impl NextCommand<'_> {
             ("user", "--user"),
         ] {
             if let Some(value) = self.common.settings.text(name) {
-                line.push_str(&format!(" {flag} {value}"));
+                line.push_str(&format!(" {flag} {}", shell_quote(&value)));
             }
         }
         if let Some(config) = &self.common.config {
-            line.push_str(&format!(" --config {}", config.display()));
+            line.push_str(&format!(" --config {}", shell_quote(&config.to_string_lossy())));
         }
-        line.push_str(&format!(" ask -r {} {rest}", self.conversation));
+        line.push_str(&format!(" ask -r {} {rest}", shell_quote(&self.conversation)));
         if let Some(model) = &self.model {
-            line.push_str(&format!(" --model {model}"));
+            line.push_str(&format!(" --model {}", shell_quote(model)));
         }
         line
     }
@@ -243,7 +241,7 @@ fn print_outcome(report: &EndReport, next: &NextCommand<'_>) -> u8 {
         output::print_message(&sentence);
     }
     let code = exit_code(report);
-    let short = &next.conversation;
+    let short = shell_quote(&next.conversation);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
             "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."

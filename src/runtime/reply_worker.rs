@@ -7,8 +7,8 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::sync::{Notify, OnceCell};
 use tokio::time::timeout;
 
-use super::clock;
-use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream, WholeRequest};
+use super::prepare_request::prepare_request;
+use crate::api::{Client, ClientSettings, ReplyStream};
 use crate::app::Msg;
 use crate::chat::{
     AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
@@ -17,10 +17,6 @@ use crate::chat::{
 use crate::mcp::McpHost;
 use crate::settings::{KeyPrompt, Settings};
 use crate::tools::ToolHost;
-
-use crate::runtime::attachments;
-use crate::runtime::start::store_paths;
-use crate::store::Store;
 
 /// The server in use of some settings. Its HTTP client is built at the first use: loading the TLS roots takes
 /// longer than drawing the first frame.
@@ -68,11 +64,6 @@ impl ApiServer {
         Ok(models)
     }
 
-    /// Whether a check has succeeded.
-    pub(super) fn is_ready(&self) -> bool {
-        self.ready.initialized()
-    }
-
     /// Makes sure that a question could be sent, the first time it is called. Done before a question is
     /// stored, so that one that is refused leaves nothing behind.
     ///
@@ -97,36 +88,6 @@ impl ApiServer {
         let build = || async { Client::new(settings()) };
         self.client.get_or_try_init(build).await
     }
-}
-
-/// Builds the request for the answer to the last question of a conversation, attachments included. Where
-/// only the end of a very long conversation was read, the rest is read once it is needed.
-pub(crate) fn build_request(
-    settings: &Settings,
-    options: AnswerOptions,
-    conversation: &Conversation,
-) -> ModelRequest {
-    let mut request = api::build_request(settings, options.clone(), conversation, clock::now());
-    attachments::add_files(settings, &mut request);
-    if conversation.earlier == 0 {
-        return request;
-    }
-    let whole = whole_request(settings.clone(), options, conversation.clone());
-    if request.context.previous_response_id.is_none()
-        && let Some(made) = whole.make()
-    {
-        return made;
-    }
-    ModelRequest { fallback: None, whole: Some(whole), ..request }
-}
-
-/// Makes the request with a whole conversation, of which the end is given.
-fn whole_request(settings: Settings, options: AnswerOptions, end: Conversation) -> WholeRequest {
-    WholeRequest::new(move || {
-        let whole = Store::whole_conversation(&store_paths(&settings), &end)
-            .inspect_err(|error| tracing::warn!(%error, "a conversation could not be read"));
-        Some(build_request(&settings, options.clone(), &whole.ok()?))
-    })
 }
 
 /// Asks the task that receives an answer to do something.
@@ -201,8 +162,7 @@ impl ReplyWorker {
     ) {
         let signals = control.signals;
         let Some(client) = self.client().await else { return };
-        let request = build_request(&self.server.settings, options, &conversation);
-        drop(conversation);
+        let request = prepare_request(&self.server.settings, options, conversation).await;
         let tools: Arc<dyn ToolHost> = self.tools.clone();
         let mut reply = ReplyStream::start(client.clone(), request, Some(tools));
         let retry = reply.skip();

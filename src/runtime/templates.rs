@@ -54,9 +54,13 @@ pub(super) fn perform(effect: TemplatesEffect, settings: &Settings) -> Templates
 fn entry(folder: &TemplateFolder, name: String) -> TemplateEntry {
     match folder.load(&name) {
         Ok(template) => TemplateEntry {
-            name,
-            description: template.summary(),
+            description: if slash_commands::is_command(&name) {
+                format!("Not used, because /{name} is a command. Rename {name}.md.")
+            } else {
+                template.summary()
+            },
             needs_argument: template.needs_argument(),
+            name,
         },
         Err(reason) => {
             let description = without_path(&reason, &folder.file(&name));
@@ -116,7 +120,7 @@ fn read_file(path: &str) -> Result<String, String> {
     match attachments::read(&files::expand_path(path), None)?.attachment.content {
         AttachmentContent::Text(text) => Ok(text),
         AttachmentContent::Image(_) | AttachmentContent::Document(_) => {
-            Err(format!("{path} is not a text. Attach it to the question instead."))
+            Err(format!("{path} is not text. Attach the file to the question instead."))
         }
     }
 }
@@ -125,10 +129,10 @@ fn read_clipboard() -> Result<String, String> {
     let read = arboard::Clipboard::new().and_then(|mut board| board.get_text());
     match read {
         Ok(text) if !text.trim().is_empty() => Ok(text.replace("\r\n", "\n")),
-        Ok(_) | Err(arboard::Error::ContentNotAvailable) => {
-            Err("There is no text in the clipboard, which the template needs. Copy it first."
-                .into())
-        }
+        Ok(_) | Err(arboard::Error::ContentNotAvailable) => Err(
+            "The template needs text from the clipboard, but there is none. Copy some text first."
+                .into(),
+        ),
         Err(error) => {
             tracing::info!(%error, "the clipboard cannot be read");
             Err("The template needs the clipboard, which cannot be read here. Give the text as the \

@@ -83,8 +83,13 @@ impl Settings {
             lookup.require(setting, formats::tools(&settings.tools, &settings.mcp))?;
         }
         settings.known_servers = settings.find_servers(env);
-        let mut sources = lookup.sources;
-        let settings = settings.use_chosen_server(&mut sources)?;
+        let settings = settings.use_chosen_server(&mut lookup.sources)?;
+        // Servers have efforts of their own.
+        if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == "effort") {
+            let host = settings.base_url.host();
+            lookup.require(setting, formats::effort(&settings.effort, &host))?;
+        }
+        let sources = lookup.sources;
         Ok(ResolvedSettings { settings, sources, file: file.path })
     }
 

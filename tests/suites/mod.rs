@@ -102,6 +102,7 @@ mod type_ahead;
 mod ui_prefs;
 mod undo;
 mod unreadable_chats;
+mod unsaved_questions;
 mod usage;
 mod web_calculator;
 mod web_files;

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use duologue::api::{Client, ClientSettings};
 use duologue::chat::{FailureKind, ReplyOutcome};
+use duologue::settings::Timeouts;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::support::ask_server::{
     ending_failure, official_stream, question_request, reply_ending, reply_events, settings,
@@ -17,8 +19,8 @@ use crate::support::ask_server::{
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head, http_answer, json_answer,
-    read_request,
+    BARRIER_TIMEOUT, ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head,
+    http_answer, json_answer, read_request,
 };
 use crate::support::socks_server::SocksServer;
 
@@ -38,6 +40,20 @@ fn failure_through(proxy: &str) -> String {
     ran.stderr
 }
 
+#[test]
+fn a_server_that_accepts_a_connection_and_does_not_answer_is_reachable() {
+    // The system accepts the connection; nobody reads from it.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let settings = settings(&base_url);
+    let timeouts = Timeouts { connect: Duration::from_millis(10), ..settings.timeouts };
+    let client = Client::new(ClientSettings { timeouts, ..settings }).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let checked =
+        runtime.block_on(async { timeout(BARRIER_TIMEOUT, client.check_reachable()).await });
+    assert_eq!(checked, Ok(Ok(())));
+}
+
 fn host_of(server: &ScriptedServer) -> String {
     server.base_url().replace("http://", "").replace("/v1", "")
 }
@@ -46,7 +62,7 @@ fn host_of(server: &ScriptedServer) -> String {
 fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() {
     let refused = failure_through("http://127.0.0.1:1");
     assert!(
-        refused.contains("Nothing listens at the proxy 127.0.0.1:1 (HTTPS_PROXY)."),
+        refused.contains("nothing listens at the proxy 127.0.0.1:1 (HTTPS_PROXY)."),
         "{refused}"
     );
     let unknown = failure_through("http://user:secret@proxy.test.invalid:8080");
@@ -58,7 +74,7 @@ fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() 
     assert!(!unknown.contains("secret"), "{unknown}");
     let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
     let password = failure_through(&format!("http://{}", host_of(&server)));
-    assert!(password.contains("(HTTPS_PROXY) wants a user name and a password."), "{password}");
+    assert!(password.contains("(HTTPS_PROXY) needs a user name and a password."), "{password}");
     let server = ScriptedServer::start((0..3).map(|_| http_answer(502, &[], "")).collect());
     let bad_gateway = failure_through(&format!("http://{}", host_of(&server)));
     assert!(
@@ -75,7 +91,7 @@ fn a_proxy_for_plain_http_that_wants_a_password_says_so_too() {
     let proxy = format!("http://{}", host_of(&server));
     let ran = ask(&Home::new(), FAR, &[("HTTP_PROXY", &proxy)]);
     assert!(
-        ran.stderr.contains("(HTTP_PROXY) wants a user name and a password."),
+        ran.stderr.contains("(HTTP_PROXY) needs a user name and a password."),
         "{}",
         ran.stderr
     );
@@ -127,13 +143,13 @@ fn a_proxy_that_does_not_accept_a_password_is_named_with_the_scheme_that_was_wri
     let proxy = SocksServer::start_locked();
     let wrong = format!("socks5h://ann:secret@{}", proxy.address());
     let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &wrong)]);
-    let expected = "(ALL_PROXY) did not accept the user name and the password. Correct them in \
+    let expected = "(ALL_PROXY) did not accept the user name and the password. Correct both in \
                     ALL_PROXY: socks5h://NAME:PASSWORD@HOST:PORT";
     assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     assert!(!ran.stderr.contains("secret"), "{}", ran.stderr);
     let missing = format!("socks5h://{}", proxy.address());
     let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &missing)]);
-    let expected = "wants a user name and a password. Write them into ALL_PROXY, as in \
+    let expected = "needs a user name and a password. Write both into ALL_PROXY, as in \
                     socks5h://NAME:PASSWORD@HOST:PORT.";
     assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
@@ -156,7 +172,7 @@ fn a_variable_that_holds_no_proxy_is_refused_with_the_forms_there_are() {
     for value in ["ftp://127.0.0.1:1", "http://", "not a proxy", "socks6://127.0.0.1:1"] {
         let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", value)]);
         assert_eq!(ran.code, 1);
-        let expected = "ALL_PROXY holds no address of a proxy. Write it as http://HOST:PORT";
+        let expected = "ALL_PROXY is not the address of a proxy. Write it as http://HOST:PORT";
         assert!(ran.stderr.contains(expected), "{value}: {}", ran.stderr);
     }
     // Servers it is not used for are reached directly.
@@ -234,8 +250,8 @@ fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
     let proxy = start_locked_proxy();
     for (base_url, environment, why) in [
         (FAR, vec![], "could not be resolved"),
-        (FAR, vec![("HTTP_PROXY", proxy.as_str())], "wants a user name and a password"),
-        ("https://api.openai.com/v1", vec![], "No API key is set."),
+        (FAR, vec![("HTTP_PROXY", proxy.as_str())], "needs a user name and a password"),
+        ("https://api.openai.com/v1", vec![], "no API key is set."),
         ("https://api.openai.com/v1", vec![("OPENAI_API_KEY", "sk-a\nb")], "a line break"),
         ("http://127.0.0.1:1/v1", vec![], "refused the connection"),
     ] {

@@ -228,3 +228,18 @@ fn a_template_file_is_read_again_at_each_use() {
     assert_eq!(asked[0]["input"], "Explain monads: from the file");
     assert_eq!(asked[1]["model"], "demo-small");
 }
+
+#[test]
+fn a_template_hidden_by_a_command_says_so_where_it_is_offered() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let folder = home.path().join("config/duologue/prompts");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("rename.md"), "Rename {{argument}}.").unwrap();
+    let mut pty = Pty::start(&home, &[], 120, 30);
+    pty.wait_for("Ask anything");
+    pty.press("/");
+    pty.wait_for("Commands");
+    pty.press("rename");
+    pty.wait_for("Not used, because /rename is a command. Rename rename.md.");
+}

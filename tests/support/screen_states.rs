@@ -186,7 +186,7 @@ fn not_listed() -> AppHarness {
     let mut app = harness();
     let failure = Failure::new(
         FailureKind::Storage,
-        "/srv/chats/ann.json is not valid JSON (at byte 12: a value is missing).",
+        "/srv/chats/ann.json is not valid JSON: this is not JSON (line 1, column 13).",
         "Run `duologue doctor --fix` to repair it. Nothing was changed.",
     );
     app.send_msg(stored_msg(StoreEvent::NotListed(failure)));

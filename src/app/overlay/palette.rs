@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::command_match;
 use crate::app::editor::{self, Editor};
 use crate::app::palette_entry::{self, PaletteEntry};
-use crate::app::slash_commands::CommandCall;
+use crate::app::slash_commands::{self, CommandCall};
 use crate::app::{
     Effect, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, PaletteScope, Reaction,
     SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest,
@@ -132,6 +132,14 @@ fn choose_selected(state: &mut State) -> Reaction {
                             Esc."
         );
         state.show_notice(NoticeKind::Warning, text);
+        return Reaction::default();
+    }
+    if let PaletteEntry::Template(template) = &entry
+        && slash_commands::is_command(&template.name)
+    {
+        let text = template.description.clone();
+        state.overlay = None;
+        state.show_notice(NoticeKind::Info, text);
         return Reaction::default();
     }
     let argument = palette.argument();

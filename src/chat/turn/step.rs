@@ -9,6 +9,10 @@ use super::{EndReport, TextDelta, TurnReport};
 /// One step to perform.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnStep {
+    /// Check whether a question could be sent to the server: one that cannot leaves nothing behind.
+    CheckServer,
+    /// Store the question.
+    StoreQuestion,
     /// Send the question, which is on disk now.
     Send {
         /// The conversation as it was when the question was accepted.
@@ -22,7 +26,7 @@ pub enum TurnStep {
     AskApproval(Box<ToolRequest>),
     /// Tell the reply what was decided about the call that waits.
     SendDecision(ToolDecision),
-    /// Write text of the answer to the journal, before it is displayed.
+    /// Write text of the answer to the journal. Commands do so before they print the text.
     Journal(TextDelta),
     /// Record that the server finishes this response without a connection.
     RecordBackground {
@@ -55,34 +59,37 @@ pub enum TurnStep {
 /// The outcome of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnOutcome {
-    /// The question could not be stored, so it was not sent.
+    /// The question could not be stored or sent; it is not in the file.
     NotSent(Failure),
+    /// The user stopped the turn before its question was stored.
+    Withdrawn,
     /// The ending is stored.
     Stored(EndReport),
     /// The ending could not be stored in the shared file.
     NotStored(Failure),
 }
 
-/// A failure in the middle of a sentence; a name with several capitals keeps them.
-fn lower_first(failure: &Failure) -> String {
-    let text = failure.to_string();
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            format!("{}{}", first.to_lowercase(), text.get(first.len_utf8()..).unwrap_or_default())
-        }
-        _ => text,
-    }
-}
-
 impl TurnOutcome {
-    /// Puts the outcome in words; `None` where the answer is complete and stored.
+    /// Puts the outcome in the words of the command line; `None` where the answer is complete and stored.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         match self {
-            Self::NotSent(failure) => Some(format!("Not sent: {}", lower_first(failure))),
+            Self::Withdrawn => TurnReport::StoppedBeforeSending.sentence(),
             Self::Stored(report) => report.sentence(),
-            Self::NotStored(failure) => Some(failure.to_string()),
+            Self::NotSent(_) | Self::NotStored(_) => {
+                self.failure().map(|failure| failure.to_string())
+            }
+        }
+    }
+
+    /// Why it failed; `None` where the answer is complete, or the user stopped the turn.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::NotSent(failure) => Some(failure.after_words("Not sent: ")),
+            Self::Stored(report) => report.failure(),
+            Self::NotStored(failure) => Some(failure.clone()),
+            Self::Withdrawn => None,
         }
     }
 }

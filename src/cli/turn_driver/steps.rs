@@ -6,16 +6,20 @@ use std::time::{Duration, Instant};
 use crate::api::{Delivery, ModelRequest, ReplyStream};
 use crate::chat::answer::message_and_record;
 use crate::chat::{
-    AnswerOptions, BackgroundAnswer, Conversation, ReplyEnding, ResponseId, TextDelta,
+    AnswerOptions, BackgroundAnswer, Conversation, Failure, ReplyEnding, ResponseId, TextDelta,
     ToolDecision, ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
 };
+use crate::cli::attach::{self, AttachedFiles};
 use crate::cli::bootstrap;
+use crate::runtime::prepare_request::prepare_request;
 use crate::runtime::{clock, reply_worker, turn_store};
 use crate::store::Durability;
 use crate::tools::ToolHost;
 
 use super::driver::TurnDriver;
+use super::environment::TurnEnvironment;
 use super::output::TurnOutput;
+use super::question::{Question, QuestionKind};
 
 /// How often the journal is synced to the disk while an answer comes.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -24,7 +28,12 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     /// Performs a step; returns what the turn has to know of its result.
     pub(super) async fn perform(&mut self, step: TurnStep) -> Option<TurnEvent> {
         match step {
-            TurnStep::Send { conversation, options } => self.send(&conversation, *options).await,
+            TurnStep::CheckServer => {
+                let server = Arc::clone(&self.environment.session.server);
+                self.server_check = Some(Box::pin(async move { server.check_ready().await }));
+                None
+            }
+            TurnStep::Send { conversation, options } => self.send(*conversation, *options).await,
             TurnStep::Journal(delta) => self.journal_delta(&delta),
             TurnStep::RecordBackground { response_id, options } => {
                 self.record_background(response_id, *options);
@@ -66,14 +75,46 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 }
                 None
             }
-            // Commands have no key to retry at once; the caller handles the end.
-            TurnStep::RetryNow | TurnStep::End(_) => None,
+            // Commands have no key to retry at once; the caller handles the others.
+            TurnStep::RetryNow | TurnStep::StoreQuestion | TurnStep::End(_) => None,
         }
+    }
+
+    /// Stores the question; returns what the turn has to know of its result.
+    pub(super) fn store_question(&mut self) -> Vec<TurnEvent> {
+        let Some(Question { kind, options, files, .. }) = self.question.take() else {
+            return Vec::new();
+        };
+        match self.try_to_store(&kind, &files) {
+            Ok(accepted) => {
+                let (conversation, options) = (Box::new(accepted), Box::new(options));
+                let accepted = TurnEvent::QuestionAccepted { conversation, options };
+                self.begin_output().into_iter().chain([accepted]).collect()
+            }
+            Err(failure) => vec![TurnEvent::QuestionNotStored(failure)],
+        }
+    }
+
+    fn try_to_store(
+        &mut self,
+        kind: &QuestionKind,
+        files: &AttachedFiles,
+    ) -> Result<Conversation, Failure> {
+        let TurnEnvironment { settings, store, .. } = &mut self.environment;
+        let (turn, conversation) = (&self.turn.id, &self.turn.conversation);
+        let stored = match kind {
+            QuestionKind::New(changes) => {
+                attach::store(settings, changes, files)?;
+                store.begin_turn(turn, conversation, changes)
+            }
+            QuestionKind::Retry(question) => store.ask_again(turn, conversation, question),
+        };
+        stored.map_err(|error| error.to_failure())
     }
 
     async fn send(
         &mut self,
-        conversation: &Conversation,
+        conversation: Conversation,
         options: AnswerOptions,
     ) -> Option<TurnEvent> {
         let client = match self.environment.session.server.client().await {
@@ -84,7 +125,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         let request = ModelRequest {
             // Printed text cannot be changed.
             delivery: Delivery::InOrder,
-            ..reply_worker::build_request(self.environment.settings, options, conversation)
+            ..prepare_request(self.environment.settings, options, conversation).await
         };
         self.listen(ReplyStream::start(client, request, Some(tools)));
         None

@@ -46,8 +46,8 @@ impl StoreWorker {
         self.store.set_time(clock::now());
         let VariantName(name) = VariantName::of(&effect);
         self.dispatch(effect);
-        for text in self.store.take_notices() {
-            self.send_file_changed(Some(text));
+        for notice in self.store.take_notices() {
+            self.send_file_changed(Some(notice));
         }
         info!(name, elapsed_ms = started.elapsed().as_millis(), "store");
     }
@@ -57,9 +57,7 @@ impl StoreWorker {
             StoreEffect::List => self.list(),
             StoreEffect::Open(id) => self.open(id, Extent::END),
             StoreEffect::OpenEarlier { id, messages } => self.open(id, Extent::Last(messages)),
-            StoreEffect::StoreQuestion {
-                turn, conversation, changes, existing_question, ..
-            } => {
+            StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
                 self.store_question(turn, &conversation, &changes, existing_question.as_ref());
             }
             // The handle of this thread sends deltas through a channel of their own.

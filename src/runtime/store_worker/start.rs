@@ -4,7 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::mpsc::Sender;
 
-use crate::app::{Notice, StoreEvent};
+use crate::app::StoreEvent;
+use crate::chat::FileNotice;
 use crate::runtime::clock;
 use crate::runtime::doctor_worker::DoctorWorker;
 use crate::runtime::event_sender::EventSender;
@@ -15,7 +16,6 @@ use super::config::StoreWorkerConfig;
 use super::handle::{StoreHandle, StoreInbox};
 use super::job::Job;
 use super::presets::PresetWorker;
-use super::refresh::notice_kind;
 use super::rows::RowSender;
 use super::search::SearchStarter;
 use super::unavailable::run_without_store;
@@ -68,11 +68,9 @@ fn run_with_store(
         config,
     };
     worker.rows.send_arrangement();
-    let kind = notice_kind(worker.store.take_notice_severity());
-    let notices: Vec<String> = read_only.into_iter().chain(opened.notice).collect();
-    if !notices.is_empty() {
-        let text = notices.join(" ");
-        worker.send(StoreEvent::FileChanged(Some(Notice { kind, text })));
+    let notices = read_only.map(FileNotice::info).into_iter().chain(opened.notice);
+    if let Some(notice) = FileNotice::join(notices) {
+        worker.send(StoreEvent::FileChanged(Some(notice)));
     }
     // The file may have changed between the opening of the store and the start of the watch.
     worker.refresh_before_read();

@@ -2,7 +2,7 @@
 //! conversation is.
 
 use crate::chat::calculation::other_calculations;
-use crate::chat::{Calculation, Change, Conversation, ConversationId, ToolUse};
+use crate::chat::{Calculation, Change, Conversation, ConversationId, FileNotice, ToolUse};
 
 use crate::store::calculations::CalculationHistory;
 use crate::store::engine::Store;
@@ -69,10 +69,10 @@ impl Store {
                 && let Err(error) = history.move_back(&self.trash.files_folder(number))
             {
                 has_all = false;
-                self.notices.push(format!(
+                self.notices.push(FileNotice::info(format!(
                     "The calculations of the conversation could not be moved back: {error}. They stay \
                      in the trash, and the next undo tries again."
-                ));
+                )));
             }
         }
         has_all

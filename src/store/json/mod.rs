@@ -4,6 +4,7 @@
 mod backward;
 pub(crate) mod edit;
 mod fields;
+mod line_column;
 pub(crate) mod parser;
 mod ranges;
 mod simd;
@@ -14,6 +15,7 @@ mod text;
 
 pub(crate) use backward::last_object_starts;
 pub(crate) use fields::{Field, Fields, keep_last};
+pub(crate) use line_column::LineColumn;
 pub use ranges::elements;
 pub(crate) use ranges::{Member, members, value_at};
 pub(crate) use stream::{ParseError, Stream};

@@ -1,6 +1,8 @@
 //! Saving presets and their drafts.
 
-use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect};
+use std::sync::Arc;
+
+use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect, window_advice};
 use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
 use crate::app::overlay::presets::picker::open_picker_mut;
@@ -19,17 +21,19 @@ pub(crate) fn handle_changed(
     about: Option<&str>,
     done: Result<String, Failure>,
 ) -> Vec<Effect> {
+    let keymap = Arc::clone(&state.keymap);
     let Some(picker) = open_picker_mut(state) else {
         match done {
             Ok(text) => state.show_notice(NoticeKind::Info, text),
-            Err(failure) => state.show_notice(NoticeKind::Error, failure.without_id()),
+            Err(failure) => state.show_failure(&failure),
         }
         return Vec::new();
     };
     let text = match done {
         Ok(text) => text,
         Err(failure) => {
-            picker.message = Some((NoticeKind::Error, failure.without_id()));
+            let text = window_advice::failure_text(&failure, &keymap);
+            picker.message = Some((NoticeKind::Error, text));
             return Vec::new();
         }
     };
