@@ -177,11 +177,12 @@ fn continue_recent(state: &mut State) -> Vec<Effect> {
 
 /// Sends the text as a question or queues it, or shows why it cannot be sent.
 fn send_question(state: &mut State) -> Vec<Effect> {
-    let waits = state.open_turn().is_some();
-    if waits && state.composer.edited_question.is_some() {
-        state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
+    let wait = state.open_turn().map(turn_actions::wait_notice);
+    if let Some(wait) = wait.filter(|_| state.composer.edited_question.is_some()) {
+        state.show_notice(NoticeKind::Info, wait);
         return Vec::new();
     }
+    let waits = wait.is_some();
     if !waits && !check_can_ask(state) {
         return Vec::new();
     }

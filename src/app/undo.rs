@@ -9,8 +9,8 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     let Some(last) = state.undo_steps.last() else {
         return vec![Effect::Store(StoreEffect::Undo)];
     };
-    if state.turn_in(&last.conversation).is_some() {
-        state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
+    if let Some(wait) = state.turn_in(&last.conversation).map(turn_actions::wait_notice) {
+        state.show_notice(NoticeKind::Info, wait);
         return Vec::new();
     }
     let Some(step) = state.undo_steps.pop() else {

@@ -26,17 +26,25 @@ impl StoreWorker {
                 Ok(Job::RefreshPresets) => self.presets.refresh(),
                 Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(Job::TakeDeltas) => {}
-                Err(RecvTimeoutError::Timeout) => self.confirm_if_due(),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.confirm_if_due();
+                    self.store_again_if_due();
+                }
             }
+            self.report_stored();
             self.deltas.write_if_due(&mut self.store);
         }
+        self.store_again();
         self.store.flush(Durability::Synced);
     }
 
     fn next_job(&mut self) -> Result<Job, RecvTimeoutError> {
         let limit = match self.deltas.time_until_due() {
             Some(limit) => Some(limit),
-            None => self.time_until_confirmation(),
+            None => {
+                let waits = [self.time_until_confirmation(), self.unstored.time_until_retry()];
+                waits.into_iter().flatten().min()
+            }
         };
         self.jobs.next(limit)
     }

@@ -16,6 +16,7 @@ use super::job::JobQueue;
 use super::presets::PresetWorker;
 use super::rows::RowSender;
 use super::search::SearchStarter;
+use super::unstored::UnstoredAnswers;
 
 /// Everything the store thread owns.
 pub(super) struct StoreWorker {
@@ -31,6 +32,7 @@ pub(super) struct StoreWorker {
     pub(super) search: SearchStarter,
     pub(super) presets: PresetWorker,
     pub(super) doctor: DoctorWorker,
+    pub(super) unstored: UnstoredAnswers,
 }
 
 impl StoreWorker {
