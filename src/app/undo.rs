@@ -20,7 +20,9 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     let change = match step.undo {
         UndoAction::RestoreFromTrash => return vec![Effect::Store(StoreEffect::Undo)],
         UndoAction::Arrange(change) => return list_actions::undo_arrangement(state, change),
-        UndoAction::Rename(title) => Change::Rename { id, title, at },
+        UndoAction::Rename { given, before } => {
+            return vec![Effect::Store(StoreEffect::UndoRename { id, given, before, at })];
+        }
         UndoAction::DeleteDuplicate => Change::Delete { id },
     };
     vec![Effect::Store(StoreEffect::Commit(vec![change]))]

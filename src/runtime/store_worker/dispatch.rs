@@ -7,6 +7,7 @@ use std::time::Instant;
 use tracing::info;
 
 use crate::app::StoreEffect;
+use crate::chat::Change;
 use crate::runtime::clock;
 use crate::store::{Durability, Extent};
 
@@ -101,6 +102,9 @@ impl StoreWorker {
             StoreEffect::Commit(changes) => self.commit(&changes),
             StoreEffect::ReplaceTitle { id, old_title, title, at } => {
                 self.replace_title(id, &old_title, title, at);
+            }
+            StoreEffect::UndoRename { id, given, before, at } => {
+                self.undo_rename(&given, Change::Rename { id, title: before, at });
             }
             StoreEffect::Export { id, path } => self.export(&id, path.as_deref()),
             StoreEffect::Arrange(change) => self.rows.arrange(&change),

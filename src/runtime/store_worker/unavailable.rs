@@ -55,6 +55,7 @@ fn refuse(
         StoreEffect::Arrange(_)
         | StoreEffect::Export { .. }
         | StoreEffect::Duplicate { .. }
+        | StoreEffect::UndoRename { .. }
         | StoreEffect::Undo => StoreEvent::NotChanged { about: None, failure },
         StoreEffect::List => StoreEvent::NotListed(failure),
         StoreEffect::Search { search, .. } => {
