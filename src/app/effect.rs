@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
     Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta,
-    Timestamp, Title, ToolDecision, ToolPermission, ToolUse, TurnId,
+    Timestamp, Title, ToolDecision, ToolPermission, ToolUse, TrashNumber, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -202,8 +202,8 @@ pub enum StoreEffect {
     },
     /// Saves a UI preference.
     SaveUiPref(UiPref),
-    /// Restores the conversation deleted last.
-    Undo,
+    /// Undoes this entry of the trash; `None` is the one whose turn it is.
+    Undo(Option<TrashNumber>),
     /// Inspects a file named by `/attach`.
     CheckAttachment(String),
     /// Attaches those of these paths that are files to the questions that mention them.

@@ -9,7 +9,8 @@ use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
     ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
-    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UnstoredCopy, UsageReport,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TrashNumber, TurnId, UnstoredCopy,
+    UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -285,16 +286,23 @@ pub enum StoreEvent {
     },
     /// The end of the log was read, one entry a line.
     LogRead(Vec<String>),
+    /// A transaction that is about to be reported has put something into the trash.
+    Trashed {
+        /// The conversation it changed.
+        conversation: ConversationId,
+        /// What undoes it.
+        number: TrashNumber,
+    },
     /// A transaction, an undo or a copy was made.
     Changed {
-        /// The conversation a transaction changed; `None` for everything else.
+        /// The conversation that was changed or made; `None` where it was none in particular.
         about: Option<ConversationId>,
         /// What was done, in a sentence.
         notice: Notice,
     },
     /// A transaction, an undo or a copy could not be made.
     NotChanged {
-        /// The conversation a transaction was to change; `None` for everything else.
+        /// The conversation that was to be changed or made; `None` where it was none in particular.
         about: Option<ConversationId>,
         /// Why it could not be made.
         failure: Failure,

@@ -7,8 +7,12 @@ use super::{Effect, NoticeKind, State, StoreEffect, UndoAction, list_actions, tu
 /// Undoes the last action.
 pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     let Some(last) = state.undo_steps.last() else {
-        return vec![Effect::Store(StoreEffect::Undo)];
+        return vec![Effect::Store(StoreEffect::Undo(None))];
     };
+    if !last.made && last.undo == UndoAction::Restore(None) {
+        state.show_notice(NoticeKind::Info, "The last change is still being stored.");
+        return Vec::new();
+    }
     if let Some(wait) = state.turn_in(&last.conversation).map(turn_actions::wait_notice) {
         state.show_notice(NoticeKind::Info, wait);
         return Vec::new();
@@ -18,7 +22,7 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     };
     let (id, at) = (step.conversation, state.now);
     let change = match step.undo {
-        UndoAction::RestoreFromTrash => return vec![Effect::Store(StoreEffect::Undo)],
+        UndoAction::Restore(entry) => return vec![Effect::Store(StoreEffect::Undo(entry))],
         UndoAction::Arrange(change) => return list_actions::undo_arrangement(state, change),
         UndoAction::Rename { given, before } => {
             return vec![Effect::Store(StoreEffect::UndoRename { id, given, before, at })];

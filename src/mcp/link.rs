@@ -1,7 +1,7 @@
 //! A running connection to one server: the handshake, its tools, and calls.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rmcp::model::{
@@ -44,13 +44,20 @@ pub(super) struct Link {
     service: RunningService<RoleClient, Handler>,
     faults: Faults,
     limits: McpServer,
-    tools: Mutex<Arc<Vec<Tool>>>,
+    tools: Mutex<ToolList>,
 }
 
-/// Answers what a server asks: nothing is granted, so only the change of its tools is noted.
+/// The tools of a server as they were listed last.
+struct ToolList {
+    tools: Arc<Vec<Tool>>,
+    /// How often the server had said before that they have changed.
+    changes: u64,
+}
+
+/// Answers what a server asks: nothing is granted, so only the changes of its tools are counted.
 #[derive(Debug, Clone, Default)]
 struct Handler {
-    has_changed_tools: Arc<AtomicBool>,
+    tool_changes: Arc<AtomicU64>,
 }
 
 impl ClientHandler for Handler {
@@ -60,7 +67,7 @@ impl ClientHandler for Handler {
     }
 
     async fn on_tool_list_changed(&self, _context: NotificationContext<RoleClient>) {
-        self.has_changed_tools.store(true, Ordering::Relaxed);
+        self.tool_changes.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -79,14 +86,14 @@ impl Link {
         let limit = server.start_timeout();
         let started = async {
             let service = connect(name, server, own_program, rule, &faults).await?;
-            let tools = list_tools(name, &service, &faults).await?;
+            let tools = ToolList::read(name, &service, &faults).await?;
             Ok((service, tools))
         };
         let (service, tools) = timeout(limit, started).await.unwrap_or_else(|_| {
             let why = format!("it did not answer within {} seconds", limit.as_secs());
             Err(describe::cannot_start(name, &why, &faults))
         })?;
-        let tools = Mutex::new(Arc::new(tools));
+        let tools = Mutex::new(tools);
         Ok(Self { name: name.to_owned(), service, faults, limits: server.clone(), tools })
     }
 
@@ -100,15 +107,19 @@ impl Link {
     /// # Errors
     /// Why they could not be listed, in a sentence for people.
     pub(super) async fn tools(&self) -> Result<Arc<Vec<Tool>>, String> {
-        if self.service.service().has_changed_tools.swap(false, Ordering::Relaxed) {
+        let is_current = {
+            let listed = self.tools.lock().unwrap_or_else(PoisonError::into_inner);
+            listed.changes == self.service.service().tool_changes.load(Ordering::Relaxed)
+        };
+        if !is_current {
             let limit = self.limits.timeout();
-            let listed = timeout(limit, list_tools(&self.name, &self.service, &self.faults)).await;
-            let tools = listed.unwrap_or_else(|_| {
+            let read = ToolList::read(&self.name, &self.service, &self.faults);
+            let listed = timeout(limit, read).await.unwrap_or_else(|_| {
                 Err(describe::timed_out(&self.name, limit.as_secs(), &self.faults))
             })?;
-            *self.tools.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(tools);
+            *self.tools.lock().unwrap_or_else(PoisonError::into_inner) = listed;
         }
-        Ok(Arc::clone(&self.tools.lock().unwrap_or_else(PoisonError::into_inner)))
+        Ok(Arc::clone(&self.tools.lock().unwrap_or_else(PoisonError::into_inner).tools))
     }
 
     /// The name and version the server gives itself.
@@ -212,6 +223,19 @@ async fn http_config(
         Some(key) => config.auth_header(key.expose_secret().trim()),
         None => config,
     })
+}
+
+impl ToolList {
+    /// Asks the server for its tools. A change that it reports meanwhile may or may not be among them.
+    async fn read(
+        name: &str,
+        service: &RunningService<RoleClient, Handler>,
+        faults: &Faults,
+    ) -> Result<Self, String> {
+        let changes = service.service().tool_changes.load(Ordering::Relaxed);
+        let tools = Arc::new(list_tools(name, service, faults).await?);
+        Ok(Self { tools, changes })
+    }
 }
 
 /// Lists the tools, in pages; more than the limits are left out.

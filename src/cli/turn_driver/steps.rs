@@ -1,18 +1,16 @@
 //! Performs the steps that a turn asks for.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::api::{Delivery, ModelRequest, ReplyStream};
-use crate::chat::answer::message_and_record;
 use crate::chat::{
-    AnswerOptions, BackgroundAnswer, Conversation, Failure, ReplyEnding, ResponseId, TextDelta,
-    ToolDecision, ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
+    AnswerOptions, Conversation, Failure, ReplyEnding, ResponseId, TextDelta, ToolDecision,
+    ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
 };
 use crate::cli::attach::{self, AttachedFiles};
-use crate::cli::bootstrap;
 use crate::runtime::prepare_request::prepare_request;
-use crate::runtime::{clock, reply_worker, turn_store};
+use crate::runtime::{reply_worker, turn_store};
 use crate::store::Durability;
 use crate::tools::ToolHost;
 
@@ -20,9 +18,6 @@ use super::driver::TurnDriver;
 use super::environment::TurnEnvironment;
 use super::output::TurnOutput;
 use super::question::{Question, QuestionKind};
-
-/// How often the journal is synced to the disk while an answer comes.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 impl<O: TurnOutput> TurnDriver<'_, O> {
     /// Performs a step; returns what the turn has to know of its result.
@@ -44,7 +39,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 None
             }
             TurnStep::RecordCapability(update) => {
-                bootstrap::record_capability(self.environment.settings, &update);
+                turn_store::record_capability(self.environment.settings, &update);
                 None
             }
             TurnStep::Disconnect => {
@@ -153,7 +148,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     /// Writes a piece of the answer to the journal, then prints it: nothing is read that a crash could lose.
     fn journal_delta(&mut self, delta: &TextDelta) -> Option<TurnEvent> {
         turn_store::journal(self.environment.store, &self.turn.id, delta);
-        let durability = if self.last_sync.elapsed() < SYNC_EVERY {
+        let durability = if self.last_sync.elapsed() < turn_store::SYNC_EVERY {
             Durability::Written
         } else {
             self.last_sync = Instant::now();
@@ -166,11 +161,9 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
 
     fn record_background(&mut self, response_id: ResponseId, options: AnswerOptions) {
         let (turn, conversation) = (self.turn.id.clone(), self.turn.conversation.clone());
-        let base_url = self.environment.settings.base_url.to_string();
-        let running = BackgroundAnswer::of(turn, conversation, response_id, base_url);
-        self.environment
-            .store
-            .record_background_answer(running.with_options(options, clock::now()));
+        let TurnEnvironment { settings, store, .. } = &mut self.environment;
+        let turn = (turn, conversation);
+        turn_store::record_background(store, settings, turn, response_id, options);
     }
 
     /// Adds a call to the history of its conversation. The answer does not depend on it.
@@ -202,8 +195,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     }
 
     fn store_ending(&mut self, ending: &ReplyEnding) -> TurnEvent {
-        let answer =
-            message_and_record(ending, clock::now(), self.environment.settings.web_chain());
+        let answer = turn_store::stored_answer(self.environment.settings, ending);
         let (turn, conversation) = (&self.turn.id, &self.turn.conversation);
         let stored = turn_store::finish(self.environment.store, turn, conversation, answer);
         // Also where it could not be stored: then the output may be the only copy.

@@ -8,7 +8,7 @@ use tracing::info;
 
 use crate::app::StoreEffect;
 use crate::chat::Change;
-use crate::runtime::clock;
+use crate::runtime::{clock, turn_store};
 use crate::store::{Durability, Extent};
 
 use super::job::Job;
@@ -80,7 +80,13 @@ impl StoreWorker {
                 self.store_answer(turn, &conversation, &ending);
             }
             StoreEffect::RecordBackground { turn, conversation, response_id, options } => {
-                self.record_background(turn, conversation, response_id, *options);
+                turn_store::record_background(
+                    &mut self.store,
+                    &self.config.settings,
+                    (turn, conversation),
+                    response_id,
+                    *options,
+                );
             }
             StoreEffect::LeaveInBackground { turn, conversation } => {
                 self.leave_in_background(turn, &conversation);
@@ -90,7 +96,8 @@ impl StoreWorker {
             StoreEffect::ChangePreset(change) => self.presets.change(&change),
             StoreEffect::UndoPreset => self.presets.undo(),
             StoreEffect::RecordCapability { server, update } => {
-                self.record_capability(server.as_deref(), &update);
+                let settings = self.config.settings.for_server(server.as_deref());
+                turn_store::record_capability(&settings, &update);
             }
             StoreEffect::SaveToolPermission(permission) => self.save_tool_permission(*permission),
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
@@ -110,7 +117,7 @@ impl StoreWorker {
             StoreEffect::Arrange(change) => self.rows.arrange(&change),
             StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
             StoreEffect::SaveUiPref(pref) => self.save_ui_pref(pref),
-            StoreEffect::Undo => self.undo(),
+            StoreEffect::Undo(entry) => self.undo(entry),
             effect @ (StoreEffect::SaveDraft { .. }
             | StoreEffect::SavePrompt(_)
             | StoreEffect::SaveScrollPosition { .. }
