@@ -9,7 +9,7 @@ use crate::app::{
 
 /// The notice for actions that have to wait for the end of a turn.
 #[must_use]
-pub const fn wait_notice(turn: &Turn) -> &'static str {
+pub fn wait_notice(turn: &Turn) -> &'static str {
     if turn.unstored().is_some() {
         "The answer is not stored yet. Storing it is tried again every few seconds."
     } else {

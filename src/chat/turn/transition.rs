@@ -294,7 +294,7 @@ impl Turn {
     }
 
     /// The report on an answer that has ended and is not known to be stored.
-    const fn end_report(&self) -> Option<&EndReport> {
+    fn end_report(&self) -> Option<&EndReport> {
         match &self.phase {
             TurnPhase::StoringAnswer(report) => Some(report),
             TurnPhase::Unstored(unstored) => Some(&unstored.report),

@@ -49,7 +49,7 @@ impl UnstoredEnding {
 impl Turn {
     /// The ending that could not be stored yet; `None` in every other phase.
     #[must_use]
-    pub const fn unstored(&self) -> Option<&UnstoredEnding> {
+    pub fn unstored(&self) -> Option<&UnstoredEnding> {
         match &self.phase {
             TurnPhase::Unstored(unstored) => Some(unstored),
             _ => None,
