@@ -15,8 +15,9 @@ use crate::chat::{
 use crate::settings::KeyReports;
 
 use super::{
-    CellSize, CopyResult, FolderListing, GraphicsProtocol, Measured, MouseInput, Notice, SearchHit,
-    SearchId, SearchProgress, TemplateCall, TemplateEntry, TerminalColor, TerminalFocus, Thumbnail,
+    CellSize, CopyResult, ExportProgress, FolderListing, GraphicsProtocol, Measured, MouseInput,
+    Notice, SearchHit, SearchId, SearchProgress, TemplateCall, TemplateEntry, TerminalColor,
+    TerminalFocus, Thumbnail,
 };
 
 /// Something that happened outside of the state; `update` decides what it means.
@@ -165,12 +166,19 @@ pub enum FilesEvent {
 /// An event from the worker that reads prompt templates.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TemplatesEvent {
-    /// The templates were listed.
+    /// The template files were listed.
     Listed {
         /// By name, also those that cannot be used.
         entries: Vec<TemplateEntry>,
         /// The path of the folder.
         folder: String,
+    },
+    /// An MCP server listed its prompts.
+    PromptsListed {
+        /// The name of the server.
+        server: String,
+        /// Its prompts; one that says why, where there are none because of a failure.
+        entries: Vec<TemplateEntry>,
     },
     /// A template became a question, or why it did not.
     Expanded {
@@ -284,6 +292,10 @@ pub enum StoreEvent {
         /// Whether more may follow.
         progress: SearchProgress,
     },
+    /// A long export has got so far.
+    Exporting(ExportProgress),
+    /// The export that was reported on has ended; what it came to is reported as a change.
+    ExportEnded,
     /// The end of the log was read, one entry a line.
     LogRead(Vec<String>),
     /// A transaction that is about to be reported has put something into the trash.

@@ -22,6 +22,8 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         }
         StoreEvent::PresetsListed(listed) => overlay::presets::set_presets(state, listed),
         StoreEvent::UsageCounted(report) => overlay::usage::set_report(state, *report),
+        StoreEvent::Exporting(progress) => state.export = Some(progress),
+        StoreEvent::ExportEnded => state.export = None,
         StoreEvent::LogRead(lines) => overlay::log::set_lines(state, lines),
         StoreEvent::FileChecked(notice) => state.notify(notice),
         StoreEvent::DraftsFound(found) => return drafts::load_drafts(state, found),

@@ -1,12 +1,12 @@
 //! A running connection to one server: the handshake, its tools, and calls.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientConfig, Implementation,
-    JsonObject, PaginatedRequestParams, Tool,
+    JsonObject, PaginatedRequestParams, Prompt, Tool,
 };
 use rmcp::service::{NotificationContext, RoleClient, RunningService, ServiceExt};
 use rmcp::transport::StreamableHttpClientTransport;
@@ -24,8 +24,8 @@ use super::http::HttpClient;
 use super::stdio::StdioTransport;
 use super::{describe, process, result};
 
-/// The most pages of a list of tools.
-const MAX_PAGES: usize = 20;
+/// The most pages of a list.
+pub(super) const MAX_PAGES: usize = 20;
 /// The most tools of a server: each is part of every request.
 const MAX_TOOLS: usize = 128;
 
@@ -40,24 +40,21 @@ pub(super) enum PlainHttpRule {
 
 /// A connection that is open, or has been.
 pub(super) struct Link {
-    name: String,
-    service: RunningService<RoleClient, Handler>,
-    faults: Faults,
-    limits: McpServer,
-    tools: Mutex<ToolList>,
+    pub(super) name: String,
+    pub(super) service: RunningService<RoleClient, Handler>,
+    pub(super) faults: Faults,
+    pub(super) limits: McpServer,
+    /// The tools; `None` while they have to be listed.
+    tools: tokio::sync::Mutex<Option<Arc<Vec<Tool>>>>,
+    /// The prompts, once somebody asked for them.
+    pub(super) prompts: tokio::sync::Mutex<Option<Arc<Vec<Prompt>>>>,
 }
 
-/// The tools of a server as they were listed last.
-struct ToolList {
-    tools: Arc<Vec<Tool>>,
-    /// How often the server had said before that they have changed.
-    changes: u64,
-}
-
-/// Answers what a server asks: nothing is granted, so only the changes of its tools are counted.
+/// Answers what a server asks: nothing is granted, so only changes of its lists are noted.
 #[derive(Debug, Clone, Default)]
-struct Handler {
-    tool_changes: Arc<AtomicU64>,
+pub(super) struct Handler {
+    has_changed_tools: Arc<AtomicBool>,
+    pub(super) has_changed_prompts: Arc<AtomicBool>,
 }
 
 impl ClientHandler for Handler {
@@ -67,7 +64,11 @@ impl ClientHandler for Handler {
     }
 
     async fn on_tool_list_changed(&self, _context: NotificationContext<RoleClient>) {
-        self.tool_changes.fetch_add(1, Ordering::Relaxed);
+        self.has_changed_tools.store(true, Ordering::Relaxed);
+    }
+
+    async fn on_prompt_list_changed(&self, _context: NotificationContext<RoleClient>) {
+        self.has_changed_prompts.store(true, Ordering::Relaxed);
     }
 }
 
@@ -86,15 +87,17 @@ impl Link {
         let limit = server.start_timeout();
         let started = async {
             let service = connect(name, server, own_program, rule, &faults).await?;
-            let tools = ToolList::read(name, &service, &faults).await?;
+            let tools = list_tools(name, &service, &faults).await?;
             Ok((service, tools))
         };
         let (service, tools) = timeout(limit, started).await.unwrap_or_else(|_| {
             let why = format!("it did not answer within {} seconds", limit.as_secs());
             Err(describe::cannot_start(name, &why, &faults))
         })?;
-        let tools = Mutex::new(tools);
-        Ok(Self { name: name.to_owned(), service, faults, limits: server.clone(), tools })
+        let tools = tokio::sync::Mutex::new(Some(Arc::new(tools)));
+        let (name, limits, prompts) =
+            (name.to_owned(), server.clone(), tokio::sync::Mutex::default());
+        Ok(Self { name, service, faults, limits, tools, prompts })
     }
 
     /// Whether it can still be used.
@@ -107,19 +110,17 @@ impl Link {
     /// # Errors
     /// Why they could not be listed, in a sentence for people.
     pub(super) async fn tools(&self) -> Result<Arc<Vec<Tool>>, String> {
-        let is_current = {
-            let listed = self.tools.lock().unwrap_or_else(PoisonError::into_inner);
-            listed.changes == self.service.service().tool_changes.load(Ordering::Relaxed)
-        };
-        if !is_current {
-            let limit = self.limits.timeout();
-            let read = ToolList::read(&self.name, &self.service, &self.faults);
-            let listed = timeout(limit, read).await.unwrap_or_else(|_| {
-                Err(describe::timed_out(&self.name, limit.as_secs(), &self.faults))
-            })?;
-            *self.tools.lock().unwrap_or_else(PoisonError::into_inner) = listed;
+        let mut listed = self.tools.lock().await;
+        if self.service.service().has_changed_tools.swap(false, Ordering::Relaxed) {
+            *listed = None;
         }
-        Ok(Arc::clone(&self.tools.lock().unwrap_or_else(PoisonError::into_inner).tools))
+        if let Some(tools) = listed.as_ref() {
+            return Ok(Arc::clone(tools));
+        }
+        let list = list_tools(&self.name, &self.service, &self.faults);
+        let tools = Arc::new(self.within_limit(list).await?);
+        *listed = Some(Arc::clone(&tools));
+        Ok(tools)
     }
 
     /// The name and version the server gives itself.
@@ -135,10 +136,7 @@ impl Link {
             self.service.call_tool_once(CallToolRequestParams::new(tool).with_arguments(input));
         match timeout(limit, call).await {
             Ok(Ok(CallToolResponse::Complete(complete))) => result::convert(&complete),
-            Ok(Ok(_)) => result::failed(&format!(
-                "The MCP server \"{}\" asks for more input, which duologue cannot give.",
-                self.name
-            )),
+            Ok(Ok(_)) => result::failed(&describe::wants_input(&self.name)),
             Ok(Err(error)) => {
                 self.faults.settle().await;
                 result::failed(&describe::request_failure(&self.name, &error, &self.faults))
@@ -223,19 +221,6 @@ async fn http_config(
         Some(key) => config.auth_header(key.expose_secret().trim()),
         None => config,
     })
-}
-
-impl ToolList {
-    /// Asks the server for its tools. A change that it reports meanwhile may or may not be among them.
-    async fn read(
-        name: &str,
-        service: &RunningService<RoleClient, Handler>,
-        faults: &Faults,
-    ) -> Result<Self, String> {
-        let changes = service.service().tool_changes.load(Ordering::Relaxed);
-        let tools = Arc::new(list_tools(name, service, faults).await?);
-        Ok(Self { tools, changes })
-    }
 }
 
 /// Lists the tools, in pages; more than the limits are left out.

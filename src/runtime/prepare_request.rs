@@ -1,17 +1,15 @@
-//! Prepares the request for an answer: reads the attachments, and the whole of a long conversation where it
-//! is to be sent.
+//! Prepares the request for an answer, with the attachments of its questions.
 
 use std::panic::resume_unwind;
 
 use tokio::task::spawn_blocking;
 
 use super::clock;
-use crate::api::{self, ModelRequest, WholeRequest};
+use crate::api::{self, ModelRequest};
 use crate::chat::{AnswerOptions, Conversation};
 use crate::runtime::attachments;
-use crate::runtime::start::store_paths;
+use crate::runtime::transcript::stored_transcript;
 use crate::settings::Settings;
-use crate::store::Store;
 
 /// Prepares the request for the answer to the last question of a conversation on a thread of its own: a
 /// slow disk must not delay the keyboard and other answers, which share the threads of this task.
@@ -26,33 +24,19 @@ pub(crate) async fn prepare_request(
 }
 
 /// Builds the request, attachments included. Where only the end of a very long conversation was read, the
-/// rest is read once it is needed.
+/// rest is read while it is sent.
 fn build_request(
     settings: &Settings,
     options: AnswerOptions,
     conversation: &Conversation,
 ) -> ModelRequest {
-    let mut request = api::build_request(settings, options.clone(), conversation, clock::now());
+    let mut request = api::build_request(settings, options, conversation, clock::now());
     attachments::add_files(settings, &mut request);
-    if conversation.earlier == 0 {
-        return request;
+    if conversation.earlier > 0 {
+        request.fallback = None;
+        request.transcript = Some(stored_transcript(settings, conversation));
     }
-    let whole = whole_request(settings.clone(), options, conversation.clone());
-    if request.context.previous_response_id.is_none()
-        && let Some(made) = whole.make()
-    {
-        return made;
-    }
-    ModelRequest { fallback: None, whole: Some(whole), ..request }
-}
-
-/// Makes the request with a whole conversation, of which the end is given.
-fn whole_request(settings: Settings, options: AnswerOptions, end: Conversation) -> WholeRequest {
-    WholeRequest::new(move || {
-        let whole = Store::whole_conversation(&store_paths(&settings), &end)
-            .inspect_err(|error| tracing::warn!(%error, "a conversation could not be read"));
-        Some(build_request(&settings, options.clone(), &whole.ok()?))
-    })
+    request
 }
 
 #[cfg(all(test, unix))]
@@ -66,6 +50,7 @@ mod tests {
     use crate::chat::{
         ChainState, ConversationId, Fingerprint, Message, Readability, Timestamp, Title,
     };
+    use crate::runtime::start::store_paths;
     use crate::settings::{ConfigFile, Flags, Paths};
 
     fn conversation(question: Message) -> Conversation {

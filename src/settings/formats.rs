@@ -11,7 +11,7 @@ use crate::chat::preset::EFFORT_NAMES;
 use super::choices::Location;
 use super::http_url::HttpUrl;
 use super::invalid_value::InvalidValue;
-use super::mcp::McpServers;
+use super::mcp::{McpServers, OWN_TOOLS};
 use super::prices::Prices;
 use super::secret_values::SecretValues;
 use super::servers::Servers;
@@ -28,9 +28,6 @@ const MAX_EFFORT_BYTES: usize = 32;
 
 /// What [`is_word`] accepts.
 const WORD_ADVICE: &str = "Use letters, digits, \"-\", \"_\" and \".\" only.";
-
-/// The tools there are; `tools` and `api` define them.
-const TOOLS: &[&str] = &["calculator", "web_search"];
 
 /// The levels of the log, from nothing to everything.
 const LOG_LEVELS: &[&str] = &["off", "error", "warn", "info", "debug", "trace"];
@@ -111,11 +108,11 @@ pub(super) fn tools(names: &[String], servers: &McpServers) -> Check {
 
 /// The name of a tool: one of this program, an MCP server or one of its tools.
 pub(super) fn tool(name: &str, servers: &McpServers) -> Result<(), String> {
-    if TOOLS.contains(&name) || servers.has_tool(name) {
+    if OWN_TOOLS.contains(&name) || servers.has_tool(name) {
         return Ok(());
     }
     let names: Vec<&str> =
-        TOOLS.iter().copied().chain(servers.iter().map(|(server, _)| server)).collect();
+        OWN_TOOLS.iter().copied().chain(servers.iter().map(|(server, _)| server)).collect();
     let hint = suggestion(name, names.iter().copied());
     let (last, others) = names.split_last().unwrap_or((&"", &[]));
     let others = others.join(", ");

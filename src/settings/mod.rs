@@ -73,6 +73,7 @@ pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};
 pub use templates::{
     InsertedText, Placeholder, PromptTemplate, TemplateFault, TemplateFolder, TemplateList,
+    is_prompt_name,
 };
 pub use theme::Theme;
 pub use theme_name::ThemeName;

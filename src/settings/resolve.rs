@@ -17,6 +17,7 @@ use super::formats;
 use super::http_url::HttpUrl;
 use super::invalid_value::InvalidValue;
 use super::lookup::{SettingLookup, error_of_source};
+use super::mcp::OWN_TOOLS;
 use super::parser_message::describe_parse_error;
 use super::paths::{Paths, expand_home};
 use super::setting::{Setting, SettingSource};
@@ -170,6 +171,9 @@ impl Settings {
 }
 
 impl Settings {
+    /// The tools of this program.
+    pub const OWN_TOOLS: [&str; 2] = OWN_TOOLS;
+
     /// Checks the name of a tool, also in a preset.
     ///
     /// # Errors

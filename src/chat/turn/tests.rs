@@ -223,7 +223,7 @@ fn a_background_answer_is_recorded_once_cancelled_by_stopping_and_left_by_leavin
     for event in [TurnEvent::LeaveRequested, TurnEvent::OutputFailed] {
         let mut turn = background();
         let left = turn.handle(event, at(4));
-        assert_eq!(words(&left), "disconnect, leave \"half\", report left running");
+        assert_eq!(words(&left), "disconnect, leave \"half\", report running");
         assert_eq!(words(&turn.handle(TurnEvent::EndingStored, at(5))), "end stored");
     }
 }
@@ -257,9 +257,9 @@ fn a_resumed_answer_is_not_recorded_again_and_is_left_again_where_the_server_is_
     assert_eq!(turn.handle(piece("ha"), at(3)), []);
     assert_eq!(turn.answer(), "half");
     let failed = turn.clone().handle(TurnEvent::ClientFailed(failure()), at(3));
-    assert_eq!(words(&failed), "leave \"half\", report left running");
+    assert_eq!(words(&failed), "leave \"half\", report running");
     let lost = turn.handle(ended(ReplyOutcome::LeftRunning(Some(failure())), ""), at(3));
-    assert_eq!(words(&lost), "leave \"half\", report left running");
+    assert_eq!(words(&lost), "leave \"half\", report running");
 }
 
 fn stored(steps: &[TurnStep]) -> &ReplyEnding {

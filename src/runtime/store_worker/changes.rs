@@ -9,7 +9,6 @@ use crate::runtime::clock;
 use crate::settings::UiPref;
 use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
 
-use super::export::export;
 use super::worker::StoreWorker;
 
 impl StoreWorker {
@@ -77,13 +76,6 @@ impl StoreWorker {
             Ok(_) => StoreEvent::Changed { about: Some(copy), notice },
             Err(error) => StoreEvent::NotChanged { about: Some(copy), failure: error.to_failure() },
         });
-    }
-
-    pub(super) fn export(&mut self, id: &ConversationId, path: Option<&str>) {
-        match export(&mut self.store, id, path) {
-            Ok(path) => self.events.send_notice(format!("Written to {}.", path.display())),
-            Err(failure) => self.events.send_failure(failure),
-        }
     }
 
     pub(super) fn save_ui_pref(&self, pref: UiPref) {

@@ -113,7 +113,8 @@ impl StoreWorker {
             StoreEffect::UndoRename { id, given, before, at } => {
                 self.undo_rename(&given, Change::Rename { id, title: before, at });
             }
-            StoreEffect::Export { id, path } => self.export(&id, path.as_deref()),
+            StoreEffect::Export { id, path } => self.export.start(&mut self.store, &id, path),
+            StoreEffect::CancelExport => self.export.cancel(),
             StoreEffect::Arrange(change) => self.rows.arrange(&change),
             StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
             StoreEffect::SaveUiPref(pref) => self.save_ui_pref(pref),

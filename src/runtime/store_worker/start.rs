@@ -13,6 +13,7 @@ use crate::runtime::session_files::SessionFiles;
 use crate::store::{OpenedStore, Store, Watch};
 
 use super::config::StoreWorkerConfig;
+use super::export::ExportStarter;
 use super::handle::{StoreHandle, StoreInbox};
 use super::job::Job;
 use super::presets::PresetWorker;
@@ -68,6 +69,7 @@ fn run_with_store(
         session_files,
         rows: RowSender::new(&config.paths, events.clone()),
         search: SearchStarter::new(events.clone()),
+        export: ExportStarter::new(events.clone()),
         presets: PresetWorker::new(config.presets.clone(), events.clone(), inbox.jobs_tx),
         doctor: DoctorWorker::new(chats_file, events.clone()),
         unstored: UnstoredAnswers::default(),

@@ -29,9 +29,14 @@ impl Store {
     /// The calculations in the history of a conversation that none of its answers shows.
     #[must_use]
     pub fn other_calculations(&self, conversation: &Conversation) -> Vec<Calculation> {
-        let history = CalculationHistory::of(&self.paths, &conversation.id);
-        let all = history.map(|history| history.read()).unwrap_or_default();
-        other_calculations(all, &conversation.messages)
+        other_calculations(self.calculations(&conversation.id), &conversation.messages)
+    }
+
+    /// The calculations in the history of a conversation.
+    #[must_use]
+    pub fn calculations(&self, conversation: &ConversationId) -> Vec<Calculation> {
+        let history = CalculationHistory::of(&self.paths, conversation);
+        history.map(|history| history.read()).unwrap_or_default()
     }
 
     /// Moves the history of a conversation that was deleted into the trash. A history that stays

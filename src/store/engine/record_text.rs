@@ -1,14 +1,12 @@
 //! Reads records as text: whole, or without the earlier messages of a very long conversation.
 
-use std::io::{self, ErrorKind};
 use std::ops::Range;
 
-use crate::chat::{ChainState, Conversation, ConversationId, Message, Readability};
+use crate::chat::{ConversationId, Readability};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
-use crate::store::file::store_paths::StorePaths;
 use crate::store::index::IndexEntry;
 use crate::store::json::last_object_starts;
 use crate::store::records::record_text::{Extent, Omitted, RecordText};
@@ -28,28 +26,6 @@ impl Store {
         extent: Extent,
     ) -> Result<RecordText, StoreError> {
         self.read_entry(id, |store, version, entry| store.record_text(version, entry, extent))
-    }
-
-    /// The whole of a conversation of which the end was read before, up to its last message then. It
-    /// needs no open store.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or does not have that message any more.
-    pub fn whole_conversation(paths: &StorePaths, end: &Conversation) -> io::Result<Conversation> {
-        let version = OpenVersion::from_file(&paths.chats_file())?;
-        let entry = version.index.entry(&end.id).ok_or(ErrorKind::NotFound)?;
-        let mut whole = version.conversation(&entry)?;
-        let is_last = |message: &Message| end.messages.last().is_some_and(|it| it.is_same(message));
-        let last = whole.messages.iter().rposition(is_last).ok_or(ErrorKind::NotFound)?;
-        whole.messages.truncate(last.saturating_add(1));
-        whole.chain = match &end.chain {
-            ChainState::Partial(outside) => {
-                let earlier = whole.messages.len().saturating_sub(end.messages.len());
-                ChainState::Partial(outside.iter().map(|at| at.saturating_add(earlier)).collect())
-            }
-            other => other.clone(),
-        };
-        Ok(whole)
     }
 
     /// The text of a record's value; `None` where the file is not what its index says.

@@ -243,7 +243,7 @@ pub(crate) fn read_scalar<R: Read>(
             Ok(())
         }
         b'-' | b'0'..=b'9' => read_number(stream, keep),
-        _ => Err(stream.error("this is not JSON")),
+        _ => Err(stream.error("unexpected text")),
     }
 }
 
@@ -256,7 +256,7 @@ fn read_literal<R: Read>(
         keep(word);
         return Ok(());
     }
-    Err(stream.error("this is not JSON"))
+    Err(stream.error("unexpected text"))
 }
 
 fn read_number<R: Read>(stream: &mut Stream<R>, mut keep: impl FnMut(&[u8])) -> Result<()> {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect, window_advice};
+use crate::app::{
+    Effect, NoticeKind, Overlay, PresetPicker, PresetTask, State, StoreEffect, window_advice,
+};
 use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
 use crate::app::overlay::presets::picker::open_picker_mut;
@@ -146,8 +148,12 @@ pub(crate) fn save_draft(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })]
 }
 
-/// Closes the current task, or the picker where none is open.
+/// Closes the list of tools over the form, else the current task, else the picker.
 pub(crate) fn close_task(state: &mut State) -> Vec<Effect> {
+    let form = open_picker_mut(state).and_then(PresetPicker::form_mut);
+    if form.is_some_and(|form| form.tool_list.take().is_some()) {
+        return Vec::new();
+    }
     let effects = save_as_draft(state);
     match open_picker_mut(state) {
         Some(picker) if !matches!(picker.task, PresetTask::Choosing) => {
