@@ -696,6 +696,7 @@ fn undoing_a_rename_keeps_a_title_that_was_given_elsewhere_since() {
         pty.wait_for("Renamed to \"Ours\"");
         if let Some(title) = elsewhere {
             assert_eq!(home.run(&["rename", "b", title]).code, 0);
+            pty.wait_for(title);
         }
         pty.press("\x1bu");
         pty.wait_for(if elsewhere.is_some() { "Not undone: " } else { "Renamed to \"Chat b\"" });
