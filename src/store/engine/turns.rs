@@ -199,9 +199,11 @@ impl Store {
         if written.is_ok() {
             self.background_answers.forget(turn);
         }
-        let stored = id.map_or(Ok(None), |id| self.store_answer(&id, &basis));
-        if stored.is_ok() {
-            self.background_answers.forget(turn);
+        let stored = id.as_ref().map_or(Ok(None), |id| self.store_answer(id, &basis));
+        match (&stored, &id) {
+            (Ok(_), _) => self.background_answers.forget(turn),
+            (Err(StoreError::Deleted(_)), _) | (Err(_), None) => {}
+            (Err(_), Some(id)) => self.add_unstored(turn, id),
         }
         stored.map(|conversation| conversation.map(|it| self.with_full_title(it)))
     }
