@@ -107,9 +107,26 @@ pub(super) fn run(
         output::print_message(&message);
         return Ok(());
     };
+    if let PresetChange::Create { preset } = &change {
+        check_name_is_free(&preset.name, &list)?;
+    }
     let done = file.change(&change, clock::now())?;
     output::print_message(&format!("{done} {}", next_step(&change, &file)));
     Ok(())
+}
+
+/// A second preset of a name could be named by its id only.
+fn check_name_is_free(name: &str, list: &PresetList) -> Result<(), CliError> {
+    let folded = name.trim().to_lowercase();
+    let taken = list.presets.iter().find(|preset| preset.name.trim().to_lowercase() == folded);
+    match taken {
+        None => Ok(()),
+        Some(preset) => Err(CliError::usage(format!(
+            "There is a preset \"{}\" already. Choose another name; `duologue presets edit` changes \
+             the one that is there.",
+            clean::line(&preset.name)
+        ))),
+    }
 }
 
 /// The change a command makes to the presets; `None` for undo. `model` is what `--model` says.
