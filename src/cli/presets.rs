@@ -107,26 +107,9 @@ pub(super) fn run(
         output::print_message(&message);
         return Ok(());
     };
-    if let PresetChange::Create { preset } = &change {
-        check_name_is_free(&preset.name, &list)?;
-    }
     let done = file.change(&change, clock::now())?;
     output::print_message(&format!("{done} {}", next_step(&change, &file)));
     Ok(())
-}
-
-/// A second preset of a name could be named by its id only.
-fn check_name_is_free(name: &str, list: &PresetList) -> Result<(), CliError> {
-    let folded = name.trim().to_lowercase();
-    let taken = list.presets.iter().find(|preset| preset.name.trim().to_lowercase() == folded);
-    match taken {
-        None => Ok(()),
-        Some(preset) => Err(CliError::usage(format!(
-            "There is a preset \"{}\" already. Choose another name; `duologue presets edit` changes \
-             the one that is there.",
-            clean::line(&preset.name)
-        ))),
-    }
 }
 
 /// The change a command makes to the presets; `None` for undo. `model` is what `--model` says.
@@ -250,6 +233,8 @@ fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(
     let mut text = String::new();
     for preset in &list.presets {
         let mut about: Vec<String> = Vec::new();
+        // The web app allows several presets of a name, which only their ids tell apart.
+        about.extend(has_namesake(preset, list).then(|| format!("id {}", preset.id)));
         about.extend(preset.model.clone());
         about.extend(preset.effort.as_ref().map(|effort| format!("effort {effort}")));
         about.extend(preset.tools.as_ref().map(|tools| match tools.as_slice() {
@@ -273,6 +258,13 @@ fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(
         text.push_str(&format!("{}\n", clean::line(&line)));
     }
     output::write(&text)
+}
+
+/// Whether another preset has the same name, whatever its case.
+fn has_namesake(preset: &Preset, list: &PresetList) -> bool {
+    let folded = |preset: &Preset| preset.name.trim().to_lowercase();
+    let wanted = folded(preset);
+    list.presets.iter().any(|other| other.id != preset.id && folded(other) == wanted)
 }
 
 /// Describes for other programs what the web app does with a record it rejects, and why.

@@ -214,7 +214,7 @@ fn ctrl_c_in_plain_mode_cancels_a_background_answer_and_keeps_its_part() {
     pty.press("show me\n");
     pty.wait_for("The assistant answers:");
     pty.press("\x03");
-    pty.wait_for("Stopped here. The partial answer is kept.");
+    pty.wait_for("Stopped. The partial answer is kept.");
     wait_until("it is cancelled", || {
         server.recorded_requests().iter().any(|it| it.request_line.ends_with("/cancel"))
     });
