@@ -133,12 +133,12 @@ fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let head = head.as_str();
     let (send, leave) = (key(Action::Send), key(Action::Stop));
     let after = match question_edit::messages_after(state) {
-        0 => String::new(),
-        1 => "  It replaces the message after it, which is kept.".to_owned(),
-        many => format!("  It replaces the {many} messages after it, which are kept."),
+        // Its own answer goes without saying.
+        0 | 1 => String::new(),
+        many => format!("  Replaces {many} messages after it (kept)."),
     };
     let whole = format!("{after}  {send} ask again  {leave} cancel");
-    let long = format!("  {send} ask again  {leave} cancel");
+    let long = format!("{after}  {leave} cancel");
     let short = format!("  {leave} cancel");
     let rest =
         [whole, long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < wide);
