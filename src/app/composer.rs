@@ -151,6 +151,10 @@ pub(crate) fn send(state: &mut State) -> Reaction {
     if let Some(call) = palette_entry::parse_template_call(&text, &state.templates, servers) {
         return use_template(state, call);
     }
+    if state.session.lacks_key && state.open_turn().is_none() {
+        // The text comes back with the window.
+        return UiRequest::RunAction(Action::Setup).into();
+    }
     send_question(state).into()
 }
 

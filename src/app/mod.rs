@@ -47,7 +47,7 @@ pub mod overlay;
 pub(crate) mod palette_entry;
 mod paste;
 pub(crate) mod prompt_history;
-mod question_edit;
+pub(crate) mod question_edit;
 mod queued_questions;
 mod quit;
 pub mod remote_turn;

@@ -1,7 +1,7 @@
 //! Quitting. Must not lose a temporary conversation or an unstored answer without a warning.
 
 use crate::chat::Turn;
-use crate::settings::EditAction;
+use crate::settings::{Action, EditAction};
 
 use crate::app::{
     Effect, FollowUp, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay,
@@ -20,7 +20,9 @@ pub(crate) fn request_quit(state: &mut State) -> Vec<Effect> {
     let Some(warning) = take_warning(state) else {
         return quit_now(state);
     };
-    state.show_notice(NoticeKind::Warning, format!("{warning} Press the key again to quit."));
+    let key = state.keymap.primary_key(Action::Quit);
+    let how = key.map_or_else(|| "Use /quit".to_owned(), |key| format!("Press {key}"));
+    state.show_notice(NoticeKind::Warning, format!("{warning} {how} to quit without it."));
     Vec::new()
 }
 

@@ -125,7 +125,10 @@ pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
         ("chat" | "all", _) => copy_conversation(state),
         (_, Ok(number)) => match target_position(state) {
             Some(item) => copy_block(state, item, number),
-            None => Vec::new(),
+            None => {
+                state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
+                Vec::new()
+            }
         },
         _ => {
             let text = "Use /copy for the last answer, /copy 2 for its second code block, /copy \

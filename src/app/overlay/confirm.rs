@@ -10,12 +10,14 @@ use crate::chat::{Change, ConversationId};
 
 /// Asks whether to delete the target conversation.
 pub(crate) fn ask_delete(state: &mut State) -> Vec<Effect> {
-    if let Some((id, title)) = target::target_conversation(state) {
-        if let Some(wait) = state.turn_in(&id).map(turn_actions::wait_notice) {
-            state.show_notice(NoticeKind::Info, wait);
-        } else {
-            state.overlay = Some(Overlay::Confirm(Confirm::Delete { id, title }));
-        }
+    let Some((id, title)) = target::target_conversation(state) else {
+        state.show_notice(NoticeKind::Info, target::NO_CONVERSATION_OPEN);
+        return Vec::new();
+    };
+    if let Some(wait) = state.turn_in(&id).map(turn_actions::wait_notice) {
+        state.show_notice(NoticeKind::Info, wait);
+    } else {
+        state.overlay = Some(Overlay::Confirm(Confirm::Delete { id, title }));
     }
     Vec::new()
 }
