@@ -34,7 +34,7 @@ pub use state::{
 pub use index::{Index, IndexEntry};
 pub use json::edit::{Piece, Splice};
 pub use json::elements;
-pub use records::edits::draft::{FileDraft, RecordSource};
+pub use records::edits::draft::{Batch, DraftError, FileDraft, RecordSource};
 pub use records::edits::layout::lay_out;
 pub use records::edits::record::{NewMessageKeys, conversation_json};
 pub use records::incoming::parse_chats_file;

@@ -364,8 +364,10 @@ fn records_of_the_assistants_api_are_upgraded_and_their_ids_are_kept() {
     assert_eq!(home.run(&["doctor"]).code, 0);
     assert!(home.run(&["migrate"]).stdout.is_empty());
     assert_eq!(home.text(), text);
-    let threads = migrate::read_threads(&store_paths(&home));
-    assert!(threads.iter().all(|it| it.assistant.as_deref() != Some("")));
+    let threads = store_paths(&home).state_folder().join("threads.jsonl");
+    let threads = fs::read_to_string(threads).unwrap();
+    let threads = threads.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    assert!(threads.into_iter().all(|it| it["thread"] == "thread_1" && it["assistant"] != ""));
 }
 
 #[test]

@@ -15,10 +15,11 @@ use crate::chat::{
     MessageBlock, Readability, ResponseId, Role, Timestamp,
 };
 
-use crate::store::engine::commit::{Batch, DraftBuilder, Intent, PlanError, PlanResult};
+use crate::store::engine::commit::{DraftBuilder, Intent, PlanResult};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::StoreError;
+use crate::store::records::edits::draft::{Batch, DraftError};
 use crate::store::records::record_text::Extent;
 use crate::store::state::{
     Actor, ApplyState, Durability, JournalEntry, JournalRecord, JournalState, SeenState,
@@ -75,7 +76,7 @@ impl Store {
     pub(super) fn commit_changes<T>(
         &mut self,
         actor: Actor,
-        mut plan: impl FnMut(&Self, &mut DraftBuilder<'_>) -> Result<T, PlanError>,
+        mut plan: impl FnMut(&Self, &mut DraftBuilder<'_>) -> Result<T, DraftError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
         let (mut logged, mut outcomes) = (Vec::new(), Vec::new());
         let committed = self.commit(actor, None, |store, version| {
@@ -163,7 +164,7 @@ impl Store {
         version: &OpenVersion,
         changes: &[LoggedChange],
         basis: &AnswerBasis<'_>,
-    ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), PlanError> {
+    ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), DraftError> {
         let mut draft = DraftBuilder::of(self, version)?;
         let (mut applied, mut bases) = (ApplyResult::default(), Vec::new());
         for LoggedChange { change, .. } in changes {

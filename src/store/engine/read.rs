@@ -77,14 +77,6 @@ impl Store {
         Ok(conversation)
     }
 
-    /// The key and value of a conversation in the very bytes of the file, for copies of it.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or has no such conversation.
-    pub fn raw_record(&mut self, id: &ConversationId) -> Result<String, StoreError> {
-        self.read_entry(id, Self::record_member)
-    }
-
     /// A search in the file as it is now. It holds that version open and needs this store no more.
     ///
     /// # Errors

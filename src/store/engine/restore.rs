@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use crate::chat::{Change, ConversationId};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
+use crate::store::engine::commit::{DraftBuilder, PlanResult};
 use crate::store::engine::loss::{MissingContent, missing_content};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::json::edit::Piece;
+use crate::store::records::edits::draft::DraftError;
 use crate::store::records::edits::layout::{MemberEdit, NewMember};
 use crate::store::records::sanitize::{self, AllowedModels, SanitizedRecord};
 use crate::store::state::{Actor, TrashNumber};
@@ -49,7 +50,7 @@ impl Store {
         &self,
         saved: &OpenVersion,
         now: &OpenVersion,
-    ) -> Result<PlanResult<RestoreResult>, PlanError> {
+    ) -> Result<PlanResult<RestoreResult>, DraftError> {
         let missing = missing_content(saved, now, &self.changes_in_order(|_| true));
         let missing = missing.map_err(|error| self.read_error(error))?;
         let was_missing = !missing.is_empty();
@@ -66,9 +67,9 @@ impl Store {
             };
             match inserted {
                 Ok(_) => {}
-                Err(PlanError::StaleIndex) => return Err(PlanError::StaleIndex),
+                Err(DraftError::StaleIndex) => return Err(DraftError::StaleIndex),
                 // A conversation that cannot be read does not keep the others from being restored.
-                Err(PlanError::Store(error)) => {
+                Err(DraftError::Store(error)) => {
                     tracing::warn!(%error, "messages could not be restored");
                 }
             }

@@ -7,10 +7,10 @@ use crate::chat::{
 };
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::PlanError;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::index::{Index, IndexEntry};
+use crate::store::records::edits::draft::DraftError;
 use crate::store::records::read;
 use crate::store::state::{Actor, Branches, NewTrashEntry, Removed, TrashEntry, TrashNumber};
 
@@ -101,7 +101,7 @@ impl Store {
         &self,
         version: &OpenVersion,
         id: &ConversationId,
-    ) -> Result<Option<Change>, PlanError> {
+    ) -> Result<Option<Change>, DraftError> {
         let mut following = version
             .entries()
             .iter()
@@ -110,7 +110,7 @@ impl Store {
         let Some((entry, next)) = following.find(|(entry, _)| entry.id == *id) else {
             return Ok(None);
         };
-        let member = self.record_member(version, entry)?.ok_or(PlanError::StaleIndex)?;
+        let member = self.record_member(version, entry)?.ok_or(DraftError::StaleIndex)?;
         let (id, title) = (id.clone(), entry.summary.title.stored().to_owned());
         let before = next.map(|next| next.id.clone());
         Ok(Some(Change::Restore { id, title, member, before }))
