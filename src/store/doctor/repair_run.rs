@@ -171,11 +171,6 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
         edit::copy_spliced(CopySource::of(new)?, &[], to)
     }
 
-    fn verify(&mut self, _: &File, _: &File) -> Result<(), StoreError> {
-        // A repair makes no file worse; what remains is reported.
-        Ok(())
-    }
-
     fn preserve_removed(&mut self, base: &OpenFile, _: &File) -> Result<(), StoreError> {
         self.result.backup = Some(back_up(self.paths, base, self.now)?);
         Ok(())
@@ -186,8 +181,6 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
             let _ = std::fs::remove_file(backup);
         }
     }
-
-    fn finish_commit(&mut self, _: OpenFile, _: File, _: File) {}
 }
 
 fn repair_text(file: File, result: &mut RepairResult, paths: &StorePaths) -> io::Result<File> {
@@ -237,7 +230,7 @@ fn back_up(paths: &StorePaths, file: &OpenFile, now: Timestamp) -> Result<PathBu
         _ => folder.join(format!("{name}.{number}")),
     };
     let source = CopySource::of(file.file());
-    free_name::back_up(&folder, numbered, |copy| edit::copy_spliced(source?, &[], copy))
+    free_name::write_private(&folder, numbered, |copy| edit::copy_spliced(source?, &[], copy))
         .map_err(|error| StoreError::io("written", &folder, error))
 }
 

@@ -22,12 +22,6 @@ use crate::store::records::edits::layout::lay_out;
 use crate::store::records::record_text::{Extent, RecordText};
 use crate::store::state::{Actor, NewTrashEntry};
 
-/// What a planner made of a version, with what its caller wants to know.
-pub(super) enum PlanResult<T> {
-    Write(Batch, T),
-    Unchanged(T),
-}
-
 /// A change that is to be logged before it is written.
 pub(super) struct Intent {
     pub change: Change,
@@ -127,8 +121,8 @@ impl<'a> DraftBuilder<'a> {
 }
 
 impl Store {
-    /// Replaces the file by what `planner` makes of the current version; it is called again
-    /// where another program was quicker. Everything the new version lacks is in the trash before it
+    /// Replaces the file by what `planner` makes of the current version, which says also what its caller
+    /// wants to know; it is called again where another program was quicker. Everything the new version lacks is in the trash before it
     /// is gone: nothing else removes anything from the file. The lock is held.
     ///
     /// `other` is the version that pieces of the new one are copied from.
@@ -136,7 +130,7 @@ impl Store {
         &mut self,
         actor: Actor,
         other: Option<&OpenVersion>,
-        planner: impl FnMut(&mut Self, &OpenVersion) -> Result<PlanResult<T>, DraftError>,
+        planner: impl FnMut(&mut Self, &OpenVersion) -> Result<(Batch, T), DraftError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
         let other = other.and_then(|other| other.file.as_ref()).map(OpenFile::file);
         let mut chats =
@@ -170,7 +164,7 @@ struct NewVersion {
 
 impl<F, T> CommitTarget for ChatsTarget<'_, F, T>
 where
-    F: FnMut(&mut Store, &OpenVersion) -> Result<PlanResult<T>, DraftError>,
+    F: FnMut(&mut Store, &OpenVersion) -> Result<(Batch, T), DraftError>,
 {
     type Base = OpenVersion;
     type Plan = NewVersion;
@@ -197,8 +191,7 @@ where
 
     fn plan(&mut self, base: &OpenVersion) -> Result<PlanOutcome<NewVersion>, StoreError> {
         let (batch, result) = match (self.planner)(self.store, base) {
-            Ok(PlanResult::Write(batch, result)) => (batch, result),
-            Ok(PlanResult::Unchanged(result)) => (Batch::default(), result),
+            Ok(planned) => planned,
             Err(DraftError::StaleIndex) => {
                 self.store.discard_version();
                 return Ok(PlanOutcome::Retry);

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use crate::chat::{ConversationId, Timestamp, merge};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::{DraftBuilder, PlanResult};
+use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
-use crate::store::records::edits::draft::DraftError;
+use crate::store::records::edits::draft::{Batch, DraftError};
 use crate::store::records::edits::import_plan::{self, ImportStep};
 use crate::store::records::edits::{normalize, patch};
 use crate::store::records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
@@ -54,7 +54,7 @@ impl Store {
             ImportMode::DryRun => {
                 let planner = |store: &mut Self, version: &OpenVersion| {
                     let mut draft = DraftBuilder::of(store, version)?;
-                    store.plan_import(&mut draft, &incoming).map(PlanResult::Unchanged)
+                    Ok((Batch::default(), store.plan_import(&mut draft, &incoming)?))
                 };
                 self.commit(Actor::User, None, planner)?.1
             }

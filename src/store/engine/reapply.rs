@@ -8,9 +8,9 @@ use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
 use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::{DraftBuilder, PlanResult};
+use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::records::edits::draft::DraftError;
+use crate::store::records::edits::draft::{Batch, DraftError};
 use crate::store::records::record_text::Extent;
 use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Removed};
 
@@ -133,7 +133,7 @@ impl Store {
         &self,
         version: &OpenVersion,
         groups: &[ConversationChanges],
-    ) -> Result<PlanResult<ReapplyPlans>, DraftError> {
+    ) -> Result<(Batch, ReapplyPlans), DraftError> {
         let present = present_without_reading(version, groups);
         let mut draft = DraftBuilder::of(self, version)?;
         let mut plans = ReapplyPlans::default();
@@ -151,7 +151,7 @@ impl Store {
                 }
             }
         }
-        Ok(PlanResult::Write(draft.into_parts().0, plans))
+        Ok((draft.into_parts().0, plans))
     }
 
     fn plan_conversation(

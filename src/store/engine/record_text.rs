@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::ops::Range;
 
-use crate::chat::{ChainState, Conversation, ConversationId, Message, Readability};
+use crate::chat::{ChainState, Conversation, Message, Readability};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
@@ -21,15 +21,6 @@ const LONG_LIST_BYTES: usize = 16 * 1024 * 1024;
 const END_BYTES: usize = 1024 * 1024;
 
 impl Store {
-    /// A record as the file has it at this moment.
-    pub(super) fn read_record(
-        &mut self,
-        id: &ConversationId,
-        extent: Extent,
-    ) -> Result<RecordText, StoreError> {
-        self.read_entry(id, |store, version, entry| store.record_text(version, entry, extent))
-    }
-
     /// The whole of a conversation of which the end was read before, up to its last message then. It
     /// needs no open store.
     ///
@@ -63,20 +54,21 @@ impl Store {
             Extent::Whole => None,
             Extent::Last(messages) => self.find_omitted(version, entry, messages)?,
         };
+        let end = entry.member.end;
+        let skipped = omitted.as_ref().map_or(end..end, |(range, _)| range.clone());
         let key = entry.value.start.saturating_sub(entry.member.start);
-        let Some((range, messages)) = omitted else {
-            let member = self.record_member(version, entry)?;
-            return Ok(member.and_then(|member| without_key(member, key)).map(RecordText::from));
+        let member = self.member_without(version, entry, skipped)?;
+        let Some(text) = member.and_then(|member| without_key(member, key)) else {
+            return Ok(None);
         };
-        let at = range.start.saturating_sub(entry.value.start);
-        let before = self.read_range(version, entry.member.start..range.start)?;
-        let after = self.read_range(version, range.end..entry.member.end)?;
-        let (Some(mut bytes), Some(after)) = (before, after) else { return Ok(None) };
-        bytes.extend_from_slice(&after);
-        let member = String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text));
-        let omitted = Omitted { at, range, messages, keys: entry.message_keys };
-        let value = member.and_then(|member| without_key(member, key));
-        Ok(value.map(|text| RecordText::without(text, omitted)))
+        Ok(Some(match omitted {
+            None => RecordText::from(text),
+            Some((range, messages)) => {
+                let at = range.start.saturating_sub(entry.value.start);
+                let keys = entry.message_keys;
+                RecordText::without(text, Omitted { at, range, messages, keys })
+            }
+        }))
     }
 
     /// The text of a record, key included; `None` where the file is not what its index says.
@@ -85,7 +77,20 @@ impl Store {
         version: &OpenVersion,
         entry: &IndexEntry,
     ) -> Result<Option<String>, StoreError> {
-        let Some(bytes) = self.read_range(version, entry.member.clone())? else { return Ok(None) };
+        self.member_without(version, entry, entry.member.end..entry.member.end)
+    }
+
+    /// The same without the bytes of a range.
+    pub(super) fn member_without(
+        &self,
+        version: &OpenVersion,
+        entry: &IndexEntry,
+        skipped: Range<usize>,
+    ) -> Result<Option<String>, StoreError> {
+        let before = self.read_range(version, entry.member.start..skipped.start)?;
+        let after = self.read_range(version, skipped.end..entry.member.end)?;
+        let (Some(mut bytes), Some(after)) = (before, after) else { return Ok(None) };
+        bytes.extend_from_slice(&after);
         Ok(String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text)))
     }
 

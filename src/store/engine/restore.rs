@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use crate::chat::{Change, ConversationId};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::{DraftBuilder, PlanResult};
+use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::loss::{MissingContent, missing_content};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::json::edit::Piece;
-use crate::store::records::edits::draft::DraftError;
+use crate::store::records::edits::draft::{Batch, DraftError};
 use crate::store::records::edits::layout::{MemberEdit, NewMember};
 use crate::store::records::sanitize::{self, AllowedModels, SanitizedRecord};
 use crate::store::state::{Actor, TrashNumber};
@@ -50,7 +50,7 @@ impl Store {
         &self,
         saved: &OpenVersion,
         now: &OpenVersion,
-    ) -> Result<PlanResult<RestoreResult>, DraftError> {
+    ) -> Result<(Batch, RestoreResult), DraftError> {
         let missing = missing_content(saved, now, &self.changes_in_order(|_| true));
         let missing = missing.map_err(|error| self.read_error(error))?;
         let was_missing = !missing.is_empty();
@@ -80,7 +80,7 @@ impl Store {
         for (record, slot) in records.into_iter().zip(slots) {
             batch.edits.extend(record.into_member(saved).map(|new| MemberEdit::Insert(slot, new)));
         }
-        Ok(PlanResult::Write(batch, RestoreResult { was_missing, repaired }))
+        Ok((batch, RestoreResult { was_missing, repaired }))
     }
 
     /// The records of `saved` at these positions, sanitised, and how many values had to be repaired.

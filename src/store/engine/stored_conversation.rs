@@ -57,18 +57,13 @@ impl Store {
         entry: &IndexEntry,
     ) -> Result<Option<StoredConversation>, StoreError> {
         let Some(open) = &version.file else { return Ok(None) };
-        let all = entry.member.end;
         // An empty list in the place of the messages.
         let list = entry.message_list.clone();
-        let (before, after) = match &list {
-            Some(list) => (list.start.saturating_add(1), list.end.saturating_sub(1)),
-            None => (all, all),
+        let messages = match &list {
+            Some(list) => list.start.saturating_add(1)..list.end.saturating_sub(1),
+            None => entry.member.end..entry.member.end,
         };
-        let before = self.read_range(version, entry.member.start..before)?;
-        let after = self.read_range(version, after..all)?;
-        let (Some(mut bytes), Some(after)) = (before, after) else { return Ok(None) };
-        bytes.extend_from_slice(&after);
-        let member = String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text));
+        let member = self.member_without(version, entry, messages)?;
         let Some(member) = member else { return Ok(None) };
         let value = entry.value.start.saturating_sub(entry.member.start);
         let mut about = read::conversation(&member, &entry.id, value..member.len());

@@ -9,7 +9,7 @@ use crate::chat::{
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
-use crate::store::index::{Index, IndexEntry};
+use crate::store::index::IndexEntry;
 use crate::store::records::edits::draft::DraftError;
 use crate::store::records::read;
 use crate::store::state::{Actor, Branches, NewTrashEntry, Removed, TrashEntry, TrashNumber};
@@ -89,7 +89,7 @@ impl Store {
         actor: Actor,
     ) -> Result<TrashNumber, StoreError> {
         let number = self.trash.put(&self.trash_entry(what, actor));
-        number.map_err(|error| StoreError::io("written", self.trash.folder(), error))
+        number.map_err(|error| self.trash_error(error))
     }
 
     pub(super) fn trash_entry(&self, what: Removed, by: Actor) -> TrashEntry {
@@ -180,10 +180,8 @@ fn entry_messages(what: &Removed) -> Option<(&ConversationId, Vec<Message>)> {
 
 /// The conversation in a member of the file, key and value.
 pub(super) fn parse_member(member: &str) -> Option<Conversation> {
-    let text = format!("{{{member}}}");
-    let index = Index::of(&text).ok()?;
-    let entry = index.entries.last()?;
-    Some(read::conversation(&text, &entry.id, entry.value.clone()))
+    let entry = IndexEntry::of_member(member)?;
+    Some(read::conversation(member, &entry.id, entry.value))
 }
 
 fn parse_record(record: &str, id: &ConversationId) -> Conversation {

@@ -124,7 +124,7 @@ impl Store {
         self.trash.write_entry(number, &passed).map_err(|error| self.trash_error(error))
     }
 
-    fn trash_error(&self, error: io::Error) -> StoreError {
+    pub(super) fn trash_error(&self, error: io::Error) -> StoreError {
         StoreError::io("written", self.trash.folder(), error)
     }
 

@@ -134,11 +134,6 @@ impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
         to.write_all(text.as_bytes())
     }
 
-    fn verify(&mut self, _: &String, _: &File) -> Result<(), StoreError> {
-        // Edits write only what the web app could have written.
-        Ok(())
-    }
-
     fn preserve_removed(&mut self, base: &TextFile, _: &String) -> Result<(), StoreError> {
         self.has_preserved = true;
         self.edit.preserve(base.bytes()).map_err(|error| self.fail_with(error))
@@ -149,8 +144,6 @@ impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
             self.edit.roll_back();
         }
     }
-
-    fn finish_commit(&mut self, _: TextFile, _: String, _: File) {}
 }
 
 #[cfg(test)]
