@@ -4,8 +4,8 @@
 //! own that streams at a chosen rate, and measures from outside: from a key written to the terminal
 //! until its cell can be read, from the start of the process until its first frame, processor time,
 //! threads woken. The yardstick is a bare loop in the same terminal, taken in turns in the same run;
-//! medians count, for the machine may have other work. Of the parts `start`, `keys`, `work` and
-//! `colors` single ones can be chosen: `cargo bench --bench terminal -- keys`.
+//! medians count, for the machine may have other work. Of the parts `start`, `keys`, `work`,
+//! `bytes` and `colors` single ones can be chosen: `cargo bench --bench terminal -- keys`.
 
 #![allow(
     clippy::print_stdout,
@@ -35,7 +35,7 @@ use std::fs;
 use std::time::Duration;
 
 use home::Home;
-use program_terminal::{ProgramTerminal, ResourceUse};
+use program_terminal::{ProgramTerminal, ResourceUse, SIZE};
 use serde_json::json;
 use server::Server;
 
@@ -49,6 +49,8 @@ const KEYS: u16 = 400;
 const LINE: u16 = 60;
 /// How long work is watched.
 const WATCHED: Duration = Duration::from_secs(8);
+/// A wide terminal, in columns and rows: what is written to it matters most over slow connections.
+const WIDE: (u16, u16) = (200, 50);
 /// What the user's own file is as large as, in megabytes.
 const LARGE: usize = 100;
 
@@ -83,20 +85,29 @@ fn main() {
     if chosen("work") {
         work(&server);
     }
+    if chosen("bytes") {
+        bytes(&server);
+    }
 }
 
 fn home(server: &Server) -> Home {
     Home::new().with_server(server.base_url())
 }
 
-fn start(subject: Subject, home: &Home, server: &Server, words: &[&str]) -> ProgramTerminal {
+fn start(
+    subject: Subject,
+    home: &Home,
+    server: &Server,
+    words: &[&str],
+    size: (u16, u16),
+) -> ProgramTerminal {
     let own = std::env::current_exe().unwrap();
     let mut all = match subject {
         Subject::Program => vec![env!("CARGO_BIN_EXE_duologue")],
         Subject::Bare => vec![own.to_str().unwrap(), "--bare", server.address()],
     };
     all.extend(words);
-    ProgramTerminal::start(&all, &home.environment())
+    ProgramTerminal::start(&all, &home.environment(), size)
 }
 
 /// Starts one of the two and waits for its first frame.
@@ -106,9 +117,19 @@ fn ready(
     server: &Server,
     words: &[&str],
 ) -> (ProgramTerminal, Duration) {
-    let mut terminal = start(subject, home, server, words);
+    ready_at(subject, home, server, words, SIZE)
+}
+
+fn ready_at(
+    subject: Subject,
+    home: &Home,
+    server: &Server,
+    words: &[&str],
+    size: (u16, u16),
+) -> (ProgramTerminal, Duration) {
+    let mut terminal = start(subject, home, server, words, size);
     let at = terminal.wait_for(match subject {
-        Subject::Program => "Ctrl+S chats",
+        Subject::Program => "Ask anything",
         Subject::Bare => bare::READY,
     });
     let took = at - terminal.started;
@@ -128,7 +149,7 @@ fn starts(server: &Server) {
     assert_eq!(large.run(&["list"]).code, 0);
     let mut all: [Vec<Duration>; 5] = Default::default();
     for _ in 0..STARTS {
-        let mut nothing = ProgramTerminal::start(&["true"], &empty.environment());
+        let mut nothing = ProgramTerminal::start(&["true"], &empty.environment(), SIZE);
         all[0].push(nothing.wait_for_end() - nothing.started);
         let (terminal, took) = ready(Subject::Bare, &empty, server, &[]);
         all[1].push(took);
@@ -138,8 +159,8 @@ fn starts(server: &Server) {
         leave(terminal);
         let (mut terminal, took) = ready(Subject::Program, &large, server, &[]);
         all[3].push(took);
-        // A row ends with its age.
-        let listed = terminal.wait("rows of the list", |terminal| terminal.text().contains("y │"));
+        // The chats are years old, and their rows stand below the year.
+        let listed = terminal.wait("rows of the list", |terminal| terminal.text().contains("  20"));
         all[4].push(listed - terminal.started);
         leave(terminal);
     }
@@ -159,8 +180,8 @@ fn colors(server: &Server) {
         let (mut terminal, _) = ready(Subject::Program, &home, server, &[]);
         terminal.wait("the question", |terminal| terminal.wrote("\x1b]11;?"));
         let before = terminal.press("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
-        // The keys on the welcome page, as the light theme has them.
-        let after = terminal.wait("light colours", |terminal| terminal.wrote("38;2;11;99;165"));
+        // The heading of the list.
+        let after = terminal.wait("light colours", |terminal| terminal.is_light((1, 2)));
         answered.push(after - before);
         leave(terminal);
         let (mut terminal, _) = ready(Subject::Program, &home, server, &[]);
@@ -175,11 +196,12 @@ fn colors(server: &Server) {
     row("a key while the terminal never answers", part_of(silent, 50), None, "150 ms");
 }
 
-/// Returns the position of the next character: after a sign and a space.
+/// Returns the position of the next character: behind the bar of the composer, or the bare loop's sign.
 fn caret(terminal: &mut ProgramTerminal) -> (u16, u16) {
     let stands = |terminal: &ProgramTerminal| {
         let (row, column) = terminal.cursor();
-        column > 1 && terminal.cell((row, column - 2)) == "›"
+        column > 2
+            && (terminal.cell((row, column - 3)) == "▌" || terminal.cell((row, column - 2)) == "›")
     };
     terminal.wait("the caret", stands);
     terminal.cursor()
@@ -231,7 +253,8 @@ fn typed(subject: Subject, above: &str, server: &Server, rate: u32) -> Vec<Durat
         (Subject::Program, _) => ready(subject, &home, server, &["-c"]),
     };
     if subject == Subject::Program && !above.is_empty() {
-        terminal.wait_for("· started");
+        let end = above.split_whitespace().last().unwrap();
+        terminal.wait("the end of the conversation", |terminal| terminal.text().contains(end));
     }
     let (row, first) = stream(subject, &mut terminal, server, rate);
     let mut random = chats::SeededRandom(0x9e37_79b9_7f4a_7c15);
@@ -299,6 +322,29 @@ fn work(server: &Server) {
         let sleeps: Vec<u64> = all.iter().map(|used| used.sleeps).collect();
         println!("{:<56}{sleeps:>9?}{:>19}", format!("idle {WATCHED:?}: woken, {name}"), "none");
     }
+}
+
+/// What is written to a wide terminal while it follows the end of an answer.
+fn bytes(server: &Server) {
+    let mut all: [Vec<usize>; 2] = Default::default();
+    for _ in 0..ROUNDS {
+        for (index, subject) in [Subject::Bare, Subject::Program].into_iter().enumerate() {
+            let (mut terminal, _) = ready_at(subject, &home(server), server, &[], WIDE);
+            stream(subject, &mut terminal, server, 100);
+            // The answer fills the screen first.
+            terminal.pass(Duration::from_secs(6));
+            all[index].push(watched(&mut terminal).bytes);
+            server.set_rate(0);
+            leave(terminal);
+        }
+    }
+    let deltas = 100 * usize::try_from(WATCHED.as_secs()).unwrap();
+    let [bare, program] = all.map(|mut bytes| {
+        bytes.sort_unstable();
+        bytes[bytes.len() / 2] / deltas
+    });
+    println!("{:<56}{bare:>9}", "200x50, 100 deltas/s: bytes a delta, bare loop");
+    println!("{:<56}{program:>9}{:>19}", "200x50, 100 deltas/s: bytes a delta", "800");
 }
 
 /// What it uses up in a while.

@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// How long anything may take before it must have gone wrong.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// The size of the terminal in columns and rows.
+/// The usual size of the terminal in columns and rows.
 pub(crate) const SIZE: (u16, u16) = (120, 40);
 
 /// How a frame begins.
@@ -39,12 +39,18 @@ pub(crate) struct ResourceUse {
     pub(crate) sleeps: u64,
     /// How many frames it drew.
     pub(crate) frames: usize,
+    /// How many bytes it wrote to the terminal.
+    pub(crate) bytes: usize,
 }
 
 impl ProgramTerminal {
     /// Starts a program in a fresh terminal, with nothing but this environment.
-    pub(crate) fn start(words: &[&str], environment: &[(String, String)]) -> Self {
-        let size = PtySize { rows: SIZE.1, cols: SIZE.0, pixel_width: 0, pixel_height: 0 };
+    pub(crate) fn start(
+        words: &[&str],
+        environment: &[(String, String)],
+        (columns, rows): (u16, u16),
+    ) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(words[0]);
         command.args(&words[1..]);
@@ -69,7 +75,7 @@ impl ProgramTerminal {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let size = |cells| std::num::NonZeroU16::new(cells).unwrap();
-        let screen = vt100::Parser::new(size(SIZE.1), size(SIZE.0), 0);
+        let screen = vt100::Parser::new(size(rows), size(columns), 0);
         let raw = Vec::new();
         Self { _master: pair.master, child, keyboard, output, screen, raw, started }
     }
@@ -128,6 +134,12 @@ impl ProgramTerminal {
         self.screen.screen().cell(row, column).map_or("", vt100::Cell::contents)
     }
 
+    /// Whether a cell has a light background of its own.
+    pub(crate) fn is_light(&self, (row, column): (u16, u16)) -> bool {
+        let background = self.screen.screen().cell(row, column).map(vt100::Cell::bgcolor);
+        matches!(background, Some(vt100::Color::Rgb(red, green, blue)) if red.min(green).min(blue) > 128)
+    }
+
     /// The row and the column of the cursor.
     pub(crate) fn cursor(&self) -> (u16, u16) {
         self.screen.screen().cursor_position()
@@ -141,7 +153,7 @@ impl ProgramTerminal {
     pub(crate) fn used(&self) -> ResourceUse {
         let id = self.child.process_id().unwrap();
         let frames = memchr::memmem::find_iter(&self.raw, FRAME).count();
-        let mut used = ResourceUse { frames, ..ResourceUse::default() };
+        let mut used = ResourceUse { frames, bytes: self.raw.len(), ..ResourceUse::default() };
         let threads = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
         for thread in threads {
             let reported = |name| fs::read_to_string(thread.path().join(name)).unwrap_or_default();
@@ -173,6 +185,7 @@ impl ResourceUse {
             processor: self.processor.saturating_sub(before.processor),
             sleeps: self.sleeps.saturating_sub(before.sleeps),
             frames: self.frames.saturating_sub(before.frames),
+            bytes: self.bytes.saturating_sub(before.bytes),
         }
     }
 }

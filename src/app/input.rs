@@ -38,6 +38,8 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
             state.ui_prefs.images.cell = Some(cell);
             Reaction::default()
         }
+        // The screen wants to know, and nothing of the state depends on it.
+        Input::SynchronizedOutputDetected => Reaction::default(),
         Input::Resized(columns, rows) => {
             state.size = TerminalSize { columns, rows };
             // Lines wrap differently at another width.

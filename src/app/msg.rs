@@ -104,6 +104,8 @@ pub enum Input {
     TerminalColor(TerminalColor),
     /// The terminal tells every key with its modifiers, or no longer does.
     KeyReportsDetected(KeyReports),
+    /// The terminal shows a frame only when all of it has arrived.
+    SynchronizedOutputDetected,
     /// The terminal was focused, or lost the focus.
     FocusChanged(TerminalFocus),
     /// The terminal can draw images.

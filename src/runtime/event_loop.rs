@@ -177,6 +177,7 @@ impl<S: Screen> EventLoop<S> {
         match &mut msg {
             Msg::Input(Input::Mouse(mouse)) => self.set_text_position(mouse),
             Msg::Input(Input::Resized(..)) => self.screen.mark_resized(),
+            Msg::Input(Input::SynchronizedOutputDetected) => self.screen.use_synchronized_output(),
             Msg::ServerChecked { turn, checked } => self.effects.end_check(turn, checked.is_ok()),
             Msg::ExternalEditEnded(_) => {
                 self.screen.reacquire()?;

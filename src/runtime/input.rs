@@ -12,6 +12,7 @@ use crate::app::{CellSize, Clicks, MouseAction, MouseInput, TerminalColor, Termi
 use crate::runtime::background_color::to_rgb;
 use crate::runtime::graphics;
 use crate::runtime::input_lease::PauseRequest;
+use crate::runtime::synchronized_output;
 use crate::runtime::terminal_input::{Access, Reply, TerminalEvent, TerminalReader};
 use crate::settings::KeyReports;
 
@@ -156,6 +157,9 @@ fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
         }
         TerminalEvent::Reply(Reply::PrimaryAttributes(attributes)) => {
             graphics::protocol_by_attributes(&attributes).map(Input::GraphicsDetected)
+        }
+        TerminalEvent::Reply(Reply::Mode(synchronized_output::MODE, state)) => {
+            synchronized_output::is_supported(state).then_some(Input::SynchronizedOutputDetected)
         }
         TerminalEvent::Reply(Reply::CellSize(height, width)) => {
             let pixels =

@@ -27,6 +27,9 @@ pub trait Screen {
     /// what was on it, so the next frame draws every cell.
     fn mark_resized(&mut self) {}
 
+    /// Notes that the terminal shows a frame only when all of it has arrived.
+    fn use_synchronized_output(&mut self) {}
+
     /// Gives the terminal to another program.
     ///
     /// # Errors

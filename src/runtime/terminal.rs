@@ -17,13 +17,14 @@ use crate::app::{Measured, State};
 use crate::settings::NotifyChoice;
 use crate::view::clean;
 
+use super::frame_backend::FrameBackend;
 use super::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
 use super::multiplexer::Multiplexer;
 use super::notification::Notifier;
 use super::osc52;
 use super::screen::{RenderContext, Screen, draw_on};
+use super::scroll_region::ScrollPolicy;
 use super::terminal_modes::{restore_terminal, set_up_terminal};
-use super::wide_cells::WideCellBackend;
 
 /// Whether the size has changed since the last frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +44,9 @@ enum TtyState {
 /// The terminal. Dropping it gives it back.
 #[derive(Debug)]
 pub(super) struct Tty {
-    terminal: Terminal<WideCellBackend<FrameBuffer>>,
+    terminal: Terminal<FrameBackend<FrameBuffer>>,
     flush_mode: SharedFlushMode,
+    scroll_policy: ScrollPolicy,
     size_change: SizeChange,
     state: TtyState,
     mouse: MouseCapture,
@@ -70,10 +72,12 @@ impl Tty {
         restore_on_panic();
         set_up_terminal(mouse)?;
         let flush_mode = SharedFlushMode::default();
-        let terminal = create_terminal(&flush_mode).inspect_err(|_| restore_terminal())?;
+        let terminal = create_terminal(&flush_mode, ScrollPolicy::Alone)
+            .inspect_err(|_| restore_terminal())?;
         Ok(Self {
             terminal,
             flush_mode,
+            scroll_policy: ScrollPolicy::Alone,
             size_change: SizeChange::None,
             state: TtyState::Acquired,
             mouse,
@@ -169,7 +173,7 @@ impl Screen for Tty {
     /// `Terminal::clear` would ask where the cursor is, and wait for an answer that may never come.
     fn invalidate(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear()?;
-        let blank = create_terminal(&self.flush_mode)?;
+        let blank = create_terminal(&self.flush_mode, self.scroll_policy)?;
         // Dropped, the library's type shows the cursor, and prints where that fails.
         self.flush_mode.set(FlushMode::Discarded);
         self.terminal = blank;
@@ -180,6 +184,11 @@ impl Screen for Tty {
 
     fn mark_resized(&mut self) {
         self.size_change = SizeChange::Resized;
+    }
+
+    fn use_synchronized_output(&mut self) {
+        self.scroll_policy = ScrollPolicy::Any;
+        self.terminal.backend_mut().set_scroll_policy(self.scroll_policy);
     }
 
     fn release(&mut self) -> io::Result<()> {
@@ -228,8 +237,10 @@ impl Drop for Tty {
 /// Returns a terminal of the size it has now; the first frame draws every cell.
 fn create_terminal(
     flush_mode: &SharedFlushMode,
-) -> io::Result<Terminal<WideCellBackend<FrameBuffer>>> {
-    let backend = WideCellBackend::new(FrameBuffer::new(SharedFlushMode::clone(flush_mode)));
+    scroll_policy: ScrollPolicy,
+) -> io::Result<Terminal<FrameBackend<FrameBuffer>>> {
+    let out = FrameBuffer::new(SharedFlushMode::clone(flush_mode));
+    let backend = FrameBackend::new(out, scroll_policy)?;
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
     Terminal::with_options(backend, TerminalOptions { viewport })

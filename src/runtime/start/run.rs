@@ -16,6 +16,7 @@ use crate::runtime::input_lease::InputLender;
 use crate::runtime::job_control::JobControl;
 use crate::runtime::screen::RenderContext;
 use crate::runtime::signals;
+use crate::runtime::synchronized_output;
 use crate::runtime::terminal::Tty;
 use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::{AUTO, ColorChoice, ColorDepth, KeyReports, Settings, Themes};
@@ -73,6 +74,9 @@ fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Resu
     let has_shades = matches!(render_context.depth(), ColorDepth::TrueColor | ColorDepth::Indexed);
     if settings.theme == AUTO && has_shades {
         tty.query_after_draw(background_color::COLOR_QUERY);
+    }
+    if cfg!(unix) && synchronized_output::may_ask(&|name| std::env::var(name).ok()) {
+        tty.query_after_draw(synchronized_output::QUERY);
     }
     let display = ImageDisplay {
         choice: settings.images,
