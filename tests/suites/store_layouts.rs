@@ -9,7 +9,7 @@ use duologue::chat::{
 };
 use duologue::store::{
     ApplyOutcome, Extent, FileDraft, Index, IndexEntry, Piece, RecordRanges, RecordSource,
-    RecordText, Splice, StoreError, elements, lay_out, read_conversation,
+    RecordText, Splice, VersionError, elements, lay_out, read_conversation,
 };
 use proptest::prelude::*;
 
@@ -21,12 +21,13 @@ impl RecordSource for Text<'_> {
         PathBuf::new()
     }
 
-    fn read_value(&self, entry: &IndexEntry, _: Extent) -> Result<Option<RecordText>, StoreError> {
-        Ok(self.0.get(entry.value.clone()).map(|text| RecordText::from(text.to_owned())))
+    fn read_value(&self, entry: &IndexEntry, _: Extent) -> Result<RecordText, VersionError> {
+        let text = self.0.get(entry.value.clone()).ok_or(VersionError::Stale)?;
+        Ok(RecordText::from(text.to_owned()))
     }
 
-    fn read_text(&self, range: Range<usize>) -> Result<Option<String>, StoreError> {
-        Ok(self.0.get(range).map(str::to_owned))
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
+        self.0.get(range).map(str::to_owned).ok_or(VersionError::Stale)
     }
 }
 

@@ -11,8 +11,8 @@ use crate::chat::Timestamp;
 
 use crate::store::doctor::newer_records::add_newer;
 use crate::store::doctor::{Finding, Report, examine, syntax};
-use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
-use crate::store::file::error::StoreError;
+use crate::store::file::commit::{self, CommitTarget};
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::free_name;
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::last_good::LastGood;
@@ -157,21 +157,21 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
         Some(base.identity())
     }
 
-    fn plan(&mut self, base: &OpenFile) -> Result<PlanOutcome<File>, StoreError> {
+    fn plan(&mut self, base: &OpenFile) -> Result<Option<File>, VersionError> {
         let read = base.file().try_clone().map_err(|error| self.io_error("read", error))?;
         self.result = RepairResult::default();
         let new = (self.rewrite)(read, &mut self.result);
         let new = new.map_err(|error| self.io_error("repaired", error))?;
         self.result.remaining = examine(&new).map_err(|error| self.io_error("read", error))?;
         let same = self.result.repaired.is_empty() && self.result.text_repairs.is_empty();
-        Ok(if same { PlanOutcome::Unchanged } else { PlanOutcome::Write(new) })
+        Ok((!same).then_some(new))
     }
 
     fn write(&self, _: &OpenFile, new: &File, to: &mut File) -> io::Result<()> {
         edit::copy_spliced(CopySource::of(new)?, &[], to)
     }
 
-    fn preserve_removed(&mut self, base: &OpenFile, _: &File) -> Result<(), StoreError> {
+    fn preserve_removed(&mut self, base: &OpenFile, _: &File) -> Result<(), VersionError> {
         self.result.backup = Some(back_up(self.paths, base, self.now)?);
         Ok(())
     }

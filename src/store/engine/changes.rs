@@ -18,8 +18,8 @@ use crate::chat::{
 use crate::store::engine::commit::{DraftBuilder, Intent};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
-use crate::store::file::error::StoreError;
-use crate::store::records::edits::draft::{Batch, DraftError};
+use crate::store::file::error::{StoreError, VersionError};
+use crate::store::records::edits::draft::Batch;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{
     Actor, ApplyState, Durability, JournalEntry, JournalRecord, JournalState, SeenState,
@@ -76,7 +76,7 @@ impl Store {
     pub(super) fn commit_changes<T>(
         &mut self,
         actor: Actor,
-        mut plan: impl FnMut(&Self, &mut DraftBuilder<'_>) -> Result<T, DraftError>,
+        mut plan: impl FnMut(&Self, &mut DraftBuilder<'_>) -> Result<T, VersionError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
         let (mut logged, mut outcomes) = (Vec::new(), Vec::new());
         let committed = self.commit(actor, None, |store, version| {
@@ -164,7 +164,7 @@ impl Store {
         version: &OpenVersion,
         changes: &[LoggedChange],
         basis: &AnswerBasis<'_>,
-    ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), DraftError> {
+    ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), VersionError> {
         let mut draft = DraftBuilder::of(self, version)?;
         let (mut applied, mut bases) = (ApplyResult::default(), Vec::new());
         for LoggedChange { change, .. } in changes {

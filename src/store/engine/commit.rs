@@ -11,13 +11,13 @@ use crate::chat::{Change, ChangeBase, Conversation, ConversationId};
 
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
-use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
-use crate::store::file::error::StoreError;
+use crate::store::file::commit::{self, CommitTarget};
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file::OpenFile;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::Splice;
-use crate::store::records::edits::draft::{Batch, DraftError, FileDraft, RecordSource};
+use crate::store::records::edits::draft::{Batch, FileDraft, RecordSource};
 use crate::store::records::edits::layout::lay_out;
 use crate::store::records::record_text::{Extent, RecordText};
 use crate::store::state::{Actor, NewTrashEntry};
@@ -45,26 +45,19 @@ impl RecordSource for OpenRecords<'_> {
         self.0.paths.chats_file()
     }
 
-    fn read_value(
-        &self,
-        entry: &IndexEntry,
-        extent: Extent,
-    ) -> Result<Option<RecordText>, StoreError> {
+    fn read_value(&self, entry: &IndexEntry, extent: Extent) -> Result<RecordText, VersionError> {
         self.0.record_text(self.1, entry, extent)
     }
 
-    fn read_text(&self, range: Range<usize>) -> Result<Option<String>, StoreError> {
-        let bytes = self.0.read_range(self.1, range)?;
-        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
+        String::from_utf8(self.0.read_range(self.1, range)?).map_err(|_| VersionError::Stale)
     }
 }
 
 impl<'a> DraftBuilder<'a> {
     /// A draft of the version as it is.
-    pub(super) fn of(store: &'a Store, version: &'a OpenVersion) -> Result<Self, DraftError> {
-        if !store.has_expected_end(version)? {
-            return Err(DraftError::StaleIndex);
-        }
+    pub(super) fn of(store: &'a Store, version: &'a OpenVersion) -> Result<Self, VersionError> {
+        store.check_end(version)?;
         let draft = FileDraft::of(version.index.unpacked(), OpenRecords(store, version));
         Ok(Self { version, draft, intents: Vec::new() })
     }
@@ -79,7 +72,7 @@ impl<'a> DraftBuilder<'a> {
         &mut self,
         id: &ConversationId,
         extent: Extent,
-    ) -> Result<Option<Conversation>, DraftError> {
+    ) -> Result<Option<Conversation>, VersionError> {
         self.draft.conversation(id, extent)
     }
 
@@ -87,18 +80,18 @@ impl<'a> DraftBuilder<'a> {
     pub(super) fn base_of(
         &mut self,
         change: &Change,
-    ) -> Result<(Option<Conversation>, ChangeBase), DraftError> {
+    ) -> Result<(Option<Conversation>, ChangeBase), VersionError> {
         self.draft.base_of(change)
     }
 
     /// Applies changes of one conversation together or not at all; says of each whether it had an
     /// effect.
-    pub(super) fn apply(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, DraftError> {
+    pub(super) fn apply(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, VersionError> {
         self.draft.apply_all(changes)
     }
 
     /// Applies a change that `commit_changes` logs.
-    pub(super) fn apply_and_log(&mut self, change: &Change) -> Result<ApplyOutcome, DraftError> {
+    pub(super) fn apply_and_log(&mut self, change: &Change) -> Result<ApplyOutcome, VersionError> {
         let (_, base) = self.draft.base_of(change)?;
         self.apply_with_base(change, base)
     }
@@ -108,7 +101,7 @@ impl<'a> DraftBuilder<'a> {
         &mut self,
         change: &Change,
         base: ChangeBase,
-    ) -> Result<ApplyOutcome, DraftError> {
+    ) -> Result<ApplyOutcome, VersionError> {
         let outcome = self.draft.apply(change)?;
         self.intents.push(Intent { change: change.clone(), base, outcome });
         Ok(outcome)
@@ -130,7 +123,7 @@ impl Store {
         &mut self,
         actor: Actor,
         other: Option<&OpenVersion>,
-        planner: impl FnMut(&mut Self, &OpenVersion) -> Result<(Batch, T), DraftError>,
+        planner: impl FnMut(&mut Self, &OpenVersion) -> Result<(Batch, T), VersionError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
         let other = other.and_then(|other| other.file.as_ref()).map(OpenFile::file);
         let mut chats =
@@ -164,7 +157,7 @@ struct NewVersion {
 
 impl<F, T> CommitTarget for ChatsTarget<'_, F, T>
 where
-    F: FnMut(&mut Store, &OpenVersion) -> Result<(Batch, T), DraftError>,
+    F: FnMut(&mut Store, &OpenVersion) -> Result<(Batch, T), VersionError>,
 {
     type Base = OpenVersion;
     type Plan = NewVersion;
@@ -189,22 +182,19 @@ where
         base.identity()
     }
 
-    fn plan(&mut self, base: &OpenVersion) -> Result<PlanOutcome<NewVersion>, StoreError> {
-        let (batch, result) = match (self.planner)(self.store, base) {
-            Ok(planned) => planned,
-            Err(DraftError::StaleIndex) => {
-                self.store.discard_version();
-                return Ok(PlanOutcome::Retry);
-            }
-            Err(DraftError::Store(error)) => return Err(error),
-        };
+    fn plan(&mut self, base: &OpenVersion) -> Result<Option<NewVersion>, VersionError> {
+        let planned = (self.planner)(self.store, base);
+        if matches!(planned, Err(VersionError::Stale)) {
+            self.store.discard_version();
+        }
+        let (batch, result) = planned?;
         self.result = Some(result);
         if batch.edits.is_empty() {
-            return Ok(PlanOutcome::Unchanged);
+            return Ok(None);
         }
         let members = batch.edits.len();
         let (splices, index) = lay_out(base.index.unpacked(), batch.edits);
-        Ok(PlanOutcome::Write(NewVersion { splices, index, changes: batch.changes, members }))
+        Ok(Some(NewVersion { splices, index, changes: batch.changes, members }))
     }
 
     fn write(&self, base: &OpenVersion, plan: &NewVersion, to: &mut File) -> io::Result<()> {
@@ -225,7 +215,7 @@ where
         &mut self,
         base: &OpenVersion,
         plan: &NewVersion,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), VersionError> {
         for (change, record) in &plan.changes {
             self.store.preserve_removed(base, record, change, self.actor, &mut self.trashed)?;
         }

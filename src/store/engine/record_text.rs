@@ -7,7 +7,7 @@ use crate::chat::{ChainState, Conversation, Message, Readability};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::VersionError;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::index::IndexEntry;
 use crate::store::json::last_object_starts;
@@ -43,13 +43,13 @@ impl Store {
         Ok(whole)
     }
 
-    /// The text of a record's value; `None` where the file is not what its index says.
+    /// The text of a record's value, or the end of a very long one.
     pub(super) fn record_text(
         &self,
         version: &OpenVersion,
         entry: &IndexEntry,
         extent: Extent,
-    ) -> Result<Option<RecordText>, StoreError> {
+    ) -> Result<RecordText, VersionError> {
         let omitted = match extent {
             Extent::Whole => None,
             Extent::Last(messages) => self.find_omitted(version, entry, messages)?,
@@ -58,25 +58,23 @@ impl Store {
         let skipped = omitted.as_ref().map_or(end..end, |(range, _)| range.clone());
         let key = entry.value.start.saturating_sub(entry.member.start);
         let member = self.member_without(version, entry, skipped)?;
-        let Some(text) = member.and_then(|member| without_key(member, key)) else {
-            return Ok(None);
-        };
-        Ok(Some(match omitted {
+        let text = without_key(member, key).ok_or(VersionError::Stale)?;
+        Ok(match omitted {
             None => RecordText::from(text),
             Some((range, messages)) => {
                 let at = range.start.saturating_sub(entry.value.start);
                 let keys = entry.message_keys;
                 RecordText::without(text, Omitted { at, range, messages, keys })
             }
-        }))
+        })
     }
 
-    /// The text of a record, key included; `None` where the file is not what its index says.
+    /// The text of a record, key included.
     pub(super) fn record_member(
         &self,
         version: &OpenVersion,
         entry: &IndexEntry,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<String, VersionError> {
         self.member_without(version, entry, entry.member.end..entry.member.end)
     }
 
@@ -86,12 +84,11 @@ impl Store {
         version: &OpenVersion,
         entry: &IndexEntry,
         skipped: Range<usize>,
-    ) -> Result<Option<String>, StoreError> {
-        let before = self.read_range(version, entry.member.start..skipped.start)?;
-        let after = self.read_range(version, skipped.end..entry.member.end)?;
-        let (Some(mut bytes), Some(after)) = (before, after) else { return Ok(None) };
-        bytes.extend_from_slice(&after);
-        Ok(String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text)))
+    ) -> Result<String, VersionError> {
+        let mut bytes = self.read_range(version, entry.member.start..skipped.start)?;
+        bytes.extend(self.read_range(version, skipped.end..entry.member.end)?);
+        let text = String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text));
+        text.ok_or(VersionError::Stale)
     }
 
     /// Where the earlier messages of a very long conversation are, and how many; `None` where it is
@@ -101,7 +98,7 @@ impl Store {
         version: &OpenVersion,
         entry: &IndexEntry,
         messages: usize,
-    ) -> Result<Option<(Range<usize>, usize)>, StoreError> {
+    ) -> Result<Option<(Range<usize>, usize)>, VersionError> {
         let is_long = |list: &&Range<usize>| list.len() > LONG_LIST_BYTES;
         let list = entry.message_list.as_ref().filter(is_long);
         let Some(list) = list.filter(|_| entry.summary.readability == Readability::Whole) else {
@@ -111,7 +108,7 @@ impl Store {
         let mut size = END_BYTES;
         while size < list.len() {
             let from = end.saturating_sub(size);
-            let Some(tail) = self.read_range(version, from..end)? else { return Ok(None) };
+            let tail = self.read_range(version, from..end)?;
             let starts = last_object_starts(&tail);
             if let Some(first) = starts.last().filter(|_| starts.len() >= messages) {
                 let messages = entry.summary.message_count.saturating_sub(starts.len());

@@ -8,7 +8,7 @@ use crate::chat::{Conversation, ConversationId, Message};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::positioned::PositionedReader;
 use crate::store::index::IndexEntry;
@@ -50,13 +50,13 @@ impl Store {
         Ok(stored)
     }
 
-    /// Reads everything but the messages; `None` where the file is not what its index says.
+    /// Reads everything but the messages.
     fn open_stored(
         &self,
         version: &OpenVersion,
         entry: &IndexEntry,
-    ) -> Result<Option<StoredConversation>, StoreError> {
-        let Some(open) = &version.file else { return Ok(None) };
+    ) -> Result<StoredConversation, VersionError> {
+        let open = version.file.as_ref().ok_or(VersionError::Stale)?;
         // An empty list in the place of the messages.
         let list = entry.message_list.clone();
         let messages = match &list {
@@ -64,18 +64,17 @@ impl Store {
             None => entry.member.end..entry.member.end,
         };
         let member = self.member_without(version, entry, messages)?;
-        let Some(member) = member else { return Ok(None) };
         let value = entry.value.start.saturating_sub(entry.member.start);
         let mut about = read::conversation(&member, &entry.id, value..member.len());
         about.readability = entry.summary.readability.clone();
-        Ok(Some(StoredConversation {
+        Ok(StoredConversation {
             about,
             message_count: entry.summary.message_count,
             file: open.file().try_clone().map_err(|error| self.read_error(error))?,
             identity: open.identity(),
             member: entry.member.clone(),
             list,
-        }))
+        })
     }
 }
 

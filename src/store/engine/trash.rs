@@ -8,9 +8,8 @@ use crate::chat::{
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::index::IndexEntry;
-use crate::store::records::edits::draft::DraftError;
 use crate::store::records::read;
 use crate::store::state::{Actor, Branches, NewTrashEntry, Removed, TrashEntry, TrashNumber};
 
@@ -27,7 +26,7 @@ impl Store {
         change: &Change,
         actor: Actor,
         trashed: &mut Vec<NewTrashEntry>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), VersionError> {
         self.save_branch(change, record)?;
         let all_removed = match change {
             Change::Delete { id } => self.removed_records(version, id)?,
@@ -68,14 +67,14 @@ impl Store {
         &self,
         version: &OpenVersion,
         id: &ConversationId,
-    ) -> Result<Vec<Removed>, StoreError> {
+    ) -> Result<Vec<Removed>, VersionError> {
         let entries = version.entries();
         let mut removed = Vec::new();
         for (position, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.id == *id) {
             removed.push(Removed::Deleted {
                 id: id.clone(),
                 title: self.title_in_sentence(id, entry.summary.title.stored()),
-                member: self.record_member(version, entry)?.ok_or_else(|| self.contended())?,
+                member: self.record_member(version, entry)?,
                 predecessors: neighbour_ids(entries.iter().take(position).rev()),
                 before: neighbour_ids(entries.iter().skip(position.saturating_add(1))),
             });
@@ -101,7 +100,7 @@ impl Store {
         &self,
         version: &OpenVersion,
         id: &ConversationId,
-    ) -> Result<Option<Change>, DraftError> {
+    ) -> Result<Option<Change>, VersionError> {
         let mut following = version
             .entries()
             .iter()
@@ -110,7 +109,7 @@ impl Store {
         let Some((entry, next)) = following.find(|(entry, _)| entry.id == *id) else {
             return Ok(None);
         };
-        let member = self.record_member(version, entry)?.ok_or(DraftError::StaleIndex)?;
+        let member = self.record_member(version, entry)?;
         let (id, title) = (id.clone(), entry.summary.title.stored().to_owned());
         let before = next.map(|next| next.id.clone());
         Ok(Some(Change::Restore { id, title, member, before }))

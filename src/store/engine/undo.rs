@@ -13,8 +13,7 @@ use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::trash::message_count;
 use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
 use crate::store::engine::{ApplyOutcome, Store};
-use crate::store::file::error::StoreError;
-use crate::store::records::edits::draft::DraftError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
 use crate::store::records::sanitize;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
@@ -133,7 +132,7 @@ impl Store {
         &self,
         draft: &mut DraftBuilder<'_>,
         what: &Removed,
-    ) -> Result<UndoOutcome, DraftError> {
+    ) -> Result<UndoOutcome, VersionError> {
         let plan = match what {
             Removed::Deleted { id, member, predecessors, before, .. } => {
                 let entries = draft.version().entries();
@@ -172,7 +171,7 @@ impl Store {
         id: &ConversationId,
         member: &str,
         before: Option<ConversationId>,
-    ) -> Result<UndoOutcome, DraftError> {
+    ) -> Result<UndoOutcome, VersionError> {
         let record = self.sanitize_record(draft.version(), id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
@@ -190,7 +189,7 @@ impl Store {
     }
 }
 
-fn apply_plan(draft: &mut DraftBuilder<'_>, plan: UndoPlan) -> Result<UndoOutcome, DraftError> {
+fn apply_plan(draft: &mut DraftBuilder<'_>, plan: UndoPlan) -> Result<UndoOutcome, VersionError> {
     Ok(match plan {
         UndoPlan::Change(change, line, nothing) => match draft.apply_and_log(&change)? {
             ApplyOutcome::Changed => UndoOutcome::Restored(line),

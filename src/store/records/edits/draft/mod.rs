@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::chat::{Change, ChangeBase, Conversation, ConversationId};
 
 use crate::store::file::commit::ApplyOutcome;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::index::Index;
 use crate::store::records::edits::check;
 use crate::store::records::edits::layout::MemberEdit;
@@ -20,7 +20,7 @@ mod record;
 mod source;
 
 use record::DraftRecord;
-pub use source::{DraftError, RecordSource};
+pub use source::RecordSource;
 
 /// What is done to one version of the file.
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
     ///
     /// # Errors
     /// With why it cannot be applied.
-    pub fn apply(&mut self, change: &Change) -> Result<ApplyOutcome, DraftError> {
+    pub fn apply(&mut self, change: &Change) -> Result<ApplyOutcome, VersionError> {
         let id = change.conversation();
         let before = self.load(id, extent_of(change))?;
         let new_record = |member, before| {
@@ -119,7 +119,7 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
     ///
     /// # Errors
     /// With why one of them cannot be applied; the draft is as it was then.
-    pub fn apply_all(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, DraftError> {
+    pub fn apply_all(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, VersionError> {
         let applied_before = self.changes.len();
         let saved: Vec<_> = changes
             .iter()
@@ -147,7 +147,7 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
     pub fn base_of(
         &mut self,
         change: &Change,
-    ) -> Result<(Option<Conversation>, ChangeBase), DraftError> {
+    ) -> Result<(Option<Conversation>, ChangeBase), VersionError> {
         let id = change.conversation();
         self.load(id, extent_of(change))?;
         let before = self.conversation(id, Extent::END)?;
@@ -163,7 +163,7 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
         &mut self,
         id: &ConversationId,
         extent: Extent,
-    ) -> Result<Option<Conversation>, DraftError> {
+    ) -> Result<Option<Conversation>, VersionError> {
         if self.conversations.contains_key(id) {
             self.load(id, extent)?;
             let record = self.conversations.get(id).and_then(|touched| touched.record.as_ref());
@@ -205,13 +205,12 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
         &mut self,
         id: &ConversationId,
         extent: Extent,
-    ) -> Result<Option<Arc<str>>, DraftError> {
+    ) -> Result<Option<Arc<str>>, VersionError> {
         if let Some(touched) = self.conversations.get_mut(id) {
             if let Some(DraftRecord::Changed(value)) = &mut touched.record
                 && let Some(omitted) = value.omitted().filter(|_| extent == Extent::Whole)
             {
-                let missing = self.records.read_text(omitted.range.clone())?;
-                *value = value.filled(&missing.ok_or(DraftError::StaleIndex)?);
+                *value = value.filled(&self.records.read_text(omitted.range.clone())?);
             }
             return Ok(touched.record.as_ref().map(|record| record.value().shared_text()));
         }
@@ -229,13 +228,13 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
         &mut self,
         id: &ConversationId,
         extent: Extent,
-    ) -> Result<RecordLookup, DraftError> {
+    ) -> Result<RecordLookup, VersionError> {
         let positions = self.positions_of(id);
         let Some(entry) = positions.last().and_then(|at| self.index.entries.get(*at)) else {
             return Ok((positions, None));
         };
         let value = self.records.read_value(entry, extent)?;
-        Ok((positions, Some(value.ok_or(DraftError::StaleIndex)?)))
+        Ok((positions, Some(value)))
     }
 
     fn positions_of(&mut self, id: &ConversationId) -> Vec<usize> {
@@ -270,7 +269,7 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
         &self,
         change: &Change,
         before: Option<&str>,
-    ) -> Result<Option<DraftRecord>, DraftError> {
+    ) -> Result<Option<DraftRecord>, VersionError> {
         let id = change.conversation();
         let before = before.ok_or_else(|| StoreError::Deleted(id.clone()))?;
         let edits = patch(before, self.keys, change)?;

@@ -20,12 +20,13 @@ impl RecordSource for FileText<'_> {
         PathBuf::new()
     }
 
-    fn read_value(&self, entry: &IndexEntry, _: Extent) -> Result<Option<RecordText>, StoreError> {
-        Ok(self.0.get(entry.value.clone()).map(|text| RecordText::from(text.to_owned())))
+    fn read_value(&self, entry: &IndexEntry, _: Extent) -> Result<RecordText, VersionError> {
+        let text = self.0.get(entry.value.clone()).ok_or(VersionError::Stale)?;
+        Ok(RecordText::from(text.to_owned()))
     }
 
-    fn read_text(&self, range: Range<usize>) -> Result<Option<String>, StoreError> {
-        Ok(self.0.get(range).map(str::to_owned))
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
+        self.0.get(range).map(str::to_owned).ok_or(VersionError::Stale)
     }
 }
 
@@ -37,11 +38,7 @@ impl RecordSource for EndText<'_> {
         PathBuf::new()
     }
 
-    fn read_value(
-        &self,
-        entry: &IndexEntry,
-        extent: Extent,
-    ) -> Result<Option<RecordText>, StoreError> {
+    fn read_value(&self, entry: &IndexEntry, extent: Extent) -> Result<RecordText, VersionError> {
         let list = entry.message_list.clone().unwrap_or_default();
         let all = elements(self.0, list.clone()).unwrap_or_default();
         let is_whole = extent == Extent::Whole || all.len() != entry.summary.message_count;
@@ -52,10 +49,10 @@ impl RecordSource for EndText<'_> {
         let text = [&self.0[value.start..before.start], &self.0[before.end..value.end]].concat();
         let at = before.start - value.start;
         let (messages, keys) = (all.len() - 1, entry.message_keys);
-        Ok(Some(RecordText::without(text, Omitted { at, range: before, messages, keys })))
+        Ok(RecordText::without(text, Omitted { at, range: before, messages, keys }))
     }
 
-    fn read_text(&self, range: Range<usize>) -> Result<Option<String>, StoreError> {
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
         FileText(self.0).read_text(range)
     }
 }
@@ -69,7 +66,7 @@ fn id(text: &str) -> ConversationId {
 }
 
 /// The text after changes that take effect together, however much of the records is read.
-fn applied_all(text: &str, changes: &[Change]) -> Result<String, DraftError> {
+fn applied_all(text: &str, changes: &[Change]) -> Result<String, VersionError> {
     let new = applied_with(text, changes, FileText(text));
     let from_end = applied_with(text, changes, EndText(text));
     assert_eq!(new.as_ref().ok(), from_end.as_ref().ok(), "{changes:?}");
@@ -80,7 +77,7 @@ fn applied_with(
     text: &str,
     changes: &[Change],
     records: impl RecordSource,
-) -> Result<String, DraftError> {
+) -> Result<String, VersionError> {
     let index = Index::of(text).unwrap();
     let mut draft = FileDraft::of(&index, records);
     for change in changes {
