@@ -75,7 +75,7 @@ impl Fields {
 
 /// Returns the members of an object as Python reads them: of two with one key the last value counts, in
 /// the place of the first. Returns also the keys that were there before.
-pub(crate) fn keep_last<K: Clone + Eq + Hash, V>(
+fn keep_last<K: Clone + Eq + Hash, V>(
     members: impl IntoIterator<Item = (K, V)>,
 ) -> (Vec<(K, V)>, Vec<K>) {
     let (mut kept, mut repeated): (Vec<(K, V)>, Vec<K>) = (Vec::new(), Vec::new());
