@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::chat::ConversationId;
-
 use crate::store::file::free_name;
 use crate::store::file::lock;
 use crate::store::file::private::{self, Durability};
@@ -42,14 +40,6 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
     pub fn in_folder(folder: &Path, name: &str) -> Self {
         let lock = folder.with_added_extension("lock");
         Self { path: folder.join(name), lock, content: PhantomData }
-    }
-
-    /// The file in a folder for a conversation. Ids can hold anything, so its name is the bytes of the
-    /// id in hexadecimal; of a long id the first hundred, so that the value must be keyed by id.
-    #[must_use]
-    pub fn of_conversation(folder: &Path, id: &ConversationId) -> Self {
-        let name = hexadecimal(id.as_str().bytes().take(100));
-        Self::in_folder(folder, &format!("{name}.json"))
     }
 
     /// The path of the file.
