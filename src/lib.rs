@@ -19,7 +19,7 @@
 //! - [`tools`] the functions a model may call: bounded computations behind one trait, and the traits of
 //!   tools that other programs provide. Pure.
 //! - [`api`] the Responses API: bytes to `ReplyEvent`s, request bodies, error kinds, retries.
-//! - [`mcp`] tools of MCP servers: starts, limits and ends them; nothing a server says is trusted.
+//! - [`mcp`] tools and prompts of MCP servers: starts, limits and ends them; nothing a server says is trusted.
 //! - [`store`] the shared file and the private files beside it. [`store::file::commit`] is the only way a
 //!   shared file is replaced; [`store::engine`] reads and changes the chats; [`store::state`] keeps the
 //!   private folder by two mechanisms, `StateFile` and `ProcessLog`.

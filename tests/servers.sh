@@ -7,11 +7,17 @@
 # aimock:    npm install -g @copilotkit/aimock     (the command llmock)
 # LiteLLM:   pip install 'litellm[proxy]'          (the command litellm; needs aimock behind it)
 # llama.cpp: the command llama-server, and LLAMA_MODEL with the path of a model file
+#
+# The other way round, OpenAI's own client asks the demo server:
+# openai:    pip install openai                    (PYTHON is the interpreter that has it; python3)
 set -u
 unset OPENAI_API_KEY OPENAI_BASE_URL DUOLOGUE_SERVER DUOLOGUE_MODEL DUOLOGUE_BASE_URL DUOLOGUE_API_KEY
 AIMOCK_PORT=${AIMOCK_PORT:-4311}
 LITELLM_PORT=${LITELLM_PORT:-4312}
 LLAMA_PORT=${LLAMA_PORT:-4313}
+DEMO_PORT=${DEMO_PORT:-4314}
+PYTHON=${PYTHON:-python3}
+tests=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 cd "$folder" || exit 1
 mkdir chats fixtures
@@ -191,6 +197,15 @@ if have llama-server && [ -n "${LLAMA_MODEL:-}" ]; then
     done
 else
     echo "passed over: llama.cpp (llama-server, and LLAMA_MODEL with a model file)"
+fi
+
+if have "$PYTHON" && "$PYTHON" -c 'import openai' 2>/dev/null; then
+    duologue demo-server --port "$DEMO_PORT" >demo.log 2>&1 &
+    own=http://127.0.0.1:$DEMO_PORT/v1
+    starts $! "$own/models"
+    has "OpenAI's client and the demo server" ", 0 failed" "$("$PYTHON" "$tests/openai_client.py" "$own" 2>&1)"
+else
+    echo "passed over: OpenAI's client (pip install openai, and PYTHON)"
 fi
 
 if [ "$count" = 0 ]; then

@@ -210,7 +210,7 @@ mod tests {
     fn an_invalid_base_url_is_rejected_with_an_example() {
         for wrong in ["", "api.openai.com/v1", "file:///etc", "localhost:80"] {
             let failure = Address::parse(wrong).unwrap_err();
-            assert!(failure.next_step.contains("https://"), "{wrong}");
+            assert!(failure.advice.to_string().contains("https://"), "{wrong}");
         }
     }
 

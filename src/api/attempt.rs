@@ -21,6 +21,7 @@ use super::wire::{JsonFields, WireEvent, parse_json};
 use crate::api::chat_completions::{ChatStream, Endpoint, quirks, request_body};
 use crate::api::error_body::ErrorBody;
 use crate::api::reorder::{PieceOrdering, ReorderBuffer};
+use crate::api::streamed_request::{RequestSize, StreamedRequest};
 
 /// How long to wait after a failure for a second event with its reason: `OpenAI` sends `error`, then
 /// `response.failed` (captured 2026).
@@ -86,15 +87,24 @@ impl ReplyReader {
         }
     }
 
-    /// Sends a request body and reads the answer.
-    pub async fn send(&mut self, body: &Body, endpoint: Endpoint) -> StreamEnd {
+    /// Sends a request body and reads the answer. A transcript that is not in memory goes in front of
+    /// its input.
+    pub(super) async fn send(
+        &mut self,
+        body: &Body,
+        transcript: Option<(StreamedRequest, RequestSize)>,
+        endpoint: Endpoint,
+    ) -> StreamEnd {
         let url = self.client.address().join(endpoint.path());
         let request = self.client.request(Method::POST, url);
         let quirks = quirks::of(self.client.address());
-        let request = match endpoint {
-            Endpoint::Responses => request.json(body),
-            Endpoint::ChatCompletions => {
-                self.chat = Some(ChatStream::new(quirks));
+        if endpoint == Endpoint::ChatCompletions {
+            self.chat = Some(ChatStream::new(quirks));
+        }
+        let request = match (transcript, endpoint) {
+            (Some((streamed, size)), _) => streamed.attach(size, request),
+            (None, Endpoint::Responses) => request.json(body),
+            (None, Endpoint::ChatCompletions) => {
                 request.json(&request_body::build_chat_body(body, quirks))
             }
         };

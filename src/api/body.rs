@@ -138,7 +138,9 @@ pub fn input_items(
     context.replay.iter().map(item).collect()
 }
 
-fn input_item(message: &Message, files: &[Attachment], address: &Address) -> Value {
+/// Builds the input item of a message with its files.
+#[must_use]
+pub fn input_item(message: &Message, files: &[Attachment], address: &Address) -> Value {
     let role = message.role.as_str();
     if files.is_empty() {
         return json!({ "type": "message", "role": role, "content": message.text });

@@ -7,12 +7,12 @@ const MAX_KEY_BYTES: usize = 8 * 1024;
 
 /// Refuses a key that cannot be one before it is sent.
 pub(super) fn check_key_text(key: &str) -> Result<(), Failure> {
-    let wrong = |sentence: &str, next_step: &str| {
+    let wrong = |sentence: &str, next_step: &'static str| {
         Err(Failure::new(FailureKind::ApiKey, sentence, next_step))
     };
     let key = key.trim();
     if key.len() > MAX_KEY_BYTES {
-        return wrong("The API key is longer than 8 KB.", "Check where it comes from.");
+        return wrong("The API key is longer than 8 KB.", "Check where the key comes from.");
     }
     if key.contains(|c: char| !c.is_ascii_graphic() || matches!(c, '"' | '\'')) {
         let sentence = "The API key contains a line break, a space, a quote or another character that \

@@ -8,9 +8,10 @@ use reqwest::{Method, RequestBuilder, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::sync::OnceCell;
+use tokio::task::JoinError;
 use tracing::info;
 
-use crate::chat::{Failure, FailureKind, Timestamp};
+use crate::chat::{Advice, Failure, FailureKind, Timestamp};
 use crate::settings::Timeouts;
 
 use super::address::Address;
@@ -108,9 +109,10 @@ impl Client {
         let read = || async {
             // A key command may block.
             let read = tokio::task::spawn_blocking(move || source.read(prompt)).await;
-            let wrong = |why: String| Failure::new(FailureKind::ApiKey, why, "");
-            read.map_err(|error| wrong(error.to_string()))?
-                .map_err(|error| wrong(error.to_string()))
+            let aborted = |error: JoinError| {
+                Failure::new(FailureKind::ApiKey, error.to_string(), Advice::None)
+            };
+            read.map_err(aborted)?.map_err(|error| error.to_key_failure())
         };
         let key = self.shared.key.get_or_try_init(read).await?;
         let is_required = self.address().is_openai() || self.address().is_azure();
@@ -120,8 +122,7 @@ impl Client {
                 self.check_encryption()
             }
             None if is_required => {
-                let advice = "Set OPENAI_API_KEY, or run `duologue setup` to store a key. `--demo` needs no key.";
-                let advice = self.advice_for_named().unwrap_or_else(|| advice.to_owned());
+                let advice = self.advice_for_named().unwrap_or(Advice::SetKey);
                 Err(Failure::new(FailureKind::ApiKey, "No API key is set.", advice))
             }
             None => Ok(()),
@@ -129,27 +130,27 @@ impl Client {
     }
 
     /// Where to look for a named server's key, which is no other's.
-    fn advice_for_named(&self) -> Option<String> {
+    fn advice_for_named(&self) -> Option<Advice> {
         let name = self.settings().name.as_ref()?;
-        Some(format!(
+        let words = format!(
             "Check api_key_env, api_key_file or api_key_command of [servers.{name}] in config.toml."
-        ))
+        );
+        Some(words.into())
     }
 
     /// What a server that refuses the key means, and what to do: the key's place says where to correct it.
-    fn describe_refused_key(&self) -> (String, String) {
-        let advice = self.advice_for_named();
-        let or_setup = |text: &str| advice.clone().unwrap_or_else(|| text.to_owned());
+    fn describe_refused_key(&self) -> (String, Advice) {
+        let or_named = |advice: Advice| self.advice_for_named().unwrap_or(advice);
         if self.key().is_none() {
             let sentence = "The server needs an API key, and none is set.";
-            return (sentence.to_owned(), or_setup("Run `duologue setup`."));
+            return (sentence.to_owned(), or_named(Advice::StoreKey));
         }
         match self.settings().api_key.source_name() {
             Some(source) => (
                 format!("The server does not accept the API key from {source}."),
-                or_setup("Correct it there, or run `duologue setup` to store another."),
+                or_named(Advice::ReplaceKey),
             ),
-            None => ("The server does not accept this API key.".to_owned(), String::new()),
+            None => ("The server does not accept this API key.".to_owned(), Advice::None),
         }
     }
 
@@ -216,7 +217,7 @@ impl Client {
         }
         let mut failure = error_table::build_failure(error, model, &server_text);
         if failure.kind == FailureKind::ApiKey {
-            (failure.sentence, failure.next_step) = self.describe_refused_key();
+            (failure.sentence, failure.advice) = self.describe_refused_key();
         }
         failure.request_id = error.request_id.as_deref().map(|id| self.redact_name(id));
         failure
@@ -388,7 +389,7 @@ fn header_value(text: &str) -> Result<HeaderValue, Failure> {
         Failure::new(
             FailureKind::ApiKey,
             "The organization or project contains characters that cannot be sent.",
-            "Check them for line breaks and stray quotes.",
+            "Check both for line breaks and stray quotes.",
         )
     })?;
     value.set_sensitive(true);

@@ -1,6 +1,8 @@
 //! Adds to a preset's instructions the line with the model's knowledge cutoff and the date, as the web
 //! app does. Place, words and cutoffs are those of hcorion/ai-multitool bdc7763, measured on 2026-11-29.
 
+use crate::settings::model_of_snapshot;
+
 /// The text, in any case, that the first line contains where the date line goes below it.
 const MODEL_PHRASE: &str = "large language model";
 /// The texts, in exactly this case, of instructions that need no date line.
@@ -48,21 +50,10 @@ pub(super) fn with_date_line(instructions: &str, line: &str) -> String {
     }
 }
 
-/// Returns the knowledge cutoff of a model or of a dated version of it.
+/// Returns the knowledge cutoff of a model or of a dated snapshot of it.
 fn knowledge_cutoff(model: &str) -> Option<&'static str> {
-    let rate = CUTOFFS.iter().find(|(name, _)| {
-        let rest = model.strip_prefix(name);
-        rest.is_some_and(|rest| rest.is_empty() || is_date(rest))
-    });
-    rate.map(|(_, cutoff)| *cutoff)
-}
-
-/// Tells whether a text is the date suffix of a version, such as `-2025-08-07`.
-fn is_date(text: &str) -> bool {
-    let fits = |(at, byte): (usize, u8)| {
-        if matches!(at, 0 | 5 | 8) { byte == b'-' } else { byte.is_ascii_digit() }
-    };
-    text.len() == 11 && text.bytes().enumerate().all(fits)
+    let cutoff = |name: &str| CUTOFFS.iter().find(|it| it.0 == name).map(|it| it.1);
+    cutoff(model).or_else(|| cutoff(model_of_snapshot(model)?))
 }
 
 #[cfg(test)]

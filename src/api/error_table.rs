@@ -52,7 +52,7 @@ const ERROR_RULES: &[ErrorRule] = &[
         patterns: &[Code("ip_not_authorized")],
         kind: Kind::Permission,
         sentence: "The project does not accept requests from this address.",
-        next_step: "Ask the project's owner to allow it.",
+        next_step: "Ask the project's owner to allow this address.",
     },
     ErrorRule {
         patterns: &[
@@ -199,7 +199,7 @@ const ERROR_RULES: &[ErrorRule] = &[
         kind: Kind::ApiKey,
         sentence: "The server does not accept the API key.",
         // The client knows the place of the key.
-        next_step: "Check where it comes from.",
+        next_step: "Check where the key comes from.",
     },
     ErrorRule {
         patterns: &[Words("can no longer be streamed")],
@@ -219,7 +219,7 @@ const ERROR_RULES: &[ErrorRule] = &[
         ],
         kind: Kind::InvalidRequest,
         sentence: "The server does not accept the request: {message}",
-        next_step: "Change or remove the option it names.",
+        next_step: "Change or remove the option that the message names.",
     },
     ErrorRule {
         patterns: &[Code("server_error"), Code("internal_error"), Code("vector_store_timeout")],
@@ -242,8 +242,8 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(407, 407)],
         kind: Kind::Network,
-        sentence: "A proxy on the way wants a user name and a password.",
-        next_step: "Write them into its address, as in http://NAME:PASSWORD@HOST:PORT.",
+        sentence: "A proxy on the way needs a user name and a password.",
+        next_step: "Write both into the proxy's address, as in http://NAME:PASSWORD@HOST:PORT.",
     },
     ErrorRule {
         patterns: &[Status(408, 408)],
@@ -347,7 +347,7 @@ pub fn build_failure(error: &ErrorBody, model: &str, message: &str) -> Failure {
         .replace("{message}", &message);
     let mut failure = Failure::new(row.kind, sentence, row.next_step);
     if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, error.retry_after) {
-        failure.next_step = format!("Try again in {}.", format_wait(wait));
+        failure.advice = format!("Try again in {}.", format_wait(wait)).into();
     }
     failure.retry_after = error.retry_after;
     failure

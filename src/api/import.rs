@@ -47,9 +47,7 @@ impl HistoryStart {
                 "Earlier turns are not available: the server no \
                                                longer has {id}."
             )),
-            Self::Unbounded => {
-                Some("Earlier turns were left out: their chain does not end.".into())
-            }
+            Self::Unbounded => Some("Earlier turns were left out: there are too many.".into()),
             Self::Failed(failure) => {
                 Some(format!("Earlier turns could not be fetched: {}", failure.sentence))
             }

@@ -12,6 +12,23 @@ use crate::api::reduce::FinalStatus;
 use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
 
+/// The error a request was rejected with, before an answer began.
+#[must_use]
+pub fn rejection<'a>(end: &'a StreamEnd, reader: &'a ReplyReader) -> Option<&'a ErrorBody> {
+    match end {
+        StreamEnd::Rejected(error) => Some(error),
+        StreamEnd::Finished if !reader.reducer.began() => match reader.reducer.verdict() {
+            Some(FinalStatus::Failed { error, .. }) => Some(error),
+            Some(FinalStatus::Completed | FinalStatus::Incomplete(_) | FinalStatus::Cancelled)
+            | None => None,
+        },
+        StreamEnd::Finished
+        | StreamEnd::Truncated
+        | StreamEnd::ConnectFailed(_)
+        | StreamEnd::Interrupted(_) => None,
+    }
+}
+
 /// Builds the ending of a reply.
 #[must_use]
 pub fn build_ending(

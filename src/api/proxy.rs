@@ -82,7 +82,8 @@ impl ProxyHop {
             ),
             ConnectionError::Tls => (
                 format!("No secure connection to {host} through the {proxy} could be made."),
-                "Check the certificates of both and the clock of this machine.".to_owned(),
+                "Check the certificates of the server and the proxy, and this machine's clock."
+                    .to_owned(),
             ),
             ConnectionError::ProxyAuthentication => self.authentication_failure(&proxy),
             ConnectionError::UnresolvedForProxy => {
@@ -108,11 +109,11 @@ impl ProxyHop {
         match credentials {
             Credentials::Given => (
                 format!("The {proxy} did not accept the user name and the password."),
-                format!("Correct them in {source}: {form}, with special characters as %XX."),
+                format!("Correct both in {source}: {form}, with special characters as %XX."),
             ),
             Credentials::Missing => (
-                format!("The {proxy} wants a user name and a password."),
-                format!("Write them into {source}, as in {form}."),
+                format!("The {proxy} needs a user name and a password."),
+                format!("Write both into {source}, as in {form}."),
             ),
         }
     }
@@ -181,7 +182,7 @@ fn check_variable(server: &Url, uri: &Uri) -> Result<(), Failure> {
     if is_used(&value) || !is_for_server {
         return Ok(());
     }
-    let sentence = format!("{name} holds no address of a proxy.");
+    let sentence = format!("{name} is not the address of a proxy.");
     let next_step = format!("Write it as {ACCEPTED_FORMS}, or unset {name}.");
     Err(Failure::new(FailureKind::Network, sentence, next_step))
 }

@@ -1,11 +1,18 @@
 //! Redacts a server's message for display: no key, no prompt, no control characters, limited length.
 //! Every text of a server must pass through here before it is displayed or logged.
 
+use std::collections::HashSet;
+
 /// The most characters of a server's message in a sentence.
 const MAX_SHOWN_CHARS: usize = 200;
 
 /// A run of this many characters shared with a private text is removed.
 const MIN_PRIVATE_RUN: usize = 24;
+
+/// A private text is compared by blocks of this many characters first.
+const BLOCK_CHARS: usize = 8;
+/// The distance of the blocks: a run that is removed has one whole block in it.
+const BLOCK_DISTANCE: usize = MIN_PRIVATE_RUN - BLOCK_CHARS;
 
 /// Redacts a message of a server.
 ///
@@ -21,11 +28,9 @@ pub fn redact<'a>(
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(secret, "…");
     }
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let text = text.split_whitespace().map(mask_key).collect::<Vec<_>>().join(" ");
-    // Twice the length is examined, so that no part of a private run remains at the end.
-    let mut text: Vec<char> = text.chars().take(MAX_SHOWN_CHARS.saturating_mul(2)).collect();
-    for private in private {
+    let mut text = examined_chars(&text);
+    let finder = EchoFinder { blocks: blocks_of(&text) };
+    for private in private.filter(|private| finder.may_repeat(private)) {
         text = mask_private_run(&text, private);
     }
     let mut shown: String = text.iter().take(MAX_SHOWN_CHARS).collect();
@@ -33,6 +38,44 @@ pub fn redact<'a>(
         shown.push('…');
     }
     shown
+}
+
+/// The part of a message that may be shown: one line, without keys. Twice what is shown is examined, so
+/// that no part of a private run remains at the end.
+fn examined_chars(message: &str) -> Vec<char> {
+    let text: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = text.split_whitespace().map(mask_key).collect::<Vec<_>>().join(" ");
+    text.chars().take(MAX_SHOWN_CHARS.saturating_mul(2)).collect()
+}
+
+fn blocks_of(text: &[char]) -> HashSet<Vec<char>> {
+    text.windows(BLOCK_CHARS).map(<[char]>::to_vec).collect()
+}
+
+/// Tells private texts that a message may repeat from the many others, quickly.
+#[derive(Debug)]
+pub struct EchoFinder {
+    blocks: HashSet<Vec<char>>,
+}
+
+impl EchoFinder {
+    /// A finder for the message of a server.
+    #[must_use]
+    pub fn new(message: &str) -> Self {
+        Self { blocks: blocks_of(&examined_chars(message)) }
+    }
+
+    /// Whether the message may share a run with a private text; `false` is certain.
+    #[must_use]
+    pub fn may_repeat(&self, private: &str) -> bool {
+        let whole: Vec<char> = one_line(private).chars().collect();
+        let blocks = whole.chunks(BLOCK_DISTANCE).filter_map(|chunk| chunk.get(..BLOCK_CHARS));
+        !self.blocks.is_empty() && blocks.into_iter().any(|block| self.blocks.contains(block))
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Masks anything in a word that looks like a key.
@@ -50,10 +93,10 @@ fn mask_key(word: &str) -> String {
 
 /// Removes the runs a text shares with a private one.
 fn mask_private_run(text: &[char], private: &str) -> Vec<char> {
-    let whole: String = private.split_whitespace().collect::<Vec<_>>().join(" ");
+    let whole = one_line(private);
     let wanted = MIN_PRIVATE_RUN.min(whole.chars().count());
     // Very short texts reveal nothing, and removing them would garble the message.
-    if wanted < 8 {
+    if wanted < BLOCK_CHARS {
         return text.to_vec();
     }
     let mut hidden = vec![false; text.len()];
@@ -94,6 +137,19 @@ mod tests {
         assert_eq!(shown, "Invalid value: '…'. Supported values are: 'low'.");
         let cut = redact("bad input: hide the second will of my au", &[], [question].into_iter());
         assert_eq!(cut, "bad input:…");
+    }
+
+    #[test]
+    fn a_run_anywhere_in_a_long_text_is_found() {
+        let words: Vec<String> = (0..400).map(|number| format!("word {number}")).collect();
+        let text = words.join("\n");
+        let chars: Vec<char> = one_line(&text).chars().collect();
+        for start in (0..chars.len() - MIN_PRIVATE_RUN).step_by(7) {
+            let run: String = chars.iter().skip(start).take(MIN_PRIVATE_RUN).collect();
+            let message = format!("bad: <{run}>");
+            assert!(EchoFinder::new(&message).may_repeat(&text), "{message}");
+        }
+        assert!(!EchoFinder::new("model not found").may_repeat(&text));
     }
 
     #[test]

@@ -6,13 +6,13 @@ use tokio::time::Instant;
 use tracing::info;
 
 use crate::chat::{
-    ContextPolicy, Cost, ExecutionMode, Failure, ReplyEnding, ReplyEvent, ReplyOutcome, ResponseId,
-    Retention, Timing,
+    Cost, ExecutionMode, Failure, ReplyEnding, ReplyEvent, ReplyOutcome, RequestContext,
+    ResponseId, Retention, Timing,
 };
 
 use super::attempt::{ReplyReader, StreamEnd};
 use super::background;
-use super::body::{self, Body, HistoryOwner};
+use super::body::{self, Body};
 use super::client::{Client, random_fraction};
 use super::reduce::FinalStatus;
 use super::request::{Delivery, ModelRequest};
@@ -22,7 +22,9 @@ use crate::api::chat_completions::Endpoint;
 use crate::api::error_body::ErrorBody;
 use crate::api::external_calls::ExternalCalls;
 use crate::api::fallback::RequestPart;
-use crate::api::outcome::{build_ending, failed_ending, log_rejection, unknown_tool_notice};
+use crate::api::outcome::{
+    build_ending, failed_ending, log_rejection, rejection, unknown_tool_notice,
+};
 use crate::api::retry_trigger::RetryTrigger;
 use crate::api::tool_rounds::{self, ToolRounds};
 
@@ -91,14 +93,16 @@ impl ReplyTask {
         let mut rounds = ToolRounds::default();
         let mut reader = self.new_reader();
         loop {
-            if let Err(failure) = self.complete_transcript(&state).await {
-                return failed_ending(failure);
-            }
-            self.report_long_transcript(&mut state).await;
             let body = self.build_body(&state, &rounds);
+            let streamed = match self.add_transcript(&state, &rounds, &body).await {
+                Ok(streamed) => streamed,
+                Err(failure) => return failed_ending(failure),
+            };
+            let is_streamed = streamed.is_some();
+            self.report_long_transcript(&mut state, streamed.as_ref().map(|it| it.1)).await;
             self.report_omitted_effort(&mut state, &rounds, &body).await;
             self.report_missing_search(&mut state).await;
-            let mut stream_end = reader.send(&body, state.endpoint).await;
+            let mut stream_end = reader.send(&body, streamed, state.endpoint).await;
             if reader.reducer.began() {
                 self.remember_endpoint(&state).await;
             }
@@ -113,6 +117,9 @@ impl ReplyTask {
             {
                 reader.next_response();
                 continue;
+            }
+            if let Some(error) = rejection(&stream_end, &reader).filter(|_| is_streamed) {
+                self.find_echoes(error).await;
             }
             match self.decide(&mut state, &body, &reader, stream_end).await {
                 // The text of earlier responses of this answer is kept.
@@ -184,13 +191,16 @@ impl ReplyTask {
     }
 
     fn build_body(&self, state: &RetryState, rounds: &ToolRounds) -> Body {
+        let before_question = RequestContext { previous_response_id: None, replay: Vec::new() };
         let fallback = self.request.fallback.as_ref().filter(|_| self.is_transcript_sent(state));
-        let context = fallback.unwrap_or(&self.request.context);
+        let context = if self.is_transcript_streamed(state, rounds) {
+            &before_question
+        } else {
+            fallback.unwrap_or(&self.request.context)
+        };
         let mut body = body::build_body(&self.request, context, self.client.address());
         if rounds.is_started() {
-            let chains = self.request.policy == ContextPolicy::Chain;
-            let is_stored = chains && !self.is_transcript_sent(state);
-            let owner = if is_stored { HistoryOwner::Server } else { HistoryOwner::Client };
+            let owner = self.history_owner(state);
             let items = body::input_items(&self.request, context, self.client.address());
             body::append_tool_results(&mut body, &self.request, items, rounds, owner);
         }
@@ -223,20 +233,7 @@ impl ReplyTask {
         reader: &ReplyReader,
         stream_end: StreamEnd,
     ) -> AttemptDecision {
-        let error = match &stream_end {
-            StreamEnd::Rejected(error) => Some(error),
-            StreamEnd::Finished if !reader.reducer.began() => match reader.reducer.verdict() {
-                Some(FinalStatus::Failed { error, .. }) => Some(error),
-                Some(
-                    FinalStatus::Completed | FinalStatus::Incomplete(_) | FinalStatus::Cancelled,
-                )
-                | None => None,
-            },
-            StreamEnd::Finished
-            | StreamEnd::Truncated
-            | StreamEnd::ConnectFailed(_)
-            | StreamEnd::Interrupted(_) => None,
-        };
+        let error = rejection(&stream_end, reader);
         if let Some(error) = error {
             log_rejection(&self.client, error);
         }

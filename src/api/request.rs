@@ -1,12 +1,11 @@
 //! A request: one question with everything the model needs to answer it.
 
-use std::fmt;
-use std::sync::Arc;
-
 use crate::chat::attachment::QuestionAttachments;
 use crate::chat::{ContextPolicy, ExecutionMode, RequestContext, Retention};
 use crate::settings::Location;
 use crate::tools::ToolSet;
+
+use crate::api::transcript::Transcript;
 
 /// One question, independent of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +18,8 @@ pub struct ModelRequest {
     pub context: RequestContext,
     /// The whole transcript, sent where the server does not know the previous response.
     pub fallback: Option<RequestContext>,
-    /// Where only the end of a very long conversation was read: the request with all of it.
-    pub whole: Option<WholeRequest>,
+    /// Where only the end of a very long conversation was read: all of it, sent instead of the fallback.
+    pub transcript: Option<Transcript>,
     /// The reasoning effort (`low`, `medium`, `high` and others of a model); `None` is the model's default.
     pub effort: Option<String>,
     /// The detail of the reasoning summary (`auto`, `concise`, `detailed`); `None` for no summary.
@@ -78,7 +77,7 @@ impl ModelRequest {
             instructions: None,
             context,
             fallback: None,
-            whole: None,
+            transcript: None,
             effort: None,
             summary: None,
             verbosity: None,
@@ -96,42 +95,12 @@ impl ModelRequest {
         }
     }
 
-    /// Every text of the user's, which must not appear in an error or the log.
+    /// Every text of the user's in memory, which must not appear in an error or the log.
     pub fn private_texts(&self) -> impl Iterator<Item = &str> {
         let contexts = std::iter::once(&self.context).chain(&self.fallback);
         let messages = contexts.flat_map(|context| &context.replay);
         let texts = messages.map(|message| message.text.as_str());
-        texts.chain(self.instructions.as_deref()).chain(self.attachments.texts())
+        let echoes = self.transcript.iter().flat_map(Transcript::echoes);
+        texts.chain(self.instructions.as_deref()).chain(self.attachments.texts()).chain(echoes)
     }
 }
-
-/// Makes the request again with the whole conversation; `None` where that cannot be read.
-#[derive(Clone)]
-pub struct WholeRequest(Arc<dyn Fn() -> Option<ModelRequest> + Send + Sync>);
-
-impl WholeRequest {
-    /// A request that is made by `make` once it is needed.
-    pub fn new(make: impl Fn() -> Option<ModelRequest> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(make))
-    }
-
-    /// Makes the request.
-    #[must_use]
-    pub fn make(&self) -> Option<ModelRequest> {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for WholeRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WholeRequest")
-    }
-}
-
-impl PartialEq for WholeRequest {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for WholeRequest {}

@@ -1,5 +1,8 @@
 //! A running event stream over `reqwest-eventsource`. Must not reconnect by itself, because a repeated
 //! request may be paid twice.
+//!
+//! `EventSource` keeps a copy of its request to repeat it. A body that is read while it is sent has no
+//! copy, so there the same parser reads the response without it.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -7,8 +10,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures_util::Stream;
-use reqwest::RequestBuilder;
+use eventsource_stream::Eventsource;
+use futures_util::{Stream, StreamExt, TryFutureExt, stream};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use reqwest_eventsource::{Error, Event, EventSource, retry};
 
 use tokio::time::Instant;
@@ -30,9 +35,12 @@ pub enum StreamItem {
     ConnectionFailed(ConnectionError),
 }
 
+/// The events of a response, beginning with its head.
+type EventResults = Pin<Box<dyn Stream<Item = Result<Event, Error>> + Send>>;
+
 /// A running stream, closed when dropped.
 pub struct EventStream {
-    source: Option<EventSource>,
+    source: Option<EventResults>,
     stage: RequestStage,
     timeouts: Timeouts,
     /// Until when what comes next is waited for.
@@ -57,12 +65,15 @@ impl EventStream {
     /// Sends a request, once.
     #[must_use]
     pub fn open(request: RequestBuilder, timeouts: Timeouts) -> Self {
-        let source = EventSource::new(request).ok().map(|mut source| {
-            // The default repeats the request after every end.
-            source.set_retry_policy(Box::new(retry::Never));
-            source
-        });
-        Self { source, stage: RequestStage::Sending, timeouts, next_until: None }
+        let source: EventResults = match request.try_clone().map(EventSource::new) {
+            Some(Ok(mut source)) => {
+                // The default repeats the request after every end.
+                source.set_retry_policy(Box::new(retry::Never));
+                Box::pin(source)
+            }
+            Some(Err(_)) | None => Box::pin(read_uncloned(request)),
+        };
+        Self { source: Some(source), stage: RequestStage::Sending, timeouts, next_until: None }
     }
 
     /// Reads the next item; `None` at the regular end of the stream. Comments do not count: some servers
@@ -111,6 +122,36 @@ impl EventStream {
     }
 }
 
+/// Sends a request that cannot be cloned and reads its events.
+#[allow(clippy::result_large_err)] // the error of the library
+fn read_uncloned(request: RequestBuilder) -> impl Stream<Item = Result<Event, Error>> {
+    let sent = request.header(ACCEPT, HeaderValue::from_static("text/event-stream")).send();
+    let events = sent.map_err(Error::Transport).and_then(|response| async {
+        let events = check_response(response)?.bytes_stream().eventsource();
+        let events = events.map(|event| event.map(Event::Message).map_err(Error::from));
+        Ok(stream::iter([Ok(Event::Open)]).chain(events))
+    });
+    stream::once(events).flat_map(|events| match events {
+        Ok(events) => events.left_stream(),
+        Err(error) => stream::iter([Err(error)]).right_stream(),
+    })
+}
+
+/// The response, where it is an event stream.
+#[allow(clippy::result_large_err)] // the error of the library
+fn check_response(response: Response) -> Result<Response, Error> {
+    if response.status() != StatusCode::OK {
+        return Err(Error::InvalidStatusCode(response.status(), response));
+    }
+    let named = response.headers().get(CONTENT_TYPE).cloned();
+    let content_type = named.unwrap_or_else(|| HeaderValue::from_static(""));
+    let essence = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    if essence.trim().eq_ignore_ascii_case("text/event-stream") {
+        return Ok(response);
+    }
+    Err(Error::InvalidContentType(content_type, response))
+}
+
 /// Converts an error of the library; `None` is the regular end.
 async fn item_for_error(error: Error, stage: RequestStage) -> Option<StreamItem> {
     Some(match error {
@@ -133,9 +174,9 @@ enum PollResult {
     Panicked,
 }
 
-fn poll_guarded(source: &mut EventSource, context: &mut Context<'_>) -> Poll<PollResult> {
+fn poll_guarded(source: &mut EventResults, context: &mut Context<'_>) -> Poll<PollResult> {
     let before = CATCHES_PANICS.replace(true);
-    let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(source).poll_next(context)));
+    let polled = catch_unwind(AssertUnwindSafe(|| source.as_mut().poll_next(context)));
     CATCHES_PANICS.set(before);
     match polled {
         Ok(Poll::Pending) => Poll::Pending,
@@ -168,10 +209,10 @@ mod tests {
         let request = reqwest::Client::new().get("http://127.0.0.1:1/");
         let minute = Duration::from_mins(1);
         let timeouts = Timeouts { connect: minute, first_byte: minute, idle: minute };
-        let mut stream = EventStream::open(request, timeouts);
-        if let Some(source) = &mut stream.source {
-            source.set_retry_policy(Box::new(Panics));
-        }
+        let mut stream = EventStream::open(request.try_clone().unwrap(), timeouts);
+        let mut source = EventSource::new(request).unwrap();
+        source.set_retry_policy(Box::new(Panics));
+        stream.source = Some(Box::pin(source));
         assert!(matches!(
             stream.next().await,
             Some(StreamItem::ConnectionFailed(ConnectionError::Unreadable))

@@ -1,53 +1,79 @@
-//! The whole transcript of a very long conversation: read only where the server does not know it.
+//! The transcript of a very long conversation. It is not in memory: it is read, message by message,
+//! each time it is sent, and only where the server does not know the earlier turns.
 
-use crate::chat::usage::grouped;
-use crate::chat::{Failure, FailureKind, ReplyEvent};
-use crate::settings::context_window;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
 
-use crate::api::reply_task::{ReplyTask, RetryState};
-use crate::api::request::ModelRequest;
+use crate::chat::Message;
+use crate::chat::attachment::Attachment;
 
-/// Bytes of text per token, as a rule of thumb for English
-/// (<https://help.openai.com/en/articles/4936856>, read on 2026-11-29).
-const BYTES_PER_TOKEN: u64 = 4;
+use crate::api::redact::EchoFinder;
 
-impl ReplyTask {
-    /// Reads the whole conversation where it is to be sent and only its end is at hand.
-    pub(super) async fn complete_transcript(&mut self, state: &RetryState) -> Result<(), Failure> {
-        if !self.is_transcript_sent(state) {
-            return Ok(());
-        }
-        let Some(whole) = self.request.whole.take() else { return Ok(()) };
-        let made = tokio::task::spawn_blocking(move || whole.make()).await.ok().flatten();
-        let failure = || {
-            let sentence = "The conversation could not be read again to be sent as a whole.";
-            Failure::new(FailureKind::Storage, sentence, "Ask again.")
-        };
-        let delivery = self.request.delivery;
-        self.request = ModelRequest { delivery, ..made.ok_or_else(failure)? };
-        Ok(())
+/// The most texts that are kept because an error repeats them.
+const MAX_ECHOES: usize = 100;
+
+/// Takes a message with its files.
+pub type EachMessage<'a> = dyn FnMut(&Message, &[Attachment]) -> io::Result<()> + 'a;
+
+type ReadAll = dyn Fn(&mut EachMessage<'_>) -> io::Result<()> + Send + Sync;
+
+/// The messages to send, the question last.
+#[derive(Clone)]
+pub struct Transcript {
+    read: Arc<ReadAll>,
+    echoes: Vec<String>,
+}
+
+impl Transcript {
+    /// A transcript that `read` gives away, the same messages at each call.
+    pub fn new(
+        read: impl Fn(&mut EachMessage<'_>) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        Self { read: Arc::new(read), echoes: Vec::new() }
     }
 
-    /// Says once that the transcript is longer than what the model accepts.
-    pub(super) async fn report_long_transcript(&self, state: &mut RetryState) {
-        let context = match &self.request.fallback {
-            Some(fallback) if self.is_transcript_sent(state) => fallback,
-            _ => &self.request.context,
-        };
-        if context.previous_response_id.is_some() || state.is_length_reported {
-            return;
+    /// Reads every message.
+    ///
+    /// # Errors
+    /// When one cannot be read, and with the first error of `each`.
+    pub fn for_each(&self, each: &mut EachMessage<'_>) -> io::Result<()> {
+        (self.read)(each)
+    }
+
+    /// The texts that the last error repeats, perhaps in part.
+    pub fn echoes(&self) -> impl Iterator<Item = &str> {
+        self.echoes.iter().map(String::as_str)
+    }
+
+    /// Keeps the texts that an error may repeat, so that they are not shown or logged with it.
+    pub(super) fn find_echoes(mut self, message: &str) -> Self {
+        let finder = EchoFinder::new(message);
+        let mut echoes = Vec::new();
+        let read = self.for_each(&mut |message, _| {
+            if echoes.len() < MAX_ECHOES && finder.may_repeat(&message.text) {
+                echoes.push(message.text.clone());
+            }
+            Ok(())
+        });
+        if let Err(error) = read {
+            tracing::warn!(%error, "a conversation could not be read");
         }
-        let bytes: usize = context.replay.iter().map(|message| message.text.len()).sum();
-        let tokens = u64::try_from(bytes).unwrap_or(u64::MAX) / BYTES_PER_TOKEN;
-        let Some(window) = context_window(&self.request.model).filter(|window| tokens > *window)
-        else {
-            return;
-        };
-        state.is_length_reported = true;
-        let (tokens, window) = (grouped(tokens), grouped(window));
-        let model = &self.request.model;
-        let notice =
-            format!("This conversation is about {tokens} tokens; {model} accepts {window}.");
-        self.send_event(ReplyEvent::Notice(notice)).await;
+        self.echoes = echoes;
+        self
     }
 }
+
+impl fmt::Debug for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Transcript")
+    }
+}
+
+impl PartialEq for Transcript {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.read, &other.read)
+    }
+}
+
+impl Eq for Transcript {}

@@ -200,8 +200,8 @@ impl ConnectionError {
             }
             Self::ProxyAuthentication => (
                 Kind::Network,
-                "A proxy on the way wants a user name and a password.".to_owned(),
-                "Write them into its address, as in http://NAME:PASSWORD@HOST:PORT.",
+                "A proxy on the way needs a user name and a password.".to_owned(),
+                "Write both into the proxy's address, as in http://NAME:PASSWORD@HOST:PORT.",
             ),
             Self::ProxyRejected => {
                 (Kind::Network, format!("A proxy on the way did not connect to {host}."), CHECK)
@@ -236,8 +236,8 @@ impl ConnectionError {
             ),
             Self::Unreadable => (
                 Kind::Interrupted,
-                "The server's stream could not be read: it starts with a byte order mark, or one \
-                 of its events is over 32 MB."
+                "The server's answer could not be read: it begins with a byte order mark, or one \
+                 part of it is larger than 32 MB."
                     .to_owned(),
                 "Ask again, or use another server.",
             ),

@@ -2,7 +2,7 @@
 
 use crate::chat::{EndReport, ReplyOutcome, Turn, title};
 
-use super::{Effect, State, TerminalEffect, TerminalFocus};
+use super::{Effect, State, TerminalEffect, TerminalFocus, window_advice};
 
 /// After how many seconds the user has probably turned to something else.
 const LONG_ANSWER_SECONDS: i64 = 5;
@@ -19,6 +19,9 @@ pub(crate) fn notify_of_end(state: &State, turn: &Turn, report: &EndReport) -> O
     let row = state.list.rows.iter().find(|row| row.id == turn.conversation);
     let name = row.map(|row| title::in_sentence(row.title.text()));
     let prefix = name.map(|name| format!("\"{name}\": ")).unwrap_or_default();
-    let sentence = report.sentence().unwrap_or_else(|| "The answer is ready.".to_owned());
-    Some(Effect::Terminal(TerminalEffect::Notify(prefix + &sentence)))
+    let text = match report.failure() {
+        Some(failure) => window_advice::failure_text(&failure, &state.keymap),
+        None => report.sentence().unwrap_or_else(|| "The answer is ready.".to_owned()),
+    };
+    Some(Effect::Terminal(TerminalEffect::Notify(prefix + &text)))
 }

@@ -1,6 +1,6 @@
 //! Events about changes of the shared file: made, not made, or made by another program.
 
-use crate::chat::{ConversationId, Failure};
+use crate::chat::{ConversationId, Failure, FileNotice};
 
 use crate::app::{Effect, Notice, NoticeKind, State, StoreEffect, temporary, transcript};
 
@@ -26,7 +26,7 @@ pub(crate) fn handle_not_changed(
     failure: &Failure,
 ) -> Vec<Effect> {
     state.cancel_undo(about);
-    state.show_notice(NoticeKind::Error, failure.without_id());
+    state.show_failure(failure);
     let mut effects = temporary::handle_not_saved(state, about);
     // The change may already be on screen.
     effects.extend(transcript::reopen(state));
@@ -34,7 +34,8 @@ pub(crate) fn handle_not_changed(
 }
 
 /// Handles a change of the file by another program.
-pub(crate) fn handle_file_changed(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
+pub(crate) fn handle_file_changed(state: &mut State, notice: Option<&FileNotice>) -> Vec<Effect> {
+    let notice = notice.map(|notice| state.notice_of_file(notice));
     match more_important(state.notice.clone(), notice) {
         Some(notice) if state.notice.as_ref() != Some(&notice) => state.notify(notice),
         kept => state.notice = kept,

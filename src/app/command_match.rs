@@ -136,6 +136,7 @@ mod tests {
             name: name.into(),
             description: description.into(),
             needs_argument: true,
+            ..TemplateEntry::default()
         };
         let templates = [entry("Code-Review", "Look at a change"), entry("zz", "Model of a thing")];
         let first = |typed: &str| matching_entries(typed, &templates)[0].name().to_owned();

@@ -143,8 +143,8 @@ pub(crate) fn send(state: &mut State) -> Reaction {
         state.composer.reset(Draft { text: String::new(), edits });
         return UiRequest::RunCommand(call).into();
     }
-    if let Some(call) = palette_entry::parse_template_call(&state.composer.text(), &state.templates)
-    {
+    let (text, servers) = (state.composer.text(), &state.session.tool_servers);
+    if let Some(call) = palette_entry::parse_template_call(&text, &state.templates, servers) {
         return use_template(state, call);
     }
     send_question(state).into()

@@ -100,7 +100,7 @@ pub(crate) fn load_drafts(
 /// sent matters more.
 pub(crate) fn report_not_saved(state: &mut State, failure: &Failure) {
     if state.notice.as_ref().is_none_or(|notice| notice.kind != NoticeKind::Error) {
-        state.show_notice(NoticeKind::Error, failure.without_id());
+        state.show_failure(failure);
     }
 }
 

@@ -46,11 +46,14 @@ pub enum FilesEffect {
     LoadImages(Arc<Message>),
 }
 
-/// An effect for the worker that reads prompt templates, and the files and the clipboard they name.
+/// An effect for the worker that reads prompt templates, and the files, the clipboard and the MCP servers
+/// they need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplatesEffect {
-    /// Lists the templates.
+    /// Lists the template files.
     List,
+    /// Asks the MCP servers for their prompts.
+    ListPrompts,
     /// Makes the question of a template.
     Expand {
         /// The template and its argument.
@@ -182,6 +185,8 @@ pub enum StoreEffect {
         /// The path; `None` names the file after the conversation.
         path: Option<String>,
     },
+    /// Stops the export that is being written, and removes its file.
+    CancelExport,
     /// Copies a conversation with all its messages to a new one.
     Duplicate {
         /// The conversation to copy.

@@ -1,10 +1,10 @@
 //! Esc: one step back from the innermost state. Overlays handle Esc themselves.
 
-use super::{Effect, EscState, Focus, ListScope, NoticeKind, State, list};
+use super::{Effect, EscState, Focus, ListScope, NoticeKind, State, StoreEffect, list};
 use crate::app::{list_actions, question_edit, search_bar, text_selection, turn_actions};
 
 /// Takes the first of these steps that applies: close the filter, close the search bar, stop the
-/// answer, clear the selection, cancel the edit, leave the archive, focus the composer. Pressed
+/// answer, cancel the export, clear the selection, cancel the edit, leave the archive, focus the composer. Pressed
 /// twice in an empty composer, it edits the last question.
 pub(crate) fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
     if state.focus == Focus::List && state.list.filter.is_some() {
@@ -17,6 +17,9 @@ pub(crate) fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
     }
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
         return turn_actions::stop_answer(state, &turn);
+    }
+    if state.export.is_some() {
+        return vec![Effect::Store(StoreEffect::CancelExport)];
     }
     if text_selection::clear(state) {
         return Vec::new();

@@ -3,7 +3,7 @@
 use crate::chat::{ConversationId, ConversationSummary, Failure};
 
 use super::{ConversationList, Effect, Focus, NoticeKind, RowMarks, State, transcript};
-use crate::app::{remote_turn, visible_rows};
+use crate::app::{remote_turn, visible_rows, window_advice};
 
 /// An end of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub fn set_rows(state: &mut State, rows: Vec<ConversationSummary>) {
 
 /// Records why the conversations could not be listed. The rows of an earlier listing stay.
 pub fn set_problem(state: &mut State, failure: &Failure) {
-    let problem = failure.without_id();
+    let problem = window_advice::failure_text(failure, &state.keymap);
     // The list is read again with every change of the file: the same problem is no news.
     if state.list.problem.as_ref() != Some(&problem) {
         state.show_notice(NoticeKind::Error, problem.clone());

@@ -90,8 +90,8 @@ pub(in crate::app) use state::DroppedPaths;
 pub use state::{
     Anchor, ApprovalChoice, ApprovalDialog, Area, CellPosition, CellSize, Clicks, CompletionList,
     CompletionState, Composer, Confirm, ConversationList, DetailsDisplay, Drag, EscState,
-    ExternalEdit, FailedTurn, Focus, FolderEntry, FolderEntryKind, FolderListing, FollowUp,
-    GraphicsProtocol, HelpView, HitMessage, Hyperlinks, ImageDisplay, Images, JumpTarget,
+    ExportProgress, ExternalEdit, FailedTurn, Focus, FolderEntry, FolderEntryKind, FolderListing,
+    FollowUp, GraphicsProtocol, HelpView, HitMessage, Hyperlinks, ImageDisplay, Images, JumpTarget,
     ListScope, LogView, MentionedFiles, MessageMenu, MissingModel, ModelGroup, ModelPicker,
     ModelPlace, MouseAction, MouseCapture, MouseInput, Notice, NoticeAge, NoticeCause, NoticeKind,
     OpenConversation, Overlay, Palette, PaletteOpenedBy, PaletteScope, Pixels, PresetField,

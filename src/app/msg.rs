@@ -8,14 +8,15 @@ use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
-    ConversationId, ConversationSummary, Draft, Failure, Message, Preset, PresetList, ReplyEvent,
-    ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
+    ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
 };
 use crate::settings::KeyReports;
 
 use super::{
-    CellSize, CopyResult, FolderListing, GraphicsProtocol, Measured, MouseInput, Notice, SearchHit,
-    SearchId, SearchProgress, TemplateCall, TemplateEntry, TerminalColor, TerminalFocus, Thumbnail,
+    CellSize, CopyResult, ExportProgress, FolderListing, GraphicsProtocol, Measured, MouseInput,
+    Notice, SearchHit, SearchId, SearchProgress, TemplateCall, TemplateEntry, TerminalColor,
+    TerminalFocus, Thumbnail,
 };
 
 /// Something that happened outside of the state; `update` decides what it means.
@@ -159,12 +160,19 @@ pub enum FilesEvent {
 /// An event from the worker that reads prompt templates.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TemplatesEvent {
-    /// The templates were listed.
+    /// The template files were listed.
     Listed {
         /// By name, also those that cannot be used.
         entries: Vec<TemplateEntry>,
         /// The path of the folder.
         folder: String,
+    },
+    /// An MCP server listed its prompts.
+    PromptsListed {
+        /// The name of the server.
+        server: String,
+        /// Its prompts; one that says why, where there are none because of a failure.
+        entries: Vec<TemplateEntry>,
     },
     /// A template became a question, or why it did not.
     Expanded {
@@ -269,6 +277,10 @@ pub enum StoreEvent {
         /// Whether more may follow.
         progress: SearchProgress,
     },
+    /// A long export has got so far.
+    Exporting(ExportProgress),
+    /// The export that was reported on has ended; what it came to is reported as a change.
+    ExportEnded,
     /// The end of the log was read, one entry a line.
     LogRead(Vec<String>),
     /// A transaction, an undo or a copy was made.
@@ -290,7 +302,7 @@ pub enum StoreEvent {
     /// A draft could not be saved; its text is still in the composer.
     DraftNotSaved(Failure),
     /// Another program changed the file.
-    FileChanged(Option<Notice>),
+    FileChanged(Option<FileNotice>),
     /// What the web app would reject in the file.
     FileChecked(Notice),
 }

@@ -43,7 +43,7 @@ pub(crate) fn handle_not_opened(state: &mut State, id: &ConversationId, failure:
     // A reload after a change keeps what is on screen, and the notice about the change matters
     // more.
     if wanted || !on_screen {
-        state.show_notice(NoticeKind::Error, failure.without_id());
+        state.show_failure(failure);
     } else if state.notice.is_none() {
         state.show_notice(NoticeKind::Warning, "This conversation is no longer in the file.");
     }

@@ -3,9 +3,7 @@
 
 use crossterm::event::KeyEventKind;
 
-use super::{
-    Input, Msg, Notice, NoticeAge, NoticeCause, NoticeKind, QuitState, State, window_advice,
-};
+use super::{Input, Msg, Notice, NoticeAge, NoticeCause, NoticeKind, QuitState, State};
 
 /// Seconds until a notice expires.
 const INFO_SECONDS: i64 = 4;
@@ -20,8 +18,7 @@ impl State {
     }
 
     /// Shows a notice made elsewhere.
-    pub(crate) fn notify(&mut self, mut notice: Notice) {
-        notice.text = window_advice::for_window(&notice.text, &self.keymap);
+    pub(crate) fn notify(&mut self, notice: Notice) {
         self.notice = Some(notice);
         self.notice_age = match self.notice_cause {
             NoticeCause::User => NoticeAge::Response(self.now),

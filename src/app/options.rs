@@ -2,11 +2,8 @@
 
 use crate::chat::{AnswerOptions, Preset, Retention};
 
-use crate::app::{Effect, NoticeKind, Session, State};
-use crate::settings::check_effort;
-
-/// The names of the tools of this program and of model servers.
-pub(crate) const TOOL_NAMES: [&str; 2] = ["calculator", "web_search"];
+use crate::app::{Effect, NoticeKind, Session, State, servers};
+use crate::settings::{Settings, check_effort};
 
 impl Session {
     /// Uses a preset for the next questions; what it leaves open stays unchanged.
@@ -57,7 +54,7 @@ pub(crate) fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
     let name = name.to_lowercase();
     if name == "own" {
         state.session.effort = None;
-    } else if let Err(reason) = check_effort(&name) {
+    } else if let Err(reason) = check_effort(&name, &servers::in_use(&state.session).host) {
         state.show_notice(NoticeKind::Warning, reason);
         return Vec::new();
     } else {
@@ -69,7 +66,7 @@ pub(crate) fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
 /// Turns all tools on, or off.
 pub(crate) fn toggle_tools(state: &mut State) -> Vec<Effect> {
     let text = if state.session.tools.is_empty() {
-        state.session.tools = TOOL_NAMES.map(str::to_owned).to_vec();
+        state.session.tools = Settings::OWN_TOOLS.map(str::to_owned).to_vec();
         "Tools are on: the model may use the calculator and search the web."
     } else {
         state.session.tools.clear();

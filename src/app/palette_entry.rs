@@ -37,7 +37,7 @@ impl PaletteEntry {
     pub fn argument_name(&self) -> Option<&str> {
         match self {
             Self::Command(command) => command.argument.map(|(words, _)| words),
-            Self::Template(template) => template.needs_argument.then_some("ARGUMENT"),
+            Self::Template(template) => Some(template.usage.as_str()).filter(|it| !it.is_empty()),
         }
     }
 
@@ -69,7 +69,11 @@ impl PaletteEntry {
     pub(crate) fn has_name(&self, fits: impl Fn(&str) -> bool) -> bool {
         match self {
             Self::Command(command) => slash_commands::all_names(command).any(fits),
-            Self::Template(template) => fits(&template.name),
+            // A prompt is found without the name of its server.
+            Self::Template(template) => {
+                let prompt = template.name.split_once(':').map(|(_, prompt)| prompt);
+                fits(&template.name) || prompt.is_some_and(fits)
+            }
         }
     }
 }
@@ -96,12 +100,21 @@ pub(crate) fn find_by_name(name: &str, templates: &[TemplateEntry]) -> Option<Pa
     command.or_else(|| template().map(PaletteEntry::Template))
 }
 
-/// The template that a text calls; `None` where it is an ordinary text.
+/// The template that a text calls; `None` where it is an ordinary text, or calls a command. A prompt of one
+/// of the MCP servers is called whether its server was listed or not.
 #[must_use]
-pub(crate) fn parse_template_call(text: &str, templates: &Templates) -> Option<TemplateCall> {
+pub(crate) fn parse_template_call(
+    text: &str,
+    templates: &Templates,
+    servers: &[String],
+) -> Option<TemplateCall> {
     let called = text.trim_end().strip_prefix('/')?;
     let (name, argument) = called.split_once(char::is_whitespace).unwrap_or((called, ""));
-    let is_known = templates.entries.iter().any(|it| it.name == name);
+    let server = name.split_once(':').map(|(server, _)| server);
+    let is_template =
+        templates.entries.iter().any(|it| it.name == name) && !slash_commands::is_command(name);
+    let is_known =
+        is_template || server.is_some_and(|server| servers.iter().any(|it| it == server));
     let call = TemplateCall { name: name.to_owned(), argument: argument.trim().to_owned() };
     is_known.then_some(call)
 }
@@ -116,14 +129,19 @@ mod tests {
             name: "explain".into(),
             description: String::new(),
             needs_argument: true,
+            ..TemplateEntry::default()
         };
-        let templates = Templates { entries: vec![entry].into(), folder: String::new() };
-        let argument = |text: &str| parse_template_call(text, &templates).map(|it| it.argument);
+        let templates = Templates { entries: vec![entry].into(), ..Templates::default() };
+        let servers = ["time".to_owned()];
+        let call = |text: &str| parse_template_call(text, &templates, &servers);
+        let argument = |text: &str| call(text).map(|it| it.argument);
         assert_eq!(argument("/explain"), Some(String::new()));
         assert_eq!(argument("/explain a\nb\n").as_deref(), Some("a\nb"));
         assert_eq!(argument("/explain\na").as_deref(), Some("a"));
         assert_eq!(argument("/explained a"), None);
         assert_eq!(argument("explain a"), None);
+        assert_eq!(argument("/time:convert 12:00 to UTC").as_deref(), Some("12:00 to UTC"));
+        assert_eq!(argument("/other:convert 12:00"), None);
         assert!(find_by_name("model", &templates.entries).is_some());
         assert!(find_by_name("expl", &templates.entries).is_none());
     }

@@ -5,7 +5,7 @@ use crate::settings::EditAction;
 
 use crate::app::{
     Effect, FollowUp, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay,
-    temporary, transcript, turn_actions,
+    templates, temporary, transcript, turn_actions,
 };
 
 /// Ends the program, but first warns once where a temporary conversation would be lost.
@@ -25,6 +25,7 @@ pub(crate) fn quit_now(state: &mut State) -> Vec<Effect> {
         overlay::palette::close_palette(state);
     }
     let mut effects = turn_actions::end_all(state);
+    effects.extend(templates::put_back_all(state));
     effects.extend(drafts::save_now(state));
     effects.extend(transcript::save_scroll_position(state));
     effects.push(Effect::Quit);

@@ -3,6 +3,7 @@
 mod approval;
 mod completion;
 mod composer;
+mod export;
 mod files;
 mod focus;
 mod images;
@@ -21,6 +22,7 @@ mod session;
 mod templates;
 mod temporary;
 mod terminal_size;
+mod tool_picker;
 mod transcript;
 mod ui_prefs;
 mod undo;
@@ -39,6 +41,7 @@ pub use crate::app::state::completion::{
 pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalColor, TerminalFocus, UiPrefsState};
 pub use crate::app::state::unsent_questions::{QuestionOverrides, QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
+pub use export::ExportProgress;
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use focus::Focus;
@@ -49,7 +52,6 @@ pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, Mou
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
 pub use overlay::{
     Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog, ThemePicker,
-    ToolPicker,
 };
 pub use palette::{Palette, PaletteOpenedBy, PaletteScope, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
@@ -63,6 +65,7 @@ pub use session::{ServerChoice, Session};
 pub use templates::{TemplateCall, TemplateEntry, Templates};
 pub use temporary::TemporaryConversation;
 pub use terminal_size::TerminalSize;
+pub use tool_picker::ToolPicker;
 pub use transcript::{Anchor, DetailsDisplay, FailedTurn, OpenConversation, Scroll, Transcript};
 pub use undo::{UndoAction, UndoStep};
 
@@ -136,6 +139,8 @@ pub struct State {
     pub queued_questions: Vec<QueuedQuestion>,
     /// Questions being stored; they return to the composer if that fails.
     pub unsaved_questions: Vec<UnsavedQuestion>,
+    /// The export that is being written, where that takes long.
+    pub export: Option<ExportProgress>,
     /// Conversations whose answer was left running on the server.
     pub background_conversations: Vec<ConversationId>,
     /// Whether the next Ctrl+C quits.
@@ -223,6 +228,7 @@ impl State {
             prompts: Vec::new(),
             queued_questions: Vec::new(),
             unsaved_questions: Vec::new(),
+            export: None,
             background_conversations: Vec::new(),
             quit_state: QuitState::Running,
             follow_up: FollowUp::End,

@@ -19,6 +19,8 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         }
         StoreEvent::PresetsListed(listed) => overlay::presets::set_presets(state, listed),
         StoreEvent::UsageCounted(report) => overlay::usage::set_report(state, *report),
+        StoreEvent::Exporting(progress) => state.export = Some(progress),
+        StoreEvent::ExportEnded => state.export = None,
         StoreEvent::LogRead(lines) => overlay::log::set_lines(state, lines),
         StoreEvent::FileChecked(notice) => state.notify(notice),
         StoreEvent::DraftsFound(found) => return drafts::load_drafts(state, found),
@@ -55,7 +57,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         }
         StoreEvent::DraftNotSaved(failure) => drafts::report_not_saved(state, &failure),
         StoreEvent::FileChanged(notice) => {
-            return change_events::handle_file_changed(state, notice);
+            return change_events::handle_file_changed(state, notice.as_ref());
         }
     }
     Vec::new()

@@ -4,18 +4,23 @@
 use std::sync::Arc;
 
 use super::{
-    Effect, NoticeKind, QuestionOverrides, State, TemplateCall, TemplateEntry, Templates,
+    Effect, NoticeKind, QuestionOverrides, State, TemplateCall, TemplateEntry, TemplateQuestion,
     TemplatesEffect, TemplatesEvent, attach, composer, copy, drafts, queued_questions,
-    slash_commands,
 };
 use crate::app::overlay;
 use crate::chat::ConversationId;
+use crate::settings::is_prompt_name;
 
 /// Asks for a template to be read and expanded.
 pub(crate) fn call(state: &mut State, call: TemplateCall) -> Vec<Effect> {
     let mut effects = attach::attach_mentioned(state, &call.argument);
+    if is_prompt_name(&call.name) {
+        let text = format!("Getting the prompt {} from its MCP server…", call.name);
+        state.show_notice(NoticeKind::Info, text);
+    }
     let selection = copy::selected_text(state);
     let conversation = open_id(state);
+    state.templates.calls.push((conversation.clone(), call.clone()));
     effects.push(Effect::Templates(TemplatesEffect::Expand { call, conversation, selection }));
     effects
 }
@@ -24,21 +29,42 @@ pub(crate) fn call(state: &mut State, call: TemplateCall) -> Vec<Effect> {
 pub(crate) fn handle_event(state: &mut State, event: TemplatesEvent) -> Vec<Effect> {
     match event {
         TemplatesEvent::Listed { mut entries, folder } => {
-            entries.retain(|entry| !slash_commands::is_command(&entry.name));
-            let entries: Arc<[TemplateEntry]> = entries.into();
-            state.templates = Templates { entries: Arc::clone(&entries), folder };
-            overlay::palette::set_templates(state, entries);
+            let prompts = state.templates.entries.iter().filter(|it| it.server.is_some());
+            entries.extend(prompts.cloned());
+            state.templates.folder = folder;
+            set_entries(state, entries);
             Vec::new()
         }
-        TemplatesEvent::Expanded { call, conversation, expanded: Err(reason) } => {
-            state.show_notice(NoticeKind::Error, reason);
-            put_back(state, conversation, &call)
+        TemplatesEvent::PromptsListed { server, entries } => {
+            let is_other = |it: &&TemplateEntry| it.server.as_ref() != Some(&server);
+            let mut all: Vec<TemplateEntry> =
+                state.templates.entries.iter().filter(is_other).cloned().collect();
+            all.extend(entries);
+            // Files have no server and stay first.
+            all.sort_by(|one, other| one.server.cmp(&other.server));
+            set_entries(state, all);
+            Vec::new()
         }
-        TemplatesEvent::Expanded { call, conversation, expanded: Ok(question) } => {
-            let overrides = QuestionOverrides { model: question.model, preset: question.preset };
-            ask(state, conversation, &call, question.text, overrides)
+        TemplatesEvent::Expanded { call, conversation, expanded } => {
+            let is_it = |it: &(_, _)| it.0 == conversation && it.1 == call;
+            if let Some(place) = state.templates.calls.iter().position(is_it) {
+                state.templates.calls.remove(place);
+            }
+            match expanded {
+                Ok(question) => ask(state, conversation, &call, *question),
+                Err(reason) => {
+                    state.show_notice(NoticeKind::Error, reason);
+                    put_back(state, conversation, &call)
+                }
+            }
         }
     }
+}
+
+fn set_entries(state: &mut State, entries: Vec<TemplateEntry>) {
+    let entries: Arc<[TemplateEntry]> = entries.into();
+    state.templates.entries = Arc::clone(&entries);
+    overlay::palette::set_templates(state, entries);
 }
 
 /// Asks the question that a template became, or queues it.
@@ -46,12 +72,13 @@ fn ask(
     state: &mut State,
     conversation: Option<ConversationId>,
     call: &TemplateCall,
-    text: String,
-    overrides: QuestionOverrides,
+    question: TemplateQuestion,
 ) -> Vec<Effect> {
+    let TemplateQuestion { text, model, preset } = question;
+    let overrides = QuestionOverrides { model, preset };
     if conversation != open_id(state) {
-        let text = "The question was not sent, because another conversation was opened. It is in its \
-                    draft.";
+        let text = "The question was not sent, because another conversation was opened. Its text is in \
+                    the draft.";
         state.show_notice(NoticeKind::Warning, text);
         return put_back(state, conversation, call);
     }
@@ -68,6 +95,15 @@ fn ask(
         return put_back(state, conversation, call);
     }
     composer::ask_text(state, &text, &call.text(), overrides)
+}
+
+/// Puts the calls that have not become questions back where they were typed, because the program ends.
+pub(crate) fn put_back_all(state: &mut State) -> Vec<Effect> {
+    let calls = std::mem::take(&mut state.templates.calls);
+    calls
+        .into_iter()
+        .flat_map(|(conversation, call)| put_back(state, conversation, &call))
+        .collect()
 }
 
 /// Puts the call back where it was typed, before what was typed since.

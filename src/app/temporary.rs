@@ -225,6 +225,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         | StoreEffect::RecordCapability { .. }
         | StoreEffect::SaveToolPermission(_)
         | StoreEffect::Search { .. }
+        | StoreEffect::CancelExport
         | StoreEffect::CancelSearch
         | StoreEffect::ReadLog
         | StoreEffect::CheckAttachment(_)

@@ -7,7 +7,9 @@ use crate::chat::{
 };
 
 use super::{ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect};
-use crate::app::{answer_notification, approval, background_answers, text_selection};
+use crate::app::{
+    answer_notification, approval, background_answers, text_selection, window_advice,
+};
 
 /// Feeds an event to a turn; ignored where the turn has ended.
 pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -105,8 +107,8 @@ fn end_turn(
         show_end_report(state, conversation, &report);
         return notification.into_iter().collect();
     }
-    if let Some(sentence) = outcome.sentence() {
-        state.show_notice(NoticeKind::Error, sentence);
+    if let Some(failure) = outcome.failure() {
+        state.show_failure(&failure);
     }
     Vec::new()
 }
@@ -133,10 +135,16 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
 
 /// Shows how a turn ended whose answer is not whole.
 fn show_end_report(state: &mut State, conversation: &ConversationId, report: &EndReport) {
+    let prefix = title_prefix(state, conversation);
+    if let Some(failure) = report.failure() {
+        let text = window_advice::failure_text(&failure, &state.keymap);
+        state.show_notice(NoticeKind::Error, prefix + &text);
+        return;
+    }
     let Some(sentence) = report.sentence() else {
         return;
     };
-    let text = title_prefix(state, conversation) + &sentence;
+    let text = prefix + &sentence;
     match &report.outcome {
         ReplyOutcome::Stopped => {
             state.show_notice(NoticeKind::Info, text);
@@ -156,12 +164,7 @@ fn show_end_report(state: &mut State, conversation: &ConversationId, report: &En
                 record_failure(state, conversation, failure);
             }
         }
-        ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
-            let kept = report.has_text.then(|| failure.after_partial_answer());
-            let failure = kept.as_ref().unwrap_or(failure);
-            let text = title_prefix(state, conversation) + &failure.without_id();
-            state.show_notice(NoticeKind::Error, text);
-        }
+        ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {}
     }
 }
 

@@ -159,7 +159,7 @@ pub(crate) fn handle_answer_not_stored(
     failure: Failure,
 ) -> Vec<Effect> {
     let Some(conversation) = conversation_of(state, id) else {
-        state.show_notice(NoticeKind::Error, failure.without_id());
+        state.show_failure(&failure);
         return vec![Effect::Store(StoreEffect::List)];
     };
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingNotStored(failure));

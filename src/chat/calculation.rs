@@ -22,18 +22,25 @@ pub fn other_calculations(
     mut calculations: Vec<Calculation>,
     messages: &[Message],
 ) -> Vec<Calculation> {
-    if calculations.is_empty() {
-        return calculations;
+    for message in messages {
+        remove_shown(&mut calculations, message);
     }
-    let tools = messages.iter().flat_map(|message| AnswerDetails::of(message).tools);
+    calculations
+}
+
+/// Removes the calculations that an answer shows.
+pub fn remove_shown(calculations: &mut Vec<Calculation>, answer: &Message) {
+    if calculations.is_empty() {
+        return;
+    }
     // Only these are in the history.
+    let tools = AnswerDetails::of(answer).tools.into_iter();
     for tool in tools.filter(|tool| tool.name == CALCULATOR && !tool.failed) {
         let is_it = |calculation: &Calculation| calculation.expression == tool.input;
         if let Some(index) = calculations.iter().rposition(is_it) {
             calculations.remove(index);
         }
     }
-    calculations
 }
 
 impl Calculation {

@@ -6,16 +6,6 @@ use std::collections::HashMap;
 
 use crate::chat::{ConversationId, ConversationSummary, Role, title};
 
-/// The severity of a notice about the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum NoticeSeverity {
-    /// Nothing is lost: a change, or a repair that succeeded.
-    #[default]
-    Info,
-    /// Another program lost something that can be restored.
-    Loss,
-}
-
 /// What reapplying changes did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReapplyReport {

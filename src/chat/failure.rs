@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::Advice;
+
 /// The kind of a failure, as far as the program's behaviour depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureKind {
@@ -42,15 +44,15 @@ pub enum FailureKind {
     Other,
 }
 
-/// One failure, ready to be displayed.
+/// One failure. It is displayed in the words of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What kind of failure it is.
     pub kind: FailureKind,
     /// What happened, in one sentence.
     pub sentence: String,
-    /// What to do about it, as a sentence; may be empty.
-    pub next_step: String,
+    /// What to do about it.
+    pub advice: Advice,
     /// The server's `x-request-id`, for bug reports.
     pub request_id: Option<String>,
     /// How long the server asked to wait (`retry-after`).
@@ -59,15 +61,11 @@ pub struct Failure {
 
 impl Failure {
     /// Creates a failure without a request id or a time to wait.
-    pub fn new(
-        kind: FailureKind,
-        sentence: impl Into<String>,
-        next_step: impl Into<String>,
-    ) -> Self {
+    pub fn new(kind: FailureKind, sentence: impl Into<String>, advice: impl Into<Advice>) -> Self {
         Self {
             kind,
             sentence: sentence.into(),
-            next_step: next_step.into(),
+            advice: advice.into(),
             request_id: None,
             retry_after: None,
         }
@@ -88,25 +86,33 @@ impl Failure {
                 | FailureKind::RateLimited
                 | FailureKind::Timeout
         );
-        let mut next_step = "The partial answer is kept.".to_owned();
-        if !is_ask_again && !self.next_step.is_empty() {
-            next_step = format!("{next_step} {}", self.next_step);
-        }
-        Self { next_step, ..self.clone() }
+        let sentence = format!("{} The partial answer is kept.", self.sentence);
+        let advice = if is_ask_again { Advice::None } else { self.advice.clone() };
+        Self { sentence, advice, ..self.clone() }
     }
 
-    /// What happened and what to do about it: the window keeps ids to its log.
+    /// The same failure with its sentence after other words, such as `Not sent: `; a name with several
+    /// capitals keeps them.
     #[must_use]
-    pub fn without_id(&self) -> String {
-        let parts = [self.sentence.as_str(), self.next_step.as_str()];
-        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        parts.join(" ")
+    pub fn after_words(&self, words: &str) -> Self {
+        let mut letters = self.sentence.chars();
+        let sentence = match (letters.next(), letters.next()) {
+            (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+                let rest = self.sentence.get(first.len_utf8()..).unwrap_or_default();
+                format!("{words}{}{rest}", first.to_lowercase())
+            }
+            _ => format!("{words}{}", self.sentence),
+        };
+        Self { sentence, ..self.clone() }
     }
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.without_id())?;
+        f.write_str(&self.sentence)?;
+        if !self.advice.is_none() {
+            write!(f, " {}", self.advice)?;
+        }
         match &self.request_id {
             Some(id) => write!(f, " (request {id})"),
             None => Ok(()),

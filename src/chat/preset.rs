@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{AnswerOptions, title::is_python_space};
+use super::{Advice, AnswerOptions, Failure, FailureKind, title::is_python_space};
 
 /// The id of the built-in preset, which cannot be changed. The web app's (bdc7763, 2026).
 pub const DEFAULT_PRESET: &str = "default";
@@ -271,11 +271,23 @@ pub(super) fn strip(text: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PresetLookupError {
     /// No preset matches this word.
-    #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
+    #[error("There is no preset \"{0}\".")]
     NotFound(String),
     /// Several match; holds the word and their ids.
     #[error("More than one preset fits \"{0}\". Name one by its id: {ids}.", ids = .1.join(", "))]
     Ambiguous(String, Vec<String>),
+}
+
+impl PresetLookupError {
+    /// The sentence, and what to do.
+    #[must_use]
+    pub fn to_failure(&self) -> Failure {
+        let advice = match self {
+            Self::NotFound(_) => Advice::ListPresets,
+            Self::Ambiguous(..) => Advice::None,
+        };
+        Failure::new(FailureKind::Other, self.to_string(), advice)
+    }
 }
 
 /// Finds a preset by its id, by its name, or by a prefix of either, ignoring case. The closest match

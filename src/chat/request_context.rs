@@ -58,6 +58,13 @@ impl RequestContext {
         }
     }
 
+    /// How many bytes of text the messages have.
+    #[must_use]
+    pub fn text_bytes(&self) -> u64 {
+        let bytes: usize = self.replay.iter().map(|message| message.text.len()).sum();
+        u64::try_from(bytes).unwrap_or(u64::MAX)
+    }
+
     /// Returns the context without a chain: the whole transcript.
     #[must_use]
     pub fn without_chain(conversation: &Conversation) -> Self {
@@ -75,12 +82,15 @@ fn chain_anchor(conversation: &Conversation) -> Option<(usize, ResponseId)> {
     Some((index, id.clone()))
 }
 
-/// Leaves out empty texts and unknown roles, which servers reject.
+/// Whether a message is sent: servers reject empty texts and unknown roles.
+#[must_use]
+pub const fn is_sendable(message: &Message) -> bool {
+    !message.text.is_empty() && !matches!(message.role, Role::Other(_))
+}
+
+/// The messages that are sent.
 fn sendable<'a>(messages: impl Iterator<Item = &'a Message>) -> Vec<Message> {
-    messages
-        .filter(|message| !message.text.is_empty() && !matches!(message.role, Role::Other(_)))
-        .cloned()
-        .collect()
+    messages.filter(|message| is_sendable(message)).cloned().collect()
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ impl fmt::Display for DecodeError {
             Self::NotIn(name) => write!(f, "it is not {name} text"),
             Self::DamagedUtf8(position) => write!(
                 f,
-                "it looks like UTF-8, but byte {position} is not valid; if it is in another \
+                "it looks like UTF-8, but byte {position} is not valid; if the text has another \
                  encoding, name it with --encoding"
             ),
             Self::Unknown => f.write_str("its encoding is unknown; name it with --encoding"),

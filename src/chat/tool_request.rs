@@ -36,6 +36,19 @@ pub enum ToolEffect {
     Unknown,
 }
 
+impl ToolEffect {
+    /// Puts what the server says into a sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "The server says that the tool only reads.",
+            Self::Changes => "The server says that the tool can change things.",
+            Self::Destructive => "The server says that the tool can delete or overwrite things.",
+            Self::Unknown => "The server does not say what the tool can change.",
+        }
+    }
+}
+
 /// Whether a call may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToolDecision {

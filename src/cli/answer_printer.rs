@@ -81,9 +81,7 @@ impl AnswerPrinter {
             return self.append(&more);
         }
         if self.format == AnswerFormat::Text {
-            output::print_message(
-                "The server corrected the answer; the stored text is the right one.",
-            );
+            output::print_message("The server corrected the answer; the corrected text is stored.");
             match &mut self.markdown {
                 Some(markdown) => markdown.replace(whole)?,
                 None => output::write_clean(&format!("\n\n{whole}"))?,

@@ -5,9 +5,9 @@ use std::io::IsTerminal;
 use clap::Args;
 
 use crate::chat::text_encoding::TextEncoding;
-use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
+use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, shell_quote};
 use crate::runtime::clock;
-use crate::settings::{PromptTemplate, Settings, check_effort};
+use crate::settings::{Settings, check_effort};
 use crate::store::{Extent, Store};
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
@@ -18,9 +18,10 @@ use super::file_check::FileCheck;
 use super::render::{Renderer, TextMode};
 use super::server_session::ServerSession;
 use super::stdin::StdinUse;
+use super::templates::Template;
 use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use super::{attach, background, bootstrap, conversations};
-use super::{models, output, question_words, stdin, templates};
+use super::{models, output, question_words, stdin};
 
 // These comments are the help texts, shown verbatim; each flag is a bool to clap.
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
@@ -42,7 +43,8 @@ pub(super) struct AskArgs {
     /// The reasoning effort, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// Ask with a prompt template; the question and piped text are its argument.
+    /// Ask with a prompt template, or a prompt of an MCP server as server:prompt; the question and piped
+    /// text are its argument.
     #[arg(long, value_name = "NAME", conflicts_with = "retry")]
     template: Option<String>,
     /// Attach a file: text, a picture or a PDF; can be repeated.
@@ -78,15 +80,16 @@ pub(super) fn run(
 ) -> Result<u8, CliError> {
     let _check = FileCheck::start(settings);
     let name = args.template.as_deref();
-    let template = name.map(|name| templates::load(settings, name)).transpose()?;
+    let template = name.map(|name| Template::load(settings, name)).transpose()?;
     let settings = &match &template {
-        Some(template) => templates::apply(template, settings, &common.settings),
+        Some(template) => template.apply(settings, &common.settings),
         None => settings.clone(),
     };
-    let text = if args.retry { None } else { Some(read_question(args, template.as_ref())?) };
+    let template = template.as_ref();
+    let text = if args.retry { None } else { Some(read_question(settings, args, template)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     if let Some(effort) = &args.effort {
-        check_effort(effort).map_err(CliError::usage)?;
+        check_effort(effort, &settings.base_url.host()).map_err(CliError::usage)?;
         options.effort = Some(effort.trim().to_owned());
     }
     check_tools(settings, &args.tools)?;
@@ -145,7 +148,11 @@ fn check_tools(settings: &Settings, names: &[String]) -> Result<(), CliError> {
 
 /// The text of the question: the words and what is piped in, put into the template where there is one,
 /// and a mention of each attached file.
-fn read_question(args: &AskArgs, template: Option<&PromptTemplate>) -> Result<String, CliError> {
+fn read_question(
+    settings: &Settings,
+    args: &AskArgs,
+    template: Option<&Template>,
+) -> Result<String, CliError> {
     let words: Vec<&str> =
         args.question.iter().map(String::as_str).filter(|word| *word != "-").collect();
     let stdin_use = if args.no_stdin {
@@ -159,7 +166,7 @@ fn read_question(args: &AskArgs, template: Option<&PromptTemplate>) -> Result<St
     let piped = stdin::read_piped(stdin_use, args.encoding)?;
     let text = match template {
         Some(template) => {
-            templates::expand(template, &stdin::join(words.as_deref(), piped.as_deref()))?
+            template.expand(settings, &stdin::join(words.as_deref(), piped.as_deref()))?
         }
         None => stdin::join_question(words.as_deref(), piped.as_deref())?,
     };
@@ -167,8 +174,8 @@ fn read_question(args: &AskArgs, template: Option<&PromptTemplate>) -> Result<St
 }
 
 /// Whether a question without words is on standard input: a template may need none.
-fn reads_argument(template: Option<&PromptTemplate>) -> bool {
-    template.is_none_or(PromptTemplate::needs_argument)
+fn reads_argument(template: Option<&Template>) -> bool {
+    template.is_none_or(Template::needs_argument)
 }
 
 /// The last question of a conversation, to be asked again.
@@ -223,15 +230,15 @@ impl NextCommand<'_> {
             ("user", "--user"),
         ] {
             if let Some(value) = self.common.settings.text(name) {
-                line.push_str(&format!(" {flag} {value}"));
+                line.push_str(&format!(" {flag} {}", shell_quote(&value)));
             }
         }
         if let Some(config) = &self.common.config {
-            line.push_str(&format!(" --config {}", config.display()));
+            line.push_str(&format!(" --config {}", shell_quote(&config.to_string_lossy())));
         }
-        line.push_str(&format!(" ask -r {} {rest}", self.conversation));
+        line.push_str(&format!(" ask -r {} {rest}", shell_quote(&self.conversation)));
         if let Some(model) = &self.model {
-            line.push_str(&format!(" --model {model}"));
+            line.push_str(&format!(" --model {}", shell_quote(model)));
         }
         line
     }
@@ -243,7 +250,7 @@ fn print_outcome(report: &EndReport, next: &NextCommand<'_>) -> u8 {
         output::print_message(&sentence);
     }
     let code = exit_code(report);
-    let short = &next.conversation;
+    let short = shell_quote(&next.conversation);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
             "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::api::Address;
 use crate::chat::preset::find_by_name;
-use crate::chat::{AnswerOptions, CapabilityUpdate, PlainHttp, Preset};
+use crate::chat::{AnswerOptions, CapabilityUpdate, FileNotice, PlainHttp, Preset};
 use crate::runtime;
 use crate::settings::{
     ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError, hide_variables,
@@ -93,7 +93,7 @@ pub(super) fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliErro
     match find_by_name(&list.presets, wanted) {
         Ok(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
         Ok(preset) => Ok(Some(preset.clone())),
-        Err(error) => Err(CliError::usage(error.to_string())),
+        Err(error) => Err(CliError::usage(error.to_failure().to_string())),
     }
 }
 
@@ -109,8 +109,9 @@ pub(super) fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, 
 /// Opens the store of this run's user, and says what was recovered from an earlier run.
 pub(super) fn open_store(settings: &Settings) -> Result<Store, CliError> {
     let opened = Store::open(runtime::start::store_paths(settings), runtime::clock::now())?;
-    for notice in opened.read_only_notice().iter().chain(&opened.notice) {
-        output::print_message(notice);
+    let notices = opened.read_only_notice().map(FileNotice::info).into_iter().chain(opened.notice);
+    for notice in notices {
+        output::print_message(&notice.to_string());
     }
     Ok(opened.store)
 }
@@ -122,7 +123,7 @@ pub(super) fn open_writable_store(settings: &Settings) -> Result<Store, CliError
         return Err(error.into());
     }
     if let Some(notice) = opened.notice {
-        output::print_message(&notice);
+        output::print_message(&notice.to_string());
     }
     Ok(opened.store)
 }
@@ -141,7 +142,7 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
     }
     let host = address.host();
     let is_yes = confirm::ask_yes_or_no(&format!(
-        "The connection to {host} is not encrypted; others on the way can read your API key. Send it?"
+        "The connection to {host} is not encrypted; others on the way can read your API key. Send the key anyway?"
     ))?;
     let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
     let update = CapabilityUpdate::PlainHttp(choice);

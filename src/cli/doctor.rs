@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::chat::shell_quote;
 use crate::runtime::{self, clock};
 use crate::settings::{Settings, UserName};
 use crate::store::doctor::repair_run::{self, RepairResult};
@@ -53,7 +54,7 @@ pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError
         output::write_json(&all)?;
     } else {
         if let Ok(chats) = &chats {
-            print_chats(args, chats)?;
+            print_chats(settings, args, chats)?;
         }
         if let Some(presets) = &presets {
             presets.print()?;
@@ -91,7 +92,11 @@ fn check_chats(
 }
 
 /// Prints the report, and the next step to standard error.
-fn print_chats(args: &DoctorArgs, chats: &ChatsReport) -> Result<(), CliError> {
+fn print_chats(
+    settings: &Settings,
+    args: &DoctorArgs,
+    chats: &ChatsReport,
+) -> Result<(), CliError> {
     output::write_clean(&chats.text())?;
     let step = match chats.status() {
         ChatsStatus::Missing => {
@@ -99,7 +104,7 @@ fn print_chats(args: &DoctorArgs, chats: &ChatsReport) -> Result<(), CliError> {
         }
         ChatsStatus::Declined => "Nothing was changed.".to_owned(),
         ChatsStatus::Checked if chats.exit_code() == code::DONE => return Ok(()),
-        ChatsStatus::Checked => repair_hint(args),
+        ChatsStatus::Checked => repair_hint(settings, args),
         ChatsStatus::Repaired(repair) => match &repair.backup {
             Some(backup) => {
                 format!("A copy of the original file is kept in {}.", backup.display())
@@ -154,12 +159,17 @@ const UNREADABLE: &str =
     "Nothing in this file can be read. Move it away to start without conversations.";
 
 /// How to repair the file that was checked.
-fn repair_hint(args: &DoctorArgs) -> String {
+fn repair_hint(settings: &Settings, args: &DoctorArgs) -> String {
+    let is_hopeless = |paths: StorePaths| !repair_run::is_repairable(&paths);
+    if store_paths(settings, args).is_ok_and(is_hopeless) {
+        return UNREADABLE.to_owned();
+    }
     match &args.file {
         None => "Run `duologue doctor --fix` to repair the file. A copy is kept.".to_owned(),
         Some(path) if user_of_file(path).is_some() => {
-            let path = path.display();
-            format!("Run `duologue doctor --fix \"{path}\"` to repair the file. A copy is kept.")
+            let path = path.to_string_lossy();
+            let path = shell_quote(&path);
+            format!("Run `duologue doctor --fix {path}` to repair the file. A copy is kept.")
         }
         Some(_) => NAME_NOT_REPAIRABLE.to_owned(),
     }

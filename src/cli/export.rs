@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::chat::{ConversationSummary, Readability};
 use crate::exchange::file_name::FileNames;
-use crate::runtime::export::{self, DocumentFormat};
+use crate::runtime::export::{self, DocumentFormat, ExportStep};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError, StoredConversation};
 
@@ -267,16 +267,18 @@ impl<'a> Export<'a> {
         };
         let records = self.store.answer_records(&stored.about.id);
         let progress = &mut self.progress;
-        let mut step = || progress.iter_mut().for_each(ProgressCounter::step);
+        let counts_messages = self.counts_messages;
+        let mut step = |step: ExportStep| {
+            let counts = counts_messages && step == ExportStep::Written;
+            progress.iter_mut().filter(|_| counts).for_each(ProgressCounter::step);
+            Ok(())
+        };
         match format {
             None => stored.copy_record(to)?,
-            Some(format) if self.counts_messages => {
-                export::write_document(stored, &records, format, to, &mut step)?;
-            }
-            Some(format) => export::write_document(stored, &records, format, to, &mut || {})?,
+            Some(format) => export::write_document(stored, &records, format, to, &mut step)?,
         }
         if !self.counts_messages {
-            step();
+            self.progress.iter_mut().for_each(ProgressCounter::step);
         }
         self.written = self.written.saturating_add(1);
         Ok(())

@@ -55,7 +55,7 @@ pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError
     let code =
         import_report::print_report(&results, all.unreadable, mode, OutputFormat::of(args.json))?;
     for notice in store.take_notices() {
-        output::print_message(&notice);
+        output::print_message(&notice.to_string());
     }
     Ok(code)
 }

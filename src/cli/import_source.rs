@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use crate::chat::attachment::format_size;
+use crate::chat::shell_quote;
 use crate::chat::text_encoding::{TextEncoding, decode};
 use crate::exchange::chatgpt::BranchSelection;
 use crate::exchange::{chatgpt, markdown};
@@ -76,8 +77,8 @@ pub(super) fn read(path: &Path, options: ReadOptions) -> Result<ImportContents, 
     }
     if path.is_dir() {
         return Err(CliError::failed(format!(
-            "{name} is a folder. Name its files: duologue import {}",
-            path.join("*.md").display()
+            "{name} is a folder. Name its files: duologue import {}/*.md",
+            shell_quote(name.trim_end_matches(['/', '\\']))
         )));
     }
     let file = open(path).map_err(|error| unreadable(&name, &error))?;

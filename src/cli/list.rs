@@ -29,7 +29,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
                     Readability::NotStoredLocally => "   -".to_owned(),
                     Readability::Damaged(_) => "   !".to_owned(),
                 };
-                let age = age::age(row.last_update, now);
+                let age = age::age_column(row.last_update, now);
                 let title = clean::line(row.title.text()).into_owned();
                 text.push_str(&format!("{:<8}  {age:>4}  {state}  {title}\n", clean::line(&id)));
             }

@@ -38,16 +38,7 @@ pub(super) fn run(settings: &Settings, args: &McpArgs) -> Result<u8, CliError> {
         );
         return Ok(code::DONE);
     }
-    let runtime = build_worker_runtime().map_err(|error| {
-        CliError::failed(format!("The system has no threads or open files left: {error}."))
-    })?;
-    let host = McpHost::new(settings);
-    let reports = runtime.block_on(async {
-        let reports = host.test(&args.servers).await;
-        host.close().await;
-        reports
-    });
-    runtime.shutdown_background();
+    let reports = with_servers(settings, async |servers| servers.test(&args.servers).await)?;
     let is_wanted =
         |name: &str| args.servers.is_empty() || args.servers.iter().any(|it| it == name);
     let hosted: Vec<(&str, &McpServer)> =
@@ -64,6 +55,24 @@ pub(super) fn run(settings: &Settings, args: &McpArgs) -> Result<u8, CliError> {
     }
     let all_started = reports.iter().all(|report| report.started.is_ok());
     Ok(if all_started { code::DONE } else { code::FAILED })
+}
+
+/// Does something with the MCP servers of the settings, and ends those that it started.
+pub(super) fn with_servers<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&McpHost) -> T,
+) -> Result<T, CliError> {
+    let runtime = build_worker_runtime().map_err(|error| {
+        CliError::failed(format!("The system has no threads or open files left: {error}."))
+    })?;
+    let servers = McpHost::new(settings);
+    let result = runtime.block_on(async {
+        let result = work(&servers).await;
+        servers.close().await;
+        result
+    });
+    runtime.shutdown_background();
+    Ok(result)
 }
 
 fn report_text(report: &ServerReport) -> String {

@@ -43,7 +43,7 @@ pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError>
     let code =
         import_report::print_report(&results, other.unreadable, mode, OutputFormat::of(args.json))?;
     for notice in store.take_notices() {
-        output::print_message(&notice);
+        output::print_message(&notice.to_string());
     }
     let complete = other.unreadable == 0
         && results.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));

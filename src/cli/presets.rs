@@ -178,7 +178,7 @@ impl PresetFields {
         }
         if let Some(effort) = self.effort.as_deref().map(str::trim) {
             if preset.effort.as_deref() != Some(effort) {
-                check_preset_effort(effort, rules)?;
+                check_preset_effort(effort, rules, settings)?;
             }
             preset.effort = Some(effort.to_owned()).filter(|it| !it.is_empty());
         }
@@ -203,10 +203,16 @@ impl PresetFields {
 }
 
 /// Refuses an effort that the readers of the presets do not know; an empty one removes it.
-fn check_preset_effort(effort: &str, rules: PresetRules) -> Result<(), CliError> {
+fn check_preset_effort(
+    effort: &str,
+    rules: PresetRules,
+    settings: &Settings,
+) -> Result<(), CliError> {
     match rules {
         _ if effort.is_empty() => Ok(()),
-        PresetRules::Own => check_effort(effort).map_err(CliError::usage),
+        PresetRules::Own => {
+            check_effort(effort, &settings.base_url.host()).map_err(CliError::usage)
+        }
         PresetRules::Web if WEB_EFFORTS.contains(&effort) => Ok(()),
         PresetRules::Web => {
             let hint = suggestion(effort, WEB_EFFORTS);
@@ -278,7 +284,7 @@ impl From<PresetError> for CliError {
             PresetError::Fault(
                 PresetFault::UnknownModel | PresetFault::UnknownEffort | PresetFault::NoTools,
             ) => Self::usage(error.to_string()),
-            _ => Self::failed(error.to_string()),
+            _ => error.to_failure().into(),
         }
     }
 }

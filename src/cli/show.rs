@@ -1,9 +1,11 @@
 //! `duologue show ID`: prints a conversation as text or Markdown; `--json` as the web app gives it.
 
+use std::io;
+
 use clap::Args;
 use serde::Serialize;
 
-use crate::chat::calculation::calculations_markdown;
+use crate::chat::calculation::{calculations_markdown, remove_shown};
 use crate::chat::{
     AnswerDetails, AnswerRecord, Calculation, Conversation, Message, Readability, Role,
 };
@@ -15,10 +17,13 @@ use crate::view::markdown::TextEnd;
 
 use super::error::CliError;
 use super::file_check::FileCheck;
-use super::output;
+use super::output::{self, PipeState};
 use super::pager::Pager;
 use super::render::{Renderer, TextMode};
 use super::{background, bootstrap};
+
+/// How much text is written at a time.
+const WRITTEN_BYTES: usize = 64 * 1024;
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // each flag is a bool to clap
@@ -48,8 +53,8 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
     if args.json {
         return write_web_app_json(&store.stored_conversation(&id)?);
     }
-    let conversation = store.conversation(&id)?;
-    match &conversation.readability {
+    let stored = store.stored_conversation(&id)?;
+    match &stored.about.readability {
         Readability::Whole => {}
         Readability::NotStoredLocally => output::print_message(
             "This conversation is from the Assistants API: its messages were never stored here.",
@@ -59,97 +64,154 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
             return Err(CliError::failed(text));
         }
     }
-    let records = args.details.then(|| store.answer_records(&id));
     let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
     let renderer = Renderer::for_stdout(settings, mode).filter(|_| !args.markdown);
-    // Only a screen shortens long values: a pipe or a file gets them whole.
-    let is_screen = renderer.is_some();
-    let mut calculations = store.other_calculations(&conversation);
-    if is_screen {
-        calculations = calculations.iter().map(Calculation::shortened).collect();
-    }
-    let calculations = calculations_markdown(&calculations);
-    let last = conversation.messages.len().saturating_sub(1);
-    let details = |index: usize, message: &Message| {
-        let Some(records) = &records else { return String::new() };
-        let below = if index == last { calculations.trim_end() } else { "" };
-        let parts = [details_markdown(message, records, is_screen), below.to_owned()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+    let shown = ShownConversation {
+        records: store.answer_records(&id),
+        calculations: if args.details { store.calculations(&id) } else { Vec::new() },
+        has_details: args.details,
+        // Only a screen shortens long values: a pipe or a file gets them whole.
+        is_screen: renderer.is_some(),
+        stored,
     };
-    if args.markdown {
-        return output::write_clean(&as_markdown(conversation, details));
-    }
-    let early_ends = store.early_ends(&conversation);
+    let clean = |text: &str| output::write_to_pipe(&clean::text(text));
     match renderer {
         Some(renderer) => {
-            let text = as_rendered(&renderer, &conversation, &early_ends, details);
-            Pager::start().write(&text).map(drop)
+            let mut pager = Pager::start();
+            shown.print(|text| pager.write(text), |part| as_rendered(&renderer, &part))
         }
-        None => output::write_clean(&as_text(&conversation, &early_ends, details)),
+        None if args.markdown => shown.print(clean, as_markdown),
+        None => shown.print(clean, |part| as_text(&part)),
     }
 }
 
-/// The conversation as the window shows it, for a terminal.
-fn as_rendered(
-    renderer: &Renderer,
-    conversation: &Conversation,
-    early_ends: &[(usize, String)],
-    details: impl Fn(usize, &Message) -> String,
-) -> String {
-    let mut text = renderer.title(&clean::line(conversation.title.text()));
-    for (index, message) in conversation.messages.iter().enumerate() {
+/// A conversation that is printed message by message.
+struct ShownConversation {
+    stored: StoredConversation,
+    records: Vec<AnswerRecord>,
+    /// Those of the whole conversation; what no answer shows stands below the last message.
+    calculations: Vec<Calculation>,
+    has_details: bool,
+    is_screen: bool,
+}
+
+/// What is laid out at a time.
+enum Part<'a> {
+    Title(&'a Conversation),
+    Message(Box<ShownMessage<'a>>),
+}
+
+/// A message with what is printed below it.
+struct ShownMessage<'a> {
+    message: Message,
+    is_last: bool,
+    /// Why the answer ended early.
+    early_end: Option<&'a str>,
+    details: String,
+}
+
+impl ShownConversation {
+    /// Prints the parts, as `lay_out` makes text of them, while somebody reads.
+    fn print(
+        mut self,
+        mut write: impl FnMut(&str) -> Result<PipeState, CliError>,
+        lay_out: impl Fn(Part<'_>) -> String,
+    ) -> Result<(), CliError> {
+        let mut text = lay_out(Part::Title(&self.stored.about));
+        let mut state = Ok(PipeState::Open);
+        // A message waits for the next one, because the last one is different.
+        let mut waiting: Option<Message> = None;
+        let mut calculations = std::mem::take(&mut self.calculations);
+        let read = self.stored.for_each_message(|message| {
+            remove_shown(&mut calculations, &message);
+            if let Some(message) = waiting.replace(message) {
+                text.push_str(&lay_out(self.part(message, None)));
+            }
+            if text.len() >= WRITTEN_BYTES {
+                state = write(&std::mem::take(&mut text));
+            }
+            match state {
+                Ok(PipeState::Open) => Ok(()),
+                Ok(PipeState::Closed) | Err(_) => Err(io::ErrorKind::BrokenPipe.into()),
+            }
+        });
+        if !matches!(state, Ok(PipeState::Open)) {
+            return state.map(drop);
+        }
+        read.map_err(|error| {
+            CliError::failed(format!("The conversation cannot be read to its end: {error}."))
+        })?;
+        if let Some(message) = waiting {
+            text.push_str(&lay_out(self.part(message, Some(&calculations))));
+        }
+        write(&text).map(drop)
+    }
+
+    /// A message as it is laid out; the last one with the calculations that no answer shows.
+    fn part(&self, message: Message, calculations: Option<&[Calculation]>) -> Part<'_> {
+        let mut details = Vec::new();
+        if self.has_details {
+            details.push(details_markdown(&message, &self.records, self.is_screen));
+            let shorten =
+                |it: &Calculation| if self.is_screen { it.shortened() } else { it.clone() };
+            let others: Vec<Calculation> =
+                calculations.unwrap_or_default().iter().map(shorten).collect();
+            details.push(calculations_markdown(&others).trim_end().to_owned());
+        }
+        details.retain(|part| !part.is_empty());
+        Part::Message(Box::new(ShownMessage {
+            is_last: calculations.is_some(),
+            early_end: AnswerRecord::early_end(&self.records, &message),
+            details: details.join("\n\n"),
+            message,
+        }))
+    }
+}
+
+/// A part as the window shows it, for a terminal.
+fn as_rendered(renderer: &Renderer, part: &Part<'_>) -> String {
+    let shown = match part {
+        Part::Title(about) => return renderer.title(&clean::line(about.title.text())),
+        Part::Message(shown) => shown,
+    };
+    let mut text = format!("\n{}", renderer.speaker(&shown.message.role));
+    let end = if shown.early_end.is_some() { TextEnd::Cut } else { TextEnd::Open };
+    text.push_str(&renderer.message(&shown.message, end));
+    text.extend(shown.early_end.map(|reason| renderer.remark(reason)));
+    if !shown.details.is_empty() {
         text.push('\n');
-        text.push_str(&renderer.speaker(&message.role));
-        let is_cut = early_ends.iter().any(|(at, _)| *at == index);
-        let end = if is_cut { TextEnd::Cut } else { TextEnd::Open };
-        text.push_str(&renderer.message(message, end));
-        for (_, reason) in early_ends.iter().filter(|(at, _)| *at == index) {
-            text.push_str(&renderer.remark(reason));
-        }
-        let details = details(index, message);
-        if !details.is_empty() {
-            text.push('\n');
-            text.push_str(&renderer.remark("Details of this answer:"));
-            text.push_str(&renderer.markdown(&details));
-        }
+        text.push_str(&renderer.remark("Details of this answer:"));
+        text.push_str(&renderer.markdown(&shown.details));
     }
     text
 }
 
-fn as_markdown(
-    mut conversation: Conversation,
-    details: impl Fn(usize, &Message) -> String,
-) -> String {
-    for (index, message) in conversation.messages.iter_mut().enumerate() {
-        let details = details(index, message);
-        if !details.is_empty() {
-            let text = message.text.trim_end();
-            message.text = format!("{text}\n\n### Details of this answer\n\n{details}");
-        }
+fn as_markdown(part: Part<'_>) -> String {
+    let mut shown = match part {
+        Part::Title(about) => return markdown::transcript_title(about),
+        Part::Message(shown) => shown,
+    };
+    if !shown.details.is_empty() {
+        let text = shown.message.text.trim_end();
+        shown.message.text = format!("{text}\n\n### Details of this answer\n\n{}", shown.details);
     }
-    markdown::write_transcript(&conversation)
+    markdown::transcript_message(&shown.message, shown.is_last)
 }
 
-/// `early_ends` has the index of each answer that ended early, with the reason.
-fn as_text(
-    conversation: &Conversation,
-    early_ends: &[(usize, String)],
-    details: impl Fn(usize, &Message) -> String,
-) -> String {
-    let mut text = format!("# {}\n", conversation.title.text().replace('\n', " "));
-    for (index, message) in conversation.messages.iter().enumerate() {
-        let speaker = markdown::speaker_name(&message.role);
-        text.push_str(&format!("\n{speaker}:\n{}\n", message.text.trim_end_matches('\n')));
-        for (_, reason) in early_ends.iter().filter(|(at, _)| *at == index) {
-            text.push_str(&format!("[{reason}]\n"));
-        }
-        let details = details(index, message);
-        if !details.is_empty() {
-            text.push_str("\nDetails of this answer:\n");
-            for line in details.lines() {
-                text.push_str(format!("  {line}").trim_end());
-                text.push('\n');
-            }
+fn as_text(part: &Part<'_>) -> String {
+    let shown = match part {
+        Part::Title(about) => return format!("# {}\n", about.title.text().replace('\n', " ")),
+        Part::Message(shown) => shown,
+    };
+    let message = &shown.message;
+    let speaker = markdown::speaker_name(&message.role);
+    let mut text = format!("\n{speaker}:\n{}\n", message.text.trim_end_matches('\n'));
+    text.extend(shown.early_end.map(|reason| format!("[{reason}]\n")));
+    if !shown.details.is_empty() {
+        text.push_str("\nDetails of this answer:\n");
+        for line in shown.details.lines() {
+            text.push_str(format!("  {line}").trim_end());
+            text.push('\n');
         }
     }
     text

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{NOTHING_TO_UNDO, TrashNumber, UndoEntry};
-use crate::view::age::age;
+use crate::view::age::age_column;
 
 use super::bootstrap;
 use super::error::CliError;
@@ -35,8 +35,8 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
         Some(message) => output::print_message(&message),
         None => output::print_message(NOTHING_TO_UNDO),
     }
-    for line in store.take_notices() {
-        output::print_message(&line);
+    for notice in store.take_notices() {
+        output::print_message(&notice.to_string());
     }
     Ok(())
 }
@@ -53,7 +53,7 @@ fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
     let now = clock::now();
     let line = |it: &UndoEntry| {
         let what = it.line.replace('\n', " ");
-        format!("{:>4}  {:>3}  {what}\n", it.number.0, age(it.at, now))
+        format!("{:>4}  {:>3}  {what}\n", it.number.0, age_column(it.at, now))
     };
     output::write_clean(&all.iter().map(line).collect::<String>())
 }

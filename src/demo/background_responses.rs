@@ -53,6 +53,15 @@ impl BackgroundResponses {
         lock(&self.0).get(id).cloned()
     }
 
+    /// Cancels and forgets a response; returns whether there was one.
+    pub(super) fn forget(&self, id: &str) -> bool {
+        let forgotten = lock(&self.0).remove(id);
+        forgotten.is_some_and(|job| {
+            job.cancel();
+            true
+        })
+    }
+
     /// Starts a response in a task of its own, which calls `on_complete` at the end unless it is cancelled.
     pub(super) fn start(
         &self,

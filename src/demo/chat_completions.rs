@@ -11,7 +11,7 @@ use super::calls::{self, CalculatorAvailability};
 use super::events::{StreamStep, tokens};
 use super::failures::failure_response;
 use super::items::to_message;
-use super::respond::read;
+use super::read_request::{Protocol, read, refusal};
 use super::response_store::HistoryMessage;
 use super::server_state::ServerState;
 use super::sse::{connection_error, data_frame, done_frame, event_stream};
@@ -30,16 +30,23 @@ struct Completion {
 
 /// Handles `POST /v1/chat/completions`.
 pub(super) async fn complete(State(shared): State<ServerState>, request: Request) -> Response {
-    let (body, model) = match read(&shared, request, "POST /v1/chat/completions", "messages").await
-    {
+    let (body, model) = match read(&shared, request, Protocol::ChatCompletions).await {
         Ok(read) => read,
         Err(refusal) => return *refusal,
     };
-    let messages = body.get("messages").and_then(Value::as_array);
+    let messages = body.get("messages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    if let Some(call) = unanswered_call(messages) {
+        let message = format!(
+            "An assistant message with 'tool_calls' must be followed by tool messages responding to \
+             each 'tool_call_id'. There is none for {call}."
+        );
+        return refusal(400, None, Some("messages"), &message);
+    }
+    let is_instruction =
+        |message: &&Value| message["role"] == "system" || message["role"] == "developer";
     let history: Vec<HistoryMessage> = messages
-        .into_iter()
-        .flatten()
-        .filter(|message| message["role"] != "system" && !message["content"].is_null())
+        .iter()
+        .filter(|message| !is_instruction(message) && !message["content"].is_null())
         .filter_map(to_message)
         .collect();
     let answer = answer::build_answer(&history, calculator_availability(&body));
@@ -86,6 +93,18 @@ fn calculator_availability(body: &Value) -> CalculatorAvailability {
     } else {
         CalculatorAvailability::NotOffered
     }
+}
+
+/// The id of the first call whose result does not follow it.
+fn unanswered_call(messages: &[Value]) -> Option<&str> {
+    messages.iter().enumerate().find_map(|(index, message)| {
+        let following = messages.get(index.saturating_add(1)..).unwrap_or_default();
+        let results = following.iter().take_while(|message| message["role"] == "tool");
+        let answered: Vec<&Value> = results.map(|result| &result["tool_call_id"]).collect();
+        let calls = message.get("tool_calls").and_then(Value::as_array).into_iter().flatten();
+        let open = calls.map(|call| &call["id"]).find(|id| !answered.contains(id));
+        open.and_then(Value::as_str)
+    })
 }
 
 fn finish_reason(answer: &DemoAnswer) -> &'static str {

@@ -22,6 +22,5 @@ pub(super) fn error(
     let body = json!({ "error":
         { "message": message, "type": kind, "param": param, "code": code } });
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let id = format!("req_{}", uuid::Uuid::new_v4().simple());
-    (status, [("x-request-id", id)], Json(body)).into_response()
+    (status, Json(body)).into_response()
 }

@@ -287,19 +287,24 @@ fn object(info: &ResponseInfo, status: &str, output: &Value, answer: Option<&Dem
     let incomplete =
         if status == "incomplete" { json!({ "reason": "max_output_tokens" }) } else { Value::Null };
     let usage = answer.filter(|_| status != "failed").map(|answer| usage(info, answer));
+    let or = |name: &str, default: Value| match requested(name) {
+        Value::Null => default,
+        given => given,
+    };
     json!({
         "id": info.id, "object": "response", "created_at": info.created_at, "status": status,
         "background": info.request.get("background") == Some(&json!(true)),
         "error": error, "incomplete_details": incomplete,
-        "instructions": requested("instructions"), "max_output_tokens": null, "model": info.model,
-        "output": output, "parallel_tool_calls": true,
+        "instructions": requested("instructions"),
+        "max_output_tokens": requested("max_output_tokens"), "model": info.model,
+        "output": output, "parallel_tool_calls": or("parallel_tool_calls", json!(true)),
         "previous_response_id": requested("previous_response_id"),
-        "reasoning": info.request.get("reasoning").cloned()
-            .unwrap_or_else(|| json!({ "effort": "medium", "summary": null })),
-        "store": true, "temperature": 1.0, "text": { "format": { "type": "text" } },
-        "tool_choice": "auto", "tools": info.request.get("tools").cloned().unwrap_or(json!([])),
-        "top_p": 1.0, "truncation": "disabled", "usage": usage, "user": requested("user"),
-        "metadata": {}
+        "reasoning": or("reasoning", json!({ "effort": "medium", "summary": null })),
+        "store": or("store", json!(true)), "temperature": or("temperature", json!(1.0)),
+        "text": or("text", json!({ "format": { "type": "text" } })),
+        "tool_choice": or("tool_choice", json!("auto")), "tools": or("tools", json!([])),
+        "top_p": or("top_p", json!(1.0)), "truncation": or("truncation", json!("disabled")),
+        "usage": usage, "user": requested("user"), "metadata": or("metadata", json!({}))
     })
 }
 
@@ -307,7 +312,8 @@ fn usage(info: &ResponseInfo, answer: &DemoAnswer) -> Value {
     let words = tokens(&answer.text);
     let reasoning = answer.reasoning.as_deref().map_or(0, tokens);
     let output = words.saturating_add(reasoning);
-    json!({ "input_tokens": info.input_tokens, "input_tokens_details": { "cached_tokens": 0 },
+    let input_details = json!({ "cached_tokens": 0, "cache_write_tokens": 0 });
+    json!({ "input_tokens": info.input_tokens, "input_tokens_details": input_details,
         "output_tokens": output, "output_tokens_details": { "reasoning_tokens": reasoning },
         "total_tokens": info.input_tokens.saturating_add(output) })
 }

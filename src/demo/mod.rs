@@ -38,6 +38,7 @@ mod failures;
 mod items;
 mod models;
 mod pacing;
+mod read_request;
 mod respond;
 mod response_store;
 mod routes;

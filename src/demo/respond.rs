@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
@@ -10,22 +9,19 @@ use serde_json::{Value, json};
 use super::answer::{self, DemoAnswer, Scenario, Speed};
 use super::background_responses::StreamLimit;
 use super::calls;
-use super::errors::error;
 use super::events::{self, ResponseInfo, StreamStep};
 use super::failures::failure_response;
 use super::items::{input_with_ids, to_message};
 use super::models;
 use super::pacing::Pacing;
+use super::read_request::{Protocol, read, refusal};
 use super::response_store::{HistoryMessage, ResponseRecord};
-use super::server_state::{RecordedRequest, ServerState};
+use super::server_state::ServerState;
 use super::sse::{connection_error, event_frame, event_stream};
-
-/// The most bytes of a request.
-const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Handles `POST /v1/responses`.
 pub(super) async fn respond(State(shared): State<ServerState>, request: Request) -> Response {
-    let (body, model) = match read(&shared, request, "POST /v1/responses", "input").await {
+    let (body, model) = match read(&shared, request, Protocol::Responses).await {
         Ok(read) => read,
         Err(refusal) => return *refusal,
     };
@@ -49,6 +45,10 @@ pub(super) async fn respond(State(shared): State<ServerState>, request: Request)
         history.iter().map(|message| events::tokens(&message.text)).sum(),
     );
     if body.get("background") == Some(&json!(true)) {
+        if body.get("store") == Some(&json!(false)) {
+            let message = "A background response has to be stored: background needs store.";
+            return refusal(400, None, Some("background"), message);
+        }
         return in_background(&shared, &info, &answer, input, history);
     }
     store_response(&shared, &info, &answer, input, history);
@@ -57,42 +57,6 @@ pub(super) async fn respond(State(shared): State<ServerState>, request: Request)
     } else {
         Json(events::final_response(&info, &answer)).into_response()
     }
-}
-
-/// Reads the body of a request and the model it names. The conversation must stand in `question`.
-pub(super) async fn read(
-    shared: &ServerState,
-    request: Request,
-    line: &str,
-    question: &str,
-) -> Result<(Value, String), Box<Response>> {
-    let refusal = |status, code, param, message| {
-        Box::new(error(status, "invalid_request_error", code, param, message))
-    };
-    let authorization = request.headers().get(header::AUTHORIZATION);
-    let authorization = authorization.and_then(|it| it.to_str().ok()).map(str::to_owned);
-    let Ok(bytes) = axum::body::to_bytes(request.into_body(), MAX_REQUEST_BYTES).await else {
-        return Err(refusal(413, None, None, "The request is too large."));
-    };
-    let body = serde_json::from_slice::<Value>(&bytes).unwrap_or(Value::Null);
-    let line = line.to_owned();
-    shared.record(RecordedRequest { request_line: line, body: body.clone(), authorization });
-    if !body.is_object() {
-        return Err(refusal(400, None, None, "The body is not a JSON object."));
-    }
-    let Some(model) = body.get("model").and_then(Value::as_str).map(str::to_owned) else {
-        let code = Some("missing_required_parameter");
-        return Err(refusal(400, code, Some("model"), "A model is missing."));
-    };
-    if !models::is_known(&model) {
-        return Err(Box::new(models::not_found(400, &model)));
-    }
-    if body.get(question).is_none_or(Value::is_null) {
-        let code = Some("missing_required_parameter");
-        let message = format!("Missing required parameter: '{question}'.");
-        return Err(refusal(400, code, Some(question), &message));
-    }
-    Ok((body, model))
 }
 
 /// A new response that begins now.
@@ -119,12 +83,11 @@ fn previous_history(
     let Some(stored) = responses.find(previous) else {
         let message = format!("Previous response with id '{previous}' not found.");
         let code = Some("previous_response_not_found");
-        let param = Some("previous_response_id");
-        return Err(Box::new(error(400, "invalid_request_error", code, param, &message)));
+        return Err(refusal(400, code, Some("previous_response_id"), &message).into());
     };
     if let Some(call) = calls::unanswered(&stored.pending_calls, input) {
         let message = format!("No tool output found for function call {call}.");
-        return Err(Box::new(error(400, "invalid_request_error", None, Some("input"), &message)));
+        return Err(refusal(400, None, Some("input"), &message).into());
     }
     Ok(stored.history.clone())
 }

@@ -29,6 +29,7 @@ pub(super) fn routes(shared: ServerState) -> Router {
         .route("/v1/models/{id}", get(model))
         .fallback(path_not_found)
         .layer(middleware::from_fn(check_host))
+        .layer(middleware::map_response(add_request_id))
         .with_state(shared)
 }
 
@@ -42,6 +43,15 @@ async fn check_host(request: Request, next: Next) -> Response {
         }
         Some(_) | None => next.run(request).await,
     }
+}
+
+/// Every response of the API has an id that its support asks for.
+async fn add_request_id(mut response: Response) -> Response {
+    let id = format!("req_{}", uuid::Uuid::new_v4().simple());
+    if let Ok(id) = id.parse() {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
 }
 
 /// Whether a `Host` header names this machine.

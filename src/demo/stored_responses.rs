@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::background_responses::{BackgroundResponse, StreamLimit};
 use super::errors::{error, unknown_response};
+use super::read_request::refusal;
 use super::server_state::ServerState;
 
 /// The query of `GET /v1/responses/{id}`.
@@ -19,12 +20,16 @@ pub(super) struct RetrieveQuery {
     starting_after: Option<usize>,
 }
 
-/// Cancels a background answer; one that has ended is returned as it is.
+/// Cancels a background answer; one that has ended is returned as it is. Others cannot be cancelled.
 pub(super) async fn cancel(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
     shared.record_line(format!("POST /v1/responses/{id}/cancel"));
     match shared.background_responses.find(&id) {
         Some(job) => Json(job.cancel()).into_response(),
-        None => as_stored(&shared, &id),
+        None if shared.responses().find(&id).is_some() => {
+            let message = "A response that does not run in the background cannot be cancelled.";
+            refusal(400, None, None, message)
+        }
+        None => unknown_response(&id),
     }
 }
 
@@ -63,8 +68,8 @@ fn resume(job: Arc<BackgroundResponse>, query: &RetrieveQuery) -> Response {
 
 /// Handles `DELETE /v1/responses/{id}`.
 pub(super) async fn forget(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
-    let mut responses = shared.responses();
-    if responses.forget(&id) {
+    let ran_in_background = shared.background_responses.forget(&id);
+    if shared.responses().forget(&id) || ran_in_background {
         return Json(json!({ "id": id, "object": "response", "deleted": true })).into_response();
     }
     unknown_response(&id)

@@ -73,6 +73,11 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
     cut(block).map(|bytes| StableBoundary { bytes, next_item: None })
 }
 
+/// Returns the start of the line in which a block begins, if the block does not depend on what is before.
+pub(super) fn independent_start(text: &str, at: usize) -> Option<usize> {
+    is_independent(text, at).then(|| line_start(text, at))
+}
+
 /// Returns whether a block does not depend on the line before it: definitions of links emit no
 /// events, but after them, without an empty line, a block can only be what may follow a paragraph.
 fn is_independent(text: &str, at: usize) -> bool {

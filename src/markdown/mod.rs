@@ -17,6 +17,7 @@ mod formula_text;
 mod highlight;
 mod options;
 mod parser_input;
+mod parts;
 mod placeholders;
 mod table_pipes;
 mod text_context;
@@ -32,6 +33,7 @@ pub use event_reader::read_events;
 pub use fence::{Fence, info_language};
 pub use formula_text::formula_text;
 pub use highlight::{CodeToken, CodeTokenKind, Highlighter};
+pub use parts::{BlockStarts, TextPart, read_in_parts};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };

@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::Mutex;
 
-use crate::chat::ToolInfo;
+use crate::chat::{PromptInfo, ToolInfo};
 use crate::settings::{McpEndpoint, McpServer};
 
 use super::link::{Link, PlainHttpRule};
-use super::tool_text;
+use super::{prompt, tool_text};
 
 /// A server, running or not.
 pub(super) struct Connection {
@@ -18,6 +19,10 @@ pub(super) struct Connection {
     own_program: PathBuf,
     rule: PlainHttpRule,
     link: Mutex<Option<Arc<Link>>>,
+    /// When a start failed last, and why.
+    failed: Mutex<Option<(Instant, String)>>,
+    /// What was found when its prompts were listed last.
+    prompts: Mutex<Option<Result<Vec<PromptInfo>, String>>>,
 }
 
 /// What a test of a server found.
@@ -40,20 +45,28 @@ impl Connection {
         own_program: PathBuf,
         rule: PlainHttpRule,
     ) -> Self {
-        Self { name: name.to_owned(), server, own_program, rule, link: Mutex::new(None) }
+        let (link, failed, prompts) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
+        Self { name: name.to_owned(), server, own_program, rule, link, failed, prompts }
     }
 
-    /// The connection; starts the server where there is none.
+    /// The connection; starts the server where there is none. Who waited for a start that failed does not
+    /// wait for another.
     ///
     /// # Errors
     /// Why it could not be started, in a sentence for people.
     pub(super) async fn link(&self) -> Result<Arc<Link>, String> {
+        let asked = Instant::now();
         let mut current = self.link.lock().await;
         if let Some(link) = current.as_ref().filter(|link| link.is_open()) {
             return Ok(Arc::clone(link));
         }
+        let mut failed = self.failed.lock().await;
+        if let Some((_, why)) = failed.as_ref().filter(|(when, _)| *when >= asked) {
+            return Err(why.clone());
+        }
         let started = Link::start(&self.name, &self.server, &self.own_program, self.rule).await;
-        let link = Arc::new(started?);
+        let link =
+            Arc::new(started.inspect_err(|why| *failed = Some((Instant::now(), why.clone())))?);
         *current = Some(Arc::clone(&link));
         Ok(link)
     }
@@ -61,6 +74,23 @@ impl Connection {
     /// Whether a call would have to start it. A start that is under way counts.
     pub(super) fn has_to_start(&self) -> bool {
         self.link.try_lock().map_or(true, |link| !link.as_ref().is_some_and(|it| it.is_open()))
+    }
+
+    /// Its prompts. It is started for this once: where it has ended since, or could not be started, what
+    /// was found then is returned.
+    ///
+    /// # Errors
+    /// Why they could not be listed, in a sentence for people.
+    pub(super) async fn prompts(&self) -> Result<Vec<PromptInfo>, String> {
+        let mut found = self.prompts.lock().await;
+        if let Some(found) = found.as_ref().filter(|_| self.has_to_start()) {
+            return found.clone();
+        }
+        let listed = async {
+            let prompts = self.link().await?.prompts().await?;
+            Ok(prompt::report(&self.name, &prompts))
+        };
+        found.insert(listed.await).clone()
     }
 
     /// Starts the server and says what it offers.

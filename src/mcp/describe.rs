@@ -42,7 +42,12 @@ pub(super) fn request_failure(name: &str, error: &ServiceError, faults: &Faults)
     format!("The MCP server \"{name}\" failed: {why}.{}", faults.hints())
 }
 
-/// Says that a call took too long.
+/// Says that a server asks back, which nothing here can answer.
+pub(super) fn wants_input(name: &str) -> String {
+    format!("The MCP server \"{name}\" asks for more input, which duologue cannot give.")
+}
+
+/// Says that a request took too long.
 pub(super) fn timed_out(name: &str, seconds: u64, faults: &Faults) -> String {
     format!("The MCP server \"{name}\" did not answer within {seconds} seconds.{}", faults.hints())
 }

@@ -4,15 +4,18 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures_util::Stream;
 use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
 
-use crate::chat::ServerTools;
+use crate::chat::{ServerPrompts, ServerTools};
 use crate::settings::{McpServer, Settings};
 use crate::tools::{OpenedTools, ToolFuture, ToolHost};
 
 use super::connection::{Connection, ServerReport};
 use super::hosted;
 use super::link::PlainHttpRule;
+use super::link_prompts::PromptFailure;
 use super::names::{Selection, function_name};
 use super::process;
 use super::tool::McpTool;
@@ -62,6 +65,37 @@ impl McpHost {
             tools: Err("called by the API's own server".to_owned()),
         });
         listed.chain(hosted).collect()
+    }
+
+    /// Lists the prompts of all servers, each as soon as they are known. A server is started once for
+    /// this.
+    pub fn list_prompts(&self) -> impl Stream<Item = ServerPrompts> + use<> {
+        let listed = self.connections.iter().map(|connection| {
+            let connection = Arc::clone(connection);
+            async move {
+                let prompts = connection.prompts().await;
+                ServerPrompts { server: connection.name.clone(), prompts }
+            }
+        });
+        listed.collect::<FuturesUnordered<_>>()
+    }
+
+    /// The text of the prompt that is called by the name `server:prompt`, with what was written after it.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn prompt(&self, name: &str, text: &str) -> Result<String, PromptFailure> {
+        let server = name.split_once(':').map_or(name, |(server, _)| server);
+        if self.hosted.iter().any(|(hosted, _)| hosted == server) {
+            let why = "is called by the API's own server, so its prompts cannot be used here.";
+            return Err(PromptFailure::Call(format!("The MCP server \"{server}\" {why}")));
+        }
+        let Some(connection) = self.connections.iter().find(|it| it.name == server) else {
+            let why = format!("config.toml has no [mcp.{server}] table, so there is no {name}.");
+            return Err(PromptFailure::Call(why));
+        };
+        let link = connection.link().await.map_err(PromptFailure::Server)?;
+        link.prompt(name, text).await
     }
 
     /// Ends every server that runs.

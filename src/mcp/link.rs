@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientConfig, Implementation,
-    JsonObject, PaginatedRequestParams, Tool,
+    JsonObject, PaginatedRequestParams, Prompt, Tool,
 };
 use rmcp::service::{NotificationContext, RoleClient, RunningService, ServiceExt};
 use rmcp::transport::StreamableHttpClientTransport;
@@ -24,8 +24,8 @@ use super::http::HttpClient;
 use super::stdio::StdioTransport;
 use super::{describe, process, result};
 
-/// The most pages of a list of tools.
-const MAX_PAGES: usize = 20;
+/// The most pages of a list.
+pub(super) const MAX_PAGES: usize = 20;
 /// The most tools of a server: each is part of every request.
 const MAX_TOOLS: usize = 128;
 
@@ -40,17 +40,20 @@ pub(super) enum PlainHttpRule {
 
 /// A connection that is open, or has been.
 pub(super) struct Link {
-    name: String,
-    service: RunningService<RoleClient, Handler>,
-    faults: Faults,
-    limits: McpServer,
+    pub(super) name: String,
+    pub(super) service: RunningService<RoleClient, Handler>,
+    pub(super) faults: Faults,
+    pub(super) limits: McpServer,
     tools: Mutex<Arc<Vec<Tool>>>,
+    /// The prompts, once somebody asked for them.
+    pub(super) prompts: tokio::sync::Mutex<Option<Arc<Vec<Prompt>>>>,
 }
 
-/// Answers what a server asks: nothing is granted, so only the change of its tools is noted.
+/// Answers what a server asks: nothing is granted, so only changes of its lists are noted.
 #[derive(Debug, Clone, Default)]
-struct Handler {
+pub(super) struct Handler {
     has_changed_tools: Arc<AtomicBool>,
+    pub(super) has_changed_prompts: Arc<AtomicBool>,
 }
 
 impl ClientHandler for Handler {
@@ -61,6 +64,10 @@ impl ClientHandler for Handler {
 
     async fn on_tool_list_changed(&self, _context: NotificationContext<RoleClient>) {
         self.has_changed_tools.store(true, Ordering::Relaxed);
+    }
+
+    async fn on_prompt_list_changed(&self, _context: NotificationContext<RoleClient>) {
+        self.has_changed_prompts.store(true, Ordering::Relaxed);
     }
 }
 
@@ -87,7 +94,9 @@ impl Link {
             Err(describe::cannot_start(name, &why, &faults))
         })?;
         let tools = Mutex::new(Arc::new(tools));
-        Ok(Self { name: name.to_owned(), service, faults, limits: server.clone(), tools })
+        let (name, limits, prompts) =
+            (name.to_owned(), server.clone(), tokio::sync::Mutex::default());
+        Ok(Self { name, service, faults, limits, tools, prompts })
     }
 
     /// Whether it can still be used.
@@ -124,10 +133,7 @@ impl Link {
             self.service.call_tool_once(CallToolRequestParams::new(tool).with_arguments(input));
         match timeout(limit, call).await {
             Ok(Ok(CallToolResponse::Complete(complete))) => result::convert(&complete),
-            Ok(Ok(_)) => result::failed(&format!(
-                "The MCP server \"{}\" asks for more input, which duologue cannot give.",
-                self.name
-            )),
+            Ok(Ok(_)) => result::failed(&describe::wants_input(&self.name)),
             Ok(Err(error)) => {
                 self.faults.settle().await;
                 result::failed(&describe::request_failure(&self.name, &error, &self.faults))

@@ -1,4 +1,4 @@
-//! MCP servers: tools of other programs, over standard input and output or HTTP. Must not trust anything
+//! MCP servers: tools and prompts of other programs, over standard input and output or HTTP. Must not trust anything
 //! a server says: its texts are hostile, its answers are limited in time and size, and it may stop
 //! answering or end at any moment.
 
@@ -9,8 +9,11 @@ mod host;
 mod hosted;
 mod http;
 mod link;
+mod link_prompts;
 mod names;
 mod process;
+mod prompt;
+mod prompt_arguments;
 mod result;
 mod sse_limit;
 mod stdio;
@@ -20,4 +23,5 @@ mod tool_text;
 
 pub use connection::ServerReport;
 pub use host::McpHost;
+pub use link_prompts::PromptFailure;
 pub use supervisor::supervise;

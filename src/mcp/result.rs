@@ -41,7 +41,7 @@ fn text_of(result: &CallToolResult) -> String {
     }
 }
 
-fn block_text(block: &ContentBlock) -> String {
+pub(super) fn block_text(block: &ContentBlock) -> String {
     match block {
         ContentBlock::Text(text) => text.text.clone(),
         ContentBlock::Image(image) => omitted("image", &image.mime_type, image.data.len()),

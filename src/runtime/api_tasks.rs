@@ -48,6 +48,11 @@ impl ApiTasks {
         Self { workers, servers, tools, msg_tx, replies: HashMap::new(), checks: HashMap::new() }
     }
 
+    /// The MCP servers.
+    pub(super) fn mcp_servers(&self) -> Arc<McpHost> {
+        Arc::clone(&self.tools)
+    }
+
     pub(super) fn perform(&mut self, effect: ApiEffect) {
         self.replies.retain(|_, reply| !reply.task.is_finished());
         match effect {

@@ -19,7 +19,7 @@ pub(crate) fn open(address: &str) -> Result<(), String> {
     if cfg!(target_os = "linux") && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
         return Err("there is no graphical session".to_owned());
     }
-    let mut reason = "the system names no browser".to_owned();
+    let mut reason = "no browser is set on this system".to_owned();
     for mut command in open::commands(address) {
         match start_detached(&mut command) {
             Ok(()) => return Ok(()),

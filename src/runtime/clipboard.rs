@@ -17,6 +17,7 @@ use crate::view::clean;
 
 use super::clipboard_reader;
 use super::multiplexer::Multiplexer;
+use super::system_clipboard::SystemClipboard;
 
 /// The longest text in bytes that is sent to the terminal: encoded as base64 the sequence stays below
 /// 100,000 bytes, the limit of hterm (`OSC_52_MAX_SEQUENCE` in its osc52.sh, read 2026-11-29), which
@@ -133,19 +134,19 @@ fn perform_all(
     jobs_rx: &mpsc::Receiver<ClipboardJob>,
     msg_tx: &Sender<Msg>,
 ) {
-    let mut native = None;
+    let mut system = SystemClipboard::default();
     while let Ok(job) = jobs_rx.recv() {
         let msg = match job {
             ClipboardJob::Copy(ClipboardText { text, description }) => {
                 let hidden_characters = clean::count_hidden(&text);
-                let method = copy_text(environment, &folders.copied, &mut native, text);
+                let method = copy_text(environment, &folders.copied, &mut system, text);
                 Msg::Copied(CopyResult { description, method, hidden_characters })
             }
             ClipboardJob::Read if environment.is_remote => Msg::ClipboardRead(
                 ClipboardContent::Nothing(clipboard_reader::NOT_REMOTE.to_owned()),
             ),
             ClipboardJob::Read => {
-                Msg::ClipboardRead(clipboard_reader::read(&mut native, &folders.pasted))
+                Msg::ClipboardRead(clipboard_reader::read(&mut system, &folders.pasted))
             }
         };
         let _ = msg_tx.blocking_send(msg);
@@ -155,10 +156,10 @@ fn perform_all(
 fn copy_text(
     environment: TerminalEnvironment,
     folder: &Path,
-    native: &mut Option<arboard::Clipboard>,
+    system: &mut SystemClipboard,
     text: String,
 ) -> CopyMethod {
-    if !environment.is_remote && try_copy_to_system(native, &text) {
+    if !environment.is_remote && system.set_text(&text).is_ok() {
         return CopyMethod::Native;
     }
     if environment.multiplexer == Multiplexer::Tmux && try_copy_to_tmux(&text) {
@@ -171,29 +172,6 @@ fn copy_text(
         Ok(path) => CopyMethod::File(path.display().to_string()),
         Err(error) => {
             CopyMethod::Failed(format!("{} cannot be written ({error}).", folder.display()))
-        }
-    }
-}
-
-fn try_copy_to_system(native: &mut Option<arboard::Clipboard>, text: &str) -> bool {
-    let mut board = match native.take() {
-        Some(board) => board,
-        None => match arboard::Clipboard::new() {
-            Ok(board) => board,
-            Err(error) => {
-                tracing::info!(%error, "no system clipboard");
-                return false;
-            }
-        },
-    };
-    match board.set_text(text) {
-        Ok(()) => {
-            *native = Some(board);
-            true
-        }
-        Err(error) => {
-            tracing::info!(%error, "the system clipboard refused a text");
-            false
         }
     }
 }

@@ -11,33 +11,26 @@ use crate::chat::attachment::{MAX_FILE_BYTES, format_size};
 use crate::runtime::clock;
 use crate::store::PastedImages;
 
+use super::system_clipboard::SystemClipboard;
+
 /// Why nothing is read over SSH.
 pub(super) const NOT_REMOTE: &str = "Over SSH your clipboard cannot be read. Paste text with your \
      terminal's own key; attach an image with @ and its name.";
 const EMPTY: &str = "There is neither text nor an image in the clipboard.";
 
-/// Reads what is in the clipboard; `native` is the connection to it.
-pub(super) fn read(
-    native: &mut Option<arboard::Clipboard>,
-    pasted: &PastedImages,
-) -> ClipboardContent {
-    let mut board = match native.take().map_or_else(arboard::Clipboard::new, Ok) {
-        Ok(board) => board,
-        Err(error) => {
-            tracing::info!(%error, "no system clipboard");
+/// Reads what is in the clipboard, an image first.
+pub(super) fn read(clipboard: &mut SystemClipboard, pasted: &PastedImages) -> ClipboardContent {
+    match clipboard.image() {
+        Err(_) => {
             let text = "No clipboard can be reached. Attach an image with @ and its name.";
-            return ClipboardContent::Nothing(text.to_owned());
+            ClipboardContent::Nothing(text.to_owned())
         }
-    };
-    let content = match board.get_image() {
-        Ok(image) => save(&image, pasted),
-        Err(_) => match board.get_text() {
+        Ok(Some(image)) => save(&image, pasted),
+        Ok(None) => match clipboard.text() {
             Ok(text) if !text.is_empty() => ClipboardContent::Text(text),
             Ok(_) | Err(_) => ClipboardContent::Nothing(EMPTY.to_owned()),
         },
-    };
-    *native = Some(board);
-    content
+    }
 }
 
 /// Writes an image to a file.

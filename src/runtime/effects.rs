@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
+use tokio::task::AbortHandle;
 
 use crate::app::{ClipboardText, FilesEffect, FilesEvent, Msg, StoreEffect, TemplatesEffect};
 use crate::chat::TurnId;
@@ -33,6 +34,8 @@ pub(super) struct EffectRunner {
     /// The private folder of the chats, with the attachments of questions.
     state_folder: PathBuf,
     input_lender: Option<InputLender>,
+    /// The task that asks MCP servers for their prompts.
+    prompt_listing: Option<AbortHandle>,
 }
 
 impl EffectRunner {
@@ -45,8 +48,18 @@ impl EffectRunner {
         settings: Arc<Settings>,
         msg_tx: Sender<Msg>,
     ) -> Self {
-        let (tasks, input_lender) = (Handle::current(), None);
-        Self { api, store, tasks, msg_tx, clipboard, settings, state_folder, input_lender }
+        let (tasks, input_lender, prompt_listing) = (Handle::current(), None, None);
+        Self {
+            api,
+            store,
+            tasks,
+            msg_tx,
+            clipboard,
+            settings,
+            state_folder,
+            input_lender,
+            prompt_listing,
+        }
     }
 
     /// Performs an effect for the store. A question is stored once something answers at its server:
@@ -127,13 +140,20 @@ impl EffectRunner {
         });
     }
 
-    /// Reads templates on a thread of its own and sends what they are or became.
-    pub(super) fn perform_templates(&self, effect: TemplatesEffect) {
-        let (msg_tx, settings) = (self.msg_tx.clone(), Arc::clone(&self.settings));
-        self.tasks.spawn_blocking(move || {
-            let event = templates::perform(effect, &settings);
-            let _ = msg_tx.blocking_send(Msg::Templates(event));
-        });
+    /// Reads templates in a task and sends what they are or became. While MCP servers are being asked for
+    /// their prompts they are not asked again.
+    pub(super) fn perform_templates(&mut self, effect: TemplatesEffect) {
+        let lists_prompts = effect == TemplatesEffect::ListPrompts;
+        let is_listing = self.prompt_listing.as_ref().is_some_and(|task| !task.is_finished());
+        if lists_prompts && is_listing {
+            return;
+        }
+        let (settings, servers) = (Arc::clone(&self.settings), self.api.mcp_servers());
+        let performed = templates::perform(effect, settings, servers, self.msg_tx.clone());
+        let task = self.tasks.spawn(performed);
+        if lists_prompts {
+            self.prompt_listing = Some(task.abort_handle());
+        }
     }
 
     /// Opens an address in the browser and sends whether that worked.

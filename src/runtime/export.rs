@@ -16,13 +16,25 @@ pub(crate) enum DocumentFormat {
     Html,
 }
 
-/// Writes a conversation; `records` are those of its answers, and `step` is called for each message.
+/// What has happened to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExportStep {
+    /// It was looked at before anything is written.
+    Examined,
+    /// It is being written.
+    Written,
+}
+
+/// Called for each message; an error ends the export.
+pub(crate) type EachStep<'a> = dyn FnMut(ExportStep) -> io::Result<()> + 'a;
+
+/// Writes a conversation; `records` are those of its answers.
 pub(crate) fn write_document(
     stored: &StoredConversation,
     records: &[AnswerRecord],
     format: DocumentFormat,
     to: &mut dyn Write,
-    step: &mut dyn FnMut(),
+    step: &mut EachStep<'_>,
 ) -> io::Result<()> {
     match format {
         DocumentFormat::Markdown => write_markdown(stored, to, step),
@@ -33,18 +45,18 @@ pub(crate) fn write_document(
 fn write_markdown(
     stored: &StoredConversation,
     to: &mut dyn Write,
-    step: &mut dyn FnMut(),
+    step: &mut EachStep<'_>,
 ) -> io::Result<()> {
     let mut choice = MarkerChoice::default();
     choice.exclude(stored.about.title.text());
     stored.for_each_message(|message| {
         choice.exclude(&message.text);
-        Ok(())
+        step(ExportStep::Examined)
     })?;
     let document = DocumentWriter::new(choice.marker());
     to.write_all(document.start(&stored.about).as_bytes())?;
     stored.for_each_message(|message| {
-        step();
+        step(ExportStep::Written)?;
         to.write_all(document.message(&message).as_bytes())
     })?;
     to.write_all(document.end().as_bytes())
@@ -54,13 +66,13 @@ fn write_html(
     stored: &StoredConversation,
     records: &[AnswerRecord],
     to: &mut dyn Write,
-    step: &mut dyn FnMut(),
+    step: &mut EachStep<'_>,
 ) -> io::Result<()> {
     to.write_all(html::page_start(&stored.about, stored.message_count).as_bytes())?;
     stored.for_each_message(|message| {
-        step();
+        step(ExportStep::Written)?;
         let note = AnswerRecord::early_end(records, &message);
-        to.write_all(html::page_message(&message, note.as_slice()).as_bytes())
+        html::write_message(&message, note.as_slice(), &mut |html| to.write_all(html.as_bytes()))
     })?;
     to.write_all(html::PAGE_END.as_bytes())
 }

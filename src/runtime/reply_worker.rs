@@ -8,7 +8,7 @@ use tokio::sync::{Notify, OnceCell};
 use tokio::time::timeout;
 
 use super::clock;
-use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream, WholeRequest};
+use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream};
 use crate::app::Msg;
 use crate::chat::{
     AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
@@ -19,8 +19,7 @@ use crate::settings::{KeyPrompt, Settings};
 use crate::tools::ToolHost;
 
 use crate::runtime::attachments;
-use crate::runtime::start::store_paths;
-use crate::store::Store;
+use crate::runtime::transcript::stored_transcript;
 
 /// The server in use of some settings. Its HTTP client is built at the first use: loading the TLS roots takes
 /// longer than drawing the first frame.
@@ -100,33 +99,19 @@ impl ApiServer {
 }
 
 /// Builds the request for the answer to the last question of a conversation, attachments included. Where
-/// only the end of a very long conversation was read, the rest is read once it is needed.
+/// only the end of a very long conversation was read, the rest is read while it is sent.
 pub(crate) fn build_request(
     settings: &Settings,
     options: AnswerOptions,
     conversation: &Conversation,
 ) -> ModelRequest {
-    let mut request = api::build_request(settings, options.clone(), conversation, clock::now());
+    let mut request = api::build_request(settings, options, conversation, clock::now());
     attachments::add_files(settings, &mut request);
-    if conversation.earlier == 0 {
-        return request;
+    if conversation.earlier > 0 {
+        request.fallback = None;
+        request.transcript = Some(stored_transcript(settings, conversation));
     }
-    let whole = whole_request(settings.clone(), options, conversation.clone());
-    if request.context.previous_response_id.is_none()
-        && let Some(made) = whole.make()
-    {
-        return made;
-    }
-    ModelRequest { fallback: None, whole: Some(whole), ..request }
-}
-
-/// Makes the request with a whole conversation, of which the end is given.
-fn whole_request(settings: Settings, options: AnswerOptions, end: Conversation) -> WholeRequest {
-    WholeRequest::new(move || {
-        let whole = Store::whole_conversation(&store_paths(&settings), &end)
-            .inspect_err(|error| tracing::warn!(%error, "a conversation could not be read"));
-        Some(build_request(&settings, options.clone(), &whole.ok()?))
-    })
+    request
 }
 
 /// Asks the task that receives an answer to do something.

@@ -1,19 +1,29 @@
-//! Reads what the placeholders of a prompt template stand for. Must not run on the loop's thread: files
-//! and the clipboard may take long.
+//! Makes questions of prompt templates: reads what their placeholders stand for, and asks MCP servers for
+//! their prompts. Must not run on the loop's thread: files, the clipboard and servers may take long.
 
 use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use tokio::sync::mpsc::Sender;
+use tokio::task::spawn_blocking;
 
 use crate::app::{
-    TemplateCall, TemplateEntry, TemplateQuestion, TemplatesEffect, TemplatesEvent, slash_commands,
+    Msg, TemplateCall, TemplateEntry, TemplateQuestion, TemplatesEffect, TemplatesEvent,
+    slash_commands,
 };
-use crate::chat::Preset;
 use crate::chat::attachment::AttachmentContent;
 use crate::chat::preset::find_by_name;
-use crate::settings::{Paths, Placeholder, PromptTemplate, Settings, TemplateFolder, TemplateList};
+use crate::chat::{Preset, ServerPrompts};
+use crate::mcp::{McpHost, PromptFailure};
+use crate::settings::{
+    Paths, Placeholder, PromptTemplate, Settings, TemplateFolder, TemplateList, is_prompt_name,
+};
 use crate::store::PresetFile;
 use crate::store::state::attachments;
 
 use super::files;
+use super::system_clipboard::SystemClipboard;
 
 /// Why a template of the window has no selection.
 const NOTHING_SELECTED: &str = "The template needs a selection. Select a message or text in the \
@@ -35,32 +45,81 @@ pub(crate) fn list(paths: &Paths) -> TemplateList {
     list
 }
 
-/// Performs an effect of the window.
-pub(super) fn perform(effect: TemplatesEffect, settings: &Settings) -> TemplatesEvent {
-    let folder = TemplateFolder::of(&settings.paths);
+/// Performs an effect of the window and sends what came of it.
+pub(super) async fn perform(
+    effect: TemplatesEffect,
+    settings: Arc<Settings>,
+    servers: Arc<McpHost>,
+    msg_tx: Sender<Msg>,
+) {
     match effect {
         TemplatesEffect::List => {
-            let entries = folder.names().into_iter().map(|name| entry(&folder, name)).collect();
-            TemplatesEvent::Listed { entries, folder: folder.path().display().to_string() }
+            let listed = spawn_blocking(move || list_files(&settings)).await;
+            if let Ok(event) = listed {
+                let _ = msg_tx.send(Msg::Templates(event)).await;
+            }
+        }
+        TemplatesEffect::ListPrompts => {
+            let mut listed = servers.list_prompts();
+            while let Some(listed) = listed.next().await {
+                let _ = msg_tx.send(Msg::Templates(prompt_entries(listed))).await;
+            }
         }
         TemplatesEffect::Expand { call, conversation, selection } => {
-            let expanded = make_question(settings, &folder, &call, selection).map(Box::new);
-            TemplatesEvent::Expanded { call, conversation, expanded }
+            let expanded = make_question(settings, &servers, &call, selection).await.map(Box::new);
+            let event = TemplatesEvent::Expanded { call, conversation, expanded };
+            let _ = msg_tx.send(Msg::Templates(event)).await;
         }
     }
+}
+
+fn list_files(settings: &Settings) -> TemplatesEvent {
+    let folder = TemplateFolder::of(&settings.paths);
+    let entries = folder.names().into_iter().map(|name| entry(&folder, name)).collect();
+    TemplatesEvent::Listed { entries, folder: folder.path().display().to_string() }
+}
+
+/// What the palette shows of the prompts of a server. One that cannot be used says why.
+fn prompt_entries(listed: ServerPrompts) -> TemplatesEvent {
+    let ServerPrompts { server, prompts } = listed;
+    let entries = match prompts {
+        Ok(prompts) => prompts
+            .into_iter()
+            .map(|prompt| TemplateEntry {
+                usage: prompt.usage(),
+                needs_argument: prompt.needs_argument(),
+                name: prompt.name,
+                description: prompt.description,
+                server: Some(server.clone()),
+            })
+            .collect(),
+        Err(why) => vec![TemplateEntry {
+            name: format!("{server}:"),
+            description: why,
+            server: Some(server.clone()),
+            ..TemplateEntry::default()
+        }],
+    };
+    TemplatesEvent::PromptsListed { server, entries }
 }
 
 /// What the palette shows of a template; one that cannot be used says why.
 fn entry(folder: &TemplateFolder, name: String) -> TemplateEntry {
     match folder.load(&name) {
         Ok(template) => TemplateEntry {
+            description: if slash_commands::is_command(&name) {
+                format!("Rename {name}.md: /{name} is a command.")
+            } else {
+                template.summary()
+            },
             name,
-            description: template.summary(),
+            usage: if template.needs_argument() { "ARGUMENT".to_owned() } else { String::new() },
             needs_argument: template.needs_argument(),
+            server: None,
         },
         Err(reason) => {
             let description = without_path(&reason, &folder.file(&name));
-            TemplateEntry { name, description, needs_argument: false }
+            TemplateEntry { name, description, ..TemplateEntry::default() }
         }
     }
 }
@@ -73,13 +132,28 @@ fn without_path(reason: &str, file: &Path) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn make_question(
-    settings: &Settings,
-    folder: &TemplateFolder,
+async fn make_question(
+    settings: Arc<Settings>,
+    servers: &McpHost,
     call: &TemplateCall,
     selection: Option<String>,
 ) -> Result<TemplateQuestion, String> {
-    let template = folder.load(&call.name)?;
+    if is_prompt_name(&call.name) {
+        let text = servers.prompt(&call.name, &call.argument).await;
+        let text = text.map_err(PromptFailure::into_sentence)?;
+        return Ok(TemplateQuestion { text, model: None, preset: None });
+    }
+    let call = call.clone();
+    let read = spawn_blocking(move || read_template(&settings, &call, selection)).await;
+    read.unwrap_or_else(|_| Err("The template could not be read.".to_owned()))
+}
+
+fn read_template(
+    settings: &Settings,
+    call: &TemplateCall,
+    selection: Option<String>,
+) -> Result<TemplateQuestion, String> {
+    let template = TemplateFolder::of(&settings.paths).load(&call.name)?;
     let preset = match &template.preset {
         Some(name) => Some(find_preset(settings, name)?),
         None => None,
@@ -116,24 +190,22 @@ fn read_file(path: &str) -> Result<String, String> {
     match attachments::read(&files::expand_path(path), None)?.attachment.content {
         AttachmentContent::Text(text) => Ok(text),
         AttachmentContent::Image(_) | AttachmentContent::Document(_) => {
-            Err(format!("{path} is not a text. Attach it to the question instead."))
+            Err(format!("{path} is not text. Attach the file to the question instead."))
         }
     }
 }
 
 fn read_clipboard() -> Result<String, String> {
-    let read = arboard::Clipboard::new().and_then(|mut board| board.get_text());
-    match read {
+    match SystemClipboard::default().text() {
         Ok(text) if !text.trim().is_empty() => Ok(text.replace("\r\n", "\n")),
-        Ok(_) | Err(arboard::Error::ContentNotAvailable) => {
-            Err("There is no text in the clipboard, which the template needs. Copy it first."
-                .into())
-        }
-        Err(error) => {
-            tracing::info!(%error, "the clipboard cannot be read");
-            Err("The template needs the clipboard, which cannot be read here. Give the text as the \
+        Ok(_) => Err(
+            "The template needs text from the clipboard, but there is none. Copy some text first."
+                .to_owned(),
+        ),
+        Err(_) => Err(
+            "The template needs the clipboard, which cannot be read here. Give the text as the \
                  argument of a template with {{argument}}."
-                .to_owned())
-        }
+                .to_owned(),
+        ),
     }
 }

@@ -29,6 +29,6 @@ pub(crate) fn finish(
         if matches!(error, StoreError::Deleted(_)) {
             return failure;
         }
-        Failure { next_step: store.unstored_answer_location().to_owned(), ..failure }
+        Failure { advice: store.unstored_answer_location().into(), ..failure }
     })
 }

@@ -1,7 +1,10 @@
 //! How many tokens the context of a model holds.
 
-/// Tokens by model, as <https://platform.openai.com/docs/models> lists them, read on 2026-07-31. A
-/// name also stands for its dated snapshots.
+use super::model_snapshot::model_of_snapshot;
+
+/// Tokens by model. Up to gpt-5 as <https://platform.openai.com/docs/models> lists them, read on
+/// 2026-07-31; the newer ones as <https://vercel.com/ai-gateway/models> does, read on 2026-11-29. A name
+/// also stands for its dated snapshots.
 const WINDOWS: &[(&str, u64)] = &[
     ("o4-mini", 200_000),
     ("o3", 200_000),
@@ -15,21 +18,15 @@ const WINDOWS: &[(&str, u64)] = &[
     ("gpt-5", 400_000),
     ("gpt-5-mini", 400_000),
     ("gpt-5-nano", 400_000),
+    ("gpt-5.2", 400_000),
+    ("gpt-5.4", 1_050_000),
 ];
 
 /// The context of a model in tokens, where it is known.
 #[must_use]
 pub fn context_window(model: &str) -> Option<u64> {
-    let names_it = |name: &str| {
-        model == name
-            || model.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')).is_some_and(
-                |rest| {
-                    rest.starts_with("20")
-                        && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-                },
-            )
-    };
-    WINDOWS.iter().find(|(name, _)| names_it(name)).map(|(_, tokens)| *tokens)
+    let tokens = |name: &str| WINDOWS.iter().find(|it| it.0 == name).map(|it| it.1);
+    tokens(model).or_else(|| tokens(model_of_snapshot(model)?))
 }
 
 #[cfg(test)]

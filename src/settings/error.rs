@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::chat::{Advice, Failure, FailureKind};
+
 use super::setting::SettingSource;
 
 /// Why settings cannot be used.
@@ -28,13 +30,23 @@ pub enum SettingsError {
     #[error("api_key_command printed no key: {0}. Run the command yourself to see why.")]
     KeyCommand(String),
     /// The system keyring, where the key is, cannot be used: why, and what to do first.
-    #[error(
-        "The system keyring gave no key: {0}. {1}, or run `duologue setup` to keep the key elsewhere."
-    )]
+    #[error("The system keyring gave no key: {0}.")]
     Keyring(String, &'static str),
     /// `api_key_file` holds no key, or others can read it.
     #[error("The key file {0} cannot be used: {1}.")]
     KeyFile(PathBuf, String),
+}
+
+impl SettingsError {
+    /// The failure of an API key that cannot be read.
+    #[must_use]
+    pub fn to_key_failure(&self) -> Failure {
+        let advice = match self {
+            Self::Keyring(_, first) => Advice::LeaveKeyring(first),
+            _ => Advice::None,
+        };
+        Failure::new(FailureKind::ApiKey, self.to_string(), advice)
+    }
 }
 
 /// A place in the configuration file and what is wrong there: `line 3 (keys.list.opne): …`.

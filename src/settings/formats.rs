@@ -9,8 +9,9 @@ use reqwest::header::{HeaderName, HeaderValue};
 use crate::chat::preset::EFFORT_NAMES;
 
 use super::choices::Location;
+use super::http_url::HttpUrl;
 use super::invalid_value::InvalidValue;
-use super::mcp::McpServers;
+use super::mcp::{McpServers, OWN_TOOLS};
 use super::prices::Prices;
 use super::secret_values::SecretValues;
 use super::servers::Servers;
@@ -22,8 +23,11 @@ type Check = Result<(), InvalidValue>;
 /// The most characters of a name.
 const MAX_NAME_CHARS: usize = 200;
 
-/// The tools there are; `tools` and `api` define them.
-const TOOLS: &[&str] = &["calculator", "web_search"];
+/// The most bytes of an effort that a server may have of its own.
+const MAX_EFFORT_BYTES: usize = 32;
+
+/// What [`is_word`] accepts.
+const WORD_ADVICE: &str = "Use letters, digits, \"-\", \"_\" and \".\" only.";
 
 /// The levels of the log, from nothing to everything.
 const LOG_LEVELS: &[&str] = &["off", "error", "warn", "info", "debug", "trace"];
@@ -65,32 +69,36 @@ pub(super) fn path(path: &Path) -> Check {
     require(!path.as_os_str().is_empty(), "Use the path of a folder.")
 }
 
-/// A word that is sent to the server, such as an id or an effort.
+/// A word that is sent to the server, such as an id.
 #[expect(clippy::ref_option, reason = "the type of the setting")]
 pub(super) fn word(word: &Option<String>) -> Check {
-    let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let is_word =
-        word.as_ref().is_none_or(|word| is_line(word) && word.trim().chars().all(is_fine));
-    require(is_word, "Use letters, digits, \"-\", \"_\" and \".\" only.")
+    require(word.as_deref().is_none_or(is_word), WORD_ADVICE)
 }
 
-/// The reasoning effort, where one is set.
+/// The reasoning effort, where one is set, for the server at a host.
 #[expect(clippy::ref_option, reason = "the type of the setting")]
-pub(super) fn effort(effort: &Option<String>) -> Check {
-    effort.as_deref().map_or(Ok(()), |name| check_effort(name).map_err(InvalidValue::of))
+pub(super) fn effort(effort: &Option<String>, host: &str) -> Check {
+    effort.as_deref().map_or(Ok(()), |name| check_effort(name, host).map_err(InvalidValue::of))
 }
 
-/// The name of a reasoning effort, from wherever it comes.
+/// The name of a reasoning effort, from wherever it comes, for the server at a host. Other servers than
+/// `OpenAI` have efforts of their own.
 ///
 /// # Errors
-/// For one that the API does not know, with those it does.
-pub(crate) fn check_effort(name: &str) -> Result<(), String> {
-    if EFFORT_NAMES.contains(&name.trim()) {
+/// For one that `OpenAI` does not know, with those it does; elsewhere for what is no short word.
+pub(crate) fn check_effort(name: &str, host: &str) -> Result<(), String> {
+    let name = name.trim();
+    let is_openai = host == HttpUrl::openai().host();
+    let is_short = is_word(name) && name.len() <= MAX_EFFORT_BYTES;
+    if EFFORT_NAMES.contains(&name) || !is_openai && is_short {
         return Ok(());
     }
+    if !is_openai {
+        return Err(format!("\"{name}\" is not an effort. Use one word, such as low or high."));
+    }
     let names = join_words(&EFFORT_NAMES);
-    let hint = suggestion(name.trim(), EFFORT_NAMES);
-    Err(format!("There is no effort \"{}\".{hint} Use {names}.", name.trim()))
+    let hint = suggestion(name, EFFORT_NAMES);
+    Err(format!("There is no effort \"{name}\".{hint} Use {names}."))
 }
 
 /// The names of tools; each must exist.
@@ -100,11 +108,11 @@ pub(super) fn tools(names: &[String], servers: &McpServers) -> Check {
 
 /// The name of a tool: one of this program, an MCP server or one of its tools.
 pub(super) fn tool(name: &str, servers: &McpServers) -> Result<(), String> {
-    if TOOLS.contains(&name) || servers.has_tool(name) {
+    if OWN_TOOLS.contains(&name) || servers.has_tool(name) {
         return Ok(());
     }
     let names: Vec<&str> =
-        TOOLS.iter().copied().chain(servers.iter().map(|(server, _)| server)).collect();
+        OWN_TOOLS.iter().copied().chain(servers.iter().map(|(server, _)| server)).collect();
     let hint = suggestion(name, names.iter().copied());
     let (last, others) = names.split_last().unwrap_or((&"", &[]));
     let others = others.join(", ");
@@ -206,6 +214,12 @@ pub(super) fn servers(servers: &Servers) -> Check {
         inside("api_key_env", require(is_variable, advice))?;
     }
     Ok(())
+}
+
+/// Whether a text is one word without special characters.
+fn is_word(text: &str) -> bool {
+    let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    is_line(text) && text.trim().chars().all(is_fine)
 }
 
 /// Whether a text is one line that is not blank, and no longer than names are.

@@ -13,8 +13,8 @@ use super::http_url::HttpUrl;
 use super::secret_values::SecretValues;
 use super::value::{SettingValue, variant_values};
 
-/// Names that tools of this program have.
-const RESERVED_NAMES: &[&str] = &["calculator", "web_search"];
+/// The tools of this program, whose names no server may have; `tools` and `api` define them.
+pub(super) const OWN_TOOLS: [&str; 2] = ["calculator", "web_search"];
 /// The longest name: it stands before the name of each tool, which has 64 characters in all.
 const MAX_NAME_CHARS: usize = 24;
 /// The longest time to wait, in seconds.
@@ -193,7 +193,7 @@ impl McpServers {
     /// What is wrong with it, in a sentence for people.
     pub(super) fn check_name(name: &str) -> Result<(), String> {
         let shown = name.escape_debug();
-        if RESERVED_NAMES.contains(&name) {
+        if OWN_TOOLS.contains(&name) {
             return Err(format!(
                 "An MCP server cannot be called \"{shown}\": that is a tool of this program."
             ));

@@ -20,6 +20,7 @@ mod keyring;
 mod keys;
 mod lookup;
 mod mcp;
+mod model_snapshot;
 mod parser_message;
 mod paths;
 mod prices;
@@ -60,6 +61,7 @@ pub(crate) use key_command::MAX_KEY_BYTES;
 pub use keyring::store_in_keyring;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
+pub use model_snapshot::model_of_snapshot;
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
 pub use resolve::{EffectiveSetting, ResolvedSettings};
@@ -71,6 +73,7 @@ pub(crate) use suggest::suggestion;
 pub use table::{SETTINGS, Settings};
 pub use templates::{
     InsertedText, Placeholder, PromptTemplate, TemplateFault, TemplateFolder, TemplateList,
+    is_prompt_name,
 };
 pub use theme::Theme;
 pub use theme_name::ThemeName;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::chat::{Cost, Usage};
 
+use super::model_snapshot::model_of_snapshot;
 use super::value::SettingValue;
 
 /// The built-in prices; the file names their source and date.
@@ -45,7 +46,7 @@ impl Prices {
     /// The price of a model, by its name or that of the model it is a dated snapshot of.
     #[must_use]
     pub fn price(&self, model: &str) -> Option<Price> {
-        self.0.get(model).or_else(|| self.0.get(without_date(model)?)).copied()
+        self.0.get(model).or_else(|| self.0.get(model_of_snapshot(model)?)).copied()
     }
 
     /// What an answer cost; `None` for a model without a price.
@@ -81,17 +82,6 @@ impl Serialize for Prices {
 }
 
 impl SettingValue for Prices {}
-
-/// The name without a date at its end (`-2025-04-16`).
-fn without_date(model: &str) -> Option<&str> {
-    let at = model.len().checked_sub("-2025-04-16".len())?;
-    let (name, date) = model.split_at_checked(at)?;
-    let is_date = date.bytes().enumerate().all(|(index, byte)| match index {
-        0 | 5 | 8 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    is_date.then_some(name)
-}
 
 #[cfg(test)]
 mod tests {

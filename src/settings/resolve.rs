@@ -17,6 +17,7 @@ use super::formats;
 use super::http_url::HttpUrl;
 use super::invalid_value::InvalidValue;
 use super::lookup::{SettingLookup, error_of_source};
+use super::mcp::OWN_TOOLS;
 use super::parser_message::describe_parse_error;
 use super::paths::{Paths, expand_home};
 use super::setting::{Setting, SettingSource};
@@ -83,8 +84,13 @@ impl Settings {
             lookup.require(setting, formats::tools(&settings.tools, &settings.mcp))?;
         }
         settings.known_servers = settings.find_servers(env);
-        let mut sources = lookup.sources;
-        let settings = settings.use_chosen_server(&mut sources)?;
+        let settings = settings.use_chosen_server(&mut lookup.sources)?;
+        // Servers have efforts of their own.
+        if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == "effort") {
+            let host = settings.base_url.host();
+            lookup.require(setting, formats::effort(&settings.effort, &host))?;
+        }
+        let sources = lookup.sources;
         Ok(ResolvedSettings { settings, sources, file: file.path })
     }
 
@@ -165,6 +171,9 @@ impl Settings {
 }
 
 impl Settings {
+    /// The tools of this program.
+    pub const OWN_TOOLS: [&str; 2] = OWN_TOOLS;
+
     /// Checks the name of a tool, also in a preset.
     ///
     /// # Errors

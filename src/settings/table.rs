@@ -67,7 +67,7 @@ settings! {
     /// The project to bill, sent as `OpenAI-Project`.
     personal project: Option<String> = None, format formats::word, env ["OPENAI_PROJECT_ID"];
     /// The reasoning effort, such as `low`, `medium` or `high`; not sent when unset.
-    personal effort: Option<String> = None, format formats::effort, env ["DUOLOGUE_EFFORT"];
+    personal effort: Option<String> = None, env ["DUOLOGUE_EFFORT"];
     /// The instructions the model gets before the conversation.
     personal instructions: String = include_str!("../../assets/instructions.md").to_owned(),
         default "a short text (assets/instructions.md)";

@@ -2,11 +2,11 @@
 
 use crate::chat::Timestamp;
 
-/// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; `?` for a time that has not come yet, or that is no time.
+/// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; empty for a time that has not come yet, or that is no time.
 #[must_use]
 pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     if at.is_in_future(now) || is_before_epoch(at) {
-        return "?".to_owned();
+        return String::new();
     }
     let minutes = now.seconds_since(at) / 60;
     let (hours, days) = (minutes / 60, minutes / (60 * 24));
@@ -18,6 +18,13 @@ pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
         (_, _, 14..=364) => format!("{}w", days / 7),
         _ => format!("{}y", days / 365),
     }
+}
+
+/// The same for a column of a list on the command line: `-` where there is none.
+#[must_use]
+pub(crate) fn age_column(at: Timestamp, now: Timestamp) -> String {
+    let age = age(at, now);
+    if age.is_empty() { "-".to_owned() } else { age }
 }
 
 /// The same in words: `just now`, `5 minutes ago`, `in the future`.
@@ -58,7 +65,7 @@ mod tests {
         let now = Timestamp::from_seconds(1_000_000_000);
         for seconds in [-1, i64::MIN] {
             let at = Timestamp::from_seconds(seconds);
-            assert_eq!(age(at, now), "?");
+            assert_eq!(age(at, now), "");
             assert_eq!(age_phrase(at, now), "at an unknown time");
         }
     }
@@ -80,7 +87,7 @@ mod tests {
             (365 * 86_400, "1y"),
             (-5, "now"),
             (-3_600, "now"),
-            (-3_601, "?"),
+            (-3_601, ""),
         ] {
             assert_eq!(ago(seconds), text);
         }

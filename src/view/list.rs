@@ -219,7 +219,10 @@ impl<'a> ListRow<'a> {
         let room = self.wide.saturating_sub(MARGIN * 2);
         // What was counted, or what to do, is never cut for the sake of the age.
         let (at, now) = (self.summary.last_update, self.state.now);
-        let ages = [age_phrase(at, now), age(at, now)];
+        let ages = match age(at, now) {
+            unknown if unknown.is_empty() => Vec::new(),
+            age => vec![age_phrase(at, now), age],
+        };
         let with_age = ages.iter().map(|age| format!("{facts} · {age}"));
         let facts = with_age.into_iter().find(|it| width(it) <= room).unwrap_or(facts);
         let facts = fit(&facts, room);

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Focus, Notice, NoticeKind, State, temporary};
+use crate::app::{ExportProgress, Focus, Notice, NoticeKind, State, temporary};
+use crate::chat::usage::grouped;
 use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
@@ -176,6 +177,10 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         let short = long.split(", about").next().unwrap_or_default().to_owned();
         return (if is_narrow { short } else { long }, theme.muted);
     }
+    if let Some(ExportProgress { done, total }) = state.export {
+        let [done, total] = [done, total].map(|it| grouped(u64::try_from(it).unwrap_or(u64::MAX)));
+        return (format!("Exporting, {done} of {total} messages"), theme.muted);
+    }
     let text = match state.turns.len() {
         0 => String::new(),
         1 => "An answer is arriving in another conversation".to_owned(),
@@ -207,6 +212,9 @@ fn key_hints(state: &State) -> Vec<Hint> {
         let retrying = matches!(turn.phase(), TurnPhase::Retrying { .. });
         let now = named(Action::Retry, "retry now").filter(|_| retrying);
         return now.into_iter().chain(named(Action::Stop, "to stop")).collect();
+    }
+    if state.export.is_some() {
+        return named(Action::Stop, "cancel").into_iter().collect();
     }
     let hints = match state.focus {
         Focus::List => vec![

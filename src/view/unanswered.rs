@@ -89,9 +89,9 @@ fn failure_lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let mut lines = remark_lines(&failure.sentence, theme.error, columns);
-    if !failure.next_step.is_empty() {
-        let next_step = window_advice::for_window(&failure.next_step, &state.keymap);
-        lines.extend(remark_lines(&next_step, theme.text, columns));
+    let advice = window_advice::words(&failure.advice, &state.keymap);
+    if !advice.is_empty() {
+        lines.extend(remark_lines(&advice, theme.text, columns));
     }
     let is_model = failure.kind == FailureKind::ModelUnavailable;
     let helps = [

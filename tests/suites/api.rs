@@ -1,11 +1,9 @@
 //! One question over a real connection: streamed, split, interrupted, stopped, retried.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use duologue::api::{Client, ClientSettings, Delivery, ModelRequest, WholeRequest};
+use duologue::api::{Client, ClientSettings, Delivery, ModelRequest};
 use duologue::chat::{
     FailureKind, ReplyEvent, ReplyOutcome, ResponseId, Retention, ServerCapabilities, Usage,
 };
@@ -297,33 +295,6 @@ async fn an_unknown_previous_response_is_replaced_by_the_whole_transcript_once()
     assert!(seen[1].json().get("previous_response_id").is_none());
     assert_eq!(seen[1].json()["input"].as_array().unwrap().len(), 2);
     assert_eq!(server.posts(), 2);
-}
-
-#[tokio::test]
-async fn a_long_conversation_is_read_only_for_a_server_that_does_not_know_it() {
-    let unknown = r#"{"error":{"message":"Previous response with id 'resp_x' not found.","param":"previous_response_id","code":"previous_response_not_found"}}"#;
-    let answer = || event_stream(official_stream(PIECES));
-    let server = ScriptedServer::start(vec![answer(), json_answer(400, unknown), answer()]);
-    let made = Arc::new(AtomicUsize::new(0));
-    let mut request = question_request();
-    request.context = request_context(Some("resp_x"), &["second"]);
-    let whole = ModelRequest {
-        fallback: Some(request_context(None, &["first", "second"])),
-        ..request.clone()
-    };
-    let count = Arc::clone(&made);
-    request.whole = Some(WholeRequest::new(move || {
-        count.fetch_add(1, Ordering::SeqCst);
-        Some(whole.clone())
-    }));
-    reply_events(&client(&server), request.clone()).await;
-    assert_eq!(made.load(Ordering::SeqCst), 0);
-    reply_events(&client(&server), request).await;
-    assert_eq!(made.load(Ordering::SeqCst), 1);
-    let seen = server.seen();
-    assert_eq!(seen[1].json()["previous_response_id"], "resp_x");
-    assert_eq!(seen[2].json()["input"].as_array().unwrap().len(), 2);
-    assert!(seen[2].json().get("previous_response_id").is_none());
 }
 
 #[tokio::test]

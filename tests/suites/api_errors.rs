@@ -474,7 +474,7 @@ async fn a_refused_key_is_named_by_the_place_it_came_from() {
             Client::new(ClientSettings { api_key, ..settings(&server.base_url()) }).unwrap();
         let failure = client.models().await.unwrap_err();
         assert_eq!(failure.sentence, sentence);
-        assert!(failure.next_step.ends_with(next_step), "{}", failure.next_step);
+        assert!(failure.advice.to_string().ends_with(next_step), "{}", failure.advice);
     }
 }
 
@@ -484,7 +484,7 @@ async fn a_missing_key_is_reported_before_anything_is_sent() {
     let ending = reply_ending(&reply_events(&client, question_request()).await);
     let failure = ending_failure(&ending);
     assert_eq!(failure.kind, Kind::ApiKey);
-    assert!(failure.next_step.contains("OPENAI_API_KEY"));
+    assert!(failure.advice.to_string().contains("OPENAI_API_KEY"));
     assert_eq!(client.models().await.unwrap_err().kind, Kind::ApiKey);
 }
 

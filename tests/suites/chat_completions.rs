@@ -379,7 +379,9 @@ async fn auto_stays_where_only_the_model_is_missing_or_neither_protocol_is_there
     let nothing = || json_answer(404, r#"{"detail":"Not Found"}"#);
     let server = ScriptedServer::start(vec![nothing(), nothing()]);
     let events = reply_events(&chat_client(&server, Protocol::Auto), question_request()).await;
-    assert!(ending_failure(&reply_ending(&events)).next_step.contains("base URL"));
+    let ending = reply_ending(&events);
+    let failure = ending_failure(&ending);
+    assert!(failure.advice.to_string().contains("base URL"));
     assert!(!events.iter().any(|event| matches!(event, ReplyEvent::CapabilityLearned(_))));
     assert_eq!(server.posts(), 2);
 }

@@ -152,7 +152,7 @@ fn a_file_that_is_not_json_is_never_touched() {
         (b"{\"a\": NaN}", "not valid JSON"),
         (b"[1]", "does not contain an object of conversations"),
         (b"{\"a\": \"\xff\"}", "not UTF-8"),
-        (b"", "not valid JSON"),
+        (b"", "ann.json is empty."),
     ] {
         fs::write(home.file(), bytes).unwrap();
         for words in [vec!["list"], vec!["ask", "hi"], vec!["show", "x"]] {

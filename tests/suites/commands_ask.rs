@@ -85,10 +85,28 @@ fn a_model_that_is_gone_is_answered_with_one_command_line_that_works() {
     assert_eq!(again.code, 0, "{line}: {}", again.stderr);
 }
 
+#[cfg(unix)]
 #[test]
-fn an_effort_that_does_not_exist_is_refused_everywhere() {
+fn a_suggested_command_line_can_be_pasted_into_a_shell() {
     let server = demo_server();
-    let home = Home::new().with_server(server.base_url());
+    let home = Home::new();
+    let config = home.path().join("Ann's $HOME (1).toml");
+    std::fs::write(&config, "").unwrap();
+    let config = config.to_str().unwrap();
+    let url = server.base_url();
+    let ran =
+        home.run(&["--base-url", &url, "--config", config, "ask", "--model", "gone-model", "hi"]);
+    let line = ran.stderr.lines().find_map(|it| it.strip_prefix("Ask again with: ")).unwrap();
+    let script = format!("printf '%s\\n' {line}");
+    let words = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+    let words = String::from_utf8(words.stdout).unwrap();
+    assert!(words.lines().any(|word| word == config), "{line}");
+}
+
+#[test]
+fn an_effort_that_openai_does_not_know_is_refused_everywhere_and_other_servers_have_their_own() {
+    let server = demo_server();
+    let home = Home::new();
     let refused = "There is no effort \"banana\". Use none, minimal, low, medium, high or xhigh.";
     let config = home.path().join("effort.toml");
     std::fs::write(&config, "effort = \"banana\"").unwrap();
@@ -103,6 +121,18 @@ fn an_effort_that_does_not_exist_is_refused_everywhere() {
         assert!(ran.stderr.contains(refused), "{words:?}: {}", ran.stderr);
     }
     assert!(!home.file().exists());
+    let home = home.with_server(server.base_url());
+    for (words, code) in [
+        (vec!["ask", "--effort", "max", "hi"], 0),
+        (vec!["list", "--config", config], 0),
+        (vec!["presets", "create", "A", "--instructions", "b", "--effort", "max"], 0),
+        (vec!["ask", "--effort", "as much as you can", "hi"], 2),
+    ] {
+        let ran = home.run(&words);
+        assert_eq!(ran.code, code, "{words:?}: {}", ran.stderr);
+    }
+    let sent = server.answer_requests();
+    assert_eq!(sent.last().unwrap()["reasoning"]["effort"], "max");
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn a_conflict_copy_is_offered_once_and_merged() {
     let copy = home.chats().join("ann (conflicted copy 2025-07-18).json");
     fs::write(&copy, &theirs).unwrap();
     let output = home.run(&["list"]).stderr;
-    assert!(output.contains("duologue merge \""), "{output}");
+    assert!(output.contains("duologue merge '"), "{output}");
     assert_eq!(output.lines().count(), 1);
     let name = copy.display().to_string();
     let dry = home.run(&["merge", "--dry-run", &name]);

@@ -6,6 +6,8 @@ use std::net::TcpStream;
 use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
+use crate::support::wait_until;
+
 struct Client {
     _server: DemoServer,
     address: String,
@@ -60,14 +62,128 @@ fn an_unknown_model_and_a_missing_input_are_refused() {
 }
 
 #[test]
-fn cancelling_a_finished_response_returns_it() {
+fn cancelling_a_finished_background_response_returns_it_and_others_cannot_be_cancelled() {
     let client = Client::new();
+    let question = json!({ "model": "o4-mini", "input": "hi", "background": true });
+    let (_, started) = client.send("POST /v1/responses", &question);
+    let path = format!("/v1/responses/{}", started["id"].as_str().unwrap());
+    let current = || client.send(&format!("GET {path}"), &Value::Null).1;
+    wait_until("the response is complete", || current()["status"] == "completed");
+    let response = current();
+    let cancel = format!("POST {path}/cancel");
+    assert_eq!(client.send(&cancel, &json!({})), (200, response));
     let question = json!({ "model": "o4-mini", "input": "hi" });
-    let (_, response) = client.send("POST /v1/responses", &question);
-    let id = response["id"].as_str().unwrap();
-    let cancel = format!("POST /v1/responses/{id}/cancel");
-    assert_eq!(client.send(&cancel, &json!({})), (200, response.clone()));
+    let (_, plain) = client.send("POST /v1/responses", &question);
+    let cancel = format!("POST /v1/responses/{}/cancel", plain["id"].as_str().unwrap());
+    let (status, refusal) = client.send(&cancel, &json!({}));
+    let kind = &refusal["error"]["type"];
+    assert_eq!((status, kind), (400, &json!("invalid_request_error")));
     assert_eq!(client.send("POST /v1/responses/resp_none/cancel", &json!({})).0, 404);
+}
+
+#[test]
+fn a_deleted_background_response_is_gone_and_stays_gone() {
+    let client = Client::new();
+    let question = json!({ "model": "o4-mini", "input": "a slow one", "background": true });
+    let (_, started) = client.send("POST /v1/responses", &question);
+    let path = format!("/v1/responses/{}", started["id"].as_str().unwrap());
+    let (status, deleted) = client.send(&format!("DELETE {path}"), &Value::Null);
+    assert_eq!((status, &deleted["deleted"]), (200, &json!(true)));
+    assert_eq!(client.send(&format!("GET {path}"), &Value::Null).0, 404);
+    assert_eq!(client.send(&format!("DELETE {path}"), &Value::Null).0, 404);
+    let unstored = json!({ "model": "o4-mini", "input": "hi", "background": true, "store": false });
+    assert_eq!(client.send("POST /v1/responses", &unstored).0, 400);
+}
+
+#[test]
+fn a_response_repeats_what_its_request_asked_for() {
+    let client = Client::new();
+    let asked = json!({ "max_output_tokens": 500, "metadata": { "a": "b" },
+        "parallel_tool_calls": false, "store": false, "temperature": 0.5,
+        "text": { "format": { "type": "text" }, "verbosity": "low" }, "tool_choice": "none",
+        "top_p": 0.9, "truncation": "auto" });
+    let mut question = asked.clone();
+    question["model"] = json!("o4-mini");
+    question["input"] = json!("hi");
+    let (_, response) = client.send("POST /v1/responses", &question);
+    for (name, value) in asked.as_object().unwrap() {
+        assert_eq!(&response[name], value, "{name}");
+    }
+    assert_eq!(response["usage"]["input_tokens_details"]["cache_write_tokens"], 0);
+}
+
+#[test]
+fn requests_of_the_wrong_shape_are_refused_with_the_parameter() {
+    let client = Client::new();
+    let talk = json!([{ "role": "user", "content": "hi" }]);
+    let call = json!({ "id": "call_1", "type": "function",
+        "function": { "name": "calculator", "arguments": "{}" } });
+    let called = json!({ "role": "assistant", "content": null, "tool_calls": [call] });
+    for (path, body, status, code, param) in [
+        ("responses", json!({ "input": "hi" }), 400, "missing_required_parameter", "model"),
+        ("responses", json!({ "model": 7, "input": "hi" }), 400, "invalid_type", "model"),
+        ("responses", json!({ "model": "gpt-5", "input": 7 }), 400, "invalid_type", "input"),
+        (
+            "responses",
+            json!({ "model": "gpt-5", "input": "x", "stream": "yes" }),
+            400,
+            "invalid_type",
+            "stream",
+        ),
+        (
+            "chat/completions",
+            json!({ "model": "gpt-5" }),
+            400,
+            "missing_required_parameter",
+            "messages",
+        ),
+        (
+            "chat/completions",
+            json!({ "model": "gpt-5", "messages": "hi" }),
+            400,
+            "invalid_type",
+            "messages",
+        ),
+        (
+            "chat/completions",
+            json!({ "model": "gpt-5", "messages": [] }),
+            400,
+            "empty_array",
+            "messages",
+        ),
+        (
+            "chat/completions",
+            json!({ "model": "nobody", "messages": talk }),
+            404,
+            "model_not_found",
+            "model",
+        ),
+        (
+            "chat/completions",
+            json!({ "model": "gpt-5", "messages": [talk[0], called, talk[0]] }),
+            400,
+            "",
+            "messages",
+        ),
+    ] {
+        let (answered, refusal) = client.send(&format!("POST /v1/{path}"), &body);
+        let error = &refusal["error"];
+        assert_eq!((answered, &error["param"]), (status, &json!(param)), "{body}: {refusal}");
+        assert_eq!(error["code"].as_str().unwrap_or_default(), code, "{body}: {refusal}");
+    }
+}
+
+#[test]
+fn instructions_of_either_role_are_no_messages() {
+    let client = Client::new();
+    for role in ["system", "developer"] {
+        let talk =
+            json!([{ "role": role, "content": "Be brief." }, { "role": "user", "content": "hi" }]);
+        let asked = json!({ "model": "gpt-5", "messages": talk });
+        let (_, answer) = client.send("POST /v1/chat/completions", &asked);
+        let text = answer["choices"][0]["message"]["content"].as_str().unwrap();
+        assert!(text.contains("where our conversation begins"), "{text}");
+    }
 }
 
 #[test]

@@ -48,11 +48,11 @@ fn not_json() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     bad_utf8[40] = 0xff;
     vec![
         ("no JSON", b"hello".to_vec(), "not valid JSON"),
-        ("empty", Vec::new(), "not valid JSON"),
+        ("empty", Vec::new(), "ann.json is empty."),
         ("cut short", good.as_bytes()[..good.len() / 2].to_vec(), "not valid JSON"),
         ("byte order mark", [b"\xef\xbb\xbf", good.as_bytes()].concat(), "byte order mark"),
         ("UTF-16", [b"\xff\xfe".as_slice(), &utf16].concat(), "not UTF-8"),
-        ("bad UTF-8", bad_utf8, "byte 40"),
+        ("bad UTF-8", bad_utf8, "not UTF-8 text (line 1, column 41)"),
         ("NaN", around("\"x\": NaN").into_bytes(), "not valid JSON"),
         ("a list", b"[1]".to_vec(), "an object"),
         ("NUL", vec![0; 4096], "not valid JSON"),

@@ -71,8 +71,8 @@ fn own_sequence(text: &str) -> usize {
     if text.starts_with(['\r', '\n']) {
         return 1;
     }
-    // What the terminal's text and background are, and how large its cells.
-    for query in ["\x1b]10;?\x1b\\", "\x1b]11;?\x1b\\", "\x1b[16t"] {
+    // What the terminal's text and background are, how large its cells, and how it shows frames.
+    for query in ["\x1b]10;?\x1b\\", "\x1b]11;?\x1b\\", "\x1b[16t", "\x1b[?2026$p"] {
         if text.starts_with(query) {
             return query.len();
         }
@@ -94,11 +94,15 @@ fn own_sequence(text: &str) -> usize {
     if text.starts_with("\x1b[?1036s") || text.starts_with("\x1b[?1036r") {
         return 8;
     }
+    // Rows that move down.
+    if text.starts_with("\x1bM") {
+        return 2;
+    }
     if let Some(parameters) = text.strip_prefix("\x1b[") {
         let end =
             parameters.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?' | '<' | '>' | '='));
         let ends_well = |end: &usize| {
-            parameters[*end..].starts_with(['m', 'H', 'J', 'K', 'h', 'l', 'u', 'q', 'c'])
+            parameters[*end..].starts_with(['m', 'H', 'J', 'K', 'h', 'l', 'u', 'q', 'c', 'r'])
         };
         return end.filter(ends_well).map_or(0, |end| end + 3);
     }

@@ -9,7 +9,7 @@ use duologue::app::{
 use duologue::chat::{
     AnswerRecord, ChainState, Change, Conversation, ConversationId, Message, ResponseId, TurnId,
 };
-use duologue::store::{Extent, Store};
+use duologue::store::{Extent, StoredConversation};
 
 use crate::support::app_harness::{AppHarness, stored_msg};
 use crate::support::home::Home;
@@ -89,17 +89,18 @@ fn a_turn_and_a_new_title_change_only_their_own_bytes_of_a_long_conversation() {
     assert!(is_tail_of(&answered, &whole));
     let more = store.conversation_to(&id("long"), Extent::Last(20_000)).unwrap();
     assert!(is_tail_of(&more, &whole) && more.messages.len() >= 20_000);
-    assert_eq!(Store::whole_conversation(&store_paths(&home), &end).unwrap(), whole);
-    let mut one_by_one = Vec::new();
-    let stored = store.stored_conversation(&id("long")).unwrap();
-    stored
-        .for_each_message(|message| {
-            one_by_one.push(message);
-            Ok(())
-        })
-        .unwrap();
-    assert_eq!(one_by_one, whole.messages);
-    assert_eq!(stored.about, Conversation { messages: Vec::new(), ..whole });
+    let without_store = StoredConversation::open(&store_paths(&home), &id("long")).unwrap();
+    for stored in [store.stored_conversation(&id("long")).unwrap(), without_store] {
+        let mut one_by_one = Vec::new();
+        stored
+            .for_each_message(|message| {
+                one_by_one.push(message);
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(one_by_one, whole.messages);
+        assert_eq!(stored.about, Conversation { messages: Vec::new(), ..whole.clone() });
+    }
 
     // Everything up to the end of the list is as it was, but for the title and the time.
     let before = text.replace("Title of long", "Another title").replacen(

@@ -3,8 +3,9 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::conversation_mark::ConversationMark;
 use duologue::app::{
-    Anchor, ApiEffect, Effect, Focus, HitMessage, Input, Measured, Msg, Overlay, QuitState,
-    RowMarks, Scroll, SearchHit, SearchId, SearchProgress, StoreEffect, StoreEvent, list,
+    Anchor, ApiEffect, Effect, ExportProgress, Focus, HitMessage, Input, Measured, Msg, Overlay,
+    QuitState, RowMarks, Scroll, SearchHit, SearchId, SearchProgress, StoreEffect, StoreEvent,
+    list,
 };
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
@@ -658,6 +659,19 @@ fn results_come_while_typing_and_those_of_an_older_search_are_not_mixed_in() {
     app.send_msg(found(second, vec![hit("e", None)], SearchProgress::Done));
     assert_eq!(hits(&app), 3);
     assert!(app.press(KeyCode::Esc).contains(&Effect::Store(StoreEffect::CancelSearch)));
+}
+
+#[test]
+fn a_long_export_is_shown_in_the_status_line_and_esc_cancels_it() {
+    let mut app = AppHarness::new();
+    let progress = ExportProgress { done: 12_000, total: 1_000_000 };
+    app.send_msg(Msg::Store(StoreEvent::Exporting(progress)));
+    let screen = app.screen();
+    assert!(screen.contains("Exporting, 12,000 of 1,000,000 messages   Esc cancel"), "{screen}");
+    assert_eq!(app.press(KeyCode::Esc), [Effect::Store(StoreEffect::CancelExport)]);
+    app.send_msg(Msg::Store(StoreEvent::ExportEnded));
+    assert!(!app.screen().contains("Exporting"));
+    assert!(!app.press(KeyCode::Esc).contains(&Effect::Store(StoreEffect::CancelExport)));
 }
 
 #[test]

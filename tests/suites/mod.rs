@@ -3,7 +3,6 @@
 mod answer_details;
 mod api;
 mod api_errors;
-mod api_fuzz;
 mod api_servers;
 mod api_stored;
 mod app_updates;
@@ -36,6 +35,7 @@ mod export_page;
 #[cfg(unix)]
 mod file_faults;
 mod find_in_conversation;
+mod fuzz;
 mod golden_frames;
 mod hostile_text;
 #[cfg(unix)]
@@ -46,10 +46,12 @@ mod key_command;
 mod keyboard;
 mod keys;
 mod long_conversations;
+mod long_transcripts;
 mod manage_conversations;
 mod manage_conversations_on_disk;
 mod mcp;
 mod mcp_http;
+mod mcp_prompts;
 mod mentions;
 mod mouse;
 mod network_hops;

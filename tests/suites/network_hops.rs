@@ -58,7 +58,7 @@ fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() 
     assert!(!unknown.contains("secret"), "{unknown}");
     let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
     let password = failure_through(&format!("http://{}", host_of(&server)));
-    assert!(password.contains("(HTTPS_PROXY) wants a user name and a password."), "{password}");
+    assert!(password.contains("(HTTPS_PROXY) needs a user name and a password."), "{password}");
     let server = ScriptedServer::start((0..3).map(|_| http_answer(502, &[], "")).collect());
     let bad_gateway = failure_through(&format!("http://{}", host_of(&server)));
     assert!(
@@ -75,7 +75,7 @@ fn a_proxy_for_plain_http_that_wants_a_password_says_so_too() {
     let proxy = format!("http://{}", host_of(&server));
     let ran = ask(&Home::new(), FAR, &[("HTTP_PROXY", &proxy)]);
     assert!(
-        ran.stderr.contains("(HTTP_PROXY) wants a user name and a password."),
+        ran.stderr.contains("(HTTP_PROXY) needs a user name and a password."),
         "{}",
         ran.stderr
     );
@@ -127,13 +127,13 @@ fn a_proxy_that_does_not_accept_a_password_is_named_with_the_scheme_that_was_wri
     let proxy = SocksServer::start_locked();
     let wrong = format!("socks5h://ann:secret@{}", proxy.address());
     let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &wrong)]);
-    let expected = "(ALL_PROXY) did not accept the user name and the password. Correct them in \
+    let expected = "(ALL_PROXY) did not accept the user name and the password. Correct both in \
                     ALL_PROXY: socks5h://NAME:PASSWORD@HOST:PORT";
     assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     assert!(!ran.stderr.contains("secret"), "{}", ran.stderr);
     let missing = format!("socks5h://{}", proxy.address());
     let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", &missing)]);
-    let expected = "wants a user name and a password. Write them into ALL_PROXY, as in \
+    let expected = "needs a user name and a password. Write both into ALL_PROXY, as in \
                     socks5h://NAME:PASSWORD@HOST:PORT.";
     assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     let server = ScriptedServer::start(vec![http_answer(407, &[], "")]);
@@ -156,7 +156,7 @@ fn a_variable_that_holds_no_proxy_is_refused_with_the_forms_there_are() {
     for value in ["ftp://127.0.0.1:1", "http://", "not a proxy", "socks6://127.0.0.1:1"] {
         let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", value)]);
         assert_eq!(ran.code, 1);
-        let expected = "ALL_PROXY holds no address of a proxy. Write it as http://HOST:PORT";
+        let expected = "ALL_PROXY is not the address of a proxy. Write it as http://HOST:PORT";
         assert!(ran.stderr.contains(expected), "{value}: {}", ran.stderr);
     }
     // Servers it is not used for are reached directly.
@@ -234,7 +234,7 @@ fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
     let proxy = start_locked_proxy();
     for (base_url, environment, why) in [
         (FAR, vec![], "could not be resolved"),
-        (FAR, vec![("HTTP_PROXY", proxy.as_str())], "wants a user name and a password"),
+        (FAR, vec![("HTTP_PROXY", proxy.as_str())], "needs a user name and a password"),
         ("https://api.openai.com/v1", vec![], "No API key is set."),
         ("https://api.openai.com/v1", vec![("OPENAI_API_KEY", "sk-a\nb")], "a line break"),
         ("http://127.0.0.1:1/v1", vec![], "refused the connection"),

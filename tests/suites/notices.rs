@@ -1,10 +1,8 @@
 //! The notice line: a notice shown during an answer is seen, and disappears by itself.
 
 use crossterm::event::KeyCode;
-use duologue::app::{
-    Effect, Input, Msg, NoticeKind, QuitState, StoreEvent, TerminalEffect, TerminalFocus,
-};
-use duologue::chat::{Failure, FailureKind, ReplyEvent, ReplyOutcome};
+use duologue::app::{Effect, Input, Msg, QuitState, StoreEvent, TerminalEffect, TerminalFocus};
+use duologue::chat::{Advice, Failure, FailureKind, FileNotice, ReplyEvent, ReplyOutcome};
 use duologue::settings::Theme;
 use duologue::view::status;
 use proptest::prelude::*;
@@ -140,8 +138,7 @@ proptest! {
                 }
                 1 => {
                     let text = format!("Said {count}.");
-                    let kind = NoticeKind::Warning;
-                    let notice = duologue::app::Notice { kind, text: text.clone() };
+                    let notice = FileNotice::loss(text.clone(), Advice::None);
                     app.send_msg(stored_msg(StoreEvent::FileChanged(Some(notice))));
                     app.press(KeyCode::Char('a'));
                     prop_assert!(line(&app).contains(&text));

@@ -2,10 +2,10 @@
 //! answers.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::{Effect, Msg, StoreEffect, StoreEvent, TerminalEffect};
+use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, StoreEvent, TerminalEffect};
 use duologue::app::{Overlay, PresetField, PresetTask};
 use duologue::chat::preset::PresetRules;
-use duologue::chat::{Preset, PresetChange, PresetList};
+use duologue::chat::{Preset, PresetChange, PresetList, ServerTools, ToolEffect, ToolInfo};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
 use ratatui::Terminal;
@@ -414,6 +414,39 @@ fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
         app.key(KeyCode::Char('u'), KeyModifiers::ALT),
         [Effect::Store(StoreEffect::UndoPreset)]
     );
+}
+
+#[test]
+fn tools_of_mcp_servers_are_chosen_in_the_list_over_the_form() {
+    let mut app = at_the_list(PresetRules::Own);
+    app.state.session.tool_servers = vec!["time".into()];
+    app.press(KeyCode::Down);
+    app.key(KeyCode::Char('e'), KeyModifiers::ALT);
+    assert_eq!(app.press(KeyCode::F(7)), [Effect::Api(ApiEffect::ListTools)]);
+    let tool = |name: &str| ToolInfo {
+        name: name.into(),
+        description: "Tells the time.".into(),
+        effect: ToolEffect::ReadOnly,
+    };
+    let tools = Ok(vec![tool("now"), tool("convert")]);
+    app.send_msg(Msg::ToolsListed(vec![ServerTools { server: "time".into(), tools }]));
+    assert!(app.screen().contains("○ now"), "{}", app.screen());
+    // The calculator, and the second tool of the server.
+    app.press(KeyCode::Enter);
+    for _ in 0..4 {
+        app.press(KeyCode::Down);
+    }
+    app.press(KeyCode::Char(' '));
+    assert!(app.screen().contains("◐ time"), "{}", app.screen());
+    app.press(KeyCode::Esc);
+    let screen = app.screen();
+    assert!(screen.contains("calculator, time/convert") && screen.contains("F7 lists"), "{screen}");
+    let effects = app.press(KeyCode::Enter);
+    let Some(PresetChange::Edit { after, .. }) = preset_changes(&effects) else { panic!() };
+    let chosen = after.tools.as_deref().unwrap();
+    assert_eq!(chosen, ["calculator", "time/convert"]);
+    // The choice for the next questions is another one.
+    assert!(app.state.session.tools.is_empty(), "{:?}", app.state.session.tools);
 }
 
 #[test]

@@ -129,8 +129,13 @@ fn a_notice_is_never_cut_where_its_advice_begins() {
     let long = "/home/ann/.local/state/duologue/a-folder/with/a/long/name/and/more/journal could not be \
                 written: the system says something long about the disk it is on, and more than that.";
     let mut seen = 0;
+    // The words of the command line, which the window has its own for, and what it cannot do itself.
+    let of_commands = ["src/chat/advice.rs", "src/settings/api_key.rs", "src/app/quit.rs"];
     for (name, text) in texts_of_source() {
         if !is_shown(&name) || !text.ends_with('.') || text.contains('\n') {
+            continue;
+        }
+        if of_commands.contains(&name.as_str()) && text.contains("`duologue ") {
             continue;
         }
         let advice = with_arguments(&text).replace('"', "");
@@ -140,13 +145,7 @@ fn a_notice_is_never_cut_where_its_advice_begins() {
             continue;
         }
         let rows = screen_with_notice(&format!("{long} {advice}"));
-        // Advice that names a command names what the window has for it instead.
-        let shown = last
-            .replace("run `duologue setup`", "type /setup")
-            .replace("Run `duologue setup`", "Type /setup")
-            .replace("`--demo` needs no key.", "Type /setup.");
-        let shown = shown.replace("Run `duologue undo` to restore", "Alt+U restores");
-        assert!(rows.contains(&without_spaces(&shown)), "{name}: {last}\n{rows}");
+        assert!(rows.contains(&without_spaces(last)), "{name}: {last}\n{rows}");
         assert!(rows.contains("/home/ann"), "{rows}");
         for command in ["`duologuesetup`", "`duologueundo`"] {
             assert!(!rows.contains(command), "{name}: {text}");

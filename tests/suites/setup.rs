@@ -87,6 +87,22 @@ fn existing_settings_are_kept_and_named() {
     assert_eq!(fs::read_to_string(config_path(&home)).unwrap(), text);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_model_that_is_set_already_is_not_asked_for_and_setup_says_where_it_is_set() {
+    let server = demo_server();
+    let home = Home::new();
+    fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
+    fs::write(config_path(&home), "model = \"demo-small\"\n").unwrap();
+    let words = ["setup", "--server", &server.base_url(), "--key-store", "none"];
+    let mut pty = Pty::start(&home, &words, 100, 50);
+    pty.wait_for("Folder of the web app");
+    assert!(pty.text().contains("The model is demo-small, as config.toml says."), "{}", pty.text());
+    pty.press("\r");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    assert!(!pty.text().contains("Which model?"), "{}", pty.text());
+}
+
 #[test]
 fn a_setting_that_is_not_changed_is_named() {
     let server = demo_server();

@@ -157,7 +157,7 @@ fn a_command_reapplies_earlier_changes_and_drops_them_when_safe() {
     web.store("c", "user", "w2", START + 100);
     assert_eq!(title(&home, "n"), "gone");
     let opened = Store::open(store_paths(&home), at(101)).unwrap();
-    assert!(opened.notice.unwrap().contains("applied again: 4 messages"));
+    assert!(opened.notice.unwrap().text.contains("applied again: 4 messages"));
     drop(opened.store);
     assert_eq!(texts(&home, "n"), ["first?", "first!"]);
     assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!", "w2"]);

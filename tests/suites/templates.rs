@@ -101,16 +101,25 @@ fn templates_are_listed_with_what_is_wrong_with_the_others() {
 }
 
 #[test]
-fn shells_complete_the_names_of_templates_and_servers() {
+fn shells_complete_the_names_of_templates_servers_and_tools() {
     let home = Home::new();
     write(&home, "explain.md", "---\ndescription: Explain a word\n---\nWhy {{argument}}?");
-    let config = "[servers.local]\nbase_url = \"http://127.0.0.1:11434/v1\"\nmodel = \"m\"\n";
+    let config = "[servers.local]\nbase_url = \"http://127.0.0.1:11434/v1\"\nmodel = \"m\"\n\
+                  [mcp.time]\ncommand = \"uvx\"\n[mcp.wiki]\nurl = \"https://wiki.example/mcp\"\n";
     fs::write(home.path().join("config/duologue/config.toml"), config).unwrap();
     let complete = |words: &[&str]| home.run(&[&["__complete", "--"], words].concat()).stdout;
     assert_eq!(complete(&["ask", "--template", ""]), "explain\tExplain a word\n");
     assert_eq!(complete(&["--server", "lo"]), "local\t127.0.0.1:11434\n");
     assert_eq!(complete(&["ask", "--server=lo"]), "--server=local\t127.0.0.1:11434\n");
     assert_eq!(complete(&["setup", "--server", "lo"]), "");
+    assert_eq!(complete(&["mcp", ""]), "time\tuvx\nwiki\twiki.example\n");
+    assert_eq!(complete(&["mcp", "time", "w"]), "wiki\twiki.example\n");
+    assert_eq!(
+        complete(&["ask", "--tools", ""]),
+        "calculator\t\nweb_search\t\ntime\tuvx\nwiki\twiki.example\n"
+    );
+    assert_eq!(complete(&["ask", "--tools", "calculator,ti"]), "calculator,time\tuvx\n");
+    assert_eq!(complete(&["presets", "edit", "P", "--tools=ti"]), "--tools=time\tuvx\n");
 }
 
 #[test]

@@ -20,7 +20,9 @@ fn with_templates() -> AppHarness {
     let entry = |name: &str, description: &str| TemplateEntry {
         name: name.into(),
         description: description.into(),
+        usage: "ARGUMENT".into(),
         needs_argument: true,
+        server: None,
     };
     let entries = vec![entry("explain", "Say \x1b[31mwhy"), entry("rename", "never")];
     let folder = "/home/ann/prompts".to_owned();
@@ -116,6 +118,55 @@ fn the_composer_keeps_a_call_that_cannot_be_asked() {
     assert_eq!(stored_question(&effects), None);
     assert!(app.notice().contains("needs an argument"), "{}", app.notice());
     assert_eq!(app.state.composer.text(), "/explain monads\nsince");
+}
+
+#[test]
+fn a_call_that_is_no_question_yet_is_a_draft_after_the_program_has_ended() {
+    let mut app = with_templates();
+    app.paste("/explain monads");
+    app.press(KeyCode::Enter);
+    app.type_text("since");
+    let effects = app.ctrl('q');
+    assert!(effects.contains(&Effect::Quit), "{effects:?}");
+    let saved = |it: &&Effect| {
+        matches!(it, Effect::Store(StoreEffect::SaveDraft { draft, .. })
+        if draft.text == "/explain monads\nsince")
+    };
+    assert!(effects.iter().any(|it| saved(&it)), "{effects:?}");
+}
+
+#[test]
+fn a_prompt_of_a_server_is_waited_for_and_its_server_is_asked_when_the_palette_opens() {
+    let mut app = with_templates();
+    app.state.session.tool_servers = vec!["time".into()];
+    let effects = app.press(KeyCode::Char('/'));
+    assert!(effects.contains(&Effect::Templates(TemplatesEffect::ListPrompts)), "{effects:?}");
+    let entry = |name: &str| TemplateEntry {
+        name: name.into(),
+        description: "Convert \x1b[31ma time".into(),
+        usage: "time \x1b[2Jzone".into(),
+        needs_argument: true,
+        server: Some("time".into()),
+    };
+    let entries = vec![entry("time:convert"), entry("time:explain")];
+    app.send_msg(Msg::Templates(TemplatesEvent::PromptsListed { server: "time".into(), entries }));
+    app.type_text("time:conv");
+    assert!(app.screen().contains("Convert ␛[31ma time  time ␛[2Jzone"), "{}", app.screen());
+    app.press(KeyCode::Tab);
+    app.type_text("12:00 UTC");
+    let (called, _) = expanded_call(&app.press(KeyCode::Enter)).unwrap();
+    assert_eq!((called.name.as_str(), called.argument.as_str()), ("time:convert", "12:00 UTC"));
+    assert!(app.notice().contains("time:convert"), "{}", app.notice());
+    // A list of the files leaves the prompts, and a new list of a server replaces its own.
+    let listed = TemplatesEvent::Listed { entries: Vec::new(), folder: String::new() };
+    app.send_msg(Msg::Templates(listed));
+    let names = |app: &AppHarness| -> Vec<String> {
+        app.state.templates.entries.iter().map(|it| it.name.clone()).collect()
+    };
+    assert_eq!(names(&app), ["time:convert", "time:explain"]);
+    let entries = vec![entry("time:explain")];
+    app.send_msg(Msg::Templates(TemplatesEvent::PromptsListed { server: "time".into(), entries }));
+    assert_eq!(names(&app), ["time:explain"]);
 }
 
 #[test]
@@ -227,4 +278,19 @@ fn a_template_file_is_read_again_at_each_use() {
     let asked = server.answer_requests();
     assert_eq!(asked[0]["input"], "Explain monads: from the file");
     assert_eq!(asked[1]["model"], "demo-small");
+}
+
+#[test]
+fn a_template_hidden_by_a_command_says_so_where_it_is_offered() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let folder = home.path().join("config/duologue/prompts");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("rename.md"), "Rename {{argument}}.").unwrap();
+    let mut pty = Pty::start(&home, &[], 120, 30);
+    pty.wait_for("Ask anything");
+    pty.press("/");
+    pty.wait_for("Commands");
+    pty.press("rename");
+    pty.wait_for("Rename rename.md: /rename is a command.");
 }

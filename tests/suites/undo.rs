@@ -3,10 +3,9 @@
 use std::fs;
 
 use crossterm::event::KeyCode;
-use duologue::app::{Notice, NoticeKind, StoreEvent};
-use duologue::chat::external_changes::NoticeSeverity;
-use duologue::chat::{Change, Failure, FailureKind, Message};
-use duologue::store::{Store, TrashNumber};
+use duologue::app::StoreEvent;
+use duologue::chat::{Advice, Change, Failure, FailureKind, FileNotice, Message, NoticeSeverity};
+use duologue::store::{RefreshOutcome, Store, TrashNumber};
 use serde_json::Value;
 
 use crate::support::app_harness::{AppHarness, stored_msg};
@@ -85,7 +84,7 @@ fn the_next_command_notices_a_wiped_file() {
     drop(open(&home, 10));
     overwrite_file(&home, 20);
     let opened = Store::open(store_paths(&home), at(5000)).unwrap();
-    assert!(opened.notice.unwrap().contains("Another program overwrote 3 conversations."));
+    assert!(opened.notice.unwrap().text.contains("Another program overwrote 3 conversations."));
     let mut store = opened.store;
     store.undo(None).unwrap().unwrap();
     // What came back is what was there, to the byte.
@@ -608,8 +607,8 @@ fn the_loss_warning_stays_when_the_open_conversation_is_lost() {
     let (_, chat) = app.ask("q");
     app.state.turns.clear();
     let text = "Another program overwrote 3 conversations.".to_owned();
-    let notice = Some(Notice { kind: NoticeKind::Warning, text: text.clone() });
-    app.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
+    let notice = FileNotice::loss(text.clone(), Advice::None);
+    app.send_msg(stored_msg(StoreEvent::FileChanged(Some(notice))));
     let failure = Failure::new(FailureKind::Storage, "No conversation has that id.", "List them.");
     app.send_msg(stored_msg(StoreEvent::NotOpened { id: chat.clone(), failure: failure.clone() }));
     assert_eq!(app.notice(), text);
@@ -626,21 +625,20 @@ fn a_loss_warning_stays_until_it_was_seen() {
     let home = Home::new();
     with_three_chats(&home);
     let mut store = open(&home, 10);
-    assert_eq!(store.take_notice_severity(), NoticeSeverity::Info);
     overwrite_file(&home, 20);
-    refresh(&mut store, 21);
-    assert_eq!(store.take_notice_severity(), NoticeSeverity::Loss);
-    assert_eq!(store.take_notice_severity(), NoticeSeverity::Info);
+    let RefreshOutcome::Changed(Some(lost)) = store.refresh(at(21)).unwrap() else { panic!() };
+    assert_eq!(lost.severity, NoticeSeverity::Loss);
     let mut app = AppHarness::new();
-    let mut say = |kind, text: &str| {
-        let notice = Some(Notice { kind, text: text.to_owned() });
-        app.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
+    let mut say = |notice: FileNotice| {
+        app.send_msg(stored_msg(StoreEvent::FileChanged(Some(notice))));
         app.notice().to_owned()
     };
-    assert_eq!(say(NoticeKind::Info, "a new answer"), "a new answer");
-    assert_eq!(say(NoticeKind::Warning, "lost"), "lost");
-    assert_eq!(say(NoticeKind::Info, "a new answer"), "lost");
-    assert_eq!(say(NoticeKind::Warning, "overwritten again"), "overwritten again");
+    let shown = "Another program overwrote 3 conversations. Alt+U restores them.";
+    assert_eq!(say(FileNotice::info("a new answer")), "a new answer");
+    assert_eq!(say(lost.clone()), shown);
+    assert_eq!(say(FileNotice::info("a new answer")), shown);
+    let again = FileNotice { text: "Overwritten again.".into(), ..lost };
+    assert_eq!(say(again), "Overwritten again. Alt+U restores them.");
     app.press(KeyCode::Esc);
     assert_eq!(app.state.notice, None);
     app.send_msg(stored_msg(StoreEvent::FileChanged(None)));

@@ -58,13 +58,20 @@ fn answer(mode: &str, message: &Value) {
             let version = message["params"]["protocolVersion"].clone();
             let info = json!({ "name": "scripted", "version": "1.0" });
             let result = json!({ "protocolVersion": version, "serverInfo": info,
-                "capabilities": { "tools": {} } });
+                "capabilities": { "tools": {}, "prompts": {} } });
             send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
         }
         Some("tools/list") => {
             send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "tools": tools(mode) } }));
         }
         Some("tools/call") => call(id, &message["params"]),
+        Some("prompts/list") if mode == "hides prompts" => {}
+        Some("prompts/list") if mode == "floods prompts" => flood(),
+        Some("prompts/list") => {
+            let listed = if mode == "lists no prompts" { json!("none") } else { prompts(mode) };
+            send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "prompts": listed } }));
+        }
+        Some("prompts/get") => prompt(id, &message["params"]),
         Some("notifications/cancelled") => {
             // Tells a test, which has no other way to see it.
             std::fs::write(std::env::var("DUOLOGUE_TEST_FILE").unwrap(), "cancelled").unwrap();
@@ -97,6 +104,47 @@ fn tools(mode: &str) -> Value {
         })
     };
     TOOLS.iter().map(tool).collect()
+}
+
+const PROMPTS: [&str; 9] =
+    ["review", "dialog", "empty", "escapes", "hangs", "exits", "floods", "invalid", "refuses"];
+
+fn prompts(mode: &str) -> Value {
+    let mut prompts: Vec<Value> = PROMPTS
+        .iter()
+        .map(|name| json!({ "name": name, "description": format!("Does \u{1b}[31m{name}\nand more") }))
+        .collect();
+    let argument = |name: &str, is_required: bool| json!({ "name": name, "description": "what it is", "required": is_required });
+    prompts.push(json!({ "name": "describe place", "description": "Describe a place",
+        "arguments": [argument("style", false), argument("city", true), argument("country", true)] }));
+    if mode == "has many prompts" {
+        prompts.extend((0..1000).map(|number| json!({ "name": format!("many{number}") })));
+    }
+    prompts.into()
+}
+
+fn prompt(id: &Value, params: &Value) {
+    let user = |text: &str| json!({ "role": "user", "content": { "type": "text", "text": text } });
+    let messages = match params["name"].as_str().unwrap() {
+        "review" => json!([user("Review this."), user("Then {{argument}} @notes.txt")]),
+        "describe place" => json!([user(&format!("Describe {}", params["arguments"]))]),
+        "dialog" => {
+            let answer = json!({ "role": "assistant", "content": { "type": "text", "text": "4" } });
+            json!([user("What is 2+2?"), answer, user("And 3+3?")])
+        }
+        "empty" => json!([]),
+        "escapes" => json!([user("Look: \u{1b}[2J\u{202e}red\0")]),
+        "exits" => std::process::exit(9),
+        "floods" => return flood(),
+        "invalid" => json!("no list"),
+        "refuses" => {
+            let error = json!({ "code": -32602, "message": "no \u{1b}[2J access" });
+            return send(&json!({ "jsonrpc": "2.0", "id": id, "error": error }));
+        }
+        // "hangs": no answer.
+        _ => return,
+    };
+    send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "messages": messages } }));
 }
 
 #[allow(clippy::zombie_processes)] // that is what the test is about

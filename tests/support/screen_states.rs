@@ -186,8 +186,8 @@ fn not_listed() -> AppHarness {
     let mut app = harness();
     let failure = Failure::new(
         FailureKind::Storage,
-        "/srv/chats/ann.json is not valid JSON (at byte 12: a value is missing).",
-        "Run `duologue doctor --fix` to repair it. Nothing was changed.",
+        "/srv/chats/ann.json is not valid JSON: unexpected text (line 1, column 13).",
+        "Run `duologue doctor` to see how to repair it. Nothing was changed.",
     );
     app.send_msg(stored_msg(StoreEvent::NotListed(failure)));
     app

@@ -31,7 +31,7 @@ pub fn open(home: &Home, now: i64) -> Store {
 pub fn refresh(store: &mut Store, now: i64) -> String {
     match store.refresh(at(now)).unwrap() {
         RefreshOutcome::Unchanged => "same".into(),
-        RefreshOutcome::Changed(line) => line.unwrap_or_default(),
+        RefreshOutcome::Changed(notice) => notice.map(|it| it.to_string()).unwrap_or_default(),
     }
 }
 

@@ -7,18 +7,43 @@ use crate::api::wire::JsonFields;
 /// Turns instructions and input into messages.
 #[must_use]
 pub fn chat_messages(instructions: Option<&Value>, input: Option<&Value>) -> Vec<Value> {
-    let system = instructions.map(|text| json!({ "role": "system", "content": text }));
-    let mut messages: Vec<Value> = system.into_iter().collect();
+    let mut messages = ChatMessages::new(instructions);
     match input {
-        Some(Value::Array(items)) => {
-            for item in items {
-                push_item(&mut messages, JsonFields::of(item));
-            }
-        }
-        Some(text) => messages.push(json!({ "role": "user", "content": text })),
+        Some(Value::Array(items)) => items.iter().for_each(|item| messages.push(item)),
+        Some(text) => messages.0.push(json!({ "role": "user", "content": text })),
         None => {}
     }
-    messages
+    messages.into_all()
+}
+
+/// Messages that are made item by item.
+#[derive(Debug)]
+pub struct ChatMessages(Vec<Value>);
+
+impl ChatMessages {
+    /// Begins with the instructions.
+    #[must_use]
+    pub fn new(instructions: Option<&Value>) -> Self {
+        let system = instructions.map(|text| json!({ "role": "system", "content": text }));
+        Self(system.into_iter().collect())
+    }
+
+    /// Adds an item, perhaps to the message before it.
+    pub fn push(&mut self, item: &Value) {
+        push_item(&mut self.0, JsonFields::of(item));
+    }
+
+    /// Takes the messages to which nothing can be added any more: all but the last.
+    pub fn take_complete(&mut self) -> Vec<Value> {
+        let last = self.0.len().saturating_sub(1);
+        self.0.drain(..last).collect()
+    }
+
+    /// Ends with all messages that are left.
+    #[must_use]
+    pub fn into_all(self) -> Vec<Value> {
+        self.0
+    }
 }
 
 fn push_item(messages: &mut Vec<Value>, item: JsonFields<'_>) {

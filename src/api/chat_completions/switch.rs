@@ -56,7 +56,7 @@ impl ReplyTask {
         let is_chat = state.endpoint == Endpoint::ChatCompletions;
         if is_chat && self.request.web_search.is_some() && !state.search_reported {
             state.search_reported = true;
-            let notice = "Web search needs the Responses API, which this server does not have; asked without it.";
+            let notice = "This server has no web search. The question was sent without it.";
             self.send_event(ReplyEvent::Notice(notice.to_owned())).await;
         }
     }

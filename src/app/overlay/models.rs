@@ -45,9 +45,9 @@ pub(crate) fn set_models(
     };
     // A failure has a place among the models of other servers only.
     if let (Err(failure), [_]) = (&listed, picker.groups.as_slice()) {
-        let text = failure.without_id();
+        let failure = failure.clone();
         state.overlay = None;
-        state.show_notice(NoticeKind::Error, text);
+        state.show_failure(&failure);
         return Vec::new();
     }
     let Some(group) = picker.groups.iter_mut().find(|group| group.server.name == server.name)

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::command_match;
 use crate::app::editor::{self, Editor};
 use crate::app::palette_entry::{self, PaletteEntry};
-use crate::app::slash_commands::CommandCall;
+use crate::app::slash_commands::{self, CommandCall};
 use crate::app::{
     Effect, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, PaletteScope, Reaction,
     SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest,
@@ -21,7 +21,7 @@ pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
 
 /// Opens the palette with the templates alone.
 pub(crate) fn open_templates(state: &mut State) -> Vec<Effect> {
-    if state.templates.entries.is_empty() {
+    if state.templates.entries.is_empty() && state.session.tool_servers.is_empty() {
         let folder = &state.templates.folder;
         let text = format!("There are no templates yet. Write one: NAME.md in {folder}");
         state.show_notice(NoticeKind::Info, text);
@@ -30,7 +30,8 @@ pub(crate) fn open_templates(state: &mut State) -> Vec<Effect> {
     open_with(state, PaletteOpenedBy::Key, PaletteScope::Templates)
 }
 
-/// Opens the palette, and has the templates read again: their files may have changed.
+/// Opens the palette, and has the templates read again: their files may have changed. The MCP servers are
+/// asked for their prompts now, because a start for nothing would be a waste.
 fn open_with(state: &mut State, opened_by: PaletteOpenedBy, scope: PaletteScope) -> Vec<Effect> {
     let mut palette = Palette {
         opened_by,
@@ -43,7 +44,7 @@ fn open_with(state: &mut State, opened_by: PaletteOpenedBy, scope: PaletteScope)
     };
     update_matches(&mut palette);
     state.overlay = Some(Overlay::Palette(Box::new(palette)));
-    vec![Effect::Templates(TemplatesEffect::List)]
+    [TemplatesEffect::List, TemplatesEffect::ListPrompts].map(Effect::Templates).into()
 }
 
 /// Shows the templates as they are now; the cursor stays on its row.
@@ -132,6 +133,14 @@ fn choose_selected(state: &mut State) -> Reaction {
                             Esc."
         );
         state.show_notice(NoticeKind::Warning, text);
+        return Reaction::default();
+    }
+    if let PaletteEntry::Template(template) = &entry
+        && slash_commands::is_command(&template.name)
+    {
+        let text = template.description.clone();
+        state.overlay = None;
+        state.show_notice(NoticeKind::Info, text);
         return Reaction::default();
     }
     let argument = palette.argument();

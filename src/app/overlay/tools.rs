@@ -1,11 +1,12 @@
-//! The list of tools: those of this program, and those of servers.
+//! The list of tools: those of this program, and those of servers. It is for the next questions, or for the
+//! preset in the form below it.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::options::TOOL_NAMES;
 use crate::app::tool_choice::{self, ToolRow, tool_rows};
-use crate::app::{ApiEffect, Effect, Overlay, Session, State, ToolPicker};
+use crate::app::{ApiEffect, Effect, Overlay, State, ToolPicker};
 use crate::chat::ServerTools;
+use crate::settings::Settings;
 
 use super::cursor;
 
@@ -17,31 +18,52 @@ pub(crate) fn open(state: &mut State) -> Vec<Effect> {
 
 /// Takes what the servers offer; ignored where the list is closed.
 pub(crate) fn set_tools(state: &mut State, listed: Vec<ServerTools>) -> Vec<Effect> {
-    if let Some(Overlay::Tools(picker)) = state.overlay.as_mut() {
+    let picker = match state.overlay.as_mut() {
+        Some(Overlay::Tools(picker)) => Some(picker.as_mut()),
+        Some(Overlay::Presets(presets)) => {
+            presets.form_mut().and_then(|form| form.tool_list.as_mut())
+        }
+        _ => None,
+    };
+    if let Some(picker) = picker {
         picker.listed = listed;
     }
     Vec::new()
 }
 
-/// Moves the cursor; Enter or Space turns a tool on or off.
+/// Handles a key of the list for the next questions.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(Overlay::Tools(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
-    let rows = rows(&state.session, picker);
+    let session = &mut state.session;
+    edit_choice(picker, &session.tool_servers, &mut session.tools, key);
+    Vec::new()
+}
+
+/// Moves the cursor; Enter or Space turns a tool on or off. Returns whether the choice has changed.
+pub(super) fn edit_choice(
+    picker: &mut ToolPicker,
+    servers: &[String],
+    chosen: &mut Vec<String>,
+    key: KeyEvent,
+) -> bool {
+    let rows = rows(servers, picker, chosen);
     if matches!(key.code, KeyCode::Enter | KeyCode::Char(' ')) {
-        if let Some(row) = rows.get(picker.selected) {
-            tool_choice::toggle(&mut state.session.tools, &row.entry, &picker.listed);
+        let row = rows.get(picker.selected);
+        if let Some(row) = row {
+            tool_choice::toggle(chosen, &row.entry, &picker.listed);
         }
-    } else if let Some(to) = cursor::cursor_after_key_without_text(picker.selected, rows.len(), key)
-    {
+        return row.is_some();
+    }
+    if let Some(to) = cursor::cursor_after_key_without_text(picker.selected, rows.len(), key) {
         picker.selected = to;
     }
-    Vec::new()
+    false
 }
 
 /// The rows of the list.
 #[must_use]
-pub fn rows(session: &Session, picker: &ToolPicker) -> Vec<ToolRow> {
-    tool_rows(&TOOL_NAMES, &session.tool_servers, &picker.listed, &session.tools)
+pub fn rows(servers: &[String], picker: &ToolPicker, chosen: &[String]) -> Vec<ToolRow> {
+    tool_rows(&Settings::OWN_TOOLS, servers, &picker.listed, chosen)
 }

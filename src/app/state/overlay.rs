@@ -1,7 +1,7 @@
 //! State of the overlays.
 
 use crate::app::editor::Editor;
-use crate::chat::{ConversationId, ServerTools, UsageReport};
+use crate::chat::{ConversationId, UsageReport};
 use crate::settings::Action;
 
 use super::approval::ApprovalDialog;
@@ -9,6 +9,7 @@ use super::models::ModelPicker;
 use super::palette::Palette;
 use super::presets::PresetPicker;
 use super::search_overlay::SearchOverlay;
+use super::tool_picker::ToolPicker;
 
 /// An overlay over the panes.
 #[derive(Debug, Clone)]
@@ -71,15 +72,6 @@ pub enum Confirm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThemePicker {
     /// Position of the cursor among the names.
-    pub selected: usize,
-}
-
-/// The list of tools.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ToolPicker {
-    /// What the servers offer, once it is known.
-    pub listed: Vec<ServerTools>,
-    /// Position of the cursor among the rows.
     pub selected: usize,
 }
 

@@ -4,6 +4,8 @@ use crate::app::editor::Editor;
 use crate::chat::preset::{PresetFault, PresetRules};
 use crate::chat::{Preset, PresetChange};
 
+use super::tool_picker::ToolPicker;
+
 /// A field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)] // each is named after what it is
@@ -65,6 +67,8 @@ pub struct PresetForm {
     pub effort: Option<String>,
     /// The chosen tools; `None` leaves them unchanged.
     pub tools: Option<Vec<String>>,
+    /// The list of all tools over the form, while it is open.
+    pub tool_list: Option<ToolPicker>,
     /// The field that gets the keys.
     pub field: PresetField,
     /// What prevents saving, since that was tried.
@@ -87,6 +91,12 @@ impl PresetForm {
             effort: self.effort.clone(),
             tools: self.tools.clone(),
         }
+    }
+
+    /// The tools that are chosen, also those that the web app fills in.
+    #[must_use]
+    pub fn chosen_tools(&self) -> Vec<String> {
+        self.preset().with_defaults(self.rules).tools.unwrap_or_default()
     }
 
     /// The change that saving would make.

@@ -47,6 +47,14 @@ pub struct PresetRenameDialog {
 }
 
 impl PresetPicker {
+    /// The form, where a preset is being edited.
+    pub(in crate::app) fn form_mut(&mut self) -> Option<&mut PresetForm> {
+        match &mut self.task {
+            PresetTask::Editing(form) => Some(form),
+            PresetTask::Choosing | PresetTask::Renaming(_) | PresetTask::Deleting(_) => None,
+        }
+    }
+
     /// The preset under the cursor.
     #[must_use]
     pub fn selected_preset(&self) -> Option<&Preset> {

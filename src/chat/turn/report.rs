@@ -77,13 +77,20 @@ impl EndReport {
                 let kept = if self.has_text { ", and the partial answer is kept" } else { "" };
                 Some(format!("{why}The answer is still running on the server{kept}."))
             }
-            ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) if self.has_text => {
-                Some(failure.after_partial_answer().to_string())
-            }
-            ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
-                Some(failure.to_string())
+            ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {
+                self.failure().map(|failure| failure.to_string())
             }
         }
+    }
+
+    /// Why it failed, with whether a part of the answer is kept; `None` where it did not fail.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        let (ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure)) = &self.outcome
+        else {
+            return None;
+        };
+        Some(if self.has_text { failure.after_partial_answer() } else { failure.clone() })
     }
 
     /// Says how an answer ended that an earlier run had left running.

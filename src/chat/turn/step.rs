@@ -63,26 +63,25 @@ pub enum TurnOutcome {
     NotStored(Failure),
 }
 
-/// A failure in the middle of a sentence; a name with several capitals keeps them.
-fn lower_first(failure: &Failure) -> String {
-    let text = failure.to_string();
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            format!("{}{}", first.to_lowercase(), text.get(first.len_utf8()..).unwrap_or_default())
-        }
-        _ => text,
-    }
-}
-
 impl TurnOutcome {
-    /// Puts the outcome in words; `None` where the answer is complete and stored.
+    /// Puts the outcome in the words of the command line; `None` where the answer is complete and stored.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         match self {
-            Self::NotSent(failure) => Some(format!("Not sent: {}", lower_first(failure))),
             Self::Stored(report) => report.sentence(),
-            Self::NotStored(failure) => Some(failure.to_string()),
+            Self::NotSent(_) | Self::NotStored(_) => {
+                self.failure().map(|failure| failure.to_string())
+            }
+        }
+    }
+
+    /// Why it failed; `None` where the answer is complete, or stopped by the user.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::NotSent(failure) => Some(failure.after_words("Not sent: ")),
+            Self::Stored(report) => report.failure(),
+            Self::NotStored(failure) => Some(failure.clone()),
         }
     }
 }

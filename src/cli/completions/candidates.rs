@@ -5,7 +5,12 @@ use super::words::WordPosition;
 
 /// Everything that begins with what is typed. Without any, the shell offers files.
 pub(super) fn candidates(position: &WordPosition<'_>, stored: &StoredNames) -> Vec<Candidate> {
-    let typed = position.typed.as_str();
+    let kind = stored_kind(position);
+    // In a list the last entry is completed.
+    let (before, typed) = match position.typed.rsplit_once(',') {
+        Some((before, entry)) if kind == Some(NameKind::Tool) => (format!("{before},"), entry),
+        _ => (String::new(), position.typed.as_str()),
+    };
     let mut all = Vec::new();
     if position.arg.is_none() && typed.starts_with('-') {
         all.extend(flags(position));
@@ -18,9 +23,6 @@ pub(super) fn candidates(position: &WordPosition<'_>, stored: &StoredNames) -> V
             value: value.get_name().to_owned(),
             about: value.get_help().map(ToString::to_string).unwrap_or_default(),
         }));
-        // `setup` names a kind of server there, or an address.
-        let kind = NameKind::of_argument(arg.get_id().as_str())
-            .filter(|kind| *kind != NameKind::Server || position.command.get_name() != "setup");
         all.extend(kind.map(|kind| stored.names(kind)).unwrap_or_default());
     }
     let begins = |candidate: &Candidate| {
@@ -30,9 +32,17 @@ pub(super) fn candidates(position: &WordPosition<'_>, stored: &StoredNames) -> V
     };
     all.retain(begins);
     for candidate in &mut all {
-        candidate.value.insert_str(0, &position.prefix);
+        candidate.value.insert_str(0, &format!("{}{before}", position.prefix));
     }
     all
+}
+
+/// The kind of the stored names that can stand there.
+fn stored_kind(position: &WordPosition<'_>) -> Option<NameKind> {
+    // `setup` names a kind of server there, or an address.
+    let is_named =
+        |kind: &NameKind| *kind != NameKind::Server || position.command.get_name() != "setup";
+    NameKind::of_argument(position.arg?.get_id().as_str()).filter(is_named)
 }
 
 fn subcommands(position: &WordPosition<'_>) -> Vec<Candidate> {

@@ -1,5 +1,5 @@
 //! `duologue completions SHELL`: completions of commands, flags and what is stored here: conversations,
-//! models, presets, servers, templates and users. The scripts ask this program at each Tab (`duologue __complete`).
+//! models, presets, servers, templates, tools and users. The scripts ask this program at each Tab (`duologue __complete`).
 
 mod candidates;
 mod stored_names;

@@ -1,5 +1,5 @@
-//! The names that are stored on this machine: conversations, models, presets, servers, templates and
-//! users. No server is asked: a Tab must not wait for one.
+//! The names that are stored on this machine: conversations, models, presets, servers, templates, tools
+//! and users. No server is asked: a Tab must not wait for one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::cli::common_args::CommonArgs;
 use crate::cli::{bootstrap, conversations};
 use crate::runtime::{self, clock};
-use crate::settings::{Flags, Settings, TemplateFolder};
+use crate::settings::{Flags, McpEndpoint, Settings, TemplateFolder};
 use crate::store::{PresetFile, Store};
 
 /// Something that can stand in place of the typed word.
@@ -22,10 +22,13 @@ pub(super) struct Candidate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NameKind {
     Conversation,
+    McpServer,
     Model,
     Preset,
     Server,
     Template,
+    /// A tool, or an MCP server for all its tools, in a list with commas.
+    Tool,
     User,
 }
 
@@ -37,7 +40,9 @@ impl NameKind {
             "model" | "ask_model" => Some(Self::Model),
             "preset" => Some(Self::Preset),
             "server" => Some(Self::Server),
+            "servers" => Some(Self::McpServer),
             "template" => Some(Self::Template),
+            "tools" => Some(Self::Tool),
             "user" => Some(Self::User),
             _ => None,
         }
@@ -68,10 +73,12 @@ impl StoredNames {
         let Some(settings) = &self.settings else { return Vec::new() };
         match kind {
             NameKind::Conversation => conversations(settings),
+            NameKind::McpServer => mcp_servers(settings),
             NameKind::Model => models(settings),
             NameKind::Preset => presets(settings),
             NameKind::Server => servers(settings),
             NameKind::Template => templates(settings),
+            NameKind::Tool => tools(settings),
             NameKind::User => users(settings),
         }
     }
@@ -121,6 +128,25 @@ fn presets(settings: &Settings) -> Vec<Candidate> {
 fn servers(settings: &Settings) -> Vec<Candidate> {
     let servers = settings.for_each_server().into_iter().map(|settings| settings.answer_server());
     servers.map(|server| Candidate { value: server.name, about: server.host }).collect()
+}
+
+/// The MCP servers of the settings, each with its command or its host.
+fn mcp_servers(settings: &Settings) -> Vec<Candidate> {
+    let servers = settings.mcp.iter().map(|(name, server)| Candidate {
+        value: name.to_owned(),
+        about: match server.endpoint() {
+            McpEndpoint::Command(command) => command.to_owned(),
+            McpEndpoint::Url(url) => url.host(),
+        },
+    });
+    servers.collect()
+}
+
+/// The tools of this program, and the MCP servers.
+fn tools(settings: &Settings) -> Vec<Candidate> {
+    let own =
+        Settings::OWN_TOOLS.map(|name| Candidate { value: name.to_owned(), about: String::new() });
+    own.into_iter().chain(mcp_servers(settings)).collect()
 }
 
 fn templates(settings: &Settings) -> Vec<Candidate> {

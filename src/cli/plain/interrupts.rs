@@ -1,6 +1,6 @@
 //! Ctrl+C as an event, from the moment that plain mode listens for it.
 
-use std::io;
+use crate::cli::error::CliError;
 
 /// Every Ctrl+C since `listen`, also those before the first wait.
 pub(super) struct Interrupts {
@@ -13,11 +13,13 @@ pub(super) struct Interrupts {
 impl Interrupts {
     /// Listens from now on, so that Ctrl+C does not end the program. Fails where the system installs
     /// no handler.
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(super) fn listen() -> Result<Self, CliError> {
         #[cfg(unix)]
-        let signals = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+        let signals = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
         #[cfg(windows)]
-        let signals = tokio::signal::windows::ctrl_c()?;
+        let signals = tokio::signal::windows::ctrl_c();
+        let signals = signals
+            .map_err(|error| CliError::failed(format!("Could not watch for Ctrl+C: {error}.")))?;
         Ok(Self { signals })
     }
 

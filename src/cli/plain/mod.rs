@@ -55,7 +55,6 @@ impl PlainSession {
         let listen = || {
             let _context = runtime.enter();
             Interrupts::listen()
-                .map_err(|error| CliError::failed(format!("Could not watch for Ctrl+C: {error}.")))
         };
         self.greet();
         if let InitialConversation::Existing(id) = first {

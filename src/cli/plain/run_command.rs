@@ -2,9 +2,8 @@
 
 use crate::chat::{Change, ConversationId, Readability, Title};
 use crate::cli::error::CliError;
-use crate::cli::output::OutputFormat;
 use crate::cli::turn_driver::QuestionKind;
-use crate::cli::{bootstrap, conversations, models, output, templates};
+use crate::cli::{bootstrap, conversations, models, output};
 use crate::runtime::clock;
 use crate::store::{NOTHING_TO_UNDO, StoreError};
 use crate::view::age;
@@ -48,7 +47,7 @@ impl PlainSession {
             PlainCommand::Continue => self.continue_answer()?,
             PlainCommand::Attach(path) => self.attach(path)?,
             PlainCommand::Preset(name) => self.preset(&name)?,
-            PlainCommand::Templates => templates::run(&self.settings, OutputFormat::Text)?,
+            PlainCommand::Templates => self.list_templates()?,
             PlainCommand::Details => self.read_details()?,
             PlainCommand::Quit => return Ok(LoopAction::Quit),
         }

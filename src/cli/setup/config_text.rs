@@ -42,7 +42,7 @@ impl ConfigText {
 
     fn parse(text: String) -> Result<Self, CliError> {
         let existing =
-            text.parse().map_err(|_| CliError::usage("config.toml is no valid TOML."))?;
+            text.parse().map_err(|_| CliError::usage("config.toml is not valid TOML."))?;
         Ok(Self { text, existing, added: String::new(), conflicts: Vec::new() })
     }
 

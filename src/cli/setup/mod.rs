@@ -45,6 +45,15 @@ pub(super) fn run(
     let offered = test_call::list_models(args, &mut settings, &mut key, &mut questions)?;
     let given = given_model(common, resolved, &config);
     let given = given.as_deref();
+    if let (Some(model), None, true) =
+        (given, common.settings.text("model"), questions.is_interactive())
+    {
+        let place = match resolved.sources.get("model") {
+            Some(SettingSource::Environment(variable)) => variable,
+            _ => "config.toml",
+        };
+        output::print_message(&format!("The model is {model}, as {place} says."));
+    }
     let works = choose_model(args, given, &server, &offered, &mut settings, &mut questions)?;
     let web = web_folder::choose(args, common, &mut questions)?;
     config.set("base_url", &settings.base_url);

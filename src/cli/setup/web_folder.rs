@@ -73,7 +73,7 @@ fn choose_user(
             ))),
         };
     }
-    match questions.choose("Whose conversations are yours?", &found)? {
+    match questions.choose("Which of these users are you?", &found)? {
         Choice::Index(index) => Ok(found.get(index).unwrap_or(first).clone()),
         Choice::Text(name) => Ok(name),
     }

@@ -1,9 +1,11 @@
 //! Renders Markdown as HTML. Must not pass through HTML of the text, because a model or a file may
 //! inject scripts.
 
+use std::convert::Infallible;
+
 use crate::markdown::{
-    AlertKind, Alignment, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextContext, TextEnd,
-    alert_title, footnote_label, info_language, read_events, task_checkbox,
+    AlertKind, Alignment, BlockStarts, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextEnd,
+    alert_title, footnote_label, info_language, read_events, read_in_parts, task_checkbox,
 };
 
 use super::mathml::{self, FormulaDisplay};
@@ -21,10 +23,38 @@ pub(super) enum SoftBreaks {
 
 #[must_use]
 pub(super) fn render_body(text: &str, breaks: SoftBreaks, end: TextEnd) -> String {
-    let mut writer = HtmlWriter { breaks, ..HtmlWriter::default() };
-    let context = TextContext { end, ..TextContext::default() };
-    read_events(text, context, |event, _, _| writer.handle_event(event));
-    writer.out
+    let mut out = String::new();
+    let written: Result<(), Infallible> = write_body(text, breaks, end, |html| {
+        out.push_str(html);
+        Ok(())
+    });
+    let Ok(()) = written;
+    out
+}
+
+/// Renders a text of any length in parts, and gives them to `write`.
+pub(super) fn write_body<E>(
+    text: &str,
+    breaks: SoftBreaks,
+    end: TextEnd,
+    mut write: impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
+    read_in_parts(text, end, |part| {
+        let mut writer = HtmlWriter { breaks, ..HtmlWriter::default() };
+        let mut starts = BlockStarts::default();
+        let (mut taken, mut written) = (0, 0);
+        read_events(part.text, part.context, |event, range, _| {
+            if let Some(start) = starts.find(part.text, &event, &range) {
+                (taken, written) = (start, writer.out.len());
+            }
+            writer.handle_event(event);
+        });
+        if part.is_last {
+            (taken, written) = (part.text.len(), writer.out.len());
+        }
+        write(writer.out.get(..written).unwrap_or_default())?;
+        Ok(taken)
+    })
 }
 
 #[derive(Default)]
@@ -57,7 +87,9 @@ impl HtmlWriter {
                 escape::push_escaped(&text, &mut self.out);
             }
             Event::Code(text) => {
-                self.out.push_str(&format!("<code>{}</code>", escape::escape(&text)));
+                self.out.push_str("<code>");
+                escape::push_escaped(&text, &mut self.out);
+                self.out.push_str("</code>");
             }
             Event::InlineMath(text) => {
                 self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Inline));
@@ -294,6 +326,63 @@ mod tests {
         }
         let code = render_body("``` {.python}\nx\n```", SoftBreaks::Collapse, TextEnd::Open);
         assert!(code.contains("<figcaption>python</figcaption>"), "{code}");
+    }
+
+    #[test]
+    fn a_long_text_is_rendered_in_parts_like_a_short_one() {
+        let blocks = [
+            "A paragraph with [a link][far] and **strong** words.",
+            "- item\n\n  more\n- [x] done",
+            "```rust\nfn main() {}\n\n\nlet x;\n```",
+            "| a | b |\n|---|---|\n| `x | y` | 2 |",
+            "1. one\n\n2. two",
+            "> quote\nlazy",
+            "# Head\nfollowed at once\n***\n    not code",
+            "<div>\nhtml\n</div>",
+            "[near]: https://near.example\nText [near] [^1]",
+            "\\[\nx^2\n\\]",
+        ];
+        let mut text = String::new();
+        let mut expected = String::new();
+        let short = |text: &str| {
+            let text =
+                format!("{text}\n\n[far]: https://far.example\n\n[near]: https://near.example");
+            render_body(&text, SoftBreaks::Collapse, TextEnd::Open)
+        };
+        for number in 0..9_000 {
+            let block = blocks[number * 7 % blocks.len()];
+            expected.push_str(&short(block));
+            text.push_str(&format!("{block}\n\n"));
+        }
+        text.push_str("[far]: https://far.example\n\nThe **end");
+        let last = render_body("The **end", SoftBreaks::Collapse, TextEnd::Cut);
+        expected.push_str(&last);
+        let mut parts = 0;
+        let mut html = String::new();
+        let written: Result<(), Infallible> =
+            write_body(&text, SoftBreaks::Collapse, TextEnd::Cut, |part| {
+                parts += usize::from(!part.is_empty());
+                html.push_str(part);
+                Ok(())
+            });
+        let Ok(()) = written;
+        assert!(parts > 2, "{parts}");
+        let differs = html.lines().zip(expected.lines()).position(|(one, other)| one != other);
+        let around = |text: &str| {
+            let lines = text.lines().skip(differs.unwrap_or_default().saturating_sub(3));
+            lines.take(6).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(differs.map(|_| around(&html)), differs.map(|_| around(&expected)));
+        assert_eq!(html.len(), expected.len());
+    }
+
+    #[test]
+    fn a_block_that_is_longer_than_a_part_stays_one() {
+        let code = format!("before\n\n```\n{}```\n\nafter", "a line of code\n".repeat(30_000));
+        let html = render_body(&code, SoftBreaks::Collapse, TextEnd::Open);
+        assert_eq!(html.matches("<pre>").count(), 1);
+        assert_eq!(html.matches("a line of code").count(), 30_000);
+        assert!(html.ends_with("<p dir=\"auto\">after</p>\n"));
     }
 
     #[test]

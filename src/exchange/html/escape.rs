@@ -8,26 +8,42 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
+/// Whether a byte may begin a character that is not copied as it is.
+const fn is_notable(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0..=0x1f | 0x7f | 0xc2 | 0xe2 | 0xef)
+}
+
 pub(super) fn push_escaped(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            // HTML forbids control characters; U+2400 and following are their visible symbols.
-            '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
-            '\x7f' => out.push('\u{2421}'),
-            // C1 control characters, bidirectional overrides and two noncharacters.
-            '\u{80}'..='\u{9f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{fffe}'
-            | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(c),
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_notable) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let mut chars = rest.get(at..).unwrap_or_default().chars();
+        if let Some(c) = chars.next() {
+            push_escaped_char(c, out);
         }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+fn push_escaped_char(c: char, out: &mut String) {
+    match c {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '"' => out.push_str("&quot;"),
+        '\'' => out.push_str("&#39;"),
+        '\n' | '\t' => out.push(c),
+        // HTML forbids control characters; U+2400 and following are their visible symbols.
+        '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
+        '\x7f' => out.push('\u{2421}'),
+        // C1 control characters, bidirectional overrides and two noncharacters.
+        '\u{80}'..='\u{9f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{fffe}'
+        | '\u{ffff}' => out.push('\u{fffd}'),
+        _ => out.push(c),
     }
 }
 

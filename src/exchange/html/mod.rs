@@ -7,12 +7,14 @@ mod details;
 mod escape;
 mod mathml;
 
+use std::convert::Infallible;
+
 use crate::chat::{Conversation, Message, Readability, Role};
 use crate::markdown::TextEnd;
 
 use super::markdown::speaker_name;
 use super::time;
-use body::{SoftBreaks, render_body};
+use body::{SoftBreaks, write_body};
 use escape::escape;
 
 /// The style sheet of the page, for light and dark mode.
@@ -28,7 +30,12 @@ pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> St
     let mut out = page_start(conversation, conversation.messages.len());
     for (index, message) in conversation.messages.iter().enumerate() {
         let notes = notes.iter().filter(|(at, _)| *at == index).map(|(_, note)| note.as_str());
-        out.push_str(&page_message(message, &notes.collect::<Vec<_>>()));
+        let notes: Vec<&str> = notes.collect();
+        let written: Result<(), Infallible> = write_message(message, &notes, &mut |html| {
+            out.push_str(html);
+            Ok(())
+        });
+        let Ok(()) = written;
     }
     out.push_str(PAGE_END);
     out
@@ -89,30 +96,34 @@ fn time_element(at: crate::chat::Timestamp) -> String {
     )
 }
 
-/// Returns one message; `notes` are sentences about it.
-#[must_use]
-pub fn page_message(message: &Message, notes: &[&str]) -> String {
-    let mut out = String::new();
+/// Gives one message to `write`, a long one in parts; `notes` are sentences about it.
+///
+/// # Errors
+/// With the first error of `write`.
+pub fn write_message<E>(
+    message: &Message,
+    notes: &[&str],
+    write: &mut impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
     let (class, breaks) = match message.role {
         Role::User => ("user", SoftBreaks::Preserve),
         Role::Assistant | Role::Other(_) => ("assistant", SoftBreaks::Collapse),
     };
     let end = if notes.is_empty() { TextEnd::Open } else { TextEnd::Cut };
-    out.push_str(&format!(
-        "<article class=\"{class}\">\n<h2>{} <span class=\"when\">{}</span></h2>\n",
+    write(&format!(
+        "<article class=\"{class}\">\n<h2>{} <span class=\"when\">{}</span></h2>\n\
+         <div class=\"text\">\n",
         escape(speaker_name(&message.role)),
         time_element(message.timestamp)
-    ));
-    // In parts, because a message may be very long.
-    out.push_str("<div class=\"text\">\n");
-    out.push_str(&render_body(&message.text, breaks, end));
-    out.push_str("</div>\n");
+    ))?;
+    write_body(&message.text, breaks, end, &mut *write)?;
+    let mut out = String::from("</div>\n");
     details::push_details(message, &mut out);
     for note in notes {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(note)));
     }
     out.push_str("</article>\n");
-    out
+    write(&out)
 }
 
 #[cfg(test)]

@@ -69,14 +69,20 @@ impl DocumentWriter {
     }
 }
 
-/// Returns a conversation for reading: title, names and texts.
+/// Returns the beginning of a conversation for reading, without its messages.
 #[must_use]
-pub fn write_transcript(conversation: &Conversation) -> String {
-    let mut out = format!("# {}\n\n", single_line(conversation.title.text()));
-    for message in &conversation.messages {
-        push_message(message, &mut out);
-    }
-    out.truncate(out.trim_end_matches('\n').len());
+pub fn transcript_title(conversation: &Conversation) -> String {
+    format!("# {}\n", single_line(conversation.title.text()))
+}
+
+/// Returns a message for reading: name and text, with an empty line before and behind it, or only before
+/// the last one.
+#[must_use]
+pub fn transcript_message(message: &Message, is_last: bool) -> String {
+    let mut out = String::from("\n");
+    push_message(message, &mut out);
+    let kept = if is_last { out.trim_end_matches('\n').len() } else { out.len().saturating_sub(2) };
+    out.truncate(kept);
     out.push('\n');
     out
 }

@@ -9,7 +9,6 @@ use crate::runtime::clock;
 use crate::settings::UiPref;
 use crate::store::{CapabilitiesFile, Extent, NOTHING_TO_UNDO, StoreError};
 
-use super::export::export;
 use super::worker::StoreWorker;
 
 impl StoreWorker {
@@ -52,13 +51,6 @@ impl StoreWorker {
         let applied = changes.and_then(|changes| self.store.apply_all(&changes, clock::now()));
         let text = "Conversation duplicated. The copy is at the top of the list.";
         self.send_result(applied.map(|_| text.to_owned()));
-    }
-
-    pub(super) fn export(&mut self, id: &ConversationId, path: Option<&str>) {
-        match export(&mut self.store, id, path) {
-            Ok(path) => self.events.send_notice(format!("Written to {}.", path.display())),
-            Err(failure) => self.events.send_failure(failure),
-        }
     }
 
     pub(super) fn record_capability(&self, server: Option<&str>, update: &CapabilityUpdate) {

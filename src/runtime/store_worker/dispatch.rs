@@ -46,8 +46,8 @@ impl StoreWorker {
         self.store.set_time(clock::now());
         let VariantName(name) = VariantName::of(&effect);
         self.dispatch(effect);
-        for text in self.store.take_notices() {
-            self.send_file_changed(Some(text));
+        for notice in self.store.take_notices() {
+            self.send_file_changed(Some(notice));
         }
         info!(name, elapsed_ms = started.elapsed().as_millis(), "store");
     }
@@ -96,7 +96,8 @@ impl StoreWorker {
             StoreEffect::ReplaceTitle { id, old_title, title, at } => {
                 self.replace_title(id, &old_title, title, at);
             }
-            StoreEffect::Export { id, path } => self.export(&id, path.as_deref()),
+            StoreEffect::Export { id, path } => self.export.start(&mut self.store, &id, path),
+            StoreEffect::CancelExport => self.export.cancel(),
             StoreEffect::Arrange(change) => self.rows.arrange(&change),
             StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
             StoreEffect::SaveUiPref(pref) => self.save_ui_pref(pref),

@@ -1,36 +1,177 @@
-//! Writes a conversation to a new file: a web page where the name ends in `.html`, else Markdown.
+//! Writes a conversation to a new file, in a thread of its own: a web page where the name ends in `.html`,
+//! else Markdown.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
+use crate::app::{ExportProgress, StoreEvent};
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Failure, FailureKind, Readability};
 use crate::exchange::file_name::FileNames;
-use crate::runtime::export::{self, DocumentFormat};
+use crate::runtime::event_sender::EventSender;
+use crate::runtime::export::{self, DocumentFormat, ExportStep};
 use crate::store::{Store, StoreError, StoredConversation};
 
 /// How many names are tried for a conversation when files of its name exist.
 const MAX_NAME_ATTEMPTS: u32 = 1000;
+/// How long an export runs before its progress is reported.
+const REPORT_AFTER: Duration = Duration::from_secs(1);
+/// How often its progress is reported.
+const REPORT_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Writes to `path`, or to a file in the working folder named after the title. Returns the absolute
-/// path. Never replaces a file.
-pub(super) fn export(
-    store: &mut Store,
-    id: &ConversationId,
-    path: Option<&str>,
-) -> Result<PathBuf, Failure> {
-    let conversation = store.stored_conversation(id).map_err(|error| error.to_failure())?;
-    if let Readability::Damaged(reason) = &conversation.about.readability {
-        return Err(StoreError::Damaged(reason.clone()).to_failure());
+/// Starts exports, one at a time.
+#[derive(Debug)]
+pub(super) struct ExportStarter {
+    events: EventSender,
+    running: Option<RunningExport>,
+}
+
+#[derive(Debug)]
+struct RunningExport {
+    is_cancelled: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl ExportStarter {
+    pub(super) const fn new(events: EventSender) -> Self {
+        Self { events, running: None }
     }
-    let records = store.answer_records(id);
-    let written = match path {
-        Some(path) => write_new(PathBuf::from(path), &conversation, &records),
-        None => write_to_free_name(&conversation, &records),
-    };
-    written
-        .map(|path| std::path::absolute(&path).unwrap_or(path))
-        .map_err(|error| write_failure(&error))
+
+    /// Writes to `path`, or to a file in the working folder named after the title. Never replaces a file.
+    pub(super) fn start(&mut self, store: &mut Store, id: &ConversationId, path: Option<String>) {
+        if self.running.as_ref().is_some_and(|running| !running.thread.is_finished()) {
+            let sentence = "Another export is still being written.";
+            let failure =
+                Failure::new(FailureKind::Storage, sentence, "Wait, or cancel it with Esc.");
+            return self.events.send_failure(failure);
+        }
+        match Self::spawn(store, id, path, self.events.clone()) {
+            Ok(running) => self.running = Some(running),
+            Err(failure) => self.events.send_failure(failure),
+        }
+    }
+
+    /// Ends the running export and removes its file.
+    pub(super) fn cancel(&self) {
+        if let Some(running) = &self.running {
+            running.is_cancelled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn spawn(
+        store: &mut Store,
+        id: &ConversationId,
+        path: Option<String>,
+        events: EventSender,
+    ) -> Result<RunningExport, Failure> {
+        let stored = store.stored_conversation(id).map_err(|error| error.to_failure())?;
+        if let Readability::Damaged(reason) = &stored.about.readability {
+            return Err(StoreError::Damaged(reason.clone()).to_failure());
+        }
+        let is_cancelled = Arc::new(AtomicBool::new(false));
+        let mut export = Export {
+            records: store.answer_records(id),
+            events,
+            is_cancelled: Arc::clone(&is_cancelled),
+            progress: ExportProgress { done: 0, total: stored.message_count },
+            report_at: Instant::now() + REPORT_AFTER,
+            is_reported: false,
+            stored,
+        };
+        let thread = thread::Builder::new().name("export".into()).spawn(move || export.run(path));
+        let thread = thread.map_err(|error| write_failure(&error))?;
+        Ok(RunningExport { is_cancelled, thread })
+    }
+}
+
+/// A program that ends leaves no half of a file.
+impl Drop for ExportStarter {
+    fn drop(&mut self) {
+        self.cancel();
+        if let Some(running) = self.running.take() {
+            let _ = running.thread.join();
+        }
+    }
+}
+
+/// An export that is being written.
+struct Export {
+    stored: StoredConversation,
+    records: Vec<AnswerRecord>,
+    events: EventSender,
+    is_cancelled: Arc<AtomicBool>,
+    progress: ExportProgress,
+    report_at: Instant,
+    is_reported: bool,
+}
+
+impl Export {
+    fn run(&mut self, path: Option<String>) {
+        let written = match path {
+            Some(path) => self.write_new(PathBuf::from(path)),
+            None => self.write_to_free_name(),
+        };
+        if self.is_reported {
+            self.events.send(StoreEvent::ExportEnded);
+        }
+        match written.map(|path| std::path::absolute(&path).unwrap_or(path)) {
+            Ok(path) => self.events.send_notice(format!("Written to {}.", path.display())),
+            Err(_) if self.is_cancelled.load(Ordering::Relaxed) => {
+                self.events.send_notice("The export was cancelled.".to_owned());
+            }
+            Err(error) => self.events.send_failure(write_failure(&error)),
+        }
+    }
+
+    fn write_to_free_name(&mut self) -> io::Result<PathBuf> {
+        let mut names = FileNames::default();
+        for _ in 0..MAX_NAME_ATTEMPTS {
+            let Conversation { id, title, .. } = &self.stored.about;
+            let path = PathBuf::from(names.next_name(id, title.text(), "md"));
+            match self.write_new(path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                written => return written,
+            }
+        }
+        Err(ErrorKind::AlreadyExists.into())
+    }
+
+    fn write_new(&mut self, path: PathBuf) -> io::Result<PathBuf> {
+        let format = match extension(&path).as_deref() {
+            Some("html" | "htm") => DocumentFormat::Html,
+            _ => DocumentFormat::Markdown,
+        };
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let mut buffered = BufWriter::new(&file);
+        let written = self
+            .write(format, &mut buffered)
+            .and_then(|()| buffered.flush())
+            .and_then(|()| file.sync_all());
+        if written.is_err() {
+            let _ = fs::remove_file(&path);
+        }
+        written.map(|()| path)
+    }
+
+    fn write(&mut self, format: DocumentFormat, to: &mut dyn Write) -> io::Result<()> {
+        let Self { stored, records, events, is_cancelled, progress, report_at, is_reported } = self;
+        export::write_document(stored, records, format, to, &mut |step| {
+            if is_cancelled.load(Ordering::Relaxed) {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            progress.done = progress.done.saturating_add(usize::from(step == ExportStep::Written));
+            if Instant::now() >= *report_at {
+                *report_at = Instant::now() + REPORT_INTERVAL;
+                *is_reported = true;
+                events.send(StoreEvent::Exporting(*progress));
+            }
+            Ok(())
+        })
+    }
 }
 
 fn write_failure(error: &io::Error) -> Failure {
@@ -41,42 +182,80 @@ fn write_failure(error: &io::Error) -> Failure {
     Failure::new(FailureKind::Storage, sentence, "Name another file with /export FILE.")
 }
 
-fn write_to_free_name(
-    conversation: &StoredConversation,
-    records: &[AnswerRecord],
-) -> io::Result<PathBuf> {
-    let mut names = FileNames::default();
-    for _ in 0..MAX_NAME_ATTEMPTS {
-        let Conversation { id, title, .. } = &conversation.about;
-        let path = PathBuf::from(names.next_name(id, title.text(), "md"));
-        match write_new(path, conversation, records) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            written => return written,
-        }
-    }
-    Err(ErrorKind::AlreadyExists.into())
-}
-
-fn write_new(
-    path: PathBuf,
-    conversation: &StoredConversation,
-    records: &[AnswerRecord],
-) -> io::Result<PathBuf> {
-    let format = match extension(&path).as_deref() {
-        Some("html" | "htm") => DocumentFormat::Html,
-        _ => DocumentFormat::Markdown,
-    };
-    let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-    let mut buffered = BufWriter::new(&file);
-    let written = export::write_document(conversation, records, format, &mut buffered, &mut || {})
-        .and_then(|()| buffered.flush())
-        .and_then(|()| file.sync_all());
-    if written.is_err() {
-        let _ = fs::remove_file(&path);
-    }
-    written.map(|()| path)
-}
-
 fn extension(path: &Path) -> Option<String> {
     path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::app::{Msg, Notice};
+    use crate::chat::Timestamp;
+    use crate::settings::UserName;
+    use crate::store::{ChatsFolder, StorePaths};
+
+    /// An export of three messages that reports each step, and the events it sends.
+    fn export(folder: &Path) -> (Export, mpsc::Receiver<Msg>) {
+        let message = r#"{"role": "user", "text": "q", "timestamp": 1, "response_id": null}"#;
+        let text = format!(
+            r#"{{"c": {{"data": {{"id": "c"}}, "chat_name": "T", "last_update": 1, "messages": [{}],
+                "last_response_id": null}}}}"#,
+            [message; 3].join(",")
+        );
+        fs::write(folder.join("ann.json"), text).unwrap();
+        let user = UserName::new("ann").unwrap();
+        let paths = StorePaths::new(folder, user, ChatsFolder::Own, &folder.join("state"));
+        let mut store = Store::open(paths, Timestamp::from_seconds(1)).unwrap().store;
+        let stored = store.stored_conversation(&ConversationId::new("c")).unwrap();
+        let (sender, events) = mpsc::channel(100);
+        let export = Export {
+            records: Vec::new(),
+            events: EventSender::new(sender),
+            is_cancelled: Arc::new(AtomicBool::new(false)),
+            progress: ExportProgress { done: 0, total: stored.message_count },
+            report_at: Instant::now(),
+            is_reported: false,
+            stored,
+        };
+        (export, events)
+    }
+
+    fn received(mut events: mpsc::Receiver<Msg>) -> Vec<StoreEvent> {
+        let mut all = Vec::new();
+        while let Ok(Msg::Store(event)) = events.try_recv() {
+            all.push(event);
+        }
+        all
+    }
+
+    #[test]
+    fn an_export_that_takes_long_reports_how_far_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut export, events) = export(folder.path());
+        let path = folder.path().join("page.html");
+        export.run(Some(path.to_str().unwrap().to_owned()));
+        assert!(fs::read_to_string(&path).unwrap().ends_with("</html>\n"));
+        let events = received(events);
+        let first = StoreEvent::Exporting(ExportProgress { done: 1, total: 3 });
+        assert_eq!(events[..2], [first, StoreEvent::ExportEnded]);
+        assert!(matches!(&events[2], StoreEvent::Changed { notice: Notice { text, .. }, .. }
+            if text.starts_with("Written to ")));
+    }
+
+    #[test]
+    fn a_cancelled_export_leaves_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["page.html", "text.md"] {
+            let (mut export, events) = export(folder.path());
+            export.is_cancelled.store(true, Ordering::Relaxed);
+            let path = folder.path().join(name);
+            export.run(Some(path.to_str().unwrap().to_owned()));
+            assert!(!path.exists(), "{name}");
+            let events = received(events);
+            assert!(matches!(&events[..], [StoreEvent::Changed { notice, .. }]
+                if notice.text == "The export was cancelled."));
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::app::{Notice, NoticeKind, StoreEvent};
-use crate::chat::external_changes::NoticeSeverity;
+use crate::app::StoreEvent;
+use crate::chat::FileNotice;
 use crate::runtime::clock;
 use crate::store::RefreshOutcome;
 
@@ -12,8 +12,8 @@ use super::worker::StoreWorker;
 impl StoreWorker {
     /// Refreshes before a read: the folder may be one that cannot be watched.
     pub(super) fn refresh_before_read(&mut self) {
-        if let Ok(RefreshOutcome::Changed(Some(line))) = self.store.refresh(clock::now()) {
-            self.send_file_changed(Some(line));
+        if let Ok(RefreshOutcome::Changed(Some(notice))) = self.store.refresh(clock::now()) {
+            self.send_file_changed(Some(notice));
         }
     }
 
@@ -21,7 +21,7 @@ impl StoreWorker {
         self.jobs.drop_refreshes();
         match self.store.refresh(clock::now()) {
             Ok(RefreshOutcome::Unchanged) => {}
-            Ok(RefreshOutcome::Changed(line)) => self.send_file_changed(line),
+            Ok(RefreshOutcome::Changed(notice)) => self.send_file_changed(notice),
             // The event loop lists the file then, which reports the error.
             Err(_) => self.send_file_changed(None),
         }
@@ -49,17 +49,8 @@ impl StoreWorker {
         }
     }
 
-    pub(super) fn send_file_changed(&mut self, line: Option<String>) {
-        let kind = notice_kind(self.store.take_notice_severity());
-        self.send(StoreEvent::FileChanged(line.map(|text| Notice { kind, text })));
+    pub(super) fn send_file_changed(&mut self, notice: Option<FileNotice>) {
+        self.send(StoreEvent::FileChanged(notice));
         self.doctor.run();
-    }
-}
-
-/// A notice about a loss is a warning, which stays until a key is pressed.
-pub(super) const fn notice_kind(severity: NoticeSeverity) -> NoticeKind {
-    match severity {
-        NoticeSeverity::Info => NoticeKind::Info,
-        NoticeSeverity::Loss => NoticeKind::Warning,
     }
 }

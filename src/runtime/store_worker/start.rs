@@ -4,7 +4,8 @@ use std::io;
 use std::path::Path;
 use std::sync::mpsc::Sender;
 
-use crate::app::{Notice, StoreEvent};
+use crate::app::StoreEvent;
+use crate::chat::FileNotice;
 use crate::runtime::clock;
 use crate::runtime::doctor_worker::DoctorWorker;
 use crate::runtime::event_sender::EventSender;
@@ -12,10 +13,10 @@ use crate::runtime::session_files::SessionFiles;
 use crate::store::{OpenedStore, Store, Watch};
 
 use super::config::StoreWorkerConfig;
+use super::export::ExportStarter;
 use super::handle::{StoreHandle, StoreInbox};
 use super::job::Job;
 use super::presets::PresetWorker;
-use super::refresh::notice_kind;
 use super::rows::RowSender;
 use super::search::SearchStarter;
 use super::unavailable::run_without_store;
@@ -62,17 +63,16 @@ fn run_with_store(
         session_files,
         rows: RowSender::new(&config.paths, events.clone()),
         search: SearchStarter::new(events.clone()),
+        export: ExportStarter::new(events.clone()),
         presets: PresetWorker::new(config.presets.clone(), events.clone(), inbox.jobs_tx),
         doctor: DoctorWorker::new(chats_file, events.clone()),
         events,
         config,
     };
     worker.rows.send_arrangement();
-    let kind = notice_kind(worker.store.take_notice_severity());
-    let notices: Vec<String> = read_only.into_iter().chain(opened.notice).collect();
-    if !notices.is_empty() {
-        let text = notices.join(" ");
-        worker.send(StoreEvent::FileChanged(Some(Notice { kind, text })));
+    let notices = read_only.map(FileNotice::info).into_iter().chain(opened.notice);
+    if let Some(notice) = FileNotice::join(notices) {
+        worker.send(StoreEvent::FileChanged(Some(notice)));
     }
     // The file may have changed between the opening of the store and the start of the watch.
     worker.refresh_before_read();

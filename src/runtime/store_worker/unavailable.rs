@@ -70,6 +70,7 @@ fn refuse(
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
         | StoreEffect::ReplaceTitle { .. }
+        | StoreEffect::CancelExport
         | StoreEffect::CancelSearch
         | StoreEffect::JournalDelta { .. } => return,
         effect @ (StoreEffect::SaveDraft { .. }

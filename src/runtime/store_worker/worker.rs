@@ -12,6 +12,7 @@ use crate::store::{Extent, Store, StoreError};
 
 use super::config::StoreWorkerConfig;
 use super::deltas::DeltaJournal;
+use super::export::ExportStarter;
 use super::job::JobQueue;
 use super::presets::PresetWorker;
 use super::rows::RowSender;
@@ -29,6 +30,7 @@ pub(super) struct StoreWorker {
     pub(super) session_files: SessionFiles,
     pub(super) rows: RowSender,
     pub(super) search: SearchStarter,
+    pub(super) export: ExportStarter,
     pub(super) presets: PresetWorker,
     pub(super) doctor: DoctorWorker,
 }

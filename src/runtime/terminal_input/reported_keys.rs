@@ -16,16 +16,21 @@ pub(super) fn from_csi_u(csi: &Csi, protocol: KeyProtocol) -> Option<KeyEvent> {
         KeyProtocol::Kitty => csi.sub_number(0, 1),
         KeyProtocol::Legacy => csi.sub_number(0, 1).or(Some(code)),
     };
-    let base = csi.sub_number(0, 2).and_then(char::from_u32);
-    let report = KeyReport { code, shifted: shifted.and_then(char::from_u32), base };
+    let base = csi.sub_number(0, 2).and_then(printable);
+    let report = KeyReport { code, shifted: shifted.and_then(printable), base };
     event(report, ModifierParameter::in_parameter(csi, 1))
 }
 
 /// The key of `CSI 27 ; modifiers ; code ~`.
 pub(super) fn from_modify_other_keys(csi: &Csi) -> Option<KeyEvent> {
     let code = csi.number(2)?;
-    let report = KeyReport { code, shifted: char::from_u32(code), base: None };
+    let report = KeyReport { code, shifted: printable(code), base: None };
     event(report, ModifierParameter::in_parameter(csi, 1))
+}
+
+/// The character of a number; control characters stand for no key.
+fn printable(code: u32) -> Option<char> {
+    char::from_u32(code).filter(|c| !c.is_control())
 }
 
 /// What a terminal says of a key.
@@ -56,7 +61,7 @@ fn event(report: KeyReport, held: ModifierParameter) -> Option<KeyEvent> {
 
 /// The character that stands for a key, with what is held.
 fn character(report: KeyReport, modifiers: &mut KeyModifiers) -> Option<char> {
-    let own = char::from_u32(report.code).filter(|c| !c.is_control())?;
+    let own = printable(report.code)?;
     let is_shortcut = modifiers.intersects(!KeyModifiers::SHIFT);
     if is_shortcut && layout::is_of_other_script(own) {
         // Shortcuts are named after the keys of Latin layouts.
@@ -103,5 +108,20 @@ fn functional(code: u32) -> Option<KeyCode> {
         57426 => Some(KeyCode::Delete),
         57427 => Some(KeyCode::KeypadBegin),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::runtime::terminal_input::decoder::Decoder;
+
+    #[test]
+    fn a_report_of_a_control_character_is_no_key_that_types_it() {
+        for report in ["\x1b[91:11:123;4u", "\x1b[1089::7;5u", "\x1b[27;2;11~", "\x1b[155;1u"] {
+            for event in Decoder::default().read(report.as_bytes()) {
+                let said = format!("{event:?}");
+                assert!(!said.contains("Char('\\u") && !said.contains("Char('\\x"), "{said}");
+            }
+        }
     }
 }

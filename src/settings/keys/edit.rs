@@ -31,7 +31,7 @@ named! {
     DeleteToLineStart "delete-to-line-start" "Delete to the start of the line",
     DeleteToLineEnd "delete-to-line-end" "Delete to the end of the line",
     Yank "yank" "Paste the last deleted text (yank)",
-    YankOlder "yank-older" "After that: the cut before (yank older)",
+    YankOlder "yank-older" "After a yank: an older deleted text",
     Undo "undo" "Undo",
     Redo "redo" "Redo",
 }

@@ -1,5 +1,4 @@
-//! The folder of the templates. Each is read when it is used: a change needs no restart. Prompts of other
-//! sources, such as MCP servers, would join the list that [`TemplateFolder::list`] returns.
+//! The folder of the templates. Each is read when it is used: a change needs no restart.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -39,6 +38,12 @@ fn is_template_name(name: &str) -> bool {
     name.len() <= MAX_NAME_LEN
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.chars().all(is_of_name)
+}
+
+/// Whether a name is that of a prompt of an MCP server, `server:prompt`. No file of a template has one.
+#[must_use]
+pub fn is_prompt_name(name: &str) -> bool {
+    name.contains(':')
 }
 
 impl TemplateFolder {

@@ -68,7 +68,7 @@ impl<'a> FrontMatter<'a> {
             }
         };
         if target.is_some() {
-            return Err(format!("The key {key} is there twice. Delete one of the lines."));
+            return Err(format!("The key {key} occurs twice. Delete one of the lines."));
         }
         let value = unquote(value.trim())?;
         if value.trim().is_empty() {

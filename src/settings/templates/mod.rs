@@ -9,6 +9,6 @@ mod template;
 
 pub use expand::InsertedText;
 pub use fault::TemplateFault;
-pub use folder::{TemplateFolder, TemplateList};
+pub use folder::{TemplateFolder, TemplateList, is_prompt_name};
 pub use placeholder::Placeholder;
 pub use template::PromptTemplate;

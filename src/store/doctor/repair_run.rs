@@ -62,6 +62,13 @@ pub fn is_empty(paths: &StorePaths) -> bool {
     std::fs::read(paths.chats_file()).is_ok_and(|bytes| syntax::is_blank(&bytes))
 }
 
+/// Whether a repair can make a file with conversations, or without any, of the shared file.
+#[must_use]
+pub fn is_repairable(paths: &StorePaths) -> bool {
+    let Ok(bytes) = std::fs::read(paths.chats_file()) else { return false };
+    syntax::is_blank(&bytes) || has_object(&bytes) || find_last_good(paths).is_some()
+}
+
 /// Puts the last good version in the place of the file, with what the file has newer, under its lock.
 ///
 /// # Errors
@@ -92,19 +99,21 @@ pub fn restore_last_good(
 /// can be made of it.
 fn is_lost(path: &Path) -> bool {
     let Ok(bytes) = std::fs::read(path) else { return false };
-    match serde_json::from_slice::<IgnoredAny>(&bytes) {
-        Ok(_) => !is_object(&bytes),
-        Err(error) if error.is_eof() || syntax::is_blank(&bytes) => true,
-        Err(_) => {
-            let repaired = syntax::repair_bytes(&bytes);
-            repaired.is_none_or(|(text, _)| !is_object(text.as_bytes()))
-        }
-    }
+    let is_cut_off =
+        || serde_json::from_slice::<IgnoredAny>(&bytes).is_err_and(|error| error.is_eof());
+    syntax::is_blank(&bytes) || is_cut_off() || !has_object(&bytes)
 }
 
-/// Whether JSON text is an object; nothing else can have conversations.
-fn is_object(json: &[u8]) -> bool {
-    json.trim_ascii_start().starts_with(b"{")
+/// Whether bytes are a JSON object, or can be made one; nothing else can have conversations.
+fn has_object(bytes: &[u8]) -> bool {
+    let is_object = |json: &[u8]| json.trim_ascii_start().starts_with(b"{");
+    match serde_json::from_slice::<IgnoredAny>(bytes) {
+        Ok(_) => is_object(bytes),
+        Err(_) => {
+            let repaired = syntax::repair_bytes(bytes);
+            repaired.is_some_and(|(text, _)| is_object(text.as_bytes()))
+        }
+    }
 }
 
 /// Replaces the shared file by what `rewrite` makes of it and reports. Where another program saves

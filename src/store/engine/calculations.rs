@@ -2,7 +2,7 @@
 //! conversation is.
 
 use crate::chat::calculation::other_calculations;
-use crate::chat::{Calculation, Change, Conversation, ConversationId, ToolUse};
+use crate::chat::{Calculation, Change, Conversation, ConversationId, FileNotice, ToolUse};
 
 use crate::store::calculations::CalculationHistory;
 use crate::store::engine::Store;
@@ -29,9 +29,14 @@ impl Store {
     /// The calculations in the history of a conversation that none of its answers shows.
     #[must_use]
     pub fn other_calculations(&self, conversation: &Conversation) -> Vec<Calculation> {
-        let history = CalculationHistory::of(&self.paths, &conversation.id);
-        let all = history.map(|history| history.read()).unwrap_or_default();
-        other_calculations(all, &conversation.messages)
+        other_calculations(self.calculations(&conversation.id), &conversation.messages)
+    }
+
+    /// The calculations in the history of a conversation.
+    #[must_use]
+    pub fn calculations(&self, conversation: &ConversationId) -> Vec<Calculation> {
+        let history = CalculationHistory::of(&self.paths, conversation);
+        history.map(|history| history.read()).unwrap_or_default()
     }
 
     /// Moves the history of a conversation that was deleted into the trash. A history that stays
@@ -69,10 +74,10 @@ impl Store {
                 && let Err(error) = history.move_back(&self.trash.files_folder(number))
             {
                 has_all = false;
-                self.notices.push(format!(
+                self.notices.push(FileNotice::info(format!(
                     "The calculations of the conversation could not be moved back: {error}. They stay \
                      in the trash, and the next undo tries again."
-                ));
+                )));
             }
         }
         has_all

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::chat::{ConversationId, Timestamp, merge};
+use crate::chat::{ConversationId, FileNotice, Timestamp, merge};
 
 use crate::store::engine::Store;
 use crate::store::engine::commit::DraftBuilder;
@@ -107,7 +107,8 @@ impl Store {
 
     fn finish_import(&mut self, steps: &[ImportStep]) {
         let repaired = sanitize::repair_sentence(steps.iter().map(|step| step.repaired).sum());
-        self.notices.extend((!repaired.is_empty()).then(|| repaired.trim_start().to_owned()));
+        self.notices
+            .extend((!repaired.is_empty()).then(|| FileNotice::info(repaired.trim_start())));
         for step in steps {
             if let Some(answer) = &step.broken_chain {
                 self.record_broken_chain(&step.result.id, answer);

@@ -6,7 +6,7 @@ use std::io;
 
 use crate::chat::desired::{Desired, Existence};
 use crate::chat::loss::{self, Loss};
-use crate::chat::{Change, ConversationId, LoggedChange, MessageBlock, merge};
+use crate::chat::{Advice, Change, ConversationId, FileNotice, LoggedChange, MessageBlock, merge};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
@@ -36,13 +36,13 @@ pub(super) enum MissingContent {
 
 impl Store {
     /// Compares the version seen last with the open one, and keeps it where something is lost. Returns
-    /// a line about that. The lock is held, and nothing has been written yet.
-    pub(super) fn detect_loss(&self, last: Option<OpenVersion>) -> Option<String> {
+    /// a notice about that. The lock is held, and nothing has been written yet.
+    pub(super) fn detect_loss(&self, last: Option<OpenVersion>) -> Option<FileNotice> {
         let now = self.open_version.as_ref()?;
         let last =
             last.filter(|last| last.file.as_ref().is_none_or(OpenFile::is_content_unchanged));
         if last.is_none() && self.is_overwritten_in_place() {
-            return Some(OVERWRITTEN_IN_PLACE.to_owned());
+            return Some(FileNotice::loss(OVERWRITTEN_IN_PLACE, Advice::None));
         }
         let last = last.or_else(|| OpenVersion::from_file(self.last_good.path()).ok())?;
         let missing = missing_content(&last, now, &self.changes_in_order(|_| true));
@@ -58,8 +58,14 @@ impl Store {
         let description = loss.describe();
         let line = format!("Another program overwrote {description}");
         Some(match self.save_lost_version(&last, &description) {
-            Ok(()) => format!("{line}. Run `duologue undo` to restore {}.", loss.pronoun()),
-            Err(error) => format!("{line}. The previous version could not be kept: {error}."),
+            Ok(()) => {
+                let advice = Advice::RestoreOverwritten(loss.pronoun());
+                FileNotice::loss(format!("{line}."), advice)
+            }
+            Err(error) => FileNotice::loss(
+                format!("{line}. The previous version could not be kept: {error}."),
+                Advice::None,
+            ),
         })
     }
 

@@ -33,8 +33,7 @@ pub use undo::UndoEntry;
 
 use std::time::Instant;
 
-use crate::chat::external_changes::NoticeSeverity;
-use crate::chat::{ConversationId, Timestamp};
+use crate::chat::{ConversationId, FileNotice, Timestamp};
 
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
@@ -65,10 +64,8 @@ pub struct Store {
     clock: StoreClock,
     /// The time that decides what is old enough to be removed.
     monotonic_now: Timestamp,
-    /// Lines for people about what was recovered while something else was done.
-    notices: Vec<String>,
-    /// The severity of those lines.
-    notice_severity: NoticeSeverity,
+    /// Notices about what was recovered while something else was done.
+    notices: Vec<FileNotice>,
     activity: ReconcileState,
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
@@ -101,7 +98,7 @@ pub struct OpenedStore {
     /// The store, which reads even where nothing can be written.
     pub store: Store,
     /// What was recovered, and which conflict copies lie beside the file; `None` is the usual case.
-    pub notice: Option<String>,
+    pub notice: Option<FileNotice>,
     /// Why nothing can be changed, where the private folder cannot be written.
     pub write_error: Option<StoreError>,
 }
@@ -153,19 +150,18 @@ impl Store {
             clock: StoreClock::starting_at(now),
             monotonic_now,
             notices: Vec::new(),
-            notice_severity: NoticeSeverity::Info,
             activity: ReconcileState::Idle,
             replace_count: 0,
             foreign_changes: Vec::new(),
             paths,
         };
         let (recovered, write_error) = match store.recover() {
-            Ok(line) => (line, None),
+            Ok(notice) => (notice, None),
             Err(error) => (None, Some(error)),
         };
-        let notices = [recovered, conflict_copies::notice(&store.paths), store.last_good_warning()];
-        let notices: Vec<String> = notices.into_iter().flatten().collect();
-        let notice = (!notices.is_empty()).then(|| notices.join(" "));
+        let others = [conflict_copies::notice(&store.paths), store.last_good_warning()];
+        let others = others.into_iter().flatten().map(FileNotice::info);
+        let notice = FileNotice::join(recovered.into_iter().chain(others));
         Ok(OpenedStore { store, notice, write_error })
     }
 

@@ -5,10 +5,10 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::chat::external_changes::{self, NoticeSeverity};
+use crate::chat::external_changes;
 use crate::chat::{
-    AnswerRecord, ConversationId, ConversationSummary, Fingerprint, LoggedChange, Message, Role,
-    Timestamp, TurnId, logged_change,
+    AnswerRecord, ConversationId, ConversationSummary, FileNotice, Fingerprint, LoggedChange,
+    Message, Role, Timestamp, TurnId, logged_change,
 };
 
 use crate::store::engine::background_answers::PartialAnswerLocation;
@@ -36,8 +36,8 @@ const INTERRUPTED: &str = "The program ended while this answer was arriving.";
 pub enum RefreshOutcome {
     /// It is the version last read or written here.
     Unchanged,
-    /// It is another one, with a line about it where there is something to say.
-    Changed(Option<String>),
+    /// It is another one, with a notice about it where there is something to say.
+    Changed(Option<FileNotice>),
 }
 
 impl Store {
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// When the private folder cannot be written.
-    pub(super) fn recover(&mut self) -> Result<Option<String>, StoreError> {
+    pub(super) fn recover(&mut self) -> Result<Option<FileNotice>, StoreError> {
         let held = match self.lock() {
             Ok(held) => held,
             Err(error) => {
@@ -58,13 +58,12 @@ impl Store {
         replace::remove_leftovers(self.paths.chats_folder(), &self.paths.temporary_prefix());
         self.take_over_journals();
         // Reading operations report an unreadable file.
-        let line = self.reconcile().ok().flatten();
-        Ok(match held.support {
-            LockSupport::Supported => line,
-            LockSupport::Unsupported => Some(
-                line.into_iter().fold(NO_LOCKS.to_owned(), |all, line| format!("{line} {all}")),
-            ),
-        })
+        let notice = self.reconcile().ok().flatten();
+        let no_locks = match held.support {
+            LockSupport::Supported => None,
+            LockSupport::Unsupported => Some(FileNotice::info(NO_LOCKS)),
+        };
+        Ok(FileNotice::join(notice.into_iter().chain(no_locks)))
     }
 
     /// Looks whether another program changed the file, and redoes what it overwrote.
@@ -86,27 +85,22 @@ impl Store {
             return Ok(RefreshOutcome::Unchanged);
         }
         let replaced = self.replace_count;
-        let line = self.reconcile()?;
-        if is_same && line.is_none() && self.replace_count == replaced {
+        let notice = self.reconcile()?;
+        if is_same && notice.is_none() && self.replace_count == replaced {
             return Ok(RefreshOutcome::Unchanged);
         }
-        Ok(RefreshOutcome::Changed(line))
+        Ok(RefreshOutcome::Changed(notice))
     }
 
-    /// Takes the lines about what was recovered while something else was done.
-    pub fn take_notices(&mut self) -> Vec<String> {
+    /// Takes the notices about what was recovered while something else was done.
+    pub fn take_notices(&mut self) -> Vec<FileNotice> {
         std::mem::take(&mut self.notices)
-    }
-
-    /// Takes the severity of the lines since the last call.
-    pub fn take_notice_severity(&mut self) -> NoticeSeverity {
-        std::mem::take(&mut self.notice_severity)
     }
 
     /// Reconciles before something else, which fails by itself where this does.
     pub(super) fn reconcile_or_log(&mut self) {
         match self.reconcile() {
-            Ok(line) => self.notices.extend(line),
+            Ok(notice) => self.notices.extend(notice),
             Err(error) => tracing::warn!(%error, "the file could not be reconciled"),
         }
     }
@@ -120,37 +114,37 @@ impl Store {
         }
     }
 
-    /// Returns a line about what was redone and what others changed. The lock is held.
-    fn reconcile(&mut self) -> Result<Option<String>, StoreError> {
+    /// Returns a notice about what was redone and what others changed. The lock is held.
+    fn reconcile(&mut self) -> Result<Option<FileNotice>, StoreError> {
         self.activity = ReconcileState::Reconciling;
-        let line = self.reconcile_inner();
+        let notice = self.reconcile_inner();
         self.activity = ReconcileState::Idle;
-        line
+        notice
     }
 
-    fn reconcile_inner(&mut self) -> Result<Option<String>, StoreError> {
+    fn reconcile_inner(&mut self) -> Result<Option<FileNotice>, StoreError> {
         let on_disk = open_file::identity_on_disk(&self.paths)?;
         let before = self.open_version.as_ref().filter(|version| version.identity() != on_disk);
         let rows = before.map(|version| version.index.rows());
-        let mut lines = Vec::new();
+        let mut notices = Vec::new();
         if !self.seen.read().is_last_seen(on_disk) {
-            lines.extend(self.accept_foreign_version()?);
+            notices.extend(self.accept_foreign_version()?);
             self.take_over_journals();
         }
-        let is_loss = !lines.is_empty();
-        lines.extend(self.reapply_if_needed());
+        let is_loss = !notices.is_empty();
+        notices.extend(self.reapply_if_needed().map(FileNotice::info));
         self.confirm();
-        // The line about a loss already names what is missing.
+        // The notice about a loss already names what is missing.
         if let Some(before) = rows.filter(|_| !is_loss) {
             let now = self.list()?;
-            lines.extend(external_changes::describe_changes(&before, &now));
+            notices.extend(external_changes::describe_changes(&before, &now).map(FileNotice::info));
         }
-        Ok((!lines.is_empty()).then(|| lines.join(" ")))
+        Ok(FileNotice::join(notices))
     }
 
     /// Opens a version another program wrote, compares it with the one before and records it as seen.
-    /// Returns a line where something is lost.
-    fn accept_foreign_version(&mut self) -> Result<Option<String>, StoreError> {
+    /// Returns a notice where something is lost.
+    fn accept_foreign_version(&mut self) -> Result<Option<FileNotice>, StoreError> {
         let seen = self.seen.read();
         let before = self.open_version.take();
         if let Err(error) = self.open_current() {
@@ -164,10 +158,7 @@ impl Store {
             self.record_foreign_changes(before.index.unpacked(), now.index.unpacked());
             self.open_version = Some(now);
         }
-        let line = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
-        if line.is_some() {
-            self.notice_severity = NoticeSeverity::Loss;
-        }
+        let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
         self.last_good.save(&self.paths.chats_file());
         // The second name that this gives the file changes its identity.
         if let Some(OpenVersion { file, .. }) = &mut self.open_version
@@ -184,7 +175,7 @@ impl Store {
             seen.foreign_at = modified;
             seen.set_last_seen(identity);
         });
-        Ok(line)
+        Ok(loss)
     }
 
     /// Collects the conversations that differ between two versions for the list.

@@ -1,14 +1,12 @@
 //! Reads records as text: whole, or without the earlier messages of a very long conversation.
 
-use std::io::{self, ErrorKind};
 use std::ops::Range;
 
-use crate::chat::{ChainState, Conversation, Message, Readability};
+use crate::chat::Readability;
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::VersionError;
-use crate::store::file::store_paths::StorePaths;
 use crate::store::index::IndexEntry;
 use crate::store::json::last_object_starts;
 use crate::store::records::record_text::{Extent, Omitted, RecordText};
@@ -21,28 +19,6 @@ const LONG_LIST_BYTES: usize = 16 * 1024 * 1024;
 const END_BYTES: usize = 1024 * 1024;
 
 impl Store {
-    /// The whole of a conversation of which the end was read before, up to its last message then. It
-    /// needs no open store.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or does not have that message any more.
-    pub fn whole_conversation(paths: &StorePaths, end: &Conversation) -> io::Result<Conversation> {
-        let version = OpenVersion::from_file(&paths.chats_file())?;
-        let entry = version.index.entry(&end.id).ok_or(ErrorKind::NotFound)?;
-        let mut whole = version.conversation(&entry)?;
-        let is_last = |message: &Message| end.messages.last().is_some_and(|it| it.is_same(message));
-        let last = whole.messages.iter().rposition(is_last).ok_or(ErrorKind::NotFound)?;
-        whole.messages.truncate(last.saturating_add(1));
-        whole.chain = match &end.chain {
-            ChainState::Partial(outside) => {
-                let earlier = whole.messages.len().saturating_sub(end.messages.len());
-                ChainState::Partial(outside.iter().map(|at| at.saturating_add(earlier)).collect())
-            }
-            other => other.clone(),
-        };
-        Ok(whole)
-    }
-
     /// The text of a record's value, or the end of a very long one.
     pub(super) fn record_text(
         &self,
@@ -79,16 +55,14 @@ impl Store {
     }
 
     /// The same without the bytes of a range.
-    pub(super) fn member_without(
+    fn member_without(
         &self,
         version: &OpenVersion,
         entry: &IndexEntry,
         skipped: Range<usize>,
     ) -> Result<String, VersionError> {
-        let mut bytes = self.read_range(version, entry.member.start..skipped.start)?;
-        bytes.extend(self.read_range(version, skipped.end..entry.member.end)?);
-        let text = String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text));
-        text.ok_or(VersionError::Stale)
+        let member = version.read_member(entry, skipped).map_err(|error| self.read_error(error))?;
+        member.ok_or(VersionError::Stale)
     }
 
     /// Where the earlier messages of a very long conversation are, and how many; `None` where it is

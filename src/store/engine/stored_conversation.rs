@@ -11,6 +11,7 @@ use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::positioned::PositionedReader;
+use crate::store::file::store_paths::StorePaths;
 use crate::store::index::IndexEntry;
 use crate::store::json::parser;
 use crate::store::json::stream::{BUFFER_SIZE, Stream, StreamError};
@@ -44,41 +45,50 @@ impl Store {
         &mut self,
         id: &ConversationId,
     ) -> Result<StoredConversation, StoreError> {
-        let mut stored =
-            self.retry_while_contended(|store| store.read_entry(id, Self::open_stored))?;
+        let open = |store: &Self, version: &OpenVersion, entry: &IndexEntry| {
+            let stored = StoredConversation::of(version, entry);
+            stored.map_err(|error| store.read_error(error))?.ok_or(VersionError::Stale)
+        };
+        let mut stored = self.retry_while_contended(|store| store.read_entry(id, open))?;
         stored.about = self.with_full_title(stored.about);
         Ok(stored)
     }
+}
 
-    /// Reads everything but the messages.
-    fn open_stored(
-        &self,
-        version: &OpenVersion,
-        entry: &IndexEntry,
-    ) -> Result<StoredConversation, VersionError> {
-        let open = version.file.as_ref().ok_or(VersionError::Stale)?;
+impl StoredConversation {
+    /// A conversation of the shared file as it is now, without an open store.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or has no such conversation.
+    pub fn open(paths: &StorePaths, id: &ConversationId) -> io::Result<Self> {
+        let version = OpenVersion::from_file(&paths.chats_file())?;
+        let entry = version.index.entry(id).ok_or(ErrorKind::NotFound)?;
+        Self::of(&version, &entry)?.ok_or_else(|| io::Error::other(WRITTEN_MEANWHILE))
+    }
+
+    /// Reads everything but the messages; `None` where the file is not what its index says.
+    fn of(version: &OpenVersion, entry: &IndexEntry) -> io::Result<Option<Self>> {
+        let Some(open) = &version.file else { return Ok(None) };
         // An empty list in the place of the messages.
         let list = entry.message_list.clone();
         let messages = match &list {
             Some(list) => list.start.saturating_add(1)..list.end.saturating_sub(1),
             None => entry.member.end..entry.member.end,
         };
-        let member = self.member_without(version, entry, messages)?;
+        let Some(member) = version.read_member(entry, messages)? else { return Ok(None) };
         let value = entry.value.start.saturating_sub(entry.member.start);
         let mut about = read::conversation(&member, &entry.id, value..member.len());
         about.readability = entry.summary.readability.clone();
-        Ok(StoredConversation {
+        Ok(Some(Self {
             about,
             message_count: entry.summary.message_count,
-            file: open.file().try_clone().map_err(|error| self.read_error(error))?,
+            file: open.file().try_clone()?,
             identity: open.identity(),
             member: entry.member.clone(),
             list,
-        })
+        }))
     }
-}
 
-impl StoredConversation {
     /// Gives every message that can be read to `each`, in order.
     ///
     /// # Errors

@@ -220,9 +220,9 @@ impl Store {
     #[must_use]
     pub const fn unstored_answer_location(&self) -> &'static str {
         if self.journal.is_written() {
-            "The answer is safe in the journal and is stored with the next change."
+            "The answer is safe in the state folder and is added to the file with the next change."
         } else {
-            "The journal cannot be written either. Free some disk space before you quit; every \
+            "The answer could not be saved in the state folder either. Free some disk space before you quit; every \
              change tries again."
         }
     }

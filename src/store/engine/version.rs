@@ -2,7 +2,7 @@
 //! Must not keep text from one reading to the next, because others change the file at any time.
 
 use std::fs::File;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::ops::Range;
 
 use crate::chat::ConversationId;
@@ -111,14 +111,8 @@ impl Store {
         version: &OpenVersion,
         range: Range<usize>,
     ) -> Result<Vec<u8>, VersionError> {
-        let file = version.file.as_ref().ok_or(VersionError::Stale)?;
-        if !file.is_unchanged().map_err(|error| self.read_error(error))? {
-            return Err(VersionError::Stale);
-        }
-        file.read_range(range).map_err(|error| match error.kind() {
-            ErrorKind::UnexpectedEof => VersionError::Stale,
-            _ => self.read_error(error).into(),
-        })
+        let read = version.read_unchanged(range).map_err(|error| self.read_error(error))?;
+        read.ok_or(VersionError::Stale)
     }
 
     /// Checks that only the closing brace follows the last record.

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::chat::{ConversationId, Failure, FailureKind};
+use crate::chat::{Advice, ConversationId, Failure, FailureKind};
 
-use crate::store::json::ParseError;
+use crate::store::json::LineColumn;
 
 /// The kind of an error, for exit codes and reactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,22 +54,23 @@ pub enum StoreError {
     #[error("The chats folder {0} does not exist.")]
     NoFolder(PathBuf),
     /// The file is not JSON.
-    #[error("{path} is not valid JSON: byte {at}: {what}.")]
+    #[error("{path} is not valid JSON: {reason}.")]
     NotJson {
         /// The file that cannot be used.
         path: PathBuf,
-        /// The byte where it stops being JSON.
-        at: usize,
-        /// What is wrong there.
-        what: &'static str,
+        /// What is wrong, and where.
+        reason: String,
     },
+    /// The file has no text.
+    #[error("{0} is empty.")]
+    Empty(PathBuf),
     /// The file is not UTF-8.
-    #[error("{path} is not UTF-8 text (byte {at}).")]
+    #[error("{path} is not UTF-8 text ({at}).")]
     NotUtf8 {
         /// The file.
         path: PathBuf,
-        /// The first byte that is not.
-        at: usize,
+        /// The first place that is not.
+        at: LineColumn,
     },
     /// The file is JSON, but not an object of conversations.
     #[error("{0} does not contain an object of conversations.")]
@@ -140,12 +141,6 @@ impl StoreError {
         Self::Io { did, path: path.to_path_buf(), source }
     }
 
-    /// Creates the error for a file that is not JSON, with the place.
-    #[must_use]
-    pub fn not_json(path: &Path, error: ParseError) -> Self {
-        Self::NotJson { path: path.to_path_buf(), at: error.at, what: error.what }
-    }
-
     /// The kind of this error.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
@@ -166,6 +161,7 @@ impl StoreError {
             | Self::Answered
             | Self::VerificationFailed(..) => StoreErrorKind::Disk,
             Self::NotJson { .. }
+            | Self::Empty(_)
             | Self::NotUtf8 { .. }
             | Self::NotAnObject(_)
             | Self::UnusableHistory(..) => StoreErrorKind::InvalidFile,
@@ -180,8 +176,8 @@ impl StoreError {
 
     /// What the user can do about it.
     #[must_use]
-    pub fn next_step(&self) -> &'static str {
-        match (self, self.kind()) {
+    pub fn advice(&self) -> Advice {
+        let words = match (self, self.kind()) {
             (Self::FolderNotMade { .. }, _) => {
                 "Nothing was changed. Set HOME or XDG_STATE_HOME to a folder you can write to."
             }
@@ -199,22 +195,23 @@ impl StoreError {
                 "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
             }
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be undone.",
-            (_, StoreErrorKind::NotFound) => "`duologue list` shows all conversations.",
+            (_, StoreErrorKind::NotFound) => return Advice::ListConversations,
             (_, StoreErrorKind::Ambiguous) => "Type more of the id.",
             (_, StoreErrorKind::Damaged) => "It is left unchanged; other conversations still work.",
             (_, StoreErrorKind::InvalidFile) => {
-                "Run `duologue doctor --fix` to repair it. Nothing was changed."
+                "Run `duologue doctor` to see how to repair it. Nothing was changed."
             }
             (_, StoreErrorKind::DiskFull) => "Nothing was changed. Free some space and try again.",
             (_, StoreErrorKind::PermissionDenied) => "Nothing was changed. Check the permissions.",
             (_, StoreErrorKind::Disk) => "Nothing was changed. Check the folder and try again.",
-        }
+        };
+        words.into()
     }
 
     /// The sentence and next step for people.
     #[must_use]
     pub fn to_failure(&self) -> Failure {
-        Failure::new(FailureKind::Storage, self.to_string(), self.next_step())
+        Failure::new(FailureKind::Storage, self.to_string(), self.advice())
     }
 }
 

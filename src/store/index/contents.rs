@@ -37,7 +37,8 @@ impl Index {
         stream.skip_space()?;
         let start = stream.position();
         let mut entries = Vec::new();
-        let is_object = stream.peek()? == Some(b'{');
+        let first = stream.peek()?.ok_or(IndexError::Empty)?;
+        let is_object = first == b'{';
         if is_object {
             parser::for_each_member(&mut stream, |stream, key| {
                 entries.push(entry(stream, key)?);

@@ -13,6 +13,8 @@ pub enum IndexError {
     /// It is not UTF-8; the first byte that is not.
     NotUtf8(usize),
     NotJson(ParseError),
+    /// It has no text, or only white space.
+    Empty,
     /// It is JSON, but no object.
     NotAnObject,
 }

@@ -160,7 +160,7 @@ pub(crate) fn visit_value<R: Read>(
     let mut now = ParseState::Value;
     loop {
         stream.skip_space()?;
-        let byte = stream.peek()?.ok_or_else(|| stream.error("the text ends here"))?;
+        let byte = stream.peek()?.ok_or_else(|| stream.error("the text ends too early"))?;
         now = parse_token(stream, &mut open, now, byte, visitor)?;
         if open.is_empty() && now == ParseState::CommaOrEnd {
             return Ok(());
@@ -243,7 +243,7 @@ pub(crate) fn read_scalar<R: Read>(
             Ok(())
         }
         b'-' | b'0'..=b'9' => read_number(stream, keep),
-        _ => Err(stream.error("no JSON value begins like this")),
+        _ => Err(stream.error("unexpected text")),
     }
 }
 
@@ -256,7 +256,7 @@ fn read_literal<R: Read>(
         keep(word);
         return Ok(());
     }
-    Err(stream.error("no JSON value begins like this"))
+    Err(stream.error("unexpected text"))
 }
 
 fn read_number<R: Read>(stream: &mut Stream<R>, mut keep: impl FnMut(&[u8])) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use crate::store::json::line_column::LineColumn;
 use crate::store::json::simd::{StringStop, plain_prefix, short_string_len};
 use crate::store::json::skip::{skip_space, skip_value};
 
@@ -18,6 +19,17 @@ pub struct ParseError {
     pub at: usize,
     /// What is wrong there.
     pub what: &'static str,
+}
+
+impl ParseError {
+    /// What is wrong and where, in words without a full stop. `text` is what was read.
+    #[must_use]
+    pub fn describe(&self, text: impl Read) -> String {
+        match LineColumn::find(text, self.at) {
+            Ok(place) => format!("{} ({place})", self.what),
+            Err(_) => self.what.to_owned(),
+        }
+    }
 }
 
 /// Why the reading stopped.

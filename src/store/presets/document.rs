@@ -9,20 +9,14 @@ use crate::store::json::{Field, Fields, ParseError, value_at};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PresetLayoutError {
     /// The bytes are not UTF-8.
-    #[error("it is not UTF-8")]
+    #[error("it is not UTF-8 text")]
     NotUtf8,
     /// The text is not JSON.
-    #[error("it is not valid JSON ({0})")]
+    #[error("it is not valid JSON: {0}")]
     NotJson(String),
     /// The text is JSON without an object of presets under the key `presets`.
     #[error("its presets are not in an object under the key \"presets\"")]
     NoPresets,
-}
-
-impl From<ParseError> for PresetLayoutError {
-    fn from(error: ParseError) -> Self {
-        Self::NotJson(format!("{} at byte {}", error.what, error.at))
-    }
 }
 
 /// The text of a presets file, split into its members.
@@ -43,7 +37,10 @@ impl PresetDocument {
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
-        let text = text.get(value_at(text, 0..text.len())?).unwrap_or_default();
+        let not_json =
+            |error: ParseError| PresetLayoutError::NotJson(error.describe(text.as_bytes()));
+        let value = value_at(text, 0..text.len()).map_err(not_json)?;
+        let text = text.get(value).unwrap_or_default();
         let mut others = Fields::of(text).ok_or(PresetLayoutError::NoPresets)?;
         let records = match others.remove("presets") {
             Some(presets) => Fields::of(&presets.raw).ok_or(PresetLayoutError::NoPresets)?,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::chat::preset::{PresetFault, PresetLookupError};
-use crate::chat::{Failure, FailureKind};
+use crate::chat::{Advice, Failure, FailureKind};
 
 use super::document::PresetLayoutError;
 
@@ -34,6 +34,9 @@ impl PresetError {
     /// Converts the error to a failure of the store.
     #[must_use]
     pub fn to_failure(&self) -> Failure {
-        Failure::new(FailureKind::Storage, self.to_string(), "")
+        match self {
+            Self::Lookup(error) => error.to_failure(),
+            _ => Failure::new(FailureKind::Storage, self.to_string(), Advice::None),
+        }
     }
 }

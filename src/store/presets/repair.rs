@@ -182,7 +182,9 @@ fn list_records(list: &str, notes: &mut Vec<String>) -> Vec<Field> {
     let ranges = if list.starts_with('[') { elements(list, 0..list.len()).ok() } else { None };
     if ranges.is_none() && list != "null" {
         let shown: String = list.chars().take(MAX_SHOWN).collect();
-        notes.push(format!("Left out what is no list of presets and is in the copy: {shown}"));
+        notes.push(format!(
+            "Left out a part that is not a list of presets; the copy has it: {shown}"
+        ));
     }
     let mut records: Vec<Field> = Vec::new();
     let raws = ranges.unwrap_or_default().into_iter().filter_map(|range| list.get(range));

@@ -59,7 +59,7 @@ impl IncomingConversation {
 /// # Errors
 /// When it is not such a file; why, in a few words.
 pub fn parse_chats_file(text: &str) -> Result<Vec<IncomingConversation>, String> {
-    let index = Index::of(text).map_err(|error| describe_error(&error))?;
+    let index = Index::of(text).map_err(|error| describe_error(&error, text))?;
     let incoming = |entry: &IndexEntry| IncomingConversation {
         conversation: read::conversation(text, &entry.id, entry.value.clone()),
         member: text.get(entry.member.clone()).map(str::to_owned),
@@ -78,13 +78,14 @@ pub(crate) fn parse_record(text: &str) -> Option<IncomingConversation> {
     Some(IncomingConversation { conversation, member })
 }
 
-fn describe_error(error: &IndexError) -> String {
+fn describe_error(error: &IndexError, text: &str) -> String {
     match error {
         IndexError::Io(error) => error.to_string(),
-        IndexError::NotUtf8(at) => format!("it is not UTF-8 text (byte {at})"),
+        IndexError::NotUtf8(_) => "it is not UTF-8 text".to_owned(),
         IndexError::NotJson(error) => {
-            format!("it is not valid JSON: {} at byte {}", error.what, error.at)
+            format!("it is not valid JSON: {}", error.describe(text.as_bytes()))
         }
+        IndexError::Empty => "it is empty".to_owned(),
         IndexError::NotAnObject => "it does not contain an object of conversations".to_owned(),
     }
 }

@@ -1,6 +1,8 @@
 //! Stores the files attached to questions, so that asking again sends the same bytes. The shared
 //! file only mentions them.
 
+use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -69,6 +71,14 @@ impl Attachments {
         attached
     }
 
+    /// For looking up the files of many questions, as they are recorded now.
+    #[must_use]
+    pub fn lookup(self) -> AttachmentLookup {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let recorded = entries.map(|entry| entry.file_name()).collect();
+        AttachmentLookup { attachments: self, recorded }
+    }
+
     /// The files of a question; none where they cannot be read.
     #[must_use]
     pub fn of_question(&self, question: &Message) -> Vec<Attachment> {
@@ -77,6 +87,29 @@ impl Attachments {
 
     fn file(&self, question: &Fingerprint) -> StateFile<Vec<Attachment>> {
         StateFile::in_folder(&self.folder, &format!("{}.json", question.as_str()))
+    }
+}
+
+/// The attachments of one user, with the names of the files they are recorded in.
+#[derive(Debug)]
+pub struct AttachmentLookup {
+    attachments: Attachments,
+    recorded: HashSet<OsString>,
+}
+
+impl AttachmentLookup {
+    /// The files of a message; none where it has none or they cannot be read.
+    #[must_use]
+    pub fn of_message(&self, message: &Message) -> Vec<Attachment> {
+        if self.recorded.is_empty() || message.role != Role::User {
+            return Vec::new();
+        }
+        let file = self.attachments.file(&Fingerprint::of(message));
+        let name = file.path().file_name();
+        if name.is_some_and(|name| self.recorded.contains(name)) {
+            return file.read_or_default();
+        }
+        Vec::new()
     }
 }
 

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use crate::chat::shell_quote;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::state::StateFile;
 
@@ -32,15 +33,16 @@ pub fn find_copies(paths: &StorePaths) -> Vec<PathBuf> {
 #[must_use]
 pub fn notice(paths: &StorePaths) -> Option<String> {
     let copies = find_copies(paths);
-    let name = copies.first()?.display();
+    let name = copies.first()?.to_string_lossy();
+    let name = shell_quote(&name);
     Some(match copies.len() {
         1 => format!(
             "A sync tool left a second version of this file. Merge it with: duologue merge \
-             \"{name}\""
+             {name}"
         ),
         many => format!(
             "Sync tools left {many} more versions of this file. Merge them one by one with: \
-             duologue merge \"{name}\""
+             duologue merge {name}"
         ),
     })
 }

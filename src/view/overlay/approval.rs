@@ -125,18 +125,8 @@ fn describe(request: &ToolRequest, columns: usize, theme: &Theme) -> Vec<Line<'s
     if !request.description.trim().is_empty() {
         lines.extend(description);
     }
-    lines.extend(wrapped(effect_sentence(request.effect), effect_style(request.effect, theme)));
+    lines.extend(wrapped(request.effect.sentence(), effect_style(request.effect, theme)));
     lines
-}
-
-/// What the server says about the tool, as its own word.
-const fn effect_sentence(effect: ToolEffect) -> &'static str {
-    match effect {
-        ToolEffect::ReadOnly => "The server says that it only reads.",
-        ToolEffect::Changes => "The server says that it can change things.",
-        ToolEffect::Destructive => "The server says that it can delete or overwrite things.",
-        ToolEffect::Unknown => "The server does not say what it can change.",
-    }
 }
 
 const fn effect_style(effect: ToolEffect, theme: &Theme) -> Style {

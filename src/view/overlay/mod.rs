@@ -22,6 +22,7 @@ pub(crate) mod usage;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::app::overlay::tools::rows;
 use crate::app::{Measured, Overlay, State};
 use crate::settings::Theme;
 use crate::view::dim::dim;
@@ -49,7 +50,11 @@ pub(crate) fn draw(
         }
         Some(Overlay::Models(overlay)) => models::draw(frame, area, state, overlay, theme),
         Some(Overlay::Themes(picker)) => themes::draw(frame, area, &state.ui_prefs, *picker, theme),
-        Some(Overlay::Tools(picker)) => tools::draw(frame, area, state, picker, theme),
+        Some(Overlay::Tools(picker)) => {
+            let session = &state.session;
+            let rows = rows(&session.tool_servers, picker, &session.tools);
+            tools::draw(frame, area, &rows, picker.selected, theme);
+        }
         Some(Overlay::Usage(report)) => usage::draw(frame, area, report.as_deref(), theme),
         Some(Overlay::Search(overlay)) => search_overlay::draw(frame, area, state, overlay, theme),
         Some(Overlay::Log(overlay)) => log::draw(frame, area, overlay, theme),

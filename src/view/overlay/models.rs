@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::{ModelGroup, ModelPicker, State};
-use crate::settings::Theme;
+use crate::app::{ModelGroup, ModelPicker, State, window_advice};
+use crate::settings::{Keymap, Theme};
 use crate::view::clean;
 use crate::view::fit::{fit, fit_matched};
 
@@ -75,7 +75,7 @@ fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, wide: usize) -
             }
             rows.lines.push(line(&heading(group), theme.heading));
         }
-        let remark = group_remark(group, matches.is_empty());
+        let remark = group_remark(group, matches.is_empty(), &state.keymap);
         rows.lines.extend(remark.map(|text| line(&text, theme.faint)));
         push_models(&mut rows, &matches, (state, picker), theme, wide);
     }
@@ -119,10 +119,10 @@ fn heading(group: &ModelGroup) -> String {
 }
 
 /// What stands in place of the models of a group.
-fn group_remark(group: &ModelGroup, is_empty: bool) -> Option<String> {
+fn group_remark(group: &ModelGroup, is_empty: bool, keymap: &Keymap) -> Option<String> {
     match &group.listed {
         None => Some("Loading the server's models…".to_owned()),
-        Some(Err(failure)) => Some(failure.without_id()),
+        Some(Err(failure)) => Some(window_advice::failure_text(failure, keymap)),
         Some(Ok(_)) if is_empty => Some("No matches".to_owned()),
         Some(Ok(_)) => None,
     }

@@ -148,7 +148,7 @@ fn entry_line(
     let used: usize = spans.iter().map(Span::width).sum();
     spans.push(Span::raw(" ".repeat(names.saturating_sub(used))));
     let argument = entry.argument_name().filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
-    let argument = argument.map_or(String::new(), |words| format!("  {words}"));
+    let argument = argument.map_or(String::new(), |words| format!("  {}", clean::line(words)));
     let room = wide.saturating_sub(names).saturating_sub(width(&key)).saturating_sub(2);
     let about = fit_words(&clean::line(entry.description()), room);
     let argument = Some(argument).filter(|it| width(it).saturating_add(width(&about)) <= room);

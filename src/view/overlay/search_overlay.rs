@@ -118,7 +118,7 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<
                 Role::Other(_) => "other",
             };
             let who = message.part.map_or(name, DetailKind::location);
-            format!("{who} {}", age(message.at, state.now))
+            format!("{who} {}", age(message.at, state.now)).trim_end().to_owned()
         },
     );
     let who = if wide < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };

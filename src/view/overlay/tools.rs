@@ -5,9 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::overlay::tools;
 use crate::app::tool_choice::{ToolRow, ToolState};
-use crate::app::{State, ToolPicker};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
@@ -25,29 +23,28 @@ const MAX_NAME_COLUMNS: usize = 34;
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
-    state: &State,
-    picker: &ToolPicker,
+    rows: &[ToolRow],
+    selected: usize,
     theme: &Theme,
 ) {
-    let rows = tools::rows(&state.session, picker);
     let columns = fitted_columns(area, COLUMNS);
     let longest = rows.iter().map(|row| width(&clean::line(name_of(row)))).max().unwrap_or(0);
     // Room for the mark, the indent and a gap.
     let names = longest.saturating_add(6).min(MAX_NAME_COLUMNS).min(columns);
     let line = |(place, row): (usize, &ToolRow)| {
         let line = row_line(row, names, columns, theme);
-        if place == picker.selected { under_cursor(&line, columns, theme) } else { line }
+        if place == selected { under_cursor(&line, columns, theme) } else { line }
     };
     let lines: Vec<Line<'_>> = rows.iter().enumerate().map(line).collect();
-    let is_on = |row: &&ToolRow| row.state == ToolState::On && !is_server(row, &rows);
+    let is_on = |row: &&ToolRow| row.state == ToolState::On && !is_server(row, rows);
     let count = format!("{} on", rows.iter().filter(is_on).count());
     let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
     let inner = draw_counted_box(frame, area, ("Tools", &count), wanted, theme);
     let pairs = [("Enter", "turn on or off"), ("Esc", "close")];
     let hints = key_hints(&pairs, usize::from(inner.width), theme);
     let inner = draw_foot(frame, inner, hints, lines.len());
-    let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
-    let at = u16::try_from(picker.selected.saturating_sub(top)).unwrap_or(u16::MAX);
+    let top = selected.saturating_add(1).saturating_sub(usize::from(inner.height));
+    let at = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
     draw_selected_row(frame, inner, at, theme);

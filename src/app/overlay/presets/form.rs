@@ -3,11 +3,14 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::editor::{self, Editor};
-use crate::app::options::TOOL_NAMES;
-use crate::app::{Effect, NoticeKind, PresetField, PresetForm, PresetTask, State, TerminalEffect};
+use crate::app::overlay::tools;
+use crate::app::{
+    ApiEffect, Effect, NoticeKind, PresetField, PresetForm, PresetTask, State, TerminalEffect,
+    ToolPicker,
+};
 use crate::chat::Preset;
 use crate::chat::preset::{EFFORT_NAMES, PresetRules, WEB_EFFORTS};
-use crate::settings::{Action, Keymap, Scope};
+use crate::settings::{Action, Keymap, Scope, Settings};
 
 use super::picker::{open_picker_mut, to_one_line};
 use crate::app::overlay::presets::save;
@@ -43,6 +46,7 @@ pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
         model: Editor::with_text(filled.model.unwrap_or_default()),
         effort: filled.effort,
         tools: filled.tools,
+        tool_list: None,
         field,
         faults: Vec::new(),
         saved_draft: draft,
@@ -50,7 +54,7 @@ pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
 }
 
 pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    let keymap = state.keymap.clone();
+    let (keymap, servers) = (state.keymap.clone(), state.session.tool_servers.clone());
     let columns = text_columns(state.size.columns);
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
@@ -58,8 +62,17 @@ pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let PresetTask::Editing(form) = &mut picker.task else {
         return Vec::new();
     };
+    if form.tool_list.is_some() {
+        form.choose_tool(key, &servers);
+        return Vec::new();
+    }
     form.instructions.lay_out(columns);
     let everywhere = keymap.action_in(Scope::Everywhere, key);
+    if everywhere == Some(Action::ToggleTools) {
+        form.field = PresetField::Tools;
+        form.tool_list = Some(ToolPicker::default());
+        return vec![Effect::Api(ApiEffect::ListTools)];
+    }
     if everywhere == Some(Action::ExternalEditor) {
         form.field = PresetField::Instructions;
         let text = form.instructions.text().to_owned();
@@ -137,6 +150,19 @@ impl PresetForm {
         }
     }
 
+    /// Handles a key of the list of tools over the form.
+    fn choose_tool(&mut self, key: KeyEvent, servers: &[String]) {
+        let mut chosen = self.chosen_tools();
+        if let Some(list) = &mut self.tool_list
+            && tools::edit_choice(list, servers, &mut chosen, key)
+        {
+            self.tools = Some(chosen);
+            if !self.faults.is_empty() {
+                self.faults = self.change().faults(self.rules);
+            }
+        }
+    }
+
     fn edit_field(&mut self, key: KeyEvent, keymap: &Keymap) {
         let step = match key.code {
             KeyCode::Left => Some(-1),
@@ -166,7 +192,11 @@ impl PresetForm {
             }
             (PresetField::Tools, Some(step)) => {
                 self.tools = filled.tools;
-                step_choice(&mut self.tools, &toolset_choices(self.rules), step);
+                let mut choices = toolset_choices(self.rules);
+                // What is stored can be returned to, also a choice from the list of tools.
+                let stored = self.original.as_ref().map(|it| it.tools.clone());
+                choices.extend(stored.filter(|stored| !choices.contains(stored)));
+                step_choice(&mut self.tools, &choices, step);
             }
             (PresetField::Effort | PresetField::Tools, None) => {}
         }
@@ -199,8 +229,8 @@ fn toolset_choices(rules: PresetRules) -> Vec<Option<Vec<String>>> {
         PresetRules::Web => Vec::new(),
         PresetRules::Own => vec![None, Some(Vec::new())],
     };
-    all.extend(TOOL_NAMES.map(one));
-    all.push(Some(TOOL_NAMES.iter().rev().map(|name| (*name).to_owned()).collect()));
+    all.extend(Settings::OWN_TOOLS.map(one));
+    all.push(Some(Settings::OWN_TOOLS.iter().rev().map(|name| (*name).to_owned()).collect()));
     all
 }
 

@@ -4,11 +4,14 @@ mod form;
 mod picker;
 mod save;
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::{
     Effect, NoticeKind, Overlay, PresetPicker, PresetRenameDialog, PresetTask, State, StoreEffect,
+    window_advice,
 };
 use crate::chat::preset::find_by_name;
 use crate::chat::{Failure, Preset, PresetChange, PresetList};
@@ -49,6 +52,7 @@ pub(crate) fn set_presets(state: &mut State, listed: Result<PresetList, Failure>
         save::update_preset_in_use(state, list);
     }
     let used = state.session.preset.as_ref().map(|preset| preset.id.clone());
+    let keymap = Arc::clone(&state.keymap);
     let Some(picker) = open_picker_mut(state) else {
         return;
     };
@@ -57,10 +61,11 @@ pub(crate) fn set_presets(state: &mut State, listed: Result<PresetList, Failure>
         Err(failure) => {
             // A form being edited stays open.
             if matches!(picker.task, PresetTask::Editing(_)) {
-                picker.message = Some((NoticeKind::Error, failure.without_id()));
+                let text = window_advice::failure_text(&failure, &keymap);
+                picker.message = Some((NoticeKind::Error, text));
             } else {
                 state.overlay = None;
-                state.show_notice(NoticeKind::Error, failure.without_id());
+                state.show_failure(&failure);
             }
             return;
         }
@@ -74,7 +79,7 @@ pub(crate) fn set_presets(state: &mut State, listed: Result<PresetList, Failure>
     state.overlay = None;
     match find_by_name(&list.presets, &wanted) {
         Ok(preset) => use_preset(state, preset),
-        Err(error) => state.show_notice(NoticeKind::Error, error.to_string()),
+        Err(error) => state.show_failure(&error.to_failure()),
     }
 }
 

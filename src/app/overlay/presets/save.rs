@@ -1,6 +1,10 @@
 //! Saving presets and their drafts.
 
-use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect};
+use std::sync::Arc;
+
+use crate::app::{
+    Effect, NoticeKind, Overlay, PresetPicker, PresetTask, State, StoreEffect, window_advice,
+};
 use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
 use crate::app::overlay::presets::picker::open_picker_mut;
@@ -19,17 +23,19 @@ pub(crate) fn handle_changed(
     about: Option<&str>,
     done: Result<String, Failure>,
 ) -> Vec<Effect> {
+    let keymap = Arc::clone(&state.keymap);
     let Some(picker) = open_picker_mut(state) else {
         match done {
             Ok(text) => state.show_notice(NoticeKind::Info, text),
-            Err(failure) => state.show_notice(NoticeKind::Error, failure.without_id()),
+            Err(failure) => state.show_failure(&failure),
         }
         return Vec::new();
     };
     let text = match done {
         Ok(text) => text,
         Err(failure) => {
-            picker.message = Some((NoticeKind::Error, failure.without_id()));
+            let text = window_advice::failure_text(&failure, &keymap);
+            picker.message = Some((NoticeKind::Error, text));
             return Vec::new();
         }
     };
@@ -142,8 +148,12 @@ pub(crate) fn save_draft(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })]
 }
 
-/// Closes the current task, or the picker where none is open.
+/// Closes the list of tools over the form, else the current task, else the picker.
 pub(crate) fn close_task(state: &mut State) -> Vec<Effect> {
+    let form = open_picker_mut(state).and_then(PresetPicker::form_mut);
+    if form.is_some_and(|form| form.tool_list.take().is_some()) {
+        return Vec::new();
+    }
     let effects = save_as_draft(state);
     match open_picker_mut(state) {
         Some(picker) if !matches!(picker.task, PresetTask::Choosing) => {

@@ -46,7 +46,8 @@ fn judge_stream<R: Read>(
     records: &mut BTreeMap<String, Vec<Finding>>,
 ) -> Result<(), StreamError> {
     stream.skip_space()?;
-    if stream.peek()? == Some(b'{') {
+    let first = stream.peek()?.ok_or_else(|| stream.error("the file is empty"))?;
+    if first == b'{' {
         parser::for_each_member(stream, |stream, key| {
             let (id, findings) = judge.judge_record(stream, key)?;
             // Of a repeated key, the last counts.

@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::editor::Editor;
 use crate::app::overlay::presets::{LABEL_COLUMNS, MAX_COLUMNS, text_columns};
+use crate::app::overlay::tools::rows;
 use crate::app::{PresetField, PresetForm, PresetPicker, State};
 use crate::chat::preset::PresetRules;
 use crate::settings::{Action, Theme};
@@ -16,6 +17,7 @@ use crate::view::message::remark_lines;
 use crate::view::text_field::{draw_field, draw_rows, place_cursor, row_layout_for};
 
 use super::super::dialog::{BoxSize, draw_box};
+use super::super::tools;
 use super::text::{outcome_lines, tool_names};
 use crate::view::key_hint_rows::key_hint_rows;
 
@@ -56,9 +58,9 @@ pub(super) fn draw(
     let wanted = row_layout_for(&form.instructions, columns)
         .len()
         .clamp(INSTRUCTION_ROWS.0, INSTRUCTION_ROWS.1);
-    let fixed: usize = form_rows(form, 0, columns, theme).iter().map(FormRow::height).sum();
+    let fixed: usize = form_rows(state, form, 0, columns, theme).iter().map(FormRow::height).sum();
     let text = wanted.min(available.saturating_sub(fixed)).max(INSTRUCTION_ROWS.0);
-    let all = form_rows(form, text, columns, theme);
+    let all = form_rows(state, form, text, columns, theme);
     let height: usize = all.iter().map(FormRow::height).sum();
     if height < available {
         foot.insert(0, Line::default());
@@ -82,10 +84,20 @@ pub(super) fn draw(
     }
     let below = Rect { y: above.bottom(), height: below, ..inner };
     frame.render_widget(Paragraph::new(foot), below);
+    if let Some(list) = &form.tool_list {
+        let rows = rows(&state.session.tool_servers, list, &form.chosen_tools());
+        tools::draw(frame, area, &rows, list.selected, theme);
+    }
 }
 
 /// All rows; a fault is below its field.
-fn form_rows(form: &PresetForm, text: usize, columns: usize, theme: &Theme) -> Vec<FormRow> {
+fn form_rows(
+    state: &State,
+    form: &PresetForm,
+    text: usize,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<FormRow> {
     let mut rows = Vec::new();
     for field in PresetField::ALL {
         if field == PresetField::Instructions {
@@ -98,7 +110,8 @@ fn form_rows(form: &PresetForm, text: usize, columns: usize, theme: &Theme) -> V
         let sentences: Vec<Line<'static>> =
             faults.flat_map(|fault| remark_lines(fault.sentence(), theme.error, columns)).collect();
         if sentences.is_empty() && field == form.field {
-            let tip = remark_lines(field_tip(field, form.rules), theme.faint, columns);
+            let tip = field_tip(state, field, form.rules);
+            let tip = remark_lines(&tip, theme.faint, columns);
             rows.extend(tip.into_iter().filter(|line| line.width() > 0).map(FormRow::Sentence));
         }
         rows.extend(sentences.into_iter().map(FormRow::Sentence));
@@ -106,15 +119,18 @@ fn form_rows(form: &PresetForm, text: usize, columns: usize, theme: &Theme) -> V
     rows
 }
 
-fn field_tip(field: PresetField, rules: PresetRules) -> &'static str {
-    match (field, rules) {
+fn field_tip(state: &State, field: PresetField, rules: PresetRules) -> String {
+    let key = state.keymap.primary_key(Action::ToggleTools);
+    let key = key.filter(|_| field == PresetField::Tools && !state.session.tool_servers.is_empty());
+    let tip = match (field, rules) {
         (PresetField::Model, PresetRules::Web) => WEB_MODELS_TIP,
         (PresetField::Model, PresetRules::Own) => {
             "Any model of the server. Empty: the current model."
         }
         (PresetField::Effort | PresetField::Tools, _) => "Left and Right to choose.",
         (PresetField::Name | PresetField::Instructions, _) => "",
-    }
+    };
+    key.map_or_else(|| tip.to_owned(), |key| format!("{tip} {key} lists all tools."))
 }
 
 /// The models the web app offers (commit bdc7763, 2026); a test compares them with the rules.

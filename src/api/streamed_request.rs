@@ -1,0 +1,184 @@
+//! A request whose transcript is read while it is sent, so that the longest needs little memory.
+
+use std::io::{self, Write};
+
+use reqwest::RequestBuilder;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::api::address::Address;
+use crate::api::body::{Body, input_item};
+use crate::api::chat_completions::Endpoint;
+use crate::api::chat_completions::messages::ChatMessages;
+use crate::api::chat_completions::quirks;
+use crate::api::chat_completions::request_body::build_chat_body;
+use crate::api::transcript::Transcript;
+
+/// How many bytes are given to the connection at a time.
+const PIECE_BYTES: usize = 64 * 1024;
+/// How many pieces wait for the connection.
+const WAITING_PIECES: usize = 4;
+
+/// A body that begins with a transcript.
+#[derive(Debug, Clone)]
+pub(super) struct StreamedRequest {
+    /// The rest; its input follows the transcript.
+    pub body: Body,
+    pub transcript: Transcript,
+    pub address: Address,
+    pub endpoint: Endpoint,
+}
+
+/// What reading the transcript once has told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct RequestSize {
+    /// The length of the whole request.
+    pub body_bytes: u64,
+    /// How much of it is text of messages.
+    pub text_bytes: u64,
+}
+
+impl StreamedRequest {
+    /// Reads the transcript once. Servers and proxies want to know the length before they read.
+    pub(super) fn measure(&self) -> io::Result<RequestSize> {
+        let mut counted = ByteCount(0);
+        let text_bytes = self.write(&mut counted)?;
+        Ok(RequestSize { body_bytes: counted.0, text_bytes })
+    }
+
+    /// Attaches the body to a request, which reads the transcript once more as the server takes it.
+    pub(super) fn attach(self, size: RequestSize, request: RequestBuilder) -> RequestBuilder {
+        let (to_connection, mut pieces) = mpsc::channel(WAITING_PIECES);
+        tokio::task::spawn_blocking(move || {
+            let mut writer = PieceWriter { piece: Vec::new(), to_connection };
+            let written = self.write(&mut writer).and_then(|_| writer.flush());
+            if let Err(error) = written {
+                // Where the connection is closed already, nobody wants to know.
+                let _ = writer.to_connection.blocking_send(Err(error));
+            }
+        });
+        let pieces = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
+        request
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .header(CONTENT_LENGTH, size.body_bytes)
+            .body(reqwest::Body::wrap_stream(pieces))
+    }
+
+    /// Writes the request; returns how many bytes of text its transcript has.
+    fn write(&self, to: &mut dyn Write) -> io::Result<u64> {
+        match self.endpoint {
+            Endpoint::Responses => write_object(to, &self.body, "input", |list| {
+                let text_bytes = self.for_each_item(|item| list.add(&item))?;
+                self.later_items().iter().try_for_each(|item| list.add(item))?;
+                Ok(text_bytes)
+            }),
+            Endpoint::ChatCompletions => self.write_chat(to),
+        }
+    }
+
+    fn write_chat(&self, to: &mut dyn Write) -> io::Result<u64> {
+        let body = build_chat_body(&self.body, quirks::of(&self.address));
+        write_object(to, &body, "messages", |list| {
+            let mut messages = ChatMessages::new(self.body.get("instructions"));
+            let text_bytes = self.for_each_item(|item| {
+                messages.push(&item);
+                messages.take_complete().iter().try_for_each(|message| list.add(message))
+            })?;
+            self.later_items().iter().for_each(|item| messages.push(item));
+            messages.into_all().iter().try_for_each(|message| list.add(message))?;
+            Ok(text_bytes)
+        })
+    }
+
+    fn for_each_item(&self, mut each: impl FnMut(Value) -> io::Result<()>) -> io::Result<u64> {
+        let mut text_bytes = 0_u64;
+        self.transcript.for_each(&mut |message, files| {
+            let length = u64::try_from(message.text.len()).unwrap_or(u64::MAX);
+            text_bytes = text_bytes.saturating_add(length);
+            each(input_item(message, files, &self.address))
+        })?;
+        Ok(text_bytes)
+    }
+
+    /// What follows the question: calls of tools and their results.
+    fn later_items(&self) -> &[Value] {
+        self.body.get("input").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Writes an object of which one value is a list that `write_list` writes.
+fn write_object<T: Default>(
+    mut to: &mut dyn Write,
+    fields: &Body,
+    list_name: &str,
+    mut write_list: impl FnMut(&mut ListWriter<'_>) -> io::Result<T>,
+) -> io::Result<T> {
+    let mut result = T::default();
+    for (index, (name, value)) in fields.iter().enumerate() {
+        to.write_all(if index == 0 { b"{" } else { b"," })?;
+        serde_json::to_writer(&mut to, name)?;
+        to.write_all(b":")?;
+        if name == list_name {
+            to.write_all(b"[")?;
+            result = write_list(&mut ListWriter { to: &mut *to, is_empty: true })?;
+            to.write_all(b"]")?;
+        } else {
+            serde_json::to_writer(&mut to, value)?;
+        }
+    }
+    to.write_all(b"}")?;
+    Ok(result)
+}
+
+/// Writes the elements of a JSON list.
+struct ListWriter<'a> {
+    to: &'a mut dyn Write,
+    is_empty: bool,
+}
+
+impl ListWriter<'_> {
+    fn add(&mut self, element: &impl Serialize) -> io::Result<()> {
+        if !std::mem::take(&mut self.is_empty) {
+            self.to.write_all(b",")?;
+        }
+        Ok(serde_json::to_writer(&mut self.to, element)?)
+    }
+}
+
+/// Counts what is written.
+struct ByteCount(u64);
+
+impl Write for ByteCount {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Gives what is written to a connection, in pieces.
+struct PieceWriter {
+    piece: Vec<u8>,
+    to_connection: mpsc::Sender<io::Result<Vec<u8>>>,
+}
+
+impl Write for PieceWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE_BYTES {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE_BYTES));
+        let sent = self.to_connection.blocking_send(Ok(piece));
+        sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+    }
+}

@@ -1,0 +1,53 @@
+//! What servers of prompts offer, for lists.
+
+/// A server with its prompts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerPrompts {
+    /// The name of the server in the settings.
+    pub server: String,
+    /// Its prompts, or why they are not known, in a sentence.
+    pub prompts: Result<Vec<PromptInfo>, String>,
+}
+
+/// A prompt of a server. Its texts are the server's, hostile like everything from it; its name is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptInfo {
+    /// The name it is called by: `server:prompt`, of letters, digits and `-_.`.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Its arguments in the order of their values: those that it needs first.
+    pub arguments: Vec<PromptArgument>,
+}
+
+/// An argument of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptArgument {
+    /// Its name at the server.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Whether the prompt needs it.
+    pub is_required: bool,
+}
+
+impl PromptInfo {
+    /// Its arguments in a line of help: `city [country]`.
+    #[must_use]
+    pub fn usage(&self) -> String {
+        let shown = self.arguments.iter().map(|argument| {
+            if argument.is_required {
+                argument.name.clone()
+            } else {
+                format!("[{}]", argument.name)
+            }
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether it can be used without a value.
+    #[must_use]
+    pub fn needs_argument(&self) -> bool {
+        self.arguments.iter().any(|it| it.is_required)
+    }
+}

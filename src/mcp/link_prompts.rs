@@ -1,0 +1,137 @@
+//! Prompts over a running connection: listed and got within the limits of its server.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rmcp::ServiceError;
+use rmcp::model::{GetPromptRequestParams, GetPromptResponse, PaginatedRequestParams, Prompt};
+use tokio::time::timeout;
+
+use super::describe;
+use super::link::{Link, MAX_PAGES};
+use super::prompt::{self, text_of};
+use super::prompt_arguments::read_input;
+
+/// The most prompts of a server.
+const MAX_PROMPTS: usize = 128;
+
+/// Why a prompt became no question, in a sentence for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PromptFailure {
+    /// It was not called as it has to be.
+    Call(String),
+    /// The server failed.
+    Server(String),
+}
+
+impl PromptFailure {
+    /// The sentence.
+    #[must_use]
+    pub fn into_sentence(self) -> String {
+        match self {
+            Self::Call(sentence) | Self::Server(sentence) => sentence,
+        }
+    }
+}
+
+impl Link {
+    /// The prompts of the server; they are listed anew where it said that they have changed.
+    ///
+    /// # Errors
+    /// Why they could not be listed, in a sentence for people.
+    pub(super) async fn prompts(&self) -> Result<Arc<Vec<Prompt>>, String> {
+        let mut listed = self.prompts.lock().await;
+        if self.service.service().has_changed_prompts.swap(false, Ordering::Relaxed) {
+            *listed = None;
+        }
+        if let Some(prompts) = listed.as_ref() {
+            return Ok(Arc::clone(prompts));
+        }
+        let prompts = Arc::new(self.within_limit(self.list_prompts()).await?);
+        *listed = Some(Arc::clone(&prompts));
+        Ok(prompts)
+    }
+
+    /// The text of the prompt that is called by a name, with what was written after it. Dropping the
+    /// future tells the server to stop.
+    pub(super) async fn prompt(&self, name: &str, text: &str) -> Result<String, PromptFailure> {
+        let prompts = self.prompts().await.map_err(PromptFailure::Server)?;
+        let Some(prompt) = prompt::find(&self.name, &prompts, name) else {
+            let why = format!(
+                "The MCP server \"{}\" has no prompt {name}. `duologue templates` lists those it has.",
+                self.name
+            );
+            return Err(PromptFailure::Call(why));
+        };
+        let arguments = prompt::arguments(prompt);
+        let input = read_input(name, &arguments, text).map_err(PromptFailure::Call)?;
+        let params = GetPromptRequestParams::new(prompt.name.clone());
+        // Some servers want no object where there are no arguments, others always want one elsewhere.
+        let params =
+            if arguments.is_empty() { params } else { params.with_arguments(input.values) };
+        let got =
+            self.within_limit(self.get_prompt(params)).await.map_err(PromptFailure::Server)?;
+        let question = text_of(&got.messages)
+            .map_err(|why| PromptFailure::Server(format!("The prompt {name} {why}.")))?;
+        Ok(join(question, &input.rest))
+    }
+
+    async fn within_limit<T>(
+        &self,
+        request: impl Future<Output = Result<T, String>>,
+    ) -> Result<T, String> {
+        let limit = self.limits.timeout();
+        let timed_out = || Err(describe::timed_out(&self.name, limit.as_secs(), &self.faults));
+        timeout(limit, request).await.unwrap_or_else(|_| timed_out())
+    }
+
+    async fn request_failed(&self, error: ServiceError) -> String {
+        self.faults.settle().await;
+        describe::request_failure(&self.name, &error, &self.faults)
+    }
+
+    /// Lists the prompts, in pages; more than the limits are left out. A server without any need not
+    /// know the request.
+    async fn list_prompts(&self) -> Result<Vec<Prompt>, String> {
+        let mut prompts = Vec::new();
+        let info = self.service.peer_info();
+        if info.is_some_and(|info| info.capabilities.prompts.is_none()) {
+            return Ok(prompts);
+        }
+        let mut cursor = None;
+        for _ in 0..MAX_PAGES {
+            let params = PaginatedRequestParams::default().with_cursor(cursor);
+            let page = match self.service.list_prompts(Some(params)).await {
+                Ok(page) => page,
+                Err(error) => return Err(self.request_failed(error).await),
+            };
+            prompts.extend(page.prompts);
+            cursor = page.next_cursor;
+            if cursor.is_none() || prompts.len() >= MAX_PROMPTS {
+                break;
+            }
+        }
+        prompts.truncate(MAX_PROMPTS);
+        Ok(prompts)
+    }
+
+    async fn get_prompt(
+        &self,
+        params: GetPromptRequestParams,
+    ) -> Result<rmcp::model::GetPromptResult, String> {
+        match self.service.get_prompt_once(params).await {
+            Ok(GetPromptResponse::Complete(result)) => Ok(result),
+            Ok(_) => Err(describe::wants_input(&self.name)),
+            Err(error) => Err(self.request_failed(error).await),
+        }
+    }
+}
+
+/// What no argument is for goes below the text, as in a template file.
+fn join(mut question: String, rest: &str) -> String {
+    if !rest.is_empty() {
+        question.push_str("\n\n");
+        question.push_str(rest);
+    }
+    question
+}
