@@ -60,7 +60,7 @@ impl ReplyTask {
         let measured = tokio::task::spawn_blocking(measure).await.map_err(io::Error::other);
         measured.and_then(|measured| measured).map(Some).map_err(|error| {
             tracing::warn!(%error, "a conversation could not be read");
-            let sentence = "The conversation could not be read again to be sent as a whole.";
+            let sentence = "The whole conversation has to be sent, but could not be read.";
             Failure::new(FailureKind::Storage, sentence, "Ask again.")
         })
     }

@@ -25,6 +25,8 @@ pub(crate) enum ListGroup {
     Month(usize),
     /// Changed in this year.
     Year(i16),
+    /// Nobody knows when they changed.
+    Undated,
 }
 
 impl ListGroup {
@@ -39,12 +41,16 @@ impl ListGroup {
                 MONTHS.get(month.saturating_sub(1)).copied().unwrap_or_default().to_owned()
             }
             Self::Year(year) => year.to_string(),
+            Self::Undated => "No date".to_owned(),
         }
     }
 
     fn of(state: &State, row: &ConversationSummary, today: Date) -> Self {
         if state.list.arrangement.pinned.contains(&row.id) {
             return Self::Pinned;
+        }
+        if row.last_update.is_unknown() {
+            return Self::Undated;
         }
         let day = local(row.last_update, state.session.utc_offset).date();
         let age = today.since(day).map_or(i32::MAX, |span| span.get_days());

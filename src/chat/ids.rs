@@ -79,6 +79,12 @@ impl Timestamp {
         self.0 > now.0.saturating_add(CLOCK_DIFFERENCE)
     }
 
+    /// Whether it is no time: before 1970, or its first second, which a repair puts where none is stored.
+    #[must_use]
+    pub const fn is_unknown(self) -> bool {
+        self.0 <= 0
+    }
+
     /// Returns the seconds from `earlier` to this time; 0 where the clock went backwards.
     #[must_use]
     pub const fn seconds_since(self, earlier: Self) -> i64 {

@@ -15,8 +15,8 @@ use super::mcp::with_servers;
 use super::output::{self, OutputFormat};
 
 /// Why there is no selection in a command.
-const NO_SELECTION: &str = "The template uses {{selection}}, which only the window has. Ask with it \
-                            there, or write {{argument}} in its place.";
+const NO_SELECTION: &str = "The template uses {{selection}}, which only the window has. Use the \
+                            template there, or write {{argument}} instead.";
 
 /// What `--template` names.
 pub(super) enum Template {

@@ -58,7 +58,7 @@ impl Link {
         let prompts = self.prompts().await.map_err(PromptFailure::Server)?;
         let Some(prompt) = prompt::find(&self.name, &prompts, name) else {
             let why = format!(
-                "The MCP server \"{}\" has no prompt {name}. `duologue templates` lists those it has.",
+                "The MCP server \"{}\" has no prompt {name}. `duologue templates` lists its prompts.",
                 self.name
             );
             return Err(PromptFailure::Call(why));
@@ -76,7 +76,7 @@ impl Link {
         Ok(join(question, &input.rest))
     }
 
-    async fn within_limit<T>(
+    pub(super) async fn within_limit<T>(
         &self,
         request: impl Future<Output = Result<T, String>>,
     ) -> Result<T, String> {

@@ -28,7 +28,7 @@ pub(super) fn stored_transcript(settings: &Settings, end: &Conversation) -> Tran
             let Some(now_left) = left.checked_sub(1) else { return Ok(()) };
             left = now_left;
             if left == 0 && !last.as_ref().is_some_and(|last| last.is_same(&message)) {
-                return Err(io::Error::other("its earlier messages have changed meanwhile"));
+                return Err(io::Error::other("its earlier messages were changed in the meantime"));
             }
             if !is_sendable(&message) {
                 return Ok(());

@@ -37,7 +37,7 @@ settings! {
     /// The user whose conversations are shown.
     personal user: UserName = UserName::of_login(env),
         default "your login name", flag "--user NAME", env ["DUOLOGUE_USER"];
-    /// The folder that holds NAME.json.
+    /// The folder with the conversations of each user in NAME.json.
     personal chats: PathBuf = paths.data.join("chats"),
         default "`chats` in the data folder", format formats::path, flag "--chats DIR", env ["DUOLOGUE_CHATS"];
     /// The server in use: `default`, or the name of one in `[servers]`.

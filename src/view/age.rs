@@ -5,7 +5,7 @@ use crate::chat::Timestamp;
 /// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; empty for a time that has not come yet, or that is no time.
 #[must_use]
 pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
-    if at.is_in_future(now) || is_before_epoch(at) {
+    if at.is_in_future(now) || at.is_unknown() {
         return String::new();
     }
     let minutes = now.seconds_since(at) / 60;
@@ -33,7 +33,7 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     if at.is_in_future(now) {
         return "in the future".to_owned();
     }
-    if is_before_epoch(at) {
+    if at.is_unknown() {
         return "at an unknown time".to_owned();
     }
     let minutes = now.seconds_since(at) / 60;
@@ -49,11 +49,6 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     };
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural} ago")
-}
-
-/// Whether a time is none: before 1970, or its first second, which a repair puts where none is stored.
-fn is_before_epoch(at: Timestamp) -> bool {
-    at.seconds() <= 0
 }
 
 #[cfg(test)]

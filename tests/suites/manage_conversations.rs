@@ -52,6 +52,17 @@ fn tab_completes_the_name_and_a_model_can_be_given() {
 }
 
 #[test]
+fn a_conversation_without_a_known_time_has_no_year_and_no_age() {
+    let mut app = AppHarness::new();
+    let row = Conversation::new(ConversationId::new("x"), "Undated", at(0)).summary();
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![row])));
+    let screen = app.screen();
+    assert!(screen.contains("No date") && !screen.contains("1970"), "{screen}");
+    let row = screen.lines().find(|line| line.contains("Undated")).unwrap();
+    assert!(!row.contains('?'), "{row}");
+}
+
+#[test]
 fn a_guessed_command_runs_no_other() {
     let mut app = AppHarness::new();
     app.ask("q");

@@ -71,8 +71,10 @@ fn conversation_in_dark_and_light() {
         pty.wait_for("words.split");
         // From the first question on, with the focus in the composer again.
         pty.press("\t\x1b[H");
-        pty.wait_for("What does borrowing mean?");
+        pty.wait_for("↓ 2 lines");
+        pty.wait_for("y copy   Ctrl+F find");
         pty.press("\t\t");
+        // The last row is drawn last.
         pty.wait_for("Tab focus   Ctrl+N new   Ctrl+P commands");
         fs::write(asset(&format!("{}.svg", colors.name)), still(&pty, &colors, SIZE)).unwrap();
     }
