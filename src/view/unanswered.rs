@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use crate::app::remote_turn::{self, RemoteTurnStatus};
 use crate::app::{FailedTurn, OpenConversation, State, temporary, window_advice};
-use crate::chat::{Failure, FailureKind, Readability};
+use crate::chat::{Failure, FailureKind, Readability, UnstoredEnding};
 use crate::settings::{Action, Theme};
 
 use crate::view::forks;
@@ -17,6 +17,20 @@ pub(crate) fn resume_hint(state: &State) -> String {
     let again = state.keymap.primary_key(Action::Retry);
     let again = again.map_or_else(String::new, |key| format!(", {key} asks again"));
     format!(" The partial answer is kept. /continue resumes it{again}.")
+}
+
+/// The lines below an answer that could not be stored yet, after `padding` empty ones.
+#[must_use]
+pub(crate) fn unstored_lines(
+    unstored: &UnstoredEnding,
+    padding: usize,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::default(); padding];
+    lines.extend(remark_lines(&unstored.sentence(), theme.error, columns));
+    lines.extend(remark_lines(unstored.next_step(), theme.text, columns));
+    lines
 }
 
 #[must_use]

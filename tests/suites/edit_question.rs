@@ -1,7 +1,7 @@
 //! Editing an earlier question: the edit stays attached to its draft, wherever the draft goes.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::{Effect, Input, Msg, StoreEffect, StoreEvent};
+use duologue::app::{Effect, Input, Msg, StoreEffect, StoreEvent, transcript};
 use duologue::chat::{
     Change, ConversationId, Draft, Failure, FailureKind, Fingerprint, Message, ResponseId,
 };
@@ -26,7 +26,7 @@ fn id() -> ConversationId {
 
 /// The conversation comes on screen with these messages.
 fn open(app: &mut AppHarness, messages: &[Message]) -> Vec<Effect> {
-    app.state.transcript.opening = Some(id());
+    drop(transcript::request_open(&mut app.state, id()));
     app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id(), messages))))
 }
 

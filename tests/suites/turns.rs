@@ -2,7 +2,7 @@
 //! store is busy.
 
 use crossterm::event::KeyCode;
-use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, StoreEvent};
+use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, StoreEvent, transcript};
 use duologue::chat::{
     BackgroundAnswer, Change, ConversationId, ExecutionMode, Failure, FailureKind, Message,
     ReplyEvent, ReplyOutcome, ResponseId, TurnId, TurnPhase,
@@ -201,7 +201,7 @@ fn text_edited_for_a_conversation_that_was_closed_is_its_draft() {
     app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
     app.type_text("draft");
     app.ctrl('g');
-    app.state.transcript.opening = Some(ConversationId::new("other"));
+    drop(transcript::request_open(&mut app.state, ConversationId::new("other")));
     let other = opened_conversation(&ConversationId::new("other"), &[]);
     app.send_msg(stored_msg(StoreEvent::Opened(other)));
     let effects = app.send_msg(Msg::ExternalEditEnded(Ok("draft, edited".into())));

@@ -153,6 +153,15 @@ impl Turn {
         self.first_delta_at
     }
 
+    /// The ending that could not be stored yet; `None` in every other phase.
+    #[must_use]
+    pub fn unstored(&self) -> Option<&UnstoredEnding> {
+        match &self.phase {
+            TurnPhase::Unstored(unstored) => Some(unstored),
+            _ => None,
+        }
+    }
+
     /// Tells whether the server finishes the answer when the connection is closed.
     #[must_use]
     pub fn is_continued_by_server(&self) -> bool {

@@ -1,7 +1,7 @@
 //! An answer that has ended and is not in the shared file yet, as on a full disk.
 
 use super::super::Failure;
-use super::{EndReport, Turn, TurnPhase};
+use super::EndReport;
 
 /// Where an answer is that could not be stored in the shared file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,17 +42,6 @@ impl UnstoredEnding {
                 "Only this program has the answer. Free some disk space, or copy it before you quit. Storing \
                  it is tried again every few seconds."
             }
-        }
-    }
-}
-
-impl Turn {
-    /// The ending that could not be stored yet; `None` in every other phase.
-    #[must_use]
-    pub fn unstored(&self) -> Option<&UnstoredEnding> {
-        match &self.phase {
-            TurnPhase::Unstored(unstored) => Some(unstored),
-            _ => None,
         }
     }
 }

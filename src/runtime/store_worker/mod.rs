@@ -13,6 +13,7 @@ mod refresh;
 mod rows;
 mod search;
 mod start;
+mod store_again;
 mod turns;
 mod unavailable;
 mod unstored;
