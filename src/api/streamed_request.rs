@@ -91,7 +91,11 @@ impl StreamedRequest {
         write_object(to, &body, "messages", |list| {
             let mut messages = ChatMessages::new(self.body.get("instructions"));
             let text_bytes = self.for_each_message(|message, files| {
-                messages.push(&input_item(message, files, &self.address));
+                if files.is_empty() {
+                    messages.push_text(message.role.as_str(), &message.text);
+                } else {
+                    messages.push(&input_item(message, files, &self.address));
+                }
                 messages.take_complete().iter().try_for_each(|message| list.add(message))
             })?;
             self.later_items().iter().for_each(|item| messages.push(item));
