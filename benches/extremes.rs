@@ -33,10 +33,16 @@ const ROUNDS: usize = 3;
 const LONG: &str = "11111111-1111-4111-8111-111111111111";
 
 /// What is measured: the words of the command, and how much longer than reading once it may take.
-const COMMANDS: [(&str, &[&str], f64); 7] = [
+const COMMANDS: [(&str, &[&str], f64); 9] = [
     ("list", &["list"], 3.0),
     ("ask", &["ask", "--no-stdin", "-r", LONG, "What now?"], 3.0),
+    (
+        "ask, all is sent",
+        &["ask", "--no-stdin", "-r", LONG, "--context", "replay", "And now?"],
+        3.0,
+    ),
     ("rename", &["rename", LONG, "Another title"], 3.0),
+    ("show", &["show", LONG], 5.0),
     ("show --json", &["show", LONG, "--json"], 5.0),
     ("export as JSON", &["export", LONG, "-f", "json"], 5.0),
     ("export as Markdown", &["export", LONG, "-f", "markdown"], 5.0),

@@ -1,6 +1,7 @@
 //! The JSON body of `POST /responses`. Contains no null and no empty object, which some servers reject.
 //! Removing what a particular server rejects is `fallback`'s task.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::chat::attachment::Attachment;
@@ -138,13 +139,30 @@ pub fn input_items(
     context.replay.iter().map(item).collect()
 }
 
+/// The input item of a message without files.
+#[derive(Debug, Serialize)]
+pub struct TextItem<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    role: &'a str,
+    content: &'a str,
+}
+
+impl<'a> TextItem<'a> {
+    /// Builds the item.
+    #[must_use]
+    pub fn of(message: &'a Message) -> Self {
+        Self { kind: "message", role: message.role.as_str(), content: &message.text }
+    }
+}
+
 /// Builds the input item of a message with its files.
 #[must_use]
 pub fn input_item(message: &Message, files: &[Attachment], address: &Address) -> Value {
-    let role = message.role.as_str();
     if files.is_empty() {
-        return json!({ "type": "message", "role": role, "content": message.text });
+        return json!(TextItem::of(message));
     }
+    let role = message.role.as_str();
     let text = json!({ "type": "input_text", "text": message.text });
     let parts = files.iter().map(|file| attachment_part(file, address));
     let content: Vec<Value> = std::iter::once(text).chain(parts).collect();

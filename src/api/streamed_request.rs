@@ -8,8 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+use crate::chat::Message;
+use crate::chat::attachment::Attachment;
+
 use crate::api::address::Address;
-use crate::api::body::{Body, input_item};
+use crate::api::body::{Body, TextItem, input_item};
 use crate::api::chat_completions::Endpoint;
 use crate::api::chat_completions::messages::ChatMessages;
 use crate::api::chat_completions::quirks;
@@ -70,7 +73,12 @@ impl StreamedRequest {
     fn write(&self, to: &mut dyn Write) -> io::Result<u64> {
         match self.endpoint {
             Endpoint::Responses => write_object(to, &self.body, "input", |list| {
-                let text_bytes = self.for_each_item(|item| list.add(&item))?;
+                let text_bytes = self.for_each_message(|message, files| {
+                    if files.is_empty() {
+                        return list.add(&TextItem::of(message));
+                    }
+                    list.add(&input_item(message, files, &self.address))
+                })?;
                 self.later_items().iter().try_for_each(|item| list.add(item))?;
                 Ok(text_bytes)
             }),
@@ -82,8 +90,12 @@ impl StreamedRequest {
         let body = build_chat_body(&self.body, quirks::of(&self.address));
         write_object(to, &body, "messages", |list| {
             let mut messages = ChatMessages::new(self.body.get("instructions"));
-            let text_bytes = self.for_each_item(|item| {
-                messages.push(&item);
+            let text_bytes = self.for_each_message(|message, files| {
+                if files.is_empty() {
+                    messages.push_text(message.role.as_str(), &message.text);
+                } else {
+                    messages.push(&input_item(message, files, &self.address));
+                }
                 messages.take_complete().iter().try_for_each(|message| list.add(message))
             })?;
             self.later_items().iter().for_each(|item| messages.push(item));
@@ -92,12 +104,15 @@ impl StreamedRequest {
         })
     }
 
-    fn for_each_item(&self, mut each: impl FnMut(Value) -> io::Result<()>) -> io::Result<u64> {
+    fn for_each_message(
+        &self,
+        mut each: impl FnMut(&Message, &[Attachment]) -> io::Result<()>,
+    ) -> io::Result<u64> {
         let mut text_bytes = 0_u64;
         self.transcript.for_each(&mut |message, files| {
             let length = u64::try_from(message.text.len()).unwrap_or(u64::MAX);
             text_bytes = text_bytes.saturating_add(length);
-            each(input_item(message, files, &self.address))
+            each(message, files)
         })?;
         Ok(text_bytes)
     }
@@ -122,7 +137,8 @@ fn write_object<T: Default>(
         to.write_all(b":")?;
         if name == list_name {
             to.write_all(b"[")?;
-            result = write_list(&mut ListWriter { to: &mut *to, is_empty: true })?;
+            let mut list = ListWriter { to: &mut *to, is_empty: true, element: Vec::new() };
+            result = write_list(&mut list)?;
             to.write_all(b"]")?;
         } else {
             serde_json::to_writer(&mut to, value)?;
@@ -136,14 +152,18 @@ fn write_object<T: Default>(
 struct ListWriter<'a> {
     to: &'a mut dyn Write,
     is_empty: bool,
+    /// The element that is written, in one piece.
+    element: Vec<u8>,
 }
 
 impl ListWriter<'_> {
     fn add(&mut self, element: &impl Serialize) -> io::Result<()> {
+        self.element.clear();
         if !std::mem::take(&mut self.is_empty) {
-            self.to.write_all(b",")?;
+            self.element.push(b',');
         }
-        Ok(serde_json::to_writer(&mut self.to, element)?)
+        serde_json::to_writer(&mut self.element, element)?;
+        self.to.write_all(&self.element)
     }
 }
 

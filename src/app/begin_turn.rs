@@ -1,8 +1,8 @@
-//! Begins a turn in the window: the question goes to the store first, and is sent once it is on disk.
+//! Begins a turn in the window. Its question is a draft until it is stored.
 
-use crate::chat::{Change, ConversationId, Draft, Fingerprint, Turn};
+use crate::chat::{Change, ConversationId, Draft, Fingerprint, Turn, TurnEvent};
 
-use super::{Effect, QuestionOverrides, State, StoreEffect, UnsavedQuestion};
+use super::{Effect, QuestionOverrides, State, UnsavedQuestion, drafts, turn_steps};
 
 /// Begins a turn that stores `changes`, or asks the question that is stored already again. `draft` comes
 /// back to the composer where the question cannot be stored.
@@ -12,7 +12,7 @@ pub(super) fn begin_turn(
     draft: Draft,
     changes: Vec<Change>,
     existing_question: Option<Fingerprint>,
-) -> Effect {
+) -> Vec<Effect> {
     let overrides = QuestionOverrides::default();
     begin_turn_with(state, conversation, draft, changes, existing_question, overrides)
 }
@@ -25,18 +25,23 @@ pub(super) fn begin_turn_with(
     changes: Vec<Change>,
     existing_question: Option<Fingerprint>,
     overrides: QuestionOverrides,
-) -> Effect {
+) -> Vec<Effect> {
     let turn = state.ids.next_turn_id();
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
-    let starts_conversation = matches!(changes.first(), Some(Change::Create { .. }));
-    let unsaved = UnsavedQuestion { turn: turn.clone(), draft, starts_conversation, overrides };
-    state.unsaved_questions.push(unsaved);
-    let server = state.session.options().server.map(|server| server.name);
-    Effect::Store(StoreEffect::StoreQuestion {
-        turn,
+    let unsaved = UnsavedQuestion {
+        turn: turn.clone(),
         conversation,
+        draft,
+        starts_conversation: matches!(changes.first(), Some(Change::Create { .. })),
         changes,
         existing_question,
-        server,
-    })
+        server: state.session.options().server.map(|server| server.name),
+        overrides,
+    };
+    let owner_id = unsaved.draft_owner();
+    let is_typed = !unsaved.draft.is_empty();
+    state.unsaved_questions.push(unsaved);
+    let mut effects = if is_typed { drafts::save_sent(state, owner_id) } else { Vec::new() };
+    effects.extend(turn_steps::feed_event(state, &turn, TurnEvent::Begun));
+    effects
 }

@@ -81,7 +81,7 @@ pub(crate) fn ask_in_conversation(
         open.messages.push(Arc::new(message.clone()));
     }
     let change = Change::Append { id: id.clone(), message };
-    vec![begin_turn(state, id, text.into(), vec![change], None)]
+    begin_turn(state, id, text.into(), vec![change], None)
 }
 
 /// Shows an earlier or a later branch at the current fork.
@@ -108,7 +108,7 @@ pub(crate) fn switch_branch(state: &mut State, direction: BranchDirection) -> Ve
         return Vec::new();
     };
     let id = open.id.clone();
-    state.push_undo(id.clone(), UndoAction::RestoreFromTrash);
+    state.push_undo(id.clone(), UndoAction::Restore(None));
     let removed = replace_from(state, fork.position, messages.clone());
     state.transcript.scroll = Scroll::At(Anchor { message: fork.position, line: 0 });
     state.notice = None;
@@ -179,10 +179,10 @@ pub(super) fn replace_and_ask(
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
     if !removed.is_empty() {
-        state.push_undo(id.clone(), UndoAction::RestoreFromTrash);
+        state.push_undo(id.clone(), UndoAction::Restore(None));
     }
     let change = Change::ReplaceFrom { id: id.clone(), keep, removed, messages, at };
-    vec![begin_turn(state, id, typed, vec![change], None)]
+    begin_turn(state, id, typed, vec![change], None)
 }
 
 /// Shows a change at once and returns the messages it removes; reading the file confirms it later.

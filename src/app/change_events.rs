@@ -10,7 +10,7 @@ pub(crate) fn handle_changed(
     about: Option<&ConversationId>,
     mut notice: Notice,
 ) -> Vec<Effect> {
-    if state.confirm_undo(about) {
+    if about.is_some_and(|changed| state.confirm_undo(changed)) {
         notice.text.push_str(&state.undo_hint());
     }
     state.notify(notice);
@@ -25,7 +25,9 @@ pub(crate) fn handle_not_changed(
     about: Option<&ConversationId>,
     failure: &Failure,
 ) -> Vec<Effect> {
-    state.cancel_undo(about);
+    if let Some(unchanged) = about {
+        state.cancel_undo(unchanged);
+    }
     state.show_failure(failure);
     let mut effects = temporary::handle_not_saved(state, about);
     // The change may already be on screen.

@@ -207,11 +207,10 @@ pub(crate) fn check_can_ask(state: &mut State) -> bool {
 /// Asks what is written in the composer, and empties it.
 fn ask_question(state: &mut State) -> Vec<Effect> {
     let text = state.composer.text();
-    let owner_id = state.transcript.open.as_ref().map(|open| open.id.clone());
-    let effects = ask_text(state, &text, &text, QuestionOverrides::default());
     prompt_history::reset_after_sending(&mut state.composer);
-    drafts::mark_sent(state, owner_id);
-    effects
+    let owner_id = state.transcript.open.as_ref().map(|open| open.id.clone());
+    state.drafts.remove(&owner_id);
+    ask_text(state, &text, &text, QuestionOverrides::default())
 }
 
 /// Shows a question and asks for it to be stored; it is sent after that. `prompt` is what the user typed:
@@ -240,10 +239,11 @@ pub(crate) fn ask_text(
     };
     let draft = prompt.to_owned().into();
     let prompt = prompt_history::add_prompt(state, prompt);
-    let store = begin_turn_with(state, conversation, draft, changes, None, overrides);
+    let mut effects = begin_turn_with(state, conversation, draft, changes, None, overrides);
+    effects.push(prompt);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
-    vec![store, prompt]
+    effects
 }
 
 /// A conversation that is not stored yet, named after the first words of its question.

@@ -129,21 +129,17 @@ pub(crate) fn save_unsent(
     save_draft(state, conversation, both)
 }
 
-/// Forgets the draft of a question that was sent; the stored draft is deleted once the question is
-/// stored.
-pub(crate) fn mark_sent(state: &mut State, conversation: Option<ConversationId>) {
-    if state.drafts.remove(&conversation).is_some() {
-        state.drafts_sent.insert(conversation);
-    }
+/// Saves the text of a question that was just sent: until the question is stored, its draft is all that a
+/// crash leaves.
+pub(crate) fn save_sent(state: &mut State, conversation: Option<ConversationId>) -> Vec<Effect> {
+    state.drafts_sent.insert(conversation.clone());
+    let draft = current_draft(state, &conversation);
+    save_draft(state, conversation, draft)
 }
 
 /// Deletes the stored draft of a question that is stored now, unless there is a newer draft.
-pub(crate) fn delete_sent(
-    state: &mut State,
-    unsaved: &UnsavedQuestion,
-    of: &ConversationId,
-) -> Vec<Effect> {
-    let conversation = (!unsaved.starts_conversation).then(|| of.clone());
+pub(crate) fn delete_sent(state: &mut State, unsaved: &UnsavedQuestion) -> Vec<Effect> {
+    let conversation = unsaved.draft_owner();
     if !state.drafts_sent.contains(&conversation) {
         return Vec::new();
     }
@@ -180,6 +176,9 @@ pub(crate) fn save_draft(
     let same = before.map_or(draft.is_empty(), |before| before == draft);
     if same && !was_sent {
         return Vec::new();
+    }
+    if state.unsaved_questions.iter().any(|unsaved| unsaved.draft_owner() == conversation) {
+        state.drafts_sent.insert(conversation.clone());
     }
     vec![stored_draft::save_effect(state, conversation, draft)]
 }

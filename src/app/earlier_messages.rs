@@ -56,6 +56,15 @@ pub(crate) fn request_wanted(state: &mut State) -> Option<Effect> {
     Some(Effect::Store(StoreEffect::OpenEarlier { id, messages }))
 }
 
+/// Asks again for messages that came while a question was being stored: nothing was shown of them then.
+pub(crate) fn want_again(state: &mut State) {
+    if let Some(open) = &mut state.transcript.open
+        && open.messages.len() < open.requested
+    {
+        open.requested = 0;
+    }
+}
+
 /// Puts messages that are on screen in front of those of a newer state that was read from a later one
 /// on, so that positions stay.
 pub(crate) fn keep_read(open: &OpenConversation, loaded: &mut LoadedConversation) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
     Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta,
-    Timestamp, Title, ToolDecision, ToolPermission, ToolUse, TurnId,
+    Timestamp, Title, ToolDecision, ToolPermission, ToolUse, TrashNumber, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -89,8 +89,6 @@ pub enum StoreEffect {
         changes: Vec<Change>,
         /// The stored question to ask again.
         existing_question: Option<Fingerprint>,
-        /// The name of the server that will be asked; `None` for the one in use.
-        server: Option<String>,
     },
     /// Writes a piece of an answer to the journal.
     JournalDelta {
@@ -198,8 +196,8 @@ pub enum StoreEffect {
     },
     /// Saves a UI preference.
     SaveUiPref(UiPref),
-    /// Restores the conversation deleted last.
-    Undo,
+    /// Undoes this entry of the trash; `None` is the one whose turn it is.
+    Undo(Option<TrashNumber>),
     /// Inspects a file named by `/attach`.
     CheckAttachment(String),
     /// Attaches those of these paths that are files to the questions that mention them.
@@ -225,6 +223,13 @@ pub enum StoreEffect {
 /// An effect for the server.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ApiEffect {
+    /// Checks whether a question could be sent.
+    CheckServer {
+        /// The turn to report to.
+        turn: TurnId,
+        /// The name of the server; `None` for the one the program was started with.
+        server: Option<String>,
+    },
     /// Requests an answer to the last question of a conversation.
     Ask {
         /// The turn to report to.

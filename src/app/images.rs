@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::chat::mention::find_mentions;
-use crate::chat::{Message, Role, TurnPhase};
+use crate::chat::{Message, Role};
 
 use super::{Effect, FilesEffect, State, Thumbnail, temporary};
 
@@ -23,11 +23,7 @@ pub(crate) fn load_visible(state: &mut State) -> Vec<Effect> {
 /// The first question on screen that may have images and whose images are unknown.
 fn next_unknown(state: &State) -> Option<Arc<Message>> {
     let open = state.transcript.open.as_ref()?;
-    let is_stored = !matches!(
-        state.open_turn().map(crate::chat::Turn::phase),
-        Some(TurnPhase::StoringQuestion)
-    );
-    if !is_stored || temporary::is_temporary(state, &open.id) {
+    if state.has_unsaved_question(&open.id) || temporary::is_temporary(state, &open.id) {
         return None;
     }
     // Each message takes one row at least.

@@ -51,6 +51,7 @@ mod question_edit;
 mod queued_questions;
 mod quit;
 pub mod remote_turn;
+mod return_question;
 mod search_bar;
 mod servers;
 pub mod slash_commands;

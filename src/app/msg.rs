@@ -9,7 +9,7 @@ use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
     ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
-    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TurnId, UsageReport,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TrashNumber, TurnId, UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -33,6 +33,11 @@ pub enum Msg {
         /// What the server sent.
         event: ReplyEvent,
     },
+    /// The task that received a reply has ended; ignored where the turn has.
+    ReplyLost {
+        /// The turn the reply was for.
+        turn: TurnId,
+    },
     /// The HTTP client could not be created, so that nothing was sent.
     ClientFailed {
         /// The turn that was to be sent.
@@ -40,7 +45,7 @@ pub enum Msg {
         /// Why there is no client.
         failure: Failure,
     },
-    /// The server of a question was checked before the question is stored.
+    /// The server of a question was checked.
     ServerChecked {
         /// The turn of the question.
         turn: TurnId,
@@ -283,16 +288,23 @@ pub enum StoreEvent {
     ExportEnded,
     /// The end of the log was read, one entry a line.
     LogRead(Vec<String>),
+    /// A transaction that is about to be reported has put something into the trash.
+    Trashed {
+        /// The conversation it changed.
+        conversation: ConversationId,
+        /// What undoes it.
+        number: TrashNumber,
+    },
     /// A transaction, an undo or a copy was made.
     Changed {
-        /// The conversation a transaction changed; `None` for everything else.
+        /// The conversation that was changed or made; `None` where it was none in particular.
         about: Option<ConversationId>,
         /// What was done, in a sentence.
         notice: Notice,
     },
     /// A transaction, an undo or a copy could not be made.
     NotChanged {
-        /// The conversation a transaction was to change; `None` for everything else.
+        /// The conversation that was to be changed or made; `None` where it was none in particular.
         about: Option<ConversationId>,
         /// Why it could not be made.
         failure: Failure,

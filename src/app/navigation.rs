@@ -27,7 +27,11 @@ pub(crate) fn handle_opened(state: &mut State, loaded: LoadedConversation) -> Ve
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
     if on_screen {
         state.transcript.opening.take_if(|wanted| *wanted == id);
-        refresh_shown(state, loaded);
+        // What lacks a question that is being stored would take it off the screen. The conversation comes
+        // again with the question.
+        if !state.has_unsaved_question(&id) {
+            refresh_shown(state, loaded);
+        }
         return Vec::new();
     }
     if state.transcript.opening.as_ref() != Some(&id) {
@@ -40,6 +44,9 @@ pub(crate) fn handle_opened(state: &mut State, loaded: LoadedConversation) -> Ve
 pub(crate) fn handle_not_opened(state: &mut State, id: &ConversationId, failure: &Failure) {
     let wanted = state.transcript.opening.take_if(|wanted| wanted == id).is_some();
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == *id);
+    if on_screen && state.has_unsaved_question(id) {
+        return;
+    }
     // A reload after a change keeps what is on screen, and the notice about the change matters
     // more.
     if wanted || !on_screen {

@@ -60,7 +60,7 @@ pub(crate) fn send_edit(state: &mut State) -> Option<Vec<Effect>> {
     let (id, at) = (open.id.clone(), open.position(&edits)?);
     let text = state.composer.text();
     state.composer.reset(String::new());
-    drafts::mark_sent(state, Some(id));
+    state.drafts.remove(&Some(id));
     let prompt = prompt_history::add_prompt(state, &text);
     let question = Message::question(text.clone(), state.now);
     let typed = Draft { text, edits: Some(edits) };

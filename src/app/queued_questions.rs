@@ -4,7 +4,7 @@
 use crate::chat::ConversationId;
 
 use crate::app::stored_draft::{self, queued_texts};
-use crate::app::{Effect, NoticeKind, QueuedQuestion, State, branching, drafts, prompt_history};
+use crate::app::{Effect, NoticeKind, QueuedQuestion, State, drafts, prompt_history};
 
 /// Queues the text in the composer.
 pub(crate) fn enqueue_question(state: &mut State) -> Vec<Effect> {
@@ -42,17 +42,10 @@ pub(crate) fn dequeue_last(state: &mut State) -> Vec<Effect> {
     vec![save_draft(state, &conversation)]
 }
 
-/// Asks the next queued question of a conversation.
-pub(crate) fn ask_next(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
-    let index = state.queued_questions.iter().position(|it| it.conversation == *conversation);
-    let Some(index) = index else {
-        return Vec::new();
-    };
-    let text = state.queued_questions.remove(index).text;
-    let mut effects = branching::ask_in_conversation(state, conversation.clone(), text);
-    // Effects run in order: the draft loses the question after it is stored.
-    effects.push(save_draft(state, conversation));
-    effects
+/// Takes the next queued question of a conversation, to be asked.
+pub(crate) fn take_next(state: &mut State, conversation: &ConversationId) -> Option<String> {
+    let index = state.queued_questions.iter().position(|it| it.conversation == *conversation)?;
+    Some(state.queued_questions.remove(index).text)
 }
 
 /// Removes all queued questions of a conversation that does not exist.

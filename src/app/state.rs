@@ -244,6 +244,12 @@ impl State {
         self.turn_in(&open.id)
     }
 
+    /// Whether a question of this conversation is on screen that the file does not hold yet.
+    #[must_use]
+    pub fn has_unsaved_question(&self, conversation: &ConversationId) -> bool {
+        self.unsaved_questions.iter().any(|unsaved| unsaved.conversation == *conversation)
+    }
+
     /// The running turn of a conversation.
     #[must_use]
     pub fn turn_in(&self, conversation: &ConversationId) -> Option<&Turn> {

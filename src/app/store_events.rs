@@ -1,8 +1,10 @@
 //! Routes each event of the store to the file that handles it.
 
+use crate::chat::TurnEvent;
+
 use crate::app::{
     Effect, State, StoreEvent, attach, background_answers, change_events, drafts, list,
-    list_actions, navigation, overlay, prompt_history, transcript, turn_store_events,
+    list_actions, navigation, overlay, prompt_history, transcript, turn_steps, turn_store_events,
 };
 
 /// Sends an event of the store to the file that handles it.
@@ -32,7 +34,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
             return turn_store_events::handle_question_stored(state, &turn, *conversation);
         }
         StoreEvent::QuestionNotStored { turn, failure } => {
-            return turn_store_events::handle_question_not_stored(state, &turn, failure);
+            return turn_steps::feed_event(state, &turn, TurnEvent::QuestionNotStored(failure));
         }
         StoreEvent::AnswerStored { turn, conversation } => {
             return turn_store_events::handle_answer_stored(state, &turn, *conversation);
@@ -49,6 +51,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         StoreEvent::SearchFound { search, hits, progress } => {
             return overlay::search_overlay::add_hits(state, search, hits, progress);
         }
+        StoreEvent::Trashed { conversation, number } => state.note_trashed(&conversation, number),
         StoreEvent::Changed { about, notice } => {
             return change_events::handle_changed(state, about.as_ref(), notice);
         }

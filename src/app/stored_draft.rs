@@ -1,4 +1,5 @@
-//! The stored draft of a conversation: its queued questions, then the text being written.
+//! The stored draft of a conversation: its questions that are not stored yet, its queued questions, then
+//! the text being written.
 
 use crate::chat::{ConversationId, Draft};
 
@@ -13,18 +14,23 @@ pub(crate) fn queued_texts<'a>(
     state.queued_questions.iter().filter(move |it| it.conversation == id).map(|it| it.text.as_str())
 }
 
-/// The effect that saves a draft with the queued questions.
+/// The effect that saves a draft with the questions in front of it.
 #[must_use]
 pub(crate) fn save_effect(
     state: &State,
     owner_id: Option<ConversationId>,
     written: Draft,
 ) -> Effect {
-    let waiting: Vec<&str> = owner_id.iter().flat_map(|id| queued_texts(state, id)).collect();
-    // After queued questions, the text no longer edits an earlier one.
-    let edits = written.edits.filter(|_| waiting.is_empty() && !written.text.is_empty());
-    let all = waiting.into_iter().chain((!written.text.is_empty()).then_some(&*written.text));
-    let text = all.collect::<Vec<_>>().join("\n\n");
-    let draft = Draft { text, edits };
+    let unsaved = state.unsaved_questions.iter().filter(|it| it.draft_owner() == owner_id);
+    let unsaved = unsaved.map(|it| it.draft.clone());
+    let queued = owner_id.iter().flat_map(|id| queued_texts(state, id)).map(Draft::from);
+    let all = unsaved.chain(queued).chain([written]).filter(|draft| !draft.is_empty());
+    let mut all: Vec<Draft> = all.collect();
+    let draft = if all.len() == 1 {
+        all.pop().unwrap_or_default()
+    } else {
+        // Together they do not edit an earlier question.
+        all.iter().map(|draft| draft.text.as_str()).collect::<Vec<_>>().join("\n\n").into()
+    };
     Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })
 }

@@ -233,6 +233,6 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         | StoreEffect::ListPresets
         | StoreEffect::ChangePreset(_)
         | StoreEffect::UndoPreset
-        | StoreEffect::Undo => None,
+        | StoreEffect::Undo(_) => None,
     }
 }

@@ -57,5 +57,5 @@ pub fn retry_last(state: &mut State) -> Vec<Effect> {
     open.failure = None;
     let again = open.messages.last().map(|question| Fingerprint::of(question));
     state.notice = None;
-    vec![begin_turn(state, conversation, Draft::default(), Vec::new(), again)]
+    begin_turn(state, conversation, Draft::default(), Vec::new(), again)
 }

@@ -6,7 +6,10 @@ use crate::chat::{
     TurnReport, TurnStep, title,
 };
 
-use super::{ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect};
+use super::{
+    ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect, UnsavedQuestion,
+    return_question::return_question,
+};
 use crate::app::{
     answer_notification, approval, background_answers, text_selection, window_advice,
 };
@@ -46,6 +49,11 @@ fn perform_step(
     let turn = id.clone();
     let here = || conversation.clone();
     let effect = match step {
+        TurnStep::CheckServer => {
+            let server = unsaved(state, id).and_then(|unsaved| unsaved.server.clone());
+            Effect::Api(ApiEffect::CheckServer { turn, server })
+        }
+        TurnStep::StoreQuestion => return store_question(state, id).into_iter().collect(),
         TurnStep::Send { conversation, options } => {
             Effect::Api(ApiEffect::Ask { turn, conversation, options })
         }
@@ -93,6 +101,20 @@ fn perform_step(
     vec![effect]
 }
 
+fn unsaved<'a>(state: &'a State, id: &TurnId) -> Option<&'a UnsavedQuestion> {
+    state.unsaved_questions.iter().find(|unsaved| unsaved.turn == *id)
+}
+
+fn store_question(state: &State, id: &TurnId) -> Option<Effect> {
+    let unsaved = unsaved(state, id)?;
+    Some(Effect::Store(StoreEffect::StoreQuestion {
+        turn: id.clone(),
+        conversation: unsaved.conversation.clone(),
+        changes: unsaved.changes.clone(),
+        existing_question: unsaved.existing_question.clone(),
+    }))
+}
+
 /// Removes a turn and shows how it ended, now that the store has answered.
 fn end_turn(
     state: &mut State,
@@ -109,8 +131,10 @@ fn end_turn(
     }
     if let Some(failure) = outcome.failure() {
         state.show_failure(&failure);
+    } else if let Some(sentence) = outcome.sentence() {
+        state.show_notice(NoticeKind::Info, sentence);
     }
-    Vec::new()
+    return_question(state, id)
 }
 
 fn show_report(state: &mut State, conversation: &ConversationId, report: TurnReport) {

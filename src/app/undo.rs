@@ -7,8 +7,12 @@ use super::{Effect, NoticeKind, State, StoreEffect, UndoAction, list_actions, tu
 /// Undoes the last action.
 pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     let Some(last) = state.undo_steps.last() else {
-        return vec![Effect::Store(StoreEffect::Undo)];
+        return vec![Effect::Store(StoreEffect::Undo(None))];
     };
+    if !last.made && last.undo == UndoAction::Restore(None) {
+        state.show_notice(NoticeKind::Info, "The last change is still being stored.");
+        return Vec::new();
+    }
     if state.turn_in(&last.conversation).is_some() {
         state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
         return Vec::new();
@@ -18,7 +22,7 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     };
     let (id, at) = (step.conversation, state.now);
     let change = match step.undo {
-        UndoAction::RestoreFromTrash => return vec![Effect::Store(StoreEffect::Undo)],
+        UndoAction::Restore(entry) => return vec![Effect::Store(StoreEffect::Undo(entry))],
         UndoAction::Arrange(change) => return list_actions::undo_arrangement(state, change),
         UndoAction::Rename(title) => Change::Rename { id, title, at },
         UndoAction::DeleteDuplicate => Change::Delete { id },

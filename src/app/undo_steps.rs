@@ -1,6 +1,6 @@
 //! Remembers what the user did, for the undo key. Must not undo anything: `undo` does.
 
-use crate::chat::ConversationId;
+use crate::chat::{ConversationId, TrashNumber};
 use crate::settings::Action;
 
 use super::{State, UndoAction, UndoStep, temporary};
@@ -22,19 +22,42 @@ impl State {
         self.undo_steps.drain(..too_many);
     }
 
-    /// Marks the action that was waiting for its change; false where none was.
-    pub(crate) fn confirm_undo(&mut self, conversation: Option<&ConversationId>) -> bool {
-        let last = self.undo_steps.last_mut().filter(|step| {
-            !step.made && conversation.is_none_or(|changed| *changed == step.conversation)
-        });
-        last.map(|step| step.made = true).is_some()
+    /// Remembers where the trash holds what the action that waits for its change removed.
+    pub(crate) fn note_trashed(&mut self, conversation: &ConversationId, number: TrashNumber) {
+        if let Some(step) =
+            self.waiting_step(conversation).and_then(|at| self.undo_steps.get_mut(at))
+            && let UndoAction::Restore(entry) = &mut step.undo
+        {
+            *entry = Some(number);
+        }
+    }
+
+    /// Marks the action that was waiting for the change of a conversation; false where none was, or its
+    /// change has removed nothing that could be restored.
+    pub(crate) fn confirm_undo(&mut self, conversation: &ConversationId) -> bool {
+        let Some(at) = self.waiting_step(conversation) else { return false };
+        match self.undo_steps.get_mut(at) {
+            Some(step) if step.undo != UndoAction::Restore(None) => {
+                step.made = true;
+                true
+            }
+            _ => {
+                self.undo_steps.remove(at);
+                false
+            }
+        }
     }
 
     /// Forgets the action whose change could not be made.
-    pub(crate) fn cancel_undo(&mut self, conversation: Option<&ConversationId>) {
-        self.undo_steps.pop_if(|step| {
-            !step.made && conversation.is_none_or(|changed| *changed == step.conversation)
-        });
+    pub(crate) fn cancel_undo(&mut self, conversation: &ConversationId) {
+        if let Some(at) = self.waiting_step(conversation) {
+            self.undo_steps.remove(at);
+        }
+    }
+
+    /// The action of a conversation that waits for its change. The store answers in order: the first one.
+    fn waiting_step(&self, conversation: &ConversationId) -> Option<usize> {
+        self.undo_steps.iter().position(|step| !step.made && step.conversation == *conversation)
     }
 
     /// How to undo, to follow a sentence about what was done.

@@ -10,7 +10,7 @@ use super::temporary::RoutedEffect;
 use super::{
     Effect, FilesEvent, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy,
     drafts, earlier_messages, frame, images, input, notice, overlay, paste, templates, temporary,
-    titles, turn_steps, turn_store_events, web,
+    titles, turn_steps, web,
 };
 use crate::app::{approval, command_dispatch, quit, search_bar, store_events, turn_actions};
 
@@ -50,12 +50,12 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Replied { turn, event } => {
             turn_steps::feed_event(state, &turn, TurnEvent::Reply(event))
         }
+        Msg::ReplyLost { turn } => turn_steps::feed_event(state, &turn, TurnEvent::ReplyLost),
         Msg::ClientFailed { turn, failure } => {
             turn_steps::feed_event(state, &turn, TurnEvent::ClientFailed(failure))
         }
-        Msg::ServerChecked { checked: Ok(()), .. } => Vec::new(),
-        Msg::ServerChecked { turn, checked: Err(failure) } => {
-            turn_store_events::handle_question_not_stored(state, &turn, failure)
+        Msg::ServerChecked { turn, checked } => {
+            turn_steps::feed_event(state, &turn, TurnEvent::ServerChecked(checked))
         }
         Msg::TitleWritten { id, was, title } => titles::apply_title(state, id, was, &title),
         Msg::ModelsListed { server, listed } => overlay::models::set_models(state, &server, listed),

@@ -48,6 +48,7 @@ pub mod title;
 pub mod tool_listing;
 pub mod tool_request;
 pub mod tool_use;
+mod trash_number;
 pub mod turn;
 pub mod usage;
 pub mod usage_report;
@@ -88,6 +89,7 @@ pub use tool_request::{
     PermissionScope, ToolDecision, ToolEffect, ToolPermission, ToolPermissions, ToolRequest,
 };
 pub use tool_use::ToolUse;
+pub use trash_number::TrashNumber;
 pub use turn::{
     EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,
 };

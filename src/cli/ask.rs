@@ -11,6 +11,7 @@ use crate::settings::{Settings, check_effort};
 use crate::store::{Extent, Store};
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
+use super::attach::AttachedFiles;
 use super::common_args::CommonArgs;
 use super::conversations::short_id;
 use super::error::{CliError, code};
@@ -103,8 +104,7 @@ pub(super) fn run(
     let resumed = find_resumed(&mut store, args)?;
     let mut session = ServerSession::start(settings)?;
     session.consent.allowed.clone_from(&args.tools);
-    session.check_ready()?;
-    background::collect_answers(settings, &mut store, resumed.as_ref())?;
+    background::collect_answers(settings, &mut store, &mut session, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation_to(id, Extent::END)?.summary();
         if !store.remote_questions(&[row], clock::now()).is_empty() {
@@ -116,15 +116,13 @@ pub(super) fn run(
         (None, Some(id)) => find_unanswered(&mut store, id)?,
         (None, None) => return Err(CliError::failed(NO_QUESTION)),
     };
-    if let QuestionKind::New(changes) = &kind {
-        attach::store(settings, changes, &args.attach, args.encoding)?;
-    }
     let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
     let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
     let renderer = Renderer::for_stdout(settings, mode);
     let format = AnswerFormat::of(args.json, args.events);
     let mut printer = AnswerPrinter::new(format, id.clone(), &options.model, renderer);
-    let question = Question { conversation: id.clone(), kind, options };
+    let files = AttachedFiles { paths: args.attach.clone(), encoding: args.encoding };
+    let question = Question { conversation: id.clone(), kind, options, files };
     let result = turn_driver::ask(environment, question, &mut printer);
     session.close();
     let report = result?;

@@ -1,13 +1,21 @@
 //! The files that go with a question: checked when they are named, stored with the question.
 
 use crate::chat::text_encoding::TextEncoding;
-use crate::chat::{Change, attachment};
+use crate::chat::{Change, Failure, attachment};
 use crate::runtime;
 use crate::runtime::attachments::PendingAttachments;
 use crate::settings::Settings;
 
 use super::error::CliError;
 use super::output;
+
+/// The files that go with a question.
+#[derive(Debug, Default)]
+pub(crate) struct AttachedFiles {
+    pub(crate) paths: Vec<String>,
+    /// The encoding of their text, where the user named it.
+    pub(crate) encoding: Option<TextEncoding>,
+}
 
 /// Returns the size of a file in bytes; fails where it cannot go with a question.
 pub(super) fn check(
@@ -22,12 +30,11 @@ pub(super) fn check(
 pub(super) fn store(
     settings: &Settings,
     changes: &[Change],
-    files: &[String],
-    encoding: Option<TextEncoding>,
-) -> Result<(), CliError> {
+    files: &AttachedFiles,
+) -> Result<(), Failure> {
     if let Some(Change::Append { message, .. }) = changes.last() {
-        let paths = files.iter().map(String::as_str);
-        for line in pending(settings).store_for_question(message, paths, encoding)? {
+        let paths = files.paths.iter().map(String::as_str);
+        for line in pending(settings).store_for_question(message, paths, files.encoding)? {
             output::print_message(&line);
         }
     }

@@ -9,13 +9,33 @@ use super::output;
 use super::server_session::ServerSession;
 use super::turn_driver::{self, TurnEnvironment};
 
+/// Stores the answers that are complete by now, with a session of its own.
+pub(super) fn collect_complete(settings: &Settings, store: &mut Store) -> Result<(), CliError> {
+    let answers = claim_answers(settings, store);
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let mut session = ServerSession::start(settings)?;
+    let environment = TurnEnvironment { settings, store, session: &mut session };
+    let result = collect(environment, answers, None);
+    session.close();
+    result
+}
+
 /// Stores the answers that are complete by now, and waits for the one of the conversation `wanted`. Fails
 /// where one could not be stored or the user interrupted the wait.
 pub(super) fn collect_answers(
     settings: &Settings,
     store: &mut Store,
+    session: &mut ServerSession,
     wanted: Option<&ConversationId>,
 ) -> Result<(), CliError> {
+    let answers = claim_answers(settings, store);
+    collect(TurnEnvironment { settings, store, session }, answers, wanted)
+}
+
+/// Claims the answers that the server in use is to be asked for.
+fn claim_answers(settings: &Settings, store: &mut Store) -> Vec<BackgroundAnswer> {
     let claimed = store.claim_background_answers(&settings.base_url);
     let is_own =
         |it: &BackgroundAnswer| settings.server_of(it).is_none_or(|name| name == settings.server);
@@ -24,13 +44,18 @@ pub(super) fn collect_answers(
     for other in others {
         store.release_background_answer(&other.turn);
     }
-    if answers.is_empty() {
-        return Ok(());
-    }
-    let mut session = ServerSession::start(settings)?;
+    answers
+}
+
+fn collect(
+    environment: TurnEnvironment<'_>,
+    answers: Vec<BackgroundAnswer>,
+    wanted: Option<&ConversationId>,
+) -> Result<(), CliError> {
+    let TurnEnvironment { settings, store, session } = environment;
     let mut result = Ok(());
     for running in answers {
-        let environment = TurnEnvironment { settings, store, session: &mut session };
+        let environment = TurnEnvironment { settings, store, session };
         if result.is_err() {
             // The others stay at the server until the next run.
             turn_driver::leave_in_background(environment, running);
@@ -40,7 +65,6 @@ pub(super) fn collect_answers(
             result = check_answer(environment, running);
         }
     }
-    session.close();
     result
 }
 

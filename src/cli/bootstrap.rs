@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::api::Address;
 use crate::chat::preset::find_by_name;
 use crate::chat::{AnswerOptions, CapabilityUpdate, FileNotice, PlainHttp, Preset};
-use crate::runtime;
+use crate::runtime::{self, turn_store};
 use crate::settings::{
     ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError, hide_variables,
 };
@@ -146,15 +146,7 @@ pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError
     ))?;
     let choice = if is_yes { PlainHttp::Allowed } else { PlainHttp::Refused };
     let update = CapabilityUpdate::PlainHttp(choice);
-    record_capability(settings, &update);
+    turn_store::record_capability(settings, &update);
     settings.capabilities.apply(&update, runtime::clock::now());
     Ok(())
-}
-
-/// Remembers a capability of the server for later runs; a failure is only logged.
-pub(super) fn record_capability(settings: &Settings, update: &CapabilityUpdate) {
-    let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-    if let Err(error) = file.add(update, runtime::clock::now()) {
-        tracing::warn!(%error, "a capability of the server could not be stored");
-    }
 }

@@ -61,12 +61,6 @@ impl ServerSession {
         Ok(())
     }
 
-    /// Fails where no question could be asked. Called before a question is stored, so that a refused
-    /// one leaves nothing behind.
-    pub(super) fn check_ready(&self) -> Result<(), CliError> {
-        Ok(self.runtime.block_on(self.server.check_ready())?)
-    }
-
     /// Runs futures of this session, also while a turn borrows it.
     pub(super) fn handle(&self) -> Handle {
         self.runtime.handle().clone()

@@ -49,7 +49,7 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
     let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
-    background::collect_answers(settings, &mut store, None)?;
+    background::collect_complete(settings, &mut store)?;
     if args.json {
         return write_web_app_json(&store.stored_conversation(&id)?);
     }

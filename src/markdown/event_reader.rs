@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
 use crate::markdown::autolink::{TextSpan, split_spans};
 use crate::markdown::definitions::{LinkDefinitions, LinkLabels, normalize_label};
@@ -74,7 +74,14 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
     fn text(&mut self, text: &str, parsed: Range<usize>) {
         let input = self.input;
         let Some(segments) = input.split_text(text, parsed.clone()) else {
-            return self.push(text, input.source_range(parsed));
+            let range = input.source_range(parsed);
+            return match self.source.get(range.clone()) {
+                // The text was made harmless before, but not what its entities stand for.
+                Some(written) if written.starts_with('&') && is_control(text) => {
+                    self.pending_text.push(written, range, true);
+                }
+                _ => self.push(text, range),
+            };
         };
         // A segment without a source range was inserted for the parser only.
         for (parsed_text, range) in segments.filter(|(_, range)| !range.is_empty()) {
@@ -104,6 +111,10 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
                 self.emit(Event::InlineMath(tex), range);
             }
             Event::InlineHtml(html) if is_line_break(&html) => self.emit(Event::HardBreak, range),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_control(&info) => {
+                let info = CowStr::from(info.replace(is_control_char, ""));
+                self.emit(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range);
+            }
             // The first definition of a label counts, in whichever part of the text it is.
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let dest_url = self
@@ -193,6 +204,16 @@ fn autolink_tag(address: &str) -> Tag<'_> {
     Tag::Link { link_type: LinkType::Autolink, dest_url, title: none(), id: none() }
 }
 
+/// Returns whether a text has a character that could control a terminal or turn other text around.
+fn is_control(text: &str) -> bool {
+    text.contains(is_control_char)
+}
+
+fn is_control_char(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Returns whether an HTML tag is `<br>`, which models write in table cells.
 fn is_line_break(html: &str) -> bool {
     html.trim().trim_end_matches('>').trim_end_matches(['/', ' ']).eq_ignore_ascii_case("<br")
@@ -228,6 +249,19 @@ mod tests {
             events("`a`<br/>b"),
             [r#"Code(Borrowed("a")) = `a`"#, "HardBreak = <br/>", "b = b"]
         );
+    }
+
+    #[test]
+    fn an_entity_of_a_control_character_stays_as_it_is_written() {
+        for entity in ["&#27;", "&#x9b;", "&NewLine;", "&#8238;", "&#x2028;", "&Tab;"] {
+            let text = format!("a {entity}]0;x &amp; b");
+            let shown = format!("a {entity}]0;x & b = {text}");
+            assert_eq!(events(&text), [shown], "{entity}");
+        }
+        read_events("```a&#27;b\nx\n```", TextContext::default(), |event, _, _| {
+            assert!(!format!("{event:?}").contains("\\u"), "{event:?}");
+        });
+        assert_eq!(events("&nbsp;&auml;"), ["\u{a0}ä = &nbsp;&auml;"]);
     }
 
     #[test]

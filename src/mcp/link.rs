@@ -1,8 +1,8 @@
 //! A running connection to one server: the handshake, its tools, and calls.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientConfig, Implementation,
@@ -44,7 +44,8 @@ pub(super) struct Link {
     pub(super) service: RunningService<RoleClient, Handler>,
     pub(super) faults: Faults,
     pub(super) limits: McpServer,
-    tools: Mutex<Arc<Vec<Tool>>>,
+    /// The tools; `None` while they have to be listed.
+    tools: tokio::sync::Mutex<Option<Arc<Vec<Tool>>>>,
     /// The prompts, once somebody asked for them.
     pub(super) prompts: tokio::sync::Mutex<Option<Arc<Vec<Prompt>>>>,
 }
@@ -93,7 +94,7 @@ impl Link {
             let why = format!("it did not answer within {} seconds", limit.as_secs());
             Err(describe::cannot_start(name, &why, &faults))
         })?;
-        let tools = Mutex::new(Arc::new(tools));
+        let tools = tokio::sync::Mutex::new(Some(Arc::new(tools)));
         let (name, limits, prompts) =
             (name.to_owned(), server.clone(), tokio::sync::Mutex::default());
         Ok(Self { name, service, faults, limits, tools, prompts })
@@ -109,15 +110,17 @@ impl Link {
     /// # Errors
     /// Why they could not be listed, in a sentence for people.
     pub(super) async fn tools(&self) -> Result<Arc<Vec<Tool>>, String> {
+        let mut listed = self.tools.lock().await;
         if self.service.service().has_changed_tools.swap(false, Ordering::Relaxed) {
-            let limit = self.limits.timeout();
-            let listed = timeout(limit, list_tools(&self.name, &self.service, &self.faults)).await;
-            let tools = listed.unwrap_or_else(|_| {
-                Err(describe::timed_out(&self.name, limit.as_secs(), &self.faults))
-            })?;
-            *self.tools.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(tools);
+            *listed = None;
         }
-        Ok(Arc::clone(&self.tools.lock().unwrap_or_else(PoisonError::into_inner)))
+        if let Some(tools) = listed.as_ref() {
+            return Ok(Arc::clone(tools));
+        }
+        let list = list_tools(&self.name, &self.service, &self.faults);
+        let tools = Arc::new(self.within_limit(list).await?);
+        *listed = Some(Arc::clone(&tools));
+        Ok(tools)
     }
 
     /// The name and version the server gives itself.

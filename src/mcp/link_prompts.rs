@@ -76,7 +76,7 @@ impl Link {
         Ok(join(question, &input.rest))
     }
 
-    async fn within_limit<T>(
+    pub(super) async fn within_limit<T>(
         &self,
         request: impl Future<Output = Result<T, String>>,
     ) -> Result<T, String> {

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
-use crate::app::{ApiEffect, Msg, StoreEffect};
+use crate::app::{ApiEffect, Msg};
 use crate::chat::{ToolDecision, TurnId};
 use crate::mcp::McpHost;
 
@@ -24,14 +24,6 @@ pub(super) struct ApiTasks {
     tools: Arc<McpHost>,
     msg_tx: Sender<Msg>,
     replies: HashMap<TurnId, RunningReply>,
-    /// Questions whose servers are being checked before they are stored.
-    checks: HashMap<TurnId, ServerCheck>,
-}
-
-/// A task that checks the server of a question.
-struct ServerCheck {
-    task: AbortHandle,
-    question: StoreEffect,
 }
 
 /// A task that receives one answer.
@@ -45,7 +37,7 @@ impl ApiTasks {
     /// Must be called within the runtime for the tasks.
     pub(super) fn new(servers: ApiServers, tools: McpHost, msg_tx: Sender<Msg>) -> Self {
         let (workers, tools) = (Handle::current(), Arc::new(tools));
-        Self { workers, servers, tools, msg_tx, replies: HashMap::new(), checks: HashMap::new() }
+        Self { workers, servers, tools, msg_tx, replies: HashMap::new() }
     }
 
     /// The MCP servers.
@@ -56,6 +48,13 @@ impl ApiTasks {
     pub(super) fn perform(&mut self, effect: ApiEffect) {
         self.replies.retain(|_, reply| !reply.task.is_finished());
         match effect {
+            ApiEffect::CheckServer { turn, server } => {
+                let (server, msg_tx) = (self.servers.find(server.as_deref()), self.msg_tx.clone());
+                self.workers.spawn(async move {
+                    let checked = server.check_ready().await;
+                    let _ = msg_tx.send(Msg::ServerChecked { turn, checked }).await;
+                });
+            }
             ApiEffect::Ask { turn, conversation, options } => {
                 let signals = Arc::new(ReplySignals::default());
                 let server = options.server.as_ref().map(|server| server.name.as_str());
@@ -112,39 +111,6 @@ impl ApiTasks {
         }
     }
 
-    /// Starts to check the server of a question that is to be stored; everything else, and a question
-    /// to a server that was reached before, is returned.
-    pub(super) fn check_server(&mut self, effect: StoreEffect) -> Option<StoreEffect> {
-        let StoreEffect::StoreQuestion { turn, server, .. } = &effect else { return Some(effect) };
-        let (turn, server) = (turn.clone(), self.servers.find(server.as_deref()));
-        if server.is_ready() {
-            return Some(effect);
-        }
-        let (checked_turn, msg_tx) = (turn.clone(), self.msg_tx.clone());
-        let check = self.workers.spawn(async move {
-            let checked = server.check_ready().await;
-            let _ = msg_tx.send(Msg::ServerChecked { turn: checked_turn, checked }).await;
-        });
-        self.checks.insert(turn, ServerCheck { task: check.abort_handle(), question: effect });
-        None
-    }
-
-    /// The question whose server was checked.
-    pub(super) fn end_check(&mut self, turn: &TurnId) -> Option<StoreEffect> {
-        self.checks.remove(turn).map(|check| check.question)
-    }
-
-    /// Aborts the checks; returns the questions.
-    pub(super) fn abort_checks(&mut self) -> Vec<StoreEffect> {
-        let checks = self.checks.drain();
-        checks
-            .map(|(_, check)| {
-                check.task.abort();
-                check.question
-            })
-            .collect()
-    }
-
     /// Drops the connections of all answers: nothing more is received of them.
     pub(super) fn abort_replies(&mut self) {
         for (_, reply) in self.replies.drain() {
@@ -164,7 +130,16 @@ impl ApiTasks {
         signals: Arc<ReplySignals>,
         decisions: UnboundedSender<ToolDecision>,
     ) {
-        let task = self.workers.spawn(reply).abort_handle();
+        let reply = self.workers.spawn(reply);
+        let task = reply.abort_handle();
+        let (ended_turn, msg_tx) = (turn.clone(), self.msg_tx.clone());
+        self.workers.spawn(async move {
+            let is_aborted = reply.await.is_err_and(|error| error.is_cancelled());
+            if !is_aborted {
+                // The turn has ended before, unless the task panicked or received no ending.
+                let _ = msg_tx.send(Msg::ReplyLost { turn: ended_turn }).await;
+            }
+        });
         self.replies.insert(turn, RunningReply { task, signals, decisions });
     }
 
@@ -183,5 +158,35 @@ impl ApiTasks {
 impl Drop for ApiTasks {
     fn drop(&mut self) {
         self.abort_replies();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::sync::mpsc::channel;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::settings::{ConfigFile, Flags, Paths, Settings};
+
+    #[test]
+    fn a_reply_whose_task_panics_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        let flags = Flags::default().with("user", "ann");
+        let config = ConfigFile { path: paths.config.clone(), text: None };
+        let settings = Settings::resolve(&flags, &|_| None, config, &paths).unwrap().settings;
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let (msg_tx, mut messages) = channel(1);
+            let tools = McpHost::new(&settings);
+            let mut tasks = ApiTasks::new(ApiServers::new(settings), tools, msg_tx);
+            let turn = TurnId::new("t");
+            let reply = async { panic!("while an answer is received") };
+            tasks.spawn_reply(turn.clone(), reply, Arc::default(), unbounded_channel().0);
+            let msg = timeout(Duration::from_secs(20), messages.recv()).await;
+            assert_eq!(msg, Ok(Some(Msg::ReplyLost { turn })));
+        });
     }
 }

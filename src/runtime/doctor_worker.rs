@@ -3,7 +3,8 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
 
 use crate::app::{Notice, NoticeKind, StoreEvent};
 use crate::store::doctor::{Impact, Report, Verdict, WebVersion, examine};
@@ -15,36 +16,52 @@ use super::event_sender::EventSender;
 pub(super) struct DoctorWorker {
     file: PathBuf,
     events: EventSender,
-    running: Option<JoinHandle<()>>,
+    /// Wakes the thread that checks; `None` until the first check.
+    requests: Option<Sender<()>>,
 }
 
 impl DoctorWorker {
     pub(super) const fn new(file: PathBuf, events: EventSender) -> Self {
-        Self { file, events, running: None }
+        Self { file, events, requests: None }
     }
 
     /// Checks the file if it was never checked.
     pub(super) fn run_first(&mut self) {
-        if self.running.is_none() {
+        if self.requests.is_none() {
             self.run();
         }
     }
 
-    /// Checks the file, unless a check is under way.
+    /// Checks the file as it is now. Where a check is under way, another one follows it.
     pub(super) fn run(&mut self) {
-        if self.running.as_ref().is_some_and(|running| !running.is_finished()) {
-            return;
+        if self.requests.is_none() {
+            self.requests = self.start_thread();
         }
+        if let Some(requests) = &self.requests {
+            let _ = requests.send(());
+        }
+    }
+
+    /// Starts the thread, which ends with this worker.
+    fn start_thread(&self) -> Option<Sender<()>> {
+        let (requests, requests_rx) = channel();
         let (file, events) = (self.file.clone(), self.events.clone());
         let check = move || {
-            if let Some(text) = check_file(&file) {
-                let notice = Notice { kind: NoticeKind::Error, text };
-                events.send(StoreEvent::FileChecked(notice));
+            while requests_rx.recv().is_ok() {
+                // One check is enough for all changes before it.
+                requests_rx.try_iter().for_each(drop);
+                if let Some(text) = check_file(&file) {
+                    let notice = Notice { kind: NoticeKind::Error, text };
+                    events.send(StoreEvent::FileChecked(notice));
+                }
             }
         };
         match thread::Builder::new().name("doctor".into()).spawn(check) {
-            Ok(running) => self.running = Some(running),
-            Err(error) => tracing::warn!(%error, "the check of the file could not be started"),
+            Ok(_) => Some(requests),
+            Err(error) => {
+                tracing::warn!(%error, "the check of the file could not be started");
+                None
+            }
         }
     }
 }
@@ -89,6 +106,13 @@ mod tests {
     use crate::app::Msg;
     use tokio::sync::mpsc::channel;
 
+    fn record(time: &str, title: &str) -> String {
+        format!(
+            "{{\"a\": {{\"data\": {{\"id\": \"a\", \"created_at\": {time}}}, \"chat_name\": \
+             \"{title}\", \"last_update\": {time}}}}}"
+        )
+    }
+
     fn notice_for(text: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("u.json");
@@ -97,7 +121,6 @@ mod tests {
         let mut doctor = DoctorWorker::new(file, EventSender::new(msg_tx));
         doctor.run_first();
         doctor.run_first();
-        doctor.running.take().unwrap().join().unwrap();
         drop(doctor);
         let first = messages.blocking_recv();
         assert_eq!(messages.blocking_recv(), None);
@@ -109,12 +132,6 @@ mod tests {
 
     #[test]
     fn a_file_the_web_app_would_reject_is_reported_once_with_the_command_that_repairs_it() {
-        let record = |time: &str, title: &str| {
-            format!(
-                "{{\"a\": {{\"data\": {{\"id\": \"a\", \"created_at\": {time}}}, \"chat_name\": \
-                 \"{title}\", \"last_update\": {time}}}}}"
-            )
-        };
         let text = notice_for(&record("1.5", "T")).unwrap();
         assert!(text.contains("would reject this file (2 bad values)"), "{text}");
         assert!(text.contains("doctor --fix"), "{text}");
@@ -122,5 +139,35 @@ mod tests {
         assert!(text.contains("could not save this file (1 bad value)"), "{text}");
         assert_eq!(notice_for(&record("1", "T")), None);
         assert_eq!(notice_for("not json"), None);
+    }
+
+    /// Checks a file that changes while it is checked; returns the last notice.
+    fn last_notice_after_a_change(folder: &Path) -> String {
+        let file = folder.join("u.json");
+        std::fs::write(&file, record("1", "\\ud83d")).unwrap();
+        let (msg_tx, mut messages) = channel(1);
+        // With a full channel the first check goes on until the test reads.
+        msg_tx.blocking_send(Msg::Terminated).unwrap();
+        let mut doctor = DoctorWorker::new(file.clone(), EventSender::new(msg_tx));
+        doctor.run_first();
+        thread::yield_now();
+        std::fs::write(&file, record("1.5", "T")).unwrap();
+        doctor.run();
+        drop(doctor);
+        let all = std::iter::from_fn(|| messages.blocking_recv());
+        match all.last() {
+            Some(Msg::Store(StoreEvent::FileChecked(notice))) => notice.text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_change_during_a_check_is_checked_as_well() {
+        let folder = tempfile::tempdir().unwrap();
+        // Whether the first check sees the file before or after the change is not known.
+        for _ in 0..50 {
+            let text = last_notice_after_a_change(folder.path());
+            assert!(text.contains("would reject"), "{text}");
+        }
     }
 }

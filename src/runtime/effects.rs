@@ -7,8 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
-use crate::app::{ClipboardText, FilesEffect, FilesEvent, Msg, StoreEffect, TemplatesEffect};
-use crate::chat::TurnId;
+use crate::app::{ClipboardText, FilesEffect, FilesEvent, Msg, TemplatesEffect};
 use crate::settings::Settings;
 
 use super::api_tasks::ApiTasks;
@@ -59,28 +58,6 @@ impl EffectRunner {
             state_folder,
             input_lender,
             prompt_listing,
-        }
-    }
-
-    /// Performs an effect for the store. A question is stored once something answers at its server:
-    /// one that is refused before it is sent leaves nothing in the shared file.
-    pub(super) fn perform_on_store(&mut self, effect: StoreEffect) {
-        if let Some(effect) = self.api.check_server(effect) {
-            self.store.perform(effect);
-        }
-    }
-
-    /// Stores the question whose server was checked, or forgets it.
-    pub(super) fn end_check(&mut self, turn: &TurnId, is_ready: bool) {
-        if let Some(question) = self.api.end_check(turn).filter(|_| is_ready) {
-            self.store.perform(question);
-        }
-    }
-
-    /// Stores the questions whose servers are still being checked, because the program ends.
-    pub(super) fn store_unchecked(&mut self) {
-        for question in self.api.abort_checks() {
-            self.store.perform(question);
         }
     }
 

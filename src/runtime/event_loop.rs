@@ -178,7 +178,6 @@ impl<S: Screen> EventLoop<S> {
             Msg::Input(Input::Mouse(mouse)) => self.set_text_position(mouse),
             Msg::Input(Input::Resized(..)) => self.screen.mark_resized(),
             Msg::Input(Input::SynchronizedOutputDetected) => self.screen.use_synchronized_output(),
-            Msg::ServerChecked { turn, checked } => self.effects.end_check(turn, checked.is_ok()),
             Msg::ExternalEditEnded(_) => {
                 self.screen.reacquire()?;
                 self.terminal_owner = TerminalOwner::Duologue;
@@ -200,7 +199,7 @@ impl<S: Screen> EventLoop<S> {
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
             match effect {
-                Effect::Store(effect) => self.effects.perform_on_store(effect),
+                Effect::Store(effect) => self.effects.store.perform(effect),
                 Effect::Api(effect) => self.effects.api.perform(effect),
                 Effect::Terminal(effect) => self.perform_on_terminal(effect)?,
                 Effect::CopyText(text) => self.effects.copy(text),

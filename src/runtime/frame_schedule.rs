@@ -34,6 +34,7 @@ impl Staleness {
             }
             Msg::Store(_)
             | Msg::Replied { .. }
+            | Msg::ReplyLost { .. }
             | Msg::ClientFailed { .. }
             | Msg::ServerChecked { .. }
             | Msg::TitleWritten { .. }

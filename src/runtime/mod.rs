@@ -30,6 +30,7 @@ pub mod multiplexer;
 mod notification;
 pub mod osc52;
 mod pasted_files;
+pub(crate) mod prepare_request;
 pub(crate) mod reply_worker;
 pub mod screen;
 mod scroll_region;

@@ -7,8 +7,8 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::sync::{Notify, OnceCell};
 use tokio::time::timeout;
 
-use super::clock;
-use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream};
+use super::prepare_request::prepare_request;
+use crate::api::{Client, ClientSettings, ReplyStream};
 use crate::app::Msg;
 use crate::chat::{
     AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
@@ -17,9 +17,6 @@ use crate::chat::{
 use crate::mcp::McpHost;
 use crate::settings::{KeyPrompt, Settings};
 use crate::tools::ToolHost;
-
-use crate::runtime::attachments;
-use crate::runtime::transcript::stored_transcript;
 
 /// The server in use of some settings. Its HTTP client is built at the first use: loading the TLS roots takes
 /// longer than drawing the first frame.
@@ -67,11 +64,6 @@ impl ApiServer {
         Ok(models)
     }
 
-    /// Whether a check has succeeded.
-    pub(super) fn is_ready(&self) -> bool {
-        self.ready.initialized()
-    }
-
     /// Makes sure that a question could be sent, the first time it is called. Done before a question is
     /// stored, so that one that is refused leaves nothing behind.
     ///
@@ -96,22 +88,6 @@ impl ApiServer {
         let build = || async { Client::new(settings()) };
         self.client.get_or_try_init(build).await
     }
-}
-
-/// Builds the request for the answer to the last question of a conversation, attachments included. Where
-/// only the end of a very long conversation was read, the rest is read while it is sent.
-pub(crate) fn build_request(
-    settings: &Settings,
-    options: AnswerOptions,
-    conversation: &Conversation,
-) -> ModelRequest {
-    let mut request = api::build_request(settings, options, conversation, clock::now());
-    attachments::add_files(settings, &mut request);
-    if conversation.earlier > 0 {
-        request.fallback = None;
-        request.transcript = Some(stored_transcript(settings, conversation));
-    }
-    request
 }
 
 /// Asks the task that receives an answer to do something.
@@ -186,8 +162,7 @@ impl ReplyWorker {
     ) {
         let signals = control.signals;
         let Some(client) = self.client().await else { return };
-        let request = build_request(&self.server.settings, options, &conversation);
-        drop(conversation);
+        let request = prepare_request(&self.server.settings, options, conversation).await;
         let tools: Arc<dyn ToolHost> = self.tools.clone();
         let mut reply = ReplyStream::start(client.clone(), request, Some(tools));
         let retry = reply.skip();

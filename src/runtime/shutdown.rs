@@ -35,7 +35,6 @@ impl Shutdown {
     /// Aborts the replies and waits until everything is stored.
     pub(super) async fn finish(mut self, failure: Option<LoopFailure>) -> LoopExit {
         self.effects.api.abort_replies();
-        self.effects.store_unchecked();
         let mut messages = Vec::new();
         if timeout(SLOW_DISK_NOTICE_DELAY, self.drain_store(&mut messages)).await.is_err() {
             let _ = writeln!(io::stderr(), "{SLOW_DISK_NOTICE}");

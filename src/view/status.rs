@@ -111,6 +111,7 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
     let still = !state.ui_prefs.animation;
     let seconds = now.seconds_since(turn.asked_at());
     let what = match turn.phase() {
+        TurnPhase::CheckingServer => return "Connecting to the server…".to_owned(),
         TurnPhase::StoringQuestion => return "Storing the question…".to_owned(),
         TurnPhase::Stopping => return "Stopping…".to_owned(),
         TurnPhase::Waiting => "Waiting for the answer".to_owned(),

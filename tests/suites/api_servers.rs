@@ -338,7 +338,7 @@ async fn an_oversized_event_ends_an_answer_with_an_error() {
         panic!("{:?}", ending.outcome)
     };
     assert_eq!(failure.kind, FailureKind::Interrupted);
-    assert!(failure.sentence.contains("over 32 MB"), "{}", failure.sentence);
+    assert!(failure.sentence.contains("larger than 32 MB"), "{}", failure.sentence);
     assert_eq!(ending.text, "Hel");
     assert_eq!(server.posts(), 1);
 }

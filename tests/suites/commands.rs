@@ -126,7 +126,7 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
         (vec!["show", "zz"], 1, "No conversation has the id"),
         (vec!["show", "aa"], 1, "matches 2 conversations"),
         (vec!["ask"], 2, "The question is empty"),
-        (vec!["ask", "hi"], 1, "No API key is set. Set OPENAI_API_KEY"),
+        (vec!["ask", "hi"], 1, "Not sent: no API key is set. Set OPENAI_API_KEY"),
         (vec!["list", "--user", "../up"], 2, "path separator"),
         (vec!["list", "--chats", "/no/such/folder"], 1, "does not exist. Create it"),
         (vec!["list", "--base-url", "nowhere"], 2, "Use an address with http://"),

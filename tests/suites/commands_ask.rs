@@ -188,7 +188,7 @@ fn a_rejected_question_leaves_no_trace() {
     let home = Home::new();
     let with_server = Home::at(home.path()).with_server(server.base_url());
     for (home, words, report) in [
-        (&home, vec!["ask", "hi"], "No API key is set."),
+        (&home, vec!["ask", "hi"], "no API key is set."),
         (&home, vec!["ask", "hi", "--base-url", "http://127.0.0.1:9/v1"], "refused"),
         (&home, vec!["ask", "hi", "--base-url", "http://no-such-host.invalid/v1"], "no-such-host"),
         (&with_server, vec!["ask", "hi", "--preset", "nobody"], "nobody"),

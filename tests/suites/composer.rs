@@ -102,7 +102,7 @@ fn a_draft_is_deleted_only_after_its_question_is_stored() {
     app.type_text("precious");
     wait(&mut app, 1);
     let effects = app.press(KeyCode::Enter);
-    assert!(drafts(&effects).is_empty());
+    assert_eq!(drafts(&effects), [(None, "precious")]);
     let turn = app.state.turns[0].id.clone();
     let id = app.state.turns[0].conversation.clone();
     let kept = opened_conversation(&id, &[Message::question("precious", at(1000))]);

@@ -91,11 +91,45 @@ fn a_question_asked_right_before_quitting_is_stored_and_not_a_draft() {
     }
 }
 
+#[test]
+fn an_answer_is_written_while_another_terminal_holds_the_lock() {
+    let permits = EventPermits::default();
+    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
+    let server = DemoServer::start(options).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let running = LoopHarness::start(home.path(), &server);
+    running.send("hello");
+    running.wait_for("Waiting for the answer");
+    permits.release(5);
+    running.wait_for("You");
+    let is_lock =
+        |it: &PathBuf| it.ends_with("lock") && it.ancestors().nth(2).unwrap().ends_with("files");
+    let lock = files_below(home.path()).into_iter().find(is_lock).unwrap();
+    let lock = std::fs::File::open(lock).unwrap();
+    lock.lock().unwrap();
+    running.ctrl('n');
+    running.send("another question");
+    running.wait_for("Storing the question");
+    permits.release(2);
+    let is_journaled = || {
+        let journals = files_below(home.path()).into_iter();
+        let mut journals = journals.filter(|it| it.parent().unwrap().ends_with("journal"));
+        journals.any(|it| String::from_utf8_lossy(&std::fs::read(it).unwrap()).contains("said:"))
+    };
+    wait_until("the text is in the journal", is_journaled);
+    assert!(running.frame().text.contains("Storing the question"), "{}", running.frame().text);
+    lock.unlock().unwrap();
+    permits.release(1000);
+    running.wait_for("Ctrl+N new");
+    running.quit();
+}
+
 /// The conversations of the only user there is.
 fn file_below(home: &Path) -> PathBuf {
-    fn files(folder: &Path) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        entries.flat_map(|it| if it.is_dir() { files(&it) } else { vec![it] }).collect()
-    }
-    files(home).into_iter().find(|path| path.ends_with("ann.json")).unwrap()
+    files_below(home).into_iter().find(|path| path.ends_with("ann.json")).unwrap()
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|it| if it.is_dir() { files_below(&it) } else { vec![it] }).collect()
 }

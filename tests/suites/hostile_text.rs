@@ -20,7 +20,9 @@ fn hostile() -> String {
         "```sh\n\x1b]52;c;cm0=\x07 ls \u{202e}\n```\n\n",
         "| \x1b[2J | \u{202e} |\n|---|---|\n| \x1b]0;x\x07 | \u{9b}m |\n\n",
         "[text\x1b[2J](http://evil.example/\x1b]52;c;x\x07) <https://evil.example/\u{202e}>\n\n",
-        "$\x1b[2J\u{202e}$\n\nAfter everything.",
+        "$\x1b[2J\u{202e}$\n\n",
+        "&#27;[2J &#x1b;]0;owned&#7; &#155;2J **&#8238;txt** [&#27;c](http://evil.example/&#27;[2J)\n\n",
+        "``` a&#27;[2J\n&#27;\n```\n\n| &#27;[2J |\n|---|\n| &NewLine;&#x2028; |\n\nAfter everything.",
     ]
     .concat()
 }
@@ -151,6 +153,27 @@ fn a_hostile_file_puts_no_control_characters_into_a_pipe() {
         };
         assert!(!ran.stdout.contains(bad), "{words:?}: {:?}", ran.stdout.find(bad));
         assert!(words[0] == "list" || ran.stdout.contains("After everything."), "{words:?}");
+    }
+}
+
+#[test]
+fn a_hostile_conversation_is_laid_out_with_no_sequences_but_our_styles() {
+    let home = home_with(&hostile()[..60], &hostile(), &hostile());
+    for words in [vec!["show", "h"], vec!["show", "h", "--details"]] {
+        let ran = home.run(&[&words[..], &["--color", "always"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let foreign = foreign(ran.stdout.replace('\n', "").as_bytes());
+        assert!(foreign.is_empty(), "{foreign:#?}");
+        let others: Vec<&str> = ran
+            .stdout
+            .split("\x1b[")
+            .skip(1)
+            .filter(|rest| {
+                !rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m')
+            })
+            .collect();
+        assert!(others.is_empty(), "{others:?}");
+        assert!(ran.stdout.contains("After everything."));
     }
 }
 

@@ -9,7 +9,7 @@ use duologue::app::{
 };
 use duologue::chat::{
     ArrangementChange, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    ReplyOutcome, Role,
+    ReplyOutcome, Role, TrashNumber,
 };
 
 use duologue::settings::VimEnter;
@@ -186,7 +186,7 @@ fn archiving_and_pinning_say_what_they_did_and_are_undone_one_by_one() {
     assert!(app.state.list.arrangement.pinned.is_empty());
     assert!(app.state.list.arrangement.archived.is_empty());
     // Before this session's actions come those the trash remembers.
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo)]);
+    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(None))]);
 }
 
 #[test]
@@ -208,14 +208,20 @@ fn a_rename_a_duplicate_and_a_deletion_name_the_undo_key_once_they_are_stored() 
         panic!("{effects:?}");
     };
     let copy = copy_id.clone();
+    // What is stored meanwhile is something else.
     app.send_msg(stored(None));
+    assert_eq!(app.notice(), "Done.");
+    app.send_msg(stored(Some(copy.clone())));
     assert_eq!(app.notice(), "Done. Alt+U to undo.");
     app.press(KeyCode::Delete);
     app.press(KeyCode::Char('y'));
+    assert_eq!(alt(&mut app, 'u'), [], "nothing tells yet what would be restored");
+    let number = TrashNumber(7);
+    app.send_msg(stored_msg(StoreEvent::Trashed { conversation: id.clone(), number }));
     app.send_msg(stored(Some(id.clone())));
     assert_eq!(app.notice(), "Done. Alt+U to undo.");
 
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo)]);
+    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(Some(number)))]);
     let effects = alt(&mut app, 'u');
     assert_eq!(committed_changes(&effects), [Change::Delete { id: copy }]);
     app.send_msg(stored(None));
@@ -242,6 +248,24 @@ fn a_change_that_failed_is_not_undone() {
 }
 
 #[test]
+fn a_deletion_that_failed_behind_a_later_action_is_not_undone() {
+    let mut app = app();
+    app.press(KeyCode::BackTab);
+    app.press(KeyCode::Delete);
+    app.press(KeyCode::Char('y'));
+    alt(&mut app, 'p');
+    // A failure of something else is not that of the deletion.
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+    for about in [None, Some(ConversationId::new("a"))] {
+        let failure = failure.clone();
+        app.send_msg(stored_msg(StoreEvent::NotChanged { about, failure }));
+    }
+    assert!(matches!(arranged(&alt(&mut app, 'u')), ArrangementChange::Unpin(_)));
+    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(None))]);
+    assert!(app.state.undo_steps.is_empty());
+}
+
+#[test]
 fn an_edit_says_that_the_earlier_version_is_kept_and_is_undone_when_the_answer_is_there() {
     let mut app = app();
     app.ctrl('u');
@@ -257,6 +281,8 @@ fn an_edit_says_that_the_earlier_version_is_kept_and_is_undone_when_the_answer_i
     };
     let asked = opened_conversation(conversation, &[Message::question("why? not?", at(1000))]);
     let turn = turn.clone();
+    let (conversation, number) = (conversation.clone(), TrashNumber(7));
+    app.send_msg(stored_msg(StoreEvent::Trashed { conversation, number }));
     app.send_msg(stored_msg(StoreEvent::QuestionStored {
         turn: turn.clone(),
         conversation: asked,
@@ -268,7 +294,7 @@ fn an_edit_says_that_the_earlier_version_is_kept_and_is_undone_when_the_answer_i
     let id = ConversationId::new("a");
     let answered = opened_conversation(&id, &[Message::question("why? not?", at(1000))]);
     app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: answered }));
-    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo)]);
+    assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(Some(number)))]);
 }
 
 #[test]

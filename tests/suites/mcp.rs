@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::mpsc::channel;
+use std::time::Instant;
 
 use duologue::mcp::McpHost;
 use duologue::settings::{ConfigFile, Flags, Paths, Settings};
@@ -17,7 +18,7 @@ use crate::support::home::{Home, RunOutput};
 use crate::support::mcp_program;
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, event_stream, event_stream_head,
+    BARRIER_TIMEOUT, ScriptStep, ScriptedServer, event_stream, event_stream_head,
 };
 use crate::support::wait_until;
 
@@ -347,6 +348,24 @@ fn a_server_ends_with_everything_it_started_also_after_a_kill() {
         child.wait().unwrap();
         wait_until("the server has ended", || !pids.iter().any(|pid| is_running(pid)));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changed_tools_that_could_not_be_listed_are_listed_the_next_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = mcp_program::config("s", "relists", "");
+    let file = ConfigFile { path: folder.path().join("config.toml"), text: Some(config) };
+    let paths = Paths::below(folder.path());
+    let settings = Settings::resolve(&Flags::default(), &|_| None, file, &paths).unwrap().settings;
+    let host = McpHost::with_program(&settings, Path::new(env!("CARGO_BIN_EXE_duologue")));
+    let started = Instant::now();
+    // The server fails once, when it is asked after the program has heard of the change.
+    while host.test(&[]).await[0].started.is_ok() {
+        assert!(started.elapsed() < BARRIER_TIMEOUT, "the tools are never listed anew");
+    }
+    let report = host.test(&[]).await.remove(0);
+    let description = &report.tools[0].description;
+    assert!(description.contains("now"), "{description}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

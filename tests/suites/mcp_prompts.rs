@@ -177,6 +177,7 @@ fn the_window_offers_prompts_once_a_slash_is_typed() {
     assert!(pty.text().contains("Describe a place  city country [style]"), "{}", pty.text());
     // Its arguments are needed: the name is completed first.
     pty.press("\r");
+    pty.wait("the completed name", |pty| pty.text().matches("/s:describe_place").count() == 2);
     pty.press("Rome\r");
     pty.wait_for("needs country");
     pty.wait_for("/s:describe_place Rome");

@@ -103,6 +103,7 @@ mod turns;
 mod ui_prefs;
 mod undo;
 mod unreadable_chats;
+mod unsaved_questions;
 mod usage;
 mod web_calculator;
 mod web_files;

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use duologue::api::{Client, ClientSettings};
 use duologue::chat::{FailureKind, ReplyOutcome};
+use duologue::settings::Timeouts;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::support::ask_server::{
     ending_failure, official_stream, question_request, reply_ending, reply_events, settings,
@@ -17,8 +19,8 @@ use crate::support::ask_server::{
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head, http_answer, json_answer,
-    read_request,
+    BARRIER_TIMEOUT, ScriptStep, ScriptedServer, barrier, event_stream, event_stream_head,
+    http_answer, json_answer, read_request,
 };
 use crate::support::socks_server::SocksServer;
 
@@ -38,6 +40,20 @@ fn failure_through(proxy: &str) -> String {
     ran.stderr
 }
 
+#[test]
+fn a_server_that_accepts_a_connection_and_does_not_answer_is_reachable() {
+    // The system accepts the connection; nobody reads from it.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let settings = settings(&base_url);
+    let timeouts = Timeouts { connect: Duration::from_millis(10), ..settings.timeouts };
+    let client = Client::new(ClientSettings { timeouts, ..settings }).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let checked =
+        runtime.block_on(async { timeout(BARRIER_TIMEOUT, client.check_reachable()).await });
+    assert_eq!(checked, Ok(Ok(())));
+}
+
 fn host_of(server: &ScriptedServer) -> String {
     server.base_url().replace("http://", "").replace("/v1", "")
 }
@@ -46,7 +62,7 @@ fn host_of(server: &ScriptedServer) -> String {
 fn a_proxy_that_fails_is_named_with_its_variable_and_the_server_is_not_blamed() {
     let refused = failure_through("http://127.0.0.1:1");
     assert!(
-        refused.contains("Nothing listens at the proxy 127.0.0.1:1 (HTTPS_PROXY)."),
+        refused.contains("nothing listens at the proxy 127.0.0.1:1 (HTTPS_PROXY)."),
         "{refused}"
     );
     let unknown = failure_through("http://user:secret@proxy.test.invalid:8080");
@@ -235,7 +251,7 @@ fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
     for (base_url, environment, why) in [
         (FAR, vec![], "could not be resolved"),
         (FAR, vec![("HTTP_PROXY", proxy.as_str())], "needs a user name and a password"),
-        ("https://api.openai.com/v1", vec![], "No API key is set."),
+        ("https://api.openai.com/v1", vec![], "no API key is set."),
         ("https://api.openai.com/v1", vec![("OPENAI_API_KEY", "sk-a\nb")], "a line break"),
         ("http://127.0.0.1:1/v1", vec![], "refused the connection"),
     ] {

@@ -68,7 +68,7 @@ fn only_the_owner_can_read_private_files() {
     fs::write(&version, "{}").unwrap();
     let what = Removed::Overwritten { line: "1 conversation".into(), restored: None };
     trash
-        .put_version(&version, &TrashEntry { at, what, by: Actor::User, is_passed_over: false })
+        .put_version(1, &version, &TrashEntry { at, what, by: Actor::User, is_passed_over: false })
         .unwrap();
 
     let kept = walk(state);

@@ -77,6 +77,27 @@ fn one_undo_restores_a_wiped_file_every_time() {
 }
 
 #[test]
+fn a_number_stands_for_one_change_for_good() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let (mut here, mut other) = (open(&home, 10), open(&home, 10));
+    let delete = |store: &mut Store, chat: &str, now: i64| {
+        store.apply(&Change::Delete { id: id(chat) }, at(now)).unwrap();
+        store.last_trashed().unwrap()
+    };
+    let ours = delete(&mut here, "a", 11);
+    let theirs = delete(&mut other, "b", 12);
+    // Without a number it would be what the other terminal deleted.
+    assert_eq!(here.undo(Some(ours)).unwrap().unwrap(), "Restored \"Chat a\".");
+    assert_eq!(other.undo(Some(theirs)).unwrap().unwrap(), "Restored \"Chat b\".");
+    let later = delete(&mut here, "c", 13);
+    assert!(later > theirs, "{later:?} is used again");
+    let rename = Change::Rename { id: id("a"), title: "Ours".into(), at: at(14) };
+    here.apply(&rename, at(14)).unwrap();
+    assert_eq!(here.last_trashed(), None);
+}
+
+#[test]
 fn the_next_command_notices_a_wiped_file() {
     let home = Home::new();
     with_three_chats(&home);

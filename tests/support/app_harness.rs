@@ -36,7 +36,28 @@ impl AppHarness {
         Self { state: State::new(session, keymap, IdGenerator::new(1), at(1000), (120, 40).into()) }
     }
 
+    /// Handles a message. A server that is to be checked is found ready at once.
     pub fn send_msg(&mut self, msg: Msg) -> Vec<Effect> {
+        let effects = self.send_without_check(msg);
+        self.check_servers(effects)
+    }
+
+    /// Finds servers ready that are to be checked; returns the other effects, and those that follow.
+    pub fn check_servers(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        let mut others = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Api(ApiEffect::CheckServer { turn, .. }) => {
+                    others.extend(self.send_msg(Msg::ServerChecked { turn, checked: Ok(()) }));
+                }
+                effect => others.push(effect),
+            }
+        }
+        others
+    }
+
+    /// The same, but nobody checks the server.
+    pub fn send_without_check(&mut self, msg: Msg) -> Vec<Effect> {
         update(&mut self.state, msg)
     }
 
@@ -158,6 +179,7 @@ pub fn answering_turn(
     let mut turn = Turn::new(TurnId::new("t"), conversation.clone(), asked_at);
     let conversation = Box::new(Conversation::new(conversation, "T", asked_at));
     let options = Box::new(AnswerOptions::of("o4-mini"));
+    drop(turn.handle(TurnEvent::ServerChecked(Ok(())), asked_at));
     drop(turn.handle(TurnEvent::QuestionAccepted { conversation, options }, asked_at));
     let piece = ReplyEvent::TextAppended(text.into());
     drop(turn.handle(TurnEvent::Reply(piece), now));

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
@@ -61,6 +62,7 @@ fn answer(mode: &str, message: &Value) {
                 "capabilities": { "tools": {}, "prompts": {} } });
             send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
         }
+        Some("tools/list") if mode == "relists" => relist(id),
         Some("tools/list") => {
             send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "tools": tools(mode) } }));
         }
@@ -77,6 +79,24 @@ fn answer(mode: &str, message: &Value) {
             std::fs::write(std::env::var("DUOLOGUE_TEST_FILE").unwrap(), "cancelled").unwrap();
         }
         _ => {}
+    }
+}
+
+/// Says after the first list that it has changed, and fails to list it anew the first time.
+fn relist(id: &Value) {
+    static LISTED: AtomicUsize = AtomicUsize::new(0);
+    match LISTED.fetch_add(1, Ordering::Relaxed) {
+        0 => {
+            send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "tools": tools("good") } }));
+            send(&json!({ "jsonrpc": "2.0", "method": "notifications/tools/list_changed" }));
+        }
+        1 => {
+            let error = json!({ "code": -32000, "message": "busy" });
+            send(&json!({ "jsonrpc": "2.0", "id": id, "error": error }));
+        }
+        _ => {
+            send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "tools": tools("changed") } }));
+        }
     }
 }
 

@@ -33,6 +33,11 @@ impl ChatMessages {
         push_item(&mut self.0, JsonFields::of(item));
     }
 
+    /// Adds a message without files.
+    pub fn push_text(&mut self, role: &str, text: &str) {
+        push_text(&mut self.0, role, text);
+    }
+
     /// Takes the messages to which nothing can be added any more: all but the last.
     pub fn take_complete(&mut self) -> Vec<Value> {
         let last = self.0.len().saturating_sub(1);
@@ -60,13 +65,18 @@ fn push_item(messages: &mut Vec<Value>, item: JsonFields<'_>) {
 
 fn push_message(messages: &mut Vec<Value>, item: JsonFields<'_>) {
     let role = item.text("role").unwrap_or("user");
-    let content = match item.value("content") {
+    let content: Value = match item.value("content") {
+        Some(Value::String(text)) => return push_text(messages, role, text),
         Some(Value::Array(parts)) => parts.iter().filter_map(content_part).collect(),
         content => content.cloned().unwrap_or_default(),
     };
+    messages.push(json!({ "role": role, "content": content }));
+}
+
+fn push_text(messages: &mut Vec<Value>, role: &str, text: &str) {
     // Templates of local models want questions and answers to alternate, and a question that stayed
     // unanswered breaks that ("Conversation roles must alternate").
-    if let (Some(last), Some(text)) = (messages.last_mut(), content.as_str())
+    if let Some(last) = messages.last_mut()
         && last.get("role").and_then(Value::as_str) == Some(role)
         && let Some(Value::String(earlier)) = last.get_mut("content")
     {
@@ -74,7 +84,7 @@ fn push_message(messages: &mut Vec<Value>, item: JsonFields<'_>) {
         earlier.push_str(text);
         return;
     }
-    messages.push(json!({ "role": role, "content": content }));
+    messages.push(json!({ "role": role, "content": text }));
 }
 
 /// Turns a content part into its form in Chat Completions.

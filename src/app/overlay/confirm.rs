@@ -54,7 +54,7 @@ fn delete_conversation(state: &mut State, id: ConversationId) -> Vec<Effect> {
         effects = navigation::start_new(state);
         state.focus = focus;
     }
-    state.push_undo(id.clone(), UndoAction::RestoreFromTrash);
+    state.push_undo(id.clone(), UndoAction::Restore(None));
     effects.push(Effect::Store(StoreEffect::Commit(vec![Change::Delete { id }])));
     effects
 }

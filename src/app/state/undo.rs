@@ -1,6 +1,6 @@
 //! State of undoing: the actions of this session, the latest last.
 
-use crate::chat::{ArrangementChange, ConversationId, Title};
+use crate::chat::{ArrangementChange, ConversationId, Title, TrashNumber};
 
 /// An action of this session that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub enum UndoAction {
     Rename(Title),
     /// Deleting the duplicate that was made.
     DeleteDuplicate,
-    /// The latest entry of the trash, which the store keeps: a deletion or another version.
-    RestoreFromTrash,
+    /// Restoring what a deletion or an edit put into the trash. The store says under which number, before it
+    /// reports the change; it says nothing where nothing was removed.
+    Restore(Option<TrashNumber>),
 }

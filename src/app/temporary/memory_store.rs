@@ -74,10 +74,14 @@ impl MemoryStore {
                 Err(failure) => StoreEvent::from_failed_commit(&changes, failure),
             }),
             StoreEffect::Export { .. } | StoreEffect::Duplicate { .. } => {
+                let about = match effect {
+                    StoreEffect::Duplicate { copy_id, .. } => Some(copy_id),
+                    _ => None,
+                };
                 let text = "This conversation is temporary.";
                 let failure =
                     Failure::new(FailureKind::Storage, text, "Use /save to keep it first.");
-                Some(StoreEvent::NotChanged { about: Some(self.id().clone()), failure })
+                Some(StoreEvent::NotChanged { about, failure })
             }
             // Everything else would leave a trace of the conversation.
             _ => None,

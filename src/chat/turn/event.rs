@@ -5,6 +5,10 @@ use super::super::{AnswerOptions, Conversation, Failure, ReplyEvent, ToolDecisio
 /// One event of a turn.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnEvent {
+    /// The user has asked the question.
+    Begun,
+    /// The server was checked: whether a question could be sent to it.
+    ServerChecked(Result<(), Failure>),
     /// The question is on disk. Exactly this conversation is sent, even if the file changes meanwhile.
     QuestionAccepted {
         /// The conversation, with the question as its last message.
@@ -18,6 +22,8 @@ pub enum TurnEvent {
     ClientFailed(Failure),
     /// An event of the server's reply.
     Reply(ReplyEvent),
+    /// The reply ended without saying how: whoever received it has failed, and nothing more will come.
+    ReplyLost,
     /// The user allowed or refused the call that waits.
     ToolDecided(ToolDecision),
     /// The user ends the pause before the next attempt.

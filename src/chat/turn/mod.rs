@@ -9,6 +9,8 @@ mod step;
 mod transition;
 
 #[cfg(test)]
+mod step_words;
+#[cfg(test)]
 mod tests;
 
 pub use event::TurnEvent;
@@ -46,13 +48,13 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// Creates a turn whose question is about to be stored.
+    /// Creates a turn for a question that is about to be asked.
     #[must_use]
     pub const fn new(id: TurnId, conversation: ConversationId, asked_at: Timestamp) -> Self {
         Self {
             id,
             conversation,
-            phase: TurnPhase::StoringQuestion,
+            phase: TurnPhase::CheckingServer,
             asked_at,
             answer: PartialAnswer::new(),
             reasoning: String::new(),

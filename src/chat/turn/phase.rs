@@ -6,6 +6,8 @@ use super::EndReport;
 /// The phase of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnPhase {
+    /// Whether a question can be sent to the server is being checked; nothing is stored.
+    CheckingServer,
     /// The question is being written to disk; nothing has been sent.
     StoringQuestion,
     /// It was stopped while its question was being written; nothing will be sent.
@@ -41,9 +43,11 @@ impl TurnPhase {
             | Self::AwaitingApproval(_)
             | Self::Busy(_)
             | Self::Streaming => true,
-            Self::StoringQuestion | Self::Stopping | Self::StoringAnswer(_) | Self::Finished => {
-                false
-            }
+            Self::CheckingServer
+            | Self::StoringQuestion
+            | Self::Stopping
+            | Self::StoringAnswer(_)
+            | Self::Finished => false,
         }
     }
 }

@@ -9,6 +9,10 @@ use super::{EndReport, TextDelta, TurnReport};
 /// One step to perform.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnStep {
+    /// Check whether a question could be sent to the server: one that cannot leaves nothing behind.
+    CheckServer,
+    /// Store the question.
+    StoreQuestion,
     /// Send the question, which is on disk now.
     Send {
         /// The conversation as it was when the question was accepted.
@@ -22,7 +26,7 @@ pub enum TurnStep {
     AskApproval(Box<ToolRequest>),
     /// Tell the reply what was decided about the call that waits.
     SendDecision(ToolDecision),
-    /// Write text of the answer to the journal, before it is displayed.
+    /// Write text of the answer to the journal. Commands do so before they print the text.
     Journal(TextDelta),
     /// Record that the server finishes this response without a connection.
     RecordBackground {
@@ -55,8 +59,10 @@ pub enum TurnStep {
 /// The outcome of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnOutcome {
-    /// The question could not be stored, so it was not sent.
+    /// The question could not be stored or sent; it is not in the file.
     NotSent(Failure),
+    /// The user stopped the turn before its question was stored.
+    Withdrawn,
     /// The ending is stored.
     Stored(EndReport),
     /// The ending could not be stored in the shared file.
@@ -68,6 +74,7 @@ impl TurnOutcome {
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         match self {
+            Self::Withdrawn => TurnReport::StoppedBeforeSending.sentence(),
             Self::Stored(report) => report.sentence(),
             Self::NotSent(_) | Self::NotStored(_) => {
                 self.failure().map(|failure| failure.to_string())
@@ -75,13 +82,14 @@ impl TurnOutcome {
         }
     }
 
-    /// Why it failed; `None` where the answer is complete, or stopped by the user.
+    /// Why it failed; `None` where the answer is complete, or the user stopped the turn.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         match self {
             Self::NotSent(failure) => Some(failure.after_words("Not sent: ")),
             Self::Stored(report) => report.failure(),
             Self::NotStored(failure) => Some(failure.clone()),
+            Self::Withdrawn => None,
         }
     }
 }

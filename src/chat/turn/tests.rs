@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::step_words::words;
 use super::*;
 use crate::chat::{
     CapabilityUpdate, Conversation, Failure, FailureKind, ModelActivity, ReplyEnding, ReplyEvent,
@@ -16,8 +17,12 @@ fn failure() -> Failure {
     Failure::new(FailureKind::Network, "No way.", "Look.")
 }
 
-fn new() -> Turn {
+fn checking() -> Turn {
     Turn::new(TurnId::new("t"), ConversationId::new("c"), at(1))
+}
+
+fn new() -> Turn {
+    fed(checking(), vec![TurnEvent::ServerChecked(Ok(()))])
 }
 
 fn accepted(mode: ExecutionMode) -> TurnEvent {
@@ -65,10 +70,11 @@ fn approval_needed() -> TurnEvent {
 }
 
 /// A turn in each phase, all in the foreground.
-fn phases() -> [(&'static str, Turn); 9] {
+fn phases() -> [(&'static str, Turn); 10] {
     let asked = |event| fed(asked(ExecutionMode::Foreground), vec![event]);
     let storing = asked(ended(ReplyOutcome::Completed, "a"));
     [
+        ("checking server", checking()),
         ("storing question", new()),
         ("stopping", fed(new(), vec![TurnEvent::StopRequested])),
         ("waiting", asked(TurnEvent::TimePassed)),
@@ -83,6 +89,7 @@ fn phases() -> [(&'static str, Turn); 9] {
 
 fn phase(turn: &Turn) -> &'static str {
     match turn.phase() {
+        TurnPhase::CheckingServer => "checking server",
         TurnPhase::StoringQuestion => "storing question",
         TurnPhase::Stopping => "stopping",
         TurnPhase::Waiting => "waiting",
@@ -95,11 +102,15 @@ fn phase(turn: &Turn) -> &'static str {
     }
 }
 
-fn events() -> [(&'static str, TurnEvent); 19] {
+fn events() -> [(&'static str, TurnEvent); 23] {
     [
+        ("begun", TurnEvent::Begun),
+        ("checked", TurnEvent::ServerChecked(Ok(()))),
+        ("unreachable", TurnEvent::ServerChecked(Err(failure()))),
         ("accepted", accepted(ExecutionMode::Foreground)),
         ("not stored", TurnEvent::QuestionNotStored(failure())),
         ("client failed", TurnEvent::ClientFailed(failure())),
+        ("reply lost", TurnEvent::ReplyLost),
         ("piece", piece("more")),
         ("replaced", TurnEvent::Reply(ReplyEvent::TextReplaced("other".into()))),
         ("busy", busy()),
@@ -119,61 +130,25 @@ fn events() -> [(&'static str, TurnEvent); 19] {
     ]
 }
 
-fn outcome(outcome: &ReplyOutcome) -> &'static str {
-    match outcome {
-        ReplyOutcome::Completed => "completed",
-        ReplyOutcome::Incomplete(_) => "incomplete",
-        ReplyOutcome::Stopped => "stopped",
-        ReplyOutcome::Interrupted(_) => "interrupted",
-        ReplyOutcome::LeftRunning(_) => "left running",
-        ReplyOutcome::Failed(_) => "failed",
-    }
-}
-
-fn word(step: &TurnStep) -> String {
-    match step {
-        TurnStep::Send { .. } => "send".into(),
-        TurnStep::RetryNow => "retry now".into(),
-        TurnStep::AskApproval(request) => format!("ask about {}", request.name()),
-        TurnStep::SendDecision(ToolDecision::Allowed) => "allow".into(),
-        TurnStep::SendDecision(ToolDecision::Refused) => "refuse".into(),
-        TurnStep::Journal(TextDelta::Append(text)) => format!("append {text}"),
-        TurnStep::Journal(TextDelta::Replace(text)) => format!("replace {text}"),
-        TurnStep::RecordBackground { response_id, .. } => {
-            format!("record {}", response_id.as_str())
-        }
-        TurnStep::RecordCapability(_) => "record capability".into(),
-        TurnStep::RecordToolUse(tool) => format!("record {}", tool.name),
-        TurnStep::Disconnect => "disconnect".into(),
-        TurnStep::CancelOnceIdentified => "cancel later".into(),
-        TurnStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),
-        TurnStep::Report(TurnReport::Ended(report)) => {
-            format!("report {}", outcome(&report.outcome))
-        }
-        TurnStep::Report(_) => "report".into(),
-        TurnStep::StoreEnding(ending) => {
-            format!("store {} \"{}\"", outcome(&ending.outcome), ending.text)
-        }
-        TurnStep::LeaveRunning(ending) => format!("leave \"{}\"", ending.text),
-        TurnStep::End(TurnOutcome::NotSent(_)) => "end not sent".into(),
-        TurnStep::End(TurnOutcome::Stored(_)) => "end stored".into(),
-        TurnStep::End(TurnOutcome::NotStored(_)) => "end not stored".into(),
-    }
-}
-
-fn words(steps: &[TurnStep]) -> String {
-    steps.iter().map(word).collect::<Vec<_>>().join(", ")
-}
-
 /// Phases, events, steps, the next phase. `_` is the text received in that phase. A combination that
 /// is missing changes nothing.
 const TABLE: &[(&[&str], &[&str], &str, &str)] = &[
+    (&["checking server"], &["begun"], "check server", "checking server"),
+    (&["checking server"], &["checked"], "store question", "storing question"),
+    (&["checking server"], &["unreachable"], "end not sent", "over"),
+    (&["checking server"], &["stop"], "end withdrawn", "over"),
+    (&["checking server"], &["leave", "output failed"], "store question", "stopping"),
     (&["storing question"], &["accepted"], "send", "waiting"),
     (&["storing question", "stopping"], &["not stored"], "end not sent", "over"),
     (&["storing question"], &["stop"], "report", "stopping"),
     (&["storing question"], &["leave", "output failed"], "", "stopping"),
     (&["stopping"], &["accepted"], "store stopped \"\", report stopped", "storing answer"),
-    (LISTENING, &["client failed"], "store failed \"_\", report failed", "storing answer"),
+    (
+        LISTENING,
+        &["client failed", "reply lost"],
+        "store failed \"_\", report failed",
+        "storing answer",
+    ),
     (LISTENING, &["piece"], "append more", "streaming"),
     (LISTENING, &["replaced"], "replace other", "streaming"),
     (LISTENING, &["busy"], "", "busy"),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::super::answer::keep_partial_text;
 use super::super::{
-    AnswerOptions, Conversation, ExecutionMode, Failure, ModelActivity, ReplyEnding, ReplyEvent,
-    ReplyOutcome, ResponseId, Timestamp, ToolDecision,
+    AnswerOptions, Conversation, ExecutionMode, Failure, FailureKind, ModelActivity, ReplyEnding,
+    ReplyEvent, ReplyOutcome, ResponseId, Timestamp, ToolDecision,
 };
 use super::{EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
 
@@ -15,11 +15,14 @@ impl Turn {
     #[must_use]
     pub fn handle(&mut self, event: TurnEvent, now: Timestamp) -> Vec<TurnStep> {
         match event {
+            TurnEvent::Begun => self.begin(),
+            TurnEvent::ServerChecked(checked) => self.server_checked(checked),
             TurnEvent::QuestionAccepted { conversation, options } => {
                 self.question_accepted(conversation, options, now)
             }
             TurnEvent::QuestionNotStored(failure) => self.question_not_stored(failure),
-            TurnEvent::ClientFailed(failure) => self.client_failed(failure),
+            TurnEvent::ClientFailed(failure) => self.reply_failed(failure),
+            TurnEvent::ReplyLost => self.reply_failed(lost_reply()),
             TurnEvent::Reply(event) if self.phase.is_listening() => self.handle_reply(event, now),
             TurnEvent::Reply(_) => Vec::new(),
             TurnEvent::ToolDecided(decision) => self.tool_decided(decision),
@@ -29,6 +32,27 @@ impl Turn {
             TurnEvent::TimePassed => self.time_passed(now),
             TurnEvent::EndingStored => self.ending_stored(),
             TurnEvent::EndingNotStored(failure) => self.ending_not_stored(failure),
+        }
+    }
+
+    fn begin(&self) -> Vec<TurnStep> {
+        if self.phase == TurnPhase::CheckingServer {
+            vec![TurnStep::CheckServer]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn server_checked(&mut self, checked: Result<(), Failure>) -> Vec<TurnStep> {
+        if self.phase != TurnPhase::CheckingServer {
+            return Vec::new();
+        }
+        match checked {
+            Ok(()) => {
+                self.phase = TurnPhase::StoringQuestion;
+                vec![TurnStep::StoreQuestion]
+            }
+            Err(failure) => self.finish(TurnOutcome::NotSent(failure)),
         }
     }
 
@@ -53,18 +77,17 @@ impl Turn {
     fn question_not_stored(&mut self, failure: Failure) -> Vec<TurnStep> {
         match self.phase {
             TurnPhase::StoringQuestion | TurnPhase::Stopping => {
-                self.phase = TurnPhase::Finished;
-                vec![TurnStep::End(TurnOutcome::NotSent(failure))]
+                self.finish(TurnOutcome::NotSent(failure))
             }
             _ => Vec::new(),
         }
     }
 
-    fn client_failed(&mut self, failure: Failure) -> Vec<TurnStep> {
+    fn reply_failed(&mut self, failure: Failure) -> Vec<TurnStep> {
         if !self.phase.is_listening() {
             return Vec::new();
         }
-        // A background answer can still be collected once the settings are right.
+        // A background answer can still be collected later.
         let outcome = if self.is_continued_by_server() {
             ReplyOutcome::LeftRunning(Some(failure))
         } else {
@@ -183,6 +206,9 @@ impl Turn {
 
     /// Stops the answer, on the server too.
     fn stop(&mut self) -> Vec<TurnStep> {
+        if self.phase == TurnPhase::CheckingServer {
+            return self.finish(TurnOutcome::Withdrawn);
+        }
         if self.phase == TurnPhase::StoringQuestion {
             self.phase = TurnPhase::Stopping;
             return vec![TurnStep::Report(TurnReport::StoppedBeforeSending)];
@@ -201,8 +227,13 @@ impl Turn {
         steps
     }
 
-    /// Stops listening: a background answer is left running, any other is stopped.
+    /// Stops listening: a background answer is left running, any other is stopped. A question is stored all
+    /// the same.
     fn leave(&mut self) -> Vec<TurnStep> {
+        if self.phase == TurnPhase::CheckingServer {
+            self.phase = TurnPhase::Stopping;
+            return vec![TurnStep::StoreQuestion];
+        }
         if self.phase == TurnPhase::StoringQuestion {
             self.phase = TurnPhase::Stopping;
             return Vec::new();
@@ -260,17 +291,29 @@ impl Turn {
             return Vec::new();
         };
         let outcome = TurnOutcome::Stored((**report).clone());
-        self.phase = TurnPhase::Finished;
-        vec![TurnStep::End(outcome)]
+        self.finish(outcome)
     }
 
     fn ending_not_stored(&mut self, failure: Failure) -> Vec<TurnStep> {
         if !matches!(self.phase, TurnPhase::StoringAnswer(_)) {
             return Vec::new();
         }
-        self.phase = TurnPhase::Finished;
-        vec![TurnStep::End(TurnOutcome::NotStored(failure))]
+        self.finish(TurnOutcome::NotStored(failure))
     }
+
+    fn finish(&mut self, outcome: TurnOutcome) -> Vec<TurnStep> {
+        self.phase = TurnPhase::Finished;
+        vec![TurnStep::End(outcome)]
+    }
+}
+
+/// Why there is no more of an answer whose receiver failed.
+fn lost_reply() -> Failure {
+    Failure::new(
+        FailureKind::Other,
+        "Receiving the answer failed because of an error in duologue.",
+        "The log has the details.",
+    )
 }
 
 fn journal_step(delta: Option<TextDelta>) -> Vec<TurnStep> {

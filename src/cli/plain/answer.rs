@@ -1,6 +1,7 @@
 //! One turn of the plain mode: asks, prints the answer and says how it ended.
 
 use crate::chat::{AnswerOptions, ConversationId, EndReport, FailureKind, ReplyOutcome};
+use crate::cli::attach::AttachedFiles;
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use crate::cli::{attach, background, bootstrap, models, output};
@@ -19,15 +20,11 @@ impl PlainSession {
 
     /// The same with these options.
     pub(super) fn ask_with(&mut self, text: &str, options: AnswerOptions) -> Result<(), CliError> {
-        self.server.check_ready()?;
         if let Some(id) = self.open_conversation.clone() {
             self.collect(&id)?;
         }
         let text = attach::add_mentions(text.to_owned(), &self.attached);
         let (id, question) = QuestionKind::new(self.open_conversation.clone(), &text, clock::now());
-        if let QuestionKind::New(changes) = &question {
-            attach::store(&self.settings, changes, &self.attached, None)?;
-        }
         self.run_turn(&id, question, options)?;
         self.attached.clear();
         Ok(())
@@ -40,7 +37,12 @@ impl PlainSession {
         kind: QuestionKind,
         options: AnswerOptions,
     ) -> Result<(), CliError> {
-        let question = Question { conversation: id.clone(), kind, options };
+        let files = match &kind {
+            QuestionKind::New(_) => self.attached.clone(),
+            QuestionKind::Retry(_) => Vec::new(),
+        };
+        let files = AttachedFiles { paths: files, encoding: None };
+        let question = Question { conversation: id.clone(), kind, options, files };
         let environment = TurnEnvironment {
             settings: &self.settings,
             store: &mut self.store,
@@ -57,7 +59,7 @@ impl PlainSession {
 
     /// Waits for the answer of a conversation that an earlier run left at the server.
     pub(super) fn collect(&mut self, id: &ConversationId) -> Result<(), CliError> {
-        background::collect_answers(&self.settings, &mut self.store, Some(id))
+        background::collect_answers(&self.settings, &mut self.store, &mut self.server, Some(id))
     }
 
     /// Says how a turn ended and what to do next.

@@ -31,8 +31,8 @@ use session::PlainSession;
 /// or standard output is broken.
 pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(&settings)?;
-    background::collect_answers(&settings, &mut store, None)?;
-    let server = ServerSession::start(&settings)?;
+    let mut server = ServerSession::start(&settings)?;
+    background::collect_answers(&settings, &mut store, &mut server, None)?;
     let had_terminal = io::stdin().is_terminal();
     let mut plain = PlainSession {
         settings,

@@ -6,18 +6,26 @@ use std::pin::{Pin, pin};
 use std::time::Instant;
 
 use crate::api::ReplyStream;
-use crate::chat::{EndReport, ReplyEnding, Turn, TurnEvent, TurnOutcome, TurnStep};
-use crate::cli::error::CliError;
+use crate::chat::{EndReport, Failure, ReplyEnding, Turn, TurnEvent, TurnOutcome, TurnStep};
+use crate::cli::error::{CliError, code};
 use crate::runtime::clock;
 
 use super::environment::TurnEnvironment;
 use super::output::TurnOutput;
+use super::question::Question;
+
+/// Finds out whether a question could be sent.
+type ServerCheck = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 
 /// A turn with everything its steps need.
 pub(super) struct TurnDriver<'a, O> {
     pub(super) environment: TurnEnvironment<'a>,
     pub(super) output: &'a mut O,
     pub(super) turn: Turn,
+    /// The question that is not stored yet.
+    pub(super) question: Option<Question>,
+    /// The check of the server that is under way.
+    pub(super) server_check: Option<ServerCheck>,
     pub(super) reply: Option<ReplyStream>,
     pub(super) last_sync: Instant,
     /// The first failure to print something.
@@ -27,7 +35,13 @@ pub(super) struct TurnDriver<'a, O> {
 impl<'a, O: TurnOutput> TurnDriver<'a, O> {
     pub(super) fn new(environment: TurnEnvironment<'a>, turn: Turn, output: &'a mut O) -> Self {
         let last_sync = Instant::now();
-        Self { environment, output, turn, reply: None, last_sync, output_error: None }
+        let (question, server_check, reply, output_error) = (None, None, None, None);
+        Self { environment, output, turn, question, server_check, reply, last_sync, output_error }
+    }
+
+    /// The question that the turn begins with.
+    pub(super) fn with_question(self, question: Question) -> Self {
+        Self { question: Some(question), ..self }
     }
 
     /// Receives the events of a reply from now on.
@@ -52,6 +66,10 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
     async fn next_event(&mut self, mut interrupted: Pin<&mut impl Future>) -> TurnEvent {
         loop {
             tokio::select! {
+                checked = next_check(self.server_check.as_mut()) => {
+                    self.server_check = None;
+                    return TurnEvent::ServerChecked(checked);
+                }
                 event = next_reply_event(self.reply.as_mut()) => return event,
                 () = self.output.tick() => {}
                 _ = interrupted.as_mut() => return self.output.interrupt_event(),
@@ -71,6 +89,7 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
             for step in self.turn.handle(event, clock::now()) {
                 match step {
                     TurnStep::End(end) => outcome = Some(end),
+                    TurnStep::StoreQuestion => events.extend(self.store_question()),
                     step => events.extend(self.perform(step).await),
                 }
             }
@@ -114,10 +133,21 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
                 Err(CliError { text: text.join(" "), ..error })
             }
             (None, TurnOutcome::Stored(report)) => Ok(report),
+            (None, TurnOutcome::Withdrawn) => {
+                Err(CliError { text: sentence.unwrap_or_default(), code: code::INTERRUPTED })
+            }
             (None, TurnOutcome::NotSent(_) | TurnOutcome::NotStored(_)) => {
                 Err(CliError::failed(sentence.unwrap_or_default()))
             }
         }
+    }
+}
+
+/// The end of a check; never returns without one.
+async fn next_check(check: Option<&mut ServerCheck>) -> Result<(), Failure> {
+    match check {
+        Some(check) => check.await,
+        None => pending().await,
     }
 }
 
@@ -128,7 +158,6 @@ async fn next_reply_event(reply: Option<&mut ReplyStream>) -> TurnEvent {
     };
     match reply.next().await {
         Some(event) => TurnEvent::Reply(event),
-        // A stream ends after the event that says how; one that ends without it brings nothing more.
-        None => TurnEvent::LeaveRequested,
+        None => TurnEvent::ReplyLost,
     }
 }

@@ -21,32 +21,17 @@ pub(super) use output::TurnOutput;
 pub(super) use question::{Question, QuestionKind};
 
 /// Stores a question, sends it, prints the answer and stores it; returns how it ended. Fails where the
-/// question or the end could not be stored, or nothing could be printed.
+/// question could not be sent or stored, the end could not be stored, or nothing could be printed.
 pub(super) fn ask(
     environment: TurnEnvironment<'_>,
     question: Question,
     output: &mut impl TurnOutput,
 ) -> Result<EndReport, CliError> {
-    let Question { conversation, kind, options } = question;
-    let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
-    let turn = Turn::new(turn, conversation, clock::now());
+    let id = TurnId::new(uuid::Uuid::new_v4().to_string());
+    let turn = Turn::new(id, question.conversation.clone(), clock::now());
     let runtime = environment.session.handle();
-    let store = &mut *environment.store;
-    let stored = match &kind {
-        QuestionKind::New(changes) => store.begin_turn(&turn.id, &turn.conversation, changes),
-        QuestionKind::Retry(question) => store.ask_again(&turn.id, &turn.conversation, question),
-    };
-    let mut driver = TurnDriver::new(environment, turn, output);
-    let mut first = Vec::new();
-    match stored {
-        Ok(accepted) => {
-            first.extend(driver.begin_output());
-            let (conversation, options) = (Box::new(accepted), Box::new(options));
-            first.push(TurnEvent::QuestionAccepted { conversation, options });
-        }
-        Err(error) => first.push(TurnEvent::QuestionNotStored(error.to_failure())),
-    }
-    runtime.block_on(driver.run(first))
+    let driver = TurnDriver::new(environment, turn, output).with_question(question);
+    runtime.block_on(driver.run(vec![TurnEvent::Begun]))
 }
 
 /// Waits for an answer that an earlier run left at the server, and stores it.

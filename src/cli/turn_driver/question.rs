@@ -3,12 +3,14 @@
 use crate::chat::{
     AnswerOptions, Change, Conversation, ConversationId, Fingerprint, Message, Timestamp,
 };
+use crate::cli::attach::AttachedFiles;
 
 /// A question with everything that is needed to ask it.
 pub(crate) struct Question {
     pub(crate) conversation: ConversationId,
     pub(crate) kind: QuestionKind,
     pub(crate) options: AnswerOptions,
+    pub(crate) files: AttachedFiles,
 }
 
 /// Whether a question has to be stored before it is sent.

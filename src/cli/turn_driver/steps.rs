@@ -1,30 +1,34 @@
 //! Performs the steps that a turn asks for.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::api::{Delivery, ModelRequest, ReplyStream};
-use crate::chat::answer::message_and_record;
 use crate::chat::{
-    AnswerOptions, BackgroundAnswer, Conversation, ReplyEnding, ResponseId, TextDelta,
-    ToolDecision, ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
+    AnswerOptions, Conversation, Failure, ReplyEnding, ResponseId, TextDelta, ToolDecision,
+    ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
 };
-use crate::cli::bootstrap;
-use crate::runtime::{clock, reply_worker, turn_store};
+use crate::cli::attach::{self, AttachedFiles};
+use crate::runtime::prepare_request::prepare_request;
+use crate::runtime::{reply_worker, turn_store};
 use crate::store::Durability;
 use crate::tools::ToolHost;
 
 use super::driver::TurnDriver;
+use super::environment::TurnEnvironment;
 use super::output::TurnOutput;
-
-/// How often the journal is synced to the disk while an answer comes.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
+use super::question::{Question, QuestionKind};
 
 impl<O: TurnOutput> TurnDriver<'_, O> {
     /// Performs a step; returns what the turn has to know of its result.
     pub(super) async fn perform(&mut self, step: TurnStep) -> Option<TurnEvent> {
         match step {
-            TurnStep::Send { conversation, options } => self.send(&conversation, *options).await,
+            TurnStep::CheckServer => {
+                let server = Arc::clone(&self.environment.session.server);
+                self.server_check = Some(Box::pin(async move { server.check_ready().await }));
+                None
+            }
+            TurnStep::Send { conversation, options } => self.send(*conversation, *options).await,
             TurnStep::Journal(delta) => self.journal_delta(&delta),
             TurnStep::RecordBackground { response_id, options } => {
                 self.record_background(response_id, *options);
@@ -35,7 +39,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 None
             }
             TurnStep::RecordCapability(update) => {
-                bootstrap::record_capability(self.environment.settings, &update);
+                turn_store::record_capability(self.environment.settings, &update);
                 None
             }
             TurnStep::Disconnect => {
@@ -66,14 +70,46 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 }
                 None
             }
-            // Commands have no key to retry at once; the caller handles the end.
-            TurnStep::RetryNow | TurnStep::End(_) => None,
+            // Commands have no key to retry at once; the caller handles the others.
+            TurnStep::RetryNow | TurnStep::StoreQuestion | TurnStep::End(_) => None,
         }
+    }
+
+    /// Stores the question; returns what the turn has to know of its result.
+    pub(super) fn store_question(&mut self) -> Vec<TurnEvent> {
+        let Some(Question { kind, options, files, .. }) = self.question.take() else {
+            return Vec::new();
+        };
+        match self.try_to_store(&kind, &files) {
+            Ok(accepted) => {
+                let (conversation, options) = (Box::new(accepted), Box::new(options));
+                let accepted = TurnEvent::QuestionAccepted { conversation, options };
+                self.begin_output().into_iter().chain([accepted]).collect()
+            }
+            Err(failure) => vec![TurnEvent::QuestionNotStored(failure)],
+        }
+    }
+
+    fn try_to_store(
+        &mut self,
+        kind: &QuestionKind,
+        files: &AttachedFiles,
+    ) -> Result<Conversation, Failure> {
+        let TurnEnvironment { settings, store, .. } = &mut self.environment;
+        let (turn, conversation) = (&self.turn.id, &self.turn.conversation);
+        let stored = match kind {
+            QuestionKind::New(changes) => {
+                attach::store(settings, changes, files)?;
+                store.begin_turn(turn, conversation, changes)
+            }
+            QuestionKind::Retry(question) => store.ask_again(turn, conversation, question),
+        };
+        stored.map_err(|error| error.to_failure())
     }
 
     async fn send(
         &mut self,
-        conversation: &Conversation,
+        conversation: Conversation,
         options: AnswerOptions,
     ) -> Option<TurnEvent> {
         let client = match self.environment.session.server.client().await {
@@ -84,7 +120,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         let request = ModelRequest {
             // Printed text cannot be changed.
             delivery: Delivery::InOrder,
-            ..reply_worker::build_request(self.environment.settings, options, conversation)
+            ..prepare_request(self.environment.settings, options, conversation).await
         };
         self.listen(ReplyStream::start(client, request, Some(tools)));
         None
@@ -112,7 +148,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     /// Writes a piece of the answer to the journal, then prints it: nothing is read that a crash could lose.
     fn journal_delta(&mut self, delta: &TextDelta) -> Option<TurnEvent> {
         turn_store::journal(self.environment.store, &self.turn.id, delta);
-        let durability = if self.last_sync.elapsed() < SYNC_EVERY {
+        let durability = if self.last_sync.elapsed() < turn_store::SYNC_EVERY {
             Durability::Written
         } else {
             self.last_sync = Instant::now();
@@ -125,11 +161,9 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
 
     fn record_background(&mut self, response_id: ResponseId, options: AnswerOptions) {
         let (turn, conversation) = (self.turn.id.clone(), self.turn.conversation.clone());
-        let base_url = self.environment.settings.base_url.to_string();
-        let running = BackgroundAnswer::of(turn, conversation, response_id, base_url);
-        self.environment
-            .store
-            .record_background_answer(running.with_options(options, clock::now()));
+        let TurnEnvironment { settings, store, .. } = &mut self.environment;
+        let turn = (turn, conversation);
+        turn_store::record_background(store, settings, turn, response_id, options);
     }
 
     /// Adds a call to the history of its conversation. The answer does not depend on it.
@@ -161,8 +195,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     }
 
     fn store_ending(&mut self, ending: &ReplyEnding) -> TurnEvent {
-        let answer =
-            message_and_record(ending, clock::now(), self.environment.settings.web_chain());
+        let answer = turn_store::stored_answer(self.environment.settings, ending);
         let (turn, conversation) = (&self.turn.id, &self.turn.conversation);
         let stored = turn_store::finish(self.environment.store, turn, conversation, answer);
         // Also where it could not be stored: then the output may be the only copy.

@@ -89,11 +89,8 @@ fn dates_and_count(conversation: &Conversation, message_count: usize) -> String 
 }
 
 fn time_element(at: crate::chat::Timestamp) -> String {
-    format!(
-        "<time datetime=\"{}\">{}</time>",
-        escape(&time::format_utc(at)),
-        escape(&time::format_minute(at))
-    )
+    let (machine, shown) = (time::format_utc(at), time::format_minute(at));
+    format!("<time datetime=\"{machine}\">{shown}</time>")
 }
 
 /// Gives one message to `write`, a long one in parts; `notes` are sentences about it.

@@ -1,13 +1,13 @@
 //! Jobs that change conversations outside a turn, or remember something beside them.
 
-use crate::app::StoreEvent;
+use crate::app::{Notice, NoticeKind, StoreEvent};
 use crate::chat::{
-    CapabilityUpdate, Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp,
-    Title, ToolPermission,
+    Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp, Title,
+    ToolPermission, TrashNumber,
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
-use crate::store::{CapabilitiesFile, Extent, NOTHING_TO_UNDO, StoreError};
+use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
 
 use super::worker::StoreWorker;
 
@@ -15,14 +15,25 @@ impl StoreWorker {
     /// Makes changes as one transaction and answers them with one event.
     pub(super) fn commit(&mut self, changes: &[Change]) {
         let event = match self.store.apply_all(changes, clock::now()) {
-            Ok(_) => StoreEvent::from_commit(changes),
+            Ok(_) => {
+                self.send_trashed(changes);
+                StoreEvent::from_commit(changes)
+            }
             Err(error) => StoreEvent::from_failed_commit(changes, error.to_failure()),
         };
         self.send(event);
     }
 
-    pub(super) fn undo(&mut self) {
-        let undone = self.store.undo(None);
+    /// Says what undoes changes that were just made.
+    pub(super) fn send_trashed(&self, changes: &[Change]) {
+        if let (Some(number), Some(last)) = (self.store.last_trashed(), changes.last()) {
+            let conversation = last.conversation().clone();
+            self.send(StoreEvent::Trashed { conversation, number });
+        }
+    }
+
+    pub(super) fn undo(&mut self, entry: Option<TrashNumber>) {
+        let undone = self.store.undo(entry);
         let nothing = || NOTHING_TO_UNDO.to_owned();
         self.send_result(undone.map(|text| text.unwrap_or_else(nothing)));
     }
@@ -47,18 +58,14 @@ impl StoreWorker {
 
     pub(super) fn duplicate(&mut self, id: &ConversationId, copy: ConversationId, at: Timestamp) {
         let original = self.store.conversation(id);
-        let changes = original.and_then(|original| duplicate_changes(original, copy, at));
+        let changes = original.and_then(|original| duplicate_changes(original, copy.clone(), at));
         let applied = changes.and_then(|changes| self.store.apply_all(&changes, clock::now()));
-        let text = "Conversation duplicated. The copy is at the top of the list.";
-        self.send_result(applied.map(|_| text.to_owned()));
-    }
-
-    pub(super) fn record_capability(&self, server: Option<&str>, update: &CapabilityUpdate) {
-        let settings = self.config.settings.for_server(server);
-        let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-        if let Err(error) = file.add(update, clock::now()) {
-            tracing::warn!(%error, "a capability of the server could not be saved");
-        }
+        let text = "Conversation duplicated. The copy is at the top of the list.".to_owned();
+        let notice = Notice { kind: NoticeKind::Info, text };
+        self.send(match applied {
+            Ok(_) => StoreEvent::Changed { about: Some(copy), notice },
+            Err(error) => StoreEvent::NotChanged { about: Some(copy), failure: error.to_failure() },
+        });
     }
 
     pub(super) fn save_ui_pref(&self, pref: UiPref) {

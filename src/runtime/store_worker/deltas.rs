@@ -2,18 +2,17 @@
 //! synced once a second, because there may be thousands of deltas a second.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::chat::{TextDelta, TurnId};
-use crate::runtime::turn_store;
+use crate::runtime::turn_store::{self, SYNC_EVERY};
 use crate::store::{Durability, Store};
 
 use super::job::Job;
 
 /// How long deltas may wait before they are written.
 const WRITE_EVERY: Duration = Duration::from_millis(250);
-/// How long deltas may wait before they are synced to the disk.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
 /// The shortest time between two wake-ups of the store thread. It is shorter than `WRITE_EVERY`, for
 /// which the thread goes on looking after it found a delta: none stays unseen.
 const WAKE_EVERY: Duration = Duration::from_millis(200);
@@ -46,9 +45,12 @@ impl DeltaSender {
     }
 }
 
-/// The store thread's end.
+/// The store thread's end. Its clones share the deltas: the store writes them while it waits for its lock.
+#[derive(Debug, Clone)]
+pub(super) struct DeltaJournal(Arc<Mutex<ReceivedDeltas>>);
+
 #[derive(Debug)]
-pub(super) struct DeltaJournal {
+struct ReceivedDeltas {
     deltas_rx: Receiver<TurnDelta>,
     pending: Option<PendingDeltas>,
 }
@@ -62,17 +64,36 @@ struct PendingDeltas {
 }
 
 impl DeltaJournal {
-    pub(super) const fn new(deltas_rx: Receiver<TurnDelta>) -> Self {
-        Self { deltas_rx, pending: None }
+    pub(super) fn new(deltas_rx: Receiver<TurnDelta>) -> Self {
+        Self(Arc::new(Mutex::new(ReceivedDeltas { deltas_rx, pending: None })))
+    }
+
+    /// Takes the deltas that have arrived into the buffer of the journal.
+    pub(super) fn take(&self, store: &mut Store) {
+        self.received().take(store);
+    }
+
+    /// Writes what has waited long enough. Goes on until no delta came for `WRITE_EVERY`.
+    pub(super) fn write_if_due(&self, store: &mut Store) {
+        self.received().write_if_due(store);
     }
 
     /// How long until deltas have to be written; `None` while none wait.
     pub(super) fn time_until_due(&self) -> Option<Duration> {
+        self.received().time_until_due()
+    }
+
+    fn received(&self) -> MutexGuard<'_, ReceivedDeltas> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ReceivedDeltas {
+    fn time_until_due(&self) -> Option<Duration> {
         self.pending.map(|pending| WRITE_EVERY.saturating_sub(pending.unwritten_since.elapsed()))
     }
 
-    /// Takes the deltas that have arrived into the buffer of the journal.
-    pub(super) fn take(&mut self, store: &mut Store) {
+    fn take(&mut self, store: &mut Store) {
         for (turn, delta) in self.deltas_rx.try_iter() {
             turn_store::journal(store, &turn, &delta);
             let now = Instant::now();
@@ -82,8 +103,7 @@ impl DeltaJournal {
         }
     }
 
-    /// Writes what has waited long enough. Goes on until no delta came for `WRITE_EVERY`.
-    pub(super) fn write_if_due(&mut self, store: &mut Store) {
+    fn write_if_due(&mut self, store: &mut Store) {
         if self.time_until_due() != Some(Duration::ZERO) {
             return;
         }

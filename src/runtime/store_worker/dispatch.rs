@@ -7,7 +7,7 @@ use std::time::Instant;
 use tracing::info;
 
 use crate::app::StoreEffect;
-use crate::runtime::clock;
+use crate::runtime::{clock, turn_store};
 use crate::store::{Durability, Extent};
 
 use super::job::Job;
@@ -57,9 +57,7 @@ impl StoreWorker {
             StoreEffect::List => self.list(),
             StoreEffect::Open(id) => self.open(id, Extent::END),
             StoreEffect::OpenEarlier { id, messages } => self.open(id, Extent::Last(messages)),
-            StoreEffect::StoreQuestion {
-                turn, conversation, changes, existing_question, ..
-            } => {
+            StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
                 self.store_question(turn, &conversation, &changes, existing_question.as_ref());
             }
             // The handle of this thread sends deltas through a channel of their own.
@@ -73,7 +71,13 @@ impl StoreWorker {
                 self.store_answer(turn, &conversation, &ending);
             }
             StoreEffect::RecordBackground { turn, conversation, response_id, options } => {
-                self.record_background(turn, conversation, response_id, *options);
+                turn_store::record_background(
+                    &mut self.store,
+                    &self.config.settings,
+                    (turn, conversation),
+                    response_id,
+                    *options,
+                );
             }
             StoreEffect::LeaveInBackground { turn, conversation } => {
                 self.leave_in_background(turn, &conversation);
@@ -83,7 +87,8 @@ impl StoreWorker {
             StoreEffect::ChangePreset(change) => self.presets.change(&change),
             StoreEffect::UndoPreset => self.presets.undo(),
             StoreEffect::RecordCapability { server, update } => {
-                self.record_capability(server.as_deref(), &update);
+                let settings = self.config.settings.for_server(server.as_deref());
+                turn_store::record_capability(&settings, &update);
             }
             StoreEffect::SaveToolPermission(permission) => self.save_tool_permission(*permission),
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
@@ -101,7 +106,7 @@ impl StoreWorker {
             StoreEffect::Arrange(change) => self.rows.arrange(&change),
             StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
             StoreEffect::SaveUiPref(pref) => self.save_ui_pref(pref),
-            StoreEffect::Undo => self.undo(),
+            StoreEffect::Undo(entry) => self.undo(entry),
             effect @ (StoreEffect::SaveDraft { .. }
             | StoreEffect::SavePrompt(_)
             | StoreEffect::SaveScrollPosition { .. }

@@ -55,8 +55,13 @@ fn run_with_store(
     let read_only = opened.read_only_notice();
     let chats_file = config.paths.chats_file();
     let _watch = watch_chats(&chats_file, inbox.jobs_tx.clone());
+    let (mut store, deltas) = (opened.store, inbox.deltas.clone());
+    store.set_waiting_work(move |store| {
+        deltas.take(store);
+        deltas.write_if_due(store);
+    });
     let mut worker = StoreWorker {
-        store: opened.store,
+        store,
         jobs: inbox.jobs,
         deltas: inbox.deltas,
         confirm_at: None,

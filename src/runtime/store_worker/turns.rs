@@ -1,12 +1,8 @@
 //! Stores the questions and answers of the window's turns, and notes answers left at the server.
 
 use crate::app::StoreEvent;
-use crate::chat::answer::message_and_record;
-use crate::chat::{
-    AnswerOptions, BackgroundAnswer, Change, ConversationId, Fingerprint, ReplyEnding, ResponseId,
-    TurnId,
-};
-use crate::runtime::{clock, turn_store};
+use crate::chat::{Change, ConversationId, Fingerprint, ReplyEnding, TurnId};
+use crate::runtime::turn_store;
 use crate::store::Extent;
 
 use super::worker::StoreWorker;
@@ -28,6 +24,9 @@ impl StoreWorker {
             Some(question) => self.store.ask_again(&turn, id, question),
             None => self.store.begin_turn(&turn, id, changes),
         };
+        if stored.is_ok() && existing_question.is_none() {
+            self.send_trashed(changes);
+        }
         self.send(match stored {
             Ok(stored) => {
                 StoreEvent::QuestionStored { turn, conversation: self.with_records(stored) }
@@ -37,9 +36,7 @@ impl StoreWorker {
     }
 
     pub(super) fn store_answer(&mut self, turn: TurnId, id: &ConversationId, ending: &ReplyEnding) {
-        let server = ending.server.as_ref().map(|server| server.name.as_str());
-        let web_chain = self.config.settings.for_server(server).web_chain();
-        let answer = message_and_record(ending, clock::now(), web_chain);
+        let answer = turn_store::stored_answer(&self.config.settings, ending);
         self.rows.record_ending(id, answer.as_ref().map(|(_, record)| record));
         match turn_store::finish(&mut self.store, &turn, id, answer) {
             Ok(Some(stored)) => {
@@ -49,20 +46,6 @@ impl StoreWorker {
             Ok(None) => self.send_turn_end(turn, id),
             Err(failure) => self.send(StoreEvent::AnswerNotStored { turn, failure }),
         }
-    }
-
-    /// Notes that an answer goes on at its server, so that a later run can collect it.
-    pub(super) fn record_background(
-        &mut self,
-        turn: TurnId,
-        id: ConversationId,
-        response_id: ResponseId,
-        options: AnswerOptions,
-    ) {
-        let server = options.server.as_ref().map(|server| server.name.as_str());
-        let base_url = self.config.settings.for_server(server).base_url.to_string();
-        let answer = BackgroundAnswer::of(turn, id, response_id, base_url);
-        self.store.record_background_answer(answer.with_options(options, clock::now()));
     }
 
     pub(super) fn leave_in_background(&mut self, turn: TurnId, id: &ConversationId) {

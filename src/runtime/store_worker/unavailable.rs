@@ -52,10 +52,12 @@ fn refuse(
             StoreEvent::AnswerNotStored { turn, failure }
         }
         StoreEffect::Commit(changes) => StoreEvent::from_failed_commit(&changes, failure),
-        StoreEffect::Arrange(_)
-        | StoreEffect::Export { .. }
-        | StoreEffect::Duplicate { .. }
-        | StoreEffect::Undo => StoreEvent::NotChanged { about: None, failure },
+        StoreEffect::Duplicate { copy_id, .. } => {
+            StoreEvent::NotChanged { about: Some(copy_id), failure }
+        }
+        StoreEffect::Arrange(_) | StoreEffect::Export { .. } | StoreEffect::Undo(_) => {
+            StoreEvent::NotChanged { about: None, failure }
+        }
         StoreEffect::List => StoreEvent::NotListed(failure),
         StoreEffect::Search { search, .. } => {
             let progress = SearchProgress::Failed(failure);

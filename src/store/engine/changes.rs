@@ -246,7 +246,7 @@ impl Store {
     }
 
     /// Reserves sequence numbers after all used ones. The lock is held.
-    pub(super) fn reserve_sequence(&mut self, count: usize) -> Range<u64> {
+    pub(super) fn reserve_sequence(&self, count: usize) -> Range<u64> {
         let last = self.last_sequence(&self.seen.read());
         self.seen.reserve(u64::try_from(count).unwrap_or(u64::MAX), last)
     }

@@ -298,6 +298,9 @@ where
     fn finish_commit(&mut self, base: OpenVersion, plan: NewVersion, new: File) {
         self.store.replace_count = self.store.replace_count.saturating_add(1);
         self.store.set_written_version(new, plan.index, base.identity());
+        if self.actor == Actor::User {
+            self.store.last_trashed = self.trashed.last().map(|it| it.number);
+        }
         for NewTrashEntry { number, deleted } in self.trashed.drain(..) {
             if let Some(id) = deleted {
                 self.store.put_history_in_trash(&id, number);

@@ -116,7 +116,8 @@ impl Store {
         }
         let what = Removed::Overwritten { line: description.to_owned(), restored: None };
         let entry = self.trash_entry(what, Actor::User);
-        self.trash.put_version(self.last_good.path(), &entry).map(drop)
+        let number = self.reserve_trash_number();
+        self.trash.put_version(number, self.last_good.path(), &entry).map(drop)
     }
 
     /// Versions the user restored that a stale copy may still undo.

@@ -31,6 +31,7 @@ pub use reconcile::RefreshOutcome;
 pub use stored_conversation::StoredConversation;
 pub use undo::UndoEntry;
 
+use std::fmt;
 use std::time::Instant;
 
 use crate::chat::{ConversationId, FileNotice, Timestamp};
@@ -44,7 +45,7 @@ use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::state::conflict_copies;
 use crate::store::state::{
     AnswerRecords, BackgroundAnswers, BrokenChains, FullTitlesFile, Journal, SeenFile, Trash,
-    monotonic_clock,
+    TrashNumber, monotonic_clock,
 };
 
 /// A user's shared file and the private state beside it.
@@ -66,10 +67,22 @@ pub struct Store {
     monotonic_now: Timestamp,
     /// Notices about what was recovered while something else was done.
     notices: Vec<FileNotice>,
+    /// The entry of the trash that undoes the last change of the user; `None` where it removed nothing.
+    last_trashed: Option<TrashNumber>,
     activity: ReconcileState,
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
     foreign_changes: Vec<ConversationId>,
+    waiting_work: Option<WaitingWork>,
+}
+
+/// What must be done even while another terminal holds the lock.
+struct WaitingWork(Box<dyn FnMut(&mut Store) + Send>);
+
+impl fmt::Debug for WaitingWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WaitingWork")
+    }
 }
 
 /// Whether the store is reconciling: the commits it makes then must not reconcile again.
@@ -152,6 +165,8 @@ impl Store {
             notices: Vec::new(),
             activity: ReconcileState::Idle,
             replace_count: 0,
+            waiting_work: None,
+            last_trashed: None,
             foreign_changes: Vec::new(),
             paths,
         };

@@ -88,8 +88,13 @@ impl Store {
         what: Removed,
         actor: Actor,
     ) -> Result<TrashNumber, StoreError> {
-        let number = self.trash.put(&self.trash_entry(what, actor));
+        let number = self.trash.put(self.reserve_trash_number(), &self.trash_entry(what, actor));
         number.map_err(|error| StoreError::io("written", self.trash.folder(), error))
+    }
+
+    /// A number that no entry of the trash has had: `duologue undo` may have shown it.
+    pub(super) fn reserve_trash_number(&self) -> u64 {
+        self.reserve_sequence(1).start
     }
 
     pub(super) fn trash_entry(&self, what: Removed, by: Actor) -> TrashEntry {

@@ -50,6 +50,12 @@ impl Store {
         entries.map(describe).collect()
     }
 
+    /// The entry that undoes the last change that the user made here; `None` where it removed nothing.
+    #[must_use]
+    pub const fn last_trashed(&self) -> Option<TrashNumber> {
+        self.last_trashed
+    }
+
     fn entries_in_undo_order(&self) -> Vec<(TrashNumber, TrashEntry)> {
         let mut all = self.trash.entries();
         // A restored version is kept until that is confirmed, but cannot be restored again.

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::chat::ConversationId;
 
-use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
+use crate::store::engine::{Store, WaitingWork};
 use crate::store::file::commit::MAX_ATTEMPTS;
 use crate::store::file::error::StoreError;
 use crate::store::file::identity::FileIdentity;
@@ -80,8 +80,21 @@ impl Store {
         self.paths.index_cache().map(|path| IndexCache::at(path.to_path_buf()))
     }
 
-    pub(super) fn lock(&self) -> Result<lock::LockGuard, StoreError> {
-        lock::acquire(&self.paths.state_folder().join("lock"))
+    pub(super) fn lock(&mut self) -> Result<lock::LockGuard, StoreError> {
+        let path = self.paths.state_folder().join("lock");
+        let mut work = self.waiting_work.take();
+        let held = lock::acquire_while(&path, &mut || {
+            if let Some(WaitingWork(work)) = &mut work {
+                work(self);
+            }
+        });
+        self.waiting_work = work;
+        held
+    }
+
+    /// Sets what is done again and again while another terminal holds the lock.
+    pub fn set_waiting_work(&mut self, work: impl FnMut(&mut Self) + Send + 'static) {
+        self.waiting_work = Some(WaitingWork(Box::new(work)));
     }
 
     /// Looks a conversation up and reads it, again where the file turns out not to be what its index

@@ -6,13 +6,16 @@ use std::io;
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::store::file::error::StoreError;
 use crate::store::file::private;
 
 /// How long another terminal may hold the lock before this one gives up.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How often work is done that must not wait for the lock.
+const WORK_EVERY: Duration = Duration::from_millis(250);
 
 /// The held lock; dropping it or dying releases it.
 #[derive(Debug)]
@@ -36,30 +39,39 @@ pub(crate) enum LockSupport {
 /// When the file cannot be made, or another terminal holds it for twenty seconds. A file system
 /// without locks is no error: the check before each write still applies.
 pub(crate) fn acquire(path: &Path) -> Result<LockGuard, StoreError> {
+    acquire_while(path, &mut || {})
+}
+
+/// Waits for the lock, and calls `work` again and again until it is held.
+///
+/// # Errors
+/// As [`acquire`] does.
+pub(crate) fn acquire_while(path: &Path, work: &mut dyn FnMut()) -> Result<LockGuard, StoreError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     private::make_folder(folder)
         .map_err(|source| StoreError::FolderNotMade { path: folder.to_path_buf(), source })?;
     let file = private::open(path, OpenOptions::new().create(true).truncate(false).write(true))
         .map_err(|error| StoreError::io("opened", path, error))?;
     let attempt = file.try_lock();
-    resolve_attempt(file, attempt, path)
+    resolve_attempt(file, attempt, path, work)
 }
 
 fn resolve_attempt(
     file: File,
     attempt: Result<(), TryLockError>,
     path: &Path,
+    work: &mut dyn FnMut(),
 ) -> Result<LockGuard, StoreError> {
     match attempt {
         Ok(()) => Ok(LockGuard { _file: file, support: LockSupport::Supported }),
-        Err(TryLockError::WouldBlock) => wait_for_lock(file, path),
+        Err(TryLockError::WouldBlock) => wait_for_lock(file, path, work),
         Err(TryLockError::Error(error)) => Ok(unsupported(file, &error)),
     }
 }
 
 /// Waits in the queue of the system, because polling would hardly ever find the lock free while
 /// another terminal makes many writes.
-fn wait_for_lock(file: File, path: &Path) -> Result<LockGuard, StoreError> {
+fn wait_for_lock(file: File, path: &Path, work: &mut dyn FnMut()) -> Result<LockGuard, StoreError> {
     let failed = |error| StoreError::io("locked", path, error);
     let (done_tx, done_rx) = channel();
     // The lock belongs to the open file, which both handles share. If it is granted after the
@@ -71,11 +83,15 @@ fn wait_for_lock(file: File, path: &Path) -> Result<LockGuard, StoreError> {
             let _ = done_tx.send(lock_uninterrupted(&waiting));
         })
         .map_err(failed)?;
-    match done_rx.recv_timeout(LOCK_TIMEOUT) {
-        Ok(Ok(())) => Ok(LockGuard { _file: file, support: LockSupport::Supported }),
-        Ok(Err(error)) => Ok(unsupported(file, &error)),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-            Err(StoreError::LockTimeout(path.to_path_buf()))
+    let started = Instant::now();
+    loop {
+        match done_rx.recv_timeout(WORK_EVERY) {
+            Ok(Ok(())) => return Ok(LockGuard { _file: file, support: LockSupport::Supported }),
+            Ok(Err(error)) => return Ok(unsupported(file, &error)),
+            Err(RecvTimeoutError::Timeout) if started.elapsed() < LOCK_TIMEOUT => work(),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                return Err(StoreError::LockTimeout(path.to_path_buf()));
+            }
         }
     }
 }
@@ -103,7 +119,8 @@ mod tests {
     fn a_file_system_without_locks_is_reported_and_no_error() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let refused = Err(TryLockError::Error(io::Error::from(io::ErrorKind::Unsupported)));
-        let guard = resolve_attempt(file.reopen().unwrap(), refused, file.path()).unwrap();
+        let guard =
+            resolve_attempt(file.reopen().unwrap(), refused, file.path(), &mut || {}).unwrap();
         assert_eq!(guard.support, LockSupport::Unsupported);
     }
 

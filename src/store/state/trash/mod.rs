@@ -19,9 +19,7 @@ pub use entry::{Actor, Removed, TrashEntry};
 /// How long entries are kept, in seconds: thirty days.
 pub(super) const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// The number of an entry: later ones have higher numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TrashNumber(pub u64);
+pub use crate::chat::TrashNumber;
 
 /// An entry that was put into the trash by a commit.
 #[derive(Debug)]
@@ -52,12 +50,13 @@ impl Trash {
     }
 
     /// Adds an entry, which is on disk before this returns. Of the redone changes only the last entry
-    /// is kept. The caller holds the lock of the shared file, which keeps numbers unique.
+    /// is kept. The caller holds the lock of the shared file, and has reserved a number that no entry has
+    /// had.
     ///
     /// # Errors
     /// When it cannot be written; nothing may be removed from the shared file then.
-    pub fn put(&self, entry: &TrashEntry) -> io::Result<TrashNumber> {
-        let number = self.next_number();
+    pub fn put(&self, reserved: u64, entry: &TrashEntry) -> io::Result<TrashNumber> {
+        let number = self.next_number(reserved);
         self.write_entry(number, entry)?;
         if matches!(entry.what, Removed::Reapplied { .. }) {
             let reapplied = self.entries().into_iter().filter(|(older, entry)| {
@@ -73,9 +72,14 @@ impl Trash {
     ///
     /// # Errors
     /// When it cannot be moved, or its entry cannot be written.
-    pub fn put_version(&self, version: &Path, entry: &TrashEntry) -> io::Result<TrashNumber> {
+    pub fn put_version(
+        &self,
+        reserved: u64,
+        version: &Path,
+        entry: &TrashEntry,
+    ) -> io::Result<TrashNumber> {
         private::make_folder(&self.folder)?;
-        let number = self.next_number();
+        let number = self.next_number(reserved);
         // The entry comes last, as it promises that the version is there.
         let file = self.version_path(number);
         fs::hard_link(version, &file).or_else(|_| fs::rename(version, &file))?;
@@ -171,9 +175,10 @@ impl Trash {
         StateFile::in_folder(&self.folder, &format!("{:012}.json", number.0))
     }
 
-    fn next_number(&self) -> TrashNumber {
+    /// The reserved number, unless the counter was lost and entries have later ones.
+    fn next_number(&self, reserved: u64) -> TrashNumber {
         let last = |extension| self.numbers(extension).last().map_or(0, |number| number.0);
-        TrashNumber(last("json").max(last("version")).saturating_add(1))
+        TrashNumber(last("json").max(last("version")).saturating_add(1).max(reserved))
     }
 
     fn numbers(&self, extension: &str) -> Vec<TrashNumber> {
@@ -203,7 +208,7 @@ mod tests {
         let version = folder.path().join("last.json");
         fs::write(&version, "later").unwrap();
         let entry = TrashEntry { at: now, what: what(), by: Actor::User, is_passed_over: false };
-        let number = trash.put_version(&version, &entry).unwrap();
+        let number = trash.put_version(1, &version, &entry).unwrap();
         assert_eq!((number, version.exists()), (TrashNumber(2), false));
         trash.add_missing_entries(now);
         let all: Vec<TrashNumber> = trash.entries().into_iter().map(|(number, _)| number).collect();

@@ -1,0 +1,99 @@
+//! Prepares the request for an answer, with the attachments of its questions.
+
+use std::panic::resume_unwind;
+
+use tokio::task::spawn_blocking;
+
+use super::clock;
+use crate::api::{self, ModelRequest};
+use crate::chat::{AnswerOptions, Conversation};
+use crate::runtime::attachments;
+use crate::runtime::transcript::stored_transcript;
+use crate::settings::Settings;
+
+/// Prepares the request for the answer to the last question of a conversation on a thread of its own: a
+/// slow disk must not delay the keyboard and other answers, which share the threads of this task.
+pub(crate) async fn prepare_request(
+    settings: &Settings,
+    options: AnswerOptions,
+    conversation: Conversation,
+) -> ModelRequest {
+    let settings = settings.clone();
+    let built = spawn_blocking(move || build_request(&settings, options, &conversation)).await;
+    built.unwrap_or_else(|error| resume_unwind(error.into_panic()))
+}
+
+/// Builds the request, attachments included. Where only the end of a very long conversation was read, the
+/// rest is read while it is sent.
+fn build_request(
+    settings: &Settings,
+    options: AnswerOptions,
+    conversation: &Conversation,
+) -> ModelRequest {
+    let mut request = api::build_request(settings, options, conversation, clock::now());
+    attachments::add_files(settings, &mut request);
+    if conversation.earlier > 0 {
+        request.fallback = None;
+        request.transcript = Some(stored_transcript(settings, conversation));
+    }
+    request
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::path::Path;
+    use std::process::Command;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::chat::{
+        ChainState, ConversationId, Fingerprint, Message, Readability, Timestamp, Title,
+    };
+    use crate::runtime::start::store_paths;
+    use crate::settings::{ConfigFile, Flags, Paths};
+
+    fn conversation(question: Message) -> Conversation {
+        Conversation {
+            id: ConversationId::new("c"),
+            title: Title::from_question("q"),
+            created_at: question.timestamp,
+            last_update: question.timestamp,
+            earlier: 0,
+            messages: vec![question],
+            last_response_id: None,
+            chain: ChainState::Whole,
+            readability: Readability::Whole,
+        }
+    }
+
+    fn make_pipe(path: &Path) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+
+    /// A pipe cannot be read before something is written to it, which only the other future does.
+    #[test]
+    fn other_tasks_go_on_while_an_attachment_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        let flags = Flags::default().with("user", "ann");
+        let config = ConfigFile { path: paths.config.clone(), text: None };
+        let settings = Settings::resolve(&flags, &|_| None, config, &paths).unwrap().settings;
+        let question = Message::question("see @a.txt", Timestamp::from_seconds(5));
+        let file = format!("{}.json", Fingerprint::of(&question).as_str());
+        let pipe = store_paths(&settings).state_folder().join("attachments").join(file);
+        make_pipe(&pipe);
+        let (done_tx, done_rx) = channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                let prepared =
+                    prepare_request(&settings, AnswerOptions::of("m"), conversation(question));
+                tokio::join!(prepared, async { std::fs::write(&pipe, "[]").unwrap() });
+            });
+            done_tx.send(()).unwrap();
+        });
+        done_rx.recv_timeout(Duration::from_secs(20)).expect("the thread of the tasks was blocked");
+    }
+}

@@ -1,0 +1,185 @@
+//! A question that is not stored yet: its text is a draft on the disk, and it stays on screen.
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use duologue::app::{ApiEffect, Effect, Input, Msg, StoreEffect, StoreEvent};
+use duologue::chat::{
+    ConversationId, Failure, FailureKind, Message, ReplyOutcome, Timestamp, TurnId,
+};
+
+use crate::support::app_harness::{AppHarness, at, ended_event, opened_conversation, stored_msg};
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+use crate::support::wait_until;
+
+fn drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
+    let draft = |effect| match effect {
+        &Effect::Store(StoreEffect::SaveDraft { ref conversation, ref draft }) => {
+            Some((conversation.clone(), draft.text.as_str()))
+        }
+        _ => None,
+    };
+    effects.iter().filter_map(draft).collect()
+}
+
+/// Lets so much time pass that a draft is saved.
+fn wait(app: &mut AppHarness) -> Vec<Effect> {
+    let later = Timestamp::from_seconds(app.state.now.seconds() + 5);
+    app.send_msg(Msg::TimePassed(later))
+}
+
+/// A window in which the answer to "first" has come.
+fn answered() -> (AppHarness, ConversationId, [Message; 2]) {
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("first");
+    let messages = [Message::question("first", at(1000)), Message::answer("one", at(1001), None)];
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "one"));
+    let conversation = opened_conversation(&id, &messages);
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    (app, id, messages)
+}
+
+#[test]
+fn a_question_is_a_draft_until_it_is_stored() {
+    let mut app = AppHarness::new();
+    app.type_text("precious");
+    let effects = app.press(KeyCode::Enter);
+    assert_eq!(drafts(&effects), [(None, "precious")]);
+    // The draft of the next new conversation does not replace it.
+    app.ctrl('n');
+    app.type_text("more");
+    assert_eq!(drafts(&wait(&mut app)), [(None, "precious\n\nmore")]);
+    let turn = app.state.turns[0].id.clone();
+    let id = app.state.turns[0].conversation.clone();
+    let conversation = opened_conversation(&id, &[Message::question("precious", at(1000))]);
+    let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
+    assert_eq!(drafts(&effects), [(None, "more")]);
+}
+
+#[test]
+fn what_is_typed_while_a_question_is_stored_does_not_replace_its_draft() {
+    let (mut app, id, messages) = answered();
+    let (turn, ..) = app.send("precious");
+    app.type_text("more");
+    assert_eq!(drafts(&wait(&mut app)), [(Some(id.clone()), "precious\n\nmore")]);
+    let conversation = opened_conversation(&id, &messages);
+    let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
+    assert_eq!(drafts(&effects), [(Some(id), "more")]);
+}
+
+#[test]
+fn a_queued_question_is_a_draft_until_it_is_stored() {
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("first");
+    app.type_text("second");
+    let effects = app.press(KeyCode::Enter);
+    assert_eq!(drafts(&effects), [(Some(id.clone()), "second")]);
+    let first = [Message::question("first", at(1000)), Message::answer("one", at(1001), None)];
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "one"));
+    let conversation = opened_conversation(&id, &first);
+    let asked = app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    assert!(drafts(&asked).iter().all(|(_, text)| *text == "second"), "{asked:?}");
+    let turn = app.state.turns[0].id.clone();
+    let conversation = opened_conversation(&id, &first);
+    let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
+    assert_eq!(drafts(&effects), [(Some(id), "")]);
+}
+
+#[test]
+fn a_reload_does_not_remove_a_question_that_is_not_stored_yet() {
+    let (mut app, id, messages) = answered();
+    app.send("second");
+    let conversation = opened_conversation(&id, &messages);
+    app.send_msg(stored_msg(StoreEvent::Opened(conversation)));
+    assert!(app.screen().contains("second"), "{}", app.screen());
+}
+
+#[test]
+fn a_conversation_that_is_not_stored_yet_is_not_missed() {
+    let mut app = AppHarness::new();
+    let (_, id, _) = app.send("first");
+    let failure = Failure::new(FailureKind::Storage, "It is not there.", "");
+    app.send_msg(stored_msg(StoreEvent::NotOpened { id, failure }));
+    assert_eq!(app.notice(), "");
+}
+
+/// A window in which a question was sent whose server is still being checked.
+fn checking() -> (AppHarness, TurnId) {
+    let mut app = AppHarness::new();
+    app.type_text("precious");
+    let enter = Input::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
+    let effects = app.send_without_check(Msg::Input(enter));
+    let is_check = |it: &&Effect| matches!(it, Effect::Api(ApiEffect::CheckServer { .. }));
+    assert_eq!(effects.iter().filter(is_check).count(), 1);
+    assert!(!is_stored(&effects));
+    assert!(app.screen().contains("Connecting to the server…"), "{}", app.screen());
+    let turn = app.state.turns[0].id.clone();
+    (app, turn)
+}
+
+fn is_stored(effects: &[Effect]) -> bool {
+    effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreQuestion { .. })))
+}
+
+#[test]
+fn stopping_while_the_server_is_checked_returns_the_question_at_once() {
+    let (mut app, turn) = checking();
+    let effects = app.press(KeyCode::Esc);
+    assert!(!is_stored(&effects));
+    assert_eq!(app.state.composer.text(), "precious");
+    assert!(app.state.turns.is_empty() && app.state.transcript.open.is_none());
+    assert_eq!(app.notice(), "Stopped before anything was sent.");
+    assert_eq!(app.send_msg(Msg::ServerChecked { turn, checked: Ok(()) }), []);
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_returns_the_question() {
+    let (mut app, turn) = checking();
+    let failure = Failure::new(FailureKind::Network, "Nothing listens there.", "Start it.");
+    let effects = app.send_msg(Msg::ServerChecked { turn, checked: Err(failure) });
+    assert!(!is_stored(&effects));
+    assert_eq!(app.state.composer.text(), "precious");
+    assert_eq!(app.notice(), "Not sent: nothing listens there. Start it.");
+}
+
+#[test]
+fn quitting_while_the_server_is_checked_stores_the_question() {
+    let (mut app, _) = checking();
+    assert!(is_stored(&app.ctrl('q')));
+}
+
+/// Whether a file below the folder has a text.
+fn is_written(folder: &Path, text: &str) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| {
+        let path = entry.path();
+        let read = || std::fs::read(&path).unwrap_or_default();
+        let is_in = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).contains(text);
+        if path.is_dir() { is_written(&path, text) } else { is_in(read()) }
+    })
+}
+
+#[test]
+fn a_question_survives_a_crash_while_its_server_is_checked() {
+    // The system accepts the connection, and nobody answers.
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let home = Home::new();
+    let base_url = format!("http://{}/v1", server.local_addr().unwrap());
+    let mut pty = Pty::start(&home, &["--base-url", &base_url], 100, 30);
+    pty.wait_for("None yet.");
+    pty.press("precious words\r");
+    pty.wait_for("Connecting to the server");
+    wait_until("the draft is written", || {
+        let state = home.path().join("state/duologue/files");
+        std::fs::read_dir(&state).is_ok_and(|folders| {
+            folders.flatten().any(|folder| is_written(&folder.path().join("drafts"), "precious"))
+        })
+    });
+    pty.signal("KILL");
+    pty.wait_for_end();
+    assert!(!home.file().exists());
+    let mut pty = Pty::start(&home, &["--base-url", &base_url], 100, 30);
+    pty.wait_for("precious words");
+}
