@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::chat::attachment::{FileKind, FileProbe, is_mentioned, mention_text};
 use crate::chat::mention::{dropped_paths, find_mentions};
+use crate::settings::EditAction;
 
 use super::{
     DroppedPaths, Effect, FilesEffect, FilesEvent, Focus, NoticeKind, State, StoreEffect,
@@ -225,6 +226,8 @@ fn mention_dropped_files(state: &mut State) {
     let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + after);
     editor.move_caret_to(moved, super::editor::SelectionMode::Clear);
     let what = if paths.len() == 1 { "The file is sent" } else { "The files are sent" };
-    let message = format!("{what} with your question. Undo to send only the path.");
+    let key = state.keymap.primary_edit_key(EditAction::Undo);
+    let only_path = key.map_or_else(String::new, |key| format!(" {key} to send only the path."));
+    let message = format!("{what} with your question.{only_path}");
     state.show_notice(NoticeKind::Info, message);
 }

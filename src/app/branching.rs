@@ -13,7 +13,7 @@ use super::{
     transcript,
 };
 use crate::app::begin_turn::begin_turn;
-use crate::app::{earlier_messages, message_selection, remote_turn, turn_actions};
+use crate::app::{earlier_messages, message_selection, remote_turn, target, turn_actions};
 
 /// Asks the last question again, whether or not it has an answer.
 pub(crate) fn retry(state: &mut State) -> Vec<Effect> {
@@ -127,9 +127,10 @@ fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
 
 /// Shows why the conversation on screen cannot be changed and returns whether that is so.
 pub(super) fn is_change_blocked(state: &mut State) -> bool {
+    let wait = state.open_turn().map(turn_actions::wait_notice);
     let text = match &state.transcript.open {
-        None => Some("This conversation is empty."),
-        Some(_) if state.open_turn().is_some() => Some(turn_actions::ANSWER_IN_PROGRESS),
+        None => Some(target::NO_CONVERSATION_OPEN),
+        Some(_) if wait.is_some() => wait,
         Some(_) if state.transcript.opening.is_some() => {
             Some("Another conversation is still opening.")
         }

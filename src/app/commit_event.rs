@@ -35,9 +35,9 @@ fn describe_change(change: &Change) -> String {
         Change::Delete { .. } => "Conversation deleted.".to_owned(),
         Change::Restore { .. } => "Restored.".to_owned(),
         Change::ReplaceFrom { .. } => "Switched to another version.".to_owned(),
-        Change::Create { .. }
-        | Change::Append { .. }
-        | Change::Insert { .. }
-        | Change::RemoveMessages { .. } => "Stored.".to_owned(),
+        Change::Create { .. } => "Conversation saved.".to_owned(),
+        Change::Append { .. } | Change::Insert { .. } | Change::RemoveMessages { .. } => {
+            "Saved.".to_owned()
+        }
     }
 }

@@ -122,6 +122,7 @@ pub fn clear_filter(state: &mut State) {
 /// Opens the selected conversation and focuses the composer.
 pub fn open_selected(state: &mut State) -> Vec<Effect> {
     let Some(id) = selected(&state.list).map(|row| row.id.clone()) else {
+        state.show_notice(NoticeKind::Info, "No conversation is selected.");
         return Vec::new();
     };
     state.focus = Focus::Composer;

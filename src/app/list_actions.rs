@@ -176,7 +176,7 @@ fn apply_change(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
 pub(crate) fn require_target(state: &mut State) -> Option<(ConversationId, String)> {
     let subject = target::target_conversation(state);
     let text = match &subject {
-        None => "There is no conversation yet.",
+        None => target::NO_CONVERSATION_OPEN,
         Some((id, _)) if temporary::is_temporary(state, id) => {
             "This conversation is temporary. Use /save to keep it first."
         }

@@ -1,10 +1,11 @@
 //! Editing an earlier question: it is asked again in its place. Nothing is replaced before the edit
 //! is sent; the draft records that it is an edit.
 
-use crate::chat::{Draft, Fingerprint, Message};
+use crate::chat::{Draft, Fingerprint, Message, Role};
 
 use crate::app::{
-    Anchor, Effect, Focus, NoticeKind, Scroll, State, branching, drafts, prompt_history,
+    Anchor, Effect, Focus, NoticeKind, OpenConversation, Scroll, State, branching, drafts,
+    prompt_history,
 };
 
 /// Moves an earlier question to the composer to edit it.
@@ -34,6 +35,37 @@ pub(crate) fn start_edit(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Composer;
     state.notice = None;
     Vec::new()
+}
+
+/// Which question is being edited, such as `Editing question 1 of 2.`.
+#[must_use]
+pub(crate) fn describe(state: &State) -> String {
+    let is_question = |message: &&std::sync::Arc<Message>| message.role == Role::User;
+    let numbers = edited_position(state).and_then(|(open, at)| {
+        let before = open.messages.get(..=at)?.iter().filter(is_question).count();
+        Some((before, open.messages.iter().filter(is_question).count()))
+    });
+    match numbers {
+        // Of a long conversation only the end is read, so the numbers are not known.
+        Some((number, of)) if edited_position(state).is_some_and(|(open, _)| open.earlier == 0) => {
+            format!("Editing question {number} of {of}.")
+        }
+        _ => "Editing an earlier question.".to_owned(),
+    }
+}
+
+/// How many messages the edited question takes with it when it is asked again.
+#[must_use]
+pub(crate) fn messages_after(state: &State) -> usize {
+    edited_position(state)
+        .map_or(0, |(open, at)| open.messages.len().saturating_sub(at).saturating_sub(1))
+}
+
+/// The conversation on screen and the position in it of the question that is being edited.
+fn edited_position(state: &State) -> Option<(&OpenConversation, usize)> {
+    let open = state.transcript.open.as_ref()?;
+    let at = open.position(state.composer.edited_question.as_ref()?)?;
+    Some((open, at))
 }
 
 /// Cancels the edit; false where no question is being edited.

@@ -4,7 +4,9 @@
 use crate::chat::ConversationId;
 
 use crate::app::stored_draft::{self, queued_texts};
-use crate::app::{Effect, NoticeKind, QueuedQuestion, State, drafts, prompt_history};
+use crate::app::{
+    Effect, Notice, NoticeKind, QueuedQuestion, State, drafts, prompt_history, transcript,
+};
 
 /// Queues the text in the composer.
 pub(crate) fn enqueue_question(state: &mut State) -> Vec<Effect> {
@@ -30,6 +32,9 @@ pub(crate) fn enqueue_text(state: &mut State, text: String, prompt: &str) -> Vec
 
 /// Moves the last queued question of the open conversation back to the composer.
 pub(crate) fn dequeue_last(state: &mut State) -> Vec<Effect> {
+    if transcript::warn_if_opening(state) {
+        return Vec::new();
+    }
     let open = state.transcript.open.as_ref().map(|open| open.id.clone());
     let index =
         state.queued_questions.iter().rposition(|it| Some(&it.conversation) == open.as_ref());
@@ -62,8 +67,27 @@ pub(crate) fn return_to_composer(state: &mut State, conversation: &ConversationI
         return Vec::new();
     }
     let text = texts.join("\n\n");
+    let notice = match texts.len() {
+        1 => "The queued question is back in the composer.".to_owned(),
+        many => format!("The {many} queued questions are back in the composer."),
+    };
     state.queued_questions.retain(|it| it.conversation != *conversation);
+    if state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation) {
+        add_to_notice(state, notice);
+    }
     drafts::save_unsent(state, Some(conversation.clone()), text.into())
+}
+
+/// Says it behind what is being said about the answer.
+fn add_to_notice(state: &mut State, more: String) {
+    let notice = match state.notice.take() {
+        Some(notice) => {
+            let said = notice.text.trim_end_matches(" The partial answer is kept.");
+            Notice { text: format!("{said} {more}"), ..notice }
+        }
+        None => Notice { kind: NoticeKind::Info, text: more },
+    };
+    state.notify(notice);
 }
 
 /// Saves the draft of a conversation with its queued questions.

@@ -45,11 +45,14 @@ pub(crate) fn use_server(state: &mut State, name: &str, model: Option<String>) {
         state.show_notice(NoticeKind::Error, text);
         return;
     };
-    let text = format!(
-        "Server: {}. Model: {}. The next question sends the whole conversation there.",
+    let mut text = format!(
+        "Server: {}. Model: {}.",
         choice.server.label(),
         model.as_ref().unwrap_or(&choice.model),
     );
+    if state.transcript.open.as_ref().is_some_and(|open| !open.messages.is_empty()) {
+        text.push_str(" The next question sends the whole conversation there.");
+    }
     state.session.model = model.unwrap_or(choice.model);
     state.session.server = Some(choice.server);
     state.session.lacks_key = choice.lacks_key;

@@ -184,7 +184,11 @@ fn command_for(action: Action) -> SlashCommand {
     let name = short.map_or(action.name(), |(name, _)| name);
     let takes = ARGUMENT_COMMANDS.iter().find(|(known, _, _)| *known == name);
     let words = takes.map(|(_, words, take)| (*words, *take));
-    SlashCommand { name, description: action.description(), action, argument: words }
+    // What the name says and the words of the action do not.
+    let own = words.filter(|(_, take)| *take == ArgumentCommand::Resume);
+    let description = own.and_then(|(_, take)| take.description());
+    let description = description.unwrap_or(action.description());
+    SlashCommand { name, description, action, argument: words }
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@ use crate::chat::ConversationId;
 
 use crate::app::{Focus, State, list};
 
+/// Why nothing can be done with a conversation.
+pub(crate) const NO_CONVERSATION_OPEN: &str = "No conversation is open.";
+
 /// Id and title of the target: the selected row where the list has the focus, else the open
 /// conversation.
 #[must_use]

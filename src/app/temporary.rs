@@ -98,6 +98,7 @@ pub fn take_warning(state: &mut State) -> Option<&'static str> {
 /// Saves the temporary conversation with one transaction.
 pub fn save(state: &mut State) -> Vec<Effect> {
     let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
+        state.show_notice(NoticeKind::Info, "This is not a temporary conversation.");
         return Vec::new();
     };
     let here = state.temporary.as_ref().filter(|it| *it.store.id() == id);
@@ -210,6 +211,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         | StoreEffect::RecordBackground { conversation: id, .. }
         | StoreEffect::LeaveInBackground { conversation: id, .. }
         | StoreEffect::ReplaceTitle { id, .. }
+        | StoreEffect::UndoRename { id, .. }
         | StoreEffect::Export { id, .. }
         | StoreEffect::Duplicate { id, .. }
         | StoreEffect::SaveScrollPosition { conversation: id, .. } => Some(id.clone()),

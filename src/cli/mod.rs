@@ -58,6 +58,7 @@ mod turn_driver;
 mod undo;
 mod usage;
 mod web;
+mod wrap_words;
 
 pub use args::Cli;
 pub use help::grouped_command;

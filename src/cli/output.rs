@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::view::clean;
 
 use super::error::CliError;
+use super::wrap_words::wrap_words;
 
 /// Who reads the output of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,16 +133,22 @@ pub(super) fn is_stdout_piped() -> bool {
     }
 }
 
-/// Writes a line to standard error. A closed standard error is ignored.
+/// Writes a line to standard error, wrapped at words on a terminal. A closed standard error is ignored.
 pub(super) fn print_message(text: &str) {
     let mut out = io::stderr().lock();
-    let _ = writeln!(out, "{}", clean::text(text));
+    let _ = writeln!(out, "{}", wrap_for(&out, &clean::text(text)));
 }
 
 /// Writes a prompt to standard error; the answer is typed on the same line.
 pub(super) fn print_prompt(text: &str) {
     let mut out = io::stderr().lock();
-    let _ = write!(out, "{}", clean::text(text)).and_then(|()| out.flush());
+    let _ = write!(out, "{}", wrap_for(&out, &clean::text(text))).and_then(|()| out.flush());
+}
+
+/// The text as a terminal of this width shows it: broken between words, not inside one.
+fn wrap_for(out: &impl IsTerminal, text: &str) -> String {
+    let columns = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
+    if columns == 0 || !out.is_terminal() { text.to_owned() } else { wrap_words(text, columns) }
 }
 
 /// Escapes control characters and those that reverse the text direction. In JSON text they can only be

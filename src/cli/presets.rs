@@ -233,6 +233,8 @@ fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(
     let mut text = String::new();
     for preset in &list.presets {
         let mut about: Vec<String> = Vec::new();
+        // The web app allows several presets of a name, which only their ids tell apart.
+        about.extend(has_namesake(preset, list).then(|| format!("id {}", preset.id)));
         about.extend(preset.model.clone());
         about.extend(preset.effort.as_ref().map(|effort| format!("effort {effort}")));
         about.extend(preset.tools.as_ref().map(|tools| match tools.as_slice() {
@@ -256,6 +258,13 @@ fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(
         text.push_str(&format!("{}\n", clean::line(&line)));
     }
     output::write(&text)
+}
+
+/// Whether another preset has the same name, whatever its case.
+fn has_namesake(preset: &Preset, list: &PresetList) -> bool {
+    let folded = |preset: &Preset| preset.name.trim().to_lowercase();
+    let wanted = folded(preset);
+    list.presets.iter().any(|other| other.id != preset.id && folded(other) == wanted)
 }
 
 /// Describes for other programs what the web app does with a record it rejects, and why.

@@ -26,9 +26,12 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
     };
     let mut store = bootstrap::open_writable_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
+    let before = store.list()?.into_iter().find(|row| row.id == id).map(|row| row.title);
     let now = clock::now();
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;
-    output::print_message(&format!("Renamed to \"{}\".", clean::line(title.text())));
+    let was = before
+        .map_or_else(String::new, |before| format!(" It was \"{}\".", clean::line(before.text())));
+    output::print_message(&format!("Renamed to \"{}\".{was}", clean::line(title.text())));
     if title.full().is_some() && settings.uses_web_app() {
         output::print_message(&format!(
             "The web app shows \"{}\": it allows at most 30 characters, which are letters, digits, \

@@ -8,7 +8,7 @@ use clap::{CommandFactory, FromArgMatches};
 use color_eyre::config::{HookBuilder, Theme};
 
 use crate::api;
-use crate::chat::DEFAULT_SERVER;
+use crate::chat::{ConversationId, DEFAULT_SERVER};
 use crate::runtime::{self, Exit, InitialConversation};
 use crate::settings::{ResolvedSettings, Settings};
 
@@ -99,7 +99,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
     match command {
         CliCommand::Resume { conversation } => {
             let id = bootstrap::open_store(&settings)?.resolve_id(conversation)?;
-            start_program(settings, InitialConversation::Existing(id), cli)
+            start_program(settings, InitialConversation::Existing(id), cli, None)
         }
         CliCommand::List { json } => to_exit_code(list::run(&settings, OutputFormat::of(*json))),
         CliCommand::Show(args) => to_exit_code(show::run(&settings, args)),
@@ -142,17 +142,19 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
 
 fn open_program(settings: Settings, cli: &Cli) -> Result<u8, CliError> {
     if !cli.latest {
-        return start_program(settings, InitialConversation::New, cli);
+        return start_program(settings, InitialConversation::New, cli, None);
     }
     let newest = conversations::find_newest(&mut bootstrap::open_store(&settings)?)?;
     let initial = newest.map_or(InitialConversation::New, InitialConversation::Existing);
-    start_program(settings, initial, cli)
+    start_program(settings, initial, cli, None)
 }
 
+/// Opens the window; `greeting` is a sentence to show at first.
 fn start_program(
     settings: Settings,
     initial: InitialConversation,
     cli: &Cli,
+    greeting: Option<String>,
 ) -> Result<u8, CliError> {
     let preset = bootstrap::load_preset(&settings)?;
     if cli.plain {
@@ -171,20 +173,39 @@ fn start_program(
     }
     let mut settings = settings;
     bootstrap::confirm_plain_http(&mut settings)?;
-    match runtime::run(settings, preset, initial) {
+    let lacks_key = settings.is_key_missing();
+    match runtime::run(settings, preset, initial, greeting) {
         Ok(Exit::Done) => Ok(code::DONE),
-        Ok(Exit::Setup(open)) => {
-            setup::run_as_child(&cli.common)?;
-            let settings = bootstrap::resolve_settings(&cli.common)?.settings;
-            let initial = open.map_or(InitialConversation::New, InitialConversation::Existing);
-            start_program(settings, initial, cli)
-        }
+        Ok(Exit::Setup(open)) => open_after_setup(open, lacks_key, cli),
         Ok(Exit::TerminalLost) => Ok(code::TERMINAL_LOST),
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |signal| 128_u8.saturating_add(signal)))
         }
         Err(report) => Err(CliError::failed(format!("{report:#}"))),
     }
+}
+
+/// Runs the questions of the setup, then opens the window again and says in it what is in use now.
+fn open_after_setup(
+    open: Option<ConversationId>,
+    lacks_key: bool,
+    cli: &Cli,
+) -> Result<u8, CliError> {
+    if lacks_key {
+        output::print_message(
+            "No API key is set. Choose a server and where its key is kept; what you have typed stays \
+             in the window.",
+        );
+    }
+    let is_done = setup::run_as_child(&cli.common)?;
+    let settings = bootstrap::resolve_settings(&cli.common)?.settings;
+    let greeting = if is_done {
+        format!("Set up: {}, {}.", settings.base_url.host(), settings.model)
+    } else {
+        "The setup ended early. Nothing was changed.".to_owned()
+    };
+    let initial = open.map_or(InitialConversation::New, InitialConversation::Existing);
+    start_program(settings, initial, cli, Some(greeting))
 }
 
 fn to_exit_code(result: Result<(), CliError>) -> Result<u8, CliError> {

@@ -23,6 +23,11 @@ pub(super) fn start_failure(name: &str, error: &ClientInitializeError, faults: &
 
 /// Says that a server could not be started, for a reason that is known.
 pub(super) fn cannot_start(name: &str, why: &str, faults: &Faults) -> String {
+    if let Some(why) = faults.not_started() {
+        return format!(
+            "The MCP server \"{name}\" could not be started: {why}. Correct command in [mcp.{name}]."
+        );
+    }
     format!("The MCP server \"{name}\" could not be started: {why}.{}", faults.hints())
 }
 

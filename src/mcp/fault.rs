@@ -8,6 +8,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::supervisor::NOT_STARTED_MARK;
+
 /// The most bytes that are kept of what a program prints to its standard error.
 const MAX_STDERR_BYTES: usize = 4096;
 /// The most characters of a server's words in a sentence.
@@ -68,6 +70,19 @@ impl Faults {
         if self.change(|state| state.fatal.is_some()) {
             let _ = timeout(LAST_WORDS_TIMEOUT, self.stderr_ended.cancelled()).await;
         }
+    }
+
+    /// Waits a moment for the end of a program's standard error.
+    pub(super) async fn settle_after_start(&self) {
+        let _ = timeout(LAST_WORDS_TIMEOUT, self.stderr_ended.cancelled()).await;
+    }
+
+    /// Why the program could not be run, where that is so.
+    pub(super) fn not_started(&self) -> Option<String> {
+        self.change(|state| {
+            let text = String::from_utf8_lossy(state.stderr.make_contiguous()).into_owned();
+            text.lines().find_map(|line| line.strip_prefix(NOT_STARTED_MARK)).map(quote)
+        })
     }
 
     /// Why the connection ended, if it is known.

@@ -182,7 +182,7 @@ async fn connect(
     match started {
         Ok(service) => Ok(service),
         Err(error) => {
-            faults.settle().await;
+            faults.settle_after_start().await;
             Err(describe::start_failure(name, &error, faults))
         }
     }

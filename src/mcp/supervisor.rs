@@ -14,6 +14,8 @@ use std::time::Duration;
 const GRACE: Duration = Duration::from_secs(2);
 /// How long it may take after it was told to end.
 const TERM_GRACE: Duration = Duration::from_secs(1);
+/// What the reason begins with on standard error, so that it is told from words of the program.
+pub(super) const NOT_STARTED_MARK: &str = "duologue: not started: ";
 /// The exit code of shells for a program that was not found.
 const NOT_STARTED: u8 = 127;
 
@@ -39,7 +41,12 @@ pub fn supervise(command: &[OsString]) -> u8 {
         Ok(child) => child,
         Err(error) => {
             let name = program.to_string_lossy();
-            let _ = writeln!(io::stderr(), "\"{name}\" could not be started: {error}");
+            let why = if error.kind() == io::ErrorKind::NotFound {
+                format!("there is no program \"{name}\"")
+            } else {
+                format!("\"{name}\" cannot be run: {}", error.kind())
+            };
+            let _ = writeln!(io::stderr(), "{NOT_STARTED_MARK}{why}");
             return NOT_STARTED;
         }
     };

@@ -36,8 +36,20 @@ pub(super) fn describe_parse_error(
         [name] => settings.iter().find(|setting| setting.name == name),
         _ => None,
     };
-    let message = plain_message(error.message(), setting);
+    let mut message = plain_message(error.message(), setting);
+    if message == "Use a table." && !keys.is_empty() {
+        message = format!("Use a table: {}.", table_header(&keys));
+    }
     describe(line_at(text, offset), &keys, &message)
+}
+
+/// The line that begins the table of these keys.
+fn table_header(keys: &[String]) -> String {
+    let is_bare =
+        |key: &str| key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let quoted =
+        keys.iter().map(|key| if is_bare(key) { key.clone() } else { format!("\"{key}\"") });
+    format!("[{}]", quoted.collect::<Vec<_>>().join("."))
 }
 
 /// The same in plain words; `setting` is the one that is wrong, where it is a whole setting.
@@ -51,6 +63,13 @@ pub(super) fn plain_message(message: &str, setting: Option<&Setting>) -> String 
     if let Some(name) = message.strip_prefix("missing field ") {
         return format!("The setting {} is missing.", name.replace('`', "\""));
     }
+    if message.starts_with("invalid basic string") || message.starts_with("invalid literal string")
+    {
+        if message.contains("expected `\"`") || message.contains("expected `'`") {
+            return "A quotation mark is missing at the end.".to_owned();
+        }
+    }
+    let is_list = message.starts_with("invalid type: sequence");
     let expected = if message.starts_with("invalid ") {
         message.rsplit_once("expected ").map(|(_, expected)| expected)
     } else {
@@ -62,6 +81,7 @@ pub(super) fn plain_message(message: &str, setting: Option<&Setting>) -> String 
     let kind = TYPES.iter().find(|(start, _)| expected.starts_with(start)).map(|(_, plain)| *plain);
     match (values, kind) {
         (Some(values), _) => format!("Use {values}."),
+        (None, Some(kind)) if is_list => format!("Use {kind}, not a list."),
         (None, Some(kind)) => format!("Use {kind}."),
         (None, None) => sentence(message),
     }
@@ -115,6 +135,8 @@ mod tests {
             ("invalid type: string \"sk-1\", expected a boolean", "Use true or false."),
             ("invalid value: integer `-1`, expected u64", "Use a whole number."),
             ("unclosed array, expected `]`", "Unclosed array."),
+            ("invalid type: sequence, expected a string", "Use text in quotes, not a list."),
+            ("invalid basic string, expected `\"`", "A quotation mark is missing at the end."),
             ("duplicate key", "Duplicate key."),
             ("\"x\" is not a colour", "\"x\" is not a colour"),
         ] {

@@ -135,8 +135,9 @@ fn draw_options(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme)
     let send = if state.open_turn().is_some() { "queue" } else { "send" };
     let keys = [named(Action::Send, send), named(Action::NewLine, "new line")];
     let keys: Vec<String> = keys.into_iter().flatten().collect();
-    let keys = keys.join("   ");
-    if used.saturating_add(width(&keys)).saturating_add(3) <= wide {
+    let fits = |keys: &String| used.saturating_add(width(keys)).saturating_add(3) <= wide;
+    let mut shown = [keys.join("   ")].into_iter().chain(keys.first().cloned());
+    if let Some(keys) = shown.find(fits) {
         spans.push(Span::raw(" ".repeat(wide.saturating_sub(used).saturating_sub(width(&keys)))));
         spans.push(Span::styled(keys, theme.faint));
     }

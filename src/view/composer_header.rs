@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::{State, attach, stored_draft};
+use crate::app::{State, attach, question_edit, stored_draft};
 use crate::chat::attachment::{FileProbe, MAX_TOTAL_BYTES, format_size};
 use crate::settings::{Action, Theme};
 
@@ -50,20 +50,22 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 
 /// The attachments with their sizes, or why they cannot be sent.
 fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+    let all = attach::current_attachments(state);
+    if let Some(why) = attachment_problem(state, all) {
+        return Line::styled(
+            format!(" {}", fit_words(&why, wide.saturating_sub(2))),
+            theme.warning,
+        );
+    }
     let head = Span::styled(" with  ", theme.mark);
     let available = wide.saturating_sub(head.width()).saturating_sub(1);
-    let all = attach::current_attachments(state);
-    let (text, style) = match attachment_problem(state, all) {
-        Some(why) => (fit_words(&why, available), theme.warning),
-        None => (fit_files(all, available), theme.question),
-    };
-    Line::from(vec![head, Span::styled(text, style)])
+    Line::from(vec![head, Span::styled(fit_files(all, available), theme.question)])
 }
 
 /// Why the attachments cannot be sent.
 fn attachment_problem(state: &State, all: &[(String, FileProbe)]) -> Option<String> {
     if attach::is_temporary(state) {
-        return Some("no files in a temporary conversation; use /save first".to_owned());
+        return Some("A temporary conversation takes no files. Use /save first.".to_owned());
     }
     let cannot = all.iter().find_map(|(_, look)| match look {
         FileProbe::Unusable(why) => Some(clean::line(why).into_owned()),
@@ -127,11 +129,19 @@ fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let key = |action: Action| {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
-    let head = " Editing an earlier question";
+    let head = format!(" {}", question_edit::describe(state));
+    let head = head.as_str();
     let (send, leave) = (key(Action::Send), key(Action::Stop));
-    let long = format!("  {send} ask again (the old answer is kept) · {leave} cancel");
+    let after = match question_edit::messages_after(state) {
+        // Its own answer goes without saying.
+        0 | 1 => String::new(),
+        many => format!("  Replaces {many} messages after it (kept)."),
+    };
+    let whole = format!("{after}  {send} ask again  {leave} cancel");
+    let long = format!("{after}  {leave} cancel");
     let short = format!("  {leave} cancel");
-    let rest = [long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < wide);
+    let rest =
+        [whole, long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < wide);
     Line::from(vec![
         Span::styled(fit_words(head, wide), theme.mark),
         Span::styled(rest.unwrap_or_default(), theme.faint),

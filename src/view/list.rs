@@ -99,7 +99,7 @@ fn empty_list_text(state: &State) -> String {
     };
     match (state.list.loaded, &state.list.filter, state.list.scope) {
         (false, ..) => "Reading…".to_owned(),
-        (true, Some(_), _) => "Esc shows all.".to_owned(),
+        (true, Some(_), _) => "No matches. Esc shows all.".to_owned(),
         (true, None, ListScope::Archived) => "Empty.".to_owned(),
         (true, None, ListScope::Current) if !state.list.rows.is_empty() => {
             format!("All are archived: {}", key(Action::ShowArchived))
@@ -278,7 +278,7 @@ pub(crate) const fn mark_symbol(mark: ConversationMark) -> &'static str {
         ConversationMark::Unread => "●",
         ConversationMark::Changed => "~",
         ConversationMark::Unanswered => "?",
-        ConversationMark::Interrupted => "…",
+        ConversationMark::Interrupted => "◌",
         ConversationMark::NotStoredLocally => "·",
     }
 }

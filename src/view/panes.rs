@@ -70,8 +70,12 @@ pub fn draw(
         _ => status::draw(frame, column_area(below, state), state, theme),
     }
     if !list.is_empty() {
+        let mut list = list;
         if !both_panes {
-            dim(right, theme, frame.buffer_mut());
+            // The hints at the bottom are those of the list.
+            let hints = rows_below.saturating_sub(status::GAP_ROWS).max(1).min(area.height);
+            list.height = area.height.saturating_sub(hints);
+            dim(Rect { height: list.height, ..right }, theme, frame.buffer_mut());
             cover(frame, list);
         }
         measured.list_rows = list::draw(frame, list, state, theme);

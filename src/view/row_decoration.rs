@@ -71,6 +71,7 @@ impl Column {
             let code = Rect { y, height: 1, ..self.text };
             match decoration.background {
                 RowBackground::Base => {}
+                RowBackground::Question if decoration.selected => fill(row, theme.raised, buffer),
                 RowBackground::Question | RowBackground::Failure => fill(row, theme.panel, buffer),
                 RowBackground::Code if theme.panel.bg.is_none() => {
                     draw_code_edge(code, theme, buffer);

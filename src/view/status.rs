@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{ExportProgress, Focus, Notice, NoticeKind, State, temporary};
+use crate::app::{
+    ExportProgress, Focus, Notice, NoticeKind, OpenConversation, Scroll, State, temporary,
+    unstored_answers,
+};
 use crate::chat::usage::grouped;
 use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
@@ -18,8 +21,10 @@ use super::width::width;
 
 /// Columns between two hints.
 const GAP: usize = 3;
-/// The rows of the status line with the gap above it, where the window is high enough.
-const MIN_ROWS: u16 = 2;
+/// The empty row above the status line, where the window is high enough.
+pub(super) const GAP_ROWS: u16 = 1;
+/// The rows of the status line with the gap above it.
+const MIN_ROWS: u16 = 1 + GAP_ROWS;
 /// The most rows of a long notice, which is narrow beside the list.
 const MAX_ROWS: u16 = 4;
 /// Below this width words are left out.
@@ -124,7 +129,7 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
             } else {
                 "now".to_owned()
             };
-            return format!("Retrying {when}: {}", clean::line(&failure.sentence));
+            return format!("Retrying {when}. {}", clean::line(&failure.sentence));
         }
         TurnPhase::Busy(ModelActivity::Reasoning) => "Thinking".to_owned(),
         TurnPhase::Busy(ModelActivity::WebSearch { query: Some(query) }) => {
@@ -143,6 +148,7 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
         TurnPhase::Busy(ModelActivity::ToolUsed { line }) => clean::line(line).into_owned(),
         TurnPhase::Streaming if still => "Answering".to_owned(),
         TurnPhase::Streaming => return answering_text(turn, now),
+        TurnPhase::Unstored(_) => return "The answer is not stored yet".to_owned(),
         TurnPhase::StoringAnswer(_) | TurnPhase::Finished => {
             return "Storing the answer…".to_owned();
         }
@@ -173,7 +179,13 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         return (clean::line(text).into_owned(), style);
     }
     if let Some(turn) = state.open_turn() {
-        let long = phase_text(turn, state);
+        let mut long = phase_text(turn, state);
+        // Why stands in the conversation.
+        if matches!(turn.phase(), TurnPhase::Retrying { .. })
+            && let Some((when, _)) = long.split_once(". ")
+        {
+            long = when.to_owned();
+        }
         let is_narrow = state.size.columns < NARROW_COLUMNS;
         let short = long.split(", about").next().unwrap_or_default().to_owned();
         return (if is_narrow { short } else { long }, theme.muted);
@@ -182,10 +194,10 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         let [done, total] = [done, total].map(|it| grouped(u64::try_from(it).unwrap_or(u64::MAX)));
         return (format!("Exporting, {done} of {total} messages"), theme.muted);
     }
-    let text = match state.turns.len() {
+    let text = match unstored_answers::count_arriving(state) {
         0 => String::new(),
-        1 => "An answer is arriving in another conversation".to_owned(),
-        many => format!("{many} answers are arriving in other conversations"),
+        1 => "An answer is arriving in another conversation.".to_owned(),
+        many => format!("{many} answers are arriving in other conversations."),
     };
     (text, theme.muted)
 }
@@ -200,8 +212,22 @@ fn is_shown_elsewhere(notice: &Notice, state: &State) -> bool {
     }
     let open = state.transcript.open.as_ref().filter(|_| state.turns.is_empty());
     let failure = open.and_then(|open| open.failure.as_ref());
+    if open.is_some_and(|open| is_told_below_answer(notice, open, state)) {
+        return true;
+    }
     notice.kind == NoticeKind::Error
         && failure.is_some_and(|failed| notice.text.contains(&failed.failure.sentence))
+}
+
+/// Whether the end of the conversation is on screen, with the same about its last answer.
+fn is_told_below_answer(notice: &Notice, open: &OpenConversation, state: &State) -> bool {
+    let last = open.interruptions.last();
+    let reason = last.filter(|(at, _)| at.saturating_add(1) == open.messages.len());
+    let Some((_, reason)) = reason.filter(|_| state.transcript.scroll == Scroll::Follow) else {
+        return false;
+    };
+    let text = notice.text.strip_suffix(" The partial answer is kept.");
+    text.is_some_and(|text| text == reason || text == "Stopped.")
 }
 
 /// The keys of the focused pane, the most useful one first; the last one leads to all others.
@@ -209,7 +235,7 @@ fn key_hints(state: &State) -> Vec<Hint> {
     let named = |action: Action, what: &'static str| {
         state.keymap.primary_key(action).map(|chord| (chord.to_string(), what))
     };
-    if let Some(turn) = state.open_turn() {
+    if let Some(turn) = state.open_turn().filter(|turn| turn.unstored().is_none()) {
         let retrying = matches!(turn.phase(), TurnPhase::Retrying { .. });
         let now = named(Action::Retry, "retry now").filter(|_| retrying);
         return now.into_iter().chain(named(Action::Stop, "to stop")).collect();
@@ -226,6 +252,8 @@ fn key_hints(state: &State) -> Vec<Hint> {
             named(Action::Help, "help"),
         ],
         Focus::Transcript => vec![
+            named(Action::SelectPrevious, "select"),
+            named(Action::MessageMenu, "actions"),
             named(Action::Copy, "copy"),
             named(Action::Find, "find"),
             named(Action::ToggleDetails, "details"),

@@ -44,7 +44,7 @@ pub(crate) fn unanswered_lines(
 }
 
 const NOT_STORED: &str = "This conversation is from the Assistants API: its messages were never \
-                          stored here. Your next message starts it afresh.";
+                          stored here. Your next message starts a new one.";
 const TEMPORARY: &str = "Temporary conversation: nothing is saved, neither on this disk nor on \
                          the server. It is gone when you quit.";
 

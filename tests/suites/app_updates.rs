@@ -427,9 +427,9 @@ fn the_retry_delay_counts_down_and_a_key_ends_it() {
     let after = std::time::Duration::from_millis(7_200);
     app.reply(&turn, ReplyEvent::Retrying { attempt: 2, after, failure });
     let output = |app: &AppHarness| status::phase_text(app.state.open_turn().unwrap(), &app.state);
-    assert_eq!(output(&app), "Retrying in 8 s: Busy.");
+    assert_eq!(output(&app), "Retrying in 8 s. Busy.");
     app.send_msg(Msg::TimePassed(Timestamp::from_seconds(app.state.now.seconds() + 5)));
-    assert_eq!(output(&app), "Retrying in 3 s: Busy.");
+    assert_eq!(output(&app), "Retrying in 3 s. Busy.");
     assert_eq!(app.press(KeyCode::F(5)), [Effect::Api(ApiEffect::RetryNow(turn.clone()))]);
     let stopped = app.press(KeyCode::Esc);
     assert_eq!(stopped.first(), Some(&Effect::Api(ApiEffect::Stop(turn))));

@@ -30,7 +30,7 @@ fn a_title_is_stored_as_the_web_app_would_and_an_empty_one_refused() {
     let ran = home.run(&["rename", "aa", "Trip to Kyoto"]);
     assert_eq!(
         (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
-        (0, "", "Renamed to \"Trip to Kyoto\".\n")
+        (0, "", "Renamed to \"Trip to Kyoto\". It was \"One\".\n")
     );
     let ran = home.run(&["rename", "bb2", " a/b: a title longer than thirty "]);
     assert_eq!(ran.code, 0);

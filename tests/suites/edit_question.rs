@@ -1,7 +1,7 @@
 //! Editing an earlier question: the edit stays attached to its draft, wherever the draft goes.
 
-use crossterm::event::KeyCode;
-use duologue::app::{Effect, Msg, StoreEffect, StoreEvent};
+use crossterm::event::{KeyCode, KeyModifiers};
+use duologue::app::{Effect, Input, Msg, StoreEffect, StoreEvent};
 use duologue::chat::{
     Change, ConversationId, Draft, Failure, FailureKind, Fingerprint, Message, ResponseId,
 };
@@ -58,6 +58,22 @@ fn replaces(app: &mut AppHarness, before: usize) {
         panic!("{changes:?}");
     };
     assert_eq!((*keep, messages[0].text.as_str()), (before, "q2 better"));
+}
+
+#[test]
+fn the_number_of_messages_that_an_edit_replaces_stands_above_the_composer() {
+    let mut app = AppHarness::new();
+    app.send_msg(Msg::Input(Input::Resized(120, 40)));
+    open(&mut app, &two_turns());
+    app.press(KeyCode::Tab);
+    for _ in 0..4 {
+        app.press(KeyCode::Up);
+    }
+    app.key(KeyCode::Char('e'), KeyModifiers::ALT);
+    assert_eq!(app.state.composer.text(), "q1");
+    let screen = app.screen();
+    let banner = "Editing question 1 of 2.  Replaces 3 messages after it (kept).";
+    assert!(screen.contains(banner), "{screen}");
 }
 
 #[test]

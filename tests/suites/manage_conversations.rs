@@ -579,6 +579,7 @@ fn queued_questions_return_to_the_composer_when_the_answer_is_stopped() {
     cut.interruptions = vec![(1, "Stopped here.".into())];
     let effects = app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: cut }));
     assert_eq!(app.state.composer.text(), "second\nthird");
+    assert!(app.notice().ends_with("The queued question is back in the composer."));
     assert!(app.state.turns.is_empty(), "{effects:?}");
 }
 

@@ -84,7 +84,7 @@ fn an_edited_question_forks_the_chain_and_switching_restores_each_branch() {
     let before = conversations(home.path()).remove(0);
     running.press(KeyCode::Esc, KeyModifiers::NONE);
     running.press(KeyCode::Esc, KeyModifiers::NONE);
-    running.wait_for("Editing an earlier question");
+    running.wait_for("Editing question");
     running.send(" again");
     running.wait_for("‹2/2›");
     wait_until("the other answer is stored", || {
@@ -270,13 +270,13 @@ fn an_edit_resumed_after_a_restart_replaces_its_question() {
     answered(&running, home.path(), 4);
     running.press(KeyCode::Esc, KeyModifiers::NONE);
     running.press(KeyCode::Esc, KeyModifiers::NONE);
-    running.wait_for("Editing an earlier question");
+    running.wait_for("Editing question");
     running.type_text(" better");
     running.quit();
     let running = LoopHarness::start(home.path(), &server);
     running.wait_for("first");
     running.send("/resume first");
-    running.wait_for("Editing an earlier question");
+    running.wait_for("Editing question");
     running.press(KeyCode::Enter, KeyModifiers::NONE);
     wait_until("the edit is stored", || {
         let all = conversations(home.path());

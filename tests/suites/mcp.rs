@@ -92,7 +92,7 @@ fn servers_are_listed_with_their_tools_in_harmless_text() {
 fn a_server_that_cannot_be_started_is_explained_and_the_answer_comes_without_it() {
     let missing = "[mcp.s]\ncommand = \"/no/such/program\"\n".to_owned();
     for (config, expected) in [
-        (missing, "\"/no/such/program\" could not be started: No such file"),
+        (missing, "there is no program \"/no/such/program\". Correct command in [mcp.s]."),
         (mcp_program::config("s", "exits", ""), "Its last output: [31mKeyError: 'TOKEN'"),
         (
             mcp_program::config("s", "silent", "start_timeout = 1"),

@@ -89,32 +89,174 @@ fn existing_settings_are_kept_and_named() {
 
 #[cfg(unix)]
 #[test]
-fn a_model_that_is_set_already_is_not_asked_for_and_setup_says_where_it_is_set() {
+fn a_model_that_is_set_already_is_the_first_to_choose() {
     let server = demo_server();
     let home = Home::new();
-    fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
-    fs::write(config_path(&home), "model = \"demo-small\"\n").unwrap();
+    write_config(&home, "model = \"demo-small\"\n");
     let words = ["setup", "--server", &server.base_url(), "--key-store", "none"];
     let mut pty = Pty::start(&home, &words, 100, 50);
+    pty.wait_for("Which model?");
+    assert!(pty.text().contains("1. demo-small (set now)"), "{}", pty.text());
+    pty.press("\r");
     pty.wait_for("Folder of the web app");
-    assert!(pty.text().contains("The model is demo-small, as config.toml says."), "{}", pty.text());
     pty.press("\r");
     assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
-    assert!(!pty.text().contains("Which model?"), "{}", pty.text());
+    assert_eq!(config(&home)["model"].as_str(), Some("demo-small"));
+}
+
+/// A configuration with a server that does not answer, comments, and settings of other things.
+const OTHER_SERVER: &str = "# mine\nbase_url = \"http://127.0.0.1:9/v1\" # the old box\nmodel = \"o9\"\n\n# a table\n[prices]\n";
+
+fn write_config(home: &Home, text: &str) {
+    fs::create_dir_all(config_path(home).parent().unwrap()).unwrap();
+    fs::write(config_path(home), text).unwrap();
+}
+
+fn config_text(home: &Home) -> String {
+    fs::read_to_string(config_path(home)).unwrap()
 }
 
 #[test]
-fn a_setting_that_is_not_changed_is_named() {
+fn flags_replace_settings_and_the_old_values_are_named() {
     let server = demo_server();
     let home = Home::new();
-    fs::create_dir_all(config_path(&home).parent().unwrap()).unwrap();
-    fs::write(config_path(&home), "model = \"kept\"\n").unwrap();
+    write_config(&home, OTHER_SERVER);
     let url = server.base_url();
-    let ran = home.run(&["setup", "--server", &url, "--key-store", "none", "--model", "o4-mini"]);
-    assert!(ran.stderr.contains("already sets model = \"kept\""), "{}", ran.stderr);
-    assert!(ran.stderr.contains("setup only adds settings"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("stay in use, not those that were tested"), "{}", ran.stderr);
-    assert!(!ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
+    let words = ["setup", "--server", &url, "--key-store", "none", "--model", "o4-mini", "-y"];
+    let ran = home.run(&words);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("Changed model from \"o9\" to \"o4-mini\"."), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Everything is set up"), "{}", ran.stderr);
+    let wanted = OTHER_SERVER.replace("http://127.0.0.1:9/v1", &url).replace("o9", "o4-mini");
+    assert_eq!(config_text(&home), wanted);
+}
+
+#[test]
+fn a_model_that_another_server_does_not_offer_is_replaced_by_one_that_it_does() {
+    let server = demo_server();
+    let home = Home::new();
+    write_config(&home, OTHER_SERVER);
+    let ran = home.run(&["setup", "--server", &server.base_url(), "--key-store", "none", "-y"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("The server does not offer \"o9\""), "{}", ran.stderr);
+    assert_eq!(config(&home)["model"].as_str(), Some("o4-mini"));
+}
+
+/// Answers the questions of a setup up to the last one, about what `config.toml` has.
+fn choose_server(home: &Home, url: &str) -> Pty {
+    let mut pty = Pty::start(home, &["setup"], 100, 60);
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{url}\r"));
+    pty.wait_for("Where is the API key kept?");
+    pty.press("none\r");
+    pty.wait_for("The server does not offer \"o9\"");
+    pty.wait_for("Which model?");
+    pty.press("demo-small\r");
+    pty.wait_for("Folder of the web app");
+    pty.press("\r");
+    pty.wait_for("What should happen to them?");
+    let replaced = format!("base_url: \"http://127.0.0.1:9/v1\" -> \"{url}\"");
+    assert!(pty.text().contains(&replaced), "{}", pty.text());
+    assert!(pty.text().contains("model: \"o9\" -> \"demo-small\""), "{}", pty.text());
+    pty
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_is_asked_before_settings_are_replaced_and_comments_stay() {
+    let server = demo_server();
+    let home = Home::new();
+    write_config(&home, OTHER_SERVER);
+    let url = server.base_url();
+    let mut pty = choose_server(&home, &url);
+    pty.press("1\r");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    let wanted = OTHER_SERVER.replace("http://127.0.0.1:9/v1", &url).replace("o9", "demo-small");
+    assert_eq!(config_text(&home), wanted);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_can_add_the_server_beside_the_one_that_is_set() {
+    let server = demo_server();
+    let home = Home::new();
+    write_config(&home, OTHER_SERVER);
+    let mut pty = choose_server(&home, &server.base_url());
+    pty.press("2\r");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    assert!(config_text(&home).starts_with(OTHER_SERVER), "{}", config_text(&home));
+    let servers = config(&home)["servers"].clone();
+    let (name, table) = servers.as_table().unwrap().iter().next().unwrap();
+    assert_eq!(table["base_url"].as_str(), Some(server.base_url().as_str()));
+    assert!(pty.text().contains(&format!("--server {name}")), "{}", pty.text());
+    let asked = home.run(&["ask", "--server", name, "--no-stdin", "hello"]);
+    assert_eq!(asked.code, 0, "{}", asked.stderr);
+    assert_eq!(server.answer_requests().last().unwrap()["model"], "demo-small");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_setup_that_writes_nothing_although_something_was_chosen_fails() {
+    let server = demo_server();
+    let home = Home::new();
+    write_config(&home, OTHER_SERVER);
+    let mut pty = choose_server(&home, &server.base_url());
+    pty.press("3\r");
+    assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
+    assert!(pty.text().contains("Nothing was written"), "{}", pty.text());
+    assert_eq!(config_text(&home), OTHER_SERVER);
+}
+
+#[cfg(unix)]
+#[test]
+fn saving_is_not_offered_where_the_file_has_the_same_settings() {
+    let home = Home::new();
+    write_config(&home, OTHER_SERVER);
+    let mut pty = Pty::start(&home, &["setup"], 100, 50);
+    pty.wait_for("Which server answers your questions?");
+    pty.press("1\r");
+    pty.wait_for("Where is the API key kept?");
+    pty.press("none\r");
+    pty.wait_for("Another base URL, or Enter to keep this one");
+    pty.press("\r");
+    assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
+    assert!(!pty.text().contains("Save these settings"), "{}", pty.text());
+    assert!(pty.text().contains("config.toml has these settings already"), "{}", pty.text());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_question_that_needs_an_answer_is_asked_again() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["setup"], 100, 50);
+    pty.wait_for("Which server answers your questions?");
+    pty.press("azure\r");
+    pty.wait_for("Name of the Azure resource");
+    pty.press("\r");
+    pty.wait_for("Type one, or press Ctrl+C to stop.");
+    pty.press("mine\r");
+    pty.wait_for("Where is the API key kept?");
+    pty.press("file\r");
+    pty.wait_for("API key (not shown):");
+    pty.press("\r");
+    pty.wait_for("Type or paste the key, or press Ctrl+C to stop.");
+    pty.press("\u{3}");
+    assert_eq!(pty.wait_for_end(), 130, "{}", pty.text());
+    assert!(!config_path(&home).exists());
+}
+
+#[test]
+fn a_base_url_without_its_version_is_completed() {
+    let server = ScriptedServer::start(vec![
+        http_answer(404, &[], "not found"),
+        json_answer(200, r#"{"data": [{"id": "gpt-5-mini"}]}"#),
+        json_answer(404, r#"{"error": {"code": "DeploymentNotFound", "message": "no"}}"#),
+    ]);
+    let url = server.base_url();
+    let short = url.strip_suffix("/v1").unwrap();
+    let home = Home::new();
+    let ran = home.run(&["setup", "--server", short, "--key-store", "none"]);
+    assert!(ran.stderr.contains(&format!("1 offered at {url}, which is used")), "{}", ran.stderr);
 }
 
 #[test]
@@ -162,7 +304,7 @@ fn after_a_failed_test_nothing_else_is_said_to_be_tested() {
         ["setup", "--server", &server.base_url(), "--key-store", "none", "--model", "no-model"];
     let ran = home.run(&words);
     assert_ne!(ran.code, 0, "{}", ran.stderr);
-    for output in ["Streaming  not tested", "Summaries  not tested", "Storage    not tested"] {
+    for output in ["Streaming  not tested", "Reasoning  not tested", "Storage    not tested"] {
         assert!(ran.stderr.contains(output), "{output}: {}", ran.stderr);
     }
     assert!(!ran.stderr.contains("The question is kept"), "{}", ran.stderr);
@@ -378,6 +520,33 @@ fn the_window_offers_setup_without_a_key_and_opens_again_after_it() {
     pty.press("hello\r");
     pty.wait("an answer", |_| !server.answer_requests().is_empty());
     assert_eq!(config(&home)["base_url"].as_str(), Some(server.base_url().as_str()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_question_without_a_key_opens_the_setup_and_waits_in_the_window() {
+    let server = demo_server();
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 50);
+    pty.wait_for("Type /setup");
+    pty.press("hello there\r");
+    pty.wait_for("No API key is set.");
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{}\r", server.base_url()));
+    pty.wait_for("Where is the API key kept?");
+    pty.press("1\r");
+    pty.wait_for("Which model?");
+    pty.press("1\r");
+    pty.wait_for("Folder of the web app");
+    pty.press("\r");
+    pty.wait("the window with the question and what is set up", |pty| {
+        let text = pty.text();
+        pty.in_alternate_screen()
+            && text.contains("hello there")
+            && text.contains("Set up: 127.0.0.1")
+    });
+    pty.press("\r");
+    pty.wait("an answer", |_| !server.answer_requests().is_empty());
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn call(app: &mut AppHarness) -> Vec<Effect> {
 fn the_browser_is_asked_for_the_open_conversation_and_without_one_the_link_is_copied() {
     let mut app = AppHarness::new();
     assert!(call(&mut app).is_empty());
-    assert!(app.notice().contains("no conversation yet"), "{}", app.notice());
+    assert!(app.notice().contains("No conversation is open"), "{}", app.notice());
 
     let (_, id) = app.ask("q");
     assert!(call(&mut app).is_empty());

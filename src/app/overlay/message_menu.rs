@@ -38,6 +38,25 @@ fn actions_for(state: &State, item: usize) -> Vec<Action> {
     actions
 }
 
+impl MessageMenu {
+    /// What an action does to the message that the menu is for.
+    #[must_use]
+    pub fn label(&self, action: Action) -> &'static str {
+        let is_answer = self.actions.contains(&Action::ToggleRaw);
+        match (action, is_answer) {
+            (Action::Copy, true) => "Copy the answer",
+            (Action::Copy, false) => "Copy the question",
+            (Action::EditQuestion, true) => "Edit its question",
+            (Action::EditQuestion, false) => "Edit the question",
+            (Action::Retry, true) => "Ask its question again",
+            (Action::Retry, false) => "Ask it again",
+            (Action::ToggleMessageDetails, _) => "Show or hide its details",
+            (Action::ToggleRaw, _) => "Show or hide its raw text",
+            (other, _) => other.description(),
+        }
+    }
+}
+
 /// Moves the cursor; Enter or the key of an action runs it.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     let own = state.keymap.action(Scope::Conversation, key);

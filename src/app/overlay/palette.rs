@@ -115,10 +115,12 @@ fn choose_selected(state: &mut State) -> Reaction {
             let name = palette.typed();
             // A path is no mistyped command.
             let notice = if name.split(' ').next().is_some_and(|word| word.contains('/')) {
-                let text = "The path is in your message. Press Enter to send it.".to_owned();
+                let text = "Press Enter to send the text as it is.".to_owned();
                 Notice { kind: NoticeKind::Info, text }
             } else {
-                let text = format!("There is no command /{name}. The text is in your message.");
+                let name = name.split(' ').next().unwrap_or_default();
+                let text =
+                    format!("There is no command /{name}. Press Enter to send the text as it is.");
                 Notice { kind: NoticeKind::Warning, text }
             };
             state.notify(notice);

@@ -1,31 +1,39 @@
-//! The text of `config.toml` with settings added: nothing that is there already changes.
+//! The text of `config.toml` with other settings: comments and everything else in it stay as they are.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
+use std::ops::Range;
 use std::path::Path;
 
+use toml::Spanned;
+
 use crate::cli::error::CliError;
-use crate::settings::SETTINGS;
+use crate::settings::{SETTINGS, Settings};
 
 /// The comment at the top of a new file.
 const FILE_COMMENT: &str = "# Settings of duologue. `duologue config` shows all of them with their values, `duologue help configuration` explains them.\n";
 
-/// The configuration file with what is to be added.
-#[derive(Debug)]
+/// The configuration file with what is to change.
+#[derive(Debug, Clone)]
 pub(super) struct ConfigText {
     text: String,
-    existing: toml::Table,
-    /// Lines to add, each with its comment.
+    existing: BTreeMap<String, Spanned<toml::Value>>,
+    /// Lines to add before the first table, each with its comment.
     added: String,
-    conflicts: Vec<ConflictingSetting>,
+    /// A table to add at the end.
+    table: String,
+    replaced: Vec<ReplacedSetting>,
 }
 
 /// A setting that the file has with another value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ConflictingSetting {
+pub(super) struct ReplacedSetting {
     pub(super) name: &'static str,
     pub(super) present: String,
     pub(super) wanted: String,
+    /// The bytes of the present value.
+    span: Range<usize>,
 }
 
 impl ConfigText {
@@ -42,76 +50,133 @@ impl ConfigText {
 
     fn parse(text: String) -> Result<Self, CliError> {
         let existing =
-            text.parse().map_err(|_| CliError::usage("config.toml is not valid TOML."))?;
-        Ok(Self { text, existing, added: String::new(), conflicts: Vec::new() })
+            toml::from_str(&text).map_err(|_| CliError::usage("config.toml is not valid TOML."))?;
+        let (added, table) = (String::new(), String::new());
+        Ok(Self { text, existing, added, table, replaced: Vec::new() })
+    }
+
+    fn value(&self, name: &str) -> Option<&toml::Value> {
+        self.existing.get(name).map(Spanned::get_ref)
     }
 
     /// The text that the file has for a setting.
     pub(super) fn present_text(&self, name: &str) -> Option<String> {
-        self.existing.get(name).and_then(toml::Value::as_str).map(str::to_owned)
+        self.value(name).and_then(toml::Value::as_str).map(str::to_owned)
     }
 
-    /// Sets a text, unless the file has the setting already.
+    /// Whether the file has a server of this name.
+    pub(super) fn has_server(&self, name: &str) -> bool {
+        self.value("servers").is_some_and(|servers| servers.get(name).is_some())
+    }
+
+    /// Whether a server, its key and its model are other ones than the file has.
+    pub(super) fn would_change(&self, settings: &Settings, has_new_key: bool) -> bool {
+        has_new_key
+            || self.present_text("base_url").as_deref() != Some(&settings.base_url)
+            || self.present_text("model").as_deref() != Some(&settings.model)
+    }
+
+    /// Sets a text, in place of the one the file has.
     pub(super) fn set(&mut self, name: &'static str, value: &str) {
-        self.add(name, toml::Value::String(value.to_owned()));
+        self.change(name, &toml::Value::String(value.to_owned()));
     }
 
     /// Turns a switch on.
     pub(super) fn set_flag(&mut self, name: &'static str) {
-        self.add(name, toml::Value::Boolean(true));
+        self.change(name, &toml::Value::Boolean(true));
     }
 
-    fn add(&mut self, name: &'static str, value: toml::Value) {
+    fn change(&mut self, name: &'static str, value: &toml::Value) {
         match self.existing.get(name) {
-            Some(present) if *present == value => {}
-            Some(present) => {
-                let (present, wanted) = (present.to_string(), value.to_string());
-                self.conflicts.push(ConflictingSetting { name, present, wanted });
-            }
+            Some(present) if present.get_ref() == value => {}
+            Some(present) => self.replaced.push(ReplacedSetting {
+                name,
+                present: present.get_ref().to_string(),
+                wanted: value.to_string(),
+                span: present.span(),
+            }),
             None => {
                 let setting = SETTINGS.iter().find(|setting| setting.name == name);
                 let doc = setting.map_or("", |setting| setting.doc);
                 self.added.push_str(&format!("\n# {doc}\n{name} = {value}\n"));
-                self.existing.insert(name.to_owned(), value);
             }
         }
     }
 
-    /// The settings that stay as they are because the file has them with another value.
-    pub(super) fn conflicts(&self) -> &[ConflictingSetting] {
-        &self.conflicts
+    /// Adds a server beside the one that is set, with settings of its own.
+    pub(super) fn add_server(&mut self, name: &str, settings: &[(&'static str, String)]) {
+        self.table = format!("\n[servers.{name}]\n");
+        for (key, value) in settings {
+            let value = toml::Value::String(value.clone());
+            self.table.push_str(&format!("{key} = {value}\n"));
+        }
     }
 
-    /// The whole text with what was added; `None` where nothing was.
-    pub(super) fn changed_text(&self) -> Option<String> {
-        if self.added.is_empty() {
-            return None;
+    /// The settings that get another value than the file has.
+    pub(super) fn replaced(&self) -> &[ReplacedSetting] {
+        &self.replaced
+    }
+
+    /// The whole text with what is to change; `None` where nothing is. Fails where the file is written in
+    /// a way that cannot be extended, such as with all servers on one line.
+    pub(super) fn changed_text(&self) -> Result<Option<String>, CliError> {
+        if self.added.is_empty() && self.table.is_empty() && self.replaced.is_empty() {
+            return Ok(None);
         }
-        if self.text.trim().is_empty() {
-            return Some(format!("{FILE_COMMENT}{}", self.added));
+        let mut text = self.with_added();
+        text.push_str(&self.table);
+        if text.parse::<toml::Table>().is_err() {
+            return Err(CliError::failed(format!(
+                "Nothing was written: config.toml has the servers on one line. Add these lines to it \
+                 yourself:\n{}",
+                self.table.trim()
+            )));
+        }
+        Ok(Some(text))
+    }
+
+    /// The text with other values, from the last to the first so that their places stay right.
+    fn with_replaced(&self) -> String {
+        let mut replaced: Vec<&ReplacedSetting> = self.replaced.iter().collect();
+        replaced.sort_by_key(|setting| std::cmp::Reverse(setting.span.start));
+        let mut text = self.text.clone();
+        for setting in replaced {
+            text.replace_range(setting.span.clone(), &setting.wanted);
+        }
+        text
+    }
+
+    fn with_added(&self) -> String {
+        let text = self.with_replaced();
+        if text.trim().is_empty() {
+            return format!("{FILE_COMMENT}{}", self.added);
+        }
+        if self.added.is_empty() {
+            let end = if text.ends_with('\n') { "" } else { "\n" };
+            return format!("{text}{end}");
         }
         // Settings stand before the first table: after its header they would belong to it.
         let is_header = |line: &str| line.trim_start().starts_with('[');
         let mut end = 0;
-        for line in self.text.split_inclusive('\n') {
-            if is_header(line) && self.is_valid_up_to(end) {
+        for line in text.split_inclusive('\n') {
+            if is_header(line) && is_valid_up_to(&text, end) {
                 break;
             }
             end = end.saturating_add(line.len());
         }
-        let (before, tables) = self.text.split_at_checked(end).unwrap_or((&self.text, ""));
+        let (before, tables) = text.split_at_checked(end).unwrap_or((&text, ""));
         let before = before.trim_end();
         let gap = if before.is_empty() { "" } else { "\n" };
         let tables = if tables.is_empty() { String::new() } else { format!("\n{tables}") };
         let added = if before.is_empty() { self.added.trim_start() } else { &self.added };
-        Some(format!("{before}{gap}{added}{tables}"))
+        format!("{before}{gap}{added}{tables}")
     }
+}
 
-    /// Whether the text up to a byte is complete: a line that begins with a bracket may also be a part
-    /// of a list or of a text of several lines.
-    fn is_valid_up_to(&self, end: usize) -> bool {
-        self.text.get(..end).is_some_and(|text| text.parse::<toml::Table>().is_ok())
-    }
+/// Whether the text up to a byte is complete: a line that begins with a bracket may also be a part of a
+/// list or of a text of several lines.
+fn is_valid_up_to(text: &str, end: usize) -> bool {
+    text.get(..end).is_some_and(|text| text.parse::<toml::Table>().is_ok())
 }
 
 #[cfg(test)]
@@ -127,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_new_file_has_a_comment_for_each_setting_and_can_be_read_again() {
-        let text = with("").changed_text().unwrap();
+        let text = with("").changed_text().unwrap().unwrap();
         let table: toml::Table = text.parse().unwrap();
         assert_eq!(table["model"].as_str(), Some("new \"one\""));
         assert_eq!(table["api_key_keyring"].as_bool(), Some(true));
@@ -136,23 +201,32 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_stays_and_settings_come_before_tables() {
-        let before =
-            "# mine\nmodel = \"old\"\ntools = [\n[\n]]\n\n# keys\n[keys.composer]\nsend = []\n";
+    fn only_the_value_of_a_setting_changes_and_new_ones_come_before_tables() {
+        let before = "# mine\nmodel = \"old\"  # for now\ntools = [\n[\n]]\n\n# keys\n[keys.composer]\nsend = []\n";
         let config = with(before);
-        let text = config.changed_text().unwrap();
-        assert_eq!(config.conflicts().len(), 1);
-        assert_eq!(
-            (config.conflicts()[0].name, config.conflicts()[0].present.as_str()),
-            ("model", "\"old\"")
-        );
+        let text = config.changed_text().unwrap().unwrap();
+        let [replaced] = config.replaced() else { panic!("{:?}", config.replaced()) };
+        assert_eq!((replaced.name, replaced.present.as_str()), ("model", "\"old\""));
         let table: toml::Table = text.parse().unwrap();
-        assert_eq!(table["model"].as_str(), Some("old"));
+        assert_eq!(table["model"].as_str(), Some("new \"one\""));
         assert_eq!(table["api_key_keyring"].as_bool(), Some(true));
-        for line in before.lines() {
+        for line in before.lines().filter(|line| !line.contains("old")) {
             assert!(text.contains(line), "{line} is gone:\n{text}");
         }
-        let same = with(&text);
-        assert_eq!(same.changed_text(), None);
+        assert!(text.contains("  # for now\n"), "{text}");
+        assert_eq!(with(&text).changed_text().unwrap(), None);
+    }
+
+    #[test]
+    fn a_server_beside_the_one_that_is_set_changes_nothing_else() {
+        let before = "model = \"old\" # mine\n[servers.a]\nbase_url = \"http://a/v1\"\n";
+        let mut config = ConfigText::parse(before.to_owned()).unwrap();
+        assert!(config.has_server("a") && !config.has_server("b"));
+        config.add_server("b", &[("base_url", "http://b/v1".to_owned())]);
+        let text = config.changed_text().unwrap().unwrap();
+        assert_eq!(text, format!("{before}\n[servers.b]\nbase_url = \"http://b/v1\"\n"));
+        let mut config = ConfigText::parse("servers = {}\n".to_owned()).unwrap();
+        config.add_server("b", &[("base_url", "http://b/v1".to_owned())]);
+        assert!(config.changed_text().unwrap_err().text.contains("[servers.b]"));
     }
 }

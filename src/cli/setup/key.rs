@@ -40,14 +40,13 @@ pub(super) fn ask(
     settings: &mut Settings,
     questions: &mut Questions,
 ) -> Result<Option<StoredKey>, CliError> {
-    let found = !matches!(settings.api_key, ApiKey::None);
-    let Some(store) = choose_store(args, server, found, questions)? else { return Ok(None) };
+    let Some(store) = choose_store(args, server, settings, questions)? else { return Ok(None) };
     let secret = match store {
         KeyStore::Keyring | KeyStore::File => read_key(args, questions)?,
         KeyStore::Command => {
             let command = match &args.key_command {
                 Some(command) => command.clone(),
-                None => questions.ask("Command that prints the key", "")?,
+                None => questions.ask_until_given("Command that prints the key")?,
             };
             if command.is_empty() {
                 return Err(CliError::usage("Name the command: --key-command COMMAND."));
@@ -67,7 +66,7 @@ pub(super) fn ask(
 fn choose_store(
     args: &SetupArgs,
     server: &ChosenServer,
-    is_found: bool,
+    settings: &Settings,
     questions: &mut Questions,
 ) -> Result<Option<KeyStore>, CliError> {
     if args.key_command.is_some() {
@@ -79,6 +78,7 @@ fn choose_store(
     if args.key_stdin {
         return Ok(Some(KeyStore::Keyring));
     }
+    let is_found = !matches!(settings.api_key, ApiKey::None);
     let mut choices = vec![
         (KeyStore::Keyring, "In the system keyring"),
         (KeyStore::File, "In a file that only you can read"),
@@ -90,9 +90,10 @@ fn choose_store(
     } else if matches!(server.kind, ServerKind::Local | ServerKind::Other) {
         choices.insert(0, (KeyStore::None, "Nowhere: this server needs none"));
     } else if !questions.is_interactive() {
-        return Err(CliError::usage(
-            "This server needs an API key. Pipe it in with --key-stdin, or name its place: --key-store PLACE.",
-        ));
+        let host = settings.base_url.host();
+        return Err(CliError::usage(format!(
+            "{host} needs an API key. Pipe it in with --key-stdin, or name its place: --key-store PLACE.",
+        )));
     }
     let names: Vec<String> = choices.iter().map(|(_, name)| (*name).to_owned()).collect();
     loop {
@@ -121,9 +122,20 @@ fn read_key(args: &SetupArgs, questions: &mut Questions) -> Result<SecretString,
             CliError::usage(format!("Standard input gives no key: {why}. Nothing was changed."))
         })?
     } else {
-        questions.ask_hidden("API key")?
+        ask_key(questions)?
     };
     typed.ok_or_else(|| CliError::usage("No API key was given, so nothing was changed. In a script, pipe it in with --key-stdin."))
+}
+
+/// Asks for the key until one is typed; `None` where nobody can be asked.
+fn ask_key(questions: &mut Questions) -> Result<Option<SecretString>, CliError> {
+    loop {
+        let typed = questions.ask_hidden("API key")?;
+        if typed.is_some() || !questions.is_interactive() {
+            return Ok(typed);
+        }
+        output::print_message("Type or paste the key, or press Ctrl+C to stop.");
+    }
 }
 
 /// The bytes of a line, which may be in any encoding.
@@ -194,7 +206,8 @@ pub(super) fn describe_unused(store: KeyStore, resolved: &ResolvedSettings) -> O
     }
 }
 
-fn write_key_file(key: &StoredKey, path: &Path) -> Result<KeyStore, CliError> {
+/// Writes the key to a file of its own.
+pub(super) fn write_key_file(key: &StoredKey, path: &Path) -> Result<KeyStore, CliError> {
     let failed = |error: io::Error| {
         CliError::failed(format!("The key cannot be stored in {}: {error}.", path.display()))
     };

@@ -34,37 +34,63 @@ const NO_CHAT_MODELS: &[&str] = &[
     "babbage",
 ];
 
-/// The model that is given, or one of those that are offered.
+/// One of the models that are offered; `current` is the one that is set now.
 pub(super) fn choose(
-    given: Option<&str>,
+    current: Option<&str>,
     server: &ChosenServer,
     offered: &[Model],
     settings: &Settings,
     questions: &mut Questions,
 ) -> Result<String, CliError> {
-    if let Some(model) = given {
-        return Ok(model.to_owned());
-    }
     if server.kind == ServerKind::Azure {
-        // Azure lists every model there is, but answers only by the names of deployments.
-        let deployment = questions.ask("Name of the Azure deployment", "")?;
-        return Some(deployment)
-            .filter(|name| !name.is_empty())
-            .ok_or_else(|| CliError::usage("Azure needs the name of a deployment: --model NAME."));
+        return ask_deployment(current, questions);
     }
     let today = crate::runtime::clock::today();
-    let names = sort_models(offered, &today);
-    let Some(first) = names.first() else {
-        return questions.ask("Model", &settings.model);
+    let mut names = sort_models(offered, &today);
+    if names.is_empty() {
+        return questions.ask("Model", current.unwrap_or(&settings.model));
+    }
+    let is_offered = |name: &str| offered.iter().any(|model| model.id == name);
+    let first = current.filter(|name| is_offered(name)).map(str::to_owned);
+    if let Some(name) = &first {
+        names.retain(|other| other != name);
+        names.insert(0, name.clone());
+    } else if let Some(name) = current {
+        output::print_message(&format!("The server does not offer \"{name}\", which is set now."));
+    }
+    choose_listed(&names, first.is_some(), questions)
+}
+
+/// Azure lists every model there is, but answers only by the names of deployments.
+fn ask_deployment(current: Option<&str>, questions: &mut Questions) -> Result<String, CliError> {
+    let question = "Name of the Azure deployment";
+    let name = match current {
+        Some(current) => questions.ask(question, current)?,
+        None => questions.ask_until_given(question)?,
     };
+    Some(name)
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| CliError::usage("Azure needs the name of a deployment: --model NAME."))
+}
+
+/// One of these names, or any other that is typed. Where `marks_first`, the first is the current one.
+fn choose_listed(
+    names: &[String],
+    marks_first: bool,
+    questions: &mut Questions,
+) -> Result<String, CliError> {
     let mut listed: Vec<String> = names.iter().take(MAX_LISTED).cloned().collect();
+    if let Some(first) = listed.first_mut().filter(|_| marks_first) {
+        first.push_str(" (set now)");
+    }
     if names.len() > MAX_LISTED {
         listed.push(format!("Another of the {} models; type its name", names.len()));
     }
+    let first = names.first().map(String::as_str).unwrap_or_default();
     loop {
         let name = match questions.choose("Which model?", &listed)? {
             Choice::Index(index) if index < MAX_LISTED => {
-                return Ok(names.get(index).unwrap_or(first).clone());
+                return Ok(names.get(index).map_or(first, String::as_str).to_owned());
             }
             Choice::Index(_) => questions.ask("Model", first)?,
             Choice::Text(name) => name,

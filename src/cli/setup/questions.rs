@@ -43,6 +43,17 @@ impl Questions {
         Ok(if line.is_empty() { default } else { line }.to_owned())
     }
 
+    /// A line of text, asked for until there is one; empty where nobody can be asked.
+    pub(super) fn ask_until_given(&mut self, question: &str) -> Result<String, CliError> {
+        loop {
+            let typed = self.ask(question, "")?;
+            if !typed.is_empty() || !self.is_interactive {
+                return Ok(typed);
+            }
+            output::print_message("Type one, or press Ctrl+C to stop.");
+        }
+    }
+
     /// One of several, by its number, 1 by default, or any other text. A number that is not in the list
     /// is asked for again.
     pub(super) fn choose(&mut self, title: &str, choices: &[String]) -> Result<Choice, CliError> {

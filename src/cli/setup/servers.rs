@@ -3,10 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use crate::chat::DEFAULT_SERVER;
 use crate::cli::common_args::CommonArgs;
 use crate::cli::error::CliError;
 use crate::cli::output;
-use crate::settings::{HttpUrl, ResolvedSettings, SettingSource};
+use crate::settings::{HttpUrl, ResolvedSettings, SettingSource, Settings};
 
 use super::args::SetupArgs;
 use super::questions::{Choice, Questions};
@@ -53,7 +54,7 @@ pub(super) enum ServerKind {
 }
 
 impl ChosenServer {
-    fn at(base_url: &str) -> Self {
+    pub(super) fn at(base_url: &str) -> Self {
         let kind = match HttpUrl::try_from(base_url.to_owned()).map(|url| url.host()) {
             Ok(host) if host == "api.openai.com" => ServerKind::OpenAi,
             Ok(host) if host.ends_with(".openai.azure.com") => ServerKind::Azure,
@@ -61,6 +62,38 @@ impl ChosenServer {
             _ => ServerKind::Other,
         };
         Self { base_url: base_url.to_owned(), kind }
+    }
+
+    /// Makes the settings ask this server from now on.
+    pub(super) fn apply_to(&self, settings: &mut Settings) -> Result<(), CliError> {
+        settings.base_url = HttpUrl::try_from(self.base_url.clone()).map_err(CliError::usage)?;
+        settings.web_base_url = settings.base_url.clone();
+        Ok(())
+    }
+
+    /// The same server with `/v1` at the end, where nothing stands after its host.
+    pub(super) fn with_version(&self) -> Option<Self> {
+        let (_, rest) = self.base_url.split_once("://")?;
+        (!rest.contains('/')).then(|| Self::at(&format!("{}/v1", self.base_url)))
+    }
+
+    /// What `[servers.NAME]` may call it: a name that needs no quotes.
+    pub(super) fn table_name(&self) -> String {
+        let url = HttpUrl::try_from(self.base_url.clone());
+        let host = url.map(|url| url.host()).unwrap_or_default();
+        let known = LOCAL_SERVERS.iter().find(|server| server.chosen().base_url == self.base_url);
+        let name = match known {
+            Some(server) => server.flag.to_owned(),
+            None if is_local(&host) => host.replace(['[', ']'], "").replace("127.0.0.1", "local"),
+            None => {
+                let host = host.trim_start_matches("api.").trim_start_matches("www.");
+                host.split(['.', ':']).next().unwrap_or_default().to_owned()
+            }
+        };
+        let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+        let name: String = letters.collect();
+        let name = name.trim_matches('-');
+        if name.is_empty() || name == DEFAULT_SERVER { "other".to_owned() } else { name.to_owned() }
     }
 }
 
@@ -147,6 +180,22 @@ fn ask_address(questions: &mut Questions) -> Result<ChosenServer, CliError> {
     }
 }
 
+/// Another base URL, where nothing answers at this one; `None` where the user keeps it.
+pub(super) fn ask_other_address(
+    questions: &mut Questions,
+) -> Result<Option<ChosenServer>, CliError> {
+    loop {
+        let typed = questions.ask("Another base URL, or Enter to keep this one", "")?;
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        match address(&typed) {
+            Some(url) => return Ok(Some(ChosenServer::at(&url))),
+            None => output::print_message(&format!("\"{typed}\" is not a base URL.")),
+        }
+    }
+}
+
 /// A base URL; HOST:PORT without a scheme is at plain HTTP, as servers of the local network are.
 fn address(typed: &str) -> Option<HttpUrl> {
     let has_port = || {
@@ -192,7 +241,7 @@ fn by_name(
         "azure" => {
             let resource = match &args.azure_resource {
                 Some(resource) => resource.clone(),
-                None => questions.ask("Name of the Azure resource", "")?,
+                None => questions.ask_until_given("Name of the Azure resource")?,
             };
             azure(&resource)
         }
@@ -235,6 +284,24 @@ mod tests {
         for typed in ["", "http://", "llama", "ollama:latest", ":8080"] {
             assert_eq!(at(typed), None, "{typed}");
         }
+    }
+
+    #[test]
+    fn a_table_of_a_server_has_a_name_without_quotes() {
+        for (url, name) in [
+            ("http://127.0.0.1:11434/v1", "ollama"),
+            ("http://127.0.0.1:8080/v1", "llama-cpp"),
+            ("http://127.0.0.1:4000/v1", "local-4000"),
+            ("https://api.openai.com/v1", "openai"),
+            ("https://openrouter.ai/api/v1", "openrouter"),
+            ("http://[::1]:9/v1", "1-9"),
+            ("https://default/v1", "other"),
+        ] {
+            assert_eq!(ChosenServer::at(url).table_name(), name, "{url}");
+        }
+        let version = |url| ChosenServer::at(url).with_version().map(|server| server.base_url);
+        assert_eq!(version("http://h:1").as_deref(), Some("http://h:1/v1"));
+        assert_eq!(version("http://h:1/api"), None);
     }
 
     #[test]

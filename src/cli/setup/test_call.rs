@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use crate::api::{Client, Model, ModelRequest};
 use crate::chat::{
-    CapabilityUpdate, FailureKind, Message, ReplyEnding, ReplyEvent, ReplyOutcome, RequestContext,
+    CapabilityUpdate, Failure, FailureKind, Message, ReplyEnding, ReplyEvent, ReplyOutcome,
+    RequestContext,
 };
 use crate::cli::error::CliError;
 use crate::cli::output;
@@ -14,50 +15,108 @@ use crate::settings::{ApiKey, Settings};
 use crate::view::clean;
 
 use super::args::SetupArgs;
+use super::config_text::ConfigText;
 use super::key::{self, StoredKey};
 use super::questions::Questions;
+use super::servers::{self, ChosenServer};
 
 const TEST_QUESTION: &str = "Reply with the single word OK.";
 
+/// What the calls need to know of the setup, and may correct.
+#[derive(Debug)]
+pub(super) struct Setup<'a> {
+    pub(super) args: &'a SetupArgs,
+    pub(super) server: &'a mut ChosenServer,
+    pub(super) settings: &'a mut Settings,
+    pub(super) key: &'a mut Option<StoredKey>,
+}
+
+impl Setup<'_> {
+    /// Uses another server from now on.
+    fn use_server(&mut self, server: ChosenServer) -> Result<(), CliError> {
+        *self.server = server;
+        self.server.apply_to(self.settings)
+    }
+}
+
 /// The models the server offers; none with `--no-test`, or where the user saves a server that cannot be
-/// reached. A refused key can be entered again.
+/// reached. A refused key and a wrong address can be entered again.
 pub(super) fn list_models(
-    args: &SetupArgs,
-    settings: &mut Settings,
-    key: &mut Option<StoredKey>,
+    mut setup: Setup<'_>,
+    config: &ConfigText,
     questions: &mut Questions,
 ) -> Result<Vec<Model>, CliError> {
-    if args.no_test {
+    if setup.args.no_test {
         return Ok(Vec::new());
     }
     loop {
-        let session = ServerSession::start(settings)?;
-        let failure = match session.request(async |client| client.models().await) {
+        let failure = match request_models(setup.settings)? {
             Ok(models) => {
                 print_line("Models", &format!("{} offered", models.len()));
                 return Ok(models);
             }
             Err(failure) => failure,
         };
-        let is_missing = failure.kind == FailureKind::ApiKey && settings.api_key == ApiKey::None;
+        if let Some(server) = setup.server.with_version()
+            && let Some(models) = try_address(&mut setup, server, &failure)?
+        {
+            return Ok(models);
+        }
+        let is_missing =
+            failure.kind == FailureKind::ApiKey && setup.settings.api_key == ApiKey::None;
         output::print_message(&if is_missing {
             "OPENAI_API_KEY is not set in this shell, so nothing can be tested.".to_owned()
         } else {
-            failure.to_string()
+            describe_failure(&failure)
         });
-        if failure.kind == FailureKind::ApiKey
-            && let Some(other) = key::ask_again(settings, key.as_ref(), questions)?
-        {
-            *key = Some(other);
+        if failure.kind == FailureKind::ApiKey {
+            if let Some(other) = key::ask_again(setup.settings, setup.key.as_ref(), questions)? {
+                *setup.key = Some(other);
+                continue;
+            }
+        } else if let Some(server) = servers::ask_other_address(questions)? {
+            setup.use_server(server)?;
             continue;
         }
-        confirm_saving(questions)?;
+        let is_change = config.would_change(setup.settings, setup.key.is_some());
+        confirm_saving(is_change, questions)?;
         return Ok(Vec::new());
     }
 }
 
-/// Asks whether settings that do not work are to be saved; fails where they are not.
-pub(super) fn confirm_saving(questions: &mut Questions) -> Result<(), CliError> {
+fn request_models(settings: &Settings) -> Result<Result<Vec<Model>, Failure>, CliError> {
+    let session = ServerSession::start(settings)?;
+    Ok(session.request(async |client| client.models().await))
+}
+
+/// Asks for the models at the address with `/v1`, where something answered without it.
+fn try_address(
+    setup: &mut Setup<'_>,
+    server: ChosenServer,
+    failure: &Failure,
+) -> Result<Option<Vec<Model>>, CliError> {
+    if matches!(failure.kind, FailureKind::ApiKey | FailureKind::Network | FailureKind::Timeout) {
+        return Ok(None);
+    }
+    let before = setup.server.clone();
+    setup.use_server(server)?;
+    if let Ok(models) = request_models(setup.settings)? {
+        let url = &setup.server.base_url;
+        print_line("Models", &format!("{} offered at {url}, which is used", models.len()));
+        return Ok(Some(models));
+    }
+    setup.use_server(before)?;
+    Ok(None)
+}
+
+/// Asks whether settings that do not work are to be saved; fails where they are not, or where
+/// `config.toml` has them already.
+pub(super) fn confirm_saving(is_change: bool, questions: &mut Questions) -> Result<(), CliError> {
+    if !is_change {
+        return Err(CliError::failed(
+            "Nothing was written: config.toml has these settings already.",
+        ));
+    }
     if questions.is_interactive() && questions.confirm("Save these settings all the same?")? {
         return Ok(());
     }
@@ -66,13 +125,18 @@ pub(super) fn confirm_saving(questions: &mut Questions) -> Result<(), CliError> 
     ))
 }
 
+/// What failed and what to do. The id of the request is of no use here.
+fn describe_failure(failure: &Failure) -> String {
+    Failure { request_id: None, ..failure.clone() }.to_string()
+}
+
 /// Asks a short question and reports what works; returns whether an answer came.
 pub(super) fn ask_something(settings: &Settings) -> Result<bool, CliError> {
     let session = ServerSession::start(settings)?;
     let handle = session.handle();
     let result = handle.block_on(async {
         let client = session.server.client().await?;
-        Ok::<_, crate::chat::Failure>(TestResult::of(client, settings).await)
+        Ok::<_, Failure>(TestResult::of(client, settings).await)
     });
     session.close();
     let result = result?;
@@ -131,13 +195,13 @@ impl TestResult {
         let answer = match outcome {
             Some(ReplyOutcome::Completed) => "works".to_owned(),
             Some(ReplyOutcome::Failed(failure) | ReplyOutcome::Interrupted(failure)) => {
-                failure.to_string()
+                describe_failure(failure)
             }
             _ => "the test question got no complete answer".to_owned(),
         };
         print_line("Answers", &answer);
         if outcome != Some(&ReplyOutcome::Completed) {
-            for name in ["Streaming", "Summaries", "Storage"] {
+            for name in ["Streaming", "Reasoning", "Storage"] {
                 print_line(name, "not tested");
             }
             return;
@@ -149,11 +213,11 @@ impl TestResult {
         };
         print_line("Streaming", &streaming);
         let summaries = match (self.has_summary, self.is_summary_refused) {
-            (true, _) => "work",
-            (false, true) => "refused by the server or not allowed for this account",
-            (false, false) => "none came; a short answer may have none",
+            (true, _) => "its summary came",
+            (false, true) => "summaries are refused by the server, or not allowed for this account",
+            (false, false) => "no summary came; a short answer may have none",
         };
-        print_line("Summaries", summaries);
+        print_line("Reasoning", summaries);
         print_line(
             "Storage",
             if self.is_stored {

@@ -30,7 +30,9 @@ pub(super) fn choose(
     let flag = flag.or_else(|| common.settings.text("chats").map(PathBuf::from));
     let typed = match flag {
         Some(folder) => folder,
-        None => questions.ask("\nFolder of the web app, if you use it", "")?.into(),
+        None => questions
+            .ask("\nFolder of the web app that shares your conversations (Enter for none)", "")?
+            .into(),
     };
     if typed.as_os_str().is_empty() {
         return Ok(None);

@@ -4,7 +4,7 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use crate::app::{Effect, FollowUp, Hyperlinks, ImageDisplay, MouseCapture};
+use crate::app::{Effect, FollowUp, Hyperlinks, ImageDisplay, MouseCapture, NoticeKind};
 use crate::chat::Preset;
 use crate::runtime::background_color;
 use crate::runtime::clipboard::TerminalEnvironment;
@@ -24,7 +24,7 @@ use crate::settings::{AUTO, ColorChoice, ColorDepth, KeyReports, Settings, Theme
 use super::after_exit;
 use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
 
-/// Runs the program in this terminal until it ends.
+/// Runs the program in this terminal until it ends. `greeting` is a sentence to show at first.
 ///
 /// # Errors
 /// When there is no terminal, or the store thread is lost.
@@ -32,6 +32,7 @@ pub(crate) fn run(
     settings: Settings,
     preset: Option<Preset>,
     initial: InitialConversation,
+    greeting: Option<String>,
 ) -> Result<Exit> {
     let prints_last_answer = settings.print_last_answer;
     let log = settings.paths.log();
@@ -45,7 +46,10 @@ pub(crate) fn run(
         let _workers = workers.enter();
         start(settings, preset, initial, screen, render_context)
     };
-    let ended = started.map(|(event_loop, first, exit)| {
+    let ended = started.map(|(mut event_loop, first, exit)| {
+        if let Some(text) = greeting {
+            event_loop.state.show_notice(NoticeKind::Info, text);
+        }
         let ended = timer.block_on(Box::pin(event_loop.run(first)));
         (ended, exit.borrow().clone())
     });

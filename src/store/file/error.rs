@@ -78,6 +78,14 @@ pub enum StoreError {
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     NotFound(String),
+    /// Nothing has that id, prefix or title, but the titles of these contain it.
+    #[error("No conversation has the id, id prefix or title \"{wanted}\". Did you mean {}?", list_candidates(.candidates))]
+    Similar {
+        /// What was asked for.
+        wanted: String,
+        /// Ids and titles that contain it.
+        candidates: Vec<(ConversationId, String)>,
+    },
     /// No deletion, edit or loss has that number.
     #[error("There is no number {0} in the list.")]
     NothingToUndo(u64),
@@ -118,6 +126,22 @@ pub enum StoreError {
     VerificationFailed(PathBuf, String),
 }
 
+/// Why an open version of the file cannot be read, or a change of it not be planned.
+#[derive(Debug)]
+pub enum VersionError {
+    /// The file is not what its table of contents says: another program has written into it, and it has
+    /// to be opened again.
+    Stale,
+    /// Opening it again would not help.
+    Store(StoreError),
+}
+
+impl From<StoreError> for VersionError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
 impl StoreError {
     /// An error of the system; `did` is the operation as a past participle.
     #[must_use]
@@ -149,9 +173,10 @@ impl StoreError {
             | Self::NotUtf8 { .. }
             | Self::NotAnObject(_)
             | Self::UnusableHistory(..) => StoreErrorKind::InvalidFile,
-            Self::NotFound(_) | Self::NothingToUndo(_) | Self::Deleted(_) => {
-                StoreErrorKind::NotFound
-            }
+            Self::NotFound(_)
+            | Self::Similar { .. }
+            | Self::NothingToUndo(_)
+            | Self::Deleted(_) => StoreErrorKind::NotFound,
             Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
             Self::Damaged(_) => StoreErrorKind::Damaged,
             Self::OwnerWouldLoseAccess(_) => StoreErrorKind::PermissionDenied,
@@ -179,6 +204,7 @@ impl StoreError {
                 "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
             }
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be undone.",
+            (Self::Similar { .. }, _) => return Advice::None,
             (_, StoreErrorKind::NotFound) => return Advice::ListConversations,
             (_, StoreErrorKind::Ambiguous) => "Type more of the id.",
             (_, StoreErrorKind::Damaged) => "It is left unchanged; other conversations still work.",

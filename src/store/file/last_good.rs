@@ -43,7 +43,10 @@ impl LastGood {
             .or_else(|_| self.link(&file))
             .or_else(|_| self.copy(&file, MAX_COPY_BYTES_WITHOUT_LINK));
         if let Err(error) = saved {
-            tracing::info!(%error, "the version of the file could not be saved");
+            // Before the first conversation there is no file.
+            if error.kind() != std::io::ErrorKind::NotFound {
+                tracing::info!(%error, "the version of the file could not be saved");
+            }
             self.remove();
         }
     }

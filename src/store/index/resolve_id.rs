@@ -27,14 +27,36 @@ pub(crate) fn resolve_id(
         let is_title = |row: &&ConversationSummary| words(row.title.text()) == wanted;
         fitting = rows.iter().filter(is_title).filter(|_| !wanted.is_empty()).collect();
     }
+    let folded = wanted.trim().to_lowercase();
+    if fitting.is_empty() && !folded.is_empty() {
+        let is_title = |row: &&ConversationSummary| row.title.text().to_lowercase() == folded;
+        fitting = rows.iter().filter(is_title).collect();
+    }
     match fitting.as_slice() {
-        [] => Err(StoreError::NotFound(wanted.to_owned())),
+        [] => Err(not_found(rows, wanted, &folded)),
         [only] => Ok(only.id.clone()),
         several => Err(StoreError::Ambiguous {
             wanted: wanted.to_owned(),
             candidates: several.iter().map(|row| (row.id.clone(), row.title.to_string())).collect(),
         }),
     }
+}
+
+/// The most titles to suggest.
+const MAX_SUGGESTIONS: usize = 3;
+
+/// Says that nothing fits, with the titles that contain the words.
+fn not_found(rows: &[ConversationSummary], wanted: &str, folded: &str) -> StoreError {
+    let contains = |row: &&ConversationSummary| {
+        !folded.is_empty() && row.title.text().to_lowercase().contains(folded)
+    };
+    let similar = rows.iter().filter(contains).take(MAX_SUGGESTIONS);
+    let candidates: Vec<_> = similar.map(|row| (row.id.clone(), row.title.to_string())).collect();
+    let wanted = wanted.to_owned();
+    if candidates.is_empty() {
+        return StoreError::NotFound(wanted);
+    }
+    StoreError::Similar { wanted, candidates }
 }
 
 #[cfg(test)]
@@ -64,6 +86,9 @@ mod tests {
 
     #[test]
     fn no_match_and_several_matches_are_errors() {
+        assert_eq!(resolve_id(&rows(), "DINNER").unwrap().as_str(), "abc1");
+        let similar = resolve_id(&rows(), "inne").unwrap_err();
+        assert!(similar.to_string().ends_with("Did you mean abc1 (Dinner)?"), "{similar}");
         assert!(matches!(resolve_id(&rows(), "nope"), Err(StoreError::NotFound(_))));
         assert!(matches!(resolve_id(&rows(), ""), Err(StoreError::NotFound(_))));
         for wanted in ["ab", "Twice"] {

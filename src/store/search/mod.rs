@@ -23,6 +23,8 @@ pub use query::Query;
 /// How many characters are shown around a match.
 const CONTEXT_BEFORE: usize = 40;
 const CONTEXT_AFTER: usize = 120;
+/// The longest part of a word, in bytes, that is left out where the context would begin or end in it.
+const MAX_LEFT_OUT: usize = 24;
 
 /// Where in a conversation a match is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +186,7 @@ fn build_hit(
     let from =
         head.char_indices().rev().nth(CONTEXT_BEFORE.saturating_sub(1)).map_or(0, |(at, _)| at);
     let to = tail.char_indices().nth(CONTEXT_AFTER).map_or(tail.len(), |(at, _)| at);
+    let (from, to) = (start_of_word(head, from), end_of_word(tail, to));
     let mut before = one_line(head.get(from..).unwrap_or_default());
     if from > 0 {
         before.insert(0, '…');
@@ -194,6 +197,30 @@ fn build_hit(
     }
     let (conversation, title, matched) = (id.clone(), title.clone(), one_line(part(range)));
     SearchResult { conversation, title, location, before, matched, after }
+}
+
+/// Where the first whole word after a place begins; the place itself where no other word begins after it.
+fn start_of_word(text: &str, from: usize) -> usize {
+    let (before, after) = text.split_at_checked(from).unwrap_or((text, ""));
+    if before.is_empty() || before.ends_with(char::is_whitespace) {
+        return from;
+    }
+    let space = after.find(char::is_whitespace).filter(|space| *space <= MAX_LEFT_OUT);
+    let word = space.and_then(|space| {
+        let rest = after.get(space..)?;
+        Some(space.saturating_add(rest.find(|c: char| !c.is_whitespace())?))
+    });
+    word.map_or(from, |word| from.saturating_add(word))
+}
+
+/// Where the last whole word before a place ends; the place itself where no word ends before it.
+fn end_of_word(text: &str, to: usize) -> usize {
+    let (before, after) = text.split_at_checked(to).unwrap_or((text, ""));
+    if after.is_empty() || after.starts_with(char::is_whitespace) {
+        return to;
+    }
+    let space = before.rfind(char::is_whitespace);
+    space.filter(|space| to.saturating_sub(*space) <= MAX_LEFT_OUT).unwrap_or(to)
 }
 
 /// Turns white space of any kind into single spaces.
@@ -212,6 +239,17 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_snippet_begins_and_ends_at_words() {
+        let text = format!("{}throw it away {}", "somebody who ".repeat(9), "and more ".repeat(30));
+        let range = Query::new("throw").unwrap().find(&text).unwrap();
+        let title = Title::from_question("t");
+        let id = ConversationId::new("a");
+        let hit = build_hit(&id, &title, HitLocation::Title, &text, range);
+        assert!(hit.before.starts_with("…who somebody") || hit.before.starts_with("…somebody"));
+        assert!(hit.after.ends_with("and…") || hit.after.ends_with("more…"), "{}", hit.after);
+    }
 
     #[test]
     fn a_snippet_is_one_short_line_with_the_match_in_it() {

@@ -34,7 +34,7 @@ pub(crate) fn draw(
             let key = key.map_or_else(String::new, |key| key.to_string());
             let gap = " ".repeat(keys.saturating_sub(width(&key)));
             let used = keys.max(width(&key)).saturating_add(2);
-            let about = fit_words(action.description(), most.saturating_sub(used));
+            let about = fit_words(menu.label(*action), most.saturating_sub(used));
             format!(" {key}{gap}{about} ")
         })
         .collect();

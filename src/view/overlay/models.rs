@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::fuzzy::FuzzyMatcher;
@@ -9,6 +10,7 @@ use crate::app::{ModelGroup, ModelPicker, State, window_advice};
 use crate::settings::{Keymap, Theme};
 use crate::view::clean;
 use crate::view::fit::{fit, fit_matched};
+use crate::view::message::remark_lines;
 
 use super::dialog::{fitted_columns, key_hints};
 use super::picker::{self, Picker, under_cursor, visible_rows};
@@ -27,7 +29,7 @@ pub(crate) fn draw(
 ) {
     let wide = fitted_columns(area, MAX_COLUMNS);
     // The height is that of the unfiltered list, so that typing does not move the box.
-    let all: usize = picker.groups.iter().map(|group| group_height(group, picker)).sum();
+    let all: usize = picker.groups.iter().map(|group| group_height(group, picker, wide)).sum();
     let wanted = u16::try_from(all.clamp(ROW_RANGE.0, ROW_RANGE.1)).unwrap_or(u16::MAX);
     let list = model_rows(state, picker, theme, wide);
     let (top, many) = visible_rows(area, wanted, list.cursor);
@@ -55,9 +57,15 @@ struct ModelRows {
 }
 
 /// The rows of a group while nothing is filtered.
-fn group_height(group: &ModelGroup, picker: &ModelPicker) -> usize {
+fn group_height(group: &ModelGroup, picker: &ModelPicker, wide: usize) -> usize {
     let heading = usize::from(picker.groups.len() > 1);
-    group.models().len().max(1).saturating_add(heading)
+    let rows = match &group.listed {
+        Some(Err(failure)) => {
+            remark_lines(&failure.sentence, Style::new(), wide).len().saturating_add(1)
+        }
+        Some(Ok(_)) | None => group.models().len(),
+    };
+    rows.max(1).saturating_add(heading)
 }
 
 /// The matching models below the names of their servers. With one server there is no name.
@@ -76,7 +84,8 @@ fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, wide: usize) -
             rows.lines.push(line(&heading(group), theme.heading));
         }
         let remark = group_remark(group, matches.is_empty(), &state.keymap);
-        rows.lines.extend(remark.map(|text| line(&text, theme.faint)));
+        let remark = remark.map(|text| remark_lines(&text, theme.faint, wide));
+        rows.lines.extend(remark.into_iter().flatten());
         push_models(&mut rows, &matches, (state, picker), theme, wide);
     }
     if rows.lines.is_empty() {

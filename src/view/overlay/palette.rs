@@ -7,10 +7,11 @@ use ratatui::text::{Line, Span};
 use crate::app::command_groups::CommandGroup;
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::palette_entry::{self, PaletteEntry};
-use crate::app::{Palette, PaletteOpenedBy, PaletteScope, State};
-use crate::settings::{Keymap, Theme};
+use crate::app::{Focus, Palette, PaletteOpenedBy, PaletteScope, State};
+use crate::settings::{Action, BindingTarget, Chord, Scope, Theme};
 use crate::view::clean;
 use crate::view::fit::{fit_matched, fit_words};
+use crate::view::message::remark_lines;
 use crate::view::width::width;
 
 use super::dialog::{fitted_columns, key_hints};
@@ -40,6 +41,9 @@ pub(crate) fn draw(
     }
     let names = name_columns(all.iter().chain(&palette.matches), wide);
     let mut fuzzy = FuzzyMatcher::new(palette.typed().trim());
+    let whole = cut_description(palette, (names, wide), theme);
+    let list_rows = many.saturating_sub(whole.len());
+    let (many, whole) = if list_rows > 2 { (list_rows, whole) } else { (many, Vec::new()) };
     let mut rows: Vec<Line<'static>> = palette_rows(palette, many)
         .into_iter()
         .filter_map(|entry| {
@@ -50,12 +54,17 @@ pub(crate) fn draw(
                 PaletteRow::Entry(index) => index,
             };
             let shown = palette.matches.get(index)?;
-            let line = entry_line(shown, &mut fuzzy, &state.keymap, theme, (names, wide));
+            let line = entry_line(shown, &mut fuzzy, state, theme, (names, wide));
             let selected = index == palette.selected;
             Some(if selected { under_cursor(&line, wide, theme) } else { line })
         })
         .collect();
-    if rows.is_empty() {
+    if !whole.is_empty() {
+        rows.resize(many, Line::default());
+        rows.extend(whole);
+    }
+    if palette.matches.is_empty() {
+        rows.clear();
         let text = match palette.opened_by {
             PaletteOpenedBy::Key => "No matches",
             PaletteOpenedBy::Slash => "No command · Enter put the text into your message",
@@ -102,7 +111,10 @@ fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
     let mut entries = Vec::new();
     let mut group = None;
     for (index, entry) in palette.matches.iter().enumerate() {
-        if group != Some(entry.group()) && room >= MIN_ROWS_FOR_HEADINGS {
+        // The title names the only group.
+        let has_headings =
+            room >= MIN_ROWS_FOR_HEADINGS && palette.scope == PaletteScope::Everything;
+        if group != Some(entry.group()) && has_headings {
             entries.push(PaletteRow::Heading(entry.group()));
         }
         group = Some(entry.group());
@@ -121,16 +133,56 @@ fn name_columns<'a>(entries: impl Iterator<Item = &'a PaletteEntry>, wide: usize
     longest.saturating_add(3).min(wide / 2)
 }
 
+/// The whole description of the selected entry below an empty row, where one of the entries has no room
+/// for its own; as high for all of them, so that the list stays as it is while the cursor moves.
+fn cut_description(
+    palette: &Palette,
+    (names, wide): (usize, usize),
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let room = description_columns(names, wide);
+    let is_cut = |entry: &PaletteEntry| width(&clean::line(entry.description())) > room;
+    if !palette.matches.iter().any(is_cut) {
+        return Vec::new();
+    }
+    let wrapped = |entry: &PaletteEntry| remark_lines(entry.description(), theme.muted, wide);
+    let rows = palette.matches.iter().map(|entry| wrapped(entry).len()).max().unwrap_or(0);
+    let mut lines = vec![Line::default()];
+    let selected = palette.matches.get(palette.selected).filter(|entry| is_cut(entry));
+    lines.extend(selected.map(wrapped).unwrap_or_default());
+    lines.resize(rows.saturating_add(1), Line::default());
+    lines
+}
+
+/// The columns of a description, where no key stands behind it; none where only a word of it would fit.
+const fn description_columns(names: usize, wide: usize) -> usize {
+    if wide < MIN_COLUMNS_FOR_KEYS { 0 } else { wide.saturating_sub(names).saturating_sub(2) }
+}
+
+/// The key of a command, if it works in the pane that has the focus.
+fn key_here(action: Action, state: &State) -> Option<Chord> {
+    let pane = match state.focus {
+        Focus::Composer => Scope::Composer,
+        Focus::Transcript => Scope::Conversation,
+        Focus::List => Scope::List,
+    };
+    let works = |scope: Scope| {
+        state.keymap.rows(scope).any(|row| row.target == BindingTarget::Action(action))
+    };
+    let key = state.keymap.primary_key(action);
+    key.filter(|_| works(Scope::Everywhere) || works(pane))
+}
+
 /// The name, what it does and its key.
 fn entry_line(
     entry: &PaletteEntry,
     fuzzy: &mut FuzzyMatcher,
-    keymap: &Keymap,
+    state: &State,
     theme: &Theme,
     (names, wide): (usize, usize),
 ) -> Line<'static> {
     let key = match entry {
-        PaletteEntry::Command(command) => keymap.primary_key(command.action),
+        PaletteEntry::Command(command) => key_here(command.action, state),
         PaletteEntry::Template(_) => None,
     };
     let key = key.filter(|_| wide >= MIN_COLUMNS_FOR_KEYS);
@@ -149,7 +201,7 @@ fn entry_line(
     spans.push(Span::raw(" ".repeat(names.saturating_sub(used))));
     let argument = entry.argument_name().filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
     let argument = argument.map_or(String::new(), |words| format!("  {}", clean::line(words)));
-    let room = wide.saturating_sub(names).saturating_sub(width(&key)).saturating_sub(2);
+    let room = description_columns(names, wide).saturating_sub(width(&key));
     let about = fit_words(&clean::line(entry.description()), room);
     let argument = Some(argument).filter(|it| width(it).saturating_add(width(&about)) <= room);
     let argument = argument.unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::chat::{DetailKind, Role};
 use crate::settings::Theme;
 use crate::view::age::age;
 use crate::view::clean;
-use crate::view::fit::fit;
+use crate::view::fit::{fit, fit_words};
 use crate::view::width::width;
 
 use crate::view::overlay::dialog::{fitted_columns, key_hints};
@@ -138,7 +138,9 @@ fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
     let rest = room.saturating_sub(width(&found));
     let before = fit_end(&clean::line(&hit.before), rest / 2);
     let rest = rest.saturating_sub(width(&before));
-    let after = fit(&clean::line(&hit.after), rest);
+    let text = clean::line(&hit.after);
+    let words = fit_words(&text, rest);
+    let after = if words.is_empty() { fit(&text, rest) } else { words };
     vec![
         Span::styled(format!("  {before}"), theme.muted),
         Span::styled(found, theme.strong.patch(theme.accent)),
@@ -146,15 +148,15 @@ fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
     ]
 }
 
-/// The end of a text that fits a width, with an ellipsis.
+/// The end of a text that fits a width, from the beginning of a word where one fits, with an ellipsis.
 fn fit_end(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
     let room = columns.saturating_sub(1);
-    let start = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .find(|at| width(text.get(*at..).unwrap_or_default()) <= room);
+    let fits = |at: &usize| width(text.get(*at..).unwrap_or_default()) <= room;
+    let words = text.match_indices(' ').map(|(at, space)| at.saturating_add(space.len()));
+    let word = words.filter(|at| *at < text.len()).find(fits);
+    let start = word.or_else(|| text.char_indices().map(|(at, _)| at).find(fits));
     start.and_then(|start| text.get(start..)).map_or_else(String::new, |end| format!("…{end}"))
 }

@@ -9,6 +9,7 @@ use crate::app::tool_choice::{ToolRow, ToolState};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
+use crate::view::message::remark_lines;
 use crate::view::width::width;
 
 use super::dialog::{
@@ -36,18 +37,57 @@ pub(crate) fn draw(
         if place == selected { under_cursor(&line, columns, theme) } else { line }
     };
     let lines: Vec<Line<'_>> = rows.iter().enumerate().map(line).collect();
+    let remarks = Remarks { names, columns };
+    // The place for the longest one, so that the box stays as it is while the cursor moves.
+    let below = rows.iter().map(|row| remarks.cut(row, theme).len()).max().unwrap_or(0);
+    let below = if below == 0 { 0 } else { below.saturating_add(1) };
+    let all = lines.len().saturating_add(below);
     let is_on = |row: &&ToolRow| row.state == ToolState::On && !is_server(row, rows);
     let count = format!("{} on", rows.iter().filter(is_on).count());
-    let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
+    let wanted = BoxSize { columns, rows: all.saturating_add(2) };
     let inner = draw_counted_box(frame, area, ("Tools", &count), wanted, theme);
     let pairs = [("Enter", "turn on or off"), ("Esc", "close")];
     let hints = key_hints(&pairs, usize::from(inner.width), theme);
-    let inner = draw_foot(frame, inner, hints, lines.len());
+    let mut inner = draw_foot(frame, inner, hints, all);
+    if below > 0 {
+        let whole = rows.get(selected).map(|row| remarks.cut(row, theme)).unwrap_or_default();
+        inner = draw_below(frame, inner, below, whole);
+    }
     let top = selected.saturating_add(1).saturating_sub(usize::from(inner.height));
     let at = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
     draw_selected_row(frame, inner, at, theme);
+}
+
+/// Draws lines at the end of an area, below an empty row, where there is room; returns the rest of it.
+fn draw_below(frame: &mut Frame<'_>, area: Rect, rows: usize, lines: Vec<Line<'static>>) -> Rect {
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX);
+    if area.height <= rows {
+        return area;
+    }
+    let y = area.bottom().saturating_sub(rows).saturating_add(1);
+    let target = Rect { y, height: rows.saturating_sub(1), ..area };
+    frame.render_widget(Paragraph::new(lines), target);
+    Rect { height: area.height.saturating_sub(rows), ..area }
+}
+
+/// The columns of the names, which is where the remarks begin, and of the list.
+#[derive(Debug, Clone, Copy)]
+struct Remarks {
+    names: usize,
+    columns: usize,
+}
+
+impl Remarks {
+    /// The whole remark of a row, where it has no room in the row.
+    fn cut(self, row: &ToolRow, theme: &Theme) -> Vec<Line<'static>> {
+        let remark = clean::line(&row.remark);
+        if width(&remark) <= self.columns.saturating_sub(self.names) {
+            return Vec::new();
+        }
+        remark_lines(&remark, theme.muted, self.columns)
+    }
 }
 
 /// Whether a row stands for the tools in the rows below it.
