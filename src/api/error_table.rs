@@ -309,6 +309,14 @@ const DEFAULT_RULE: ErrorRule = ErrorRule {
     next_step: "Try again.",
 };
 
+/// For an error about a model where the request was about none.
+const NO_MODEL_RULE: ErrorRule = ErrorRule {
+    patterns: &[],
+    kind: Kind::InvalidRequest,
+    sentence: "The server refused the request: {message}",
+    next_step: "Check the base URL.",
+};
+
 impl ErrorPattern {
     fn matches(self, error: &ErrorBody, searched_text: &str) -> bool {
         let is = |field: &Option<String>, word: &str| {
@@ -334,10 +342,13 @@ pub fn failure_kind(error: &ErrorBody) -> FailureKind {
     find_rule(error).kind
 }
 
-/// Builds the failure of an error. `message` is the server's message, redacted.
+/// Builds the failure of an error. `message` is the server's message, redacted. `model` is empty where the
+/// request was about none.
 #[must_use]
 pub fn build_failure(error: &ErrorBody, model: &str, message: &str) -> Failure {
-    let row = find_rule(error);
+    let is_about_model = |row: &&ErrorRule| row.sentence.contains("{model}");
+    let row = Some(find_rule(error)).filter(|row| !model.is_empty() || !is_about_model(row));
+    let row = row.unwrap_or(&NO_MODEL_RULE);
     let status = error.status.map_or_else(String::new, |it| it.to_string());
     let message = with_full_stop(message);
     let sentence = row

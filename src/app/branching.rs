@@ -127,9 +127,10 @@ fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
 
 /// Shows why the conversation on screen cannot be changed and returns whether that is so.
 pub(super) fn is_change_blocked(state: &mut State) -> bool {
+    let wait = state.open_turn().map(turn_actions::wait_notice);
     let text = match &state.transcript.open {
         None => Some(target::NO_CONVERSATION_OPEN),
-        Some(_) if state.open_turn().is_some() => Some(turn_actions::ANSWER_IN_PROGRESS),
+        Some(_) if wait.is_some() => wait,
         Some(_) if state.transcript.opening.is_some() => {
             Some("Another conversation is still opening.")
         }

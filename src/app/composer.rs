@@ -85,7 +85,7 @@ pub(crate) fn open_editor(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Composer;
     let mut effects = drafts::save_now(state);
     let text = state.composer.text();
-    let owner_id = state.transcript.open.as_ref().map(|open| open.id.clone());
+    let owner_id = drafts::owner(state);
     state.external_edit = Some(ExternalEdit { conversation: owner_id, text: text.clone() });
     effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
     effects
@@ -97,7 +97,7 @@ pub(crate) fn apply_external_edit(
     state: &mut State,
     edited: Result<String, String>,
 ) -> Vec<Effect> {
-    let here = state.transcript.open.as_ref().map(|open| open.id.clone());
+    let here = drafts::owner(state);
     let text = state.composer.text();
     let edit = state
         .external_edit
@@ -138,6 +138,10 @@ pub(crate) fn send(state: &mut State) -> Reaction {
     if state.composer.is_blank() {
         return continue_recent(state).into();
     }
+    // The text is for that conversation, also a command.
+    if transcript::warn_if_opening(state) {
+        return Reaction::default();
+    }
     if let Some(call) = slash_commands::parse(&state.composer.text()) {
         let edits = state.composer.edited_question.take();
         state.composer.reset(Draft { text: String::new(), edits });
@@ -177,11 +181,12 @@ fn continue_recent(state: &mut State) -> Vec<Effect> {
 
 /// Sends the text as a question or queues it, or shows why it cannot be sent.
 fn send_question(state: &mut State) -> Vec<Effect> {
-    let waits = state.open_turn().is_some();
-    if waits && state.composer.edited_question.is_some() {
-        state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
+    let wait = state.open_turn().map(turn_actions::wait_notice);
+    if let Some(wait) = wait.filter(|_| state.composer.edited_question.is_some()) {
+        state.show_notice(NoticeKind::Info, wait);
         return Vec::new();
     }
+    let waits = wait.is_some();
     if !waits && !check_can_ask(state) {
         return Vec::new();
     }
@@ -201,11 +206,7 @@ pub(crate) fn check_can_ask(state: &mut State) -> bool {
         state.show_notice(NoticeKind::Warning, reason);
         return false;
     }
-    if state.transcript.opening.is_some() {
-        state.show_notice(NoticeKind::Info, "The conversation is still opening.");
-        return false;
-    }
-    !remote_turn::warn_if_answering(state)
+    !transcript::warn_if_opening(state) && !remote_turn::warn_if_answering(state)
 }
 
 /// Asks what is written in the composer, and empties it.

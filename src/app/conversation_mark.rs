@@ -71,7 +71,7 @@ impl ConversationMark {
         let among = |ids: &[ConversationId]| ids.contains(&row.id);
         match self {
             Self::Damaged => matches!(row.readability, Readability::Damaged(_)),
-            Self::Streaming => state.turn_in(&row.id).is_some(),
+            Self::Streaming => state.turn_in(&row.id).is_some_and(|turn| turn.unstored().is_none()),
             Self::WebAppAnswering => remote_turn::is_answering(state, &row.id),
             Self::Undelivered => among(&state.list.undelivered),
             Self::Unread => among(&state.list.unread),

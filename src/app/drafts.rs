@@ -3,7 +3,7 @@
 use crate::chat::{ConversationId, Draft, Failure};
 
 use super::overlay::presets;
-use super::{Composer, Effect, NoticeKind, State, UnsavedQuestion, stored_draft};
+use super::{Composer, Effect, NoticeKind, State, Transcript, UnsavedQuestion, stored_draft};
 use crate::app::prompt_history;
 
 /// Seconds of typing before the draft is saved.
@@ -13,7 +13,7 @@ const SAVE_DELAY_SECONDS: i64 = 1;
 pub(crate) fn note_edits(state: &mut State) -> Vec<Effect> {
     let effects = prompt_history::end_recall_if_edited(state);
     // Where the text was sent or cleared, its draft is still stored.
-    let left_over = state.composer.text_is_empty() && state.drafts.contains_key(&open_id(state));
+    let left_over = state.composer.text_is_empty() && state.drafts.contains_key(&owner(state));
     let preset = presets::has_unsaved(state);
     let composer = &mut state.composer;
     if composer.editor.revision() == composer.saved_revision && !left_over && !preset {
@@ -34,17 +34,44 @@ pub(crate) fn save_due(state: &mut State) -> Vec<Effect> {
 pub(crate) fn save_now(state: &mut State) -> Vec<Effect> {
     state.composer.saved_revision = state.composer.editor.revision();
     state.composer.unsaved_since = None;
-    let conversation = open_id(state);
+    let conversation = owner(state);
     let draft = current_draft(state, &conversation);
     let mut effects = save_draft(state, conversation, draft);
     effects.extend(presets::save_draft(state));
     effects
 }
 
-/// Saves the draft and empties the composer, before another conversation is shown.
-pub(crate) fn save_and_clear(state: &mut State) -> Vec<Effect> {
-    let effects = save_now(state);
-    state.composer.reset(String::new());
+/// Takes the draft of a conversation that is about to be read into the composer, so that what is typed
+/// from now on belongs to it.
+pub(crate) fn start_opening(state: &mut State, id: &ConversationId) -> Vec<Effect> {
+    if owner(state).as_ref() == Some(id) {
+        state.transcript.opening = Some(id.clone());
+        return Vec::new();
+    }
+    let mut effects = save_now(state);
+    state.transcript.opening = Some(id.clone());
+    effects.extend(restore_draft(state));
+    effects
+}
+
+/// Returns to the draft of the conversation on screen where another could not be opened. What was typed
+/// for that one comes after it: nothing else would show it.
+pub(crate) fn cancel_opening(state: &mut State) -> Vec<Effect> {
+    let typed = state.composer.editor.can_undo().then(|| current_draft(state, &owner(state)));
+    let mut effects = match &typed {
+        Some(_) => {
+            let missing = owner(state);
+            save_draft(state, missing, Draft::default())
+        }
+        None => Vec::new(),
+    };
+    state.transcript.opening = None;
+    effects.extend(restore_draft(state));
+    if let Some(Draft { text, .. }) = typed {
+        let here = current_draft(state, &owner(state)).followed_by(text.into());
+        state.composer.editor.set_text(&here.text);
+        effects.extend(save_now(state));
+    }
     effects
 }
 
@@ -52,7 +79,7 @@ pub(crate) fn save_and_clear(state: &mut State) -> Vec<Effect> {
 #[must_use]
 #[expect(clippy::ref_option, reason = "the key type of the drafts")]
 pub(crate) fn current_draft(state: &State, conversation: &Option<ConversationId>) -> Draft {
-    if *conversation != open_id(state) {
+    if *conversation != owner(state) {
         return state.drafts.get(conversation).cloned().unwrap_or_default();
     }
     let text = prompt_history::own_text(&state.composer).to_owned();
@@ -61,7 +88,7 @@ pub(crate) fn current_draft(state: &State, conversation: &Option<ConversationId>
 
 /// Restores the draft of the conversation that is now on screen.
 pub(crate) fn restore_draft(state: &mut State) -> Vec<Effect> {
-    let draft = state.drafts.get(&open_id(state)).cloned().unwrap_or_default();
+    let draft = state.drafts.get(&owner(state)).cloned().unwrap_or_default();
     state.composer.reset(draft);
     end_edit_if_question_gone(state)
 }
@@ -71,6 +98,9 @@ pub(crate) fn end_edit_if_question_gone(state: &mut State) -> Vec<Effect> {
     let Some(question) = &state.composer.edited_question else {
         return Vec::new();
     };
+    if is_opening(state) {
+        return Vec::new();
+    }
     if state.transcript.open.as_ref().is_some_and(|open| open.position(question).is_some()) {
         return Vec::new();
     }
@@ -86,7 +116,7 @@ pub(crate) fn load_drafts(
     state: &mut State,
     loaded: Vec<(Option<ConversationId>, Draft)>,
 ) -> Vec<Effect> {
-    let on_screen = open_id(state);
+    let on_screen = owner(state);
     for (conversation, draft) in loaded {
         if conversation == on_screen && !state.composer.text_is_empty() {
             restore_unsent(state, draft.clone());
@@ -121,7 +151,7 @@ pub(crate) fn save_unsent(
     conversation: Option<ConversationId>,
     draft: Draft,
 ) -> Vec<Effect> {
-    if conversation == open_id(state) {
+    if conversation == owner(state) {
         restore_unsent(state, draft);
         return save_now(state);
     }
@@ -183,6 +213,16 @@ pub(crate) fn save_draft(
     vec![stored_draft::save_effect(state, conversation, draft)]
 }
 
-fn open_id(state: &State) -> Option<ConversationId> {
-    state.transcript.open.as_ref().map(|open| open.id.clone())
+/// The conversation that the text in the composer is for: the one being opened, because a question
+/// typed ahead is meant for it, else the one on screen.
+#[must_use]
+pub(crate) fn owner(state: &State) -> Option<ConversationId> {
+    let Transcript { open, opening, .. } = &state.transcript;
+    opening.clone().or_else(|| open.as_ref().map(|open| open.id.clone()))
+}
+
+/// Whether another conversation than the one on screen is being opened.
+#[must_use]
+pub(crate) fn is_opening(state: &State) -> bool {
+    owner(state).as_ref() != state.transcript.open.as_ref().map(|open| &open.id)
 }

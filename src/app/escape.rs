@@ -15,7 +15,8 @@ pub(crate) fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
         search_bar::close_bar(state);
         return Vec::new();
     }
-    if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
+    let running = state.open_turn().filter(|turn| turn.unstored().is_none());
+    if let Some(turn) = running.map(|turn| turn.id.clone()) {
         return turn_actions::stop_answer(state, &turn);
     }
     if state.export.is_some() {

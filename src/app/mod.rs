@@ -73,6 +73,7 @@ pub mod ui_prefs;
 pub mod ui_request;
 pub(crate) mod undo;
 mod undo_steps;
+pub(crate) mod unstored_answers;
 pub mod update;
 mod visible_rows;
 mod web;

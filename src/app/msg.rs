@@ -9,7 +9,8 @@ use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, AnswerServer, Arrangement, BackgroundAnswer, Calculation, Conversation,
     ConversationId, ConversationSummary, Draft, Failure, FileNotice, Message, Preset, PresetList,
-    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TrashNumber, TurnId, UsageReport,
+    ReplyEvent, ScrollAnchor, ServerTools, Timestamp, Title, TrashNumber, TurnId, UnstoredCopy,
+    UsageReport,
 };
 use crate::settings::KeyReports;
 
@@ -259,6 +260,15 @@ pub enum StoreEvent {
         turn: TurnId,
         /// Why it could not be written.
         failure: Failure,
+    },
+    /// How a turn ended could not be written to the shared file yet; that is tried again.
+    AnswerDelayed {
+        /// The turn that ended.
+        turn: TurnId,
+        /// Why it could not be written.
+        failure: Failure,
+        /// Where the answer is meanwhile.
+        copy: UnstoredCopy,
     },
     /// The presets were read, or could not be.
     PresetsListed(Result<PresetList, Failure>),

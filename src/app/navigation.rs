@@ -13,7 +13,8 @@ use crate::app::{earlier_messages, message_selection, search_bar, text_selection
 /// Shows a new conversation that is not stored yet.
 pub(crate) fn start_new(state: &mut State) -> Vec<Effect> {
     state.notice = None;
-    let mut effects = save_and_close(state);
+    let mut effects = drafts::save_now(state);
+    effects.extend(close(state));
     state.transcript.open = None;
     state.transcript.scroll = Scroll::Follow;
     state.focus = Focus::Composer;
@@ -41,11 +42,16 @@ pub(crate) fn handle_opened(state: &mut State, loaded: LoadedConversation) -> Ve
 }
 
 /// Shows why a conversation could not be read, where the user waits for it.
-pub(crate) fn handle_not_opened(state: &mut State, id: &ConversationId, failure: &Failure) {
-    let wanted = state.transcript.opening.take_if(|wanted| wanted == id).is_some();
+pub(crate) fn handle_not_opened(
+    state: &mut State,
+    id: &ConversationId,
+    failure: &Failure,
+) -> Vec<Effect> {
+    let wanted = state.transcript.opening.as_ref() == Some(id);
+    let effects = if wanted { drafts::cancel_opening(state) } else { Vec::new() };
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == *id);
     if on_screen && state.has_unsaved_question(id) {
-        return;
+        return effects;
     }
     // A reload after a change keeps what is on screen, and the notice about the change matters
     // more.
@@ -54,11 +60,12 @@ pub(crate) fn handle_not_opened(state: &mut State, id: &ConversationId, failure:
     } else if state.notice.is_none() {
         state.show_notice(NoticeKind::Warning, "This conversation is no longer in the file.");
     }
+    effects
 }
 
 /// Shows another conversation at its last scroll position.
 fn show_conversation(state: &mut State, loaded: LoadedConversation) -> Vec<Effect> {
-    let mut effects = save_and_close(state);
+    let mut effects = close(state);
     let open = open_loaded(loaded);
     let id = open.id.clone();
     let stored = state.transcript.scroll_positions.get(&id);
@@ -69,16 +76,15 @@ fn show_conversation(state: &mut State, loaded: LoadedConversation) -> Vec<Effec
     list::mark_seen(&mut state.list, &id);
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);
-    effects.extend(drafts::restore_draft(state));
+    effects.extend(drafts::end_edit_if_question_gone(state));
     state.transcript.jump_target.take_if(|jump| jump.conversation != id);
     overlay::search_overlay::jump(state);
     effects
 }
 
-/// Saves the state of the open conversation and resets what belongs to it.
-fn save_and_close(state: &mut State) -> Vec<Effect> {
-    let mut effects = drafts::save_and_clear(state);
-    effects.extend(transcript::save_scroll_position(state));
+/// Saves the scroll position of the open conversation and resets what belongs to it.
+fn close(state: &mut State) -> Vec<Effect> {
+    let effects = transcript::save_scroll_position(state);
     temporary::remind_on_leaving(state);
     state.transcript.opening = None;
     state.transcript.selected = None;

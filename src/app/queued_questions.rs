@@ -4,7 +4,9 @@
 use crate::chat::ConversationId;
 
 use crate::app::stored_draft::{self, queued_texts};
-use crate::app::{Effect, Notice, NoticeKind, QueuedQuestion, State, drafts, prompt_history};
+use crate::app::{
+    Effect, Notice, NoticeKind, QueuedQuestion, State, drafts, prompt_history, transcript,
+};
 
 /// Queues the text in the composer.
 pub(crate) fn enqueue_question(state: &mut State) -> Vec<Effect> {
@@ -30,6 +32,9 @@ pub(crate) fn enqueue_text(state: &mut State, text: String, prompt: &str) -> Vec
 
 /// Moves the last queued question of the open conversation back to the composer.
 pub(crate) fn dequeue_last(state: &mut State) -> Vec<Effect> {
+    if transcript::warn_if_opening(state) {
+        return Vec::new();
+    }
     let open = state.transcript.open.as_ref().map(|open| open.id.clone());
     let index =
         state.queued_questions.iter().rposition(|it| Some(&it.conversation) == open.as_ref());

@@ -1,16 +1,23 @@
-//! Quitting. Must not lose a temporary conversation without a warning.
+//! Quitting. Must not lose a temporary conversation or an unstored answer without a warning.
 
 use crate::chat::Turn;
 use crate::settings::{Action, EditAction};
 
 use crate::app::{
     Effect, FollowUp, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay,
-    templates, temporary, transcript, turn_actions,
+    templates, temporary, transcript, turn_actions, unstored_answers,
 };
 
-/// Ends the program, but first warns once where a temporary conversation would be lost.
+/// The warnings about what quitting loses; each is returned once.
+fn take_warning(state: &mut State) -> Option<String> {
+    let warnings = [unstored_answers::take_warning(state), temporary::take_warning(state)];
+    let warnings: Vec<&str> = warnings.into_iter().flatten().collect();
+    (!warnings.is_empty()).then(|| warnings.join(" "))
+}
+
+/// Ends the program, but first warns once about what would be lost.
 pub(crate) fn request_quit(state: &mut State) -> Vec<Effect> {
-    let Some(warning) = temporary::take_warning(state) else {
+    let Some(warning) = take_warning(state) else {
         return quit_now(state);
     };
     let key = state.keymap.primary_key(Action::Quit);
@@ -61,7 +68,8 @@ fn clear_composer(state: &mut State) {
 /// it quits.
 pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
     let goes_on = state.open_turn().is_some_and(Turn::is_continued_by_server);
-    if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()).filter(|_| !goes_on) {
+    let running = state.open_turn().filter(|turn| !goes_on && turn.unstored().is_none());
+    if let Some(turn) = running.map(|turn| turn.id.clone()) {
         return turn_actions::stop_answer(state, &turn);
     }
     if before == QuitState::ConfirmPending {
@@ -72,14 +80,14 @@ pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
         return Vec::new();
     }
     state.quit_state = QuitState::ConfirmPending;
-    let text = match state.turns.len() {
+    let text = match unstored_answers::count_arriving(state) {
         _ if goes_on => background_answers::QUIT_ADVICE.to_owned(),
         0 => "Press Ctrl+C again to quit.".to_owned(),
         1 => "Press Ctrl+C again to quit. An answer is still arriving in another conversation."
             .to_owned(),
         many => format!("Press Ctrl+C again to quit. {many} answers are still arriving."),
     };
-    match temporary::take_warning(state) {
+    match take_warning(state) {
         Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {text}")),
         None => state.show_notice(NoticeKind::Info, text),
     }

@@ -17,17 +17,18 @@ pub(crate) fn return_question(state: &mut State, turn: &TurnId) -> Vec<Effect> {
     let conversation = unsaved.conversation.clone();
     state.cancel_undo(&conversation);
     let mut effects = return_queued(state, &mut unsaved);
-    if state.transcript.open.as_ref().is_some_and(|open| open.id == conversation) {
+    let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == conversation);
+    if on_screen {
         remove_from_screen(state, &unsaved);
-        if !unsaved.draft.is_empty() {
-            drafts::restore_unsent(state, unsaved.draft);
-        }
         earlier_messages::want_again(state);
+    }
+    // Where the composer is another conversation's, the text waits as the draft of its own.
+    if !unsaved.draft.is_empty() {
+        effects.extend(drafts::save_unsent(state, unsaved.draft_owner(), unsaved.draft));
+    }
+    if on_screen {
         // An edited question took others with it, which are still in the file.
         effects.extend(transcript::reopen(state));
-    } else {
-        // Another conversation is on screen: the text waits as the draft of its own.
-        effects.extend(drafts::save_unsent(state, unsaved.draft_owner(), unsaved.draft));
     }
     effects
 }

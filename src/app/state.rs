@@ -31,7 +31,7 @@ mod unsent_questions;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::chat::{ConversationId, Draft, Timestamp, ToolPermissions, Turn};
+use crate::chat::{ConversationId, Draft, Timestamp, ToolPermissions, Turn, TurnId};
 use crate::settings::Keymap;
 
 pub use crate::app::state::approval::{ApprovalChoice, ApprovalDialog};
@@ -145,6 +145,8 @@ pub struct State {
     pub background_conversations: Vec<ConversationId>,
     /// Whether the next Ctrl+C quits.
     pub quit_state: QuitState,
+    /// The unstored answers that the user was warned about: quitting loses them.
+    pub quit_warned: HashSet<TurnId>,
     /// What comes after the window.
     pub follow_up: FollowUp,
     /// Whether the next Esc edits the last question.
@@ -231,6 +233,7 @@ impl State {
             export: None,
             background_conversations: Vec::new(),
             quit_state: QuitState::Running,
+            quit_warned: HashSet::new(),
             follow_up: FollowUp::End,
             esc_state: EscState::Idle,
             stray_text_at: None,

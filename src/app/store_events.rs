@@ -5,6 +5,7 @@ use crate::chat::TurnEvent;
 use crate::app::{
     Effect, State, StoreEvent, attach, background_answers, change_events, drafts, list,
     list_actions, navigation, overlay, prompt_history, transcript, turn_steps, turn_store_events,
+    unstored_answers,
 };
 
 /// Sends an event of the store to the file that handles it.
@@ -17,7 +18,7 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         StoreEvent::ScrollPositionsFound(found) => transcript::load_positions(state, found),
         StoreEvent::PromptsFound(found) => prompt_history::load_prompts(state, found),
         StoreEvent::NotOpened { id, failure } => {
-            navigation::handle_not_opened(state, &id, &failure);
+            return navigation::handle_not_opened(state, &id, &failure);
         }
         StoreEvent::PresetsListed(listed) => overlay::presets::set_presets(state, listed),
         StoreEvent::UsageCounted(report) => overlay::usage::set_report(state, *report),
@@ -41,6 +42,9 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         }
         StoreEvent::AnswerNotStored { turn, failure } => {
             return turn_store_events::handle_answer_not_stored(state, &turn, failure);
+        }
+        StoreEvent::AnswerDelayed { turn, failure, copy } => {
+            return unstored_answers::handle_delayed(state, &turn, failure, copy);
         }
         StoreEvent::PresetChanged { id, outcome } => {
             return overlay::presets::handle_changed(state, id.as_deref(), outcome);

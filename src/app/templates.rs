@@ -19,7 +19,7 @@ pub(crate) fn call(state: &mut State, call: TemplateCall) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, text);
     }
     let selection = copy::selected_text(state);
-    let conversation = open_id(state);
+    let conversation = drafts::owner(state);
     state.templates.calls.push((conversation.clone(), call.clone()));
     effects.push(Effect::Templates(TemplatesEffect::Expand { call, conversation, selection }));
     effects
@@ -76,7 +76,7 @@ fn ask(
 ) -> Vec<Effect> {
     let TemplateQuestion { text, model, preset } = question;
     let overrides = QuestionOverrides { model, preset };
-    if conversation != open_id(state) {
+    if conversation != drafts::owner(state) {
         let text = "The question was not sent, because another conversation was opened. Its text is in \
                     the draft.";
         state.show_notice(NoticeKind::Warning, text);
@@ -113,8 +113,4 @@ fn put_back(
     call: &TemplateCall,
 ) -> Vec<Effect> {
     drafts::save_unsent(state, conversation, call.text().into())
-}
-
-fn open_id(state: &State) -> Option<ConversationId> {
-    state.transcript.open.as_ref().map(|open| open.id.clone())
 }

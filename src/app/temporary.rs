@@ -211,6 +211,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         | StoreEffect::RecordBackground { conversation: id, .. }
         | StoreEffect::LeaveInBackground { conversation: id, .. }
         | StoreEffect::ReplaceTitle { id, .. }
+        | StoreEffect::UndoRename { id, .. }
         | StoreEffect::Export { id, .. }
         | StoreEffect::Duplicate { id, .. }
         | StoreEffect::SaveScrollPosition { conversation: id, .. } => Some(id.clone()),

@@ -3,7 +3,8 @@
 use crate::chat::{ConversationId, ScrollAnchor};
 
 use super::{
-    Anchor, Effect, Measured, OpenConversation, Scroll, State, StoreEffect, earlier_messages,
+    Anchor, Effect, Measured, NoticeKind, OpenConversation, Scroll, State, StoreEffect, drafts,
+    earlier_messages,
 };
 
 /// Takes the scroll positions of earlier runs.
@@ -11,10 +12,20 @@ pub fn load_positions(state: &mut State, found: Vec<(ConversationId, ScrollAncho
     state.transcript.scroll_positions.extend(found);
 }
 
-/// Asks for a conversation; the open one stays until it is read.
+/// Asks for a conversation; the open one stays on screen until it is read.
 pub fn request_open(state: &mut State, id: ConversationId) -> Vec<Effect> {
-    state.transcript.opening = Some(id.clone());
-    vec![Effect::Store(StoreEffect::Open(id))]
+    let mut effects = drafts::start_opening(state, &id);
+    effects.push(Effect::Store(StoreEffect::Open(id)));
+    effects
+}
+
+/// Says that a conversation is being read, and returns whether one is.
+pub fn warn_if_opening(state: &mut State) -> bool {
+    let opening = state.transcript.opening.is_some();
+    if opening {
+        state.show_notice(NoticeKind::Info, "The conversation is still opening.");
+    }
+    opening
 }
 
 /// Asks for the open conversation again.

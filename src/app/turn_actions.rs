@@ -1,14 +1,21 @@
 //! Stopping, quitting and retrying turns. Must not decide what an event means for a turn:
 //! `chat::turn` does.
 
-use crate::chat::{Draft, Fingerprint, TurnEvent, TurnId};
+use crate::chat::{Draft, Fingerprint, Turn, TurnEvent, TurnId};
 
 use crate::app::{
     Effect, NoticeKind, State, background_answers, begin_turn::begin_turn, transcript, turn_steps,
 };
 
-/// The notice for actions that have to wait for the answer.
-pub const ANSWER_IN_PROGRESS: &str = "The answer is still arriving. Press Esc to stop it.";
+/// The notice for actions that have to wait for the end of a turn.
+#[must_use]
+pub fn wait_notice(turn: &Turn) -> &'static str {
+    if turn.unstored().is_some() {
+        "The answer is not stored yet. Storing it is tried again every few seconds."
+    } else {
+        "The answer is still arriving. Press Esc to stop it."
+    }
+}
 
 /// Tells the turns that time has passed, which ends their pauses.
 pub fn advance_time(state: &mut State) {
@@ -37,10 +44,11 @@ pub fn retry_last(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let conversation = open.id.clone();
-    if let Some(turn) = state.turn_in(&conversation).map(|turn| turn.id.clone()) {
+    let running = state.turn_in(&conversation);
+    if let Some((turn, wait)) = running.map(|turn| (turn.id.clone(), wait_notice(turn))) {
         let effects = turn_steps::feed_event(state, &turn, TurnEvent::RetryRequested);
         if effects.is_empty() {
-            state.show_notice(NoticeKind::Info, ANSWER_IN_PROGRESS);
+            state.show_notice(NoticeKind::Info, wait);
         }
         return effects;
     }

@@ -149,7 +149,7 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
                 record_failure(state, conversation, failure);
             }
         }
-        TurnReport::StoppedBeforeSending | TurnReport::Notice(_) => {
+        TurnReport::StoppedBeforeSending | TurnReport::StoredLate | TurnReport::Notice(_) => {
             if let Some(sentence) = report.sentence() {
                 state.show_notice(NoticeKind::Info, sentence);
             }
@@ -193,7 +193,7 @@ fn show_end_report(state: &mut State, conversation: &ConversationId, report: &En
 }
 
 /// The prefix of a notice about a conversation that is not on screen.
-fn title_prefix(state: &State, conversation: &ConversationId) -> String {
+pub(crate) fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
         Some(row) => format!("In \"{}\": ", title::in_sentence(row.title.text())),
@@ -201,7 +201,7 @@ fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     }
 }
 
-fn is_on_screen(state: &State, conversation: &ConversationId) -> bool {
+pub(crate) fn is_on_screen(state: &State, conversation: &ConversationId) -> bool {
     state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation)
 }
 

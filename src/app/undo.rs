@@ -13,8 +13,8 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, "The last change is still being stored.");
         return Vec::new();
     }
-    if state.turn_in(&last.conversation).is_some() {
-        state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
+    if let Some(wait) = state.turn_in(&last.conversation).map(turn_actions::wait_notice) {
+        state.show_notice(NoticeKind::Info, wait);
         return Vec::new();
     }
     let Some(step) = state.undo_steps.pop() else {
@@ -24,7 +24,9 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     let change = match step.undo {
         UndoAction::Restore(entry) => return vec![Effect::Store(StoreEffect::Undo(entry))],
         UndoAction::Arrange(change) => return list_actions::undo_arrangement(state, change),
-        UndoAction::Rename(title) => Change::Rename { id, title, at },
+        UndoAction::Rename { given, before } => {
+            return vec![Effect::Store(StoreEffect::UndoRename { id, given, before, at })];
+        }
         UndoAction::DeleteDuplicate => Change::Delete { id },
     };
     vec![Effect::Store(StoreEffect::Commit(vec![change]))]

@@ -92,6 +92,7 @@ pub use tool_use::ToolUse;
 pub use trash_number::TrashNumber;
 pub use turn::{
     EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,
+    UnstoredCopy, UnstoredEnding,
 };
 pub use usage::{AnswerStats, Timing, Usage};
 pub use usage_report::{PeriodStarts, UsageReport, UsageTotals};

@@ -54,8 +54,9 @@ pub fn plan_reapply(
     file: Option<&Conversation>,
     logged: &[&LoggedChange],
 ) -> ReapplyPlan {
-    let desired = Desired::of(logged);
-    let mut plan = ReapplyPlan::default();
+    let (interrupted, logged) = split_off_interrupted(file, logged);
+    let desired = Desired::of(&logged);
+    let mut plan = ReapplyPlan { superseded: interrupted, ..ReapplyPlan::default() };
     if matches!(desired.existence, Existence::Deleted { .. }) {
         plan.waiting = desired.messages.iter().map(|it| it.change_id.clone()).collect();
     }
@@ -69,13 +70,13 @@ pub fn plan_reapply(
         (Some(file), Existence::Deleted { messages, titles, redo, before }) => {
             let is_known = has_no_new_messages(file, messages);
             let again = *redo == Redo::Allowed && titles.contains(&file.title.stored()) && is_known;
-            plan_delete(&mut plan, file, again, logged);
+            plan_delete(&mut plan, file, again, &logged);
             if *redo == Redo::Allowed && !is_known {
-                plan_return(&mut plan, file, before, logged);
+                plan_return(&mut plan, file, before, &logged);
             }
         }
         (Some(file), Existence::Unspecified | Existence::Present(_)) => {
-            plan_rename(&mut plan, file, &desired, logged);
+            plan_rename(&mut plan, file, &desired, &logged);
             plan_messages(&mut plan, file.clone(), &desired);
         }
     }
@@ -84,6 +85,19 @@ pub fn plan_reapply(
     }
     plan.undo.reverse();
     plan
+}
+
+/// Splits off the deletions that ended with their process before they reached the file. Nobody was told
+/// that they succeeded, so they are not made later: the conversation stays.
+fn split_off_interrupted<'a>(
+    file: Option<&Conversation>,
+    logged: &[&'a LoggedChange],
+) -> (Vec<ChangeId>, Vec<&'a LoggedChange>) {
+    let is_interrupted = |it: &&LoggedChange| {
+        file.is_some() && it.applied.is_none() && matches!(it.change, Change::Delete { .. })
+    };
+    let (interrupted, others): (Vec<_>, Vec<_>) = logged.iter().copied().partition(is_interrupted);
+    (interrupted.into_iter().map(|it| it.id.clone()).collect(), others)
 }
 
 /// Plans to restore a conversation of ours that is missing.
@@ -119,7 +133,7 @@ fn plan_delete(plan: &mut ReapplyPlan, file: &Conversation, again: bool, logged:
     plan.report.kept_deleted = vec![file.title.to_string()];
     let over =
         logged.iter().map(|change| change.id.clone()).filter(|id| !plan.waiting.contains(id));
-    plan.superseded = over.collect();
+    plan.superseded.extend(over);
 }
 
 /// Plans the return of a deleted conversation that got new messages from a stale writer: it gets our
@@ -412,6 +426,23 @@ mod tests {
         renamed[0].title = "By the web".into();
         ours.reapply(&mut renamed);
         assert_eq!(renamed.len(), 1);
+    }
+
+    #[test]
+    fn a_deletion_that_was_interrupted_before_it_reached_the_file_is_not_made_later() {
+        let base = [ask("q", 1)];
+        let mut ours = Process::with(&base);
+        ours.apply(&Change::Rename { id: id(), title: "Ours".into(), at: at(3) });
+        ours.apply(&Change::Delete { id: id() });
+        ours.journal[1].applied = None;
+        let mut file = Process::with(&base).chats;
+        let plan = ours.plan(&file);
+        assert_eq!((plan.report.deleted, plan.superseded), (0, vec![ours.journal[1].id.clone()]));
+        assert!(plan.report.kept_deleted.is_empty());
+        ours.reapply(&mut file);
+        assert_eq!((texts(&file), file[0].title.stored()), (vec!["q"], "Ours"));
+        // Where it did reach the file, only the journal does not say so yet.
+        assert!(ours.plan(&[]).superseded.is_empty());
     }
 
     #[test]

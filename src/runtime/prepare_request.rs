@@ -39,7 +39,8 @@ fn build_request(
     request
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::path::Path;
     use std::process::Command;

@@ -44,10 +44,8 @@ impl SessionFiles {
     fn load(&mut self) {
         let mut set_aside = Vec::new();
         let prompts = &self.prompts;
-        match self
-            .drafts
-            .take_over(|text| prompts.save_draft(text).map(|path| set_aside.extend(path)))
-        {
+        let keep_older = |text: &String| prompts.save_draft(text).map(|path| set_aside.push(path));
+        match self.drafts.take_over(keep_older) {
             Ok(found) if found.drafts.is_empty() => {}
             Ok(found) => self.events.send(StoreEvent::DraftsFound(found.drafts)),
             Err(error) => tracing::warn!(%error, "the drafts could not be read"),
@@ -57,9 +55,10 @@ impl SessionFiles {
             Ok(positions) => self.events.send(StoreEvent::ScrollPositionsFound(positions)),
             Err(error) => tracing::warn!(%error, "the scroll positions could not be read"),
         }
-        for path in set_aside {
-            self.events.send_notice(format!("An older draft is kept in {}.", path.display()));
-        }
+        let mut lines: Vec<String> =
+            set_aside.iter().map(|path| older_draft_line(path.as_deref())).collect();
+        lines.dedup();
+        lines.into_iter().for_each(|line| self.events.send_notice(line));
         match self.prompts.latest() {
             Ok(prompts) if prompts.is_empty() => {}
             Ok(prompts) => self.events.send(StoreEvent::PromptsFound(prompts)),
@@ -116,6 +115,15 @@ impl SessionFiles {
     }
 }
 
+/// Where a draft is whose conversation has a newer one, from another window; `None` is the prompt history.
+fn older_draft_line(path: Option<&Path>) -> String {
+    let place = path.map_or_else(
+        || "among the earlier prompts".to_owned(),
+        |path| format!("in {}", path.display()),
+    );
+    format!("An older draft of the same conversation is kept {place}.")
+}
+
 /// The failure of a draft, with advice for its cause; the log has the error itself.
 fn draft_failure(error: &io::Error) -> Failure {
     let advice = match error.kind() {
@@ -127,4 +135,41 @@ fn draft_failure(error: &io::Error) -> Failure {
     };
     let next_step = format!("{advice}, or copy the text elsewhere before you quit.");
     Failure::new(FailureKind::Storage, "Your draft could not be saved.", next_step)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::channel;
+
+    use super::*;
+    use crate::app::Msg;
+
+    #[test]
+    fn of_two_windows_drafts_of_a_conversation_one_is_shown_and_the_other_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = ConversationId::new("c");
+        for text in ["from one", "from the other"] {
+            Drafts::in_folder(folder.path()).save(Some(&id), &text.into()).unwrap();
+        }
+        let (events, mut messages) = channel(16);
+        let files = SessionFiles::open(folder.path(), EventSender::new(events));
+        let mut found = Vec::new();
+        let mut lines = Vec::new();
+        while let Ok(message) = messages.try_recv() {
+            match message {
+                Msg::Store(StoreEvent::DraftsFound(drafts)) => {
+                    found.extend(drafts.into_iter().map(|(_, draft)| draft.text));
+                }
+                Msg::Store(StoreEvent::Changed { notice, .. }) => lines.push(notice.text),
+                _ => {}
+            }
+        }
+        assert_eq!(
+            lines,
+            ["An older draft of the same conversation is kept among the earlier prompts."]
+        );
+        found.extend(files.prompts.latest().unwrap());
+        found.sort();
+        assert_eq!(found, ["from one", "from the other"]);
+    }
 }

@@ -85,6 +85,10 @@ impl Shutdown {
             StoreEvent::AnswerNotStored { failure, .. } => {
                 return messages.push(failure.to_string());
             }
+            StoreEvent::AnswerStored { turn, .. } => {
+                return self.state.turns.retain(|running| running.id != *turn);
+            }
+            StoreEvent::AnswerDelayed { .. } => {}
             _ => return,
         }
         let effects = update(&mut self.state, Msg::Store(event));

@@ -1,4 +1,4 @@
-//! Handles SIGTERM, SIGHUP and SIGINT: the first ends the event loop, the second the process, after
+//! Handles SIGTERM, SIGHUP, SIGINT and SIGQUIT: the first ends the event loop, the second the process, after
 //! the terminal is given back.
 
 use std::io;
@@ -35,6 +35,7 @@ pub(super) fn watch(
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut quit = signal(SignalKind::quit())?;
     tokio::spawn(async move {
         let mut is_second = false;
         loop {
@@ -42,6 +43,7 @@ pub(super) fn watch(
                 _ = terminate.recv() => SignalKind::terminate(),
                 _ = hang_up.recv() => SignalKind::hangup(),
                 _ = interrupt.recv() => SignalKind::interrupt(),
+                _ = quit.recv() => SignalKind::quit(),
             };
             // Ctrl+C in an external editor is meant for the editor.
             if number == SignalKind::interrupt() && *keyboard_lent.borrow() {

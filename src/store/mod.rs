@@ -18,7 +18,7 @@ pub mod state;
 pub use engine::{
     ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store, StoredConversation, UndoEntry,
 };
-pub use file::error::{StoreError, StoreErrorKind};
+pub use file::error::{StoreError, StoreErrorKind, VersionError};
 pub use file::store_paths::{ChatsFolder, StorePaths};
 pub use file::watch::Watch;
 pub use presets::{PresetCheck, PresetError, PresetFile, PresetRepair};
@@ -34,7 +34,7 @@ pub use state::{
 pub use index::{Index, IndexEntry};
 pub use json::edit::{Piece, Splice};
 pub use json::elements;
-pub use records::edits::draft::{FileDraft, RecordSource};
+pub use records::edits::draft::{Batch, FileDraft, RecordSource};
 pub use records::edits::layout::lay_out;
 pub use records::edits::record::{NewMessageKeys, conversation_json};
 pub use records::incoming::parse_chats_file;

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{
     ExportProgress, Focus, Notice, NoticeKind, OpenConversation, Scroll, State, temporary,
+    unstored_answers,
 };
 use crate::chat::usage::grouped;
 use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
@@ -147,6 +148,7 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
         TurnPhase::Busy(ModelActivity::ToolUsed { line }) => clean::line(line).into_owned(),
         TurnPhase::Streaming if still => "Answering".to_owned(),
         TurnPhase::Streaming => return answering_text(turn, now),
+        TurnPhase::Unstored(_) => return "The answer is not stored yet".to_owned(),
         TurnPhase::StoringAnswer(_) | TurnPhase::Finished => {
             return "Storing the answer…".to_owned();
         }
@@ -192,7 +194,7 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         let [done, total] = [done, total].map(|it| grouped(u64::try_from(it).unwrap_or(u64::MAX)));
         return (format!("Exporting, {done} of {total} messages"), theme.muted);
     }
-    let text = match state.turns.len() {
+    let text = match unstored_answers::count_arriving(state) {
         0 => String::new(),
         1 => "An answer is arriving in another conversation.".to_owned(),
         many => format!("{many} answers are arriving in other conversations."),
@@ -233,7 +235,7 @@ fn key_hints(state: &State) -> Vec<Hint> {
     let named = |action: Action, what: &'static str| {
         state.keymap.primary_key(action).map(|chord| (chord.to_string(), what))
     };
-    if let Some(turn) = state.open_turn() {
+    if let Some(turn) = state.open_turn().filter(|turn| turn.unstored().is_none()) {
         let retrying = matches!(turn.phase(), TurnPhase::Retrying { .. });
         let now = named(Action::Retry, "retry now").filter(|_| retrying);
         return now.into_iter().chain(named(Action::Stop, "to stop")).collect();

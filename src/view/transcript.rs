@@ -244,6 +244,10 @@ impl TranscriptView<'_> {
                 let text = fit(&clean::line(thought.trim_matches('*')), self.columns);
                 foot.push(Line::styled(text, self.theme.faint));
             }
+        } else if let Some(unstored) = turn.unstored() {
+            foot.extend(std::iter::repeat_n(Line::default(), self.padding));
+            foot.extend(remark_lines(&unstored.sentence(), self.theme.error, self.columns));
+            foot.extend(remark_lines(unstored.next_step(), self.theme.text, self.columns));
         } else if self.columns >= MIN_COLUMNS_FOR_TIME {
             let model = clean::line(turn.model().unwrap_or_default()).into_owned();
             let name = fit(&model, self.columns.saturating_sub(2));

@@ -179,7 +179,7 @@ fn repaired_files_are_accepted_by_both_versions_and_keep_every_text() {
     assert!(fixed.remaining.findings.is_empty(), "{:#?}", fixed.remaining.findings);
     assert!(fixed.repaired.len() > 1000, "only {}", fixed.repaired.len());
     assert_eq!(fs::read(fixed.backup.unwrap()).unwrap(), file);
-    let index = Index::read(&after[..]).unwrap();
+    let index = Index::of(std::str::from_utf8(&after).unwrap()).unwrap();
     let expected: usize = objects.iter().map(|position| position.values.len()).sum();
     assert_eq!(index.rows().len(), expected);
     // A value in place of a text, a message or a record can still be read.
@@ -367,8 +367,11 @@ fn records_of_the_assistants_api_are_upgraded_and_their_ids_are_kept() {
     assert_eq!(home.run(&["doctor"]).code, 0);
     assert!(home.run(&["migrate"]).stdout.is_empty());
     assert_eq!(home.text(), text);
-    let threads = migrate::read_threads(&store_paths(&home));
-    assert!(threads.iter().all(|it| it.assistant.as_deref() != Some("")));
+    let files = fs::read_dir(home.path().join("state/duologue/files")).unwrap();
+    let state = files.map(|entry| entry.unwrap().path()).next().unwrap();
+    let threads = fs::read_to_string(state.join("threads.jsonl")).unwrap();
+    let threads = threads.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    assert!(threads.into_iter().all(|it| it["thread"] == "thread_1" && it["assistant"] != ""));
 }
 
 #[test]

@@ -301,7 +301,7 @@ fn holds(folder: &std::path::Path, text: &str) -> bool {
 
 #[test]
 fn signals_restore_the_terminal_and_keep_the_partial_answer() {
-    for (name, code) in [("TERM", 143), ("HUP", 129)] {
+    for (name, code) in [("TERM", 143), ("HUP", 129), ("QUIT", 131)] {
         let server = instant();
         let home = Home::new().with_server(server.base_url());
         let mut pty = Pty::start(&home, &[], 100, 30);

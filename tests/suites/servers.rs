@@ -293,3 +293,13 @@ fn a_title_is_never_asked_for_at_a_server_that_did_not_get_the_question() {
         assert_eq!(wanted.flatten(), title_at, "{asked}");
     }
 }
+
+#[test]
+fn a_list_of_models_that_is_refused_names_no_model() {
+    let body = r#"{"error":{"message":"nope","code":"model_not_found"}}"#;
+    let server = ScriptedServer::start(vec![json_answer(404, body)]);
+    let home = Home::new().with_server(server.base_url());
+    let ran = home.run(&["models"]);
+    assert_ne!(ran.code, 0);
+    assert!(ran.stderr.contains("The server refused the request: nope."), "{}", ran.stderr);
+}

@@ -2,13 +2,14 @@
 //! unchanged.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use duologue::chat::{
     Change, Conversation, ConversationId, Message, MessageBlock, ResponseId, Timestamp,
 };
 use duologue::store::{
-    Extent, FileDraft, Index, IndexEntry, Piece, RecordRanges, RecordSource, RecordText, Splice,
-    elements, lay_out, read_conversation,
+    ApplyOutcome, Extent, FileDraft, Index, IndexEntry, Piece, RecordRanges, RecordSource,
+    RecordText, Splice, VersionError, elements, lay_out, read_conversation,
 };
 use proptest::prelude::*;
 
@@ -16,18 +17,17 @@ use proptest::prelude::*;
 struct Text<'a>(&'a str);
 
 impl RecordSource for Text<'_> {
-    type Error = std::convert::Infallible;
-
-    fn read_value(
-        &mut self,
-        entry: &IndexEntry,
-        _: Extent,
-    ) -> Result<Option<RecordText>, Self::Error> {
-        Ok(self.0.get(entry.value.clone()).map(|text| RecordText::from(text.to_owned())))
+    fn path(&self) -> PathBuf {
+        PathBuf::new()
     }
 
-    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Self::Error> {
-        Ok(self.0.get(range).map(str::to_owned))
+    fn read_value(&self, entry: &IndexEntry, _: Extent) -> Result<RecordText, VersionError> {
+        let text = self.0.get(entry.value.clone()).ok_or(VersionError::Stale)?;
+        Ok(RecordText::from(text.to_owned()))
+    }
+
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
+        self.0.get(range).map(str::to_owned).ok_or(VersionError::Stale)
     }
 }
 
@@ -263,11 +263,11 @@ proptest! {
         for mut command in changes {
             fill_removed(&mut command, &model);
             let entry = index.entry(command.conversation()).cloned();
-            let mut draft = FileDraft::of(&index);
-            if !draft.apply(&command, &mut Text(&text)).is_ok_and(|applied| applied.is_changed) {
+            let mut draft = FileDraft::of(&index, Text(&text));
+            if !draft.apply(&command).is_ok_and(|outcome| outcome == ApplyOutcome::Changed) {
                 continue;
             }
-            let (splices, laid_out) = lay_out(&index, draft.into_edits());
+            let (splices, laid_out) = lay_out(&index, draft.into_batch().edits);
             let new = apply_splices(&text, &splices);
             let after = Index::of(&new).unwrap();
             prop_assert_eq!(&laid_out, &after);

@@ -684,3 +684,24 @@ fn foreign_changes_appear_at_once_and_one_key_restores_a_wiped_file() {
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c", "trip", "new"]);
 }
+
+#[test]
+fn undoing_a_rename_keeps_a_title_that_was_given_elsewhere_since() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut pty = Pty::start(&home, &["resume", "b"], 100, 30);
+    pty.wait_for("b1!");
+    for (elsewhere, outcome) in [(None, "Chat b"), (Some("Elsewhere"), "Elsewhere")] {
+        pty.press("/rename Ours\r");
+        pty.wait_for("Renamed to \"Ours\"");
+        if let Some(title) = elsewhere {
+            assert_eq!(home.run(&["rename", "b", title]).code, 0);
+            pty.wait_for(title);
+        }
+        pty.press("\x1bu");
+        pty.wait_for(if elsewhere.is_some() { "Not undone: " } else { "Renamed to \"Chat b\"" });
+        assert_eq!(read_shared_file(&home)["b"]["chat_name"], outcome);
+    }
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+}

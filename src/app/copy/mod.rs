@@ -106,13 +106,14 @@ pub fn copy_conversation(state: &mut State) -> Vec<Effect> {
     if !earlier_messages::require_all(state) {
         return Vec::new();
     }
-    let Some(open) = state.transcript.open.as_ref().filter(|open| !open.messages.is_empty()) else {
+    let mut text = String::new();
+    let messages = (0..).map_while(|item| message_selection::text_of(state, item));
+    for (message, role) in messages {
+        push_with_heading(&mut text, role, message);
+    }
+    if text.is_empty() {
         state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
         return Vec::new();
-    };
-    let mut text = String::new();
-    for message in &open.messages {
-        push_with_heading(&mut text, &message.role, &message.text);
     }
     text.push('\n');
     vec![Effect::CopyText(ClipboardText { text, description: "the conversation".to_owned() })]

@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::{
     Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, UndoAction, navigation, target,
+    turn_actions,
 };
 use crate::chat::{Change, ConversationId};
 
@@ -13,11 +14,8 @@ pub(crate) fn ask_delete(state: &mut State) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, target::NO_CONVERSATION_OPEN);
         return Vec::new();
     };
-    if state.turn_in(&id).is_some() {
-        state.show_notice(
-            NoticeKind::Info,
-            "The answer is still arriving. Press Esc to stop it first.",
-        );
+    if let Some(wait) = state.turn_in(&id).map(turn_actions::wait_notice) {
+        state.show_notice(NoticeKind::Info, wait);
     } else {
         state.overlay = Some(Overlay::Confirm(Confirm::Delete { id, title }));
     }

@@ -44,7 +44,8 @@ pub(crate) fn rename_conversation(
 ) -> Vec<Effect> {
     if let Some(title) = Title::typed(typed) {
         if let Some(before) = title_of(state, &id) {
-            state.push_undo(id.clone(), UndoAction::Rename(before));
+            let undo = UndoAction::Rename { before, given: title.clone() };
+            state.push_undo(id.clone(), undo);
         }
         let change = Change::Rename { id, title, at: state.now };
         return vec![Effect::Store(StoreEffect::Commit(vec![change]))];

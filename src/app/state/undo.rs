@@ -18,8 +18,13 @@ pub struct UndoStep {
 pub enum UndoAction {
     /// The opposite change of the list's arrangement.
     Arrange(ArrangementChange),
-    /// Setting the title it had before.
-    Rename(Title),
+    /// Setting the title it had before, unless it has got another one since.
+    Rename {
+        /// The title to return to.
+        before: Title,
+        /// The title that the action gave.
+        given: Title,
+    },
     /// Deleting the duplicate that was made.
     DeleteDuplicate,
     /// Restoring what a deletion or an edit put into the trash. The store says under which number, before it

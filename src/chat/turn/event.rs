@@ -1,6 +1,7 @@
 //! The events of a turn.
 
 use super::super::{AnswerOptions, Conversation, Failure, ReplyEvent, ToolDecision};
+use super::UnstoredCopy;
 
 /// One event of a turn.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,4 +41,11 @@ pub enum TurnEvent {
     EndingStored,
     /// The ending could not be stored in the shared file.
     EndingNotStored(Failure),
+    /// The ending could not be stored in the shared file yet; whoever stores it tries again.
+    EndingDelayed {
+        /// Why it could not be stored.
+        failure: Failure,
+        /// Where the answer is meanwhile.
+        copy: UnstoredCopy,
+    },
 }

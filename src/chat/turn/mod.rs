@@ -7,6 +7,7 @@ mod phase;
 mod report;
 mod step;
 mod transition;
+mod unstored;
 
 #[cfg(test)]
 mod step_words;
@@ -18,6 +19,7 @@ pub use partial_answer::TextDelta;
 pub use phase::TurnPhase;
 pub use report::{EndReport, TurnReport};
 pub use step::{TurnOutcome, TurnStep};
+pub use unstored::{UnstoredCopy, UnstoredEnding};
 
 use super::{
     AnswerOptions, BackgroundAnswer, ConversationId, ExecutionMode, ResponseId, Timestamp, ToolUse,

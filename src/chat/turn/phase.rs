@@ -1,7 +1,7 @@
 //! The phases of a turn.
 
 use super::super::{Failure, ModelActivity, Timestamp, ToolRequest};
-use super::EndReport;
+use super::{EndReport, UnstoredEnding};
 
 /// The phase of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum TurnPhase {
     Streaming,
     /// The answer has ended, as the report says, and is being written to disk.
     StoringAnswer(Box<EndReport>),
+    /// The answer has ended and could not be written to disk yet; that is tried again.
+    Unstored(Box<UnstoredEnding>),
     /// Nothing is left to do.
     Finished,
 }
@@ -47,6 +49,7 @@ impl TurnPhase {
             | Self::StoringQuestion
             | Self::Stopping
             | Self::StoringAnswer(_)
+            | Self::Unstored(_)
             | Self::Finished => false,
         }
     }

@@ -22,6 +22,8 @@ pub enum TurnReport {
     ToolUsed(String),
     /// The request was changed; says how.
     Notice(String),
+    /// The ending that could not be stored is stored now.
+    StoredLate,
     /// The reply ended; the same report comes with the turn's outcome once that is stored.
     Ended(EndReport),
 }
@@ -38,6 +40,7 @@ impl TurnReport {
                 Some(format!("{} Retrying in {seconds} {unit}.", failure.sentence))
             }
             Self::ToolUsed(line) | Self::Notice(line) => Some(line.clone()),
+            Self::StoredLate => Some("The answer is stored now.".to_owned()),
             Self::Ended(report) => report.sentence(),
         }
     }

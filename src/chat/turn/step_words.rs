@@ -9,7 +9,7 @@ fn outcome(outcome: &ReplyOutcome) -> &'static str {
         ReplyOutcome::Incomplete(_) => "incomplete",
         ReplyOutcome::Stopped => "stopped",
         ReplyOutcome::Interrupted(_) => "interrupted",
-        ReplyOutcome::LeftRunning(_) => "left running",
+        ReplyOutcome::LeftRunning(_) => "running",
         ReplyOutcome::Failed(_) => "failed",
     }
 }

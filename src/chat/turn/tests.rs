@@ -69,8 +69,12 @@ fn approval_needed() -> TurnEvent {
     TurnEvent::Reply(ReplyEvent::ApprovalNeeded(Box::new(ToolRequest::example("t", ""))))
 }
 
+fn delayed() -> TurnEvent {
+    TurnEvent::EndingDelayed { failure: failure(), copy: UnstoredCopy::Memory }
+}
+
 /// A turn in each phase, all in the foreground.
-fn phases() -> [(&'static str, Turn); 10] {
+fn phases() -> [(&'static str, Turn); 11] {
     let asked = |event| fed(asked(ExecutionMode::Foreground), vec![event]);
     let storing = asked(ended(ReplyOutcome::Completed, "a"));
     [
@@ -83,6 +87,7 @@ fn phases() -> [(&'static str, Turn); 10] {
         ("busy", asked(busy())),
         ("streaming", asked(piece("half"))),
         ("storing answer", storing.clone()),
+        ("unstored", fed(storing.clone(), vec![delayed()])),
         ("over", fed(storing, vec![TurnEvent::EndingStored])),
     ]
 }
@@ -98,11 +103,12 @@ fn phase(turn: &Turn) -> &'static str {
         TurnPhase::Busy(_) => "busy",
         TurnPhase::Streaming => "streaming",
         TurnPhase::StoringAnswer(_) => "storing answer",
+        TurnPhase::Unstored(_) => "unstored",
         TurnPhase::Finished => "over",
     }
 }
 
-fn events() -> [(&'static str, TurnEvent); 23] {
+fn events() -> [(&'static str, TurnEvent); 24] {
     [
         ("begun", TurnEvent::Begun),
         ("checked", TurnEvent::ServerChecked(Ok(()))),
@@ -127,6 +133,7 @@ fn events() -> [(&'static str, TurnEvent); 23] {
         ("pause over", TurnEvent::TimePassed),
         ("ending stored", TurnEvent::EndingStored),
         ("ending not stored", TurnEvent::EndingNotStored(failure())),
+        ("ending delayed", delayed()),
     ]
 }
 
@@ -171,7 +178,9 @@ const TABLE: &[(&[&str], &[&str], &str, &str)] = &[
     (&["busy"], &["notice"], "report", "busy"),
     (&["streaming"], &["notice"], "report", "streaming"),
     (&["storing answer"], &["ending stored"], "end stored", "over"),
-    (&["storing answer"], &["ending not stored"], "end not stored", "over"),
+    (&["unstored"], &["ending stored"], "report, end stored", "over"),
+    (&["storing answer", "unstored"], &["ending not stored"], "end not stored", "over"),
+    (&["storing answer", "unstored"], &["ending delayed"], "", "unstored"),
 ];
 const LISTENING: &[&str] = &["waiting", "retrying", "asking", "busy", "streaming"];
 
@@ -214,7 +223,7 @@ fn a_background_answer_is_recorded_once_cancelled_by_stopping_and_left_by_leavin
     for event in [TurnEvent::LeaveRequested, TurnEvent::OutputFailed] {
         let mut turn = background();
         let left = turn.handle(event, at(4));
-        assert_eq!(words(&left), "disconnect, leave \"half\", report left running");
+        assert_eq!(words(&left), "disconnect, leave \"half\", report running");
         assert_eq!(words(&turn.handle(TurnEvent::EndingStored, at(5))), "end stored");
     }
 }
@@ -248,9 +257,9 @@ fn a_resumed_answer_is_not_recorded_again_and_is_left_again_where_the_server_is_
     assert_eq!(turn.handle(piece("ha"), at(3)), []);
     assert_eq!(turn.answer(), "half");
     let failed = turn.clone().handle(TurnEvent::ClientFailed(failure()), at(3));
-    assert_eq!(words(&failed), "leave \"half\", report left running");
+    assert_eq!(words(&failed), "leave \"half\", report running");
     let lost = turn.handle(ended(ReplyOutcome::LeftRunning(Some(failure())), ""), at(3));
-    assert_eq!(words(&lost), "leave \"half\", report left running");
+    assert_eq!(words(&lost), "leave \"half\", report running");
 }
 
 fn stored(steps: &[TurnStep]) -> &ReplyEnding {

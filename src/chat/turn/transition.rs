@@ -7,7 +7,10 @@ use super::super::{
     AnswerOptions, Conversation, ExecutionMode, Failure, FailureKind, ModelActivity, ReplyEnding,
     ReplyEvent, ReplyOutcome, ResponseId, Timestamp, ToolDecision,
 };
-use super::{EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
+use super::{
+    EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,
+    UnstoredCopy, UnstoredEnding,
+};
 
 impl Turn {
     /// Handles an event and returns the steps to perform. An event that does not fit the phase is late
@@ -32,6 +35,10 @@ impl Turn {
             TurnEvent::TimePassed => self.time_passed(now),
             TurnEvent::EndingStored => self.ending_stored(),
             TurnEvent::EndingNotStored(failure) => self.ending_not_stored(failure),
+            TurnEvent::EndingDelayed { failure, copy } => {
+                self.ending_delayed(failure, copy);
+                Vec::new()
+            }
         }
     }
 
@@ -286,19 +293,34 @@ impl Turn {
         vec![store, TurnStep::Report(TurnReport::Ended(report))]
     }
 
+    /// The report on an answer that has ended and is not known to be stored.
+    fn end_report(&self) -> Option<&EndReport> {
+        match &self.phase {
+            TurnPhase::StoringAnswer(report) => Some(report),
+            TurnPhase::Unstored(unstored) => Some(&unstored.report),
+            _ => None,
+        }
+    }
+
     fn ending_stored(&mut self) -> Vec<TurnStep> {
-        let TurnPhase::StoringAnswer(report) = &self.phase else {
+        let Some(report) = self.end_report().cloned() else {
             return Vec::new();
         };
-        let outcome = TurnOutcome::Stored((**report).clone());
-        self.finish(outcome)
+        let late = self.unstored().map(|_| TurnStep::Report(TurnReport::StoredLate));
+        late.into_iter().chain(self.finish(TurnOutcome::Stored(report))).collect()
     }
 
     fn ending_not_stored(&mut self, failure: Failure) -> Vec<TurnStep> {
-        if !matches!(self.phase, TurnPhase::StoringAnswer(_)) {
+        if self.end_report().is_none() {
             return Vec::new();
         }
         self.finish(TurnOutcome::NotStored(failure))
+    }
+
+    fn ending_delayed(&mut self, failure: Failure, copy: UnstoredCopy) {
+        if let Some(report) = self.end_report().cloned() {
+            self.phase = TurnPhase::Unstored(Box::new(UnstoredEnding { report, failure, copy }));
+        }
     }
 
     fn finish(&mut self, outcome: TurnOutcome) -> Vec<TurnStep> {

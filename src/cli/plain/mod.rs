@@ -15,7 +15,8 @@ mod tool_permission;
 
 use std::io::{self, IsTerminal};
 
-use crate::runtime::InitialConversation;
+use crate::chat::UnstoredCopy;
+use crate::runtime::{InitialConversation, clock};
 use crate::settings::Settings;
 
 use super::error::{CliError, code};
@@ -43,6 +44,7 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
         attached: Vec::new(),
     };
     let result = plain.converse(first);
+    plain.report_unstored();
     plain.server.close();
     // A terminal that hung up is none any more.
     let is_lost = had_terminal && !io::stdin().is_terminal();
@@ -78,6 +80,26 @@ impl PlainSession {
                 UserInput::Unreadable(error) => return Err(error),
                 UserInput::End => return Ok(()),
             }
+        }
+    }
+
+    /// Tries once more to store what could not be, and says what is lost at the end.
+    fn report_unstored(&mut self) {
+        if !self.store.has_unstored_answers() {
+            return;
+        }
+        let _ = self.store.store_again(clock::now());
+        self.store.take_stored_answers();
+        if self.store.has_unstored_answers() {
+            output::print_message(match self.store.unstored_copy() {
+                UnstoredCopy::Journal => {
+                    "The last answer is safe in the state folder and is added to the file at the next \
+                     start."
+                }
+                UnstoredCopy::Memory => {
+                    "The last answer could not be stored. It is only above: copy it from there."
+                }
+            });
         }
     }
 

@@ -66,13 +66,15 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
     async fn next_event(&mut self, mut interrupted: Pin<&mut impl Future>) -> TurnEvent {
         loop {
             tokio::select! {
+                // First, so that Ctrl+C is listened for before anything is sent.
+                biased;
+                _ = interrupted.as_mut() => return self.output.interrupt_event(),
                 checked = next_check(self.server_check.as_mut()) => {
                     self.server_check = None;
                     return TurnEvent::ServerChecked(checked);
                 }
                 event = next_reply_event(self.reply.as_mut()) => return event,
                 () = self.output.tick() => {}
-                _ = interrupted.as_mut() => return self.output.interrupt_event(),
             }
         }
     }

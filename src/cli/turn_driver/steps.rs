@@ -133,8 +133,10 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         let mut decision = ToolDecision::Allowed;
         if !consent.covers(conversation, request) {
             let answer = tokio::select! {
-                answer = self.output.ask_permission(request) => Ok(answer),
+                // First, so that Ctrl+C is listened for before the question is shown.
+                biased;
                 _ = tokio::signal::ctrl_c() => Err(()),
+                answer = self.output.ask_permission(request) => Ok(answer),
             };
             match answer {
                 Ok(Some(scope)) => consent.remember(scope, conversation, request),

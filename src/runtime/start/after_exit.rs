@@ -6,7 +6,7 @@ use std::path::Path;
 use color_eyre::eyre::{Result, WrapErr, eyre};
 
 use crate::app::{State, prompt_history, temporary};
-use crate::chat::{ConversationId, Role};
+use crate::chat::{ConversationId, Role, UnstoredCopy};
 use crate::runtime::exit::{LoopExit, LoopFailure};
 use crate::view::clean;
 
@@ -19,6 +19,7 @@ pub(super) fn report(ended: LoopExit, log: &Path) -> Result<State> {
     for line in messages {
         let _ = writeln!(io::stderr().lock(), "{}", clean::line(&line));
     }
+    print_unstored(&state);
     match failure {
         None => Ok(state),
         Some(LoopFailure::Terminal(error)) => Err(error).wrap_err("The terminal was closed."),
@@ -55,6 +56,24 @@ fn store_failure_message(state: &State, log: &Path) -> String {
         message.push_str(&clean::text(&unsaved));
     }
     message
+}
+
+/// Says which answers are not in the chats file; what is nowhere on the disk is printed, to be copied.
+fn print_unstored(state: &State) {
+    for turn in &state.turns {
+        let Some(unstored) = turn.unstored() else { continue };
+        let _ = writeln!(io::stderr().lock(), "{}", clean::line(&unstored.sentence()));
+        let text = match unstored.copy {
+            UnstoredCopy::Journal => {
+                "The answer is safe in the state folder and is added to the file at the next start."
+                    .to_owned()
+            }
+            UnstoredCopy::Memory => {
+                format!("Copy the answer from here:\n\n{}", clean::text(turn.answer().trim_end()))
+            }
+        };
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
 }
 
 /// Questions and drafts that may not be on the disk.

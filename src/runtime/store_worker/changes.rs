@@ -56,6 +56,16 @@ impl StoreWorker {
         }
     }
 
+    /// Returns to an earlier title; one that was given elsewhere since stays.
+    pub(super) fn undo_rename(&mut self, given: &Title, change: Change) {
+        let conversation = self.store.conversation_to(change.conversation(), Extent::END);
+        if conversation.is_ok_and(|it| it.title.stored() != given.stored()) {
+            let text = "Not undone: this conversation was renamed elsewhere since.";
+            return self.events.send_notice(text.to_owned());
+        }
+        self.commit(&[change]);
+    }
+
     pub(super) fn duplicate(&mut self, id: &ConversationId, copy: ConversationId, at: Timestamp) {
         let original = self.store.conversation(id);
         let changes = original.and_then(|original| duplicate_changes(original, copy.clone(), at));

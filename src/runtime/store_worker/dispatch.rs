@@ -7,6 +7,7 @@ use std::time::Instant;
 use tracing::info;
 
 use crate::app::StoreEffect;
+use crate::chat::Change;
 use crate::runtime::{clock, turn_store};
 use crate::store::{Durability, Extent};
 
@@ -26,17 +27,25 @@ impl StoreWorker {
                 Ok(Job::RefreshPresets) => self.presets.refresh(),
                 Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(Job::TakeDeltas) => {}
-                Err(RecvTimeoutError::Timeout) => self.confirm_if_due(),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.confirm_if_due();
+                    self.store_again_if_due();
+                }
             }
+            self.report_stored();
             self.deltas.write_if_due(&mut self.store);
         }
+        self.store_again();
         self.store.flush(Durability::Synced);
     }
 
     fn next_job(&mut self) -> Result<Job, RecvTimeoutError> {
         let limit = match self.deltas.time_until_due() {
             Some(limit) => Some(limit),
-            None => self.time_until_confirmation(),
+            None => {
+                let waits = [self.time_until_confirmation(), self.unstored.time_until_retry()];
+                waits.into_iter().flatten().min()
+            }
         };
         self.jobs.next(limit)
     }
@@ -100,6 +109,9 @@ impl StoreWorker {
             StoreEffect::Commit(changes) => self.commit(&changes),
             StoreEffect::ReplaceTitle { id, old_title, title, at } => {
                 self.replace_title(id, &old_title, title, at);
+            }
+            StoreEffect::UndoRename { id, given, before, at } => {
+                self.undo_rename(&given, Change::Rename { id, title: before, at });
             }
             StoreEffect::Export { id, path } => self.export.start(&mut self.store, &id, path),
             StoreEffect::CancelExport => self.export.cancel(),

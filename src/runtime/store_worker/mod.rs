@@ -15,6 +15,7 @@ mod search;
 mod start;
 mod turns;
 mod unavailable;
+mod unstored;
 mod worker;
 
 pub(super) use config::StoreWorkerConfig;

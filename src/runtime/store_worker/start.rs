@@ -20,6 +20,7 @@ use super::presets::PresetWorker;
 use super::rows::RowSender;
 use super::search::SearchStarter;
 use super::unavailable::run_without_store;
+use super::unstored::UnstoredAnswers;
 use super::worker::StoreWorker;
 
 /// Starts the store thread; opening the store is its first work.
@@ -71,6 +72,7 @@ fn run_with_store(
         export: ExportStarter::new(events.clone()),
         presets: PresetWorker::new(config.presets.clone(), events.clone(), inbox.jobs_tx),
         doctor: DoctorWorker::new(chats_file, events.clone()),
+        unstored: UnstoredAnswers::default(),
         events,
         config,
     };

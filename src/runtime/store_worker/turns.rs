@@ -44,7 +44,7 @@ impl StoreWorker {
                 self.send(StoreEvent::AnswerStored { turn, conversation });
             }
             Ok(None) => self.send_turn_end(turn, id),
-            Err(failure) => self.send(StoreEvent::AnswerNotStored { turn, failure }),
+            Err(failure) => self.handle_not_stored(turn, id.clone(), failure),
         }
     }
 
@@ -68,8 +68,8 @@ impl StoreWorker {
         }
     }
 
-    /// Ends a turn that stored no answer.
-    fn send_turn_end(&mut self, turn: TurnId, id: &ConversationId) {
+    /// Ends a turn that stored no answer, or stored it before.
+    pub(super) fn send_turn_end(&mut self, turn: TurnId, id: &ConversationId) {
         let event = match self.load(id, Extent::END) {
             Ok(conversation) => StoreEvent::AnswerStored { turn, conversation },
             Err(error) => StoreEvent::AnswerNotStored { turn, failure: error.to_failure() },

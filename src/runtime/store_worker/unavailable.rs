@@ -55,9 +55,10 @@ fn refuse(
         StoreEffect::Duplicate { copy_id, .. } => {
             StoreEvent::NotChanged { about: Some(copy_id), failure }
         }
-        StoreEffect::Arrange(_) | StoreEffect::Export { .. } | StoreEffect::Undo(_) => {
-            StoreEvent::NotChanged { about: None, failure }
-        }
+        StoreEffect::Arrange(_)
+        | StoreEffect::Export { .. }
+        | StoreEffect::UndoRename { .. }
+        | StoreEffect::Undo(_) => StoreEvent::NotChanged { about: None, failure },
         StoreEffect::List => StoreEvent::NotListed(failure),
         StoreEffect::Search { search, .. } => {
             let progress = SearchProgress::Failed(failure);

@@ -17,6 +17,7 @@ use super::job::JobQueue;
 use super::presets::PresetWorker;
 use super::rows::RowSender;
 use super::search::SearchStarter;
+use super::unstored::UnstoredAnswers;
 
 /// Everything the store thread owns.
 pub(super) struct StoreWorker {
@@ -33,6 +34,7 @@ pub(super) struct StoreWorker {
     pub(super) export: ExportStarter,
     pub(super) presets: PresetWorker,
     pub(super) doctor: DoctorWorker,
+    pub(super) unstored: UnstoredAnswers,
 }
 
 impl StoreWorker {

@@ -10,6 +10,7 @@ use tempfile::Builder;
 use crate::chat::{Calculation, ConversationId, Timestamp, ToolUse};
 use crate::store::file::error::StoreError;
 use crate::store::file::free_name;
+use crate::store::file::identity::modified_at;
 use crate::store::file::open_file::open_regular;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::file::text_file::{self, TextEdit};
@@ -138,7 +139,7 @@ fn move_files(from: &Path, to: &Path) -> io::Result<()> {
         let (old, new) = (entry.path(), to.join(entry.file_name()));
         match move_file(&old, &new) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let name = free_name::web_backup(&new, modified(&old));
+                let name = free_name::web_backup(&new, modified_at(&old).unwrap_or_default());
                 free_name::create_free(name, |name| move_file(&old, name))?;
             }
             moved => moved?,
@@ -170,12 +171,4 @@ fn copy_file(old: &Path, new: &Path) -> io::Result<()> {
     copy.as_file().set_permissions(file.metadata()?.permissions())?;
     copy.as_file().sync_all()?;
     copy.persist_noclobber(new).map(drop).map_err(|error| error.error)
-}
-
-/// When a file was written.
-fn modified(path: &Path) -> Timestamp {
-    let at = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-    let since = at.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
-    let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
-    Timestamp::from_seconds(seconds.unwrap_or_default())
 }

@@ -2,10 +2,11 @@
 //! Must not give a text that the web app's calculator cannot extend.
 
 use crate::chat::{Calculation, Timestamp, ToolUse};
+use crate::store::json::{
+    Field, Fields, FormatError, decode_string, elements, has_unpaired_surrogate,
+};
 
-use super::document::{Document, Text};
-use super::reading::{self, ReadError};
-use super::writing;
+use super::reading;
 
 /// The most calculations that the web app keeps (hcorion/ai-multitool bdc7763, 2026).
 const MAX_CALCULATIONS: usize = 100;
@@ -26,68 +27,89 @@ pub(super) enum NewHistory {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct AppendError(pub &'static str);
 
-/// One calculation as the web app stores it.
+/// One calculation as the web app stores it, laid out for its place in the list.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct HistoryEntry(Document);
+pub(super) struct HistoryEntry(String);
 
 impl HistoryEntry {
     /// The entry of a call that brought a result; `None` for any other.
     pub(super) fn of(tool: &ToolUse) -> Option<Self> {
-        let output = reading::read(tool.output.as_bytes()).ok().filter(|_| tool.success)?;
-        Some(Self::new(output.get("expression")?, output.get("result")?, tool.at))
+        let output = reading::read(tool.output.as_bytes(), 2).ok().filter(|_| tool.success)?;
+        let output = Fields::of(&output)?;
+        Some(Self::new(output.raw("expression")?, output.raw("result")?, tool.at))
     }
 
-    /// The entry of an expression with its result.
-    pub(super) fn new(expression: &Document, result: &Document, at: Timestamp) -> Self {
-        let at = Document::Literal(at.seconds().to_string());
-        Self(Document::Object(vec![
-            (Text::of("expression"), expression.clone()),
-            (Text::of("result"), result.clone()),
-            (Text::of("timestamp"), at),
-        ]))
+    /// The entry of a raw expression with its raw result.
+    pub(super) fn new(expression: &str, result: &str, at: Timestamp) -> Self {
+        Self(format!(
+            "{{\n      \"expression\": {expression},\n      \"result\": {result},\n      \
+             \"timestamp\": {}\n    }}",
+            at.seconds()
+        ))
     }
 }
 
 /// The text of the file with one more calculation; `None` where there is no file.
 pub(super) fn append(file: Option<&[u8]>, entry: &HistoryEntry) -> Result<NewHistory, AppendError> {
-    let (document, is_whole) = match file.map(reading::read) {
-        None => (Document::Object(Vec::new()), true),
-        Some(Ok(document)) => (document, true),
-        Some(Err(ReadError::Damaged)) => (Document::Object(Vec::new()), false),
-        Some(Err(ReadError::TooDeep)) => return Err(AppendError("it is nested too deeply")),
+    let (text, is_whole) = match file.map(|file| reading::read(file, 0)) {
+        None => ("{}".to_owned(), true),
+        Some(Ok(text)) => (text, true),
+        Some(Err(FormatError::Malformed)) => ("{}".to_owned(), false),
+        Some(Err(FormatError::TooDeep)) => return Err(AppendError("it is nested too deeply")),
     };
-    let text = writing::write(&with(document, entry)?)
-        .ok_or(AppendError("it holds half of a surrogate pair"))?;
+    let text = with(&text, entry)?;
+    if has_unpaired_surrogate(&text) {
+        return Err(AppendError("it holds half of a surrogate pair"));
+    }
     Ok(if is_whole { NewHistory::Extended(text) } else { NewHistory::Rebuilt(text) })
 }
 
-fn with(mut document: Document, entry: &HistoryEntry) -> Result<Document, AppendError> {
-    let Document::Object(members) = &mut document else {
-        return Err(AppendError("it is not an object"));
-    };
-    let index = members.iter().position(|(name, _)| name.is(HISTORY));
-    let index = index.unwrap_or_else(|| {
-        members.push((Text::of(HISTORY), Document::Array(Vec::new())));
-        members.len().saturating_sub(1)
-    });
-    let Some((_, Document::Array(history))) = members.get_mut(index) else {
-        return Err(AppendError("its \"history\" is not a list"));
-    };
-    history.push(entry.0.clone());
-    history.drain(..history.len().saturating_sub(MAX_CALCULATIONS));
-    Ok(document)
+fn with(text: &str, entry: &HistoryEntry) -> Result<String, AppendError> {
+    let mut members = Fields::of(text).ok_or(AppendError("it is not an object"))?.all;
+    if members.iter().all(|member| member.key != HISTORY) {
+        members.push(Field::new(HISTORY.to_owned(), "[]".to_owned()));
+    }
+    for member in members.iter_mut().filter(|member| member.key == HISTORY) {
+        let list = elements(&member.raw, 0..member.raw.len())
+            .map_err(|_| AppendError("its \"history\" is not a list"))?;
+        let mut all: Vec<&str> = list.into_iter().filter_map(|at| member.raw.get(at)).collect();
+        all.push(&entry.0);
+        all.drain(..all.len().saturating_sub(MAX_CALCULATIONS));
+        member.raw = format!("[\n    {}\n  ]", all.join(",\n    "));
+    }
+    let members = members.iter().map(|member| format!("{}: {}", member.raw_key, member.raw));
+    Ok(format!("{{\n  {}\n}}", members.collect::<Vec<_>>().join(",\n  ")))
 }
 
 /// The calculations in the text of a file, oldest first; none where it cannot be read.
 pub(super) fn calculations(file: &[u8]) -> Vec<Calculation> {
-    let document = reading::read(file).ok();
-    let Some(Document::Array(entries)) = document.as_ref().and_then(|it| it.get(HISTORY)) else {
-        return Vec::new();
-    };
-    let calculation = |entry: &Document| {
-        let expression = entry.get("expression").and_then(Document::as_text)?.to_owned();
-        let result = entry.get("result").map_or_else(String::new, writing::shown);
+    let text = reading::read(file, 0).unwrap_or_default();
+    let object = Fields::of(&text).unwrap_or_default();
+    let history = object.raw(HISTORY).unwrap_or_default();
+    let calculation = |range| {
+        let entry = Fields::of(history.get(range)?)?;
+        let expression = entry.text("expression")?;
+        let result = entry.raw("result").map_or_else(String::new, shown);
         Some(Calculation { expression, result })
     };
-    entries.iter().filter_map(calculation).collect()
+    let entries = elements(history, 0..history.len()).unwrap_or_default();
+    entries.into_iter().filter_map(calculation).collect()
+}
+
+/// A raw value on one line, as people read it; a text without quotes.
+fn shown(raw: &str) -> String {
+    match raw.as_bytes() {
+        [b'"', ..] => decode_string(raw),
+        [b'[', ..] => {
+            let items = elements(raw, 0..raw.len()).unwrap_or_default().into_iter();
+            let items: Vec<String> = items.filter_map(|at| raw.get(at)).map(shown).collect();
+            format!("[{}]", items.join(", "))
+        }
+        [b'{', ..] => {
+            let member = |it: &Field| format!("{}: {}", decode_string(&it.raw_key), shown(&it.raw));
+            let members = Fields::of(raw).unwrap_or_default().all;
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+        _ => raw.to_owned(),
+    }
 }

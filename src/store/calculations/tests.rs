@@ -2,10 +2,9 @@
 
 use serde_json::json;
 
-use super::document::Document;
 use super::history::{self, AppendError, HistoryEntry, NewHistory, append};
-use super::reading;
 use crate::chat::{Timestamp, ToolUse};
+use crate::store::json::{Fields, elements};
 
 const ONE: &str = include_str!("../../../tests/fixtures/web/calculator/one.json");
 const MIXED: &str = include_str!("../../../tests/fixtures/web/calculator/mixed.json");
@@ -45,13 +44,13 @@ fn the_first_calculation_makes_the_web_apps_file() {
 #[test]
 fn files_of_the_app_come_out_of_their_entries() {
     for file in [MIXED, TRIMMED] {
-        let Ok(Document::Object(members)) = reading::read(file.as_bytes()) else { panic!() };
-        let [(_, Document::Array(entries))] = members.as_slice() else { panic!() };
+        let object = Fields::of(file.trim()).unwrap();
+        let history = object.raw("history").unwrap();
         let mut text = "{}".to_owned();
-        for written in entries {
-            let Some(Document::Literal(at)) = written.get("timestamp") else { panic!() };
-            let at = Timestamp::from_seconds(at.parse().unwrap());
-            let of = |key| written.get(key).unwrap();
+        for written in elements(history, 0..history.len()).unwrap() {
+            let written = Fields::of(&history[written]).unwrap();
+            let of = |key| written.raw(key).unwrap();
+            let at = Timestamp::from_seconds(of("timestamp").parse().unwrap());
             let one = HistoryEntry::new(of("expression"), of("result"), at);
             let NewHistory::Extended(next) = append(Some(text.as_bytes()), &one).unwrap() else {
                 panic!()

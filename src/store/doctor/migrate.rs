@@ -1,10 +1,10 @@
 //! Migrates records of the Assistants API, which today's web app rejects.
 //! Must not lose what only they hold: the ids go to the private folder first.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::chat::{ConversationId, Timestamp};
 
@@ -19,7 +19,7 @@ use crate::store::json::edit::ByteEdit;
 use crate::store::json::{Fields, elements, to_json_string};
 
 /// What a migrated record held that today's web app drops.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AssistantsThread {
     /// The key of the record in the shared file.
     pub conversation: ConversationId,
@@ -59,13 +59,6 @@ pub fn migrate(paths: &StorePaths, now: Timestamp) -> Result<MigrationResult, St
         edited_copy(&file, edits, paths)
     })?;
     Ok(MigrationResult { threads, repair })
-}
-
-/// Reads the preserved ids of migrated records.
-#[must_use]
-pub fn read_threads(paths: &StorePaths) -> Vec<AssistantsThread> {
-    let text = fs::read_to_string(paths.state_folder().join("threads.jsonl")).unwrap_or_default();
-    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 fn save_threads(paths: &StorePaths, threads: &[AssistantsThread]) -> io::Result<()> {

@@ -11,8 +11,8 @@ use crate::chat::Timestamp;
 
 use crate::store::doctor::newer_records::add_newer;
 use crate::store::doctor::{Finding, Report, examine, syntax};
-use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
-use crate::store::file::error::StoreError;
+use crate::store::file::commit::{self, CommitTarget};
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::free_name;
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::last_good::LastGood;
@@ -166,26 +166,21 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
         Some(base.identity())
     }
 
-    fn plan(&mut self, base: &OpenFile) -> Result<PlanOutcome<File>, StoreError> {
+    fn plan(&mut self, base: &OpenFile) -> Result<Option<File>, VersionError> {
         let read = base.file().try_clone().map_err(|error| self.io_error("read", error))?;
         self.result = RepairResult::default();
         let new = (self.rewrite)(read, &mut self.result);
         let new = new.map_err(|error| self.io_error("repaired", error))?;
         self.result.remaining = examine(&new).map_err(|error| self.io_error("read", error))?;
         let same = self.result.repaired.is_empty() && self.result.text_repairs.is_empty();
-        Ok(if same { PlanOutcome::Unchanged } else { PlanOutcome::Write(new) })
+        Ok((!same).then_some(new))
     }
 
     fn write(&self, _: &OpenFile, new: &File, to: &mut File) -> io::Result<()> {
         edit::copy_spliced(CopySource::of(new)?, &[], to)
     }
 
-    fn verify(&mut self, _: &File, _: &File) -> Result<(), StoreError> {
-        // A repair makes no file worse; what remains is reported.
-        Ok(())
-    }
-
-    fn preserve_removed(&mut self, base: &OpenFile, _: &File) -> Result<(), StoreError> {
+    fn preserve_removed(&mut self, base: &OpenFile, _: &File) -> Result<(), VersionError> {
         self.result.backup = Some(back_up(self.paths, base, self.now)?);
         Ok(())
     }
@@ -195,8 +190,6 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
             let _ = std::fs::remove_file(backup);
         }
     }
-
-    fn finish_commit(&mut self, _: OpenFile, _: File, _: File) {}
 }
 
 fn repair_text(file: File, result: &mut RepairResult, paths: &StorePaths) -> io::Result<File> {
@@ -246,7 +239,7 @@ fn back_up(paths: &StorePaths, file: &OpenFile, now: Timestamp) -> Result<PathBu
         _ => folder.join(format!("{name}.{number}")),
     };
     let source = CopySource::of(file.file());
-    free_name::back_up(&folder, numbered, |copy| edit::copy_spliced(source?, &[], copy))
+    free_name::write_private(&folder, numbered, |copy| edit::copy_spliced(source?, &[], copy))
         .map_err(|error| StoreError::io("written", &folder, error))
 }
 

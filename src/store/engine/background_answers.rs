@@ -4,6 +4,7 @@
 use crate::chat::{BackgroundAnswer, ConversationId, ResponseId, TurnId};
 
 use crate::store::engine::Store;
+use crate::store::records::record_text::Extent;
 use crate::store::state::{Durability, JournalRecord, OpenTurn};
 
 /// Where a partial answer is stored.
@@ -86,7 +87,7 @@ impl Store {
         let records = self.answer_records.records(conversation);
         let journaled = self.journal.state().entries.iter().filter_map(|it| it.record.as_ref());
         records.iter().chain(journaled).any(|record| is_same(record.response_id.as_ref()))
-            || self.read_conversation(conversation).is_ok_and(|chat| {
+            || self.read_conversation(conversation, Extent::Whole).is_ok_and(|chat| {
                 chat.messages.iter().any(|message| is_same(message.response_id.as_ref()))
             })
     }

@@ -15,10 +15,11 @@ use crate::chat::{
     MessageBlock, Readability, ResponseId, Role, Timestamp,
 };
 
-use crate::store::engine::commit::{Batch, DraftBuilder, Intent, PlanError, PlanResult};
+use crate::store::engine::commit::{DraftBuilder, Intent};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
+use crate::store::records::edits::draft::Batch;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{
     Actor, ApplyState, Durability, JournalEntry, JournalRecord, JournalState, SeenState,
@@ -75,7 +76,7 @@ impl Store {
     pub(super) fn commit_changes<T>(
         &mut self,
         actor: Actor,
-        mut plan: impl FnMut(&Self, &mut DraftBuilder<'_>) -> Result<T, PlanError>,
+        mut plan: impl FnMut(&Self, &mut DraftBuilder<'_>) -> Result<T, VersionError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
         let (mut logged, mut outcomes) = (Vec::new(), Vec::new());
         let committed = self.commit(actor, None, |store, version| {
@@ -86,7 +87,7 @@ impl Store {
             let (batch, intents) = draft.into_parts();
             outcomes = intents.iter().map(|intent| intent.outcome).collect();
             logged = store.log_intents(intents)?;
-            Ok(PlanResult::Write(batch, result))
+            Ok((batch, result))
         });
         match &committed {
             Ok(_) => self.record_outcomes(&logged, &outcomes),
@@ -101,7 +102,7 @@ impl Store {
         let sequences = self.reserve_sequence(intents.len());
         let (mut ids, mut records) = (Vec::new(), Vec::new());
         for (Intent { change, base, .. }, sequence) in intents.into_iter().zip(sequences) {
-            let logged = self.new_logged_change(&change, sequence);
+            let logged = self.new_logged_change(change, sequence);
             ids.push(logged.id.clone());
             let logged = LoggedChange { base: Some(base), ..logged };
             records.push(JournalRecord::Intended(Box::new(JournalEntry::new(logged, None))));
@@ -128,9 +129,9 @@ impl Store {
         self.mark_settled(&ids_with(ApplyOutcome::Unchanged));
     }
 
-    pub(super) fn new_logged_change(&self, change: &Change, sequence: u64) -> LoggedChange {
+    pub(super) fn new_logged_change(&self, change: Change, sequence: u64) -> LoggedChange {
         let id = ChangeId::new(Uuid::new_v4().to_string());
-        LoggedChange { sequence, ..LoggedChange::new(id, change.clone(), self.now()) }
+        LoggedChange { sequence, ..LoggedChange::new(id, change, self.now()) }
     }
 
     /// Applies changes that are in the journal, together; where that fails now they stay there. An
@@ -147,7 +148,7 @@ impl Store {
         let (_, applied) = self.commit(Actor::User, None, |store, version| {
             let (batch, applied, bases) = store.plan_logged(version, &changes, basis)?;
             store.log_bases(&changes, bases);
-            Ok(PlanResult::Write(batch, applied))
+            Ok((batch, applied))
         })?;
         let ids: Vec<ChangeId> = changes.iter().map(|logged| logged.id.clone()).collect();
         self.record_outcomes(&ids, &applied.outcomes);
@@ -163,7 +164,7 @@ impl Store {
         version: &OpenVersion,
         changes: &[LoggedChange],
         basis: &AnswerBasis<'_>,
-    ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), PlanError> {
+    ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), VersionError> {
         let mut draft = DraftBuilder::of(self, version)?;
         let (mut applied, mut bases) = (ApplyResult::default(), Vec::new());
         for LoggedChange { change, .. } in changes {

@@ -11,32 +11,16 @@ use crate::chat::{Change, ChangeBase, Conversation, ConversationId};
 
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
-use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
-use crate::store::file::error::StoreError;
+use crate::store::file::commit::{self, CommitTarget};
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file::OpenFile;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::Splice;
-use crate::store::records::edits::FileDraft;
-use crate::store::records::edits::draft::{AppliedChange, DraftError, RecordSource};
-use crate::store::records::edits::layout::{MemberEdit, lay_out};
+use crate::store::records::edits::draft::{Batch, FileDraft, RecordSource};
+use crate::store::records::edits::layout::lay_out;
 use crate::store::records::record_text::{Extent, RecordText};
 use crate::store::state::{Actor, NewTrashEntry};
-
-/// What is done to one version of the file.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    pub edits: Vec<MemberEdit>,
-    /// The changes that had an effect, each with the text of the record it was applied to, as far as
-    /// the change needed it.
-    pub changes: Vec<(Change, Arc<str>)>,
-}
-
-/// What a planner made of a version, with what its caller wants to know.
-pub(super) enum PlanResult<T> {
-    Write(Batch, T),
-    Unchanged(T),
-}
 
 /// A change that is to be logged before it is written.
 pub(super) struct Intent {
@@ -46,62 +30,41 @@ pub(super) struct Intent {
     pub outcome: ApplyOutcome,
 }
 
-/// The next version of the file as a draft, and the changes applied to it so far.
+/// The next version of the file as a draft, and the changes of it that are to be logged.
 pub(super) struct DraftBuilder<'a> {
-    records: OpenRecords<'a>,
-    draft: FileDraft<'a>,
-    changes: Vec<(Change, Arc<str>)>,
+    version: &'a OpenVersion,
+    draft: FileDraft<'a, OpenRecords<'a>>,
     intents: Vec<Intent>,
 }
 
-/// Why a draft could not be made.
-pub(super) enum PlanError {
-    /// The file is not what its index says, which has to be read again.
-    StaleIndex,
-    Store(StoreError),
-}
-
-impl From<StoreError> for PlanError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
 /// The records of an open version.
-#[derive(Clone, Copy)]
 struct OpenRecords<'a>(&'a Store, &'a OpenVersion);
 
 impl RecordSource for OpenRecords<'_> {
-    type Error = StoreError;
+    fn path(&self) -> PathBuf {
+        self.0.paths.chats_file()
+    }
 
-    fn read_value(
-        &mut self,
-        entry: &IndexEntry,
-        extent: Extent,
-    ) -> Result<Option<RecordText>, StoreError> {
+    fn read_value(&self, entry: &IndexEntry, extent: Extent) -> Result<RecordText, VersionError> {
         self.0.record_text(self.1, entry, extent)
     }
 
-    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, StoreError> {
-        let bytes = self.0.read_range(self.1, range)?;
-        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
+        String::from_utf8(self.0.read_range(self.1, range)?).map_err(|_| VersionError::Stale)
     }
 }
 
 impl<'a> DraftBuilder<'a> {
     /// A draft of the version as it is.
-    pub(super) fn of(store: &'a Store, version: &'a OpenVersion) -> Result<Self, PlanError> {
-        if !store.has_expected_end(version)? {
-            return Err(PlanError::StaleIndex);
-        }
-        let draft = FileDraft::of(version.index.unpacked());
-        let (changes, intents) = (Vec::new(), Vec::new());
-        Ok(Self { records: OpenRecords(store, version), draft, changes, intents })
+    pub(super) fn of(store: &'a Store, version: &'a OpenVersion) -> Result<Self, VersionError> {
+        store.check_end(version)?;
+        let draft = FileDraft::of(version.index.unpacked(), OpenRecords(store, version));
+        Ok(Self { version, draft, intents: Vec::new() })
     }
 
     /// The version the draft is made from.
     pub(super) const fn version(&self) -> &'a OpenVersion {
-        self.records.1
+        self.version
     }
 
     /// A conversation as it is in the draft.
@@ -109,40 +72,27 @@ impl<'a> DraftBuilder<'a> {
         &mut self,
         id: &ConversationId,
         extent: Extent,
-    ) -> Result<Option<Conversation>, PlanError> {
-        let conversation = self.draft.conversation(id, extent, &mut self.records);
-        conversation.map_err(|error| self.plan_error(error))
+    ) -> Result<Option<Conversation>, VersionError> {
+        self.draft.conversation(id, extent)
     }
 
     /// The conversation of a change as it is in the draft, and what of it a redo has to know.
     pub(super) fn base_of(
         &mut self,
         change: &Change,
-    ) -> Result<(Option<Conversation>, ChangeBase), PlanError> {
-        let before = self.draft.conversation_of(change, &mut self.records);
-        let before = before.map_err(|error| self.plan_error(error))?;
-        let base = ChangeBase::of(change, before.as_ref());
-        Ok((before, base))
+    ) -> Result<(Option<Conversation>, ChangeBase), VersionError> {
+        self.draft.base_of(change)
     }
 
     /// Applies changes of one conversation together or not at all; says of each whether it had an
     /// effect.
-    pub(super) fn apply(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, PlanError> {
-        let applied = self.draft.apply_all(changes, &mut self.records);
-        let applied = applied.map_err(|error| self.plan_error(error))?;
-        let mut outcomes = Vec::with_capacity(applied.len());
-        for (change, AppliedChange { before, is_changed }) in changes.iter().zip(applied) {
-            outcomes.push(if is_changed { ApplyOutcome::Changed } else { ApplyOutcome::Unchanged });
-            if is_changed {
-                self.changes.push((change.clone(), before.unwrap_or_else(|| Arc::from(""))));
-            }
-        }
-        Ok(outcomes)
+    pub(super) fn apply(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, VersionError> {
+        self.draft.apply_all(changes)
     }
 
     /// Applies a change that `commit_changes` logs.
-    pub(super) fn apply_and_log(&mut self, change: &Change) -> Result<ApplyOutcome, PlanError> {
-        let (_, base) = self.base_of(change)?;
+    pub(super) fn apply_and_log(&mut self, change: &Change) -> Result<ApplyOutcome, VersionError> {
+        let (_, base) = self.draft.base_of(change)?;
         self.apply_with_base(change, base)
     }
 
@@ -151,35 +101,21 @@ impl<'a> DraftBuilder<'a> {
         &mut self,
         change: &Change,
         base: ChangeBase,
-    ) -> Result<ApplyOutcome, PlanError> {
-        let outcomes = self.apply(std::slice::from_ref(change))?;
-        let outcome = outcomes.first().copied().unwrap_or(ApplyOutcome::Unchanged);
+    ) -> Result<ApplyOutcome, VersionError> {
+        let outcome = self.draft.apply(change)?;
         self.intents.push(Intent { change: change.clone(), base, outcome });
         Ok(outcome)
     }
 
     /// What has to be written, and logged before that.
     pub(super) fn into_parts(self) -> (Batch, Vec<Intent>) {
-        (Batch { edits: self.draft.into_edits(), changes: self.changes }, self.intents)
-    }
-
-    fn plan_error(&self, error: DraftError<StoreError>) -> PlanError {
-        PlanError::Store(match error {
-            DraftError::StaleIndex => return PlanError::StaleIndex,
-            DraftError::Missing(id) => StoreError::Deleted(id),
-            DraftError::Conflict => StoreError::Outdated,
-            DraftError::Damaged(reason) => StoreError::Damaged(reason),
-            DraftError::VerificationFailed(why) => {
-                StoreError::VerificationFailed(self.records.0.paths.chats_file(), why)
-            }
-            DraftError::Io(error) => error,
-        })
+        (self.draft.into_batch(), self.intents)
     }
 }
 
 impl Store {
-    /// Replaces the file by what `planner` makes of the current version; it is called again
-    /// where another program was quicker. Everything the new version lacks is in the trash before it
+    /// Replaces the file by what `planner` makes of the current version, which says also what its caller
+    /// wants to know; it is called again where another program was quicker. Everything the new version lacks is in the trash before it
     /// is gone: nothing else removes anything from the file. The lock is held.
     ///
     /// `other` is the version that pieces of the new one are copied from.
@@ -187,7 +123,7 @@ impl Store {
         &mut self,
         actor: Actor,
         other: Option<&OpenVersion>,
-        planner: impl FnMut(&mut Self, &OpenVersion) -> Result<PlanResult<T>, PlanError>,
+        planner: impl FnMut(&mut Self, &OpenVersion) -> Result<(Batch, T), VersionError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
         let other = other.and_then(|other| other.file.as_ref()).map(OpenFile::file);
         let mut chats =
@@ -221,7 +157,7 @@ struct NewVersion {
 
 impl<F, T> CommitTarget for ChatsTarget<'_, F, T>
 where
-    F: FnMut(&mut Store, &OpenVersion) -> Result<PlanResult<T>, PlanError>,
+    F: FnMut(&mut Store, &OpenVersion) -> Result<(Batch, T), VersionError>,
 {
     type Base = OpenVersion;
     type Plan = NewVersion;
@@ -246,23 +182,19 @@ where
         base.identity()
     }
 
-    fn plan(&mut self, base: &OpenVersion) -> Result<PlanOutcome<NewVersion>, StoreError> {
-        let (batch, result) = match (self.planner)(self.store, base) {
-            Ok(PlanResult::Write(batch, result)) => (batch, result),
-            Ok(PlanResult::Unchanged(result)) => (Batch::default(), result),
-            Err(PlanError::StaleIndex) => {
-                self.store.discard_version();
-                return Ok(PlanOutcome::Retry);
-            }
-            Err(PlanError::Store(error)) => return Err(error),
-        };
+    fn plan(&mut self, base: &OpenVersion) -> Result<Option<NewVersion>, VersionError> {
+        let planned = (self.planner)(self.store, base);
+        if matches!(planned, Err(VersionError::Stale)) {
+            self.store.discard_version();
+        }
+        let (batch, result) = planned?;
         self.result = Some(result);
         if batch.edits.is_empty() {
-            return Ok(PlanOutcome::Unchanged);
+            return Ok(None);
         }
         let members = batch.edits.len();
         let (splices, index) = lay_out(base.index.unpacked(), batch.edits);
-        Ok(PlanOutcome::Write(NewVersion { splices, index, changes: batch.changes, members }))
+        Ok(Some(NewVersion { splices, index, changes: batch.changes, members }))
     }
 
     fn write(&self, base: &OpenVersion, plan: &NewVersion, to: &mut File) -> io::Result<()> {
@@ -283,7 +215,7 @@ where
         &mut self,
         base: &OpenVersion,
         plan: &NewVersion,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), VersionError> {
         for (change, record) in &plan.changes {
             self.store.preserve_removed(base, record, change, self.actor, &mut self.trashed)?;
         }

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use crate::chat::{ConversationId, FileNotice, Timestamp, merge};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
+use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
+use crate::store::records::edits::draft::Batch;
 use crate::store::records::edits::import_plan::{self, ImportStep};
 use crate::store::records::edits::{normalize, patch};
 use crate::store::records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
@@ -53,7 +54,7 @@ impl Store {
             ImportMode::DryRun => {
                 let planner = |store: &mut Self, version: &OpenVersion| {
                     let mut draft = DraftBuilder::of(store, version)?;
-                    store.plan_import(&mut draft, &incoming).map(PlanResult::Unchanged)
+                    Ok((Batch::default(), store.plan_import(&mut draft, &incoming)?))
                 };
                 self.commit(Actor::User, None, planner)?.1
             }
@@ -66,7 +67,7 @@ impl Store {
         &self,
         draft: &mut DraftBuilder<'_>,
         incoming: &[IncomingConversation],
-    ) -> Result<Vec<ImportStep>, PlanError> {
+    ) -> Result<Vec<ImportStep>, VersionError> {
         let version = draft.version();
         let stored = incoming.iter().filter_map(|it| it.member.as_deref());
         let models = stored.flat_map(normalize::model_names).collect();
@@ -85,10 +86,10 @@ impl Store {
             };
             steps.push(match applied {
                 Ok(()) => step,
-                Err(PlanError::Store(StoreError::VerificationFailed(_, why))) => {
+                Err(VersionError::Store(StoreError::VerificationFailed(_, why))) => {
                     step.into_rejected(why)
                 }
-                Err(PlanError::Store(StoreError::Damaged(reason))) => {
+                Err(VersionError::Store(StoreError::Damaged(reason))) => {
                     step.into_rejected(format!("the one in the file is damaged: {reason}"))
                 }
                 Err(error) => return Err(error),

@@ -23,6 +23,7 @@ mod turns;
 mod undo;
 mod undo_plan;
 mod undo_reapply;
+mod unstored;
 mod version;
 
 pub use crate::store::file::commit::ApplyOutcome;
@@ -34,7 +35,7 @@ pub use undo::UndoEntry;
 use std::fmt;
 use std::time::Instant;
 
-use crate::chat::{ConversationId, FileNotice, Timestamp};
+use crate::chat::{ChangeId, ConversationId, FileNotice, Timestamp, TurnId};
 
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
@@ -73,6 +74,8 @@ pub struct Store {
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
     foreign_changes: Vec<ConversationId>,
+    /// Turns whose answers could not be stored in the shared file yet, with the changes that do.
+    unstored_answers: Vec<(TurnId, ChangeId)>,
     waiting_work: Option<WaitingWork>,
 }
 
@@ -168,6 +171,7 @@ impl Store {
             waiting_work: None,
             last_trashed: None,
             foreign_changes: Vec::new(),
+            unstored_answers: Vec::new(),
             paths,
         };
         let (recovered, write_error) = match store.recover() {

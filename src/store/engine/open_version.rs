@@ -54,6 +54,32 @@ impl OpenVersion {
         String::from_utf8(file.read_range(range)?).map_err(|_| ErrorKind::InvalidData.into())
     }
 
+    /// The text of a record, key included, without the bytes of a range; `None` where the file is not what
+    /// its index says.
+    pub(super) fn read_member(
+        &self,
+        entry: &IndexEntry,
+        skipped: Range<usize>,
+    ) -> io::Result<Option<String>> {
+        let before = self.read_unchanged(entry.member.start..skipped.start)?;
+        let after = self.read_unchanged(skipped.end..entry.member.end)?;
+        let (Some(mut bytes), Some(after)) = (before, after) else { return Ok(None) };
+        bytes.extend_from_slice(&after);
+        Ok(String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text)))
+    }
+
+    /// A range of bytes; `None` where the file was written into or is shorter.
+    pub(super) fn read_unchanged(&self, range: Range<usize>) -> io::Result<Option<Vec<u8>>> {
+        let Some(file) = &self.file else { return Ok(None) };
+        if !file.is_unchanged()? {
+            return Ok(None);
+        }
+        match file.read_range(range) {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+            read => read.map(Some),
+        }
+    }
+
     /// Writes what this version becomes by splices; `other` is the file they copy pieces from.
     pub(super) fn write(
         &self,

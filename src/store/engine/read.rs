@@ -54,35 +54,22 @@ impl Store {
         id: &ConversationId,
         extent: Extent,
     ) -> Result<Conversation, StoreError> {
-        let read = |store: &mut Self| store.read_conversation_to(id, extent);
+        let read = |store: &mut Self| store.read_conversation(id, extent);
         let conversation = self.retry_while_contended(read)?;
         Ok(self.with_full_title(conversation))
     }
 
-    /// A conversation as the file has it at this moment.
+    /// A conversation as the file has it at this moment, or the end of a very long one.
     pub(super) fn read_conversation(
-        &mut self,
-        id: &ConversationId,
-    ) -> Result<Conversation, StoreError> {
-        self.read_conversation_to(id, Extent::Whole)
-    }
-
-    pub(super) fn read_conversation_to(
         &mut self,
         id: &ConversationId,
         extent: Extent,
     ) -> Result<Conversation, StoreError> {
-        let mut conversation = self.read_record(id, extent)?.conversation(id);
+        let record =
+            self.read_entry(id, |store, version, entry| store.record_text(version, entry, extent))?;
+        let mut conversation = record.conversation(id);
         conversation.chain = self.chain_state(&conversation);
         Ok(conversation)
-    }
-
-    /// The key and value of a conversation in the very bytes of the file, for copies of it.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or has no such conversation.
-    pub fn raw_record(&mut self, id: &ConversationId) -> Result<String, StoreError> {
-        self.read_entry(id, Self::record_member)
     }
 
     /// A search in the file as it is now. It holds that version open and needs this store no more.
@@ -151,7 +138,7 @@ impl Store {
         name: &str,
     ) -> Result<Option<ConversationId>, StoreError> {
         for id in ids {
-            let messages = self.read_conversation(id)?.messages;
+            let messages = self.read_conversation(id, Extent::Whole)?.messages;
             let mut answers = messages.iter().filter_map(|message| message.response_id.as_ref());
             if answers.any(|answer| answer.as_str() == name) {
                 return Ok(Some(id.clone()));
@@ -224,7 +211,7 @@ impl Store {
         };
         let mut questions = Vec::new();
         for id in rows.iter().filter(is_candidate).map(|row| &row.id) {
-            let Ok(conversation) = self.read_conversation_to(id, Extent::END) else { continue };
+            let Ok(conversation) = self.read_conversation(id, Extent::END) else { continue };
             let last = conversation.messages.last().filter(|last| {
                 last.role == Role::User
                     && is_recent(last.timestamp)

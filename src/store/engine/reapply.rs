@@ -8,8 +8,10 @@ use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
 use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
+use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::open_version::OpenVersion;
+use crate::store::file::error::VersionError;
+use crate::store::records::edits::draft::Batch;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Removed};
 
@@ -132,7 +134,7 @@ impl Store {
         &self,
         version: &OpenVersion,
         groups: &[ConversationChanges],
-    ) -> Result<PlanResult<ReapplyPlans>, PlanError> {
+    ) -> Result<(Batch, ReapplyPlans), VersionError> {
         let present = present_without_reading(version, groups);
         let mut draft = DraftBuilder::of(self, version)?;
         let mut plans = ReapplyPlans::default();
@@ -143,21 +145,21 @@ impl Store {
             }
             match self.plan_conversation(&mut draft, group) {
                 Ok(planned) => plans.planned.push(planned),
-                Err(PlanError::StaleIndex) => return Err(PlanError::StaleIndex),
-                Err(PlanError::Store(error)) => {
+                Err(VersionError::Stale) => return Err(VersionError::Stale),
+                Err(VersionError::Store(error)) => {
                     tracing::warn!(%error, "a conversation could not be redone yet");
                     plans.has_failed = true;
                 }
             }
         }
-        Ok(PlanResult::Write(draft.into_parts().0, plans))
+        Ok((draft.into_parts().0, plans))
     }
 
     fn plan_conversation(
         &self,
         draft: &mut DraftBuilder<'_>,
         ConversationChanges { id, changes }: &ConversationChanges,
-    ) -> Result<PlannedConversation, PlanError> {
+    ) -> Result<PlannedConversation, VersionError> {
         // The report names it as the user knows it.
         let current = draft.conversation(id, Extent::Whole)?.map(|it| self.with_full_title(it));
         let all: Vec<&LoggedChange> = changes.iter().collect();

@@ -3,7 +3,7 @@
 //! Must not touch the changes a living process is making at the moment.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use crate::chat::external_changes;
 use crate::chat::{
@@ -16,10 +16,12 @@ use crate::store::engine::confirm::{self, ConfirmationClock, ConfirmationPlan};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ReconcileState, Store};
 use crate::store::file::error::StoreError;
+use crate::store::file::identity::modified_at;
 use crate::store::file::lock::LockSupport;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::replace;
 use crate::store::index::Index;
+use crate::store::records::record_text::Extent;
 use crate::store::state::{Drafts, Durability, JournalEntry, JournalRecord, OpenTurn};
 
 /// Shown where no lock keeps two programs apart.
@@ -164,7 +166,7 @@ impl Store {
         {
             *file = Some(again);
         }
-        let (identity, modified) = (self.open_identity(), self.modified_at());
+        let (identity, modified) = (self.open_identity(), modified_at(&self.paths.chats_file()));
         self.seen.update(|seen| {
             if seen.reapplied == Some(seen.foreign) {
                 seen.quiet_since = seen.last_disturbed_at();
@@ -228,7 +230,9 @@ impl Store {
     /// Whether the file has an answer that begins with what the journal has of it: the journal lost
     /// its end after the answer was stored.
     fn has_whole_answer(&mut self, open: &OpenTurn) -> bool {
-        let Ok(conversation) = self.read_conversation(&open.conversation) else { return false };
+        let Ok(conversation) = self.read_conversation(&open.conversation, Extent::Whole) else {
+            return false;
+        };
         let messages = &conversation.messages;
         let after_question = open.question.as_ref().map_or(0, |question| {
             let index = messages.iter().rposition(|it| Fingerprint::of(it) == *question);
@@ -309,13 +313,7 @@ impl Store {
         if on_disk.is_ok_and(|on_disk| seen.is_last_seen(on_disk)) {
             return seen.last_disturbed_at();
         }
-        self.modified_at()
-    }
-
-    fn modified_at(&self) -> Option<Timestamp> {
-        let metadata = std::fs::metadata(self.paths.chats_file());
-        let since = metadata.and_then(|it| it.modified()).ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some(Timestamp::from_seconds(i64::try_from(since.as_secs()).ok()?))
+        modified_at(&self.paths.chats_file())
     }
 }
 

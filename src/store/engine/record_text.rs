@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use crate::chat::{ConversationId, Readability};
+use crate::chat::Readability;
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::VersionError;
 use crate::store::index::IndexEntry;
 use crate::store::json::last_object_starts;
 use crate::store::records::record_text::{Extent, Omitted, RecordText};
@@ -19,50 +19,50 @@ const LONG_LIST_BYTES: usize = 16 * 1024 * 1024;
 const END_BYTES: usize = 1024 * 1024;
 
 impl Store {
-    /// A record as the file has it at this moment.
-    pub(super) fn read_record(
-        &mut self,
-        id: &ConversationId,
-        extent: Extent,
-    ) -> Result<RecordText, StoreError> {
-        self.read_entry(id, |store, version, entry| store.record_text(version, entry, extent))
-    }
-
-    /// The text of a record's value; `None` where the file is not what its index says.
+    /// The text of a record's value, or the end of a very long one.
     pub(super) fn record_text(
         &self,
         version: &OpenVersion,
         entry: &IndexEntry,
         extent: Extent,
-    ) -> Result<Option<RecordText>, StoreError> {
+    ) -> Result<RecordText, VersionError> {
         let omitted = match extent {
             Extent::Whole => None,
             Extent::Last(messages) => self.find_omitted(version, entry, messages)?,
         };
+        let end = entry.member.end;
+        let skipped = omitted.as_ref().map_or(end..end, |(range, _)| range.clone());
         let key = entry.value.start.saturating_sub(entry.member.start);
-        let Some((range, messages)) = omitted else {
-            let member = self.record_member(version, entry)?;
-            return Ok(member.and_then(|member| without_key(member, key)).map(RecordText::from));
-        };
-        let at = range.start.saturating_sub(entry.value.start);
-        let before = self.read_range(version, entry.member.start..range.start)?;
-        let after = self.read_range(version, range.end..entry.member.end)?;
-        let (Some(mut bytes), Some(after)) = (before, after) else { return Ok(None) };
-        bytes.extend_from_slice(&after);
-        let member = String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text));
-        let omitted = Omitted { at, range, messages, keys: entry.message_keys };
-        let value = member.and_then(|member| without_key(member, key));
-        Ok(value.map(|text| RecordText::without(text, omitted)))
+        let member = self.member_without(version, entry, skipped)?;
+        let text = without_key(member, key).ok_or(VersionError::Stale)?;
+        Ok(match omitted {
+            None => RecordText::from(text),
+            Some((range, messages)) => {
+                let at = range.start.saturating_sub(entry.value.start);
+                let keys = entry.message_keys;
+                RecordText::without(text, Omitted { at, range, messages, keys })
+            }
+        })
     }
 
-    /// The text of a record, key included; `None` where the file is not what its index says.
+    /// The text of a record, key included.
     pub(super) fn record_member(
         &self,
         version: &OpenVersion,
         entry: &IndexEntry,
-    ) -> Result<Option<String>, StoreError> {
-        let Some(bytes) = self.read_range(version, entry.member.clone())? else { return Ok(None) };
-        Ok(String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text)))
+    ) -> Result<String, VersionError> {
+        self.member_without(version, entry, entry.member.end..entry.member.end)
+    }
+
+    /// The same without the bytes of a range.
+    fn member_without(
+        &self,
+        version: &OpenVersion,
+        entry: &IndexEntry,
+        skipped: Range<usize>,
+    ) -> Result<String, VersionError> {
+        let member = version.read_member(entry, skipped).map_err(|error| self.read_error(error))?;
+        member.ok_or(VersionError::Stale)
     }
 
     /// Where the earlier messages of a very long conversation are, and how many; `None` where it is
@@ -72,7 +72,7 @@ impl Store {
         version: &OpenVersion,
         entry: &IndexEntry,
         messages: usize,
-    ) -> Result<Option<(Range<usize>, usize)>, StoreError> {
+    ) -> Result<Option<(Range<usize>, usize)>, VersionError> {
         let is_long = |list: &&Range<usize>| list.len() > LONG_LIST_BYTES;
         let list = entry.message_list.as_ref().filter(is_long);
         let Some(list) = list.filter(|_| entry.summary.readability == Readability::Whole) else {
@@ -82,7 +82,7 @@ impl Store {
         let mut size = END_BYTES;
         while size < list.len() {
             let from = end.saturating_sub(size);
-            let Some(tail) = self.read_range(version, from..end)? else { return Ok(None) };
+            let tail = self.read_range(version, from..end)?;
             let starts = last_object_starts(&tail);
             if let Some(first) = starts.last().filter(|_| starts.len() >= messages) {
                 let messages = entry.summary.message_count.saturating_sub(starts.len());

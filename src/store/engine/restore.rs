@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use crate::chat::{Change, ConversationId};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
+use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::loss::{MissingContent, missing_content};
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::json::edit::Piece;
+use crate::store::records::edits::draft::Batch;
 use crate::store::records::edits::layout::{MemberEdit, NewMember};
 use crate::store::records::sanitize::{self, AllowedModels, SanitizedRecord};
 use crate::store::state::{Actor, TrashNumber};
@@ -49,7 +50,7 @@ impl Store {
         &self,
         saved: &OpenVersion,
         now: &OpenVersion,
-    ) -> Result<PlanResult<RestoreResult>, PlanError> {
+    ) -> Result<(Batch, RestoreResult), VersionError> {
         let missing = missing_content(saved, now, &self.changes_in_order(|_| true));
         let missing = missing.map_err(|error| self.read_error(error))?;
         let was_missing = !missing.is_empty();
@@ -66,9 +67,9 @@ impl Store {
             };
             match inserted {
                 Ok(_) => {}
-                Err(PlanError::StaleIndex) => return Err(PlanError::StaleIndex),
+                Err(VersionError::Stale) => return Err(VersionError::Stale),
                 // A conversation that cannot be read does not keep the others from being restored.
-                Err(PlanError::Store(error)) => {
+                Err(VersionError::Store(error)) => {
                     tracing::warn!(%error, "messages could not be restored");
                 }
             }
@@ -79,7 +80,7 @@ impl Store {
         for (record, slot) in records.into_iter().zip(slots) {
             batch.edits.extend(record.into_member(saved).map(|new| MemberEdit::Insert(slot, new)));
         }
-        Ok(PlanResult::Write(batch, RestoreResult { was_missing, repaired }))
+        Ok((batch, RestoreResult { was_missing, repaired }))
     }
 
     /// The records of `saved` at these positions, sanitised, and how many values had to be repaired.
@@ -88,7 +89,7 @@ impl Store {
         saved: &OpenVersion,
         now: &OpenVersion,
         positions: &[usize],
-    ) -> Result<(Vec<RestoredRecord>, usize), StoreError> {
+    ) -> Result<(Vec<RestoredRecord>, usize), VersionError> {
         let (mut records, mut doubtful, mut models) = (Vec::new(), Vec::new(), Vec::new());
         for position in positions {
             let Some(entry) = saved.entries().get(*position) else { continue };
@@ -119,7 +120,7 @@ impl Store {
         now: &OpenVersion,
         id: &ConversationId,
         member: &'a str,
-    ) -> Result<SanitizedRecord<'a>, StoreError> {
+    ) -> Result<SanitizedRecord<'a>, VersionError> {
         let models = self.models_in_file(now, sanitize::unknown_models(member))?;
         Ok(sanitize::sanitize(id, member, AllowedModels::Only(&models)))
     }
@@ -129,7 +130,7 @@ impl Store {
         &self,
         version: &OpenVersion,
         mut models: Vec<String>,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<String>, VersionError> {
         models.sort_unstable();
         models.dedup();
         let mut named = Vec::new();
@@ -137,10 +138,9 @@ impl Store {
             if models.is_empty() {
                 break;
             }
-            if let Some(member) = self.record_member(version, entry)? {
-                let is_named = |name: &str| member.contains(&format!("\"model\": \"{name}\""));
-                named.extend(models.extract_if(.., |name| is_named(name)));
-            }
+            let member = self.record_member(version, entry)?;
+            let is_named = |name: &str| member.contains(&format!("\"model\": \"{name}\""));
+            named.extend(models.extract_if(.., |name| is_named(name)));
         }
         Ok(named)
     }

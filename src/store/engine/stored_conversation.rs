@@ -8,7 +8,7 @@ use crate::chat::{Conversation, ConversationId, Message};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::positioned::PositionedReader;
 use crate::store::file::store_paths::StorePaths;
@@ -45,13 +45,10 @@ impl Store {
         &mut self,
         id: &ConversationId,
     ) -> Result<StoredConversation, StoreError> {
-        let open =
-            |store: &Self, version: &OpenVersion, entry: &IndexEntry| match StoredConversation::of(
-                version, entry,
-            ) {
-                Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
-                read => read.map_err(|error| store.read_error(error)),
-            };
+        let open = |store: &Self, version: &OpenVersion, entry: &IndexEntry| {
+            let stored = StoredConversation::of(version, entry);
+            stored.map_err(|error| store.read_error(error))?.ok_or(VersionError::Stale)
+        };
         let mut stored = self.retry_while_contended(|store| store.read_entry(id, open))?;
         stored.about = self.with_full_title(stored.about);
         Ok(stored)
@@ -72,20 +69,13 @@ impl StoredConversation {
     /// Reads everything but the messages; `None` where the file is not what its index says.
     fn of(version: &OpenVersion, entry: &IndexEntry) -> io::Result<Option<Self>> {
         let Some(open) = &version.file else { return Ok(None) };
-        if !open.is_unchanged()? {
-            return Ok(None);
-        }
-        let all = entry.member.end;
         // An empty list in the place of the messages.
         let list = entry.message_list.clone();
-        let (before, after) = match &list {
-            Some(list) => (list.start.saturating_add(1), list.end.saturating_sub(1)),
-            None => (all, all),
+        let messages = match &list {
+            Some(list) => list.start.saturating_add(1)..list.end.saturating_sub(1),
+            None => entry.member.end..entry.member.end,
         };
-        let mut bytes = open.read_range(entry.member.start..before)?;
-        bytes.extend_from_slice(&open.read_range(after..all)?);
-        let member = String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text));
-        let Some(member) = member else { return Ok(None) };
+        let Some(member) = version.read_member(entry, messages)? else { return Ok(None) };
         let value = entry.value.start.saturating_sub(entry.member.start);
         let mut about = read::conversation(&member, &entry.id, value..member.len());
         about.readability = entry.summary.readability.clone();

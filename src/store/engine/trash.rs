@@ -7,10 +7,9 @@ use crate::chat::{
 };
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::PlanError;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::StoreError;
-use crate::store::index::{Index, IndexEntry};
+use crate::store::file::error::{StoreError, VersionError};
+use crate::store::index::IndexEntry;
 use crate::store::records::read;
 use crate::store::state::{Actor, Branches, NewTrashEntry, Removed, TrashEntry, TrashNumber};
 
@@ -27,7 +26,7 @@ impl Store {
         change: &Change,
         actor: Actor,
         trashed: &mut Vec<NewTrashEntry>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), VersionError> {
         self.save_branch(change, record)?;
         let all_removed = match change {
             Change::Delete { id } => self.removed_records(version, id)?,
@@ -68,14 +67,14 @@ impl Store {
         &self,
         version: &OpenVersion,
         id: &ConversationId,
-    ) -> Result<Vec<Removed>, StoreError> {
+    ) -> Result<Vec<Removed>, VersionError> {
         let entries = version.entries();
         let mut removed = Vec::new();
         for (position, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.id == *id) {
             removed.push(Removed::Deleted {
                 id: id.clone(),
                 title: self.title_in_sentence(id, entry.summary.title.stored()),
-                member: self.record_member(version, entry)?.ok_or_else(|| self.contended())?,
+                member: self.record_member(version, entry)?,
                 predecessors: neighbour_ids(entries.iter().take(position).rev()),
                 before: neighbour_ids(entries.iter().skip(position.saturating_add(1))),
             });
@@ -89,7 +88,7 @@ impl Store {
         actor: Actor,
     ) -> Result<TrashNumber, StoreError> {
         let number = self.trash.put(self.reserve_trash_number(), &self.trash_entry(what, actor));
-        number.map_err(|error| StoreError::io("written", self.trash.folder(), error))
+        number.map_err(|error| self.trash_error(error))
     }
 
     /// A number that no entry of the trash has had: `duologue undo` may have shown it.
@@ -106,7 +105,7 @@ impl Store {
         &self,
         version: &OpenVersion,
         id: &ConversationId,
-    ) -> Result<Option<Change>, PlanError> {
+    ) -> Result<Option<Change>, VersionError> {
         let mut following = version
             .entries()
             .iter()
@@ -115,7 +114,7 @@ impl Store {
         let Some((entry, next)) = following.find(|(entry, _)| entry.id == *id) else {
             return Ok(None);
         };
-        let member = self.record_member(version, entry)?.ok_or(PlanError::StaleIndex)?;
+        let member = self.record_member(version, entry)?;
         let (id, title) = (id.clone(), entry.summary.title.stored().to_owned());
         let before = next.map(|next| next.id.clone());
         Ok(Some(Change::Restore { id, title, member, before }))
@@ -185,10 +184,8 @@ fn entry_messages(what: &Removed) -> Option<(&ConversationId, Vec<Message>)> {
 
 /// The conversation in a member of the file, key and value.
 pub(super) fn parse_member(member: &str) -> Option<Conversation> {
-    let text = format!("{{{member}}}");
-    let index = Index::of(&text).ok()?;
-    let entry = index.entries.last()?;
-    Some(read::conversation(&text, &entry.id, entry.value.clone()))
+    let entry = IndexEntry::of_member(member)?;
+    Some(read::conversation(member, &entry.id, entry.value))
 }
 
 fn parse_record(record: &str, id: &ConversationId) -> Conversation {

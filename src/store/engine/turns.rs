@@ -1,13 +1,11 @@
 //! Stores questions and answers: in the journal on disk first, then in the shared file.
 //! Must not decide what an answer means: `chat::turn` does.
 
-use uuid::Uuid;
-
 use crate::chat::chain_gap::messages_outside_chain;
 use crate::chat::merge::AnswerBasis;
 use crate::chat::{
-    AnswerRecord, ChainState, Change, ChangeId, Conversation, ConversationId, Fingerprint,
-    LoggedChange, Message, ResponseId, Role, TurnId, logged_change,
+    AnswerRecord, ChainState, Change, ChangeBase, ChangeId, Conversation, ConversationId,
+    Fingerprint, LoggedChange, Message, ResponseId, Role, TurnId, logged_change,
 };
 
 use crate::store::engine::Store;
@@ -61,7 +59,7 @@ impl Store {
         }];
         let mut ids = Vec::new();
         for (change, sequence) in changes.iter().zip(self.predicted_sequence()) {
-            let logged = self.new_logged_change(change, sequence);
+            let logged = self.new_logged_change(change.clone(), sequence);
             ids.push(logged.id.clone());
             records.push(JournalRecord::Intended(Box::new(JournalEntry::new(logged, None))));
         }
@@ -115,7 +113,7 @@ impl Store {
         let ApplyResult { after, .. } = self.apply_logged(changes, &AnswerBasis::default())?;
         let mut accepted = match after {
             Some(accepted) => accepted,
-            None => self.read_conversation_to(id, Extent::END)?,
+            None => self.read_conversation(id, Extent::END)?,
         };
         let question = match question {
             Some(question) => question.clone(),
@@ -199,21 +197,25 @@ impl Store {
         if written.is_ok() {
             self.background_answers.forget(turn);
         }
-        let stored = id.map_or(Ok(None), |id| self.store_answer(&id, &basis));
-        if stored.is_ok() {
-            self.background_answers.forget(turn);
+        let stored = id.as_ref().map_or(Ok(None), |id| self.store_answer(id, &basis));
+        match (&stored, &id) {
+            (Ok(_), _) => self.background_answers.forget(turn),
+            (Err(StoreError::Deleted(_)), _) | (Err(_), None) => {}
+            (Err(_), Some(id)) => self.add_unstored(turn, id),
         }
         stored.map(|conversation| conversation.map(|it| self.with_full_title(it)))
     }
 
+    /// The change that stores an answer after the question of its turn.
     pub(super) fn new_answer_change(
         &self,
         open: &OpenTurn,
         message: Message,
         sequence: u64,
     ) -> LoggedChange {
-        let id = ChangeId::new(Uuid::new_v4().to_string());
-        LoggedChange { sequence, ..open.answer_change(id, message, self.now()) }
+        let change = Change::Append { id: open.conversation.clone(), message };
+        let base = ChangeBase { predecessor: open.question.clone(), ..ChangeBase::default() };
+        LoggedChange { base: Some(base), ..self.new_logged_change(change, sequence) }
     }
 
     /// Where an answer is that could not be stored, in a sentence for people.

@@ -9,11 +9,11 @@ use std::io;
 
 use crate::chat::{Change, ConversationId, Timestamp};
 
-use crate::store::engine::commit::{DraftBuilder, PlanError};
+use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::trash::message_count;
 use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
 use crate::store::engine::{ApplyOutcome, Store};
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
 use crate::store::records::sanitize;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
@@ -129,7 +129,7 @@ impl Store {
         self.trash.write_entry(number, &passed).map_err(|error| self.trash_error(error))
     }
 
-    fn trash_error(&self, error: io::Error) -> StoreError {
+    pub(super) fn trash_error(&self, error: io::Error) -> StoreError {
         StoreError::io("written", self.trash.folder(), error)
     }
 
@@ -138,7 +138,7 @@ impl Store {
         &self,
         draft: &mut DraftBuilder<'_>,
         what: &Removed,
-    ) -> Result<UndoOutcome, PlanError> {
+    ) -> Result<UndoOutcome, VersionError> {
         let plan = match what {
             Removed::Deleted { id, member, predecessors, before, .. } => {
                 let entries = draft.version().entries();
@@ -177,7 +177,7 @@ impl Store {
         id: &ConversationId,
         member: &str,
         before: Option<ConversationId>,
-    ) -> Result<UndoOutcome, PlanError> {
+    ) -> Result<UndoOutcome, VersionError> {
         let record = self.sanitize_record(draft.version(), id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
@@ -195,7 +195,7 @@ impl Store {
     }
 }
 
-fn apply_plan(draft: &mut DraftBuilder<'_>, plan: UndoPlan) -> Result<UndoOutcome, PlanError> {
+fn apply_plan(draft: &mut DraftBuilder<'_>, plan: UndoPlan) -> Result<UndoOutcome, VersionError> {
     Ok(match plan {
         UndoPlan::Change(change, line, nothing) => match draft.apply_and_log(&change)? {
             ApplyOutcome::Changed => UndoOutcome::Restored(line),

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use crate::chat::{Change, ConversationId};
 
-use crate::store::engine::commit::{DraftBuilder, PlanError};
+use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::undo::UndoOutcome;
 use crate::store::engine::{ApplyOutcome, Store};
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::record_text::Extent;
 
 /// How many titles the line names in each part.
@@ -30,7 +30,7 @@ impl Store {
         &self,
         draft: &mut DraftBuilder<'_>,
         changes: &[Change],
-    ) -> Result<UndoOutcome, PlanError> {
+    ) -> Result<UndoOutcome, VersionError> {
         // These go as a whole: without its messages a deleted conversation could not come back.
         let deleted: HashSet<&ConversationId> = changes
             .iter()
@@ -58,7 +58,7 @@ impl Store {
         draft: &mut DraftBuilder<'_>,
         change: &Change,
         undone: &mut UndoneReapplication,
-    ) -> Result<(), PlanError> {
+    ) -> Result<(), VersionError> {
         if let Change::Restore { id, title, member, before } = change {
             if let UndoOutcome::Restored(_) = self.undelete(draft, id, member, before.clone())? {
                 undone.add(change, self.title_in_sentence(id, title));
@@ -72,7 +72,7 @@ impl Store {
                 undone.add(change, self.title_in_sentence(id, current.title.stored()));
             }
             // A conversation that changed since is left as it is.
-            Ok(ApplyOutcome::Unchanged) | Err(PlanError::Store(StoreError::Outdated)) => {}
+            Ok(ApplyOutcome::Unchanged) | Err(VersionError::Store(StoreError::Outdated)) => {}
             Err(error) => return Err(error),
         }
         Ok(())

@@ -2,7 +2,7 @@
 //! Must not keep text from one reading to the next, because others change the file at any time.
 
 use std::fs::File;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::ops::Range;
 
 use crate::chat::ConversationId;
@@ -10,7 +10,7 @@ use crate::chat::ConversationId;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{Store, WaitingWork};
 use crate::store::file::commit::MAX_ATTEMPTS;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::lock;
 use crate::store::file::open_file::{self, OpenFile};
@@ -102,46 +102,40 @@ impl Store {
     pub(super) fn read_entry<T>(
         &mut self,
         id: &ConversationId,
-        read: impl Fn(&Self, &OpenVersion, &IndexEntry) -> Result<Option<T>, StoreError>,
+        read: impl Fn(&Self, &OpenVersion, &IndexEntry) -> Result<T, VersionError>,
     ) -> Result<T, StoreError> {
         for _ in 0..MAX_ATTEMPTS {
             self.open_current()?;
             let Some(version) = &self.open_version else { continue };
             let missing = || StoreError::NotFound(id.to_string());
             let entry = version.index.entry(id).ok_or_else(missing)?;
-            match read(self, version, &entry)? {
-                Some(found) => return Ok(found),
-                None => self.discard_version(),
+            match read(self, version, &entry) {
+                Ok(found) => return Ok(found),
+                Err(VersionError::Stale) => self.discard_version(),
+                Err(VersionError::Store(error)) => return Err(error),
             }
         }
         Err(self.contended())
     }
 
-    /// A range of bytes; `None` where the open file was written into or is shorter.
+    /// A range of bytes; stale where the open file was written into or is shorter.
     pub(super) fn read_range(
         &self,
         version: &OpenVersion,
         range: Range<usize>,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(file) = &version.file else { return Ok(None) };
-        if !file.is_unchanged().map_err(|error| self.read_error(error))? {
-            return Ok(None);
-        }
-        match file.read_range(range) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
-            Err(error) => Err(self.read_error(error)),
-        }
+    ) -> Result<Vec<u8>, VersionError> {
+        let read = version.read_unchanged(range).map_err(|error| self.read_error(error))?;
+        read.ok_or(VersionError::Stale)
     }
 
-    /// Whether only the closing brace follows the last record.
-    pub(super) fn has_expected_end(&self, version: &OpenVersion) -> Result<bool, StoreError> {
+    /// Checks that only the closing brace follows the last record.
+    pub(super) fn check_end(&self, version: &OpenVersion) -> Result<(), VersionError> {
         let index = version.index.unpacked();
         let Some(last) = index.entries.last().filter(|_| version.file.is_some()) else {
-            return Ok(true);
+            return Ok(());
         };
         let bytes = self.read_range(version, last.member.end..index.object.end)?;
-        Ok(bytes.is_some_and(|bytes| bytes.trim_ascii() == b"}"))
+        if bytes.trim_ascii() == b"}" { Ok(()) } else { Err(VersionError::Stale) }
     }
 
     /// Drops the open version and its cached index, which the file contradicts.

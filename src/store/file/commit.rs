@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::replace::Replacement;
-use crate::store::file::error::StoreError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 
 /// How often a commit is tried while other programs replace the file.
@@ -29,34 +29,31 @@ pub(crate) trait CommitTarget {
     /// The identity of the opened version; `None` where there is no file.
     fn identity(&self, base: &Self::Base) -> Option<FileIdentity>;
 
-    /// Decides what to do with the opened version.
-    fn plan(&mut self, base: &Self::Base) -> Result<PlanOutcome<Self::Plan>, StoreError>;
+    /// Decides what to do with the opened version; `None` where nothing has to change.
+    fn plan(&mut self, base: &Self::Base) -> Result<Option<Self::Plan>, VersionError>;
 
     /// Writes the new version.
     fn write(&self, base: &Self::Base, plan: &Self::Plan, to: &mut File) -> io::Result<()>;
 
-    /// Judges what was written, before it takes the place of the file.
-    fn verify(&mut self, plan: &Self::Plan, new: &File) -> Result<(), StoreError>;
+    /// Checks what was written, before it takes the place of the file, where the plan alone does not
+    /// show that it is right.
+    fn verify(&mut self, _plan: &Self::Plan, _new: &File) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Saves what the new version lacks, for example in the trash.
-    fn preserve_removed(&mut self, base: &Self::Base, plan: &Self::Plan) -> Result<(), StoreError>;
+    fn preserve_removed(
+        &mut self,
+        base: &Self::Base,
+        plan: &Self::Plan,
+    ) -> Result<(), VersionError>;
 
     /// Returns the opened version, which was not replaced, so that what was saved was not lost.
     fn roll_back(&mut self, base: Self::Base);
 
     /// Records the new version. It is in place, so a failure here must not be reported as a change that
     /// was not made.
-    fn finish_commit(&mut self, base: Self::Base, plan: Self::Plan, new: File);
-}
-
-/// What a target decides about a version.
-#[derive(Debug)]
-pub(crate) enum PlanOutcome<P> {
-    Write(P),
-    /// Nothing has to change.
-    Unchanged,
-    /// The file was written to while it was read: open it again.
-    Retry,
+    fn finish_commit(&mut self, _base: Self::Base, _plan: Self::Plan, _new: File) {}
 }
 
 /// Whether a commit changed the file.
@@ -74,35 +71,43 @@ pub(crate) fn commit<T: CommitTarget>(target: &mut T) -> Result<ApplyOutcome, St
     for attempt in 0..MAX_ATTEMPTS {
         let base = target.open()?;
         let plan = match target.plan(&base) {
-            Ok(PlanOutcome::Write(plan)) => plan,
-            Ok(PlanOutcome::Unchanged) => {
+            Ok(Some(plan)) => plan,
+            Ok(None) => {
                 target.roll_back(base);
                 return Ok(ApplyOutcome::Unchanged);
             }
-            Ok(PlanOutcome::Retry) => continue,
-            Err(error) => {
+            Err(VersionError::Stale) => continue,
+            Err(VersionError::Store(error)) => {
                 target.roll_back(base);
                 return Err(error);
             }
         };
-        let (path, prefix) = (target.path(), target.temporary_prefix());
-        let replaced = Replacement::write(&path, &prefix, |to| target.write(&base, &plan, to))
-            .and_then(|new| target.verify(&plan, new.file()).map(|()| new))
-            .and_then(|new| target.preserve_removed(&base, &plan).map(|()| new))
-            .and_then(|new| new.replace_if_unchanged(target.identity(&base)));
-        match replaced {
+        match replace(target, &base, &plan) {
             Ok(Some(file)) => {
                 tracing::info!(attempt, "store: file replaced");
                 target.finish_commit(base, plan, file);
                 return Ok(ApplyOutcome::Changed);
             }
             // Another program was quicker, or wrote while removed records were read.
-            Ok(None) | Err(StoreError::Contended(_)) => target.roll_back(base),
-            Err(error) => {
+            Ok(None) | Err(VersionError::Stale) => target.roll_back(base),
+            Err(VersionError::Store(error)) => {
                 target.roll_back(base);
                 return Err(error);
             }
         }
     }
     Err(StoreError::Contended(target.path()))
+}
+
+/// Puts the planned version in the place of the opened one; `None` where another program was quicker.
+fn replace<T: CommitTarget>(
+    target: &mut T,
+    base: &T::Base,
+    plan: &T::Plan,
+) -> Result<Option<File>, VersionError> {
+    let (path, prefix) = (target.path(), target.temporary_prefix());
+    let new = Replacement::write(&path, &prefix, |to| target.write(base, plan, to))?;
+    target.verify(plan, new.file())?;
+    target.preserve_removed(base, plan)?;
+    Ok(new.replace_if_unchanged(target.identity(base))?)
 }

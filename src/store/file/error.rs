@@ -126,6 +126,22 @@ pub enum StoreError {
     VerificationFailed(PathBuf, String),
 }
 
+/// Why an open version of the file cannot be read, or a change of it not be planned.
+#[derive(Debug)]
+pub enum VersionError {
+    /// The file is not what its table of contents says: another program has written into it, and it has
+    /// to be opened again.
+    Stale,
+    /// Opening it again would not help.
+    Store(StoreError),
+}
+
+impl From<StoreError> for VersionError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
 impl StoreError {
     /// An error of the system; `did` is the operation as a past participle.
     #[must_use]

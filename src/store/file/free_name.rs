@@ -1,4 +1,4 @@
-//! Names that nothing has yet, for copies of files as they were.
+//! Files under names that nothing has yet.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -35,21 +35,21 @@ pub(crate) fn web_backup(path: &Path, at: Timestamp) -> impl Fn(u32) -> PathBuf 
     }
 }
 
-/// Writes a private copy under the first free name of a folder; it is on disk before this returns.
-pub(crate) fn back_up(
+/// Writes a private file under the first free name of a folder; it is on disk before this returns.
+pub(crate) fn write_private(
     folder: &Path,
     name: impl Fn(u32) -> PathBuf,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<PathBuf> {
     private::make_folder(folder)?;
-    let mut copy = private::make_temporary(folder)?;
-    write(copy.as_file_mut())?;
-    copy.as_file().sync_all()?;
-    let mut copy = Some(copy);
+    let mut file = private::make_temporary(folder)?;
+    write(file.as_file_mut())?;
+    file.as_file().sync_all()?;
+    let mut unnamed = Some(file);
     let (path, ()) = create_free(name, |path| {
-        let file = copy.take().ok_or(ErrorKind::NotFound)?;
+        let file = unnamed.take().ok_or(ErrorKind::NotFound)?;
         file.persist_noclobber(path).map(drop).map_err(|error| {
-            copy = Some(error.file);
+            unnamed = Some(error.file);
             error.error
         })
     })?;

@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use crate::chat::Timestamp;
 
 /// Identifies a version of a file by size, times and the number the file system gave it. That number
 /// alone does not, because file systems reuse it at once.
@@ -105,6 +108,13 @@ impl FileIdentity {
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         Self::of(winapi_util::Handle::from_path_any(path)?.as_file())
     }
+}
+
+/// When the file at a path was last written to; `None` where that cannot be read.
+pub(crate) fn modified_at(path: &Path) -> Option<Timestamp> {
+    let modified = std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
+    let since = modified.duration_since(UNIX_EPOCH).ok()?;
+    Some(Timestamp::from_seconds(i64::try_from(since.as_secs()).ok()?))
 }
 
 /// Whether two paths name one file.

@@ -116,10 +116,13 @@ pub(crate) fn is_open_elsewhere(error: &io::Error) -> bool {
     cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32))
 }
 
-/// Syncs the names in a folder, on systems that can open a folder.
+/// Syncs the names in a folder, on systems that can open a folder, so that they survive a power cut. A
+/// failure is not returned: the file has its name by then, and a caller would write it a second time.
 pub(crate) fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
+    if let Ok(opened) = File::open(folder)
+        && let Err(error) = opened.sync_all()
+    {
+        tracing::warn!(%error, ?folder, "a folder could not be synced");
     }
 }
 

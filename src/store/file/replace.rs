@@ -112,7 +112,7 @@ impl Replacement {
 
 /// Syncs the folder of a new version and releases its lock.
 fn finish(file: File, target: &Path) -> File {
-    sync_parent_folder(target);
+    private::sync_folder(target.parent().unwrap_or(Path::new(".")));
     let _ = file.unlock();
     file
 }
@@ -231,19 +231,6 @@ fn exchange(one: &Path, other: &Path) -> io::Result<()> {
 fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
-
-/// Syncs the folder, so that the new name survives a power cut. A failure is not returned: the file
-/// has been replaced by then, and a caller would make the change a second time.
-#[cfg(unix)]
-fn sync_parent_folder(target: &Path) {
-    let folder = target.parent().unwrap_or(Path::new("."));
-    if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
-        tracing::warn!(%error, "the folder of the shared file could not be synced");
-    }
-}
-
-#[cfg(not(unix))]
-fn sync_parent_folder(_: &Path) {}
 
 #[cfg(all(test, unix))]
 mod tests {

@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::store::file::commit::{self, ApplyOutcome, CommitTarget, PlanOutcome};
-use crate::store::file::error::StoreError;
+use crate::store::file::commit::{self, ApplyOutcome, CommitTarget};
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file::{OpenFile, open_regular};
 use crate::store::file::replace::remove_leftovers;
@@ -96,9 +96,9 @@ struct TextTarget<'a, E: TextEdit> {
 
 impl<E: TextEdit> TextTarget<'_, E> {
     /// Stores the error of the edit, and returns one for the commit.
-    fn fail_with(&mut self, error: E::Error) -> StoreError {
+    fn fail_with(&mut self, error: E::Error) -> VersionError {
         self.error = Some(error);
-        StoreError::io("changed", &self.path, io::Error::other("the edit failed"))
+        StoreError::io("changed", &self.path, io::Error::other("the edit failed")).into()
     }
 }
 
@@ -122,24 +122,15 @@ impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
         base.file.as_ref().map(OpenFile::identity)
     }
 
-    fn plan(&mut self, base: &TextFile) -> Result<PlanOutcome<String>, StoreError> {
-        match self.edit.plan(base.bytes()) {
-            Ok(Some(text)) => Ok(PlanOutcome::Write(text)),
-            Ok(None) => Ok(PlanOutcome::Unchanged),
-            Err(error) => Err(self.fail_with(error)),
-        }
+    fn plan(&mut self, base: &TextFile) -> Result<Option<String>, VersionError> {
+        self.edit.plan(base.bytes()).map_err(|error| self.fail_with(error))
     }
 
     fn write(&self, _: &TextFile, text: &String, to: &mut File) -> io::Result<()> {
         to.write_all(text.as_bytes())
     }
 
-    fn verify(&mut self, _: &String, _: &File) -> Result<(), StoreError> {
-        // Edits write only what the web app could have written.
-        Ok(())
-    }
-
-    fn preserve_removed(&mut self, base: &TextFile, _: &String) -> Result<(), StoreError> {
+    fn preserve_removed(&mut self, base: &TextFile, _: &String) -> Result<(), VersionError> {
         self.has_preserved = true;
         self.edit.preserve(base.bytes()).map_err(|error| self.fail_with(error))
     }
@@ -149,8 +140,6 @@ impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
             self.edit.roll_back();
         }
     }
-
-    fn finish_commit(&mut self, _: TextFile, _: String, _: File) {}
 }
 
 #[cfg(test)]

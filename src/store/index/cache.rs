@@ -124,7 +124,7 @@ mod tests {
         let path = file(folder.path());
         let cache = IndexCache::at(folder.path().join("cache/index/u"));
         let before = open_file(&path);
-        let index = Index::read(before.file()).unwrap();
+        let index = Index::read_file(before.file()).unwrap();
         assert_eq!(cache.load(&before), None);
         cache.save(&before, &index);
         assert_eq!(cache.load(&before).unwrap().unpack(), index);
@@ -142,7 +142,7 @@ mod tests {
         let path = file(folder.path());
         let cache = IndexCache::at(folder.path().join("index"));
         let open_file = open_file(&path);
-        cache.save(&open_file, &Index::read(open_file.file()).unwrap());
+        cache.save(&open_file, &Index::read_file(open_file.file()).unwrap());
         let good = fs::read(&cache.path).unwrap();
         for cut in (0..good.len()).step_by(3) {
             fs::write(&cache.path, &good[..cut]).unwrap();
@@ -164,7 +164,7 @@ mod tests {
         let path = file(folder.path());
         let cache = IndexCache::at(folder.path().join("cache/index"));
         let open_file = open_file(&path);
-        cache.save(&open_file, &Index::read(open_file.file()).unwrap());
+        cache.save(&open_file, &Index::read_file(open_file.file()).unwrap());
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&cache.path), 0o600);
         assert_eq!(mode(cache.path.parent().unwrap()), 0o700);

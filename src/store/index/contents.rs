@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::chat::{ConversationId, ConversationSummary};
 
-use super::super::json::stream::{BUFFER_SIZE, Stream};
+use super::super::json::stream::Stream;
 use super::entry::{IndexEntry, entry};
 use super::error::IndexError;
 use super::record::MessageKeys;
@@ -31,14 +31,7 @@ impl Index {
         Self::read_buffered(text.as_bytes(), text.len())
     }
 
-    /// Reads the table of contents from a reader, once from front to back.
-    ///
-    /// # Errors
-    /// When it cannot be read, or is not one JSON object.
-    pub fn read(file: impl Read) -> Result<Self, IndexError> {
-        Self::read_buffered(file, BUFFER_SIZE)
-    }
-
+    /// Reads it from a reader, once from front to back.
     pub(super) fn read_buffered(source: impl Read, buffer: usize) -> Result<Self, IndexError> {
         let mut stream = Stream::new(source, buffer);
         stream.skip_space()?;

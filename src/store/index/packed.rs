@@ -18,14 +18,8 @@ pub(crate) struct PackedIndex {
     number_range: Range<usize>,
     rows: usize,
     object: Range<usize>,
-    key_uniqueness: KeyUniqueness,
-}
-
-/// Whether any key is repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum KeyUniqueness {
-    Unique,
-    Repeated,
+    /// Whether any key is repeated.
+    has_repeated_keys: bool,
 }
 
 /// A row as the bytes have it.
@@ -55,8 +49,8 @@ impl PackedIndex {
         let (rows, repeated, size) = (head.read_usize()?, head.read_u64()?, head.read_usize()?);
         let start = bytes.len().checked_sub(head.bytes.len())?;
         let numbers = start..start.checked_add(size)?;
-        let keys = if repeated == 0 { KeyUniqueness::Unique } else { KeyUniqueness::Repeated };
-        let packed = Self { bytes, number_range: numbers, rows, object, key_uniqueness: keys };
+        let has_repeated_keys = repeated != 0;
+        let packed = Self { bytes, number_range: numbers, rows, object, has_repeated_keys };
         (packed.object.end <= length && packed.is_valid()).then_some(packed)
     }
 
@@ -94,14 +88,12 @@ impl PackedIndex {
 
     /// The rows in file order, each conversation once.
     pub(crate) fn rows(&self) -> Vec<ConversationSummary> {
-        match self.key_uniqueness {
-            KeyUniqueness::Unique => {
-                let mut rows = Vec::with_capacity(self.rows);
-                rows.extend(self.iter_rows().map(|row| row.summary()));
-                rows
-            }
-            KeyUniqueness::Repeated => self.unpack().rows(),
+        if self.has_repeated_keys {
+            return self.unpack().rows();
         }
+        let mut rows = Vec::with_capacity(self.rows);
+        rows.extend(self.iter_rows().map(|row| row.summary()));
+        rows
     }
 
     pub(crate) fn unpack(&self) -> Index {

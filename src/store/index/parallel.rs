@@ -39,14 +39,6 @@ enum PartEnd {
     NextPart(usize),
 }
 
-/// What the text begins with.
-enum Opening {
-    /// An object with members, at this position.
-    Members(usize),
-    /// Something else, which one thread reads.
-    Other,
-}
-
 impl Index {
     /// Reads the table of contents of a file, independently of its read position.
     ///
@@ -83,8 +75,8 @@ fn read_in_parts(
             .collect();
         let mut stream = Stream::new(PositionedReader::new(file, 0), buffer);
         let first = match read_opening(&mut stream) {
-            Ok(Opening::Members(position)) => Some((position, read_part(stream, starts))),
-            Ok(Opening::Other) | Err(_) => None,
+            Ok(Some(position)) => Some((position, read_part(stream, starts))),
+            Ok(None) | Err(_) => None,
         };
         let mut parts = Vec::with_capacity(handles.len());
         for (start, handle) in starts.iter().zip(handles) {
@@ -112,15 +104,16 @@ fn read_in_parts(
     }
 }
 
-/// Reads up to the first member of the object the text is.
-fn read_opening<R: Read>(stream: &mut Stream<R>) -> Result<Opening> {
+/// Reads up to the first member of the object the text is, and returns where that begins; `None` where it
+/// is something else, which one thread reads.
+fn read_opening<R: Read>(stream: &mut Stream<R>) -> Result<Option<usize>> {
     stream.skip_space()?;
     let position = stream.position();
     if !stream.eat(b"{")? {
-        return Ok(Opening::Other);
+        return Ok(None);
     }
     stream.skip_space()?;
-    Ok(if stream.peek()? == Some(b'"') { Opening::Members(position) } else { Opening::Other })
+    Ok((stream.peek()? == Some(b'"')).then_some(position))
 }
 
 /// Reads records to the end of the text, or to where another part begins.

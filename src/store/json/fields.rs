@@ -1,7 +1,6 @@
 //! The members of a small object in memory, with their raw values.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 
 use super::ranges::members;
 use super::surrogates::has_unpaired_surrogate;
@@ -40,20 +39,29 @@ impl Fields {
         if !raw.starts_with('{') {
             return None;
         }
-        let members = members(raw, 0..raw.len()).ok()?.into_iter().map(|member| {
+        let mut fields = Self::default();
+        let mut positions: HashMap<(String, bool), usize> = HashMap::new();
+        for member in members(raw, 0..raw.len()).ok()? {
             let raw_key = raw.get(member.key).unwrap_or_default().to_owned();
             let is_broken = has_unpaired_surrogate(&raw_key);
             let key = match raw_key.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
                 Some(inner) if is_broken => inner.to_owned(),
                 _ => decode_string(&raw_key),
             };
-            let value = raw.get(member.value).unwrap_or_default().to_owned();
-            ((key, is_broken), (raw_key, value))
-        });
-        let (kept, repeated) = keep_last(members);
-        let field = |((key, _), (raw_key, raw))| Field { key, raw_key, raw };
-        let repeated = repeated.into_iter().map(|(key, _)| key).collect();
-        Some(Self { all: kept.into_iter().map(field).collect(), repeated })
+            let end = fields.all.len();
+            let position = *positions.entry((key.clone(), is_broken)).or_insert(end);
+            let raw = raw.get(member.value).unwrap_or_default().to_owned();
+            let field = Field { key, raw_key, raw };
+            match fields.all.get_mut(position) {
+                // Of two with one key the last value counts, in the place of the first.
+                Some(before) => {
+                    fields.repeated.push(field.key.clone());
+                    *before = field;
+                }
+                None => fields.all.push(field),
+            }
+        }
+        Some(fields)
     }
 
     /// The raw value of a key.
@@ -71,24 +79,4 @@ impl Fields {
         let at = self.all.iter().position(|field| field.key == key)?;
         Some(self.all.remove(at))
     }
-}
-
-/// Returns the members of an object as Python reads them: of two with one key the last value counts, in
-/// the place of the first. Returns also the keys that were there before.
-pub(crate) fn keep_last<K: Clone + Eq + Hash, V>(
-    members: impl IntoIterator<Item = (K, V)>,
-) -> (Vec<(K, V)>, Vec<K>) {
-    let (mut kept, mut repeated): (Vec<(K, V)>, Vec<K>) = (Vec::new(), Vec::new());
-    let mut indices = HashMap::new();
-    for (key, value) in members {
-        let index = *indices.entry(key.clone()).or_insert(kept.len());
-        match kept.get_mut(index) {
-            Some((_, before)) => {
-                *before = value;
-                repeated.push(key);
-            }
-            None => kept.push((key, value)),
-        }
-    }
-    (kept, repeated)
 }

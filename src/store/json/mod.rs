@@ -4,6 +4,7 @@
 mod backward;
 pub(crate) mod edit;
 mod fields;
+mod format;
 mod line_column;
 pub(crate) mod parser;
 mod ranges;
@@ -14,7 +15,8 @@ mod surrogates;
 mod text;
 
 pub(crate) use backward::last_object_starts;
-pub(crate) use fields::{Field, Fields, keep_last};
+pub(crate) use fields::{Field, Fields};
+pub(crate) use format::{FormatError, ValueFormat};
 pub(crate) use line_column::LineColumn;
 pub use ranges::elements;
 pub(crate) use ranges::{Member, members, value_at};

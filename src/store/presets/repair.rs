@@ -120,7 +120,7 @@ impl TextEdit for RepairEdit<'_> {
         let folder = &self.file.folder;
         let name = free_name::web_backup(&folder.join(&self.file.key), self.now);
         let write = |copy: &mut std::fs::File| copy.write_all(bytes.unwrap_or_default());
-        let copied = free_name::back_up(folder, name, write);
+        let copied = free_name::write_private(folder, name, write);
         let copy = copied.map_err(|error| PresetError::Io(folder.clone(), error))?;
         self.result.backup = Some(copy);
         Ok(())

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::chat::ConversationId;
 
-use super::state_file::StateFile;
+use super::state_file::{StateFile, hexadecimal};
 
 /// A list of values for each conversation, a file per conversation.
 #[derive(Debug)]
@@ -49,7 +49,10 @@ impl<T: Serialize + DeserializeOwned> ConversationFiles<T> {
         paths.flat_map(|path| StateFile::<Lists<T>>::at(path).read_or_default())
     }
 
+    /// The file for a conversation. Ids can hold anything, so its name is the bytes of the id in
+    /// hexadecimal; of a long id the first hundred, which others may share.
     pub(super) fn file(&self, id: &ConversationId) -> StateFile<Lists<T>> {
-        StateFile::of_conversation(&self.folder, id)
+        let name = hexadecimal(id.as_str().bytes().take(100));
+        StateFile::in_folder(&self.folder, &format!("{name}.json"))
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::store::file::private;
+use crate::store::file::free_name;
 
 /// How long an image is kept whose question was sent: as long as deleted conversations.
 const MAX_AGE: Duration = Duration::from_hours(30 * 24);
@@ -29,18 +29,12 @@ impl PastedImages {
     /// # Errors
     /// When it cannot be written.
     pub fn save(&self, name: &str, png: &[u8]) -> io::Result<PathBuf> {
-        private::make_folder(&self.folder)?;
-        let mut file = private::make_temporary(&self.folder)?;
-        file.write_all(png)?;
-        let free = |number: &u32| {
-            let number = if *number < 2 { String::new() } else { format!("-{number}") };
-            let path = self.folder.join(format!("{name}{number}.png"));
-            (!path.exists()).then_some(path)
+        let path = |number: u32| {
+            let ending =
+                if number == 0 { String::new() } else { format!("-{}", number.saturating_add(1)) };
+            self.folder.join(format!("{name}{ending}.png"))
         };
-        let path = (1..1000).find_map(|number| free(&number));
-        let path = path.ok_or_else(|| io::Error::from(io::ErrorKind::AlreadyExists))?;
-        private::rename_over(file, &path)?;
-        Ok(path)
+        free_name::write_private(&self.folder, path, |file| file.write_all(png))
     }
 
     /// Removes an image that nothing mentions any more; other files are left alone.

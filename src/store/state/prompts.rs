@@ -3,10 +3,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::Builder;
-
 use super::state_file::StateFile;
-use crate::store::file::private;
+use crate::store::file::free_name;
 
 /// How many bytes of prompts are kept, the latest ones.
 const MAX_TOTAL_BYTES: usize = 1024 * 1024;
@@ -68,11 +66,8 @@ impl Prompts {
             return self.add(text).map(|()| None);
         }
         let folder = self.folder.join("older-drafts");
-        private::make_folder(&folder)?;
-        let mut file = Builder::new().prefix("draft-").suffix(".txt").tempfile_in(&folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        Ok(Some(file.keep()?.1))
+        let path = |number| folder.join(format!("draft-{number}.txt"));
+        free_name::write_private(&folder, path, |file| file.write_all(text.as_bytes())).map(Some)
     }
 }
 

@@ -1,14 +1,13 @@
 //! Which version of the shared file a duologue saw last, how many foreign ones came before, and the
 //! sequence counter of all terminals. Without the file every version counts as foreign.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
 
-use super::state_file::StateFile;
+use super::state_file::{StateFile, hexadecimal};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::store_paths::StorePaths;
 
@@ -109,14 +108,7 @@ impl SeenState {
 
 /// The identity of a version as text, the same in every process.
 fn identity_key(version: Option<FileIdentity>) -> String {
-    let Some(version) = version else {
-        return "none".to_owned();
-    };
-    version.to_bytes().iter().fold(String::new(), |mut key, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(key, "{byte:02x}");
-        key
-    })
+    version.map_or_else(|| "none".to_owned(), |version| hexadecimal(version.to_bytes()))
 }
 
 #[cfg(test)]

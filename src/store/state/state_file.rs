@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::chat::ConversationId;
-
+use crate::store::file::free_name;
 use crate::store::file::lock;
 use crate::store::file::private::{self, Durability};
 
@@ -41,18 +40,6 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
     pub fn in_folder(folder: &Path, name: &str) -> Self {
         let lock = folder.with_added_extension("lock");
         Self { path: folder.join(name), lock, content: PhantomData }
-    }
-
-    /// The file in a folder for a conversation. Ids can hold anything, so its name is the bytes of the
-    /// id in hexadecimal; of a long id the first hundred, so that the value must be keyed by id.
-    #[must_use]
-    pub fn of_conversation(folder: &Path, id: &ConversationId) -> Self {
-        let mut name = String::new();
-        for byte in id.as_str().bytes().take(100) {
-            // Writing to a String cannot fail.
-            let _ = write!(name, "{byte:02x}");
-        }
-        Self::in_folder(folder, &format!("{name}.json"))
     }
 
     /// The path of the file.
@@ -131,16 +118,30 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
     }
 }
 
+/// Bytes as two hexadecimal digits each.
+pub(super) fn hexadecimal(bytes: impl IntoIterator<Item = u8>) -> String {
+    bytes.into_iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// Renames a file to the first free one of `NAME.broken`, `NAME.broken2`, …
 fn move_aside(path: &Path) -> io::Result<()> {
-    let name = |count: u32| {
-        let ending = if count < 2 { "broken".to_owned() } else { format!("broken{count}") };
-        path.with_added_extension(ending)
+    let name = |number: u32| {
+        let number = if number == 0 { String::new() } else { number.saturating_add(1).to_string() };
+        path.with_added_extension(format!("broken{number}"))
     };
-    let free = (1..1000).map(name).find(|name| !name.exists());
-    let aside = free.ok_or_else(|| io::Error::other("too many damaged files"))?;
+    let (aside, ()) = free_name::create_free(name, |aside| {
+        if aside.exists() {
+            Err(io::ErrorKind::AlreadyExists.into())
+        } else {
+            fs::rename(path, aside)
+        }
+    })?;
     tracing::warn!(?aside, "a damaged private file was moved aside");
-    fs::rename(path, aside)
+    Ok(())
 }
 
 #[cfg(test)]

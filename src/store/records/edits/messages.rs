@@ -6,7 +6,8 @@ use std::ops::Range;
 use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{Conversation, Message, MessageBlock, Timestamp, merge};
 
-use super::record_edits::{PatchError, RecordEdits};
+use super::record_edits::RecordEdits;
+use crate::store::file::error::StoreError;
 use crate::store::index::keys::MESSAGES;
 use crate::store::json::edit::ByteEdit;
 use crate::store::json::elements;
@@ -35,7 +36,7 @@ struct MessageListEdit {
 pub(super) fn insert(
     target: &MessageEditTarget<'_>,
     blocks: &[MessageBlock],
-) -> Result<Vec<ByteEdit>, PatchError> {
+) -> Result<Vec<ByteEdit>, StoreError> {
     let mut after = target.before.clone();
     let positions = merge::insert_blocks(&mut after, blocks);
     let mut inserted = Vec::new();
@@ -49,7 +50,7 @@ pub(super) fn insert(
 pub(super) fn remove_messages(
     target: &MessageEditTarget<'_>,
     messages: &[Message],
-) -> Result<Vec<ByteEdit>, PatchError> {
+) -> Result<Vec<ByteEdit>, StoreError> {
     let mut after = target.before.clone();
     let removed = replace_from::positions_of(&after.messages, messages);
     replace_from::remove_messages(&mut after, messages);
@@ -63,12 +64,12 @@ pub(super) fn replace_from(
     removed: &[Message],
     messages: &[Message],
     at: Timestamp,
-) -> Result<Vec<ByteEdit>, PatchError> {
+) -> Result<Vec<ByteEdit>, StoreError> {
     let mut after = target.before.clone();
     if replace_from::replace_from(&mut after, keep, removed, messages, at)
         == ReplaceResult::Conflict
     {
-        return Err(PatchError::Conflict);
+        return Err(StoreError::Outdated);
     }
     let count = target.before.messages.len();
     let inserted = messages.iter().map(|message| (count, message.clone())).collect();
@@ -80,7 +81,7 @@ fn record_edits(
     target: &MessageEditTarget<'_>,
     after: &Conversation,
     script: &MessageListEdit,
-) -> Result<Vec<ByteEdit>, PatchError> {
+) -> Result<Vec<ByteEdit>, StoreError> {
     let MessageEditTarget { text, record, before, .. } = target;
     let mut edits = RecordEdits::of(text, record);
     match &record.messages {
@@ -102,12 +103,12 @@ fn list_edits(
     target: &MessageEditTarget<'_>,
     list: &Range<usize>,
     script: &MessageListEdit,
-) -> Result<Vec<ByteEdit>, PatchError> {
+) -> Result<Vec<ByteEdit>, StoreError> {
     let all = elements(target.text, list.clone())
-        .map_err(|_| PatchError::damaged("its messages are not a list"))?;
+        .map_err(|_| StoreError::Damaged("its messages are not a list".to_owned()))?;
     // Positions are counted over messages that can be read; one that cannot would shift them.
     if let Some(why) = all.iter().find_map(|at| read::message(target.text, at.clone()).err()) {
-        return Err(PatchError::Damaged(why));
+        return Err(StoreError::Damaged(why));
     }
     let remaining: Vec<usize> = (0..all.len()).filter(|at| !script.removed.contains(at)).collect();
     let Some(first) = remaining.first() else {

@@ -10,5 +10,3 @@ pub(crate) mod patch;
 mod reasoning;
 pub(crate) mod record;
 mod record_edits;
-
-pub(crate) use draft::FileDraft;

@@ -3,13 +3,14 @@
 
 use crate::chat::{Change, ConversationId, Message, Role};
 
+use crate::store::file::error::StoreError;
 use crate::store::index::Index;
 use crate::store::index::keys::MESSAGES;
 use crate::store::json::edit::ByteEdit;
 use crate::store::json::elements;
 use crate::store::records::edits::messages::{self, MessageEditTarget};
 use crate::store::records::edits::record::{self, NewMessageKeys};
-use crate::store::records::edits::record_edits::{PatchError, RecordEdits};
+use crate::store::records::edits::record_edits::RecordEdits;
 use crate::store::records::read::{self, RecordRanges};
 
 /// The edits, in order, that make a change true in the text of a record; none where it is true
@@ -18,8 +19,8 @@ pub(super) fn patch(
     text: &str,
     keys: NewMessageKeys,
     change: &Change,
-) -> Result<Vec<ByteEdit>, PatchError> {
-    let record = || RecordRanges::at(text, 0..text.len()).map_err(PatchError::Damaged);
+) -> Result<Vec<ByteEdit>, StoreError> {
+    let record = || RecordRanges::at(text, 0..text.len()).map_err(StoreError::Damaged);
     match change {
         Change::Append { message, .. } => append(text, keys, &record()?, message),
         Change::Rename { title, at, .. } => {
@@ -65,13 +66,13 @@ fn append(
     keys: NewMessageKeys,
     record: &RecordRanges,
     message: &Message,
-) -> Result<Vec<ByteEdit>, PatchError> {
+) -> Result<Vec<ByteEdit>, StoreError> {
     let mut edits = RecordEdits::of(text, record);
     edits.set_last_update(message.timestamp)?;
     let new_list = record::message_list_json([message], keys);
     if let Some(list) = &record.messages {
         let all = elements(text, list.clone())
-            .map_err(|_| PatchError::damaged("its messages are not a list"))?;
+            .map_err(|_| StoreError::Damaged("its messages are not a list".to_owned()))?;
         edits.edits.push(match all.last() {
             Some(last) => ByteEdit {
                 range: last.end..last.end,

@@ -2,26 +2,12 @@
 
 use crate::chat::{ResponseId, Timestamp};
 
+use crate::store::file::error::StoreError;
 use crate::store::index::keys::LAST_RESPONSE_ID;
 use crate::store::json::edit::ByteEdit;
 use crate::store::json::to_json_string;
 use crate::store::records::edits::record::text_or_null;
 use crate::store::records::read::RecordRanges;
-
-/// Why a change cannot be applied to a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum PatchError {
-    /// The conversation is not as it was when the change was decided.
-    Conflict,
-    /// The record leaves no place for the change; why, in a few words.
-    Damaged(String),
-}
-
-impl PatchError {
-    pub(super) fn damaged(reason: &str) -> Self {
-        Self::Damaged(reason.to_owned())
-    }
-}
 
 /// The edits collected so far, in any order.
 pub(super) struct RecordEdits<'a> {
@@ -37,17 +23,17 @@ impl<'a> RecordEdits<'a> {
         Self { text, record, edits: Vec::new(), added: String::new() }
     }
 
-    pub(super) fn set_title(&mut self, title: &str) -> Result<(), PatchError> {
+    pub(super) fn set_title(&mut self, title: &str) -> Result<(), StoreError> {
         let range = self.record.chat_name.clone();
-        let range = range.ok_or_else(|| PatchError::damaged("it has no title"))?;
+        let range = range.ok_or_else(|| StoreError::Damaged("it has no title".to_owned()))?;
         self.edits.push(ByteEdit { range, replacement: to_json_string(title) });
         Ok(())
     }
 
-    pub(super) fn set_last_update(&mut self, at: Timestamp) -> Result<(), PatchError> {
+    pub(super) fn set_last_update(&mut self, at: Timestamp) -> Result<(), StoreError> {
         let range = self.record.last_update.clone();
-        let range =
-            range.ok_or_else(|| PatchError::damaged("it has no time of its last update"))?;
+        let damaged = || StoreError::Damaged("it has no time of its last update".to_owned());
+        let range = range.ok_or_else(damaged)?;
         self.edits.push(ByteEdit { range, replacement: at.seconds().to_string() });
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::repair::{RecordTime, Repair, quote_range};
 use super::rules::{
     IntegerCheck, MAX_READ_DEPTH, MAX_WRITE_DEPTH_2025, MAX_WRITE_DEPTH_CURRENT, check_integer,
 };
-use super::scan::{JsonKind, RewrittenBy, ScannedValue, ValueScan, scan_value};
+use super::scan::{JsonKind, ScannedValue, ValueScan, scan_value};
 use crate::store::json::stream::{Result, Stream};
 use crate::store::json::to_json_string;
 
@@ -25,8 +25,8 @@ impl Judge {
         stand_in: impl Fn(&ScannedValue) -> String,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let rewritten = RewrittenBy::Versions(WebVersions::Both);
-        let mut findings = self.check_value(&value, level, key, rewritten);
+        let rewritten_by = Some(WebVersions::Both);
+        let mut findings = self.check_value(&value, level, key, rewritten_by);
         if value.kind() != JsonKind::Text {
             let reason = format!("{} instead of text", value.kind().label());
             let repair = match value.kind() {
@@ -46,7 +46,7 @@ impl Judge {
         versions: WebVersions,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut findings = self.check_value(&value, level, key, RewrittenBy::Versions(versions));
+        let mut findings = self.check_value(&value, level, key, Some(versions));
         if !matches!(value.kind(), JsonKind::Text | JsonKind::Null) {
             let reason = format!("{} instead of text or null", value.kind().label());
             let repair = Repair::replace(&value.range, "null");
@@ -65,7 +65,7 @@ impl Judge {
         which: RecordTime,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut findings = self.check_value(&value, level, key, RewrittenBy::None);
+        let mut findings = self.check_value(&value, level, key, None);
         match check_integer(&value) {
             IntegerCheck::Valid(time) => self.times.extend(time),
             IntegerCheck::Invalid(reason, near) => {
@@ -92,19 +92,20 @@ impl Judge {
         key: &str,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        Ok(self.check_value(&value, level, key, RewrittenBy::None))
+        Ok(self.check_value(&value, level, key, None))
     }
 
-    /// Finds what is wrong with a value under any key.
+    /// Finds what is wrong with a value under any key; the versions that keep it write its text again at
+    /// the next save.
     pub(super) fn check_value(
         &mut self,
         value: &ScannedValue,
         level: usize,
         key: &str,
-        rewritten: RewrittenBy,
+        rewritten_by: Option<WebVersions>,
     ) -> Vec<Finding> {
         self.check_scan(&value.scan, level, &value.range, key);
-        let RewrittenBy::Versions(versions) = rewritten else { return Vec::new() };
+        let Some(versions) = rewritten_by else { return Vec::new() };
         let mut findings = self.surrogate_findings(&value.scan.surrogates.unpaired, key, versions);
         let depth = level.saturating_add(value.scan.nesting);
         findings.extend(self.depth_finding(depth, &value.range, key, versions, "value"));

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use super::finding::{Finding, Impact, WebVersions};
 use super::repair::{RecordTime, Repair, quote_range};
-use super::scan::{JsonKind, RewrittenBy, ScannedValue, scan_value};
+use super::scan::{JsonKind, ScannedValue, scan_value};
 use crate::store::index::keys::{
     CHAT_NAME, CREATED_AT, DATA, ID, LAST_RESPONSE_ID, LAST_UPDATE, MESSAGES, METADATA, OBJECT,
 };
@@ -145,8 +145,7 @@ impl Judge {
         path: &str,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut findings =
-            self.check_value(&value, 3, path, RewrittenBy::Versions(WebVersions::Both));
+        let mut findings = self.check_value(&value, 3, path, Some(WebVersions::Both));
         if value.kind() != JsonKind::Object {
             let reason = format!("{} instead of an object", value.kind().label());
             let repair = if value.kind() == JsonKind::Null {

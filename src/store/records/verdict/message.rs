@@ -6,7 +6,7 @@ use super::finding::{Finding, WebVersions};
 use super::judge::{Judge, wrap_as_message};
 use super::repair::{RecordTime, Repair};
 use super::rules::REASONING_LEVELS;
-use super::scan::{JsonKind, RewrittenBy, ScannedValue, scan_value};
+use super::scan::{JsonKind, ScannedValue, scan_value};
 use crate::chat::preset::WEB_MODELS;
 use crate::store::index::keys::{
     AGENT_PRESET_ID, MODEL, REASONING_DATA, REASONING_LEVEL, RESPONSE_ID, ROLE, TEXT, TIMESTAMP,
@@ -53,7 +53,7 @@ impl Judge {
         known: &[&str],
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut findings = self.check_value(&value, 4, key, RewrittenBy::None);
+        let mut findings = self.check_value(&value, 4, key, None);
         let text = decode_string(&String::from_utf8_lossy(&value.raw));
         let reason = match value.kind() {
             JsonKind::Null => return Ok(findings),

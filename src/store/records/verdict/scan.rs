@@ -7,8 +7,6 @@ use crate::store::json::SurrogateScanner;
 use crate::store::json::parser::{self, Visitor};
 use crate::store::json::stream::{Result, Stream};
 
-use super::finding::WebVersions;
-
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum JsonKind {
@@ -167,11 +165,4 @@ impl Visitor for ValueScan {
             _ => {}
         }
     }
-}
-
-/// Which versions keep a value, so that they write its text again at the next save.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RewrittenBy {
-    None,
-    Versions(WebVersions),
 }

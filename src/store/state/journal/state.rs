@@ -3,10 +3,7 @@
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 
-use crate::chat::{
-    Change, ChangeBase, ChangeId, ConversationId, Fingerprint, LoggedChange, Message, Timestamp,
-    TurnId,
-};
+use crate::chat::{ChangeId, ConversationId, Fingerprint, TurnId};
 
 use super::super::process_log::LogState;
 use super::record::{JournalEntry, JournalRecord};
@@ -47,14 +44,6 @@ impl OpenTurn {
         let replaced = JournalRecord::AnswerReplaced { turn: turn.clone(), text };
         let begun = JournalRecord::TurnBegun { turn, conversation, question };
         [Some(begun), accepted, Some(replaced)].into_iter().flatten().collect()
-    }
-
-    /// The change that stores an answer after the question of this turn.
-    #[must_use]
-    pub fn answer_change(&self, id: ChangeId, message: Message, at: Timestamp) -> LoggedChange {
-        let change = Change::Append { id: self.conversation.clone(), message };
-        let base = ChangeBase { predecessor: self.question.clone(), ..ChangeBase::default() };
-        LoggedChange { base: Some(base), ..LoggedChange::new(id, change, at) }
     }
 }
 
@@ -184,6 +173,7 @@ impl JournalState {
 mod tests {
     use super::super::super::process_log::{encode, replay};
     use super::*;
+    use crate::chat::{Change, ChangeBase, LoggedChange, Message, Timestamp};
 
     fn lines(records: &[JournalRecord]) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -6,11 +6,11 @@ mod entry;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use crate::chat::{ConversationId, Timestamp};
 
 use super::state_file::StateFile;
+use crate::store::file::identity::modified_at;
 use crate::store::file::private;
 use crate::store::file::store_paths::StorePaths;
 
@@ -153,13 +153,8 @@ impl Trash {
     pub fn remove_expired(&self, now: Timestamp) {
         let is_old = |at: Timestamp| now.seconds_since(at) > RETENTION_SECONDS;
         // An entry that was written lately need not be read.
-        let may_be_old = |number: &TrashNumber| {
-            let metadata = fs::metadata(self.entry_file(*number).path());
-            let modified = metadata.and_then(|metadata| metadata.modified()).ok();
-            let since = modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-            let at = since.and_then(|since| i64::try_from(since.as_secs()).ok());
-            at.is_none_or(|at| is_old(Timestamp::from_seconds(at)))
-        };
+        let may_be_old =
+            |number: &TrashNumber| modified_at(self.entry_file(*number).path()).is_none_or(is_old);
         for number in self.numbers("json").into_iter().filter(may_be_old) {
             if self.read_entry(number).is_some_and(|(_, entry)| is_old(entry.at)) {
                 self.remove(number);

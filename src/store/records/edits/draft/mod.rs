@@ -2,12 +2,13 @@
 //! Must not write anything: a draft that is dropped leaves no trace.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
-use crate::chat::{Change, Conversation, ConversationId};
+use crate::chat::{Change, ChangeBase, Conversation, ConversationId};
 
-use crate::store::index::{Index, IndexEntry};
+use crate::store::file::commit::ApplyOutcome;
+use crate::store::file::error::{StoreError, VersionError};
+use crate::store::index::Index;
 use crate::store::records::edits::check;
 use crate::store::records::edits::layout::MemberEdit;
 use crate::store::records::edits::patch::{new_message_keys, patch};
@@ -15,54 +16,35 @@ use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
 use crate::store::records::record_text::{Extent, RecordText};
 use crate::store::records::sanitize::{self, AllowedModels};
 
-mod error;
 mod record;
+mod source;
 
-pub(crate) use error::DraftError;
 use record::DraftRecord;
+pub use source::RecordSource;
 
-/// Gives the text of a record that the draft needs; `None` where the file is not what its table of
-/// contents says.
-pub trait RecordSource {
-    /// What can go wrong when the file is read.
-    type Error;
-
-    /// The text of a record's value, or as much of it as is needed.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    fn read_value(
-        &mut self,
-        entry: &IndexEntry,
-        extent: Extent,
-    ) -> Result<Option<RecordText>, Self::Error>;
-
-    /// A part of the file.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Self::Error>;
-}
-
-/// What a change did to a draft.
-#[derive(Debug)]
-pub struct AppliedChange {
-    /// The text of the record before, as far as the change needed it; `None` where there was none.
-    pub before: Option<Arc<str>>,
-    /// Whether the draft is another one now.
-    pub is_changed: bool,
+/// What is done to one version of the file.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// What happens to the members of the file.
+    pub edits: Vec<MemberEdit>,
+    /// The changes that had an effect, each with the text of the record it was applied to, as far as
+    /// the change needed it; empty where there was none.
+    pub changes: Vec<(Change, Arc<str>)>,
 }
 
 /// The next version of the file.
 #[derive(Debug)]
-pub struct FileDraft<'a> {
+pub struct FileDraft<'a, R> {
     index: &'a Index,
+    records: R,
     keys: NewMessageKeys,
     conversations: HashMap<ConversationId, DraftConversation>,
     /// Conversations in the order in which they were first touched.
     load_order: Vec<ConversationId>,
     /// The positions of each conversation's records; built once many are needed.
     positions: Option<HashMap<&'a ConversationId, Vec<usize>>>,
+    /// The changes that had an effect; see [`Batch`].
+    changes: Vec<(Change, Arc<str>)>,
 }
 
 /// The positions of a conversation's records, and the text of the one that counts.
@@ -80,16 +62,18 @@ struct DraftConversation {
     is_changed: bool,
 }
 
-impl<'a> FileDraft<'a> {
+impl<'a, R: RecordSource> FileDraft<'a, R> {
     /// A draft that is the file as it is.
     #[must_use]
-    pub fn of(index: &'a Index) -> Self {
+    pub fn of(index: &'a Index, records: R) -> Self {
         Self {
             index,
+            records,
             keys: new_message_keys(index),
             conversations: HashMap::new(),
             load_order: Vec::new(),
             positions: None,
+            changes: Vec::new(),
         }
     }
 
@@ -97,55 +81,54 @@ impl<'a> FileDraft<'a> {
     ///
     /// # Errors
     /// With why it cannot be applied.
-    pub fn apply<R: RecordSource>(
-        &mut self,
-        change: &Change,
-        records: &mut R,
-    ) -> Result<AppliedChange, DraftError<R::Error>> {
+    pub fn apply(&mut self, change: &Change) -> Result<ApplyOutcome, VersionError> {
         let id = change.conversation();
-        let before = self.load(id, extent_of(change), records)?;
+        let before = self.load(id, extent_of(change))?;
+        let new_record = |member, before| {
+            DraftRecord::new(member, before).map_err(|why| self.verification_failed(why))
+        };
         let now = match change {
             Change::Create { .. } | Change::Restore { .. } if before.is_some() => None,
             Change::Create { title, at, .. } => {
                 let new = Conversation::new(id.clone(), title.stored(), *at);
-                Some(DraftRecord::new(conversation_json(&new, NewMessageKeys::Eight), None)?)
+                Some(new_record(conversation_json(&new, NewMessageKeys::Eight), None)?)
             }
             Change::Restore { member, before, .. } => {
                 let member = sanitize::sanitize(id, member, AllowedModels::Any).member;
-                Some(DraftRecord::new(member.into_owned(), before.clone())?)
+                Some(new_record(member.into_owned(), before.clone())?)
             }
-            Change::Delete { .. } => return Ok(self.delete(id, before)),
+            Change::Delete { .. } if before.is_none() => None,
+            Change::Delete { .. } => {
+                self.set_record(change, before, None);
+                return Ok(ApplyOutcome::Changed);
+            }
             Change::Append { .. }
             | Change::Rename { .. }
             | Change::Insert { .. }
             | Change::RemoveMessages { .. }
             | Change::ReplaceFrom { .. } => self.patch_record(change, before.as_deref())?,
         };
-        let Some(now) = now else { return Ok(AppliedChange { before, is_changed: false }) };
+        let Some(now) = now else { return Ok(ApplyOutcome::Unchanged) };
         check::verify(before.as_deref().unwrap_or_default(), now.value().text(), change)
-            .map_err(DraftError::VerificationFailed)?;
-        if let Some(touched) = self.conversations.get_mut(id) {
-            (touched.record, touched.is_changed) = (Some(now), true);
-        }
-        Ok(AppliedChange { before, is_changed: true })
+            .map_err(|why| self.verification_failed(why))?;
+        self.set_record(change, before, Some(now));
+        Ok(ApplyOutcome::Changed)
     }
 
     /// Applies changes of one conversation together or not at all.
     ///
     /// # Errors
     /// With why one of them cannot be applied; the draft is as it was then.
-    pub fn apply_all<R: RecordSource>(
-        &mut self,
-        changes: &[Change],
-        records: &mut R,
-    ) -> Result<Vec<AppliedChange>, DraftError<R::Error>> {
+    pub fn apply_all(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, VersionError> {
+        let applied_before = self.changes.len();
         let saved: Vec<_> = changes
             .iter()
             .map(Change::conversation)
             .map(|id| (id.clone(), self.conversations.get(id).cloned()))
             .collect();
-        let applied = changes.iter().map(|change| self.apply(change, records)).collect();
+        let applied = changes.iter().map(|change| self.apply(change)).collect();
         if Result::is_err(&applied) {
+            self.changes.truncate(applied_before);
             for (id, before) in saved.into_iter().rev() {
                 match before {
                     Some(before) => self.conversations.insert(id, before),
@@ -156,44 +139,44 @@ impl<'a> FileDraft<'a> {
         applied
     }
 
-    /// The conversation of a change as it is in the draft, as far as the change needs it. It is held in
-    /// memory, so that the change does not read it a second time.
+    /// The conversation of a change as it is in the draft, as far as the change needs it, and what of it
+    /// a redo has to know. It is held in memory, so that the change does not read it a second time.
     ///
     /// # Errors
     /// When the file cannot be read, or is not what its table of contents says.
-    pub fn conversation_of<R: RecordSource>(
+    pub fn base_of(
         &mut self,
         change: &Change,
-        records: &mut R,
-    ) -> Result<Option<Conversation>, DraftError<R::Error>> {
+    ) -> Result<(Option<Conversation>, ChangeBase), VersionError> {
         let id = change.conversation();
-        self.load(id, extent_of(change), records)?;
-        self.conversation(id, Extent::END, records)
+        self.load(id, extent_of(change))?;
+        let before = self.conversation(id, Extent::END)?;
+        let base = ChangeBase::of(change, before.as_ref());
+        Ok((before, base))
     }
 
     /// A conversation as it is in the draft.
     ///
     /// # Errors
     /// When the file cannot be read, or is not what its table of contents says.
-    pub fn conversation<R: RecordSource>(
+    pub fn conversation(
         &mut self,
         id: &ConversationId,
         extent: Extent,
-        records: &mut R,
-    ) -> Result<Option<Conversation>, DraftError<R::Error>> {
+    ) -> Result<Option<Conversation>, VersionError> {
         if self.conversations.contains_key(id) {
-            self.load(id, extent, records)?;
+            self.load(id, extent)?;
             let record = self.conversations.get(id).and_then(|touched| touched.record.as_ref());
             return Ok(record.map(|record| record.value().conversation(id)));
         }
         // Only what is changed is held in memory.
-        let record = self.read_record(id, extent, records)?.1;
+        let record = self.read_record(id, extent)?.1;
         Ok(record.map(|record| record.conversation(id)))
     }
 
-    /// What has to happen to the members of the file.
+    /// What has to be written.
     #[must_use]
-    pub fn into_edits(mut self) -> Vec<MemberEdit> {
+    pub fn into_batch(mut self) -> Batch {
         let mut edits = Vec::new();
         for id in std::mem::take(&mut self.load_order) {
             let touched = self.conversations.remove(&id).filter(|touched| touched.is_changed);
@@ -214,26 +197,24 @@ impl<'a> FileDraft<'a> {
                 }
             }
         }
-        edits
+        Batch { edits, changes: self.changes }
     }
 
     /// Reads the record of a conversation into the draft, or more of it than is there; its text there.
-    fn load<R: RecordSource>(
+    fn load(
         &mut self,
         id: &ConversationId,
         extent: Extent,
-        records: &mut R,
-    ) -> Result<Option<Arc<str>>, DraftError<R::Error>> {
+    ) -> Result<Option<Arc<str>>, VersionError> {
         if let Some(touched) = self.conversations.get_mut(id) {
             if let Some(DraftRecord::Changed(value)) = &mut touched.record
                 && let Some(omitted) = value.omitted().filter(|_| extent == Extent::Whole)
             {
-                let missing = records.read_text(omitted.range.clone()).map_err(DraftError::Io)?;
-                *value = value.filled(&missing.ok_or(DraftError::StaleIndex)?);
+                *value = value.filled(&self.records.read_text(omitted.range.clone())?);
             }
             return Ok(touched.record.as_ref().map(|record| record.value().shared_text()));
         }
-        let (positions, value) = self.read_record(id, extent, records)?;
+        let (positions, value) = self.read_record(id, extent)?;
         let text = value.as_ref().map(RecordText::shared_text);
         let record = value.map(DraftRecord::Changed);
         let loaded = DraftConversation { positions, record, is_changed: false };
@@ -243,18 +224,17 @@ impl<'a> FileDraft<'a> {
     }
 
     /// Reads a record from the file: its position, and the text of its value.
-    fn read_record<R: RecordSource>(
+    fn read_record(
         &mut self,
         id: &ConversationId,
         extent: Extent,
-        records: &mut R,
-    ) -> Result<RecordLookup, DraftError<R::Error>> {
+    ) -> Result<RecordLookup, VersionError> {
         let positions = self.positions_of(id);
         let Some(entry) = positions.last().and_then(|at| self.index.entries.get(*at)) else {
             return Ok((positions, None));
         };
-        let value = records.read_value(entry, extent).map_err(DraftError::Io)?;
-        Ok((positions, Some(value.ok_or(DraftError::StaleIndex)?)))
+        let value = self.records.read_value(entry, extent)?;
+        Ok((positions, Some(value)))
     }
 
     fn positions_of(&mut self, id: &ConversationId) -> Vec<usize> {
@@ -272,27 +252,39 @@ impl<'a> FileDraft<'a> {
         positions.get(id).cloned().unwrap_or_default()
     }
 
-    fn delete(&mut self, id: &ConversationId, before: Option<Arc<str>>) -> AppliedChange {
-        let is_changed = before.is_some();
-        if let Some(touched) = self.conversations.get_mut(id).filter(|_| is_changed) {
-            (touched.record, touched.is_changed) = (None, true);
+    /// Gives the conversation of a change another record, or none.
+    fn set_record(
+        &mut self,
+        change: &Change,
+        before: Option<Arc<str>>,
+        record: Option<DraftRecord>,
+    ) {
+        if let Some(touched) = self.conversations.get_mut(change.conversation()) {
+            (touched.record, touched.is_changed) = (record, true);
         }
-        AppliedChange { before, is_changed }
+        self.changes.push((change.clone(), before.unwrap_or_else(|| Arc::from(""))));
     }
 
-    fn patch_record<E>(
+    fn patch_record(
         &self,
         change: &Change,
         before: Option<&str>,
-    ) -> Result<Option<DraftRecord>, DraftError<E>> {
-        let before = before.ok_or_else(|| DraftError::Missing(change.conversation().clone()))?;
+    ) -> Result<Option<DraftRecord>, VersionError> {
+        let id = change.conversation();
+        let before = before.ok_or_else(|| StoreError::Deleted(id.clone()))?;
         let edits = patch(before, self.keys, change)?;
-        let touched = self.conversations.get(change.conversation());
-        let record = touched.and_then(|touched| touched.record.as_ref());
+        let record = self.conversations.get(id).and_then(|touched| touched.record.as_ref());
         match record.filter(|_| !edits.is_empty()) {
-            Some(record) => Ok(Some(record.edited(&edits)?)),
+            Some(record) => {
+                let edited = record.edited(&edits);
+                Ok(Some(edited.map_err(|why| self.verification_failed(why))?))
+            }
             None => Ok(None),
         }
+    }
+
+    fn verification_failed(&self, why: String) -> StoreError {
+        StoreError::VerificationFailed(self.records.path(), why)
     }
 }
 

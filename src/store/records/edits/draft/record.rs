@@ -1,6 +1,5 @@
 //! The record of a conversation in a draft.
 
-use super::error::DraftError;
 use crate::chat::ConversationId;
 use crate::store::json::edit::ByteEdit;
 use crate::store::records::edits::layout::NewMember;
@@ -21,12 +20,11 @@ pub(super) enum DraftRecord {
 
 impl DraftRecord {
     /// A record that is not in the file yet; `member` is its key and value.
-    pub(super) fn new<E>(
-        member: String,
-        before: Option<ConversationId>,
-    ) -> Result<Self, DraftError<E>> {
-        let not_a_member =
-            || DraftError::VerificationFailed("the record is not one JSON member".to_owned());
+    ///
+    /// # Errors
+    /// With the reason, where the text is no member.
+    pub(super) fn new(member: String, before: Option<ConversationId>) -> Result<Self, String> {
+        let not_a_member = || "the record is not one JSON member".to_owned();
         let member = NewMember::of(member).ok_or_else(not_a_member)?;
         let (_, value) = member.split().ok_or_else(not_a_member)?;
         let value = RecordText::from(value.to_owned());
@@ -39,10 +37,11 @@ impl DraftRecord {
     }
 
     /// The record after edits of its value.
-    pub(super) fn edited<E>(&self, edits: &[ByteEdit]) -> Result<Self, DraftError<E>> {
-        let omitted =
-            || DraftError::VerificationFailed("a message would change that is not read".to_owned());
-        let value = self.value().edited(edits).ok_or_else(omitted)?;
+    ///
+    /// # Errors
+    /// With the reason, where an edit is about what is not read.
+    pub(super) fn edited(&self, edits: &[ByteEdit]) -> Result<Self, String> {
+        let value = self.value().edited(edits).ok_or("a message would change that is not read")?;
         match self {
             Self::Changed(_) => Ok(Self::Changed(value)),
             Self::New { member, before, .. } => {

@@ -1,9 +1,11 @@
 //! Changes applied to whole files: what they do to the text they do to the conversations.
 
-use std::convert::Infallible;
+use std::ops::Range;
+use std::path::PathBuf;
 
 use super::*;
 use crate::chat::{Fingerprint, Message, MessageBlock, ResponseId, Timestamp};
+use crate::store::index::IndexEntry;
 use crate::store::json::edit::apply_splices;
 use crate::store::json::elements;
 use crate::store::records::edits::layout::lay_out;
@@ -14,18 +16,17 @@ use proptest::prelude::*;
 struct FileText<'a>(&'a str);
 
 impl RecordSource for FileText<'_> {
-    type Error = Infallible;
-
-    fn read_value(
-        &mut self,
-        entry: &IndexEntry,
-        _: Extent,
-    ) -> Result<Option<RecordText>, Infallible> {
-        Ok(self.0.get(entry.value.clone()).map(|text| RecordText::from(text.to_owned())))
+    fn path(&self) -> PathBuf {
+        PathBuf::new()
     }
 
-    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Infallible> {
-        Ok(self.0.get(range).map(str::to_owned))
+    fn read_value(&self, entry: &IndexEntry, _: Extent) -> Result<RecordText, VersionError> {
+        let text = self.0.get(entry.value.clone()).ok_or(VersionError::Stale)?;
+        Ok(RecordText::from(text.to_owned()))
+    }
+
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
+        self.0.get(range).map(str::to_owned).ok_or(VersionError::Stale)
     }
 }
 
@@ -33,13 +34,11 @@ impl RecordSource for FileText<'_> {
 struct EndText<'a>(&'a str);
 
 impl RecordSource for EndText<'_> {
-    type Error = Infallible;
+    fn path(&self) -> PathBuf {
+        PathBuf::new()
+    }
 
-    fn read_value(
-        &mut self,
-        entry: &IndexEntry,
-        extent: Extent,
-    ) -> Result<Option<RecordText>, Infallible> {
+    fn read_value(&self, entry: &IndexEntry, extent: Extent) -> Result<RecordText, VersionError> {
         let list = entry.message_list.clone().unwrap_or_default();
         let all = elements(self.0, list.clone()).unwrap_or_default();
         let is_whole = extent == Extent::Whole || all.len() != entry.summary.message_count;
@@ -50,10 +49,10 @@ impl RecordSource for EndText<'_> {
         let text = [&self.0[value.start..before.start], &self.0[before.end..value.end]].concat();
         let at = before.start - value.start;
         let (messages, keys) = (all.len() - 1, entry.message_keys);
-        Ok(Some(RecordText::without(text, Omitted { at, range: before, messages, keys })))
+        Ok(RecordText::without(text, Omitted { at, range: before, messages, keys }))
     }
 
-    fn read_text(&mut self, range: Range<usize>) -> Result<Option<String>, Infallible> {
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
         FileText(self.0).read_text(range)
     }
 }
@@ -67,9 +66,9 @@ fn id(text: &str) -> ConversationId {
 }
 
 /// The text after changes that take effect together, however much of the records is read.
-fn applied_all(text: &str, changes: &[Change]) -> Result<String, DraftError<Infallible>> {
-    let new = applied_with(text, changes, &mut FileText(text));
-    let from_end = applied_with(text, changes, &mut EndText(text));
+fn applied_all(text: &str, changes: &[Change]) -> Result<String, VersionError> {
+    let new = applied_with(text, changes, FileText(text));
+    let from_end = applied_with(text, changes, EndText(text));
     assert_eq!(new.as_ref().ok(), from_end.as_ref().ok(), "{changes:?}");
     new
 }
@@ -77,14 +76,14 @@ fn applied_all(text: &str, changes: &[Change]) -> Result<String, DraftError<Infa
 fn applied_with(
     text: &str,
     changes: &[Change],
-    records: &mut impl RecordSource<Error = Infallible>,
-) -> Result<String, DraftError<Infallible>> {
+    records: impl RecordSource,
+) -> Result<String, VersionError> {
     let index = Index::of(text).unwrap();
-    let mut draft = FileDraft::of(&index);
+    let mut draft = FileDraft::of(&index, records);
     for change in changes {
-        draft.apply(change, records)?;
+        draft.apply(change)?;
     }
-    let (splices, after) = lay_out(&index, draft.into_edits());
+    let (splices, after) = lay_out(&index, draft.into_batch().edits);
     let new = apply_splices(text, &splices);
     assert_eq!(after, Index::of(&new).unwrap(), "{new}");
     Ok(new)

@@ -1,0 +1,64 @@
+//! Answers that could not be stored, as on a full disk: tries again, and tells when they are stored.
+
+use crate::chat::{ChangeId, Timestamp, TurnId, UnstoredCopy};
+
+use crate::store::engine::{RefreshOutcome, Store};
+use crate::store::file::error::StoreError;
+use crate::store::state::Durability;
+
+impl Store {
+    /// Remembers an answer that could not be stored in the shared file.
+    pub(super) fn add_unstored(&mut self, turn: &TurnId, answer: &ChangeId) {
+        self.unstored_answers.push((turn.clone(), answer.clone()));
+    }
+
+    /// Tells whether the answer of a turn could not be stored yet.
+    #[must_use]
+    pub fn is_unstored(&self, turn: &TurnId) -> bool {
+        self.unstored_answers.iter().any(|(unstored, _)| unstored == turn)
+    }
+
+    /// Tells whether the answer of any turn could not be stored yet.
+    #[must_use]
+    pub const fn has_unstored_answers(&self) -> bool {
+        !self.unstored_answers.is_empty()
+    }
+
+    /// Where the answers are that could not be stored.
+    #[must_use]
+    pub const fn unstored_copy(&self) -> UnstoredCopy {
+        if self.journal.is_written() { UnstoredCopy::Journal } else { UnstoredCopy::Memory }
+    }
+
+    /// Tries to store again what could not be stored: first in the journal, then in the shared file.
+    ///
+    /// # Errors
+    /// When the shared file cannot be read.
+    pub fn store_again(&mut self, now: Timestamp) -> Result<RefreshOutcome, StoreError> {
+        self.flush(Durability::Synced);
+        if self.journal.is_written() {
+            for (turn, _) in &self.unstored_answers {
+                self.background_answers.forget(turn);
+            }
+        }
+        self.refresh(now)
+    }
+
+    /// Takes the turns whose answers are no longer unstored: whatever is done about the file stores them
+    /// as well.
+    pub fn take_stored_answers(&mut self) -> Vec<TurnId> {
+        let entries = &self.journal.state().entries;
+        let is_waiting = |id: &ChangeId| {
+            entries.iter().any(|entry| entry.logged.id == *id && entry.logged.applied.is_none())
+        };
+        let (waiting, stored): (Vec<_>, Vec<_>) = std::mem::take(&mut self.unstored_answers)
+            .into_iter()
+            .partition(|(_, answer)| is_waiting(answer));
+        self.unstored_answers = waiting;
+        let turns: Vec<TurnId> = stored.into_iter().map(|(turn, _)| turn).collect();
+        for turn in &turns {
+            self.background_answers.forget(turn);
+        }
+        turns
+    }
+}
