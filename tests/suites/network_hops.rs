@@ -132,7 +132,7 @@ fn a_socks_proxy_is_used_and_its_refusal_is_its_own() {
     );
     let ran = ask(&Home::new(), FAR, &[("ALL_PROXY", "socks5h://127.0.0.1:1")]);
     assert!(
-        ran.stderr.contains("No connection to the proxy 127.0.0.1:1 (ALL_PROXY) could be made."),
+        ran.stderr.contains("no connection to the proxy 127.0.0.1:1 (ALL_PROXY) could be made."),
         "{}",
         ran.stderr
     );
