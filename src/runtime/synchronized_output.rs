@@ -11,7 +11,7 @@ pub(super) fn may_ask(env: &dyn Fn(&str) -> Option<String>) -> bool {
     let kind = env("TERM").unwrap_or_default();
     let shows_question = matches!(kind.as_str(), "" | "dumb" | "linux")
         || env("TERM_PROGRAM").is_some_and(|program| program == "Apple_Terminal");
-    !shows_question && !(kind.starts_with("screen") && env("TMUX").is_none())
+    !(shows_question || kind.starts_with("screen") && env("TMUX").is_none())
 }
 
 /// Whether a reported state is that of a mode which can be set: 1 is set, 2 is reset (DECRPM, see ctlseqs of

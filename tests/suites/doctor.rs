@@ -370,8 +370,8 @@ fn records_of_the_assistants_api_are_upgraded_and_their_ids_are_kept() {
     let files = fs::read_dir(home.path().join("state/duologue/files")).unwrap();
     let state = files.map(|entry| entry.unwrap().path()).next().unwrap();
     let threads = fs::read_to_string(state.join("threads.jsonl")).unwrap();
-    let threads = threads.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    assert!(threads.into_iter().all(|it| it["thread"] == "thread_1" && it["assistant"] != ""));
+    let mut threads = threads.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    assert!(threads.all(|it| it["thread"] == "thread_1" && it["assistant"] != ""));
 }
 
 #[test]

@@ -344,10 +344,18 @@ fn shown(app: &AppHarness) -> Vec<&str> {
 
 /// The one change a question starts with.
 fn first_change(effects: &[Effect]) -> &Change {
-    let [Effect::Store(StoreEffect::StoreQuestion { changes, .. }), ..] = effects else {
-        panic!("{effects:?}");
-    };
-    &changes[0]
+    let changes = effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::StoreQuestion { changes, .. }) => changes.first(),
+        _ => None,
+    });
+    changes.unwrap_or_else(|| panic!("{effects:?}"))
+}
+
+/// The store has the question of the only turn; returns the effects.
+fn question_stored(app: &mut AppHarness, messages: &[Message]) -> Vec<Effect> {
+    let (turn, id) = (app.state.turns[0].id.clone(), app.state.turns[0].conversation.clone());
+    let conversation = opened_conversation(&id, messages);
+    app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }))
 }
 
 #[test]
@@ -535,10 +543,11 @@ fn a_question_sent_during_an_answer_is_queued_and_asked_afterwards() {
     assert_eq!(draft(&effects), Some("second\n\nthird"));
     assert!(app.state.composer.text_is_empty());
     let effects = completed(&mut app, &turn, &id, &[q("first", 1), a("a", 2)]);
-    let [Effect::Store(StoreEffect::StoreQuestion { changes, .. }), ..] = effects.as_slice() else {
-        panic!("{effects:?}");
-    };
-    assert!(matches!(&changes[0], Change::Append { message, .. } if message.text == "second"));
+    let change = first_change(&effects);
+    assert!(matches!(change, Change::Append { message, .. } if message.text == "second"));
+    // Until it is stored, a crash must not lose it.
+    assert_eq!(draft(&effects), Some("second\n\nthird"));
+    let effects = question_stored(&mut app, &[q("first", 1), a("a", 2), q("second", 1000)]);
     assert_eq!(draft(&effects), Some("third"));
 }
 
@@ -592,7 +601,11 @@ fn a_queued_question_of_another_conversation_is_asked_there_or_becomes_its_draft
         };
         assert_eq!(app.state.composer.text(), "mine");
         assert_eq!(app.state.turn_in(&id).is_some(), whole);
-        assert_eq!(draft(&effects), Some(if whole { "" } else { "second" }));
+        assert_eq!(draft(&effects), Some("second"));
+        if whole {
+            let stored = [q("first", 1), a("a", 2), q("second", 1000)];
+            assert_eq!(draft(&question_stored(&mut app, &stored)), Some(""));
+        }
         let drafted = app.state.drafts.get(&Some(id)).map(|draft| draft.text.as_str());
         assert_eq!(drafted.unwrap_or_default(), if whole { "" } else { "second" });
     }

@@ -152,6 +152,12 @@ fn a_prompt_of_a_server_is_waited_for_and_its_server_is_asked_when_the_palette_o
     app.send_msg(Msg::Templates(TemplatesEvent::PromptsListed { server: "time".into(), entries }));
     app.type_text("time:conv");
     assert!(app.screen().contains("Convert ␛[31ma time  time ␛[2Jzone"), "{}", app.screen());
+    // A long description leaves room for the arguments.
+    let long = TemplateEntry { description: "Convert it. ".repeat(20), ..entry("time:convert") };
+    let server = "time".to_owned();
+    let entries = vec![long, entry("time:explain")];
+    app.send_msg(Msg::Templates(TemplatesEvent::PromptsListed { server, entries }));
+    assert!(app.screen().contains("…  time ␛[2Jzone"), "{}", app.screen());
     app.press(KeyCode::Tab);
     app.type_text("12:00 UTC");
     let (called, _) = expanded_call(&app.press(KeyCode::Enter)).unwrap();

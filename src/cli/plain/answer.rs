@@ -37,6 +37,7 @@ impl PlainSession {
         kind: QuestionKind,
         options: AnswerOptions,
     ) -> Result<(), CliError> {
+        let is_retry = matches!(kind, QuestionKind::Retry(_));
         let files = match &kind {
             QuestionKind::New(_) => self.attached.clone(),
             QuestionKind::Retry(_) => Vec::new(),
@@ -50,10 +51,14 @@ impl PlainSession {
         };
         let mut printer = LinePrinter::new(&mut self.lines);
         let result = turn_driver::ask(environment, question, &mut printer);
-        if printer.question_stored {
+        let is_accepted = printer.question_stored;
+        if is_accepted {
             self.open_conversation = Some(id.clone());
         }
-        self.print_outcome(&result?);
+        // A question that is in the file can be asked again whatever the reason.
+        let advice = if is_retry && !is_accepted { " Use /retry to ask again." } else { "" };
+        let report = result.map_err(|error| CliError { text: error.text + advice, ..error })?;
+        self.print_outcome(&report);
         Ok(())
     }
 

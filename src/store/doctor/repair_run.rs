@@ -107,13 +107,10 @@ fn is_lost(path: &Path) -> bool {
 /// Whether bytes are a JSON object, or can be made one; nothing else can have conversations.
 fn has_object(bytes: &[u8]) -> bool {
     let is_object = |json: &[u8]| json.trim_ascii_start().starts_with(b"{");
-    match serde_json::from_slice::<IgnoredAny>(bytes) {
-        Ok(_) => is_object(bytes),
-        Err(_) => {
-            let repaired = syntax::repair_bytes(bytes);
-            repaired.is_some_and(|(text, _)| is_object(text.as_bytes()))
-        }
+    if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+        return is_object(bytes);
     }
+    syntax::repair_bytes(bytes).is_some_and(|(text, _)| is_object(text.as_bytes()))
 }
 
 /// Replaces the shared file by what `rewrite` makes of it and reports. Where another program saves

@@ -146,8 +146,8 @@ impl Store {
             ids.iter().filter_map(|id| Some(journal.entry_mut(id)?.logged.clone())).collect();
         let Some(last) = changes.last() else { return Ok(ApplyResult::default()) };
         let (_, applied) = self.commit(Actor::User, None, |store, version| {
-            let (batch, applied, bases) = store.plan_logged(version, &changes, basis)?;
-            store.log_bases(&changes, bases);
+            let (batch, applied, before) = store.plan_logged(version, &changes, basis)?;
+            store.log_bases(&changes, before);
             Ok((batch, applied))
         })?;
         let ids: Vec<ChangeId> = changes.iter().map(|logged| logged.id.clone()).collect();
@@ -166,7 +166,7 @@ impl Store {
         basis: &AnswerBasis<'_>,
     ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), VersionError> {
         let mut draft = DraftBuilder::of(self, version)?;
-        let (mut applied, mut bases) = (ApplyResult::default(), Vec::new());
+        let (mut applied, mut all_bases) = (ApplyResult::default(), Vec::new());
         for LoggedChange { change, .. } in changes {
             let (before, mut base) = draft.base_of(change)?;
             if let Some(question) = basis.question {
@@ -174,12 +174,12 @@ impl Store {
             }
             let change = place_after_question(change, basis.question, before.as_ref());
             applied.outcomes.extend(draft.apply(std::slice::from_ref(&*change))?);
-            bases.push(base);
+            all_bases.push(base);
         }
         if let Some(last) = changes.last() {
             applied.after = draft.conversation(last.change.conversation(), Extent::END)?;
         }
-        Ok((draft.into_parts().0, applied, bases))
+        Ok((draft.into_parts().0, applied, all_bases))
     }
 
     fn log_bases(&mut self, changes: &[LoggedChange], bases: Vec<ChangeBase>) {

@@ -33,7 +33,7 @@ pub enum StoreErrorKind {
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// Reading, writing or locking failed.
-    #[error("{path} could not be {did}: {source}.")]
+    #[error("{path} could not be {did}: {}.", plain_reason(source))]
     Io {
         /// The operation as a past participle, for the sentence.
         did: &'static str,
@@ -231,7 +231,10 @@ fn plain_reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::NotADirectory => "one of the folders above it is a file".to_owned(),
-        _ => error.to_string(),
+        _ => {
+            let reason = error.to_string();
+            reason.split(" (os error").next().unwrap_or_default().to_owned()
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::app::palette_entry::{self, PaletteEntry};
 use crate::app::{Focus, Palette, PaletteOpenedBy, PaletteScope, State};
 use crate::settings::{Action, BindingTarget, Chord, Scope, Theme};
 use crate::view::clean;
-use crate::view::fit::{fit_matched, fit_words};
+use crate::view::fit::{fit, fit_matched, fit_words};
 use crate::view::message::remark_lines;
 use crate::view::width::width;
 
@@ -202,7 +202,11 @@ fn entry_line(
     let argument = entry.argument_name().filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
     let argument = argument.map_or(String::new(), |words| format!("  {}", clean::line(words)));
     let room = description_columns(names, wide).saturating_sub(width(&key));
-    let about = fit_words(&clean::line(entry.description()), room);
+    // A server's description may be long, and nobody knows its arguments by heart.
+    let is_prompt = matches!(entry, PaletteEntry::Template(template) if template.server.is_some());
+    let argument = fit(&argument, if is_prompt { room / 2 } else { room });
+    let about = if is_prompt { room.saturating_sub(width(&argument)) } else { room };
+    let about = fit_words(&clean::line(entry.description()), about);
     let argument = Some(argument).filter(|it| width(it).saturating_add(width(&about)) <= room);
     let argument = argument.unwrap_or_default();
     let used = names.saturating_add(width(&about)).saturating_add(width(&argument));

@@ -94,7 +94,7 @@ impl LogState for JournalState {
                 self.for_each_entry(&ids, |entry| {
                     entry.waiting_since = Some(since);
                     entry.ignored_file_time = Some(file);
-                })
+                });
             }
             JournalRecord::Settled { ids } => {
                 let ids: HashSet<ChangeId> = ids.into_iter().collect();
