@@ -63,11 +63,11 @@ pub(super) fn plain_message(message: &str, setting: Option<&Setting>) -> String 
     if let Some(name) = message.strip_prefix("missing field ") {
         return format!("The setting {} is missing.", name.replace('`', "\""));
     }
-    if message.starts_with("invalid basic string") || message.starts_with("invalid literal string")
-    {
-        if message.contains("expected `\"`") || message.contains("expected `'`") {
-            return "A quotation mark is missing at the end.".to_owned();
-        }
+    let is_text = ["invalid basic string", "invalid literal string"]
+        .iter()
+        .any(|start| message.starts_with(start));
+    if is_text && (message.contains("expected `\"`") || message.contains("expected `'`")) {
+        return "A quotation mark is missing at the end.".to_owned();
     }
     let is_list = message.starts_with("invalid type: sequence");
     let expected = if message.starts_with("invalid ") {

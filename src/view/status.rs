@@ -182,9 +182,9 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         let mut long = phase_text(turn, state);
         // Why stands in the conversation.
         if matches!(turn.phase(), TurnPhase::Retrying { .. })
-            && let Some((when, _)) = long.split_once(". ")
+            && let Some(end) = long.find(". ")
         {
-            long = when.to_owned();
+            long.truncate(end);
         }
         let is_narrow = state.size.columns < NARROW_COLUMNS;
         let short = long.split(", about").next().unwrap_or_default().to_owned();

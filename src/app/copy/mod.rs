@@ -123,13 +123,13 @@ pub fn copy_conversation(state: &mut State) -> Vec<Effect> {
 pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
     match (words, words.parse::<usize>()) {
         ("chat" | "all", _) => copy_conversation(state),
-        (_, Ok(number)) => match target_position(state) {
-            Some(item) => copy_block(state, item, number),
-            None => {
-                state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
-                Vec::new()
+        (_, Ok(number)) => {
+            if let Some(item) = target_position(state) {
+                return copy_block(state, item, number);
             }
-        },
+            state.show_notice(NoticeKind::Info, "Nothing to copy yet.");
+            Vec::new()
+        }
         _ => {
             let text = "Use /copy for the last answer, /copy 2 for its second code block, /copy \
                         chat for the conversation.";
