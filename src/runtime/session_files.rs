@@ -58,7 +58,9 @@ impl SessionFiles {
         let mut lines: Vec<String> =
             set_aside.iter().map(|path| older_draft_line(path.as_deref())).collect();
         lines.dedup();
-        lines.into_iter().for_each(|line| self.events.send_notice(line));
+        for line in lines {
+            self.events.send_notice(line);
+        }
         match self.prompts.latest() {
             Ok(prompts) if prompts.is_empty() => {}
             Ok(prompts) => self.events.send(StoreEvent::PromptsFound(prompts)),

@@ -75,7 +75,9 @@ impl Shutdown {
     fn handle_last_message(&mut self, msg: Msg, messages: &mut Vec<String>) {
         let Msg::Store(event) = msg else { return };
         match &event {
-            StoreEvent::QuestionStored { .. } | StoreEvent::Changed { .. } => {}
+            StoreEvent::QuestionStored { .. }
+            | StoreEvent::Changed { .. }
+            | StoreEvent::AnswerDelayed { .. } => {}
             StoreEvent::NotChanged { failure, .. } | StoreEvent::DraftNotSaved(failure) => {
                 messages.push(failure.to_string());
             }
@@ -88,7 +90,6 @@ impl Shutdown {
             StoreEvent::AnswerStored { turn, .. } => {
                 return self.state.turns.retain(|running| running.id != *turn);
             }
-            StoreEvent::AnswerDelayed { .. } => {}
             _ => return,
         }
         let effects = update(&mut self.state, Msg::Store(event));

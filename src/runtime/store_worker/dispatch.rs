@@ -40,13 +40,10 @@ impl StoreWorker {
     }
 
     fn next_job(&mut self) -> Result<Job, RecvTimeoutError> {
-        let limit = match self.deltas.time_until_due() {
-            Some(limit) => Some(limit),
-            None => {
-                let waits = [self.time_until_confirmation(), self.unstored.time_until_retry()];
-                waits.into_iter().flatten().min()
-            }
-        };
+        let limit = self.deltas.time_until_due().or_else(|| {
+            let waits = [self.time_until_confirmation(), self.unstored.time_until_retry()];
+            waits.into_iter().flatten().min()
+        });
         self.jobs.next(limit)
     }
 

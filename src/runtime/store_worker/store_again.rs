@@ -55,7 +55,9 @@ impl StoreWorker {
             let (turn, failure) = (answer.turn.clone(), answer.failure.clone());
             events.push(StoreEvent::AnswerDelayed { turn, failure, copy });
         }
-        events.into_iter().for_each(|event| self.send(event));
+        for event in events {
+            self.send(event);
+        }
     }
 
     /// Tells the window which answers are stored now: every change stores them as well.
