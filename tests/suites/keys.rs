@@ -227,8 +227,10 @@ fn a_rename_a_duplicate_and_a_deletion_name_the_undo_key_once_they_are_stored() 
     app.send_msg(stored(None));
     assert_eq!(app.notice(), "Done.", "undoing is not offered to be undone");
     let effects = alt(&mut app, 'u');
-    let [Change::Rename { title, .. }] = committed_changes(&effects) else { panic!("{effects:?}") };
-    assert_eq!(title.text(), "a", "the title before");
+    let [Effect::Store(StoreEffect::UndoRename { before, .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(before.text(), "a", "the title before");
 }
 
 #[test]
