@@ -156,7 +156,9 @@ const TELLING: &[&[u8]] = &[
 /// Checks seeds and mutations of them; the same at each run, and more where that is wanted.
 fn run(target: &str, seeds: &[Vec<u8>], mutations: u64, check: fn(&[u8])) {
     assert!(seeds.len() >= 4, "the seeds of {target} are missing");
-    seeds.iter().for_each(|seed| hold(check, seed));
+    for seed in seeds {
+        hold(check, seed);
+    }
     let mut chance = FuzzRng(0x5eed);
     for _ in 0..mutations {
         hold(check, &any_mutation(seeds, &mut chance));

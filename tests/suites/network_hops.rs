@@ -267,7 +267,7 @@ fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
             // The setup comes in place of the window, which has the text again after it.
             pty.wait_for("Number or name");
             pty.press("\x03");
-            pty.wait("the window", |pty| pty.in_alternate_screen());
+            pty.wait("the window", Pty::in_alternate_screen);
         } else {
             pty.wait_for("Not sent: ");
             pty.wait_for_sentence(why);
