@@ -800,7 +800,8 @@ fn a_conversation_is_resumed_by_a_few_letters_of_its_title() {
     app.paste("/resume rust");
     let effects = app.press(KeyCode::Enter);
     let id = ConversationId::new("Sorting in Rust");
-    assert_eq!(effects, [Effect::Store(StoreEffect::Open(id))]);
+    assert_eq!(effects, [Effect::Store(StoreEffect::Open(id.clone()))]);
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &[q("q", 1)]))));
     app.paste("/effort High");
     app.press(KeyCode::Enter);
     assert_eq!(app.state.session.effort.as_deref(), Some("high"));

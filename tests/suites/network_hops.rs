@@ -266,7 +266,7 @@ fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
         if why == "no API key is set." {
             // The setup comes in place of the window, which has the text again after it.
             pty.wait_for("Number or name");
-            pty.press("\x03");
+            pty.press("\x04");
             pty.wait("the window", Pty::in_alternate_screen);
         } else {
             pty.wait_for("Not sent: ");

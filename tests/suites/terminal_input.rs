@@ -6,9 +6,11 @@ use std::time::Duration;
 use crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
+use duologue::chat::ReplyEvent;
 use duologue::runtime::terminal_input::{Color, Decoder, Reply, TerminalEvent};
 use proptest::prelude::*;
 
+use crate::support::app_harness::AppHarness;
 use crate::support::terminal_tables::{Row, rows};
 
 /// How far apart two pieces of a sequence may come.
@@ -162,6 +164,35 @@ fn a_sequence_cut_at_any_byte_gives_the_same_events() {
         let single: Vec<&[u8]> = row.bytes.chunks(1).collect();
         let got = describe(&decode(decoder(row.has_kitty_protocol), &single));
         assert_eq!(got, row.events, "{} byte by byte", row.position);
+    }
+}
+
+/// Whether a row is a key that only moves, scrolls or deletes, with any modifier.
+fn is_movement(row: &Row) -> bool {
+    const KEYS: &[&str] =
+        &["Up", "Down", "Left", "Right", "Home", "End", "PageUp", "PageDown", "Delete", "Insert"];
+    KEYS.contains(&row.events.rsplit('+').next().unwrap_or_default())
+}
+
+#[test]
+fn a_movement_cut_anywhere_types_nothing_and_stops_no_answer() {
+    let mut app = AppHarness::new();
+    let (turn, _) = app.ask("q");
+    app.reply(&turn, ReplyEvent::TextAppended("the first words".into()));
+    let rows: Vec<Row> = rows().into_iter().filter(is_movement).collect();
+    assert!(rows.len() > 300, "{} rows", rows.len());
+    for row in rows {
+        for cut in 1..row.bytes.len() {
+            let (first, second) = row.bytes.split_at(cut);
+            for event in decode(decoder(row.has_kitty_protocol), &[first, second]) {
+                let TerminalEvent::Key(key) = event else { panic!("{}: {event:?}", row.position) };
+                app.key(key.code, key.modifiers);
+            }
+            // Up brings the question back.
+            let text = app.state.composer.editor.text();
+            assert!(["", "q"].contains(&text), "{} cut at {cut}: {text}", row.position);
+            assert!(app.state.turns.iter().any(|it| it.id == turn), "{}", row.position);
+        }
     }
 }
 

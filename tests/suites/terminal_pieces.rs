@@ -1,6 +1,5 @@
 //! Keys, replies and pastes in a real terminal, as slow networks and unusual terminals deliver them.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
@@ -108,41 +107,6 @@ fn a_key_in_pieces_is_that_key_while_an_answer_comes() {
     pty.wait_for("Ctrl+N new");
     assert!(!pty.text().contains("Stopped"), "{}", pty.text());
     assert_eq!(server.answer_requests().len(), 1);
-    leave(pty);
-}
-
-/// Sequences of keys that only move, scroll or delete: with any modifier they send and stop nothing.
-fn harmless_keys() -> BTreeSet<String> {
-    const KEYS: &[&str] =
-        &["Up", "Down", "Left", "Right", "Home", "End", "PageUp", "PageDown", "Delete", "Insert"];
-    let is_harmless = |row: &Row| {
-        !row.has_kitty_protocol && KEYS.contains(&row.events.rsplit('+').next().unwrap_or_default())
-    };
-    let keys = rows().into_iter().filter(is_harmless);
-    keys.filter_map(|row| String::from_utf8(row.bytes).ok()).collect()
-}
-
-#[test]
-fn every_key_cut_anywhere_types_nothing_and_stops_no_answer() {
-    let (server, permits) = server_with_permits();
-    let home = Home::new().with_server(server.base_url());
-    let mut pty = answering(&home, &permits);
-    let keys = harmless_keys();
-    assert!(keys.len() > 140, "{} keys", keys.len());
-    for key in keys {
-        for cut in 1..key.len() {
-            press_pieces(&mut pty, [&key[..cut], &key[cut..]]);
-        }
-    }
-    pty.press("ok");
-    pty.wait_for("▌  ok");
-    permits.release(100_000);
-    pty.press("\x1b[1;5F");
-    pty.wait_for("Part 40");
-    pty.wait_for("Ctrl+N new");
-    assert!(!pty.text().contains("Stopped"), "{}", pty.text());
-    assert_eq!(server.answer_requests().len(), 1);
-    pty.press("\x15");
     leave(pty);
 }
 
