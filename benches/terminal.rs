@@ -330,6 +330,11 @@ fn bytes(server: &Server) {
     for _ in 0..ROUNDS {
         for (index, subject) in [Subject::Bare, Subject::Program].into_iter().enumerate() {
             let (mut terminal, _) = ready_at(subject, &home(server), server, &[], WIDE);
+            if subject == Subject::Program {
+                // As a terminal with synchronised output answers.
+                terminal.wait("the question", |terminal| terminal.wrote("\x1b[?2026$p"));
+                terminal.press("\x1b[?2026;2$y");
+            }
             stream(subject, &mut terminal, server, 100);
             // The answer fills the screen first.
             terminal.pass(Duration::from_secs(6));
