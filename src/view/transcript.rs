@@ -210,19 +210,6 @@ impl TranscriptView<'_> {
         MessageForm::Formatted(if is_cut { TextEnd::Cut } else { TextEnd::Open })
     }
 
-    /// Why an answer is incomplete.
-    pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
-        let of_item = self.open.interruptions.iter().filter(|(index, _)| *index == item);
-        let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
-        let hint = if is_last { unanswered::resume_hint(self.state) } else { String::new() };
-        of_item
-            .flat_map(|(_, why)| {
-                let text = format!("⚠ {why}{hint}");
-                remark_lines(&text, self.theme.warning, self.columns)
-            })
-            .collect()
-    }
-
     /// The live answer, or why there is none.
     pub(super) fn live_answer(&mut self) -> LiveAnswerLines<'_> {
         let mut head = Vec::new();

@@ -8,10 +8,10 @@ use crate::chat::{Role, Timestamp};
 use crate::settings::Action;
 
 use super::fit::fit;
-use super::message::{self, MIN_COLUMNS_FOR_TIME};
+use super::message::{self, MIN_COLUMNS_FOR_TIME, remark_lines};
 use super::row_decoration::{RowBackground, RowDecoration};
 use super::transcript::{ItemExtent, PaintedLines, TranscriptView};
-use super::{clean, forks, usage};
+use super::{clean, forks, unanswered, usage};
 use crate::view::markdown::push_visible_lines;
 
 /// Columns that the time and the speed of an answer may take.
@@ -40,6 +40,21 @@ impl TranscriptView<'_> {
             Some(Role::Other(_)) => 1,
             Some(Role::Assistant) | None => 0,
         }
+    }
+
+    /// Why an answer is incomplete, below an empty row.
+    pub(super) fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
+        let of_item = self.open.interruptions.iter().filter(|(index, _)| *index == item);
+        let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
+        let hint = if is_last { unanswered::resume_hint(self.state) } else { String::new() };
+        let remarks: Vec<Line<'static>> = of_item
+            .flat_map(|(_, why)| {
+                let text = format!("⚠ {why}{hint}");
+                remark_lines(&text, self.theme.warning, self.columns)
+            })
+            .collect();
+        let gap = if remarks.is_empty() { 0 } else { self.padding };
+        std::iter::repeat_n(Line::default(), gap).chain(remarks).collect()
     }
 
     /// Rows below everything else of a message.
