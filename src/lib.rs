@@ -65,8 +65,8 @@
 //!   has made it harmless; the stored text stays as it was.
 //! - Reading never needs writing.
 //! - The event loop owns the state of the window, the store thread owns the store; they exchange
-//!   messages. Locks in memory protect only what tasks share beside that: what a client learned about
-//!   its server, the log, and the demo server. Locks on files keep processes apart. Globals are the log,
+//!   messages. Locks in memory protect only small things that tasks share beside that, such as what a
+//!   client learned about its server. Locks on files keep processes apart. Globals are the log,
 //!   constant tables, and the names of the environment variables that hold keys.
 //! - Without input, answers, changes on disk or a wait that ends, nothing wakes up.
 //!

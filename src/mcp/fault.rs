@@ -15,10 +15,10 @@ const MAX_STDERR_BYTES: usize = 4096;
 /// The most characters of a server's words in a sentence.
 const MAX_QUOTED_CHARS: usize = 160;
 
-/// How long the last words of a program may take after its end.
-const LAST_WORDS_TIMEOUT: Duration = Duration::from_millis(500);
+/// How long the last output of a program may take after its end.
+const LAST_OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What is known of a connection's trouble. Clones share it.
+/// What is known of why a connection failed. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Faults {
     state: Arc<Mutex<State>>,
@@ -65,16 +65,16 @@ impl Faults {
         self.stderr_ended.cancel();
     }
 
-    /// Waits a moment for the last words of a program that has ended.
+    /// Waits a moment for the last output of a program that has ended.
     pub(super) async fn settle(&self) {
         if self.change(|state| state.fatal.is_some()) {
-            let _ = timeout(LAST_WORDS_TIMEOUT, self.stderr_ended.cancelled()).await;
+            let _ = timeout(LAST_OUTPUT_TIMEOUT, self.stderr_ended.cancelled()).await;
         }
     }
 
     /// Waits a moment for the end of a program's standard error.
     pub(super) async fn settle_after_start(&self) {
-        let _ = timeout(LAST_WORDS_TIMEOUT, self.stderr_ended.cancelled()).await;
+        let _ = timeout(LAST_OUTPUT_TIMEOUT, self.stderr_ended.cancelled()).await;
     }
 
     /// Why the program could not be run, where that is so.

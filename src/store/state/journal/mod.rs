@@ -29,7 +29,7 @@ mod tests {
         JournalRecord::Intended(Box::new(JournalEntry::new(logged, None)))
     }
 
-    fn adopted(folder: &Path) -> Journal {
+    fn taken_over(folder: &Path) -> Journal {
         let mut journal = Journal::new(folder);
         journal.take_over_dead_logs();
         journal
@@ -42,9 +42,9 @@ mod tests {
     #[test]
     fn the_journal_of_a_dead_process_is_taken_over_and_that_of_a_living_one_is_not() {
         let folder = tempfile::tempdir().unwrap();
-        let mut living = adopted(folder.path());
+        let mut living = taken_over(folder.path());
         living.append(&[intended("a", "a")], Durability::Synced).unwrap();
-        let mut other = adopted(folder.path());
+        let mut other = taken_over(folder.path());
         assert!(other.state().is_empty());
         assert_eq!(other.other_states().len(), 1);
         other.append(&[intended("b", "b")], Durability::Written).unwrap();
@@ -54,30 +54,30 @@ mod tests {
         assert_eq!(other.state().entries.len(), 2);
         assert_eq!(files(folder.path()), 1);
         drop(other);
-        let again = adopted(folder.path());
+        let again = taken_over(folder.path());
         assert_eq!(again.state().entries.len(), 2);
     }
 
     #[test]
     fn an_incomplete_line_is_cut_off_before_anything_is_added() {
         let folder = tempfile::tempdir().unwrap();
-        let mut journal = adopted(folder.path());
+        let mut journal = taken_over(folder.path());
         journal.append(&[intended("a", "a"), intended("b", "b")], Durability::Synced).unwrap();
         drop(journal);
         let path = LogFile::all_in(folder.path()).remove(0);
         let bytes = fs::read(&path).unwrap();
         fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
-        let mut journal = adopted(folder.path());
+        let mut journal = taken_over(folder.path());
         assert_eq!(journal.state().entries.len(), 1);
         journal.append(&[intended("c", "c")], Durability::Written).unwrap();
         drop(journal);
-        assert_eq!(adopted(folder.path()).state().entries.len(), 2);
+        assert_eq!(taken_over(folder.path()).state().entries.len(), 2);
     }
 
     #[test]
     fn settled_changes_leave_no_file_and_a_long_journal_is_compacted() {
         let folder = tempfile::tempdir().unwrap();
-        let mut journal = adopted(folder.path());
+        let mut journal = taken_over(folder.path());
         assert_eq!(files(folder.path()), 0);
         let long = "x".repeat(2 << 20);
         journal.append(&[intended("a", &long), intended("b", "b")], Durability::Written).unwrap();
@@ -90,9 +90,9 @@ mod tests {
         journal.compact().unwrap();
         assert!(fs::metadata(LogFile::all_in(folder.path()).remove(0)).unwrap().len() < 1000);
         journal.append(&[intended("c", "c")], Durability::Written).unwrap();
-        assert!(adopted(folder.path()).state().is_empty(), "the lock went with the old file");
+        assert!(taken_over(folder.path()).state().is_empty(), "the lock went with the old file");
         drop(journal);
-        let mut journal = adopted(folder.path());
+        let mut journal = taken_over(folder.path());
         assert_eq!(journal.state().entries.len(), 2);
         let ids = vec![ChangeId::new("b"), ChangeId::new("c")];
         journal.append(&[JournalRecord::Settled { ids }], Durability::Written).unwrap();
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn an_unfinished_turn_keeps_its_partial_answer() {
         let folder = tempfile::tempdir().unwrap();
-        let mut journal = adopted(folder.path());
+        let mut journal = taken_over(folder.path());
         let turn = TurnId::new("t");
         let conversation = ConversationId::new("c");
         let begun = JournalRecord::TurnBegun { turn: turn.clone(), conversation, question: None };
@@ -114,20 +114,20 @@ mod tests {
             )
             .unwrap();
         drop(journal);
-        assert_eq!(adopted(folder.path()).state().turns[0].partial_text, "x");
+        assert_eq!(taken_over(folder.path()).state().turns[0].partial_text, "x");
     }
 
     #[test]
     fn a_removed_journal_is_written_anew_with_all_its_records() {
         let folder = tempfile::tempdir().unwrap();
-        let mut journal = adopted(folder.path());
+        let mut journal = taken_over(folder.path());
         journal.append(&[intended("a", "a")], Durability::Written).unwrap();
         for path in LogFile::all_in(folder.path()) {
             fs::remove_file(path).unwrap();
         }
         journal.append(&[intended("b", "b")], Durability::Written).unwrap();
         drop(journal);
-        let mut again = adopted(folder.path());
+        let mut again = taken_over(folder.path());
         let ids: Vec<_> = again.state().entries.iter().map(|it| it.logged.id.as_str()).collect();
         assert_eq!(ids, ["a", "b"]);
         // Of nothing, nothing is written.
