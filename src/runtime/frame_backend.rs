@@ -7,6 +7,8 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect, Size};
 
+use crate::view::is_joined;
+
 use super::scroll_region::{Change, MIN_CHANGES, Scroll, ScrollPolicy, find_scroll};
 use super::wide_cells::blanks;
 
@@ -43,7 +45,9 @@ impl<W: Write> FrameBackend<W> {
         let mut wanted = self.shown.clone();
         apply(&mut wanted, changes);
         let scroll = find_scroll(&self.shown, &wanted, changes, self.scroll_policy)?;
-        Some((scroll, wanted))
+        // A terminal that draws a joined character in its own way does not move it as one.
+        let has_joined = self.shown.content.iter().chain(&wanted.content).any(is_joined);
+        (!has_joined).then_some((scroll, wanted))
     }
 
     fn write_frame(&mut self, changes: &[Change<'_>]) -> io::Result<()> {
@@ -274,6 +278,21 @@ mod tests {
                 last = next;
             }
         }
+    }
+
+    #[test]
+    fn rows_with_joined_characters_are_drawn_and_not_moved() {
+        let line = |row: u16| format!("{row} \u{1f1eb}\u{1f1f7} {}", "text of a line ".repeat(3));
+        let lines: Vec<String> = (0..60).map(line).collect();
+        let (mut backend, out) = backend(ScrollPolicy::Any);
+        let mut last = Buffer::empty(SIZE);
+        for top in [3, 4, 1] {
+            let next = frame(&lines, top, 0, Color::Reset);
+            backend.draw(last.diff_iter(&next)).unwrap();
+            last = next;
+        }
+        let written = String::from_utf8(out.take()).unwrap();
+        assert!(!written.contains("\x1b[r"), "{written:?}");
     }
 
     #[test]
