@@ -38,6 +38,12 @@ pub(super) fn write_with<T>(
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
+    if existing == ExistingFile::Replaced
+        && let Ok(replaced) = std::fs::metadata(path)
+    {
+        // A file that only its owner may read stays one.
+        file.as_file().set_permissions(replaced.permissions()).map_err(failed)?;
+    }
     let mut buffered = BufWriter::new(file.as_file_mut());
     let written = write(&mut buffered)?;
     buffered.flush().map_err(failed)?;

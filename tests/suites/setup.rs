@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::io::Write;
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -168,11 +170,30 @@ fn a_person_is_asked_before_settings_are_replaced_and_comments_stay() {
     let home = Home::new();
     write_config(&home, OTHER_SERVER);
     let url = server.base_url();
+    let private = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(config_path(&home), private).unwrap();
     let mut pty = choose_server(&home, &url);
     pty.press("1\r");
     assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
     let wanted = OTHER_SERVER.replace("http://127.0.0.1:9/v1", &url).replace("o9", "demo-small");
     assert_eq!(config_text(&home), wanted);
+    let mode = fs::metadata(config_path(&home)).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_somebody_writes_into_the_configuration_during_the_setup_stays() {
+    let server = demo_server();
+    let home = Home::new();
+    write_config(&home, OTHER_SERVER);
+    let mut pty = choose_server(&home, &server.base_url());
+    let edited = format!("theme = \"light\"\n{OTHER_SERVER}");
+    write_config(&home, &edited);
+    pty.press("1\r");
+    assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
+    pty.wait_for("was changed while the setup asked");
+    assert_eq!(config_text(&home), edited);
 }
 
 #[cfg(unix)]

@@ -48,6 +48,11 @@ impl ConfigText {
         }
     }
 
+    /// Whether the file still has the text that was read.
+    pub(super) fn is_still_in(&self, path: &Path) -> bool {
+        fs::read_to_string(path).unwrap_or_default() == self.text
+    }
+
     fn parse(text: String) -> Result<Self, CliError> {
         let existing =
             toml::from_str(&text).map_err(|_| CliError::usage("config.toml is not valid TOML."))?;

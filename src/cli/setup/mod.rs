@@ -184,6 +184,11 @@ fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliErro
         output::print_message(&format!("{shown} needed no change."));
         return Ok(());
     };
+    if !config.is_still_in(&resolved.file) {
+        return Err(CliError::failed(format!(
+            "{shown} was changed while the setup asked, and is left as it is. Run `duologue setup` again."
+        )));
+    }
     if let Some(folder) = resolved.file.parent() {
         files::make_folder(folder)?;
     }
