@@ -329,7 +329,8 @@ fn bytes(server: &Server) {
     let mut all: [Vec<usize>; 2] = Default::default();
     for _ in 0..ROUNDS {
         for (index, subject) in [Subject::Bare, Subject::Program].into_iter().enumerate() {
-            let (mut terminal, _) = ready_at(subject, &home(server), server, &[], WIDE);
+            let home = home(server);
+            let (mut terminal, _) = ready_at(subject, &home, server, &[], WIDE);
             if subject == Subject::Program {
                 // As a terminal with synchronised output answers.
                 terminal.wait("the question", |terminal| terminal.wrote("\x1b[?2026$p"));
