@@ -223,7 +223,13 @@ fn is_shown_elsewhere(notice: &Notice, state: &State) -> bool {
 fn is_told_below_answer(notice: &Notice, open: &OpenConversation, state: &State) -> bool {
     let last = open.interruptions.last();
     let reason = last.filter(|(at, _)| at.saturating_add(1) == open.messages.len());
-    let Some((_, reason)) = reason.filter(|_| state.transcript.scroll == Scroll::Follow) else {
+    let is_at_end = match state.transcript.scroll {
+        Scroll::Follow => true,
+        Scroll::At(_) => false,
+        // This frame finds the line; the end of a short conversation stays on screen.
+        Scroll::Restore(_) | Scroll::ShowMatch | Scroll::ShowMessage(_) => state.measured.at_bottom,
+    };
+    let Some((_, reason)) = reason.filter(|_| is_at_end) else {
         return false;
     };
     let text = notice.text.strip_suffix(" The partial answer is kept.");

@@ -1,8 +1,10 @@
 //! The notice line: a notice shown during an answer is seen, and disappears by itself.
 
 use crossterm::event::KeyCode;
-use duologue::app::{Effect, Input, Msg, QuitState, StoreEvent, TerminalEffect, TerminalFocus};
-use duologue::chat::{Advice, Failure, FailureKind, FileNotice, ReplyEvent, ReplyOutcome};
+use duologue::app::{
+    Effect, Input, Msg, QuitState, Scroll, StoreEvent, TerminalEffect, TerminalFocus,
+};
+use duologue::chat::{Advice, Failure, FailureKind, FileNotice, Message, ReplyEvent, ReplyOutcome};
 use duologue::settings::Theme;
 use duologue::view::status;
 use proptest::prelude::*;
@@ -41,6 +43,23 @@ fn a_notice_is_shown_during_an_answer_until_the_next_key() {
     assert!(line(&app).contains("Reasoning effort: low"), "{}", line(&app));
     app.press(KeyCode::Char('x'));
     assert!(line(&app).contains("Answering"), "{}", line(&app));
+}
+
+#[test]
+fn why_an_answer_ended_stands_once_while_its_end_is_on_screen() {
+    let mut app = answering();
+    app.press(KeyCode::Esc);
+    let turn = app.state.turns[0].id.clone();
+    let messages = [Message::question("hello", at(1)), Message::answer("Hel", at(2), None)];
+    let mut cut = opened_conversation(&app.state.turns[0].conversation, &messages);
+    cut.interruptions = vec![(1, "Stopped here.".into())];
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: cut }));
+    assert!(!line(&app).contains("Stopped."), "{}", line(&app));
+    app.state.measured.at_bottom = true;
+    app.state.transcript.scroll = Scroll::ShowMessage(0);
+    assert!(!line(&app).contains("Stopped."), "{}", line(&app));
+    app.state.measured.at_bottom = false;
+    assert!(line(&app).contains("Stopped."), "{}", line(&app));
 }
 
 #[test]
