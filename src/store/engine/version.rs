@@ -92,7 +92,7 @@ impl Store {
         held
     }
 
-    /// Sets what is done again and again while another terminal holds the lock.
+    /// Sets the work that is repeated while another terminal holds the lock.
     pub fn set_waiting_work(&mut self, work: impl FnMut(&mut Self) + Send + 'static) {
         self.waiting_work = Some(WaitingWork(Box::new(work)));
     }
