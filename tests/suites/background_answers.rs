@@ -10,7 +10,7 @@ use duologue::chat::{
     BackgroundAnswer, Change, ConversationId, ExecutionMode, Fingerprint, Message, ReplyEvent,
     ReplyOutcome, ResponseId, TurnId,
 };
-use duologue::demo::{DemoServer as Demo, EventPermits, Pace, ServerOptions};
+use duologue::demo::DemoServer as Demo;
 use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
@@ -21,26 +21,15 @@ use crate::support::app_harness::{
 use crate::support::ask_server::{
     client, reply_ending, reply_events, request_context, settings, sse_frame,
 };
-use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::scripted_server::{ScriptedServer, broken_stream, json_answer};
-use crate::support::wait_until;
+use crate::support::{demo_server, server_with_permits, wait_until};
 
 fn background(question: &str) -> ModelRequest {
     ModelRequest {
         mode: ExecutionMode::Background,
         ..ModelRequest::new("o4-mini", request_context(None, &[question]))
     }
-}
-
-fn server_with_permits() -> (Demo, EventPermits) {
-    let permits = EventPermits::default();
-    let options = ServerOptions {
-        pace: Pace::Instant,
-        permits: Some(permits.clone()),
-        ..ServerOptions::default()
-    };
-    (Demo::start(options).unwrap(), permits)
 }
 
 #[tokio::test]

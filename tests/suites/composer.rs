@@ -1,26 +1,13 @@
 //! Writing in the composer with keys, without I/O.
 
-use crate::support::app_harness::{AppHarness, at, has_request, opened_conversation, stored_msg};
+use crate::support::app_harness::{
+    AppHarness, at, has_request, opened_conversation, saved_drafts, stored_msg,
+};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
-    Anchor, Effect, Focus, Msg, Overlay, Scroll, StoreEffect, StoreEvent, TerminalEffect,
+    Anchor, Effect, Focus, Overlay, Scroll, StoreEffect, StoreEvent, TerminalEffect,
 };
-use duologue::chat::{ConversationId, Failure, FailureKind, Message, Timestamp};
-
-fn wait(app: &mut AppHarness, seconds: i64) -> Vec<Effect> {
-    let later = Timestamp::from_seconds(app.state.now.seconds() + seconds);
-    app.send_msg(Msg::TimePassed(later))
-}
-
-fn drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
-    let draft = |effect| match effect {
-        &Effect::Store(StoreEffect::SaveDraft { ref conversation, ref draft }) => {
-            Some((conversation.clone(), draft.text.as_str()))
-        }
-        _ => None,
-    };
-    effects.iter().filter_map(draft).collect()
-}
+use duologue::chat::{Failure, FailureKind, Message};
 
 #[test]
 fn ctrl_z_undoes_typing_and_suspends_only_in_an_empty_composer() {
@@ -85,29 +72,29 @@ fn unknown_combinations_type_nothing() {
 #[test]
 fn a_draft_is_saved_after_a_second_and_only_if_it_changed() {
     let mut app = AppHarness::new();
-    assert!(wait(&mut app, 5).is_empty());
+    assert!(app.wait(5).is_empty());
     app.type_text("half a thought");
     assert!(app.state.composer.unsaved_since.is_some(), "the clock has to run");
-    let effects = wait(&mut app, 1);
-    assert_eq!(drafts(&effects), [(None, "half a thought")]);
+    let effects = app.wait(1);
+    assert_eq!(saved_drafts(&effects), [(None, "half a thought")]);
     assert!(app.state.composer.unsaved_since.is_none(), "the clock may stand still");
-    assert!(wait(&mut app, 1).is_empty());
+    assert!(app.wait(1).is_empty());
     app.ctrl('u');
-    assert_eq!(drafts(&wait(&mut app, 1)), [(None, "")]);
+    assert_eq!(saved_drafts(&app.wait(1)), [(None, "")]);
 }
 
 #[test]
 fn a_draft_is_deleted_only_after_its_question_is_stored() {
     let mut app = AppHarness::new();
     app.type_text("precious");
-    wait(&mut app, 1);
+    app.wait(1);
     let effects = app.press(KeyCode::Enter);
-    assert_eq!(drafts(&effects), [(None, "precious")]);
+    assert_eq!(saved_drafts(&effects), [(None, "precious")]);
     let turn = app.state.turns[0].id.clone();
     let id = app.state.turns[0].conversation.clone();
     let kept = opened_conversation(&id, &[Message::question("precious", at(1000))]);
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation: kept }));
-    assert_eq!(drafts(&effects), [(None, "")]);
+    assert_eq!(saved_drafts(&effects), [(None, "")]);
     assert!(has_request(&effects));
 }
 
@@ -128,7 +115,7 @@ fn a_draft_typed_while_a_question_fails_to_be_stored_is_not_overwritten_by_it() 
     app.ctrl('n');
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
-    assert_eq!(drafts(&effects), [(Some(id), "second\ntyped since")]);
+    assert_eq!(saved_drafts(&effects), [(Some(id), "second\ntyped since")]);
 }
 
 #[test]
@@ -137,7 +124,7 @@ fn a_draft_loaded_late_is_joined_with_the_typed_text() {
     app.type_text("new");
     app.send_msg(stored_msg(StoreEvent::DraftsFound(vec![(None, "old".into())])));
     assert_eq!(app.state.composer.text(), "old\nnew");
-    assert_eq!(drafts(&wait(&mut app, 1)), [(None, "old\nnew")]);
+    assert_eq!(saved_drafts(&app.wait(1)), [(None, "old\nnew")]);
 }
 
 fn with_prompts(prompts: &[&str]) -> AppHarness {
@@ -158,7 +145,7 @@ fn up_recalls_earlier_prompts_and_down_returns_to_the_draft() {
     }
     assert_eq!(seen, ["latest", "two\nlines", "oldest", "oldest"]);
     // A recalled prompt is not a draft.
-    assert!(drafts(&wait(&mut app, 2)).iter().all(|(_, text)| *text == "mine"));
+    assert!(saved_drafts(&app.wait(2)).iter().all(|(_, text)| *text == "mine"));
     for text in ["two\nlines", "latest", "mine"] {
         app.press(KeyCode::Down);
         assert_eq!(app.state.composer.text(), text);
@@ -195,7 +182,7 @@ fn editing_a_recalled_prompt_keeps_the_draft_among_the_prompts() {
     let effects = app.press(KeyCode::Char('!'));
     assert!(effects.contains(&Effect::Store(StoreEffect::SavePrompt("mine".into()))));
     assert_eq!(app.state.composer.text(), "again!");
-    assert_eq!(drafts(&wait(&mut app, 1)), [(None, "again!")]);
+    assert_eq!(saved_drafts(&app.wait(1)), [(None, "again!")]);
     app.ctrl('u');
     app.press(KeyCode::Up);
     assert_eq!(app.state.composer.text(), "mine");

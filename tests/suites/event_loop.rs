@@ -3,17 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
+use duologue::demo::{DemoServer, ServerOptions};
 
-use crate::support::demo_server;
 use crate::support::loop_harness::LoopHarness;
 use crate::support::wait_until;
+use crate::support::{demo_server, server_with_permits};
 
 #[test]
 fn each_delta_is_on_screen_before_the_next_one_is_sent() {
-    let permits = EventPermits::default();
-    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
-    let server = DemoServer::start(options).unwrap();
+    let (server, permits) = server_with_permits();
     let home = tempfile::tempdir().unwrap();
     let running = LoopHarness::start(home.path(), &server);
     running.send("hello");
@@ -93,9 +91,7 @@ fn a_question_asked_right_before_quitting_is_stored_and_not_a_draft() {
 
 #[test]
 fn an_answer_is_written_while_another_terminal_holds_the_lock() {
-    let permits = EventPermits::default();
-    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
-    let server = DemoServer::start(options).unwrap();
+    let (server, permits) = server_with_permits();
     let home = tempfile::tempdir().unwrap();
     let running = LoopHarness::start(home.path(), &server);
     running.send("hello");

@@ -3,11 +3,10 @@
 use std::fs;
 use std::process::Command;
 
-use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
-
 use crate::support::home::Home;
 use crate::support::processes::program_below;
 use crate::support::pty::Pty;
+use crate::support::server_with_permits;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_duologue");
 /// What the shell writes when it waits for a command.
@@ -110,9 +109,7 @@ fn ctrl_z_suspends_to_the_shell_also_through_another_shell() {
 
 #[test]
 fn an_answer_continues_when_the_program_does() {
-    let permits = EventPermits::default();
-    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
-    let server = DemoServer::start(options).unwrap();
+    let (server, permits) = server_with_permits();
     let home = Home::new().with_server(server.base_url());
     let mut shell = Shell::start(&home);
     shell.run(PROGRAM);

@@ -3,19 +3,12 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
+use duologue::demo::EventPermits;
 use serde_json::Value;
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-use crate::support::wait_until;
-
-/// A server whose next word comes when the test says so.
-fn server_with_permits() -> (DemoServer, EventPermits) {
-    let permits = EventPermits::default();
-    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
-    (DemoServer::start(options).unwrap(), permits)
-}
+use crate::support::{server_with_permits, wait_until};
 
 /// A program in the middle of an answer, which has begun.
 fn answering(home: &Home, permits: &EventPermits, question: &str, size: (u16, u16)) -> Pty {

@@ -10,7 +10,7 @@ use duologue::app::{Effect, Msg, RowMarks, StoreEvent};
 use duologue::chat::{
     Change, ConversationId, ConversationSummary, Message, Role, Timestamp, TurnId,
 };
-use duologue::demo::{DemoServer as Demo, EventPermits, Pace, ServerOptions};
+use duologue::demo::{DemoServer as Demo, ServerOptions};
 use duologue::settings::UserName;
 use duologue::store::doctor::WebVersion;
 use duologue::store::{ChatsFolder, Store, StorePaths};
@@ -22,7 +22,7 @@ use crate::support::fake_web_app::FakeWebApp;
 use crate::support::home::Home;
 use crate::support::loop_harness::LoopHarness;
 use crate::support::stale_web::CACHE_TTL;
-use crate::support::wait_until;
+use crate::support::{server_with_permits, wait_until};
 
 fn id() -> ConversationId {
     ConversationId::new("w")
@@ -199,13 +199,7 @@ fn the_program_shows_it_and_the_answer_as_it_comes() {
 
 #[test]
 fn a_slow_answer_of_the_web_app_is_waited_for_in_sight() {
-    let permits = EventPermits::default();
-    let options = ServerOptions {
-        pace: Pace::Instant,
-        permits: Some(permits.clone()),
-        ..ServerOptions::default()
-    };
-    let server = Demo::start(options).unwrap();
+    let (server, permits) = server_with_permits();
     let home = Home::new();
     let web = FakeWebApp::start(&home, WebVersion::V2025, CACHE_TTL, &server.base_url());
     let running = run(&home, &server);

@@ -522,6 +522,18 @@ fn a_model_that_does_not_answer_is_not_written_without_a_yes() {
     }
 }
 
+/// Answers the questions of a first setup.
+fn answer_questions(pty: &mut Pty, url: &str) {
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{url}\r"));
+    pty.wait_for("Where is the API key kept?");
+    pty.press("1\r");
+    pty.wait_for("Which model?");
+    pty.press("1\r");
+    pty.wait_for("Folder of the web app");
+    pty.press("\r");
+}
+
 #[test]
 fn the_window_offers_setup_without_a_key_and_opens_again_after_it() {
     let server = demo_server();
@@ -529,14 +541,7 @@ fn the_window_offers_setup_without_a_key_and_opens_again_after_it() {
     let mut pty = Pty::start(&home, &[], 100, 50);
     pty.wait_for("Type /setup");
     pty.press("/setup\r");
-    pty.wait_for("Which server answers your questions?");
-    pty.press(&format!("{}\r", server.base_url()));
-    pty.wait_for("Where is the API key kept?");
-    pty.press("1\r");
-    pty.wait_for("Which model?");
-    pty.press("1\r");
-    pty.wait_for("Folder of the web app");
-    pty.press("\r");
+    answer_questions(&mut pty, &server.base_url());
     pty.wait("the window without the offer", |pty| {
         pty.in_alternate_screen() && !pty.text().contains("Type /setup")
     });
@@ -554,14 +559,7 @@ fn a_question_without_a_key_opens_the_setup_and_waits_in_the_window() {
     pty.wait_for("Type /setup");
     pty.press("hello there\r");
     pty.wait_for("No API key is set.");
-    pty.wait_for("Which server answers your questions?");
-    pty.press(&format!("{}\r", server.base_url()));
-    pty.wait_for("Where is the API key kept?");
-    pty.press("1\r");
-    pty.wait_for("Which model?");
-    pty.press("1\r");
-    pty.wait_for("Folder of the web app");
-    pty.press("\r");
+    answer_questions(&mut pty, &server.base_url());
     pty.wait("the window with the question and what is set up", |pty| {
         let text = pty.text();
         pty.in_alternate_screen()

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
+use duologue::demo::EventPermits;
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::terminal_tables::{Row, rows};
-use crate::support::wait_until;
+use crate::support::{server_with_permits, wait_until};
 
 /// The pause between two pieces: a packet may be later than another, and a key is still one key.
 const GAP: Duration = Duration::from_millis(5);
@@ -27,12 +27,6 @@ fn answering(home: &Home, permits: &EventPermits) -> Pty {
     permits.release(40);
     pty.wait_for("Answering");
     pty
-}
-
-fn server_with_permits() -> (DemoServer, EventPermits) {
-    let permits = EventPermits::default();
-    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
-    (DemoServer::start(options).unwrap(), permits)
 }
 
 /// Writes pieces with a pause in between.

@@ -1,6 +1,8 @@
 //! Typing while a conversation is still being opened, without I/O.
 
-use crate::support::app_harness::{AppHarness, at, has_request, opened_conversation, stored_msg};
+use crate::support::app_harness::{
+    AppHarness, at, has_request, opened_conversation, saved_drafts, stored_msg,
+};
 use crossterm::event::KeyCode;
 use duologue::app::{Effect, Focus, Msg, StoreEffect, StoreEvent};
 use duologue::chat::{
@@ -27,16 +29,6 @@ fn opened(app: &mut AppHarness, name: &str) -> Vec<Effect> {
 fn drafts_found(app: &mut AppHarness, drafts: &[(Option<&str>, &str)]) {
     let found = drafts.iter().map(|(of, text)| (of.map(id), Draft::from(*text))).collect();
     app.send_msg(stored_msg(StoreEvent::DraftsFound(found)));
-}
-
-fn saved_drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, String)> {
-    let draft = |effect: &Effect| match effect {
-        Effect::Store(StoreEffect::SaveDraft { conversation, draft }) => {
-            Some((conversation.clone(), draft.text.clone()))
-        }
-        _ => None,
-    };
-    effects.iter().filter_map(draft).collect()
 }
 
 fn row(name: &str) -> ConversationSummary {
@@ -102,11 +94,11 @@ fn text_typed_after_a_row_was_chosen_belongs_to_that_conversation() {
     app.state.focus = Focus::List;
     app.press(KeyCode::End);
     let chosen = app.press(KeyCode::Enter);
-    assert_eq!(saved_drafts(&chosen), [(Some(id("a")), "draft of a".to_owned())]);
+    assert_eq!(saved_drafts(&chosen), [(Some(id("a")), "draft of a")]);
     assert_eq!(app.state.composer.text(), "");
     app.type_text("for b");
     let later = app.send_msg(Msg::TimePassed(at(1010)));
-    assert_eq!(saved_drafts(&later), [(Some(id("b")), "for b".to_owned())]);
+    assert_eq!(saved_drafts(&later), [(Some(id("b")), "for b")]);
     opened(&mut app, "b");
     assert_eq!(asked(&app.press(KeyCode::Enter)), (id("b"), "for b".to_owned()));
 }

@@ -5,30 +5,14 @@ use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::{ApiEffect, Effect, Input, Msg, StoreEffect, StoreEvent};
-use duologue::chat::{
-    ConversationId, Failure, FailureKind, Message, ReplyOutcome, Timestamp, TurnId,
-};
+use duologue::chat::{ConversationId, Failure, FailureKind, Message, ReplyOutcome, TurnId};
 
-use crate::support::app_harness::{AppHarness, at, ended_event, opened_conversation, stored_msg};
+use crate::support::app_harness::{
+    AppHarness, at, ended_event, opened_conversation, saved_drafts, stored_msg,
+};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::wait_until;
-
-fn drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
-    let draft = |effect| match effect {
-        &Effect::Store(StoreEffect::SaveDraft { ref conversation, ref draft }) => {
-            Some((conversation.clone(), draft.text.as_str()))
-        }
-        _ => None,
-    };
-    effects.iter().filter_map(draft).collect()
-}
-
-/// Lets so much time pass that a draft is saved.
-fn wait(app: &mut AppHarness) -> Vec<Effect> {
-    let later = Timestamp::from_seconds(app.state.now.seconds() + 5);
-    app.send_msg(Msg::TimePassed(later))
-}
 
 /// A window in which the answer to "first" has come.
 fn answered() -> (AppHarness, ConversationId, [Message; 2]) {
@@ -46,16 +30,16 @@ fn a_question_is_a_draft_until_it_is_stored() {
     let mut app = AppHarness::new();
     app.type_text("precious");
     let effects = app.press(KeyCode::Enter);
-    assert_eq!(drafts(&effects), [(None, "precious")]);
+    assert_eq!(saved_drafts(&effects), [(None, "precious")]);
     // The draft of the next new conversation does not replace it.
     app.ctrl('n');
     app.type_text("more");
-    assert_eq!(drafts(&wait(&mut app)), [(None, "precious\n\nmore")]);
+    assert_eq!(saved_drafts(&app.wait(5)), [(None, "precious\n\nmore")]);
     let turn = app.state.turns[0].id.clone();
     let id = app.state.turns[0].conversation.clone();
     let conversation = opened_conversation(&id, &[Message::question("precious", at(1000))]);
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
-    assert_eq!(drafts(&effects), [(None, "more")]);
+    assert_eq!(saved_drafts(&effects), [(None, "more")]);
 }
 
 #[test]
@@ -63,10 +47,10 @@ fn what_is_typed_while_a_question_is_stored_does_not_replace_its_draft() {
     let (mut app, id, messages) = answered();
     let (turn, ..) = app.send("precious");
     app.type_text("more");
-    assert_eq!(drafts(&wait(&mut app)), [(Some(id.clone()), "precious\n\nmore")]);
+    assert_eq!(saved_drafts(&app.wait(5)), [(Some(id.clone()), "precious\n\nmore")]);
     let conversation = opened_conversation(&id, &messages);
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
-    assert_eq!(drafts(&effects), [(Some(id), "more")]);
+    assert_eq!(saved_drafts(&effects), [(Some(id), "more")]);
 }
 
 #[test]
@@ -75,16 +59,16 @@ fn a_queued_question_is_a_draft_until_it_is_stored() {
     let (turn, id) = app.ask("first");
     app.type_text("second");
     let effects = app.press(KeyCode::Enter);
-    assert_eq!(drafts(&effects), [(Some(id.clone()), "second")]);
+    assert_eq!(saved_drafts(&effects), [(Some(id.clone()), "second")]);
     let first = [Message::question("first", at(1000)), Message::answer("one", at(1001), None)];
     app.reply(&turn, ended_event(ReplyOutcome::Completed, "one"));
     let conversation = opened_conversation(&id, &first);
     let asked = app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
-    assert!(drafts(&asked).iter().all(|(_, text)| *text == "second"), "{asked:?}");
+    assert!(saved_drafts(&asked).iter().all(|(_, text)| *text == "second"), "{asked:?}");
     let turn = app.state.turns[0].id.clone();
     let conversation = opened_conversation(&id, &first);
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
-    assert_eq!(drafts(&effects), [(Some(id), "")]);
+    assert_eq!(saved_drafts(&effects), [(Some(id), "")]);
 }
 
 #[test]

@@ -109,6 +109,12 @@ impl AppHarness {
         (turn, id)
     }
 
+    /// Lets time pass.
+    pub fn wait(&mut self, seconds: i64) -> Vec<Effect> {
+        let later = at(self.state.now.seconds() + seconds);
+        self.send_msg(Msg::TimePassed(later))
+    }
+
     pub fn reply(&mut self, turn: &TurnId, event: ReplyEvent) -> Vec<Effect> {
         self.send_msg(Msg::Replied { turn: turn.clone(), event })
     }
@@ -152,6 +158,17 @@ pub fn ended_event(outcome: ReplyOutcome, text: &str) -> ReplyEvent {
 
 pub fn has_request(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| matches!(effect, Effect::Api(ApiEffect::Ask { .. })))
+}
+
+/// The drafts that the disk is asked to keep.
+pub fn saved_drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
+    let draft = |effect| match effect {
+        &Effect::Store(StoreEffect::SaveDraft { ref conversation, ref draft }) => {
+            Some((conversation.clone(), draft.text.as_str()))
+        }
+        _ => None,
+    };
+    effects.iter().filter_map(draft).collect()
 }
 
 /// The changes of the one transaction that the disk is asked for, and nothing else.

@@ -24,11 +24,18 @@ pub mod web_files;
 
 use std::time::{Duration, Instant};
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 
 /// A demo server that answers at once.
 pub fn demo_server() -> DemoServer {
     DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
+}
+
+/// A demo server that sends each event when the test permits it.
+pub fn server_with_permits() -> (DemoServer, EventPermits) {
+    let permits = EventPermits::default();
+    let options = ServerOptions { pace: Pace::Instant, permits: Some(permits.clone()), port: 0 };
+    (DemoServer::start(options).unwrap(), permits)
 }
 
 /// How long anything may take before it must have gone wrong.
