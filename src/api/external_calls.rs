@@ -13,7 +13,7 @@ use crate::tools::{
 
 use crate::api::reduce::HostedApproval;
 
-/// What the model is told of a call that the user refused.
+/// The output that tells the model that the user refused its call.
 const REFUSED: &str = "The user did not allow this call.";
 
 /// The tools of other programs in one answer.

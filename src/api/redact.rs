@@ -52,7 +52,7 @@ fn blocks_of(text: &[char]) -> HashSet<Vec<char>> {
     text.windows(BLOCK_CHARS).map(<[char]>::to_vec).collect()
 }
 
-/// Tells private texts that a message may repeat from the many others, quickly.
+/// Finds, without comparing each, which of many private texts a message may repeat.
 #[derive(Debug)]
 pub struct EchoFinder {
     blocks: HashSet<Vec<char>>,

@@ -34,7 +34,7 @@ pub(super) struct StreamedRequest {
     pub endpoint: Endpoint,
 }
 
-/// What reading the transcript once has told.
+/// What the first reading of the transcript found out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct RequestSize {
     /// The length of the whole request.
@@ -58,7 +58,7 @@ impl StreamedRequest {
             let mut writer = PieceWriter { piece: Vec::new(), to_connection };
             let written = self.write(&mut writer).and_then(|_| writer.flush());
             if let Err(error) = written {
-                // Where the connection is closed already, nobody wants to know.
+                // If the connection is closed already, the error does not matter.
                 let _ = writer.to_connection.blocking_send(Err(error));
             }
         });

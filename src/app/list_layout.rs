@@ -25,7 +25,7 @@ pub(crate) enum ListGroup {
     Month(usize),
     /// Changed in this year.
     Year(i16),
-    /// Nobody knows when they changed.
+    /// The time of their last change is unknown.
     Undated,
 }
 

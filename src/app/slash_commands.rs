@@ -73,7 +73,7 @@ pub enum ArgumentCommand {
 }
 
 impl ArgumentCommand {
-    /// What the command does with its argument, where that is not what it does without one.
+    /// The description of the command with an argument, where it differs from the one without.
     #[must_use]
     pub const fn description(self) -> Option<&'static str> {
         match self {

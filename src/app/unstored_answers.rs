@@ -17,7 +17,7 @@ pub(crate) fn handle_delayed(
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingDelayed { failure, copy });
     let turn = state.turns.iter().find(|turn| turn.id == *id);
     let conversation = turn.map(|turn| turn.conversation.clone()).filter(|_| !is_known);
-    // On screen it stands below the answer.
+    // The conversation on screen shows the reason below the answer.
     if let Some(conversation) = conversation
         && !turn_steps::is_on_screen(state, &conversation)
     {

@@ -25,7 +25,7 @@ pub(crate) fn words(advice: &Advice, keymap: &Keymap) -> String {
     }
 }
 
-/// What happened and what to do about it. The id of a request stands in the log.
+/// What happened and what to do about it. The id of a request is only in the log.
 #[must_use]
 pub(crate) fn failure_text(failure: &Failure, keymap: &Keymap) -> String {
     with_advice(&failure.sentence, &failure.advice, keymap)

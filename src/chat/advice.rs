@@ -29,7 +29,7 @@ pub enum Advice {
 }
 
 impl Advice {
-    /// Tells whether nothing is advised.
+    /// Returns whether there is no advice.
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::None

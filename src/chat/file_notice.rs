@@ -38,7 +38,7 @@ impl FileNotice {
         Self { severity: NoticeSeverity::Loss, text: text.into(), advice }
     }
 
-    /// Makes one notice of several; what gives advice stands last. `None` where there is none.
+    /// Joins notices into one, those with advice last; `None` for no notices.
     #[must_use]
     pub fn join(notices: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut notices: Vec<Self> = notices.into_iter().collect();

@@ -87,8 +87,8 @@ pub fn plan_reapply(
     plan
 }
 
-/// Splits off the deletions that ended with their process before they reached the file. Nobody was told
-/// that they succeeded, so they are not made later: the conversation stays.
+/// Splits off the deletions that ended with their process before they reached the file. No
+/// program reported them as done, so they are not made later: the conversation stays.
 fn split_off_interrupted<'a>(
     file: Option<&Conversation>,
     logged: &[&'a LoggedChange],

@@ -52,9 +52,9 @@ impl ToolEffect {
 /// Whether a call may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToolDecision {
-    /// It runs.
+    /// The call runs.
     Allowed,
-    /// It does not run, and the model is told so.
+    /// The call does not run, and its output says so to the model.
     Refused,
 }
 

@@ -89,7 +89,7 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
 struct ShownConversation {
     stored: StoredConversation,
     records: Vec<AnswerRecord>,
-    /// Those of the whole conversation; what no answer shows stands below the last message.
+    /// Those of the whole conversation; those that no answer shows go below the last message.
     calculations: Vec<Calculation>,
     has_details: bool,
     is_screen: bool,

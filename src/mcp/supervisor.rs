@@ -12,9 +12,9 @@ use std::time::Duration;
 /// How long a server may take to end by itself once its input has ended (the specification, revision
 /// 2025-11-25, "Lifecycle: Shutdown", names no time).
 const GRACE: Duration = Duration::from_secs(2);
-/// How long it may take after it was told to end.
+/// How long the program may take to end after SIGTERM.
 const TERM_GRACE: Duration = Duration::from_secs(1);
-/// What the reason begins with on standard error, so that it is told from words of the program.
+/// The beginning of the reason on standard error, to tell it from output of the program.
 pub(super) const NOT_STARTED_MARK: &str = "duologue: not started: ";
 /// The exit code of shells for a program that was not found.
 const NOT_STARTED: u8 = 127;
@@ -193,7 +193,7 @@ fn signal_group(child: &mut Child, signal: Signal) {
         Signal::Kill => System::KILL,
     };
     if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // It fails where nobody is left in the group.
+        // Fails where the group has no process any more.
         let _ = kill_process_group(group, signal);
     }
 }

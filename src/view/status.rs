@@ -180,7 +180,7 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
     }
     if let Some(turn) = state.open_turn() {
         let mut long = phase_text(turn, state);
-        // Why stands in the conversation.
+        // The conversation shows the reason.
         if matches!(turn.phase(), TurnPhase::Retrying { .. })
             && let Some(end) = long.find(". ")
         {

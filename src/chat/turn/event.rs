@@ -23,7 +23,7 @@ pub enum TurnEvent {
     ClientFailed(Failure),
     /// An event of the server's reply.
     Reply(ReplyEvent),
-    /// The reply ended without saying how: whoever received it has failed, and nothing more will come.
+    /// The task that received the reply has ended without an ending; no more events follow.
     ReplyLost,
     /// The user allowed or refused the call that waits.
     ToolDecided(ToolDecision),
@@ -41,7 +41,7 @@ pub enum TurnEvent {
     EndingStored,
     /// The ending could not be stored in the shared file.
     EndingNotStored(Failure),
-    /// The ending could not be stored in the shared file yet; whoever stores it tries again.
+    /// The ending could not be stored in the shared file yet; the store tries again.
     EndingDelayed {
         /// Why it could not be stored.
         failure: Failure,

@@ -71,7 +71,7 @@ impl ChosenServer {
         Ok(())
     }
 
-    /// The same server with `/v1` at the end, where nothing stands after its host.
+    /// The same server with `/v1` at the end, where its address has no path.
     pub(super) fn with_version(&self) -> Option<Self> {
         let (_, rest) = self.base_url.split_once("://")?;
         (!rest.contains('/')).then(|| Self::at(&format!("{}/v1", self.base_url)))

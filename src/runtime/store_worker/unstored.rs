@@ -13,7 +13,7 @@ pub(super) struct UnstoredAnswer {
     pub(super) turn: TurnId,
     pub(super) conversation: ConversationId,
     pub(super) failure: Failure,
-    /// What the window was told last.
+    /// What was last reported to the window.
     pub(super) copy: UnstoredCopy,
 }
 

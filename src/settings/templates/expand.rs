@@ -46,7 +46,7 @@ pub(super) fn join(text: &str, argument: &str) -> String {
     }
 }
 
-/// A line break at the end of a file does not belong to what stands around the placeholder.
+/// Removes the line break at the end of a file, which is no part of the sentence around the placeholder.
 fn without_last_break(mut text: String) -> String {
     if text.ends_with('\n') {
         text.pop();

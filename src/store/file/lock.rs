@@ -42,7 +42,7 @@ pub(crate) fn acquire(path: &Path) -> Result<LockGuard, StoreError> {
     acquire_while(path, &mut || {})
 }
 
-/// Waits for the lock, and calls `work` again and again until it is held.
+/// Waits for the lock; calls `work` repeatedly until the lock is held.
 ///
 /// # Errors
 /// As [`acquire`] does.

@@ -154,7 +154,7 @@ fn cut_description(
     lines
 }
 
-/// The columns of a description, where no key stands behind it; none where only a word of it would fit.
+/// The columns of a description without a key to its right; none where only one word would fit.
 const fn description_columns(names: usize, wide: usize) -> usize {
     if wide < MIN_COLUMNS_FOR_KEYS { 0 } else { wide.saturating_sub(names).saturating_sub(2) }
 }
@@ -202,7 +202,7 @@ fn entry_line(
     let argument = entry.argument_name().filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
     let argument = argument.map_or(String::new(), |words| format!("  {}", clean::line(words)));
     let room = description_columns(names, wide).saturating_sub(width(&key));
-    // A server's description may be long, and nobody knows its arguments by heart.
+    // The description of a server's prompt may be long; its arguments stay visible.
     let is_prompt = matches!(entry, PaletteEntry::Template(template) if template.server.is_some());
     let argument = fit(&argument, if is_prompt { room / 2 } else { room });
     let about = if is_prompt { room.saturating_sub(width(&argument)) } else { room };

@@ -90,7 +90,7 @@ impl Remarks {
     }
 }
 
-/// Whether a row stands for the tools in the rows below it.
+/// Whether a row is a server, with its tools in the rows below.
 fn is_server(row: &ToolRow, rows: &[ToolRow]) -> bool {
     let prefix = format!("{}/", row.entry);
     rows.iter().any(|other| other.entry.starts_with(&prefix))
