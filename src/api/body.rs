@@ -1,5 +1,5 @@
 //! The JSON body of `POST /responses`. Contains no null and no empty object, which some servers reject.
-//! Removing what a particular server rejects is `fallback`'s task.
+//! Removing what a particular server rejects is the task of `omit_parts`.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};

@@ -56,11 +56,11 @@ pub fn build_request(
     let context = RequestContext::for_next_answer(conversation, policy);
     // Without a chain the context is the whole transcript already.
     let is_chained = context.previous_response_id.is_some();
-    let fallback = is_chained.then(|| RequestContext::without_chain(conversation));
+    let whole_context = is_chained.then(|| RequestContext::without_chain(conversation));
     let user = settings.send_user.then(|| settings.user.to_string());
     ModelRequest {
         instructions: Some(instructions),
-        fallback,
+        whole_context,
         summary: summary(settings, &options, is_known),
         effort: effort(&options),
         tools,
