@@ -125,7 +125,7 @@ pub enum StoreEffect {
         options: Box<AnswerOptions>,
     },
     /// Ends a turn whose answer keeps running on the server.
-    LeaveInBackground {
+    LeaveRunning {
         /// The turn to report to.
         turn: TurnId,
         /// The conversation of the turn.
@@ -269,7 +269,7 @@ pub enum ApiEffect {
     /// Closes the connection of a turn.
     Stop(TurnId),
     /// Cancels a response that runs without its connection as soon as its id is known.
-    Abandon(TurnId),
+    CancelWhenIdentified(TurnId),
     /// Ends the pause before the next attempt.
     RetryNow(TurnId),
     /// Tells a reply whether the call that waits may run.

@@ -68,7 +68,7 @@ fn perform_step(
         }
         TurnStep::SendDecision(decision) => Effect::Api(ApiEffect::Decide { turn, decision }),
         TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
-        TurnStep::CancelOnceIdentified => Effect::Api(ApiEffect::Abandon(turn)),
+        TurnStep::CancelWhenIdentified => Effect::Api(ApiEffect::CancelWhenIdentified(turn)),
         TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel { response_id, server }),
         TurnStep::Journal(delta) => Effect::Store(StoreEffect::JournalDelta { turn, delta }),
         TurnStep::RecordBackground { response_id, options } => {
@@ -90,7 +90,7 @@ fn perform_step(
             Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
         }
         TurnStep::LeaveRunning(_) => {
-            Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: here() })
+            Effect::Store(StoreEffect::LeaveRunning { turn, conversation: here() })
         }
         TurnStep::Report(report) => {
             show_report(state, conversation, report);

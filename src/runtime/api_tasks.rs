@@ -90,9 +90,9 @@ impl ApiTasks {
                     let _ = reply.decisions.send(decision);
                 }
             }
-            ApiEffect::Abandon(turn) => {
+            ApiEffect::CancelWhenIdentified(turn) => {
                 if let Some(reply) = self.replies.get(&turn) {
-                    reply.signals.abandon.notify_one();
+                    reply.signals.cancel_when_identified.notify_one();
                 }
             }
             ApiEffect::WriteTitle { id, old_title, question, model, server } => {

@@ -96,7 +96,7 @@ pub(super) struct ReplySignals {
     /// Retry at once instead of waiting.
     pub(super) retry_now: Notify,
     /// Stop passing events on; cancel the answer at the server as soon as its id is known.
-    pub(super) abandon: Notify,
+    pub(super) cancel_when_identified: Notify,
 }
 
 /// How the loop reaches the task that receives an answer.
@@ -112,7 +112,7 @@ const RESPONSE_ID_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Cancels a background answer, which closing its connection does not stop, as soon as the server
 /// has named its id.
-pub(crate) async fn abandon(client: Client, mut reply: ReplyStream) {
+pub(crate) async fn cancel_when_identified(client: Client, mut reply: ReplyStream) {
     let response_id = async {
         while let Some(event) = reply.next().await {
             match event {
@@ -177,7 +177,7 @@ impl ReplyWorker {
                     reply.decide(decision);
                     continue;
                 }
-                () = signals.abandon.notified() => return abandon(client, reply).await,
+                () = signals.cancel_when_identified.notified() => return cancel_when_identified(client, reply).await,
             };
             let Some(event) = event else { return };
             if !self.is_sent(event).await {

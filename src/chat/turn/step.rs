@@ -42,7 +42,7 @@ pub enum TurnStep {
     /// Close the connection, which cancels an answer in the foreground.
     Disconnect,
     /// Ignore further text, and cancel the response once its id is received.
-    CancelOnceIdentified,
+    CancelWhenIdentified,
     /// Cancel a background response, which closing the connection does not end.
     Cancel(ResponseId),
     /// Tell the user something.

@@ -31,7 +31,7 @@ fn word(step: &TurnStep) -> String {
         TurnStep::RecordCapability(_) => "record capability".into(),
         TurnStep::RecordToolUse(tool) => format!("record {}", tool.name),
         TurnStep::Disconnect => "disconnect".into(),
-        TurnStep::CancelOnceIdentified => "cancel later".into(),
+        TurnStep::CancelWhenIdentified => "cancel later".into(),
         TurnStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),
         TurnStep::Report(TurnReport::Ended(report)) => {
             format!("report {}", outcome(&report.outcome))

@@ -224,7 +224,7 @@ impl Turn {
             return Vec::new();
         }
         let mut steps = if self.is_awaiting_response_id() {
-            vec![TurnStep::CancelOnceIdentified]
+            vec![TurnStep::CancelWhenIdentified]
         } else {
             vec![TurnStep::Disconnect]
         };

@@ -46,7 +46,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 self.reply = None;
                 None
             }
-            TurnStep::CancelOnceIdentified => self.abandon().await,
+            TurnStep::CancelWhenIdentified => self.cancel_when_identified().await,
             TurnStep::Cancel(response_id) => {
                 let server = Arc::clone(&self.environment.session.server);
                 let cancellation = reply_worker::cancel(server, response_id);
@@ -59,7 +59,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             }
             TurnStep::StoreEnding(ending) => Some(self.store_ending(&ending)),
             TurnStep::LeaveRunning(ending) => {
-                self.environment.store.release_background_answer(&self.turn.id);
+                self.environment.store.leave_running(&self.turn.id);
                 self.finish_output(&ending);
                 Some(TurnEvent::EndingStored)
             }
@@ -176,11 +176,11 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         }
     }
 
-    async fn abandon(&mut self) -> Option<TurnEvent> {
+    async fn cancel_when_identified(&mut self) -> Option<TurnEvent> {
         if let (Ok(client), Some(reply)) =
             (self.environment.session.server.client().await, self.reply.take())
         {
-            let cancellation = reply_worker::abandon(client.clone(), reply);
+            let cancellation = reply_worker::cancel_when_identified(client.clone(), reply);
             self.environment.session.cancellations.spawn(cancellation);
         }
         None
