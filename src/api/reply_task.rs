@@ -176,11 +176,11 @@ impl ReplyTask {
             self.send_event(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
             used.push(tool);
         }
-        let mut decisions = Vec::new();
+        let mut answers = Vec::new();
         for approval in &approvals {
-            decisions.push(external.decide_hosted(tools, approval).await);
+            answers.push(external.ask_hosted(tools, approval).await);
         }
-        rounds.add(reader.reducer.current_text(), &reader.reducer, &used, &decisions);
+        rounds.add(reader.reducer.current_text(), &reader.reducer, &used, &answers);
         true
     }
 

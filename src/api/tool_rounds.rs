@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::chat::{ResponseId, Timestamp, ToolDecision, ToolUse};
+use crate::chat::{ApprovalAnswer, ResponseId, Timestamp, ToolUse};
 use crate::tools::{ToolOutput, ToolSet};
 
 use crate::api::reduce::{FunctionCall, Reducer};
@@ -52,14 +52,14 @@ impl ToolRounds {
         self.last_results.as_ref()
     }
 
-    /// Adds a round: the text and calls of a response, their results, and what was decided about calls
-    /// that the server makes.
+    /// Adds a round: the text and calls of a response, their results, and the user's answers about
+    /// calls that the server makes.
     pub fn add(
         &mut self,
         text: &str,
         reducer: &Reducer,
         used: &[ToolUse],
-        decisions: &[ToolDecision],
+        answers: &[ApprovalAnswer],
     ) {
         let (calls, approvals) = (reducer.calls(), reducer.approvals());
         self.count = self.count.saturating_add(1);
@@ -80,11 +80,11 @@ impl ToolRounds {
             json!({ "type": "function_call_output", "call_id": call.id,
                     "output": used.output })
         });
-        let decided = approvals.iter().zip(decisions).map(|(approval, decision)| {
+        let answered = approvals.iter().zip(answers).map(|(approval, answer)| {
             json!({ "type": "mcp_approval_response", "approval_request_id": approval.id,
-                "approve": *decision == ToolDecision::Allowed })
+                "approve": *answer == ApprovalAnswer::Allowed })
         });
-        let outputs: Vec<Value> = results.chain(decided).collect();
+        let outputs: Vec<Value> = results.chain(answered).collect();
         self.transcript.extend(outputs.iter().cloned());
         self.last_results = reducer.response_id().cloned().map(|id| (id, outputs));
     }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::chat::{
-    AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
-    Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta,
-    Timestamp, Title, ToolDecision, ToolPermission, ToolUse, TrashNumber, TurnId,
+    AnswerOptions, ApprovalAnswer, ArrangementChange, CapabilityUpdate, Change, Conversation,
+    ConversationId, Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId,
+    ScrollAnchor, TextDelta, Timestamp, Title, ToolPermission, ToolUse, TrashNumber, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -273,11 +273,11 @@ pub enum ApiEffect {
     /// Ends the pause before the next attempt.
     RetryNow(TurnId),
     /// Tells a reply whether the call that waits may run.
-    Decide {
+    SendApproval {
         /// The turn of the reply.
         turn: TurnId,
-        /// What was decided.
-        decision: ToolDecision,
+        /// The answer of the user, or of a permission.
+        answer: ApprovalAnswer,
     },
     /// Generates a title for a new conversation.
     WriteTitle {

@@ -2,8 +2,8 @@
 //! turn: `chat::turn` does.
 
 use crate::chat::{
-    ConversationId, EndReport, Failure, ReplyOutcome, ToolDecision, TurnEvent, TurnId, TurnOutcome,
-    TurnReport, TurnStep, title,
+    ApprovalAnswer, ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId,
+    TurnOutcome, TurnReport, TurnStep, title,
 };
 
 use super::{
@@ -60,13 +60,13 @@ fn perform_step(
         TurnStep::RetryNow => Effect::Api(ApiEffect::RetryNow(turn)),
         TurnStep::AskApproval(request) => {
             return if state.tool_permissions.cover(conversation, &request) {
-                feed_event(state, id, TurnEvent::ToolDecided(ToolDecision::Allowed))
+                feed_event(state, id, TurnEvent::ApprovalAnswered(ApprovalAnswer::Allowed))
             } else {
                 // The dialog opens once nothing is being typed.
                 approval::notify(state, &request).into_iter().collect()
             };
         }
-        TurnStep::SendDecision(decision) => Effect::Api(ApiEffect::Decide { turn, decision }),
+        TurnStep::SendApproval(answer) => Effect::Api(ApiEffect::SendApproval { turn, answer }),
         TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
         TurnStep::CancelWhenIdentified => Effect::Api(ApiEffect::CancelWhenIdentified(turn)),
         TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel { response_id, server }),

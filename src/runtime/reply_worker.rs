@@ -11,8 +11,8 @@ use super::prepare_request::prepare_request;
 use crate::api::{Client, ClientSettings, ReplyStream};
 use crate::app::Msg;
 use crate::chat::{
-    AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
-    ToolDecision, TurnId,
+    AnswerOptions, AnswerServer, ApprovalAnswer, Conversation, ExecutionMode, Failure, ReplyEvent,
+    ResponseId, TurnId,
 };
 use crate::mcp::McpHost;
 use crate::settings::{KeyPrompt, Settings};
@@ -103,8 +103,8 @@ pub(super) struct ReplySignals {
 #[derive(Debug)]
 pub(super) struct ReplyControl {
     pub(super) signals: Arc<ReplySignals>,
-    /// What was decided about calls of tools.
-    pub(super) decisions: UnboundedReceiver<ToolDecision>,
+    /// The answers of the user about calls of tools.
+    pub(super) approvals: UnboundedReceiver<ApprovalAnswer>,
 }
 
 /// How long the server may take to name an answer that is to be cancelled.
@@ -173,8 +173,8 @@ impl ReplyWorker {
                     retry.fire();
                     continue;
                 }
-                Some(decision) = control.decisions.recv() => {
-                    reply.decide(decision);
+                Some(answer) = control.approvals.recv() => {
+                    reply.answer_approval(answer);
                     continue;
                 }
                 () = signals.cancel_when_identified.notified() => return cancel_when_identified(client, reply).await,

@@ -30,7 +30,7 @@ pub trait ExternalTool: Debug + Send + Sync {
     fn request(&self, input: &Map<String, Value>) -> ToolRequest;
 
     /// Tells whether the user has to be asked before a call.
-    fn consent(&self) -> Consent;
+    fn approval_rule(&self) -> ApprovalRule;
 
     /// Runs it. Limits its time and its result itself.
     fn call(&self, input: Map<String, Value>) -> ToolFuture<ToolOutput>;
@@ -38,9 +38,9 @@ pub trait ExternalTool: Debug + Send + Sync {
 
 /// Whether the user has to be asked before a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consent {
+pub enum ApprovalRule {
     /// The settings allow it.
-    Given,
+    NotNeeded,
     /// The user decides.
     Needed,
 }

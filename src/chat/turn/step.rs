@@ -1,8 +1,8 @@
 //! The steps a turn asks its caller to perform, as data, in order.
 
 use super::super::{
-    AnswerOptions, CapabilityUpdate, Conversation, Failure, ReplyEnding, ResponseId, ToolDecision,
-    ToolRequest, ToolUse,
+    AnswerOptions, ApprovalAnswer, CapabilityUpdate, Conversation, Failure, ReplyEnding,
+    ResponseId, ToolRequest, ToolUse,
 };
 use super::{EndReport, TextDelta, TurnReport};
 
@@ -24,8 +24,8 @@ pub enum TurnStep {
     RetryNow,
     /// Ask the user whether a call may run, unless a permission covers it.
     AskApproval(Box<ToolRequest>),
-    /// Tell the reply what was decided about the call that waits.
-    SendDecision(ToolDecision),
+    /// Tell the reply the answer about the call that waits.
+    SendApproval(ApprovalAnswer),
     /// Write text of the answer to the journal. Commands do so before they print the text.
     Journal(TextDelta),
     /// Record that the server finishes this response without a connection.

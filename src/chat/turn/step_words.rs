@@ -1,7 +1,7 @@
 //! Steps in a few words, for the tests.
 
 use super::{TextDelta, TurnOutcome, TurnReport, TurnStep};
-use crate::chat::{ReplyOutcome, ToolDecision};
+use crate::chat::{ApprovalAnswer, ReplyOutcome};
 
 fn outcome(outcome: &ReplyOutcome) -> &'static str {
     match outcome {
@@ -21,8 +21,8 @@ fn word(step: &TurnStep) -> String {
         TurnStep::Send { .. } => "send".into(),
         TurnStep::RetryNow => "retry now".into(),
         TurnStep::AskApproval(request) => format!("ask about {}", request.name()),
-        TurnStep::SendDecision(ToolDecision::Allowed) => "allow".into(),
-        TurnStep::SendDecision(ToolDecision::Refused) => "refuse".into(),
+        TurnStep::SendApproval(ApprovalAnswer::Allowed) => "allow".into(),
+        TurnStep::SendApproval(ApprovalAnswer::Refused) => "refuse".into(),
         TurnStep::Journal(TextDelta::Append(text)) => format!("append {text}"),
         TurnStep::Journal(TextDelta::Replace(text)) => format!("replace {text}"),
         TurnStep::RecordBackground { response_id, .. } => {

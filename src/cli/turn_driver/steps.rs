@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::api::{Delivery, ModelRequest, ReplyStream};
 use crate::chat::{
-    AnswerOptions, Conversation, Failure, ReplyEnding, ResponseId, TextDelta, ToolDecision,
+    AnswerOptions, ApprovalAnswer, Conversation, Failure, ReplyEnding, ResponseId, TextDelta,
     ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
 };
 use crate::cli::attach::{self, AttachedFiles};
@@ -64,9 +64,9 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 Some(TurnEvent::EndingStored)
             }
             TurnStep::AskApproval(request) => Some(self.ask_approval(&request).await),
-            TurnStep::SendDecision(decision) => {
+            TurnStep::SendApproval(answer) => {
                 if let Some(reply) = &self.reply {
-                    reply.decide(decision);
+                    reply.answer_approval(answer);
                 }
                 None
             }
@@ -126,25 +126,25 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         None
     }
 
-    /// Decides about a call: by what is allowed already, or by asking.
+    /// Answers for the user where a permission covers a call, else asks.
     async fn ask_approval(&mut self, request: &ToolRequest) -> TurnEvent {
         let conversation = &self.turn.conversation;
-        let consent = &mut self.environment.session.consent;
-        let mut decision = ToolDecision::Allowed;
-        if !consent.covers(conversation, request) {
+        let permissions = &mut self.environment.session.permissions;
+        let mut approval = ApprovalAnswer::Allowed;
+        if !permissions.covers(conversation, request) {
             let answer = tokio::select! {
                 // First, so that Ctrl+C is listened for before the question is shown.
                 biased;
                 _ = tokio::signal::ctrl_c() => Err(()),
-                answer = self.output.ask_permission(request) => Ok(answer),
+                answer = self.output.ask_approval(request) => Ok(answer),
             };
             match answer {
-                Ok(Some(scope)) => consent.remember(scope, conversation, request),
-                Ok(None) => decision = ToolDecision::Refused,
+                Ok(Some(scope)) => permissions.remember(scope, conversation, request),
+                Ok(None) => approval = ApprovalAnswer::Refused,
                 Err(()) => return self.output.interrupt_event(),
             }
         }
-        TurnEvent::ToolDecided(decision)
+        TurnEvent::ApprovalAnswered(approval)
     }
 
     /// Writes a piece of the answer to the journal, then prints it: nothing is read that a crash could lose.
