@@ -159,8 +159,9 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
 /// Seconds, and tokens per second once they can be told.
 fn answering_text(turn: &Turn, now: Timestamp) -> String {
     let seconds = now.seconds_since(turn.asked_at());
-    let writing = turn.first_piece_at().map_or(0, |first| now.seconds_since(first));
-    let speed = u64::try_from(writing).ok().and_then(|writing| turn.pieces().checked_div(writing));
+    let writing = turn.first_delta_at().map_or(0, |first| now.seconds_since(first));
+    let speed =
+        u64::try_from(writing).ok().and_then(|writing| turn.delta_count().checked_div(writing));
     match speed.filter(|speed| *speed > 0) {
         Some(speed) => format!("Answering, {seconds} s, about {speed} tokens/s"),
         None => format!("Answering, {seconds} s"),
