@@ -15,11 +15,9 @@ pub struct LoggedChange {
     pub at: Timestamp,
     /// Its number among the changes of all processes, higher than that of every earlier one. Times do
     /// not order them: clocks jump, and two processes may write in the same second.
-    #[serde(rename = "order")]
     pub sequence: u64,
     /// The state of the file just before it was applied; `None` until then.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "seen")]
     pub base: Option<ChangeBase>,
     /// When it was last written to the shared file; `None` until then.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +55,6 @@ pub struct ChangeBase {
     pub title: Option<String>,
     /// The message before the first new one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "behind")]
     pub predecessor: Option<Fingerprint>,
     /// For each new message, the number of equal ones up to it, itself included.
     #[serde(skip_serializing_if = "Vec::is_empty")]

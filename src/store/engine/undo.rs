@@ -153,7 +153,7 @@ impl Store {
                     .map(|current| undo_plan::plan_edit(&current, &edit, self.now()))
                     .ok_or(title)
             }
-            Removed::TakenOut { id, title, blocks } => {
+            Removed::MessagesRemoved { id, title, blocks } => {
                 let current = draft.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_reinsert(&current, title, blocks.clone()))
@@ -213,7 +213,7 @@ fn describe(what: &Removed) -> String {
     match what {
         Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
         Removed::Edited { title, removed, .. } => messages(removed.len(), title, "replaced"),
-        Removed::TakenOut { title, blocks, .. } => {
+        Removed::MessagesRemoved { title, blocks, .. } => {
             messages(message_count(blocks), title, "removed")
         }
         Removed::Reapplied { line, .. } => line.trim_end_matches('.').to_owned(),

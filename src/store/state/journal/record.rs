@@ -9,7 +9,7 @@ use crate::chat::{
 
 /// One record of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JournalRecord {
     /// A turn begins; the changes that store its question follow.
     TurnBegun {
@@ -34,19 +34,15 @@ pub enum JournalRecord {
     /// What the file shows just before a change is applied.
     Based {
         /// The id of the change.
-        #[serde(rename = "verb")]
         id: ChangeId,
-        /// What a redo has to know of it.
-        #[serde(rename = "seen")]
+        /// What reapplying it has to know.
         base: ChangeBase,
         /// The sequence number, which the change gets only now.
-        #[serde(rename = "order")]
         sequence: u64,
     },
     /// Changes were written to the shared file.
     Applied {
         /// The ids of the changes.
-        #[serde(rename = "verbs")]
         ids: Vec<ChangeId>,
         /// When they were written.
         at: Timestamp,
@@ -54,7 +50,6 @@ pub enum JournalRecord {
     /// The clock jumped back: the wait until changes are confirmed restarts.
     WaitRestarted {
         /// The ids of the changes.
-        #[serde(rename = "verbs")]
         ids: Vec<ChangeId>,
         /// From when on they wait.
         since: Timestamp,
@@ -64,7 +59,6 @@ pub enum JournalRecord {
     /// Nothing has to be done about these changes any more.
     Settled {
         /// The ids of the changes.
-        #[serde(rename = "verbs")]
         ids: Vec<ChangeId>,
     },
     /// More of an answer arrived.
@@ -94,18 +88,15 @@ pub enum JournalRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
     /// The change with its id, order and base.
-    #[serde(rename = "verb")]
     pub logged: LoggedChange,
     /// The record of the answer it stores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<AnswerRecord>,
     /// From when on it waits, where that is not when it was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "since")]
     pub waiting_since: Option<Timestamp>,
     /// A modification time of the file that is ignored because it was in the future.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "ignored")]
     pub ignored_file_time: Option<Timestamp>,
     /// What this process knows about it.
     #[serde(skip)]

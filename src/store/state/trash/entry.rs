@@ -49,7 +49,6 @@ pub enum Removed {
         /// Its member of the file, key and value, exactly as it was.
         member: String,
         /// Some conversations before it, the nearest first.
-        #[serde(rename = "behind")]
         predecessors: Vec<ConversationId>,
         /// Some conversations after it, the nearest first.
         before: Vec<ConversationId>,
@@ -68,7 +67,7 @@ pub enum Removed {
         messages: Vec<Message>,
     },
     /// Messages were removed from a conversation.
-    TakenOut {
+    MessagesRemoved {
         /// The key of the conversation in the shared file.
         id: ConversationId,
         /// Its title, for people.
@@ -76,8 +75,7 @@ pub enum Removed {
         /// The messages, and the message before each block.
         blocks: Vec<MessageBlock>,
     },
-    /// Changes were redone that another program had overwritten.
-    #[serde(rename = "healed")]
+    /// Changes were reapplied that another program had overwritten.
     Reapplied {
         /// The changes that undo it, in order.
         changes: Vec<Change>,
