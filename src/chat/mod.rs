@@ -58,7 +58,7 @@ pub use crate::chat::background_answer::BackgroundAnswer;
 pub use crate::chat::capabilities::{CapabilityUpdate, PlainHttp, ServerCapabilities};
 pub use crate::chat::detail_kind::DetailKind;
 pub use crate::chat::details::AnswerDetails;
-pub use crate::chat::logged_change::{ChangeBase, LoggedChange, Redo};
+pub use crate::chat::logged_change::{ChangeBase, LoggedChange, ReapplyRule};
 pub use crate::chat::request_context::{ContextPolicy, RequestContext, is_sendable};
 pub use crate::chat::scroll_position::ScrollAnchor;
 pub use advice::Advice;

@@ -76,7 +76,7 @@ impl<'a> DraftBuilder<'a> {
         self.draft.conversation(id, extent)
     }
 
-    /// The conversation of a change as it is in the draft, and what of it a redo has to know.
+    /// The conversation of a change as it is in the draft, and what of it reapplying has to know.
     pub(super) fn base_of(
         &mut self,
         change: &Change,

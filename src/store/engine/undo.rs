@@ -1,4 +1,4 @@
-//! Undoes what was deleted, edited, redone or overwritten, each in one write.
+//! Undoes what was deleted, edited, reapplied or overwritten, each in one write.
 //!
 //! - What the user did, and what another program lost, is undone in turn, one entry each time. What
 //!   this program did by itself is undone only by its number.
@@ -23,7 +23,7 @@ use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 pub struct UndoEntry {
     /// Later entries have higher numbers.
     pub number: TrashNumber,
-    /// When it was removed, redone or overwritten.
+    /// When it was removed, reapplied or overwritten.
     pub at: Timestamp,
     /// What happened, in one line for people.
     pub line: String,

@@ -83,7 +83,7 @@ impl SeenState {
         self.version = Some(identity_key(version));
     }
 
-    /// When the wait of every change last restarted: another program wrote, or something was redone.
+    /// When the wait of every change last restarted: another program wrote, or something was reapplied.
     #[must_use]
     pub fn last_disturbed_at(&self) -> Option<Timestamp> {
         self.foreign_at.max(self.reapplied_at)

@@ -9,7 +9,7 @@ use crate::chat::{Change, ConversationId, Message, MessageBlock, Timestamp};
 pub struct TrashEntry {
     /// When it was removed.
     pub at: Timestamp,
-    /// What was removed or redone.
+    /// What was removed or reapplied.
     pub what: Removed,
     /// Whether this program or another one removed it.
     pub by: Actor,
@@ -36,7 +36,7 @@ pub enum Actor {
     Program,
 }
 
-/// What was removed or redone, with what undoing it needs.
+/// What was removed or reapplied, with what undoing it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Removed {
@@ -79,7 +79,7 @@ pub enum Removed {
     Reapplied {
         /// The changes that undo it, in order.
         changes: Vec<Change>,
-        /// What was redone, for people.
+        /// What was reapplied, for people.
         line: String,
     },
     /// Another program replaced a version of the file by one that lacks something of it.

@@ -1,4 +1,4 @@
-//! What can be undone, for thirty days: deleted conversations to the byte, edits, what was redone, and
+//! What can be undone, for thirty days: deleted conversations to the byte, edits, what was reapplied, and
 //! whole versions of the file that another program overwrote.
 
 mod entry;
@@ -49,7 +49,7 @@ impl Trash {
         &self.folder
     }
 
-    /// Adds an entry, which is on disk before this returns. Of the redone changes only the last entry
+    /// Adds an entry, which is on disk before this returns. Of the reapplied changes only the last entry
     /// is kept. The caller holds the lock of the shared file, and has reserved a number that no entry has
     /// had.
     ///
