@@ -99,12 +99,12 @@ fn link_cell(buffer: &mut Buffer, position: Position, opening: Option<&str>) -> 
         return 1;
     };
     cell.underline_color = Color::Reset;
-    let wide = cell.cell_width();
-    if let (Some(opening), Some(forced)) = (opening, NonZeroU16::new(wide)) {
+    let cell_width = cell.cell_width();
+    if let (Some(opening), Some(forced)) = (opening, NonZeroU16::new(cell_width)) {
         let symbol = format!("{opening}{}\x1b]8;;\x1b\\", cell.symbol());
         cell.set_symbol(&symbol).set_diff_option(CellDiffOption::ForcedWidth(forced));
     }
-    wide
+    cell_width
 }
 
 /// The opening sequence of a link; `None` unless a browser or mail program opens the address.

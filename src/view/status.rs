@@ -96,12 +96,12 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
 
 /// The hints that fit; the last one, which leads to all others, is left out last.
 fn fit_hints(mut hints: Vec<Hint>, available: usize, after_text: bool) -> Vec<Hint> {
-    let wide = |hints: &[Hint]| {
+    let hint_columns = |hints: &[Hint]| {
         let words: usize = hints.iter().map(|(key, what)| width(key) + width(what) + 1).sum();
         let gaps = hints.len().saturating_sub(usize::from(!after_text));
         words.saturating_add(gaps.saturating_mul(GAP))
     };
-    while !hints.is_empty() && wide(&hints) > available {
+    while !hints.is_empty() && hint_columns(&hints) > available {
         let last = hints.len().saturating_sub(1);
         hints.remove(last.saturating_sub(1));
     }

@@ -38,8 +38,8 @@ pub(crate) fn draw(
             format!(" {key}{gap}{about} ")
         })
         .collect();
-    let wide = texts.iter().map(|text| width(text)).max().unwrap_or(0);
-    let wanted = BoxSize { columns: wide, rows: texts.len().saturating_add(2) };
+    let longest = texts.iter().map(|text| width(text)).max().unwrap_or(0);
+    let wanted = BoxSize { columns: longest, rows: texts.len().saturating_add(2) };
     let inner = draw_box(frame, area, "Message", wanted, theme);
     let room = usize::from(inner.width);
     let pairs = [("Enter", "select"), ("Esc", "close")];
@@ -48,8 +48,8 @@ pub(crate) fn draw(
     let rows: Vec<Line<'_>> = texts
         .iter()
         .enumerate()
-        .map(|(place, text)| {
-            let style = if place == menu.selected { theme.selected_row } else { theme.text };
+        .map(|(index, text)| {
+            let style = if index == menu.selected { theme.selected_row } else { theme.text };
             let gap = " ".repeat(room.saturating_sub(width(text)));
             Line::styled(format!("{text}{gap}"), style)
         })
