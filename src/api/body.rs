@@ -149,7 +149,7 @@ pub struct TextItem<'a> {
 }
 
 impl<'a> TextItem<'a> {
-    /// Builds the item.
+    /// Takes the role and the text of a message; attachments are added by the caller.
     #[must_use]
     pub fn of(message: &'a Message) -> Self {
         Self { kind: "message", role: message.role.as_str(), content: &message.text }

@@ -17,7 +17,7 @@ pub enum RequestPart {
     Summary,
     /// `reasoning.effort`, of which a server may accept only some values.
     Effort,
-    /// `reasoning` as a whole.
+    /// The whole object `reasoning`, for servers that know none of its fields.
     Reasoning,
     /// `text.verbosity`, the length of the answer.
     Verbosity,
@@ -213,7 +213,7 @@ impl RequestPart {
     }
 }
 
-/// Tells whether `reasoning` of a request has a field.
+/// Returns `true` where a request sets `reasoning.name`.
 #[must_use]
 pub fn has_reasoning_field(body: &Body, name: &str) -> bool {
     body.get("reasoning").is_some_and(|it| it.get(name).is_some())

@@ -74,7 +74,8 @@ impl ReplyStream {
         StreamExt::next(self).await
     }
 
-    /// Answers [`ReplyEvent::ApprovalNeeded`].
+    /// Passes on the answer to [`ReplyEvent::ApprovalNeeded`]; without effect once the reply has
+    /// ended.
     pub fn answer_approval(&self, answer: ApprovalAnswer) {
         // Without a receiver the reply has ended.
         let _ = self.approvals.send(answer);

@@ -184,7 +184,7 @@ impl ReplyTask {
         true
     }
 
-    /// The id of the response if it is a background one.
+    /// Returns the id under which an interrupted answer can be collected; `None` in the foreground.
     fn background_response_id(&self, reader: &ReplyReader) -> Option<ResponseId> {
         let asked = self.request.mode == ExecutionMode::Background;
         reader.reducer.response_id().filter(|_| asked).cloned()

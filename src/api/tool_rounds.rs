@@ -28,7 +28,7 @@ pub struct ToolRounds {
 }
 
 impl ToolRounds {
-    /// Tells whether there was a round.
+    /// Returns `true` once the model has called a tool and its result was added.
     #[must_use]
     pub const fn is_started(&self) -> bool {
         self.count > 0

@@ -29,7 +29,8 @@ pub enum Existence<'a> {
     Present(&'a Change),
     /// A change deleted it.
     Deleted {
-        /// The messages it had then.
+        /// Fingerprints of what it contained; one with anything else was written by another
+        /// program.
         messages: &'a [Fingerprint],
         /// The titles it had, as far as they are known.
         titles: Vec<&'a str>,

@@ -24,7 +24,7 @@ pub struct ToolRequest {
 /// What a server says about the effects of a tool. Must not be trusted: it is the server's own word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToolEffect {
-    /// It only reads.
+    /// Running it should change nothing.
     ReadOnly,
     /// It adds or changes something.
     Changes,

@@ -147,7 +147,7 @@ impl Link {
         }
     }
 
-    /// Ends the connection.
+    /// Cancels the connection; what waits for an answer fails.
     pub(super) fn close(&self) {
         self.service.cancellation_token().cancel();
     }

@@ -40,7 +40,7 @@ impl ApiTasks {
         Self { workers, servers, tools, msg_tx, replies: HashMap::new() }
     }
 
-    /// The MCP servers.
+    /// Shares the MCP servers, whose prompts become questions outside of a turn.
     pub(super) fn mcp_servers(&self) -> Arc<McpHost> {
         Arc::clone(&self.tools)
     }

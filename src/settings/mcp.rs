@@ -68,7 +68,7 @@ pub struct McpServer {
     /// Refused with an explanation where the file holds the key itself.
     #[serde(default, skip_serializing)]
     api_key: ApiKey,
-    /// When the user is asked.
+    /// Which calls of the server need the approval of the user.
     #[serde(default)]
     pub ask: AskRule,
     /// Tools of the server that are called without asking.

@@ -58,7 +58,7 @@ pub trait ToolHost: Debug + Send + Sync {
 /// Tools that can be called.
 #[derive(Debug, Clone, Default)]
 pub struct OpenedTools {
-    /// The tools.
+    /// Tools that this program calls itself.
     pub tools: Vec<Arc<dyn ExternalTool>>,
     /// Servers that the API's own server calls, as a request declares them. They may hold a key.
     pub hosted: Vec<Value>,

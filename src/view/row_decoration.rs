@@ -9,7 +9,7 @@ use crate::settings::Theme;
 
 use super::width::width;
 
-/// The background of a row.
+/// What is painted behind the text of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum RowBackground {
     /// That of the conversation.

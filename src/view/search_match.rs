@@ -32,7 +32,7 @@ impl SearchMatchCache {
         self.live = None;
     }
 
-    /// The matches in a message.
+    /// Finds text in a message once; later calls with the same needle return what was found.
     pub(crate) fn matches_in_message(
         &mut self,
         key: usize,

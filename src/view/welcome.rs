@@ -112,7 +112,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     }
 }
 
-/// The head of the page.
+/// Draws the wordmark and the slogan, or only a title where there is little room.
 fn head_lines(head: PageHead, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     if head == PageHead::Title {
         return vec![Line::styled(fit_words("  New conversation", columns), theme.title)];

@@ -13,12 +13,12 @@ pub struct OutputPosition<'a> {
     pub sequence: Option<u64>,
 }
 
-/// A change of the whole text.
+/// How the text that the receiver has been sent has to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextChange {
-    /// This text was appended.
+    /// This text follows what was sent before.
     Appended(String),
-    /// The text was replaced.
+    /// What was sent before is wrong; this is the text so far.
     Replaced(String),
 }
 
@@ -60,7 +60,7 @@ pub struct AnswerText {
 }
 
 impl AnswerText {
-    /// The whole text so far.
+    /// The text of all responses of this answer, as the receiver has it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.shown

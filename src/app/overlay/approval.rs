@@ -30,7 +30,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Refuses the call.
+/// Answers the dialog with a refusal, as Esc does.
 pub(crate) fn refuse(state: &mut State) -> Vec<Effect> {
     answer(state, ApprovalChoice::Refuse)
 }

@@ -3,7 +3,7 @@
 use super::super::{AnswerOptions, ApprovalAnswer, Conversation, Failure, ReplyEvent};
 use super::UnstoredCopy;
 
-/// One event of a turn.
+/// What happened to a turn: the caller reports it, and gets the steps to perform.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnEvent {
     /// The user has asked the question.

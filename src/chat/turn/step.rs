@@ -11,7 +11,7 @@ use super::{EndReport, TextDelta, TurnReport};
 pub enum TurnStep {
     /// Check whether a question could be sent to the server: one that cannot leaves nothing behind.
     CheckServer,
-    /// Store the question.
+    /// Write the question to the shared file, before anything is sent.
     StoreQuestion,
     /// Send the question, which is on disk now.
     Send {
@@ -30,7 +30,7 @@ pub enum TurnStep {
     Journal(TextDelta),
     /// Record that the server finishes this response without a connection.
     RecordBackground {
-        /// The id of the response.
+        /// What a later run fetches the answer by.
         response_id: ResponseId,
         /// The options of the request.
         options: Box<AnswerOptions>,
@@ -52,11 +52,11 @@ pub enum TurnStep {
     /// End the turn while the server finishes the answer; the text so far is stored for whoever collects
     /// it.
     LeaveRunning(Box<ReplyEnding>),
-    /// The turn has ended.
+    /// Forget the turn; nothing follows this step.
     End(TurnOutcome),
 }
 
-/// The outcome of a turn.
+/// What became of the question and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnOutcome {
     /// The question could not be stored or sent; it is not in the file.

@@ -28,7 +28,7 @@ const WITHIN_LINES: Duration = Duration::from_millis(30);
 /// The kitty keyboard flag that has Esc reported as a sequence.
 const DISAMBIGUATE: u32 = 1;
 
-/// An event of the terminal.
+/// Something the terminal reported, decoded from its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEvent {
     /// A key went down, or up.
@@ -37,7 +37,7 @@ pub enum TerminalEvent {
     Mouse(MouseEvent),
     /// Text was pasted, with line breaks as the terminal sends them.
     Paste(String),
-    /// The terminal has the focus.
+    /// The terminal's window was selected (CSI I).
     FocusGained,
     /// The terminal no longer has the focus.
     FocusLost,

@@ -67,7 +67,7 @@ impl<'a> DraftBuilder<'a> {
         self.version
     }
 
-    /// A conversation as it is in the draft.
+    /// Reads a conversation with the changes that were applied to the draft so far.
     pub(super) fn conversation(
         &mut self,
         id: &ConversationId,

@@ -30,7 +30,7 @@ struct RowPlan {
     text: usize,
     /// Whether there is an empty row above the choices.
     gap: usize,
-    /// Rows of all.
+    /// Rows of the text, the choices, the footer and the gaps.
     all: usize,
 }
 

@@ -12,7 +12,7 @@ use crate::view::width::width;
 
 use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, draw_selected_row, key_hints};
 
-/// Columns of the keys.
+/// Room for the longest key and a gap, so that the actions are aligned; our choice.
 const KEY_COLUMNS: usize = 12;
 /// Below this width an action is shown without its key.
 const MIN_COLUMNS_FOR_KEYS: usize = 36;

@@ -7,13 +7,13 @@ use crate::chat::{
     TurnId,
 };
 
-/// One record of a journal.
+/// One line of a journal: what happened to a change or a turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JournalRecord {
     /// A turn begins; the changes that store its question follow.
     TurnBegun {
-        /// The id of the turn.
+        /// What the later records of this turn name.
         turn: TurnId,
         /// The conversation it belongs to.
         conversation: ConversationId,
@@ -22,7 +22,7 @@ pub enum JournalRecord {
     },
     /// The question of a turn is in the file, and this is the conversation that is sent with it.
     TurnAccepted {
-        /// The id of the turn.
+        /// The turn whose question this is.
         turn: TurnId,
         /// The question that was accepted.
         question: Fingerprint,
@@ -33,7 +33,7 @@ pub enum JournalRecord {
     Intended(Box<JournalEntry>),
     /// What the file shows just before a change is applied.
     Based {
-        /// The id of the change.
+        /// Which of the intended changes this is about.
         id: ChangeId,
         /// What reapplying it has to know.
         base: ChangeBase,
@@ -42,14 +42,14 @@ pub enum JournalRecord {
     },
     /// Changes were written to the shared file.
     Applied {
-        /// The ids of the changes.
+        /// The changes that one commit wrote.
         ids: Vec<ChangeId>,
         /// When they were written.
         at: Timestamp,
     },
     /// The clock jumped back: the wait until changes are confirmed restarts.
     WaitRestarted {
-        /// The ids of the changes.
+        /// The changes that wait anew.
         ids: Vec<ChangeId>,
         /// From when on they wait.
         since: Timestamp,
@@ -58,26 +58,26 @@ pub enum JournalRecord {
     },
     /// Nothing has to be done about these changes any more.
     Settled {
-        /// The ids of the changes.
+        /// Changes that the journal can forget.
         ids: Vec<ChangeId>,
     },
     /// More of an answer arrived.
     AnswerDelta {
-        /// The id of the turn.
+        /// The turn that receives the answer.
         turn: TurnId,
         /// The text that was received since the record before.
         text: String,
     },
     /// The partial answer was replaced.
     AnswerReplaced {
-        /// The id of the turn.
+        /// The turn that receives the answer.
         turn: TurnId,
         /// The whole partial answer.
         text: String,
     },
     /// A turn ended, with the change that stores its answer, if there is one.
     TurnEnded {
-        /// The id of the turn.
+        /// The turn that is forgotten with this record.
         turn: TurnId,
         /// The entry of that change.
         answer: Option<Box<JournalEntry>>,

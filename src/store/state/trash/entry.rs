@@ -61,7 +61,7 @@ pub enum Removed {
         title: String,
         /// How many messages stayed.
         keep: usize,
-        /// The messages that were there.
+        /// What the conversation had after the first `keep` messages.
         removed: Vec<Message>,
         /// The messages that replaced them.
         messages: Vec<Message>,
@@ -92,7 +92,7 @@ pub enum Removed {
 }
 
 impl Removed {
-    /// The conversation whose deletion it is.
+    /// Returns the conversation that undoing this entry restores; `None` for all but deletions.
     #[must_use]
     pub const fn deleted_conversation(&self) -> Option<&ConversationId> {
         match self {

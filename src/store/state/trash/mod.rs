@@ -43,7 +43,7 @@ impl Trash {
         Self { folder: paths.state_folder().join("trash") }
     }
 
-    /// The folder of the trash.
+    /// Returns where the entries are, for errors.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -63,7 +63,7 @@ struct DraftConversation {
 }
 
 impl<'a, R: RecordSource> FileDraft<'a, R> {
-    /// A draft that is the file as it is.
+    /// Begins with the file as it is; nothing is read before a change needs it.
     #[must_use]
     pub fn of(index: &'a Index, records: R) -> Self {
         Self {
