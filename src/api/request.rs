@@ -5,7 +5,7 @@ use crate::chat::{ContextPolicy, ExecutionMode, RequestContext, Retention};
 use crate::settings::Location;
 use crate::tools::ToolSet;
 
-use crate::api::transcript::Transcript;
+use crate::api::transcript::StreamedTranscript;
 
 /// One question, independent of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct ModelRequest {
     /// The whole transcript, sent where the server does not know the previous response.
     pub whole_context: Option<RequestContext>,
     /// Where only the end of a very long conversation was read: all of it, read from the file while it is sent. `whole_context` is `None` then.
-    pub transcript: Option<Transcript>,
+    pub transcript: Option<StreamedTranscript>,
     /// The reasoning effort (`low`, `medium`, `high` and others of a model); `None` is the model's default.
     pub effort: Option<String>,
     /// The detail of the reasoning summary (`auto`, `concise`, `detailed`); `None` for no summary.
@@ -100,7 +100,7 @@ impl ModelRequest {
         let contexts = std::iter::once(&self.context).chain(&self.whole_context);
         let messages = contexts.flat_map(|context| &context.replay);
         let texts = messages.map(|message| message.text.as_str());
-        let echoes = self.transcript.iter().flat_map(Transcript::echoes);
+        let echoes = self.transcript.iter().flat_map(StreamedTranscript::echoes);
         texts.chain(self.instructions.as_deref()).chain(self.attachments.texts()).chain(echoes)
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct LineOrigin {
 /// Rendered lines with their sources.
 #[derive(Debug, Clone, Default)]
 pub struct RenderedLines {
-    rows: Vec<PackedRow>,
+    rows: Vec<PackedLine>,
     /// What all lines say, joined without line breaks.
     text: String,
     spans: Vec<PackedSpan>,
@@ -41,7 +41,7 @@ pub struct RenderedLines {
 
 /// A line; what it has begins where that of the line before ends.
 #[derive(Debug, Clone, Copy)]
-struct PackedRow {
+struct PackedLine {
     spans_end: u32,
     mappings_end: u32,
     style: u32,
@@ -75,7 +75,7 @@ impl RenderedLines {
         }
         self.mappings.extend(mappings.iter().map(PackedMapping::of));
         let style = self.number_of(line.style);
-        self.rows.push(PackedRow {
+        self.rows.push(PackedLine {
             spans_end: pack(self.spans.len()),
             mappings_end: pack(self.mappings.len()),
             style,
@@ -103,7 +103,7 @@ impl RenderedLines {
             style: style_of(span.style),
         }));
         self.mappings.append(&mut more.mappings);
-        self.rows.extend(more.rows.iter().map(|row| PackedRow {
+        self.rows.extend(more.rows.iter().map(|row| PackedLine {
             spans_end: row.spans_end.saturating_add(spans),
             mappings_end: row.mappings_end.saturating_add(mappings),
             style: style_of(row.style),
@@ -203,7 +203,7 @@ impl RenderedLines {
         self.mappings.get(..end).unwrap_or_default().iter().map(PackedMapping::unpack)
     }
 
-    fn row_before(&self, at: usize) -> Option<&PackedRow> {
+    fn row_before(&self, at: usize) -> Option<&PackedLine> {
         self.rows.get(at.checked_sub(1)?)
     }
 

@@ -17,7 +17,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::settings::Keymap;
 
 use super::{Editor, SelectionMode, keys};
-use change::Change;
+use change::VimChange;
 use motion::Find;
 use registers::Registers;
 
@@ -130,8 +130,8 @@ pub struct Vim {
     /// How many steps the editor could undo then.
     undo_depth: usize,
     /// What commands have changed, and what of that was undone.
-    changes: Vec<Change>,
-    undone: Vec<Change>,
+    changes: Vec<VimChange>,
+    undone: Vec<VimChange>,
     /// The column that `j` and `k` keep.
     goal_column: Option<usize>,
 }
