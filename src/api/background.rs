@@ -58,7 +58,7 @@ pub async fn resume(
     let mut without_progress = 0;
     while matches!(stream_end, StreamEnd::Interrupted(_) | StreamEnd::Truncated) {
         // Without sequence numbers the stream would start over.
-        let unnumbered = reader.reducer.cursor().is_none() && reader.reducer.began();
+        let unnumbered = reader.reducer.cursor().is_none() && reader.reducer.has_begun();
         if without_progress >= MAX_RESUMES || unnumbered {
             return poll_until_ended(client, reader, id).await;
         }

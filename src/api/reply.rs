@@ -83,7 +83,7 @@ impl ReplyStream {
 
     /// The trigger that ends a pause of this reply.
     #[must_use]
-    pub fn skip(&self) -> RetryTrigger {
+    pub fn retry_trigger(&self) -> RetryTrigger {
         self.retry_trigger.clone()
     }
 }

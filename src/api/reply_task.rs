@@ -103,7 +103,7 @@ impl ReplyTask {
             self.report_omitted_effort(&mut state, &rounds, &body).await;
             self.report_missing_search(&mut state).await;
             let mut stream_end = reader.send(&body, streamed, state.endpoint).await;
-            if reader.reducer.began() {
+            if reader.reducer.has_begun() {
                 self.remember_endpoint(&state).await;
             }
             if let Some(id) = self.background_response_id(&reader) {
@@ -150,7 +150,7 @@ impl ReplyTask {
         external: &mut ExternalCalls,
     ) -> bool {
         let calls = reader.reducer.calls().to_vec();
-        let is_completed = reader.reducer.verdict() == Some(&FinalStatus::Completed);
+        let is_completed = reader.reducer.final_status() == Some(&FinalStatus::Completed);
         let tools = &self.request.tools;
         let approvals = reader.reducer.approvals().to_vec();
         let is_over = calls.is_empty() && approvals.is_empty();
@@ -249,7 +249,7 @@ impl ReplyTask {
                 self.wait_for_connection(state, *error).await
             }
             (None, StreamEnd::Interrupted(ConnectionError::Unreadable))
-                if !reader.reducer.began() =>
+                if !reader.reducer.has_begun() =>
             {
                 self.stop_streaming(state, body).await
             }

@@ -45,7 +45,7 @@ pub fn apply_marks(state: &mut State, marks: RowMarks) {
             state.list.changed.push(id);
         }
     }
-    state.list.undelivered = marks.undelivered;
+    state.list.unstored = marks.unstored;
     state.list.interrupted = marks.interrupted;
     remote_turn::update_remote_turns(state, marks.remote_turns);
 }

@@ -335,7 +335,7 @@ pub struct RowMarks {
     /// Changed by another program since the last event.
     pub changed: Vec<ConversationId>,
     /// With an answer that is not in the shared file yet.
-    pub undelivered: Vec<ConversationId>,
+    pub unstored: Vec<ConversationId>,
     /// Whose last answer ended early.
     pub interrupted: Vec<ConversationId>,
     /// Whose last question was asked on the web lately, and when.

@@ -56,7 +56,7 @@ impl ReapplyReport {
 
     /// Tells whether something was restored that the file had contained before.
     #[must_use]
-    pub const fn has_restored(&self) -> bool {
+    pub const fn has_reapplied(&self) -> bool {
         self.messages > 0
             || self.conversations > 0
             || self.titles > 0

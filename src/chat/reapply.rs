@@ -114,8 +114,8 @@ fn restore_conversation(
     let Change::Create { title, at, .. } = change else {
         plan.report.conversations = 1;
         // What was never in the file comes with the next plan.
-        let undelivered = desired.messages.iter().filter(|it| it.applied_at.is_none());
-        plan.waiting = undelivered.map(|it| it.change_id.clone()).collect();
+        let unapplied = desired.messages.iter().filter(|it| it.applied_at.is_none());
+        plan.waiting = unapplied.map(|it| it.change_id.clone()).collect();
         plan.changes.push(change.clone());
         return;
     };

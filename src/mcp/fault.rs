@@ -66,14 +66,14 @@ impl Faults {
     }
 
     /// Waits a moment for the last output of a program that has ended.
-    pub(super) async fn settle(&self) {
+    pub(super) async fn await_last_output(&self) {
         if self.change(|state| state.fatal.is_some()) {
             let _ = timeout(LAST_OUTPUT_TIMEOUT, self.stderr_ended.cancelled()).await;
         }
     }
 
     /// Waits a moment for the end of a program's standard error.
-    pub(super) async fn settle_after_start(&self) {
+    pub(super) async fn await_stderr_end(&self) {
         let _ = timeout(LAST_OUTPUT_TIMEOUT, self.stderr_ended.cancelled()).await;
     }
 

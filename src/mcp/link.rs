@@ -138,7 +138,7 @@ impl Link {
             Ok(Ok(CallToolResponse::Complete(complete))) => result::convert(&complete),
             Ok(Ok(_)) => result::failed(&describe::wants_input(&self.name)),
             Ok(Err(error)) => {
-                self.faults.settle().await;
+                self.faults.await_last_output().await;
                 result::failed(&describe::request_failure(&self.name, &error, &self.faults))
             }
             Err(_) => {
@@ -182,7 +182,7 @@ async fn connect(
     match started {
         Ok(service) => Ok(service),
         Err(error) => {
-            faults.settle_after_start().await;
+            faults.await_stderr_end().await;
             Err(describe::start_failure(name, &error, faults))
         }
     }

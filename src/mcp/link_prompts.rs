@@ -86,7 +86,7 @@ impl Link {
     }
 
     async fn request_failed(&self, error: ServiceError) -> String {
-        self.faults.settle().await;
+        self.faults.await_last_output().await;
         describe::request_failure(&self.name, &error, &self.faults)
     }
 

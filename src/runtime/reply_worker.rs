@@ -165,7 +165,7 @@ impl ReplyWorker {
         let request = prepare_request(&self.server.settings, options, conversation).await;
         let tools: Arc<dyn ToolHost> = self.tools.clone();
         let mut reply = ReplyStream::start(client.clone(), request, Some(tools));
-        let retry = reply.skip();
+        let retry = reply.retry_trigger();
         loop {
             let event = tokio::select! {
                 event = reply.next() => event,

@@ -274,7 +274,7 @@ pub(crate) const fn mark_symbol(mark: ConversationMark) -> &'static str {
         ConversationMark::Damaged => "!",
         ConversationMark::Streaming => "▸",
         ConversationMark::WebAppAnswering => "▹",
-        ConversationMark::Undelivered => "↑",
+        ConversationMark::Unstored => "↑",
         ConversationMark::Unread => "●",
         ConversationMark::Changed => "~",
         ConversationMark::Unanswered => "?",

@@ -186,7 +186,7 @@ async fn a_pause_can_be_skipped() {
     let server = ScriptedServer::start(vec![busy, event_stream(official_stream(PIECES))]);
     let mut reply = patient_client(&server).reply(question_request());
     assert!(matches!(reply.next().await, Some(ReplyEvent::Retrying { .. })));
-    reply.skip().fire();
+    reply.retry_trigger().fire();
     let next = tokio::time::timeout(Duration::from_secs(20), reply.next()).await.unwrap();
     assert!(matches!(next, Some(ReplyEvent::Accepted { .. })), "{next:?}");
 }

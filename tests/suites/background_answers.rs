@@ -231,7 +231,7 @@ fn an_answer_is_inserted_after_its_question_despite_newer_messages() {
     let answer = Message::answer("a1", at(30), Some(ResponseId::new("resp_b")));
     let record = duologue::chat::AnswerRecord {
         response_id: Some(ResponseId::new("resp_b")),
-        ..duologue::chat::AnswerRecord::bare(at(30), 2)
+        ..duologue::chat::AnswerRecord::without_details(at(30), 2)
     };
     store.finish_turn(&turn, &id, Some((answer, record))).unwrap();
     let texts: Vec<_> =

@@ -44,7 +44,7 @@ fn asked(home: &Home) -> (Store, TurnId) {
 
 fn answer(store: &mut Store, turn: &TurnId, now: i64) -> Result<(), String> {
     store.set_time(at(now));
-    let record = AnswerRecord::bare(at(now), "You.".len());
+    let record = AnswerRecord::without_details(at(now), "You.".len());
     let answer = (Message::answer("You.", at(now), None), record);
     let stored = store.finish_turn(turn, &id(), Some(answer));
     stored.map(|_| ()).map_err(|error| error.to_failure().to_string())

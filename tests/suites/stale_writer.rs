@@ -44,7 +44,7 @@ fn turn(store: &mut Store, chat: &str, text: &str, now: i64) {
 fn answer(store: &mut Store, turn: &TurnId, chat: &str, text: &str, now: i64) {
     store.set_time(at(now));
     let text = format!("{text}!");
-    let record = AnswerRecord::bare(at(now), text.len());
+    let record = AnswerRecord::without_details(at(now), text.len());
     let message =
         Message::answer(text.clone(), at(now), Some(ResponseId::new(format!("resp_{text}"))));
     store.finish_turn(turn, &id(chat), Some((message, record))).unwrap();

@@ -30,7 +30,7 @@ pub struct ConversationList {
     /// Conversations changed by another program and not opened since.
     pub changed: Vec<ConversationId>,
     /// Conversations with an answer that is not in the shared file yet.
-    pub undelivered: Vec<ConversationId>,
+    pub unstored: Vec<ConversationId>,
     /// Conversations whose last answer ended early.
     pub interrupted: Vec<ConversationId>,
     /// Conversations whose last question was asked on the web, and when.

@@ -7,6 +7,7 @@ mod config_text;
 mod existing;
 mod key;
 mod key_store;
+mod named_server;
 mod model;
 mod questions;
 mod servers;
@@ -71,7 +72,7 @@ pub(super) fn run(
         }
         ServerPlacement::Beside(name) => {
             changed = config;
-            beside::add(&mut changed, name, &settings, key.as_ref(), &resolved.file)?;
+            named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file)?;
             None
         }
     };

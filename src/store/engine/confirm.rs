@@ -13,7 +13,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::chat::{Change, ChangeId, ConversationId, LoggedChange, ReapplyRule, Timestamp};
 
-use crate::store::file::confirm::{self, ConfirmationStatus, ConfirmationTimes};
+use crate::store::file::stale_writer_window::{
+    ConfirmationStatus, ConfirmationTimes, check_confirmation,
+};
 use crate::store::state::monotonic_clock;
 use crate::store::state::{ApplyState, JournalEntry, JournalState, SeenState};
 
@@ -84,7 +86,7 @@ fn status(entry: &JournalEntry, clock: ConfirmationClock) -> Option<Confirmation
         file_modified: clock.file_modified,
         ignored_file_time: entry.ignored_file_time,
     };
-    Some(confirm::check_confirmation(times, clock.now, clock.window))
+    Some(check_confirmation(times, clock.now, clock.window))
 }
 
 /// The sequence number of the oldest change on each conversation that other terminals applied.

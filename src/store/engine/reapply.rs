@@ -65,11 +65,11 @@ impl Store {
     /// a full disk, or their conversation is deleted.
     pub(super) fn has_changes_to_reapply(&self) -> bool {
         let seen = self.seen.read();
-        let is_undelivered = |entry: &JournalEntry| {
+        let is_unapplied = |entry: &JournalEntry| {
             entry.apply_state == ApplyState::Unknown && entry.logged.applied.is_none()
         };
         seen.reapplied != Some(seen.foreign)
-            || self.journal.state().entries.iter().any(is_undelivered)
+            || self.journal.state().entries.iter().any(is_unapplied)
     }
 
     /// Conversations with a change of ours that never reached the file.
@@ -91,9 +91,8 @@ impl Store {
         let mut progress = ReapplyProgress::default();
         let mut completeness = Completeness::All;
         for _ in 0..MAX_REAPPLY_ROUNDS {
-            let planned = self.commit(Actor::Program, None, |store, version| {
-                store.plan_reapply(version, &groups)
-            });
+            let planned = self
+                .commit(Actor::Program, None, |store, version| store.plan_all(version, &groups));
             match planned {
                 Ok((_, plans)) => {
                     if plans.has_failed {
@@ -114,7 +113,7 @@ impl Store {
         }
         self.update_apply_states(&progress.apply_states);
         let (report, undo) = progress.into_total();
-        if report.has_restored() {
+        if report.has_reapplied() {
             let now = self.now();
             self.seen.update(|seen| seen.reapplied_at = Some(now));
         }
@@ -130,7 +129,7 @@ impl Store {
 
     /// Plans what a version needs for each conversation. One that cannot be planned does not keep the
     /// others from being reapplied.
-    fn plan_reapply(
+    fn plan_all(
         &self,
         version: &OpenVersion,
         groups: &[ConversationChanges],
@@ -180,7 +179,7 @@ impl Store {
         let by_id: HashMap<&ConversationId, &[LoggedChange]> =
             groups.iter().map(|group| (&group.id, group.changes.as_slice())).collect();
         let (mut applied, mut settled, mut again) = (Vec::new(), Vec::new(), HashSet::new());
-        let (mut delivered, mut kept) = (Vec::new(), Vec::new());
+        let (mut first_applied, mut kept) = (Vec::new(), Vec::new());
         let present = plans.present.into_iter().map(|id| (id, ApplyState::Present));
         progress.apply_states.extend(present);
         for planned in plans.planned {
@@ -195,7 +194,7 @@ impl Store {
             if !plan.changes.is_empty() || is_unlogged {
                 let in_file = changes.iter().filter(|logged| !plan.waiting.contains(&logged.id));
                 applied.extend(in_file.clone().map(|logged| logged.id.clone()));
-                delivered.extend(in_file.filter(|logged| logged.applied.is_none()));
+                first_applied.extend(in_file.filter(|logged| logged.applied.is_none()));
             }
             settled.extend(plan.superseded.iter().cloned());
             let state = match plan.state {
@@ -211,7 +210,7 @@ impl Store {
             progress.apply_states.insert(id.clone(), state);
             progress.add(planned);
         }
-        self.renumber_last(&delivered);
+        self.renumber_last(&first_applied);
         self.mark_applied(&applied);
         self.mark_settled(&settled);
         // Another program continued them, and their calculations went with the deletion.
@@ -221,12 +220,12 @@ impl Store {
 
     /// Gives changes that are in the file for the first time numbers after all that were made before: a
     /// deletion and its undo that they waited for must not count as later.
-    fn renumber_last(&mut self, delivered: &[&LoggedChange]) {
-        if delivered.is_empty() {
+    fn renumber_last(&mut self, first_applied: &[&LoggedChange]) {
+        if first_applied.is_empty() {
             return;
         }
-        let sequences = self.reserve_sequence(delivered.len());
-        for (logged, sequence) in delivered.iter().zip(sequences) {
+        let sequences = self.reserve_sequence(first_applied.len());
+        for (logged, sequence) in first_applied.iter().zip(sequences) {
             let base = logged.base.clone().unwrap_or_default();
             self.log(&JournalRecord::Based { id: logged.id.clone(), base, sequence });
         }
@@ -308,7 +307,7 @@ impl ReapplyProgress {
         let (mut total, mut undo) = (ReapplyReport::default(), Vec::new());
         for id in self.order {
             let Some((report, changes)) = self.reports.remove(&id) else { continue };
-            if report.has_restored() {
+            if report.has_reapplied() {
                 undo.extend(changes);
             }
             total.add(report);

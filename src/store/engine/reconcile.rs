@@ -248,7 +248,7 @@ impl Store {
         let (now, text) = (self.now(), open.partial_text.clone());
         let record = AnswerRecord {
             ended_early: Some(INTERRUPTED.to_owned()),
-            ..AnswerRecord::bare(now, text.len())
+            ..AnswerRecord::without_details(now, text.len())
         };
         self.save_answer_record(&open.conversation, &record);
         let sequence = self.reserve_sequence(1).start;

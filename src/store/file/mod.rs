@@ -11,6 +11,7 @@ pub(crate) mod lock;
 pub(crate) mod open_file;
 pub(crate) mod positioned;
 pub(crate) mod private;
+pub(crate) mod stale_writer_window;
 pub(crate) mod replace;
 pub(crate) mod store_paths;
 pub(crate) mod text_file;

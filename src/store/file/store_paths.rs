@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::settings::UserName;
 
-use crate::store::file::confirm;
+use crate::store::file::stale_writer_window;
 
 /// Whose folder the chats folder is: what a missing one means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl StorePaths {
             user,
             folder_kind: folder,
             state_folder: state,
-            stale_writer_window: confirm::STALE_WRITER_WINDOW,
+            stale_writer_window: stale_writer_window::STALE_WRITER_WINDOW,
             index_cache: None,
         }
     }
