@@ -78,6 +78,7 @@
 //! - **transaction**: changes that take effect together or not at all, in one rewrite of the file.
 //! - **turn**: a question, its answer, and everything done on the way ([`chat::turn::Turn`]).
 //! - **reapply**: to apply a change again because a stale writer has undone it ([`chat::reapply`]).
+//!   Redo is the text editor's word, and undo the user's.
 //! - **stale writer**: a program that writes the whole file from a copy it read earlier. The web app
 //!   keeps its copy for up to five minutes.
 //! - **seen state**: which version of the shared file a duologue process saw last, and how many foreign

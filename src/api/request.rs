@@ -42,7 +42,7 @@ pub struct ModelRequest {
     pub preset: Option<PresetRequest>,
     /// The `user` parameter, for the server's records.
     pub user: Option<String>,
-    /// Whether the server stores the response.
+    /// Whether the server may store the response, so that the next question can be chained from it.
     pub retention: Retention,
     /// Whether the server finishes the answer without a connection.
     pub mode: ExecutionMode,

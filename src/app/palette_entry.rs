@@ -42,7 +42,7 @@ impl PaletteEntry {
         }
     }
 
-    /// Whether text may follow its name.
+    /// Returns `true` where what follows the name belongs to the command, and not to the filter.
     #[must_use]
     pub(crate) const fn takes_argument(&self) -> bool {
         match self {

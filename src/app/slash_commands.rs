@@ -151,7 +151,7 @@ pub(crate) fn find_by_name(name: &str) -> Option<SlashCommand> {
     commands().find(|command| all_names(command).any(|known| known == name))
 }
 
-/// Whether a name calls a command.
+/// Tells a slash command from a text that only begins with a slash.
 #[must_use]
 pub fn is_command(name: &str) -> bool {
     find_by_name(name).is_some()

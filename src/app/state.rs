@@ -109,7 +109,7 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// The notice in the status line.
     pub notice: Option<Notice>,
-    /// Whether the notice has expired.
+    /// When the notice was caused and by what, until it has expired.
     pub notice_age: NoticeAge,
     /// What causes the notices of the current message.
     pub notice_cause: NoticeCause,
@@ -143,13 +143,13 @@ pub struct State {
     pub export: Option<ExportProgress>,
     /// Conversations whose answer was left running on the server.
     pub background_conversations: Vec<ConversationId>,
-    /// Whether the next Ctrl+C quits.
+    /// Whether Ctrl+C was pressed just before, so that another one quits.
     pub quit_state: QuitState,
     /// The unstored answers that the user was warned about: quitting loses them.
     pub quit_warned: HashSet<TurnId>,
     /// What comes after the window.
     pub follow_up: FollowUp,
-    /// Whether the next Esc edits the last question.
+    /// Whether Esc was pressed just before, so that another one edits the last question.
     pub esc_state: EscState,
     /// When a character without a meaning was typed into the list or the conversation.
     pub stray_text_at: Option<Timestamp>,

@@ -15,7 +15,7 @@ pub struct AnswerOptions {
     pub instructions: Option<String>,
     /// Whether the server finishes the answer without a connection.
     pub mode: ExecutionMode,
-    /// Whether the server may store the response.
+    /// Whether the server may store the response, so that the next question can be chained from it.
     pub retention: Retention,
     /// The id of the preset these options came from.
     pub preset: Option<String>,

@@ -7,7 +7,7 @@ use crate::chat::{Change, ChangeId, Fingerprint, LoggedChange, Message, ReapplyR
 /// The state of a conversation that the logged changes add up to.
 #[derive(Debug, Default)]
 pub struct Desired<'a> {
-    /// Whether the conversation should exist.
+    /// Whether the conversation has to be restored or deleted.
     pub existence: Existence<'a>,
     /// The title it was given last, and when.
     pub title: Option<(&'a str, Timestamp)>,
@@ -34,7 +34,7 @@ pub enum Existence<'a> {
         messages: &'a [Fingerprint],
         /// The titles it had, as far as they are known.
         titles: Vec<&'a str>,
-        /// Whether the deletion may be reapplied.
+        /// Whether the conversation may be deleted once more.
         reapply: ReapplyRule,
         /// What the changes before the deletion add up to, for where the deletion is given up.
         before: Box<Desired<'a>>,

@@ -27,7 +27,7 @@ pub struct PromptArgument {
     pub name: String,
     /// The server's words about what to write here; may be empty.
     pub description: String,
-    /// Whether the prompt needs it.
+    /// Whether the server refuses to make the prompt without it.
     pub is_required: bool,
 }
 
@@ -45,7 +45,7 @@ impl PromptInfo {
         shown.collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether it can be used without a value.
+    /// Returns `true` where calling it without a value would fail.
     #[must_use]
     pub fn needs_argument(&self) -> bool {
         self.arguments.iter().any(|it| it.is_required)

@@ -80,7 +80,7 @@ pub enum ModelActivity {
 /// How a reply ended, with everything known about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplyEnding {
-    /// Whether the answer is complete.
+    /// Whether the answer is complete, and if not, why.
     pub outcome: ReplyOutcome,
     /// The whole text, authoritative where it differs from the deltas.
     pub text: String,
@@ -118,7 +118,7 @@ impl ReplyEnding {
     }
 }
 
-/// Whether an answer is whole.
+/// How the server or the user ended an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyOutcome {
     /// The server reported completion. Only such an answer may be chained from.

@@ -14,7 +14,7 @@ pub struct ToolUse {
     pub input: String,
     /// The result as JSON text, because its numbers may be longer than any number type.
     pub output: String,
-    /// Whether the tool succeeded.
+    /// Whether the output is a result; else it says what went wrong.
     pub success: bool,
     /// Whether the call reached the tools. One whose arguments are not JSON is answered and not stored,
     /// as in the web app (hcorion/ai-multitool bdc7763, 2026).

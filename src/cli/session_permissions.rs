@@ -21,7 +21,7 @@ impl SessionPermissions {
         Self { allowed: Vec::new(), permissions, file }
     }
 
-    /// Whether a call may run without asking.
+    /// Returns `true` where the user need not be asked about a call.
     pub(super) fn covers(&self, conversation: &ConversationId, request: &ToolRequest) -> bool {
         let name = request.name();
         self.allowed.iter().any(|entry| *entry == request.server || *entry == name)

@@ -3,7 +3,6 @@
 pub mod chatgpt;
 pub mod document_error;
 pub mod file_name;
-pub mod format_error;
 pub mod html;
 pub mod markdown;
 pub mod time;

@@ -20,7 +20,7 @@ pub struct TextPart<'a> {
     pub text: &'a str,
     /// What `read_events` has to know.
     pub context: TextContext<'a>,
-    /// Whether nothing follows.
+    /// Whether the text ends with this part, so that its last block may be taken as whole.
     pub is_last: bool,
 }
 

@@ -100,7 +100,7 @@ impl Link {
         Ok(Self { name, service, faults, limits, tools, prompts })
     }
 
-    /// Whether it can still be used.
+    /// Returns `false` once the server or its connection has ended.
     pub(super) fn is_open(&self) -> bool {
         !self.service.is_closed() && !self.service.is_transport_closed()
     }

@@ -168,7 +168,7 @@ impl McpServers {
         self.0.get(name)
     }
 
-    /// Whether there are none.
+    /// Returns `true` where the settings name no MCP server.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

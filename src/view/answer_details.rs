@@ -30,7 +30,7 @@ pub(crate) struct DetailsContext<'a> {
     pub(crate) calculations: &'a [Calculation],
     /// The key to press, for the line below the answer.
     pub(crate) toggle_key: &'a str,
-    /// Whether the answer ended early.
+    /// How the answer is laid out: as Markdown, whole or cut, or as it was written.
     pub(crate) form: MessageForm,
 }
 

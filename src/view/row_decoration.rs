@@ -27,7 +27,7 @@ pub(super) enum RowBackground {
 #[derive(Debug, Clone, Default)]
 pub(super) struct RowDecoration {
     pub(super) background: RowBackground,
-    /// Whether it belongs to the selected message.
+    /// Whether the row gets the mark of the selected message.
     pub(super) selected: bool,
     pub(super) remark: Option<(String, Style)>,
 }

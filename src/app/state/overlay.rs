@@ -59,7 +59,7 @@ pub struct RenameDialog {
 /// A question to answer with y or n.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirm {
-    /// Whether to delete a conversation.
+    /// Deleting moves a conversation to the trash.
     Delete {
         /// The conversation to delete.
         id: ConversationId,

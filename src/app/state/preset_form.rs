@@ -108,7 +108,7 @@ impl PresetForm {
         }
     }
 
-    /// Whether the form differs from the stored preset.
+    /// Returns `true` where closing the form would lose something.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         let blank = Preset { id: self.id.clone(), ..Preset::default() };

@@ -24,7 +24,7 @@ pub struct Transcript {
     pub opening: Option<ConversationId>,
     /// Where the view is.
     pub scroll: Scroll,
-    /// Whether the details of answers are expanded.
+    /// How the details of answers are shown, but for those in `other_details`.
     pub details: DetailsDisplay,
     /// Positions of the messages whose details are shown the other way.
     pub other_details: BTreeSet<usize>,
@@ -100,7 +100,7 @@ pub struct OpenConversation {
     pub messages: Vec<Arc<Message>>,
     /// The response id that the web app would continue from.
     pub last_response_id: Option<ResponseId>,
-    /// Whether its messages can be read.
+    /// Whether its messages can be read, and why not.
     pub readability: Readability,
     /// Answers that ended early: position in `messages` and reason in one sentence.
     pub interruptions: Vec<(usize, String)>,

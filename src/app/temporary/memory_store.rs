@@ -34,7 +34,7 @@ impl MemoryStore {
         &self.conversation.id
     }
 
-    /// Whether it has no messages.
+    /// Returns `true` where leaving the conversation loses nothing.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.conversation.messages.is_empty()

@@ -49,9 +49,9 @@ impl TurnReport {
 /// How a turn ended, as far as the user is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndReport {
-    /// Whether the answer is complete.
+    /// What became of the answer: complete, cut off or failed.
     pub outcome: ReplyOutcome,
-    /// Whether any text of the answer was received.
+    /// Whether the answer has any text; white space does not count.
     pub has_text: bool,
 }
 

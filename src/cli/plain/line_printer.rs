@@ -15,7 +15,7 @@ const WAIT_NOTICE_INTERVAL: Duration = Duration::from_secs(15);
 
 /// The answer so far; its last line is printed once it is complete.
 pub(super) struct LinePrinter<'a> {
-    /// Whether its question is on disk.
+    /// Whether the turn got as far as storing its question, so that `/retry` can ask it.
     pub(super) question_stored: bool,
     answer: String,
     printed_len: usize,

@@ -2,13 +2,12 @@
 //! them to `config.toml`.
 
 mod args;
-mod beside;
 mod config_text;
 mod existing;
 mod key;
 mod key_store;
-mod named_server;
 mod model;
+mod named_server;
 mod questions;
 mod servers;
 mod test_call;

@@ -71,7 +71,7 @@ impl PastedLines {
         out
     }
 
-    /// Whether tokens are held back.
+    /// Tells the decoder to wait for the rest of a line that may be pasted.
     #[must_use]
     pub(super) fn is_holding(&self) -> bool {
         self.pending != Pending::Nothing

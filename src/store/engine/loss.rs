@@ -11,11 +11,10 @@ use crate::chat::{Advice, Change, ConversationId, FileNotice, LoggedChange, Mess
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::trash::{message_count, parse_member};
-use crate::store::file::confirm::{self, ConfirmationStatus, ConfirmationTimes};
+use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::stale_writer_window::{
     ConfirmationStatus, ConfirmationTimes, check_confirmation,
 };
-use crate::store::file::open_file::{self, OpenFile};
 use crate::store::index::IndexEntry;
 use crate::store::json::stream::BUFFER_SIZE;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};

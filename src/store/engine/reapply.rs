@@ -18,7 +18,7 @@ use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Remove
 /// How often a conversation is planned again after it was restored.
 const MAX_REAPPLY_ROUNDS: usize = 4;
 
-/// Whether everything was reapplied that had to be.
+/// Whether the next look has to reapply once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Completeness {
     All,
@@ -268,7 +268,7 @@ struct ReapplyPlans {
     /// They are complete as far as can be known without reading them.
     present: Vec<ConversationId>,
     planned: Vec<PlannedConversation>,
-    /// Whether one could not be planned.
+    /// Whether some conversation could not be planned, so that this has to be done again.
     has_failed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The model picker.
+//! Draws the model picker: the models of each server below its name.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! The command palette.
+//! Draws the command palette: the field, the matches by group, and the description of the selected one.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! The prompt picker.
+//! Draws the prompt picker: a line of each earlier prompt that matches.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! The usage overlay.
+//! Draws the usage overlay: tokens and cost of the conversation, the day and the month.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -93,7 +93,7 @@ enum VimOperator {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Region {
     range: Range<usize>,
-    /// Whether it is whole lines.
+    /// Whether an operator takes whole lines, line breaks included.
     is_linewise: bool,
     /// Where the caret goes if the text stays.
     first: usize,

@@ -11,7 +11,7 @@ pub struct TrashEntry {
     pub at: Timestamp,
     /// What was removed or reapplied.
     pub what: Removed,
-    /// Whether this program or another one removed it.
+    /// Who removed it: what the program itself did is not undone in turn.
     pub by: Actor,
     /// Whether its turn came and there was nothing to do, so that only its number undoes it.
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! The preset form.
+//! Draws the form for editing a preset: a row for each field, and what prevents saving.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

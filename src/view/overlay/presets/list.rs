@@ -1,4 +1,4 @@
-//! The list of presets.
+//! Draws the presets to choose from, each with its options or its problem.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
