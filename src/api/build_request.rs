@@ -12,7 +12,8 @@ use crate::api::address::{Address, context_policy};
 use crate::api::date_line::{date_line, with_date_line};
 use crate::api::request::{ModelRequest, PresetRequest};
 
-/// The name of web search among the tools of [`AnswerOptions`].
+/// The name of web search among the tools of [`AnswerOptions`], that of the web app
+/// (hcorion/ai-multitool bdc7763, 2026).
 const WEB_SEARCH: &str = "web_search";
 /// The model the web app always asks with the effort `high`, whatever the preset says
 /// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).

@@ -7,7 +7,8 @@ use crate::api::body::Body;
 use crate::api::chat_completions::parameters;
 use crate::api::error_body::ErrorBody;
 
-/// How many parts may be omitted for one question before the error is shown.
+/// How many parts may be omitted for one question before the error is shown. Our choice:
+/// each costs a request.
 pub const MAX_OMITTED_PARTS: usize = 3;
 
 /// An optional part of a request.
@@ -80,6 +81,7 @@ fn is_about_value(error: &ErrorBody, message: &str) -> bool {
 }
 
 fn is_about_support(error: &ErrorBody, message: &str) -> bool {
+    // The codes are of `OpenAI`; the words are from responses of other servers (collected 2026-11-23).
     const CODES: &[&str] =
         &["unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_value"];
     const WORDS: &[&str] = &[

@@ -10,9 +10,9 @@ use crate::tools::{ToolOutput, ToolSet};
 
 use crate::api::reduce::{FunctionCall, Reducer};
 
-/// The most rounds of tool calls in one answer.
+/// The most rounds of tool calls in one answer. Our choice: each round is a paid request.
 pub const MAX_TOOL_ROUNDS: u32 = 16;
-/// The most calls of one response that are run; the rest fail.
+/// The most calls of one response that are run; the rest fail. Our choice.
 const MAX_CALLS_PER_RESPONSE: usize = 32;
 /// The time limit of one call. Tools limit themselves; this is the safety net.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);

@@ -108,7 +108,7 @@ impl<'a> Desired<'a> {
                 }
             }
             Change::RemoveMessages { messages, .. } => {
-                self.remove_messages(messages, logged.reapply)
+                self.remove_messages(messages, logged.reapply);
             }
             Change::ReplaceFrom { removed, messages, .. } => {
                 self.remove_messages(removed, logged.reapply);

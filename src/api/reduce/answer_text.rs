@@ -23,7 +23,7 @@ pub enum TextChange {
 }
 
 /// After this many deltas in a row that each start with the previous one, the server is assumed to send
-/// the whole text each time.
+/// the whole text each time. Our choice: fewer may be a text that repeats itself.
 const CUMULATIVE_PIECES: u8 = 3;
 
 #[derive(Debug, Default)]

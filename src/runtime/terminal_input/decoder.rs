@@ -25,7 +25,8 @@ const WITHIN_PASTE: Duration = Duration::from_secs(5);
 /// How long a line break may wait for the text after it.
 const WITHIN_LINES: Duration = Duration::from_millis(30);
 
-/// The kitty keyboard flag that has Esc reported as a sequence.
+/// The flag that has Esc reported as a sequence ("Disambiguate escape codes" in kitty's keyboard
+/// protocol, sw.kovidgoyal.net/kitty/keyboard-protocol, 2026-11).
 const DISAMBIGUATE: u32 = 1;
 
 /// Something the terminal reported, decoded from its bytes.
