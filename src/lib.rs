@@ -86,6 +86,11 @@
 //!   be switched back to ([`chat::branch`]).
 //! - **background answer**: an answer the server finishes without a connection; a later run collects
 //!   it ([`chat::BackgroundAnswer`]).
+//! - **approval**: the question whether a tool call may run, and its answer
+//!   ([`chat::ToolRequest`], [`chat::ApprovalAnswer`]).
+//! - **permission**: an approval that is remembered and covers later calls ([`chat::ToolPermissions`]).
+//! - **rejected part**: an optional part of a request that a server does not accept, and that is
+//!   therefore left out ([`api::rejected_parts`]).
 //! - **capability**: what is known of a server, such as "refuses this parameter", remembered for later
 //!   questions ([`chat::ServerCapabilities`]).
 

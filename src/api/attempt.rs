@@ -48,7 +48,7 @@ pub enum StreamEnd {
 
 /// Reads one reply, over one connection or several.
 pub struct ReplyReader {
-    /// The state of the reply.
+    /// What the events received so far add up to, over all connections.
     pub reducer: Reducer,
     /// When the first output was received.
     pub first_output_at: Option<Instant>,

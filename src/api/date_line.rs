@@ -3,6 +3,7 @@
 
 use crate::settings::model_of_snapshot;
 
+// The texts are those of the web app (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
 /// The text, in any case, that the first line contains where the date line goes below it.
 const MODEL_PHRASE: &str = "large language model";
 /// The texts, in exactly this case, of instructions that need no date line.

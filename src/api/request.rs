@@ -17,8 +17,8 @@ pub struct ModelRequest {
     /// The messages and the previous response; the question is the last message.
     pub context: RequestContext,
     /// The whole transcript, sent where the server does not know the previous response.
-    pub fallback: Option<RequestContext>,
-    /// Where only the end of a very long conversation was read: all of it, sent instead of the fallback.
+    pub whole_context: Option<RequestContext>,
+    /// Where only the end of a very long conversation was read: all of it, read from the file while it is sent. `whole_context` is `None` then.
     pub transcript: Option<Transcript>,
     /// The reasoning effort (`low`, `medium`, `high` and others of a model); `None` is the model's default.
     pub effort: Option<String>,
@@ -76,7 +76,7 @@ impl ModelRequest {
             model: model.into(),
             instructions: None,
             context,
-            fallback: None,
+            whole_context: None,
             transcript: None,
             effort: None,
             summary: None,
@@ -97,7 +97,7 @@ impl ModelRequest {
 
     /// Every text of the user's in memory, which must not appear in an error or the log.
     pub fn private_texts(&self) -> impl Iterator<Item = &str> {
-        let contexts = std::iter::once(&self.context).chain(&self.fallback);
+        let contexts = std::iter::once(&self.context).chain(&self.whole_context);
         let messages = contexts.flat_map(|context| &context.replay);
         let texts = messages.map(|message| message.text.as_str());
         let echoes = self.transcript.iter().flat_map(Transcript::echoes);

@@ -5,7 +5,7 @@ use crate::chat::{ConversationId, ConversationSummary, Failure};
 use super::{ConversationList, Effect, Focus, NoticeKind, RowMarks, State, transcript};
 use crate::app::{remote_turn, visible_rows, window_advice};
 
-/// An end of the list.
+/// The first or the last row of the conversation list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListEnd {
     /// The row that Home moves to.

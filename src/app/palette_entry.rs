@@ -7,7 +7,7 @@ use super::{TemplateCall, TemplateEntry, Templates};
 /// A row of the palette.
 #[derive(Debug, Clone)]
 pub enum PaletteEntry {
-    /// A command.
+    /// One of the program's own commands.
     Command(SlashCommand),
     /// A prompt template.
     Template(TemplateEntry),
@@ -23,7 +23,8 @@ impl PaletteEntry {
         }
     }
 
-    /// What it does.
+    /// Returns the words beside the name; those of a template are the user's or a server's, and
+    /// hostile.
     #[must_use]
     pub fn description(&self) -> &str {
         match self {

@@ -83,7 +83,7 @@ pub struct State {
     pub now: Timestamp,
     /// UI preferences, and what is known of the terminal.
     pub ui_prefs: UiPrefsState,
-    /// The size of the terminal.
+    /// Columns and rows of the terminal, as it reported them last.
     pub size: TerminalSize,
     /// The pane that gets the keys.
     pub focus: Focus,
@@ -101,7 +101,7 @@ pub struct State {
     pub last_search: Option<Box<SearchOverlay>>,
     /// The prompt templates.
     pub templates: Templates,
-    /// The temporary conversation, if there is one.
+    /// The conversation that is not saved, from its start until it is left for good.
     pub temporary: Option<TemporaryConversation>,
     /// The tool calls that the user has allowed.
     pub tool_permissions: ToolPermissions,
@@ -117,13 +117,13 @@ pub struct State {
     pub measured: Measured,
     /// Actions of this session that can be undone, the latest last.
     pub undo_steps: Vec<UndoStep>,
-    /// The generator of ids.
+    /// Makes the ids of turns, conversations and searches, so that `update` is pure.
     pub ids: IdGenerator,
     /// Drafts of the conversations that are not on screen; the key `None` is the new one.
     pub drafts: HashMap<Option<ConversationId>, Draft>,
     /// Drafts of sent questions that are still stored.
     pub drafts_sent: HashSet<Option<ConversationId>>,
-    /// Whether the mouse is captured.
+    /// Whether the program gets mouse events, or the terminal selects text itself.
     pub mouse_capture: MouseCapture,
     /// The text in the external editor, while it is open.
     pub external_edit: Option<ExternalEdit>,

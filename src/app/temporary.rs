@@ -209,7 +209,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         | StoreEffect::RecordToolUse { conversation: id, .. }
         | StoreEffect::StoreAnswer { conversation: id, .. }
         | StoreEffect::RecordBackground { conversation: id, .. }
-        | StoreEffect::LeaveInBackground { conversation: id, .. }
+        | StoreEffect::LeaveRunning { conversation: id, .. }
         | StoreEffect::ReplaceTitle { id, .. }
         | StoreEffect::UndoRename { id, .. }
         | StoreEffect::Export { id, .. }

@@ -23,7 +23,8 @@ pub struct AnswerOptions {
     pub server: Option<AnswerServer>,
 }
 
-/// The efforts a key cycles through; `None` is the model's default.
+/// The efforts a key cycles through; `None` is the model's default. Those that most models accept
+/// (`reasoning.effort`, platform.openai.com/docs, 2026-11); others are typed after `/effort`.
 pub const EFFORTS: [Option<&str>; 5] =
     [None, Some("low"), Some("medium"), Some("high"), Some("none")];
 

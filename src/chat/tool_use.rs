@@ -8,7 +8,7 @@ const MAX_LINE_CHARS: usize = 300;
 /// A tool call that was run for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolUse {
-    /// The name of the tool.
+    /// As the model called it: a function of this program, or `server/tool`.
     pub name: String,
     /// The input as JSON text, an object.
     pub input: String,
@@ -21,7 +21,7 @@ pub struct ToolUse {
     pub was_run: bool,
     /// When it ran, in whole seconds.
     pub at: Timestamp,
-    /// The input as displayed.
+    /// The input as one line for people, without the JSON around a single expression.
     pub input_display: String,
     /// The result as displayed.
     pub output_display: String,

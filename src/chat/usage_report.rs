@@ -60,9 +60,9 @@ pub struct UsageReport {
     pub answer: Option<AnswerRecord>,
     /// The totals of the conversation.
     pub chat: Option<UsageTotals>,
-    /// The totals of the current day.
+    /// The totals since midnight in the user's time zone.
     pub day: UsageTotals,
-    /// The totals of the current month.
+    /// The totals since the first of the month in the user's time zone.
     pub month: UsageTotals,
     /// The totals of the current month by model, sorted by name.
     pub models: Vec<(String, UsageTotals)>,

@@ -20,7 +20,7 @@ pub(super) struct FileCheck {
 }
 
 impl FileCheck {
-    /// Starts to check the file.
+    /// Reads and checks the file on a thread of its own, beside the work of the command.
     pub(super) fn start(settings: &Settings) -> Self {
         let file = runtime::start::store_paths(settings).chats_file();
         // The command itself says what it cannot do where the system has no more threads.

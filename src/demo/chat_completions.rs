@@ -23,7 +23,7 @@ const CHUNK: &str = "chat.completion.chunk";
 struct Completion {
     id: String,
     model: String,
-    /// Unix seconds.
+    /// When the answer began, in Unix seconds.
     created: i64,
     usage: Value,
 }

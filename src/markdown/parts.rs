@@ -16,7 +16,7 @@ const PART_BYTES: usize = 128 * 1024;
 /// A part of a text, and what is known of the rest.
 #[derive(Debug, Clone, Copy)]
 pub struct TextPart<'a> {
-    /// Whole lines.
+    /// One or more whole lines of the source.
     pub text: &'a str,
     /// What `read_events` has to know.
     pub context: TextContext<'a>,

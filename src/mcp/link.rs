@@ -26,7 +26,7 @@ use super::{describe, process, result};
 
 /// The most pages of a list.
 pub(super) const MAX_PAGES: usize = 20;
-/// The most tools of a server: each is part of every request.
+/// The most tools of a server: each is part of every request. Our choice.
 const MAX_TOOLS: usize = 128;
 
 /// Whether a key may go to a server over plain HTTP.
@@ -147,7 +147,7 @@ impl Link {
         }
     }
 
-    /// Ends the connection.
+    /// Cancels the connection; what waits for an answer fails.
     pub(super) fn close(&self) {
         self.service.cancellation_token().cancel();
     }

@@ -6,9 +6,9 @@ const MAX_FUNCTION_NAME: usize = 64;
 /// The tools of one server that entries of a list mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Selection {
-    /// All of them.
+    /// The entry names the server itself.
     All,
-    /// Those of these names.
+    /// Entries name single tools of it.
     Named(Vec<String>),
 }
 

@@ -167,7 +167,7 @@ fn hold_dead_journals(home: &Home, which: u8) -> Vec<std::fs::File> {
     dead.filter(|(number, _)| which >> number & 1 == 1).map(|(_, file)| file).collect()
 }
 
-/// Performs the steps, takes back whatever was deleted, and returns what the conversation is then. In
+/// Performs the steps, undoes every deletion, and returns what the conversation is then. In
 /// each step some journals of dead processes cannot be taken over.
 fn texts_after(steps: &[SharingStep], held: &[u8]) -> Vec<String> {
     let home = Home::new();

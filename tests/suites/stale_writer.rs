@@ -131,7 +131,7 @@ fn a_change_reapplied_before_a_crash_is_dropped_once_it_is_safe() {
             .lines()
             .collect::<Vec<_>>()
             .iter()
-            .rposition(|line| line.contains(r#""step":"applied""#))
+            .rposition(|line| line.contains(r#""kind":"applied""#))
             .unwrap();
         let kept: Vec<&str> = text.lines().take(last).collect();
         std::fs::write(&path, kept.join("\n") + "\n").unwrap();

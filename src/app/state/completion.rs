@@ -11,7 +11,7 @@ pub struct FolderListing {
     pub truncated: bool,
 }
 
-/// An entry of a folder.
+/// A file or a folder that a mention can be completed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FolderEntry {
     /// The file name without its folder.

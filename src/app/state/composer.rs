@@ -41,7 +41,7 @@ impl Composer {
         self.editor.text().to_owned()
     }
 
-    /// Whether the text is empty.
+    /// Returns `true` where not even white space was typed.
     #[must_use]
     pub const fn text_is_empty(&self) -> bool {
         self.editor.is_empty()

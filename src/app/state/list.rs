@@ -49,6 +49,6 @@ pub enum ListScope {
     /// Those that are not archived.
     #[default]
     Current,
-    /// Those that the user archived.
+    /// The conversations in the archive, and no others.
     Archived,
 }

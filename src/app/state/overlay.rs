@@ -50,7 +50,7 @@ pub struct HelpView {
 /// The new title of a conversation while it is typed.
 #[derive(Debug, Clone)]
 pub struct RenameDialog {
-    /// The conversation to rename.
+    /// The conversation that gets the title on Enter.
     pub id: ConversationId,
     /// The title being typed.
     pub editor: Editor,

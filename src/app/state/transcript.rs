@@ -74,7 +74,7 @@ pub enum DetailsDisplay {
 /// Why a question has no answer, and what it was asked with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedTurn {
-    /// What failed.
+    /// Why there is no answer, with what to do about it.
     pub failure: Failure,
     /// The options of the request, whatever was chosen since; `None` where none was sent.
     pub options: Option<AnswerOptions>,
@@ -87,7 +87,7 @@ pub struct OpenConversation {
     pub id: ConversationId,
     /// The title to show: the full one where it is known.
     pub title: String,
-    /// When it was created.
+    /// The creation time in the file.
     pub created_at: Timestamp,
     /// How many messages in front of `messages` were not read.
     pub earlier: usize,

@@ -41,7 +41,7 @@ pub enum TerminalFocus {
 pub struct UiPrefsState {
     /// Name of the chosen theme.
     pub theme: String,
-    /// Names of all themes.
+    /// Every theme that can be chosen, in the order of the picker.
     pub theme_names: Vec<String>,
     /// The terminal's text colour, once it has reported it.
     pub terminal_text: Option<Rgb>,

@@ -66,7 +66,7 @@ impl MemoryStore {
             StoreEffect::StoreAnswer { turn, ending, .. } => {
                 Some(self.store_answer(turn, &ending, now))
             }
-            StoreEffect::LeaveInBackground { turn, .. } => {
+            StoreEffect::LeaveRunning { turn, .. } => {
                 Some(StoreEvent::AnswerStored { turn, conversation: self.to_loaded() })
             }
             StoreEffect::Commit(changes) => Some(match self.commit(&changes) {

@@ -56,7 +56,7 @@ pub struct EndReport {
 }
 
 impl EndReport {
-    /// Creates the report on an ending.
+    /// Takes from an ending what the user is told of it.
     #[must_use]
     pub fn of(ending: &ReplyEnding) -> Self {
         Self { outcome: ending.outcome.clone(), has_text: !ending.text.trim().is_empty() }

@@ -7,8 +7,8 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::turn_driver::TurnOutput;
 
+use super::approval;
 use super::line_reader::LineReader;
-use super::tool_permission;
 
 /// How long nothing may come before a message says that the answer is still awaited.
 const WAIT_NOTICE_INTERVAL: Duration = Duration::from_secs(15);
@@ -97,8 +97,8 @@ impl TurnOutput for LinePrinter<'_> {
         if rest.is_empty() { Ok(()) } else { output::write_clean(&format!("{rest}\n")) }
     }
 
-    async fn ask_permission(&mut self, request: &ToolRequest) -> Option<PermissionScope> {
-        tool_permission::ask(self.lines, request).await
+    async fn ask_approval(&mut self, request: &ToolRequest) -> Option<PermissionScope> {
+        approval::ask(self.lines, request).await
     }
 
     async fn tick(&mut self) {

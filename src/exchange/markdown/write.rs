@@ -54,7 +54,7 @@ impl DocumentWriter {
         out
     }
 
-    /// One message.
+    /// Writes the comment with author and time, then the text of a message.
     #[must_use]
     pub fn message(&self, message: &Message) -> String {
         let mut out = format!("<!-- {} {} -->\n", self.marker, message_header(message));

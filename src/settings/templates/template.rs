@@ -12,7 +12,7 @@ use super::placeholder::{self, Placeholder, Segment};
 pub struct PromptTemplate {
     /// The name of its file without `.md`.
     pub name: String,
-    /// What it is for.
+    /// The line of the front matter that says what it is for, shown in the palette.
     pub description: Option<String>,
     /// The model that its questions are asked with.
     pub model: Option<String>,

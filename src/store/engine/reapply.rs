@@ -1,4 +1,4 @@
-//! Redoes journaled changes that are missing from the file, for all conversations in one write.
+//! Reapplies journaled changes that are missing from the file, for all conversations in one write.
 //! Must not touch the changes a living process is making at the moment.
 
 use std::collections::{HashMap, HashSet};
@@ -18,7 +18,7 @@ use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Remove
 /// How often a conversation is planned again after it was restored.
 const MAX_REAPPLY_ROUNDS: usize = 4;
 
-/// Whether everything was redone that had to be.
+/// Whether everything was reapplied that had to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Completeness {
     All,
@@ -33,7 +33,7 @@ struct ConversationChanges {
 }
 
 impl Store {
-    /// Redoes the changes of all terminals where another program wrote since that was last done, else
+    /// Reapplies the changes of all terminals where another program wrote since that was last done, else
     /// only those of our own that are not in the file yet. Returns a line for people.
     pub(super) fn reapply_if_needed(&mut self) -> Option<String> {
         let seen = self.seen.read();
@@ -86,7 +86,7 @@ impl Store {
         pending
     }
 
-    /// Redoes what conversations lack, all of them in one write. Returns a line for people.
+    /// Reapplies what conversations lack, all of them in one write. Returns a line for people.
     fn reapply(&mut self, mut groups: Vec<ConversationChanges>) -> (Option<String>, Completeness) {
         let mut progress = ReapplyProgress::default();
         let mut completeness = Completeness::All;
@@ -103,7 +103,7 @@ impl Store {
                     groups.retain(|group| again.contains(&group.id));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "overwritten changes could not be redone yet");
+                    tracing::warn!(%error, "overwritten changes could not be reapplied yet");
                     completeness = Completeness::Partial;
                     break;
                 }
@@ -123,13 +123,13 @@ impl Store {
             && let Err(error) =
                 self.put_in_trash(Removed::Reapplied { changes: undo, line }, Actor::Program)
         {
-            tracing::warn!(%error, "what was redone cannot be undone");
+            tracing::warn!(%error, "what was reapplied cannot be undone");
         }
         (line, completeness)
     }
 
     /// Plans what a version needs for each conversation. One that cannot be planned does not keep the
-    /// others from being redone.
+    /// others from being reapplied.
     fn plan_reapply(
         &self,
         version: &OpenVersion,
@@ -147,7 +147,7 @@ impl Store {
                 Ok(planned) => plans.planned.push(planned),
                 Err(VersionError::Stale) => return Err(VersionError::Stale),
                 Err(VersionError::Store(error)) => {
-                    tracing::warn!(%error, "a conversation could not be redone yet");
+                    tracing::warn!(%error, "a conversation could not be reapplied yet");
                     plans.has_failed = true;
                 }
             }
@@ -170,7 +170,7 @@ impl Store {
         Ok(PlannedConversation { id: id.clone(), plan, restore })
     }
 
-    /// Records what was redone; returns the conversations that have to be planned again.
+    /// Records what was reapplied; returns the conversations that have to be planned again.
     fn record_plans(
         &mut self,
         plans: ReapplyPlans,
@@ -248,7 +248,7 @@ impl Store {
     /// The changes of all terminals by conversation, in the order of the first change of each.
     fn changes_by_conversation(&self) -> Vec<ConversationChanges> {
         let mut all = self.changes_in_order(|entry| entry.apply_state != ApplyState::InProgress);
-        self.mark_superseded(&mut all);
+        self.forbid_reapplying(&mut all);
         let mut positions: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<ConversationChanges> = Vec::new();
         for logged in all {
@@ -282,7 +282,7 @@ struct PlannedConversation {
     restore: Option<Change>,
 }
 
-/// What was redone so far.
+/// What was reapplied so far.
 #[derive(Debug, Default)]
 struct ReapplyProgress {
     apply_states: HashMap<ConversationId, ApplyState>,

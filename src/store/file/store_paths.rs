@@ -6,7 +6,7 @@ use crate::settings::UserName;
 
 use crate::store::file::confirm;
 
-/// Whose folder the chats folder is.
+/// Whose folder the chats folder is: what a missing one means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChatsFolder {
     /// The program's own: created when it is missing.
@@ -72,7 +72,7 @@ impl StorePaths {
         &self.chats_folder
     }
 
-    /// Whose folder that is.
+    /// Tells whether the chats folder may be created.
     #[must_use]
     pub const fn folder_kind(&self) -> ChatsFolder {
         self.folder_kind

@@ -30,7 +30,7 @@ pub(crate) struct LineOrigin {
 #[derive(Debug, Clone, Default)]
 pub struct RenderedLines {
     rows: Vec<PackedRow>,
-    /// The texts of all lines.
+    /// What all lines say, joined without line breaks.
     text: String,
     spans: Vec<PackedSpan>,
     styles: Vec<Style>,
@@ -133,13 +133,13 @@ impl RenderedLines {
         self.rows.len()
     }
 
-    /// Whether there are no lines.
+    /// Returns `true` for a text without anything visible.
     #[must_use]
     pub(crate) const fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// One line.
+    /// Unpacks the line at an index; `None` behind the last.
     #[must_use]
     pub(crate) fn line(&self, at: usize) -> Option<Line<'static>> {
         let row = self.rows.get(at)?;
@@ -155,13 +155,13 @@ impl RenderedLines {
         Some(Line { style: self.style(row.style), alignment: row.alignment, spans })
     }
 
-    /// All lines.
+    /// Unpacks every line, as exports and tests need them.
     #[must_use]
     pub fn lines(&self) -> Vec<Line<'static>> {
         self.lines_from(0)
     }
 
-    /// The lines from one on.
+    /// Unpacks the lines from an index to the end.
     #[must_use]
     pub(crate) fn lines_from(&self, first: usize) -> Vec<Line<'static>> {
         (first..self.len()).filter_map(|at| self.line(at)).collect()

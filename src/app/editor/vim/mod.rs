@@ -48,7 +48,7 @@ impl VimMode {
     }
 }
 
-/// Whether a key was a vim key.
+/// What vim mode made of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VimKey {
     /// The key was used; the editor may have changed.
