@@ -16,6 +16,7 @@ pub mod chain_gap;
 pub mod change;
 pub mod conversation;
 pub mod cost;
+pub mod count;
 pub mod desired;
 pub mod detail_kind;
 pub mod details;

@@ -1,6 +1,6 @@
 //! How long ago something was, in two or three characters.
 
-use crate::chat::Timestamp;
+use crate::chat::{Timestamp, count};
 
 /// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; empty for a time that has not come yet, or that is no time.
 #[must_use]
@@ -47,8 +47,7 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
         (_, 61..=364) => (days / 30, "month"),
         _ => (days / 365, "year"),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural} ago")
+    format!("{} ago", count::phrase(count, unit))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
-use crate::chat::{Calculation, Readability, Turn};
+use crate::chat::{Calculation, Readability, Turn, count};
 use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
@@ -111,7 +111,7 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
         new => (new, " new"),
     };
     let more = if count >= MAX_LINES_BELOW { "+" } else { "" };
-    let word = if count == 1 { "line" } else { "lines" };
+    let word = count::noun(&count, "line");
     let text = format!(" ↓ {count}{more}{new} {word} ");
     let text_width = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
     let pill = Rect {

@@ -1,6 +1,6 @@
 //! What each command of the plain mode does.
 
-use crate::chat::{Change, ConversationId, Readability, Title};
+use crate::chat::{Change, ConversationId, Readability, Title, count};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::QuestionKind;
 use crate::cli::{bootstrap, conversations, models, output};
@@ -71,7 +71,7 @@ impl PlainSession {
         let mut text = String::new();
         for (index, row) in rows.iter().take(count).enumerate() {
             let state = match &row.readability {
-                Readability::Whole => conversations::count_messages(row.message_count),
+                Readability::Whole => count::phrase(row.message_count, "message"),
                 Readability::NotStoredLocally => "not stored locally".to_owned(),
                 Readability::Damaged(_) => "damaged".to_owned(),
             };
