@@ -10,7 +10,6 @@ mod begin_turn;
 mod branching;
 mod change_events;
 mod command_dispatch;
-pub(crate) mod command_groups;
 mod command_match;
 mod commit_event;
 pub mod completion;
