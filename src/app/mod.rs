@@ -80,7 +80,9 @@ pub(crate) mod window_advice;
 
 pub use crate::app::direction::Direction;
 pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
-pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TemplatesEffect, TerminalEffect};
+pub use effect::{
+    ApiEffect, Effect, FilesEffect, SessionEffect, StoreEffect, TemplatesEffect, TerminalEffect,
+};
 pub use ids::IdGenerator;
 pub use measured::Measured;
 pub use msg::{

@@ -92,8 +92,8 @@ pub use tool_request::{ApprovalAnswer, ToolEffect, ToolRequest};
 pub use tool_use::ToolUse;
 pub use trash_number::TrashNumber;
 pub use turn::{
-    EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,
-    UnstoredCopy, UnstoredEnding,
+    EndReport, ServerStep, StoreStep, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase,
+    TurnReport, TurnStep, UnstoredCopy, UnstoredEnding,
 };
 pub use usage::{AnswerStats, Timing, Usage};
 pub use usage_report::{PeriodStarts, UsageReport, UsageTotals};
