@@ -88,7 +88,6 @@ impl<S: Screen> EventLoop<S> {
     async fn run_until_quit(&mut self, first: Vec<Effect>) -> Result<(), LoopFailure> {
         let mut frames = FrameSchedule::new();
         let mut inputs_open = true;
-        self.draw_if_due(&mut frames)?;
         self.perform(first)?;
         while self.state.quit_state != QuitState::Quitting {
             let wake = self.wait(&frames, inputs_open).await;
