@@ -39,7 +39,7 @@ pub struct ConversationList {
     pub warned_remote_turn: Option<(ConversationId, Timestamp)>,
     /// Pinned and archived conversations.
     pub arrangement: Arrangement,
-    /// Which conversations the list is of.
+    /// The current conversations, or those in the archive.
     pub scope: ListScope,
 }
 
