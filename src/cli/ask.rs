@@ -104,7 +104,7 @@ pub(super) fn run(
     let mut store = bootstrap::open_writable_store(settings)?;
     let resumed = find_resumed(&mut store, args)?;
     let mut session = ServerSession::start(settings)?;
-    session.consent.allowed.clone_from(&args.tools);
+    session.permissions.allowed.clone_from(&args.tools);
     background::collect_answers(settings, &mut store, &mut session, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation_to(id, Extent::END)?.summary();

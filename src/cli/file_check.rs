@@ -22,7 +22,7 @@ pub(super) struct FileCheck {
 }
 
 impl FileCheck {
-    /// Starts to check the file.
+    /// Reads and checks the file on a thread of its own, beside the work of the command.
     pub(super) fn start(settings: &Settings) -> Self {
         let mut check = Self::start_if_small(settings);
         check.start_if_large();

@@ -14,7 +14,8 @@ pub(super) enum TextSpan<'a> {
     },
 }
 
-/// The beginnings of addresses that are links without brackets, as in GFM.
+/// The beginnings of addresses that are links without brackets, as in the section "Autolinks
+/// (extension)" of GitHub Flavored Markdown 0.29 (2019).
 const SCHEMES: &[&str] = &["https://", "http://", "www."];
 
 /// Splits text into spans, which together are the whole text.

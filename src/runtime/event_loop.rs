@@ -76,7 +76,7 @@ impl<S: Screen> EventLoop<S> {
         let failure = self.run_until_quit(first).await.err();
         let Self { state, messages, effects, mut screen, terminal_owner, .. } = self;
         let mut shutdown = Shutdown { state, messages, effects };
-        shutdown.save_drafts();
+        shutdown.end_turns_and_save();
         if terminal_owner == TerminalOwner::Duologue {
             // The shell gets the terminal back before the disk is waited for. An error means that
             // there is no terminal any more.

@@ -9,7 +9,7 @@ use ratatui::layout::{Position, Rect, Size};
 
 use crate::view::is_joined;
 
-use super::scroll_region::{Change, MIN_CHANGES, Scroll, ScrollPolicy, find_scroll};
+use super::scroll_region::{ChangedCell, MIN_CHANGES, RegionScroll, ScrollPolicy, find_scroll};
 use super::wide_cells::blanks;
 
 /// The library's backend, with a copy of what the terminal shows.
@@ -40,7 +40,7 @@ impl<W: Write> FrameBackend<W> {
     }
 
     /// Returns which rows to move for the changes, and what the terminal shall show after all of them.
-    fn find_scroll(&self, changes: &[Change<'_>]) -> Option<(Scroll, Buffer)> {
+    fn find_scroll(&self, changes: &[ChangedCell<'_>]) -> Option<(RegionScroll, Buffer)> {
         if self.is_blank || !self.may_move_rows || changes.len() < MIN_CHANGES {
             return None;
         }
@@ -52,7 +52,7 @@ impl<W: Write> FrameBackend<W> {
         (!has_joined).then_some((scroll, wanted))
     }
 
-    fn write_frame(&mut self, changes: &[Change<'_>]) -> io::Result<()> {
+    fn write_frame(&mut self, changes: &[ChangedCell<'_>]) -> io::Result<()> {
         self.may_move_rows &= !changes.iter().any(|(_, _, cell)| is_image(cell));
         let Some((scroll, wanted)) = self.find_scroll(changes) else {
             self.is_blank &= changes.is_empty();
@@ -69,7 +69,7 @@ impl<W: Write> FrameBackend<W> {
 /// Writes the changes, with the cells below joined characters first.
 fn write_cells<W: Write>(
     backend: &mut CrosstermBackend<W>,
-    changes: &[Change<'_>],
+    changes: &[ChangedCell<'_>],
 ) -> io::Result<()> {
     let blanks = blanks(changes);
     if !blanks.is_empty() {
@@ -84,7 +84,7 @@ fn is_image(cell: &Cell) -> bool {
 }
 
 /// Puts changes into a buffer; a wide character leaves nothing of the cells that it covers.
-fn apply(buffer: &mut Buffer, changes: &[Change<'_>]) {
+fn apply(buffer: &mut Buffer, changes: &[ChangedCell<'_>]) {
     for (column, row, cell) in changes {
         for covered in 1..cell.cell_width() {
             if let Some(cell) = buffer.cell_mut((column.saturating_add(covered), *row)) {
@@ -102,7 +102,7 @@ impl<W: Write> Backend for FrameBackend<W> {
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
     where
-        I: Iterator<Item = Change<'a>>,
+        I: Iterator<Item = ChangedCell<'a>>,
     {
         let changes: Vec<_> = content.collect();
         self.write_frame(&changes)

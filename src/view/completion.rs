@@ -36,34 +36,34 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
         range.filter_map(|index| Some((index, list.entry(index)?))).collect();
     let longest = entries.iter().map(|(_, entry)| width(&display_name(entry))).max().unwrap_or(0);
     let most = usize::from(pane.width.saturating_sub(6));
-    let wide = longest.clamp(WIDTH_RANGE.0, WIDTH_RANGE.1).min(most);
-    let columns = u16::try_from(wide.saturating_add(4)).unwrap_or(u16::MAX);
+    let columns = longest.clamp(WIDTH_RANGE.0, WIDTH_RANGE.1).min(most);
+    let box_width = u16::try_from(columns.saturating_add(4)).unwrap_or(u16::MAX);
     let height = rows.saturating_add(2);
     let (x, y) = (pane.x.saturating_add(1), bottom.saturating_sub(height));
-    let area = Rect { x, y, width: columns, height }.intersection(pane);
+    let area = Rect { x, y, width: box_width, height }.intersection(pane);
     cover(frame, area);
     frame.buffer_mut().set_style(area, theme.base.patch(theme.raised));
-    frame.render_widget(list_block(list, wide, theme), area);
+    frame.render_widget(list_block(list, columns, theme), area);
     let mut fuzzy = FuzzyMatcher::new(&list.typed.replace(' ', "\\ "));
     let lines: Vec<Line<'static>> = entries
         .into_iter()
         .map(|(index, entry)| {
-            let line = entry_line(entry, &mut fuzzy, theme, wide);
+            let line = entry_line(entry, &mut fuzzy, theme, columns);
             if index != list.selected {
                 return line;
             }
             // Colors would be hard to read in the selected row.
             let text = line.to_string();
-            let rest = " ".repeat(wide.saturating_sub(width(&text)));
+            let rest = " ".repeat(columns.saturating_sub(width(&text)));
             Line::styled(format!("{text}{rest}"), theme.selected_row)
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), area.inner(Margin::new(2, 1)));
 }
 
-fn list_block(list: &CompletionList, wide: usize, theme: &Theme) -> Block<'static> {
+fn list_block(list: &CompletionList, columns: usize, theme: &Theme) -> Block<'static> {
     let folder = if list.folder.is_empty() { "Files" } else { list.folder.as_str() };
-    let title = fit(&clean::line(folder), wide.saturating_sub(8));
+    let title = fit(&clean::line(folder), columns.saturating_sub(8));
     let more = list.listing.as_ref().is_some_and(|listing| listing.truncated);
     let count = if more { "first " } else { "" };
     let count = format!(" {count}{} ", list.matches.len());
@@ -72,20 +72,20 @@ fn list_block(list: &CompletionList, wide: usize, theme: &Theme) -> Block<'stati
         .border_style(theme.border)
         .title(Span::styled(format!(" {title} "), theme.title))
         .title(Line::styled(count, theme.faint).right_aligned())
-        .title_bottom(Span::styled(fit_words(KEY_HINTS, wide.saturating_add(2)), theme.faint))
+        .title_bottom(Span::styled(fit_words(KEY_HINTS, columns.saturating_add(2)), theme.faint))
 }
 
 fn entry_line(
     entry: &FolderEntry,
     fuzzy: &mut FuzzyMatcher,
     theme: &Theme,
-    wide: usize,
+    columns: usize,
 ) -> Line<'static> {
     let name = clean::line(&entry.name);
     let positions = fuzzy.match_positions(&name);
     let slash = usize::from(entry.kind == FolderEntryKind::Folder);
     let mut spans =
-        fit_matched(&name, &positions, wide.saturating_sub(slash), theme.text, theme.strong);
+        fit_matched(&name, &positions, columns.saturating_sub(slash), theme.text, theme.strong);
     if entry.kind == FolderEntryKind::Folder {
         spans.push(Span::styled("/", theme.faint));
     }

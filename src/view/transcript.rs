@@ -113,17 +113,17 @@ fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasure
     let more = if count >= MAX_LINES_BELOW { "+" } else { "" };
     let word = if count == 1 { "line" } else { "lines" };
     let text = format!(" ↓ {count}{more}{new} {word} ");
-    let wide = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
-    let place = Rect {
-        x: area.right().saturating_sub(wide),
+    let text_width = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
+    let pill = Rect {
+        x: area.right().saturating_sub(text_width),
         y: area.bottom().saturating_sub(1),
-        width: wide,
+        width: text_width,
         height: 1,
     };
-    cover(frame, place);
+    cover(frame, pill);
     let style = theme.text.patch(theme.selected_row);
     let style = if new.is_empty() { style } else { style.patch(theme.accent) };
-    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
+    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), pill);
 }
 
 /// Painted lines with the addresses of their links.
@@ -380,7 +380,7 @@ fn spinner(turn: &Turn, state: &State) -> &'static str {
         return "";
     }
     let seconds = u64::try_from(state.now.seconds()).unwrap_or(0);
-    let at = turn.pieces().saturating_add(seconds) % 10;
+    let at = turn.delta_count().saturating_add(seconds) % 10;
     let signs = ["⠋ ", "⠙ ", "⠹ ", "⠸ ", "⠼ ", "⠴ ", "⠦ ", "⠧ ", "⠇ ", "⠏ "];
     usize::try_from(at).ok().and_then(|at| signs.get(at)).copied().unwrap_or_default()
 }

@@ -52,7 +52,7 @@ impl RecordRanges {
     }
 }
 
-/// The whole conversation of the record at a range.
+/// Reads a record with all its messages; those that cannot be read are left out.
 #[must_use]
 pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Conversation {
     let row = index::read_summary(text.get(range.clone()).unwrap_or_default(), id);
@@ -69,7 +69,7 @@ pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Con
     whole
 }
 
-/// The message at a range.
+/// Reads one message of a record.
 pub(crate) fn message(text: &str, range: Range<usize>) -> Result<Message, String> {
     let names = [
         keys::ROLE,

@@ -34,8 +34,8 @@ pub(crate) fn draw(
     };
     let mut lines = vec![Line::styled(question, theme.text)];
     lines.extend(remark_lines(after, theme.faint, room));
-    let wide = lines.iter().map(Line::width).max().unwrap_or(0);
-    let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
+    let longest = lines.iter().map(Line::width).max().unwrap_or(0);
+    let wanted = BoxSize { columns: longest, rows: lines.len().saturating_add(2) };
     let inner = draw_box(frame, area, "Delete", wanted, theme);
     let pairs = [("y", "delete"), ("n", "cancel")];
     let keys = key_hints(&pairs, usize::from(inner.width), theme);

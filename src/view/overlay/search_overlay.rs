@@ -28,7 +28,7 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let (_, room) = visible_rows(area, WANTED_SIZE.1, 0);
-    let wide = fitted_columns(area, WANTED_SIZE.0);
+    let columns = fitted_columns(area, WANTED_SIZE.0);
     let mut rows: Vec<Line<'static>> = Vec::new();
     let top = first_in_view(&find.hits, find.selected, room);
     for (index, hit) in find.hits.iter().enumerate().skip(top) {
@@ -38,16 +38,16 @@ pub(crate) fn draw(
         }
         if is_first {
             let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
-            rows.push(Line::styled(fit(&clean::line(title), wide), theme.muted));
+            rows.push(Line::styled(fit(&clean::line(title), columns), theme.muted));
         }
-        let line = hit_line(hit, state, theme, wide);
+        let line = hit_line(hit, state, theme, columns);
         let selected = index == find.selected;
-        rows.push(if selected { under_cursor(&line, wide, theme) } else { line });
+        rows.push(if selected { under_cursor(&line, columns, theme) } else { line });
     }
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
-    let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
+    let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
     let count = progress_text(find);
     let picker = Picker {
         title: "Search all conversations",
@@ -56,7 +56,7 @@ pub(crate) fn draw(
         rows,
         wanted: WANTED_SIZE,
         count,
-        foot,
+        footer,
     };
     picker::draw(frame, area, picker, theme);
 }
@@ -108,7 +108,7 @@ fn first_in_view(hits: &[SearchHit], selected: usize, room: usize) -> usize {
 }
 
 /// The match in its context, with its role and age at the right.
-fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let who = hit.message.as_ref().map_or_else(
         || "title".to_owned(),
         |message| {
@@ -121,19 +121,19 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<
             format!("{who} {}", age(message.at, state.now)).trim_end().to_owned()
         },
     );
-    let who = if wide < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };
-    let room = wide.saturating_sub(width(&who)).saturating_sub(2);
+    let who = if columns < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };
+    let room = columns.saturating_sub(width(&who)).saturating_sub(2);
     let mut spans = snippet(hit, theme, room);
     let used: usize = spans.iter().map(Span::width).sum();
-    let free = wide.saturating_sub(used).saturating_sub(width(&who));
+    let free = columns.saturating_sub(used).saturating_sub(width(&who));
     spans.push(Span::raw(" ".repeat(free)));
     spans.push(Span::styled(who, theme.faint));
     Line::from(spans)
 }
 
 /// The match in its context; the match is always visible.
-fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
-    let room = wide.saturating_sub(2);
+fn snippet(hit: &SearchHit, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
+    let room = columns.saturating_sub(2);
     let found = fit(&clean::line(&hit.matched), room);
     let rest = room.saturating_sub(width(&found));
     let before = fit_end(&clean::line(&hit.before), rest / 2);
