@@ -285,3 +285,24 @@ fn an_edit_resumed_after_a_restart_replaces_its_question() {
     answered(&running, home.path(), 4);
     running.quit();
 }
+
+#[test]
+fn what_another_window_has_undone_is_nothing_to_undo_here() {
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
+    let here = LoopHarness::start(home.path(), &server);
+    here.send("first");
+    answered(&here, home.path(), 2);
+    here.press(KeyCode::Delete, KeyModifiers::NONE);
+    here.send("/delete");
+    here.wait_for("Delete \"first\"?");
+    here.press(KeyCode::Char('y'), KeyModifiers::NONE);
+    wait_until("the conversation is deleted", || conversations(home.path()).is_empty());
+    here.wait_for("Alt+U to undo");
+    let other = LoopHarness::start(home.path(), &server);
+    other.press(KeyCode::Char('u'), KeyModifiers::ALT);
+    wait_until("the conversation is there again", || conversations(home.path()).len() == 1);
+    other.quit();
+    here.press(KeyCode::Char('u'), KeyModifiers::ALT);
+    here.wait_for("Nothing to undo.");
+    here.quit();
+}
