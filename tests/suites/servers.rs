@@ -192,7 +192,7 @@ fn the_nearest_choice_of_a_server_wins_and_a_nearer_address_beats_it() {
         let unknown = resolve(&[("server", "on")], env, TWO).unwrap_err();
         assert!(unknown.contains("Did you mean \"one\"?"), "{unknown}");
         let unknown = resolve(&[], env, "server = \"nope\"").unwrap_err();
-        assert!(unknown.contains("server is \"nope\""), "{unknown}");
+        assert!(unknown.contains("server in config.toml cannot be \"nope\""), "{unknown}");
     }
 }
 
