@@ -78,6 +78,7 @@
 //! - **transaction**: changes that take effect together or not at all, in one rewrite of the file.
 //! - **turn**: a question, its answer, and everything done on the way ([`chat::turn::Turn`]).
 //! - **reapply**: to apply a change again because a stale writer has undone it ([`chat::reapply`]).
+//!   Redo is the text editor's word, and undo the user's.
 //! - **stale writer**: a program that writes the whole file from a copy it read earlier. The web app
 //!   keeps its copy for up to five minutes.
 //! - **seen state**: which version of the shared file a duologue process saw last, and how many foreign
@@ -86,6 +87,11 @@
 //!   be switched back to ([`chat::branch`]).
 //! - **background answer**: an answer the server finishes without a connection; a later run collects
 //!   it ([`chat::BackgroundAnswer`]).
+//! - **approval**: the question whether a tool call may run, and its answer
+//!   ([`chat::ToolRequest`], [`chat::ApprovalAnswer`]).
+//! - **permission**: an approval that is remembered and covers later calls ([`chat::ToolPermissions`]).
+//! - **rejected part**: an optional part of a request that a server does not accept, and that is
+//!   therefore left out ([`api::rejected_parts`]).
 //! - **capability**: what is known of a server, such as "refuses this parameter", remembered for later
 //!   questions ([`chat::ServerCapabilities`]).
 

@@ -48,7 +48,7 @@ pub enum StreamEnd {
 
 /// Reads one reply, over one connection or several.
 pub struct ReplyReader {
-    /// The state of the reply.
+    /// What the events received so far add up to, over all connections.
     pub reducer: Reducer,
     /// When the first output was received.
     pub first_output_at: Option<Instant>,
@@ -177,7 +177,7 @@ impl ReplyReader {
                     return self.handle_http_response(response).await;
                 }
                 Some(StreamItem::ConnectionFailed(_)) | None
-                    if self.reducer.verdict().is_some() =>
+                    if self.reducer.final_status().is_some() =>
                 {
                     return StreamEnd::Finished;
                 }
@@ -226,12 +226,12 @@ impl ReplyReader {
         let Some(mut chat) = self.chat.take() else {
             return stream_end;
         };
-        if self.reducer.verdict().is_none() {
+        if self.reducer.final_status().is_none() {
             for event in chat.finish() {
                 self.handle_event(event).await;
             }
         }
-        if self.reducer.verdict().is_some() { StreamEnd::Finished } else { stream_end }
+        if self.reducer.final_status().is_some() { StreamEnd::Finished } else { stream_end }
     }
 
     /// How much longer to read once the final status is known.
@@ -239,7 +239,7 @@ impl ReplyReader {
         if self.chat.as_ref().is_some_and(ChatStream::is_ending) {
             return Some(REASON_GRACE);
         }
-        match self.reducer.verdict()? {
+        match self.reducer.final_status()? {
             FinalStatus::Failed {
                 source: FailureSource::Error | FailureSource::Response, ..
             } => Some(REASON_GRACE),
@@ -286,7 +286,7 @@ impl ReplyReader {
             for frame in sse::parse_frames(&response.body).iter().filter(|frame| !is_done(frame)) {
                 self.handle_frame(frame).await;
             }
-            if self.reducer.verdict().is_some() || self.reducer.began() {
+            if self.reducer.final_status().is_some() || self.reducer.has_begun() {
                 self.flush().await;
                 let stream_end = self.finished_or_truncated();
                 return self.end_chat(stream_end).await;
@@ -296,7 +296,11 @@ impl ReplyReader {
     }
 
     fn finished_or_truncated(&self) -> StreamEnd {
-        if self.reducer.verdict().is_some() { StreamEnd::Finished } else { StreamEnd::Truncated }
+        if self.reducer.final_status().is_some() {
+            StreamEnd::Finished
+        } else {
+            StreamEnd::Truncated
+        }
     }
 
     /// Handles a chunk; `false` where this is no chat completion.
@@ -352,7 +356,7 @@ impl ReplyReader {
     async fn handle_event(&mut self, event: WireEvent) {
         let now = self.client.now();
         let events = self.reducer.handle_event(&event, now);
-        if self.reducer.began() {
+        if self.reducer.has_begun() {
             self.first_output_at.get_or_insert_with(Instant::now);
         }
         for event in events {

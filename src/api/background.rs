@@ -15,7 +15,8 @@ use super::retry;
 use super::wire::JsonFields;
 use crate::api::outcome::build_ending;
 
-/// How often in a row a stream without new events is resumed.
+/// How often in a row a stream without new events is resumed. Our choice: a server that is gone for
+/// that long is polled instead.
 const MAX_RESUMES: u32 = 5;
 /// The interval between polls of an answer that can no longer be streamed (`OpenAI`: after 5 minutes;
 /// guide "Background mode", 2026-07-15).
@@ -57,7 +58,7 @@ pub async fn resume(
     let mut without_progress = 0;
     while matches!(stream_end, StreamEnd::Interrupted(_) | StreamEnd::Truncated) {
         // Without sequence numbers the stream would start over.
-        let unnumbered = reader.reducer.cursor().is_none() && reader.reducer.began();
+        let unnumbered = reader.reducer.cursor().is_none() && reader.reducer.has_begun();
         if without_progress >= MAX_RESUMES || unnumbered {
             return poll_until_ended(client, reader, id).await;
         }

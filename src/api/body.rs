@@ -1,5 +1,5 @@
 //! The JSON body of `POST /responses`. Contains no null and no empty object, which some servers reject.
-//! Removing what a particular server rejects is `fallback`'s task.
+//! Removing what a particular server rejects is the task of `omit_parts`.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -149,7 +149,7 @@ pub struct TextItem<'a> {
 }
 
 impl<'a> TextItem<'a> {
-    /// Builds the item.
+    /// Takes the role and the text of a message; attachments are added by the caller.
     #[must_use]
     pub fn of(message: &'a Message) -> Self {
         Self { kind: "message", role: message.role.as_str(), content: &message.text }

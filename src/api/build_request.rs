@@ -12,7 +12,8 @@ use crate::api::address::{Address, context_policy};
 use crate::api::date_line::{date_line, with_date_line};
 use crate::api::request::{ModelRequest, PresetRequest};
 
-/// The name of web search among the tools of [`AnswerOptions`].
+/// The name of web search among the tools of [`AnswerOptions`], that of the web app
+/// (hcorion/ai-multitool bdc7763, 2026).
 const WEB_SEARCH: &str = "web_search";
 /// The model the web app always asks with the effort `high`, whatever the preset says
 /// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
@@ -56,11 +57,11 @@ pub fn build_request(
     let context = RequestContext::for_next_answer(conversation, policy);
     // Without a chain the context is the whole transcript already.
     let is_chained = context.previous_response_id.is_some();
-    let fallback = is_chained.then(|| RequestContext::without_chain(conversation));
+    let whole_context = is_chained.then(|| RequestContext::without_chain(conversation));
     let user = settings.send_user.then(|| settings.user.to_string());
     ModelRequest {
         instructions: Some(instructions),
-        fallback,
+        whole_context,
         summary: summary(settings, &options, is_known),
         effort: effort(&options),
         tools,

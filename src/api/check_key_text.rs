@@ -2,7 +2,8 @@
 
 use crate::chat::{Failure, FailureKind};
 
-/// The longest key. Servers refuse longer headers, and the longest tokens have a third of that.
+/// The longest key in bytes: by default nginx refuses a request with a longer header
+/// (`large_client_header_buffers`, nginx.org, read on 2026-11-30).
 const MAX_KEY_BYTES: usize = 8 * 1024;
 
 /// Refuses a key that cannot be one before it is sent.

@@ -46,7 +46,7 @@ pub struct ClientSettings {
 /// The source of the current time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientClock {
-    /// The clock of the system.
+    /// The operating system's clock.
     System,
     /// A fixed time, for tests.
     Fixed(Timestamp),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::chat::{
-    ModelActivity, ReplyEvent, Timestamp, ToolDecision, ToolEffect, ToolRequest, ToolUse,
+    ApprovalAnswer, ModelActivity, ReplyEvent, Timestamp, ToolEffect, ToolRequest, ToolUse,
 };
 use crate::tools::{
-    Consent, ExternalTool, OpenedTools, ToolHost, ToolOutput, ToolSet, parse_object,
+    ApprovalRule, ExternalTool, OpenedTools, ToolHost, ToolOutput, ToolSet, parse_object,
 };
 
 use crate::api::reduce::HostedApproval;
@@ -19,17 +19,17 @@ const REFUSED: &str = "The user did not allow this call.";
 /// The tools of other programs in one answer.
 pub(super) struct ExternalCalls {
     host: Option<Arc<dyn ToolHost>>,
-    decisions: mpsc::UnboundedReceiver<ToolDecision>,
+    approvals: mpsc::UnboundedReceiver<ApprovalAnswer>,
     tx: mpsc::Sender<ReplyEvent>,
 }
 
 impl ExternalCalls {
     pub(super) fn new(
         host: Option<Arc<dyn ToolHost>>,
-        decisions: mpsc::UnboundedReceiver<ToolDecision>,
+        approvals: mpsc::UnboundedReceiver<ApprovalAnswer>,
         tx: mpsc::Sender<ReplyEvent>,
     ) -> Self {
-        Self { host, decisions, tx }
+        Self { host, approvals, tx }
     }
 
     /// Opens the tools of a question. Those that cannot be opened are reported, and the answer goes on
@@ -51,11 +51,11 @@ impl ExternalCalls {
     }
 
     /// Asks the user about a call that the API's own server makes.
-    pub(super) async fn decide_hosted(
+    pub(super) async fn ask_hosted(
         &mut self,
         tools: &ToolSet,
         approval: &HostedApproval,
-    ) -> ToolDecision {
+    ) -> ApprovalAnswer {
         let arguments: Option<serde_json::Value> = serde_json::from_str(&approval.arguments).ok();
         let arguments = arguments.and_then(|it| serde_json::to_string_pretty(&it).ok());
         let request = ToolRequest {
@@ -69,9 +69,9 @@ impl ExternalCalls {
         self.ask(request).await
     }
 
-    async fn ask(&mut self, request: ToolRequest) -> ToolDecision {
+    async fn ask(&mut self, request: ToolRequest) -> ApprovalAnswer {
         self.send(ReplyEvent::ApprovalNeeded(Box::new(request))).await;
-        self.decisions.recv().await.unwrap_or(ToolDecision::Refused)
+        self.approvals.recv().await.unwrap_or(ApprovalAnswer::Refused)
     }
 
     /// Runs a call, after the user has allowed it.
@@ -87,8 +87,8 @@ impl ExternalCalls {
         };
         let request = tool.request(&input);
         let name = request.name();
-        let allowed =
-            tool.consent() == Consent::Given || self.ask(request).await == ToolDecision::Allowed;
+        let allowed = tool.approval_rule() == ApprovalRule::NotNeeded
+            || self.ask(request).await == ApprovalAnswer::Allowed;
         let text = serde_json::Value::Object(input.clone()).to_string();
         let mut output = if allowed {
             let activity = ModelActivity::ToolCall { name: name.clone() };

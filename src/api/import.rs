@@ -20,7 +20,7 @@ pub struct ImportedConversation {
     pub messages: Vec<Message>,
     /// The last completed response, from which the next turn is chained.
     pub last_response_id: Option<ResponseId>,
-    /// Whether the start of the conversation was reached.
+    /// Whether the server had all of the conversation, or only its end.
     pub start: HistoryStart,
 }
 

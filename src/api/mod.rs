@@ -1,6 +1,6 @@
 //! The client of the Responses API and of Chat Completions: requests, events, errors, retries.
 //!
-//! One question flows `Client::reply` → `reply_task` (retries, fallbacks, replay, rounds of tools) →
+//! One question flows `Client::reply` → `reply_task` (retries, omitted parts, replay, rounds of tools) →
 //! `attempt` (one request) → `stream` (bytes to frames) → `wire` (frames to events) → `reduce` (events to
 //! `ReplyEvent`s). At a server without the Responses API `chat_completions` translates the body behind
 //! `reply_task` and the frames in front of `reduce`. Errors flow `error_body` → `error_table` →
@@ -10,7 +10,6 @@
 //! developers.openai.com/api/docs, read 2026-11-23.
 
 pub mod address;
-mod apply_fallback;
 pub mod attachment_part;
 pub mod attempt;
 pub mod background;
@@ -25,14 +24,15 @@ mod date_line;
 pub mod error_body;
 pub mod error_table;
 mod external_calls;
-pub mod fallback;
 pub mod import;
 pub mod models;
+mod omit_parts;
 pub mod outcome;
 pub mod proxy;
 mod readiness;
 pub mod redact;
 pub mod reduce;
+pub mod rejected_parts;
 pub mod reorder;
 mod replay;
 pub mod reply;
@@ -65,5 +65,5 @@ pub use request::{Delivery, ModelRequest};
 pub use responses::{StoredMessage, StoredResponse};
 pub use sse::{SseFrame, parse_frames};
 pub use stream::is_panic_caught_here;
-pub use transcript::Transcript;
+pub use transcript::StreamedTranscript;
 pub use wire::WireEvent;

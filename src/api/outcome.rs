@@ -17,7 +17,7 @@ use crate::api::transport::ConnectionError;
 pub fn rejection<'a>(end: &'a StreamEnd, reader: &'a ReplyReader) -> Option<&'a ErrorBody> {
     match end {
         StreamEnd::Rejected(error) => Some(error),
-        StreamEnd::Finished if !reader.reducer.began() => match reader.reducer.verdict() {
+        StreamEnd::Finished if !reader.reducer.has_begun() => match reader.reducer.final_status() {
             Some(FinalStatus::Failed { error, .. }) => Some(error),
             Some(FinalStatus::Completed | FinalStatus::Incomplete(_) | FinalStatus::Cancelled)
             | None => None,
@@ -48,7 +48,7 @@ pub fn build_ending(
         StreamEnd::Interrupted(error) => {
             ReplyOutcome::Interrupted(client.interrupted_failure(error))
         }
-        StreamEnd::Finished | StreamEnd::Truncated => match reducer.verdict() {
+        StreamEnd::Finished | StreamEnd::Truncated => match reducer.final_status() {
             Some(FinalStatus::Completed) => ReplyOutcome::Completed,
             Some(FinalStatus::Incomplete(reason)) => {
                 ReplyOutcome::Incomplete(incomplete_sentence(client, reason.as_deref()))
@@ -104,7 +104,7 @@ fn incomplete_sentence(client: &Client, reason: Option<&str>) -> String {
 /// The notice for an answer that ended with a call of a kind that no tool here has.
 #[must_use]
 pub fn unknown_tool_notice(client: &Client, reader: &ReplyReader) -> Option<String> {
-    let name = reader.reducer.strange_calls().first()?;
+    let name = reader.reducer.unsupported_calls().first()?;
     let name = client.redact_name(name);
     Some(format!("The model called the tool {name}, which does not exist here."))
 }

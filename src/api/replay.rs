@@ -19,7 +19,7 @@ impl ReplyTask {
     ) -> bool {
         let is_lost = error_table::failure_kind(error) == FailureKind::PreviousResponseNotFound
             && body.contains_key("previous_response_id")
-            && (self.request.fallback.is_some() || self.request.transcript.is_some())
+            && (self.request.whole_context.is_some() || self.request.transcript.is_some())
             && !state.has_replayed;
         if is_lost {
             state.has_replayed = true;

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc;
 
-use crate::chat::{ReplyEvent, ResponseId, ToolDecision};
+use crate::chat::{ApprovalAnswer, ReplyEvent, ResponseId};
 use crate::tools::ToolHost;
 
 use super::client::Client;
@@ -25,7 +25,7 @@ pub struct ReplyStream {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     events: mpsc::Receiver<ReplyEvent>,
     retry_trigger: RetryTrigger,
-    decisions: mpsc::UnboundedSender<ToolDecision>,
+    approvals: mpsc::UnboundedSender<ApprovalAnswer>,
 }
 
 impl Client {
@@ -51,11 +51,11 @@ impl ReplyStream {
         tool_host: Option<Arc<dyn ToolHost>>,
     ) -> Self {
         let (tx, events) = mpsc::channel(EVENT_BUFFER);
-        let (decisions, decisions_rx) = mpsc::unbounded_channel();
+        let (approvals, approvals_rx) = mpsc::unbounded_channel();
         let retry_trigger = RetryTrigger::default();
-        let external = ExternalCalls::new(tool_host, decisions_rx, tx.clone());
+        let external = ExternalCalls::new(tool_host, approvals_rx, tx.clone());
         let task = ReplyTask { client, request, tx, retry_trigger: retry_trigger.clone() };
-        Self { work: Some(Box::pin(task.run(external))), events, retry_trigger, decisions }
+        Self { work: Some(Box::pin(task.run(external))), events, retry_trigger, approvals }
     }
 
     /// Collects a background answer; see [`Client::collect`].
@@ -65,8 +65,8 @@ impl ReplyStream {
         let work = Box::pin(run_collection(client, id, tx));
         let retry_trigger = RetryTrigger::default();
         // A background answer calls no tools.
-        let (decisions, _) = mpsc::unbounded_channel();
-        Self { work: Some(work), events, retry_trigger, decisions }
+        let (approvals, _) = mpsc::unbounded_channel();
+        Self { work: Some(work), events, retry_trigger, approvals }
     }
 
     /// The next event; `None` after `Ended`.
@@ -74,15 +74,16 @@ impl ReplyStream {
         StreamExt::next(self).await
     }
 
-    /// Answers [`ReplyEvent::ApprovalNeeded`].
-    pub fn decide(&self, decision: ToolDecision) {
+    /// Passes on the answer to [`ReplyEvent::ApprovalNeeded`]; without effect once the reply has
+    /// ended.
+    pub fn answer_approval(&self, answer: ApprovalAnswer) {
         // Without a receiver the reply has ended.
-        let _ = self.decisions.send(decision);
+        let _ = self.approvals.send(answer);
     }
 
     /// The trigger that ends a pause of this reply.
     #[must_use]
-    pub fn skip(&self) -> RetryTrigger {
+    pub fn retry_trigger(&self) -> RetryTrigger {
         self.retry_trigger.clone()
     }
 }

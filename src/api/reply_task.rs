@@ -21,10 +21,10 @@ use super::transport::ConnectionError;
 use crate::api::chat_completions::Endpoint;
 use crate::api::error_body::ErrorBody;
 use crate::api::external_calls::ExternalCalls;
-use crate::api::fallback::RequestPart;
 use crate::api::outcome::{
     build_ending, failed_ending, log_rejection, rejection, unknown_tool_notice,
 };
+use crate::api::rejected_parts::RequestPart;
 use crate::api::retry_trigger::RetryTrigger;
 use crate::api::tool_rounds::{self, ToolRounds};
 
@@ -103,7 +103,7 @@ impl ReplyTask {
             self.report_omitted_effort(&mut state, &rounds, &body).await;
             self.report_missing_search(&mut state).await;
             let mut stream_end = reader.send(&body, streamed, state.endpoint).await;
-            if reader.reducer.began() {
+            if reader.reducer.has_begun() {
                 self.remember_endpoint(&state).await;
             }
             if let Some(id) = self.background_response_id(&reader) {
@@ -150,7 +150,7 @@ impl ReplyTask {
         external: &mut ExternalCalls,
     ) -> bool {
         let calls = reader.reducer.calls().to_vec();
-        let is_completed = reader.reducer.verdict() == Some(&FinalStatus::Completed);
+        let is_completed = reader.reducer.final_status() == Some(&FinalStatus::Completed);
         let tools = &self.request.tools;
         let approvals = reader.reducer.approvals().to_vec();
         let is_over = calls.is_empty() && approvals.is_empty();
@@ -176,15 +176,15 @@ impl ReplyTask {
             self.send_event(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
             used.push(tool);
         }
-        let mut decisions = Vec::new();
+        let mut answers = Vec::new();
         for approval in &approvals {
-            decisions.push(external.decide_hosted(tools, approval).await);
+            answers.push(external.ask_hosted(tools, approval).await);
         }
-        rounds.add(reader.reducer.current_text(), &reader.reducer, &used, &decisions);
+        rounds.add(reader.reducer.current_text(), &reader.reducer, &used, &answers);
         true
     }
 
-    /// The id of the response if it is a background one.
+    /// Returns the id under which an interrupted answer can be collected; `None` in the foreground.
     fn background_response_id(&self, reader: &ReplyReader) -> Option<ResponseId> {
         let asked = self.request.mode == ExecutionMode::Background;
         reader.reducer.response_id().filter(|_| asked).cloned()
@@ -192,11 +192,12 @@ impl ReplyTask {
 
     fn build_body(&self, state: &RetryState, rounds: &ToolRounds) -> Body {
         let before_question = RequestContext { previous_response_id: None, replay: Vec::new() };
-        let fallback = self.request.fallback.as_ref().filter(|_| self.is_transcript_sent(state));
+        let whole_context =
+            self.request.whole_context.as_ref().filter(|_| self.is_transcript_sent(state));
         let context = if self.is_transcript_streamed(state, rounds) {
             &before_question
         } else {
-            fallback.unwrap_or(&self.request.context)
+            whole_context.unwrap_or(&self.request.context)
         };
         let mut body = body::build_body(&self.request, context, self.client.address());
         if rounds.is_started() {
@@ -248,7 +249,7 @@ impl ReplyTask {
                 self.wait_for_connection(state, *error).await
             }
             (None, StreamEnd::Interrupted(ConnectionError::Unreadable))
-                if !reader.reducer.began() =>
+                if !reader.reducer.has_begun() =>
             {
                 self.stop_streaming(state, body).await
             }

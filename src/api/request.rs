@@ -5,7 +5,7 @@ use crate::chat::{ContextPolicy, ExecutionMode, RequestContext, Retention};
 use crate::settings::Location;
 use crate::tools::ToolSet;
 
-use crate::api::transcript::Transcript;
+use crate::api::transcript::StreamedTranscript;
 
 /// One question, independent of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub struct ModelRequest {
     /// The messages and the previous response; the question is the last message.
     pub context: RequestContext,
     /// The whole transcript, sent where the server does not know the previous response.
-    pub fallback: Option<RequestContext>,
-    /// Where only the end of a very long conversation was read: all of it, sent instead of the fallback.
-    pub transcript: Option<Transcript>,
+    pub whole_context: Option<RequestContext>,
+    /// Where only the end of a very long conversation was read: all of it, read from the file while it is sent. `whole_context` is `None` then.
+    pub transcript: Option<StreamedTranscript>,
     /// The reasoning effort (`low`, `medium`, `high` and others of a model); `None` is the model's default.
     pub effort: Option<String>,
     /// The detail of the reasoning summary (`auto`, `concise`, `detailed`); `None` for no summary.
@@ -42,7 +42,7 @@ pub struct ModelRequest {
     pub preset: Option<PresetRequest>,
     /// The `user` parameter, for the server's records.
     pub user: Option<String>,
-    /// Whether the server stores the response.
+    /// Whether the server may store the response, so that the next question can be chained from it.
     pub retention: Retention,
     /// Whether the server finishes the answer without a connection.
     pub mode: ExecutionMode,
@@ -76,7 +76,7 @@ impl ModelRequest {
             model: model.into(),
             instructions: None,
             context,
-            fallback: None,
+            whole_context: None,
             transcript: None,
             effort: None,
             summary: None,
@@ -97,10 +97,10 @@ impl ModelRequest {
 
     /// Every text of the user's in memory, which must not appear in an error or the log.
     pub fn private_texts(&self) -> impl Iterator<Item = &str> {
-        let contexts = std::iter::once(&self.context).chain(&self.fallback);
+        let contexts = std::iter::once(&self.context).chain(&self.whole_context);
         let messages = contexts.flat_map(|context| &context.replay);
         let texts = messages.map(|message| message.text.as_str());
-        let echoes = self.transcript.iter().flat_map(Transcript::echoes);
+        let echoes = self.transcript.iter().flat_map(StreamedTranscript::echoes);
         texts.chain(self.instructions.as_deref()).chain(self.attachments.texts()).chain(echoes)
     }
 }

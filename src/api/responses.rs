@@ -16,7 +16,7 @@ const MAX_PAGES: usize = 200;
 /// A response that the server stores, as far as an import needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResponse {
-    /// The id of the response.
+    /// The id it can be fetched by and chained from.
     pub id: ResponseId,
     /// The response it was chained from.
     pub previous: Option<ResponseId>,
@@ -24,15 +24,15 @@ pub struct StoredResponse {
     pub conversation: Option<String>,
     /// The model that answered.
     pub model: Option<String>,
-    /// When it was created.
+    /// When the server began it; `None` where it does not say.
     pub created_at: Option<Timestamp>,
     /// `completed`, `failed`, `in_progress`, `cancelled`, `queued` or `incomplete`.
     pub status: Option<String>,
-    /// The messages of its output.
+    /// Its messages in order, without reasoning and tool calls.
     pub output: Vec<StoredMessage>,
 }
 
-/// A message of a stored response.
+/// A question or an answer as the server stores it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredMessage {
     /// The id of the item, where the server gives one.

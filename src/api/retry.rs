@@ -8,9 +8,10 @@ use crate::chat::FailureKind;
 use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
 
-/// The first pause without `retry-after` (`INITIAL_RETRY_DELAY` of the official library).
+/// The first pause without `retry-after` (`INITIAL_RETRY_DELAY` of `openai` 3.54.0,
+/// `_constants.py`, read 2026-11-23).
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// The longest pause without `retry-after` (`MAX_RETRY_DELAY` of the official library).
+/// The longest pause without `retry-after` (`MAX_RETRY_DELAY` of `openai` 3.54.0).
 const MAX_PAUSE: Duration = Duration::from_secs(8);
 /// The longest `retry-after` that is obeyed without asking the user; duologue's own limit.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);

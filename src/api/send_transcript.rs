@@ -74,9 +74,9 @@ impl ReplyTask {
         if state.is_length_reported {
             return;
         }
-        let bytes = match (streamed, &self.request.fallback) {
+        let bytes = match (streamed, &self.request.whole_context) {
             (Some(size), _) => size.text_bytes,
-            (None, Some(fallback)) if self.is_transcript_sent(state) => fallback.text_bytes(),
+            (None, Some(whole)) if self.is_transcript_sent(state) => whole.text_bytes(),
             (None, _) if self.request.context.previous_response_id.is_some() => return,
             (None, _) => self.request.context.text_bytes(),
         };

@@ -22,7 +22,7 @@ use super::sse::SseFrame;
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
 use crate::settings::Timeouts;
 
-/// One item of a stream.
+/// What one read of a connection yields.
 #[derive(Debug)]
 pub enum StreamItem {
     /// The server responded with an event stream.
@@ -137,7 +137,7 @@ fn read_uncloned(request: RequestBuilder) -> impl Stream<Item = Result<Event, Er
     })
 }
 
-/// The response, where it is an event stream.
+/// Passes on a response with status 200 and the content type of an event stream.
 #[allow(clippy::result_large_err)] // the error of the library
 fn check_response(response: Response) -> Result<Response, Error> {
     if response.status() != StatusCode::OK {

@@ -17,7 +17,7 @@ use crate::api::chat_completions::Endpoint;
 use crate::api::chat_completions::messages::ChatMessages;
 use crate::api::chat_completions::quirks;
 use crate::api::chat_completions::request_body::build_chat_body;
-use crate::api::transcript::Transcript;
+use crate::api::transcript::StreamedTranscript;
 
 /// How many bytes are given to the connection at a time.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -29,7 +29,7 @@ const WAITING_PIECES: usize = 4;
 pub(super) struct StreamedRequest {
     /// The rest; its input follows the transcript.
     pub body: Body,
-    pub transcript: Transcript,
+    pub transcript: StreamedTranscript,
     pub address: Address,
     pub endpoint: Endpoint,
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::chat::{ResponseId, Timestamp, ToolDecision, ToolUse};
+use crate::chat::{ApprovalAnswer, ResponseId, Timestamp, ToolUse};
 use crate::tools::{ToolOutput, ToolSet};
 
 use crate::api::reduce::{FunctionCall, Reducer};
 
-/// The most rounds of tool calls in one answer.
+/// The most rounds of tool calls in one answer. Our choice: each round is a paid request.
 pub const MAX_TOOL_ROUNDS: u32 = 16;
-/// The most calls of one response that are run; the rest fail.
+/// The most calls of one response that are run; the rest fail. Our choice.
 const MAX_CALLS_PER_RESPONSE: usize = 32;
 /// The time limit of one call. Tools limit themselves; this is the safety net.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,7 +28,7 @@ pub struct ToolRounds {
 }
 
 impl ToolRounds {
-    /// Tells whether there was a round.
+    /// Returns `true` once the model has called a tool and its result was added.
     #[must_use]
     pub const fn is_started(&self) -> bool {
         self.count > 0
@@ -52,14 +52,14 @@ impl ToolRounds {
         self.last_results.as_ref()
     }
 
-    /// Adds a round: the text and calls of a response, their results, and what was decided about calls
-    /// that the server makes.
+    /// Adds a round: the text and calls of a response, their results, and the user's answers about
+    /// calls that the server makes.
     pub fn add(
         &mut self,
         text: &str,
         reducer: &Reducer,
         used: &[ToolUse],
-        decisions: &[ToolDecision],
+        answers: &[ApprovalAnswer],
     ) {
         let (calls, approvals) = (reducer.calls(), reducer.approvals());
         self.count = self.count.saturating_add(1);
@@ -80,11 +80,11 @@ impl ToolRounds {
             json!({ "type": "function_call_output", "call_id": call.id,
                     "output": used.output })
         });
-        let decided = approvals.iter().zip(decisions).map(|(approval, decision)| {
+        let answered = approvals.iter().zip(answers).map(|(approval, answer)| {
             json!({ "type": "mcp_approval_response", "approval_request_id": approval.id,
-                "approve": *decision == ToolDecision::Allowed })
+                "approve": *answer == ApprovalAnswer::Allowed })
         });
-        let outputs: Vec<Value> = results.chain(decided).collect();
+        let outputs: Vec<Value> = results.chain(answered).collect();
         self.transcript.extend(outputs.iter().cloned());
         self.last_results = reducer.response_id().cloned().map(|id| (id, outputs));
     }

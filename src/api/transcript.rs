@@ -20,12 +20,12 @@ type ReadAll = dyn Fn(&mut EachMessage<'_>) -> io::Result<()> + Send + Sync;
 
 /// The messages to send, the question last.
 #[derive(Clone)]
-pub struct Transcript {
+pub struct StreamedTranscript {
     read: Arc<ReadAll>,
     echoes: Vec<String>,
 }
 
-impl Transcript {
+impl StreamedTranscript {
     /// A transcript that `read` gives away, the same messages at each call.
     pub fn new(
         read: impl Fn(&mut EachMessage<'_>) -> io::Result<()> + Send + Sync + 'static,
@@ -64,16 +64,16 @@ impl Transcript {
     }
 }
 
-impl fmt::Debug for Transcript {
+impl fmt::Debug for StreamedTranscript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Transcript")
+        f.write_str("StreamedTranscript")
     }
 }
 
-impl PartialEq for Transcript {
+impl PartialEq for StreamedTranscript {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.read, &other.read)
     }
 }
 
-impl Eq for Transcript {}
+impl Eq for StreamedTranscript {}

@@ -34,7 +34,7 @@ pub enum ConnectionError {
     UnknownHost,
     /// The TLS handshake failed.
     Tls,
-    /// The connection was refused.
+    /// The host answered that nothing listens at the port.
     Refused,
     /// The host is unreachable.
     Unreachable,

@@ -24,7 +24,7 @@ impl<'a> JsonFields<'a> {
         self.0?.get(name).filter(|value| !value.is_null())
     }
 
-    /// Returns a text field.
+    /// Returns a field with a string; `None` where it has another type.
     #[must_use]
     pub fn text(self, name: &str) -> Option<&'a str> {
         self.value(name)?.as_str()

@@ -25,7 +25,7 @@ pub(crate) fn resume_found(state: &mut State, found: Vec<BackgroundAnswer>) -> V
     for running in found {
         if state.turn_in(&running.conversation).is_some() {
             let (turn, conversation) = (running.turn, running.conversation);
-            effects.push(Effect::Store(StoreEffect::LeaveInBackground { turn, conversation }));
+            effects.push(Effect::Store(StoreEffect::LeaveRunning { turn, conversation }));
             continue;
         }
         let (turn, response_id) = (running.turn.clone(), running.response_id.clone());

@@ -5,7 +5,7 @@ use crate::settings::Action;
 /// A task that several commands are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CommandGroup {
-    /// Conversations as a whole.
+    /// Opening, finding, naming, exporting and deleting conversations.
     Conversations,
     /// Answers, versions and copying.
     Answers,

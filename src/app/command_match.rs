@@ -21,9 +21,9 @@ enum Quality {
     WithinName,
     /// Another name, or a word in a name, begins with it.
     BeginsWord,
-    /// The name begins with it.
+    /// The first name begins with what was typed.
     BeginsName,
-    /// It is the name.
+    /// One of the names is exactly what was typed.
     Name,
 }
 

@@ -15,7 +15,7 @@ pub enum ConversationMark {
     /// The web app is answering, as far as the file tells.
     WebAppAnswering,
     /// An answer is in the journal but not in the shared file yet.
-    Undelivered,
+    Unstored,
     /// The user has not seen the last answer.
     Unread,
     /// Another program has changed it.
@@ -34,7 +34,7 @@ impl ConversationMark {
         Self::Damaged,
         Self::Streaming,
         Self::WebAppAnswering,
-        Self::Undelivered,
+        Self::Unstored,
         Self::Unread,
         Self::Changed,
         Self::Unanswered,
@@ -49,7 +49,7 @@ impl ConversationMark {
             Self::Damaged => "damaged",
             Self::Streaming => "an answer is arriving",
             Self::WebAppAnswering => "being answered in the web app",
-            Self::Undelivered => "an answer is not in the shared file yet",
+            Self::Unstored => "an answer is not in the shared file yet",
             Self::Unread => "an unread answer",
             Self::Changed => "changed in the browser or another terminal",
             Self::Unanswered => "the last question is unanswered",
@@ -73,7 +73,7 @@ impl ConversationMark {
             Self::Damaged => matches!(row.readability, Readability::Damaged(_)),
             Self::Streaming => state.turn_in(&row.id).is_some_and(|turn| turn.unstored().is_none()),
             Self::WebAppAnswering => remote_turn::is_answering(state, &row.id),
-            Self::Undelivered => among(&state.list.undelivered),
+            Self::Unstored => among(&state.list.unstored),
             Self::Unread => among(&state.list.unread),
             Self::Changed => among(&state.list.changed),
             Self::Unanswered => {

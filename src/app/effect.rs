@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::chat::{
-    AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
-    Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta,
-    Timestamp, Title, ToolDecision, ToolPermission, ToolUse, TrashNumber, TurnId,
+    AnswerOptions, ApprovalAnswer, ArrangementChange, CapabilityUpdate, Change, Conversation,
+    ConversationId, Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId,
+    ScrollAnchor, TextDelta, Timestamp, Title, ToolPermission, ToolUse, TrashNumber, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -60,7 +60,7 @@ pub enum TemplatesEffect {
         call: TemplateCall,
         /// The conversation to ask in; `None` is a new one.
         conversation: Option<ConversationId>,
-        /// What is selected.
+        /// The text selected on screen, for `{{selection}}`; `None` where nothing is selected.
         selection: Option<String>,
     },
 }
@@ -74,7 +74,7 @@ pub enum StoreEffect {
     Open(ConversationId),
     /// Reads more of a very long conversation.
     OpenEarlier {
-        /// The conversation.
+        /// The conversation on screen, whose earlier messages are missing.
         id: ConversationId,
         /// How many of the last messages are needed.
         messages: usize,
@@ -125,7 +125,7 @@ pub enum StoreEffect {
         options: Box<AnswerOptions>,
     },
     /// Ends a turn whose answer keeps running on the server.
-    LeaveInBackground {
+    LeaveRunning {
         /// The turn to report to.
         turn: TurnId,
         /// The conversation of the turn.
@@ -200,7 +200,7 @@ pub enum StoreEffect {
     Duplicate {
         /// The conversation to copy.
         id: ConversationId,
-        /// The id of the copy.
+        /// The key of the new conversation in the shared file.
         copy_id: ConversationId,
         /// When it was copied.
         at: Timestamp,
@@ -269,21 +269,21 @@ pub enum ApiEffect {
     /// Closes the connection of a turn.
     Stop(TurnId),
     /// Cancels a response that runs without its connection as soon as its id is known.
-    Abandon(TurnId),
+    CancelWhenIdentified(TurnId),
     /// Ends the pause before the next attempt.
     RetryNow(TurnId),
     /// Tells a reply whether the call that waits may run.
-    Decide {
+    SendApproval {
         /// The turn of the reply.
         turn: TurnId,
-        /// What was decided.
-        decision: ToolDecision,
+        /// The answer of the user, or of a permission.
+        answer: ApprovalAnswer,
     },
     /// Generates a title for a new conversation.
     WriteTitle {
         /// The conversation to name.
         id: ConversationId,
-        /// The title it has now.
+        /// The title from the first line, which is replaced only while it stands.
         old_title: Title,
         /// Its first question, which the title is made from.
         question: String,
@@ -298,7 +298,7 @@ pub enum ApiEffect {
     ListTools,
 }
 
-/// An effect for the terminal.
+/// What the event loop does with the terminal itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEffect {
     /// Redraws every cell, after another program has written over the screen.

@@ -25,7 +25,7 @@ impl IdGenerator {
         ConversationId::new(self.next_uuid())
     }
 
-    /// The id of a new turn.
+    /// Makes the id that all records and events of one turn carry.
     pub fn next_turn_id(&mut self) -> TurnId {
         TurnId::new(self.next_uuid())
     }

@@ -5,7 +5,7 @@ use crate::chat::{ConversationId, ConversationSummary, Failure};
 use super::{ConversationList, Effect, Focus, NoticeKind, RowMarks, State, transcript};
 use crate::app::{remote_turn, visible_rows, window_advice};
 
-/// An end of the list.
+/// The first or the last row of the conversation list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListEnd {
     /// The row that Home moves to.
@@ -50,7 +50,7 @@ pub fn apply_marks(state: &mut State, marks: RowMarks) {
             state.list.changed.push(id);
         }
     }
-    state.list.undelivered = marks.undelivered;
+    state.list.unstored = marks.unstored;
     state.list.interrupted = marks.interrupted;
     remote_turn::update_remote_turns(state, marks.remote_turns);
 }

@@ -55,7 +55,7 @@ pub enum Msg {
     },
     /// A model wrote a title.
     TitleWritten {
-        /// The conversation it is for.
+        /// The conversation that gets the title, if it still has the one before.
         id: ConversationId,
         /// The title at the time of the request.
         was: Title,
@@ -73,7 +73,7 @@ pub enum Msg {
     ToolsListed(Vec<ServerTools>),
     /// The result of copying a text.
     Copied(CopyResult),
-    /// What was in the clipboard.
+    /// The user pasted, and the clipboard was read for it.
     ClipboardRead(ClipboardContent),
     /// From the worker that reads the user's files.
     Files(FilesEvent),
@@ -121,7 +121,7 @@ pub enum Input {
     CellSizeDetected(CellSize),
 }
 
-/// What a clipboard holds.
+/// What a paste inserts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClipboardContent {
     /// An image, which is a file now.
@@ -131,7 +131,7 @@ pub enum ClipboardContent {
         /// Its size in bytes.
         bytes: u64,
     },
-    /// A text.
+    /// Characters to insert, with line breaks as the system has them.
     Text(String),
     /// Nothing that can be pasted, and why.
     Nothing(String),
@@ -147,7 +147,7 @@ pub enum FilesEvent {
         /// What is at the path.
         inspection: FileProbe,
     },
-    /// A folder was listed.
+    /// The entries of a folder are known, for completing a mention.
     FolderListed {
         /// The folder as it was written.
         folder: String,
@@ -156,7 +156,7 @@ pub enum FilesEvent {
     },
     /// The images of a question were read.
     ImagesLoaded {
-        /// The question.
+        /// The stored question that the images were attached to.
         question: Arc<Message>,
         /// Its images; empty where it has none.
         images: Vec<Thumbnail>,
@@ -186,7 +186,7 @@ pub enum TemplatesEvent {
         call: TemplateCall,
         /// The conversation to ask in; `None` is a new one.
         conversation: Option<ConversationId>,
-        /// The question.
+        /// What to ask, or why the template cannot be used, in a sentence.
         expanded: Result<Box<TemplateQuestion>, String>,
     },
 }
@@ -335,7 +335,7 @@ pub struct RowMarks {
     /// Changed by another program since the last event.
     pub changed: Vec<ConversationId>,
     /// With an answer that is not in the shared file yet.
-    pub undelivered: Vec<ConversationId>,
+    pub unstored: Vec<ConversationId>,
     /// Whose last answer ended early.
     pub interrupted: Vec<ConversationId>,
     /// Whose last question was asked on the web lately, and when.
@@ -360,7 +360,7 @@ pub struct LoadedConversation {
 }
 
 impl LoadedConversation {
-    /// A loaded conversation without records.
+    /// Wraps a conversation of which this program knows nothing more, such as a temporary one.
     #[must_use]
     pub fn without_records(conversation: Conversation) -> Self {
         let (interruptions, records, branches, forks, calculations) = Default::default();

@@ -7,7 +7,7 @@ use super::{TemplateCall, TemplateEntry, Templates};
 /// A row of the palette.
 #[derive(Debug, Clone)]
 pub enum PaletteEntry {
-    /// A command.
+    /// One of the program's own commands.
     Command(SlashCommand),
     /// A prompt template.
     Template(TemplateEntry),
@@ -23,7 +23,8 @@ impl PaletteEntry {
         }
     }
 
-    /// What it does.
+    /// Returns the words beside the name; those of a template are the user's or a server's, and
+    /// hostile.
     #[must_use]
     pub fn description(&self) -> &str {
         match self {
@@ -41,7 +42,7 @@ impl PaletteEntry {
         }
     }
 
-    /// Whether text may follow its name.
+    /// Returns `true` where what follows the name belongs to the command, and not to the filter.
     #[must_use]
     pub(crate) const fn takes_argument(&self) -> bool {
         match self {

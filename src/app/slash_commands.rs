@@ -41,7 +41,7 @@ const ALIASES: &[(&str, Action)] = &[
     ("keys", Action::Help),
 ];
 
-/// What a command does with its argument.
+/// What a command does where text follows its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArgumentCommand {
     /// Renames the conversation on screen.
@@ -109,7 +109,7 @@ pub struct SlashCommand {
     pub name: &'static str,
     /// What it does, as the key table says it.
     pub description: &'static str,
-    /// The action it runs.
+    /// What Enter runs where no argument is given.
     pub action: Action,
     /// The argument's name in the help, and what it does.
     pub argument: Option<(&'static str, ArgumentCommand)>,
@@ -139,25 +139,25 @@ pub fn commands() -> impl Iterator<Item = SlashCommand> {
     short.chain(rest).map(command_for)
 }
 
-/// The name to call an action by.
+/// Returns the first name of an action in slash commands, for hints.
 #[must_use]
 pub fn name_of_action(action: Action) -> &'static str {
     command_for(action).name
 }
 
-/// The command with this name.
+/// Finds a command by any of its names, aliases included.
 #[must_use]
 pub(crate) fn find_by_name(name: &str) -> Option<SlashCommand> {
     commands().find(|command| all_names(command).any(|known| known == name))
 }
 
-/// Whether a name calls a command.
+/// Tells a slash command from a text that only begins with a slash.
 #[must_use]
 pub fn is_command(name: &str) -> bool {
     find_by_name(name).is_some()
 }
 
-/// All names of a command.
+/// Returns the short name, the name in the key table, then the aliases.
 pub(crate) fn all_names(command: &SlashCommand) -> impl Iterator<Item = &'static str> {
     let action = command.action;
     let aliases = ALIASES.iter().filter(move |(_, known)| *known == action);

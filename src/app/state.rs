@@ -83,7 +83,7 @@ pub struct State {
     pub now: Timestamp,
     /// UI preferences, and what is known of the terminal.
     pub ui_prefs: UiPrefsState,
-    /// The size of the terminal.
+    /// Columns and rows of the terminal, as it reported them last.
     pub size: TerminalSize,
     /// The pane that gets the keys.
     pub focus: Focus,
@@ -101,7 +101,7 @@ pub struct State {
     pub last_search: Option<Box<SearchOverlay>>,
     /// The prompt templates.
     pub templates: Templates,
-    /// The temporary conversation, if there is one.
+    /// The conversation that is not saved, from its start until it is left for good.
     pub temporary: Option<TemporaryConversation>,
     /// The tool calls that the user has allowed.
     pub tool_permissions: ToolPermissions,
@@ -109,7 +109,7 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// The notice in the status line.
     pub notice: Option<Notice>,
-    /// Whether the notice has expired.
+    /// When the notice was caused and by what, until it has expired.
     pub notice_age: NoticeAge,
     /// What causes the notices of the current message.
     pub notice_cause: NoticeCause,
@@ -117,13 +117,13 @@ pub struct State {
     pub measured: Measured,
     /// Actions of this session that can be undone, the latest last.
     pub undo_steps: Vec<UndoStep>,
-    /// The generator of ids.
+    /// Makes the ids of turns, conversations and searches, so that `update` is pure.
     pub ids: IdGenerator,
     /// Drafts of the conversations that are not on screen; the key `None` is the new one.
     pub drafts: HashMap<Option<ConversationId>, Draft>,
     /// Drafts of sent questions that are still stored.
     pub drafts_sent: HashSet<Option<ConversationId>>,
-    /// Whether the mouse is captured.
+    /// Whether the program gets mouse events, or the terminal selects text itself.
     pub mouse_capture: MouseCapture,
     /// The text in the external editor, while it is open.
     pub external_edit: Option<ExternalEdit>,
@@ -143,13 +143,13 @@ pub struct State {
     pub export: Option<ExportProgress>,
     /// Conversations whose answer was left running on the server.
     pub background_conversations: Vec<ConversationId>,
-    /// Whether the next Ctrl+C quits.
+    /// Whether Ctrl+C was pressed just before, so that another one quits.
     pub quit_state: QuitState,
     /// The unstored answers that the user was warned about: quitting loses them.
     pub quit_warned: HashSet<TurnId>,
     /// What comes after the window.
     pub follow_up: FollowUp,
-    /// Whether the next Esc edits the last question.
+    /// Whether Esc was pressed just before, so that another one edits the last question.
     pub esc_state: EscState,
     /// When a character without a meaning was typed into the list or the conversation.
     pub stray_text_at: Option<Timestamp>,

@@ -28,7 +28,7 @@ pub fn is_temporary(state: &State, id: &ConversationId) -> bool {
     is_in_memory(state, id) && !is_being_saved(state)
 }
 
-/// Whether the temporary conversation is being saved.
+/// Returns `true` from `/save` until the store has answered; nothing may be asked meanwhile.
 #[must_use]
 pub fn is_being_saved(state: &State) -> bool {
     state.temporary.as_ref().is_some_and(|it| it.pending_effects.is_some())
@@ -209,7 +209,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         | StoreEffect::RecordToolUse { conversation: id, .. }
         | StoreEffect::StoreAnswer { conversation: id, .. }
         | StoreEffect::RecordBackground { conversation: id, .. }
-        | StoreEffect::LeaveInBackground { conversation: id, .. }
+        | StoreEffect::LeaveRunning { conversation: id, .. }
         | StoreEffect::ReplaceTitle { id, .. }
         | StoreEffect::UndoRename { id, .. }
         | StoreEffect::Export { id, .. }

@@ -8,7 +8,7 @@ use crate::chat::{ServerTools, ToolInfo};
 pub struct ToolRow {
     /// The entry that turns it on.
     pub entry: String,
-    /// Whether it is on.
+    /// What the mark before the row shows, and what Space changes.
     pub state: ToolState,
     /// What is known of it, or why nothing is.
     pub remark: String,
@@ -17,9 +17,9 @@ pub struct ToolRow {
 /// Whether a tool, or a server's tools, are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToolState {
-    /// It is on.
+    /// The next question may use it.
     On,
-    /// It is off.
+    /// The next question is asked without it.
     Off,
     /// Some tools of the server are on.
     Partly,

@@ -59,7 +59,7 @@ pub fn save_scroll_position(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: index })]
 }
 
-/// Whether the last message is a question.
+/// Returns `true` where the conversation ends with a question, which can be asked again.
 #[must_use]
 pub fn is_unanswered(open: &OpenConversation) -> bool {
     open.messages.last().is_some_and(|message| message.role == crate::chat::Role::User)

@@ -2,8 +2,8 @@
 //! turn: `chat::turn` does.
 
 use crate::chat::{
-    ConversationId, EndReport, Failure, ReplyOutcome, ToolDecision, TurnEvent, TurnId, TurnOutcome,
-    TurnReport, TurnStep, title,
+    ApprovalAnswer, ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId,
+    TurnOutcome, TurnReport, TurnStep, title,
 };
 
 use super::{
@@ -60,15 +60,15 @@ fn perform_step(
         TurnStep::RetryNow => Effect::Api(ApiEffect::RetryNow(turn)),
         TurnStep::AskApproval(request) => {
             return if state.tool_permissions.cover(conversation, &request) {
-                feed_event(state, id, TurnEvent::ToolDecided(ToolDecision::Allowed))
+                feed_event(state, id, TurnEvent::ApprovalAnswered(ApprovalAnswer::Allowed))
             } else {
                 // The dialog opens once nothing is being typed.
                 approval::notify(state, &request).into_iter().collect()
             };
         }
-        TurnStep::SendDecision(decision) => Effect::Api(ApiEffect::Decide { turn, decision }),
+        TurnStep::SendApproval(answer) => Effect::Api(ApiEffect::SendApproval { turn, answer }),
         TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
-        TurnStep::CancelOnceIdentified => Effect::Api(ApiEffect::Abandon(turn)),
+        TurnStep::CancelWhenIdentified => Effect::Api(ApiEffect::CancelWhenIdentified(turn)),
         TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel { response_id, server }),
         TurnStep::Journal(delta) => Effect::Store(StoreEffect::JournalDelta { turn, delta }),
         TurnStep::RecordBackground { response_id, options } => {
@@ -90,7 +90,7 @@ fn perform_step(
             Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
         }
         TurnStep::LeaveRunning(_) => {
-            Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: here() })
+            Effect::Store(StoreEffect::LeaveRunning { turn, conversation: here() })
         }
         TurnStep::Report(report) => {
             show_report(state, conversation, report);

@@ -29,7 +29,7 @@ pub enum Advice {
 }
 
 impl Advice {
-    /// Returns whether there is no advice.
+    /// Returns `true` where the sentence stands alone.
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::None

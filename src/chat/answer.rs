@@ -46,7 +46,7 @@ pub struct AnswerRecord {
 impl AnswerRecord {
     /// Creates a record that only identifies its message.
     #[must_use]
-    pub const fn bare(timestamp: Timestamp, text_bytes: usize) -> Self {
+    pub const fn without_details(timestamp: Timestamp, text_bytes: usize) -> Self {
         Self {
             timestamp,
             text_bytes,

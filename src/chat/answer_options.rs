@@ -15,7 +15,7 @@ pub struct AnswerOptions {
     pub instructions: Option<String>,
     /// Whether the server finishes the answer without a connection.
     pub mode: ExecutionMode,
-    /// Whether the server may store the response.
+    /// Whether the server may store the response, so that the next question can be chained from it.
     pub retention: Retention,
     /// The id of the preset these options came from.
     pub preset: Option<String>,
@@ -23,7 +23,8 @@ pub struct AnswerOptions {
     pub server: Option<AnswerServer>,
 }
 
-/// The efforts a key cycles through; `None` is the model's default.
+/// The efforts a key cycles through; `None` is the model's default. Those that most models accept
+/// (`reasoning.effort`, platform.openai.com/docs, 2026-11); others are typed after `/effort`.
 pub const EFFORTS: [Option<&str>; 5] =
     [None, Some("low"), Some("medium"), Some("high"), Some("none")];
 

@@ -30,7 +30,7 @@ impl AnswerServer {
         if self.is_named() { &self.name } else { &self.host }
     }
 
-    /// Whether it has a name in `config.toml`.
+    /// Returns `true` for a server of a table `[servers.NAME]` in config.toml.
     #[must_use]
     pub fn is_named(&self) -> bool {
         self.name != DEFAULT_SERVER

@@ -18,7 +18,7 @@ pub struct Arrangement {
     pub list_width: Option<u16>,
 }
 
-/// One change of an [`Arrangement`].
+/// One thing the user did to the order of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArrangementChange {
     /// Lists a conversation above the others.

@@ -80,7 +80,7 @@ impl AttachmentContent {
     }
 }
 
-/// The attachments of every question that has some.
+/// Files by the fingerprint of the question they were attached to; most questions have none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QuestionAttachments(HashMap<Fingerprint, Vec<Attachment>>);
 

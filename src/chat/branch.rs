@@ -9,7 +9,6 @@ use super::{Fingerprint, Message};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
     /// The message before it; `None` where the branch was the whole conversation.
-    #[serde(rename = "behind")]
     pub predecessor: Option<Fingerprint>,
     /// The messages to the end, never empty. The first one identifies the branch among its alternatives.
     pub messages: Vec<Message>,

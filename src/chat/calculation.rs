@@ -13,7 +13,7 @@ pub struct Calculation {
     pub result: String,
 }
 
-/// The name of the tool, as the web app stores it.
+/// The name of the tool, as the web app stores it (hcorion/ai-multitool bdc7763, 2026).
 const CALCULATOR: &str = "calculator";
 
 /// The calculations that no answer shows: its turn failed, or it was edited away.

@@ -7,7 +7,7 @@ use crate::chat::replace_from;
 
 /// One change, always applied to the file as it is at that moment. Serialized into the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "verb", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Change {
     /// A new, empty conversation at the end of the file.
     Create {
@@ -58,7 +58,6 @@ pub enum Change {
         blocks: Vec<MessageBlock>,
     },
     /// Removes messages from a conversation; of equal ones, the last.
-    #[serde(rename = "withdraw")]
     RemoveMessages {
         /// The key of the conversation.
         id: ConversationId,
@@ -66,7 +65,6 @@ pub enum Change {
         messages: Vec<Message>,
     },
     /// Replaces the messages after the first `keep`; applied only while they are exactly `removed`.
-    #[serde(rename = "replace_tail")]
     ReplaceFrom {
         /// The key of the conversation.
         id: ConversationId,

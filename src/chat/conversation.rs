@@ -34,7 +34,7 @@ pub struct ConversationSummary {
     pub id: ConversationId,
     /// The title; hostile until the view has made it safe.
     pub title: Title,
-    /// When the conversation was created.
+    /// The creation time in the file, which never changes.
     pub created_at: Timestamp,
     /// When the conversation last changed.
     pub last_update: Timestamp,
@@ -63,7 +63,7 @@ pub struct Conversation {
     pub id: ConversationId,
     /// The title; hostile until the view has made it safe.
     pub title: Title,
-    /// When the conversation was created.
+    /// The creation time in the file, which never changes.
     pub created_at: Timestamp,
     /// When the conversation last changed.
     pub last_update: Timestamp,

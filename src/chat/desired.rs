@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::chat::{Change, ChangeId, Fingerprint, LoggedChange, Message, Redo, Timestamp};
+use crate::chat::{Change, ChangeId, Fingerprint, LoggedChange, Message, ReapplyRule, Timestamp};
 
 /// The state of a conversation that the logged changes add up to.
 #[derive(Debug, Default)]
 pub struct Desired<'a> {
-    /// Whether the conversation should exist.
+    /// Whether the conversation has to be restored or deleted.
     pub existence: Existence<'a>,
     /// The title it was given last, and when.
     pub title: Option<(&'a str, Timestamp)>,
@@ -29,12 +29,13 @@ pub enum Existence<'a> {
     Present(&'a Change),
     /// A change deleted it.
     Deleted {
-        /// The messages it had then.
+        /// Fingerprints of what it contained; one with anything else was written by another
+        /// program.
         messages: &'a [Fingerprint],
         /// The titles it had, as far as they are known.
         titles: Vec<&'a str>,
-        /// Whether the deletion may be reapplied.
-        redo: Redo,
+        /// Whether the conversation may be deleted once more.
+        reapply: ReapplyRule,
         /// What the changes before the deletion add up to, for where the deletion is given up.
         before: Box<Desired<'a>>,
     },
@@ -81,13 +82,13 @@ impl<'a> Desired<'a> {
                 let before = Box::new(std::mem::take(self));
                 let unapplied = before.messages.iter().filter(|it| it.applied_at.is_none());
                 let waiting = unapplied.cloned().collect();
-                let redo = logged.redo;
-                let existence = Existence::Deleted { messages, titles, redo, before };
+                let reapply = logged.reapply;
+                let existence = Existence::Deleted { messages, titles, reapply, before };
                 *self = Self { existence, messages: waiting, ..Self::default() };
             }
             Change::Rename { title, at, .. } => {
                 self.replaced_titles.extend(base_title(logged));
-                if logged.redo == Redo::Superseded {
+                if logged.reapply == ReapplyRule::Forbidden {
                     // Whoever wrote the present title had seen this one.
                     self.replaced_titles.clear();
                 } else if let Existence::Present(Change::Create { title, .. }) = self.existence {
@@ -106,9 +107,11 @@ impl<'a> Desired<'a> {
                     before = before.saturating_add(messages.len());
                 }
             }
-            Change::RemoveMessages { messages, .. } => self.remove_messages(messages, logged.redo),
+            Change::RemoveMessages { messages, .. } => {
+                self.remove_messages(messages, logged.reapply);
+            }
             Change::ReplaceFrom { removed, messages, .. } => {
-                self.remove_messages(removed, logged.redo);
+                self.remove_messages(removed, logged.reapply);
                 let messages: Vec<&Message> = messages.iter().collect();
                 self.add_messages(logged, &messages, base_predecessor(logged));
             }
@@ -173,15 +176,15 @@ impl<'a> Desired<'a> {
         }
     }
 
-    /// Removes messages; unless the removal is superseded, they are also removed from the file again.
-    fn remove_messages(&mut self, messages: &[Message], redo: Redo) {
+    /// Removes messages; unless that is forbidden, they are also removed from the file again.
+    fn remove_messages(&mut self, messages: &[Message], reapply: ReapplyRule) {
         for message in messages.iter().rev() {
             if let Some(index) =
                 self.messages.iter().rposition(|other| other.message.is_same(message))
             {
                 self.messages.remove(index);
             }
-            if redo == Redo::Superseded {
+            if reapply == ReapplyRule::Forbidden {
                 continue;
             }
             let times = self.removed.entry(Fingerprint::of(message)).or_default();

@@ -23,7 +23,7 @@ pub struct AnswerDetails {
     pub level: Option<String>,
     /// The id of the preset it was requested with.
     pub preset: Option<String>,
-    /// Whether details are stored that are not JSON.
+    /// Whether there is text in the place of the details that is not JSON.
     pub unreadable: bool,
 }
 
@@ -49,7 +49,7 @@ pub struct ToolCall {
     pub input: String,
     /// The result, as displayed.
     pub output: String,
-    /// Whether the tool reported a failure.
+    /// Whether the output is an error that the tool returned to the model.
     pub failed: bool,
 }
 

@@ -54,9 +54,10 @@ impl ReapplyReport {
         self.kept_deleted.extend(other.kept_deleted);
     }
 
-    /// Tells whether something was restored that the file had contained before.
+    /// Returns `true` where the file lacked something that it had contained before, or still had something
+    /// that was deleted.
     #[must_use]
-    pub const fn has_restored(&self) -> bool {
+    pub const fn has_reapplied(&self) -> bool {
         self.messages > 0
             || self.conversations > 0
             || self.titles > 0

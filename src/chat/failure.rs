@@ -47,7 +47,7 @@ pub enum FailureKind {
 /// One failure. It is displayed in the words of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What kind of failure it is.
+    /// The cause, which decides the exit code and whether to try again.
     pub kind: FailureKind,
     /// What happened, in one sentence.
     pub sentence: String,

@@ -15,36 +15,43 @@ pub struct LoggedChange {
     pub at: Timestamp,
     /// Its number among the changes of all processes, higher than that of every earlier one. Times do
     /// not order them: clocks jump, and two processes may write in the same second.
-    #[serde(rename = "order")]
     pub sequence: u64,
     /// The state of the file just before it was applied; `None` until then.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "seen")]
     pub base: Option<ChangeBase>,
     /// When it was last written to the shared file; `None` until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<Timestamp>,
-    /// Whether it may still be reapplied where it removes something.
+    /// Whether what it removes, or its title, may still be reapplied. The store decides that anew
+    /// before each plan.
     #[serde(skip)]
-    pub redo: Redo,
+    pub reapply: ReapplyRule,
 }
 
 /// Whether a change that removes something or sets a title may be reapplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Redo {
+pub enum ReapplyRule {
     /// A stale writer may have undone it.
     #[default]
     Allowed,
     /// It was undone on purpose, by a writer that must have seen it. Messages it added are still
     /// reapplied, because they may have been lost in between.
-    Superseded,
+    Forbidden,
 }
 
 impl LoggedChange {
     /// Creates a change that is not applied yet.
     #[must_use]
     pub const fn new(id: ChangeId, change: Change, at: Timestamp) -> Self {
-        Self { id, change, at, sequence: 0, base: None, applied: None, redo: Redo::Allowed }
+        Self {
+            id,
+            change,
+            at,
+            sequence: 0,
+            base: None,
+            applied: None,
+            reapply: ReapplyRule::Allowed,
+        }
     }
 }
 
@@ -57,7 +64,6 @@ pub struct ChangeBase {
     pub title: Option<String>,
     /// The message before the first new one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "behind")]
     pub predecessor: Option<Fingerprint>,
     /// For each new message, the number of equal ones up to it, itself included.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -10,7 +10,6 @@ use super::{Conversation, Fingerprint, Message, ResponseId, Role, Timestamp};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageBlock {
     /// The message that was directly before the first one, if any. Answers are inserted after it again.
-    #[serde(rename = "behind")]
     pub predecessor: Option<Fingerprint>,
     /// The messages, in order.
     pub messages: Vec<Message>,

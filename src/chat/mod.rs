@@ -47,6 +47,7 @@ pub mod single_spaces;
 pub mod text_encoding;
 pub mod title;
 pub mod tool_listing;
+pub mod tool_permissions;
 pub mod tool_request;
 pub mod tool_use;
 mod trash_number;
@@ -58,7 +59,7 @@ pub use crate::chat::background_answer::BackgroundAnswer;
 pub use crate::chat::capabilities::{CapabilityUpdate, PlainHttp, ServerCapabilities};
 pub use crate::chat::detail_kind::DetailKind;
 pub use crate::chat::details::AnswerDetails;
-pub use crate::chat::logged_change::{ChangeBase, LoggedChange, Redo};
+pub use crate::chat::logged_change::{ChangeBase, LoggedChange, ReapplyRule};
 pub use crate::chat::request_context::{ContextPolicy, RequestContext, is_sendable};
 pub use crate::chat::scroll_position::ScrollAnchor;
 pub use advice::Advice;
@@ -86,9 +87,8 @@ pub use reply::{ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome};
 pub use shell_quote::shell_quote;
 pub use title::Title;
 pub use tool_listing::{ServerTools, ToolInfo};
-pub use tool_request::{
-    PermissionScope, ToolDecision, ToolEffect, ToolPermission, ToolPermissions, ToolRequest,
-};
+pub use tool_permissions::{PermissionScope, ToolPermission, ToolPermissions};
+pub use tool_request::{ApprovalAnswer, ToolEffect, ToolRequest};
 pub use tool_use::ToolUse;
 pub use trash_number::TrashNumber;
 pub use turn::{

@@ -126,7 +126,7 @@ pub enum PresetFault {
 }
 
 impl PresetFault {
-    /// The fault in one sentence, with what to do.
+    /// Says why the preset cannot be saved, and which values are possible.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {

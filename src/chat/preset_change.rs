@@ -3,7 +3,7 @@
 use super::Preset;
 use super::preset::{DEFAULT_PRESET, PresetFault, PresetRules, strip};
 
-/// One change of the presets.
+/// One edit of the presets file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PresetChange {
     /// Adds a preset at the end.
@@ -20,7 +20,7 @@ pub enum PresetChange {
     },
     /// Removes a preset; the store keeps it for undo.
     Delete {
-        /// The id of the preset.
+        /// The key of the preset in its file.
         id: String,
         /// The name of the preset, for the sentence.
         name: String,

@@ -1,6 +1,6 @@
 //! What servers of prompts offer, for lists.
 
-/// A server with its prompts.
+/// What one MCP server answered when it was asked for its prompts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerPrompts {
     /// The name of the server in the settings.
@@ -14,20 +14,20 @@ pub struct ServerPrompts {
 pub struct PromptInfo {
     /// The name it is called by: `server:prompt`, of letters, digits and `-_.`.
     pub name: String,
-    /// What it is for.
+    /// The server's words about the purpose of the prompt; may be empty.
     pub description: String,
     /// Its arguments in the order of their values: those that it needs first.
     pub arguments: Vec<PromptArgument>,
 }
 
-/// An argument of a prompt.
+/// A value that a prompt is called with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PromptArgument {
     /// Its name at the server.
     pub name: String,
-    /// What it is for.
+    /// The server's words about what to write here; may be empty.
     pub description: String,
-    /// Whether the prompt needs it.
+    /// Whether the server refuses to make the prompt without it.
     pub is_required: bool,
 }
 
@@ -45,7 +45,7 @@ impl PromptInfo {
         shown.collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether it can be used without a value.
+    /// Returns `true` where calling it without a value would fail.
     #[must_use]
     pub fn needs_argument(&self) -> bool {
         self.arguments.iter().any(|it| it.is_required)

@@ -8,7 +8,7 @@ use crate::chat::external_changes::ReapplyReport;
 use crate::chat::fingerprint::count_by_fingerprint;
 use crate::chat::{
     Change, ChangeId, Conversation, ConversationId, Fingerprint, LoggedChange, Message,
-    MessageBlock, Readability, Redo, ResponseId, Role, merge, replace_from,
+    MessageBlock, Readability, ReapplyRule, ResponseId, Role, merge, replace_from,
 };
 
 /// What has to be done to one conversation.
@@ -67,11 +67,13 @@ pub fn plan_reapply(
         (Some(file), _) if !matches!(file.readability, Readability::Whole) => {
             plan.state = ReapplyState::Blocked;
         }
-        (Some(file), Existence::Deleted { messages, titles, redo, before }) => {
+        (Some(file), Existence::Deleted { messages, titles, reapply, before }) => {
             let is_known = has_no_new_messages(file, messages);
-            let again = *redo == Redo::Allowed && titles.contains(&file.title.stored()) && is_known;
+            let again = *reapply == ReapplyRule::Allowed
+                && titles.contains(&file.title.stored())
+                && is_known;
             plan_delete(&mut plan, file, again, &logged);
-            if *redo == Redo::Allowed && !is_known {
+            if *reapply == ReapplyRule::Allowed && !is_known {
                 plan_return(&mut plan, file, before, &logged);
             }
         }
@@ -112,8 +114,8 @@ fn restore_conversation(
     let Change::Create { title, at, .. } = change else {
         plan.report.conversations = 1;
         // What was never in the file comes with the next plan.
-        let undelivered = desired.messages.iter().filter(|it| it.applied_at.is_none());
-        plan.waiting = undelivered.map(|it| it.change_id.clone()).collect();
+        let unapplied = desired.messages.iter().filter(|it| it.applied_at.is_none());
+        plan.waiting = unapplied.map(|it| it.change_id.clone()).collect();
         plan.changes.push(change.clone());
         return;
     };

@@ -46,7 +46,7 @@ pub enum ReplyEvent {
     CapabilityLearned(CapabilityUpdate),
     /// The request was changed; says how, in one line for people.
     Notice(String),
-    /// The reply has ended.
+    /// The last event: how the reply ended, and everything to be stored of it.
     Ended(Box<ReplyEnding>),
 }
 
@@ -55,7 +55,7 @@ pub enum ReplyEvent {
 pub enum ModelActivity {
     /// It reasons before it answers.
     Reasoning,
-    /// It searches the web.
+    /// The web search tool of the server is running.
     WebSearch {
         /// The query, once it is known.
         query: Option<String>,
@@ -65,7 +65,7 @@ pub enum ModelActivity {
         /// The name of the server.
         name: String,
     },
-    /// It calls a tool.
+    /// The result of a function or of a tool of another program is awaited.
     ToolCall {
         /// The name of the tool.
         name: String,
@@ -80,7 +80,7 @@ pub enum ModelActivity {
 /// How a reply ended, with everything known about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplyEnding {
-    /// Whether the answer is complete.
+    /// Whether the answer is complete, and if not, why.
     pub outcome: ReplyOutcome,
     /// The whole text, authoritative where it differs from the deltas.
     pub text: String,
@@ -118,14 +118,14 @@ impl ReplyEnding {
     }
 }
 
-/// Whether an answer is whole.
+/// How the server or the user ended an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyOutcome {
     /// The server reported completion. Only such an answer may be chained from.
     Completed,
     /// The server ended it early. Holds the reason in one sentence for people.
     Incomplete(String),
-    /// The user stopped it.
+    /// The user ended it before the server did.
     Stopped,
     /// The connection ended before a final event.
     Interrupted(Failure),

@@ -2,7 +2,7 @@
 
 use super::ToolEffect;
 
-/// A server with its tools.
+/// What one MCP server answered when it was asked for its tools.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerTools {
     /// The name of the server in the settings.
@@ -16,7 +16,7 @@ pub struct ServerTools {
 pub struct ToolInfo {
     /// Its name at the server.
     pub name: String,
-    /// What it does.
+    /// The server's words about the purpose of the tool; may be empty.
     pub description: String,
     /// What the server says about its effects.
     pub effect: ToolEffect,

@@ -8,20 +8,20 @@ const MAX_LINE_CHARS: usize = 300;
 /// A tool call that was run for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolUse {
-    /// The name of the tool.
+    /// As the model called it: a function of this program, or `server/tool`.
     pub name: String,
     /// The input as JSON text, an object.
     pub input: String,
     /// The result as JSON text, because its numbers may be longer than any number type.
     pub output: String,
-    /// Whether the tool succeeded.
+    /// Whether the output is a result; else it says what went wrong.
     pub success: bool,
     /// Whether the call reached the tools. One whose arguments are not JSON is answered and not stored,
     /// as in the web app (hcorion/ai-multitool bdc7763, 2026).
     pub was_run: bool,
     /// When it ran, in whole seconds.
     pub at: Timestamp,
-    /// The input as displayed.
+    /// The input as one line for people, without the JSON around a single expression.
     pub input_display: String,
     /// The result as displayed.
     pub output_display: String,

@@ -60,9 +60,9 @@ pub struct UsageReport {
     pub answer: Option<AnswerRecord>,
     /// The totals of the conversation.
     pub chat: Option<UsageTotals>,
-    /// The totals of the current day.
+    /// The totals since midnight in the user's time zone.
     pub day: UsageTotals,
-    /// The totals of the current month.
+    /// The totals since the first of the month in the user's time zone.
     pub month: UsageTotals,
     /// The totals of the current month by model, sorted by name.
     pub models: Vec<(String, UsageTotals)>,
@@ -99,7 +99,7 @@ mod tests {
             usage: Some(Usage { input_tokens: 10, output_tokens: output, ..Usage::default() }),
             timing: Some(Timing { first_output_ms: Some(100), total_ms: 2000 }),
             cost: cost.map(Cost::from_nanodollars),
-            ..AnswerRecord::bare(Timestamp::from_seconds(at), 1)
+            ..AnswerRecord::without_details(Timestamp::from_seconds(at), 1)
         }
     }
 
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn tokens_per_second_are_output_tokens_over_the_total_time() {
         assert_eq!(record(1, "a", 90, None).stats().tokens_per_second(), Some(45));
-        let unknown = AnswerRecord::bare(Timestamp::from_seconds(1), 1);
+        let unknown = AnswerRecord::without_details(Timestamp::from_seconds(1), 1);
         assert_eq!(unknown.stats().tokens_per_second(), None);
     }
 }

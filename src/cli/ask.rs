@@ -79,7 +79,8 @@ pub(super) fn run(
     args: &AskArgs,
     common: &CommonArgs,
 ) -> Result<u8, CliError> {
-    let _check = FileCheck::start(settings);
+    // What is sent of a large file is read first; the answer takes longer than the check.
+    let check = FileCheck::start_if_small(settings);
     let name = args.template.as_deref();
     let template = name.map(|name| Template::load(settings, name)).transpose()?;
     let settings = &match &template {
@@ -103,7 +104,7 @@ pub(super) fn run(
     let mut store = bootstrap::open_writable_store(settings)?;
     let resumed = find_resumed(&mut store, args)?;
     let mut session = ServerSession::start(settings)?;
-    session.consent.allowed.clone_from(&args.tools);
+    session.permissions.allowed.clone_from(&args.tools);
     background::collect_answers(settings, &mut store, &mut session, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation_to(id, Extent::END)?.summary();
@@ -120,7 +121,7 @@ pub(super) fn run(
     let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
     let renderer = Renderer::for_stdout(settings, mode);
     let format = AnswerFormat::of(args.json, args.events);
-    let mut printer = AnswerPrinter::new(format, id.clone(), &options.model, renderer);
+    let mut printer = AnswerPrinter::new(format, id.clone(), &options.model, renderer, check);
     let files = AttachedFiles { paths: args.attach.clone(), encoding: args.encoding };
     let question = Question { conversation: id.clone(), kind, options, files };
     let result = turn_driver::ask(environment, question, &mut printer);

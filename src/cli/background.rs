@@ -42,7 +42,7 @@ fn claim_answers(settings: &Settings, store: &mut Store) -> Vec<BackgroundAnswer
     // A server with another name at the same address may be another account.
     let (answers, others): (Vec<_>, Vec<_>) = claimed.into_iter().partition(is_own);
     for other in others {
-        store.release_background_answer(&other.turn);
+        store.leave_running(&other.turn);
     }
     answers
 }
@@ -58,7 +58,7 @@ fn collect(
         let environment = TurnEnvironment { settings, store, session };
         if result.is_err() {
             // The others stay at the server until the next run.
-            turn_driver::leave_in_background(environment, running);
+            turn_driver::leave_running(environment, running);
         } else if wanted == Some(&running.conversation) {
             result = wait_for_answer(environment, running);
         } else {

@@ -41,7 +41,7 @@ impl WebVersionChoice {
 pub(super) enum ChatsStatus {
     /// There is no file.
     Missing,
-    /// It was only checked.
+    /// A repair was not asked for.
     Checked,
     /// The user did not want the repair.
     Declined,
@@ -166,7 +166,7 @@ pub(super) fn error_json(path: &Path, error: &CliError) -> Value {
     json!({ "file": path.display().to_string(), "error": error.text })
 }
 
-/// What a repair did, a line each.
+/// Says what a repair changed and where the backup is, a line each.
 fn repair_lines(repair: &RepairResult) -> Vec<String> {
     let repaired = repair.repaired.iter();
     let repaired =

@@ -79,7 +79,7 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
     }
     let target = target(args, rows.len())?;
     let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };
-    let mut export = Export::new(&mut store, args.format, &rows);
+    let mut export = Exporter::new(&mut store, args.format, &rows);
     match target {
         ExportTarget::Folder(folder) => {
             files::make_folder(folder)?;
@@ -163,7 +163,7 @@ fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError>
 }
 
 /// An export that is under way.
-struct Export<'a> {
+struct Exporter<'a> {
     store: &'a mut Store,
     format: Format,
     /// Messages of one conversation, or conversations.
@@ -175,7 +175,7 @@ struct Export<'a> {
     damaged: usize,
 }
 
-impl<'a> Export<'a> {
+impl<'a> Exporter<'a> {
     fn new(store: &'a mut Store, format: Format, rows: &[ConversationSummary]) -> Self {
         let (label, total, counts_messages) = match rows {
             [one] => ("messages exported", one.message_count, true),

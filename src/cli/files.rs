@@ -10,7 +10,7 @@ use super::error::CliError;
 pub(super) enum ExistingFile {
     /// It stays, and writing fails.
     Kept,
-    /// It is replaced as a whole.
+    /// A complete new file takes its place and gets its permissions.
     Replaced,
 }
 

@@ -58,7 +58,7 @@ pub(super) fn list_topics() -> String {
     text
 }
 
-/// The names of the pages.
+/// Returns the titles that `duologue manual` accepts.
 pub(super) fn names<'a>() -> impl Iterator<Item = &'a str> {
     PAGES.iter().map(|page| page.name)
 }

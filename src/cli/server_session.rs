@@ -18,7 +18,7 @@ use crate::settings::{KeyPrompt, Settings};
 use super::bootstrap;
 use super::error::CliError;
 use super::output;
-use super::tool_consent::ToolConsent;
+use super::session_permissions::SessionPermissions;
 
 /// How long the end of a command waits for the server to confirm cancellations.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ pub(super) struct ServerSession {
     /// The MCP servers, started when a question needs their tools.
     pub(super) tools: Arc<McpHost>,
     /// The tool calls that may run.
-    pub(super) consent: ToolConsent,
+    pub(super) permissions: SessionPermissions,
     runtime: Runtime,
 }
 
@@ -51,8 +51,9 @@ impl ServerSession {
             ))
         })?;
         let server = connect(settings)?;
-        let (tools, consent) = (Arc::new(McpHost::new(settings)), ToolConsent::read(settings));
-        Ok(Self { server, cancellations: JoinSet::new(), tools, consent, runtime })
+        let (tools, permissions) =
+            (Arc::new(McpHost::new(settings)), SessionPermissions::read(settings));
+        Ok(Self { server, cancellations: JoinSet::new(), tools, permissions, runtime })
     }
 
     /// Asks the server in use of other settings from now on.

@@ -4,6 +4,7 @@
 
 /// Whom standard input is for, as far as can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))] // others tell less
 pub(super) enum StdinOwner {
     /// This command, or nothing is there.
     Command,

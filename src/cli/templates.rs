@@ -20,7 +20,7 @@ const NO_SELECTION: &str = "The template uses {{selection}}, which only the wind
 
 /// What `--template` names.
 pub(super) enum Template {
-    /// A file.
+    /// One that was read from the folder of templates.
     File(PromptTemplate),
     /// A prompt of an MCP server, by its name. The server is asked when it is used.
     Prompt(String),

@@ -24,8 +24,8 @@ fn push_wrapped(out: &mut String, line: &str, columns: usize) {
     let mut is_first = true;
     for piece in text.split_inclusive(' ') {
         // The space after a word may stand in the margin.
-        let wide = width(piece.trim_end());
-        if !is_first && used.saturating_add(wide) > columns {
+        let word_width = width(piece.trim_end());
+        if !is_first && used.saturating_add(word_width) > columns {
             out.truncate(out.trim_end_matches(' ').len());
             out.push('\n');
             out.push_str(indent);

@@ -30,11 +30,11 @@ pub(super) enum Scenario {
     Refused,
     /// HTTP 429 with `Retry-After` at the first request, then a complete response.
     RateLimited,
-    /// HTTP 500.
+    /// Status 500, as after a fault of the server.
     ServerError,
     /// HTTP 404: no such model.
     ModelNotFound,
-    /// HTTP 401.
+    /// Status 401, as for a wrong key.
     Unauthorized,
 }
 

@@ -11,7 +11,7 @@ use super::calls::{self, CalculatorAvailability};
 use super::events::{StreamStep, tokens};
 use super::failures::failure_response;
 use super::items::to_message;
-use super::read_request::{Protocol, read, refusal};
+use super::read_request::{DemoProtocol, read, refusal};
 use super::response_store::HistoryMessage;
 use super::server_state::ServerState;
 use super::sse::{connection_error, data_frame, done_frame, event_stream};
@@ -23,14 +23,14 @@ const CHUNK: &str = "chat.completion.chunk";
 struct Completion {
     id: String,
     model: String,
-    /// Unix seconds.
+    /// When the answer began, in Unix seconds.
     created: i64,
     usage: Value,
 }
 
 /// Handles `POST /v1/chat/completions`.
 pub(super) async fn complete(State(shared): State<ServerState>, request: Request) -> Response {
-    let (body, model) = match read(&shared, request, Protocol::ChatCompletions).await {
+    let (body, model) = match read(&shared, request, DemoProtocol::ChatCompletions).await {
         Ok(read) => read,
         Err(refusal) => return *refusal,
     };

@@ -9,7 +9,7 @@ use super::calls;
 #[derive(Debug, Clone)]
 pub(super) struct ResponseInfo {
     pub(super) id: String,
-    /// Unix seconds.
+    /// When the response began, in Unix seconds.
     pub(super) created_at: i64,
     /// The model the request names.
     pub(super) model: String,
@@ -18,7 +18,7 @@ pub(super) struct ResponseInfo {
     pub(super) input_tokens: u64,
 }
 
-/// A step of a stream.
+/// What the demo server does next with a connection.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum StreamStep {
     /// Send an event at once.

@@ -11,7 +11,7 @@ const MODELS: &str = include_str!("../../assets/demo/models.txt");
 /// How the names of models begin that can be asked, listed or not.
 const FAMILIES: &[&str] = &["demo-", "gpt-", "chatgpt-", "o1", "o3", "o4-"];
 
-/// The model that writes titles in the web app.
+/// The model that writes titles in the web app (hcorion/ai-multitool bdc7763, 2026).
 pub(super) const TITLE_MODEL: &str = "gpt-5-nano";
 
 /// The names of the models that are listed.

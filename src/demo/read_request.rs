@@ -14,12 +14,12 @@ const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// One of the two ways to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Protocol {
+pub(super) enum DemoProtocol {
     Responses,
     ChatCompletions,
 }
 
-impl Protocol {
+impl DemoProtocol {
     const fn request_line(self) -> &'static str {
         match self {
             Self::Responses => "POST /v1/responses",
@@ -58,7 +58,7 @@ impl Protocol {
 pub(super) async fn read(
     shared: &ServerState,
     request: Request,
-    protocol: Protocol,
+    protocol: DemoProtocol,
 ) -> Result<(Value, String), Box<Response>> {
     let authorization = request.headers().get(header::AUTHORIZATION);
     let authorization = authorization.and_then(|it| it.to_str().ok()).map(str::to_owned);
@@ -82,7 +82,7 @@ pub(super) async fn read(
     Ok((body, model))
 }
 
-fn read_model(body: &Value, protocol: Protocol) -> Result<String, Box<Response>> {
+fn read_model(body: &Value, protocol: DemoProtocol) -> Result<String, Box<Response>> {
     match body.get("model") {
         None | Some(Value::Null) => Err(missing("model").into()),
         Some(Value::String(model)) if models::is_known(model) => Ok(model.clone()),
@@ -93,7 +93,7 @@ fn read_model(body: &Value, protocol: Protocol) -> Result<String, Box<Response>>
     }
 }
 
-fn check_question(body: &Value, protocol: Protocol) -> Result<(), Box<Response>> {
+fn check_question(body: &Value, protocol: DemoProtocol) -> Result<(), Box<Response>> {
     let name = protocol.question();
     let Some(question) = body.get(name).filter(|value| !value.is_null()) else {
         return Err(missing(name).into());
@@ -101,7 +101,7 @@ fn check_question(body: &Value, protocol: Protocol) -> Result<(), Box<Response>>
     if let Some(expected) = protocol.expected_type(question) {
         return Err(wrong_type(name, expected, question).into());
     }
-    if protocol == Protocol::ChatCompletions && *question == json!([]) {
+    if protocol == DemoProtocol::ChatCompletions && *question == json!([]) {
         let message = format!("Invalid '{name}': empty array. Expected at least one message.");
         return Err(refusal(400, Some("empty_array"), Some(name), &message).into());
     }

@@ -14,14 +14,14 @@ use super::failures::failure_response;
 use super::items::{input_with_ids, to_message};
 use super::models;
 use super::pacing::Pacing;
-use super::read_request::{Protocol, read, refusal};
+use super::read_request::{DemoProtocol, read, refusal};
 use super::response_store::{HistoryMessage, ResponseRecord};
 use super::server_state::ServerState;
 use super::sse::{connection_error, event_frame, event_stream};
 
 /// Handles `POST /v1/responses`.
 pub(super) async fn respond(State(shared): State<ServerState>, request: Request) -> Response {
-    let (body, model) = match read(&shared, request, Protocol::Responses).await {
+    let (body, model) = match read(&shared, request, DemoProtocol::Responses).await {
         Ok(read) => read,
         Err(refusal) => return *refusal,
     };

@@ -48,7 +48,7 @@ impl ResponseStore {
         self.responses.get(id)
     }
 
-    /// Forgets a response; returns whether there was one.
+    /// Removes a response; returns `false` for an unknown id, which the API answers with 404.
     pub(super) fn forget(&mut self, id: &str) -> bool {
         self.responses.remove(id).is_some()
     }

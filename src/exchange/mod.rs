@@ -1,10 +1,10 @@
 //! Conversations in other formats: Markdown, HTML, ChatGPT exports. The callers read and write files.
 
 pub mod chatgpt;
+pub mod document_error;
 pub mod file_name;
-pub mod format_error;
 pub mod html;
 pub mod markdown;
 pub mod time;
 
-pub use format_error::FormatError;
+pub use document_error::DocumentError;

@@ -34,7 +34,7 @@ pub enum CodeTokenKind {
 /// A piece of a line of code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeToken<'a> {
-    /// Never empty.
+    /// The characters of the token; never empty.
     pub text: &'a str,
     /// What decides its colour.
     pub kind: CodeTokenKind,

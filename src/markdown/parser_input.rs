@@ -47,7 +47,7 @@ impl<'a> ParserInput<'a> {
         Self { text: Cow::Owned(text), edits, placeholders }
     }
 
-    /// Returns the source range of a range of the parser's input.
+    /// Maps bytes of the parser's input to the bytes of the source that they came from.
     pub(super) fn source_range(&self, parsed: Range<usize>) -> Range<usize> {
         self.edits.source_range(parsed)
     }

@@ -16,11 +16,11 @@ const PART_BYTES: usize = 128 * 1024;
 /// A part of a text, and what is known of the rest.
 #[derive(Debug, Clone, Copy)]
 pub struct TextPart<'a> {
-    /// Whole lines.
+    /// One or more whole lines of the source.
     pub text: &'a str,
     /// What `read_events` has to know.
     pub context: TextContext<'a>,
-    /// Whether nothing follows.
+    /// Whether the text ends with this part, so that its last block may be taken as whole.
     pub is_last: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::markdown::definitions::LinkDefinitions;
 
-/// Whether a text is complete.
+/// How a text ends: what is open at a cut end is closed there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TextEnd {
     /// Complete, or still being written.
@@ -17,7 +17,7 @@ pub enum TextEnd {
 pub struct TextContext<'a> {
     /// Link definitions from other parts of the message.
     pub definitions: &'a LinkDefinitions,
-    /// Whether the text is complete.
+    /// How the text ends, behind its last part.
     pub end: TextEnd,
 }
 

@@ -34,7 +34,7 @@ pub struct ServerReport {
     pub endpoint: String,
     /// The name and version it gives itself, or why it could not be started.
     pub started: Result<Option<String>, String>,
-    /// Its tools.
+    /// What the server offers; empty where it could not be started.
     pub tools: Vec<ToolInfo>,
 }
 

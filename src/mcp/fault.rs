@@ -21,13 +21,13 @@ const LAST_OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
 /// What is known of why a connection failed. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Faults {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<FaultState>>,
     /// Cancelled when the program has closed its standard error.
     stderr_ended: CancellationToken,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct FaultState {
     fatal: Option<String>,
     odd_lines: u64,
     first_odd_line: Option<String>,
@@ -66,14 +66,14 @@ impl Faults {
     }
 
     /// Waits a moment for the last output of a program that has ended.
-    pub(super) async fn settle(&self) {
+    pub(super) async fn await_last_output(&self) {
         if self.change(|state| state.fatal.is_some()) {
             let _ = timeout(LAST_OUTPUT_TIMEOUT, self.stderr_ended.cancelled()).await;
         }
     }
 
     /// Waits a moment for the end of a program's standard error.
-    pub(super) async fn settle_after_start(&self) {
+    pub(super) async fn await_stderr_end(&self) {
         let _ = timeout(LAST_OUTPUT_TIMEOUT, self.stderr_ended.cancelled()).await;
     }
 
@@ -109,7 +109,7 @@ impl Faults {
         })
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut FaultState) -> T) -> T {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -16,7 +16,7 @@ use super::connection::{Connection, ServerReport};
 use super::hosted;
 use super::link::PlainHttpRule;
 use super::link_prompts::PromptFailure;
-use super::names::{Selection, function_name};
+use super::names::{ToolSelection, function_name};
 use super::process;
 use super::tool::McpTool;
 
@@ -108,9 +108,9 @@ impl ToolHost for McpHost {
     fn open(&self, entries: &[String]) -> ToolFuture<OpenedTools> {
         let connections = self.connections.iter();
         let selected = connections.filter_map(|it| {
-            Selection::of(entries, &it.name).map(|selection| (Arc::clone(it), selection))
+            ToolSelection::of(entries, &it.name).map(|selection| (Arc::clone(it), selection))
         });
-        let selected: Vec<(Arc<Connection>, Selection)> = selected.collect();
+        let selected: Vec<(Arc<Connection>, ToolSelection)> = selected.collect();
         let hosted = hosted::selected(&self.hosted, entries);
         Box::pin(async move {
             let started = join_all(selected.iter().map(|(connection, _)| list(connection))).await;
@@ -127,7 +127,7 @@ impl ToolHost for McpHost {
     }
 
     fn servers_to_start(&self, entries: &[String]) -> Vec<String> {
-        let selected = |it: &&Arc<Connection>| Selection::of(entries, &it.name).is_some();
+        let selected = |it: &&Arc<Connection>| ToolSelection::of(entries, &it.name).is_some();
         let waiting = self.connections.iter().filter(selected).filter(|it| it.has_to_start());
         waiting.map(|it| it.name.clone()).collect()
     }
@@ -141,7 +141,7 @@ async fn list(connection: &Connection) -> Result<Arc<Vec<rmcp::model::Tool>>, St
 fn add_tools(
     opened: &mut OpenedTools,
     connection: &Arc<Connection>,
-    selection: &Selection,
+    selection: &ToolSelection,
     tools: &[rmcp::model::Tool],
 ) {
     let name = &connection.name;

@@ -7,15 +7,15 @@ use serde_json::{Map, Value, json};
 use crate::settings::{AskRule, KeyPrompt, McpEndpoint, McpServer};
 use crate::tools::OpenedTools;
 
-use super::names::Selection;
+use super::names::ToolSelection;
 
 /// A server with the tools of it that are wanted.
-pub(super) type SelectedServer = (String, McpServer, Selection);
+pub(super) type SelectedServer = (String, McpServer, ToolSelection);
 
 /// The servers that entries of a list mean.
 pub(super) fn selected(servers: &[(String, McpServer)], entries: &[String]) -> Vec<SelectedServer> {
     let selected = |(name, server): &(String, McpServer)| {
-        Some((name.clone(), server.clone(), Selection::of(entries, name)?))
+        Some((name.clone(), server.clone(), ToolSelection::of(entries, name)?))
     };
     servers.iter().filter_map(selected).collect()
 }
@@ -39,14 +39,19 @@ pub(super) async fn add_declarations(opened: &mut OpenedTools, servers: Vec<Sele
 }
 
 /// A server as a request declares it.
-fn declaration(name: &str, server: &McpServer, selection: &Selection, key: Option<&str>) -> Value {
+fn declaration(
+    name: &str,
+    server: &McpServer,
+    selection: &ToolSelection,
+    key: Option<&str>,
+) -> Value {
     let mut declared = Map::new();
     declared.insert("type".into(), json!("mcp"));
     declared.insert("server_label".into(), json!(name));
     if let McpEndpoint::Url(url) = server.endpoint() {
         declared.insert("server_url".into(), json!(&**url));
     }
-    if let Selection::Named(names) = selection {
+    if let ToolSelection::Named(names) = selection {
         declared.insert("allowed_tools".into(), json!(names));
     }
     if let Some(key) = key {
@@ -81,24 +86,24 @@ fn approval_rule(server: &McpServer) -> Value {
 mod tests {
     use super::*;
 
-    fn declared(more: &str, selection: &Selection) -> Value {
+    fn declared(more: &str, selection: &ToolSelection) -> Value {
         let text = format!("url = \"https://h/mcp\"\nhosted = true\n{more}");
         declaration("wiki", &toml::from_str(&text).unwrap(), selection, Some("k"))
     }
 
     #[test]
     fn a_server_is_declared_with_its_key_its_tools_and_what_it_must_ask_about() {
-        let all = declared("headers = { X = \"y\" }", &Selection::All);
+        let all = declared("headers = { X = \"y\" }", &ToolSelection::All);
         assert_eq!(
             all,
             json!({ "type": "mcp", "server_label": "wiki", "server_url": "https://h/mcp",
                 "authorization": "k", "headers": { "X": "y" }, "require_approval": "always" })
         );
-        let some = declared("allow = [\"a\"]", &Selection::Named(vec!["a".into(), "b".into()]));
+        let some = declared("allow = [\"a\"]", &ToolSelection::Named(vec!["a".into(), "b".into()]));
         assert_eq!(some["allowed_tools"], json!(["a", "b"]));
         assert_eq!(some["require_approval"], json!({ "never": { "tool_names": ["a"] } }));
-        let changes = declared("ask = \"changes\"", &Selection::All);
+        let changes = declared("ask = \"changes\"", &ToolSelection::All);
         assert_eq!(changes["require_approval"], json!({ "never": { "read_only": true } }));
-        assert_eq!(declared("ask = \"never\"", &Selection::All)["require_approval"], "never");
+        assert_eq!(declared("ask = \"never\"", &ToolSelection::All)["require_approval"], "never");
     }
 }

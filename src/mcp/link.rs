@@ -26,7 +26,7 @@ use super::{describe, process, result};
 
 /// The most pages of a list.
 pub(super) const MAX_PAGES: usize = 20;
-/// The most tools of a server: each is part of every request.
+/// The most tools of a server: each is part of every request. Our choice.
 const MAX_TOOLS: usize = 128;
 
 /// Whether a key may go to a server over plain HTTP.
@@ -100,7 +100,7 @@ impl Link {
         Ok(Self { name, service, faults, limits, tools, prompts })
     }
 
-    /// Whether it can still be used.
+    /// Returns `false` once the server or its connection has ended.
     pub(super) fn is_open(&self) -> bool {
         !self.service.is_closed() && !self.service.is_transport_closed()
     }
@@ -138,7 +138,7 @@ impl Link {
             Ok(Ok(CallToolResponse::Complete(complete))) => result::convert(&complete),
             Ok(Ok(_)) => result::failed(&describe::wants_input(&self.name)),
             Ok(Err(error)) => {
-                self.faults.settle().await;
+                self.faults.await_last_output().await;
                 result::failed(&describe::request_failure(&self.name, &error, &self.faults))
             }
             Err(_) => {
@@ -147,7 +147,7 @@ impl Link {
         }
     }
 
-    /// Ends the connection.
+    /// Cancels the connection; what waits for an answer fails.
     pub(super) fn close(&self) {
         self.service.cancellation_token().cancel();
     }
@@ -182,7 +182,7 @@ async fn connect(
     match started {
         Ok(service) => Ok(service),
         Err(error) => {
-            faults.settle_after_start().await;
+            faults.await_stderr_end().await;
             Err(describe::start_failure(name, &error, faults))
         }
     }

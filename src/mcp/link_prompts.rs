@@ -18,14 +18,14 @@ const MAX_PROMPTS: usize = 128;
 /// Why a prompt became no question, in a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PromptFailure {
-    /// It was not called as it has to be.
+    /// An argument is missing or superfluous, which the user can correct.
     Call(String),
     /// The server failed.
     Server(String),
 }
 
 impl PromptFailure {
-    /// The sentence.
+    /// Returns the words for people, whoever is at fault.
     #[must_use]
     pub fn into_sentence(self) -> String {
         match self {
@@ -86,7 +86,7 @@ impl Link {
     }
 
     async fn request_failed(&self, error: ServiceError) -> String {
-        self.faults.settle().await;
+        self.faults.await_last_output().await;
         describe::request_failure(&self.name, &error, &self.faults)
     }
 

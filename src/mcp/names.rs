@@ -5,14 +5,14 @@ const MAX_FUNCTION_NAME: usize = 64;
 
 /// The tools of one server that entries of a list mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Selection {
-    /// All of them.
+pub(super) enum ToolSelection {
+    /// The entry names the server itself.
     All,
-    /// Those of these names.
+    /// Entries name single tools of it.
     Named(Vec<String>),
 }
 
-impl Selection {
+impl ToolSelection {
     /// What the entries mean for a server; `None` where they name neither it nor its tools.
     pub(super) fn of(entries: &[String], server: &str) -> Option<Self> {
         if entries.iter().any(|entry| entry == server) {
@@ -72,10 +72,13 @@ mod tests {
 
     #[test]
     fn an_entry_selects_a_server_or_one_of_its_tools() {
-        let named = Selection::of(&entries(&["time/now", "files/read", "calculator"]), "time");
-        assert_eq!(named, Some(Selection::Named(entries(&["now"]))));
-        assert_eq!(Selection::of(&entries(&["time/now", "time"]), "time"), Some(Selection::All));
-        assert_eq!(Selection::of(&entries(&["calculator"]), "time"), None);
+        let named = ToolSelection::of(&entries(&["time/now", "files/read", "calculator"]), "time");
+        assert_eq!(named, Some(ToolSelection::Named(entries(&["now"]))));
+        assert_eq!(
+            ToolSelection::of(&entries(&["time/now", "time"]), "time"),
+            Some(ToolSelection::All)
+        );
+        assert_eq!(ToolSelection::of(&entries(&["calculator"]), "time"), None);
         let named = named.unwrap();
         assert!(named.contains("now") && !named.contains("later"));
         assert_eq!(named.missing(&entries(&["later"])), ["now"]);

@@ -10,7 +10,7 @@ const MAX_RESULT_BYTES: usize = 100_000;
 /// The longest result as displayed, in characters.
 const MAX_DISPLAY_CHARS: usize = 2000;
 
-/// Converts a result.
+/// Makes text of what a server returned, and shortens it.
 pub(super) fn convert(result: &CallToolResult) -> ToolOutput {
     let text = limit(text_of(result));
     let success = result.is_error != Some(true);

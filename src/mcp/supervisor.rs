@@ -19,7 +19,7 @@ pub(super) const NOT_STARTED_MARK: &str = "duologue: not started: ";
 /// The exit code of shells for a program that was not found.
 const NOT_STARTED: u8 = 127;
 
-enum Event {
+enum ProcessEvent {
     /// Nobody writes to standard input any more.
     InputEnded,
     /// The program has ended.
@@ -56,7 +56,7 @@ pub fn supervise(command: &[OsString]) -> u8 {
         thread::spawn(move || {
             pass_input(input);
             if cfg!(not(unix)) {
-                let _ = input_tx.send(Event::InputEnded);
+                let _ = input_tx.send(ProcessEvent::InputEnded);
             }
         });
     }
@@ -84,7 +84,7 @@ fn pass_input(mut to: impl Write) {
 
 /// Reports the end of standard input also while a server that hangs does not take what came before.
 #[cfg(unix)]
-fn watch_input(tx: Sender<Event>) {
+fn watch_input(tx: Sender<ProcessEvent>) {
     use rustix::event::{PollFd, PollFlags, poll};
 
     thread::spawn(move || {
@@ -96,18 +96,22 @@ fn watch_input(tx: Sender<Event>) {
                 Ok(_) | Err(_) => break,
             }
         }
-        let _ = tx.send(Event::InputEnded);
+        let _ = tx.send(ProcessEvent::InputEnded);
     });
 }
 
 #[cfg(not(unix))]
-fn watch_input(_tx: Sender<Event>) {}
+fn watch_input(_tx: Sender<ProcessEvent>) {}
 
 /// Waits for the program to end, or ends it. What is left of its group is killed in any case.
-fn wait_for_end(child: &mut Child, tx: Sender<Event>, rx: &Receiver<Event>) -> Option<ExitStatus> {
+fn wait_for_end(
+    child: &mut Child,
+    tx: Sender<ProcessEvent>,
+    rx: &Receiver<ProcessEvent>,
+) -> Option<ExitStatus> {
     let id = child.id();
     watch_exit(id, tx);
-    if next_event(child, rx, None) == Some(Ended::ByInput) {
+    if next_event(child, rx, None) == Some(ProcessEnd::ByInput) {
         let has_ended = |child: &mut Child, time| next_event(child, rx, Some(time)).is_some();
         if !has_ended(child, GRACE) {
             signal_group(child, Signal::End);
@@ -119,36 +123,48 @@ fn wait_for_end(child: &mut Child, tx: Sender<Event>, rx: &Receiver<Event>) -> O
 }
 
 #[derive(PartialEq, Eq)]
-enum Ended {
+enum ProcessEnd {
     ByInput,
     ByItself,
 }
 
 /// Waits for the next event; `None` when the time is over.
-fn next_event(child: &mut Child, rx: &Receiver<Event>, time: Option<Duration>) -> Option<Ended> {
+fn next_event(
+    child: &mut Child,
+    rx: &Receiver<ProcessEvent>,
+    time: Option<Duration>,
+) -> Option<ProcessEnd> {
     let event = match time {
         Some(time) => rx.recv_timeout(time),
         None => recv_or_look(child, rx),
     };
     match event {
-        Ok(Event::InputEnded) => Some(Ended::ByInput),
-        Ok(Event::Exited) | Err(RecvTimeoutError::Disconnected) => Some(Ended::ByItself),
+        Ok(ProcessEvent::InputEnded) => Some(ProcessEnd::ByInput),
+        Ok(ProcessEvent::Exited) | Err(RecvTimeoutError::Disconnected) => {
+            Some(ProcessEnd::ByItself)
+        }
         Err(RecvTimeoutError::Timeout) => None,
     }
 }
 
 #[cfg(unix)]
-fn recv_or_look(_child: &mut Child, rx: &Receiver<Event>) -> Result<Event, RecvTimeoutError> {
+fn recv_or_look(
+    _child: &mut Child,
+    rx: &Receiver<ProcessEvent>,
+) -> Result<ProcessEvent, RecvTimeoutError> {
     rx.recv().map_err(|_| RecvTimeoutError::Disconnected)
 }
 
 /// Where nothing waits for a process without taking its exit status, it is looked at now and then.
 #[cfg(not(unix))]
-fn recv_or_look(child: &mut Child, rx: &Receiver<Event>) -> Result<Event, RecvTimeoutError> {
+fn recv_or_look(
+    child: &mut Child,
+    rx: &Receiver<ProcessEvent>,
+) -> Result<ProcessEvent, RecvTimeoutError> {
     loop {
         match rx.recv_timeout(Duration::from_millis(200)) {
             Err(RecvTimeoutError::Timeout) if !matches!(child.try_wait(), Ok(None)) => {
-                return Ok(Event::Exited);
+                return Ok(ProcessEvent::Exited);
             }
             Err(RecvTimeoutError::Timeout) => {}
             event => return event,
@@ -159,7 +175,7 @@ fn recv_or_look(child: &mut Child, rx: &Receiver<Event>) -> Result<Event, RecvTi
 /// Reports the program's end without taking its exit status: until that is taken, no other process can
 /// get its number, which is also the number of its group.
 #[cfg(unix)]
-fn watch_exit(id: u32, tx: Sender<Event>) {
+fn watch_exit(id: u32, tx: Sender<ProcessEvent>) {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
     thread::spawn(move || {
@@ -169,12 +185,12 @@ fn watch_exit(id: u32, tx: Sender<Event>) {
             let wait = || waitid(WaitId::Pid(pid), options).err();
             while wait() == Some(rustix::io::Errno::INTR) {}
         }
-        let _ = tx.send(Event::Exited);
+        let _ = tx.send(ProcessEvent::Exited);
     });
 }
 
 #[cfg(not(unix))]
-fn watch_exit(_id: u32, tx: Sender<Event>) {
+fn watch_exit(_id: u32, tx: Sender<ProcessEvent>) {
     drop(tx);
 }
 

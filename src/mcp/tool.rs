@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::chat::{ToolEffect, ToolRequest};
 use crate::settings::AskRule;
-use crate::tools::{Consent, ExternalTool, ToolFuture, ToolOutput};
+use crate::tools::{ApprovalRule, ExternalTool, ToolFuture, ToolOutput};
 
 use super::connection::Connection;
 use super::result;
@@ -78,8 +78,13 @@ impl ExternalTool for McpTool {
         }
     }
 
-    fn consent(&self) -> Consent {
-        consent(self.connection.server.ask, &self.connection.server.allow, &self.name, self.effect)
+    fn approval_rule(&self) -> ApprovalRule {
+        approval_rule(
+            self.connection.server.ask,
+            &self.connection.server.allow,
+            &self.name,
+            self.effect,
+        )
     }
 
     fn call(&self, input: Map<String, Value>) -> ToolFuture<ToolOutput> {
@@ -100,13 +105,13 @@ impl fmt::Debug for McpTool {
 }
 
 /// Whether the settings allow a call without asking.
-fn consent(ask: AskRule, allow: &[String], tool: &str, effect: ToolEffect) -> Consent {
+fn approval_rule(ask: AskRule, allow: &[String], tool: &str, effect: ToolEffect) -> ApprovalRule {
     let is_allowed = allow.iter().any(|name| name == tool);
     match ask {
-        AskRule::Never => Consent::Given,
-        AskRule::Always | AskRule::Changes if is_allowed => Consent::Given,
-        AskRule::Changes if effect == ToolEffect::ReadOnly => Consent::Given,
-        AskRule::Always | AskRule::Changes => Consent::Needed,
+        AskRule::Never => ApprovalRule::NotNeeded,
+        AskRule::Always | AskRule::Changes if is_allowed => ApprovalRule::NotNeeded,
+        AskRule::Changes if effect == ToolEffect::ReadOnly => ApprovalRule::NotNeeded,
+        AskRule::Always | AskRule::Changes => ApprovalRule::Needed,
     }
 }
 
@@ -131,14 +136,18 @@ mod tests {
         use ToolEffect::{Destructive, ReadOnly, Unknown};
         let allow = vec!["known".to_owned()];
         for (ask, name, effect, expected) in [
-            (AskRule::Always, "t", ReadOnly, Consent::Needed),
-            (AskRule::Always, "known", Destructive, Consent::Given),
-            (AskRule::Changes, "t", ReadOnly, Consent::Given),
-            (AskRule::Changes, "t", Unknown, Consent::Needed),
-            (AskRule::Changes, "t", Destructive, Consent::Needed),
-            (AskRule::Never, "t", Destructive, Consent::Given),
+            (AskRule::Always, "t", ReadOnly, ApprovalRule::Needed),
+            (AskRule::Always, "known", Destructive, ApprovalRule::NotNeeded),
+            (AskRule::Changes, "t", ReadOnly, ApprovalRule::NotNeeded),
+            (AskRule::Changes, "t", Unknown, ApprovalRule::Needed),
+            (AskRule::Changes, "t", Destructive, ApprovalRule::Needed),
+            (AskRule::Never, "t", Destructive, ApprovalRule::NotNeeded),
         ] {
-            assert_eq!(consent(ask, &allow, name, effect), expected, "{ask:?} {name} {effect:?}");
+            assert_eq!(
+                approval_rule(ask, &allow, name, effect),
+                expected,
+                "{ask:?} {name} {effect:?}"
+            );
         }
     }
 

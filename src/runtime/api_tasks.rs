@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
 use crate::app::{ApiEffect, Msg};
-use crate::chat::{ToolDecision, TurnId};
+use crate::chat::{ApprovalAnswer, TurnId};
 use crate::mcp::McpHost;
 
 use super::api_servers::ApiServers;
@@ -30,7 +30,7 @@ pub(super) struct ApiTasks {
 struct RunningReply {
     task: AbortHandle,
     signals: Arc<ReplySignals>,
-    decisions: UnboundedSender<ToolDecision>,
+    approvals: UnboundedSender<ApprovalAnswer>,
 }
 
 impl ApiTasks {
@@ -40,7 +40,7 @@ impl ApiTasks {
         Self { workers, servers, tools, msg_tx, replies: HashMap::new() }
     }
 
-    /// The MCP servers.
+    /// Shares the MCP servers, whose prompts become questions outside of a turn.
     pub(super) fn mcp_servers(&self) -> Arc<McpHost> {
         Arc::clone(&self.tools)
     }
@@ -58,11 +58,11 @@ impl ApiTasks {
             ApiEffect::Ask { turn, conversation, options } => {
                 let signals = Arc::new(ReplySignals::default());
                 let server = options.server.as_ref().map(|server| server.name.as_str());
-                let (decisions, decisions_rx) = unbounded_channel();
+                let (approvals, approvals_rx) = unbounded_channel();
                 let worker = self.reply_worker(&turn, server);
-                let link = ReplyControl { signals: Arc::clone(&signals), decisions: decisions_rx };
+                let link = ReplyControl { signals: Arc::clone(&signals), approvals: approvals_rx };
                 let reply = worker.listen(*conversation, *options, link);
-                self.spawn_reply(turn, reply, signals, decisions);
+                self.spawn_reply(turn, reply, signals, approvals);
             }
             ApiEffect::Collect { turn, response_id, server } => {
                 let reply = self.reply_worker(&turn, server.as_deref()).collect(response_id);
@@ -84,15 +84,15 @@ impl ApiTasks {
                     reply.signals.retry_now.notify_one();
                 }
             }
-            ApiEffect::Decide { turn, decision } => {
+            ApiEffect::SendApproval { turn, answer } => {
                 if let Some(reply) = self.replies.get(&turn) {
                     // Without a receiver the reply has ended.
-                    let _ = reply.decisions.send(decision);
+                    let _ = reply.approvals.send(answer);
                 }
             }
-            ApiEffect::Abandon(turn) => {
+            ApiEffect::CancelWhenIdentified(turn) => {
                 if let Some(reply) = self.replies.get(&turn) {
-                    reply.signals.abandon.notify_one();
+                    reply.signals.cancel_when_identified.notify_one();
                 }
             }
             ApiEffect::WriteTitle { id, old_title, question, model, server } => {
@@ -128,7 +128,7 @@ impl ApiTasks {
         turn: TurnId,
         reply: impl Future<Output = ()> + Send + 'static,
         signals: Arc<ReplySignals>,
-        decisions: UnboundedSender<ToolDecision>,
+        approvals: UnboundedSender<ApprovalAnswer>,
     ) {
         let reply = self.workers.spawn(reply);
         let task = reply.abort_handle();
@@ -140,7 +140,7 @@ impl ApiTasks {
                 let _ = msg_tx.send(Msg::ReplyLost { turn: ended_turn }).await;
             }
         });
-        self.replies.insert(turn, RunningReply { task, signals, decisions });
+        self.replies.insert(turn, RunningReply { task, signals, approvals });
     }
 
     fn list_models(&self) {

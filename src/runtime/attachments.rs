@@ -18,7 +18,7 @@ use super::start::store_paths;
 /// Adds the files that were attached to the questions of a request.
 pub(super) fn add_files(settings: &Settings, request: &mut ModelRequest) {
     let stored = Attachments::in_folder(store_paths(settings).state_folder());
-    let contexts = std::iter::once(&request.context).chain(&request.fallback);
+    let contexts = std::iter::once(&request.context).chain(&request.whole_context);
     request.attachments = stored.for_contexts(contexts);
 }
 

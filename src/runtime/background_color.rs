@@ -5,7 +5,8 @@ use crate::settings::Rgb;
 
 use super::terminal_input::Color;
 
-/// The questions: the background last, so that its answer finds the text known.
+/// The questions, OSC 10 and OSC 11 (see ctlseqs of xterm): the background last, so that its answer
+/// finds the text known.
 pub(super) const COLOR_QUERY: &str = "\x1b]10;?\x1b\\\x1b]11;?\x1b\\";
 
 /// A colour with 8 bits a channel.

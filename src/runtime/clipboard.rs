@@ -31,7 +31,7 @@ pub struct TerminalEnvironment {
     pub is_remote: bool,
     /// What the sequence for the terminal has to pass.
     pub multiplexer: Multiplexer,
-    /// Whether the terminal is one that has no clipboard.
+    /// Whether the terminal ignores OSC 52, as the Linux console does.
     pub lacks_clipboard: bool,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Clipboard {
 pub(super) struct ClipboardFolders {
     /// For a copied text, when there is no clipboard.
     pub(super) copied: PathBuf,
-    /// For images in the clipboard.
+    /// For images that were pasted, which a question mentions by path.
     pub(super) pasted: PastedImages,
 }
 

@@ -76,7 +76,7 @@ impl<S: Screen> EventLoop<S> {
         let failure = self.run_until_quit(first).await.err();
         let Self { state, messages, effects, mut screen, terminal_owner, .. } = self;
         let mut shutdown = Shutdown { state, messages, effects };
-        shutdown.save_drafts();
+        shutdown.end_turns_and_save();
         if terminal_owner == TerminalOwner::Duologue {
             // The shell gets the terminal back before the disk is waited for. An error means that
             // there is no terminal any more.
@@ -88,7 +88,6 @@ impl<S: Screen> EventLoop<S> {
     async fn run_until_quit(&mut self, first: Vec<Effect>) -> Result<(), LoopFailure> {
         let mut frames = FrameSchedule::new();
         let mut inputs_open = true;
-        self.draw_if_due(&mut frames)?;
         self.perform(first)?;
         while self.state.quit_state != QuitState::Quitting {
             let wake = self.wait(&frames, inputs_open).await;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 /// Large enough for a whole frame of most terminals.
 const FRAME_BYTES: usize = 256 * 1024;
 
-/// What a flush does.
+/// What happens to collected bytes when the backend flushes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum FlushMode {
     /// It writes what was collected.

@@ -54,15 +54,16 @@ impl Staleness {
 /// When the next frame may be drawn.
 pub(super) struct FrameSchedule {
     staleness: Staleness,
-    last_drawn: Option<Instant>,
+    last_drawn: Instant,
     /// When the view scrolls next because the mouse is held beyond its edge.
     pub(super) next_autoscroll: Option<Instant>,
 }
 
 impl FrameSchedule {
-    /// The first frame is due at once.
-    pub(super) const fn new() -> Self {
-        Self { staleness: Staleness::Urgent, last_drawn: None, next_autoscroll: None }
+    /// The first frame has just been drawn. The second shows what happened, such as another size of the
+    /// terminal, before somebody watched for it.
+    pub(super) fn new() -> Self {
+        Self { staleness: Staleness::Stale, last_drawn: Instant::now(), next_autoscroll: None }
     }
 
     pub(super) fn mark(&mut self, staleness: Staleness) {
@@ -71,7 +72,7 @@ impl FrameSchedule {
 
     pub(super) fn mark_drawn(&mut self) {
         self.staleness = Staleness::UpToDate;
-        self.last_drawn = Some(Instant::now());
+        self.last_drawn = Instant::now();
     }
 
     /// When the loop has to wake up to draw or to scroll; `None` when nothing has changed.
@@ -89,12 +90,10 @@ impl FrameSchedule {
     }
 
     fn next_draw(&self) -> Option<Instant> {
-        match (self.staleness, self.last_drawn) {
-            (Staleness::UpToDate, _) => None,
-            (Staleness::Streaming | Staleness::Stale, Some(last)) => Some(last + FRAME),
-            (Staleness::Streaming | Staleness::Stale, None) | (Staleness::Urgent, _) => {
-                Some(Instant::now())
-            }
+        match self.staleness {
+            Staleness::UpToDate => None,
+            Staleness::Streaming | Staleness::Stale => Some(self.last_drawn + FRAME),
+            Staleness::Urgent => Some(Instant::now()),
         }
     }
 }

@@ -9,7 +9,8 @@ use super::multiplexer::Multiplexer;
 
 /// Asks for the size of a cell in pixels and for the primary attributes (see ctlseqs of xterm).
 pub(super) const GRAPHICS_QUERY: &str = "\x1b[16t\x1b[c";
-/// The attribute of terminals with Sixel graphics.
+/// The attribute of terminals with Sixel graphics, as in the answers of DEC's VT340 (see ctlseqs of
+/// xterm, "Send Device Attributes").
 const SIXEL_ATTRIBUTE: u32 = 4;
 
 /// Whether the terminal may be asked: what a multiplexer or a remote terminal draws is not known.

@@ -92,7 +92,7 @@ impl InputSource {
 
     async fn switch(&mut self, access: Access) -> Result<(), End> {
         let events = self.reader.switch(access).await.map_err(|error| {
-            tracing::error!(%error, "the terminal cannot be read any more");
+            tracing::error!(%error, "the terminal can no longer be read");
             End::TerminalLost
         })?;
         for event in events {

@@ -33,7 +33,7 @@ fn build_request(
     let mut request = api::build_request(settings, options, conversation, clock::now());
     attachments::add_files(settings, &mut request);
     if conversation.earlier > 0 {
-        request.fallback = None;
+        request.whole_context = None;
         request.transcript = Some(stored_transcript(settings, conversation));
     }
     request

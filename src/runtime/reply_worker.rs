@@ -11,8 +11,8 @@ use super::prepare_request::prepare_request;
 use crate::api::{Client, ClientSettings, ReplyStream};
 use crate::app::Msg;
 use crate::chat::{
-    AnswerOptions, AnswerServer, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId,
-    ToolDecision, TurnId,
+    AnswerOptions, AnswerServer, ApprovalAnswer, Conversation, ExecutionMode, Failure, ReplyEvent,
+    ResponseId, TurnId,
 };
 use crate::mcp::McpHost;
 use crate::settings::{KeyPrompt, Settings};
@@ -96,15 +96,15 @@ pub(super) struct ReplySignals {
     /// Retry at once instead of waiting.
     pub(super) retry_now: Notify,
     /// Stop passing events on; cancel the answer at the server as soon as its id is known.
-    pub(super) abandon: Notify,
+    pub(super) cancel_when_identified: Notify,
 }
 
 /// How the loop reaches the task that receives an answer.
 #[derive(Debug)]
 pub(super) struct ReplyControl {
     pub(super) signals: Arc<ReplySignals>,
-    /// What was decided about calls of tools.
-    pub(super) decisions: UnboundedReceiver<ToolDecision>,
+    /// The answers of the user about calls of tools.
+    pub(super) approvals: UnboundedReceiver<ApprovalAnswer>,
 }
 
 /// How long the server may take to name an answer that is to be cancelled.
@@ -112,7 +112,7 @@ const RESPONSE_ID_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Cancels a background answer, which closing its connection does not stop, as soon as the server
 /// has named its id.
-pub(crate) async fn abandon(client: Client, mut reply: ReplyStream) {
+pub(crate) async fn cancel_when_identified(client: Client, mut reply: ReplyStream) {
     let response_id = async {
         while let Some(event) = reply.next().await {
             match event {
@@ -165,7 +165,7 @@ impl ReplyWorker {
         let request = prepare_request(&self.server.settings, options, conversation).await;
         let tools: Arc<dyn ToolHost> = self.tools.clone();
         let mut reply = ReplyStream::start(client.clone(), request, Some(tools));
-        let retry = reply.skip();
+        let retry = reply.retry_trigger();
         loop {
             let event = tokio::select! {
                 event = reply.next() => event,
@@ -173,11 +173,11 @@ impl ReplyWorker {
                     retry.fire();
                     continue;
                 }
-                Some(decision) = control.decisions.recv() => {
-                    reply.decide(decision);
+                Some(answer) = control.approvals.recv() => {
+                    reply.answer_approval(answer);
                     continue;
                 }
-                () = signals.abandon.notified() => return abandon(client, reply).await,
+                () = signals.cancel_when_identified.notified() => return cancel_when_identified(client, reply).await,
             };
             let Some(event) = event else { return };
             if !self.is_sent(event).await {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use ratatui::buffer::{Buffer, Cell};
 
 /// A cell that changes, with its column and row.
-pub(super) type Change<'cell> = (u16, u16, &'cell Cell);
+pub(super) type ChangedCell<'cell> = (u16, u16, &'cell Cell);
 
 /// Frames with fewer changed cells cost little however they are written.
 pub(super) const MIN_CHANGES: usize = 300;
@@ -27,7 +27,7 @@ pub(super) enum ScrollPolicy {
 
 /// Rows that the terminal moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Scroll {
+pub(super) struct RegionScroll {
     rows: Range<u16>,
     distance: Distance,
 }
@@ -39,7 +39,7 @@ enum Distance {
     Down(u16),
 }
 
-impl Scroll {
+impl RegionScroll {
     /// What makes a terminal move the rows. Attributes must be reset: the new rows may take their colour.
     pub(super) fn sequence(&self) -> String {
         let Range { start, end } = self.rows;
@@ -78,9 +78,9 @@ impl Scroll {
 pub(super) fn find_scroll(
     shown: &Buffer,
     wanted: &Buffer,
-    changes: &[Change<'_>],
+    changes: &[ChangedCell<'_>],
     policy: ScrollPolicy,
-) -> Option<Scroll> {
+) -> Option<RegionScroll> {
     let columns = changed_columns(changes)?;
     let scroll = moved_rows(&RowHashes::of(shown, &columns), &RowHashes::of(wanted, &columns))?;
     if policy == ScrollPolicy::Alone && !moves_alone(shown, &columns, &scroll) {
@@ -94,7 +94,7 @@ pub(super) fn find_scroll(
 
 /// The columns of the text that changes. A row that changes further to the left, as the list does, must
 /// not widen them.
-fn changed_columns(changes: &[Change<'_>]) -> Option<Range<u16>> {
+fn changed_columns(changes: &[ChangedCell<'_>]) -> Option<Range<u16>> {
     let mut starts: Vec<u16> =
         changes.chunk_by(|a, b| a.1 == b.1).filter_map(|row| row.first()).map(|it| it.0).collect();
     starts.sort_unstable();
@@ -124,7 +124,7 @@ fn hash_row(cells: &[Cell]) -> Option<u64> {
 }
 
 /// The move that most rows with text have made.
-fn moved_rows(shown: &RowHashes, wanted: &RowHashes) -> Option<Scroll> {
+fn moved_rows(shown: &RowHashes, wanted: &RowHashes) -> Option<RegionScroll> {
     let mut moves: Vec<(i32, u16)> = Vec::new();
     for (to, hash) in (0_u16..).zip(&wanted.0) {
         let same = (0_u16..)
@@ -137,15 +137,15 @@ fn moved_rows(shown: &RowHashes, wanted: &RowHashes) -> Option<Scroll> {
     let ((offset, first), (_, last)) = (*rows.first()?, *rows.last()?);
     let count = u16::try_from(offset.unsigned_abs()).ok()?;
     let scroll = if offset > 0 {
-        Scroll { rows: first..last + count + 1, distance: Distance::Up(count) }
+        RegionScroll { rows: first..last + count + 1, distance: Distance::Up(count) }
     } else {
-        Scroll { rows: first.checked_sub(count)?..last + 1, distance: Distance::Down(count) }
+        RegionScroll { rows: first.checked_sub(count)?..last + 1, distance: Distance::Down(count) }
     };
     (rows.len() >= MIN_MOVED_ROWS).then_some(scroll)
 }
 
 /// Whether all rows of a scroll are the same beside these columns.
-fn moves_alone(shown: &Buffer, columns: &Range<u16>, scroll: &Scroll) -> bool {
+fn moves_alone(shown: &Buffer, columns: &Range<u16>, scroll: &RegionScroll) -> bool {
     let beside = |column: u16| !columns.contains(&column);
     (0..shown.area.width).filter(|column| beside(*column)).all(|column| {
         let first = shown.cell((column, scroll.rows.start));
@@ -171,7 +171,7 @@ mod tests {
         buffer
     }
 
-    fn found(shown: &Buffer, wanted: &Buffer, policy: ScrollPolicy) -> Option<Scroll> {
+    fn found(shown: &Buffer, wanted: &Buffer, policy: ScrollPolicy) -> Option<RegionScroll> {
         find_scroll(shown, wanted, &shown.diff(wanted), policy)
     }
 

@@ -119,11 +119,11 @@ impl SessionFiles {
 
 /// Where a draft is whose conversation has a newer one, from another window; `None` is the prompt history.
 fn older_draft_line(path: Option<&Path>) -> String {
-    let place = path.map_or_else(
+    let location = path.map_or_else(
         || "among the earlier prompts".to_owned(),
         |path| format!("in {}", path.display()),
     );
-    format!("An older draft of the same conversation is kept {place}.")
+    format!("An older draft of the same conversation is kept {location}.")
 }
 
 /// The failure of a draft, with advice for its cause; the log has the error itself.

@@ -26,8 +26,8 @@ pub(super) struct Shutdown {
 }
 
 impl Shutdown {
-    /// Sends what is being written to the store. Does not wait.
-    pub(super) fn save_drafts(&mut self) {
+    /// Ends the turns, and sends drafts and partial answers to the store. Does not wait.
+    pub(super) fn end_turns_and_save(&mut self) {
         let effects = update(&mut self.state, Msg::Terminated);
         self.perform_store_effects(effects);
     }
@@ -52,7 +52,7 @@ impl Shutdown {
             self.handle_last_message(msg, messages);
         }
         // A question that was not stored is a draft again.
-        self.save_drafts();
+        self.end_turns_and_save();
         self.effects.store.close();
         while let Some(msg) = self.next_message().await {
             self.handle_last_message(msg, messages);

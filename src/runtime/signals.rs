@@ -2,6 +2,8 @@
 //! the terminal is given back.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::mpsc::Sender;
 use tokio::sync::watch;
@@ -15,9 +17,41 @@ use super::terminal_modes;
 pub(crate) fn survive_file_size_limit() {
     #[cfg(unix)]
     {
-        let received = std::sync::Arc::default();
+        let received = Arc::default();
         // Where no handler can be installed, the limit ends the process as it does by default.
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, received);
+    }
+}
+
+/// Notes signals that come before the task that watches for them is started: the terminal is taken over
+/// by then, and has to be given back.
+#[derive(Debug, Default)]
+pub(super) struct EarlySignals {
+    /// The numbers, each with whether it came.
+    received: Vec<(i32, Arc<AtomicBool>)>,
+}
+
+impl EarlySignals {
+    /// From now on none of the signals ends the process.
+    pub(super) fn watch() -> Self {
+        #[cfg(unix)]
+        {
+            use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+            let watched = [SIGTERM, SIGHUP, SIGINT, SIGQUIT].into_iter().filter_map(|number| {
+                let received = Arc::default();
+                let action = signal_hook::flag::register(number, Arc::clone(&received));
+                action.is_ok().then_some((number, received))
+            });
+            Self { received: watched.collect() }
+        }
+        #[cfg(not(unix))]
+        Self::default()
+    }
+
+    /// The first in the list that came.
+    fn first(&self) -> Option<i32> {
+        let came = self.received.iter().find(|(_, received)| received.load(Ordering::Relaxed));
+        came.map(|(number, _)| *number)
     }
 }
 
@@ -30,20 +64,27 @@ pub(super) fn watch(
     msg_tx: Sender<Msg>,
     exit_tx: watch::Sender<Exit>,
     keyboard_lent: watch::Receiver<bool>,
+    early: &EarlySignals,
 ) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut quit = signal(SignalKind::quit())?;
+    // Only now, so that none is missed. One that comes twice at this moment ends the process at once.
+    let mut early = early.first();
     tokio::spawn(async move {
         let mut is_second = false;
         loop {
-            let number = tokio::select! {
-                _ = terminate.recv() => SignalKind::terminate(),
-                _ = hang_up.recv() => SignalKind::hangup(),
-                _ = interrupt.recv() => SignalKind::interrupt(),
-                _ = quit.recv() => SignalKind::quit(),
+            let number = if let Some(number) = early.take() {
+                SignalKind::from_raw(number)
+            } else {
+                tokio::select! {
+                    _ = terminate.recv() => SignalKind::terminate(),
+                    _ = hang_up.recv() => SignalKind::hangup(),
+                    _ = interrupt.recv() => SignalKind::interrupt(),
+                    _ = quit.recv() => SignalKind::quit(),
+                }
             };
             // Ctrl+C in an external editor is meant for the editor.
             if number == SignalKind::interrupt() && *keyboard_lent.borrow() {
@@ -79,6 +120,7 @@ pub(super) fn watch(
     msg_tx: Sender<Msg>,
     exit_tx: watch::Sender<Exit>,
     keyboard_lent: watch::Receiver<bool>,
+    _early: &EarlySignals,
 ) -> io::Result<()> {
     tokio::spawn(async move {
         let mut is_second = false;

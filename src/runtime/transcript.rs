@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::OnceLock;
 
-use crate::api::Transcript;
+use crate::api::StreamedTranscript;
 use crate::chat::{Conversation, is_sendable};
 use crate::settings::Settings;
 use crate::store::{Attachments, StoredConversation};
@@ -11,12 +11,12 @@ use crate::store::{Attachments, StoredConversation};
 use super::start::store_paths;
 
 /// All of a conversation of which the end is given, up to its last message.
-pub(super) fn stored_transcript(settings: &Settings, end: &Conversation) -> Transcript {
+pub(super) fn stored_transcript(settings: &Settings, end: &Conversation) -> StreamedTranscript {
     let (paths, id) = (store_paths(settings), end.id.clone());
     let last = end.messages.last().cloned();
     let count = end.earlier.saturating_add(end.messages.len());
     let opened = OnceLock::new();
-    Transcript::new(move |each| {
+    StreamedTranscript::new(move |each| {
         let attachments = Attachments::in_folder(paths.state_folder()).lookup();
         if opened.get().is_none() {
             // Later calls read the same version, whatever others save meanwhile.

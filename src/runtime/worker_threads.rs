@@ -6,7 +6,8 @@ use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
 
-/// How many threads wait for servers.
+/// How many threads wait for servers. Our choice: waiting takes no time of a processor, and a second
+/// thread serves the keyboard while one parses a long answer.
 const WORKER_THREADS: usize = 2;
 
 /// How many more Tokio starts at once where something blocks, such as reading the key.

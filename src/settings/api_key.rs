@@ -9,7 +9,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::chat::shell_quote;
 use crate::chat::text_encoding::decode;
 
 use super::error::SettingsError;
@@ -139,7 +138,7 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
         if mode & 0o077 != 0 {
             return Err(problem(format!(
                 "others can read it (mode {mode:04o}). Run: chmod 600 {}",
-                shell_quote(&path.to_string_lossy())
+                crate::chat::shell_quote(&path.to_string_lossy())
             )));
         }
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 /// The configuration file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfigFile {
-    /// Where it is, there or not.
+    /// Where it was looked for; the file itself may be missing.
     pub path: PathBuf,
-    /// What it holds, if it is there.
+    /// Its content; `None` where there is no file.
     pub text: Option<String>,
 }

@@ -119,7 +119,7 @@ pub(super) fn tool(name: &str, servers: &McpServers) -> Result<(), String> {
     Err(format!("There is no tool \"{name}\": there are {others} and {last}.{hint}"))
 }
 
-/// MCP servers, with what each has.
+/// Checks the names, addresses and headers of the servers in `[mcp]`.
 pub(super) fn mcp_servers(servers: &McpServers) -> Check {
     for (name, server) in servers.iter() {
         let fault =

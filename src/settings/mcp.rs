@@ -15,7 +15,8 @@ use super::value::{SettingValue, variant_values};
 
 /// The tools of this program, whose names no server may have; `tools` and `api` define them.
 pub(super) const OWN_TOOLS: [&str; 2] = ["calculator", "web_search"];
-/// The longest name of a server: with the name of a tool it may have 64 characters.
+/// The longest name of a server: with the name of a tool it may have 64 characters (`OpenAI`'s API
+/// reference, function tools, read 2026-11-29). Our choice leaves 40 to the tool.
 const MAX_NAME_CHARS: usize = 24;
 /// The longest time to wait, in seconds.
 const MAX_SECONDS: u64 = 24 * 60 * 60;
@@ -68,7 +69,7 @@ pub struct McpServer {
     /// Refused with an explanation where the file holds the key itself.
     #[serde(default, skip_serializing)]
     api_key: ApiKey,
-    /// When the user is asked.
+    /// Which calls of the server need the approval of the user.
     #[serde(default)]
     pub ask: AskRule,
     /// Tools of the server that are called without asking.
@@ -167,7 +168,7 @@ impl McpServers {
         self.0.get(name)
     }
 
-    /// Whether there are none.
+    /// Returns `true` where the settings name no MCP server.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -171,7 +171,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// The tools of this program.
+    /// The names of the tools that this program defines itself.
     pub const OWN_TOOLS: [&str; 2] = OWN_TOOLS;
 
     /// Checks the name of a tool, also in a preset.

@@ -24,7 +24,7 @@ impl Rgb {
         }
     }
 
-    /// The colour itself.
+    /// Returns the colour for ratatui, whatever the terminal can show.
     #[must_use]
     pub const fn color(self) -> Color {
         Color::Rgb(self.0, self.1, self.2)

@@ -14,7 +14,7 @@ use super::value::SettingValue;
 pub struct SecretValues(BTreeMap<String, String>);
 
 impl SecretValues {
-    /// Names and values.
+    /// Returns names with their values, for what uses them; must not be logged.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

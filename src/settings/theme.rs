@@ -81,7 +81,7 @@ macro_rules! theme {
         }
 
         impl ThemeFile {
-            pub(super) fn over(self, base: Theme) -> Theme {
+            pub(super) fn apply_to(self, base: Theme) -> Theme {
                 Theme {
                     base: self.background.map_or(base.base, |ink| ink.style()),
                     $($role: self.$role.map_or(base.$role, |ink| ink.style()),)*

@@ -42,7 +42,7 @@ impl Theme {
             toml::from_str(text).map_err(|error| describe_parse_error(text, &error, &[]))?;
         let derived = file.colors.map(|colors| derive_theme(&colors, Canvas::Theme));
         let base = derived.or_else(|| file.based_on.map(Self::built_in)).unwrap_or(otherwise);
-        Ok(file.over(base))
+        Ok(file.apply_to(base))
     }
 }
 

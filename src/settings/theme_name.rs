@@ -37,7 +37,7 @@ pub enum ThemeName {
 }
 
 impl ThemeName {
-    /// Every theme that is built in.
+    /// Those that need no file in the folder of themes.
     pub const BUILT_IN: [Self; 15] = [
         Self::Terminal,
         Self::Dark,

@@ -52,7 +52,7 @@ pub(super) fn shown(value: &impl SettingValue) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// The name of a value.
+/// Returns the word for a value in flags and in config.toml.
 pub(super) fn value_name(value: &impl ValueEnum) -> String {
     value.to_possible_value().map_or_else(String::new, |it| it.get_name().to_owned())
 }

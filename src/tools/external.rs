@@ -30,7 +30,7 @@ pub trait ExternalTool: Debug + Send + Sync {
     fn request(&self, input: &Map<String, Value>) -> ToolRequest;
 
     /// Tells whether the user has to be asked before a call.
-    fn consent(&self) -> Consent;
+    fn approval_rule(&self) -> ApprovalRule;
 
     /// Runs it. Limits its time and its result itself.
     fn call(&self, input: Map<String, Value>) -> ToolFuture<ToolOutput>;
@@ -38,9 +38,9 @@ pub trait ExternalTool: Debug + Send + Sync {
 
 /// Whether the user has to be asked before a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consent {
+pub enum ApprovalRule {
     /// The settings allow it.
-    Given,
+    NotNeeded,
     /// The user decides.
     Needed,
 }
@@ -58,7 +58,7 @@ pub trait ToolHost: Debug + Send + Sync {
 /// Tools that can be called.
 #[derive(Debug, Clone, Default)]
 pub struct OpenedTools {
-    /// The tools.
+    /// Tools that this program calls itself.
     pub tools: Vec<Arc<dyn ExternalTool>>,
     /// Servers that the API's own server calls, as a request declares them. They may hold a key.
     pub hosted: Vec<Value>,

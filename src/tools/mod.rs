@@ -11,7 +11,7 @@ mod tool_output;
 pub mod tool_set;
 
 pub use calculator::Calculator;
-pub use external::{Consent, ExternalTool, OpenedTools, ToolFuture, ToolHost};
+pub use external::{ApprovalRule, ExternalTool, OpenedTools, ToolFuture, ToolHost};
 pub use tool::Tool;
 pub use tool_output::ToolOutput;
 pub use tool_set::{ToolSet, parse_object};

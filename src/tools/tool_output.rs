@@ -10,7 +10,7 @@ use super::calculator::json_text;
 /// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolOutput {
-    /// Whether the call succeeded.
+    /// Whether the output is a result; else it says what went wrong.
     pub success: bool,
     /// The result as JSON text, as the model gets it and the web app stores it; not a value, because
     /// its numbers may exceed 64 bits.

@@ -28,9 +28,9 @@ pub(crate) struct DetailsContext<'a> {
     pub(crate) answerer: Option<&'a Answerer>,
     /// What stands below the last message besides its own details.
     pub(crate) calculations: &'a [Calculation],
-    /// The key that toggles the details.
+    /// The key to press, for the line below the answer.
     pub(crate) toggle_key: &'a str,
-    /// Whether the answer ended early.
+    /// How the answer is laid out: as Markdown, whole or cut, or as it was written.
     pub(crate) form: MessageForm,
     /// Empty rows between the answer and its details.
     pub(crate) gap: usize,

@@ -42,27 +42,27 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
     // The names begin where the text of the composer does.
     let indent = text_indent(pane.width);
     let most = usize::from(pane.width.saturating_sub(indent * 2));
-    let wide = longest.clamp(WIDTH_RANGE.0, WIDTH_RANGE.1).min(most);
-    let columns = u16::try_from(wide).unwrap_or(u16::MAX).saturating_add(indent * 2);
+    let columns = longest.clamp(WIDTH_RANGE.0, WIDTH_RANGE.1).min(most);
+    let box_width = u16::try_from(columns).unwrap_or(u16::MAX).saturating_add(indent * 2);
     let height = rows.saturating_add(FRAME_ROWS);
     let y = bottom.saturating_sub(height);
-    let area = Rect { x: pane.x, y, width: columns, height }.intersection(pane);
+    let area = Rect { x: pane.x, y, width: box_width, height }.intersection(pane);
     cover(frame, area);
     frame.buffer_mut().set_style(area, theme.base.patch(theme.raised));
     let inside = area.inner(Margin::new(indent, 0));
     let row = |at: u16, height: u16| {
         Rect { y: inside.y.saturating_add(at), height, ..inside }.intersection(inside)
     };
-    frame.render_widget(Paragraph::new(title_line(list, wide, theme)), row(0, 1));
-    let hints = key_hints(&[("Tab", "complete"), ("Esc", "close")], wide, theme);
+    frame.render_widget(Paragraph::new(title_line(list, columns, theme)), row(0, 1));
+    let hints = key_hints(&[("Tab", "complete"), ("Esc", "close")], columns, theme);
     frame.render_widget(Paragraph::new(hints), row(rows.saturating_add(1), 1));
     let mut fuzzy = FuzzyMatcher::new(&list.typed.replace(' ', "\\ "));
     let selected = entries.iter().position(|(index, _)| *index == list.selected);
     let lines: Vec<Line<'static>> = entries
         .into_iter()
         .map(|(index, entry)| {
-            let line = entry_line(entry, &mut fuzzy, theme, wide);
-            if index == list.selected { under_cursor(&line, wide, theme) } else { line }
+            let line = entry_line(entry, &mut fuzzy, theme, columns);
+            if index == list.selected { under_cursor(&line, columns, theme) } else { line }
         })
         .collect();
     let names = row(1, rows);
@@ -73,13 +73,13 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
 }
 
 /// The folder, with the number of its entries that match.
-fn title_line(list: &CompletionList, wide: usize, theme: &Theme) -> Line<'static> {
+fn title_line(list: &CompletionList, columns: usize, theme: &Theme) -> Line<'static> {
     let more = list.listing.as_ref().is_some_and(|listing| listing.truncated);
     let count = format!("{}{}", if more { "first " } else { "" }, list.matches.len());
     let folder = if list.folder.is_empty() { "Files" } else { list.folder.as_str() };
-    let room = wide.saturating_sub(width(&count)).saturating_sub(2);
+    let room = columns.saturating_sub(width(&count)).saturating_sub(2);
     let title = fit(&clean::line(folder), room);
-    let free = wide.saturating_sub(width(&title)).saturating_sub(width(&count));
+    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
     Line::from(vec![
         Span::styled(title, theme.title),
         Span::raw(" ".repeat(free)),
@@ -91,13 +91,13 @@ fn entry_line(
     entry: &FolderEntry,
     fuzzy: &mut FuzzyMatcher,
     theme: &Theme,
-    wide: usize,
+    columns: usize,
 ) -> Line<'static> {
     let name = clean::line(&entry.name);
     let positions = fuzzy.match_positions(&name);
     let slash = usize::from(entry.kind == FolderEntryKind::Folder);
     let mut spans =
-        fit_matched(&name, &positions, wide.saturating_sub(slash), theme.text, theme.strong);
+        fit_matched(&name, &positions, columns.saturating_sub(slash), theme.text, theme.strong);
     if entry.kind == FolderEntryKind::Folder {
         spans.push(Span::styled("/", theme.faint));
     }

@@ -121,12 +121,12 @@ pub(crate) fn draw(
 
 /// Model, effort, tools and preset of the next question, and the keys that send it.
 fn draw_options(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
-    let wide = usize::from(area.width).saturating_sub(2);
+    let columns = usize::from(area.width).saturating_sub(2);
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut used = 0_usize;
     for part in option_parts(state) {
         let gap = if spans.is_empty() { "" } else { "  ·  " };
-        let left = wide.saturating_sub(used).saturating_sub(width(gap));
+        let left = columns.saturating_sub(used).saturating_sub(width(gap));
         if width(&part) > left && !spans.is_empty() {
             break;
         }
@@ -142,10 +142,11 @@ fn draw_options(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme)
     let send = if state.open_turn().is_some() { "queue" } else { "send" };
     let keys = [named(Action::Send, send), named(Action::NewLine, "new line")];
     let keys: Vec<String> = keys.into_iter().flatten().collect();
-    let fits = |keys: &String| used.saturating_add(width(keys)).saturating_add(3) <= wide;
+    let fits = |keys: &String| used.saturating_add(width(keys)).saturating_add(3) <= columns;
     let mut shown = [keys.join("   ")].into_iter().chain(keys.first().cloned());
     if let Some(keys) = shown.find(fits) {
-        spans.push(Span::raw(" ".repeat(wide.saturating_sub(used).saturating_sub(width(&keys)))));
+        spans
+            .push(Span::raw(" ".repeat(columns.saturating_sub(used).saturating_sub(width(&keys)))));
         spans.push(Span::styled(keys, theme.faint));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);

@@ -30,10 +30,10 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let indent = text_indent(area.width);
     let area =
         Rect { x: area.x.saturating_add(indent), width: area.width.saturating_sub(indent), ..area };
-    let wide = usize::from(area.width);
+    let columns = usize::from(area.width);
     let mut lines = Vec::new();
     if state.composer.edited_question.is_some() {
-        lines.push(editing_line(state, theme, wide));
+        lines.push(editing_line(state, theme, columns));
     }
     let waiting = queued_texts(state);
     let more = waiting.len().saturating_sub(MAX_QUEUED);
@@ -44,22 +44,22 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
             (_, more) if last && more > 0 => format!("and {more} more "),
             (_, _) => String::new(),
         };
-        lines.push(queued_line(text, &hint, theme, wide));
+        lines.push(queued_line(text, &hint, theme, columns));
     }
     if !attach::current_attachments(state).is_empty() {
-        lines.push(attachments_line(state, theme, wide));
+        lines.push(attachments_line(state, theme, columns));
     }
     frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// The attachments with their sizes, or why they cannot be sent.
-fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+fn attachments_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let all = attach::current_attachments(state);
     if let Some(why) = attachment_problem(state, all) {
-        return Line::styled(fit_words(&why, wide.saturating_sub(1)), theme.warning);
+        return Line::styled(fit_words(&why, columns.saturating_sub(1)), theme.warning);
     }
     let head = Span::styled("with  ", theme.mark);
-    let available = wide.saturating_sub(head.width()).saturating_sub(1);
+    let available = columns.saturating_sub(head.width()).saturating_sub(1);
     Line::from(vec![head, Span::styled(fit_files(all, available), theme.question)])
 }
 
@@ -105,10 +105,11 @@ fn queued_texts(state: &State) -> Vec<&str> {
     open.map_or_else(Vec::new, |open| stored_draft::queued_texts(state, &open.id).collect())
 }
 
-fn queued_line(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'static> {
+fn queued_line(text: &str, hint: &str, theme: &Theme, columns: usize) -> Line<'static> {
     let head = "next  ";
-    let hint = if wide > 50 { hint } else { "" };
-    let available = wide.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
+    let hint = if columns > 50 { hint } else { "" };
+    let available =
+        columns.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = fit(&clean::line(&text), available);
     let free = available.saturating_sub(width(&text)).saturating_add(2);
@@ -126,7 +127,7 @@ fn dequeue_hint(state: &State) -> String {
 }
 
 /// The hint that an earlier question is being edited, with its keys.
-fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let key = |action: Action| {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
@@ -142,9 +143,9 @@ fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let long = format!("{after}  {leave} cancel");
     let short = format!("  {leave} cancel");
     let rest =
-        [whole, long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < wide);
+        [whole, long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < columns);
     Line::from(vec![
-        Span::styled(fit_words(head, wide), theme.mark),
+        Span::styled(fit_words(head, columns), theme.mark),
         Span::styled(rest.unwrap_or_default(), theme.faint),
     ])
 }

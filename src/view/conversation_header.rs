@@ -30,27 +30,30 @@ pub(super) fn draw(
     state: &State,
     theme: &Theme,
 ) {
-    let wide = usize::from(area.width);
-    let right =
-        if wide < MIN_COLUMNS_FOR_USAGE { Vec::new() } else { usage_spans(open, wide, theme) };
-    let right_wide: usize = right.iter().map(Span::width).sum();
+    let columns = usize::from(area.width);
+    let right = if columns < MIN_COLUMNS_FOR_USAGE {
+        Vec::new()
+    } else {
+        usage_spans(open, columns, theme)
+    };
+    let right_columns: usize = right.iter().map(Span::width).sum();
     let name = if open.title.is_empty() { "(no title)" } else { &open.title };
-    let available = wide.saturating_sub(right_wide).saturating_sub(2);
+    let available = columns.saturating_sub(right_columns).saturating_sub(2);
     let title = fit(&clean::title(name), available);
     let style = match state.focus {
         Focus::List => theme.muted,
         Focus::Transcript | Focus::Composer => theme.title,
     };
     let edge = if state.focus == Focus::Transcript { "▌ " } else { "" };
-    let used = width(&title).saturating_add(width(edge)).saturating_add(right_wide);
+    let used = width(&title).saturating_add(width(edge)).saturating_add(right_columns);
     let mut spans = vec![Span::styled(edge, theme.accent), Span::styled(title, style)];
-    spans.push(Span::raw(" ".repeat(wide.saturating_sub(used))));
+    spans.push(Span::raw(" ".repeat(columns.saturating_sub(used))));
     spans.extend(right);
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
 /// How full the context of the model is, or its tokens where its size is unknown, and the cost.
-fn usage_spans(open: &OpenConversation, wide: usize, theme: &Theme) -> Vec<Span<'static>> {
+fn usage_spans(open: &OpenConversation, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
     let answer = open.last_record();
     let used = answer.and_then(|answer| answer.usage);
     let used = used.map(|it| it.input_tokens.saturating_add(it.output_tokens)).filter(|it| *it > 0);
@@ -62,8 +65,8 @@ fn usage_spans(open: &OpenConversation, wide: usize, theme: &Theme) -> Vec<Span<
             let full = percent >= WARNING_PERCENT;
             let style = if full { theme.warning } else { theme.muted };
             let filled = percent.saturating_mul(GAUGE_COLUMNS).div_ceil(100);
-            let bar = |many: u64| "━".repeat(usize::try_from(many).unwrap_or(0));
-            if wide >= MIN_COLUMNS_FOR_GAUGE {
+            let bar = |cells: u64| "━".repeat(usize::try_from(cells).unwrap_or(0));
+            if columns >= MIN_COLUMNS_FOR_GAUGE {
                 let hue = if full { theme.warning } else { theme.accent };
                 spans.push(Span::styled(bar(filled), hue));
                 let rest = bar(GAUGE_COLUMNS.saturating_sub(filled));

@@ -3,7 +3,7 @@
 
 use std::num::NonZeroU16;
 
-use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 use ratatui::text::Line;
@@ -12,6 +12,8 @@ use crate::app::Hyperlinks;
 
 use super::width::width;
 
+/// What ends a link.
+const CLOSING: &str = "\x1b]8;;\x1b\\";
 /// The most cells of links in a frame: each is written with its whole address.
 const MAX_CELLS: usize = 1500;
 /// The most bytes of an address.
@@ -99,12 +101,19 @@ fn link_cell(buffer: &mut Buffer, position: Position, opening: Option<&str>) -> 
         return 1;
     };
     cell.underline_color = Color::Reset;
-    let wide = cell.cell_width();
-    if let (Some(opening), Some(forced)) = (opening, NonZeroU16::new(wide)) {
-        let symbol = format!("{opening}{}\x1b]8;;\x1b\\", cell.symbol());
+    let cell_width = cell.cell_width();
+    if let (Some(opening), Some(forced)) = (opening, NonZeroU16::new(cell_width)) {
+        let symbol = format!("{opening}{}{CLOSING}", cell.symbol());
         cell.set_symbol(&symbol).set_diff_option(CellDiffOption::ForcedWidth(forced));
     }
-    wide
+    cell_width
+}
+
+/// The character that a cell shows, without the sequences of a link around it.
+pub(super) fn shown_text(cell: &Cell) -> &str {
+    let symbol = cell.symbol();
+    let linked = symbol.strip_suffix(CLOSING).and_then(|opened| opened.rsplit_once("\x1b\\"));
+    linked.map_or(symbol, |(_, text)| text)
 }
 
 /// The opening sequence of a link; `None` unless a browser or mail program opens the address.

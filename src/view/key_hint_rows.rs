@@ -17,10 +17,12 @@ pub(super) fn key_hint_rows(
 ) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = Vec::new();
     for (key, what) in keys {
-        let wide = width(&key).saturating_add(width(what)).saturating_add(1);
+        let pair_width = width(&key).saturating_add(width(what)).saturating_add(1);
         let hint = [Span::styled(key, theme.title), Span::styled(format!(" {what}"), theme.muted)];
         match lines.last_mut() {
-            Some(line) if line.width().saturating_add(GAP).saturating_add(wide) <= columns => {
+            Some(line)
+                if line.width().saturating_add(GAP).saturating_add(pair_width) <= columns =>
+            {
                 line.push_span(Span::raw(" ".repeat(GAP)));
                 line.spans.extend(hint);
             }

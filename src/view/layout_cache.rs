@@ -107,14 +107,14 @@ impl LayoutCache {
             // Matches are positions in lines.
             self.matches.clear();
         }
-        let kept = self.cached_message(of, context.form, theme);
+        let cached = self.cached_message(of, context.form, theme);
         let fits = |it: &CachedDetails| {
             it.details == context.details
                 && it.answerer.as_ref() == context.answerer
                 && it.calculations == context.calculations
                 && it.gap == context.gap
         };
-        let details = kept.details.take().filter(fits).unwrap_or_else(|| {
+        let details = cached.details.take().filter(fits).unwrap_or_else(|| {
             let (lines, loaded) = answer_details::details_lines(of, context, columns, theme);
             let answerer = context.answerer.cloned();
             let calculations = context.calculations.to_vec();
@@ -127,7 +127,7 @@ impl LayoutCache {
                 expanded: loaded,
             }
         });
-        &kept.details.insert(details).lines
+        &cached.details.insert(details).lines
     }
 
     fn cached_message(
@@ -137,8 +137,8 @@ impl LayoutCache {
         theme: &Theme,
     ) -> &mut CachedMessage {
         let key = Arc::as_ptr(of) as usize;
-        let kept = match self.messages.remove(&key) {
-            Some(kept) if kept.form == form => kept,
+        let cached = match self.messages.remove(&key) {
+            Some(cached) if cached.form == form => cached,
             other => {
                 if other.is_some() {
                     // Matches are positions in the lines of the other form.
@@ -151,7 +151,7 @@ impl LayoutCache {
                 CachedMessage { _message: Arc::clone(of), form, rows, details: None }
             }
         };
-        self.messages.entry(key).or_insert(kept)
+        self.messages.entry(key).or_insert(cached)
     }
 
     /// Finds text in a message and in its visible details.
@@ -164,15 +164,15 @@ impl LayoutCache {
     ) -> Vec<SearchMatch> {
         self.details_lines(of, context, theme);
         let key = Arc::as_ptr(of) as usize;
-        let Some(kept) = self.messages.get(&key) else {
+        let Some(cached) = self.messages.get(&key) else {
             return Vec::new();
         };
         let find = || {
-            let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
+            let mut found = find_matches(&clean::text(&of.text), needle, &[&cached.rows]);
             if let Some(loaded) =
-                kept.details.as_ref().and_then(|details| details.expanded.as_ref())
+                cached.details.as_ref().and_then(|details| details.expanded.as_ref())
             {
-                found.extend(loaded.find_matches(needle, kept.rows.len()));
+                found.extend(loaded.find_matches(needle, cached.rows.len()));
             }
             found
         };
@@ -197,7 +197,7 @@ impl LayoutCache {
     /// The cached rows of a message.
     #[must_use]
     pub(crate) fn cached_lines(&self, of: &Arc<Message>) -> Option<&RenderedLines> {
-        self.messages.get(&(Arc::as_ptr(of) as usize)).map(|kept| &kept.rows)
+        self.messages.get(&(Arc::as_ptr(of) as usize)).map(|cached| &cached.rows)
     }
 
     /// Lays the live answer out; returns the final rows and those that may still change.
@@ -211,8 +211,8 @@ impl LayoutCache {
                 && live.rewrites == turn.rewrites()
                 && live.answer_bytes <= turn.answer().len()
         };
-        let kept = self.live_layout.take().filter(fits);
-        let mut live = kept.unwrap_or_else(|| LiveLayout::new(turn));
+        let cached = self.live_layout.take().filter(fits);
+        let mut live = cached.unwrap_or_else(|| LiveLayout::new(turn));
         live.update(turn.answer(), RenderStyle { columns: self.columns, theme });
         self.live_layout.insert(live).layout.rows()
     }

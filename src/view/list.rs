@@ -25,11 +25,11 @@ const MARGIN: usize = 2;
 /// Draws the pane; returns how many conversations are shown.
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
     frame.buffer_mut().set_style(area, theme.base.patch(theme.panel));
-    let wide = usize::from(area.width);
+    let columns = usize::from(area.width);
     let layout = list_layout::lay_out(state, area.height);
     let above = list_layout::rows_above(area.height);
     let mut lines = vec![Line::default(); usize::from(above / 2)];
-    lines.push(header(state, theme, wide));
+    lines.push(header(state, theme, columns));
     lines.resize(usize::from(above), Line::default());
     let mut fuzzy = state.list.filter.as_deref().map(|typed| FuzzyMatcher::new(typed.trim()));
     let mut group = None;
@@ -41,7 +41,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
                 Line::styled(format!("  {}", heading.heading()), theme.faint)
             }
             ListLine::Title(index) | ListLine::Facts(index) => {
-                let row = ListRow::of(*index, group, state, theme, wide);
+                let row = ListRow::of(*index, group, state, theme, columns);
                 match (row, line) {
                     (Some(row), ListLine::Title(_)) => row.title_line(fuzzy.as_mut()),
                     (Some(row), _) => row.facts_line(),
@@ -51,7 +51,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         });
     }
     if state.list.visible.is_empty() {
-        let room = wide.saturating_sub(MARGIN * 2);
+        let room = columns.saturating_sub(MARGIN * 2);
         let text = match &state.list.problem {
             Some(problem) => remark_lines(problem, theme.error, room),
             None => remark_lines(&empty_list_text(state), theme.muted, room),
@@ -109,14 +109,14 @@ fn empty_list_text(state: &State) -> String {
 }
 
 /// What is listed with the count, or the filter.
-fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+fn header(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let list = &state.list;
     let shown = list.visible.len();
     let count = match &list.filter {
         Some(_) => format!("{shown}/{}", list.rows.len()),
         None => shown.to_string(),
     };
-    let room = wide.saturating_sub(width(&count)).saturating_sub(MARGIN * 2 + 2);
+    let room = columns.saturating_sub(width(&count)).saturating_sub(MARGIN * 2 + 2);
     let mut spans = vec![Span::raw("  ")];
     if let Some(filter) = &list.filter {
         let caret = if list.filtering { "▏" } else { "" };
@@ -133,7 +133,7 @@ fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
         spans.push(Span::styled(fit(name, room), style.add_modifier(Modifier::BOLD)));
     }
     let used: usize = spans.iter().map(Span::width).sum();
-    let free = wide.saturating_sub(used).saturating_sub(width(&count)).saturating_sub(MARGIN);
+    let free = columns.saturating_sub(used).saturating_sub(width(&count)).saturating_sub(MARGIN);
     spans.push(Span::raw(" ".repeat(free)));
     spans.push(Span::styled(count, theme.faint));
     Line::from(spans)
@@ -157,7 +157,7 @@ struct ListRow<'a> {
     cursor: RowHighlight,
     state: &'a State,
     theme: &'a Theme,
-    wide: usize,
+    columns: usize,
 }
 
 impl<'a> ListRow<'a> {
@@ -166,7 +166,7 @@ impl<'a> ListRow<'a> {
         group: Option<ListGroup>,
         state: &'a State,
         theme: &'a Theme,
-        wide: usize,
+        columns: usize,
     ) -> Option<Self> {
         let summary = state.list.rows.get(*state.list.visible.get(index)?)?;
         let open = state.transcript.open.as_ref();
@@ -175,7 +175,7 @@ impl<'a> ListRow<'a> {
             _ if open.is_some_and(|open| open.id == summary.id) => RowHighlight::Open,
             _ => RowHighlight::Off,
         };
-        Some(Self { summary, group, cursor, state, theme, wide })
+        Some(Self { summary, group, cursor, state, theme, columns })
     }
 
     fn title_line(&self, fuzzy: Option<&mut FuzzyMatcher>) -> Line<'static> {
@@ -196,7 +196,7 @@ impl<'a> ListRow<'a> {
         let gap = if mark.is_empty() || age.is_empty() { "" } else { " " };
         let right = width(mark).saturating_add(width(gap)).saturating_add(width(&age));
         let used: usize = spans.iter().map(Span::width).sum();
-        let free = self.wide.saturating_sub(used).saturating_sub(right).saturating_sub(MARGIN);
+        let free = self.columns.saturating_sub(used).saturating_sub(right).saturating_sub(MARGIN);
         let room = free.saturating_sub(usize::from(right > 0));
         let title = fit_matched(&title, &found, room, self.hue(plain), theme.strong);
         let used: usize = title.iter().map(Span::width).sum();
@@ -216,7 +216,7 @@ impl<'a> ListRow<'a> {
             (Readability::Whole, 1) => "1 message".to_owned(),
             (Readability::Whole, many) => format!("{many} messages"),
         };
-        let room = self.wide.saturating_sub(MARGIN * 2);
+        let room = self.columns.saturating_sub(MARGIN * 2);
         // What was counted, or what to do, is never cut for the sake of the age.
         let (at, now) = (self.summary.last_update, self.state.now);
         let ages = match age(at, now) {
@@ -226,7 +226,7 @@ impl<'a> ListRow<'a> {
         let with_age = ages.iter().map(|age| format!("{facts} · {age}"));
         let facts = with_age.into_iter().find(|it| width(it) <= room).unwrap_or(facts);
         let facts = fit(&facts, room);
-        let rest = " ".repeat(self.wide.saturating_sub(MARGIN).saturating_sub(width(&facts)));
+        let rest = " ".repeat(self.columns.saturating_sub(MARGIN).saturating_sub(width(&facts)));
         let text = Span::styled(facts, self.hue(self.theme.muted));
         let line = Line::from(vec![self.edge(), text, Span::raw(rest)]);
         line.style(self.style().remove_modifier(Modifier::BOLD))
@@ -274,7 +274,7 @@ pub(crate) const fn mark_symbol(mark: ConversationMark) -> &'static str {
         ConversationMark::Damaged => "!",
         ConversationMark::Streaming => "▸",
         ConversationMark::WebAppAnswering => "▹",
-        ConversationMark::Undelivered => "↑",
+        ConversationMark::Unstored => "↑",
         ConversationMark::Unread => "●",
         ConversationMark::Changed => "~",
         ConversationMark::Unanswered => "?",

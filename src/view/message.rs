@@ -1,4 +1,4 @@
-//! A message as lines.
+//! Lays out one message: its role, its text and remarks below it.
 
 use ratatui::text::Line;
 

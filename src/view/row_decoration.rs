@@ -9,7 +9,7 @@ use crate::settings::Theme;
 
 use super::width::width;
 
-/// The background of a row.
+/// What is painted behind the text of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum RowBackground {
     /// That of the conversation.
@@ -29,7 +29,7 @@ pub(super) enum RowBackground {
 #[derive(Debug, Clone, Default)]
 pub(super) struct RowDecoration {
     pub(super) background: RowBackground,
-    /// Whether it belongs to the selected message.
+    /// Whether the row gets the mark of the selected message.
     pub(super) selected: bool,
     pub(super) remark: Option<(String, Style)>,
 }
@@ -100,8 +100,8 @@ impl Column {
                     | RowBackground::Failure
                     | RowBackground::Warning => code.right().saturating_sub(1),
                 };
-                let wide = u16::try_from(width(text)).unwrap_or(u16::MAX);
-                let x = end.saturating_sub(wide).max(code.x);
+                let text_width = u16::try_from(width(text)).unwrap_or(u16::MAX);
+                let x = end.saturating_sub(text_width).max(code.x);
                 buffer.set_stringn(x, y, text, usize::from(end.saturating_sub(x)), *style);
             }
         }

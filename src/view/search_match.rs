@@ -32,7 +32,7 @@ impl SearchMatchCache {
         self.live = None;
     }
 
-    /// The matches in a message.
+    /// Finds text in a message once; later calls with the same needle return what was found.
     pub(crate) fn matches_in_message(
         &mut self,
         key: usize,
@@ -52,10 +52,10 @@ impl SearchMatchCache {
         rows: &[&RenderedLines],
     ) -> &[SearchMatch] {
         self.set_query(needle);
-        let kept = self.live.take().filter(|(bytes, _)| *bytes == text.len());
+        let cached = self.live.take().filter(|(bytes, _)| *bytes == text.len());
         let (_, matches) = self
             .live
-            .insert(kept.unwrap_or_else(|| (text.len(), find_matches(text, needle, rows))));
+            .insert(cached.unwrap_or_else(|| (text.len(), find_matches(text, needle, rows))));
         matches
     }
 

@@ -98,12 +98,12 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
 
 /// The hints that fit; the last one, which leads to all others, is left out last.
 fn fit_hints(mut hints: Vec<Hint>, available: usize, after_text: bool) -> Vec<Hint> {
-    let wide = |hints: &[Hint]| {
+    let hint_columns = |hints: &[Hint]| {
         let words: usize = hints.iter().map(|(key, what)| width(key) + width(what) + 1).sum();
         let gaps = hints.len().saturating_sub(usize::from(!after_text));
         words.saturating_add(gaps.saturating_mul(GAP))
     };
-    while !hints.is_empty() && wide(&hints) > available {
+    while !hints.is_empty() && hint_columns(&hints) > available {
         let last = hints.len().saturating_sub(1);
         hints.remove(last.saturating_sub(1));
     }
@@ -161,8 +161,9 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
 /// Seconds, and tokens per second once they can be told.
 fn answering_text(turn: &Turn, now: Timestamp) -> String {
     let seconds = now.seconds_since(turn.asked_at());
-    let writing = turn.first_piece_at().map_or(0, |first| now.seconds_since(first));
-    let speed = u64::try_from(writing).ok().and_then(|writing| turn.pieces().checked_div(writing));
+    let writing = turn.first_delta_at().map_or(0, |first| now.seconds_since(first));
+    let speed =
+        u64::try_from(writing).ok().and_then(|writing| turn.delta_count().checked_div(writing));
     match speed.filter(|speed| *speed > 0) {
         Some(speed) => format!("Answering, {seconds} s, about {speed} tokens/s"),
         None => format!("Answering, {seconds} s"),

@@ -91,12 +91,12 @@ fn text_line(editor: &Editor, range: Range<usize>, theme: &Theme) -> Line<'stati
 fn display_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for grapheme in text.graphemes(true) {
-        let wide = columns_of(grapheme);
+        let cell_width = columns_of(grapheme);
         let harmless = clean::line(grapheme);
-        if width(&harmless) == wide {
+        if width(&harmless) == cell_width {
             out.push_str(&harmless);
         } else {
-            out.push_str(&" ".repeat(wide));
+            out.push_str(&" ".repeat(cell_width));
         }
     }
     out

@@ -390,7 +390,7 @@ fn spinner(turn: &Turn, state: &State) -> &'static str {
         return "";
     }
     let seconds = u64::try_from(state.now.seconds()).unwrap_or(0);
-    let at = turn.pieces().saturating_add(seconds) % 10;
+    let at = turn.delta_count().saturating_add(seconds) % 10;
     let signs = ["⠋ ", "⠙ ", "⠹ ", "⠸ ", "⠼ ", "⠴ ", "⠦ ", "⠧ ", "⠇ ", "⠏ "];
     usize::try_from(at).ok().and_then(|at| signs.get(at)).copied().unwrap_or_default()
 }

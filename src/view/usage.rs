@@ -5,7 +5,7 @@ use crate::chat::{AnswerStats, Cost, Usage, UsageReport, UsageTotals};
 
 use super::clean;
 
-/// All lines of a report.
+/// Words a report of tokens and cost, a line for each total.
 #[must_use]
 pub(crate) fn report_lines(report: &UsageReport) -> Vec<String> {
     let mut lines = Vec::new();
@@ -33,7 +33,7 @@ fn usage_line(name: &str, spending: &UsageTotals) -> String {
     format!("{name:<17}  {}", spending_summary(spending))
 }
 
-/// The summary of one answer.
+/// Words what one answer took, for the line below it.
 #[must_use]
 pub(crate) fn answer_summary(taken: &AnswerStats) -> String {
     let mut parts = Vec::new();
@@ -87,7 +87,7 @@ fn token_summary(usage: &Usage) -> String {
     )
 }
 
-/// The cost, where any of it is known.
+/// Returns what the answers cost, in words; `None` where no answer has a price.
 #[must_use]
 pub(crate) fn known_cost(spending: &UsageTotals) -> Option<Cost> {
     spending.cost().filter(|cost| *cost > Cost::default())

@@ -77,11 +77,11 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         let text = fit(&text, usize::from(area.width));
         return frame.render_widget(Paragraph::new(Line::styled(text, theme.muted)), area);
     }
-    let columns = area.width.min(MAX_COLUMNS);
-    let x = area.x.saturating_add(area.width.saturating_sub(columns) / 2);
-    let wide = usize::from(columns);
+    let page_width = area.width.min(MAX_COLUMNS);
+    let x = area.x.saturating_add(area.width.saturating_sub(page_width) / 2);
+    let columns = usize::from(page_width);
     let problem = state.list.problem.as_deref().filter(|_| !is_list_beside(state));
-    let room = wide.saturating_sub(2);
+    let room = columns.saturating_sub(2);
     let mut missing = match problem {
         Some(problem) => balanced_lines(problem, theme.error, room),
         None if state.session.lacks_key => balanced_lines(NO_API_KEY, theme.warning, room),
@@ -91,9 +91,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         line.spans.insert(0, Span::raw("  "));
     }
     let parts = |amount: PageExtent| -> Vec<Vec<Line<'static>>> {
-        let head = head_lines(amount.head, theme, wide);
-        let recent = recent_lines(amount.recent, state, theme, wide);
-        let keys = key_lines(amount.keys, state, theme, wide);
+        let head = head_lines(amount.head, theme, columns);
+        let recent = recent_lines(amount.recent, state, theme, columns);
+        let keys = key_lines(amount.keys, state, theme, columns);
         let all = [head, missing.clone(), recent, keys];
         all.into_iter().filter(|lines| !lines.is_empty()).collect()
     };
@@ -103,7 +103,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     };
     let shown = EXTENTS
         .into_iter()
-        .filter(|amount| amount.head.wordmark().is_none_or(|it| wide >= it.columns()))
+        .filter(|amount| amount.head.wordmark().is_none_or(|it| columns >= it.columns()))
         .map(|amount| (amount.head, parts(amount)))
         .find(|(head, parts)| {
             // A wordmark stands clear of the edges.
@@ -115,7 +115,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let lines: Vec<Line<'static>> = parts.join(&Line::default());
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
     let y = area.y.saturating_add(area.height.saturating_sub(rows) / 2);
-    let page = Rect { x, y, width: columns, height: rows };
+    let page = Rect { x, y, width: page_width, height: rows };
     let marked: Vec<u16> = lines
         .iter()
         .enumerate()
@@ -136,20 +136,20 @@ fn balanced_lines(text: &str, style: Style, columns: usize) -> Vec<Line<'static>
     narrower.take_while(|other| other.len() == lines.len()).last().unwrap_or(lines)
 }
 
-/// The head of the page.
-fn head_lines(head: PageHead, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+/// Draws the wordmark and the slogan, or only a title where there is little room.
+fn head_lines(head: PageHead, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let Some(wordmark) = head.wordmark() else {
-        return vec![Line::styled(fit_words("  New conversation", wide), theme.title)];
+        return vec![Line::styled(fit_words("  New conversation", columns), theme.title)];
     };
-    let centered = |mut line: Line<'static>, columns: usize| {
-        let left = wide.saturating_sub(columns) / 2;
+    let centered = |mut line: Line<'static>, line_columns: usize| {
+        let left = columns.saturating_sub(line_columns) / 2;
         line.spans.insert(0, Span::raw(" ".repeat(left)));
         line
     };
     let mut lines: Vec<Line<'static>> =
         wordmark.lines(theme).into_iter().map(|line| centered(line, wordmark.columns())).collect();
     if head != PageHead::SmallWordmark {
-        let slogan = fit_words(SLOGAN, wide);
+        let slogan = fit_words(SLOGAN, columns);
         lines.push(Line::default());
         lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));
         lines.push(Line::default());
@@ -158,21 +158,22 @@ fn head_lines(head: PageHead, theme: &Theme, wide: usize) -> Vec<Line<'static>> 
 }
 
 /// The conversations to continue; the first one is opened by Enter.
-fn recent_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+fn recent_lines(most: usize, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let recent = recent_conversations(&state.list).take(most);
     let mut lines = Vec::new();
     for (index, row) in recent.enumerate() {
         if index == 0 {
             lines.push(Line::styled("  Continue", theme.faint));
         }
-        let shows_age = wide >= MIN_COLUMNS_FOR_AGE;
+        let shows_age = columns >= MIN_COLUMNS_FOR_AGE;
         let age = || age_phrase(row.last_update, state.now, state.session.utc_offset);
         let age = if shows_age { age() } else { String::new() };
         let title = row.title.text();
         let title = if title.is_empty() { "(no title)" } else { title };
-        let room = wide.saturating_sub(width(&age)).saturating_sub(6);
+        let room = columns.saturating_sub(width(&age)).saturating_sub(6);
         let title = fit(&clean::title(title), room);
-        let free = wide.saturating_sub(width(&title)).saturating_sub(width(&age)).saturating_sub(4);
+        let free =
+            columns.saturating_sub(width(&title)).saturating_sub(width(&age)).saturating_sub(4);
         let reversed = theme.selected.add_modifier.contains(Modifier::REVERSED);
         let faint = if index == 0 && reversed { theme.text } else { theme.faint };
         let line = Line::from(vec![
@@ -186,7 +187,7 @@ fn recent_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<L
 }
 
 /// The keys to start with; where not all fit, those that others lead to are left out.
-fn key_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>> {
+fn key_lines(most: usize, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let named = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
     let any = !state.list.rows.is_empty();
     let send: &[&str] = if any {
@@ -214,7 +215,7 @@ fn key_lines(most: usize, state: &State, theme: &Theme, wide: usize) -> Vec<Line
         here.remove(index.unwrap_or(0));
     }
     let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0).max(6);
-    let room = wide.saturating_sub(column).saturating_sub(4);
+    let room = columns.saturating_sub(column).saturating_sub(4);
     let line = |(key, what, _): (String, &[&str], u8)| {
         let fits = what.iter().find(|words| width(words) <= room).or(what.last());
         let what = fit_words(fits.copied().unwrap_or_default(), room);

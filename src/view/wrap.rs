@@ -152,16 +152,16 @@ impl<'a> LineWriter<'a> {
 
     fn begin(&mut self, prefix: &[StyledRun]) {
         // A prefix that leaves no room for text is left out.
-        let wide = runs_width(prefix);
+        let text_width = runs_width(prefix);
         self.line.clear();
         self.marks.clear();
         (self.used, self.bytes) = (0, 0);
-        if wide < self.columns {
+        if text_width < self.columns {
             for run in prefix {
                 self.mark(run.text.len(), run.source.clone());
                 self.line.push(Span::styled(run.text.clone(), run.style));
             }
-            self.used = wide;
+            self.used = text_width;
         }
         self.text_start = self.used;
     }
@@ -182,8 +182,8 @@ impl<'a> LineWriter<'a> {
     }
 
     fn word(&mut self, word: &str, whitespace: &str) {
-        let wide = width(word);
-        let end = self.used.saturating_add(self.pending_space.len()).saturating_add(wide);
+        let text_width = width(word);
+        let end = self.used.saturating_add(self.pending_space.len()).saturating_add(text_width);
         if end > self.columns && self.used > self.text_start {
             self.break_line();
         } else if end > self.columns {
@@ -193,11 +193,11 @@ impl<'a> LineWriter<'a> {
             self.pending_space.clear();
         }
         self.flush_space();
-        if wide > self.columns.saturating_sub(self.used) {
+        if text_width > self.columns.saturating_sub(self.used) {
             self.split(word);
         } else {
             self.push(word);
-            self.used = self.used.saturating_add(wide);
+            self.used = self.used.saturating_add(text_width);
         }
         whitespace.clone_into(&mut self.pending_space);
         self.pending_skip = whitespace.len();
@@ -208,14 +208,14 @@ impl<'a> LineWriter<'a> {
         // What fits is pushed as one piece.
         let mut from = 0_usize;
         for (at, grapheme) in word.grapheme_indices(true) {
-            let wide = width(grapheme);
-            if self.used.saturating_add(wide) > self.columns && self.used > self.text_start {
+            let text_width = width(grapheme);
+            if self.used.saturating_add(text_width) > self.columns && self.used > self.text_start {
                 self.push(word.get(from..at).unwrap_or_default());
                 from = at;
                 self.break_line();
             }
-            if wide <= self.columns {
-                self.used = self.used.saturating_add(wide);
+            if text_width <= self.columns {
+                self.used = self.used.saturating_add(text_width);
             } else {
                 self.push(word.get(from..at).unwrap_or_default());
                 self.advance(grapheme.len());

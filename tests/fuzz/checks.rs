@@ -53,7 +53,7 @@ fn check_events(events: impl Iterator<Item = WireEvent>) {
     }
     let ending = reducer.ending(ReplyOutcome::Completed);
     assert_eq!(ending.text, shown, "what was shown is not what is kept");
-    assert!(ending.text.is_empty() || reducer.began(), "a text that no event began");
+    assert!(ending.text.is_empty() || reducer.has_begun(), "a text that no event began");
     if let Some(kept) = ending.reasoning_data {
         let kept: serde_json::Value = serde_json::from_str(&kept).expect("kept data is JSON");
         assert_shape(&kept);

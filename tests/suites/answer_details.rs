@@ -179,7 +179,7 @@ fn a_turn(store: &mut Store, conversation: &str) {
     let append = Change::Append { id: id.clone(), message: Message::question("New?", at(5001)) };
     store.begin_turn(&turn, &id, &[append]).unwrap();
     let answer = Message::answer("New.", at(5002), None);
-    let record = AnswerRecord::bare(at(5002), answer.text.len());
+    let record = AnswerRecord::without_details(at(5002), answer.text.len());
     store.finish_turn(&turn, &id, Some((answer, record))).unwrap();
 }
 

@@ -186,7 +186,7 @@ async fn a_pause_can_be_skipped() {
     let server = ScriptedServer::start(vec![busy, event_stream(official_stream(PIECES))]);
     let mut reply = patient_client(&server).reply(question_request());
     assert!(matches!(reply.next().await, Some(ReplyEvent::Retrying { .. })));
-    reply.skip().fire();
+    reply.retry_trigger().fire();
     let next = tokio::time::timeout(Duration::from_secs(20), reply.next()).await.unwrap();
     assert!(matches!(next, Some(ReplyEvent::Accepted { .. })), "{next:?}");
 }
@@ -286,7 +286,7 @@ async fn an_unknown_previous_response_is_replaced_by_the_whole_transcript_once()
     ]);
     let mut request = question_request();
     request.context = request_context(Some("resp_x"), &["second"]);
-    request.fallback = Some(request_context(None, &["first", "second"]));
+    request.whole_context = Some(request_context(None, &["first", "second"]));
     let events = reply_events(&client(&server), request).await;
     assert!(matches!(&events[0], ReplyEvent::Notice(_)), "{:?}", events[0]);
     assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed);
@@ -329,7 +329,7 @@ async fn a_server_that_loses_fresh_responses_is_no_longer_chained() {
     reply_events(&client, question_request()).await;
     let mut request = question_request();
     request.context = request_context(Some("resp_1"), &["second"]);
-    request.fallback = Some(request_context(None, &["first", "second"]));
+    request.whole_context = Some(request_context(None, &["first", "second"]));
     for _ in 0..2 {
         let ending = reply_ending(&reply_events(&client, request.clone()).await);
         assert_eq!(ending.outcome, ReplyOutcome::Completed);
@@ -344,7 +344,7 @@ async fn what_is_not_stored_is_never_chained_from() {
     let mut request = question_request();
     request.retention = Retention::NotStored;
     request.context = request_context(Some("resp_1"), &["second"]);
-    request.fallback = Some(request_context(None, &["first", "second"]));
+    request.whole_context = Some(request_context(None, &["first", "second"]));
     reply_events(&client(&server), request).await;
     let body = server.seen()[0].json();
     assert_eq!(body["store"], false);
@@ -357,7 +357,7 @@ async fn a_server_that_rejects_the_replay_is_not_asked_again() {
     let server = ScriptedServer::start(vec![json_answer(404, unknown), json_answer(404, unknown)]);
     let mut request = question_request();
     request.context = request_context(Some("resp_x"), &["second"]);
-    request.fallback = Some(request_context(None, &["first", "second"]));
+    request.whole_context = Some(request_context(None, &["first", "second"]));
     let ending = reply_ending(&reply_events(&patient_client(&server), request).await);
     assert_eq!(ending_failure(&ending).kind, FailureKind::PreviousResponseNotFound);
     assert_eq!(server.posts(), 2);

@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, TerminalEffect, TerminalFocus};
 use duologue::chat::{
-    ReplyEvent, ReplyOutcome, ServerTools, ToolDecision, ToolEffect, ToolInfo, ToolRequest,
+    ApprovalAnswer, ReplyEvent, ReplyOutcome, ServerTools, ToolEffect, ToolInfo, ToolRequest,
     ToolUse, TurnId,
 };
 
@@ -20,23 +20,23 @@ fn request(tool: &str) -> ToolRequest {
     }
 }
 
-fn wait_for_permission(desk: &mut AppHarness, turn: &TurnId, request: ToolRequest) -> Vec<Effect> {
+fn wait_for_dialog(desk: &mut AppHarness, turn: &TurnId, request: ToolRequest) -> Vec<Effect> {
     desk.reply(turn, ReplyEvent::ApprovalNeeded(Box::new(request)))
 }
 
-fn decisions(effects: &[Effect]) -> Vec<ToolDecision> {
-    let decision = |effect: &Effect| match effect {
-        Effect::Api(ApiEffect::Decide { decision, .. }) => Some(*decision),
+fn answers(effects: &[Effect]) -> Vec<ApprovalAnswer> {
+    let answer = |effect: &Effect| match effect {
+        Effect::Api(ApiEffect::SendApproval { answer, .. }) => Some(*answer),
         _ => None,
     };
-    effects.iter().filter_map(decision).collect()
+    effects.iter().filter_map(answer).collect()
 }
 
 /// A conversation whose answer waits for permission.
 fn waiting() -> (AppHarness, TurnId) {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("What is in my notes?");
-    assert_eq!(wait_for_permission(&mut desk, &turn, request("read")), []);
+    assert_eq!(wait_for_dialog(&mut desk, &turn, request("read")), []);
     (desk, turn)
 }
 
@@ -48,9 +48,9 @@ fn the_dialog_shows_the_call_and_enter_allows_it_once() {
     {
         assert!(screen.contains(shown), "{shown}\n{screen}");
     }
-    assert_eq!(decisions(&desk.press(KeyCode::Enter)), [ToolDecision::Allowed]);
+    assert_eq!(answers(&desk.press(KeyCode::Enter)), [ApprovalAnswer::Allowed]);
     assert!(desk.screen().contains("Using files/read"));
-    wait_for_permission(&mut desk, &turn, request("read"));
+    wait_for_dialog(&mut desk, &turn, request("read"));
     assert!(desk.screen().contains("Allow this tool call?"), "the next call is asked about");
 }
 
@@ -61,7 +61,7 @@ fn escape_refuses_and_letters_do_nothing() {
         assert_eq!(desk.press(KeyCode::Char(letter)), []);
     }
     assert!(desk.screen().contains("Allow this tool call?"));
-    assert_eq!(decisions(&desk.press(KeyCode::Esc)), [ToolDecision::Refused]);
+    assert_eq!(answers(&desk.press(KeyCode::Esc)), [ApprovalAnswer::Refused]);
     assert!(!desk.screen().contains("Allow this tool call?"));
 }
 
@@ -69,13 +69,13 @@ fn escape_refuses_and_letters_do_nothing() {
 fn a_permission_for_the_conversation_covers_its_later_calls_of_the_same_tool() {
     let (mut desk, turn) = waiting();
     desk.press(KeyCode::Down);
-    assert_eq!(decisions(&desk.press(KeyCode::Enter)), [ToolDecision::Allowed]);
-    let again = wait_for_permission(&mut desk, &turn, request("read"));
-    assert_eq!(decisions(&again), [ToolDecision::Allowed]);
+    assert_eq!(answers(&desk.press(KeyCode::Enter)), [ApprovalAnswer::Allowed]);
+    let again = wait_for_dialog(&mut desk, &turn, request("read"));
+    assert_eq!(answers(&again), [ApprovalAnswer::Allowed]);
     let changed = ToolRequest { definition: "v2".into(), ..request("read") };
-    assert_eq!(decisions(&wait_for_permission(&mut desk, &turn, changed)), []);
+    assert_eq!(answers(&wait_for_dialog(&mut desk, &turn, changed)), []);
     desk.press(KeyCode::Esc);
-    assert_eq!(decisions(&wait_for_permission(&mut desk, &turn, request("write"))), []);
+    assert_eq!(answers(&wait_for_dialog(&mut desk, &turn, request("write"))), []);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_permission_for_good_is_saved() {
         _ => None,
     });
     assert_eq!(saved.map(String::as_str), Some("files/read"));
-    assert_eq!(decisions(&effects), [ToolDecision::Allowed]);
+    assert_eq!(answers(&effects), [ApprovalAnswer::Allowed]);
 }
 
 #[test]
@@ -97,13 +97,13 @@ fn no_key_of_a_text_answers_and_f7_opens_the_dialog_over_it() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("What is in my notes?");
     desk.type_text("and in");
-    wait_for_permission(&mut desk, &turn, request("read"));
+    wait_for_dialog(&mut desk, &turn, request("read"));
     assert!(desk.screen().contains("files/read waits for your permission"), "{}", desk.screen());
     desk.type_text(" my");
     assert!(!desk.screen().contains("Allow this tool call?"));
     desk.press(KeyCode::F(7));
     assert!(desk.screen().contains("Allow this tool call?"));
-    assert_eq!(decisions(&desk.press(KeyCode::Enter)), [ToolDecision::Allowed]);
+    assert_eq!(answers(&desk.press(KeyCode::Enter)), [ApprovalAnswer::Allowed]);
     assert_eq!(desk.state.composer.editor.text(), "and in my");
 }
 
@@ -116,7 +116,7 @@ fn the_dialog_closes_with_the_call_and_waits_for_its_conversation() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("What is in my notes?");
     desk.ctrl('n');
-    wait_for_permission(&mut desk, &turn, request("read"));
+    wait_for_dialog(&mut desk, &turn, request("read"));
     assert!(!desk.screen().contains("Allow this tool call?"), "another conversation is open");
 }
 
@@ -125,7 +125,7 @@ fn somebody_who_looks_elsewhere_is_notified() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("What is in my notes?");
     desk.state.ui_prefs.terminal_focus = TerminalFocus::Unfocused;
-    let effects = wait_for_permission(&mut desk, &turn, request("read"));
+    let effects = wait_for_dialog(&mut desk, &turn, request("read"));
     let expected = "files/read waits for your permission.".to_owned();
     assert_eq!(effects, [Effect::Terminal(TerminalEffect::Notify(expected))]);
 }
@@ -142,7 +142,7 @@ fn texts_of_the_server_and_the_model_are_harmless_and_can_be_scrolled() {
         arguments: numbered.concat(),
         ..request("read")
     };
-    wait_for_permission(&mut desk, &turn, hostile);
+    wait_for_dialog(&mut desk, &turn, hostile);
     for size in [(120, 40), (80, 24), (40, 15), (40, 12), (20, 5)] {
         desk.state.size = size.into();
         let screen = desk.screen();

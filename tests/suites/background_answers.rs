@@ -221,7 +221,7 @@ fn an_answer_is_inserted_after_its_question_despite_newer_messages() {
     store.begin_turn(&turn, &id, &[create, append(question.clone())]).unwrap();
     store.append_delta(&turn, "half");
     store.record_background_answer(running(&turn, &id));
-    store.release_background_answer(&turn);
+    store.leave_running(&turn);
     drop(store);
     let mut store = open();
     store.apply(&append(Message::question("q2", at(20))), at(100)).unwrap();
@@ -231,7 +231,7 @@ fn an_answer_is_inserted_after_its_question_despite_newer_messages() {
     let answer = Message::answer("a1", at(30), Some(ResponseId::new("resp_b")));
     let record = duologue::chat::AnswerRecord {
         response_id: Some(ResponseId::new("resp_b")),
-        ..duologue::chat::AnswerRecord::bare(at(30), 2)
+        ..duologue::chat::AnswerRecord::without_details(at(30), 2)
     };
     store.finish_turn(&turn, &id, Some((answer, record))).unwrap();
     let texts: Vec<_> =
@@ -242,7 +242,7 @@ fn an_answer_is_inserted_after_its_question_despite_newer_messages() {
     assert!(store.claim_background_answers("http://a").is_empty());
     // A run that died after storing and before forgetting: nothing is collected twice.
     store.record_background_answer(running(&turn, &id));
-    store.release_background_answer(&turn);
+    store.leave_running(&turn);
     drop(store);
     assert!(open().claim_background_answers("http://a").is_empty());
 }
@@ -294,7 +294,7 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
     assert!(app.notice().contains("continues"), "{}", app.notice());
     let effects = app.ctrl('c');
     assert_eq!(app.state.quit_state, QuitState::Quitting);
-    let left = Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: id });
+    let left = Effect::Store(StoreEffect::LeaveRunning { turn, conversation: id });
     assert!(effects.contains(&left), "{effects:?}");
     let kept = |effects: &[Effect]| {
         effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })))
@@ -326,7 +326,7 @@ fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
     let (mut app, turn, id, _) = app_with_background_turn();
     let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::Network, "No.", "");
     let effects = app.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
-    let left = StoreEffect::LeaveInBackground { turn: turn.clone(), conversation: id.clone() };
+    let left = StoreEffect::LeaveRunning { turn: turn.clone(), conversation: id.clone() };
     assert_eq!(effects, [Effect::Store(left)]);
     let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
     app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));

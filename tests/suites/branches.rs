@@ -193,7 +193,7 @@ proptest! {
         let mut harness = BranchHarness::new();
         let mut stale = harness.home.text();
         // Undo may remove what was reapplied.
-        let mut healed = false;
+        let mut is_reapplied = false;
         for (step, index) in steps {
             let forks = harness.forks();
             match step {
@@ -209,9 +209,9 @@ proptest! {
                 }
                 4 if !forks.is_empty() => harness.flip(forks[index.index(forks.len())], BranchDirection::Earlier),
                 5 if !forks.is_empty() => harness.flip(forks[index.index(forks.len())], BranchDirection::Later),
-                6 if !healed => { harness.store.undo(None).unwrap(); }
+                6 if !is_reapplied => { harness.store.undo(None).unwrap(); }
                 7 => {
-                    healed = true;
+                    is_reapplied = true;
                     fs::write(harness.home.file(), &stale).unwrap();
                     harness.store.refresh(at(harness.clock)).unwrap();
                 }

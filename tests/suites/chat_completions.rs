@@ -92,7 +92,7 @@ async fn everything_is_replayed_and_no_response_is_named() {
     let server = ScriptedServer::start(vec![event_stream(hello())]);
     let mut request = question_request();
     request.context = request_context(Some("resp_1"), &["last"]);
-    request.fallback = Some(request_context(None, &["first", "last"]));
+    request.whole_context = Some(request_context(None, &["first", "last"]));
     request.instructions = Some("Be brief.".into());
     reply_ending(&events_of(&server, request).await);
     assert_eq!(

@@ -149,7 +149,7 @@ fn ask(store: &mut Store, text: &str, now: i64) -> (TurnId, Vec<String>) {
 fn answer(store: &mut Store, turn: &TurnId, now: i64) {
     store.set_time(at(now));
     let text = format!("re: {}", turn.as_str());
-    let record = AnswerRecord::bare(at(now), text.len());
+    let record = AnswerRecord::without_details(at(now), text.len());
     let response = Some(ResponseId::new(format!("resp_{}", turn.as_str())));
     let message = Message::answer(text, at(now), response);
     store.finish_turn(turn, &id("c"), Some((message, record))).unwrap();

@@ -83,7 +83,7 @@ fn ask(store: &mut Store, chat: &str, text: &str) -> TurnId {
 
 fn answer(store: &mut Store, turn: &TurnId, chat: &str, text: &str) {
     let text = format!("{text}!");
-    let record = AnswerRecord::bare(now(), text.len());
+    let record = AnswerRecord::without_details(now(), text.len());
     let message = Message::answer(text, now(), None);
     store.finish_turn(turn, &id(chat), Some((message, record))).unwrap();
 }

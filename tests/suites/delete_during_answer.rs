@@ -44,7 +44,7 @@ fn asked(home: &Home) -> (Store, TurnId) {
 
 fn answer(store: &mut Store, turn: &TurnId, now: i64) -> Result<(), String> {
     store.set_time(at(now));
-    let record = AnswerRecord::bare(at(now), "You.".len());
+    let record = AnswerRecord::without_details(at(now), "You.".len());
     let answer = (Message::answer("You.", at(now), None), record);
     let stored = store.finish_turn(turn, &id(), Some(answer));
     stored.map(|_| ()).map_err(|error| error.to_failure().to_string())
@@ -167,7 +167,7 @@ fn hold_dead_journals(home: &Home, which: u8) -> Vec<std::fs::File> {
     dead.filter(|(number, _)| which >> number & 1 == 1).map(|(_, file)| file).collect()
 }
 
-/// Performs the steps, takes back whatever was deleted, and returns what the conversation is then. In
+/// Performs the steps, undoes every deletion, and returns what the conversation is then. In
 /// each step some journals of dead processes cannot be taken over.
 fn texts_after(steps: &[SharingStep], held: &[u8]) -> Vec<String> {
     let home = Home::new();

@@ -257,7 +257,7 @@ fn a_partial_copy_of_a_stored_answer_is_not_appended() {
     let journal = journal.unwrap().path();
     let before_the_end = fs::read(&journal).unwrap();
     let answer = Message::answer("It is in the forest.", at(2), None);
-    let record = AnswerRecord::bare(at(2), answer.text.len());
+    let record = AnswerRecord::without_details(at(2), answer.text.len());
     store.finish_turn(&turn, &id("aa1"), Some((answer, record))).unwrap();
     drop(store);
     fs::write(&journal, before_the_end).unwrap();

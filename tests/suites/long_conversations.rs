@@ -73,7 +73,7 @@ fn a_turn_and_a_new_title_change_only_their_own_bytes_of_a_long_conversation() {
     assert!(asked.earlier > 0 && asked.messages.len() < MESSAGES / 2);
     assert_eq!((asked.messages.last(), &asked.chain), (Some(&question), &ChainState::Whole));
     let answer = Message::answer("This.", at(2), Some(ResponseId::new("resp_new")));
-    let ending = (answer.clone(), AnswerRecord::bare(at(2), answer.text.len()));
+    let ending = (answer.clone(), AnswerRecord::without_details(at(2), answer.text.len()));
     let answered = store.finish_turn(&turn, &id("long"), Some(ending)).unwrap().unwrap();
     assert_eq!(answered.last_response_id, answer.response_id);
     let title = "Another title".into();

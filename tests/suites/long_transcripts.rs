@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use duologue::api::{Client, ClientSettings, ModelRequest, Transcript};
+use duologue::api::{Client, ClientSettings, ModelRequest, StreamedTranscript};
 use duologue::chat::attachment::{Attachment, AttachmentContent};
 use duologue::chat::{
     ContextPolicy, Fingerprint, Message, ReplyEvent, ReplyOutcome, RequestContext, ResponseId,
@@ -29,10 +29,13 @@ fn answer() -> Script {
 }
 
 /// A transcript of these messages, and how often it was read.
-fn counted(messages: Vec<Message>, file: Option<Attachment>) -> (Transcript, Arc<AtomicUsize>) {
+fn counted(
+    messages: Vec<Message>,
+    file: Option<Attachment>,
+) -> (StreamedTranscript, Arc<AtomicUsize>) {
     let reads = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&reads);
-    let transcript = Transcript::new(move |each| {
+    let transcript = StreamedTranscript::new(move |each| {
         count.fetch_add(1, Ordering::SeqCst);
         let last = messages.len().saturating_sub(1);
         messages.iter().enumerate().try_for_each(|(at, message)| {
@@ -165,7 +168,7 @@ async fn an_error_that_repeats_an_early_message_does_not_show_it() {
 async fn a_conversation_that_cannot_be_read_again_is_not_sent_in_part() {
     let server = ScriptedServer::start(vec![answer()]);
     let mut request = question_request();
-    request.transcript = Some(Transcript::new(|each| {
+    request.transcript = Some(StreamedTranscript::new(|each| {
         each(&Message::question("first", NOW), &[])?;
         Err(std::io::ErrorKind::InvalidData.into())
     }));

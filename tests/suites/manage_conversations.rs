@@ -288,7 +288,7 @@ fn a_row_has_its_most_important_mark_and_opening_clears_the_unread_ones() {
     let marks = RowMarks {
         changed: vec![a.clone()],
         interrupted: ids,
-        undelivered: vec![b.clone()],
+        unstored: vec![b.clone()],
         remote_turns: Vec::new(),
     };
     app.send_msg(stored_msg(StoreEvent::Marked(marks)));
@@ -296,7 +296,7 @@ fn a_row_has_its_most_important_mark_and_opening_clears_the_unread_ones() {
         ConversationMark::of(&app.state, &app.state.list.rows[index])
     };
     assert_eq!(mark(&app, 0), Some(ConversationMark::Changed));
-    assert_eq!(mark(&app, 1), Some(ConversationMark::Undelivered));
+    assert_eq!(mark(&app, 1), Some(ConversationMark::Unstored));
     app.press(KeyCode::Enter);
     app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&a, &[]))));
     assert_eq!(mark(&app, 0), Some(ConversationMark::Interrupted));

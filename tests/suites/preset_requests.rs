@@ -65,6 +65,18 @@ fn preset(model: &str, effort: &str, instructions: &str, tools: &[&str]) -> Stri
     .unwrap()
 }
 
+/// Models with their knowledge cutoffs, as the description of the web app has them.
+fn documented_cutoffs() -> Vec<(&'static str, &'static str)> {
+    let rows = include_str!("../../docs/shared-file.md").lines().filter_map(|line| {
+        let (model, cutoff) = line.strip_prefix("| `gpt-")?.split_once("` | ")?;
+        let is_date = cutoff.len() == "2026-02-28 |".len() && cutoff.starts_with("20");
+        is_date.then(|| (&line[3..model.len() + 7], cutoff.trim_end_matches(" |")))
+    });
+    let cutoffs: Vec<_> = rows.collect();
+    assert_eq!(cutoffs.len(), 7, "{cutoffs:?}");
+    cutoffs
+}
+
 #[test]
 fn a_question_with_a_preset_has_the_web_apps_request() {
     let two: Value = serde_json::from_str(&text("presets/two.json")).unwrap();
@@ -83,18 +95,13 @@ fn a_question_with_a_preset_has_the_web_apps_request() {
             body("gpt-5-pro", "high", &format!("{}\n{second}", line("2024-09-30")), &both[1..]),
         ),
     ];
-    for (model, cutoff) in [
-        ("gpt-5.4", "2026-02-28"),
-        ("gpt-5.3-codex", "2025-12-31"),
-        ("gpt-5.2", "2025-08-31"),
-        ("gpt-5.1", "2024-09-30"),
-        ("gpt-5", "2024-09-30"),
-        ("gpt-5-mini", "2024-09-30"),
-    ] {
+    for (model, cutoff) in documented_cutoffs() {
         let reported = format!("{}\nX ", line(cutoff));
+        // The web app asks this model with the effort `high` only.
+        let effort = if model == "gpt-5-pro" { "high" } else { "low" };
         let tools = [calculator(), search()];
-        let stored = preset(model, "low", "X ", &["calculator", "abacus", "web_search"]);
-        cases.push((stored, POET, body(model, "low", &reported, &tools)));
+        let stored = preset(model, effort, "X ", &["calculator", "abacus", "web_search"]);
+        cases.push((stored, POET, body(model, effort, &reported, &tools)));
     }
     for (instructions, reported) in [
         // After the first line where that names a large language model, in any case.

@@ -19,6 +19,16 @@ fn lock_below(folder: &Path) -> Option<PathBuf> {
 }
 
 #[test]
+fn a_signal_before_the_first_frame_gives_the_terminal_back() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait("the terminal is taken over", |pty| !pty.raw.is_empty());
+    pty.signal("TERM");
+    assert_eq!(pty.wait_for_end(), 143);
+    assert!(!pty.in_alternate_screen());
+}
+
+#[test]
 fn the_terminal_is_released_at_once_and_a_second_signal_ends_the_wait() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());

@@ -44,7 +44,7 @@ fn turn(store: &mut Store, chat: &str, text: &str, now: i64) {
 fn answer(store: &mut Store, turn: &TurnId, chat: &str, text: &str, now: i64) {
     store.set_time(at(now));
     let text = format!("{text}!");
-    let record = AnswerRecord::bare(at(now), text.len());
+    let record = AnswerRecord::without_details(at(now), text.len());
     let message =
         Message::answer(text.clone(), at(now), Some(ResponseId::new(format!("resp_{text}"))));
     store.finish_turn(turn, &id(chat), Some((message, record))).unwrap();
@@ -131,7 +131,7 @@ fn a_change_reapplied_before_a_crash_is_dropped_once_it_is_safe() {
             .lines()
             .collect::<Vec<_>>()
             .iter()
-            .rposition(|line| line.contains(r#""step":"applied""#))
+            .rposition(|line| line.contains(r#""kind":"applied""#))
             .unwrap();
         let kept: Vec<&str> = text.lines().take(last).collect();
         std::fs::write(&path, kept.join("\n") + "\n").unwrap();
@@ -444,7 +444,7 @@ fn an_idle_terminal_drops_safe_changes_by_itself() {
 
 /// One step of the web app, of our program, or of time.
 #[derive(Debug, Clone)]
-enum Step {
+enum WriterStep {
     WebLooks,
     WebAsks(usize),
     WebCreates,
@@ -455,16 +455,16 @@ enum Step {
     TimePasses(i64),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = WriterStep> {
     prop_oneof![
-        2 => Just(Step::WebLooks),
-        3 => (0_usize..4).prop_map(Step::WebAsks),
-        1 => Just(Step::WebCreates),
-        4 => (0_usize..4).prop_map(Step::OursAsks),
-        1 => Just(Step::OursCreates),
-        2 => Just(Step::OursLooks),
-        1 => Just(Step::OursStartsAnew),
-        3 => prop::sample::select(vec![1, 60, 150, 290, 301]).prop_map(Step::TimePasses),
+        2 => Just(WriterStep::WebLooks),
+        3 => (0_usize..4).prop_map(WriterStep::WebAsks),
+        1 => Just(WriterStep::WebCreates),
+        4 => (0_usize..4).prop_map(WriterStep::OursAsks),
+        1 => Just(WriterStep::OursCreates),
+        2 => Just(WriterStep::OursLooks),
+        1 => Just(WriterStep::OursStartsAnew),
+        3 => prop::sample::select(vec![1, 60, 150, 290, 301]).prop_map(WriterStep::TimePasses),
     ]
 }
 
@@ -482,16 +482,16 @@ proptest! {
         for (number, step) in steps.into_iter().enumerate() {
             now += 1;
             match step {
-                Step::WebLooks => { web.load_cached(START + now); }
-                Step::WebAsks(which) => {
+                WriterStep::WebLooks => { web.load_cached(START + now); }
+                WriterStep::WebAsks(which) => {
                     let ids = web.ids(START + now);
                     let chat = &ids[which % ids.len()];
                     web.store(chat, "user", &format!("web{number}?"), START + now);
                     web.store(chat, "assistant", &format!("web{number}!"), START + now + 2);
                     now += 2;
                 }
-                Step::WebCreates => web.create(&format!("web-{number}"), "T", START + now),
-                Step::OursAsks(which) => {
+                WriterStep::WebCreates => web.create(&format!("web-{number}"), "T", START + now),
+                WriterStep::OursAsks(which) => {
                     let rows = store.list().unwrap();
                     let chat = rows[which % rows.len()].id.as_str().to_owned();
                     turn(&mut store, &chat, &format!("ours{number}"), now);
@@ -499,17 +499,17 @@ proptest! {
                     ours.push((chat, format!("ours{number}!")));
                     now += 2;
                 }
-                Step::OursCreates => {
+                WriterStep::OursCreates => {
                     let new = id(&format!("ours-{number}"));
                     let create = Change::Create { id: new, title: "T".into(), at: at(now) };
                     store.apply(&create, at(now)).unwrap();
                 }
-                Step::OursLooks => { refresh(&mut store, now); }
-                Step::OursStartsAnew => {
+                WriterStep::OursLooks => { refresh(&mut store, now); }
+                WriterStep::OursStartsAnew => {
                     drop(store);
                     store = open(&home, now);
                 }
-                Step::TimePasses(seconds) => now += seconds,
+                WriterStep::TimePasses(seconds) => now += seconds,
             }
         }
         // Every writer finishes, and the old copy runs out.

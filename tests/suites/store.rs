@@ -29,7 +29,7 @@ fn id(text: &str) -> ConversationId {
 
 fn record(text: &str, time: i64) -> (Message, AnswerRecord) {
     let message = Message::answer(text, at(time), Some(ResponseId::new("resp_new")));
-    let record = AnswerRecord::bare(at(time), text.len());
+    let record = AnswerRecord::without_details(at(time), text.len());
     (message, record)
 }
 

@@ -71,12 +71,12 @@ impl MouseScreen {
     }
 
     fn touch(&mut self, what: MouseAction, column: u16, row: u16) -> Vec<Effect> {
-        let spot = self.cache.text_position_at(&self.app.state, column, row).map(Box::new);
+        let position = self.cache.text_position_at(&self.app.state, column, row).map(Box::new);
         let effects = self.app.send_msg(Msg::Input(Input::Mouse(MouseInput {
             action: what,
             column,
             row,
-            position: spot,
+            position,
         })));
         self.look();
         effects

@@ -24,7 +24,7 @@ fn with_calculator(question: &str, policy: ContextPolicy) -> ModelRequest {
     ModelRequest {
         tools: ToolSet::of(&["calculator".to_owned()]),
         policy,
-        fallback: Some(request_context(None, &[question])),
+        whole_context: Some(request_context(None, &[question])),
         ..ModelRequest::new("o4-mini", request_context(None, &[question]))
     }
 }

@@ -77,7 +77,7 @@ proptest! {
                     came.push_str(&piece);
                 }
                 1 if listening => {
-                    store.release_background_answer(&turn);
+                    store.leave_running(&turn);
                     listening = false;
                 }
                 2 => {
@@ -96,7 +96,7 @@ proptest! {
             }
         }
         if listening {
-            store.release_background_answer(&turn);
+            store.leave_running(&turn);
         }
         prop_assert_eq!(&claim(&mut store).partial_text, &came);
     }
@@ -131,7 +131,7 @@ fn esc_before_an_answer_has_an_id_cancels_it_once_it_has() {
     app.state.session.execution_mode = ExecutionMode::Background;
     let (turn, _) = app.ask("q");
     let effects = app.press(KeyCode::Esc);
-    assert!(effects.contains(&Effect::Api(ApiEffect::Abandon(turn))), "{effects:?}");
+    assert!(effects.contains(&Effect::Api(ApiEffect::CancelWhenIdentified(turn))), "{effects:?}");
     // Nothing is out during a pause: there is nothing to wait for.
     let mut app = AppHarness::new();
     app.state.session.execution_mode = ExecutionMode::Background;

@@ -138,7 +138,7 @@ fn a_turn_leaves_the_bytes_the_web_app_would_have_left() {
         let turn_id = TurnId::new("t");
         store.begin_turn(&turn_id, &id(conversation), &[append]).unwrap();
         let answer = Message::answer("a\nb", now, Some(ResponseId::new("resp_new")));
-        let record = AnswerRecord::bare(now, answer.text.len());
+        let record = AnswerRecord::without_details(now, answer.text.len());
         store.finish_turn(&turn_id, &id(conversation), Some((answer, record))).unwrap();
         let expected = with_lines_replaced(&before, &turn["edits"]);
         assert!(home.text() == expected, "{name} {conversation}:\n{}", home.text());

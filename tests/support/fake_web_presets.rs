@@ -22,7 +22,7 @@ pub struct FakeWebPresets {
 }
 
 /// The code of a refusal.
-type Refused = u16;
+type HttpStatus = u16;
 
 impl FakeWebPresets {
     pub fn new(path: &Path) -> Self {
@@ -42,7 +42,7 @@ impl FakeWebPresets {
     }
 
     /// `POST /agents`; the id of the new preset.
-    pub fn create(&self, body: &Value) -> Result<String, Refused> {
+    pub fn create(&self, body: &Value) -> Result<String, HttpStatus> {
         let mut all = self.read()?;
         let id = uuid::Uuid::new_v4().to_string();
         let time = json!(clock::now().seconds());
@@ -56,7 +56,7 @@ impl FakeWebPresets {
     }
 
     /// `PUT /agents/ID`.
-    pub fn edit(&self, id: &str, body: &Value) -> Result<(), Refused> {
+    pub fn edit(&self, id: &str, body: &Value) -> Result<(), HttpStatus> {
         let mut all = self.read()?;
         let old = all.get_mut(id).filter(|_| id != "default").ok_or(404_u16)?;
         let before = old.clone();
@@ -67,7 +67,7 @@ impl FakeWebPresets {
     }
 
     /// `DELETE /agents/ID`.
-    pub fn delete(&self, id: &str) -> Result<(), Refused> {
+    pub fn delete(&self, id: &str) -> Result<(), HttpStatus> {
         if id == "default" {
             return Err(403);
         }
@@ -78,7 +78,7 @@ impl FakeWebPresets {
     }
 
     /// The presets it takes; the rest it does not see. A shape it cannot save over is refused.
-    fn read(&self) -> Result<Map<String, Value>, Refused> {
+    fn read(&self) -> Result<Map<String, Value>, HttpStatus> {
         let Ok(bytes) = fs::read(&self.path) else { return Ok(Map::new()) };
         let Ok(file) = serde_json::from_slice::<Value>(&bytes) else {
             if std::str::from_utf8(&bytes).is_ok() {
@@ -140,7 +140,7 @@ fn checked_tools(tools: &Value) -> Option<Value> {
 }
 
 /// Takes the fields of a request over into a preset, whose keys then stand in the app's order.
-fn take_fields(preset: &mut Value, body: &Value, otherwise: &Value) -> Result<(), Refused> {
+fn take_fields(preset: &mut Value, body: &Value, otherwise: &Value) -> Result<(), HttpStatus> {
     for key in ["name", "instructions"] {
         let given = body.get(key).ok_or(400_u16)?.as_str().ok_or(500_u16)?;
         let stripped = given.trim_matches(is_python_space);

@@ -250,7 +250,7 @@ fn record(answer: &Message) -> AnswerRecord {
         usage: Some(usage),
         timing: Some(timing),
         cost: Some(Cost::from_nanodollars(30_000_000)),
-        ..AnswerRecord::bare(answer.timestamp, answer.text.len())
+        ..AnswerRecord::without_details(answer.timestamp, answer.text.len())
     }
 }
 

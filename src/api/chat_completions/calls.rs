@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::wire::JsonFields;
 
-/// One call so far.
+/// A call as far as its deltas have been received.
 #[derive(Debug, Default)]
 struct ChatCall {
     /// The `index` of its pieces, where the server sends one.

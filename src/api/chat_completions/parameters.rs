@@ -1,4 +1,5 @@
-//! The names of parameters in Chat Completions, for errors that name one.
+//! The names of parameters in Chat Completions, for errors that name one. They are those of `openai`
+//! 3.54.0 (`types/chat/completion_create_params.py`, read 2026-11-29).
 
 /// The parameters with another name in the Responses API, and that name.
 const NAMES: &[(&str, &str)] = &[

@@ -39,7 +39,7 @@ pub struct ChatStream {
     calls: ChatCalls,
     finish_reason: Option<String>,
     usage: Option<Value>,
-    /// Whether `[DONE]` was received.
+    /// Whether the server has sent `[DONE]`, after which nothing counts.
     is_done: bool,
 }
 

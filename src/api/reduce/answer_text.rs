@@ -13,17 +13,17 @@ pub struct OutputPosition<'a> {
     pub sequence: Option<u64>,
 }
 
-/// A change of the whole text.
+/// How the text that the receiver has been sent has to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextChange {
-    /// This text was appended.
+    /// This text follows what was sent before.
     Appended(String),
-    /// The text was replaced.
+    /// What was sent before is wrong; this is the text so far.
     Replaced(String),
 }
 
 /// After this many deltas in a row that each start with the previous one, the server is assumed to send
-/// the whole text each time.
+/// the whole text each time. Our choice: fewer may be a text that repeats itself.
 const CUMULATIVE_PIECES: u8 = 3;
 
 #[derive(Debug, Default)]
@@ -60,7 +60,7 @@ pub struct AnswerText {
 }
 
 impl AnswerText {
-    /// The whole text so far.
+    /// The text of all responses of this answer, as the receiver has it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.shown

@@ -9,7 +9,7 @@ use crate::api::wire::JsonFields;
 pub struct FunctionCall {
     /// The `call_id` under which the result is returned.
     pub id: String,
-    /// The name of the function.
+    /// The function to run, as the request declared it; hostile until that is checked.
     pub name: String,
     /// The arguments, as JSON text.
     pub arguments: String,
@@ -24,7 +24,7 @@ pub struct FunctionCall {
 pub struct FunctionCalls(Vec<FunctionCall>);
 
 impl FunctionCalls {
-    /// The calls so far.
+    /// Returns the calls in the order they began, those that are incomplete too.
     #[must_use]
     pub fn all(&self) -> &[FunctionCall] {
         &self.0
@@ -67,7 +67,7 @@ impl FunctionCalls {
         }
     }
 
-    /// Sets the whole arguments of a call.
+    /// Replaces what the deltas of a call added up to by the final arguments.
     pub fn set_arguments(&mut self, event: JsonFields<'_>) {
         let whole = event.text("arguments").filter(|text| !text.is_empty());
         if let (Some(call), Some(whole)) = (self.find_for_event(event), whole) {
@@ -83,8 +83,9 @@ impl FunctionCalls {
 
     fn find(&self, item: Option<&str>, output: Option<u64>) -> Option<usize> {
         let by_item = self.0.iter().position(|call| item.is_some() && call.item.as_deref() == item);
-        let by_place = || self.0.iter().position(|call| output.is_some() && call.output == output);
-        by_item.or_else(by_place)
+        let by_position =
+            || self.0.iter().position(|call| output.is_some() && call.output == output);
+        by_item.or_else(by_position)
     }
 
     fn find_id(&self, item: JsonFields<'_>) -> Option<usize> {

@@ -9,7 +9,7 @@ use crate::tools::ToolOutput;
 /// A call that the server makes once it is allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostedApproval {
-    /// The id the decision is returned under.
+    /// The id the answer is sent back under.
     pub id: String,
     /// The name of the MCP server.
     pub server: String,

@@ -117,13 +117,13 @@ impl Reducer {
 
     /// The final status, once the server sent one.
     #[must_use]
-    pub const fn verdict(&self) -> Option<&FinalStatus> {
+    pub const fn final_status(&self) -> Option<&FinalStatus> {
         self.final_status.as_ref()
     }
 
     /// Tells whether output was received; from then on a repeated request could be paid twice.
     #[must_use]
-    pub const fn began(&self) -> bool {
+    pub const fn has_begun(&self) -> bool {
         self.has_begun
     }
 
@@ -147,7 +147,7 @@ impl Reducer {
 
     /// The names of calls of an unsupported kind.
     #[must_use]
-    pub fn strange_calls(&self) -> &[String] {
+    pub fn unsupported_calls(&self) -> &[String] {
         &self.unsupported_calls
     }
 

@@ -32,7 +32,7 @@ enum SearchDetail {
 pub struct SearchCalls(Vec<SearchCall>);
 
 impl SearchCalls {
-    /// Tells whether there was no search.
+    /// Returns `true` where the model has not searched the web.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -9,12 +9,12 @@ pub struct ClipboardText {
     pub description: String,
 }
 
-/// The result of copying a text.
+/// Where a copied text went, for the notice about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyResult {
     /// The description of the text.
     pub description: String,
-    /// How it was copied.
+    /// The clipboard or the file that took the text, or why none did.
     pub method: CopyMethod,
     /// How many characters of it are invisible or could control a terminal.
     pub hidden_characters: usize,

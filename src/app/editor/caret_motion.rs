@@ -30,13 +30,13 @@ impl Editor {
         moved
     }
 
-    /// Whether the caret is in the first row.
+    /// Returns `true` where Up leaves the text, as for the prompt history.
     #[must_use]
     pub fn is_in_first_row(&self) -> bool {
         self.rows.row_of(self.caret) == 0
     }
 
-    /// Whether the caret is in the last row.
+    /// Returns `true` where Down leaves the text, as for the prompt history.
     #[must_use]
     pub fn is_in_last_row(&self) -> bool {
         self.rows.row_of(self.caret).saturating_add(1) == self.rows.len()

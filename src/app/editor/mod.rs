@@ -71,7 +71,7 @@ impl Editor {
         &self.text
     }
 
-    /// Whether the text is empty.
+    /// Returns `true` where not even white space was typed.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.text.is_empty()
@@ -260,7 +260,7 @@ impl Editor {
         }
     }
 
-    /// Whether there is a step to undo.
+    /// Returns `false` where the key for undoing belongs to the window.
     #[must_use]
     pub fn can_undo(&self) -> bool {
         self.history.can_undo()

@@ -15,17 +15,17 @@ pub enum Motion {
     WordLeft,
     /// To the end of the word after.
     WordRight,
-    /// To the start of the line.
+    /// Before the first character of the logical line.
     LineStart,
-    /// To the end of the line.
+    /// After the last character of the logical line.
     LineEnd,
-    /// To the start of the text.
+    /// Before the first character.
     TextStart,
-    /// To the end of the text.
+    /// After the last character.
     TextEnd,
 }
 
-/// What a motion does to the selection.
+/// Whether text stays selected when the caret moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectionMode {
     /// The motion ends the selection.

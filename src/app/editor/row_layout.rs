@@ -92,13 +92,13 @@ impl RowLayout {
         let mut used = 0_usize;
         let mut before = range.start;
         for (at, grapheme) in text.get(range.clone()).unwrap_or_default().grapheme_indices(true) {
-            let wide = columns_of(grapheme);
+            let cell_width = columns_of(grapheme);
             let here = range.start.saturating_add(at);
             // The nearer side of a wide character.
-            if used.saturating_add(wide.saturating_add(1) / 2) > column {
+            if used.saturating_add(cell_width.saturating_add(1) / 2) > column {
                 return here;
             }
-            used = used.saturating_add(wide);
+            used = used.saturating_add(cell_width);
             before = here;
         }
         // The end of a wrapped row is the start of the next one.
@@ -145,16 +145,16 @@ fn next_row(text: &str, start: usize, columns: usize) -> Option<usize> {
         if grapheme.ends_with('\n') {
             return Some(start.saturating_add(end));
         }
-        let wide = columns_of(grapheme);
+        let cell_width = columns_of(grapheme);
         let is_space = grapheme == " " || grapheme == "\t";
-        if wide > 1 && at > 0 && !is_space {
+        if cell_width > 1 && at > 0 && !is_space {
             break_at = Some(at);
         }
-        if used.saturating_add(wide) > columns && used > 0 && !is_space {
+        if used.saturating_add(cell_width) > columns && used > 0 && !is_space {
             return Some(start.saturating_add(break_at.unwrap_or(at)));
         }
-        used = used.saturating_add(wide);
-        if is_space || wide > 1 {
+        used = used.saturating_add(cell_width);
+        if is_space || cell_width > 1 {
             break_at = Some(end);
         }
     }

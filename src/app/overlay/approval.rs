@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::{ApprovalChoice, Effect, Overlay, State, StoreEffect, turn_steps};
-use crate::chat::{PermissionScope, ToolDecision, TurnEvent};
+use crate::chat::{ApprovalAnswer, PermissionScope, TurnEvent};
 
 /// How many lines a page key scrolls.
 const PAGE_LINES: usize = 5;
@@ -30,7 +30,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Refuses the call.
+/// Answers the dialog with a refusal, as Esc does.
 pub(crate) fn refuse(state: &mut State) -> Vec<Effect> {
     answer(state, ApprovalChoice::Refuse)
 }
@@ -40,8 +40,8 @@ fn answer(state: &mut State, choice: ApprovalChoice) -> Vec<Effect> {
         return Vec::new();
     };
     let mut effects = Vec::new();
-    let decision = match choice {
-        ApprovalChoice::Refuse => ToolDecision::Refused,
+    let answer = match choice {
+        ApprovalChoice::Refuse => ApprovalAnswer::Refused,
         ApprovalChoice::Allow(scope) => {
             let conversation = state.turns.iter().find(|turn| turn.id == dialog.turn);
             if let Some(id) = conversation.map(|turn| turn.conversation.clone()) {
@@ -51,9 +51,13 @@ fn answer(state: &mut State, choice: ApprovalChoice) -> Vec<Effect> {
                 let permission = Box::new(dialog.request.permission());
                 effects.push(Effect::Store(StoreEffect::SaveToolPermission(permission)));
             }
-            ToolDecision::Allowed
+            ApprovalAnswer::Allowed
         }
     };
-    effects.extend(turn_steps::feed_event(state, &dialog.turn, TurnEvent::ToolDecided(decision)));
+    effects.extend(turn_steps::feed_event(
+        state,
+        &dialog.turn,
+        TurnEvent::ApprovalAnswered(answer),
+    ));
     effects
 }

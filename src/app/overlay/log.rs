@@ -1,4 +1,4 @@
-//! The end of the log.
+//! The log overlay: its keys, and the end of the log file as the store sends it.
 
 use crossterm::event::KeyEvent;
 

@@ -1,4 +1,4 @@
-//! The command palette.
+//! The command palette: filters commands and templates while they are typed, and runs the selected one.
 
 use std::sync::Arc;
 

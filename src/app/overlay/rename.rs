@@ -1,4 +1,4 @@
-//! The rename dialog.
+//! The rename dialog: the new title of a conversation while it is typed.
 
 use crossterm::event::{KeyCode, KeyEvent};
 

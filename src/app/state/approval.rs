@@ -7,7 +7,7 @@ use crate::chat::{PermissionScope, ToolRequest, TurnId};
 pub struct ApprovalDialog {
     /// The turn that waits.
     pub turn: TurnId,
-    /// The call.
+    /// What would run, and with which arguments.
     pub request: Box<ToolRequest>,
     /// Position of the cursor in [`ApprovalChoice::ALL`].
     pub selected: usize,

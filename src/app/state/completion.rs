@@ -7,16 +7,16 @@ use crate::app::fuzzy::FuzzyMatcher;
 pub struct FolderListing {
     /// Folders first, each kind in the usual order of names.
     pub entries: Vec<FolderEntry>,
-    /// Whether there are more entries than were read.
+    /// Whether the folder has more entries than the limit, which the list says below the others.
     pub truncated: bool,
 }
 
-/// An entry of a folder.
+/// A file or a folder that a mention can be completed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FolderEntry {
     /// The file name without its folder.
     pub name: String,
-    /// Whether it is a file or a folder.
+    /// What the entry is; a folder is completed with a slash and listed next.
     pub kind: FolderEntryKind,
 }
 

@@ -41,13 +41,13 @@ impl Composer {
         self.editor.text().to_owned()
     }
 
-    /// Whether the text is empty.
+    /// Returns `true` where not even white space was typed.
     #[must_use]
     pub const fn text_is_empty(&self) -> bool {
         self.editor.is_empty()
     }
 
-    /// Whether the text is empty or white space.
+    /// Returns `true` where there is nothing to send.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.editor.text().trim().is_empty()
@@ -68,7 +68,7 @@ pub struct PromptRecall {
 }
 
 impl PromptRecall {
-    /// Whether the recalled prompt is still unedited.
+    /// Returns `true` while another prompt may take the place of the recalled one.
     #[must_use]
     pub fn is_unedited(&self, composer: &Composer) -> bool {
         self.revision == composer.editor.revision()

@@ -1,4 +1,4 @@
-//! The focused pane.
+//! Which pane gets the keys.
 
 /// The pane that gets the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

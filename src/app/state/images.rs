@@ -15,25 +15,25 @@ const MAX_QUESTIONS: usize = 24;
 pub enum GraphicsProtocol {
     /// That of kitty, with placeholder characters.
     Kitty,
-    /// That of iTerm2.
+    /// iTerm2's inline images (OSC 1337).
     Iterm2,
-    /// Sixel.
+    /// Sixel graphics, as of DEC terminals.
     Sixel,
 }
 
 /// The pixels of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CellSize {
-    /// Its width.
+    /// Pixels from left to right.
     pub width: u16,
-    /// Its height.
+    /// Pixels from top to bottom.
     pub height: u16,
 }
 
 /// How images are shown: what the user wants, and what the terminal can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageDisplay {
-    /// The setting.
+    /// The setting `images`, which may turn them off.
     pub choice: ImageChoice,
     /// The colours of the terminal.
     pub depth: ColorDepth,

@@ -15,13 +15,13 @@ pub struct ConversationList {
     pub top: usize,
     /// The filter; `None` where none is in force.
     pub filter: Option<String>,
-    /// Whether the filter is being typed.
+    /// Whether keys go to the filter; Enter ends that and leaves the filter in place.
     pub filtering: bool,
     /// Whether the pane is hidden where both would fit.
     pub hidden: bool,
     /// Columns of the pane with its border.
     pub width: u16,
-    /// Whether the first listing has arrived.
+    /// Whether an empty list means that there are no conversations.
     pub loaded: bool,
     /// Why the last listing failed and what to do about it.
     pub problem: Option<String>,
@@ -30,7 +30,7 @@ pub struct ConversationList {
     /// Conversations changed by another program and not opened since.
     pub changed: Vec<ConversationId>,
     /// Conversations with an answer that is not in the shared file yet.
-    pub undelivered: Vec<ConversationId>,
+    pub unstored: Vec<ConversationId>,
     /// Conversations whose last answer ended early.
     pub interrupted: Vec<ConversationId>,
     /// Conversations whose last question was asked on the web, and when.
@@ -41,7 +41,7 @@ pub struct ConversationList {
     pub arrangement: Arrangement,
     /// A conversation that is being restored: the cursor goes to it once it is listed.
     pub restored: Option<ConversationId>,
-    /// Whether current or archived conversations are shown.
+    /// Which conversations the list is of.
     pub scope: ListScope,
 }
 
@@ -51,6 +51,6 @@ pub enum ListScope {
     /// Those that are not archived.
     #[default]
     Current,
-    /// Those that the user archived.
+    /// The conversations in the archive, and no others.
     Archived,
 }

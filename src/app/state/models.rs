@@ -22,7 +22,7 @@ pub struct ModelPicker {
 /// A model that a server no longer offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingModel {
-    /// Its name.
+    /// As the server named it while it offered it.
     pub model: String,
     /// The server; `None` for the one the program was started with.
     pub server: Option<AnswerServer>,
@@ -31,7 +31,7 @@ pub struct MissingModel {
 /// The models of one server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelGroup {
-    /// The server whose models these are.
+    /// Where a chosen model of the group is used.
     pub server: AnswerServer,
     /// Its models, once it has answered.
     pub listed: Option<Result<Vec<String>, Failure>>,

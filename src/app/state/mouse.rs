@@ -28,7 +28,7 @@ pub struct CellPosition {
 /// A mouse event, with what the last frame showed at its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MouseInput {
-    /// What the user did with the mouse.
+    /// The button, its movement, or the wheel.
     pub action: MouseAction,
     /// The column of the pointer, counted from 0.
     pub column: u16,

@@ -22,7 +22,7 @@ pub struct Notice {
     pub text: String,
 }
 
-/// Whether a notice has expired.
+/// When a notice was caused and by what, until it has expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NoticeAge {
     /// It was shown long enough.

@@ -50,7 +50,7 @@ pub struct HelpView {
 /// The new title of a conversation while it is typed.
 #[derive(Debug, Clone)]
 pub struct RenameDialog {
-    /// The conversation to rename.
+    /// The conversation that gets the title on Enter.
     pub id: ConversationId,
     /// The title being typed.
     pub editor: Editor,
@@ -59,7 +59,7 @@ pub struct RenameDialog {
 /// A question to answer with y or n.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirm {
-    /// Whether to delete a conversation.
+    /// Deleting moves a conversation to the trash.
     Delete {
         /// The conversation to delete.
         id: ConversationId,

@@ -7,7 +7,7 @@ use crate::app::palette_entry::{self, PaletteEntry};
 
 use super::templates::TemplateEntry;
 
-/// How the palette was opened.
+/// How the palette was opened, which decides what a text without a match is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PaletteOpenedBy {
     /// By its key: what is typed is only a filter.
@@ -19,7 +19,7 @@ pub enum PaletteOpenedBy {
 /// The filter over the commands, and the cursor among the matches.
 #[derive(Debug, Clone)]
 pub struct Palette {
-    /// How it was opened.
+    /// A key, or a slash in the composer.
     pub opened_by: PaletteOpenedBy,
     /// The filter being typed.
     pub editor: Editor,
@@ -40,7 +40,7 @@ pub struct Palette {
 pub enum PaletteScope {
     /// Commands and templates.
     Everything,
-    /// Templates alone.
+    /// The user's templates and the prompts of MCP servers, without commands.
     Templates,
 }
 

@@ -53,7 +53,7 @@ impl PresetField {
 pub struct PresetForm {
     /// The stored preset; `None` for a new one.
     pub original: Option<Preset>,
-    /// The id of the preset.
+    /// The key in the presets file, also of one that is not saved yet.
     pub id: String,
     /// The rules for the presets of the file.
     pub rules: PresetRules,
@@ -78,7 +78,7 @@ pub struct PresetForm {
 }
 
 impl PresetForm {
-    /// The preset as it is in the form.
+    /// Makes the preset that saving would store; blank fields are `None`.
     #[must_use]
     pub fn preset(&self) -> Preset {
         let given =
@@ -108,7 +108,7 @@ impl PresetForm {
         }
     }
 
-    /// Whether the form differs from the stored preset.
+    /// Returns `true` where closing the form would lose something.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         let blank = Preset { id: self.id.clone(), ..Preset::default() };

@@ -35,7 +35,7 @@ pub enum PresetTask {
     Editing(Box<PresetForm>),
 }
 
-/// The dialog for renaming a preset.
+/// The new name of a preset while it is typed.
 #[derive(Debug, Clone)]
 pub struct PresetRenameDialog {
     /// The preset as it is stored.

@@ -9,7 +9,7 @@ use crate::chat::casefold;
 pub struct SearchBar {
     /// The text to find.
     pub editor: Editor,
-    /// Whether the text is being typed.
+    /// Whether keys go to the field; Enter ends that and leaves the matches in place.
     pub typing: bool,
     /// All matches: the position of the message, and the number of the match in it.
     pub matches: Vec<(usize, usize)>,

@@ -10,7 +10,7 @@ pub struct SearchId(pub u64);
 /// A hit. All texts are hostile until the view has cleaned them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchHit {
-    /// The conversation of the hit.
+    /// Where Enter goes.
     pub conversation: ConversationId,
     /// The title of the conversation.
     pub title: String,
@@ -37,10 +37,10 @@ pub struct JumpTarget {
     pub words: String,
 }
 
-/// The message of a hit.
+/// Which message a hit is in; titles have none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HitMessage {
-    /// Position of the message.
+    /// Its index in the conversation, to scroll to.
     pub position: usize,
     /// The role of its author.
     pub role: Role,
@@ -50,7 +50,7 @@ pub struct HitMessage {
     pub part: Option<DetailKind>,
 }
 
-/// The progress of a search.
+/// How far the worker has got with a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SearchProgress {
     /// More hits may follow.

@@ -32,13 +32,13 @@ pub struct TextPosition {
     pub grapheme: TextRange,
     /// The block of the cell.
     pub block: TextRange,
-    /// The text of the whole message.
+    /// Bytes and text of the whole message, which a triple click selects.
     pub message: TextRange,
     /// The cleaned bytes from the first to the last visible one.
     pub visible: Range<usize>,
 }
 
-/// The unit of a selection.
+/// How much one more cell of a drag adds, by the number of clicks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectionUnit {
     /// One grapheme, for a single click.
@@ -56,7 +56,7 @@ pub struct Selection {
     pub from: TextPosition,
     /// Where the pointer is.
     pub to: TextPosition,
-    /// The unit of the selection.
+    /// By what the ends are extended: graphemes, blocks or messages.
     pub unit: SelectionUnit,
 }
 

@@ -47,7 +47,7 @@ pub struct Session {
     pub title_model: Option<String>,
     /// The address of the web app.
     pub web_app: WebApp,
-    /// Whether the built-in demo server answers.
+    /// Whether `--demo` was given, which the status line says.
     pub demo: bool,
     /// Whether the server needs an API key and none is set.
     pub lacks_key: bool,

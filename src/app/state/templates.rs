@@ -30,10 +30,10 @@ pub struct TemplateEntry {
     pub server: Option<String>,
 }
 
-/// A template that was called.
+/// The name of a template with what was typed behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateCall {
-    /// The name of the template.
+    /// As it was typed, without the slash.
     pub name: String,
     /// Everything after the name.
     pub argument: String,

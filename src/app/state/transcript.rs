@@ -24,7 +24,7 @@ pub struct Transcript {
     pub opening: Option<ConversationId>,
     /// Where the view is.
     pub scroll: Scroll,
-    /// Whether the details of answers are expanded.
+    /// How the details of answers are shown, but for those in `other_details`.
     pub details: DetailsDisplay,
     /// Positions of the messages whose details are shown the other way.
     pub other_details: BTreeSet<usize>,
@@ -74,7 +74,7 @@ pub enum DetailsDisplay {
 /// Why a question has no answer, and what it was asked with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedTurn {
-    /// What failed.
+    /// Why there is no answer, with what to do about it.
     pub failure: Failure,
     /// The options of the request, whatever was chosen since; `None` where none was sent.
     pub options: Option<AnswerOptions>,
@@ -87,7 +87,7 @@ pub struct OpenConversation {
     pub id: ConversationId,
     /// The title to show: the full one where it is known.
     pub title: String,
-    /// When it was created.
+    /// The creation time in the file.
     pub created_at: Timestamp,
     /// How many messages in front of `messages` were not read.
     pub earlier: usize,
@@ -100,7 +100,7 @@ pub struct OpenConversation {
     pub messages: Vec<Arc<Message>>,
     /// The response id that the web app would continue from.
     pub last_response_id: Option<ResponseId>,
-    /// Whether its messages can be read.
+    /// Whether its messages can be read, and why not.
     pub readability: Readability,
     /// Answers that ended early: position in `messages` and reason in one sentence.
     pub interruptions: Vec<(usize, String)>,

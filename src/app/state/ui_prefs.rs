@@ -41,17 +41,17 @@ pub enum TerminalFocus {
 pub struct UiPrefsState {
     /// Name of the chosen theme.
     pub theme: String,
-    /// Names of all themes.
+    /// Every theme that can be chosen, in the order of the picker.
     pub theme_names: Vec<String>,
     /// The terminal's text colour, once it has reported it.
     pub terminal_text: Option<Rgb>,
     /// The terminal's background, once it has reported it.
     pub terminal_background: Option<Rgb>,
-    /// Whether links are written as terminal hyperlinks.
+    /// Whether addresses can be opened from the terminal (OSC 8).
     pub hyperlinks: Hyperlinks,
     /// How much of a key press the terminal reports.
     pub key_reports: KeyReports,
-    /// Whether the terminal is focused.
+    /// Whether the user looks here: else the end of an answer is announced.
     pub terminal_focus: TerminalFocus,
     /// How images are shown.
     pub images: ImageDisplay,

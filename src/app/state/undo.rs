@@ -7,13 +7,13 @@ use crate::chat::{ArrangementChange, ConversationId, Title, TrashNumber};
 pub struct UndoStep {
     /// The conversation it changed.
     pub conversation: ConversationId,
-    /// How to undo it.
+    /// The opposite action, which the key for undoing runs.
     pub undo: UndoAction,
     /// Whether the change was made; until then it may still fail.
     pub made: bool,
 }
 
-/// What undoes an action.
+/// The opposite of something the user did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UndoAction {
     /// The opposite change of the list's arrangement.

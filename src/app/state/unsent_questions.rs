@@ -11,7 +11,8 @@ pub struct UnsavedQuestion {
     pub conversation: ConversationId,
     /// The draft it came from; empty where a stored question is asked again.
     pub draft: Draft,
-    /// Whether it creates its conversation.
+    /// Whether the conversation begins with this question: its draft is that of the new
+    /// conversation.
     pub starts_conversation: bool,
     /// What stores it; empty where a stored question is asked again.
     pub changes: Vec<Change>,
@@ -36,7 +37,7 @@ impl UnsavedQuestion {
 pub struct QuestionOverrides {
     /// The model, also in place of the preset's.
     pub model: Option<String>,
-    /// The preset.
+    /// The preset in place of the session's; `None` leaves that.
     pub preset: Option<Preset>,
 }
 
@@ -57,6 +58,6 @@ impl QuestionOverrides {
 pub struct QueuedQuestion {
     /// The conversation to ask it in.
     pub conversation: ConversationId,
-    /// The text of the question.
+    /// What will be sent, as it was typed.
     pub text: String,
 }

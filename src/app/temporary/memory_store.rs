@@ -34,7 +34,7 @@ impl MemoryStore {
         &self.conversation.id
     }
 
-    /// Whether it has no messages.
+    /// Returns `true` where leaving the conversation loses nothing.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.conversation.messages.is_empty()
@@ -66,7 +66,7 @@ impl MemoryStore {
             StoreEffect::StoreAnswer { turn, ending, .. } => {
                 Some(self.store_answer(turn, &ending, now))
             }
-            StoreEffect::LeaveInBackground { turn, .. } => {
+            StoreEffect::LeaveRunning { turn, .. } => {
                 Some(StoreEvent::AnswerStored { turn, conversation: self.to_loaded() })
             }
             StoreEffect::Commit(changes) => Some(match self.commit(&changes) {

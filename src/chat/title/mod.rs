@@ -15,7 +15,7 @@ use unicode_segmentation::UnicodeSegmentation;
 pub(super) use web_rule::is_python_space;
 pub use web_rule::{on_create, on_update};
 
-/// The most characters of a full title.
+/// The most characters of a full title. Our choice: more fits on no screen of the list.
 const MAX_FULL_CHARS: usize = 200;
 /// The most characters of a title inside a sentence, so that what follows it is still seen.
 const MAX_CHARS_IN_SENTENCE: usize = 40;

@@ -1,9 +1,9 @@
 //! The events of a turn.
 
-use super::super::{AnswerOptions, Conversation, Failure, ReplyEvent, ToolDecision};
+use super::super::{AnswerOptions, ApprovalAnswer, Conversation, Failure, ReplyEvent};
 use super::UnstoredCopy;
 
-/// One event of a turn.
+/// What happened to a turn: the caller reports it, and gets the steps to perform.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnEvent {
     /// The user has asked the question.
@@ -26,7 +26,7 @@ pub enum TurnEvent {
     /// The task that received the reply has ended without an ending; no more events follow.
     ReplyLost,
     /// The user allowed or refused the call that waits.
-    ToolDecided(ToolDecision),
+    ApprovalAnswered(ApprovalAnswer),
     /// The user ends the pause before the next attempt.
     RetryRequested,
     /// The user stops the answer.

@@ -143,13 +143,13 @@ impl Turn {
 
     /// The number of deltas received, about as many as tokens.
     #[must_use]
-    pub const fn pieces(&self) -> u64 {
+    pub const fn delta_count(&self) -> u64 {
         self.delta_count
     }
 
     /// When the first delta of the answer was received.
     #[must_use]
-    pub const fn first_piece_at(&self) -> Option<Timestamp> {
+    pub const fn first_delta_at(&self) -> Option<Timestamp> {
         self.first_delta_at
     }
 

@@ -4,9 +4,9 @@
 /// A change of the text of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextDelta {
-    /// This text is appended.
+    /// This text follows the text so far.
     Append(String),
-    /// The whole text, which replaces the text so far.
+    /// The text so far was wrong; this is all of it.
     Replace(String),
 }
 

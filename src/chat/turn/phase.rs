@@ -3,7 +3,7 @@
 use super::super::{Failure, ModelActivity, Timestamp, ToolRequest};
 use super::{EndReport, UnstoredEnding};
 
-/// The phase of a turn.
+/// What a turn waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnPhase {
     /// Whether a question can be sent to the server is being checked; nothing is stored.

@@ -49,14 +49,14 @@ impl TurnReport {
 /// How a turn ended, as far as the user is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndReport {
-    /// Whether the answer is complete.
+    /// What became of the answer: complete, cut off or failed.
     pub outcome: ReplyOutcome,
-    /// Whether any text of the answer was received.
+    /// Whether the answer has any text; white space does not count.
     pub has_text: bool,
 }
 
 impl EndReport {
-    /// Creates the report on an ending.
+    /// Takes from an ending what the user is told of it.
     #[must_use]
     pub fn of(ending: &ReplyEnding) -> Self {
         Self { outcome: ending.outcome.clone(), has_text: !ending.text.trim().is_empty() }

@@ -1,8 +1,8 @@
 //! The steps a turn asks its caller to perform, as data, in order.
 
 use super::super::{
-    AnswerOptions, CapabilityUpdate, Conversation, Failure, ReplyEnding, ResponseId, ToolDecision,
-    ToolRequest, ToolUse,
+    AnswerOptions, ApprovalAnswer, CapabilityUpdate, Conversation, Failure, ReplyEnding,
+    ResponseId, ToolRequest, ToolUse,
 };
 use super::{EndReport, TextDelta, TurnReport};
 
@@ -11,7 +11,7 @@ use super::{EndReport, TextDelta, TurnReport};
 pub enum TurnStep {
     /// Check whether a question could be sent to the server: one that cannot leaves nothing behind.
     CheckServer,
-    /// Store the question.
+    /// Write the question to the shared file, before anything is sent.
     StoreQuestion,
     /// Send the question, which is on disk now.
     Send {
@@ -24,13 +24,13 @@ pub enum TurnStep {
     RetryNow,
     /// Ask the user whether a call may run, unless a permission covers it.
     AskApproval(Box<ToolRequest>),
-    /// Tell the reply what was decided about the call that waits.
-    SendDecision(ToolDecision),
+    /// Tell the reply the answer about the call that waits.
+    SendApproval(ApprovalAnswer),
     /// Write text of the answer to the journal. Commands do so before they print the text.
     Journal(TextDelta),
     /// Record that the server finishes this response without a connection.
     RecordBackground {
-        /// The id of the response.
+        /// What a later run fetches the answer by.
         response_id: ResponseId,
         /// The options of the request.
         options: Box<AnswerOptions>,
@@ -42,7 +42,7 @@ pub enum TurnStep {
     /// Close the connection, which cancels an answer in the foreground.
     Disconnect,
     /// Ignore further text, and cancel the response once its id is received.
-    CancelOnceIdentified,
+    CancelWhenIdentified,
     /// Cancel a background response, which closing the connection does not end.
     Cancel(ResponseId),
     /// Tell the user something.
@@ -52,11 +52,11 @@ pub enum TurnStep {
     /// End the turn while the server finishes the answer; the text so far is stored for whoever collects
     /// it.
     LeaveRunning(Box<ReplyEnding>),
-    /// The turn has ended.
+    /// Forget the turn; nothing follows this step.
     End(TurnOutcome),
 }
 
-/// The outcome of a turn.
+/// What became of the question and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnOutcome {
     /// The question could not be stored or sent; it is not in the file.

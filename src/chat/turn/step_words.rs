@@ -1,7 +1,7 @@
 //! Steps in a few words, for the tests.
 
 use super::{TextDelta, TurnOutcome, TurnReport, TurnStep};
-use crate::chat::{ReplyOutcome, ToolDecision};
+use crate::chat::{ApprovalAnswer, ReplyOutcome};
 
 fn outcome(outcome: &ReplyOutcome) -> &'static str {
     match outcome {
@@ -21,8 +21,8 @@ fn word(step: &TurnStep) -> String {
         TurnStep::Send { .. } => "send".into(),
         TurnStep::RetryNow => "retry now".into(),
         TurnStep::AskApproval(request) => format!("ask about {}", request.name()),
-        TurnStep::SendDecision(ToolDecision::Allowed) => "allow".into(),
-        TurnStep::SendDecision(ToolDecision::Refused) => "refuse".into(),
+        TurnStep::SendApproval(ApprovalAnswer::Allowed) => "allow".into(),
+        TurnStep::SendApproval(ApprovalAnswer::Refused) => "refuse".into(),
         TurnStep::Journal(TextDelta::Append(text)) => format!("append {text}"),
         TurnStep::Journal(TextDelta::Replace(text)) => format!("replace {text}"),
         TurnStep::RecordBackground { response_id, .. } => {
@@ -31,7 +31,7 @@ fn word(step: &TurnStep) -> String {
         TurnStep::RecordCapability(_) => "record capability".into(),
         TurnStep::RecordToolUse(tool) => format!("record {}", tool.name),
         TurnStep::Disconnect => "disconnect".into(),
-        TurnStep::CancelOnceIdentified => "cancel later".into(),
+        TurnStep::CancelWhenIdentified => "cancel later".into(),
         TurnStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),
         TurnStep::Report(TurnReport::Ended(report)) => {
             format!("report {}", outcome(&report.outcome))

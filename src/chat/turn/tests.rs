@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::step_words::words;
 use super::*;
 use crate::chat::{
-    CapabilityUpdate, Conversation, Failure, FailureKind, ModelActivity, ReplyEnding, ReplyEvent,
-    ReplyOutcome, ToolDecision, ToolRequest,
+    ApprovalAnswer, CapabilityUpdate, Conversation, Failure, FailureKind, ModelActivity,
+    ReplyEnding, ReplyEvent, ReplyOutcome, ToolRequest,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -121,7 +121,7 @@ fn events() -> [(&'static str, TurnEvent); 24] {
         ("replaced", TurnEvent::Reply(ReplyEvent::TextReplaced("other".into()))),
         ("busy", busy()),
         ("approval needed", approval_needed()),
-        ("decided", TurnEvent::ToolDecided(ToolDecision::Refused)),
+        ("decided", TurnEvent::ApprovalAnswered(ApprovalAnswer::Refused)),
         ("retrying", retrying()),
         ("notice", TurnEvent::Reply(ReplyEvent::Notice("n".into()))),
         ("completed", ended(ReplyOutcome::Completed, "whole")),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::super::answer::keep_partial_text;
 use super::super::{
-    AnswerOptions, Conversation, ExecutionMode, Failure, FailureKind, ModelActivity, ReplyEnding,
-    ReplyEvent, ReplyOutcome, ResponseId, Timestamp, ToolDecision,
+    AnswerOptions, ApprovalAnswer, Conversation, ExecutionMode, Failure, FailureKind,
+    ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome, ResponseId, Timestamp,
 };
 use super::{
     EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,
@@ -28,7 +28,7 @@ impl Turn {
             TurnEvent::ReplyLost => self.reply_failed(lost_reply()),
             TurnEvent::Reply(event) if self.phase.is_listening() => self.handle_reply(event, now),
             TurnEvent::Reply(_) => Vec::new(),
-            TurnEvent::ToolDecided(decision) => self.tool_decided(decision),
+            TurnEvent::ApprovalAnswered(answer) => self.approval_answered(answer),
             TurnEvent::RetryRequested => self.retry_requested(),
             TurnEvent::StopRequested => self.stop(),
             TurnEvent::LeaveRequested | TurnEvent::OutputFailed => self.leave(),
@@ -188,12 +188,12 @@ impl Turn {
         vec![TurnStep::Report(TurnReport::Retrying { failure, after })]
     }
 
-    fn tool_decided(&mut self, decision: ToolDecision) -> Vec<TurnStep> {
+    fn approval_answered(&mut self, answer: ApprovalAnswer) -> Vec<TurnStep> {
         let TurnPhase::AwaitingApproval(request) = &self.phase else {
             return Vec::new();
         };
         self.phase = TurnPhase::Busy(ModelActivity::ToolCall { name: request.name() });
-        vec![TurnStep::SendDecision(decision)]
+        vec![TurnStep::SendApproval(answer)]
     }
 
     fn retry_requested(&mut self) -> Vec<TurnStep> {
@@ -224,7 +224,7 @@ impl Turn {
             return Vec::new();
         }
         let mut steps = if self.is_awaiting_response_id() {
-            vec![TurnStep::CancelOnceIdentified]
+            vec![TurnStep::CancelWhenIdentified]
         } else {
             vec![TurnStep::Disconnect]
         };

@@ -8,7 +8,7 @@ use super::EndReport;
 pub enum UnstoredCopy {
     /// In the journal on disk, from which the next start stores it.
     Journal,
-    /// Only in the memory of this program.
+    /// Only in this process: quitting loses it.
     Memory,
 }
 

@@ -7,15 +7,15 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::turn_driver::TurnOutput;
 
+use super::approval;
 use super::line_reader::LineReader;
-use super::tool_permission;
 
 /// How long nothing may come before a message says that the answer is still awaited.
 const WAIT_NOTICE_INTERVAL: Duration = Duration::from_secs(15);
 
 /// The answer so far; its last line is printed once it is complete.
 pub(super) struct LinePrinter<'a> {
-    /// Whether its question is on disk.
+    /// Whether the turn got as far as storing its question, so that `/retry` can ask it.
     pub(super) question_stored: bool,
     answer: String,
     printed_len: usize,
@@ -97,8 +97,8 @@ impl TurnOutput for LinePrinter<'_> {
         if rest.is_empty() { Ok(()) } else { output::write_clean(&format!("{rest}\n")) }
     }
 
-    async fn ask_permission(&mut self, request: &ToolRequest) -> Option<PermissionScope> {
-        tool_permission::ask(self.lines, request).await
+    async fn ask_approval(&mut self, request: &ToolRequest) -> Option<PermissionScope> {
+        approval::ask(self.lines, request).await
     }
 
     async fn tick(&mut self) {

@@ -16,7 +16,7 @@ use crate::cli::stdin;
 /// Lines that follow each other within this time were pasted, not typed.
 const PASTE_INTERVAL: Duration = Duration::from_millis(40);
 
-/// What the user did.
+/// What was read from standard input at a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum UserInput {
     /// Entered a message or a command.

@@ -3,6 +3,7 @@
 //! it out.
 
 mod answer;
+mod approval;
 mod commands;
 mod interrupts;
 mod line_printer;
@@ -11,7 +12,6 @@ mod question_options;
 mod run_command;
 mod session;
 mod template_question;
-mod tool_permission;
 
 use std::io::{self, IsTerminal};
 

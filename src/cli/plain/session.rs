@@ -18,7 +18,7 @@ pub(super) struct PlainSession {
     pub(super) server: ServerSession,
     /// The conversation that questions go to; `None` where the next one starts its own.
     pub(super) open_conversation: Option<ConversationId>,
-    /// Standard input.
+    /// Reads standard input, also where a tool call needs an answer.
     pub(super) lines: LineReader,
     /// Files that go with the next question.
     pub(super) attached: Vec<String>,

@@ -9,7 +9,7 @@ use super::servers::ChosenServer;
 
 /// Where the server is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Placement {
+pub(super) enum ServerPlacement {
     /// As the server that is used unless another is named, in place of the one the file has.
     Default,
     /// In a table `[servers.NAME]`, beside the one the file has.
@@ -26,18 +26,18 @@ pub(super) fn choose(
     changed: &ConfigText,
     server: &ChosenServer,
     questions: &mut Questions,
-) -> Result<Placement, CliError> {
+) -> Result<ServerPlacement, CliError> {
     let replaced = changed.replaced();
     if replaced.is_empty() || !questions.is_interactive() {
-        return Ok(Placement::Default);
+        return Ok(ServerPlacement::Default);
     }
     let name = free_name(changed, server);
     let has_other_server = replaced.iter().any(|setting| setting.name == "base_url")
         && replaced.iter().all(|setting| SERVER_SETTINGS.contains(&setting.name));
-    let mut choices = vec![(Some(Placement::Default), "Replace them".to_owned())];
+    let mut choices = vec![(Some(ServerPlacement::Default), "Replace them".to_owned())];
     if has_other_server {
         let text = format!("Keep them, and add this server as [servers.{name}]");
-        choices.push((Some(Placement::Beside(name)), text));
+        choices.push((Some(ServerPlacement::Beside(name)), text));
     }
     choices.push((None, "Keep them, and write nothing".to_owned()));
     output::print_message("\nconfig.toml has other values:");

@@ -206,7 +206,7 @@ pub(super) fn describe_unused(store: KeyStore, resolved: &ResolvedSettings) -> O
     }
 }
 
-/// Writes the key to a file of its own.
+/// Writes the key to a file that only the user can read, and says where.
 pub(super) fn write_key_file(key: &StoredKey, path: &Path) -> Result<KeyStore, CliError> {
     let failed = |error: io::Error| {
         CliError::failed(format!("The key cannot be stored in {}: {error}.", path.display()))

@@ -2,12 +2,12 @@
 //! them to `config.toml`.
 
 mod args;
-mod beside;
 mod config_text;
 mod existing;
 mod key;
 mod key_store;
 mod model;
+mod named_server;
 mod questions;
 mod servers;
 mod test_call;
@@ -24,7 +24,7 @@ use super::error::CliError;
 use super::{files, output};
 
 use config_text::ConfigText;
-use existing::Placement;
+use existing::ServerPlacement;
 use key::StoredKey;
 use key_store::KeyStore;
 use questions::Questions;
@@ -67,13 +67,14 @@ pub(super) fn run(
     set_server(&mut changed, &settings, key.as_ref(), resolved);
     let placement = existing::choose(&changed, &server, &mut questions)?;
     let unused = match &placement {
-        Placement::Default => {
+        ServerPlacement::Default => {
             let store = key.map(|key| save_key(&key, &mut changed, &settings, resolved));
             store.transpose()?.and_then(|store| key::describe_unused(store, resolved))
         }
-        Placement::Beside(name) => {
+        ServerPlacement::Beside(name) => {
             changed = with_web;
-            let key_file = beside::add(&mut changed, name, &settings, key.as_ref(), &resolved.file);
+            let key_file =
+                named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file);
             // Nothing is stored where the settings cannot be.
             text_to_write(&changed, resolved)?;
             if let (Some(path), Some(key)) = (key_file, &key) {
@@ -88,10 +89,10 @@ pub(super) fn run(
 }
 
 /// Says what comes next.
-fn print_end(placement: &Placement, unused: Option<String>, works: bool) {
+fn print_end(placement: &ServerPlacement, unused: Option<String>, works: bool) {
     if let Some(warning) = unused {
         output::print_message(&warning);
-    } else if let Placement::Beside(name) = placement {
+    } else if let ServerPlacement::Beside(name) = placement {
         output::print_message(&format!(
             "Use it with `duologue --server {name}`, or with /server {name} in the window."
         ));

@@ -8,11 +8,12 @@ use crate::settings::Settings;
 use super::questions::{Choice, Questions};
 use super::servers::{ChosenServer, ServerKind};
 
-/// The model that comes first where it is offered.
+/// The model that comes first where it is offered: the default of the setting `model`.
 const PREFERRED: &str = "o4-mini";
 /// How many models are listed at most.
 const MAX_LISTED: usize = 20;
-/// The fewest characters of an API key.
+/// The fewest characters of what is taken for an API key and not for the name of a model. Our choice:
+/// the keys of all providers that the setup offers are far longer.
 const MIN_KEY_CHARS: usize = 20;
 
 /// Parts of the names of models that answer no questions, as OpenAI and the Ollama library list them

@@ -33,7 +33,7 @@ const LOCAL_SERVERS: &[LocalServer] = &[
 
 const ADDRESS_QUESTION: &str = "Base URL of the server, such as http://127.0.0.1:8080/v1";
 
-/// The server that was chosen.
+/// The server that the setup will write into config.toml.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ChosenServer {
     pub(super) base_url: String,

@@ -20,7 +20,7 @@ pub(super) enum WantedModel {
     Variable(String, &'static str),
     /// The file names it, for this server or for another one.
     File(String, UsedFor),
-    /// None is.
+    /// Nothing names a model yet.
     None,
 }
 

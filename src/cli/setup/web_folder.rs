@@ -10,7 +10,7 @@ use crate::settings::{UserName, expand_home};
 use super::args::SetupArgs;
 use super::questions::{Choice, Questions};
 
-/// Where the web app keeps its chats, below its own folder (hcorion/ai-multitool, commit bdc7763).
+/// Where the web app keeps its chats, below its own folder (hcorion/ai-multitool bdc7763, 2026).
 const CHATS_BELOW_APP: &str = "static/chats";
 
 /// The folder and the user that share conversations with the web app.

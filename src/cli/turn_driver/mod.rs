@@ -75,7 +75,7 @@ pub(super) fn check_background(
 }
 
 /// Leaves an answer at the server, for a later run to collect.
-pub(super) fn leave_in_background(environment: TurnEnvironment<'_>, running: BackgroundAnswer) {
+pub(super) fn leave_running(environment: TurnEnvironment<'_>, running: BackgroundAnswer) {
     let runtime = environment.session.handle();
     let mut output = NoOutput;
     let driver = TurnDriver::new(environment, Turn::resume(running), &mut output);

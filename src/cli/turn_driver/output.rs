@@ -32,7 +32,7 @@ pub(crate) trait TurnOutput {
     }
 
     /// Asks the user whether a call may run; `None` where it may not, or nobody can be asked.
-    fn ask_permission(
+    fn ask_approval(
         &mut self,
         request: &ToolRequest,
     ) -> impl Future<Output = Option<PermissionScope>> {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::api::{Delivery, ModelRequest, ReplyStream};
 use crate::chat::{
-    AnswerOptions, Conversation, Failure, ReplyEnding, ResponseId, TextDelta, ToolDecision,
+    AnswerOptions, ApprovalAnswer, Conversation, Failure, ReplyEnding, ResponseId, TextDelta,
     ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
 };
 use crate::cli::attach::{self, AttachedFiles};
@@ -46,7 +46,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 self.reply = None;
                 None
             }
-            TurnStep::CancelOnceIdentified => self.abandon().await,
+            TurnStep::CancelWhenIdentified => self.cancel_when_identified().await,
             TurnStep::Cancel(response_id) => {
                 let server = Arc::clone(&self.environment.session.server);
                 let cancellation = reply_worker::cancel(server, response_id);
@@ -59,14 +59,14 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             }
             TurnStep::StoreEnding(ending) => Some(self.store_ending(&ending)),
             TurnStep::LeaveRunning(ending) => {
-                self.environment.store.release_background_answer(&self.turn.id);
+                self.environment.store.leave_running(&self.turn.id);
                 self.finish_output(&ending);
                 Some(TurnEvent::EndingStored)
             }
             TurnStep::AskApproval(request) => Some(self.ask_approval(&request).await),
-            TurnStep::SendDecision(decision) => {
+            TurnStep::SendApproval(answer) => {
                 if let Some(reply) = &self.reply {
-                    reply.decide(decision);
+                    reply.answer_approval(answer);
                 }
                 None
             }
@@ -126,25 +126,25 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         None
     }
 
-    /// Decides about a call: by what is allowed already, or by asking.
+    /// Answers for the user where a permission covers a call, else asks.
     async fn ask_approval(&mut self, request: &ToolRequest) -> TurnEvent {
         let conversation = &self.turn.conversation;
-        let consent = &mut self.environment.session.consent;
-        let mut decision = ToolDecision::Allowed;
-        if !consent.covers(conversation, request) {
+        let permissions = &mut self.environment.session.permissions;
+        let mut approval = ApprovalAnswer::Allowed;
+        if !permissions.covers(conversation, request) {
             let answer = tokio::select! {
                 // First, so that Ctrl+C is listened for before the question is shown.
                 biased;
                 _ = tokio::signal::ctrl_c() => Err(()),
-                answer = self.output.ask_permission(request) => Ok(answer),
+                answer = self.output.ask_approval(request) => Ok(answer),
             };
             match answer {
-                Ok(Some(scope)) => consent.remember(scope, conversation, request),
-                Ok(None) => decision = ToolDecision::Refused,
+                Ok(Some(scope)) => permissions.remember(scope, conversation, request),
+                Ok(None) => approval = ApprovalAnswer::Refused,
                 Err(()) => return self.output.interrupt_event(),
             }
         }
-        TurnEvent::ToolDecided(decision)
+        TurnEvent::ApprovalAnswered(approval)
     }
 
     /// Writes a piece of the answer to the journal, then prints it: nothing is read that a crash could lose.
@@ -176,11 +176,11 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         }
     }
 
-    async fn abandon(&mut self) -> Option<TurnEvent> {
+    async fn cancel_when_identified(&mut self) -> Option<TurnEvent> {
         if let (Ok(client), Some(reply)) =
             (self.environment.session.server.client().await, self.reply.take())
         {
-            let cancellation = reply_worker::abandon(client.clone(), reply);
+            let cancellation = reply_worker::cancel_when_identified(client.clone(), reply);
             self.environment.session.cancellations.spawn(cancellation);
         }
         None

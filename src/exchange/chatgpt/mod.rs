@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::chat::{Conversation, ConversationId, Timestamp, Title};
 
-use super::format_error::FormatError;
+use super::document_error::DocumentError;
 use super::time;
 use message_tree::TreeNode;
 
@@ -64,11 +64,11 @@ pub enum BranchSelection {
 ///
 /// # Errors
 /// When the text is not JSON, or neither a list nor an object.
-pub fn parse_export(text: &str, branches: BranchSelection) -> Result<ChatGptExport, FormatError> {
+pub fn parse_export(text: &str, branches: BranchSelection) -> Result<ChatGptExport, DocumentError> {
     let records: Vec<Value> = match surrogates::parse::<Value>(text)? {
         Value::Array(records) => records,
         single @ Value::Object(_) => vec![single],
-        _ => return Err(FormatError::Malformed("it is not a list of conversations".to_owned())),
+        _ => return Err(DocumentError::Malformed("it is not a list of conversations".to_owned())),
     };
     let mut export = ChatGptExport::default();
     for value in records {

@@ -2,10 +2,10 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::exchange::format_error::FormatError;
+use crate::exchange::document_error::DocumentError;
 
 /// Parses JSON; a lone surrogate, which is not valid in a text, becomes U+FFFD.
-pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, DocumentError> {
     let parsed = match serde_json::from_str(text) {
         Err(error) if is_escape_error(&error) => {
             serde_json::from_str(&replace_lone_surrogates(text))
@@ -14,7 +14,7 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
     };
     parsed.map_err(|error| {
         let at = format!("line {}, column {}", error.line(), error.column());
-        FormatError::Malformed(format!("it is not valid JSON at {at}"))
+        DocumentError::Malformed(format!("it is not valid JSON at {at}"))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timestamp, Title};
 
-use crate::exchange::format_error::FormatError;
+use crate::exchange::document_error::DocumentError;
 use crate::exchange::markdown::marker::DEFAULT_MARKER;
 use crate::exchange::time;
 
@@ -48,9 +48,9 @@ impl FrontMatter {
     }
 
     /// Reads the front matter at the start of a text; returns it with the rest of the text.
-    pub(super) fn read(text: &str) -> Result<(Self, &str), FormatError> {
-        let body = text.strip_prefix("---\n").ok_or(FormatError::NoFrontMatter)?;
-        let end = body.find("\n---\n").ok_or(FormatError::NoFrontMatter)?;
+    pub(super) fn read(text: &str) -> Result<(Self, &str), DocumentError> {
+        let body = text.strip_prefix("---\n").ok_or(DocumentError::NoFrontMatter)?;
+        let end = body.find("\n---\n").ok_or(DocumentError::NoFrontMatter)?;
         let (lines, rest) = body.split_at(end);
         let rest = rest.strip_prefix("\n---\n").unwrap_or_default();
         let value = |name: &str| {
@@ -61,11 +61,11 @@ impl FrontMatter {
         };
         match value("duologue") {
             Some(FORMAT_VERSION) => {}
-            Some(other) => return Err(FormatError::NewerVersion(other.to_owned())),
-            None => return Err(FormatError::NoFrontMatter),
+            Some(other) => return Err(DocumentError::NewerVersion(other.to_owned())),
+            None => return Err(DocumentError::NoFrontMatter),
         }
         let missing =
-            |name: &str| FormatError::Malformed(format!("its front matter has no {name}"));
+            |name: &str| DocumentError::Malformed(format!("its front matter has no {name}"));
         let id = value("id").map(unquote).filter(|id| !id.is_empty());
         let id = ConversationId::new(id.ok_or_else(|| missing("id"))?);
         let time_of = |name: &str| value(name).and_then(time::parse_time);

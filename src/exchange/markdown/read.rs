@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::chat::{Conversation, Message, ResponseId, Role, Timestamp};
 
-use crate::exchange::format_error::FormatError;
+use crate::exchange::document_error::DocumentError;
 use crate::exchange::markdown::front_matter::FrontMatter;
 
 /// The contents of the comment before a message.
@@ -22,7 +22,7 @@ struct MessageHeader {
 ///
 /// # Errors
 /// When the text is not an export, or a part of it is malformed.
-pub fn parse_documents(text: &str) -> Result<Vec<Conversation>, FormatError> {
+pub fn parse_documents(text: &str) -> Result<Vec<Conversation>, DocumentError> {
     // A tool that converted line endings to Windows' did so in the first line too.
     let text =
         if text.starts_with("---\r\n") { text.replace("\r\n", "\n") } else { text.to_owned() };
@@ -38,7 +38,7 @@ pub fn parse_documents(text: &str) -> Result<Vec<Conversation>, FormatError> {
 }
 
 /// Reads messages up to the end of the document; returns the conversation and the rest of the text.
-fn parse_messages(front: FrontMatter, body: &str) -> Result<(Conversation, &str), FormatError> {
+fn parse_messages(front: FrontMatter, body: &str) -> Result<(Conversation, &str), DocumentError> {
     let begin = format!("\n<!-- {} ", front.marker);
     let time = front.default_time();
     let mut conversation = front.conversation;
@@ -85,9 +85,9 @@ fn build_message(header: MessageHeader, text: &str, default_time: Timestamp) -> 
     }
 }
 
-fn malformed_header(conversation: &Conversation) -> FormatError {
+fn malformed_header(conversation: &Conversation) -> DocumentError {
     let number = conversation.messages.len().saturating_add(1);
-    FormatError::Malformed(format!(
+    DocumentError::Malformed(format!(
         "the comment before message {number} of \"{}\" was not written by an export",
         conversation.title
     ))

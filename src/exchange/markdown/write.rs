@@ -54,7 +54,7 @@ impl DocumentWriter {
         out
     }
 
-    /// One message.
+    /// Writes the comment with author and time, then the text of a message.
     #[must_use]
     pub fn message(&self, message: &Message) -> String {
         let mut out = format!("<!-- {} {} -->\n", self.marker, message_header(message));
@@ -150,7 +150,7 @@ mod tests {
     use super::super::read::parse_documents;
     use super::*;
     use crate::chat::{ConversationId, Timestamp};
-    use crate::exchange::format_error::FormatError;
+    use crate::exchange::document_error::DocumentError;
     use proptest::prelude::*;
 
     fn at(seconds: i64) -> Timestamp {
@@ -231,12 +231,12 @@ Hi
 
     #[test]
     fn other_texts_are_rejected_with_the_reason() {
-        assert_eq!(parse_documents("# Notes\n"), Err(FormatError::NoFrontMatter));
-        assert_eq!(parse_documents("---\ntitle: x\n---\n"), Err(FormatError::NoFrontMatter));
+        assert_eq!(parse_documents("# Notes\n"), Err(DocumentError::NoFrontMatter));
+        assert_eq!(parse_documents("---\ntitle: x\n---\n"), Err(DocumentError::NoFrontMatter));
         let newer = write_document(&conversation("x", &[])).replace("duologue: 1", "duologue: 2");
-        assert_eq!(parse_documents(&newer), Err(FormatError::NewerVersion("2".into())));
+        assert_eq!(parse_documents(&newer), Err(DocumentError::NewerVersion("2".into())));
         let broken = write_document(&conversation("x", &["a"])).replace("\"role\"", "role");
-        assert!(matches!(parse_documents(&broken), Err(FormatError::Malformed(_))));
+        assert!(matches!(parse_documents(&broken), Err(DocumentError::Malformed(_))));
     }
 
     fn text() -> impl Strategy<Value = String> {

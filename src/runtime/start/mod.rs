@@ -5,7 +5,9 @@ mod build;
 mod initial_state;
 mod run;
 mod store_paths;
+mod window;
 
-pub use build::{InitialConversation, LoopEnvironment, build_event_loop};
+pub use build::{LoopEnvironment, build_event_loop};
 pub(crate) use run::run;
 pub(crate) use store_paths::store_paths;
+pub use window::InitialConversation;

@@ -1,5 +1,7 @@
 //! Runs the program in this terminal: takes the terminal over, runs the event loop, reports its end.
 
+use std::io;
+
 use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::runtime::Builder;
 use tokio::sync::watch;
@@ -15,14 +17,14 @@ use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
 use crate::runtime::job_control::JobControl;
 use crate::runtime::screen::RenderContext;
-use crate::runtime::signals;
+use crate::runtime::signals::{self, EarlySignals};
 use crate::runtime::synchronized_output;
 use crate::runtime::terminal::Tty;
 use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::{AUTO, ColorChoice, ColorDepth, KeyReports, Settings, Themes};
 
 use super::after_exit;
-use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
+use super::window::{InitialConversation, Window};
 
 /// Runs the program in this terminal until it ends. `greeting` is a sentence to show at first.
 ///
@@ -37,19 +39,24 @@ pub(crate) fn run(
     let prints_last_answer = settings.print_last_answer;
     let log = settings.paths.log();
     let render_context = load_render_context(&settings)?;
+    let early_signals = EarlySignals::watch();
     let screen = acquire_terminal(&settings, &render_context)?;
+    let mut window = open_window(&settings, preset, initial, screen, render_context)?;
+    if let Some(text) = greeting {
+        window.state.show_notice(NoticeKind::Info, text);
+    }
+    if let Err(error) = window.draw() {
+        return Ok(lost_terminal(&error));
+    }
     let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     // The loop has a timer of its own: the workers' timer would wake one of them for each frame.
     let timer = Builder::new_current_thread().enable_time().build();
     let timer = timer.wrap_err("Could not start the timer.")?;
     let started = {
         let _workers = workers.enter();
-        start(settings, preset, initial, screen, render_context)
+        start(settings, window, &early_signals)
     };
-    let ended = started.map(|(mut event_loop, first, exit)| {
-        if let Some(text) = greeting {
-            event_loop.state.show_notice(NoticeKind::Info, text);
-        }
+    let ended = started.map(|(event_loop, first, exit)| {
         let ended = timer.block_on(Box::pin(event_loop.run(first)));
         (ended, exit.borrow().clone())
     });
@@ -57,9 +64,7 @@ pub(crate) fn run(
     workers.shutdown_background();
     let (ended, exit) = ended?;
     if let Some(LoopFailure::Terminal(error)) = &ended.failure {
-        // There is no terminal to print a message to.
-        tracing::warn!(%error, "the terminal is gone");
-        return Ok(Exit::TerminalLost);
+        return Ok(lost_terminal(error));
     }
     let state = after_exit::report(ended, &log)?;
     if prints_last_answer {
@@ -94,39 +99,55 @@ fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Resu
     Ok(tty)
 }
 
-/// Starts the workers, the reader of the terminal and the watch for signals. The receiver holds how
-/// the program ends.
-fn start(
-    settings: Settings,
+/// Opens the window with everything its first frame shows.
+fn open_window(
+    settings: &Settings,
     preset: Option<Preset>,
     initial: InitialConversation,
     screen: Tty,
     render_context: RenderContext,
+) -> Result<Window<Tty>> {
+    let size = screen.size().wrap_err("Could not read the terminal size.")?;
+    let mut window = Window::open(settings, initial, screen, size, render_context)?;
+    if let Some(preset) = preset {
+        window.state.session.use_preset(preset);
+    }
+    let env = |name: &str| std::env::var(name).ok();
+    window.state.ui_prefs.hyperlinks = detect_link_support(&env);
+    window.state.ui_prefs.images.protocol = graphics::known_protocol(&env);
+    if cfg!(windows) {
+        window.state.ui_prefs.key_reports = KeyReports::Full;
+    }
+    Ok(window)
+}
+
+/// Starts the workers, the reader of the terminal and the watch for signals. The receiver holds how
+/// the program ends.
+fn start(
+    settings: Settings,
+    mut window: Window<Tty>,
+    early_signals: &EarlySignals,
 ) -> Result<(EventLoop<Tty>, Vec<Effect>, watch::Receiver<Exit>)> {
     let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
-    let size = screen.size().wrap_err("Could not read the terminal size.")?;
     let lost_tx = exit_tx.clone();
     let inputs = input::read_terminal(pauses, move || {
         let _ = lost_tx.send(Exit::TerminalLost);
     })
     .wrap_err("The terminal could not be read.")?;
-    let environment = LoopEnvironment { screen, size, render_context, inputs };
-    let (mut event_loop, first) = build_event_loop(settings, initial, environment)?;
-    if let Some(preset) = preset {
-        event_loop.state.session.use_preset(preset);
-    }
-    signals::watch(event_loop.msg_sender(), exit_tx, lender.subscribe_lent())
+    window.fit_to(window.screen.size().wrap_err("Could not read the terminal size.")?);
+    signals::watch(window.msg_sender(), exit_tx, lender.subscribe_lent(), early_signals)
         .wrap_err("Could not watch for signals.")?;
+    let (mut event_loop, first) = window.into_event_loop(settings, inputs);
     event_loop.effects.set_input_lender(lender);
     event_loop.job_control = Some(JobControl::watch().wrap_err("Could not watch for signals.")?);
-    event_loop.state.ui_prefs.hyperlinks = detect_link_support(&|name| std::env::var(name).ok());
-    event_loop.state.ui_prefs.images.protocol =
-        graphics::known_protocol(&|name| std::env::var(name).ok());
-    if cfg!(windows) {
-        event_loop.state.ui_prefs.key_reports = KeyReports::Full;
-    }
     Ok((event_loop, first, exit_rx))
+}
+
+/// There is no terminal to print a message to.
+fn lost_terminal(error: &io::Error) -> Exit {
+    tracing::warn!(%error, "the terminal is gone");
+    Exit::TerminalLost
 }
 
 /// Loads the themes, for as many colours as the terminal has.

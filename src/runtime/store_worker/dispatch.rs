@@ -85,8 +85,8 @@ impl StoreWorker {
                     *options,
                 );
             }
-            StoreEffect::LeaveInBackground { turn, conversation } => {
-                self.leave_in_background(turn, &conversation);
+            StoreEffect::LeaveRunning { turn, conversation } => {
+                self.leave_running(turn, &conversation);
             }
             StoreEffect::FindBackground => self.find_background(),
             StoreEffect::ListPresets => self.presets.list(),

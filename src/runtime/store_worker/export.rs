@@ -73,7 +73,7 @@ impl ExportStarter {
             return Err(StoreError::Damaged(reason.clone()).to_failure());
         }
         let is_cancelled = Arc::new(AtomicBool::new(false));
-        let mut export = Export {
+        let mut export = ExportTask {
             records: store.answer_records(id),
             events,
             is_cancelled: Arc::clone(&is_cancelled),
@@ -99,7 +99,7 @@ impl Drop for ExportStarter {
 }
 
 /// An export that is being written.
-struct Export {
+struct ExportTask {
     stored: StoredConversation,
     records: Vec<AnswerRecord>,
     events: EventSender,
@@ -109,7 +109,7 @@ struct Export {
     is_reported: bool,
 }
 
-impl Export {
+impl ExportTask {
     fn run(&mut self, path: Option<String>) {
         let written = match path {
             Some(path) => self.write_new(PathBuf::from(path)),
@@ -197,7 +197,7 @@ mod tests {
     use crate::store::{ChatsFolder, StorePaths};
 
     /// An export of three messages that reports each step, and the events it sends.
-    fn export(folder: &Path) -> (Export, mpsc::Receiver<Msg>) {
+    fn export(folder: &Path) -> (ExportTask, mpsc::Receiver<Msg>) {
         let message = r#"{"role": "user", "text": "q", "timestamp": 1, "response_id": null}"#;
         let text = format!(
             r#"{{"c": {{"data": {{"id": "c"}}, "chat_name": "T", "last_update": 1, "messages": [{}],
@@ -210,7 +210,7 @@ mod tests {
         let mut store = Store::open(paths, Timestamp::from_seconds(1)).unwrap().store;
         let stored = store.stored_conversation(&ConversationId::new("c")).unwrap();
         let (sender, events) = mpsc::channel(100);
-        let export = Export {
+        let export = ExportTask {
             records: Vec::new(),
             events: EventSender::new(sender),
             is_cancelled: Arc::new(AtomicBool::new(false)),

@@ -76,8 +76,8 @@ impl RowSender {
         remote_turns: Vec<(ConversationId, Timestamp)>,
     ) {
         let changed = store.take_foreign_changes();
-        let undelivered = store.undelivered_answers();
-        let marks = RowMarks { changed, undelivered, interrupted, remote_turns };
+        let unstored = store.conversations_with_unstored_answers();
+        let marks = RowMarks { changed, unstored, interrupted, remote_turns };
         if !marks.changed.is_empty() || marks != self.sent_marks {
             self.sent_marks = RowMarks { changed: Vec::new(), ..marks.clone() };
             self.events.send(StoreEvent::Marked(marks));

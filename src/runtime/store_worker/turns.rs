@@ -48,8 +48,8 @@ impl StoreWorker {
         }
     }
 
-    pub(super) fn leave_in_background(&mut self, turn: TurnId, id: &ConversationId) {
-        self.store.release_background_answer(&turn);
+    pub(super) fn leave_running(&mut self, turn: TurnId, id: &ConversationId) {
+        self.store.leave_running(&turn);
         self.send_turn_end(turn, id);
     }
 

@@ -48,7 +48,7 @@ fn refuse(
         StoreEffect::ChangePreset(_) | StoreEffect::UndoPreset => {
             StoreEvent::PresetChanged { id: None, outcome: Err(failure) }
         }
-        StoreEffect::StoreAnswer { turn, .. } | StoreEffect::LeaveInBackground { turn, .. } => {
+        StoreEffect::StoreAnswer { turn, .. } | StoreEffect::LeaveRunning { turn, .. } => {
             StoreEvent::AnswerNotStored { turn, failure }
         }
         StoreEffect::Commit(changes) => StoreEvent::from_failed_commit(&changes, failure),

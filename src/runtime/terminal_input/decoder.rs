@@ -25,10 +25,11 @@ const WITHIN_PASTE: Duration = Duration::from_secs(5);
 /// How long a line break may wait for the text after it.
 const WITHIN_LINES: Duration = Duration::from_millis(30);
 
-/// The kitty keyboard flag that has Esc reported as a sequence.
+/// The flag that has Esc reported as a sequence ("Disambiguate escape codes" in kitty's keyboard
+/// protocol, sw.kovidgoyal.net/kitty/keyboard-protocol, 2026-11).
 const DISAMBIGUATE: u32 = 1;
 
-/// An event of the terminal.
+/// Something the terminal reported, decoded from its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEvent {
     /// A key went down, or up.
@@ -37,7 +38,7 @@ pub enum TerminalEvent {
     Mouse(MouseEvent),
     /// Text was pasted, with line breaks as the terminal sends them.
     Paste(String),
-    /// The terminal has the focus.
+    /// The terminal's window was selected (CSI I).
     FocusGained,
     /// The terminal no longer has the focus.
     FocusLost,

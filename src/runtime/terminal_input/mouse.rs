@@ -1,4 +1,4 @@
-//! Mouse reports of all three kinds: SGR, urxvt and X10.
+//! Mouse reports of all three kinds: SGR, urxvt and X10 (see ctlseqs of xterm, "Mouse Tracking").
 //! Must not know what the program does with the mouse.
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};

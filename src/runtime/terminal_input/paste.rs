@@ -19,7 +19,7 @@ pub(super) struct PasteBuffer {
 pub(super) struct PastePiece<'bytes> {
     /// Text that is complete.
     pub(super) text: Option<String>,
-    /// Whether the end mark came.
+    /// Whether what follows are keys again.
     pub(super) is_over: bool,
     /// The bytes after the end mark, which are no part of the paste.
     pub(super) after: &'bytes [u8],

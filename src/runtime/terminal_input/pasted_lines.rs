@@ -41,12 +41,12 @@ impl PastedLines {
     pub(super) fn read(&mut self, tokens: Vec<InputToken>, is_open: bool) -> Vec<InputToken> {
         let mut out = Vec::new();
         let mut run = match std::mem::take(&mut self.pending) {
-            Pending::Keys(keys) => Run { tokens: keys, follows_text: true },
+            Pending::Keys(keys) => TokenRun { tokens: keys, follows_text: true },
             Pending::Text(text) => {
                 self.pending = Pending::Text(text);
-                Run::default()
+                TokenRun::default()
             }
-            Pending::Nothing => Run::default(),
+            Pending::Nothing => TokenRun::default(),
         };
         for token in tokens {
             if let Pending::Text(text) = &mut self.pending {
@@ -71,7 +71,7 @@ impl PastedLines {
         out
     }
 
-    /// Whether tokens are held back.
+    /// Tells the decoder to wait for the rest of a line that may be pasted.
     #[must_use]
     pub(super) fn is_holding(&self) -> bool {
         self.pending != Pending::Nothing
@@ -86,7 +86,7 @@ impl PastedLines {
         }
     }
 
-    fn end_run(&mut self, mut run: Run, is_open: bool, out: &mut Vec<InputToken>) {
+    fn end_run(&mut self, mut run: TokenRun, is_open: bool, out: &mut Vec<InputToken>) {
         let Some(enter) = run.tokens.iter().position(is_enter) else {
             out.append(&mut run.tokens);
             return;
@@ -108,7 +108,7 @@ impl PastedLines {
 
 /// Tokens in a row that text may consist of.
 #[derive(Debug, Default)]
-struct Run {
+struct TokenRun {
     tokens: Vec<InputToken>,
     follows_text: bool,
 }

@@ -7,7 +7,7 @@ use crate::settings::keys::edit::EditAction;
 /// What a row of the table does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BindingTarget {
-    /// An action.
+    /// Something that works outside of text too.
     Action(Action),
     /// A step of editing; only in text.
     Edit(EditAction),
@@ -38,7 +38,7 @@ impl BindingTarget {
 pub struct Binding {
     /// Where it works.
     pub scope: Scope,
-    /// What it does.
+    /// What one of the keys runs.
     pub target: BindingTarget,
     /// The keys, the one to show first.
     pub chords: Vec<Chord>,

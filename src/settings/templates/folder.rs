@@ -59,7 +59,7 @@ impl TemplateFolder {
         self.files().iter().map(|path| stem(path)).filter(|name| is_template_name(name)).collect()
     }
 
-    /// The path of the folder.
+    /// Where the user puts template files; it may not exist.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0

@@ -12,7 +12,7 @@ const KEYS: [&str; 3] = ["description", "model", "preset"];
 
 /// The front matter, and the text below it.
 #[derive(Debug, Default)]
-pub(super) struct FrontMatter<'a> {
+pub(super) struct TemplateHead<'a> {
     pub(super) description: Option<String>,
     pub(super) model: Option<String>,
     pub(super) preset: Option<String>,
@@ -21,7 +21,7 @@ pub(super) struct FrontMatter<'a> {
     pub(super) body_line: usize,
 }
 
-impl<'a> FrontMatter<'a> {
+impl<'a> TemplateHead<'a> {
     /// Parses the beginning of a template. A file without front matter is all text.
     pub(super) fn parse(text: &'a str) -> Result<Self, TemplateFault> {
         let mut found = Self { body: text, body_line: 1, ..Self::default() };

@@ -4,7 +4,7 @@ use crate::settings::table::Settings;
 
 use super::expand::{InsertedText, join, replace_placeholders};
 use super::fault::TemplateFault;
-use super::front_matter::FrontMatter;
+use super::front_matter::TemplateHead;
 use super::placeholder::{self, Placeholder, Segment};
 
 /// A prompt template, read from its file.
@@ -12,7 +12,7 @@ use super::placeholder::{self, Placeholder, Segment};
 pub struct PromptTemplate {
     /// The name of its file without `.md`.
     pub name: String,
-    /// What it is for.
+    /// The line of the front matter that says what it is for, shown in the palette.
     pub description: Option<String>,
     /// The model that its questions are asked with.
     pub model: Option<String>,
@@ -28,8 +28,8 @@ impl PromptTemplate {
     /// When the front matter or a placeholder cannot be used, or there is no text.
     pub fn parse(name: &str, text: &str) -> Result<Self, TemplateFault> {
         let text = text.replace("\r\n", "\n");
-        let FrontMatter { description, model, preset, body, body_line } =
-            FrontMatter::parse(&text)?;
+        let TemplateHead { description, model, preset, body, body_line } =
+            TemplateHead::parse(&text)?;
         if body.trim().is_empty() {
             let reason = "The template has no text. Write the question below the front matter.";
             return Err(TemplateFault { line: body_line, reason: reason.to_owned() });

@@ -80,7 +80,7 @@ impl CalculationHistory {
     }
 }
 
-/// The edit that appends one calculation to a history.
+/// Appends one calculation to the web app's history file.
 struct AppendEdit<'a> {
     path: &'a Path,
     entry: HistoryEntry,

@@ -29,7 +29,7 @@ pub struct AssistantsThread {
     pub assistant: Option<String>,
 }
 
-/// What a migration did.
+/// What `duologue migrate` reports.
 #[derive(Debug)]
 pub struct MigrationResult {
     /// The migrated conversations, each with its preserved ids.

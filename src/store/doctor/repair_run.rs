@@ -23,14 +23,14 @@ use crate::store::file::store_paths::StorePaths;
 use crate::store::json::edit::{self, ByteEdit, CopySource};
 use crate::store::records::verdict::{MAX_REPAIR_ROUNDS, repair_edits};
 
-/// What a repair did.
+/// What changed in the file, and what is still wrong with it.
 #[derive(Debug, Default)]
 pub struct RepairResult {
     /// The backup; `None` where nothing was changed.
     pub backup: Option<PathBuf>,
     /// What was done to the text as a whole, in sentences for people.
     pub text_repairs: Vec<String>,
-    /// The findings that were repaired.
+    /// Faults that the file no longer has.
     pub repaired: Vec<Finding>,
     /// What is found in the file now.
     pub remaining: Report,

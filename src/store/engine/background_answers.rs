@@ -58,7 +58,7 @@ impl Store {
     /// Ends a turn here whose answer its server continues. The partial answer is kept in its record,
     /// since the server may have forgotten it when it is asked again; where that fails, the journal
     /// keeps it.
-    pub fn release_background_answer(&mut self, turn: &TurnId) {
+    pub fn leave_running(&mut self, turn: &TurnId) {
         let turns = &self.journal.state().turns;
         let open = turns.iter().find(|open| open.turn == *turn).cloned();
         if open.is_none_or(|open| {

@@ -57,7 +57,9 @@ impl Store {
                 let ids: Vec<_> = changes.iter().filter_map(restored_id).collect();
                 self.restore_histories_of(&ids)
             }
-            Removed::Edited { .. } | Removed::TakenOut { .. } | Removed::Overwritten { .. } => true,
+            Removed::Edited { .. }
+            | Removed::MessagesRemoved { .. }
+            | Removed::Overwritten { .. } => true,
         }
     }
 

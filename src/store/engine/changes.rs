@@ -1,5 +1,5 @@
 //! Makes changes: logged in the journal first, then applied to the shared file.
-//! Must not decide what is redone after a stale save: `reapply` does.
+//! Must not decide what is reapplied after a stale save: `reapply` does.
 //!
 //! Every change gets a sequence number under the lock when it is applied, from a counter that all
 //! terminals share. Clocks would not do: they jump, and two terminals share a second.
@@ -96,7 +96,7 @@ impl Store {
         committed
     }
 
-    /// Logs changes with what the file shows just before each, so that they can be redone after a
+    /// Logs changes with what the file shows just before each, so that they can be reapplied after a
     /// stale save.
     fn log_intents(&mut self, intents: Vec<Intent>) -> Result<Vec<ChangeId>, StoreError> {
         let sequences = self.reserve_sequence(intents.len());

@@ -67,7 +67,7 @@ impl<'a> DraftBuilder<'a> {
         self.version
     }
 
-    /// A conversation as it is in the draft.
+    /// Reads a conversation with the changes that were applied to the draft so far.
     pub(super) fn conversation(
         &mut self,
         id: &ConversationId,
@@ -76,7 +76,7 @@ impl<'a> DraftBuilder<'a> {
         self.draft.conversation(id, extent)
     }
 
-    /// The conversation of a change as it is in the draft, and what of it a redo has to know.
+    /// The conversation of a change as it is in the draft, and what of it reapplying has to know.
     pub(super) fn base_of(
         &mut self,
         change: &Change,

@@ -3,17 +3,19 @@
 //! - A change is confirmed only while the version is still one that has been reconciled: a newer one
 //!   may lack it.
 //! - A change stays as long as an older one on the same conversation is in any journal: that one
-//!   alone would be redone, against what was wanted last.
-//! - If the file was not read in time, there may have been two foreign versions. Additions are redone then,
+//!   alone would be reapplied, against what was wanted last.
+//! - If the file was not read in time, there may have been two foreign versions. Additions are reapplied then,
 //!   since the first may have lost them; deletions and titles are not, since the second may have been
 //!   intended.
-//! - Redoing anything restarts the wait of everything, for every terminal.
+//! - Reapplying anything restarts the wait of everything, for every terminal.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::chat::{Change, ChangeId, ConversationId, LoggedChange, Redo, Timestamp};
+use crate::chat::{Change, ChangeId, ConversationId, LoggedChange, ReapplyRule, Timestamp};
 
-use crate::store::file::confirm::{self, ConfirmationStatus, ConfirmationTimes};
+use crate::store::file::stale_writer_window::{
+    ConfirmationStatus, ConfirmationTimes, check_confirmation,
+};
 use crate::store::state::monotonic_clock;
 use crate::store::state::{ApplyState, JournalEntry, JournalState, SeenState};
 
@@ -84,7 +86,7 @@ fn status(entry: &JournalEntry, clock: ConfirmationClock) -> Option<Confirmation
         file_modified: clock.file_modified,
         ignored_file_time: entry.ignored_file_time,
     };
-    Some(confirm::check_confirmation(times, clock.now, clock.window))
+    Some(check_confirmation(times, clock.now, clock.window))
 }
 
 /// The sequence number of the oldest change on each conversation that other terminals applied.
@@ -100,8 +102,8 @@ fn oldest_applied(journals: Vec<JournalState>) -> HashMap<ConversationId, u64> {
 }
 
 /// Marks changes whose wait was over when another program wrote the current version:
-/// what they removed, or the title they gave, is not redone.
-pub(super) fn mark_superseded(
+/// what they removed, or the title they gave, is not reapplied.
+pub(super) fn forbid_reapplying(
     changes: &mut [LoggedChange],
     seen: &SeenState,
     clock: ConfirmationClock,
@@ -111,7 +113,7 @@ pub(super) fn mark_superseded(
         let since = logged.applied.max(seen.quiet_since);
         let waited = since.map(|since| written.seconds_since(since));
         if logged.applied.is_some() && waited.is_some_and(|waited| waited >= clock.window) {
-            logged.redo = Redo::Superseded;
+            logged.reapply = ReapplyRule::Forbidden;
         }
     }
 }
@@ -190,12 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn a_change_older_than_the_window_at_the_last_foreign_save_is_superseded() {
+    fn a_change_older_than_the_window_at_the_last_foreign_save_is_not_reapplied() {
         for (applied, quiet_since, wanted) in [
-            (Some(1000), None, Redo::Superseded),
-            (Some(1001), None, Redo::Allowed),
-            (Some(1000), Some(1100), Redo::Allowed),
-            (None, Some(500), Redo::Allowed),
+            (Some(1000), None, ReapplyRule::Forbidden),
+            (Some(1001), None, ReapplyRule::Allowed),
+            (Some(1000), Some(1100), ReapplyRule::Allowed),
+            (None, Some(500), ReapplyRule::Allowed),
         ] {
             let seen = SeenState {
                 foreign_at: Some(at(1310)),
@@ -203,8 +205,8 @@ mod tests {
                 ..SeenState::default()
             };
             let mut changes = [delete(1, applied).logged];
-            mark_superseded(&mut changes, &seen, clock(2000));
-            assert_eq!(changes[0].redo, wanted, "{applied:?} {quiet_since:?}");
+            forbid_reapplying(&mut changes, &seen, clock(2000));
+            assert_eq!(changes[0].reapply, wanted, "{applied:?} {quiet_since:?}");
         }
     }
 }

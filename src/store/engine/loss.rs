@@ -11,8 +11,10 @@ use crate::chat::{Advice, Change, ConversationId, FileNotice, LoggedChange, Mess
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::trash::{message_count, parse_member};
-use crate::store::file::confirm::{self, ConfirmationStatus, ConfirmationTimes};
 use crate::store::file::open_file::{self, OpenFile};
+use crate::store::file::stale_writer_window::{
+    ConfirmationStatus, ConfirmationTimes, check_confirmation,
+};
 use crate::store::index::IndexEntry;
 use crate::store::json::stream::BUFFER_SIZE;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
@@ -164,7 +166,7 @@ impl Store {
             let Removed::Overwritten { restored: Some(since), .. } = entry.what else { continue };
             let (file_modified, ignored_file_time) = (clock.file_modified, None);
             let times = ConfirmationTimes { since, file_modified, ignored_file_time };
-            let status = confirm::check_confirmation(times, clock.now, clock.window);
+            let status = check_confirmation(times, clock.now, clock.window);
             if status == ConfirmationStatus::Confirmed {
                 self.trash.remove(number);
             }

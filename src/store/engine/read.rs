@@ -179,11 +179,11 @@ impl Store {
 
     /// Conversations with an answer that is not in the shared file yet.
     #[must_use]
-    pub fn undelivered_answers(&self) -> Vec<ConversationId> {
+    pub fn conversations_with_unstored_answers(&self) -> Vec<ConversationId> {
         let entries = self.journal.state().entries.iter();
-        let undelivered = entries.filter(|it| it.record.is_some() && it.logged.applied.is_none());
+        let unstored = entries.filter(|it| it.record.is_some() && it.logged.applied.is_none());
         let mut ids: Vec<ConversationId> =
-            undelivered.map(|entry| entry.logged.change.conversation().clone()).collect();
+            unstored.map(|entry| entry.logged.change.conversation().clone()).collect();
         ids.sort_unstable();
         ids.dedup();
         ids

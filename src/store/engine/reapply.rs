@@ -1,4 +1,4 @@
-//! Redoes journaled changes that are missing from the file, for all conversations in one write.
+//! Reapplies journaled changes that are missing from the file, for all conversations in one write.
 //! Must not touch the changes a living process is making at the moment.
 
 use std::collections::{HashMap, HashSet};
@@ -18,7 +18,7 @@ use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Remove
 /// How often a conversation is planned again after it was restored.
 const MAX_REAPPLY_ROUNDS: usize = 4;
 
-/// Whether everything was redone that had to be.
+/// Whether the next look has to reapply once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Completeness {
     All,
@@ -33,7 +33,7 @@ struct ConversationChanges {
 }
 
 impl Store {
-    /// Redoes the changes of all terminals where another program wrote since that was last done, else
+    /// Reapplies the changes of all terminals where another program wrote since that was last done, else
     /// only those of our own that are not in the file yet. Returns a line for people.
     pub(super) fn reapply_if_needed(&mut self) -> Option<String> {
         let seen = self.seen.read();
@@ -65,11 +65,11 @@ impl Store {
     /// a full disk, or their conversation is deleted.
     pub(super) fn has_changes_to_reapply(&self) -> bool {
         let seen = self.seen.read();
-        let is_undelivered = |entry: &JournalEntry| {
+        let is_unapplied = |entry: &JournalEntry| {
             entry.apply_state == ApplyState::Unknown && entry.logged.applied.is_none()
         };
         seen.reapplied != Some(seen.foreign)
-            || self.journal.state().entries.iter().any(is_undelivered)
+            || self.journal.state().entries.iter().any(is_unapplied)
     }
 
     /// Conversations with a change of ours that never reached the file.
@@ -86,14 +86,13 @@ impl Store {
         pending
     }
 
-    /// Redoes what conversations lack, all of them in one write. Returns a line for people.
+    /// Reapplies what conversations lack, all of them in one write. Returns a line for people.
     fn reapply(&mut self, mut groups: Vec<ConversationChanges>) -> (Option<String>, Completeness) {
         let mut progress = ReapplyProgress::default();
         let mut completeness = Completeness::All;
         for _ in 0..MAX_REAPPLY_ROUNDS {
-            let planned = self.commit(Actor::Program, None, |store, version| {
-                store.plan_reapply(version, &groups)
-            });
+            let planned = self
+                .commit(Actor::Program, None, |store, version| store.plan_all(version, &groups));
             match planned {
                 Ok((_, plans)) => {
                     if plans.has_failed {
@@ -103,7 +102,7 @@ impl Store {
                     groups.retain(|group| again.contains(&group.id));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "overwritten changes could not be redone yet");
+                    tracing::warn!(%error, "overwritten changes could not be reapplied yet");
                     completeness = Completeness::Partial;
                     break;
                 }
@@ -114,7 +113,7 @@ impl Store {
         }
         self.update_apply_states(&progress.apply_states);
         let (report, undo) = progress.into_total();
-        if report.has_restored() {
+        if report.has_reapplied() {
             let now = self.now();
             self.seen.update(|seen| seen.reapplied_at = Some(now));
         }
@@ -123,14 +122,14 @@ impl Store {
             && let Err(error) =
                 self.put_in_trash(Removed::Reapplied { changes: undo, line }, Actor::Program)
         {
-            tracing::warn!(%error, "what was redone cannot be undone");
+            tracing::warn!(%error, "what was reapplied cannot be undone");
         }
         (line, completeness)
     }
 
     /// Plans what a version needs for each conversation. One that cannot be planned does not keep the
-    /// others from being redone.
-    fn plan_reapply(
+    /// others from being reapplied.
+    fn plan_all(
         &self,
         version: &OpenVersion,
         groups: &[ConversationChanges],
@@ -147,7 +146,7 @@ impl Store {
                 Ok(planned) => plans.planned.push(planned),
                 Err(VersionError::Stale) => return Err(VersionError::Stale),
                 Err(VersionError::Store(error)) => {
-                    tracing::warn!(%error, "a conversation could not be redone yet");
+                    tracing::warn!(%error, "a conversation could not be reapplied yet");
                     plans.has_failed = true;
                 }
             }
@@ -170,7 +169,7 @@ impl Store {
         Ok(PlannedConversation { id: id.clone(), plan, restore })
     }
 
-    /// Records what was redone; returns the conversations that have to be planned again.
+    /// Records what was reapplied; returns the conversations that have to be planned again.
     fn record_plans(
         &mut self,
         plans: ReapplyPlans,
@@ -180,7 +179,7 @@ impl Store {
         let by_id: HashMap<&ConversationId, &[LoggedChange]> =
             groups.iter().map(|group| (&group.id, group.changes.as_slice())).collect();
         let (mut applied, mut settled, mut again) = (Vec::new(), Vec::new(), HashSet::new());
-        let (mut delivered, mut kept) = (Vec::new(), Vec::new());
+        let (mut first_applied, mut kept) = (Vec::new(), Vec::new());
         let present = plans.present.into_iter().map(|id| (id, ApplyState::Present));
         progress.apply_states.extend(present);
         for planned in plans.planned {
@@ -195,7 +194,7 @@ impl Store {
             if !plan.changes.is_empty() || is_unlogged {
                 let in_file = changes.iter().filter(|logged| !plan.waiting.contains(&logged.id));
                 applied.extend(in_file.clone().map(|logged| logged.id.clone()));
-                delivered.extend(in_file.filter(|logged| logged.applied.is_none()));
+                first_applied.extend(in_file.filter(|logged| logged.applied.is_none()));
             }
             settled.extend(plan.superseded.iter().cloned());
             let state = match plan.state {
@@ -211,7 +210,7 @@ impl Store {
             progress.apply_states.insert(id.clone(), state);
             progress.add(planned);
         }
-        self.renumber_last(&delivered);
+        self.renumber_last(&first_applied);
         self.mark_applied(&applied);
         self.mark_settled(&settled);
         // Another program continued them, and their calculations went with the deletion.
@@ -221,12 +220,12 @@ impl Store {
 
     /// Gives changes that are in the file for the first time numbers after all that were made before: a
     /// deletion and its undo that they waited for must not count as later.
-    fn renumber_last(&mut self, delivered: &[&LoggedChange]) {
-        if delivered.is_empty() {
+    fn renumber_last(&mut self, first_applied: &[&LoggedChange]) {
+        if first_applied.is_empty() {
             return;
         }
-        let sequences = self.reserve_sequence(delivered.len());
-        for (logged, sequence) in delivered.iter().zip(sequences) {
+        let sequences = self.reserve_sequence(first_applied.len());
+        for (logged, sequence) in first_applied.iter().zip(sequences) {
             let base = logged.base.clone().unwrap_or_default();
             self.log(&JournalRecord::Based { id: logged.id.clone(), base, sequence });
         }
@@ -248,7 +247,7 @@ impl Store {
     /// The changes of all terminals by conversation, in the order of the first change of each.
     fn changes_by_conversation(&self) -> Vec<ConversationChanges> {
         let mut all = self.changes_in_order(|entry| entry.apply_state != ApplyState::InProgress);
-        self.mark_superseded(&mut all);
+        self.forbid_reapplying(&mut all);
         let mut positions: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<ConversationChanges> = Vec::new();
         for logged in all {
@@ -269,7 +268,7 @@ struct ReapplyPlans {
     /// They are complete as far as can be known without reading them.
     present: Vec<ConversationId>,
     planned: Vec<PlannedConversation>,
-    /// Whether one could not be planned.
+    /// Whether some conversation could not be planned, so that this has to be done again.
     has_failed: bool,
 }
 
@@ -282,7 +281,7 @@ struct PlannedConversation {
     restore: Option<Change>,
 }
 
-/// What was redone so far.
+/// What was reapplied so far.
 #[derive(Debug, Default)]
 struct ReapplyProgress {
     apply_states: HashMap<ConversationId, ApplyState>,
@@ -308,7 +307,7 @@ impl ReapplyProgress {
         let (mut total, mut undo) = (ReapplyReport::default(), Vec::new());
         for id in self.order {
             let Some((report, changes)) = self.reports.remove(&id) else { continue };
-            if report.has_restored() {
+            if report.has_reapplied() {
                 undo.extend(changes);
             }
             total.add(report);

@@ -1,4 +1,4 @@
-//! Reconciles the file with the journals: finishes what a crash interrupted, redoes what others
+//! Reconciles the file with the journals: finishes what a crash interrupted, reapplies what others
 //! overwrote, forgets what is confirmed.
 //! Must not touch the changes a living process is making at the moment.
 
@@ -66,7 +66,7 @@ impl Store {
         Ok(FileNotice::join(notice.into_iter().chain(no_locks)))
     }
 
-    /// Looks whether another program changed the file, and redoes what it overwrote.
+    /// Looks whether another program changed the file, and reapplies what it overwrote.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -114,7 +114,7 @@ impl Store {
         }
     }
 
-    /// Returns a notice about what was redone and what others changed. The lock is held.
+    /// Returns a notice about what was reapplied and what others changed. The lock is held.
     fn reconcile(&mut self) -> Result<Option<FileNotice>, StoreError> {
         self.activity = ReconcileState::Reconciling;
         let notice = self.reconcile_inner();
@@ -248,7 +248,7 @@ impl Store {
         let (now, text) = (self.now(), open.partial_text.clone());
         let record = AnswerRecord {
             ended_early: Some(INTERRUPTED.to_owned()),
-            ..AnswerRecord::bare(now, text.len())
+            ..AnswerRecord::without_details(now, text.len())
         };
         self.save_answer_record(&open.conversation, &record);
         let sequence = self.reserve_sequence(1).start;
@@ -285,8 +285,8 @@ impl Store {
         }
     }
 
-    pub(super) fn mark_superseded(&self, changes: &mut [LoggedChange]) {
-        confirm::mark_superseded(changes, &self.seen.read(), self.confirmation_clock());
+    pub(super) fn forbid_reapplying(&self, changes: &mut [LoggedChange]) {
+        confirm::forbid_reapplying(changes, &self.seen.read(), self.confirmation_clock());
     }
 
     /// Settles the changes that are confirmed.
@@ -305,7 +305,7 @@ impl Store {
         }
     }
 
-    /// When another program wrote the file, or something was redone, as far as known; else when it
+    /// When another program wrote the file, or something was reapplied, as far as known; else when it
     /// was last written.
     fn foreign_write_time(&self) -> Option<Timestamp> {
         let seen = self.seen.read();

@@ -20,7 +20,7 @@ use crate::store::state::{Actor, TrashNumber};
 /// What restoring a version did.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct RestoreResult {
-    /// Whether the file lacked anything of it.
+    /// Whether there was anything to restore.
     pub was_missing: bool,
     /// How many values had to be repaired on the way.
     pub repaired: usize,

@@ -137,7 +137,7 @@ impl Store {
                 let any = !blocks.is_empty();
                 let title = self.title_in_sentence(id, before.title.stored());
                 let id = id.clone();
-                any.then_some(Removed::TakenOut { id, title, blocks }).into_iter().collect()
+                any.then_some(Removed::MessagesRemoved { id, title, blocks }).into_iter().collect()
             }
             Change::Create { .. }
             | Change::Append { .. }
@@ -175,7 +175,7 @@ fn entry_messages(what: &Removed) -> Option<(&ConversationId, Vec<Message>)> {
             matches!(chat.readability, Readability::Whole).then_some((id, chat.messages))
         }
         Removed::Edited { id, removed, .. } => Some((id, removed.clone())),
-        Removed::TakenOut { id, blocks, .. } => {
+        Removed::MessagesRemoved { id, blocks, .. } => {
             Some((id, blocks.iter().flat_map(|block| block.messages.clone()).collect()))
         }
         Removed::Reapplied { .. } | Removed::Overwritten { .. } => None,

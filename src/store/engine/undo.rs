@@ -1,4 +1,4 @@
-//! Undoes what was deleted, edited, redone or overwritten, each in one write.
+//! Undoes what was deleted, edited, reapplied or overwritten, each in one write.
 //!
 //! - What the user did, and what another program lost, is undone in turn, one entry each time. What
 //!   this program did by itself is undone only by its number.
@@ -23,7 +23,7 @@ use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 pub struct UndoEntry {
     /// Later entries have higher numbers.
     pub number: TrashNumber,
-    /// When it was removed, redone or overwritten.
+    /// When it was removed, reapplied or overwritten.
     pub at: Timestamp,
     /// What happened, in one line for people.
     pub line: String,
@@ -153,7 +153,7 @@ impl Store {
                     .map(|current| undo_plan::plan_edit(&current, &edit, self.now()))
                     .ok_or(title)
             }
-            Removed::TakenOut { id, title, blocks } => {
+            Removed::MessagesRemoved { id, title, blocks } => {
                 let current = draft.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_reinsert(&current, title, blocks.clone()))
@@ -213,7 +213,7 @@ fn describe(what: &Removed) -> String {
     match what {
         Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
         Removed::Edited { title, removed, .. } => messages(removed.len(), title, "replaced"),
-        Removed::TakenOut { title, blocks, .. } => {
+        Removed::MessagesRemoved { title, blocks, .. } => {
             messages(message_count(blocks), title, "removed")
         }
         Removed::Reapplied { line, .. } => line.trim_end_matches('.').to_owned(),

@@ -25,7 +25,7 @@ struct UndoneReapplication {
 }
 
 impl Store {
-    /// Undoes what was redone after a stale save, as far as it is still there.
+    /// Undoes what was reapplied after a stale save, as far as it is still there.
     pub(super) fn undo_reapply(
         &self,
         draft: &mut DraftBuilder<'_>,

@@ -45,7 +45,7 @@ pub enum StoreError {
     /// A folder of the program's own cannot be created.
     #[error("The folder {path} cannot be created: {}.", plain_reason(source))]
     FolderNotMade {
-        /// The folder.
+        /// The folder that was to be created.
         path: PathBuf,
         /// The error of the system.
         source: io::Error,
@@ -67,7 +67,7 @@ pub enum StoreError {
     /// The file is not UTF-8.
     #[error("{path} is not UTF-8 text ({at}).")]
     NotUtf8 {
-        /// The file.
+        /// The file that has to be UTF-8.
         path: PathBuf,
         /// The first place that is not.
         at: LineColumn,
@@ -149,7 +149,7 @@ impl StoreError {
         Self::Io { did, path: path.to_path_buf(), source }
     }
 
-    /// The kind of this error.
+    /// Returns what an exit code or a reaction depends on.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         match self {

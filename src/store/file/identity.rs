@@ -24,7 +24,7 @@ impl FileIdentity {
         self.size
     }
 
-    /// Whether both are one file, in whichever version.
+    /// Returns `true` for two versions of one file: the same inode, whatever its content.
     pub(crate) fn is_same_file(self, other: Self) -> bool {
         self.inode == other.inode
     }

@@ -21,7 +21,7 @@ const WORK_EVERY: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub(crate) struct LockGuard {
     _file: File,
-    /// Whether it excludes other terminals.
+    /// Whether holding it keeps others out, or the file system has no locks.
     pub support: LockSupport,
 }
 

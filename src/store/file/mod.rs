@@ -2,7 +2,6 @@
 //! Must not know what a conversation is, because the presets are such a file as well.
 
 pub(crate) mod commit;
-pub(crate) mod confirm;
 pub(crate) mod error;
 pub(crate) mod free_name;
 pub(crate) mod identity;
@@ -12,6 +11,7 @@ pub(crate) mod open_file;
 pub(crate) mod positioned;
 pub(crate) mod private;
 pub(crate) mod replace;
+pub(crate) mod stale_writer_window;
 pub(crate) mod store_paths;
 pub(crate) mod text_file;
 pub(crate) mod watch;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::settings::UserName;
 
-use crate::store::file::confirm;
+use crate::store::file::stale_writer_window;
 
-/// Whose folder the chats folder is.
+/// Whose folder the chats folder is: what a missing one means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChatsFolder {
     /// The program's own: created when it is missing.
@@ -41,7 +41,7 @@ impl StorePaths {
             user,
             folder_kind: folder,
             state_folder: state,
-            stale_writer_window: confirm::STALE_WRITER_WINDOW,
+            stale_writer_window: stale_writer_window::STALE_WRITER_WINDOW,
             index_cache: None,
         }
     }
@@ -72,7 +72,7 @@ impl StorePaths {
         &self.chats_folder
     }
 
-    /// Whose folder that is.
+    /// Tells whether the chats folder may be created.
     #[must_use]
     pub const fn folder_kind(&self) -> ChatsFolder {
         self.folder_kind

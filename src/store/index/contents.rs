@@ -18,7 +18,7 @@ use crate::store::json::parser;
 pub struct Index {
     /// In file order; of a repeated key, the last record counts.
     pub entries: Vec<IndexEntry>,
-    /// The object that holds them all.
+    /// Bytes from the first brace of the file to the last.
     pub object: Range<usize>,
 }
 

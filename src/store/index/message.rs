@@ -18,11 +18,12 @@ pub(super) struct MessageScan {
     pub has_extra_keys: bool,
 }
 
-/// Longer roles are cut; those of the web app have at most nine letters.
+/// Longer roles are cut; those of the web app (`user`, `assistant`) have at most nine letters.
 const MAX_ROLE_BYTES: usize = 256;
 
-// The web app's own layout, which a comparison passes over many bytes at a time. Each piece ends
-// between two tokens, so that any other text is parsed by the grammar from there on.
+// The web app's own layout (hcorion/ai-multitool bdc7763, 2026), which a comparison passes over many
+// bytes at a time. Each piece ends between two tokens, so that any other text is parsed by the grammar
+// from there on.
 const USER: &[u8] = b"{\n        \"role\": \"user\",\n        \"text\": \"";
 const ASSISTANT: &[u8] = b"{\n        \"role\": \"assistant\",\n        \"text\": \"";
 const TIMESTAMP_PREFIX: &[u8] = b",\n        \"timestamp\": ";

@@ -18,7 +18,7 @@ pub(crate) struct PackedIndex {
     number_range: Range<usize>,
     rows: usize,
     object: Range<usize>,
-    /// Whether any key is repeated.
+    /// Whether an id occurs twice, of which only the last row counts.
     has_repeated_keys: bool,
 }
 
@@ -107,7 +107,7 @@ impl PackedIndex {
 struct RowReader<'a> {
     numbers: VarintReader<'a>,
     texts: &'a str,
-    /// How far in the texts.
+    /// Bytes of `texts` that earlier rows have used.
     text_offset: usize,
     /// Where the record before ends.
     previous_end: usize,

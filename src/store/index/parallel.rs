@@ -30,7 +30,7 @@ struct PartialIndex {
     end: Result<PartEnd>,
 }
 
-/// Where a part ended.
+/// What a thread found behind the last record of its part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PartEnd {
     /// At the end of the whole text; the object's last brace ends there.

@@ -15,7 +15,7 @@ use crate::store::json::parser;
 /// Which keys the messages of a record carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageKeys {
-    /// It has no messages.
+    /// There are no messages that could show which version wrote them.
     None,
     /// Every message has only the four of 2025.
     Four,

@@ -74,7 +74,7 @@ impl Fields {
         self.raw(key).filter(|raw| raw.starts_with('"')).map(decode_string)
     }
 
-    /// Removes a key.
+    /// Removes the first field with a key and returns it.
     pub(crate) fn remove(&mut self, key: &str) -> Option<Field> {
         let at = self.all.iter().position(|field| field.key == key)?;
         Some(self.all.remove(at))

@@ -139,7 +139,7 @@ struct ChangeEdit<'a> {
     file: &'a PresetFile,
     change: &'a PresetChange,
     now: Timestamp,
-    /// How to undo the change.
+    /// What has to be logged before the change is written; `None` until it is planned.
     step: Option<PresetUndoStep>,
     /// The other presets that were corrected, with the reasons.
     corrected: Vec<String>,

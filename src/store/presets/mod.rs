@@ -32,7 +32,7 @@ pub use repair::{PresetCheck, PresetRepair};
 /// The prefix of the names of temporary files.
 const TEMPORARY_PREFIX: &str = ".presets.tmp.";
 
-/// The file of a user's presets.
+/// The presets that a user shares with the web app, and their private undo log.
 #[derive(Debug, Clone)]
 pub struct PresetFile {
     path: PathBuf,

@@ -12,7 +12,8 @@ use crate::store::records::verdict::{is_whole_number, nearest_whole_number};
 
 use super::document::new_id;
 
-/// The keys that the web app writes before `enabled_tools`, which it writes last.
+/// The keys that the web app writes before `enabled_tools`, which it writes last
+/// (hcorion/ai-multitool bdc7763, 2026).
 const KEYS: [&str; 7] =
     ["id", "name", "instructions", "model", "default_reasoning_level", "created_at", "updated_at"];
 const TOOLS: &str = "enabled_tools";

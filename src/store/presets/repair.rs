@@ -28,7 +28,7 @@ pub enum PresetCheck {
     Readable(PresetList),
 }
 
-/// What a repair did.
+/// What was changed in the presets file, for the report.
 #[derive(Debug, Default)]
 pub struct PresetRepair {
     /// The copy of the file as it was; `None` where nothing was changed.

@@ -23,19 +23,15 @@ pub(super) struct PresetUndoStep {
     pub at: Timestamp,
     /// The key of the preset.
     pub id: String,
-    /// The same in the file, with quotes; empty in the log of an earlier version.
-    #[serde(default)]
+    /// The key as it stands in the file, with quotes.
     pub raw_key: String,
     /// The name of the preset, for the sentence.
     pub name: String,
     /// The raw record before the change.
-    #[serde(rename = "before")]
     pub old: String,
     /// The raw record after it; `None` where it was deleted.
-    #[serde(rename = "after")]
     pub new: Option<String>,
     /// The key of the record before it in the file; `None` for the first.
-    #[serde(rename = "previous")]
     pub predecessor: Option<String>,
 }
 
@@ -74,10 +70,8 @@ impl PresetUndoStep {
                     let before = records.iter().position(|record| record.key == *id);
                     before.map_or(records.len(), |at| at.saturating_add(1))
                 });
-                let record = Field::new(self.id.clone(), self.old.clone());
-                let raw_key = Some(self.raw_key.clone()).filter(|it| !it.is_empty());
-                let raw_key = raw_key.unwrap_or_else(|| record.raw_key.clone());
-                records.insert(at.unwrap_or(0), Field { raw_key, ..record });
+                let (key, raw_key) = (self.id.clone(), self.raw_key.clone());
+                records.insert(at.unwrap_or(0), Field { key, raw_key, raw: self.old.clone() });
             }
             _ => return None,
         }
@@ -107,7 +101,7 @@ mod tests {
         PresetUndoStep {
             at: Timestamp::from_seconds(at),
             id: "p".into(),
-            raw_key: String::new(),
+            raw_key: "\"p\"".into(),
             name: name.into(),
             old: "{\"name\": \"A\"}".into(),
             new: Some("{\"name\": \"B\"}".into()),

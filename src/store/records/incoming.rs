@@ -40,7 +40,7 @@ pub struct ImportResult {
     pub title: Title,
     /// The imported title, if the file has another.
     pub incoming_title: Option<Title>,
-    /// Whether it was added, extended or rejected.
+    /// What became of the conversation, and why it was rejected.
     pub outcome: ImportOutcome,
     /// How many messages were added.
     pub messages: usize,

@@ -13,7 +13,7 @@ use crate::store::records::read;
 /// How much of a record is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// All of it.
+    /// Every message, as a change in the middle needs it.
     Whole,
     /// Of a very long conversation, at least so many of the last messages.
     Last(usize),
@@ -46,7 +46,7 @@ pub(crate) struct Omitted {
 }
 
 impl From<String> for RecordText {
-    /// A whole record.
+    /// Takes a text that lacks no messages.
     fn from(text: String) -> Self {
         Self { text: text.into(), omitted: None }
     }
@@ -64,7 +64,7 @@ impl RecordText {
         &self.text
     }
 
-    /// The same text.
+    /// Returns the text that is in memory, without copying it.
     pub(crate) fn shared_text(&self) -> Arc<str> {
         Arc::clone(&self.text)
     }

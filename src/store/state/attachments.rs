@@ -29,7 +29,7 @@ const MEDIA_TYPES: &[(&[u8], &str)] = &[
     (b"%PDF-", "application/pdf"),
 ];
 
-/// The attachments of one user.
+/// The folder with the files that one user has attached to questions.
 #[derive(Debug)]
 pub struct Attachments {
     folder: PathBuf,

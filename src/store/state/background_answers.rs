@@ -13,7 +13,7 @@ use super::log_file::{LogFile, OpenLog};
 use super::process_log::encode;
 use crate::store::file::store_paths::StorePaths;
 
-/// The background answers of one user.
+/// The answers that one user has left to servers, a locked file each.
 #[derive(Debug)]
 pub struct BackgroundAnswers {
     folder: PathBuf,

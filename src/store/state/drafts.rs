@@ -113,7 +113,7 @@ impl Drafts {
         }
     }
 
-    /// The texts of the drafts.
+    /// Returns the text of every draft, whichever conversation it is for.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.state().0.values().map(|draft| draft.text.as_str())
     }

@@ -91,7 +91,7 @@ impl FullTitles {
     }
 }
 
-/// The file with the full titles of one user.
+/// Reads and changes the titles that the shared file has only shortened.
 #[derive(Debug)]
 pub struct FullTitlesFile {
     file: StateFile<FullTitles>,

@@ -4,10 +4,10 @@
 //! locked; it exists only while the lock is held. Elsewhere the log file itself is locked.
 
 #[cfg(any(windows, test))]
-mod beside;
+mod lock_file;
 
 #[cfg(windows)]
-pub(super) use beside::LogLock;
+pub(super) use lock_file::LogLock;
 
 /// The lock, which the file holds as long as it is open.
 #[cfg(not(windows))]

@@ -32,6 +32,6 @@ pub fn now(paths: &StorePaths, system_time: Timestamp) -> Timestamp {
 /// Whether a change is given up. A message that is not in the file yet never is.
 #[must_use]
 pub fn is_abandoned(logged: &LoggedChange, now: Timestamp) -> bool {
-    let is_undelivered = logged.applied.is_none() && matches!(logged.change, Change::Append { .. });
-    !is_undelivered && now.seconds_since(logged.applied.unwrap_or(logged.at)) > ABANDON_AFTER
+    let is_unapplied = logged.applied.is_none() && matches!(logged.change, Change::Append { .. });
+    !is_unapplied && now.seconds_since(logged.applied.unwrap_or(logged.at)) > ABANDON_AFTER
 }

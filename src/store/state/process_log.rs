@@ -89,7 +89,7 @@ impl<S: LogState> ProcessLog<S> {
         &mut self.state
     }
 
-    /// Whether every line is in the file.
+    /// Returns `false` where earlier lines could not be written and are tried again.
     #[must_use]
     pub const fn is_written(&self) -> bool {
         self.unwritten.is_empty() && !self.needs_rewrite

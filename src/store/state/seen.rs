@@ -29,16 +29,13 @@ pub struct SeenState {
     /// When the last of them was written.
     pub foreign_at: Option<Timestamp>,
     /// How many of them there were when the changes of all terminals were last reapplied.
-    #[serde(rename = "healed")]
     pub reapplied: Option<u64>,
     /// When others had written last before the version that was reapplied to last: who wrote that one
     /// long after must have seen what was done before.
     pub quiet_since: Option<Timestamp>,
-    /// When any terminal last redid something, which restarts the wait of every change.
-    #[serde(rename = "healed_at")]
+    /// When any terminal last reapplied something, which restarts the wait of every change.
     pub reapplied_at: Option<Timestamp>,
     /// The sequence number given out last.
-    #[serde(rename = "order")]
     pub sequence: u64,
 }
 
@@ -86,7 +83,7 @@ impl SeenState {
         self.version = Some(identity_key(version));
     }
 
-    /// When the wait of every change last restarted: another program wrote, or something was redone.
+    /// When the wait of every change last restarted: another program wrote, or something was reapplied.
     #[must_use]
     pub fn last_disturbed_at(&self) -> Option<Timestamp> {
         self.foreign_at.max(self.reapplied_at)

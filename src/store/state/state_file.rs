@@ -42,7 +42,7 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
         Self { path: folder.join(name), lock, content: PhantomData }
     }
 
-    /// The path of the file.
+    /// Where the value is stored; the file may not exist yet.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

@@ -28,7 +28,7 @@ pub(crate) enum Container {
         /// The marker, until a line takes it.
         marker: Option<(String, TextSource)>,
         /// Columns of the marker.
-        wide: usize,
+        marker_width: usize,
     },
 }
 
@@ -37,7 +37,7 @@ impl Container {
         match self {
             Self::Quote { .. } => 2,
             Self::List { .. } => 0,
-            Self::Item { wide, .. } => *wide,
+            Self::Item { marker_width, .. } => *marker_width,
         }
     }
 }
@@ -70,8 +70,8 @@ impl<'a> Containers<'a> {
     }
 
     pub(crate) fn push_item(&mut self, marker: String, source: TextSource) {
-        let wide = width(&marker);
-        self.open.push(Container::Item { marker: Some((marker, source)), wide });
+        let marker_width = width(&marker);
+        self.open.push(Container::Item { marker: Some((marker, source)), marker_width });
     }
 
     pub(crate) fn pop(&mut self) {
@@ -127,7 +127,9 @@ impl<'a> Containers<'a> {
     pub(crate) fn empty_line(&self) -> Line<'static> {
         let before = |container: &Container| match container {
             Container::Quote { .. } => Some(Span::styled("▎ ", self.render_style.theme.border)),
-            Container::Item { marker: None, wide } => Some(Span::raw(" ".repeat(*wide))),
+            Container::Item { marker: None, marker_width } => {
+                Some(Span::raw(" ".repeat(*marker_width)))
+            }
             Container::List { .. } | Container::Item { .. } => None,
         };
         Line::from(self.visible().filter_map(before).collect::<Vec<_>>())
@@ -136,21 +138,21 @@ impl<'a> Containers<'a> {
     /// The prefix of the next line: quote bars, the marker of an item once, then its width.
     pub(crate) fn take_prefix(&mut self) -> Vec<StyledRun> {
         let theme = self.render_style.theme;
-        let many = self.visible().count();
+        let depth = self.visible().count();
         let before = |(index, container): (usize, &mut Container)| {
             let run = match container {
-                Container::Quote { marker: sign, .. } => {
-                    StyledRun::new("▎ ", theme.border).with_source(std::mem::take(sign))
+                Container::Quote { marker: source, .. } => {
+                    StyledRun::new("▎ ", theme.border).with_source(std::mem::take(source))
                 }
                 Container::List { .. } => return None,
-                Container::Item { marker, wide } => match marker.take() {
+                Container::Item { marker, marker_width } => match marker.take() {
                     Some((marker, source)) => {
                         StyledRun::new(marker, theme.marker).with_source(source)
                     }
-                    None => StyledRun::new(" ".repeat(*wide), theme.text),
+                    None => StyledRun::new(" ".repeat(*marker_width), theme.text),
                 },
             };
-            (index < many).then_some(run)
+            (index < depth).then_some(run)
         };
         self.open.iter_mut().enumerate().filter_map(before).collect()
     }

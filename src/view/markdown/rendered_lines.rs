@@ -29,8 +29,8 @@ pub(crate) struct LineOrigin {
 /// Rendered lines with their sources.
 #[derive(Debug, Clone, Default)]
 pub struct RenderedLines {
-    rows: Vec<PackedRow>,
-    /// The texts of all lines.
+    rows: Vec<PackedLine>,
+    /// What all lines say, joined without line breaks.
     text: String,
     spans: Vec<PackedSpan>,
     styles: Vec<Style>,
@@ -41,7 +41,7 @@ pub struct RenderedLines {
 
 /// A line; what it has begins where that of the line before ends.
 #[derive(Debug, Clone, Copy)]
-struct PackedRow {
+struct PackedLine {
     spans_end: u32,
     mappings_end: u32,
     style: u32,
@@ -75,7 +75,7 @@ impl RenderedLines {
         }
         self.mappings.extend(mappings.iter().map(PackedMapping::of));
         let style = self.number_of(line.style);
-        self.rows.push(PackedRow {
+        self.rows.push(PackedLine {
             spans_end: pack(self.spans.len()),
             mappings_end: pack(self.mappings.len()),
             style,
@@ -103,7 +103,7 @@ impl RenderedLines {
             style: style_of(span.style),
         }));
         self.mappings.append(&mut more.mappings);
-        self.rows.extend(more.rows.iter().map(|row| PackedRow {
+        self.rows.extend(more.rows.iter().map(|row| PackedLine {
             spans_end: row.spans_end.saturating_add(spans),
             mappings_end: row.mappings_end.saturating_add(mappings),
             style: style_of(row.style),
@@ -133,13 +133,13 @@ impl RenderedLines {
         self.rows.len()
     }
 
-    /// Whether there are no lines.
+    /// Returns `true` for a text without anything visible.
     #[must_use]
     pub(crate) const fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// One line.
+    /// Unpacks the line at an index; `None` behind the last.
     #[must_use]
     pub(crate) fn line(&self, at: usize) -> Option<Line<'static>> {
         let row = self.rows.get(at)?;
@@ -155,13 +155,13 @@ impl RenderedLines {
         Some(Line { style: self.style(row.style), alignment: row.alignment, spans })
     }
 
-    /// All lines.
+    /// Unpacks every line, as exports and tests need them.
     #[must_use]
     pub fn lines(&self) -> Vec<Line<'static>> {
         self.lines_from(0)
     }
 
-    /// The lines from one on.
+    /// Unpacks the lines from an index to the end.
     #[must_use]
     pub(crate) fn lines_from(&self, first: usize) -> Vec<Line<'static>> {
         (first..self.len()).filter_map(|at| self.line(at)).collect()
@@ -203,7 +203,7 @@ impl RenderedLines {
         self.mappings.get(..end).unwrap_or_default().iter().map(PackedMapping::unpack)
     }
 
-    fn row_before(&self, at: usize) -> Option<&PackedRow> {
+    fn row_before(&self, at: usize) -> Option<&PackedLine> {
         self.rows.get(at.checked_sub(1)?)
     }
 

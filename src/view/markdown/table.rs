@@ -71,8 +71,8 @@ impl Table {
         let mut wanted = vec![1; count];
         for row in &self.rows {
             for (cell, most) in row.iter().zip(&mut wanted) {
-                let wide = cell.iter().map(|line| runs_width(line)).max().unwrap_or(0);
-                *most = wide.max(*most);
+                let text_width = cell.iter().map(|line| runs_width(line)).max().unwrap_or(0);
+                *most = text_width.max(*most);
             }
         }
         if wanted.iter().sum::<usize>() <= room {
@@ -192,7 +192,7 @@ impl Table {
 
 /// Narrow columns keep their width; the wide ones share the rest.
 fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
-    let with = |most: usize| wanted.iter().map(move |wide| (*wide).min(most));
+    let with = |most: usize| wanted.iter().map(move |column_width| (*column_width).min(most));
     let (mut fits, mut too_much) = (MIN_COLUMN_WIDTH, room.saturating_add(1));
     while too_much.saturating_sub(fits) > 1 {
         let middle = fits.midpoint(too_much);
@@ -200,9 +200,9 @@ fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
     }
     let mut widths: Vec<usize> = with(fits).collect();
     let mut left = room.saturating_sub(widths.iter().sum());
-    for (wide, wanted) in widths.iter_mut().zip(wanted) {
-        if left > 0 && *wide < *wanted {
-            *wide = wide.saturating_add(1);
+    for (column_width, wanted) in widths.iter_mut().zip(wanted) {
+        if left > 0 && *column_width < *wanted {
+            *column_width = column_width.saturating_add(1);
             left = left.saturating_sub(1);
         }
     }
@@ -220,13 +220,13 @@ fn cell_lines(lines: &[Vec<StyledRun>], columns: usize, emphasis: Style) -> Vec<
 }
 
 fn rule_line(widths: &[usize], theme: &Theme) -> Line<'static> {
-    let parts: Vec<String> = widths.iter().map(|wide| "─".repeat(*wide)).collect();
+    let parts: Vec<String> = widths.iter().map(|column_width| "─".repeat(*column_width)).collect();
     let crossing = if widths.len() >= MIN_COLUMNS_FOR_BARS { "─┼─" } else { "───" };
     Line::from(Span::styled(parts.join(crossing), theme.rule))
 }
 
-fn push_spaces(many: usize, spans: &mut Vec<Span<'static>>) {
-    if many > 0 {
-        spans.push(Span::raw(" ".repeat(many)));
+fn push_spaces(count: usize, spans: &mut Vec<Span<'static>>) {
+    if count > 0 {
+        spans.push(Span::raw(" ".repeat(count)));
     }
 }

@@ -30,14 +30,14 @@ struct RowPlan {
     text: usize,
     /// Whether there is an empty row above the choices.
     gap: usize,
-    /// Rows of all.
+    /// Rows of the text, the choices, the footer and the gaps.
     all: usize,
 }
 
 impl RowPlan {
     fn of(area: Rect, lines: usize) -> Self {
         let gap = usize::from(area.height >= 16);
-        // The choices and the foot, each with the empty row above it.
+        // The choices and the footer, each with the empty row above it.
         let fixed = ApprovalChoice::ALL.len().saturating_add(1).saturating_add(gap * 2);
         let most = usize::from(area.height.saturating_sub(BoxMargins::of(area).rows()));
         let text = lines.min(most.saturating_sub(fixed));
@@ -82,8 +82,8 @@ pub(crate) fn draw(
 
 fn draw_choices(frame: &mut Frame<'_>, list: Rect, selected: usize, theme: &Theme) {
     let columns = usize::from(list.width);
-    let row = |(place, choice): (usize, &ApprovalChoice)| {
-        let style = if place == selected { theme.selected_row } else { theme.text };
+    let row = |(index, choice): (usize, &ApprovalChoice)| {
+        let style = if index == selected { theme.selected_row } else { theme.text };
         let text = fit(choice.label(), columns);
         let rest = " ".repeat(columns.saturating_sub(width(&text)));
         Line::styled(format!("{text}{rest}"), style)

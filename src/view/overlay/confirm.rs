@@ -27,8 +27,8 @@ pub(crate) fn draw(
     let Texts { title, question, after, yes } = texts(state, confirm, room);
     let mut lines = vec![Line::styled(question, theme.text)];
     lines.extend(remark_lines(after, theme.faint, room));
-    let wide = lines.iter().map(Line::width).max().unwrap_or(0);
-    let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
+    let columns = lines.iter().map(Line::width).max().unwrap_or(0);
+    let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
     let inner = draw_box(frame, area, title, wanted, theme);
     let pairs = [("y", yes), ("n", "cancel")];
     let keys = key_hints(&pairs, usize::from(inner.width), theme);

@@ -28,9 +28,9 @@ const MIN_COLUMNS_BESIDE: usize = 12;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BoxMargins {
     pub(super) columns: u16,
-    /// Above the title and below the foot.
+    /// Above the title and below the footer.
     outer: u16,
-    /// Below the title and above the foot.
+    /// Below the title and above the footer.
     inner: u16,
 }
 
@@ -79,8 +79,8 @@ pub(crate) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -
     let mut used = 0_usize;
     for (key, what) in pairs {
         let gap = if spans.is_empty() { "" } else { "   " };
-        let wide = [gap, key, " ", what].iter().map(|part| width(part)).sum::<usize>();
-        used = used.saturating_add(wide);
+        let pair_width = [gap, key, " ", what].iter().map(|part| width(part)).sum::<usize>();
+        used = used.saturating_add(pair_width);
         if used > columns {
             break;
         }
@@ -158,10 +158,10 @@ pub(super) fn draw_counted_box(
 }
 
 fn draw_title(frame: &mut Frame<'_>, row: Rect, title: &str, count: &str, theme: &Theme) {
-    let wide = usize::from(row.width);
-    let title = fit(title, wide);
+    let columns = usize::from(row.width);
+    let title = fit(title, columns);
     let mut spans = vec![Span::styled(title.clone(), theme.title)];
-    let free = wide.saturating_sub(width(&title));
+    let free = columns.saturating_sub(width(&title));
     if let Some(gap) = free.checked_sub(width(count)).filter(|gap| *gap > 1) {
         spans.push(Span::raw(" ".repeat(gap)));
         spans.push(Span::styled(count.to_owned(), theme.faint));

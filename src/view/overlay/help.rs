@@ -31,16 +31,16 @@ pub(crate) fn draw(
 ) -> usize {
     let most = usize::from(content_columns(area));
     let gap = u16::from(area.height >= 16);
-    // The filter, the foot, and what keeps them from the rows.
+    // The filter, the footer, and what keeps them from the rows.
     let around = BoxMargins::of(area).rows().saturating_add(gap * 2).saturating_add(2);
     let room = usize::from(area.height.saturating_sub(around)).max(1);
     let found = matching_sections(sections(state), help.filter.text());
     let rows: usize = found.iter().map(|section| section.rows.len()).sum();
     let is_marked = found.iter().flat_map(|section| &section.rows).any(HelpRow::is_marked);
     let mut lines = if most >= MIN_COLUMNS_FOR_TWO {
-        let wide = most.saturating_sub(COLUMN_GAP) / 2;
-        let each = found.iter().map(|section| section_lines(section, wide, theme)).collect();
-        in_two_columns(each, wide, COLUMN_GAP)
+        let columns = most.saturating_sub(COLUMN_GAP) / 2;
+        let each = found.iter().map(|section| section_lines(section, columns, theme)).collect();
+        in_two_columns(each, columns, COLUMN_GAP)
     } else {
         let each = found.iter().map(|section| section_lines(section, most, theme));
         each.collect::<Vec<_>>().join(&Line::default())
@@ -67,7 +67,7 @@ pub(crate) fn draw(
         height: inner.height.saturating_sub(below),
         ..inner
     };
-    let hints = foot(state, last > 0, is_marked, most, theme);
+    let hints = footer(state, last > 0, is_marked, most, theme);
     let shown = draw_foot(frame, inner, hints, all);
     let height = shown.height.min(u16::try_from(room).unwrap_or(u16::MAX));
     let shown = Rect { height, ..shown };
@@ -85,7 +85,7 @@ fn draw_filter(frame: &mut Frame<'_>, inner: Rect, help: &HelpView, theme: &Them
     draw_field(frame, field, &help.filter, theme);
 }
 
-fn foot(
+fn footer(
     state: &State,
     scrolls: bool,
     is_marked: bool,

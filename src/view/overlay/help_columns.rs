@@ -18,17 +18,17 @@ const MIN_DESCRIPTION_COLUMNS: usize = 22;
 /// The heading and the rows of a section.
 pub(super) fn section_lines(
     section: &HelpSection,
-    wide: usize,
+    columns: usize,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let most = MAX_KEY_COLUMNS.min(wide.saturating_sub(MIN_DESCRIPTION_COLUMNS)).max(8);
-    let rows = section.rows.iter().flat_map(|row| row_lines(row, most, wide, theme));
+    let most = MAX_KEY_COLUMNS.min(columns.saturating_sub(MIN_DESCRIPTION_COLUMNS)).max(8);
+    let rows = section.rows.iter().flat_map(|row| row_lines(row, most, columns, theme));
     std::iter::once(Line::styled(section.title, theme.heading)).chain(rows).collect()
 }
 
-fn row_lines(row: &HelpRow, column: usize, wide: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn row_lines(row: &HelpRow, column: usize, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let keys = wrap_keys(&row.keys, column.saturating_sub(2));
-    let about = remark_lines(row.about, theme.text, wide.saturating_sub(column).max(1));
+    let about = remark_lines(row.about, theme.text, columns.saturating_sub(column).max(1));
     let rows = keys.len().max(about.len());
     let (mut keys, mut about) = (keys.into_iter(), about.into_iter());
     let beside = |_| {
@@ -63,7 +63,7 @@ fn wrap_keys(keys: &[String], room: usize) -> Vec<String> {
 /// The sections side by side, the columns as even as whole sections allow.
 pub(super) fn in_two_columns(
     sections: Vec<Vec<Line<'static>>>,
-    wide: usize,
+    columns: usize,
     gap: usize,
 ) -> Vec<Line<'static>> {
     let heights: Vec<usize> =
@@ -74,15 +74,15 @@ pub(super) fn in_two_columns(
         rows.max(all.saturating_sub(rows))
     };
     let left = (0..=sections.len()).min_by_key(|left| taller(*left)).unwrap_or(0);
-    let mut columns = sections.into_iter();
-    let left: Vec<_> = columns.by_ref().take(left).collect::<Vec<_>>().join(&Line::default());
-    let right: Vec<_> = columns.collect::<Vec<_>>().join(&Line::default());
+    let mut halves = sections.into_iter();
+    let left: Vec<_> = halves.by_ref().take(left).collect::<Vec<_>>().join(&Line::default());
+    let right: Vec<_> = halves.collect::<Vec<_>>().join(&Line::default());
     let rows = left.len().max(right.len());
     let (mut left, mut right) = (left.into_iter(), right.into_iter());
     let joined = (0..rows).map(|_| {
         let mut spans = own_spans(left.next().unwrap_or_default());
         let used: usize = spans.iter().map(Span::width).sum();
-        let free = wide.saturating_add(gap).saturating_sub(used);
+        let free = columns.saturating_add(gap).saturating_sub(used);
         spans.push(Span::raw(" ".repeat(free)));
         spans.extend(own_spans(right.next().unwrap_or_default()));
         Line::from(spans)

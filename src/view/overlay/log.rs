@@ -1,4 +1,4 @@
-//! The end of the log.
+//! Draws the log overlay: as many of the last entries as fit.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

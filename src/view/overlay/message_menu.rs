@@ -12,7 +12,7 @@ use crate::view::width::width;
 
 use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, draw_selected_row, key_hints};
 
-/// Columns of the keys.
+/// Room for the longest key and a gap, so that the actions are aligned; our choice.
 const KEY_COLUMNS: usize = 12;
 /// Below this width an action is shown without its key.
 const MIN_COLUMNS_FOR_KEYS: usize = 36;
@@ -38,8 +38,8 @@ pub(crate) fn draw(
             format!(" {key}{gap}{about} ")
         })
         .collect();
-    let wide = texts.iter().map(|text| width(text)).max().unwrap_or(0);
-    let wanted = BoxSize { columns: wide, rows: texts.len().saturating_add(2) };
+    let longest = texts.iter().map(|text| width(text)).max().unwrap_or(0);
+    let wanted = BoxSize { columns: longest, rows: texts.len().saturating_add(2) };
     let inner = draw_box(frame, area, "Message", wanted, theme);
     let room = usize::from(inner.width);
     let pairs = [("Enter", "select"), ("Esc", "close")];
@@ -48,8 +48,8 @@ pub(crate) fn draw(
     let rows: Vec<Line<'_>> = texts
         .iter()
         .enumerate()
-        .map(|(place, text)| {
-            let style = if place == menu.selected { theme.selected_row } else { theme.text };
+        .map(|(index, text)| {
+            let style = if index == menu.selected { theme.selected_row } else { theme.text };
             let gap = " ".repeat(room.saturating_sub(width(text)));
             Line::styled(format!("{text}{gap}"), style)
         })

@@ -1,4 +1,4 @@
-//! The model picker.
+//! Draws the model picker: the models of each server below its name.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -27,14 +27,14 @@ pub(crate) fn draw(
     picker: &ModelPicker,
     theme: &Theme,
 ) {
-    let wide = fitted_columns(area, MAX_COLUMNS);
+    let columns = fitted_columns(area, MAX_COLUMNS);
     // The height is that of the unfiltered list, so that typing does not move the box.
-    let all: usize = picker.groups.iter().map(|group| group_height(group, picker, wide)).sum();
+    let all: usize = picker.groups.iter().map(|group| group_height(group, picker, columns)).sum();
     let wanted = u16::try_from(all.clamp(ROW_RANGE.0, ROW_RANGE.1)).unwrap_or(u16::MAX);
-    let list = model_rows(state, picker, theme, wide);
+    let list = model_rows(state, picker, theme, columns);
     let (top, many) = visible_rows(area, wanted, list.cursor);
     let rows: Vec<Line<'static>> = list.lines.into_iter().skip(top).take(many).collect();
-    let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
+    let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
     let all: usize = picker.groups.iter().map(|group| group.models().len()).sum();
     let count = format!("{}/{all}", picker.matches.len());
     let field = &picker.editor;
@@ -45,7 +45,7 @@ pub(crate) fn draw(
         rows,
         wanted: (MAX_COLUMNS, wanted),
         count,
-        foot,
+        footer,
     };
     picker::draw(frame, area, picker, theme);
 }
@@ -57,11 +57,11 @@ struct ModelRows {
 }
 
 /// The rows of a group while nothing is filtered.
-fn group_height(group: &ModelGroup, picker: &ModelPicker, wide: usize) -> usize {
+fn group_height(group: &ModelGroup, picker: &ModelPicker, columns: usize) -> usize {
     let heading = usize::from(picker.groups.len() > 1);
     let rows = match &group.listed {
         Some(Err(failure)) => {
-            remark_lines(&failure.sentence, Style::new(), wide).len().saturating_add(1)
+            remark_lines(&failure.sentence, Style::new(), columns).len().saturating_add(1)
         }
         Some(Ok(_)) | None => group.models().len(),
     };
@@ -69,9 +69,9 @@ fn group_height(group: &ModelGroup, picker: &ModelPicker, wide: usize) -> usize 
 }
 
 /// The matching models below the names of their servers. With one server there is no name.
-fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, wide: usize) -> ModelRows {
+fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, columns: usize) -> ModelRows {
     let mut rows = ModelRows { lines: Vec::new(), cursor: 0 };
-    let line = |text: &str, style| Line::styled(fit(&clean::line(text), wide), style);
+    let line = |text: &str, style| Line::styled(fit(&clean::line(text), columns), style);
     for (position, group) in picker.groups.iter().enumerate() {
         let matches = picker.matches.iter().enumerate();
         let matches: Vec<usize> =
@@ -84,9 +84,9 @@ fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, wide: usize) -
             rows.lines.push(line(&heading(group), theme.heading));
         }
         let remark = group_remark(group, matches.is_empty(), &state.keymap);
-        let remark = remark.map(|text| remark_lines(&text, theme.faint, wide));
+        let remark = remark.map(|text| remark_lines(&text, theme.faint, columns));
         rows.lines.extend(remark.into_iter().flatten());
-        push_models(&mut rows, &matches, (state, picker), theme, wide);
+        push_models(&mut rows, &matches, (state, picker), theme, columns);
     }
     if rows.lines.is_empty() {
         rows.lines.push(Line::styled("No matches", theme.faint));
@@ -100,17 +100,17 @@ fn push_models(
     matches: &[usize],
     (state, picker): (&State, &ModelPicker),
     theme: &Theme,
-    wide: usize,
+    columns: usize,
 ) {
     let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
     for at in matches {
         let Some((server, model)) = picker.model(*at) else { continue };
         let is_used = model == state.session.model
             && state.session.server.as_ref().is_none_or(|used| used == server);
-        let line = model_line(model, if is_used { "● " } else { "  " }, &mut fuzzy, theme, wide);
+        let line = model_line(model, if is_used { "● " } else { "  " }, &mut fuzzy, theme, columns);
         if *at == picker.selected {
             rows.cursor = rows.lines.len();
-            rows.lines.push(under_cursor(&line, wide, theme));
+            rows.lines.push(under_cursor(&line, columns, theme));
         } else {
             rows.lines.push(line);
         }
@@ -142,7 +142,7 @@ fn model_line(
     mark: &str,
     fuzzy: &mut FuzzyMatcher,
     theme: &Theme,
-    wide: usize,
+    columns: usize,
 ) -> Line<'static> {
     let name = clean::line(model);
     let positions = fuzzy.match_positions(&name);
@@ -150,7 +150,7 @@ fn model_line(
     spans.extend(fit_matched(
         &name,
         &positions,
-        wide.saturating_sub(MARK_COLUMNS),
+        columns.saturating_sub(MARK_COLUMNS),
         theme.text,
         theme.strong,
     ));

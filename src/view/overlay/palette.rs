@@ -1,4 +1,4 @@
-//! The command palette.
+//! Draws the command palette: the field, the matches by group, and the description of the selected one.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -33,18 +33,19 @@ pub(crate) fn draw(
     palette: &Palette,
     theme: &Theme,
 ) {
-    let (_, many) = visible_rows(area, WANTED_SIZE.1, palette.selected);
-    let wide = fitted_columns(area, WANTED_SIZE.0);
+    let (_, row_count) = visible_rows(area, WANTED_SIZE.1, palette.selected);
+    let columns = fitted_columns(area, WANTED_SIZE.0);
     let mut all = palette_entry::offered_entries(&palette.templates);
     if palette.scope == PaletteScope::Templates {
         all.retain(|entry| matches!(entry, PaletteEntry::Template(_)));
     }
-    let names = name_columns(all.iter().chain(&palette.matches), wide);
+    let names = name_columns(all.iter().chain(&palette.matches), columns);
     let mut fuzzy = FuzzyMatcher::new(palette.typed().trim());
-    let whole = cut_description(palette, (names, wide), theme);
-    let list_rows = many.saturating_sub(whole.len());
-    let (many, whole) = if list_rows > 2 { (list_rows, whole) } else { (many, Vec::new()) };
-    let mut rows: Vec<Line<'static>> = palette_rows(palette, many)
+    let whole = cut_description(palette, (names, columns), theme);
+    let list_rows = row_count.saturating_sub(whole.len());
+    let (row_count, whole) =
+        if list_rows > 2 { (list_rows, whole) } else { (row_count, Vec::new()) };
+    let mut rows: Vec<Line<'static>> = palette_rows(palette, row_count)
         .into_iter()
         .filter_map(|entry| {
             let index = match entry {
@@ -54,13 +55,13 @@ pub(crate) fn draw(
                 PaletteRow::Entry(index) => index,
             };
             let shown = palette.matches.get(index)?;
-            let line = entry_line(shown, &mut fuzzy, state, theme, (names, wide));
+            let line = entry_line(shown, &mut fuzzy, state, theme, (names, columns));
             let selected = index == palette.selected;
-            Some(if selected { under_cursor(&line, wide, theme) } else { line })
+            Some(if selected { under_cursor(&line, columns, theme) } else { line })
         })
         .collect();
     if !whole.is_empty() {
-        rows.resize(many, Line::default());
+        rows.resize(row_count, Line::default());
         rows.extend(whole);
     }
     if palette.matches.is_empty() {
@@ -69,14 +70,14 @@ pub(crate) fn draw(
             PaletteOpenedBy::Key => "No matches",
             PaletteOpenedBy::Slash => "No matches. Enter puts the text into your message.",
         };
-        rows.push(Line::styled(fit_words(text, wide), theme.faint));
+        rows.push(Line::styled(fit_words(text, columns), theme.faint));
     }
     let sign = match palette.opened_by {
         PaletteOpenedBy::Key => "› ",
         PaletteOpenedBy::Slash => "/",
     };
     let pairs = [("Enter", "select"), ("Esc", "close"), ("Tab", "complete")];
-    let foot = key_hints(&pairs, wide, theme);
+    let footer = key_hints(&pairs, columns, theme);
     let count = format!("{}/{}", palette.matches.len(), all.len());
     let field = &palette.editor;
     let picker = Picker {
@@ -86,7 +87,7 @@ pub(crate) fn draw(
         rows,
         wanted: WANTED_SIZE,
         count,
-        foot,
+        footer,
     };
     picker::draw(frame, area, picker, theme);
 }
@@ -128,24 +129,24 @@ fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
 }
 
 /// Columns of the longest name and the gap after it.
-fn name_columns<'a>(entries: impl Iterator<Item = &'a PaletteEntry>, wide: usize) -> usize {
+fn name_columns<'a>(entries: impl Iterator<Item = &'a PaletteEntry>, columns: usize) -> usize {
     let longest = entries.map(|entry| width(entry.name())).max().unwrap_or(0);
-    longest.saturating_add(3).min(wide / 2)
+    longest.saturating_add(3).min(columns / 2)
 }
 
 /// The whole description of the selected entry below an empty row, where one of the entries has no room
 /// for its own; as high for all of them, so that the list stays as it is while the cursor moves.
 fn cut_description(
     palette: &Palette,
-    (names, wide): (usize, usize),
+    (names, columns): (usize, usize),
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let room = description_columns(names, wide);
+    let room = description_columns(names, columns);
     let is_cut = |entry: &PaletteEntry| width(&clean::line(entry.description())) > room;
     if !palette.matches.iter().any(is_cut) {
         return Vec::new();
     }
-    let wrapped = |entry: &PaletteEntry| remark_lines(entry.description(), theme.muted, wide);
+    let wrapped = |entry: &PaletteEntry| remark_lines(entry.description(), theme.muted, columns);
     let rows = palette.matches.iter().map(|entry| wrapped(entry).len()).max().unwrap_or(0);
     let mut lines = vec![Line::default()];
     let selected = palette.matches.get(palette.selected).filter(|entry| is_cut(entry));
@@ -155,8 +156,8 @@ fn cut_description(
 }
 
 /// The columns of a description without a key to its right; none where only one word would fit.
-const fn description_columns(names: usize, wide: usize) -> usize {
-    if wide < MIN_COLUMNS_FOR_KEYS { 0 } else { wide.saturating_sub(names).saturating_sub(2) }
+const fn description_columns(names: usize, columns: usize) -> usize {
+    if columns < MIN_COLUMNS_FOR_KEYS { 0 } else { columns.saturating_sub(names).saturating_sub(2) }
 }
 
 /// The key of a command, if it works in the pane that has the focus.
@@ -179,13 +180,13 @@ fn entry_line(
     fuzzy: &mut FuzzyMatcher,
     state: &State,
     theme: &Theme,
-    (names, wide): (usize, usize),
+    (names, columns): (usize, usize),
 ) -> Line<'static> {
     let key = match entry {
         PaletteEntry::Command(command) => key_here(command.action, state),
         PaletteEntry::Template(_) => None,
     };
-    let key = key.filter(|_| wide >= MIN_COLUMNS_FOR_KEYS);
+    let key = key.filter(|_| columns >= MIN_COLUMNS_FOR_KEYS);
     let key = key.map_or_else(String::new, |chord| chord.to_string());
     let positions = fuzzy.match_positions(entry.name());
     let mut spans = vec![Span::styled("/", theme.muted)];
@@ -199,9 +200,9 @@ fn entry_line(
     ));
     let used: usize = spans.iter().map(Span::width).sum();
     spans.push(Span::raw(" ".repeat(names.saturating_sub(used))));
-    let argument = entry.argument_name().filter(|_| wide >= MIN_COLUMNS_FOR_ARGUMENTS);
+    let argument = entry.argument_name().filter(|_| columns >= MIN_COLUMNS_FOR_ARGUMENTS);
     let argument = argument.map_or(String::new(), |words| format!("  {}", clean::line(words)));
-    let room = description_columns(names, wide).saturating_sub(width(&key));
+    let room = description_columns(names, columns).saturating_sub(width(&key));
     // The description of a server's prompt may be long; its arguments stay visible.
     let is_prompt = matches!(entry, PaletteEntry::Template(template) if template.server.is_some());
     let argument = fit(&argument, if is_prompt { room / 2 } else { room });
@@ -210,7 +211,7 @@ fn entry_line(
     let argument = Some(argument).filter(|it| width(it).saturating_add(width(&about)) <= room);
     let argument = argument.unwrap_or_default();
     let used = names.saturating_add(width(&about)).saturating_add(width(&argument));
-    let free = wide.saturating_sub(used).saturating_sub(width(&key));
+    let free = columns.saturating_sub(used).saturating_sub(width(&key));
     spans.push(Span::styled(about, theme.muted));
     spans.push(Span::styled(format!("{argument}{}", " ".repeat(free)), theme.faint));
     spans.push(Span::styled(key, theme.key));

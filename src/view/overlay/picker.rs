@@ -27,7 +27,7 @@ pub(crate) struct Picker<'a> {
     /// How many rows match, of how many.
     pub(crate) count: String,
     /// The line below the rows.
-    pub(crate) foot: Line<'static>,
+    pub(crate) footer: Line<'static>,
 }
 
 /// The first row in view around the cursor, and how many rows fit.
@@ -43,12 +43,12 @@ pub(super) const fn rows_above_composer(area: Rect) -> u16 {
     area.height.saturating_sub(COMPOSER_ROWS).saturating_sub(frame_rows(area)).saturating_sub(1)
 }
 
-/// Rows between the field and the list, and between the list and the foot.
+/// Rows between the field and the list, and between the list and the footer.
 const fn gap_rows(area: Rect) -> u16 {
     if area.height >= 16 { 1 } else { 0 }
 }
 
-/// The box, the field, the foot and the gaps.
+/// The box, the field, the footer and the gaps.
 const fn frame_rows(area: Rect) -> u16 {
     BoxMargins::of(area).rows() + 2 + gap_rows(area) * 2
 }
@@ -86,9 +86,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme:
     for row in selected {
         draw_selected_row(frame, list, row, theme);
     }
-    let foot =
+    let footer =
         Rect { y: inner.bottom().saturating_sub(1), height: u16::from(inner.height > 2), ..inner };
-    frame.render_widget(Paragraph::new(picker.foot), foot);
+    frame.render_widget(Paragraph::new(picker.footer), footer);
 }
 
 /// A selected row; where it is reversed it has one colour.

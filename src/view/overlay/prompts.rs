@@ -1,4 +1,4 @@
-//! The prompt picker.
+//! Draws the prompt picker: a line of each earlier prompt that matches.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -22,24 +22,25 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
     // The height is that of the unfiltered list, so that typing does not move the box.
     let rows = u16::try_from(prompts.prompts.len()).unwrap_or(u16::MAX);
     let wanted = (WANTED_SIZE.0, rows.clamp(MIN_ROWS, WANTED_SIZE.1));
-    let (top, many) = visible_rows(area, wanted.1, prompts.selected);
-    let wide = fitted_columns(area, WANTED_SIZE.0);
-    let shown = prompts.matches.iter().enumerate().skip(top).take(many);
+    let (top, row_count) = visible_rows(area, wanted.1, prompts.selected);
+    let columns = fitted_columns(area, WANTED_SIZE.0);
+    let shown = prompts.matches.iter().enumerate().skip(top).take(row_count);
     let mut rows: Vec<Line<'static>> = shown
         .filter_map(|(row, index)| {
-            let line = Line::styled(preview_line(prompts.prompts.get(*index)?, wide), theme.text);
+            let line =
+                Line::styled(preview_line(prompts.prompts.get(*index)?, columns), theme.text);
             let chosen = row == prompts.selected;
-            Some(if chosen { under_cursor(&line, wide, theme) } else { line })
+            Some(if chosen { under_cursor(&line, columns, theme) } else { line })
         })
         .collect();
     if rows.is_empty() {
         rows.push(Line::styled("No matches", theme.faint));
     }
-    let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
+    let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
     let count = format!("{}/{}", prompts.matches.len(), prompts.prompts.len());
     let field = &prompts.editor;
     let picker =
-        Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted, count, foot };
+        Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted, count, footer };
     picker::draw(frame, area, picker, theme);
 }
 

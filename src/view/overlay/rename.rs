@@ -1,4 +1,4 @@
-//! The rename dialog.
+//! Draws the field for the new title of a conversation.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -33,12 +33,12 @@ pub(crate) fn draw(
 ) {
     let wanted = (WANTED_SIZE.0, wanted_rows(area));
     let (_, room) = visible_rows(area, wanted.1, 0);
-    let wide = fitted_columns(area, WANTED_SIZE.0);
-    let mut rows = hit_rows(state, find, theme, (wide, room));
+    let columns = fitted_columns(area, WANTED_SIZE.0);
+    let mut rows = hit_rows(state, find, theme, (columns, room));
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
-    let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
+    let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
     let count = progress_text(find);
     let picker = Picker {
         title: "Search all conversations",
@@ -47,7 +47,7 @@ pub(crate) fn draw(
         rows,
         wanted,
         count,
-        foot,
+        footer,
     };
     picker::draw(frame, area, picker, theme);
 }
@@ -63,7 +63,7 @@ fn hit_rows(
     state: &State,
     find: &SearchOverlay,
     theme: &Theme,
-    (wide, room): (usize, usize),
+    (columns, room): (usize, usize),
 ) -> Vec<Line<'static>> {
     let gap = usize::from(room >= MIN_ROWS_FOR_GAPS);
     let mut rows: Vec<Line<'static>> = Vec::new();
@@ -77,23 +77,23 @@ fn hit_rows(
         }
         if is_first {
             rows.extend((0..above).map(|_| Line::default()));
-            rows.push(heading(&find.hits, hit, theme, wide));
+            rows.push(heading(&find.hits, hit, theme, columns));
         }
-        let line = hit_line(hit, state, theme, wide);
+        let line = hit_line(hit, state, theme, columns);
         let selected = index == find.selected;
-        rows.push(if selected { under_cursor(&line, wide, theme) } else { line });
+        rows.push(if selected { under_cursor(&line, columns, theme) } else { line });
     }
     rows
 }
 
 /// The title of a conversation, with the number of its hits.
-fn heading(hits: &[SearchHit], hit: &SearchHit, theme: &Theme, wide: usize) -> Line<'static> {
+fn heading(hits: &[SearchHit], hit: &SearchHit, theme: &Theme, columns: usize) -> Line<'static> {
     let many = hits.iter().filter(|other| other.conversation == hit.conversation).count();
     let count = count_matches(many);
     let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
-    let room = wide.saturating_sub(width(&count)).saturating_sub(2);
+    let room = columns.saturating_sub(width(&count)).saturating_sub(2);
     let title = fit(&clean::line(title), room);
-    let free = wide.saturating_sub(width(&title)).saturating_sub(width(&count));
+    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
     Line::from(vec![
         Span::styled(title, theme.strong),
         Span::raw(" ".repeat(free)),
@@ -151,7 +151,7 @@ fn first_in_view(hits: &[SearchHit], selected: usize, room: usize, gap: usize) -
 }
 
 /// The match in its context, with its role and age at the right.
-fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let who = hit.message.as_ref().map_or_else(
         || "Title".to_owned(),
         |message| {
@@ -164,19 +164,19 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<
             format!("{who} {}", age(message.at, state.now)).trim_end().to_owned()
         },
     );
-    let who = if wide < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };
-    let room = wide.saturating_sub(width(&who)).saturating_sub(2);
+    let who = if columns < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };
+    let room = columns.saturating_sub(width(&who)).saturating_sub(2);
     let mut spans = snippet(hit, theme, room);
     let used: usize = spans.iter().map(Span::width).sum();
-    let free = wide.saturating_sub(used).saturating_sub(width(&who));
+    let free = columns.saturating_sub(used).saturating_sub(width(&who));
     spans.push(Span::raw(" ".repeat(free)));
     spans.push(Span::styled(who, theme.faint));
     Line::from(spans)
 }
 
 /// The match in its context; the match is always visible.
-fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
-    let room = wide.saturating_sub(2);
+fn snippet(hit: &SearchHit, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
+    let room = columns.saturating_sub(2);
     let found = fit(&clean::line(&hit.matched), room);
     let rest = room.saturating_sub(width(&found));
     let before = fit_end(&clean::line(&hit.before), rest / 2);

@@ -33,9 +33,9 @@ pub(crate) fn draw(
     let longest = rows.iter().map(|row| width(&clean::line(name_of(row)))).max().unwrap_or(0);
     // Room for the mark, the indent and a gap.
     let names = longest.saturating_add(6).min(MAX_NAME_COLUMNS).min(columns);
-    let line = |(place, row): (usize, &ToolRow)| {
+    let line = |(index, row): (usize, &ToolRow)| {
         let line = row_line(row, names, columns, theme);
-        if place == selected { under_cursor(&line, columns, theme) } else { line }
+        if index == selected { under_cursor(&line, columns, theme) } else { line }
     };
     let lines: Vec<Line<'_>> = rows.iter().enumerate().map(line).collect();
     let remarks = Remarks { names, columns };

@@ -1,4 +1,4 @@
-//! The usage overlay.
+//! Draws the usage overlay: tokens and cost of the conversation, the day and the month.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -18,8 +18,8 @@ const LABEL_COLUMNS: usize = 13;
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageReport>, theme: &Theme) {
     let lines = report.map_or_else(|| vec!["Adding up…".to_owned()], usage::report_lines);
-    let wide = lines.iter().map(|line| width(line)).max().unwrap_or(0);
-    let columns = fitted_columns(area, wide).max(1);
+    let longest = lines.iter().map(|line| width(line)).max().unwrap_or(0);
+    let columns = fitted_columns(area, longest).max(1);
     let indent = Indent {
         first: Vec::new(),
         rest: vec![StyledRun::new(" ".repeat(LABEL_COLUMNS.min(columns / 2)), theme.text)],

@@ -16,24 +16,36 @@ pub fn tokens(text: &str) -> Tokens {
 
 /// The quoted texts of the code that is compiled outside tests, but for those of the log.
 pub fn texts(text: &str) -> Vec<String> {
+    quoted_texts(text).0
+}
+
+/// The texts that such code writes to the log.
+pub fn log_texts(text: &str) -> Vec<String> {
+    quoted_texts(text).1
+}
+
+fn quoted_texts(text: &str) -> (Vec<String>, Vec<String>) {
     let all = without_tests(&split(text));
-    let mut found = Vec::new();
+    let (mut shown, mut logged) = (Vec::new(), Vec::new());
+    let content = |token: &String| token.strip_prefix(QUOTE).map(str::to_owned);
     let mut at = 0;
     while at < all.len() {
         match &all[at..] {
             [tracing, colons, _, bang, ..]
                 if tracing == "tracing" && colons == "::" && bang == "!" =>
             {
-                at += 4 + group(&all[at + 4..]);
+                let end = at + 4 + group(&all[at + 4..]);
+                logged.extend(all[at..end].iter().filter_map(content));
+                at = end;
             }
-            [token, ..] if token.starts_with(QUOTE) => {
-                found.push(token[QUOTE.len_utf8()..].to_owned());
+            [token, ..] => {
+                shown.extend(content(token));
                 at += 1;
             }
-            _ => at += 1,
+            [] => break,
         }
     }
-    found
+    (shown, logged)
 }
 
 /// Whether a token is an identifier or a keyword.

@@ -17,7 +17,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::settings::Keymap;
 
 use super::{Editor, SelectionMode, keys};
-use change::Change;
+use change::VimChange;
 use motion::Find;
 use registers::Registers;
 
@@ -48,7 +48,7 @@ impl VimMode {
     }
 }
 
-/// Whether a key was a vim key.
+/// What vim mode made of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VimKey {
     /// The key was used; the editor may have changed.
@@ -93,7 +93,7 @@ enum VimOperator {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Region {
     range: Range<usize>,
-    /// Whether it is whole lines.
+    /// Whether an operator takes whole lines, line breaks included.
     is_linewise: bool,
     /// Where the caret goes if the text stays.
     first: usize,
@@ -130,8 +130,8 @@ pub struct Vim {
     /// How many steps the editor could undo then.
     undo_depth: usize,
     /// What commands have changed, and what of that was undone.
-    changes: Vec<Change>,
-    undone: Vec<Change>,
+    changes: Vec<VimChange>,
+    undone: Vec<VimChange>,
     /// The column that `j` and `k` keep.
     goal_column: Option<usize>,
 }

@@ -12,7 +12,7 @@ use super::motion::{Class, WordKind, class_of, closing, opening, skip, skip_back
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Object {
     pub(super) range: Range<usize>,
-    /// Whether it is whole lines.
+    /// Whether an operator takes whole lines, line breaks included.
     pub(super) is_linewise: bool,
 }
 

@@ -1,14 +1,14 @@
 //! Undo and redo by commands: whatever one command changed is one step, as a whole insertion is.
 
 use super::super::{Editor, SelectionMode};
-use super::change::Change;
+use super::change::VimChange;
 use super::{Vim, motion};
 
 impl Vim {
     /// Remembers that a command has changed the text.
     pub(super) fn remember_change(&mut self, editor: &Editor, before: usize) {
         self.changes.retain(|change| change.after <= before);
-        self.changes.push(Change { before, after: editor.undo_depth() });
+        self.changes.push(VimChange { before, after: editor.undo_depth() });
         self.undone.clear();
     }
 
@@ -19,7 +19,7 @@ impl Vim {
         // Other keys may have undone some of it already.
         self.changes.retain(|change| change.before < depth);
         let last = self.changes.pop_if(|change| change.after >= depth);
-        let change = last.unwrap_or(Change { before: depth.saturating_sub(1), after: depth });
+        let change = last.unwrap_or(VimChange { before: depth.saturating_sub(1), after: depth });
         while editor.undo_depth() > change.before {
             editor.undo();
         }

@@ -14,7 +14,7 @@ pub enum WebVersion {
 /// The versions a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebVersions {
-    /// Both versions.
+    /// The current one and that of 2025.
     Both,
     /// The current one only; the other does not look.
     Current,

@@ -7,13 +7,13 @@ use crate::chat::{
     TurnId,
 };
 
-/// One record of a journal.
+/// One line of a journal: what happened to a change or a turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JournalRecord {
     /// A turn begins; the changes that store its question follow.
     TurnBegun {
-        /// The id of the turn.
+        /// What the later records of this turn name.
         turn: TurnId,
         /// The conversation it belongs to.
         conversation: ConversationId,
@@ -22,7 +22,7 @@ pub enum JournalRecord {
     },
     /// The question of a turn is in the file, and this is the conversation that is sent with it.
     TurnAccepted {
-        /// The id of the turn.
+        /// The turn whose question this is.
         turn: TurnId,
         /// The question that was accepted.
         question: Fingerprint,
@@ -33,28 +33,23 @@ pub enum JournalRecord {
     Intended(Box<JournalEntry>),
     /// What the file shows just before a change is applied.
     Based {
-        /// The id of the change.
-        #[serde(rename = "verb")]
+        /// Which of the intended changes this is about.
         id: ChangeId,
-        /// What a redo has to know of it.
-        #[serde(rename = "seen")]
+        /// What reapplying it has to know.
         base: ChangeBase,
         /// The sequence number, which the change gets only now.
-        #[serde(rename = "order")]
         sequence: u64,
     },
     /// Changes were written to the shared file.
     Applied {
-        /// The ids of the changes.
-        #[serde(rename = "verbs")]
+        /// The changes that one commit wrote.
         ids: Vec<ChangeId>,
         /// When they were written.
         at: Timestamp,
     },
     /// The clock jumped back: the wait until changes are confirmed restarts.
     WaitRestarted {
-        /// The ids of the changes.
-        #[serde(rename = "verbs")]
+        /// The changes that wait anew.
         ids: Vec<ChangeId>,
         /// From when on they wait.
         since: Timestamp,
@@ -63,27 +58,26 @@ pub enum JournalRecord {
     },
     /// Nothing has to be done about these changes any more.
     Settled {
-        /// The ids of the changes.
-        #[serde(rename = "verbs")]
+        /// Changes that the journal can forget.
         ids: Vec<ChangeId>,
     },
     /// More of an answer arrived.
     AnswerDelta {
-        /// The id of the turn.
+        /// The turn that receives the answer.
         turn: TurnId,
         /// The text that was received since the record before.
         text: String,
     },
     /// The partial answer was replaced.
     AnswerReplaced {
-        /// The id of the turn.
+        /// The turn that receives the answer.
         turn: TurnId,
         /// The whole partial answer.
         text: String,
     },
     /// A turn ended, with the change that stores its answer, if there is one.
     TurnEnded {
-        /// The id of the turn.
+        /// The turn that is forgotten with this record.
         turn: TurnId,
         /// The entry of that change.
         answer: Option<Box<JournalEntry>>,
@@ -94,18 +88,15 @@ pub enum JournalRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
     /// The change with its id, order and base.
-    #[serde(rename = "verb")]
     pub logged: LoggedChange,
     /// The record of the answer it stores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<AnswerRecord>,
     /// From when on it waits, where that is not when it was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "since")]
     pub waiting_since: Option<Timestamp>,
     /// A modification time of the file that is ignored because it was in the future.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "ignored")]
     pub ignored_file_time: Option<Timestamp>,
     /// What this process knows about it.
     #[serde(skip)]

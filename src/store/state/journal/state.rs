@@ -11,7 +11,7 @@ use super::record::{JournalEntry, JournalRecord};
 /// A turn that has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenTurn {
-    /// The id of the turn.
+    /// What its records name it by.
     pub turn: TurnId,
     /// The conversation it belongs to.
     pub conversation: ConversationId,

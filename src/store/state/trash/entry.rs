@@ -9,9 +9,9 @@ use crate::chat::{Change, ConversationId, Message, MessageBlock, Timestamp};
 pub struct TrashEntry {
     /// When it was removed.
     pub at: Timestamp,
-    /// What was removed or redone.
+    /// What was removed or reapplied.
     pub what: Removed,
-    /// Whether this program or another one removed it.
+    /// Who removed it: what the program itself did is not undone in turn.
     pub by: Actor,
     /// Whether its turn came and there was nothing to do, so that only its number undoes it.
     #[serde(default)]
@@ -36,7 +36,7 @@ pub enum Actor {
     Program,
 }
 
-/// What was removed or redone, with what undoing it needs.
+/// What was removed or reapplied, with what undoing it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Removed {
@@ -49,7 +49,6 @@ pub enum Removed {
         /// Its member of the file, key and value, exactly as it was.
         member: String,
         /// Some conversations before it, the nearest first.
-        #[serde(rename = "behind")]
         predecessors: Vec<ConversationId>,
         /// Some conversations after it, the nearest first.
         before: Vec<ConversationId>,
@@ -62,13 +61,13 @@ pub enum Removed {
         title: String,
         /// How many messages stayed.
         keep: usize,
-        /// The messages that were there.
+        /// What the conversation had after the first `keep` messages.
         removed: Vec<Message>,
         /// The messages that replaced them.
         messages: Vec<Message>,
     },
     /// Messages were removed from a conversation.
-    TakenOut {
+    MessagesRemoved {
         /// The key of the conversation in the shared file.
         id: ConversationId,
         /// Its title, for people.
@@ -76,12 +75,11 @@ pub enum Removed {
         /// The messages, and the message before each block.
         blocks: Vec<MessageBlock>,
     },
-    /// Changes were redone that another program had overwritten.
-    #[serde(rename = "healed")]
+    /// Changes were reapplied that another program had overwritten.
     Reapplied {
         /// The changes that undo it, in order.
         changes: Vec<Change>,
-        /// What was redone, for people.
+        /// What was reapplied, for people.
         line: String,
     },
     /// Another program replaced a version of the file by one that lacks something of it.
@@ -94,7 +92,7 @@ pub enum Removed {
 }
 
 impl Removed {
-    /// The conversation whose deletion it is.
+    /// Returns the conversation that undoing this entry restores; `None` for all but deletions.
     #[must_use]
     pub const fn deleted_conversation(&self) -> Option<&ConversationId> {
         match self {

@@ -1,4 +1,4 @@
-//! What can be undone, for thirty days: deleted conversations to the byte, edits, what was redone, and
+//! What can be undone, for thirty days: deleted conversations to the byte, edits, what was reapplied, and
 //! whole versions of the file that another program overwrote.
 
 mod entry;
@@ -43,13 +43,13 @@ impl Trash {
         Self { folder: paths.state_folder().join("trash") }
     }
 
-    /// The folder of the trash.
+    /// Returns where the entries are, for errors.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Adds an entry, which is on disk before this returns. Of the redone changes only the last entry
+    /// Adds an entry, which is on disk before this returns. Of the reapplied changes only the last entry
     /// is kept. The caller holds the lock of the shared file, and has reserved a number that no entry has
     /// had.
     ///

@@ -1,4 +1,4 @@
-//! Python's operators.
+//! Applies Python's operators to values of any type, with Python's results and errors.
 
 mod complex;
 mod floating;

@@ -27,7 +27,7 @@ const KEYWORDS: [&str; 35] = [
 /// Python's error for a continued line at the end of the text.
 const UNEXPECTED_END: &str = "unexpected EOF while parsing";
 
-/// The deepest nesting of brackets, as in `CPython`.
+/// The deepest nesting of brackets (`MAXLEVEL` in `Parser/lexer/state.h` of `CPython` 3.13).
 const MAX_DEPTH: usize = 200;
 
 /// Splits an expression into tokens.

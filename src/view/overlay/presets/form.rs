@@ -1,4 +1,4 @@
-//! The preset form.
+//! Draws the form for editing a preset: a row for each field, and what prevents saving.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -55,9 +55,9 @@ pub(super) fn draw(
     theme: &Theme,
 ) {
     let columns = text_columns(area.width);
-    let mut foot = outcome_lines(picker, columns, theme);
-    foot.extend(key_hints(state, form, columns, theme));
-    let available = usize::from(area.height.saturating_sub(2)).saturating_sub(foot.len());
+    let mut footer = outcome_lines(picker, columns, theme);
+    footer.extend(key_hints(state, form, columns, theme));
+    let available = usize::from(area.height.saturating_sub(2)).saturating_sub(footer.len());
     let wanted = row_layout_for(&form.instructions, columns)
         .len()
         .clamp(INSTRUCTION_ROWS.0, INSTRUCTION_ROWS.1);
@@ -66,16 +66,16 @@ pub(super) fn draw(
     let all = form_rows(state, form, text, columns, theme);
     let height: usize = all.iter().map(FormRow::height).sum();
     if height < available {
-        foot.insert(0, Line::default());
+        footer.insert(0, Line::default());
     }
     let title = if form.original.is_some() { "Preset" } else { "New preset" };
     let wanted =
-        BoxSize { columns: usize::from(MAX_COLUMNS), rows: height.saturating_add(foot.len()) };
+        BoxSize { columns: usize::from(MAX_COLUMNS), rows: height.saturating_add(footer.len()) };
     let inner = draw_box(frame, area, title, wanted, theme);
     // The caret moves by the rows of this width, however wide the box is.
     let width = inner.width.min(u16::try_from(columns).unwrap_or(u16::MAX));
     let inner = Rect { width, ..inner };
-    let below = u16::try_from(foot.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
+    let below = u16::try_from(footer.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
     let above = Rect { height: inner.height.saturating_sub(below), ..inner };
     let mut y = -rows_above_view(&all, form.field, usize::from(above.height));
     for row in all {
@@ -86,7 +86,7 @@ pub(super) fn draw(
         y = y.saturating_add(height);
     }
     let below = Rect { y: above.bottom(), height: below, ..inner };
-    frame.render_widget(Paragraph::new(foot), below);
+    frame.render_widget(Paragraph::new(footer), below);
     if let Some(list) = &form.tool_list {
         let rows = rows(&state.session.tool_servers, list, &form.chosen_tools());
         tools::draw(frame, area, &rows, list.selected, theme);

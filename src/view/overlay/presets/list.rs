@@ -1,4 +1,4 @@
-//! The list of presets.
+//! Draws the presets to choose from, each with its options or its problem.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -49,10 +49,10 @@ pub(super) fn draw(
         let about = fit(&about, columns.saturating_sub(4));
         lines.push(Line::from(Span::styled(format!("    {about}"), style)));
     }
-    let foot = foot_lines(state, picker, columns, theme);
-    let rows = lines.len().clamp(1, MAX_ROWS).saturating_add(foot.len()).saturating_add(1);
+    let footer = footer_lines(state, picker, columns, theme);
+    let rows = lines.len().clamp(1, MAX_ROWS).saturating_add(footer.len()).saturating_add(1);
     let inner = draw_box(frame, area, "Presets", BoxSize { columns: MAX_COLUMNS, rows }, theme);
-    let below = u16::try_from(foot.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
+    let below = u16::try_from(footer.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
     let above = Rect { height: inner.height.saturating_sub(below), ..inner };
     let end = picker.selected.saturating_mul(2).saturating_add(2);
     let top = end.saturating_sub(usize::from(above.height));
@@ -65,11 +65,11 @@ pub(super) fn draw(
         draw_selected_row(frame, above, row, theme);
     }
     let below = Rect { y: above.bottom(), height: below, ..inner };
-    frame.render_widget(Paragraph::new(foot), below);
+    frame.render_widget(Paragraph::new(footer), below);
 }
 
 /// The result of the last action, and key hints.
-fn foot_lines(
+fn footer_lines(
     state: &State,
     picker: &PresetPicker,
     columns: usize,

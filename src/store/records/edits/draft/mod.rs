@@ -63,7 +63,7 @@ struct DraftConversation {
 }
 
 impl<'a, R: RecordSource> FileDraft<'a, R> {
-    /// A draft that is the file as it is.
+    /// Begins with the file as it is; nothing is read before a change needs it.
     #[must_use]
     pub fn of(index: &'a Index, records: R) -> Self {
         Self {
@@ -140,7 +140,7 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
     }
 
     /// The conversation of a change as it is in the draft, as far as the change needs it, and what of it
-    /// a redo has to know. It is held in memory, so that the change does not read it a second time.
+    /// reapplying has to know. It is held in memory, so that the change does not read it a second time.
     ///
     /// # Errors
     /// When the file cannot be read, or is not what its table of contents says.

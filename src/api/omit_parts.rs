@@ -1,4 +1,4 @@
-//! Repeats a request without the parts a server rejects, and reports it. `fallback` finds the parts.
+//! Repeats a request without the parts a server rejects, and reports it. `rejected_parts` finds them.
 
 use tracing::info;
 
@@ -6,7 +6,7 @@ use crate::chat::{CapabilityUpdate, ReplyEvent};
 
 use crate::api::body::Body;
 use crate::api::error_body::ErrorBody;
-use crate::api::fallback::{self, OmissionScope, RequestPart};
+use crate::api::rejected_parts::{self, OmissionScope, RequestPart};
 use crate::api::reply_task::{EffortState, ReplyTask, RetryState};
 use crate::api::tool_rounds::ToolRounds;
 
@@ -21,7 +21,7 @@ impl ReplyTask {
         let is_requested = self.request.effort.is_some() && !rounds.is_started();
         if is_requested
             && state.effort == EffortState::Sent
-            && !fallback::has_reasoning_field(body, "effort")
+            && !rejected_parts::has_reasoning_field(body, "effort")
         {
             state.effort = EffortState::Omitted;
             self.send_event(ReplyEvent::EffortOmitted).await;
@@ -35,10 +35,10 @@ impl ReplyTask {
         body: &Body,
         error: &ErrorBody,
     ) -> bool {
-        if state.omitted_count >= fallback::MAX_OMITTED_PARTS {
+        if state.omitted_count >= rejected_parts::MAX_OMITTED_PARTS {
             return false;
         }
-        let Some(part) = fallback::find_rejected_part(error, body) else {
+        let Some(part) = rejected_parts::find_rejected_part(error, body) else {
             return false;
         };
         state.omitted_count = state.omitted_count.saturating_add(1);
@@ -73,7 +73,8 @@ impl ReplyTask {
     /// Turns streaming off where the stream cannot be parsed at all, for example because it starts with
     /// a byte order mark.
     pub(super) async fn stop_streaming(&self, state: &mut RetryState, body: &Body) -> bool {
-        if state.omitted_count >= fallback::MAX_OMITTED_PARTS || !body.contains_key("stream") {
+        if state.omitted_count >= rejected_parts::MAX_OMITTED_PARTS || !body.contains_key("stream")
+        {
             return false;
         }
         state.omitted_count = state.omitted_count.saturating_add(1);

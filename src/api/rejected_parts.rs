@@ -7,7 +7,8 @@ use crate::api::body::Body;
 use crate::api::chat_completions::parameters;
 use crate::api::error_body::ErrorBody;
 
-/// How many parts may be omitted for one question before the error is shown.
+/// How many parts may be omitted for one question before the error is shown. Our choice:
+/// each costs a request.
 pub const MAX_OMITTED_PARTS: usize = 3;
 
 /// An optional part of a request.
@@ -17,7 +18,7 @@ pub enum RequestPart {
     Summary,
     /// `reasoning.effort`, of which a server may accept only some values.
     Effort,
-    /// `reasoning` as a whole.
+    /// The whole object `reasoning`, for servers that know none of its fields.
     Reasoning,
     /// `text.verbosity`, the length of the answer.
     Verbosity,
@@ -80,6 +81,7 @@ fn is_about_value(error: &ErrorBody, message: &str) -> bool {
 }
 
 fn is_about_support(error: &ErrorBody, message: &str) -> bool {
+    // The codes are of `OpenAI`; the words are from responses of other servers (collected 2026-11-23).
     const CODES: &[&str] =
         &["unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_value"];
     const WORDS: &[&str] = &[
@@ -213,7 +215,7 @@ impl RequestPart {
     }
 }
 
-/// Tells whether `reasoning` of a request has a field.
+/// Returns `true` where a request sets `reasoning.name`.
 #[must_use]
 pub fn has_reasoning_field(body: &Body, name: &str) -> bool {
     body.get("reasoning").is_some_and(|it| it.get(name).is_some())

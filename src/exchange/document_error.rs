@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// Why a text could not be imported.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum FormatError {
+pub enum DocumentError {
     /// The text does not begin like a Markdown export.
     #[error("it has no front matter with `duologue: 1`")]
     NoFrontMatter,

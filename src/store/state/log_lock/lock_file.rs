@@ -16,7 +16,7 @@ pub(in crate::store::state) struct LogLock {
 }
 
 impl LogLock {
-    /// Tries to lock a log.
+    /// Locks the file beside a log, which is created for that; fails where another process has it.
     pub(in crate::store::state) fn try_take(_: &File, log: &Path) -> Result<Self, TryLockError> {
         let path = log.with_added_extension("lock");
         let options = &mut OpenOptions::new();

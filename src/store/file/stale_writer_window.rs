@@ -1,4 +1,4 @@
-//! Whether a change is confirmed: no stale writer can undo it any more.
+//! After which time no stale writer can undo a change any more, and whether a change has waited so long.
 
 use crate::chat::Timestamp;
 

@@ -1,27 +1,27 @@
-//! Which tool calls of other programs a command may run without asking.
+//! The permissions of a command: which tool calls of other programs run without asking the user.
 
 use crate::chat::{ConversationId, PermissionScope, ToolPermissions, ToolRequest};
 use crate::settings::Settings;
 use crate::store::ToolPermissionsFile;
 
-/// What the command line and the user allow.
+/// Permissions of the command line, of this session and of earlier runs.
 #[derive(Debug)]
-pub(super) struct ToolConsent {
+pub(super) struct SessionPermissions {
     /// The entries of an allow list: `server` or `server/tool`.
     pub(super) allowed: Vec<String>,
     permissions: ToolPermissions,
     file: ToolPermissionsFile,
 }
 
-impl ToolConsent {
-    /// What the user has allowed for good.
+impl SessionPermissions {
+    /// Reads the permissions that earlier runs have stored.
     pub(super) fn read(settings: &Settings) -> Self {
         let file = ToolPermissionsFile::of(&settings.paths.state);
         let permissions = ToolPermissions::of(file.read());
         Self { allowed: Vec::new(), permissions, file }
     }
 
-    /// Whether a call may run without asking.
+    /// Returns `true` where the user need not be asked about a call.
     pub(super) fn covers(&self, conversation: &ConversationId, request: &ToolRequest) -> bool {
         let name = request.name();
         self.allowed.iter().any(|entry| *entry == request.server || *entry == name)
