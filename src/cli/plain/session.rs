@@ -48,7 +48,7 @@ impl PlainSession {
             output::print_message(&sentence);
         }
         let early_ends = self.store.early_ends(conversation);
-        let now = clock::now();
+        let (now, zone) = (clock::now(), clock::local_time_zone());
         for (index, message) in conversation.messages.iter().enumerate().skip(from) {
             let speaker = match &message.role {
                 Role::User => "You asked",
@@ -56,7 +56,7 @@ impl PlainSession {
                 Role::Other(role) => role,
             };
             let text = message.text.trim_end_matches('\n');
-            let when = age::age_phrase(message.timestamp, now);
+            let when = age::age_phrase(message.timestamp, now, &zone);
             output::write_clean(&format!("{speaker}, {when}:\n{text}\n"))?;
             for (_, why) in early_ends.iter().filter(|(at, _)| *at == index) {
                 output::write_clean(&format!("This answer is incomplete: {why}\n"))?;

@@ -6,7 +6,7 @@ use crate::chat::{
     TrashNumber,
 };
 use crate::runtime::clock;
-use crate::store::{Extent, NOTHING_TO_UNDO};
+use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
 
 use super::worker::StoreWorker;
 
@@ -36,6 +36,8 @@ impl StoreWorker {
     pub(super) fn undo(&mut self, entry: Option<TrashNumber>) {
         match self.store.undo(entry) {
             Ok(text) => self.report_undo(text.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned())),
+            // Another window may have undone it; people in the window see no numbers.
+            Err(StoreError::NothingToUndo(_)) => self.report_undo(NOTHING_TO_UNDO.to_owned()),
             Err(error) => self.events.send_failure(error.to_failure()),
         }
     }

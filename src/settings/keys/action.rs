@@ -145,7 +145,7 @@ actions! {
     HalfPageDown "half-page-down" "Scroll down half a page" Movement,
     NextMatch "next-match" "Next match" Movement,
     PreviousMatch "previous-match" "Previous match" Movement,
-    Copy "copy" "Copy the message; then a digit: that code block" Answers,
+    Copy "copy" "Copy the message; then 1 to 9 copies a code block" Answers,
     CopyChat "copy-chat" "Copy the conversation" Answers,
     ToggleMessageDetails "message-details" "Details of the selected message" Answers,
     ToggleRaw "raw-text" "Show or hide the raw text of the message" Answers,
