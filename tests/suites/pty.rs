@@ -322,6 +322,27 @@ fn signals_restore_the_terminal_and_keep_the_partial_answer() {
     }
 }
 
+/// As when a window is closed: the terminal sends the signal, and then the system does.
+#[test]
+fn a_second_hang_up_lets_the_ending_be_stored() {
+    for _ in 0..3 {
+        let server = instant();
+        let home = Home::new().with_server(server.base_url());
+        let mut pty = Pty::start(&home, &[], 100, 30);
+        pty.wait_for("Ask anything");
+        pty.press("a slow one\r");
+        pty.wait_for("You said:");
+        let twice = format!("kill -s HUP {0}; kill -s HUP {0}", pty.process());
+        assert!(std::process::Command::new("sh").args(["-c", &twice]).status().unwrap().success());
+        assert_eq!(pty.wait_for_end(), 129);
+        let listed = home.run(&["list"]);
+        assert_eq!(listed.stderr, "");
+        let id = listed.stdout.split_whitespace().next().unwrap();
+        let shown = home.run(&["show", id]).stdout;
+        assert!(shown.contains("[Stopped here.]"), "{shown}");
+    }
+}
+
 #[test]
 fn ctrl_c_twice_leaves_and_once_does_not() {
     let home = Home::new();
