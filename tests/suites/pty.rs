@@ -316,6 +316,7 @@ fn signals_restore_the_terminal_and_keep_the_partial_answer() {
         assert!(raw.contains("\x1b[?2004l"), "bracketed paste stays on");
         assert!(raw.contains("\x1b[?1004l"), "focus reports stay on");
         assert!(raw.rfind("\x1b[22;0t") < raw.rfind("\x1b[23;0t"), "the title is not restored");
+        assert!(raw.contains("\x1b]0;\x07\x1b[23;0t"), "the title stays where there is no stack");
         let file: Value = serde_json::from_str(&home.text()).unwrap();
         let chat = file.as_object().unwrap().values().next().unwrap();
         assert!(chat["messages"][1]["text"].as_str().unwrap().starts_with("You said"));
