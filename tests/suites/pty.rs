@@ -344,6 +344,22 @@ fn a_second_hang_up_lets_the_ending_be_stored() {
     }
 }
 
+/// GNU screen holds a lone ESC back while it passes mouse events on.
+#[test]
+fn in_gnu_screen_the_mouse_is_off_until_the_user_turns_it_on() {
+    let home = Home::new();
+    let variables = [("TERM", "screen.xterm-256color"), ("STY", "1.pts-0.host")];
+    let mut pty = Pty::start_with(&home, &[], (100, 30), &variables);
+    pty.wait_for("Ask anything");
+    let captures = |pty: &Pty| String::from_utf8_lossy(&pty.raw).contains("\x1b[?1000h");
+    assert!(!captures(&pty));
+    // F9
+    pty.press("\x1b[20~");
+    pty.wait_for("GNU screen now holds Esc back");
+    assert!(captures(&pty));
+    leave(pty);
+}
+
 #[test]
 fn ctrl_c_twice_leaves_and_once_does_not() {
     let home = Home::new();

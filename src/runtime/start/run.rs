@@ -16,12 +16,13 @@ use crate::runtime::graphics;
 use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
 use crate::runtime::job_control::JobControl;
+use crate::runtime::multiplexer;
 use crate::runtime::screen::RenderContext;
 use crate::runtime::signals::{self, EarlySignals};
 use crate::runtime::synchronized_output;
 use crate::runtime::terminal::Tty;
 use crate::runtime::worker_threads::build_worker_runtime;
-use crate::settings::{AUTO, ColorChoice, ColorDepth, KeyReports, Settings, Themes};
+use crate::settings::{ColorChoice, ColorDepth, KeptKeys, KeyReports, Settings, Themes};
 
 use super::after_exit;
 use super::window::{InitialConversation, Window};
@@ -77,7 +78,8 @@ pub(crate) fn run(
 }
 
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
-    let mouse = if settings.mouse { MouseCapture::On } else { MouseCapture::Off };
+    let env = |name: &str| std::env::var(name).ok();
+    let mouse = initial_mouse_capture(settings, &env);
     let mut tty =
         Tty::acquire(mouse, settings.notify).wrap_err("Could not set up the terminal.")?;
     let has_shades = matches!(render_context.depth(), ColorDepth::TrueColor | ColorDepth::Indexed);
@@ -98,6 +100,15 @@ fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Resu
     }
     Ok(tty)
 }
+/// Whether mouse events are asked for. In GNU screen they are not, because Esc would not arrive.
+fn initial_mouse_capture(
+    settings: &Settings,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> MouseCapture {
+    let is_wanted = settings.mouse && !multiplexer::is_gnu_screen(env);
+    if is_wanted { MouseCapture::On } else { MouseCapture::Off }
+}
+
 
 /// Opens the window with everything its first frame shows.
 fn open_window(
@@ -112,6 +123,9 @@ fn open_window(
     if let Some(preset) = preset {
         window.state.session.use_preset(preset);
     }
+    window.state.mouse_capture = initial_mouse_capture(settings, &env);
+    window.state.ui_prefs.kept_keys = KeptKeys::of_environment(&env);
+    window.state.ui_prefs.mouse_holds_escape = multiplexer::is_gnu_screen(&env);
     let env = |name: &str| std::env::var(name).ok();
     window.state.ui_prefs.hyperlinks = detect_link_support(&env);
     window.state.ui_prefs.images.protocol = graphics::known_protocol(&env);
