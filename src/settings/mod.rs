@@ -3,6 +3,7 @@
 //! `table` defines every setting; everything else is made from it.
 
 mod api_key;
+mod background_tone;
 mod child_env;
 mod choices;
 mod config_file;

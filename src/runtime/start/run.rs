@@ -82,11 +82,10 @@ fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Resu
     let mouse = initial_mouse_capture(settings, &env);
     let mut tty =
         Tty::acquire(mouse, settings.notify).wrap_err("Could not set up the terminal.")?;
-    let has_shades = matches!(render_context.depth(), ColorDepth::TrueColor | ColorDepth::Indexed);
-    if settings.theme == AUTO && has_shades {
+    if background_color::may_ask(render_context.depth(), &env) {
         tty.query_after_draw(background_color::COLOR_QUERY);
     }
-    if cfg!(unix) && synchronized_output::may_ask(&|name| std::env::var(name).ok()) {
+    if cfg!(unix) && synchronized_output::may_ask(&env) {
         tty.query_after_draw(synchronized_output::QUERY);
     }
     let display = ImageDisplay {
@@ -167,14 +166,15 @@ fn lost_terminal(error: &io::Error) -> Exit {
 /// Loads the themes, for as many colours as the terminal has.
 fn load_render_context(settings: &Settings) -> Result<RenderContext> {
     let folder = settings.paths.config.with_file_name("themes");
-    let themes = Themes::with_folder(&folder);
+    let env = |name: &str| std::env::var(name).ok();
+    let themes = Themes::with_folder(&folder).for_environment(&env);
     themes.check(&settings.theme).map_err(|why| eyre!(why))?;
     // Otherwise crossterm writes a reset for every colour it may not use, which ends bold and
     // reverse.
     crossterm::style::force_color_output(true);
     let depth = match settings.color {
         ColorChoice::Never => ColorDepth::NoColor,
-        ColorChoice::Auto | ColorChoice::Always => ColorDepth::of(&|name| std::env::var(name).ok()),
+        ColorChoice::Auto | ColorChoice::Always => ColorDepth::of(&env),
     };
     Ok(RenderContext::new(themes, depth))
 }
