@@ -12,14 +12,15 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use crate::api;
-use crate::app::MouseCapture;
-use crate::app::{Measured, State};
+use crate::app::{CellSize, Measured, MouseCapture, State};
 use crate::settings::NotifyChoice;
 use crate::view::clean;
 
 use super::frame_backend::FrameBackend;
 use super::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
-use super::multiplexer::Multiplexer;
+use super::graphics;
+use super::joined_cells::JoinedForm;
+use super::multiplexer::{self, Multiplexer};
 use super::notification::Notifier;
 use super::osc52;
 use super::screen::{RenderContext, Screen, draw_on};
@@ -107,6 +108,11 @@ impl Tty {
 
     /// Sets the title of the window to that of the conversation, if it is another than before.
     fn set_window_title(&mut self, state: &State) -> io::Result<()> {
+    /// The size of a cell in pixels, where the system knows it.
+    pub(super) fn cell_size(&mut self) -> Option<CellSize> {
+        self.terminal.backend_mut().window_size().ok().and_then(graphics::cell_of_window)
+    }
+
         let conversation = state.transcript.open.as_ref().map(|open| open.title.as_str());
         let title = conversation.filter(|title| !title.is_empty()).map_or_else(
             || "duologue".to_owned(),

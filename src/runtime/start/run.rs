@@ -94,11 +94,12 @@ fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Resu
         ..ImageDisplay::default()
     };
     let environment = TerminalEnvironment::from_environment();
-    if cfg!(unix) && graphics::may_have_graphics(environment, &display) {
+    if cfg!(unix) && graphics::may_have_graphics(environment, &display, &env) {
         tty.query_after_draw(graphics::GRAPHICS_QUERY);
     }
     Ok(tty)
 }
+
 /// Whether mouse events are asked for. In GNU screen they are not, because Esc would not arrive.
 fn initial_mouse_capture(
     settings: &Settings,
@@ -107,7 +108,6 @@ fn initial_mouse_capture(
     let is_wanted = settings.mouse && !multiplexer::is_gnu_screen(env);
     if is_wanted { MouseCapture::On } else { MouseCapture::Off }
 }
-
 
 /// Opens the window with everything its first frame shows.
 fn open_window(
@@ -122,12 +122,16 @@ fn open_window(
     if let Some(preset) = preset {
         window.state.session.use_preset(preset);
     }
+    let env = |name: &str| std::env::var(name).ok();
     window.state.mouse_capture = initial_mouse_capture(settings, &env);
     window.state.ui_prefs.kept_keys = KeptKeys::of_environment(&env);
     window.state.ui_prefs.mouse_holds_escape = multiplexer::is_gnu_screen(&env);
-    let env = |name: &str| std::env::var(name).ok();
     window.state.ui_prefs.hyperlinks = detect_link_support(&env);
-    window.state.ui_prefs.images.protocol = graphics::known_protocol(&env);
+    let images = &mut window.state.ui_prefs.images;
+    images.protocol = graphics::known_protocol(&env);
+    if images.protocol.is_none() {
+        images.cell = window.screen.cell_size();
+    }
     if cfg!(windows) {
         window.state.ui_prefs.key_reports = KeyReports::Full;
     }
