@@ -269,7 +269,7 @@ pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConvers
         branches: Vec::new(),
         forks: Vec::new(),
         answerers: HashMap::new(),
-        last_answer: None,
+        records: HashMap::new(),
         calculations: Vec::new(),
     }
 }

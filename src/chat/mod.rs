@@ -43,6 +43,7 @@ pub mod request_context;
 pub mod scroll_position;
 pub mod shell_quote;
 pub mod shorten;
+pub mod single_spaces;
 pub mod text_encoding;
 pub mod title;
 pub mod tool_listing;

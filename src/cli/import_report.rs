@@ -9,6 +9,9 @@ use super::conversations::{count_messages, short_id};
 use super::error::{CliError, code};
 use super::output::{self, OutputFormat};
 
+/// The most conversations that an advice names.
+const MAX_NAMED: usize = 8;
+
 /// Prints the results; returns the exit code, which is 1 where a conversation was left out: rejected, or
 /// one of the `unreadable` ones, which have no result.
 pub(super) fn print_report(
@@ -24,6 +27,9 @@ pub(super) fn print_report(
         OutputFormat::Text => {
             output::write_clean(&lines(results, mode))?;
             output::print_message(&summary(results, left_out, mode));
+            if let Some(advice) = removal_advice(results).filter(|_| mode == ImportMode::Apply) {
+                output::print_message(&advice);
+            }
         }
     }
     Ok(if left_out == 0 { code::DONE } else { code::FAILED })
@@ -65,6 +71,20 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
 
 fn count(results: &[ImportResult], matches: impl Fn(&ImportOutcome) -> bool) -> usize {
     results.iter().filter(|it| matches(&it.outcome)).count()
+}
+
+/// How to remove again what was added; `None` where nothing was.
+fn removal_advice(results: &[ImportResult]) -> Option<String> {
+    let added = results.iter().filter(|it| it.outcome == ImportOutcome::Added);
+    let ids: Vec<String> = added.map(|it| short_id(&it.id).to_string()).collect();
+    let (first, rest) = ids.split_first()?;
+    let rest = match rest.len() {
+        0 => String::new(),
+        1..MAX_NAMED => format!(" {}", rest.join(" ")),
+        _ => " ...".to_owned(),
+    };
+    let what = if ids.len() == 1 { "it" } else { "them" };
+    Some(format!("To remove {what} again: `duologue delete {first}{rest}`."))
 }
 
 /// The counts in one sentence.

@@ -110,7 +110,9 @@ fn from_seekable(
 }
 
 fn unreadable(name: &str, error: &io::Error) -> CliError {
-    CliError::failed(format!("{name} cannot be read: {error}. Nothing was changed."))
+    let reason = error.to_string();
+    let reason = reason.split(" (os error").next().unwrap_or_default();
+    CliError::failed(format!("{name} cannot be read: {reason}. Nothing was changed."))
 }
 
 fn too_large(name: &str) -> CliError {
@@ -152,6 +154,10 @@ fn conversations(
     }
     if let Some(record) = incoming::parse_record(text) {
         return Ok(ImportContents::of(vec![record]));
+    }
+    let start = text.trim_start();
+    if !start.is_empty() && !start.starts_with(['{', '[']) {
+        return Err(unsupported_file(name, "it has none of the formats"));
     }
     let found = incoming::parse_chats_file(text).map_err(|why| unsupported_file(name, &why))?;
     Ok(ImportContents::of(found))
@@ -217,7 +223,7 @@ fn from_archive(
 
 fn unsupported_file(name: &str, why: &str) -> CliError {
     CliError::failed(format!(
-        "{name} cannot be imported: {why}. Nothing was changed. Supported are ChatGPT exports \
+        "{name} cannot be imported, because {why}. Nothing was changed. Supported are ChatGPT exports \
          (conversations.json or the .zip), chats files, and what `duologue export` writes as \
          Markdown or JSON."
     ))

@@ -17,6 +17,8 @@ use super::scroll_region::{ChangedCell, MIN_CHANGES, RegionScroll, ScrollPolicy,
 pub(super) struct FrameBackend<W: Write> {
     inner: CrosstermBackend<W>,
     shown: Buffer,
+    /// Whether nothing is shown, so that there are no rows to move.
+    is_blank: bool,
     /// Not while there are images, which do not always move with the text around them.
     may_move_rows: bool,
     scroll_policy: ScrollPolicy,
@@ -35,7 +37,8 @@ impl<W: Write> FrameBackend<W> {
     ) -> io::Result<Self> {
         let inner = CrosstermBackend::new(out);
         let shown = Buffer::empty(Rect::from((Position::ORIGIN, inner.size()?)));
-        Ok(Self { inner, shown, may_move_rows: true, scroll_policy, joined_form })
+        let (is_blank, may_move_rows) = (true, true);
+        Ok(Self { inner, shown, is_blank, may_move_rows, scroll_policy, joined_form })
     }
 
     pub(super) const fn set_scroll_policy(&mut self, policy: ScrollPolicy) {
@@ -44,7 +47,7 @@ impl<W: Write> FrameBackend<W> {
 
     /// Returns which rows to move for the changes.
     fn find_scroll(&self, wanted: &Buffer, changes: &[ChangedCell<'_>]) -> Option<RegionScroll> {
-        if !self.may_move_rows || changes.len() < MIN_CHANGES {
+        if self.is_blank || !self.may_move_rows || changes.len() < MIN_CHANGES {
             return None;
         }
         let scroll = find_scroll(&self.shown, wanted, changes, self.scroll_policy)?;
@@ -65,6 +68,7 @@ impl<W: Write> FrameBackend<W> {
             cells_to_write(&self.shown, &wanted, changes)
         };
         self.write_cells(&cells)?;
+        self.is_blank &= changes.is_empty();
         self.shown = wanted;
         Ok(())
     }
@@ -138,6 +142,7 @@ impl<W: Write> Backend for FrameBackend<W> {
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         self.shown.reset();
+        self.is_blank = clear_type == ClearType::All;
         // After another type it is not known what is left.
         self.may_move_rows = clear_type == ClearType::All;
         self.inner.clear_region(clear_type)

@@ -72,7 +72,7 @@ pub use rgb::Rgb;
 pub use secret_values::SecretValues;
 pub use servers::Servers;
 pub use setting::{Setting, SettingSource};
-pub(crate) use suggest::suggestion;
+pub(crate) use suggest::{nearest, suggestion};
 pub use table::{SETTINGS, Settings};
 pub use templates::{
     InsertedText, Placeholder, PromptTemplate, TemplateFault, TemplateFolder, TemplateList,

@@ -19,9 +19,18 @@ pub const AUTO: &str = "auto";
 /// The themes, and what is known of the terminal before it answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Themes {
-    /// Each with its name; a file that cannot be used with the reason.
-    named: Vec<(String, Result<Theme, String>)>,
+    /// Each with its name.
+    named: Vec<(String, ThemeSource)>,
     tone: Option<BackgroundTone>,
+}
+
+/// Where a theme comes from.
+#[derive(Debug, Clone, PartialEq)]
+enum ThemeSource {
+    /// Read only when it is used: the program starts sooner.
+    BuiltIn(ThemeName),
+    /// A file of the user; one that cannot be used with the reason.
+    File(Result<Box<Theme>, String>),
 }
 
 /// How many colours a terminal has.
@@ -39,7 +48,7 @@ pub enum ColorDepth {
 
 impl Default for Themes {
     fn default() -> Self {
-        let built_in = |name: ThemeName| (name.name(), Ok(Theme::built_in(name)));
+        let built_in = |name: ThemeName| (name.name(), ThemeSource::BuiltIn(name));
         Self { named: ThemeName::BUILT_IN.into_iter().map(built_in).collect(), tone: None }
     }
 }
@@ -58,10 +67,10 @@ impl Themes {
             };
             let theme = fs::read_to_string(file)
                 .map_err(|error| error.to_string())
-                .and_then(|text| Theme::parse(&text))
+                .and_then(|text| Theme::parse(&text).map(Box::new))
                 .map_err(|why| format!("{}: {why}", file.display()));
             themes.named.retain(|(known, _)| known != name);
-            themes.named.push((name.to_owned(), theme));
+            themes.named.push((name.to_owned(), ThemeSource::File(theme)));
         }
         themes
     }
@@ -75,8 +84,9 @@ impl Themes {
     /// The names of those that can be used, `auto` first.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
+        let is_good = |source: &ThemeSource| !matches!(source, ThemeSource::File(Err(_)));
         let good =
-            self.named.iter().filter(|(_, theme)| theme.is_ok()).map(|(name, _)| name.clone());
+            self.named.iter().filter(|(_, source)| is_good(source)).map(|(name, _)| name.clone());
         std::iter::once(AUTO.to_owned()).chain(good).collect()
     }
 
@@ -89,8 +99,8 @@ impl Themes {
             return Ok(());
         }
         match self.named.iter().find(|(known, _)| known == name) {
-            Some((_, Ok(_))) => Ok(()),
-            Some((_, Err(why))) => Err(why.clone()),
+            Some((_, ThemeSource::BuiltIn(_) | ThemeSource::File(Ok(_)))) => Ok(()),
+            Some((_, ThemeSource::File(Err(why)))) => Err(why.clone()),
             None => {
                 let names = self.names();
                 let hint = suggestion(name, names.iter().map(String::as_str));
@@ -113,9 +123,11 @@ impl Themes {
         let sixteen = || Theme::of_sixteen(tone);
         let own = terminal.filter(|_| name == AUTO);
         let found = self.named.iter().find(|(known, _)| known == name);
-        let named = found.and_then(|(_, theme)| theme.clone().ok());
-        // A file of the user's own may have this name.
-        let named = named.filter(|it| *it != Theme::built_in(ThemeName::Terminal));
+        let named = found.and_then(|(_, source)| match source {
+            ThemeSource::BuiltIn(ThemeName::Terminal) => None,
+            ThemeSource::BuiltIn(name) => Some(Theme::built_in(*name)),
+            ThemeSource::File(theme) => theme.as_deref().ok().cloned(),
+        });
         let theme = own.map(Theme::of_terminal).or(named).unwrap_or_else(sixteen);
         match depth {
             ColorDepth::NoColor if theme.has_own_colours() => sixteen().without_colours(),

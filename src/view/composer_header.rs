@@ -10,6 +10,7 @@ use crate::chat::attachment::{FileProbe, MAX_TOTAL_BYTES, format_size};
 use crate::settings::{Action, Theme};
 
 use crate::view::clean;
+use crate::view::composer::text_indent;
 use crate::view::fit::{fit, fit_words};
 use crate::view::width::width;
 
@@ -26,6 +27,9 @@ pub(crate) fn rows(state: &State) -> u16 {
 }
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    let indent = text_indent(area.width);
+    let area =
+        Rect { x: area.x.saturating_add(indent), width: area.width.saturating_sub(indent), ..area };
     let columns = usize::from(area.width);
     let mut lines = Vec::new();
     if state.composer.edited_question.is_some() {
@@ -52,12 +56,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 fn attachments_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let all = attach::current_attachments(state);
     if let Some(why) = attachment_problem(state, all) {
-        return Line::styled(
-            format!(" {}", fit_words(&why, columns.saturating_sub(2))),
-            theme.warning,
-        );
+        return Line::styled(fit_words(&why, columns.saturating_sub(1)), theme.warning);
     }
-    let head = Span::styled(" with  ", theme.mark);
+    let head = Span::styled("with  ", theme.mark);
     let available = columns.saturating_sub(head.width()).saturating_sub(1);
     Line::from(vec![head, Span::styled(fit_files(all, available), theme.question)])
 }
@@ -105,7 +106,7 @@ fn queued_texts(state: &State) -> Vec<&str> {
 }
 
 fn queued_line(text: &str, hint: &str, theme: &Theme, columns: usize) -> Line<'static> {
-    let head = " next  ";
+    let head = "next  ";
     let hint = if columns > 50 { hint } else { "" };
     let available =
         columns.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
@@ -130,7 +131,7 @@ fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let key = |action: Action| {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
-    let head = format!(" {}", question_edit::describe(state));
+    let head = question_edit::describe(state);
     let head = head.as_str();
     let (send, leave) = (key(Action::Send), key(Action::Stop));
     let after = match question_edit::messages_after(state) {

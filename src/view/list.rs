@@ -221,7 +221,7 @@ impl<'a> ListRow<'a> {
         let (at, now) = (self.summary.last_update, self.state.now);
         let ages = match age(at, now) {
             unknown if unknown.is_empty() => Vec::new(),
-            age => vec![age_phrase(at, now), age],
+            age => vec![age_phrase(at, now, self.state.session.utc_offset), age],
         };
         let with_age = ages.iter().map(|age| format!("{facts} · {age}"));
         let facts = with_age.into_iter().find(|it| width(it) <= room).unwrap_or(facts);

@@ -250,10 +250,10 @@ fn the_model_of_the_failed_question_is_the_one_that_is_replaced() {
     app.send_msg(models_listed(Ok(vec!["guessed".into(), "o4-mini".into(), "new-b".into()])));
     app.press(KeyCode::Down);
     let effects = app.press(KeyCode::Enter);
-    let lesson =
+    let capability =
         CapabilityUpdate::ModelReplaced { retired: "o4-mini".into(), replacement: "new-b".into() };
     let recorded = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::RecordCapability { update, .. }) if *update == lesson)
+        matches!(effect, Effect::Store(StoreEffect::RecordCapability { update, .. }) if *update == capability)
     });
     assert!(recorded, "{effects:?}");
 }

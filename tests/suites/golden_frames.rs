@@ -30,6 +30,7 @@ fn state() -> State {
     let session = Session {
         server: None,
         servers: Vec::new(),
+        listed_models: std::collections::BTreeMap::new(),
         preset: None,
         execution_mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),

@@ -439,3 +439,21 @@ fn enter_in_vims_insert_mode_is_a_new_line_for_those_who_want_it() {
     app.press(KeyCode::Esc);
     assert!(!app.press(KeyCode::Enter).is_empty());
 }
+
+#[test]
+fn a_key_that_types_nothing_into_the_filter_of_help_leaves_the_page_where_it_is() {
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(1));
+    app.state.measured.last_help_top = 50;
+    app.press(KeyCode::PageDown);
+    let top = |app: &AppHarness| match &app.state.overlay {
+        Some(Overlay::Help(help)) => help.top,
+        other => panic!("{other:?}"),
+    };
+    let before = top(&app);
+    assert!(before > 0);
+    app.ctrl('l');
+    assert_eq!(top(&app), before);
+    app.type_text("undo");
+    assert_eq!(top(&app), 0);
+}

@@ -31,8 +31,11 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Enter | KeyCode::F(_) => state.overlay = None,
         _ => {
+            let before = help.filter.text().to_owned();
             editor::handle_key(&mut help.filter, &state.keymap, key);
-            help.top = 0;
+            if help.filter.text() != before {
+                help.top = 0;
+            }
         }
     }
     Vec::new()

@@ -39,7 +39,9 @@ pub struct ConversationList {
     pub warned_remote_turn: Option<(ConversationId, Timestamp)>,
     /// Pinned and archived conversations.
     pub arrangement: Arrangement,
-    /// Which conversations the list is of.
+    /// A conversation that is being restored: the cursor goes to it once it is listed.
+    pub restored: Option<ConversationId>,
+    /// The current conversations, or those in the archive.
     pub scope: ListScope,
 }
 

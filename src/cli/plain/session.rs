@@ -68,7 +68,7 @@ impl PlainSession {
                 Role::Other(role) => role,
             };
             let text = message.text.trim_end_matches('\n');
-            let when = age::age_phrase(message.timestamp, now);
+            let when = age::age_phrase(message.timestamp, now, clock::utc_offset(now));
             output::write_clean(&format!("{speaker}, {when}:\n{text}\n"))?;
             for (_, why) in early_ends.iter().filter(|(at, _)| *at == index) {
                 output::write_clean(&format!("This answer is incomplete: {why}\n"))?;

@@ -61,8 +61,10 @@ pub(super) fn run(
         })?
     };
     let web = web_folder::choose(args, common, &mut questions)?;
-    let mut changed = config.clone();
-    set_all(&mut changed, &settings, key.as_ref(), web.as_ref(), resolved);
+    let mut with_web = config;
+    set_web_folder(&mut with_web, web.as_ref());
+    let mut changed = with_web.clone();
+    set_server(&mut changed, &settings, key.as_ref(), resolved);
     let placement = existing::choose(&changed, &server, &mut questions)?;
     let unused = match &placement {
         ServerPlacement::Default => {
@@ -70,8 +72,14 @@ pub(super) fn run(
             store.transpose()?.and_then(|store| key::describe_unused(store, resolved))
         }
         ServerPlacement::Beside(name) => {
-            changed = config;
-            named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file)?;
+            changed = with_web;
+            let key_file =
+                named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file);
+            // Nothing is stored where the settings cannot be.
+            text_to_write(&changed, resolved)?;
+            if let (Some(path), Some(key)) = (key_file, &key) {
+                key::write_key_file(key, &path)?;
+            }
             None
         }
     };
@@ -117,12 +125,20 @@ fn choose_model(
     }
 }
 
-/// Sets what was chosen. What a variable of the environment gives for now replaces nothing in the file.
-fn set_all(
+/// Sets the folder of the web app and its user.
+fn set_web_folder(config: &mut ConfigText, web: Option<&WebFolder>) {
+    if let Some(web) = web {
+        config.set("chats", &web.chats.display().to_string());
+        config.set("user", &web.user);
+    }
+}
+
+/// Sets the server that was chosen. What a variable of the environment gives for now replaces nothing in
+/// the file.
+fn set_server(
     config: &mut ConfigText,
     settings: &Settings,
     key: Option<&StoredKey>,
-    web: Option<&WebFolder>,
     resolved: &ResolvedSettings,
 ) {
     let is_variable = |name: &str| {
@@ -139,10 +155,6 @@ fn set_all(
     }
     if let Some(key) = key.filter(|key| key.store == KeyStore::Command) {
         config.set("api_key_command", key.text());
-    }
-    if let Some(web) = web {
-        config.set("chats", &web.chats.display().to_string());
-        config.set("user", &web.user);
     }
 }
 
@@ -167,6 +179,7 @@ fn save_key(
     settings: &Settings,
     resolved: &ResolvedSettings,
 ) -> Result<KeyStore, CliError> {
+    text_to_write(config, resolved)?;
     let path = resolved.file.with_file_name("api_key");
     let store = key::store(key, &settings.base_url.host(), &path)?;
     match store {
@@ -177,18 +190,28 @@ fn save_key(
     Ok(store)
 }
 
+/// The whole text of the configuration, if anything in it changes. Fails where it cannot be written.
+fn text_to_write(
+    config: &ConfigText,
+    resolved: &ResolvedSettings,
+) -> Result<Option<String>, CliError> {
+    let text = config.changed_text()?;
+    if text.is_some() && !config.is_still_in(&resolved.file) {
+        return Err(CliError::failed(format!(
+            "{} was changed while the setup asked, and is left as it is. Run `duologue setup` again.",
+            resolved.file.display()
+        )));
+    }
+    Ok(text)
+}
+
 /// Writes the configuration and says what was written.
 fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
     let shown = resolved.file.display();
-    let Some(text) = config.changed_text()? else {
+    let Some(text) = text_to_write(config, resolved)? else {
         output::print_message(&format!("{shown} needed no change."));
         return Ok(());
     };
-    if !config.is_still_in(&resolved.file) {
-        return Err(CliError::failed(format!(
-            "{shown} was changed while the setup asked, and is left as it is. Run `duologue setup` again."
-        )));
-    }
     if let Some(folder) = resolved.file.parent() {
         files::make_folder(folder)?;
     }

@@ -1,5 +1,6 @@
 //! The state of the window before anything has happened.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::editor::Vim;
@@ -17,6 +18,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         model,
         server,
         servers: server_choices(settings),
+        listed_models: BTreeMap::new(),
         effort,
         preset: None,
         execution_mode: mode,
@@ -56,6 +58,7 @@ fn server_choice(settings: &Settings) -> ServerChoice {
     ServerChoice {
         server: settings.answer_server(),
         model: settings.model.clone(),
+        names_model: settings.names_model(),
         title_model: settings.title_model.clone(),
         lacks_key: settings.is_key_missing(),
     }

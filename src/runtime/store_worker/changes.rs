@@ -33,7 +33,11 @@ impl StoreWorker {
     }
 
     pub(super) fn undo(&mut self, entry: Option<TrashNumber>) {
-        let undone = self.store.undo(entry);
+        // Another window may have undone it; people in the window see no numbers.
+        let undone = match self.store.undo(entry) {
+            Err(StoreError::NothingToUndo(_)) => Ok(None),
+            undone => undone,
+        };
         let nothing = || NOTHING_TO_UNDO.to_owned();
         self.send_result(undone.map(|text| text.unwrap_or_else(nothing)));
     }

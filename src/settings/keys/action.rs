@@ -129,7 +129,7 @@ named! {
     HalfPageDown "half-page-down" "Scroll down half a page",
     NextMatch "next-match" "Next match",
     PreviousMatch "previous-match" "Previous match",
-    Copy "copy" "Copy the message; then a digit: that code block",
+    Copy "copy" "Copy the message; then 1 to 9 copies a code block",
     CopyChat "copy-chat" "Copy the conversation",
     ToggleMessageDetails "message-details" "Details of the selected message",
     ToggleRaw "raw-text" "Show or hide the raw text of the message",

@@ -144,7 +144,7 @@ impl<M> RepairTarget<'_, M> {
 
 impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for RepairTarget<'_, M> {
     type Base = OpenFile;
-    type Plan = File;
+    type CommitPlan = File;
 
     fn path(&self) -> PathBuf {
         self.paths.chats_file()

@@ -111,7 +111,7 @@ impl UndoneReapplication {
         }
         line.push('.');
         if !self.deleted.is_empty() || !self.shortened.is_empty() {
-            line.push_str(" Undo again to bring back what was removed.");
+            line.push_str(" Undo again to restore what was removed.");
         }
         line
     }

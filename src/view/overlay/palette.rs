@@ -68,7 +68,7 @@ pub(crate) fn draw(
         rows.clear();
         let text = match palette.opened_by {
             PaletteOpenedBy::Key => "No matches",
-            PaletteOpenedBy::Slash => "No command · Enter put the text into your message",
+            PaletteOpenedBy::Slash => "No matches. Enter puts the text into your message.",
         };
         rows.push(Line::styled(fit_words(text, columns), theme.faint));
     }

@@ -10,6 +10,7 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::message::remark_lines;
+use crate::view::tool_name::tool_name;
 use crate::view::width::width;
 
 use super::dialog::{
@@ -108,7 +109,7 @@ fn row_line(row: &ToolRow, names: usize, columns: usize, theme: &Theme) -> Line<
     };
     let indent = if row.is_nested() { "  " } else { "" };
     let used = width(indent).saturating_add(width(mark));
-    let name = fit(&clean::line(name_of(row)), names.saturating_sub(used).saturating_sub(1));
+    let name = fit(&tool_name(name_of(row)), names.saturating_sub(used).saturating_sub(1));
     let gap = names.saturating_sub(used.saturating_add(width(&name))).max(1);
     let left = columns.saturating_sub(used).saturating_sub(width(&name)).saturating_sub(gap);
     let remark = if left < 8 { String::new() } else { fit(&clean::line(&row.remark), left) };
