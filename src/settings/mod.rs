@@ -59,7 +59,9 @@ pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
 pub(crate) use key_command::MAX_KEY_BYTES;
 pub use keyring::store_in_keyring;
-pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
+pub use keys::{
+    Action, ActionGroup, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope,
+};
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
 pub use model_snapshot::model_of_snapshot;
 pub use paths::{Paths, expand_home};
