@@ -118,7 +118,6 @@ pub fn move_to(state: &mut State, at: ListEnd) -> Vec<Effect> {
 pub fn clear_filter(state: &mut State) {
     let on = selected(&state.list).map(|row| row.id.clone());
     state.list.filter = None;
-    state.list.filtering = false;
     visible_rows::update_visible(&mut state.list);
     select(&mut state.list, on.as_ref());
     keep_in_view(state);

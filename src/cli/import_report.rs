@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::Title;
+use crate::chat::{Title, count};
 use crate::store::{ImportMode, ImportOutcome, ImportResult};
 
-use super::conversations::{count_messages, short_id};
+use super::conversations::short_id;
 use super::error::{CliError, code};
 use super::output::{self, OutputFormat};
 
@@ -43,16 +43,16 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
         let id = short_id(&result.id);
         let what = match (&result.outcome, mode) {
             (ImportOutcome::Added, ImportMode::Apply) => {
-                format!("new, {}", count_messages(result.messages))
+                format!("new, {}", count::phrase(result.messages, "message"))
             }
             (ImportOutcome::Added, ImportMode::DryRun) => {
-                format!("would be new, {}", count_messages(result.messages))
+                format!("would be new, {}", count::phrase(result.messages, "message"))
             }
             (ImportOutcome::Extended, ImportMode::Apply) => {
-                format!("got {}", count_messages(result.messages))
+                format!("got {}", count::phrase(result.messages, "message"))
             }
             (ImportOutcome::Extended, ImportMode::DryRun) => {
-                format!("would get {}", count_messages(result.messages))
+                format!("would get {}", count::phrase(result.messages, "message"))
             }
             (ImportOutcome::Rejected(why), _) => format!("left out: {why}"),
             (ImportOutcome::Unchanged, _) if result.incoming_title.is_some() => {
@@ -76,7 +76,7 @@ fn count(results: &[ImportResult], matches: impl Fn(&ImportOutcome) -> bool) -> 
 /// How to remove again what was added; `None` where nothing was.
 fn removal_advice(results: &[ImportResult]) -> Option<String> {
     let added = results.iter().filter(|it| it.outcome == ImportOutcome::Added);
-    let ids: Vec<String> = added.map(|it| short_id(&it.id).to_string()).collect();
+    let ids: Vec<String> = added.map(|it| short_id(&it.id)).collect();
     let (first, rest) = ids.split_first()?;
     let rest = match rest.len() {
         0 => String::new(),

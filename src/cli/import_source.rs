@@ -5,8 +5,8 @@ use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use crate::chat::attachment::format_size;
-use crate::chat::shell_quote;
 use crate::chat::text_encoding::{TextEncoding, decode};
+use crate::chat::{count, shell_quote};
 use crate::exchange::chatgpt::BranchSelection;
 use crate::exchange::{chatgpt, markdown};
 use crate::store::IncomingConversation;
@@ -168,22 +168,18 @@ fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> ImportContents 
     if export.empty > 0 {
         output::print_message(&format!(
             "{name}: {} without any messages.",
-            describe_conversations(export.empty)
+            count::phrase(export.empty, "conversation")
         ));
     }
     if let Some((count, why)) = &export.unreadable {
         output::print_message(&format!(
             "{name}: {} cannot be read ({why}).",
-            describe_conversations(*count)
+            count::phrase(*count, "conversation")
         ));
     }
     let unreadable = export.unreadable.map_or(0, |(count, _)| count);
     let found = export.conversations.into_iter().map(IncomingConversation::new).collect();
     ImportContents { conversations: found, unreadable }
-}
-
-fn describe_conversations(count: usize) -> String {
-    if count == 1 { "1 conversation".to_owned() } else { format!("{count} conversations") }
 }
 
 /// The conversations of a ChatGPT data export.

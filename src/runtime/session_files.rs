@@ -1,12 +1,12 @@
-//! Saves drafts, prompts and scroll positions, and holds pending attachments. Works without the store:
+//! Saves drafts, prompts, scroll positions and what the user chose, and holds pending attachments. Works without the store:
 //! a draft must not be lost because the chats file cannot be opened.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use crate::app::{StoreEffect, StoreEvent};
+use crate::app::{SessionEffect, StoreEvent};
 use crate::chat::{ConversationId, Draft, Failure, FailureKind};
-use crate::store::{Drafts, Prompts, ScrollPositions};
+use crate::store::{Drafts, Prompts, ScrollPositions, ToolPermissionsFile, UiPrefsFile};
 
 use super::attachments::PendingAttachments;
 use super::event_sender::EventSender;
@@ -18,6 +18,8 @@ pub(super) struct SessionFiles {
     drafts: Drafts,
     prompts: Prompts,
     scroll_positions: ScrollPositions,
+    ui_prefs: UiPrefsFile,
+    tool_permissions: ToolPermissionsFile,
     events: EventSender,
     is_draft_failure_reported: bool,
     /// For questions that are still drafts.
@@ -26,12 +28,15 @@ pub(super) struct SessionFiles {
 }
 
 impl SessionFiles {
-    /// Opens the files in the private folder and sends what earlier sessions saved.
-    pub(super) fn open(folder: &Path, events: EventSender) -> Self {
+    /// Opens the files in the private folder of the chats, and those in that of the program, and sends what
+    /// earlier sessions saved.
+    pub(super) fn open(folder: &Path, state: &Path, events: EventSender) -> Self {
         let mut files = Self {
             drafts: Drafts::in_folder(folder),
             prompts: Prompts::in_folder(folder),
             scroll_positions: ScrollPositions::in_folder(folder),
+            ui_prefs: UiPrefsFile::of(state),
+            tool_permissions: ToolPermissionsFile::of(state),
             events,
             is_draft_failure_reported: false,
             pending_attachments: PendingAttachments::empty(folder),
@@ -68,23 +73,30 @@ impl SessionFiles {
         }
     }
 
-    /// Performs the effects for session files; those for the store are none of them.
-    pub(super) fn perform(&mut self, effect: StoreEffect) {
+    pub(super) fn perform(&mut self, effect: SessionEffect) {
         match effect {
-            StoreEffect::SaveDraft { conversation, draft } => {
+            SessionEffect::SaveDraft { conversation, draft } => {
                 self.save_draft(conversation.as_ref(), &draft);
             }
-            StoreEffect::SaveScrollPosition { conversation, position } => {
+            SessionEffect::SaveScrollPosition { conversation, position } => {
                 if let Err(error) = self.scroll_positions.save(&conversation, position) {
                     tracing::warn!(%error, "a scroll position could not be saved");
                 }
             }
-            StoreEffect::SavePrompt(text) => {
+            SessionEffect::SavePrompt(text) => {
                 if let Err(error) = self.prompts.add(&text) {
                     tracing::warn!(%error, "a prompt could not be saved");
                 }
             }
-            StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path, None) {
+            SessionEffect::SaveUiPref(pref) => {
+                self.report(self.ui_prefs.set(pref), "Your choice could not be saved.");
+            }
+            SessionEffect::SaveToolPermission(permission) => {
+                let saved = self.tool_permissions.add(*permission);
+                self.report(saved, "The permission could not be saved.");
+            }
+            SessionEffect::CheckAttachment(path) => match self.pending_attachments.add(&path, None)
+            {
                 Ok(file) => {
                     let bytes = file.bytes;
                     self.events.send(StoreEvent::AttachmentAccepted { path, bytes });
@@ -94,11 +106,19 @@ impl SessionFiles {
                 }
                 Err(failure) => self.events.send_failure(failure),
             },
-            StoreEffect::AttachMentioned(paths) => {
+            SessionEffect::AttachMentioned(paths) => {
                 self.pasted.keep_sent(&paths);
                 self.pending_attachments.add_existing(paths);
             }
-            _ => {}
+        }
+    }
+
+    /// Reports a failure with a sentence that says what failed.
+    fn report(&self, saved: io::Result<()>, sentence: &str) {
+        if let Err(error) = saved {
+            tracing::warn!(%error, sentence);
+            let advice = format!("{}. It holds until you quit.", advice(&error));
+            self.events.send_failure(Failure::new(FailureKind::Storage, sentence, advice));
         }
     }
 
@@ -128,15 +148,20 @@ fn older_draft_line(path: Option<&Path>) -> String {
 
 /// The failure of a draft, with advice for its cause; the log has the error itself.
 fn draft_failure(error: &io::Error) -> Failure {
-    let advice = match error.kind() {
+    let advice = advice(error);
+    let next_step = format!("{advice}, or copy the text elsewhere before you quit.");
+    Failure::new(FailureKind::Storage, "Your draft could not be saved.", next_step)
+}
+
+/// What to do about a file that could not be written, as the beginning of a sentence.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Free some disk space",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "Check the permissions of the state folder"
         }
         _ => "Check the state folder",
-    };
-    let next_step = format!("{advice}, or copy the text elsewhere before you quit.");
-    Failure::new(FailureKind::Storage, "Your draft could not be saved.", next_step)
+    }
 }
 
 #[cfg(test)]
@@ -145,6 +170,7 @@ mod tests {
 
     use super::*;
     use crate::app::Msg;
+    use crate::settings::{Override, UiPref};
 
     #[test]
     fn of_two_windows_drafts_of_a_conversation_one_is_shown_and_the_other_is_named() {
@@ -154,7 +180,7 @@ mod tests {
             Drafts::in_folder(folder.path()).save(Some(&id), &text.into()).unwrap();
         }
         let (events, mut messages) = channel(16);
-        let files = SessionFiles::open(folder.path(), EventSender::new(events));
+        let files = SessionFiles::open(folder.path(), folder.path(), EventSender::new(events));
         let mut found = Vec::new();
         let mut lines = Vec::new();
         while let Ok(message) = messages.try_recv() {
@@ -162,7 +188,7 @@ mod tests {
                 Msg::Store(StoreEvent::DraftsFound(drafts)) => {
                     found.extend(drafts.into_iter().map(|(_, draft)| draft.text));
                 }
-                Msg::Store(StoreEvent::Changed { notice, .. }) => lines.push(notice.text),
+                Msg::Store(StoreEvent::Notice(notice)) => lines.push(notice.text),
                 _ => {}
             }
         }
@@ -173,5 +199,19 @@ mod tests {
         found.extend(files.prompts.latest().unwrap());
         found.sort();
         assert_eq!(found, ["from one", "from the other"]);
+    }
+
+    #[test]
+    fn a_choice_that_could_not_be_saved_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("ui_prefs.json")).unwrap();
+        let (events, mut messages) = channel(16);
+        let mut files = SessionFiles::open(folder.path(), folder.path(), EventSender::new(events));
+        let choice = Override { value: "light".to_owned(), over: "auto".to_owned() };
+        files.perform(SessionEffect::SaveUiPref(UiPref::Theme(choice)));
+        let Ok(Msg::Store(StoreEvent::Failed(failure))) = messages.try_recv() else {
+            panic!("nothing is reported");
+        };
+        assert_eq!(failure.sentence, "Your choice could not be saved.");
     }
 }

@@ -78,7 +78,9 @@ impl Shutdown {
             StoreEvent::QuestionStored { .. }
             | StoreEvent::Changed { .. }
             | StoreEvent::AnswerDelayed { .. } => {}
-            StoreEvent::NotChanged { failure, .. } | StoreEvent::DraftNotSaved(failure) => {
+            StoreEvent::NotChanged { failure, .. }
+            | StoreEvent::Failed(failure)
+            | StoreEvent::DraftNotSaved(failure) => {
                 messages.push(failure.to_string());
             }
             StoreEvent::QuestionNotStored { failure, .. } => {
@@ -105,6 +107,8 @@ impl Shutdown {
                     StoreEffect::List | StoreEffect::Open(_) | StoreEffect::OpenEarlier { .. },
                 ) => {}
                 Effect::Store(effect) => self.effects.store.perform(effect),
+                Effect::Session(effect) => self.effects.store.perform_session(effect),
+                Effect::Journal { turn, delta, .. } => self.effects.store.journal(turn, delta),
                 _ => {}
             }
         }

@@ -1,7 +1,9 @@
 //! How long ago something was, in a few characters or in words.
 
+use jiff::tz::TimeZone;
+
 use crate::app::local_time::local;
-use crate::chat::Timestamp;
+use crate::chat::{Timestamp, count};
 
 /// `now`, `5m`, `3h`, `2d`, `6w`, `4mo`, `4y`; empty for a time that has not come yet, or that is no time.
 #[must_use]
@@ -33,9 +35,9 @@ pub(crate) fn age_column(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// The same in words: `just now`, `5 minutes ago`, `yesterday`, `in the future`. Days are those of the
-/// calendar this many seconds east of UTC, as in the headings of the list.
+/// calendar in a time zone, as in the headings of the list.
 #[must_use]
-pub(crate) fn age_phrase(at: Timestamp, now: Timestamp, utc_offset: i32) -> String {
+pub(crate) fn age_phrase(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     if at.is_in_future(now) {
         return "in the future".to_owned();
     }
@@ -43,7 +45,7 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp, utc_offset: i32) -> Stri
         return "at an unknown time".to_owned();
     }
     let minutes = now.seconds_since(at) / 60;
-    let [day, today] = [at, now].map(|time| local(time, utc_offset).date());
+    let [day, today] = [at, now].map(|time| local(time, zone).date());
     let days = today.since(day).map_or(minutes / (60 * 24), |span| i64::from(span.get_days()));
     let (count, unit) = match (minutes, days) {
         (..=0, _) => return "just now".to_owned(),
@@ -55,8 +57,7 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp, utc_offset: i32) -> Stri
         (_, 61..=364) => (days / 30, "month"),
         _ => (days / 365, "year"),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural} ago")
+    format!("{} ago", count::phrase(count, unit))
 }
 
 #[cfg(test)]
@@ -69,7 +70,7 @@ mod tests {
         for seconds in [-1, i64::MIN] {
             let at = Timestamp::from_seconds(seconds);
             assert_eq!(age(at, now), "");
-            assert_eq!(age_phrase(at, now, 0), "at an unknown time");
+            assert_eq!(age_phrase(at, now, &TimeZone::UTC), "at an unknown time");
         }
     }
 
@@ -102,8 +103,9 @@ mod tests {
     fn ages_in_words_have_the_right_plural_and_days_are_those_of_the_calendar() {
         // 2001-09-09 01:46:40 UTC.
         let now = Timestamp::from_seconds(1_000_000_000);
-        let ago =
-            |seconds: i64| age_phrase(Timestamp::from_seconds(now.seconds() - seconds), now, 0);
+        let ago = |seconds: i64| {
+            age_phrase(Timestamp::from_seconds(now.seconds() - seconds), now, &TimeZone::UTC)
+        };
         for (seconds, text) in [
             (5, "just now"),
             (60, "1 minute ago"),

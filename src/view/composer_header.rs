@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::{State, attach, question_edit, stored_draft};
 use crate::chat::attachment::{FileProbe, MAX_TOTAL_BYTES, format_size};
+use crate::chat::count;
 use crate::settings::{Action, Theme};
 
 use crate::view::clean;
@@ -137,7 +138,7 @@ fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let after = match question_edit::messages_after(state) {
         // Its own answer goes without saying.
         0 | 1 => String::new(),
-        many => format!("  Replaces {many} messages after it (kept)."),
+        many => format!("  Replaces {} after it (kept).", count::phrase(many, "message")),
     };
     let whole = format!("{after}  {send} ask again  {leave} cancel");
     let long = format!("{after}  {leave} cancel");

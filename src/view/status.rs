@@ -10,7 +10,7 @@ use crate::app::{
     unstored_answers,
 };
 use crate::chat::usage::grouped;
-use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
+use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase, count};
 use crate::settings::{Action, Theme};
 
 use super::clean;
@@ -194,13 +194,16 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         return (if is_narrow { short } else { long }, theme.muted);
     }
     if let Some(ExportProgress { done, total }) = state.export {
-        let [done, total] = [done, total].map(|it| grouped(u64::try_from(it).unwrap_or(u64::MAX)));
-        return (format!("Exporting, {done} of {total} messages"), theme.muted);
+        let [done, all] = [done, total].map(|it| grouped(u64::try_from(it).unwrap_or(u64::MAX)));
+        let messages = count::noun(&total, "message");
+        return (format!("Exporting, {done} of {all} {messages}"), theme.muted);
     }
     let text = match unstored_answers::count_arriving(state) {
         0 => String::new(),
         1 => "An answer is arriving in another conversation.".to_owned(),
-        many => format!("{many} answers are arriving in other conversations."),
+        many => {
+            format!("{} are arriving in other conversations.", count::phrase(many, "answer"))
+        }
     };
     (text, theme.muted)
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
-use crate::chat::{Calculation, Readability, Turn};
+use crate::chat::{Calculation, Readability, Turn, count};
 use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
@@ -116,7 +116,7 @@ fn pill_text(measured: &TranscriptMeasured) -> String {
         (_, new) => (new, " new"),
     };
     let more = if count >= MAX_LINES_BELOW { "+" } else { "" };
-    let word = if count == 1 { "line" } else { "lines" };
+    let word = count::noun(&count, "line");
     format!(" ↓ {count}{more}{new} {word} ")
 }
 

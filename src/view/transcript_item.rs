@@ -117,7 +117,7 @@ impl TranscriptView<'_> {
     }
 
     fn time_text(&self, at: Timestamp) -> String {
-        local_time::time_text(at, self.state.now, self.state.session.utc_offset)
+        local_time::time_text(at, self.state.now, &self.state.time_zone)
     }
 
     /// Paints the lines of an item from `from` on, as many as fit.

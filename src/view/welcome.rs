@@ -166,7 +166,7 @@ fn recent_lines(most: usize, state: &State, theme: &Theme, columns: usize) -> Ve
             lines.push(Line::styled("  Continue", theme.faint));
         }
         let shows_age = columns >= MIN_COLUMNS_FOR_AGE;
-        let age = || age_phrase(row.last_update, state.now, state.session.utc_offset);
+        let age = || age_phrase(row.last_update, state.now, &state.time_zone);
         let age = if shows_age { age() } else { String::new() };
         let title = row.title.text();
         let title = if title.is_empty() { "(no title)" } else { title };

@@ -3,8 +3,8 @@
 use std::fs;
 
 use duologue::app::{
-    Effect, FilesEffect, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, Msg, StoreEffect,
-    StoreEvent, attach,
+    Effect, FilesEffect, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, Msg,
+    SessionEffect, StoreEvent, attach,
 };
 use duologue::demo::DemoServer;
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ fn a_file_is_named_mentioned_at_the_caret_and_shown_as_long_as_it_is_mentioned()
     let mut app = AppHarness::new();
     app.paste("/attach src/main.rs");
     let effects = app.press(KeyCode::Enter);
-    assert_eq!(effects, [Effect::Store(StoreEffect::CheckAttachment("src/main.rs".into()))]);
+    assert_eq!(effects, [Effect::Session(SessionEffect::CheckAttachment("src/main.rs".into()))]);
     app.type_text("Explain");
     app.send_msg(stored_msg(StoreEvent::AttachmentAccepted {
         path: "src/main.rs".into(),

@@ -44,7 +44,6 @@ fn state() -> State {
         lacks_key: false,
         reading_width: 100,
         vim_enter: duologue::settings::VimEnter::Send,
-        utc_offset: 0,
     };
     let mut state = State::new(
         session,

@@ -53,7 +53,7 @@ fn top_after_key(help: &HelpView, count: usize, key: KeyEvent) -> Option<usize> 
 /// Inserts pasted text into the filter.
 pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
-        help.filter.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        help.filter.insert_line(text);
         help.top = 0;
     }
     Vec::new()

@@ -107,7 +107,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
 /// Inserts pasted text into the filter.
 pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Models(picker)) = state.overlay.as_mut() {
-        picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        picker.editor.insert_line(text);
         picker.update_matches();
     }
     Vec::new()

@@ -53,8 +53,6 @@ pub struct Session {
     pub lacks_key: bool,
     /// What Enter does in the insert mode of vim.
     pub vim_enter: VimEnter,
-    /// How far the local time is ahead of UTC, in seconds.
-    pub utc_offset: i32,
     /// The most columns of text in the transcript.
     pub reading_width: u16,
 }

@@ -1,7 +1,7 @@
 //! What a plain question is asked with and about: files, a preset, the rest of an answer, its details.
 
 use crate::chat::answer::CONTINUE_PROMPT;
-use crate::chat::{AnswerDetails, AnswerRecord, Role};
+use crate::chat::{AnswerDetails, AnswerRecord, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, output};
 use crate::settings::check_effort;
@@ -20,7 +20,7 @@ impl PlainSession {
             return Ok(());
         }
         let bytes = attach::check(&self.settings, &path, None)?;
-        let size = if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
+        let size = count::phrase(bytes, "byte");
         output::print_message(&format!("Attached to the next message: {path}, {size}."));
         if !self.attached.contains(&path) {
             self.attached.push(path);

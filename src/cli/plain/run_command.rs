@@ -1,6 +1,6 @@
 //! What each command of the plain mode does.
 
-use crate::chat::{Change, ConversationId, Readability, Title};
+use crate::chat::{Change, ConversationId, Readability, Title, count};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::QuestionKind;
 use crate::cli::{bootstrap, conversations, models, output, search};
@@ -70,15 +70,15 @@ impl PlainSession {
         if rows.is_empty() {
             output::print_message("There are no conversations yet.");
         }
-        let now = clock::now();
+        let (now, zone) = (clock::now(), clock::local_time_zone());
         let mut text = String::new();
         for (index, row) in rows.iter().take(count).enumerate() {
             let state = match &row.readability {
-                Readability::Whole => conversations::count_messages(row.message_count),
+                Readability::Whole => count::phrase(row.message_count, "message"),
                 Readability::NotStoredLocally => "not stored locally".to_owned(),
                 Readability::Damaged(_) => "damaged".to_owned(),
             };
-            let when = age::age_phrase(row.last_update, now, clock::utc_offset(now));
+            let when = age::age_phrase(row.last_update, now, &zone);
             let (number, title) = (index.saturating_add(1), display_title(row.title.text()));
             text.push_str(&format!("{number}. {title}, {state}, {when}.\n"));
         }

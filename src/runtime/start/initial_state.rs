@@ -29,7 +29,6 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         demo: settings.demo,
         lacks_key: settings.is_key_missing(),
         vim_enter: settings.vim_enter,
-        utc_offset: clock::utc_offset(clock::now()),
         reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();
@@ -44,6 +43,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     }
     state.vim = (settings.editing == EditingStyle::Vim).then(Vim::default);
     state.list.width = settings.list_width;
+    state.time_zone = clock::local_time_zone();
     state
 }
 

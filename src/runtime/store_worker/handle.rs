@@ -7,7 +7,8 @@ use std::thread::{Builder, JoinHandle};
 
 use tokio::sync::mpsc as async_mpsc;
 
-use crate::app::StoreEffect;
+use crate::app::{SessionEffect, StoreEffect};
+use crate::chat::{TextDelta, TurnId};
 use crate::runtime::exit::LoopFailure;
 
 use super::deltas::{DeltaJournal, DeltaSender};
@@ -54,19 +55,28 @@ impl StoreHandle {
     }
 
     /// Passes an effect on to the store thread.
-    pub(in crate::runtime) fn perform(&mut self, effect: StoreEffect) {
-        match effect {
-            StoreEffect::JournalDelta { turn, delta } => self.deltas.send(turn, delta),
-            // A thread that has ended too early ends the event loop.
-            effect => {
-                let _ = self.jobs_tx.send(Job::Perform(Box::new(effect)));
-            }
-        }
+    pub(in crate::runtime) fn perform(&self, effect: StoreEffect) {
+        self.send(Job::Perform(Box::new(effect)));
+    }
+
+    /// Passes an effect for the files of the session on, in order with those for the store.
+    pub(in crate::runtime) fn perform_session(&self, effect: SessionEffect) {
+        self.send(Job::PerformSession(Box::new(effect)));
+    }
+
+    /// Passes new text of an answer on.
+    pub(in crate::runtime) fn journal(&mut self, turn: TurnId, delta: TextDelta) {
+        self.deltas.send(turn, delta);
+    }
+
+    fn send(&self, job: Job) {
+        // A thread that has ended too early ends the event loop.
+        let _ = self.jobs_tx.send(job);
     }
 
     /// Ends the thread once it has done every job sent before.
     pub(in crate::runtime) fn close(&self) {
-        let _ = self.jobs_tx.send(Job::Close);
+        self.send(Job::Close);
     }
 
     /// Waits until the thread has ended, on request or by a panic.

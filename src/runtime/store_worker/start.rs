@@ -34,7 +34,8 @@ pub(in crate::runtime) fn start(
     StoreHandle::start(move |inbox| {
         // Opening the store comes first: it forgets drafts whose questions were sent.
         let opened = Store::open(config.paths.clone(), clock::now());
-        let session_files = SessionFiles::open(config.paths.state_folder(), events.clone());
+        let (folder, state) = (config.paths.state_folder(), &config.settings.paths.state);
+        let session_files = SessionFiles::open(folder, state, events.clone());
         match opened {
             Ok(opened) => run_with_store(opened, config, inbox, events, session_files),
             Err(error) => {

@@ -187,6 +187,21 @@ fn draw_ends(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
     }
 }
 
+/// Draws the rows of a list in a box, scrolled as far as the selected one needs, which is marked.
+pub(super) fn draw_rows(
+    frame: &mut Frame<'_>,
+    list: Rect,
+    rows: Vec<Line<'_>>,
+    selected: usize,
+    theme: &Theme,
+) {
+    let top = selected.saturating_add(1).saturating_sub(usize::from(list.height));
+    let row = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
+    let top = u16::try_from(top).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(rows).scroll((top, 0)), list);
+    draw_selected_row(frame, list, row, theme);
+}
+
 /// Marks the selected row of a list in a box: the bar reaches to both of its edges.
 pub(crate) fn draw_selected_row(frame: &mut Frame<'_>, list: Rect, row: u16, theme: &Theme) {
     let y = list.y.saturating_add(row);

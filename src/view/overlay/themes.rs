@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::app::{ThemePicker, UiPrefsState};
 use crate::settings::Theme;
@@ -11,7 +10,7 @@ use crate::view::clean;
 use crate::view::fit::fit;
 
 use super::dialog::{
-    BoxMargins, BoxSize, content_columns, draw_counted_box, draw_foot, draw_selected_row, key_hints,
+    BoxMargins, BoxSize, content_columns, draw_counted_box, draw_foot, draw_rows, key_hints,
 };
 use super::picker::under_cursor;
 
@@ -51,9 +50,5 @@ pub(crate) fn draw(
     let pairs = [("Enter", "select"), ("Esc", "close")];
     let inner =
         draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
-    let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
-    let row = u16::try_from(picker.selected.saturating_sub(top)).unwrap_or(u16::MAX);
-    let top = u16::try_from(top).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
-    draw_selected_row(frame, inner, row, theme);
+    draw_rows(frame, inner, lines, picker.selected, theme);
 }

@@ -13,9 +13,7 @@ use crate::view::message::remark_lines;
 use crate::view::tool_name::tool_name;
 use crate::view::width::width;
 
-use super::dialog::{
-    BoxSize, draw_counted_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
-};
+use super::dialog::{BoxSize, draw_counted_box, draw_foot, draw_rows, fitted_columns, key_hints};
 use super::picker::under_cursor;
 
 const COLUMNS: usize = 68;
@@ -54,11 +52,7 @@ pub(crate) fn draw(
         let whole = rows.get(selected).map(|row| remarks.cut(row, theme)).unwrap_or_default();
         inner = draw_below(frame, inner, below, whole);
     }
-    let top = selected.saturating_add(1).saturating_sub(usize::from(inner.height));
-    let at = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
-    let top = u16::try_from(top).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
-    draw_selected_row(frame, inner, at, theme);
+    draw_rows(frame, inner, lines, selected, theme);
 }
 
 /// Draws lines at the end of an area, below an empty row, where there is room; returns the rest of it.
