@@ -134,10 +134,13 @@ impl Themes {
             ColorDepth::NoColor => theme.without_colours(),
             ColorDepth::Ansi16 if theme.has_own_colours() => sixteen(),
             ColorDepth::TrueColor | ColorDepth::Ansi16 => theme,
-            ColorDepth::Indexed => match theme.surfaces(own.map(|it| it.background)) {
-                Some(surfaces) => theme.with_colours(&|color| surfaces.to_indexed(color)),
-                None => theme.with_colours(&nearest_indexed),
-            },
+            ColorDepth::Indexed => {
+                let theme = match theme.surfaces(own.map(|it| it.background)) {
+                    Some(surfaces) => theme.with_colours(&|color| surfaces.to_indexed(color)),
+                    None => theme.with_colours(&nearest_indexed),
+                };
+                theme.with_readable_marks()
+            }
         }
     }
 }
