@@ -19,7 +19,7 @@ pub const AUTO: &str = "auto";
 /// The themes, and what is known of the terminal before it answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Themes {
-    /// Each with its name.
+    /// Built-in themes and those of the user's folder, by the names they are chosen by.
     named: Vec<(String, ThemeSource)>,
     tone: Option<BackgroundTone>,
 }
