@@ -146,9 +146,8 @@ impl ReplyReader {
         drop(stream);
         self.flush().await;
         let stream_end = self.end_chat(stream_end).await;
-        let elapsed = started.elapsed().as_millis();
         let (host, end) = (self.client.address().host(), stream_end_name(&stream_end));
-        info!(host, call, end, elapsed_ms = elapsed, "request ended");
+        info!(host, call, end, elapsed_ms = started.elapsed().as_millis(), "request ended");
         if self.unparsed > 0 || self.repeated > 0 {
             debug!(unparsed = self.unparsed, repeated = self.repeated, "skipped events");
         }
