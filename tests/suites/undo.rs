@@ -5,7 +5,7 @@ use std::fs;
 use crossterm::event::KeyCode;
 use duologue::app::StoreEvent;
 use duologue::chat::{Advice, Change, Failure, FailureKind, FileNotice, Message, NoticeSeverity};
-use duologue::store::{RefreshOutcome, Store, TrashNumber};
+use duologue::store::{ApplyOutcome, RefreshOutcome, Store, TrashNumber};
 use serde_json::Value;
 
 use crate::support::app_harness::{AppHarness, stored_msg};
@@ -94,6 +94,19 @@ fn a_number_stands_for_one_change_for_good() {
     assert!(later > theirs, "{later:?} is used again");
     let rename = Change::Rename { id: id("a"), title: "Ours".into(), at: at(14) };
     here.apply(&rename, at(14)).unwrap();
+    assert_eq!(here.last_trashed(), None);
+}
+
+#[test]
+fn a_change_that_was_made_already_has_nothing_to_restore() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let (mut here, mut other) = (open(&home, 10), open(&home, 10));
+    here.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
+    other.apply(&Change::Delete { id: id("b") }, at(12)).unwrap();
+    let again = here.apply(&Change::Delete { id: id("b") }, at(13)).unwrap();
+    assert_eq!(again, ApplyOutcome::Unchanged);
+    // The entry of "a" would restore another conversation than the one deleted last.
     assert_eq!(here.last_trashed(), None);
 }
 
