@@ -10,7 +10,7 @@ pub(crate) fn handle_changed(
     about: Option<&ConversationId>,
     mut notice: Notice,
 ) -> Vec<Effect> {
-    if about.is_some_and(|changed| state.confirm_undo(changed)) {
+    if about.is_some_and(|changed| state.confirm_undo(changed, None)) {
         notice.text.push_str(&state.undo_hint());
     }
     state.notify(notice);
@@ -26,7 +26,7 @@ pub(crate) fn handle_not_changed(
     failure: &Failure,
 ) -> Vec<Effect> {
     if let Some(unchanged) = about {
-        state.cancel_undo(unchanged);
+        state.cancel_undo(unchanged, None);
     }
     state.show_failure(failure);
     let mut effects = temporary::handle_not_saved(state, about);

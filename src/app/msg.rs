@@ -304,6 +304,8 @@ pub enum StoreEvent {
         conversation: ConversationId,
         /// What undoes it.
         number: TrashNumber,
+        /// The turn whose question it stores; `None` where it stores none.
+        turn: Option<TurnId>,
     },
     /// A transaction, an undo or a copy was made.
     Changed {

@@ -3,7 +3,7 @@
 use crate::app::{Notice, NoticeKind, StoreEvent};
 use crate::chat::{
     Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp, Title,
-    ToolPermission, TrashNumber,
+    ToolPermission, TrashNumber, TurnId,
 };
 use crate::runtime::clock;
 use crate::settings::UiPref;
@@ -16,7 +16,7 @@ impl StoreWorker {
     pub(super) fn commit(&mut self, changes: &[Change]) {
         let event = match self.store.apply_all(changes, clock::now()) {
             Ok(_) => {
-                self.send_trashed(changes);
+                self.send_trashed(changes, None);
                 StoreEvent::from_commit(changes)
             }
             Err(error) => StoreEvent::from_failed_commit(changes, error.to_failure()),
@@ -25,10 +25,10 @@ impl StoreWorker {
     }
 
     /// Says what undoes changes that were just made.
-    pub(super) fn send_trashed(&self, changes: &[Change]) {
+    pub(super) fn send_trashed(&self, changes: &[Change], turn: Option<TurnId>) {
         if let (Some(number), Some(last)) = (self.store.last_trashed(), changes.last()) {
             let conversation = last.conversation().clone();
-            self.send(StoreEvent::Trashed { conversation, number });
+            self.send(StoreEvent::Trashed { conversation, turn, number });
         }
     }
 
