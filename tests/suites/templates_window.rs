@@ -109,6 +109,26 @@ fn a_call_in_the_composer_may_have_several_lines_and_commands_win() {
 }
 
 #[test]
+fn a_call_is_a_draft_until_its_question_is_stored() {
+    let draft_of = |effects: &[Effect]| {
+        effects.iter().rev().find_map(|effect| match effect {
+            Effect::Store(StoreEffect::SaveDraft { draft, .. }) => Some(draft.text.clone()),
+            _ => None,
+        })
+    };
+    let mut app = with_templates();
+    app.paste("/explain monads");
+    // Its server may need seconds for the prompt.
+    let effects = app.press(KeyCode::Enter);
+    assert_eq!(draft_of(&effects).as_deref(), Some("/explain monads"));
+    app.type_text("since");
+    assert_eq!(draft_of(&app.wait(2)).as_deref(), Some("/explain monads\n\nsince"));
+    let effects = expanded(&mut app, Ok(question("Explain monads.")));
+    assert!(stored_question(&effects).is_some());
+    assert_eq!(draft_of(&effects).as_deref(), Some("/explain monads\n\nsince"));
+}
+
+#[test]
 fn the_composer_keeps_a_call_that_cannot_be_asked() {
     let mut app = with_templates();
     app.paste("/explain monads");
