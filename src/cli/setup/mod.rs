@@ -14,10 +14,11 @@ mod test_call;
 mod wanted_model;
 mod web_folder;
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::api::Model;
-use crate::settings::{ResolvedSettings, SettingSource, Settings};
+use crate::settings::{ApiKey, ResolvedSettings, SettingSource, Settings};
 
 use super::common_args::CommonArgs;
 use super::error::CliError;
@@ -47,6 +48,9 @@ pub(super) fn run(
     let mut server = servers::choose(args, common, resolved, &mut questions)?;
     let mut settings = resolved.settings.clone();
     server.apply_to(&mut settings)?;
+    if has_other_host(&settings, resolved) {
+        key::forget_configured(&mut settings);
+    }
     let mut key = key::ask(args, &server, &mut settings, &mut questions)?;
     let calls = Setup { args, server: &mut server, settings: &mut settings, key: &mut key };
     let offered = test_call::list_models(calls, &config, &mut questions)?;
@@ -64,20 +68,33 @@ pub(super) fn run(
     let mut changed = config.clone();
     set_all(&mut changed, &settings, key.as_ref(), web.as_ref(), resolved);
     let placement = existing::choose(&changed, &server, &mut questions)?;
-    let unused = match &placement {
-        ServerPlacement::Default => {
-            let store = key.map(|key| save_key(&key, &mut changed, &settings, resolved));
-            store.transpose()?.and_then(|store| key::describe_unused(store, resolved))
+    let mut key_file = key_file(resolved);
+    if let ServerPlacement::Beside(name) = &placement {
+        key_file = resolved.file.with_file_name(format!("api_key_{name}"));
+        changed = config;
+        named_server::add(&mut changed, name, &settings, key.as_ref(), &key_file);
+    }
+    // The key replaces another one, so the rest must be known to succeed.
+    check_writing(&changed, resolved)?;
+    let unused = match (&placement, &key) {
+        (_, None) => None,
+        (ServerPlacement::Default, Some(key)) => {
+            let store = save_key(key, &mut changed, &settings, &key_file)?;
+            key::describe_unused(store, resolved)
         }
-        ServerPlacement::Beside(name) => {
-            changed = config;
-            named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file)?;
+        (ServerPlacement::Beside(_), Some(key)) => {
+            named_server::store_key(key, &key_file)?;
             None
         }
     };
     write(&changed, resolved)?;
     print_end(&placement, unused, works);
     Ok(())
+}
+
+/// Whether the settings are for the server of another host than those that were in effect.
+fn has_other_host(settings: &Settings, resolved: &ResolvedSettings) -> bool {
+    settings.base_url.host() != resolved.settings.base_url.host()
 }
 
 /// Says what comes next.
@@ -137,8 +154,22 @@ fn set_all(
     if !keeps_model {
         config.set("model", &settings.model);
     }
-    if let Some(key) = key.filter(|key| key.store == KeyStore::Command) {
-        config.set("api_key_command", key.text());
+    match key.map(|key| (key, key.store)) {
+        Some((key, KeyStore::Command)) => config.set("api_key_command", key.text()),
+        Some((_, KeyStore::File)) => {
+            config.set("api_key_file", &key_file(resolved).display().to_string());
+        }
+        // Whether there is a keyring shows when the key is stored.
+        Some(_) | None => {}
+    }
+    if has_other_host(settings, resolved) {
+        // A key is for one server only.
+        if !matches!(settings.api_key, ApiKey::Command(_)) {
+            config.remove("api_key_command");
+        }
+        if key.is_none_or(|key| key.store != KeyStore::File) {
+            config.remove("api_key_file");
+        }
     }
     if let Some(web) = web {
         config.set("chats", &web.chats.display().to_string());
@@ -160,21 +191,50 @@ pub(super) fn run_as_child(common: &CommonArgs) -> Result<bool, CliError> {
     Ok(command.status().map_err(failed)?.success())
 }
 
+/// The private file for the key of the default server.
+fn key_file(resolved: &ResolvedSettings) -> PathBuf {
+    resolved.file.with_file_name("api_key")
+}
+
 /// Stores the key where the user chose, and names the place in the configuration; returns where it is.
 fn save_key(
     key: &StoredKey,
     config: &mut ConfigText,
     settings: &Settings,
-    resolved: &ResolvedSettings,
+    path: &Path,
 ) -> Result<KeyStore, CliError> {
-    let path = resolved.file.with_file_name("api_key");
-    let store = key::store(key, &settings.base_url.host(), &path)?;
+    let store = key::store(key, &settings.base_url.host(), path)?;
     match store {
         KeyStore::Keyring => config.set_flag("api_key_keyring"),
-        KeyStore::File => config.set("api_key_file", &path.display().to_string()),
-        KeyStore::Command | KeyStore::Environment | KeyStore::None => {}
+        KeyStore::File if key.store != KeyStore::File => {
+            config.set("api_key_file", &path.display().to_string());
+        }
+        KeyStore::File | KeyStore::Command | KeyStore::Environment | KeyStore::None => {}
     }
     Ok(store)
+}
+
+/// Fails where the configuration cannot be written.
+fn check_writing(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
+    let file = &resolved.file;
+    if !config.is_still_in(file) {
+        return Err(CliError::failed(format!(
+            "{} was changed while the setup asked, and is left as it is. Run `duologue setup` again.",
+            file.display()
+        )));
+    }
+    if config.changed_text()?.is_none() {
+        return Ok(());
+    }
+    if let Some(folder) = file.parent() {
+        files::make_folder(folder)?;
+    }
+    files::check_writable(&written_path(file))
+}
+
+/// The path that is written: a link to a file elsewhere stays a link.
+fn written_path(file: &Path) -> PathBuf {
+    std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf())
 }
 
 /// Writes the configuration and says what was written.
@@ -184,17 +244,7 @@ fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliErro
         output::print_message(&format!("{shown} needed no change."));
         return Ok(());
     };
-    if !config.is_still_in(&resolved.file) {
-        return Err(CliError::failed(format!(
-            "{shown} was changed while the setup asked, and is left as it is. Run `duologue setup` again."
-        )));
-    }
-    if let Some(folder) = resolved.file.parent() {
-        files::make_folder(folder)?;
-    }
-    // A link to a file elsewhere stays a link.
-    let path = std::fs::canonicalize(&resolved.file).unwrap_or_else(|_| resolved.file.clone());
-    files::write(&path, &text, files::ExistingFile::Replaced)?;
+    files::write(&written_path(&resolved.file), &text, files::ExistingFile::Replaced)?;
     for setting in config.replaced() {
         let (name, present, wanted) = (setting.name, &setting.present, &setting.wanted);
         output::print_message(&format!("Changed {name} from {present} to {wanted}."));

@@ -16,24 +16,27 @@ pub(super) fn add(
     name: &str,
     settings: &Settings,
     key: Option<&StoredKey>,
-    file: &Path,
-) -> Result<(), CliError> {
+    key_file: &Path,
+) {
     let mut lines =
         vec![("base_url", settings.base_url.to_string()), ("model", settings.model.clone())];
     match (key, &settings.api_key) {
         (Some(key), _) if key.store == KeyStore::Command => {
             lines.push(("api_key_command", key.text().to_owned()));
         }
-        (Some(key), _) => {
-            let path = file.with_file_name(format!("api_key_{name}"));
-            key::write_key_file(key, &path)?;
-            lines.push(("api_key_file", path.display().to_string()));
-        }
+        (Some(_), _) => lines.push(("api_key_file", key_file.display().to_string())),
         (None, ApiKey::Environment(_, variable)) => lines.push(("api_key_env", variable.clone())),
         (None, ApiKey::File(path)) => lines.push(("api_key_file", path.display().to_string())),
         (None, ApiKey::Command(command)) => lines.push(("api_key_command", command.clone())),
         (None, ApiKey::None | ApiKey::Typed(_) | ApiKey::Keyring(_)) => {}
     }
     config.add_server(name, &lines);
+}
+
+/// Stores the key of such a server, unless a command prints it.
+pub(super) fn store_key(key: &StoredKey, key_file: &Path) -> Result<(), CliError> {
+    if key.store != KeyStore::Command {
+        key::write_key_file(key, key_file)?;
+    }
     Ok(())
 }
