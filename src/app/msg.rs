@@ -90,6 +90,8 @@ pub enum Msg {
     ExternalEditEnded(Result<String, String>),
     /// The clock has advanced.
     TimePassed(Timestamp),
+    /// Nothing has happened for a moment.
+    Paused,
     /// A frame was drawn, with these measurements.
     Drawn(Measured),
     /// The program has to end: SIGTERM, SIGHUP or a lost terminal.

@@ -63,11 +63,11 @@ impl Shutdown {
         }
     }
 
-    /// Returns `None` once the store thread has ended.
+    /// Returns `None` once the store thread has ended, and every draft is saved.
     async fn next_message(&mut self) -> Option<Msg> {
         tokio::select! {
             Some(msg) = self.messages.recv() => Some(msg),
-            () = self.effects.store.wait_for_end() => None,
+            () = self.effects.store.wait_for_both() => None,
         }
     }
 

@@ -25,6 +25,7 @@ impl StoreWorker {
                 Ok(Job::Perform(effect)) => self.perform(*effect),
                 Ok(Job::Refresh) => self.refresh(),
                 Ok(Job::RefreshPresets) => self.presets.refresh(),
+                Ok(Job::DraftSaved) => self.session_files.update_pasted(),
                 Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
                 // While answers arrive, no wait for a job comes to its end.
                 Ok(Job::TakeDeltas) | Err(RecvTimeoutError::Timeout) => {
@@ -66,8 +67,8 @@ impl StoreWorker {
             StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
                 self.store_question(turn, &conversation, &changes, existing_question.as_ref());
             }
-            // The handle of this thread sends deltas through a channel of their own.
-            StoreEffect::JournalDelta { .. } => {}
+            // The handle of this thread sends them through channels of their own.
+            StoreEffect::JournalDelta { .. } | StoreEffect::SaveDraft { .. } => {}
             StoreEffect::RecordToolUse { conversation, tool } => {
                 if let Err(error) = self.store.record_tool_use(&conversation, &tool) {
                     self.events.send_failure(error.to_failure());
@@ -116,8 +117,7 @@ impl StoreWorker {
             StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
             StoreEffect::SaveUiPref(pref) => self.save_ui_pref(pref),
             StoreEffect::Undo(entry) => self.undo(entry),
-            effect @ (StoreEffect::SaveDraft { .. }
-            | StoreEffect::SavePrompt(_)
+            effect @ (StoreEffect::SavePrompt(_)
             | StoreEffect::SaveScrollPosition { .. }
             | StoreEffect::AttachMentioned(_)
             | StoreEffect::CheckAttachment(_)) => self.session_files.perform(effect),

@@ -1,5 +1,5 @@
-//! The store thread when the store cannot be opened: answers every job with the reason. Drafts and
-//! prompts are saved all the same.
+//! The store thread when the store cannot be opened: answers every job with the reason. Prompts are
+//! saved all the same.
 
 use std::path::Path;
 
@@ -28,6 +28,7 @@ pub(super) fn run_without_store(
                 events.send(StoreEvent::LogRead(log::read_tail(log_file)));
             }
             Job::Perform(effect) => refuse(*effect, failure.clone(), events, &mut session_files),
+            Job::DraftSaved => session_files.update_pasted(),
             Job::Refresh | Job::RefreshPresets | Job::TakeDeltas => {}
         }
     }
@@ -75,9 +76,9 @@ fn refuse(
         | StoreEffect::ReplaceTitle { .. }
         | StoreEffect::CancelExport
         | StoreEffect::CancelSearch
-        | StoreEffect::JournalDelta { .. } => return,
-        effect @ (StoreEffect::SaveDraft { .. }
-        | StoreEffect::SavePrompt(_)
+        | StoreEffect::JournalDelta { .. }
+        | StoreEffect::SaveDraft { .. } => return,
+        effect @ (StoreEffect::SavePrompt(_)
         | StoreEffect::SaveScrollPosition { .. }
         | StoreEffect::AttachMentioned(_)
         | StoreEffect::CheckAttachment(_)) => return session_files.perform(effect),
