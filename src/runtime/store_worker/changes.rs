@@ -11,6 +11,9 @@ use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
 
 use super::worker::StoreWorker;
 
+/// Shown where the entry that an action made is not in the trash any more.
+const UNDONE_ELSEWHERE: &str = "Nothing to undo: this was undone elsewhere.";
+
 impl StoreWorker {
     /// Makes changes as one transaction and answers them with one event.
     pub(super) fn commit(&mut self, changes: &[Change]) {
@@ -33,7 +36,11 @@ impl StoreWorker {
     }
 
     pub(super) fn undo(&mut self, entry: Option<TrashNumber>) {
-        let undone = self.store.undo(entry);
+        let undone = match self.store.undo(entry) {
+            // The list of numbers is one of the command line.
+            Err(StoreError::NothingToUndo(_)) => Ok(Some(UNDONE_ELSEWHERE.to_owned())),
+            undone => undone,
+        };
         let nothing = || NOTHING_TO_UNDO.to_owned();
         self.send_result(undone.map(|text| text.unwrap_or_else(nothing)));
     }
