@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::chat::{
     AnswerOptions, ApprovalAnswer, ArrangementChange, CapabilityUpdate, Change, Conversation,
-    ConversationId, Draft, Fingerprint, Message, PresetChange, ReplyEnding, ResponseId,
-    ScrollAnchor, TextDelta, Timestamp, Title, ToolPermission, ToolUse, TrashNumber, TurnId,
+    ConversationId, Draft, Fingerprint, Message, PresetChange, PromptServers, ReplyEnding,
+    ResponseId, ScrollAnchor, TextDelta, Timestamp, Title, ToolPermission, ToolUse, TrashNumber,
+    TurnId,
 };
 
 use crate::settings::UiPref;
@@ -52,8 +53,8 @@ pub enum FilesEffect {
 pub enum TemplatesEffect {
     /// Lists the template files.
     List,
-    /// Asks the MCP servers for their prompts.
-    ListPrompts,
+    /// Asks MCP servers for their prompts.
+    ListPrompts(PromptServers),
     /// Makes the question of a template.
     Expand {
         /// The template and its argument.

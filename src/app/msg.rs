@@ -304,10 +304,10 @@ pub enum StoreEvent {
     Trashed {
         /// The conversation it changed.
         conversation: ConversationId,
-        /// What undoes it.
-        number: TrashNumber,
         /// The turn whose question it stores; `None` where it stores none.
         turn: Option<TurnId>,
+        /// What undoes it.
+        number: TrashNumber,
     },
     /// A transaction, an undo or a copy was made.
     Changed {
