@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chat::{Failure, FailureKind};
+use crate::chat::{Failure, FailureKind, count};
 
 use crate::api::error_body::ErrorBody;
 
@@ -385,9 +385,8 @@ fn find_rule(error: &ErrorBody) -> &'static ErrorRule {
 fn format_wait(wait: Duration) -> String {
     let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
     match seconds {
-        0 | 1 => "1 second".to_owned(),
-        2..=119 => format!("{seconds} seconds"),
-        120..=7199 => format!("{} minutes", seconds.div_ceil(60)),
-        _ => format!("{} hours", seconds.div_ceil(3600)),
+        0..=119 => count::phrase(seconds.max(1), "second"),
+        120..=7199 => count::phrase(seconds.div_ceil(60), "minute"),
+        _ => count::phrase(seconds.div_ceil(3600), "hour"),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::Response;
 use reqwest::header::HeaderMap;
 
-use crate::chat::{Failure, FailureKind, Timestamp};
+use crate::chat::{Failure, FailureKind, Timestamp, count};
 
 use super::retry_after;
 use crate::api::error_body::ErrorBody;
@@ -249,7 +249,7 @@ impl ConnectionError {
             ),
             Self::IdleTimeout => (
                 Kind::Timeout,
-                format!("{host} sent nothing for {seconds} seconds."),
+                format!("{host} sent nothing for {}.", count::phrase(seconds, "second")),
                 "Ask again, or raise the timeout in config.toml.",
             ),
             Self::Truncated => (Kind::Interrupted, "The connection ended.".to_owned(), ASK_AGAIN),

@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 
 use crate::chat::attachment::{FileKind, FileProbe, is_mentioned, mention_text};
+use crate::chat::count;
 use crate::chat::mention::{dropped_paths, find_mentions};
 use crate::settings::EditAction;
 
 use super::{
-    DroppedPaths, Effect, FilesEffect, FilesEvent, Focus, NoticeKind, State, StoreEffect,
+    DroppedPaths, Effect, FilesEffect, FilesEvent, Focus, NoticeKind, SessionEffect, State,
     completion, temporary,
 };
 
@@ -29,7 +30,7 @@ pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, NOT_IN_TEMPORARY);
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::CheckAttachment(path.to_owned()))]
+    vec![Effect::Session(SessionEffect::CheckAttachment(path.to_owned()))]
 }
 
 /// Explains how to attach a file.
@@ -99,7 +100,7 @@ pub fn attach_mentioned(state: &State, text: &str) -> Vec<Effect> {
     if paths.is_empty() || is_temporary(state) {
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::AttachMentioned(paths))]
+    vec![Effect::Session(SessionEffect::AttachMentioned(paths))]
 }
 
 /// Inspects the mentions of a changed text, one at a time.
@@ -225,7 +226,7 @@ fn mention_dropped_files(state: &mut State) {
     let after = range.start.saturating_add(mentions.len());
     let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + after);
     editor.move_caret_to(moved, super::editor::SelectionMode::Clear);
-    let what = if paths.len() == 1 { "The file is sent" } else { "The files are sent" };
+    let what = count::form(&paths.len(), "The file is sent", "The files are sent");
     let key = state.keymap.primary_edit_key(EditAction::Undo);
     let only_path = key.map_or_else(String::new, |key| format!(" {key} to send only the path."));
     let message = format!("{what} with your question.{only_path}");

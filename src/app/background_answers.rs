@@ -1,7 +1,7 @@
 //! Answers that earlier runs left running on the server: collected by the next start or on request.
 //! Must not decide how a turn ends; `chat::turn` does.
 
-use crate::chat::{BackgroundAnswer, ConversationId, Turn};
+use crate::chat::{BackgroundAnswer, ConversationId, ReplyEnding, ReplyOutcome, StoreStep, Turn};
 
 use crate::app::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
 
@@ -24,8 +24,11 @@ pub(crate) fn resume_found(state: &mut State, found: Vec<BackgroundAnswer>) -> V
     let mut effects = Vec::new();
     for running in found {
         if state.turn_in(&running.conversation).is_some() {
-            let (turn, conversation) = (running.turn, running.conversation);
-            effects.push(Effect::Store(StoreEffect::LeaveRunning { turn, conversation }));
+            let BackgroundAnswer { turn, conversation, partial_text, .. } = running;
+            let outcome = ReplyOutcome::LeftRunning(None);
+            let ending = Box::new(ReplyEnding::with_text(outcome, partial_text));
+            let step = StoreStep::LeaveRunning(ending);
+            effects.push(Effect::Store(StoreEffect::Turn { turn, conversation, step }));
             continue;
         }
         let (turn, response_id) = (running.turn.clone(), running.response_id.clone());

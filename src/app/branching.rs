@@ -195,7 +195,7 @@ fn replace_from(state: &mut State, keep: usize, messages: Vec<Message>) -> Vec<M
     open.messages.truncate(keep);
     open.messages.extend(messages.into_iter().map(Arc::new));
     open.interruptions.retain(|(index, _)| *index < keep);
-    open.last_answer = None;
+    open.records.retain(|index, _| *index < keep);
     open.failure = None;
     let tail = open.messages.iter().skip(keep).map(|message| &**message);
     let after = branch::forks_from(&open.branches, keep, parent.as_deref(), tail);

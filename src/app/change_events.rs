@@ -7,10 +7,10 @@ use crate::app::{Effect, Notice, NoticeKind, State, StoreEffect, temporary, tran
 /// Shows that a change was made and reloads what is on screen.
 pub(crate) fn handle_changed(
     state: &mut State,
-    about: Option<&ConversationId>,
+    about: &ConversationId,
     mut notice: Notice,
 ) -> Vec<Effect> {
-    if about.is_some_and(|changed| state.confirm_undo(changed, None)) {
+    if state.confirm_undo(about, None) {
         notice.text.push_str(&state.undo_hint());
     }
     state.notify(notice);
@@ -22,12 +22,10 @@ pub(crate) fn handle_changed(
 /// Shows that a change was not made.
 pub(crate) fn handle_not_changed(
     state: &mut State,
-    about: Option<&ConversationId>,
+    about: &ConversationId,
     failure: &Failure,
 ) -> Vec<Effect> {
-    if let Some(unchanged) = about {
-        state.cancel_undo(unchanged, None);
-    }
+    state.cancel_undo(about, None);
     state.show_failure(failure);
     let mut effects = temporary::handle_not_saved(state, about);
     // The change may already be on screen.

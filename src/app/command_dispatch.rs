@@ -3,7 +3,7 @@
 use crate::app::slash_commands::{ArgumentCommand, CommandCall};
 use crate::app::{
     Effect, Reaction, State, UiRequest, attach, copy, filter, list_actions, options, overlay,
-    search_bar, servers, ui_prefs,
+    search_bar, ui_prefs,
 };
 
 /// Runs a command; one without its argument runs as the action of the same name.
@@ -27,7 +27,7 @@ fn run_with_argument(state: &mut State, with: ArgumentCommand, words: &str) -> V
         ArgumentCommand::Attach => attach::check_attachment(state, words),
         ArgumentCommand::Find => search_bar::search_for(state, words),
         ArgumentCommand::Model => overlay::models::choose_named(state, words),
-        ArgumentCommand::Server => servers::choose_named(state, words),
+        ArgumentCommand::Server => overlay::models::choose_server(state, words),
         ArgumentCommand::Theme => overlay::themes::choose_named(state, words),
         ArgumentCommand::ReadingWidth => ui_prefs::choose_width(state, words),
         ArgumentCommand::Preset => overlay::presets::choose_named(state, words),

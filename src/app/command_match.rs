@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 
 use super::TemplateEntry;
-use super::command_groups::CommandGroup;
 use super::fuzzy::FuzzyMatcher;
 use super::palette_entry::{PaletteEntry, all_entries, offered_entries};
+use crate::settings::ActionGroup;
 
 /// Letters of a name from which a command that only moves is offered.
 const MIN_LETTERS_FOR_MOVEMENT: usize = 3;
@@ -40,11 +40,11 @@ pub(crate) fn matching_entries(typed: &str, templates: &[TemplateEntry]) -> Vec<
     if matching.is_empty() && typed.len() >= MIN_LETTERS_FOR_FUZZY {
         matching = similar_entries(&typed, templates);
     }
-    let best = |group: CommandGroup| {
+    let best = |group: ActionGroup| {
         matching.iter().filter(|(_, it)| it.group() == group).map(|(score, _)| *score).max()
     };
-    let best: Vec<(CommandGroup, Option<u32>)> =
-        CommandGroup::ALL.into_iter().map(|group| (group, best(group))).collect();
+    let best: Vec<(ActionGroup, Option<u32>)> =
+        ActionGroup::ALL.into_iter().map(|group| (group, best(group))).collect();
     matching.sort_by_key(|(score, entry)| {
         let group = entry.group();
         let of_group = best.iter().find(|(it, _)| *it == group).and_then(|(_, best)| *best);

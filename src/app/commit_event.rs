@@ -1,30 +1,25 @@
 //! The event that answers a transaction, for every store the same.
 
-use crate::chat::{Change, ConversationId, Failure, title};
+use crate::chat::{Change, Failure, title};
 
 use crate::app::{Notice, NoticeKind, StoreEvent};
 
 impl StoreEvent {
     /// The event for a transaction that took effect; it reports the last change, which is the one
-    /// the user asked for.
+    /// the user asked for. `None` without any change.
     #[must_use]
-    pub(crate) fn from_commit(changes: &[Change]) -> Self {
-        let text = changes.last().map_or_else(String::new, describe_change);
-        Self::Changed {
-            about: changed_conversation(changes),
-            notice: Notice { kind: NoticeKind::Info, text },
-        }
+    pub(crate) fn from_commit(changes: &[Change]) -> Option<Self> {
+        let change = changes.last()?;
+        let notice = Notice { kind: NoticeKind::Info, text: describe_change(change) };
+        Some(Self::Changed { about: change.conversation().clone(), notice })
     }
 
     /// The event for a transaction that did not take effect.
     #[must_use]
-    pub(crate) fn from_failed_commit(changes: &[Change], failure: Failure) -> Self {
-        Self::NotChanged { about: changed_conversation(changes), failure }
+    pub(crate) fn from_failed_commit(changes: &[Change], failure: Failure) -> Option<Self> {
+        let about = changes.last()?.conversation().clone();
+        Some(Self::NotChanged { about, failure })
     }
-}
-
-fn changed_conversation(changes: &[Change]) -> Option<ConversationId> {
-    changes.last().map(|change| change.conversation().clone())
 }
 
 fn describe_change(change: &Change) -> String {

@@ -278,17 +278,15 @@ pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConvers
         branches: Vec::new(),
         forks: Vec::new(),
         answerers: HashMap::new(),
-        last_answer: None,
+        records: HashMap::new(),
         calculations: Vec::new(),
     }
 }
 
 /// Why the conversation on screen cannot be continued, if so.
 fn unreadable_reason(state: &State) -> Option<String> {
-    match &state.transcript.open.as_ref()?.readability {
-        Readability::Whole | Readability::NotStoredLocally => None,
-        Readability::Damaged(reason) => {
-            Some(format!("This conversation is damaged ({reason}) and cannot be continued."))
-        }
-    }
+    let readability = &state.transcript.open.as_ref()?.readability;
+    // A question after one of the Assistants API starts a new conversation.
+    let sentence = readability.sentence().filter(|_| *readability != Readability::NotStoredLocally);
+    Some(format!("{} It cannot be continued.", sentence?))
 }

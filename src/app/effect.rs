@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::chat::{
-    AnswerOptions, ApprovalAnswer, ArrangementChange, CapabilityUpdate, Change, Conversation,
-    ConversationId, Draft, Fingerprint, Message, PresetChange, PromptServers, ReplyEnding,
-    ResponseId, ScrollAnchor, TextDelta, Timestamp, Title, ToolPermission, ToolUse, TrashNumber,
-    TurnId,
+    ArrangementChange, CapabilityUpdate, Change, ConversationId, Draft, Fingerprint, Message,
+    PresetChange, PromptServers, ResponseId, ScrollAnchor, ServerStep, StoreStep, TextDelta,
+    Timestamp, Title, ToolPermission, TrashNumber, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -18,6 +17,17 @@ use super::{ClipboardText, MouseCapture, SearchId, TemplateCall};
 pub enum Effect {
     /// For the store, in order.
     Store(StoreEffect),
+    /// For the files of this session, in order with those for the store.
+    Session(SessionEffect),
+    /// Writes a piece of an answer to the journal.
+    Journal {
+        /// The turn of the answer.
+        turn: TurnId,
+        /// The conversation of the turn.
+        conversation: ConversationId,
+        /// The piece, or the whole text where it was rewritten.
+        delta: TextDelta,
+    },
     /// For a server, each in a task of its own.
     Api(ApiEffect),
     /// For the terminal, performed between two frames.
@@ -91,46 +101,14 @@ pub enum StoreEffect {
         /// The stored question to ask again.
         existing_question: Option<Fingerprint>,
     },
-    /// Writes a piece of an answer to the journal.
-    JournalDelta {
-        /// The turn of the answer.
-        turn: TurnId,
-        /// The piece, or the whole text where it was rewritten.
-        delta: TextDelta,
-    },
-    /// Adds the call of a tool to the history of its conversation.
-    RecordToolUse {
-        /// The conversation of the turn.
-        conversation: ConversationId,
-        /// The call and its result.
-        tool: Box<ToolUse>,
-    },
-    /// Stores how a turn ended, with its answer.
-    StoreAnswer {
+    /// Performs a step of a turn.
+    Turn {
         /// The turn to report to.
         turn: TurnId,
         /// The conversation of the turn.
         conversation: ConversationId,
-        /// The answer and how it ended.
-        ending: Box<ReplyEnding>,
-    },
-    /// Records an answer that the server finishes even if this program ends.
-    RecordBackground {
-        /// The turn of the answer.
-        turn: TurnId,
-        /// The conversation of the turn.
-        conversation: ConversationId,
-        /// The server's id of the response.
-        response_id: ResponseId,
-        /// The options it was requested with.
-        options: Box<AnswerOptions>,
-    },
-    /// Ends a turn whose answer keeps running on the server.
-    LeaveRunning {
-        /// The turn to report to.
-        turn: TurnId,
-        /// The conversation of the turn.
-        conversation: ConversationId,
+        /// The step.
+        step: StoreStep,
     },
     /// Reads the presets, and sends them again whenever their file changes.
     ListPresets,
@@ -147,8 +125,6 @@ pub enum StoreEffect {
         /// The fact to remember.
         update: CapabilityUpdate,
     },
-    /// Saves a permission for later runs.
-    SaveToolPermission(Box<ToolPermission>),
     /// Sums up tokens and cost, also of this conversation.
     CountUsage(Option<ConversationId>),
     /// Searches all conversations; cancels the search before.
@@ -206,10 +182,14 @@ pub enum StoreEffect {
         /// When it was copied.
         at: Timestamp,
     },
-    /// Saves a UI preference.
-    SaveUiPref(UiPref),
     /// Undoes this entry of the trash; `None` is the one whose turn it is.
     Undo(Option<TrashNumber>),
+}
+
+/// An effect for the files of this session. It needs no store: a draft must not be lost because the chats
+/// file cannot be opened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SessionEffect {
     /// Inspects a file named by `/attach`.
     CheckAttachment(String),
     /// Attaches those of these paths that are files to the questions that mention them.
@@ -223,6 +203,10 @@ pub enum StoreEffect {
     },
     /// Adds a prompt to the history.
     SavePrompt(String),
+    /// Saves a UI preference.
+    SaveUiPref(UiPref),
+    /// Saves a permission for later runs.
+    SaveToolPermission(Box<ToolPermission>),
     /// Saves the draft of a conversation.
     SaveDraft {
         /// The conversation; `None` is the new one.
@@ -235,21 +219,14 @@ pub enum StoreEffect {
 /// An effect for the server.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ApiEffect {
-    /// Checks whether a question could be sent.
-    CheckServer {
+    /// Performs a step of a turn.
+    Turn {
         /// The turn to report to.
         turn: TurnId,
-        /// The name of the server; `None` for the one the program was started with.
+        /// The name of its server; `None` for the one the program was started with.
         server: Option<String>,
-    },
-    /// Requests an answer to the last question of a conversation.
-    Ask {
-        /// The turn to report to.
-        turn: TurnId,
-        /// The conversation to send; the question is its last message.
-        conversation: Box<Conversation>,
-        /// The options of the request.
-        options: Box<AnswerOptions>,
+        /// The step.
+        step: ServerStep,
     },
     /// Collects an answer that was left running on the server.
     Collect {
@@ -259,26 +236,6 @@ pub enum ApiEffect {
         response_id: ResponseId,
         /// The server it runs on; `None` for the one the program was started with.
         server: Option<String>,
-    },
-    /// Cancels a response that runs without its connection.
-    Cancel {
-        /// The server's id of the response.
-        response_id: ResponseId,
-        /// The server it runs on; `None` for the one the program was started with.
-        server: Option<String>,
-    },
-    /// Closes the connection of a turn.
-    Stop(TurnId),
-    /// Cancels a response that runs without its connection as soon as its id is known.
-    CancelWhenIdentified(TurnId),
-    /// Ends the pause before the next attempt.
-    RetryNow(TurnId),
-    /// Tells a reply whether the call that waits may run.
-    SendApproval {
-        /// The turn of the reply.
-        turn: TurnId,
-        /// The answer of the user, or of a permission.
-        answer: ApprovalAnswer,
     },
     /// Generates a title for a new conversation.
     WriteTitle {

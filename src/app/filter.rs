@@ -1,24 +1,24 @@
 //! The filter of the conversation list while it is typed.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use unicode_segmentation::UnicodeSegmentation;
 
+use super::editor::{self, Editor, KeyHandling};
 use super::{Effect, Focus, NoticeKind, State, list};
 use crate::app::visible_rows;
+use crate::settings::{Chord, Scope};
 
 /// Starts typing a filter.
 pub(crate) fn start_filter(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::List;
     state.list.hidden = false;
     state.list.filter.get_or_insert_default();
-    state.list.filtering = true;
     Vec::new()
 }
 
 /// Opens the conversation whose title matches best.
 pub(crate) fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
     start_filter(state);
-    state.list.filter = Some(words.to_owned());
+    state.list.filter = Some(Editor::with_text(words));
     apply_filter(state);
     if state.list.visible.is_empty() {
         state.show_notice(
@@ -32,46 +32,39 @@ pub(crate) fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
 
 /// Handles a key of the filter; false where the key is not for it.
 pub(crate) fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
-    if !state.list.filtering {
+    let Some(filter) = state.list.filter.as_mut() else {
+        return false;
+    };
+    let leaves = match key.code {
+        KeyCode::Esc => true,
+        KeyCode::Char('c') => key.modifiers == KeyModifiers::CONTROL,
+        KeyCode::Backspace => filter.is_empty(),
+        _ => false,
+    };
+    if leaves {
+        list::clear_filter(state);
+        return true;
+    }
+    // Other keys of the list keep their meaning; letters are text.
+    let is_key_of_list = state.keymap.action_in(Scope::List, key).is_some();
+    if is_key_of_list && !Chord::from(key).is_printable() {
         return false;
     }
-    let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    let control = key.modifiers == KeyModifiers::CONTROL;
-    let filter = state.list.filter.get_or_insert_default();
-    match key.code {
-        KeyCode::Char('c') if control => list::clear_filter(state),
-        KeyCode::Esc => list::clear_filter(state),
-        KeyCode::Backspace if filter.is_empty() => list::clear_filter(state),
-        KeyCode::Char(c) if plain => {
-            filter.push(c);
-            apply_filter(state);
-        }
-        KeyCode::Backspace | KeyCode::Char('h') if plain || control => {
-            let last = filter.graphemes(true).next_back().map_or(0, str::len);
-            filter.truncate(filter.len().saturating_sub(last));
-            apply_filter(state);
-        }
-        KeyCode::Char('w') if control => {
-            let kept = filter.trim_end().rfind(' ').map_or(0, |space| space.saturating_add(1));
-            filter.truncate(kept);
-            apply_filter(state);
-        }
-        KeyCode::Char('u') if control => {
-            filter.clear();
-            apply_filter(state);
-        }
-        _ => return false,
+    let before = filter.revision();
+    let handling = editor::handle_key(filter, &state.keymap, key);
+    if filter.revision() != before {
+        apply_filter(state);
     }
-    true
+    handling == KeyHandling::Handled
 }
 
 /// Inserts pasted text into the filter; false where none is being typed.
 pub(crate) fn try_paste(state: &mut State, text: &str) -> bool {
-    if state.focus != Focus::List || !state.list.filtering {
+    let has_focus = state.focus == Focus::List;
+    let Some(filter) = state.list.filter.as_mut().filter(|_| has_focus) else {
         return false;
-    }
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    state.list.filter.get_or_insert_default().push_str(&line);
+    };
+    filter.insert_line(text);
     apply_filter(state);
     true
 }

@@ -14,7 +14,7 @@ pub enum ListEnd {
     Last,
 }
 
-/// Takes a new listing; the cursor stays on its conversation.
+/// Takes a new listing; the cursor stays on its conversation, or goes to the one that was restored.
 pub fn set_rows(state: &mut State, rows: Vec<ConversationSummary>) {
     let on = selected(&state.list).map(|row| row.id.clone());
     state.list.rows = rows;
@@ -23,8 +23,13 @@ pub fn set_rows(state: &mut State, rows: Vec<ConversationSummary>) {
     let is_listed = |id: &ConversationId| state.list.rows.iter().any(|row| row.id == *id);
     let unread = state.list.unread.iter().filter(|id| is_listed(id)).cloned().collect();
     state.list.unread = unread;
+    let restored =
+        state.list.restored.take_if(|id| state.list.rows.iter().any(|row| row.id == *id));
     visible_rows::update_visible(&mut state.list);
-    select(&mut state.list, on.as_ref());
+    select(&mut state.list, restored.as_ref().or(on.as_ref()));
+    if restored.is_some() {
+        keep_in_view(state);
+    }
 }
 
 /// Records why the conversations could not be listed. The rows of an earlier listing stay.
@@ -113,7 +118,6 @@ pub fn move_to(state: &mut State, at: ListEnd) -> Vec<Effect> {
 pub fn clear_filter(state: &mut State) {
     let on = selected(&state.list).map(|row| row.id.clone());
     state.list.filter = None;
-    state.list.filtering = false;
     visible_rows::update_visible(&mut state.list);
     select(&mut state.list, on.as_ref());
     keep_in_view(state);

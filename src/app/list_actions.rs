@@ -1,7 +1,7 @@
 //! Actions on a conversation in the list besides opening it: pin, archive, duplicate, export; and
 //! the width of the list.
 
-use crate::chat::{Arrangement, ArrangementChange, ConversationId, Readability, title};
+use crate::chat::{Arrangement, ArrangementChange, ConversationId, title};
 
 use crate::app::{
     Effect, ListScope, NoticeKind, State, StoreEffect, UndoAction, list, target, temporary,
@@ -113,12 +113,8 @@ pub(crate) fn duplicate(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let row = state.list.rows.iter().find(|row| row.id == id);
-    if row.is_some_and(|row| row.readability == Readability::NotStoredLocally) {
-        state.show_notice(
-            NoticeKind::Warning,
-            "This conversation is from the Assistants API: its messages were never stored here, so \
-             it cannot be duplicated.",
-        );
+    if let Some(sentence) = row.and_then(|row| row.readability.sentence()) {
+        state.show_notice(NoticeKind::Warning, format!("{sentence} It cannot be duplicated."));
         return Vec::new();
     }
     let copy = state.ids.next_conversation_id();

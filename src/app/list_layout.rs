@@ -52,7 +52,7 @@ impl ListGroup {
         if row.last_update.is_unknown() {
             return Self::Undated;
         }
-        let day = local(row.last_update, state.session.utc_offset).date();
+        let day = local(row.last_update, &state.time_zone).date();
         let age = today.since(day).map_or(i32::MAX, |span| span.get_days());
         match age {
             ..=0 => Self::Today,
@@ -111,7 +111,7 @@ pub(crate) fn lay_out(state: &State, height: u16) -> ListLayout {
 }
 
 fn lay_out_from(state: &State, top: usize, rows: usize) -> ListLayout {
-    let today = local(state.now, state.session.utc_offset).date();
+    let today = local(state.now, &state.time_zone).date();
     let has_headings = state.list.filter.is_none();
     let each = state.ui_prefs.rows_per_entry();
     let mut layout = ListLayout { top, ..ListLayout::default() };

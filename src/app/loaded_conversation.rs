@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::chat::{AnswerRecord, Answerer, Message, Role, Timestamp, UsageTotals};
+use crate::chat::{AnswerRecord, Message, Role, Timestamp, UsageTotals};
 
 use crate::app::{LoadedConversation, OpenConversation};
 
@@ -19,10 +19,9 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
         forks,
         calculations,
     } = loaded;
-    let last = conversation.messages.last();
-    let last_answer =
-        records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
-    let answerers = answerers(&conversation.messages, &records);
+    let spending = UsageTotals::of(&records);
+    let records = by_position(&conversation.messages, records);
+    let answerers = records.iter().map(|(index, record)| (*index, record.answerer())).collect();
     OpenConversation {
         id: conversation.id,
         title: conversation.title.text().to_owned(),
@@ -35,24 +34,27 @@ pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
         readability: conversation.readability,
         interruptions: marks,
         failure: None,
-        spending: UsageTotals::of(&records),
+        spending,
         branches,
         forks,
         answerers,
-        last_answer,
+        records,
         calculations,
     }
 }
 
-/// Who gave the answers, by position.
-fn answerers(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, Answerer> {
+/// The records of answers, by the positions of these.
+fn by_position(messages: &[Message], records: Vec<AnswerRecord>) -> HashMap<usize, AnswerRecord> {
     let key = |at: Timestamp, bytes: usize| (at.seconds(), bytes);
-    let previous: HashMap<_, _> =
-        records.iter().map(|it| (key(it.timestamp, it.text_bytes), it.answerer())).collect();
-    let answerer = |message: &Message| previous.get(&key(message.timestamp, message.text.len()));
+    let mut known: HashMap<_, _> =
+        records.into_iter().map(|it| (key(it.timestamp, it.text_bytes), it)).collect();
     let answers =
         messages.iter().enumerate().filter(|(_, message)| message.role == Role::Assistant);
-    answers.filter_map(|(index, message)| Some((index, answerer(message)?.clone()))).collect()
+    answers
+        .filter_map(|(index, message)| {
+            Some((index, known.remove(&key(message.timestamp, message.text.len()))?))
+        })
+        .collect()
 }
 
 /// Keeps the pointers of messages that did not change, so that their layouts stay cached.

@@ -10,7 +10,6 @@ mod begin_turn;
 mod branching;
 mod change_events;
 mod command_dispatch;
-pub(crate) mod command_groups;
 mod command_match;
 mod commit_event;
 pub mod completion;
@@ -81,7 +80,9 @@ pub(crate) mod window_advice;
 
 pub use crate::app::direction::Direction;
 pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
-pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TemplatesEffect, TerminalEffect};
+pub use effect::{
+    ApiEffect, Effect, FilesEffect, SessionEffect, StoreEffect, TemplatesEffect, TerminalEffect,
+};
 pub use ids::IdGenerator;
 pub use measured::Measured;
 pub use msg::{

@@ -309,17 +309,17 @@ pub enum StoreEvent {
         /// What undoes it.
         number: TrashNumber,
     },
-    /// A transaction, an undo or a copy was made.
+    /// A transaction or a copy was made.
     Changed {
-        /// The conversation that was changed or made; `None` where it was none in particular.
-        about: Option<ConversationId>,
+        /// The conversation that was changed or made.
+        about: ConversationId,
         /// What was done, in a sentence.
         notice: Notice,
     },
-    /// A transaction, an undo or a copy could not be made.
+    /// A transaction or a copy could not be made.
     NotChanged {
-        /// The conversation that was to be changed or made; `None` where it was none in particular.
-        about: Option<ConversationId>,
+        /// The conversation that was to be changed or made.
+        about: ConversationId,
         /// Why it could not be made.
         failure: Failure,
     },
@@ -329,8 +329,10 @@ pub enum StoreEvent {
     DraftNotSaved(Failure),
     /// Another program changed the file.
     FileChanged(Option<FileNotice>),
-    /// What the web app would reject in the file.
-    FileChecked(Notice),
+    /// Something the user is told, which is about no conversation on screen.
+    Notice(Notice),
+    /// Something could not be done, which is about no conversation on screen.
+    Failed(Failure),
 }
 
 /// Marks of rows that only this program knows.

@@ -1,8 +1,8 @@
 //! What the palette offers: the commands, and the templates in a group of their own.
 
-use super::command_groups::CommandGroup;
 use super::slash_commands::{self, SlashCommand};
 use super::{TemplateCall, TemplateEntry, Templates};
+use crate::settings::ActionGroup;
 
 /// A row of the palette.
 #[derive(Debug, Clone)]
@@ -53,17 +53,17 @@ impl PaletteEntry {
 
     /// The task it is for.
     #[must_use]
-    pub(crate) const fn group(&self) -> CommandGroup {
+    pub(crate) const fn group(&self) -> ActionGroup {
         match self {
             Self::Command(command) => command.group(),
-            Self::Template(_) => CommandGroup::Templates,
+            Self::Template(_) => ActionGroup::Templates,
         }
     }
 
     /// Whether it only moves through rows or text.
     #[must_use]
     pub(crate) fn only_moves(&self) -> bool {
-        self.group() == CommandGroup::Movement
+        self.group() == ActionGroup::Movement
     }
 
     /// Whether one of its names fits.

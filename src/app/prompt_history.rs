@@ -3,7 +3,7 @@
 
 use crate::chat::Role;
 
-use crate::app::{Composer, Effect, PromptRecall, State, StoreEffect};
+use crate::app::{Composer, Effect, PromptRecall, SessionEffect, State};
 
 /// The most prompts to remember.
 const MAX_PROMPTS: usize = 1000;
@@ -83,7 +83,7 @@ pub(crate) fn load_prompts(state: &mut State, found: Vec<String>) {
 /// Remembers a prompt that was sent and asks for it to be saved.
 pub(crate) fn add_prompt(state: &mut State, prompt: &str) -> Effect {
     remember_prompt(state, prompt.to_owned());
-    Effect::Store(StoreEffect::SavePrompt(prompt.to_owned()))
+    Effect::Session(SessionEffect::SavePrompt(prompt.to_owned()))
 }
 
 /// Empties the composer after its text was sent, or restores the text that a recalled prompt had

@@ -1,6 +1,6 @@
 //! Quitting. Must not lose a temporary conversation or an unstored answer without a warning.
 
-use crate::chat::Turn;
+use crate::chat::{Turn, count};
 use crate::settings::{Action, EditAction};
 
 use crate::app::{
@@ -85,7 +85,10 @@ pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
         0 => "Press Ctrl+C again to quit.".to_owned(),
         1 => "Press Ctrl+C again to quit. An answer is still arriving in another conversation."
             .to_owned(),
-        many => format!("Press Ctrl+C again to quit. {many} answers are still arriving."),
+        many => {
+            let answers = count::phrase(many, "answer");
+            format!("Press Ctrl+C again to quit. {answers} are still arriving.")
+        }
     };
     match take_warning(state) {
         Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {text}")),

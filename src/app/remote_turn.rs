@@ -3,6 +3,7 @@
 use crate::chat::{ConversationId, ConversationSummary, Role, Timestamp};
 
 use crate::app::{NoticeKind, OpenConversation, State};
+use crate::settings::Action;
 
 /// Seconds after which an answer of the web app is no longer expected. A duologue choice: the web
 /// app gives no sign of life.
@@ -69,11 +70,11 @@ pub fn warn_if_answering(state: &mut State) -> bool {
         return false;
     }
     state.list.warned_remote_turn = Some(asked);
-    state.show_notice(
-        NoticeKind::Warning,
-        "This question is being answered in the web app. Press the key again to ask it here as \
-         well.",
-    );
+    let key = state.keymap.primary_key(Action::Retry);
+    let again = key.map_or_else(|| "Type /retry".to_owned(), |key| format!("Press {key} again"));
+    let text =
+        format!("This question is being answered in the web app. {again} to ask it here as well.");
+    state.show_notice(NoticeKind::Warning, text);
     true
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn try_paste(state: &mut State, text: &str) -> bool {
     let Some(find) = state.transcript.search.as_mut().filter(|find| find.typing) else {
         return false;
     };
-    find.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    find.editor.insert_line(text);
     search_from_view(state);
     true
 }

@@ -2,7 +2,7 @@
 
 use crate::chat::{AnswerServer, DEFAULT_SERVER};
 
-use crate::app::{Effect, NoticeKind, Session, State};
+use crate::app::{NoticeKind, Session, State};
 
 /// The servers whose models are offered.
 pub(crate) fn offered(session: &Session) -> Vec<AnswerServer> {
@@ -29,12 +29,6 @@ pub(crate) fn title_model(session: &Session, server: Option<&AnswerServer>) -> O
     choice.map_or_else(|| session.title_model.clone(), |choice| choice.title_model.clone())
 }
 
-/// Uses a server by name, with the model its settings name.
-pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
-    use_server(state, name, None);
-    Vec::new()
-}
-
 /// Uses a server for the next questions, with a model of it.
 pub(crate) fn use_server(state: &mut State, name: &str, model: Option<String>) {
     let Some(choice) = state.session.servers.iter().find(|it| it.server.name == name).cloned()
@@ -45,11 +39,11 @@ pub(crate) fn use_server(state: &mut State, name: &str, model: Option<String>) {
         state.show_notice(NoticeKind::Error, text);
         return;
     };
-    let mut text = format!(
-        "Server: {}. Model: {}.",
-        choice.server.label(),
-        model.as_ref().unwrap_or(&choice.model),
-    );
+    let label = choice.server.label();
+    let mut text = match model.as_ref().or(choice.names_model.then_some(&choice.model)) {
+        Some(model) => format!("Server: {label}. Model: {model}."),
+        None => format!("Server: {label}. Choose one of its models."),
+    };
     if state.transcript.open.as_ref().is_some_and(|open| !open.messages.is_empty()) {
         text.push_str(" The next question sends the whole conversation there.");
     }

@@ -1,8 +1,6 @@
 //! Slash commands: every action of the key table by name, and commands with an argument.
 
-use crate::settings::Action;
-
-use super::command_groups::CommandGroup;
+use crate::settings::{Action, ActionGroup};
 
 /// Short names, in the order of the palette. Every action can be called by its own name too.
 const SHORT_NAMES: &[(&str, Action)] = &[
@@ -118,8 +116,8 @@ pub struct SlashCommand {
 impl SlashCommand {
     /// The task it is for.
     #[must_use]
-    pub const fn group(&self) -> CommandGroup {
-        CommandGroup::of(self.action)
+    pub const fn group(&self) -> ActionGroup {
+        self.action.group()
     }
 }
 

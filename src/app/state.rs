@@ -31,6 +31,8 @@ mod unsent_questions;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::chat::{ConversationId, Draft, Timestamp, ToolPermissions, Turn, TurnId};
 use crate::settings::Keymap;
 
@@ -95,6 +97,8 @@ pub struct State {
     pub composer: Composer,
     /// The vim keys of the composer, where they are wanted.
     pub vim: Option<Vim>,
+    /// The time zone of the dates on screen.
+    pub time_zone: TimeZone,
     /// Running turns, oldest first; at most one per conversation.
     pub turns: Vec<Turn>,
     /// The last search in all conversations, to be restored.
@@ -208,6 +212,7 @@ impl State {
             transcript: Transcript::default(),
             composer: Composer::default(),
             vim: None,
+            time_zone: TimeZone::UTC,
             turns: Vec::new(),
             last_search: None,
             templates: Templates::default(),

@@ -25,7 +25,8 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         StoreEvent::Exporting(progress) => state.export = Some(progress),
         StoreEvent::ExportEnded => state.export = None,
         StoreEvent::LogRead(lines) => overlay::log::set_lines(state, lines),
-        StoreEvent::FileChecked(notice) => state.notify(notice),
+        StoreEvent::Notice(notice) => state.notify(notice),
+        StoreEvent::Failed(failure) => state.show_failure(&failure),
         StoreEvent::DraftsFound(found) => return drafts::load_drafts(state, found),
         StoreEvent::AttachmentAccepted { path, bytes } => {
             return attach::insert_mention(state, path, bytes);
@@ -59,10 +60,10 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
             state.note_trashed(&conversation, turn.as_ref(), number);
         }
         StoreEvent::Changed { about, notice } => {
-            return change_events::handle_changed(state, about.as_ref(), notice);
+            return change_events::handle_changed(state, &about, notice);
         }
         StoreEvent::NotChanged { about, failure } => {
-            return change_events::handle_not_changed(state, about.as_ref(), &failure);
+            return change_events::handle_not_changed(state, &about, &failure);
         }
         StoreEvent::DraftNotSaved(failure) => drafts::report_not_saved(state, &failure),
         StoreEvent::FileChanged(notice) => {

@@ -3,7 +3,7 @@
 
 use crate::chat::{ConversationId, Draft};
 
-use super::{Effect, State, StoreEffect};
+use super::{Effect, SessionEffect, State};
 
 /// Queued questions of a conversation, the next one first.
 pub(crate) fn queued_texts<'a>(
@@ -34,5 +34,5 @@ pub(crate) fn save_effect(
         // Together they do not edit an earlier question.
         all.iter().map(|draft| draft.text.as_str()).collect::<Vec<_>>().join("\n\n").into()
     };
-    Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })
+    Effect::Session(SessionEffect::SaveDraft { conversation: owner_id, draft })
 }

@@ -3,10 +3,10 @@
 
 mod memory_store;
 
-use crate::chat::{AnswerOptions, Change, ConversationId, ExecutionMode, Retention, TurnId};
+use crate::chat::{AnswerOptions, Change, ConversationId, ExecutionMode, Retention, Timestamp};
 
 use super::{
-    ApiEffect, Effect, Focus, Notice, NoticeKind, State, StoreEffect, StoreEvent,
+    ApiEffect, Effect, Focus, Notice, NoticeKind, SessionEffect, State, StoreEffect, StoreEvent,
     TemporaryConversation, transcript,
 };
 use crate::app::{drafts, queued_questions};
@@ -127,60 +127,55 @@ pub fn save(state: &mut State) -> Vec<Effect> {
 
 /// Handles a transaction that took effect: if it saved the temporary conversation, the waiting
 /// effects go to the store.
-pub fn handle_saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Effect> {
-    let is_saved = |it: &mut TemporaryConversation| {
-        it.pending_effects.is_some() && Some(it.store.id()) == about
-    };
+pub fn handle_saved(state: &mut State, about: &ConversationId) -> Vec<Effect> {
+    let is_saved =
+        |it: &mut TemporaryConversation| it.pending_effects.is_some() && it.store.id() == about;
     let Some(TemporaryConversation { store, pending_effects: saving, .. }) =
         state.temporary.take_if(is_saved)
     else {
         return Vec::new();
     };
     let mut effects = vec![queued_questions::save_draft(state, store.id())];
-    effects.extend(saving.into_iter().flatten().map(Effect::Store));
+    effects.extend(saving.into_iter().flatten());
     effects
 }
 
 /// Handles a transaction that failed: if it was to save the temporary conversation, the waiting
 /// effects go to the memory store.
-pub fn handle_not_saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Effect> {
-    let Some(temporary) = state.temporary.as_mut().filter(|it| Some(it.store.id()) == about) else {
+pub fn handle_not_saved(state: &mut State, about: &ConversationId) -> Vec<Effect> {
+    let Some(temporary) = state.temporary.as_mut().filter(|it| it.store.id() == about) else {
         return Vec::new();
     };
-    temporary.pending_effects.take().into_iter().flatten().map(Effect::Store).collect()
+    temporary.pending_effects.take().unwrap_or_default()
 }
 
 /// Performs an effect about the temporary conversation in memory; forwards all others.
 pub fn route(state: &mut State, effect: Effect) -> RoutedEffect {
-    match effect {
-        Effect::Store(effect) => route_store(state, effect),
-        // Another request would send the conversation to the server again.
-        Effect::Api(ApiEffect::WriteTitle { id, .. }) if is_in_memory(state, &id) => {
-            RoutedEffect::Performed(None)
-        }
-        Effect::Api(_)
-        | Effect::Terminal(_)
-        | Effect::CopyText(_)
-        | Effect::ReadClipboard
-        | Effect::Files(_)
-        | Effect::Templates(_)
-        | Effect::OpenBrowser(_)
-        | Effect::Quit => RoutedEffect::Forwarded(effect),
-    }
-}
-
-fn route_store(state: &mut State, effect: StoreEffect) -> RoutedEffect {
-    if !conversation_of(state, &effect).is_some_and(|id| is_in_memory(state, &id)) {
-        return RoutedEffect::Forwarded(Effect::Store(effect));
-    }
+    let is_about_it = conversation_of(state, &effect).is_some_and(|id| is_in_memory(state, &id));
     let now = state.now;
-    let Some(temporary) = state.temporary.as_mut() else {
-        return RoutedEffect::Forwarded(Effect::Store(effect));
+    let Some(temporary) = state.temporary.as_mut().filter(|_| is_about_it) else {
+        return RoutedEffect::Forwarded(effect);
     };
-    if let Some(waiting) = temporary.pending_effects.as_mut() {
+    // Another request would send the conversation to the server again.
+    if matches!(effect, Effect::Api(_)) {
+        return RoutedEffect::Performed(None);
+    }
+    if let Some(waiting) = &mut temporary.pending_effects {
         waiting.push(effect);
         return RoutedEffect::Performed(None);
     }
+    match effect {
+        Effect::Store(effect) => route_store(state, effect, now),
+        // A draft, a prompt or a piece of an answer would leave a trace of the conversation.
+        _ => RoutedEffect::Performed(None),
+    }
+}
+
+/// Performs an effect for the store about the temporary conversation, which is not being saved.
+fn route_store(state: &mut State, effect: StoreEffect, now: Timestamp) -> RoutedEffect {
+    let Some(temporary) = state.temporary.as_mut() else {
+        return RoutedEffect::Forwarded(Effect::Store(effect));
+    };
     match &effect {
         // The sums must not contain the temporary conversation.
         StoreEffect::CountUsage(_) => {
@@ -204,45 +199,57 @@ fn discard(state: &mut State, id: &ConversationId) -> StoreEvent {
     state.temporary = None;
     state.drafts.remove(&Some(id.clone()));
     let text = "The temporary conversation was discarded.".to_owned();
-    StoreEvent::Changed { about: Some(id.clone()), notice: Notice { kind: NoticeKind::Info, text } }
+    StoreEvent::Changed { about: id.clone(), notice: Notice { kind: NoticeKind::Info, text } }
 }
 
 /// The conversation an effect is about.
-fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId> {
-    let on_screen = || state.transcript.open.as_ref().map(|open| open.id.clone());
-    let of_turn = |id: &TurnId| {
-        state.turns.iter().find(|turn| turn.id == *id).map(|turn| turn.conversation.clone())
-    };
+fn conversation_of(state: &State, effect: &Effect) -> Option<ConversationId> {
+    match effect {
+        Effect::Store(effect) => conversation_of_store(effect).cloned(),
+        Effect::Session(effect) => match effect {
+            SessionEffect::SaveScrollPosition { conversation, .. } => Some(conversation.clone()),
+            SessionEffect::SaveDraft { conversation, .. } => conversation.clone(),
+            // A prompt or a file of the temporary conversation must not be stored.
+            SessionEffect::SavePrompt(_) | SessionEffect::AttachMentioned(_) => {
+                state.transcript.open.as_ref().map(|open| open.id.clone())
+            }
+            SessionEffect::CheckAttachment(_)
+            | SessionEffect::SaveUiPref(_)
+            | SessionEffect::SaveToolPermission(_) => None,
+        },
+        Effect::Journal { conversation: id, .. }
+        | Effect::Api(ApiEffect::WriteTitle { id, .. }) => Some(id.clone()),
+        Effect::Api(_)
+        | Effect::Terminal(_)
+        | Effect::CopyText(_)
+        | Effect::ReadClipboard
+        | Effect::Files(_)
+        | Effect::Templates(_)
+        | Effect::OpenBrowser(_)
+        | Effect::Quit => None,
+    }
+}
+
+fn conversation_of_store(effect: &StoreEffect) -> Option<&ConversationId> {
     match effect {
         StoreEffect::Open(id)
         | StoreEffect::OpenEarlier { id, .. }
         | StoreEffect::StoreQuestion { conversation: id, .. }
-        | StoreEffect::RecordToolUse { conversation: id, .. }
-        | StoreEffect::StoreAnswer { conversation: id, .. }
-        | StoreEffect::RecordBackground { conversation: id, .. }
-        | StoreEffect::LeaveRunning { conversation: id, .. }
+        | StoreEffect::Turn { conversation: id, .. }
         | StoreEffect::ReplaceTitle { id, .. }
         | StoreEffect::UndoRename { id, .. }
         | StoreEffect::Export { id, .. }
-        | StoreEffect::Duplicate { id, .. }
-        | StoreEffect::SaveScrollPosition { conversation: id, .. } => Some(id.clone()),
-        StoreEffect::JournalDelta { turn, .. } => of_turn(turn),
-        StoreEffect::CountUsage(id) => id.clone(),
-        StoreEffect::SaveDraft { conversation, .. } => conversation.clone(),
-        StoreEffect::Commit(changes) => changes.first().map(|change| change.conversation().clone()),
-        StoreEffect::Arrange(change) => change.conversation().cloned(),
-        // A prompt or a file of the temporary conversation must not be stored.
-        StoreEffect::SavePrompt(_) | StoreEffect::AttachMentioned(_) => on_screen(),
+        | StoreEffect::Duplicate { id, .. } => Some(id),
+        StoreEffect::CountUsage(id) => id.as_ref(),
+        StoreEffect::Commit(changes) => changes.first().map(Change::conversation),
+        StoreEffect::Arrange(change) => change.conversation(),
         StoreEffect::List
         | StoreEffect::FindBackground
         | StoreEffect::RecordCapability { .. }
-        | StoreEffect::SaveToolPermission(_)
         | StoreEffect::Search { .. }
         | StoreEffect::CancelExport
         | StoreEffect::CancelSearch
         | StoreEffect::ReadLog
-        | StoreEffect::CheckAttachment(_)
-        | StoreEffect::SaveUiPref(_)
         | StoreEffect::ListPresets
         | StoreEffect::ChangePreset(_)
         | StoreEffect::UndoPreset

@@ -1,7 +1,7 @@
 //! Which tools the next question may use, by the entries of a list: a tool of this program, a server, or
 //! `server/tool`.
 
-use crate::chat::{ServerTools, ToolInfo};
+use crate::chat::{ServerTools, ToolInfo, count};
 
 /// One row of the list of tools.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +65,7 @@ pub fn tool_rows(
             },
             remark: match known {
                 None => "starting…".to_owned(),
-                Some(Ok(tools)) if tools.len() == 1 => "1 tool".to_owned(),
-                Some(Ok(tools)) => format!("{} tools", tools.len()),
+                Some(Ok(tools)) => count::phrase(tools.len(), "tool"),
                 // The row names the server already.
                 Some(Err(why)) => {
                     let start = format!("The MCP server \"{server}\" ");

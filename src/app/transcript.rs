@@ -3,8 +3,8 @@
 use crate::chat::{ConversationId, ScrollAnchor};
 
 use super::{
-    Anchor, Effect, Measured, NoticeKind, OpenConversation, Scroll, State, StoreEffect, drafts,
-    earlier_messages,
+    Anchor, Effect, Measured, NoticeKind, OpenConversation, Scroll, SessionEffect, State,
+    StoreEffect, drafts, earlier_messages,
 };
 
 /// Takes the scroll positions of earlier runs.
@@ -56,7 +56,7 @@ pub fn save_scroll_position(state: &mut State) -> Vec<Effect> {
     if before == index {
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: index })]
+    vec![Effect::Session(SessionEffect::SaveScrollPosition { conversation, position: index })]
 }
 
 /// Returns `true` where the conversation ends with a question, which can be asked again.

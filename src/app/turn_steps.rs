@@ -46,18 +46,21 @@ fn perform_step(
     server: Option<String>,
     step: TurnStep,
 ) -> Vec<Effect> {
-    let turn = id.clone();
-    let here = || conversation.clone();
+    let (turn, here) = (id.clone(), conversation.clone());
     let effect = match step {
-        TurnStep::CheckServer => {
-            let server = unsaved(state, id).and_then(|unsaved| unsaved.server.clone());
-            Effect::Api(ApiEffect::CheckServer { turn, server })
+        TurnStep::Server(step) => {
+            // The question of a turn that is not sent yet knows its server.
+            let server = server.or_else(|| unsaved(state, id)?.server.clone());
+            Effect::Api(ApiEffect::Turn { turn, server, step })
+        }
+        TurnStep::Store(step) => {
+            Effect::Store(StoreEffect::Turn { turn, conversation: here, step })
         }
         TurnStep::StoreQuestion => return store_question(state, id).into_iter().collect(),
-        TurnStep::Send { conversation, options } => {
-            Effect::Api(ApiEffect::Ask { turn, conversation, options })
+        TurnStep::RecordCapability(update) => {
+            Effect::Store(StoreEffect::RecordCapability { server, update })
         }
-        TurnStep::RetryNow => Effect::Api(ApiEffect::RetryNow(turn)),
+        TurnStep::Journal(delta) => Effect::Journal { turn, conversation: here, delta },
         TurnStep::AskApproval(request) => {
             return if state.tool_permissions.cover(conversation, &request) {
                 feed_event(state, id, TurnEvent::ApprovalAnswered(ApprovalAnswer::Allowed))
@@ -65,32 +68,6 @@ fn perform_step(
                 // The dialog opens once nothing is being typed.
                 approval::notify(state, &request).into_iter().collect()
             };
-        }
-        TurnStep::SendApproval(answer) => Effect::Api(ApiEffect::SendApproval { turn, answer }),
-        TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
-        TurnStep::CancelWhenIdentified => Effect::Api(ApiEffect::CancelWhenIdentified(turn)),
-        TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel { response_id, server }),
-        TurnStep::Journal(delta) => Effect::Store(StoreEffect::JournalDelta { turn, delta }),
-        TurnStep::RecordBackground { response_id, options } => {
-            let conversation = here();
-            Effect::Store(StoreEffect::RecordBackground {
-                turn,
-                conversation,
-                response_id,
-                options,
-            })
-        }
-        TurnStep::RecordToolUse(tool) => {
-            Effect::Store(StoreEffect::RecordToolUse { conversation: here(), tool })
-        }
-        TurnStep::RecordCapability(update) => {
-            Effect::Store(StoreEffect::RecordCapability { server, update })
-        }
-        TurnStep::StoreEnding(ending) => {
-            Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
-        }
-        TurnStep::LeaveRunning(_) => {
-            Effect::Store(StoreEffect::LeaveRunning { turn, conversation: here() })
         }
         TurnStep::Report(report) => {
             show_report(state, conversation, report);

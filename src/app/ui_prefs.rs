@@ -2,7 +2,7 @@
 
 use crate::settings::{Override, UiPref};
 
-use crate::app::{Effect, NoticeKind, Overlay, State, StoreEffect, list};
+use crate::app::{Effect, NoticeKind, Overlay, SessionEffect, State, list};
 
 /// The least columns of text.
 const MIN_READING_WIDTH: u16 = 20;
@@ -70,5 +70,5 @@ pub fn toggle_compact_list(state: &mut State) -> Vec<Effect> {
 }
 
 fn save_pref(pref: UiPref) -> Vec<Effect> {
-    vec![Effect::Store(StoreEffect::SaveUiPref(pref))]
+    vec![Effect::Session(SessionEffect::SaveUiPref(pref))]
 }

@@ -22,7 +22,12 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     };
     let (id, at) = (step.conversation, state.now);
     let change = match step.undo {
-        UndoAction::Restore(entry) => return vec![Effect::Store(StoreEffect::Undo(entry))],
+        UndoAction::Restore(entry) => {
+            if state.list.rows.iter().all(|row| row.id != id) {
+                state.list.restored = Some(id);
+            }
+            return vec![Effect::Store(StoreEffect::Undo(entry))];
+        }
         UndoAction::Arrange(change) => return list_actions::undo_arrangement(state, change),
         UndoAction::Rename { given, before } => {
             return vec![Effect::Store(StoreEffect::UndoRename { id, given, before, at })];

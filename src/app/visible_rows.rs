@@ -1,12 +1,13 @@
 //! Which rows of the list are visible: matches of the filter, else those in scope, pinned ones
 //! first.
 
+use crate::app::editor::Editor;
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{ConversationList, ListScope};
 
 /// Recomputes the visible rows. A filter also finds archived ones, after the others.
 pub(crate) fn update_visible(list: &mut ConversationList) {
-    let wanted = list.filter.as_deref().unwrap_or_default().trim();
+    let wanted = list.filter.as_ref().map_or("", Editor::text).trim();
     list.visible =
         if wanted.is_empty() { rows_in_scope(list) } else { rows_matching(list, wanted) };
 }

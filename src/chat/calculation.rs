@@ -2,7 +2,7 @@
 
 use super::details::inline_code;
 use super::shorten::shorten;
-use super::{AnswerDetails, Message};
+use super::{AnswerDetails, Message, count};
 
 /// One calculation of a conversation. Hostile text, like everything from a model or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +54,7 @@ impl Calculation {
 /// The number of calculations in a few words; `None` without any.
 #[must_use]
 pub fn calculations_summary(calculations: &[Calculation]) -> Option<String> {
-    match calculations.len() {
-        0 => None,
-        1 => Some("1 other calculation".to_owned()),
-        count => Some(format!("{count} other calculations")),
-    }
+    count::some(calculations.len(), "other calculation")
 }
 
 /// Formats calculations as Markdown; empty without any.

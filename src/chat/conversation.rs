@@ -15,6 +15,21 @@ pub enum Readability {
     Damaged(String),
 }
 
+impl Readability {
+    /// Why the messages cannot be read, as a sentence; `None` where they can.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        match self {
+            Self::Whole => None,
+            Self::NotStoredLocally => Some(
+                "This conversation is from the Assistants API: its messages were never stored here."
+                    .to_owned(),
+            ),
+            Self::Damaged(reason) => Some(format!("This conversation is damaged: {reason}.")),
+        }
+    }
+}
+
 /// Whether the answer a conversation is chained from was given with all messages before it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ChainState {

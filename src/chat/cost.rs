@@ -42,9 +42,12 @@ impl Add for Cost {
     }
 }
 
-/// Dollars: two decimals from ten cents on, four below.
+/// Dollars: two decimals from ten cents on, four below. What is left of less than these is named.
 impl std::fmt::Display for Cost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if (1..50_000).contains(&self.0) {
+            return f.write_str("<$0.0001");
+        }
         let (unit, digits) = if self.0 >= 100_000_000 { (10_000_000, 2) } else { (100_000, 4) };
         let rounded = self.0.saturating_add(unit / 2) / unit;
         let whole = 1_000_000_000 / unit;
@@ -62,6 +65,9 @@ mod tests {
         assert_eq!(shown(1_234_567_890), "$1.23");
         assert_eq!(shown(1_234_567), "$0.0012");
         assert_eq!(shown(0), "$0.0000");
+        assert_eq!(shown(1), "<$0.0001");
+        assert_eq!(shown(49_999), "<$0.0001");
+        assert_eq!(shown(50_000), "$0.0001");
         assert_eq!(shown(99_999_999), "$0.1000");
     }
 }

@@ -30,15 +30,15 @@ impl DetailKind {
         }
     }
 
-    /// Says where a match is, for people.
+    /// Returns the name that people read.
     #[must_use]
-    pub const fn location(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
-            Self::Reasoning => "in the reasoning",
-            Self::WebSearch => "in a web search",
-            Self::Source => "in a source",
-            Self::Tool => "in a tool call",
-            Self::Citation => "in a citation",
+            Self::Reasoning => "Reasoning",
+            Self::WebSearch => "Web search",
+            Self::Source => "Source",
+            Self::Tool => "Tool call",
+            Self::Citation => "Citation",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::count;
 use crate::chat::shorten::shorten;
 use crate::chat::{Answerer, Message, lossy_json};
 
@@ -108,9 +109,9 @@ impl AnswerDetails {
         if !self.reasoning.is_empty() {
             parts.push("reasoning".to_owned());
         }
-        parts.extend(count_phrase(self.searches.len(), "web search", "web searches"));
+        parts.extend(count::some(self.searches.len(), "web search"));
         let sources: BTreeSet<&String> = self.searches.iter().flat_map(|it| &it.sources).collect();
-        parts.extend(count_phrase(sources.len(), "source", "sources"));
+        parts.extend(count::some(sources.len(), "source"));
         let mut names: Vec<&str> = Vec::new();
         for tool in &self.tools {
             if !names.contains(&tool.name.as_str()) {
@@ -121,7 +122,7 @@ impl AnswerDetails {
             let calls = self.tools.iter().filter(|tool| tool.name == name).count();
             parts.push(if calls > 1 { format!("{name} ×{calls}") } else { name.to_owned() });
         }
-        parts.extend(count_phrase(self.citations.len(), "citation", "citations"));
+        parts.extend(count::some(self.citations.len(), "citation"));
         if self.unreadable {
             parts.push("unreadable details".to_owned());
         }
@@ -317,14 +318,6 @@ fn first_non_empty(of: &[String]) -> String {
 
 fn non_empty(text: Option<&str>) -> Option<String> {
     text.filter(|it| !it.is_empty()).map(str::to_owned)
-}
-
-fn count_phrase(count: usize, one: &str, several: &str) -> Option<String> {
-    match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        _ => Some(format!("{count} {several}")),
-    }
 }
 
 fn one_line(text: &str) -> String {

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::count;
 use crate::chat::{ConversationId, ConversationSummary, Role, title};
 
 /// What reapplying changes did.
@@ -76,22 +77,15 @@ impl ReapplyReport {
             _ => Some("Restored a question and its answer from an earlier session."),
         };
         sentences.extend(finished.map(str::to_owned));
-        let mut parts = Vec::new();
-        if self.messages > 0 {
-            parts.push(count_phrase(self.messages, "message", "messages"));
-        }
-        if self.conversations > 0 {
-            parts.push(count_phrase(self.conversations, "conversation", "conversations"));
-        }
-        if self.titles > 0 {
-            parts.push(count_phrase(self.titles, "title", "titles"));
-        }
-        if self.edits > 0 {
-            parts.push(count_phrase(self.edits, "edit", "edits"));
-        }
-        if self.deleted > 0 {
-            parts.push(count_phrase(self.deleted, "deletion", "deletions"));
-        }
+        let counts = [
+            (self.messages, "message"),
+            (self.conversations, "conversation"),
+            (self.titles, "title"),
+            (self.edits, "edit"),
+            (self.deleted, "deletion"),
+        ];
+        let parts: Vec<String> =
+            counts.into_iter().filter_map(|(number, noun)| count::some(number, noun)).collect();
         if !parts.is_empty() {
             sentences.push(format!(
                 "Another program undid changes; they were applied again: {}.",
@@ -157,27 +151,20 @@ pub fn describe_changes(
         }
         [row] => parts.push(format!(
             "{} in \"{}\"",
-            count_phrase(messages, "new message", "new messages"),
+            count::phrase(messages, "new message"),
             quotable(row)
         )),
-        several => parts.push(format!("new messages in {} conversations", several.len())),
+        several => {
+            parts.push(format!("new messages in {}", count::phrase(several.len(), "conversation")));
+        }
     }
     match renamed.as_slice() {
         [] => {}
         [row] => parts.push(format!("a new title, \"{}\"", quotable(row))),
         several => parts.push(format!("{} new titles", several.len())),
     }
-    if gone > 0 {
-        parts.push(match gone {
-            1 => "1 conversation removed".to_owned(),
-            several => format!("{several} conversations removed"),
-        });
-    }
+    parts.extend(count::some(gone, "conversation").map(|gone| format!("{gone} removed")));
     (!parts.is_empty()).then(|| format!("Changed elsewhere: {}.", join_list(&parts)))
-}
-
-fn count_phrase(count: usize, one: &str, several: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
 }
 
 fn join_list(parts: &[String]) -> String {

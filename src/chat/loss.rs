@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Conversation, Fingerprint, Message, MessageBlock, Timestamp, merge};
+use super::{Conversation, Fingerprint, Message, MessageBlock, Timestamp, count, merge};
 use crate::chat::desired::{Desired, Existence};
 
 /// The amount of lost data.
@@ -17,8 +17,8 @@ pub struct Loss {
 impl Loss {
     /// "it" or "them", for a sentence about what was lost.
     #[must_use]
-    pub const fn pronoun(self) -> &'static str {
-        if self.conversations.saturating_add(self.messages) == 1 { "it" } else { "them" }
+    pub fn pronoun(self) -> &'static str {
+        count::form(&self.conversations.saturating_add(self.messages), "it", "them")
     }
 
     /// Tells whether nothing is lost.
@@ -30,13 +30,8 @@ impl Loss {
     /// Describes the amount in words, without a verb.
     #[must_use]
     pub fn describe(self) -> String {
-        let many = |count: usize, one: &str, several: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {one}")),
-            count => Some(format!("{count} {several}")),
-        };
-        let conversations = many(self.conversations, "conversation", "conversations");
-        let messages = many(self.messages, "message", "messages");
+        let conversations = count::some(self.conversations, "conversation");
+        let messages = count::some(self.messages, "message");
         let parts: Vec<String> = conversations.into_iter().chain(messages).collect();
         parts.join(" and ")
     }

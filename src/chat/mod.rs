@@ -16,6 +16,7 @@ pub mod chain_gap;
 pub mod change;
 pub mod conversation;
 pub mod cost;
+pub mod count;
 pub mod desired;
 pub mod detail_kind;
 pub mod details;
@@ -43,6 +44,7 @@ pub mod request_context;
 pub mod scroll_position;
 pub mod shell_quote;
 pub mod shorten;
+pub mod single_spaces;
 pub mod text_encoding;
 pub mod title;
 pub mod tool_listing;
@@ -91,8 +93,8 @@ pub use tool_request::{ApprovalAnswer, ToolEffect, ToolRequest};
 pub use tool_use::ToolUse;
 pub use trash_number::TrashNumber;
 pub use turn::{
-    EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,
-    UnstoredCopy, UnstoredEnding,
+    EndReport, ServerStep, StoreStep, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase,
+    TurnReport, TurnStep, UnstoredCopy, UnstoredEnding,
 };
 pub use usage::{AnswerStats, Timing, Usage};
 pub use usage_report::{PeriodStarts, UsageReport, UsageTotals};

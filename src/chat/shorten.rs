@@ -1,5 +1,7 @@
 //! Shortens long values for the screen to their beginning, with the number of all characters.
 
+use super::count;
+
 /// The most characters of a value that are shown; some lines of a wide terminal.
 const MAX_CHARS: usize = 400;
 /// How many of them are shown of a longer one.
@@ -8,12 +10,12 @@ const SHOWN_CHARS: usize = 200;
 /// Returns a longer value as its beginning and the number of all its characters.
 #[must_use]
 pub fn shorten(value: &str) -> String {
-    let count = value.chars().count();
-    if count <= MAX_CHARS {
+    let length = value.chars().count();
+    if length <= MAX_CHARS {
         return value.to_owned();
     }
     let start: String = value.chars().take(SHOWN_CHARS).collect();
-    format!("{start}… ({count} characters)")
+    format!("{start}… ({})", count::phrase(length, "character"))
 }
 
 #[cfg(test)]

@@ -24,6 +24,14 @@ pub struct ToolPermission {
     pub definition: String,
 }
 
+impl ToolRequest {
+    /// The permission that covers it and later calls of the same tool.
+    #[must_use]
+    pub fn permission(&self) -> ToolPermission {
+        ToolPermission { tool: self.name(), definition: self.definition.clone() }
+    }
+}
+
 /// The permissions the user has given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolPermissions {

@@ -1,7 +1,5 @@
 //! Approval: a call of a tool that the user is asked about before it runs, and the answer.
 
-use super::ToolPermission;
-
 /// A call that waits for the user's permission. All its texts are hostile: they come from a server and
 /// a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,11 +72,5 @@ impl ToolRequest {
             effect: ToolEffect::ReadOnly,
             definition: definition.into(),
         }
-    }
-
-    /// The permission that covers it and later calls of the same tool.
-    #[must_use]
-    pub fn permission(&self) -> ToolPermission {
-        ToolPermission { tool: self.name(), definition: self.definition.clone() }
     }
 }

@@ -10,6 +10,7 @@ use crate::chat::{
 use crate::view::markdown::TextEnd;
 
 use super::error::CliError;
+use super::file_check::FileCheck;
 use super::markdown_printer::MarkdownPrinter;
 use super::output;
 use super::progress::WaitIndicator;
@@ -46,6 +47,8 @@ pub(super) struct AnswerPrinter {
     conversation: ConversationId,
     printed: String,
     wait_indicator: WaitIndicator,
+    /// The check of the file, which prints its line after everything else.
+    check: FileCheck,
 }
 
 impl AnswerPrinter {
@@ -54,6 +57,7 @@ impl AnswerPrinter {
         conversation: ConversationId,
         model: &str,
         renderer: Option<Renderer>,
+        check: FileCheck,
     ) -> Self {
         let renderer = renderer.filter(|_| format == AnswerFormat::Text);
         Self {
@@ -62,6 +66,7 @@ impl AnswerPrinter {
             conversation,
             printed: String::new(),
             wait_indicator: WaitIndicator::new(model),
+            check,
         }
     }
 
@@ -116,6 +121,7 @@ impl TurnOutput for AnswerPrinter {
 
     fn show_delta(&mut self, delta: &TextDelta) -> Result<(), CliError> {
         self.wait_indicator.clear_for_answer();
+        self.check.start_if_large();
         match delta {
             TextDelta::Append(text) => self.append(text),
             TextDelta::Replace(text) => self.replace(text),

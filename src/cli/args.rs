@@ -90,7 +90,8 @@ pub(super) enum CliCommand {
     /// Choose a server, a key and a model, test them and write them to config.toml.
     ///
     /// Asks in the terminal; every question is also a flag. The flags --model, --user and --chats answer
-    /// theirs. Before settings that config.toml has are replaced, a person is asked.
+    /// theirs. Settings that config.toml already has with another
+    /// value are replaced by flags, and otherwise only after a question.
     Setup(SetupArgs),
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),

@@ -49,7 +49,7 @@ pub(super) struct AskArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "retry")]
     template: Option<String>,
     /// Attach a file: text, a picture or a PDF; can be repeated.
-    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(short, long, alias = "file", value_name = "FILE", allow_hyphen_values = true)]
     attach: Vec<String>,
     /// The tools the model may use, without asking for each call: calculator, web_search, an MCP
     /// server, or one of its tools as server/tool; separated by commas.
@@ -79,7 +79,8 @@ pub(super) fn run(
     args: &AskArgs,
     common: &CommonArgs,
 ) -> Result<u8, CliError> {
-    let _check = FileCheck::start(settings);
+    // What is sent of a large file is read first; the answer takes longer than the check.
+    let check = FileCheck::start_if_small(settings);
     let name = args.template.as_deref();
     let template = name.map(|name| Template::load(settings, name)).transpose()?;
     let settings = &match &template {
@@ -120,12 +121,15 @@ pub(super) fn run(
     let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
     let renderer = Renderer::for_stdout(settings, mode);
     let format = AnswerFormat::of(args.json, args.events);
-    let mut printer = AnswerPrinter::new(format, id.clone(), &options.model, renderer);
+    let mut printer = AnswerPrinter::new(format, id.clone(), &options.model, renderer, check);
     let files = AttachedFiles { paths: args.attach.clone(), encoding: args.encoding };
     let question = Question { conversation: id.clone(), kind, options, files };
     let result = turn_driver::ask(environment, question, &mut printer);
     session.close();
     let report = result?;
+    if let Some(sentence) = report.sentence() {
+        output::print_message(&sentence);
+    }
     let other_model = match &report.outcome {
         ReplyOutcome::Failed(Failure { kind: FailureKind::ModelUnavailable, .. }) => {
             models::suggest(settings)
@@ -133,7 +137,7 @@ pub(super) fn run(
         _ => None,
     };
     let next = NextCommand { common, model: other_model, conversation: short_id(&id) };
-    Ok(print_outcome(&report, &next))
+    Ok(print_next_step(&report, &next))
 }
 
 const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask without -c.";
@@ -242,11 +246,8 @@ impl NextCommand<'_> {
     }
 }
 
-/// Says on standard error how the answer ended and what to do next; returns the exit code.
-fn print_outcome(report: &EndReport, next: &NextCommand<'_>) -> u8 {
-    if let Some(sentence) = report.sentence() {
-        output::print_message(&sentence);
-    }
+/// Says on standard error what to do after an answer has ended; returns the exit code.
+fn print_next_step(report: &EndReport, next: &NextCommand<'_>) -> u8 {
     let code = exit_code(report);
     let short = shell_quote(&next.conversation);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {

@@ -28,11 +28,6 @@ pub(super) fn short_id(id: &ConversationId) -> String {
     id.as_str().chars().take(8).collect()
 }
 
-/// A number of messages in words.
-pub(super) fn count_messages(count: usize) -> String {
-    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
-}
-
 /// Adds the full title to a record with the stored one, where there is a full one: otherwise the record
 /// is what the web app would print.
 pub(super) fn add_full_title(record: &mut Value, title: &Title) {

@@ -2,14 +2,13 @@
 
 use clap::Args;
 
-use crate::chat::{Change, ConversationId};
+use crate::chat::{Change, ConversationId, count};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
 
 use super::bootstrap;
 use super::confirm;
-use super::conversations::count_messages;
 use super::error::CliError;
 use super::output;
 
@@ -53,7 +52,7 @@ fn describe(store: &mut Store, id: &ConversationId) -> Result<String, CliError> 
     let row = rows.iter().find(|row| row.id == *id);
     Ok(row.map_or_else(String::new, |row| {
         let title = row.title.text().replace('\n', " ");
-        format!("\"{title}\" ({})", count_messages(row.message_count))
+        format!("\"{title}\" ({})", count::phrase(row.message_count, "message"))
     }))
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::chat::count;
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{PresetCheck, PresetError, PresetFile, PresetRepair};
@@ -45,9 +46,8 @@ impl PresetsReport {
             }
             PresetCheck::Readable(list) => {
                 // The built-in preset is not in the file.
-                let count = list.presets.len().saturating_sub(1);
-                let what = if count == 1 { "preset" } else { "presets" };
-                lines.push(format!("{path}: {count} {what}."));
+                let presets = count::phrase(list.presets.len().saturating_sub(1), "preset");
+                lines.push(format!("{path}: {presets}."));
             }
         }
         lines.extend(check.problems().map(|it| format!("  {}: {}", it.id, it.sentence())));

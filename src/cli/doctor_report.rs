@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
+use crate::chat::count;
 use crate::store::doctor::repair_run::RepairResult;
 use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion};
 
@@ -106,10 +107,9 @@ impl ChatsReport {
             ChatsStatus::Checked | ChatsStatus::Declined => Vec::new(),
             ChatsStatus::Repaired(repair) => repair_lines(repair),
         };
-        let count = self.report.conversations;
-        let what = if count == 1 { "conversation" } else { "conversations" };
         if self.report.is_json {
-            lines.push(format!("{}: {count} {what}.", self.path.display()));
+            let conversations = count::phrase(self.report.conversations, "conversation");
+            lines.push(format!("{}: {conversations}.", self.path.display()));
         } else {
             lines.push(format!("{}:", self.path.display()));
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::chat::{ConversationSummary, Readability};
+use crate::chat::{ConversationSummary, Readability, count};
 use crate::exchange::file_name::FileNames;
 use crate::runtime::export::{self, DocumentFormat, ExportStep};
 use crate::settings::Settings;
@@ -118,8 +118,8 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
 
 /// Says on standard error what was written and where.
 fn report(count: usize, path: &Path) {
-    let what = if count == 1 { "conversation" } else { "conversations" };
-    output::print_message(&format!("Exported {count} {what} to {}.", path.display()));
+    let what = count::phrase(count, "conversation");
+    output::print_message(&format!("Exported {what} to {}.", path.display()));
 }
 
 /// The conversations that are named, or all in file order.
@@ -290,12 +290,10 @@ impl<'a> Exporter<'a> {
     }
 
     fn damage_error(&self) -> CliError {
-        let subject = match self.damaged {
-            1 => "One conversation is damaged and was".to_owned(),
-            count => format!("{count} conversations are damaged and were"),
-        };
+        let (count, conversations) = (self.damaged, count::phrase(self.damaged, "conversation"));
+        let verb = count::form(&count, "is damaged and was", "are damaged and were");
         CliError::failed(format!(
-            "{subject} not exported; all others were. Use --format json to copy damaged \
+            "{conversations} {verb} not exported; all others were. Use --format json to copy damaged \
              conversations unchanged."
         ))
     }

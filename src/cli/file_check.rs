@@ -1,6 +1,7 @@
 //! Checks the chats file while a command runs, and prints a line where the web app would reject it.
 
 use std::fs;
+use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
 
 use crate::runtime::{self, doctor_worker};
@@ -15,19 +16,42 @@ const MAX_AWAITED_BYTES: u64 = 4 * 1024 * 1024;
 /// for: it would delay the end of every command.
 #[must_use]
 pub(super) struct FileCheck {
-    check: Option<JoinHandle<Option<String>>>,
+    file: PathBuf,
     is_large: bool,
+    check: Option<JoinHandle<Option<String>>>,
 }
 
 impl FileCheck {
     /// Reads and checks the file on a thread of its own, beside the work of the command.
     pub(super) fn start(settings: &Settings) -> Self {
+        let mut check = Self::start_if_small(settings);
+        check.start_if_large();
+        check
+    }
+
+    /// Starts to check a file, unless it is large: for a command that needs the processor first.
+    pub(super) fn start_if_small(settings: &Settings) -> Self {
         let file = runtime::start::store_paths(settings).chats_file();
-        // The command itself says what it cannot do where the system has no more threads.
         let is_large = fs::metadata(&file).is_ok_and(|about| about.len() > MAX_AWAITED_BYTES);
+        let mut check = Self { file, is_large, check: None };
+        if !is_large {
+            check.start_thread();
+        }
+        check
+    }
+
+    /// Starts to check a large file, once.
+    pub(super) fn start_if_large(&mut self) {
+        if self.is_large && self.check.is_none() {
+            self.start_thread();
+        }
+    }
+
+    fn start_thread(&mut self) {
+        let file = self.file.clone();
         let check = thread::Builder::new().name("check".into());
-        let check = check.spawn(move || doctor_worker::check_file(&file)).ok();
-        Self { check, is_large }
+        // The command itself says what it cannot do where the system has no more threads.
+        self.check = check.spawn(move || doctor_worker::check_file(&file)).ok();
     }
 }
 

@@ -1,6 +1,9 @@
 //! The help of the program: commands grouped by task, with examples. The manual page has the same examples.
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Command, CommandFactory};
+
+use crate::settings::nearest;
 
 use super::args::Cli;
 use super::manual_pages;
@@ -32,6 +35,26 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 const MORE_HELP: &str =
     "`duologue help COMMAND` explains a command; F1 in the window shows the keys.";
 
+/// The names of the commands that help lists.
+pub(super) fn command_names(command: &Command) -> Vec<String> {
+    let listed = command.get_subcommands().filter(|command| !command.is_hide_set());
+    listed.map(|command| command.get_name().to_owned()).collect()
+}
+
+/// Adds the command that may be meant to an error about an unknown one. The parser suggests none where
+/// two letters are exchanged.
+pub(super) fn suggest_command(error: &mut clap::Error, names: &[String]) {
+    if error.get(ContextKind::SuggestedSubcommand).is_some() {
+        return;
+    }
+    if let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand)
+        && let Some(name) = nearest(typed, names.iter().map(String::as_str))
+    {
+        let suggested = ContextValue::Strings(vec![name.to_owned()]);
+        error.insert(ContextKind::SuggestedSubcommand, suggested);
+    }
+}
+
 /// The command line as `duologue --help` shows it.
 #[must_use]
 pub fn grouped_command() -> Command {
@@ -41,10 +64,11 @@ pub fn grouped_command() -> Command {
 /// The command line with grouped help.
 pub(super) fn with_groups(command: Command) -> Command {
     let text = commands_by_task(&command);
+    let text = text.trim_end();
     let examples = examples();
     let topics = manual_pages::list_topics();
     command.help_template(format!(
-        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}\nOptions:\n{{options}}\n\n{examples}\n{topics}\n{MORE_HELP}"
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}\n\nOptions:\n{{options}}\n\n{examples}\n{topics}\n{MORE_HELP}"
     ))
 }
 

@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::Title;
+use crate::chat::{Title, count};
 use crate::store::{ImportMode, ImportOutcome, ImportResult};
 
-use super::conversations::{count_messages, short_id};
+use super::conversations::short_id;
 use super::error::{CliError, code};
 use super::output::{self, OutputFormat};
+
+/// The most conversations that an advice names.
+const MAX_NAMED: usize = 8;
 
 /// Prints the results; returns the exit code, which is 1 where a conversation was left out: rejected, or
 /// one of the `unreadable` ones, which have no result.
@@ -24,6 +27,9 @@ pub(super) fn print_report(
         OutputFormat::Text => {
             output::write_clean(&lines(results, mode))?;
             output::print_message(&summary(results, left_out, mode));
+            if let Some(advice) = removal_advice(results).filter(|_| mode == ImportMode::Apply) {
+                output::print_message(&advice);
+            }
         }
     }
     Ok(if left_out == 0 { code::DONE } else { code::FAILED })
@@ -37,16 +43,16 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
         let id = short_id(&result.id);
         let what = match (&result.outcome, mode) {
             (ImportOutcome::Added, ImportMode::Apply) => {
-                format!("new, {}", count_messages(result.messages))
+                format!("new, {}", count::phrase(result.messages, "message"))
             }
             (ImportOutcome::Added, ImportMode::DryRun) => {
-                format!("would be new, {}", count_messages(result.messages))
+                format!("would be new, {}", count::phrase(result.messages, "message"))
             }
             (ImportOutcome::Extended, ImportMode::Apply) => {
-                format!("got {}", count_messages(result.messages))
+                format!("got {}", count::phrase(result.messages, "message"))
             }
             (ImportOutcome::Extended, ImportMode::DryRun) => {
-                format!("would get {}", count_messages(result.messages))
+                format!("would get {}", count::phrase(result.messages, "message"))
             }
             (ImportOutcome::Rejected(why), _) => format!("left out: {why}"),
             (ImportOutcome::Unchanged, _) if result.incoming_title.is_some() => {
@@ -65,6 +71,20 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
 
 fn count(results: &[ImportResult], matches: impl Fn(&ImportOutcome) -> bool) -> usize {
     results.iter().filter(|it| matches(&it.outcome)).count()
+}
+
+/// How to remove again what was added; `None` where nothing was.
+fn removal_advice(results: &[ImportResult]) -> Option<String> {
+    let added = results.iter().filter(|it| it.outcome == ImportOutcome::Added);
+    let ids: Vec<String> = added.map(|it| short_id(&it.id).to_string()).collect();
+    let (first, rest) = ids.split_first()?;
+    let rest = match rest.len() {
+        0 => String::new(),
+        1..MAX_NAMED => format!(" {}", rest.join(" ")),
+        _ => " ...".to_owned(),
+    };
+    let what = if ids.len() == 1 { "it" } else { "them" };
+    Some(format!("To remove {what} again: `duologue delete {first}{rest}`."))
 }
 
 /// The counts in one sentence.

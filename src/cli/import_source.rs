@@ -5,8 +5,8 @@ use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use crate::chat::attachment::format_size;
-use crate::chat::shell_quote;
 use crate::chat::text_encoding::{TextEncoding, decode};
+use crate::chat::{count, shell_quote};
 use crate::exchange::chatgpt::BranchSelection;
 use crate::exchange::{chatgpt, markdown};
 use crate::store::IncomingConversation;
@@ -110,7 +110,9 @@ fn from_seekable(
 }
 
 fn unreadable(name: &str, error: &io::Error) -> CliError {
-    CliError::failed(format!("{name} cannot be read: {error}. Nothing was changed."))
+    let reason = error.to_string();
+    let reason = reason.split(" (os error").next().unwrap_or_default();
+    CliError::failed(format!("{name} cannot be read: {reason}. Nothing was changed."))
 }
 
 fn too_large(name: &str) -> CliError {
@@ -153,6 +155,10 @@ fn conversations(
     if let Some(record) = incoming::parse_record(text) {
         return Ok(ImportContents::of(vec![record]));
     }
+    let start = text.trim_start();
+    if !start.is_empty() && !start.starts_with(['{', '[']) {
+        return Err(unsupported_file(name, "it has none of the formats"));
+    }
     let found = incoming::parse_chats_file(text).map_err(|why| unsupported_file(name, &why))?;
     Ok(ImportContents::of(found))
 }
@@ -162,22 +168,18 @@ fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> ImportContents 
     if export.empty > 0 {
         output::print_message(&format!(
             "{name}: {} without any messages.",
-            describe_conversations(export.empty)
+            count::phrase(export.empty, "conversation")
         ));
     }
     if let Some((count, why)) = &export.unreadable {
         output::print_message(&format!(
             "{name}: {} cannot be read ({why}).",
-            describe_conversations(*count)
+            count::phrase(*count, "conversation")
         ));
     }
     let unreadable = export.unreadable.map_or(0, |(count, _)| count);
     let found = export.conversations.into_iter().map(IncomingConversation::new).collect();
     ImportContents { conversations: found, unreadable }
-}
-
-fn describe_conversations(count: usize) -> String {
-    if count == 1 { "1 conversation".to_owned() } else { format!("{count} conversations") }
 }
 
 /// The conversations of a ChatGPT data export.
@@ -217,7 +219,7 @@ fn from_archive(
 
 fn unsupported_file(name: &str, why: &str) -> CliError {
     CliError::failed(format!(
-        "{name} cannot be imported: {why}. Nothing was changed. Supported are ChatGPT exports \
+        "{name} cannot be imported, because {why}. Nothing was changed. Supported are ChatGPT exports \
          (conversations.json or the .zip), chats files, and what `duologue export` writes as \
          Markdown or JSON."
     ))

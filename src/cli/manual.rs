@@ -44,6 +44,12 @@ Journal, drafts, trash and log, readable only by you.
 Data that can be rebuilt at any time.
 ";
 
+const SYNOPSIS: &str = ".SH SYNOPSIS
+\\fBduologue\\fR [\\fIOPTIONS\\fR]
+.br
+\\fBduologue\\fR [\\fIOPTIONS\\fR] \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]
+";
+
 /// The variables that are no settings.
 const ENVIRONMENT: &str = ".SH ENVIRONMENT
 Besides the variables named above:
@@ -74,7 +80,7 @@ fn page() -> std::io::Result<String> {
     let mut bytes = Vec::new();
     main.render_title(&mut bytes)?;
     main.render_name_section(&mut bytes)?;
-    main.render_synopsis_section(&mut bytes)?;
+    bytes.extend_from_slice(SYNOPSIS.as_bytes());
     main.render_description_section(&mut bytes)?;
     main.render_options_section(&mut bytes)?;
     let mut text = String::from_utf8_lossy(&bytes).into_owned();

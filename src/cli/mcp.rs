@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::chat::{ToolEffect, ToolInfo};
+use crate::chat::{ToolEffect, ToolInfo, count};
 use crate::mcp::{McpHost, ServerReport};
 use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::{McpEndpoint, McpServer, Settings};
@@ -79,10 +79,9 @@ fn report_text(report: &ServerReport) -> String {
     let mut text = format!("{}: {}\n", report.name, clean::line(&report.endpoint));
     match &report.started {
         Ok(version) => {
-            let tools = report.tools.len();
-            let unit = if tools == 1 { "tool" } else { "tools" };
+            let tools = count::phrase(report.tools.len(), "tool");
             let version = version.as_deref().unwrap_or("unknown version");
-            text.push_str(&format!("  {}, {tools} {unit}\n", clean::title(version)));
+            text.push_str(&format!("  {}, {tools}\n", clean::title(version)));
         }
         Err(why) => text.push_str(&format!("  {}\n", clean::line(why))),
     }

@@ -1,5 +1,6 @@
 //! `duologue migrate`: upgrades conversations of the Assistants API, so that the web app loads the file.
 
+use crate::chat::count;
 use crate::runtime::{self, clock};
 use crate::settings::Settings;
 use crate::store::doctor::migrate;
@@ -25,10 +26,12 @@ pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
     for thread in &result.threads {
         output::write(&format!("{}\n", clean::line(thread.conversation.as_str())))?;
     }
-    output::print_message(&match result.threads.len() {
-        1 => "1 conversation was upgraded.".to_owned(),
-        count => format!("{count} conversations were upgraded."),
-    });
+    let number = result.threads.len();
+    output::print_message(&format!(
+        "{} {} upgraded.",
+        count::phrase(number, "conversation"),
+        count::form(&number, "was", "were")
+    ));
     output::print_message(
         "Their thread and assistant ids are kept in the state folder (threads.jsonl).",
     );

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use crate::chat::count;
 use crate::view::clean;
 
 use super::output;
@@ -96,12 +97,8 @@ impl WaitIndicator {
             return;
         }
         let seconds = self.started.elapsed().as_secs();
-        let count = answer.chars().count();
-        let received = match count {
-            0 => String::new(),
-            1 => ", 1 character".to_owned(),
-            _ => format!(", {count} characters"),
-        };
+        let received = count::some(answer.chars().count(), "character")
+            .map_or_else(String::new, |count| format!(", {count}"));
         let mut out = io::stderr().lock();
         let line = format!("{} {seconds} s{received}", self.model);
         let _ = write!(out, "\r{}\x1b[K", clean::line(&line));

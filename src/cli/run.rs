@@ -25,10 +25,12 @@ use super::{
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let command = help::with_groups(Cli::command());
     let args = question_words::mark_questions(&command, args.into_iter().collect());
+    let names = help::command_names(&command);
     let parsed = command.try_get_matches_from(args);
     let mut cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(mut error) => {
+            help::suggest_command(&mut error, &names);
             let _ = error.print();
             return u8::try_from(error.exit_code()).unwrap_or(code::USAGE);
         }

@@ -5,10 +5,13 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::chat::single_spaces::with_single_spaces;
 use crate::chat::{ConversationId, DetailKind};
+use crate::runtime::search_excerpt::search_excerpt;
 use crate::settings::{ColorDepth, Settings};
-use crate::store::{HitLocation, Query, SearchResult};
+use crate::store::{HitLocation, Query, Search, SearchResult};
 use crate::view::clean;
+use crate::view::markdown::Excerpt;
 
 use super::bootstrap;
 use super::color;
@@ -76,6 +79,18 @@ pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError
     Ok(if none { code::FAILED } else { code::DONE })
 }
 
+/// Prints all hits of a search as plain lines; returns whether there are any.
+pub(super) fn print_hits(mut search: Search) -> Result<bool, CliError> {
+    let mut last = None;
+    while let Some(hits) = search.step()? {
+        for hit in hits {
+            output::write_clean(&lines(&hit, last.as_ref(), false))?;
+            last = Some(hit.conversation);
+        }
+    }
+    Ok(last.is_some())
+}
+
 /// The line of a hit, under the line of its conversation unless that is the `previous` hit's.
 fn lines(hit: &SearchResult, previous: Option<&ConversationId>, is_colored: bool) -> String {
     let mut text = String::new();
@@ -84,11 +99,11 @@ fn lines(hit: &SearchResult, previous: Option<&ConversationId>, is_colored: bool
         text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(hit.title.text())));
     }
     if let HitLocation::Message { number, part, .. } = &hit.location {
-        let [before, matched, after] =
-            [&hit.before, &hit.matched, &hit.after].map(|text| clean::line(text));
+        let Excerpt { before, matched, after } = search_excerpt(hit);
+        let [before, matched, after] = [&before, &matched, &after].map(|text| clean::line(text));
         let (on, off) = if is_colored { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
         let number = number.saturating_add(1);
-        let location = part.map_or_else(String::new, |part| format!("[{}] ", part.location()));
+        let location = part.map_or_else(String::new, |part| format!("[{}] ", part.label()));
         text.push_str(&format!("{number:>8}  {location}{before}{on}{matched}{off}{after}\n"));
     }
     text
@@ -106,9 +121,9 @@ fn as_json(hit: &SearchResult) -> Value {
         "threadId": hit.conversation.as_str(),
         "chat_name": hit.title.stored(),
         "message": message,
-        "before": hit.before,
+        "before": with_single_spaces(&hit.before),
         "found": hit.matched,
-        "after": hit.after,
+        "after": with_single_spaces(&hit.after),
     });
     conversations::add_full_title(&mut record, &hit.title);
     record

@@ -54,15 +54,11 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
         return write_web_app_json(&store.stored_conversation(&id)?);
     }
     let stored = store.stored_conversation(&id)?;
-    match &stored.about.readability {
-        Readability::Whole => {}
-        Readability::NotStoredLocally => output::print_message(
-            "This conversation is from the Assistants API: its messages were never stored here.",
-        ),
-        Readability::Damaged(reason) => {
-            let text = format!("This conversation is damaged: {reason}. It is left unchanged.");
-            return Err(CliError::failed(text));
+    if let Some(sentence) = stored.about.readability.sentence() {
+        if matches!(stored.about.readability, Readability::Damaged(_)) {
+            return Err(CliError::failed(format!("{sentence} It is left unchanged.")));
         }
+        output::print_message(&sentence);
     }
     let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
     let renderer = Renderer::for_stdout(settings, mode).filter(|_| !args.markdown);

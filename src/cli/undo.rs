@@ -53,7 +53,7 @@ fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
     let now = clock::now();
     let line = |it: &UndoEntry| {
         let what = it.line.replace('\n', " ");
-        format!("{:>4}  {:>3}  {what}\n", it.number.0, age_column(it.at, now))
+        format!("{:>4}  {:>4}  {what}\n", it.number.0, age_column(it.at, now))
     };
     output::write_clean(&all.iter().map(line).collect::<String>())
 }

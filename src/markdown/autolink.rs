@@ -1,5 +1,7 @@
 //! Bare addresses in plain text, and references to footnotes that are defined elsewhere or nowhere.
 
+use memchr::memchr3;
+
 /// A span of plain text, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextSpan<'a> {
@@ -39,7 +41,7 @@ pub(super) fn split_spans(text: &str) -> Vec<TextSpan<'_>> {
 fn next_span(text: &str, mut from: usize) -> Option<(usize, usize, TextSpan<'_>)> {
     loop {
         let rest = text.get(from..)?;
-        let at = from.saturating_add(rest.find(['h', 'w', '['])?);
+        let at = from.saturating_add(memchr3(b'h', b'w', b'[', rest.as_bytes())?);
         let remaining = text.get(at..)?;
         if let Some(name) = footnote_name(remaining) {
             let length = name.len().saturating_add("[^]".len());

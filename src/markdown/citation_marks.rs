@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memmem};
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::options::options;
@@ -73,6 +74,10 @@ fn code_ranges(text: &str) -> Vec<Range<usize>> {
 /// Returns the marks of a text, in order and without overlaps.
 fn citation_marks(text: &str) -> Vec<CitationMark> {
     let mut marks = bare_marks(text);
+    // The first byte of every control: almost no text has it.
+    if marks.is_empty() && memchr(0xee, text.as_bytes()).is_none() {
+        return marks;
+    }
     let mut at = 0_usize;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find(|c| CONTROLS.contains(&c))) {
         let start = at.saturating_add(start);
@@ -132,8 +137,8 @@ fn mark_text(mark: &str) -> String {
 
 /// Returns the marks that lost their controls, such as `citeturn0search0turn1news2`.
 fn bare_marks(text: &str) -> Vec<CitationMark> {
-    let mark = |(start, word): (usize, &str)| {
-        let sources = start.saturating_add(word.len());
+    let mark = |start: usize| {
+        let sources = start.saturating_add("cite".len());
         let mut end = sources;
         while let Some(length) = text.get(end..).and_then(source_length) {
             end = end.saturating_add(length);
@@ -142,7 +147,7 @@ fn bare_marks(text: &str) -> Vec<CitationMark> {
         let start = if of_file { start.saturating_sub("file".len()) } else { start };
         (end > sources).then(|| CitationMark { range: start..end, shown: String::new() })
     };
-    text.match_indices("cite").filter_map(mark).collect()
+    memmem::find_iter(text.as_bytes(), "cite").filter_map(mark).collect()
 }
 
 /// Returns the length of the source name at the start of a text: `turn0search0`.

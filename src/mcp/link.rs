@@ -16,6 +16,7 @@ use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
 use crate::api::Address;
+use crate::chat::count;
 use crate::settings::{HttpUrl, KeyPrompt, McpEndpoint, McpServer};
 use crate::tools::ToolOutput;
 
@@ -91,7 +92,8 @@ impl Link {
             Ok((service, tools))
         };
         let (service, tools) = timeout(limit, started).await.unwrap_or_else(|_| {
-            let why = format!("it did not answer within {} seconds", limit.as_secs());
+            let why =
+                format!("it did not answer within {}", count::phrase(limit.as_secs(), "second"));
             Err(describe::cannot_start(name, &why, &faults))
         })?;
         let tools = tokio::sync::Mutex::new(Some(Arc::new(tools)));

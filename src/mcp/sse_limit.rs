@@ -2,6 +2,8 @@
 
 use futures_util::{Stream, StreamExt};
 
+use crate::chat::count;
+
 /// An event that is too large, or the end of the connection.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LimitError<E> {
@@ -9,7 +11,7 @@ pub(super) enum LimitError<E> {
     #[error(transparent)]
     Connection(E),
     /// An event is larger than allowed.
-    #[error("an event is larger than {0} bytes")]
+    #[error("an event is larger than {}", count::phrase(usize::clone(.0), "byte"))]
     TooLarge(usize),
 }
 

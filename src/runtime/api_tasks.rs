@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
 use crate::app::{ApiEffect, Msg};
-use crate::chat::{ApprovalAnswer, TurnId};
+use crate::chat::{ApprovalAnswer, ServerStep, TurnId};
 use crate::mcp::McpHost;
 
 use super::api_servers::ApiServers;
@@ -48,52 +48,13 @@ impl ApiTasks {
     pub(super) fn perform(&mut self, effect: ApiEffect) {
         self.replies.retain(|_, reply| !reply.task.is_finished());
         match effect {
-            ApiEffect::CheckServer { turn, server } => {
-                let (server, msg_tx) = (self.servers.find(server.as_deref()), self.msg_tx.clone());
-                self.workers.spawn(async move {
-                    let checked = server.check_ready().await;
-                    let _ = msg_tx.send(Msg::ServerChecked { turn, checked }).await;
-                });
-            }
-            ApiEffect::Ask { turn, conversation, options } => {
-                let signals = Arc::new(ReplySignals::default());
-                let server = options.server.as_ref().map(|server| server.name.as_str());
-                let (approvals, approvals_rx) = unbounded_channel();
-                let worker = self.reply_worker(&turn, server);
-                let link = ReplyControl { signals: Arc::clone(&signals), approvals: approvals_rx };
-                let reply = worker.listen(*conversation, *options, link);
-                self.spawn_reply(turn, reply, signals, approvals);
+            ApiEffect::Turn { turn, server, step } => {
+                self.perform_step(turn, server.as_deref(), step);
             }
             ApiEffect::Collect { turn, response_id, server } => {
                 let reply = self.reply_worker(&turn, server.as_deref()).collect(response_id);
                 // A background answer calls no tools.
                 self.spawn_reply(turn, reply, Arc::default(), unbounded_channel().0);
-            }
-            ApiEffect::Cancel { response_id, server } => {
-                let server = self.servers.find(server.as_deref());
-                self.workers.spawn(reply_worker::cancel(server, response_id));
-            }
-            // Dropping the task drops its connection, which tells the server to stop.
-            ApiEffect::Stop(turn) => {
-                if let Some(reply) = self.replies.remove(&turn) {
-                    reply.task.abort();
-                }
-            }
-            ApiEffect::RetryNow(turn) => {
-                if let Some(reply) = self.replies.get(&turn) {
-                    reply.signals.retry_now.notify_one();
-                }
-            }
-            ApiEffect::SendApproval { turn, answer } => {
-                if let Some(reply) = self.replies.get(&turn) {
-                    // Without a receiver the reply has ended.
-                    let _ = reply.approvals.send(answer);
-                }
-            }
-            ApiEffect::CancelWhenIdentified(turn) => {
-                if let Some(reply) = self.replies.get(&turn) {
-                    reply.signals.cancel_when_identified.notify_one();
-                }
             }
             ApiEffect::WriteTitle { id, old_title, question, model, server } => {
                 let request = TitleRequest { id, current_title: old_title, question, model };
@@ -107,6 +68,52 @@ impl ApiTasks {
                     let listed = tools.list_tools().await;
                     let _ = msg_tx.send(Msg::ToolsListed(listed)).await;
                 });
+            }
+        }
+    }
+
+    fn perform_step(&mut self, turn: TurnId, server: Option<&str>, step: ServerStep) {
+        match step {
+            ServerStep::Check => {
+                let (server, msg_tx) = (self.servers.find(server), self.msg_tx.clone());
+                self.workers.spawn(async move {
+                    let checked = server.check_ready().await;
+                    let _ = msg_tx.send(Msg::ServerChecked { turn, checked }).await;
+                });
+            }
+            ServerStep::Send { conversation, options } => {
+                let signals = Arc::new(ReplySignals::default());
+                let (approvals, approvals_rx) = unbounded_channel();
+                let worker = self.reply_worker(&turn, server);
+                let link = ReplyControl { signals: Arc::clone(&signals), approvals: approvals_rx };
+                let reply = worker.listen(*conversation, *options, link);
+                self.spawn_reply(turn, reply, signals, approvals);
+            }
+            ServerStep::Cancel(response_id) => {
+                let server = self.servers.find(server);
+                self.workers.spawn(reply_worker::cancel(server, response_id));
+            }
+            // Dropping the task drops its connection, which tells the server to stop.
+            ServerStep::Disconnect => {
+                if let Some(reply) = self.replies.remove(&turn) {
+                    reply.task.abort();
+                }
+            }
+            ServerStep::RetryNow => {
+                if let Some(reply) = self.replies.get(&turn) {
+                    reply.signals.retry_now.notify_one();
+                }
+            }
+            ServerStep::SendApproval(answer) => {
+                if let Some(reply) = self.replies.get(&turn) {
+                    // Without a receiver the reply has ended.
+                    let _ = reply.approvals.send(answer);
+                }
+            }
+            ServerStep::CancelWhenIdentified => {
+                if let Some(reply) = self.replies.get(&turn) {
+                    reply.signals.cancel_when_identified.notify_one();
+                }
             }
         }
     }

@@ -14,13 +14,6 @@ pub fn now() -> Timestamp {
     Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
-/// Returns how far the local time is ahead of UTC, in seconds.
-#[must_use]
-pub(crate) fn utc_offset(now: Timestamp) -> i32 {
-    let at = jiff::Timestamp::from_second(now.seconds()).unwrap_or_default();
-    local_time_zone().to_offset(at).seconds()
-}
-
 /// Returns when the day and the month of a time began, in the system's time zone.
 pub(crate) fn periods(now: Timestamp) -> PeriodStarts {
     let starts = || {
@@ -35,7 +28,7 @@ pub(crate) fn periods(now: Timestamp) -> PeriodStarts {
 
 /// The system's time zone. Its name does not matter here: to find it the library lists every file of the
 /// time zone database, which takes longer than everything else before the first frame.
-fn local_time_zone() -> TimeZone {
+pub(crate) fn local_time_zone() -> TimeZone {
     let is_default = std::env::var_os("TZ").is_none();
     let rules = fs::read("/etc/localtime").ok().filter(|_| is_default);
     let zone = rules.and_then(|rules| TimeZone::tzif("Local", &rules).ok());

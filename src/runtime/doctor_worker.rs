@@ -7,6 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use crate::app::{Notice, NoticeKind, StoreEvent};
+use crate::chat::count;
 use crate::store::doctor::{Impact, Report, Verdict, WebVersion, examine};
 
 use super::event_sender::EventSender;
@@ -52,7 +53,7 @@ impl DoctorWorker {
                 requests_rx.try_iter().for_each(drop);
                 if let Some(text) = check_file(&file) {
                     let notice = Notice { kind: NoticeKind::Error, text };
-                    events.send(StoreEvent::FileChecked(notice));
+                    events.send(StoreEvent::Notice(notice));
                 }
             }
         };
@@ -94,10 +95,8 @@ pub(crate) fn check_file(file: &Path) -> Option<String> {
 }
 
 fn describe_count(report: &Report, impact: Impact) -> String {
-    match report.findings.iter().filter(|finding| finding.impact == impact).count() {
-        1 => "1 bad value".to_owned(),
-        count => format!("{count} bad values"),
-    }
+    let bad = report.findings.iter().filter(|finding| finding.impact == impact);
+    count::phrase(bad.count(), "bad value")
 }
 
 #[cfg(test)]
@@ -125,7 +124,7 @@ mod tests {
         let first = messages.blocking_recv();
         assert_eq!(messages.blocking_recv(), None);
         first.map(|msg| match msg {
-            Msg::Store(StoreEvent::FileChecked(notice)) => notice.text,
+            Msg::Store(StoreEvent::Notice(notice)) => notice.text,
             other => panic!("{other:?}"),
         })
     }
@@ -156,7 +155,7 @@ mod tests {
         drop(doctor);
         let all = std::iter::from_fn(|| messages.blocking_recv());
         match all.last() {
-            Some(Msg::Store(StoreEvent::FileChecked(notice))) => notice.text,
+            Some(Msg::Store(StoreEvent::Notice(notice))) => notice.text,
             other => panic!("{other:?}"),
         }
     }

@@ -207,6 +207,8 @@ impl<S: Screen> EventLoop<S> {
         for effect in effects {
             match effect {
                 Effect::Store(effect) => self.effects.store.perform(effect),
+                Effect::Session(effect) => self.effects.store.perform_session(effect),
+                Effect::Journal { turn, delta, .. } => self.effects.store.journal(turn, delta),
                 Effect::Api(effect) => self.effects.api.perform(effect),
                 Effect::Terminal(effect) => self.perform_on_terminal(effect)?,
                 Effect::CopyText(text) => self.effects.copy(text),

@@ -22,11 +22,11 @@ impl EventSender {
     /// Reports that something was done which concerns no particular conversation.
     pub(super) fn send_notice(&self, text: String) {
         let notice = Notice { kind: NoticeKind::Info, text };
-        self.send(StoreEvent::Changed { about: None, notice });
+        self.send(StoreEvent::Notice(notice));
     }
 
     /// Reports that something could not be done which concerns no particular conversation.
     pub(super) fn send_failure(&self, failure: Failure) {
-        self.send(StoreEvent::NotChanged { about: None, failure });
+        self.send(StoreEvent::Failed(failure));
     }
 }

@@ -17,6 +17,8 @@ use super::wide_cells::blanks;
 pub(super) struct FrameBackend<W: Write> {
     inner: CrosstermBackend<W>,
     shown: Buffer,
+    /// Whether nothing is shown, so that there are no rows to move.
+    is_blank: bool,
     /// Not while there are images, which do not always move with the text around them.
     may_move_rows: bool,
     scroll_policy: ScrollPolicy,
@@ -30,7 +32,7 @@ impl<W: Write> FrameBackend<W> {
     pub(super) fn new(out: W, scroll_policy: ScrollPolicy) -> io::Result<Self> {
         let inner = CrosstermBackend::new(out);
         let shown = Buffer::empty(Rect::from((Position::ORIGIN, inner.size()?)));
-        Ok(Self { inner, shown, may_move_rows: true, scroll_policy })
+        Ok(Self { inner, shown, is_blank: true, may_move_rows: true, scroll_policy })
     }
 
     pub(super) const fn set_scroll_policy(&mut self, policy: ScrollPolicy) {
@@ -39,7 +41,7 @@ impl<W: Write> FrameBackend<W> {
 
     /// Returns which rows to move for the changes, and what the terminal shall show after all of them.
     fn find_scroll(&self, changes: &[ChangedCell<'_>]) -> Option<(RegionScroll, Buffer)> {
-        if !self.may_move_rows || changes.len() < MIN_CHANGES {
+        if self.is_blank || !self.may_move_rows || changes.len() < MIN_CHANGES {
             return None;
         }
         let mut wanted = self.shown.clone();
@@ -53,6 +55,7 @@ impl<W: Write> FrameBackend<W> {
     fn write_frame(&mut self, changes: &[ChangedCell<'_>]) -> io::Result<()> {
         self.may_move_rows &= !changes.iter().any(|(_, _, cell)| is_image(cell));
         let Some((scroll, wanted)) = self.find_scroll(changes) else {
+            self.is_blank &= changes.is_empty();
             apply(&mut self.shown, changes);
             return write_cells(&mut self.inner, changes);
         };
@@ -127,6 +130,7 @@ impl<W: Write> Backend for FrameBackend<W> {
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         self.shown.reset();
+        self.is_blank = clear_type == ClearType::All;
         // After another type it is not known what is left.
         self.may_move_rows = clear_type == ClearType::All;
         self.inner.clear_region(clear_type)
@@ -191,6 +195,7 @@ mod tests {
         let backend = FrameBackend {
             inner: CrosstermBackend::new(out.clone()),
             shown: Buffer::empty(SIZE),
+            is_blank: true,
             may_move_rows: true,
             scroll_policy: policy,
         };

@@ -6,7 +6,10 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::store::file::private;
 
@@ -20,17 +23,15 @@ const TAIL_BYTES: u64 = 256 * 1024;
 /// # Errors
 /// When the filter is invalid or the file cannot be created; the program works without a log.
 pub(crate) fn start(path: &Path, filter: &str) -> io::Result<()> {
-    let filter = EnvFilter::try_new(filter).map_err(io::Error::other)?;
+    let filter: Targets = filter.parse().map_err(io::Error::other)?;
     let file = RotatingFile::open(path, MAX_LOG_BYTES)?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = layer()
         .with_ansi(false)
         .with_target(false)
         // A full disk must not make the log print over the screen.
         .log_internal_errors(false)
-        .with_writer(Mutex::new(file))
-        .try_init()
-        .map_err(io::Error::other)
+        .with_writer(Mutex::new(file));
+    tracing_subscriber::registry().with(lines).with(filter).try_init().map_err(io::Error::other)
 }
 
 /// Returns the last lines of the log, oldest first; none when there is no log.

@@ -1,11 +1,14 @@
-//! Reads the drafts of earlier sessions, saves prompts and scroll positions, and holds pending attachments.
-//! Works without the store: none of it must be lost because the chats file cannot be opened.
+//! Reads the drafts of earlier sessions, saves prompts, scroll positions and what the user chose, and holds
+//! pending attachments. Works without the store: none of it must be lost because the chats file cannot be
+//! opened.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::app::{StoreEffect, StoreEvent};
-use crate::store::{Drafts, Prompts, ScrollPositions};
+use crate::app::{SessionEffect, StoreEvent};
+use crate::chat::{Failure, FailureKind};
+use crate::store::{Drafts, Prompts, ScrollPositions, ToolPermissionsFile, UiPrefsFile};
 
 use super::attachments::PendingAttachments;
 use super::event_sender::EventSender;
@@ -31,6 +34,8 @@ pub(super) struct SessionFiles {
     drafts: SharedDrafts,
     prompts: Prompts,
     scroll_positions: ScrollPositions,
+    ui_prefs: UiPrefsFile,
+    tool_permissions: ToolPermissionsFile,
     events: EventSender,
     /// For questions that are still drafts.
     pub(super) pending_attachments: PendingAttachments,
@@ -38,12 +43,20 @@ pub(super) struct SessionFiles {
 }
 
 impl SessionFiles {
-    /// Opens the files in the private folder and sends what earlier sessions saved.
-    pub(super) fn open(folder: &Path, drafts: SharedDrafts, events: EventSender) -> Self {
+    /// Opens the files in the private folder of the chats, and those in that of the program, and sends what
+    /// earlier sessions saved.
+    pub(super) fn open(
+        folder: &Path,
+        state: &Path,
+        drafts: SharedDrafts,
+        events: EventSender,
+    ) -> Self {
         let mut files = Self {
             drafts,
             prompts: Prompts::in_folder(folder),
             scroll_positions: ScrollPositions::in_folder(folder),
+            ui_prefs: UiPrefsFile::of(state),
+            tool_permissions: ToolPermissionsFile::of(state),
             events,
             pending_attachments: PendingAttachments::empty(folder),
             pasted: PastedFiles::in_folder(folder),
@@ -85,20 +98,29 @@ impl SessionFiles {
         self.pasted.update(&self.drafts.lock());
     }
 
-    /// Performs the effects for session files; those for the store are none of them.
-    pub(super) fn perform(&mut self, effect: StoreEffect) {
+    pub(super) fn perform(&mut self, effect: SessionEffect) {
         match effect {
-            StoreEffect::SaveScrollPosition { conversation, position } => {
+            // A thread of their own saves them.
+            SessionEffect::SaveDraft { .. } => {}
+            SessionEffect::SaveScrollPosition { conversation, position } => {
                 if let Err(error) = self.scroll_positions.save(&conversation, position) {
                     tracing::warn!(%error, "a scroll position could not be saved");
                 }
             }
-            StoreEffect::SavePrompt(text) => {
+            SessionEffect::SavePrompt(text) => {
                 if let Err(error) = self.prompts.add(&text) {
                     tracing::warn!(%error, "a prompt could not be saved");
                 }
             }
-            StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path, None) {
+            SessionEffect::SaveUiPref(pref) => {
+                self.report(self.ui_prefs.set(pref), "Your choice could not be saved.");
+            }
+            SessionEffect::SaveToolPermission(permission) => {
+                let saved = self.tool_permissions.add(*permission);
+                self.report(saved, "The permission could not be saved.");
+            }
+            SessionEffect::CheckAttachment(path) => match self.pending_attachments.add(&path, None)
+            {
                 Ok(file) => {
                     let bytes = file.bytes;
                     self.events.send(StoreEvent::AttachmentAccepted { path, bytes });
@@ -108,11 +130,19 @@ impl SessionFiles {
                 }
                 Err(failure) => self.events.send_failure(failure),
             },
-            StoreEffect::AttachMentioned(paths) => {
+            SessionEffect::AttachMentioned(paths) => {
                 self.pasted.keep_sent(&paths);
                 self.pending_attachments.add_existing(paths);
             }
-            _ => {}
+        }
+    }
+
+    /// Reports a failure with a sentence that says what failed.
+    fn report(&self, saved: io::Result<()>, sentence: &str) {
+        if let Err(error) = saved {
+            tracing::warn!(%error, sentence);
+            let advice = format!("{}. It holds until you quit.", advice(&error));
+            self.events.send_failure(Failure::new(FailureKind::Storage, sentence, advice));
         }
     }
 }
@@ -126,6 +156,17 @@ fn older_draft_line(path: Option<&Path>) -> String {
     format!("An older draft of the same conversation is kept {location}.")
 }
 
+/// What to do about a file that could not be written, as the beginning of a sentence.
+pub(super) fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Free some disk space",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "Check the permissions of the state folder"
+        }
+        _ => "Check the state folder",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use tokio::sync::mpsc::channel;
@@ -133,6 +174,7 @@ mod tests {
     use super::*;
     use crate::app::Msg;
     use crate::chat::ConversationId;
+    use crate::settings::{Override, UiPref};
 
     #[test]
     fn of_two_windows_drafts_of_a_conversation_one_is_shown_and_the_other_is_named() {
@@ -142,11 +184,9 @@ mod tests {
             Drafts::in_folder(folder.path()).save(Some(&id), &text.into()).unwrap();
         }
         let (events, mut messages) = channel(16);
-        let files = SessionFiles::open(
-            folder.path(),
-            SharedDrafts::in_folder(folder.path()),
-            EventSender::new(events),
-        );
+        let path = folder.path();
+        let drafts = SharedDrafts::in_folder(path);
+        let files = SessionFiles::open(path, path, drafts, EventSender::new(events));
         let mut found = Vec::new();
         let mut lines = Vec::new();
         while let Ok(message) = messages.try_recv() {
@@ -154,7 +194,7 @@ mod tests {
                 Msg::Store(StoreEvent::DraftsFound(drafts)) => {
                     found.extend(drafts.into_iter().map(|(_, draft)| draft.text));
                 }
-                Msg::Store(StoreEvent::Changed { notice, .. }) => lines.push(notice.text),
+                Msg::Store(StoreEvent::Notice(notice)) => lines.push(notice.text),
                 _ => {}
             }
         }
@@ -165,5 +205,21 @@ mod tests {
         found.extend(files.prompts.latest().unwrap());
         found.sort();
         assert_eq!(found, ["from one", "from the other"]);
+    }
+
+    #[test]
+    fn a_choice_that_could_not_be_saved_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("ui_prefs.json")).unwrap();
+        let (events, mut messages) = channel(16);
+        let path = folder.path();
+        let drafts = SharedDrafts::in_folder(path);
+        let mut files = SessionFiles::open(path, path, drafts, EventSender::new(events));
+        let choice = Override { value: "light".to_owned(), over: "auto".to_owned() };
+        files.perform(SessionEffect::SaveUiPref(UiPref::Theme(choice)));
+        let Ok(Msg::Store(StoreEvent::Failed(failure))) = messages.try_recv() else {
+            panic!("nothing is reported");
+        };
+        assert_eq!(failure.sentence, "Your choice could not be saved.");
     }
 }

@@ -57,17 +57,18 @@ impl Shutdown {
         while let Some(msg) = self.next_message().await {
             self.handle_last_message(msg, messages);
         }
+        self.effects.store.wait_for_drafts().await;
         self.messages.close();
         while let Ok(msg) = self.messages.try_recv() {
             self.handle_last_message(msg, messages);
         }
     }
 
-    /// Returns `None` once the store thread has ended, and every draft is saved.
+    /// Returns `None` once the store thread has ended.
     async fn next_message(&mut self) -> Option<Msg> {
         tokio::select! {
             Some(msg) = self.messages.recv() => Some(msg),
-            () = self.effects.store.wait_for_both() => None,
+            () = self.effects.store.wait_for_end() => None,
         }
     }
 
@@ -78,7 +79,9 @@ impl Shutdown {
             StoreEvent::QuestionStored { .. }
             | StoreEvent::Changed { .. }
             | StoreEvent::AnswerDelayed { .. } => {}
-            StoreEvent::NotChanged { failure, .. } | StoreEvent::DraftNotSaved(failure) => {
+            StoreEvent::NotChanged { failure, .. }
+            | StoreEvent::Failed(failure)
+            | StoreEvent::DraftNotSaved(failure) => {
                 messages.push(failure.to_string());
             }
             StoreEvent::QuestionNotStored { failure, .. } => {
@@ -105,6 +108,8 @@ impl Shutdown {
                     StoreEffect::List | StoreEffect::Open(_) | StoreEffect::OpenEarlier { .. },
                 ) => {}
                 Effect::Store(effect) => self.effects.store.perform(effect),
+                Effect::Session(effect) => self.effects.store.perform_session(effect),
+                Effect::Journal { turn, delta, .. } => self.effects.store.journal(turn, delta),
                 _ => {}
             }
         }

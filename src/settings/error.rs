@@ -15,7 +15,7 @@ pub enum SettingsError {
     #[error("{0} cannot be used: {1}")]
     File(PathBuf, String),
     /// The value of a flag or an environment variable.
-    #[error("{name} is \"{value}\" ({source_name}): {reason}")]
+    #[error("{} cannot be \"{value}\". {reason}", named(.name, *.source_name))]
     Value {
         /// The name of the setting in `config.toml`.
         name: &'static str,
@@ -46,6 +46,15 @@ impl SettingsError {
             _ => Advice::None,
         };
         Failure::new(FailureKind::ApiKey, self.to_string(), advice)
+    }
+}
+
+/// Where a value was given, for a sentence: the flag, the variable, or the setting in the file.
+fn named(name: &str, source: SettingSource) -> String {
+    match source {
+        SettingSource::Flag(_) | SettingSource::Environment(_) => source.to_string(),
+        SettingSource::File => format!("{name} in {source}"),
+        SettingSource::Default => name.to_owned(),
     }
 }
 

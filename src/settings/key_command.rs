@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::chat::count;
 use crate::chat::text_encoding::decode;
 
 use super::error::SettingsError;
@@ -119,7 +120,7 @@ fn run_with(
 
 /// What a command prints, if it ends with success in time and prints no more than a key may have.
 fn collect(child: &mut Child, limit: Duration) -> Result<Vec<u8>, String> {
-    let too_late = || format!("it did not end within {} seconds", limit.as_secs());
+    let too_late = || format!("it did not end within {}", count::phrase(limit.as_secs(), "second"));
     let deadline = Instant::now().checked_add(limit).ok_or_else(too_late)?;
     let output = read_output(child).map_err(|error| error.to_string())?;
     let bytes = loop {

@@ -59,7 +59,9 @@ pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
 pub(crate) use key_command::MAX_KEY_BYTES;
 pub use keyring::store_in_keyring;
-pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope};
+pub use keys::{
+    Action, ActionGroup, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap, Scope,
+};
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
 pub use model_snapshot::model_of_snapshot;
 pub use paths::{Paths, expand_home};
@@ -69,7 +71,7 @@ pub use rgb::Rgb;
 pub use secret_values::SecretValues;
 pub use servers::Servers;
 pub use setting::{Setting, SettingSource};
-pub(crate) use suggest::suggestion;
+pub(crate) use suggest::{nearest, suggestion};
 pub use table::{SETTINGS, Settings};
 pub use templates::{
     InsertedText, Placeholder, PromptTemplate, TemplateFault, TemplateFolder, TemplateList,

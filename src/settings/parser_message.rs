@@ -18,6 +18,17 @@ const TYPES: &[(&str, &str)] = &[
     ("u64", "a whole number"),
 ];
 
+/// How messages about the syntax begin (toml 0.9, 2025-11), and the same in plain words.
+const SYNTAX: &[(&str, &str)] = &[
+    ("string values must be quoted", "Put text in quotes; true, false and numbers need none."),
+    ("unclosed array", "A bracket is missing at the end: ]."),
+    ("unclosed table", "A bracket is missing at the end: ]."),
+    ("unclosed inline table", "A brace is missing at the end: }."),
+    ("unexpected key or value", "Put each setting on a line of its own."),
+    ("unquoted keys cannot be empty", "The name of the setting is missing before \"=\"."),
+    ("duplicate key", "The file has this setting twice. Delete one of them."),
+];
+
 /// Fewer names than these are listed.
 const MAX_LISTED: usize = 12;
 
@@ -38,7 +49,18 @@ pub(super) fn describe_parse_error(
     };
     let mut message = plain_message(error.message(), setting);
     if message == "Use a table." && !keys.is_empty() {
-        message = format!("Use a table: {}.", table_header(&keys));
+        let what = if keys.first().is_some_and(|key| key == "prices") {
+            ", with input and output in dollars for a million tokens"
+        } else {
+            ""
+        };
+        message = format!("Use a table: {}{what}.", table_header(&keys));
+    }
+    let is_program =
+        matches!(keys.as_slice(), [mcp, _, command] if mcp == "mcp" && command == "command");
+    if is_program && message == "Use text in quotes, not a list." {
+        message =
+            "Use the name of the program in quotes. What follows it goes into args.".to_owned();
     }
     describe(line_at(text, offset), &keys, &message)
 }
@@ -68,6 +90,9 @@ pub(super) fn plain_message(message: &str, setting: Option<&Setting>) -> String 
         .any(|start| message.starts_with(start));
     if is_text && (message.contains("expected `\"`") || message.contains("expected `'`")) {
         return "A quotation mark is missing at the end.".to_owned();
+    }
+    if let Some((_, plain)) = SYNTAX.iter().find(|(start, _)| message.starts_with(start)) {
+        return (*plain).to_owned();
     }
     let is_list = message.starts_with("invalid type: sequence");
     let expected = if message.starts_with("invalid ") {
@@ -134,10 +159,15 @@ mod tests {
             ("missing field `base_url`", "The setting \"base_url\" is missing."),
             ("invalid type: string \"sk-1\", expected a boolean", "Use true or false."),
             ("invalid value: integer `-1`, expected u64", "Use a whole number."),
-            ("unclosed array, expected `]`", "Unclosed array."),
+            ("unclosed array, expected `]`", "A bracket is missing at the end: ]."),
+            (
+                "string values must be quoted, expected literal string",
+                "Put text in quotes; true, false and numbers need none.",
+            ),
+            ("unexpected key or value, expected newline", "Put each setting on a line of its own."),
             ("invalid type: sequence, expected a string", "Use text in quotes, not a list."),
             ("invalid basic string, expected `\"`", "A quotation mark is missing at the end."),
-            ("duplicate key", "Duplicate key."),
+            ("duplicate key", "The file has this setting twice. Delete one of them."),
             ("\"x\" is not a colour", "\"x\" is not a colour"),
         ] {
             assert_eq!(plain_message(message, None), plain);

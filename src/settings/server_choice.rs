@@ -53,6 +53,12 @@ impl Settings {
         std::iter::once(self.clone()).chain(others).collect()
     }
 
+    /// Whether the settings of the server in use name a model of it.
+    #[must_use]
+    pub fn names_model(&self) -> bool {
+        self.known_servers.get(&self.server).is_none_or(|server| server.model.is_some())
+    }
+
     /// Whether the server in use here is worth offering to a program that was started with another: not
     /// where it is the default one and its key is missing.
     #[must_use]

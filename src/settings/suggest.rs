@@ -8,7 +8,11 @@ pub(crate) fn suggestion<'a>(typed: &str, known: impl IntoIterator<Item = &'a st
     nearest(typed, known).map_or_else(String::new, |name| format!(" Did you mean \"{name}\"?"))
 }
 
-fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The known name that is nearest, where one is near.
+pub(crate) fn nearest<'a>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let typed = typed.to_lowercase().replace('-', "_");
     let distance = |name: &str| edit_distance(&typed, &name.to_lowercase().replace('-', "_"));
     let scored = known.into_iter().map(|name| (distance(name), name));

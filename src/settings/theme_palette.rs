@@ -31,6 +31,13 @@ pub(super) struct ThemePalette {
     pub(super) function: Rgb,
     pub(super) type_name: Rgb,
     pub(super) constant: Rgb,
+    /// The surfaces, where they are not mixed of base and text.
+    #[serde(default)]
+    pub(super) panel: Option<Rgb>,
+    #[serde(default)]
+    pub(super) raised: Option<Rgb>,
+    #[serde(default)]
+    pub(super) row: Option<Rgb>,
     /// The least contrast of text, 4.5 where the file does not say; the other floors follow it.
     #[serde(default = "borrowed_contrast")]
     pub(super) contrast: f64,
@@ -93,12 +100,25 @@ impl ThemePalette {
         let pole =
             if colors.background.is_dark() { Rgb(0xd7, 0xda, 0xe0) } else { Rgb(0x2a, 0x2c, 0x33) };
         let text = colors.text.unwrap_or(pole);
-        Self { base: colors.background, text, contrast: borrowed_contrast(), ..*hues }
+        Self {
+            base: colors.background,
+            text,
+            panel: None,
+            raised: None,
+            row: None,
+            contrast: borrowed_contrast(),
+            ..*hues
+        }
     }
 
     pub(super) fn surfaces(&self) -> Surfaces {
         let at = |percent| self.base.mix(self.text, percent);
-        Surfaces { base: self.base, panel: at(5), raised: at(10), row: at(18) }
+        Surfaces {
+            base: self.base,
+            panel: self.panel.unwrap_or_else(|| at(5)),
+            raised: self.raised.unwrap_or_else(|| at(10)),
+            row: self.row.unwrap_or_else(|| at(18)),
+        }
     }
 
     /// The least contrast of metadata and of colours of code.

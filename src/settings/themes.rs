@@ -15,9 +15,18 @@ use super::theme_palette::TerminalColors;
 /// The name that stands for dark or light, as the terminal is.
 pub const AUTO: &str = "auto";
 
-/// The themes, each with its name; a file that cannot be used with the reason.
+/// The themes, each with its name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Themes(Vec<(String, Result<Theme, String>)>);
+pub struct Themes(Vec<(String, ThemeSource)>);
+
+/// Where a theme comes from.
+#[derive(Debug, Clone, PartialEq)]
+enum ThemeSource {
+    /// Read only when it is used: the program starts sooner.
+    BuiltIn(ThemeName),
+    /// A file of the user; one that cannot be used with the reason.
+    File(Result<Box<Theme>, String>),
+}
 
 /// How many colours a terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +43,7 @@ pub enum ColorDepth {
 
 impl Default for Themes {
     fn default() -> Self {
-        let built_in = |name: ThemeName| (name.name(), Ok(Theme::built_in(name)));
+        let built_in = |name: ThemeName| (name.name(), ThemeSource::BuiltIn(name));
         Self(ThemeName::BUILT_IN.into_iter().map(built_in).collect())
     }
 }
@@ -53,10 +62,10 @@ impl Themes {
             };
             let theme = fs::read_to_string(file)
                 .map_err(|error| error.to_string())
-                .and_then(|text| Theme::parse(&text))
+                .and_then(|text| Theme::parse(&text).map(Box::new))
                 .map_err(|why| format!("{}: {why}", file.display()));
             themes.0.retain(|(known, _)| known != name);
-            themes.0.push((name.to_owned(), theme));
+            themes.0.push((name.to_owned(), ThemeSource::File(theme)));
         }
         themes
     }
@@ -64,7 +73,9 @@ impl Themes {
     /// The names of those that can be used, `auto` first.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let good = self.0.iter().filter(|(_, theme)| theme.is_ok()).map(|(name, _)| name.clone());
+        let is_good = |source: &ThemeSource| !matches!(source, ThemeSource::File(Err(_)));
+        let good =
+            self.0.iter().filter(|(_, source)| is_good(source)).map(|(name, _)| name.clone());
         std::iter::once(AUTO.to_owned()).chain(good).collect()
     }
 
@@ -77,8 +88,8 @@ impl Themes {
             return Ok(());
         }
         match self.0.iter().find(|(known, _)| known == name) {
-            Some((_, Ok(_))) => Ok(()),
-            Some((_, Err(why))) => Err(why.clone()),
+            Some((_, ThemeSource::BuiltIn(_) | ThemeSource::File(Ok(_)))) => Ok(()),
+            Some((_, ThemeSource::File(Err(why)))) => Err(why.clone()),
             None => {
                 let names = self.names();
                 let hint = suggestion(name, names.iter().map(String::as_str));
@@ -100,7 +111,10 @@ impl Themes {
         let sixteen = || Theme::built_in(ThemeName::Terminal);
         let own = terminal.filter(|_| name == AUTO);
         let found = self.0.iter().find(|(known, _)| known == name);
-        let named = found.and_then(|(_, theme)| theme.clone().ok());
+        let named = found.and_then(|(_, source)| match source {
+            ThemeSource::BuiltIn(name) => Some(Theme::built_in(*name)),
+            ThemeSource::File(theme) => theme.as_deref().ok().cloned(),
+        });
         let theme = own.map(Theme::of_terminal).or(named).unwrap_or_else(sixteen);
         match depth {
             ColorDepth::NoColor if theme.has_own_colours() => sixteen().without_colours(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::value::SettingValue;
+use crate::chat::count;
 
 /// The longest name in bytes: with the web app's `.json.tmp.…` suffix (a8452a1, 2025) it must fit a file
 /// name of 255 bytes.
@@ -32,7 +33,10 @@ pub enum UserNameError {
     #[error("The user name must not contain a NUL character.")]
     Nul,
     /// It has this many bytes, more than 213.
-    #[error("The user name is {0} bytes long; at most 213 fit in a file name.")]
+    #[error(
+        "The user name is {} long; at most 213 fit in a file name.",
+        count::phrase(usize::clone(.0), "byte")
+    )]
     TooLong(usize),
 }
 

@@ -1,8 +1,11 @@
-//! How long ago something was, in two or three characters.
+//! How long ago something was, in a few characters or in words.
 
-use crate::chat::Timestamp;
+use jiff::tz::TimeZone;
 
-/// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; empty for a time that has not come yet, or that is no time.
+use crate::app::local_time::local;
+use crate::chat::{Timestamp, count};
+
+/// `now`, `5m`, `3h`, `2d`, `6w`, `4mo`, `4y`; empty for a time that has not come yet, or that is no time.
 #[must_use]
 pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     if at.is_in_future(now) || at.is_unknown() {
@@ -15,10 +18,14 @@ pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
         (_, 0, _) => format!("{minutes}m"),
         (_, _, 0) => format!("{hours}h"),
         (_, _, 1..=13) => format!("{days}d"),
-        (_, _, 14..=364) => format!("{}w", days / 7),
+        (_, _, 14..=60) => format!("{}w", days / 7),
+        (_, _, 61..=364) => format!("{}mo", days / 30),
         _ => format!("{}y", days / 365),
     }
 }
+
+/// A time of the day before is called so only when it is longer ago.
+const MINUTES_OF_HALF_DAY: i64 = 12 * 60;
 
 /// The same for a column of a list on the command line: `-` where there is none.
 #[must_use]
@@ -27,9 +34,10 @@ pub(crate) fn age_column(at: Timestamp, now: Timestamp) -> String {
     if age.is_empty() { "-".to_owned() } else { age }
 }
 
-/// The same in words: `just now`, `5 minutes ago`, `in the future`.
+/// The same in words: `just now`, `5 minutes ago`, `yesterday`, `in the future`. Days are those of the
+/// calendar in a time zone, as in the headings of the list.
 #[must_use]
-pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
+pub(crate) fn age_phrase(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     if at.is_in_future(now) {
         return "in the future".to_owned();
     }
@@ -37,18 +45,19 @@ pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
         return "at an unknown time".to_owned();
     }
     let minutes = now.seconds_since(at) / 60;
-    let days = minutes / (60 * 24);
+    let [day, today] = [at, now].map(|time| local(time, zone).date());
+    let days = today.since(day).map_or(minutes / (60 * 24), |span| i64::from(span.get_days()));
     let (count, unit) = match (minutes, days) {
         (..=0, _) => return "just now".to_owned(),
         (1..=59, _) => (minutes, "minute"),
-        (_, 0) => (minutes / 60, "hour"),
-        (_, 1..=13) => (days, "day"),
+        (..MINUTES_OF_HALF_DAY, _) | (_, 0) => (minutes / 60, "hour"),
+        (_, 1) => return "yesterday".to_owned(),
+        (_, 2..=13) => (days, "day"),
         (_, 14..=60) => (days / 7, "week"),
         (_, 61..=364) => (days / 30, "month"),
         _ => (days / 365, "year"),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural} ago")
+    format!("{} ago", count::phrase(count, unit))
 }
 
 #[cfg(test)]
@@ -61,7 +70,7 @@ mod tests {
         for seconds in [-1, i64::MIN] {
             let at = Timestamp::from_seconds(seconds);
             assert_eq!(age(at, now), "");
-            assert_eq!(age_phrase(at, now), "at an unknown time");
+            assert_eq!(age_phrase(at, now, &TimeZone::UTC), "at an unknown time");
         }
     }
 
@@ -79,6 +88,8 @@ mod tests {
             (86_400, "1d"),
             (13 * 86_400, "13d"),
             (14 * 86_400, "2w"),
+            (61 * 86_400, "2mo"),
+            (364 * 86_400, "12mo"),
             (365 * 86_400, "1y"),
             (-5, "now"),
             (-3_600, "now"),
@@ -89,14 +100,19 @@ mod tests {
     }
 
     #[test]
-    fn ages_in_words_have_the_right_plural() {
+    fn ages_in_words_have_the_right_plural_and_days_are_those_of_the_calendar() {
+        // 2001-09-09 01:46:40 UTC.
         let now = Timestamp::from_seconds(1_000_000_000);
-        let ago = |seconds: i64| age_phrase(Timestamp::from_seconds(now.seconds() - seconds), now);
+        let ago = |seconds: i64| {
+            age_phrase(Timestamp::from_seconds(now.seconds() - seconds), now, &TimeZone::UTC)
+        };
         for (seconds, text) in [
             (5, "just now"),
             (60, "1 minute ago"),
             (7_200, "2 hours ago"),
-            (86_400, "1 day ago"),
+            (13 * 3_600, "yesterday"),
+            (25 * 3_600, "yesterday"),
+            (47 * 3_600, "2 days ago"),
             (15 * 86_400, "2 weeks ago"),
             (133 * 86_400, "4 months ago"),
             (400 * 86_400, "1 year ago"),

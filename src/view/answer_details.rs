@@ -32,6 +32,8 @@ pub(crate) struct DetailsContext<'a> {
     pub(crate) toggle_key: &'a str,
     /// How the answer is laid out: as Markdown, whole or cut, or as it was written.
     pub(crate) form: MessageForm,
+    /// Empty rows between the answer and its details.
+    pub(crate) gap: usize,
 }
 
 /// The expanded details, for finding text in them.
@@ -39,14 +41,15 @@ pub(crate) struct DetailsContext<'a> {
 pub(crate) struct ExpandedDetails {
     text: String,
     rows: RenderedLines,
+    /// Lines above the first of them: the gap and the summary.
+    above: usize,
 }
 
 impl ExpandedDetails {
     /// Finds text in the details below an answer of this many lines.
     #[must_use]
     pub(crate) fn find_matches(&self, needle: &str, answer: usize) -> Vec<SearchMatch> {
-        // The summary line is between them.
-        let above = answer.saturating_add(1);
+        let above = answer.saturating_add(self.above);
         let shifted = |(line, part): (usize, Range<usize>)| {
             let [from, to] = [part.start, part.end].map(|at| at.saturating_add(INDENT.len()));
             (line.saturating_add(above), from..to)
@@ -77,7 +80,8 @@ pub(crate) fn details_lines(
             (Vec::new(), None)
         }
         DetailsDisplay::Collapsed => {
-            (vec![header_line("▸", &summary, known.toggle_key, columns, theme)], None)
+            let header = header_line("▸", &summary, known.toggle_key, columns, theme);
+            (below_gap(known.gap, header), None)
         }
         DetailsDisplay::Expanded => {
             let mut text = background.markdown(known.answerer.unwrap_or(&Answerer::default()));
@@ -89,7 +93,10 @@ pub(crate) fn details_lines(
             if text.is_empty() {
                 return (Vec::new(), None);
             }
-            let mut lines = vec![header_line("▾", &summary, known.toggle_key, columns, theme)];
+            // What there is has a heading of its own now.
+            let header = header_line("▾", "details", known.toggle_key, columns, theme);
+            let mut lines = below_gap(known.gap, header);
+            let above = lines.len();
             let calm = Theme { text: theme.faint, ..theme.clone() };
             let available = columns.saturating_sub(width(INDENT));
             let rows = markdown::render(&text, TextEnd::Open, available, &calm);
@@ -98,9 +105,14 @@ pub(crate) fn details_lines(
                 line.spans.insert(0, Span::raw(INDENT));
                 lines.push(line);
             }
-            (lines, Some(ExpandedDetails { text: clean::text(&text).into_owned(), rows }))
+            (lines, Some(ExpandedDetails { text: clean::text(&text).into_owned(), rows, above }))
         }
     }
+}
+
+/// A line below empty ones.
+fn below_gap(gap: usize, line: Line<'static>) -> Vec<Line<'static>> {
+    std::iter::repeat_n(Line::default(), gap).chain([line]).collect()
 }
 
 fn header_line(

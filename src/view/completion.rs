@@ -3,28 +3,32 @@
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{CompletionList, FolderEntry, FolderEntryKind, State, completion};
 use crate::settings::Theme;
 
 use super::clean;
+use super::composer::text_indent;
 use super::cover::cover;
-use super::fit::{fit, fit_matched, fit_words};
+use super::fit::{fit, fit_matched};
+use super::overlay::dialog::{draw_selected_row, key_hints};
+use super::overlay::picker::under_cursor;
 use super::width::width;
 
 const MAX_ROWS: u16 = 8;
 /// The least and the most columns of the names.
 const WIDTH_RANGE: (usize, usize) = (30, 60);
-const KEY_HINTS: &str = " Tab complete · Esc close ";
+/// The title and the key hints.
+const FRAME_ROWS: u16 = 2;
 
 /// Draws the list above the row `bottom`, if it is open and fits.
 pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme: &Theme) {
     let Some(list) = completion::visible_list(state) else {
         return;
     };
-    let available = bottom.saturating_sub(pane.y).saturating_sub(2).min(MAX_ROWS);
+    let available = bottom.saturating_sub(pane.y).saturating_sub(FRAME_ROWS).min(MAX_ROWS);
     let rows = u16::try_from(list.matches.len()).unwrap_or(u16::MAX).min(available);
     if rows == 0 {
         return;
@@ -35,44 +39,52 @@ pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State
     let entries: Vec<(usize, &FolderEntry)> =
         range.filter_map(|index| Some((index, list.entry(index)?))).collect();
     let longest = entries.iter().map(|(_, entry)| width(&display_name(entry))).max().unwrap_or(0);
-    let most = usize::from(pane.width.saturating_sub(6));
+    // The names begin where the text of the composer does.
+    let indent = text_indent(pane.width);
+    let most = usize::from(pane.width.saturating_sub(indent * 2));
     let columns = longest.clamp(WIDTH_RANGE.0, WIDTH_RANGE.1).min(most);
-    let box_width = u16::try_from(columns.saturating_add(4)).unwrap_or(u16::MAX);
-    let height = rows.saturating_add(2);
-    let (x, y) = (pane.x.saturating_add(1), bottom.saturating_sub(height));
-    let area = Rect { x, y, width: box_width, height }.intersection(pane);
+    let box_width = u16::try_from(columns).unwrap_or(u16::MAX).saturating_add(indent * 2);
+    let height = rows.saturating_add(FRAME_ROWS);
+    let y = bottom.saturating_sub(height);
+    let area = Rect { x: pane.x, y, width: box_width, height }.intersection(pane);
     cover(frame, area);
     frame.buffer_mut().set_style(area, theme.base.patch(theme.raised));
-    frame.render_widget(list_block(list, columns, theme), area);
+    let inside = area.inner(Margin::new(indent, 0));
+    let row = |at: u16, height: u16| {
+        Rect { y: inside.y.saturating_add(at), height, ..inside }.intersection(inside)
+    };
+    frame.render_widget(Paragraph::new(title_line(list, columns, theme)), row(0, 1));
+    let hints = key_hints(&[("Tab", "complete"), ("Esc", "close")], columns, theme);
+    frame.render_widget(Paragraph::new(hints), row(rows.saturating_add(1), 1));
     let mut fuzzy = FuzzyMatcher::new(&list.typed.replace(' ', "\\ "));
+    let selected = entries.iter().position(|(index, _)| *index == list.selected);
     let lines: Vec<Line<'static>> = entries
         .into_iter()
         .map(|(index, entry)| {
             let line = entry_line(entry, &mut fuzzy, theme, columns);
-            if index != list.selected {
-                return line;
-            }
-            // Colors would be hard to read in the selected row.
-            let text = line.to_string();
-            let rest = " ".repeat(columns.saturating_sub(width(&text)));
-            Line::styled(format!("{text}{rest}"), theme.selected_row)
+            if index == list.selected { under_cursor(&line, columns, theme) } else { line }
         })
         .collect();
-    frame.render_widget(Paragraph::new(lines), area.inner(Margin::new(2, 1)));
+    let names = row(1, rows);
+    frame.render_widget(Paragraph::new(lines), names);
+    if let Some(selected) = selected.and_then(|selected| u16::try_from(selected).ok()) {
+        draw_selected_row(frame, names, selected, theme);
+    }
 }
 
-fn list_block(list: &CompletionList, columns: usize, theme: &Theme) -> Block<'static> {
-    let folder = if list.folder.is_empty() { "Files" } else { list.folder.as_str() };
-    let title = fit(&clean::line(folder), columns.saturating_sub(8));
+/// The folder, with the number of its entries that match.
+fn title_line(list: &CompletionList, columns: usize, theme: &Theme) -> Line<'static> {
     let more = list.listing.as_ref().is_some_and(|listing| listing.truncated);
-    let count = if more { "first " } else { "" };
-    let count = format!(" {count}{} ", list.matches.len());
-    Block::new()
-        .borders(Borders::ALL)
-        .border_style(theme.border)
-        .title(Span::styled(format!(" {title} "), theme.title))
-        .title(Line::styled(count, theme.faint).right_aligned())
-        .title_bottom(Span::styled(fit_words(KEY_HINTS, columns.saturating_add(2)), theme.faint))
+    let count = format!("{}{}", if more { "first " } else { "" }, list.matches.len());
+    let folder = if list.folder.is_empty() { "Files" } else { list.folder.as_str() };
+    let room = columns.saturating_sub(width(&count)).saturating_sub(2);
+    let title = fit(&clean::line(folder), room);
+    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
+    Line::from(vec![
+        Span::styled(title, theme.title),
+        Span::raw(" ".repeat(free)),
+        Span::styled(count, theme.faint),
+    ])
 }
 
 fn entry_line(

@@ -13,6 +13,7 @@ use super::area::area_of;
 use super::clean;
 use super::conversation_header::preset_label;
 use super::fit::{fit, fit_words};
+use super::tool_name::tool_names;
 use super::width::width;
 use crate::view::text_field::{draw_rows, place_cursor, row_layout_for};
 
@@ -32,9 +33,15 @@ struct Margins {
     shows_options: bool,
 }
 
+/// The columns before the text of the composer, and of what stands directly above it.
+#[must_use]
+pub(crate) const fn text_indent(columns: u16) -> u16 {
+    if columns >= 60 { 3 } else { 2 }
+}
+
 impl Margins {
     const fn of(columns: u16, screen_rows: u16) -> Self {
-        let left = if columns >= 60 { 3 } else { 2 };
+        let left = text_indent(columns);
         if screen_rows < SPACIOUS_ROWS {
             return Self { above: 0, below: 0, left, shows_options: false };
         }
@@ -159,7 +166,7 @@ fn option_parts(state: &State) -> Vec<String> {
     }
     parts.extend(preset_label(state));
     if !session.tools.is_empty() {
-        parts.push(clean::line(&session.tools.join(", ")).into_owned());
+        parts.push(tool_names(&session.tools));
     }
     parts
 }

@@ -7,9 +7,11 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::{State, attach, question_edit, stored_draft};
 use crate::chat::attachment::{FileProbe, MAX_TOTAL_BYTES, format_size};
+use crate::chat::count;
 use crate::settings::{Action, Theme};
 
 use crate::view::clean;
+use crate::view::composer::text_indent;
 use crate::view::fit::{fit, fit_words};
 use crate::view::width::width;
 
@@ -26,6 +28,9 @@ pub(crate) fn rows(state: &State) -> u16 {
 }
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    let indent = text_indent(area.width);
+    let area =
+        Rect { x: area.x.saturating_add(indent), width: area.width.saturating_sub(indent), ..area };
     let columns = usize::from(area.width);
     let mut lines = Vec::new();
     if state.composer.edited_question.is_some() {
@@ -52,12 +57,9 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 fn attachments_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let all = attach::current_attachments(state);
     if let Some(why) = attachment_problem(state, all) {
-        return Line::styled(
-            format!(" {}", fit_words(&why, columns.saturating_sub(2))),
-            theme.warning,
-        );
+        return Line::styled(fit_words(&why, columns.saturating_sub(1)), theme.warning);
     }
-    let head = Span::styled(" with  ", theme.mark);
+    let head = Span::styled("with  ", theme.mark);
     let available = columns.saturating_sub(head.width()).saturating_sub(1);
     Line::from(vec![head, Span::styled(fit_files(all, available), theme.question)])
 }
@@ -105,7 +107,7 @@ fn queued_texts(state: &State) -> Vec<&str> {
 }
 
 fn queued_line(text: &str, hint: &str, theme: &Theme, columns: usize) -> Line<'static> {
-    let head = " next  ";
+    let head = "next  ";
     let hint = if columns > 50 { hint } else { "" };
     let available =
         columns.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
@@ -130,13 +132,13 @@ fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let key = |action: Action| {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
-    let head = format!(" {}", question_edit::describe(state));
+    let head = question_edit::describe(state);
     let head = head.as_str();
     let (send, leave) = (key(Action::Send), key(Action::Stop));
     let after = match question_edit::messages_after(state) {
         // Its own answer goes without saying.
         0 | 1 => String::new(),
-        many => format!("  Replaces {many} messages after it (kept)."),
+        many => format!("  Replaces {} after it (kept).", count::phrase(many, "message")),
     };
     let whole = format!("{after}  {send} ask again  {leave} cancel");
     let long = format!("{after}  {leave} cancel");

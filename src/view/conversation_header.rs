@@ -54,7 +54,7 @@ pub(super) fn draw(
 
 /// How full the context of the model is, or its tokens where its size is unknown, and the cost.
 fn usage_spans(open: &OpenConversation, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
-    let answer = open.last_answer.as_ref();
+    let answer = open.last_record();
     let used = answer.and_then(|answer| answer.usage);
     let used = used.map(|it| it.input_tokens.saturating_add(it.output_tokens)).filter(|it| *it > 0);
     let window = answer.and_then(|answer| answer.model.as_deref()).and_then(context_window);

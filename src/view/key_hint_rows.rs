@@ -18,7 +18,7 @@ pub(super) fn key_hint_rows(
     let mut lines: Vec<Line<'static>> = Vec::new();
     for (key, what) in keys {
         let pair_width = width(&key).saturating_add(width(what)).saturating_add(1);
-        let hint = [Span::styled(key, theme.key), Span::styled(format!(" {what}"), theme.muted)];
+        let hint = [Span::styled(key, theme.title), Span::styled(format!(" {what}"), theme.muted)];
         match lines.last_mut() {
             Some(line)
                 if line.width().saturating_add(GAP).saturating_add(pair_width) <= columns =>

@@ -50,6 +50,7 @@ struct CachedDetails {
     details: DetailsDisplay,
     answerer: Option<Answerer>,
     calculations: Vec<Calculation>,
+    gap: usize,
     lines: Vec<Line<'static>>,
     expanded: Option<ExpandedDetails>,
 }
@@ -101,11 +102,17 @@ impl LayoutCache {
         theme: &Theme,
     ) -> &[Line<'static>] {
         let columns = self.columns;
+        let before = self.messages.get(&(Arc::as_ptr(of) as usize));
+        if before.and_then(|it| it.details.as_ref()).is_some_and(|it| it.gap != context.gap) {
+            // Matches are positions in lines.
+            self.matches.clear();
+        }
         let cached = self.cached_message(of, context.form, theme);
         let fits = |it: &CachedDetails| {
             it.details == context.details
                 && it.answerer.as_ref() == context.answerer
                 && it.calculations == context.calculations
+                && it.gap == context.gap
         };
         let details = cached.details.take().filter(fits).unwrap_or_else(|| {
             let (lines, loaded) = answer_details::details_lines(of, context, columns, theme);
@@ -115,6 +122,7 @@ impl LayoutCache {
                 details: context.details,
                 answerer,
                 calculations,
+                gap: context.gap,
                 lines,
                 expanded: loaded,
             }

@@ -9,7 +9,7 @@ use crate::app::conversation_mark::ConversationMark;
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::list_layout::{self, ListGroup, ListLayout, ListLine};
 use crate::app::{Focus, ListScope, State};
-use crate::chat::{ConversationSummary, Readability};
+use crate::chat::{ConversationSummary, Readability, count};
 use crate::settings::{Action, Theme};
 
 use super::age::{age, age_phrase};
@@ -31,7 +31,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let mut lines = vec![Line::default(); usize::from(above / 2)];
     lines.push(header(state, theme, columns));
     lines.resize(usize::from(above), Line::default());
-    let mut fuzzy = state.list.filter.as_deref().map(|typed| FuzzyMatcher::new(typed.trim()));
+    let mut fuzzy = state.list.filter.as_ref().map(|it| FuzzyMatcher::new(it.text().trim()));
     let mut group = None;
     for line in &layout.lines {
         lines.push(match line {
@@ -119,10 +119,11 @@ fn header(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let room = columns.saturating_sub(width(&count)).saturating_sub(MARGIN * 2 + 2);
     let mut spans = vec![Span::raw("  ")];
     if let Some(filter) = &list.filter {
-        let caret = if list.filtering { "▏" } else { "" };
         spans.push(Span::styled("/ ", theme.accent));
-        let text = fit_end(&clean::line(filter), room.saturating_sub(3));
-        spans.push(Span::styled(format!("{text}{caret}"), theme.text));
+        let room = room.saturating_sub(3);
+        let before = fit_end(&clean::line(filter.before_caret()), room);
+        let after = fit(&clean::line(filter.after_caret()), room.saturating_sub(width(&before)));
+        spans.push(Span::styled(format!("{before}▏{after}"), theme.text));
     } else {
         let name = match list.scope {
             ListScope::Archived => "Archive",
@@ -213,15 +214,14 @@ impl<'a> ListRow<'a> {
         let facts = match (&self.summary.readability, self.summary.message_count) {
             (Readability::Damaged(_), _) => "damaged: doctor --fix".to_owned(),
             (Readability::NotStoredLocally, _) => "not stored here".to_owned(),
-            (Readability::Whole, 1) => "1 message".to_owned(),
-            (Readability::Whole, many) => format!("{many} messages"),
+            (Readability::Whole, number) => count::phrase(number, "message"),
         };
         let room = self.columns.saturating_sub(MARGIN * 2);
         // What was counted, or what to do, is never cut for the sake of the age.
         let (at, now) = (self.summary.last_update, self.state.now);
         let ages = match age(at, now) {
             unknown if unknown.is_empty() => Vec::new(),
-            age => vec![age_phrase(at, now), age],
+            age => vec![age_phrase(at, now, &self.state.time_zone), age],
         };
         let with_age = ages.iter().map(|age| format!("{facts} · {age}"));
         let facts = with_age.into_iter().find(|it| width(it) <= room).unwrap_or(facts);

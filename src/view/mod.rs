@@ -38,6 +38,7 @@ mod source_map;
 pub mod status;
 mod text_field;
 mod thumbnail;
+mod tool_name;
 mod transcript;
 mod transcript_item;
 mod unanswered;

@@ -24,7 +24,7 @@ const NARROW_LIST_COLUMNS: u16 = 24;
 /// Below this width the drawer covers the whole conversation.
 const MIN_COLUMNS_BESIDE_DRAWER: u16 = 50;
 /// From this height on an empty row separates the composer from the hints; a long notice takes both.
-const MIN_ROWS_FOR_NOTICE: u16 = 16;
+const MIN_ROWS_FOR_NOTICE: u16 = 14;
 /// Rows of the conversation before anything between it and the composer.
 const MIN_CONVERSATION_ROWS: u16 = 3;
 /// Below this size only a sentence is shown.
@@ -132,7 +132,7 @@ fn draw_conversation(
     let gap = u16::from(screen_rows >= MIN_ROWS_FOR_NOTICE);
     let composer_rows = composer::wanted_rows(state, inside.width, screen_rows);
     let left = inside.height.saturating_sub(composer_rows).saturating_sub(MIN_CONVERSATION_ROWS);
-    let [conversation, _, header, editor] = Layout::vertical([
+    let [conversation, below, header, editor] = Layout::vertical([
         Constraint::Min(1),
         Constraint::Length(gap),
         Constraint::Length(composer_header::rows(state).min(left)),
@@ -142,7 +142,7 @@ fn draw_conversation(
     // A drag may begin in the margin, beside the text.
     measured.transcript_area = area_of(Rect { x: area.x, width: area.width, ..conversation });
     composer_header::draw(frame, header, state, theme);
-    transcript::draw(frame, conversation, state, theme, cache).add_to(measured);
+    transcript::draw(frame, conversation, below, state, theme, cache).add_to(measured);
     composer::draw(frame, editor, state, theme, measured);
-    completion::draw(frame, inside, header.y, state, theme);
+    completion::draw(frame, inside, below.y, state, theme);
 }

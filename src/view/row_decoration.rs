@@ -21,6 +21,8 @@ pub(super) enum RowBackground {
     Code,
     /// A panel as wide as the column, with a bar in the colour of errors.
     Failure,
+    /// The same in the colour of warnings.
+    Warning,
 }
 
 /// How a row is painted besides its text.
@@ -72,7 +74,9 @@ impl Column {
             match decoration.background {
                 RowBackground::Base => {}
                 RowBackground::Question if decoration.selected => fill(row, theme.raised, buffer),
-                RowBackground::Question | RowBackground::Failure => fill(row, theme.panel, buffer),
+                RowBackground::Question | RowBackground::Failure | RowBackground::Warning => {
+                    fill(row, theme.panel, buffer);
+                }
                 RowBackground::Code if theme.panel.bg.is_none() => {
                     draw_code_edge(code, theme, buffer);
                 }
@@ -82,6 +86,7 @@ impl Column {
                 (true, _) => Some(theme.accent),
                 (false, RowBackground::Question) => Some(theme.user),
                 (false, RowBackground::Failure) => Some(theme.error),
+                (false, RowBackground::Warning) => Some(theme.warning),
                 (false, _) => None,
             };
             if let Some(style) = bar {
@@ -90,9 +95,10 @@ impl Column {
             if let Some((text, style)) = &decoration.remark {
                 let end = match decoration.background {
                     RowBackground::Question => self.text.right().saturating_add(1).min(row.right()),
-                    RowBackground::Base | RowBackground::Code | RowBackground::Failure => {
-                        code.right().saturating_sub(1)
-                    }
+                    RowBackground::Base
+                    | RowBackground::Code
+                    | RowBackground::Failure
+                    | RowBackground::Warning => code.right().saturating_sub(1),
                 };
                 let text_width = u16::try_from(width(text)).unwrap_or(u16::MAX);
                 let x = end.saturating_sub(text_width).max(code.x);

@@ -25,16 +25,17 @@ pub(crate) fn draw(
         (false, 0) => "no matches".to_owned(),
         (false, many) => format!("{} of {many}", find.current.saturating_add(1)),
     };
-    let keys = key_hints(state, find);
-    let right = if count.is_empty() { format!("{keys} ") } else { format!("{count}  {keys} ") };
+    let count = Span::styled(count, theme.muted);
+    let (count_wide, keys) = (count.width(), key_hints(state, find, theme));
+    let keys_wide: usize = keys.iter().map(Span::width).sum();
     let label = u16::try_from(width(LABEL)).unwrap_or(0).min(area.width);
-    let wanted = u16::try_from(width(&right)).unwrap_or(u16::MAX);
+    let columns = |many: usize| u16::try_from(many).unwrap_or(u16::MAX);
+    let whole = columns(count_wide.saturating_add(keys_wide).saturating_add(1));
     // On a narrow screen only the count remains beside the field.
-    let (right, wanted) = if wanted.saturating_add(label).saturating_add(12) <= area.width {
-        (right, wanted)
+    let (right, wanted) = if whole.saturating_add(label).saturating_add(12) <= area.width {
+        (std::iter::once(count).chain(keys).collect::<Vec<_>>(), whole)
     } else {
-        let wanted = u16::try_from(width(&count).saturating_add(1)).unwrap_or(u16::MAX);
-        (format!("{count} "), wanted.min(area.width / 3))
+        (vec![count], columns(count_wide.saturating_add(1)).min(area.width / 3))
     };
     frame.render_widget(Paragraph::new(Span::styled(LABEL, theme.key)), area);
     let available = area.width.saturating_sub(label).saturating_sub(wanted);
@@ -49,19 +50,25 @@ pub(crate) fn draw(
         frame.render_widget(Paragraph::new(Span::styled(text, theme.text)), field);
     }
     let target = Rect { x: field.right(), width: wanted, ..area };
-    frame.render_widget(Paragraph::new(Line::styled(right, theme.faint)), target);
+    frame.render_widget(Paragraph::new(Line::from(right)), target);
 }
 
-fn key_hints(state: &State, find: &SearchBar) -> String {
-    if find.typing {
-        return "Enter done  Esc close".to_owned();
-    }
-    let key = |action: Action| {
-        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
+/// The keys of the bar, as the status line shows those of a pane.
+fn key_hints(state: &State, find: &SearchBar, theme: &Theme) -> Vec<Span<'static>> {
+    let key = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
+    let named = |key: Option<String>, what: &'static str| Some((key?, what));
+    let close = named(Some("Esc".to_owned()), "close");
+    let hints = if find.typing {
+        [named(Some("Enter".to_owned()), "done"), None, close]
+    } else if find.matches.is_empty() {
+        [None, None, close]
+    } else {
+        let (next, before) = (key(Action::NextMatch), key(Action::PreviousMatch));
+        [named(next, "next"), named(before, "previous"), close]
     };
-    if find.matches.is_empty() {
-        return "Esc close".to_owned();
-    }
-    let (next, before) = (key(Action::NextMatch), key(Action::PreviousMatch));
-    format!("{next} next  {before} previous  Esc close")
+    let hint = |(key, what): (String, &str)| {
+        let key = Span::styled(format!("   {key}"), theme.muted.bold());
+        [key, Span::styled(format!(" {what}"), theme.faint)]
+    };
+    hints.into_iter().flatten().flat_map(hint).collect()
 }

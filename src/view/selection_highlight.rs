@@ -40,7 +40,7 @@ impl TranscriptView<'_> {
     pub(super) fn record_shown_rows(&mut self, item: usize, from: usize, count: usize) {
         let message = self.open.messages.get(item).cloned();
         let extent = self.item_extent(item);
-        let fold = extent.above.saturating_add(extent.text);
+        let fold = extent.above.saturating_add(extent.text).saturating_add(self.padding);
         let folds = !self.details_lines(item).is_empty();
         for row in 0..count {
             let line = from.saturating_add(row);

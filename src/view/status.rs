@@ -10,7 +10,7 @@ use crate::app::{
     unstored_answers,
 };
 use crate::chat::usage::grouped;
-use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase};
+use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase, count};
 use crate::settings::{Action, Theme};
 
 use super::clean;
@@ -25,7 +25,7 @@ const GAP: usize = 3;
 pub(super) const GAP_ROWS: u16 = 1;
 /// The rows of the status line with the gap above it.
 const MIN_ROWS: u16 = 1 + GAP_ROWS;
-/// The most rows of a long notice, which is narrow beside the list.
+/// The most rows of a long notice, which is narrow beside the list; the gap above it not counted.
 const MAX_ROWS: u16 = 4;
 /// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;
@@ -43,7 +43,8 @@ pub(super) fn wanted_rows(columns: u16, state: &State, theme: &Theme) -> u16 {
     let badges_wide: usize = badges(state, theme).iter().map(Span::width).sum();
     let columns = usize::from(columns).saturating_sub(badges_wide);
     let rows = notice_rows(&text, columns, MAX_ROWS, style).len();
-    u16::try_from(rows).unwrap_or(MAX_ROWS).clamp(MIN_ROWS, MAX_ROWS)
+    let rows = u16::try_from(rows).unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS);
+    rows.saturating_add(GAP_ROWS)
 }
 
 /// Draws the line: what happens, and the keys of the focused pane. A long notice takes the rows above
@@ -54,7 +55,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let badges_wide: usize = badges.iter().map(Span::width).sum();
     let available = usize::from(line.width).saturating_sub(badges_wide);
     let (text, style) = left_side(state, theme);
-    let rows = notice_rows(&text, available, area.height, style);
+    let gap = if area.height > 1 { GAP_ROWS } else { 0 };
+    let rows = notice_rows(&text, available, area.height.saturating_sub(gap), style);
     if rows.len() > 1 {
         let many = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(area.height);
         let y = area.bottom().saturating_sub(many);
@@ -192,13 +194,16 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         return (if is_narrow { short } else { long }, theme.muted);
     }
     if let Some(ExportProgress { done, total }) = state.export {
-        let [done, total] = [done, total].map(|it| grouped(u64::try_from(it).unwrap_or(u64::MAX)));
-        return (format!("Exporting, {done} of {total} messages"), theme.muted);
+        let [done, all] = [done, total].map(|it| grouped(u64::try_from(it).unwrap_or(u64::MAX)));
+        let messages = count::noun(&total, "message");
+        return (format!("Exporting, {done} of {all} {messages}"), theme.muted);
     }
     let text = match unstored_answers::count_arriving(state) {
         0 => String::new(),
         1 => "An answer is arriving in another conversation.".to_owned(),
-        many => format!("{many} answers are arriving in other conversations."),
+        many => {
+            format!("{} are arriving in other conversations.", count::phrase(many, "answer"))
+        }
     };
     (text, theme.muted)
 }
@@ -251,6 +256,7 @@ fn key_hints(state: &State) -> Vec<Hint> {
         return named(Action::Stop, "cancel").into_iter().collect();
     }
     let hints = match state.focus {
+        Focus::List if state.list.visible.is_empty() => vec![named(Action::Help, "help")],
         Focus::List => vec![
             named(Action::Open, "open"),
             named(Action::Filter, "filter"),

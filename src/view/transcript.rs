@@ -6,12 +6,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
-use crate::chat::{Calculation, Readability, Turn};
+use crate::chat::{Calculation, Readability, Turn, count};
 use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
-use super::cover::cover;
 use super::fit::fit;
 use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
@@ -63,9 +62,11 @@ impl TranscriptMeasured {
     }
 }
 
+/// Draws the pane, and in the row `below` how many lines are below the view.
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
+    below: Rect,
     state: &State,
     theme: &Theme,
     cache: &mut LayoutCache,
@@ -89,41 +90,49 @@ pub(crate) fn draw(
     let column = Column::filling(rest);
     let y = top.y.saturating_add(u16::from(heading_rows > 2));
     let title = Rect { y, height: top.height.min(1), ..top };
-    conversation_header::draw(frame, title, open, state, theme);
     let columns = usize::from(column.text.width).max(1);
     cache.prepare(columns, theme);
     let padding = usize::from(rest.height >= SPACIOUS_ROWS && columns >= MIN_COLUMNS_FOR_TIME);
     let turn = state.open_turn();
     let mut view = TranscriptView { open, turn, state, theme, cache, columns, padding };
     let measured = view.draw(frame, column);
-    draw_pill(frame, column, &measured, theme);
+    let pill = pill_text(&measured);
+    // Without a row below, the end of the title makes room.
+    let row = if below.is_empty() { title } else { below };
+    let wide = u16::try_from(width(&pill)).unwrap_or(u16::MAX).min(row.width);
+    let place = Rect { x: row.right().saturating_sub(wide), width: wide, ..row };
+    let taken = if below.is_empty() { wide } else { 0 };
+    let title = Rect { width: title.width.saturating_sub(taken), ..title };
+    conversation_header::draw(frame, title, open, state, theme);
+    draw_pill(frame, place, pill, &measured, theme);
     measured
 }
 
-/// Draws how many lines are below, at the right of the last row.
-fn draw_pill(frame: &mut Frame<'_>, column: Column, measured: &TranscriptMeasured, theme: &Theme) {
-    let area = column.outer;
-    if measured.lines_below == 0 || area.height < 3 {
-        return;
-    }
-    let (count, new) = match measured.new_below {
-        0 => (measured.lines_below, ""),
-        new => (new, " new"),
+/// How many lines are below the view; empty where none are.
+fn pill_text(measured: &TranscriptMeasured) -> String {
+    let (count, new) = match (measured.lines_below, measured.new_below) {
+        (0, _) => return String::new(),
+        (below, 0) => (below, ""),
+        (_, new) => (new, " new"),
     };
     let more = if count >= MAX_LINES_BELOW { "+" } else { "" };
-    let word = if count == 1 { "line" } else { "lines" };
-    let text = format!(" ↓ {count}{more}{new} {word} ");
-    let text_width = u16::try_from(width(&text)).unwrap_or(u16::MAX).min(area.width);
-    let pill = Rect {
-        x: area.right().saturating_sub(text_width),
-        y: area.bottom().saturating_sub(1),
-        width: text_width,
-        height: 1,
-    };
-    cover(frame, pill);
+    let word = count::noun(&count, "line");
+    format!(" ↓ {count}{more}{new} {word} ")
+}
+
+fn draw_pill(
+    frame: &mut Frame<'_>,
+    place: Rect,
+    text: String,
+    measured: &TranscriptMeasured,
+    theme: &Theme,
+) {
+    if place.is_empty() {
+        return;
+    }
     let style = theme.text.patch(theme.selected_row);
-    let style = if new.is_empty() { style } else { style.patch(theme.accent) };
-    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), pill);
+    let style = if measured.new_below == 0 { style } else { style.patch(theme.accent) };
+    frame.render_widget(Paragraph::new(Line::raw(text)).style(style), place);
 }
 
 /// Painted lines with the addresses of their links.
@@ -198,6 +207,7 @@ impl TranscriptView<'_> {
             calculations: other_calculations(self.open, item),
             toggle_key: key,
             form: self.message_form(item),
+            gap: self.padding,
         }
     }
 

@@ -1,9 +1,11 @@
 //! One item of the transcript: its rows, the foot of an answer, and what each row is painted on.
 
+use std::ops::Range;
+
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{local_time, message_selection};
+use crate::app::{DetailsDisplay, local_time, message_selection};
 use crate::chat::{Role, Timestamp};
 use crate::settings::Action;
 
@@ -57,6 +59,15 @@ impl TranscriptView<'_> {
         std::iter::repeat_n(Line::default(), gap).chain(remarks).collect()
     }
 
+    /// The rows of an item that say why it is incomplete.
+    fn interruption_rows(&mut self, item: usize, extent: ItemExtent) -> Range<usize> {
+        let many = self.interruption_lines(item).len();
+        let above = extent.above.saturating_add(extent.text);
+        let above = above.saturating_add(self.details_lines(item).len());
+        let gap = if many == 0 { 0 } else { self.padding };
+        above.saturating_add(gap)..above.saturating_add(many)
+    }
+
     /// Rows below everything else of a message.
     fn foot_rows(&mut self, item: usize) -> usize {
         match self.open.messages.get(item).map(|message| &message.role) {
@@ -71,9 +82,12 @@ impl TranscriptView<'_> {
         let Some(foot) = self.answer_foot(item) else {
             return Vec::new();
         };
-        let follows_text =
-            self.details_lines(item).is_empty() && self.interruption_lines(item).is_empty();
-        let gap = if follows_text { self.padding } else { 0 };
+        // The line of folded details belongs to it.
+        let is_folded = self.state.transcript.details_of(item) == DetailsDisplay::Collapsed;
+        let follows_line = is_folded
+            && self.interruption_lines(item).is_empty()
+            && !self.details_lines(item).is_empty();
+        let gap = if follows_line { 0 } else { self.padding };
         std::iter::repeat_n(Line::default(), gap).chain([foot]).collect()
     }
 
@@ -83,8 +97,7 @@ impl TranscriptView<'_> {
         if self.columns < MIN_COLUMNS_FOR_TIME {
             return forks::version_label(self.open, item, self.theme).map(Line::from);
         }
-        let is_last = item.saturating_add(1) == self.open.messages.len();
-        let record = self.open.last_answer.as_ref().filter(|_| is_last);
+        let record = self.open.records.get(&item);
         let known = self.open.answerers.get(&item).and_then(|it| it.model.as_ref());
         let model = known.or_else(|| record?.model.as_ref());
         let mut parts = vec![self.time_text(message.timestamp)];
@@ -104,7 +117,7 @@ impl TranscriptView<'_> {
     }
 
     fn time_text(&self, at: Timestamp) -> String {
-        local_time::time_text(at, self.state.now, self.state.session.utc_offset)
+        local_time::time_text(at, self.state.now, &self.state.time_zone)
     }
 
     /// Paints the lines of an item from `from` on, as many as fit.
@@ -178,11 +191,14 @@ impl TranscriptView<'_> {
         let question = question.cloned();
         let is_end = item == self.open.messages.len() && self.turn.is_none();
         let is_failure = is_end && self.open.failure.is_some();
+        let interruption = self.interruption_rows(item, extent);
         for line in from..from.saturating_add(many) {
             let mut decoration =
                 RowDecoration { selected: selected && line < end, ..RowDecoration::default() };
             if is_failure {
                 decoration.background = RowBackground::Failure;
+            } else if interruption.contains(&line) {
+                decoration.background = RowBackground::Warning;
             } else if let Some(question) = question.as_deref().filter(|_| line < end) {
                 decoration.background = RowBackground::Question;
                 if line == extent.above && self.columns >= MIN_COLUMNS_FOR_TIME {

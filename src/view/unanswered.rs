@@ -41,12 +41,12 @@ pub(crate) fn unanswered_lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let lines = |text: &str, style| remark_lines(text, style, columns);
+    let remark = |next: &str| format!("{} {next}", open.readability.sentence().unwrap_or_default());
     match &open.readability {
-        Readability::NotStoredLocally => lines(NOT_STORED, theme.warning),
-        Readability::Damaged(reason) => {
-            let text = format!("This conversation is damaged ({reason}). It is left unchanged.");
-            lines(&text, theme.error)
+        Readability::NotStoredLocally => {
+            lines(&remark("Your next message starts a new one."), theme.warning)
         }
+        Readability::Damaged(_) => lines(&remark("It is left unchanged."), theme.error),
         Readability::Whole if !open.messages.is_empty() => {
             question_lines(open, state, theme, columns)
         }
@@ -57,8 +57,6 @@ pub(crate) fn unanswered_lines(
     }
 }
 
-const NOT_STORED: &str = "This conversation is from the Assistants API: its messages were never \
-                          stored here. Your next message starts a new one.";
 const TEMPORARY: &str = "Temporary conversation: nothing is saved, neither on this disk nor on \
                          the server. It is gone when you quit.";
 

@@ -1,7 +1,7 @@
 //! Tokens and cost as text, for the command line and the window.
 
 use crate::chat::usage::grouped;
-use crate::chat::{AnswerStats, Cost, Usage, UsageReport, UsageTotals};
+use crate::chat::{AnswerStats, Cost, Usage, UsageReport, UsageTotals, count};
 
 use super::clean;
 
@@ -59,14 +59,13 @@ fn spending_summary(spending: &UsageTotals) -> String {
     if spending.answers == 0 {
         return "no answers".to_owned();
     }
-    let word = if spending.answers == 1 { "answer" } else { "answers" };
-    let count = grouped(spending.answers);
-    let mut text = format!("{count} {word} · {}", token_summary(&spending.usage));
+    let (number, word) = (grouped(spending.answers), count::noun(&spending.answers, "answer"));
+    let mut text = format!("{number} {word} · {}", token_summary(&spending.usage));
     if let Some(cost) = spending.cost() {
         text.push_str(&format!(" · {cost}"));
         if spending.unpriced > 0 {
-            let word = if spending.unpriced == 1 { "answer" } else { "answers" };
-            text.push_str(&format!(", {} {word} without a price", spending.unpriced));
+            let answers = count::phrase(spending.unpriced, "answer");
+            text.push_str(&format!(", {answers} without a price"));
         }
     }
     text
@@ -98,8 +97,7 @@ pub(super) fn seconds(ms: u64) -> String {
 }
 
 pub(super) fn token_count(number: u64) -> String {
-    let word = if number == 1 { "token" } else { "tokens" };
-    format!("{} {word}", grouped(number))
+    format!("{} {}", grouped(number), count::noun(&number, "token"))
 }
 
 #[cfg(test)]

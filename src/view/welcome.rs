@@ -3,7 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -17,7 +17,7 @@ use super::fit::{fit, fit_words};
 use super::message::remark_lines;
 use super::pane_widths::is_list_beside;
 use super::width::width;
-use super::wordmark;
+use super::wordmark::Wordmark;
 
 /// The most columns of the page.
 const MAX_COLUMNS: u16 = 62;
@@ -31,8 +31,20 @@ const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PageHead {
     WordmarkAndSlogan,
-    Wordmark,
+    SmallWordmarkAndSlogan,
+    SmallWordmark,
     Title,
+}
+
+impl PageHead {
+    /// The wordmark at the top.
+    const fn wordmark(self) -> Option<Wordmark> {
+        match self {
+            Self::WordmarkAndSlogan => Some(Wordmark::Large),
+            Self::SmallWordmarkAndSlogan | Self::SmallWordmark => Some(Wordmark::Small),
+            Self::Title => None,
+        }
+    }
 }
 
 /// How much of the page is shown.
@@ -48,11 +60,11 @@ struct PageExtent {
 /// From the whole page to the least of it: the first that fits is shown.
 const EXTENTS: [PageExtent; 10] = [
     PageExtent { head: PageHead::WordmarkAndSlogan, recent: 5, keys: 6 },
-    PageExtent { head: PageHead::WordmarkAndSlogan, recent: 3, keys: 4 },
-    PageExtent { head: PageHead::Wordmark, recent: 3, keys: 4 },
-    PageExtent { head: PageHead::Wordmark, recent: 3, keys: 2 },
-    PageExtent { head: PageHead::Wordmark, recent: 1, keys: 2 },
-    PageExtent { head: PageHead::Title, recent: 3, keys: 2 },
+    PageExtent { head: PageHead::SmallWordmarkAndSlogan, recent: 5, keys: 6 },
+    PageExtent { head: PageHead::SmallWordmarkAndSlogan, recent: 3, keys: 5 },
+    PageExtent { head: PageHead::SmallWordmark, recent: 3, keys: 5 },
+    PageExtent { head: PageHead::Title, recent: 3, keys: 5 },
+    PageExtent { head: PageHead::Title, recent: 3, keys: 3 },
     PageExtent { head: PageHead::Title, recent: 1, keys: 2 },
     PageExtent { head: PageHead::Title, recent: 0, keys: 2 },
     PageExtent { head: PageHead::Title, recent: 0, keys: 1 },
@@ -71,8 +83,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let problem = state.list.problem.as_deref().filter(|_| !is_list_beside(state));
     let room = columns.saturating_sub(2);
     let mut missing = match problem {
-        Some(problem) => remark_lines(problem, theme.error, room),
-        None if state.session.lacks_key => remark_lines(NO_API_KEY, theme.warning, room),
+        Some(problem) => balanced_lines(problem, theme.error, room),
+        None if state.session.lacks_key => balanced_lines(NO_API_KEY, theme.warning, room),
         None => Vec::new(),
     };
     for line in &mut missing {
@@ -91,9 +103,14 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     };
     let shown = EXTENTS
         .into_iter()
-        .filter(|amount| amount.head == PageHead::Title || columns >= wordmark::COLUMNS)
-        .map(parts)
-        .find(|parts| height(parts) <= usize::from(area.height));
+        .filter(|amount| amount.head.wordmark().is_none_or(|it| columns >= it.columns()))
+        .map(|amount| (amount.head, parts(amount)))
+        .find(|(head, parts)| {
+            // A wordmark stands clear of the edges.
+            let margin = if head.wordmark().is_some() { 2 } else { 0 };
+            height(parts).saturating_add(margin) <= usize::from(area.height)
+        })
+        .map(|(_, parts)| parts);
     let parts = shown.unwrap_or_else(|| vec![missing.clone()]);
     let lines: Vec<Line<'static>> = parts.join(&Line::default());
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
@@ -112,19 +129,26 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     }
 }
 
+/// A sentence in as few lines as it takes, each about as long as the others.
+fn balanced_lines(text: &str, style: Style, columns: usize) -> Vec<Line<'static>> {
+    let lines = remark_lines(text, style, columns);
+    let narrower = (1..columns).rev().map(|columns| remark_lines(text, style, columns));
+    narrower.take_while(|other| other.len() == lines.len()).last().unwrap_or(lines)
+}
+
 /// Draws the wordmark and the slogan, or only a title where there is little room.
 fn head_lines(head: PageHead, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    if head == PageHead::Title {
+    let Some(wordmark) = head.wordmark() else {
         return vec![Line::styled(fit_words("  New conversation", columns), theme.title)];
-    }
+    };
     let centered = |mut line: Line<'static>, line_columns: usize| {
         let left = columns.saturating_sub(line_columns) / 2;
         line.spans.insert(0, Span::raw(" ".repeat(left)));
         line
     };
     let mut lines: Vec<Line<'static>> =
-        wordmark::lines(theme).into_iter().map(|line| centered(line, wordmark::COLUMNS)).collect();
-    if head == PageHead::WordmarkAndSlogan {
+        wordmark.lines(theme).into_iter().map(|line| centered(line, wordmark.columns())).collect();
+    if head != PageHead::SmallWordmark {
         let slogan = fit_words(SLOGAN, columns);
         lines.push(Line::default());
         lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));
@@ -142,7 +166,8 @@ fn recent_lines(most: usize, state: &State, theme: &Theme, columns: usize) -> Ve
             lines.push(Line::styled("  Continue", theme.faint));
         }
         let shows_age = columns >= MIN_COLUMNS_FOR_AGE;
-        let age = if shows_age { age_phrase(row.last_update, state.now) } else { String::new() };
+        let age = || age_phrase(row.last_update, state.now, &state.time_zone);
+        let age = if shows_age { age() } else { String::new() };
         let title = row.title.text();
         let title = if title.is_empty() { "(no title)" } else { title };
         let room = columns.saturating_sub(width(&age)).saturating_sub(6);

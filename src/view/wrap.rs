@@ -54,9 +54,17 @@ pub(crate) fn wrap_mapped(runs: &[StyledRun], indent: &Indent, columns: usize) -
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
     let mut writer = LineWriter::new(runs, indent, columns);
     let (mut start, mut end) = (0_usize, 0_usize);
+    let mut path_end = 0_usize;
     for word in WordSeparator::UnicodeBreakProperties.find_words(&text) {
         let word_end = end.saturating_add(word.word.len());
         end = word_end.saturating_add(word.whitespace.len());
+        if start >= path_end {
+            let rest = text.get(start..).unwrap_or_default();
+            path_end = start.saturating_add(path_len(rest, writer.room()));
+        }
+        if word_end < path_end && word.whitespace.is_empty() {
+            continue;
+        }
         let chunk = text.get(start..word_end).unwrap_or_default();
         // The slash of a command stays with its name: Unicode breaks after it, and not before.
         match chunk.strip_suffix('/').filter(|_| word.whitespace.is_empty()) {
@@ -77,6 +85,17 @@ pub(crate) fn wrap_mapped(runs: &[StyledRun], indent: &Indent, columns: usize) -
         writer.word(text.get(start..end).unwrap_or_default(), "");
     }
     writer.finish()
+}
+
+/// The length of the path or address that a text begins with, where it has room in a line: Unicode breaks
+/// it after every slash. 0 where there is none.
+fn path_len(text: &str, room: usize) -> usize {
+    let bytes = text.as_bytes();
+    let start = bytes.get(..room.saturating_add(1).min(bytes.len())).unwrap_or_default();
+    let len = start.iter().position(|byte| *byte == b' ').unwrap_or(start.len());
+    let word = start.get(..len).unwrap_or_default();
+    let is_path = len <= room && word.is_ascii() && word.contains(&b'/');
+    if is_path { len } else { 0 }
 }
 
 /// Wraps text at the width alone, for code.
@@ -145,6 +164,11 @@ impl<'a> LineWriter<'a> {
             self.used = text_width;
         }
         self.text_start = self.used;
+    }
+
+    /// The columns of a whole line of text.
+    const fn room(&self) -> usize {
+        self.columns.saturating_sub(self.text_start)
     }
 
     fn break_line(&mut self) {

@@ -408,8 +408,8 @@ async fn sequence_numbers_that_jump_or_repeat_lose_no_text() {
         )
     };
     let jumping = [delta(3, "He"), delta(24, "l"), delta(54, "lo")];
-    let standing = [delta(0, "He"), delta(0, "l"), delta(0, "l"), delta(0, "o")];
-    for events in [jumping.to_vec(), standing.to_vec()] {
+    let constant = [delta(0, "He"), delta(0, "l"), delta(0, "l"), delta(0, "o")];
+    for events in [jumping.to_vec(), constant.to_vec()] {
         let mut all: Vec<&str> = vec![CREATED];
         all.extend(events.iter().map(String::as_str));
         all.push(END);

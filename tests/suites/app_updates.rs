@@ -1,17 +1,17 @@
 //! The state of the window: messages in, state and effects out, without I/O.
 
 use crate::support::app_harness::{
-    AppHarness, at, committed_changes, ended_event, has_request, opened_conversation,
+    AppHarness, at, committed_changes, ended_event, has_request, opened_conversation, server_steps,
     stored_ending, stored_msg,
 };
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
-    ApiEffect, Effect, Focus, Input, Measured, Msg, Overlay, QuitState, Scroll, StoreEffect,
-    StoreEvent,
+    ApiEffect, Effect, Focus, Input, Measured, Msg, Overlay, QuitState, Scroll, SessionEffect,
+    StoreEffect, StoreEvent,
 };
 use duologue::chat::{
     AnswerServer, CapabilityUpdate, Change, Conversation, ConversationId, Failure, FailureKind,
-    Message, ReplyEvent, ReplyOutcome, TextDelta, Timestamp, TurnId, TurnPhase,
+    Message, ReplyEvent, ReplyOutcome, ServerStep, TextDelta, Timestamp, TurnId, TurnPhase,
 };
 use duologue::view::status;
 
@@ -71,23 +71,24 @@ fn a_question_that_could_not_be_stored_waits_as_a_draft_when_its_pane_is_gone() 
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
     assert!(effects.iter().any(|effect| matches!(
         effect,
-        Effect::Store(StoreEffect::SaveDraft { draft, .. }) if draft.text == "precious words"
+        Effect::Session(SessionEffect::SaveDraft { draft, .. }) if draft.text == "precious words"
     )));
 }
 
 #[test]
 fn deltas_grow_the_answer_and_each_goes_to_the_journal() {
     let mut app = AppHarness::new();
-    let (turn, _) = app.ask("q");
+    let (turn, id) = app.ask("q");
     app.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
     let effects = app.reply(&turn, ReplyEvent::TextAppended("lo".into()));
     assert_eq!(app.state.turns[0].answer(), "Hello");
     assert_eq!(
         effects,
-        [Effect::Store(StoreEffect::JournalDelta {
+        [Effect::Journal {
             turn: turn.clone(),
+            conversation: id.clone(),
             delta: TextDelta::Append("lo".into()),
-        })]
+        }]
     );
     let before = app.state.turns[0].rewrites();
     app.reply(&turn, ReplyEvent::TextReplaced("Hullo".into()));
@@ -101,7 +102,7 @@ fn esc_stops_the_answer_and_says_that_it_is_kept_once_it_is_on_disk() {
     let (turn, id) = app.ask("q");
     app.reply(&turn, ReplyEvent::TextAppended("half an ans".into()));
     let effects = app.press(KeyCode::Esc);
-    assert!(effects.contains(&Effect::Api(ApiEffect::Stop(turn.clone()))));
+    assert_eq!(server_steps(&effects).next(), Some((&turn, &ServerStep::Disconnect)));
     let ending = stored_ending(&effects).unwrap();
     assert_eq!((ending.text.as_str(), &ending.outcome), ("half an ans", &ReplyOutcome::Stopped));
     // What was still in flight changes nothing any more.
@@ -206,10 +207,9 @@ fn after_a_model_is_gone_the_same_question_goes_to_the_one_that_is_chosen() {
     let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
     let turn = turn.clone();
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation: kept }));
-    assert!(effects.iter().any(|effect| matches!(
-        effect,
-        Effect::Api(ApiEffect::Ask { options, .. }) if options.model == "new-b"
-    )));
+    assert!(server_steps(&effects).any(|(_, step)| {
+        matches!(step, ServerStep::Send { options, .. } if options.model == "new-b")
+    }));
 }
 
 fn model_gone(app: &mut AppHarness, turn: &TurnId, id: &ConversationId) -> Vec<Effect> {
@@ -250,10 +250,10 @@ fn the_model_of_the_failed_question_is_the_one_that_is_replaced() {
     app.send_msg(models_listed(Ok(vec!["guessed".into(), "o4-mini".into(), "new-b".into()])));
     app.press(KeyCode::Down);
     let effects = app.press(KeyCode::Enter);
-    let lesson =
+    let capability =
         CapabilityUpdate::ModelReplaced { retired: "o4-mini".into(), replacement: "new-b".into() };
     let recorded = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::RecordCapability { update, .. }) if *update == lesson)
+        matches!(effect, Effect::Store(StoreEffect::RecordCapability { update, .. }) if *update == capability)
     });
     assert!(recorded, "{effects:?}");
 }
@@ -284,7 +284,7 @@ fn a_message_that_begins_with_a_slash_survives_other_events() {
     let drafts: Vec<_> = kept
         .iter()
         .filter_map(|it| match it {
-            Effect::Store(StoreEffect::SaveDraft { draft, .. }) => Some(draft.text.as_str()),
+            Effect::Session(SessionEffect::SaveDraft { draft, .. }) => Some(draft.text.as_str()),
             _ => None,
         })
         .collect();
@@ -430,9 +430,13 @@ fn the_retry_delay_counts_down_and_a_key_ends_it() {
     assert_eq!(output(&app), "Retrying in 8 s. Busy.");
     app.send_msg(Msg::TimePassed(Timestamp::from_seconds(app.state.now.seconds() + 5)));
     assert_eq!(output(&app), "Retrying in 3 s. Busy.");
-    assert_eq!(app.press(KeyCode::F(5)), [Effect::Api(ApiEffect::RetryNow(turn.clone()))]);
+    let retried = app.press(KeyCode::F(5));
+    assert_eq!(
+        (server_steps(&retried).collect::<Vec<_>>(), retried.len()),
+        (vec![(&turn, &ServerStep::RetryNow)], 1)
+    );
     let stopped = app.press(KeyCode::Esc);
-    assert_eq!(stopped.first(), Some(&Effect::Api(ApiEffect::Stop(turn))));
+    assert_eq!(server_steps(&stopped[..1]).next(), Some((&turn, &ServerStep::Disconnect)));
 }
 
 #[test]
@@ -445,8 +449,7 @@ fn the_effort_and_tools_chosen_by_key_go_with_the_next_question_and_its_answer()
     assert_eq!(options.effort.as_deref(), Some("low"));
     assert_eq!(options.tools, ["calculator", "web_search"]);
     let effects = app.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
-    let [Effect::Store(StoreEffect::StoreAnswer { ending, .. })] = effects.as_slice() else {
-        panic!("{effects:?}");
-    };
+    let ending = stored_ending(&effects).unwrap();
+    assert_eq!(effects.len(), 1, "{effects:?}");
     assert_eq!(ending.effort.as_deref(), Some("low"));
 }

@@ -1,13 +1,13 @@
 //! The dialog about a tool call: who is asked, when, and what the answer means.
 
 use crossterm::event::KeyCode;
-use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, TerminalEffect, TerminalFocus};
+use duologue::app::{ApiEffect, Effect, Msg, SessionEffect, TerminalEffect, TerminalFocus};
 use duologue::chat::{
-    ApprovalAnswer, ReplyEvent, ReplyOutcome, ServerTools, ToolEffect, ToolInfo, ToolRequest,
-    ToolUse, TurnId,
+    ApprovalAnswer, ReplyEvent, ReplyOutcome, ServerStep, ServerTools, ToolEffect, ToolInfo,
+    ToolRequest, ToolUse, TurnId,
 };
 
-use crate::support::app_harness::{AppHarness, at, ended_event};
+use crate::support::app_harness::{AppHarness, at, ended_event, server_steps};
 
 fn request(tool: &str) -> ToolRequest {
     ToolRequest {
@@ -25,11 +25,11 @@ fn wait_for_dialog(desk: &mut AppHarness, turn: &TurnId, request: ToolRequest) -
 }
 
 fn answers(effects: &[Effect]) -> Vec<ApprovalAnswer> {
-    let answer = |effect: &Effect| match effect {
-        Effect::Api(ApiEffect::SendApproval { answer, .. }) => Some(*answer),
+    let answer = |(_, step)| match step {
+        &ServerStep::SendApproval(answer) => Some(answer),
         _ => None,
     };
-    effects.iter().filter_map(answer).collect()
+    server_steps(effects).filter_map(answer).collect()
 }
 
 /// A conversation whose answer waits for permission.
@@ -85,7 +85,7 @@ fn a_permission_for_good_is_saved() {
     desk.press(KeyCode::Down);
     let effects = desk.press(KeyCode::Enter);
     let saved = effects.iter().find_map(|effect| match effect {
-        Effect::Store(StoreEffect::SaveToolPermission(permission)) => Some(&permission.tool),
+        Effect::Session(SessionEffect::SaveToolPermission(permission)) => Some(&permission.tool),
         _ => None,
     });
     assert_eq!(saved.map(String::as_str), Some("files/read"));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use duologue::app::{Effect, StoreEffect, StoreEvent, attach};
+use duologue::app::{Effect, SessionEffect, StoreEvent, attach};
 use duologue::demo::DemoServer;
 use serde_json::{Value, json};
 
@@ -69,7 +69,7 @@ fn a_file_is_named_mentioned_at_the_caret_and_shown_as_long_as_it_is_mentioned()
     let mut app = AppHarness::new();
     app.paste("/attach src/main.rs");
     let effects = app.press(KeyCode::Enter);
-    assert_eq!(effects, [Effect::Store(StoreEffect::CheckAttachment("src/main.rs".into()))]);
+    assert_eq!(effects, [Effect::Session(SessionEffect::CheckAttachment("src/main.rs".into()))]);
     app.type_text("Explain");
     app.send_msg(stored_msg(StoreEvent::AttachmentAccepted {
         path: "src/main.rs".into(),

@@ -8,7 +8,7 @@ use duologue::api::{Client, ModelRequest};
 use duologue::app::{ApiEffect, Effect, QuitState, StoreEffect, StoreEvent};
 use duologue::chat::{
     BackgroundAnswer, Change, ConversationId, ExecutionMode, Fingerprint, Message, ReplyEvent,
-    ReplyOutcome, ResponseId, TurnId,
+    ReplyOutcome, ResponseId, ServerStep, StoreStep, TurnId,
 };
 use duologue::demo::DemoServer as Demo;
 use duologue::settings::UserName;
@@ -16,7 +16,8 @@ use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
 
 use crate::support::app_harness::{
-    AppHarness, at, ended_event as ended, opened_conversation, stored_msg,
+    AppHarness, at, ended_event as ended, opened_conversation, server_steps, store_steps,
+    stored_ending, stored_msg,
 };
 use crate::support::ask_server::{
     client, reply_ending, reply_events, request_context, settings, sse_frame,
@@ -281,9 +282,8 @@ fn app_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect
 #[test]
 fn a_background_answer_is_recorded_as_soon_as_it_has_an_id() {
     let (_, turn, _, effects) = app_with_background_turn();
-    let noted = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::RecordBackground { turn: of, .. }) if *of == turn)
-    });
+    let noted = store_steps(&effects)
+        .any(|(of, step)| matches!(step, StoreStep::RecordBackground { .. }) && *of == turn);
     assert!(noted, "{effects:?}");
 }
 
@@ -294,18 +294,27 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
     assert!(app.notice().contains("continues"), "{}", app.notice());
     let effects = app.ctrl('c');
     assert_eq!(app.state.quit_state, QuitState::Quitting);
-    let left = Effect::Store(StoreEffect::LeaveRunning { turn, conversation: id });
-    assert!(effects.contains(&left), "{effects:?}");
-    let kept = |effects: &[Effect]| {
-        effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })))
-    };
+    assert_eq!(left_running(&effects), Some((&turn, &id)), "{effects:?}");
+    let kept = |effects: &[Effect]| stored_ending(effects).is_some();
     assert!(!kept(&effects), "a part was kept");
 
     let (mut app, _, _, _) = app_with_background_turn();
     let effects = app.press(KeyCode::Esc);
-    let cancel =
-        Effect::Api(ApiEffect::Cancel { response_id: ResponseId::new("resp_b"), server: None });
-    assert!(effects.contains(&cancel) && kept(&effects), "{effects:?}");
+    let cancel = ServerStep::Cancel(ResponseId::new("resp_b"));
+    let is_cancelled = server_steps(&effects).any(|(_, step)| *step == cancel);
+    assert!(is_cancelled && kept(&effects), "{effects:?}");
+}
+
+/// The turn whose answer is left running, and its conversation.
+fn left_running(effects: &[Effect]) -> Option<(&TurnId, &ConversationId)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::Turn {
+            turn,
+            conversation,
+            step: StoreStep::LeaveRunning(_),
+        }) => Some((turn, conversation)),
+        _ => None,
+    })
 }
 
 #[test]
@@ -327,8 +336,8 @@ fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
     let advice = duologue::chat::Advice::SetKey;
     let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::ApiKey, "No.", advice);
     let effects = app.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
-    let left = StoreEffect::LeaveRunning { turn: turn.clone(), conversation: id.clone() };
-    assert_eq!(effects, [Effect::Store(left)]);
+    assert_eq!(effects.len(), 1);
+    assert_eq!(left_running(&effects), Some((&turn, &id)));
     let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
     app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
     let words = "No. Type /setup. The answer is still running on the server";

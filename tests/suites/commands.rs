@@ -250,6 +250,9 @@ fn a_retired_model_is_reported_with_replacements() {
     assert_eq!(gone.code, 1);
     assert!(gone.stdout.is_empty());
     assert!(gone.stderr.contains("The server offers: demo-large, demo-small"), "{}", gone.stderr);
+    // First what failed, then what to choose from.
+    let places = ["does not offer", "The server offers:"].map(|text| gone.stderr.find(text));
+    assert!(places[0] < places[1], "{}", gone.stderr);
     assert!(gone.stderr.contains("--model demo-large"), "{}", gone.stderr);
 }
 

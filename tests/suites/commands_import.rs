@@ -64,6 +64,9 @@ fn a_chatgpt_export_is_imported_only_once() {
     let ran = home.run(&["import", &file]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("1 new, 0 with more messages, 0 already there."), "{}", ran.stderr);
+    let removal = "To remove it again: `duologue delete 0f1e2d3c`.";
+    assert!(ran.stderr.contains(removal), "{}", ran.stderr);
+    assert!(!dry.stderr.contains("duologue delete"), "{}", dry.stderr);
     let all = stored(&home);
     assert_eq!(all[ID]["chat_name"], "A trip _ _");
     assert_eq!(all[ID]["messages"][1]["text"], "assistant says 0");
@@ -115,11 +118,11 @@ fn an_unknown_format_is_rejected_with_the_known_ones() {
     let home = Home::new();
     fs::write(home.file(), "{}").unwrap();
     for (name, text, output) in [
-        ("notes.md", "# Notes\n", "not valid JSON"),
+        ("notes.md", "# Notes\n", "it has none of the formats"),
         ("front.md", "---\ntitle: x\n---\n", "front matter"),
         ("list.json", "[1, 2]", "does not contain an object of conversations"),
         ("cut.json", "{\"a\": ", "not valid JSON"),
-        ("bytes.json", "\u{0}", "not valid JSON"),
+        ("bytes.json", "\u{0}", "it has none of the formats"),
     ] {
         let file = write(&home, name, text);
         let ran = home.run(&["import", &file]);

@@ -5,7 +5,7 @@ use crate::support::app_harness::{
 };
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
-    Anchor, Effect, Focus, Overlay, Scroll, StoreEffect, StoreEvent, TerminalEffect,
+    Anchor, Effect, Focus, Overlay, Scroll, SessionEffect, StoreEvent, TerminalEffect,
 };
 use duologue::chat::{Failure, FailureKind, Message};
 
@@ -170,7 +170,7 @@ fn sending_a_recalled_prompt_restores_the_draft() {
     app.type_text("mine");
     app.press(KeyCode::Up);
     let effects = app.press(KeyCode::Enter);
-    assert!(effects.contains(&Effect::Store(StoreEffect::SavePrompt("again".into()))));
+    assert!(effects.contains(&Effect::Session(SessionEffect::SavePrompt("again".into()))));
     assert_eq!(app.state.composer.text(), "mine");
 }
 
@@ -180,7 +180,7 @@ fn editing_a_recalled_prompt_keeps_the_draft_among_the_prompts() {
     app.type_text("mine");
     app.press(KeyCode::Up);
     let effects = app.press(KeyCode::Char('!'));
-    assert!(effects.contains(&Effect::Store(StoreEffect::SavePrompt("mine".into()))));
+    assert!(effects.contains(&Effect::Session(SessionEffect::SavePrompt("mine".into()))));
     assert_eq!(app.state.composer.text(), "again!");
     assert_eq!(saved_drafts(&app.wait(1)), [(None, "again!")]);
     app.ctrl('u');

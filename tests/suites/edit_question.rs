@@ -1,7 +1,7 @@
 //! Editing an earlier question: the edit stays attached to its draft, wherever the draft goes.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::{Effect, Input, Msg, StoreEffect, StoreEvent, transcript};
+use duologue::app::{Effect, Input, Msg, SessionEffect, StoreEffect, StoreEvent, transcript};
 use duologue::chat::{
     Change, ConversationId, Draft, Failure, FailureKind, Fingerprint, Message, ResponseId,
 };
@@ -114,7 +114,7 @@ fn an_edit_survives_a_restart() {
     let mut app = editing();
     let effects = app.send_msg(Msg::Terminated);
     let kept = effects.into_iter().find_map(|effect| match effect {
-        Effect::Store(StoreEffect::SaveDraft { conversation, draft }) => {
+        Effect::Session(SessionEffect::SaveDraft { conversation, draft }) => {
             Some((conversation, draft))
         }
         _ => None,
@@ -150,8 +150,8 @@ fn an_edit_of_a_deleted_question_becomes_an_ordinary_draft() {
     let effects = open(&mut app, &two_turns()[..2]);
     assert_eq!(app.state.composer.text(), "q2 better");
     assert!(app.notice().contains("no longer in this conversation"), "{}", app.notice());
-    let draft = StoreEffect::SaveDraft { conversation: Some(id()), draft: "q2 better".into() };
-    assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
+    let draft = SessionEffect::SaveDraft { conversation: Some(id()), draft: "q2 better".into() };
+    assert!(effects.contains(&Effect::Session(draft)), "{effects:?}");
     let effects = app.press(KeyCode::Enter);
     assert!(matches!(changes(&effects).as_slice(), [Change::Append { .. }]));
 }
@@ -164,7 +164,7 @@ fn an_edit_of_a_deleted_question_is_reported_before_it_is_sent() {
     assert!(
         app.press(KeyCode::Enter)
             .iter()
-            .all(|effect| { matches!(effect, Effect::Store(StoreEffect::SaveDraft { .. })) })
+            .all(|effect| { matches!(effect, Effect::Session(SessionEffect::SaveDraft { .. })) })
     );
     assert!(app.notice().contains("no longer in this conversation"), "{}", app.notice());
     assert_eq!(app.state.composer.text(), "q2 better");
@@ -198,8 +198,8 @@ fn esc_ends_an_edit_on_the_disk_as_well() {
     app.send_msg(Msg::TimePassed(at(2000)));
     app.press(KeyCode::Esc);
     let effects = app.send_msg(Msg::TimePassed(at(3000)));
-    let draft = StoreEffect::SaveDraft { conversation: Some(id()), draft: Draft::default() };
-    assert_eq!(effects, [Effect::Store(draft)]);
+    let draft = SessionEffect::SaveDraft { conversation: Some(id()), draft: Draft::default() };
+    assert_eq!(effects, [Effect::Session(draft)]);
     app.ctrl('n');
     open(&mut app, &two_turns());
     assert_eq!(

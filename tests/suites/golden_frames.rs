@@ -30,6 +30,7 @@ fn state() -> State {
     let session = Session {
         server: None,
         servers: Vec::new(),
+        listed_models: std::collections::BTreeMap::new(),
         preset: None,
         execution_mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),
@@ -43,7 +44,6 @@ fn state() -> State {
         lacks_key: false,
         reading_width: 100,
         vim_enter: duologue::settings::VimEnter::Send,
-        utc_offset: 0,
     };
     let mut state = State::new(
         session,

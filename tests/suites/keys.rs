@@ -9,7 +9,7 @@ use duologue::app::{
 };
 use duologue::chat::{
     ArrangementChange, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    ReplyOutcome, Role, TrashNumber,
+    ReplyOutcome, Role, ServerStep, TrashNumber,
 };
 
 use duologue::settings::VimEnter;
@@ -96,15 +96,15 @@ fn a_letter_without_a_meaning_does_not_silence_the_others_for_long() {
     let mut app = app();
     app.press(KeyCode::BackTab);
     app.type_text("x/");
-    assert!(!app.state.list.filtering);
+    assert!(app.state.list.filter.is_none());
     app.press(KeyCode::Down);
     app.type_text("/");
-    assert!(app.state.list.filtering, "another key ends the text");
+    assert!(app.state.list.filter.is_some(), "another key ends the text");
     app.press(KeyCode::Esc);
     app.type_text("x");
     app.state.now = at(1010);
     app.type_text("/");
-    assert!(app.state.list.filtering, "and so does a pause");
+    assert!(app.state.list.filter.is_some(), "and so does a pause");
 }
 
 #[test]
@@ -194,7 +194,10 @@ fn a_rename_a_duplicate_and_a_deletion_name_the_undo_key_once_they_are_stored() 
     let mut app = app();
     let (id, stored) = (ConversationId::new("a"), |about: Option<ConversationId>| {
         let notice = Notice { kind: NoticeKind::Info, text: "Done.".into() };
-        stored_msg(StoreEvent::Changed { about, notice })
+        stored_msg(match about {
+            Some(about) => StoreEvent::Changed { about, notice },
+            None => StoreEvent::Notice(notice),
+        })
     });
     app.press(KeyCode::BackTab);
     app.press(KeyCode::F(2));
@@ -241,10 +244,7 @@ fn a_change_that_failed_is_not_undone() {
     app.press(KeyCode::Delete);
     app.press(KeyCode::Char('y'));
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    app.send_msg(stored_msg(StoreEvent::NotChanged {
-        about: Some(ConversationId::new("a")),
-        failure,
-    }));
+    app.send_msg(stored_msg(StoreEvent::NotChanged { about: ConversationId::new("a"), failure }));
     let effects = alt(&mut app, 'u');
     assert_eq!(arranged(&effects), &ArrangementChange::Unpin(ConversationId::new("a")));
 }
@@ -258,10 +258,9 @@ fn a_deletion_that_failed_behind_a_later_action_is_not_undone() {
     alt(&mut app, 'p');
     // A failure of something else is not that of the deletion.
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    for about in [None, Some(ConversationId::new("a"))] {
-        let failure = failure.clone();
-        app.send_msg(stored_msg(StoreEvent::NotChanged { about, failure }));
-    }
+    app.send_msg(stored_msg(StoreEvent::Failed(failure.clone())));
+    let about = ConversationId::new("a");
+    app.send_msg(stored_msg(StoreEvent::NotChanged { about, failure }));
     assert!(matches!(arranged(&alt(&mut app, 'u')), ArrangementChange::Unpin(_)));
     assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(None))]);
     assert!(app.state.undo_steps.is_empty());
@@ -314,14 +313,14 @@ fn a_rename_while_a_server_is_checked_and_the_edit_that_waits_for_it_are_undone_
     let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
     let effects = app.send_without_check(Msg::Input(Input::Key(enter)));
     let check = effects.iter().find_map(|effect| match effect {
-        Effect::Api(ApiEffect::CheckServer { turn, .. }) => Some(turn.clone()),
+        Effect::Api(ApiEffect::Turn { turn, step: ServerStep::Check, .. }) => Some(turn.clone()),
         _ => None,
     });
     let turn = check.unwrap();
     app.press(KeyCode::F(2));
     app.type_text("!");
     app.press(KeyCode::Enter);
-    let about = Some(ConversationId::new("a"));
+    let about = ConversationId::new("a");
     let notice = Notice { kind: NoticeKind::Info, text: "Renamed.".into() };
     app.send_msg(stored_msg(StoreEvent::Changed { about, notice }));
     assert_eq!(app.notice(), "Renamed. Alt+U to undo.");
@@ -474,4 +473,22 @@ fn enter_in_vims_insert_mode_is_a_new_line_for_those_who_want_it() {
     assert_eq!(app.state.composer.text(), "one\ntwo");
     app.press(KeyCode::Esc);
     assert!(!app.press(KeyCode::Enter).is_empty());
+}
+
+#[test]
+fn a_key_that_types_nothing_into_the_filter_of_help_leaves_the_page_where_it_is() {
+    let mut app = AppHarness::new();
+    app.press(KeyCode::F(1));
+    app.state.measured.last_help_top = 50;
+    app.press(KeyCode::PageDown);
+    let top = |app: &AppHarness| match &app.state.overlay {
+        Some(Overlay::Help(help)) => help.top,
+        other => panic!("{other:?}"),
+    };
+    let before = top(&app);
+    assert!(before > 0);
+    app.ctrl('l');
+    assert_eq!(top(&app), before);
+    app.type_text("undo");
+    assert_eq!(top(&app), 0);
 }

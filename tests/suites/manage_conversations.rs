@@ -2,10 +2,11 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::conversation_mark::ConversationMark;
+use duologue::app::editor::Editor;
 use duologue::app::{
     Anchor, ApiEffect, Effect, ExportProgress, Focus, HitMessage, Input, Measured, Msg, Overlay,
-    QuitState, RowMarks, Scroll, SearchHit, SearchId, SearchProgress, StoreEffect, StoreEvent,
-    list,
+    QuitState, RowMarks, Scroll, SearchHit, SearchId, SearchProgress, SessionEffect, StoreEffect,
+    StoreEvent, list,
 };
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
@@ -197,6 +198,10 @@ fn a_filter_finds_letters_in_order_and_esc_shows_all_with_the_cursor_where_it_wa
     assert_eq!(app.state.focus, Focus::List);
 }
 
+fn filter(app: &AppHarness) -> Option<&str> {
+    app.state.list.filter.as_ref().map(Editor::text)
+}
+
 #[test]
 fn a_filter_is_edited_like_a_line_of_text_and_takes_pastes() {
     let mut app = app_with(&["a👩‍👩‍👧", "b"]);
@@ -204,14 +209,14 @@ fn a_filter_is_edited_like_a_line_of_text_and_takes_pastes() {
     app.paste("a👩‍👩‍👧\n");
     assert_eq!(titles(&app), ["a👩‍👩‍👧"]);
     app.press(KeyCode::Backspace);
-    assert_eq!(app.state.list.filter.as_deref(), Some("a"));
+    assert_eq!(filter(&app), Some("a"));
     app.type_text(" two words");
     app.ctrl('w');
-    assert_eq!(app.state.list.filter.as_deref(), Some("a two "));
+    assert_eq!(filter(&app), Some("a two "));
     app.ctrl('u');
     assert_eq!(titles(&app).len(), 2);
     app.press(KeyCode::Backspace);
-    assert_eq!(app.state.list.filter, None);
+    assert_eq!(filter(&app), None);
     assert!(app.state.composer.text_is_empty());
 }
 
@@ -223,7 +228,7 @@ fn esc_leaves_the_filter_before_it_stops_an_answer() {
     app.press(KeyCode::Char('/'));
     app.type_text("x");
     assert!(app.press(KeyCode::Esc).is_empty());
-    assert_eq!((app.state.turns.len(), app.state.list.filter.as_ref()), (1, None));
+    assert_eq!((app.state.turns.len(), filter(&app)), (1, None));
 }
 
 #[test]
@@ -526,7 +531,7 @@ fn completed(
 
 fn draft(effects: &[Effect]) -> Option<&str> {
     effects.iter().rev().find_map(|effect| match effect {
-        Effect::Store(StoreEffect::SaveDraft { draft, .. }) => Some(draft.text.as_str()),
+        Effect::Session(SessionEffect::SaveDraft { draft, .. }) => Some(draft.text.as_str()),
         _ => None,
     })
 }

@@ -147,7 +147,7 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
     running.press(KeyCode::F(3), KeyModifiers::NONE);
     running.wait_for("Type a word or two");
     running.type_text("HAYstack");
-    running.wait_for("1/");
+    running.wait_for("1 match");
     running.press(KeyCode::Enter, KeyModifiers::NONE);
     wait_until("the conversation is shown", || {
         let text = running.frame().text;
@@ -284,4 +284,25 @@ fn an_edit_resumed_after_a_restart_replaces_its_question() {
     });
     answered(&running, home.path(), 4);
     running.quit();
+}
+
+#[test]
+fn what_another_window_has_undone_is_nothing_to_undo_here() {
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
+    let here = LoopHarness::start(home.path(), &server);
+    here.send("first");
+    answered(&here, home.path(), 2);
+    here.press(KeyCode::Delete, KeyModifiers::NONE);
+    here.send("/delete");
+    here.wait_for("Delete \"first\"?");
+    here.press(KeyCode::Char('y'), KeyModifiers::NONE);
+    wait_until("the conversation is deleted", || conversations(home.path()).is_empty());
+    here.wait_for("Alt+U to undo");
+    let other = LoopHarness::start(home.path(), &server);
+    other.press(KeyCode::Char('u'), KeyModifiers::ALT);
+    wait_until("the conversation is there again", || conversations(home.path()).len() == 1);
+    other.quit();
+    here.press(KeyCode::Char('u'), KeyModifiers::ALT);
+    here.wait_for("Nothing to undo.");
+    here.quit();
 }

@@ -5,8 +5,8 @@ use std::fs;
 use crossterm::event::KeyCode;
 use duologue::app::completion::visible_list;
 use duologue::app::{
-    Effect, FilesEffect, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, Msg, StoreEffect,
-    attach,
+    Effect, FilesEffect, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, Msg,
+    SessionEffect, StoreEffect, attach,
 };
 use duologue::chat::attachment::{FileKind, FileProbe};
 
@@ -140,7 +140,7 @@ fn a_mention_is_checked_and_shown_and_saved_before_the_question() {
         [("main.rs".to_owned(), file(FileKind::Text))]
     );
     let effects = app.press(KeyCode::Enter);
-    let named = Effect::Store(StoreEffect::AttachMentioned(vec!["main.rs".into()]));
+    let named = Effect::Session(SessionEffect::AttachMentioned(vec!["main.rs".into()]));
     assert_eq!(effects.first(), Some(&named));
     // No question mentions it any more.
     assert!(attach::current_attachments(&app.state).is_empty());
@@ -154,7 +154,7 @@ fn a_path_pasted_within_other_text_is_not_attached() {
     probe_msg(&mut app, "secret", file(FileKind::Text));
     assert!(attach::current_attachments(&app.state).is_empty());
     let effects = app.press(KeyCode::Enter);
-    let names = |it: &Effect| matches!(it, Effect::Store(StoreEffect::AttachMentioned(_)));
+    let names = |it: &Effect| matches!(it, Effect::Session(SessionEffect::AttachMentioned(_)));
     assert!(!effects.iter().any(names), "{effects:?}");
 }
 

@@ -81,7 +81,7 @@ fn a_notice_disappears_after_a_few_seconds_for_good() {
 fn an_error_elsewhere_is_shown_while_typing_and_again_after_the_answer() {
     let mut app = answering();
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
-    app.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
+    app.send_msg(stored_msg(StoreEvent::Failed(failure)));
     app.type_text("typing on");
     assert!(line(&app).contains("The disk is full."), "{}", line(&app));
     pass(&mut app, 1002);
@@ -137,7 +137,7 @@ fn without_an_answer_a_notice_fades_and_an_error_stays() {
     pass(&mut app, 1004);
     assert!(!line(&app).contains("Reasoning effort"), "{}", line(&app));
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
-    app.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
+    app.send_msg(stored_msg(StoreEvent::Failed(failure)));
     pass(&mut app, 2000);
     assert!(line(&app).contains("The disk is full."), "{}", line(&app));
 }

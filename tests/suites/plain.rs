@@ -29,6 +29,32 @@ fn a_conversation_in_plain_mode_has_no_escape_codes() {
 }
 
 #[test]
+fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let typed = "/effort high\n/tools calculator\nMy name is Ann\n/effort none\n/tools none\nAgain\n\
+                 /tools abacus\n/find name is\n/find nowhere\n/find\n";
+    let ran = home.run_with_input(&["--plain"], typed);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let requests = server.answer_requests();
+    assert_eq!(requests[0]["reasoning"]["effort"], "high");
+    assert_eq!(requests[0]["tools"][0]["name"], "calculator");
+    assert!(requests[1]["reasoning"].get("effort").is_none(), "{}", requests[1]);
+    assert!(requests[1].get("tools").is_none(), "{}", requests[1]);
+    assert!(ran.stdout.contains("My name is Ann\n       1  My name is Ann\n"), "{}", ran.stdout);
+    for message in [
+        "Reasoning effort: high.",
+        "The model may use calculator.",
+        "Tools are off.",
+        "There is no tool \"abacus\"",
+        "No matches for \"nowhere\".",
+        "Name the words to find",
+    ] {
+        assert!(ran.stderr.contains(message), "{message}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn hostile_answers_are_harmless_in_plain_lines_too() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());

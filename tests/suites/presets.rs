@@ -2,7 +2,9 @@
 //! answers.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, StoreEvent, TerminalEffect};
+use duologue::app::{
+    ApiEffect, Effect, Msg, SessionEffect, StoreEffect, StoreEvent, TerminalEffect,
+};
 use duologue::app::{Overlay, PresetField, PresetTask};
 use duologue::chat::preset::PresetRules;
 use duologue::chat::{Preset, PresetChange, PresetList, ServerTools, ToolEffect, ToolInfo};
@@ -346,7 +348,7 @@ fn an_unfinished_form_survives_closing_and_a_restart() {
     app.type_text("Long instructions");
     let effects = app.send_msg(Msg::TimePassed(crate::support::app_harness::at(1002)));
     let kept = effects.iter().any(|it| {
-        matches!(it, Effect::Store(StoreEffect::SaveDraft { draft, .. }) if draft.text.contains("Long instructions"))
+        matches!(it, Effect::Session(SessionEffect::SaveDraft { draft, .. }) if draft.text.contains("Long instructions"))
     });
     assert!(kept, "on disk a second later: {effects:?}");
     assert_eq!(

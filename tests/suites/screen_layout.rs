@@ -91,8 +91,11 @@ fn overlay_words(state: &mut State, size: (u16, u16), theme: &Theme) -> Vec<Word
     let (behind, _) = frame(state, size, theme);
     state.overlay = overlay;
     let columns = overlay_columns(&shown, &surfaces);
-    // Behind the theme picker nothing is dimmed: the box is where something changed.
-    let is_changed = |at: &Position| columns.contains(&at.x) && shown[*at] != behind[*at];
+    // Behind the theme picker nothing is dimmed: the box is where something else is, and not only in
+    // another colour, as the bar of the composer without the focus.
+    let is_other =
+        |at: Position| shown[at].symbol() != behind[at].symbol() || shown[at].bg != behind[at].bg;
+    let is_changed = |at: &Position| columns.contains(&at.x) && is_other(*at);
     let changed: Vec<Position> = shown.area.positions().filter(is_changed).collect();
     let top = changed.iter().map(|at| at.y).min().unwrap_or(0);
     let bottom = changed.iter().map(|at| at.y).max().unwrap_or(0);
@@ -116,7 +119,7 @@ fn names(state: &State) -> String {
     let mut names: Vec<&str> = state.list.rows.iter().map(|row| row.title.text()).collect();
     names.extend(state.transcript.open.as_ref().map(|open| open.title.as_str()));
     // A few words are there only where there is little room.
-    names.extend(["New conversation", "send, or continue"]);
+    names.extend(["New conversation", "send, or continue", "lines"]);
     names.extend(["How to sort a list", "How do I sort a list?", "o4-mini gpt-5-mini", "TITLE"]);
     names.extend(state.queued_questions.iter().map(|it| it.text.as_str()));
     names.join(" ")

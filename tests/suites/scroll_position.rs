@@ -3,7 +3,7 @@
 use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-use duologue::app::{Anchor, Effect, Input, Measured, Msg, Scroll, StoreEffect, StoreEvent};
+use duologue::app::{Anchor, Effect, Input, Measured, Msg, Scroll, SessionEffect, StoreEvent};
 use duologue::chat::{ConversationId, Message, ScrollAnchor};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
@@ -73,8 +73,9 @@ fn the_scroll_position_follows_the_text_and_is_saved_when_it_changes() {
     app.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 30 });
     look(&mut app, &mut cache, (100, 20));
     let effects = open(&mut app, "b", &[]);
-    let [Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: Some(index) })] =
-        effects.as_slice()
+    let [
+        Effect::Session(SessionEffect::SaveScrollPosition { conversation, position: Some(index) }),
+    ] = effects.as_slice()
     else {
         panic!("{effects:?}");
     };

@@ -125,7 +125,7 @@ fn screen_with_notice(text: &str) -> String {
     let mut app = AppHarness::new();
     app.send_msg(Msg::Input(Input::Resized(80, 24)));
     let notice = Notice { kind: NoticeKind::Error, text: text.to_owned() };
-    app.send_msg(stored_msg(StoreEvent::FileChecked(notice)));
+    app.send_msg(stored_msg(StoreEvent::Notice(notice)));
     without_spaces(&app.screen().replace('"', ""))
 }
 
@@ -188,4 +188,43 @@ fn the_log_is_as_plain_as_the_screen() {
     assert!(lines.len() > 50, "only {} texts were found", lines.len());
     let unwanted: Vec<_> = lines.iter().filter(|(_, text)| has_unwanted_phrase(text)).collect();
     assert!(unwanted.is_empty(), "{unwanted:#?}");
+}
+
+/// The nouns that `chat::count` puts into the plural: the last word of what is counted.
+fn counted_nouns() -> BTreeSet<String> {
+    let mut files = Vec::new();
+    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let mut nouns = BTreeSet::new();
+    for path in files {
+        let source = fs::read_to_string(path).unwrap();
+        for function in ["count::phrase(", "count::some(", "count::noun("] {
+            let calls = source.split(function).skip(1);
+            let nouns_of_calls = calls.filter_map(|call| call.split('"').nth(1));
+            let of_words = nouns_of_calls.filter(|it| it.ends_with(char::is_alphabetic));
+            nouns.extend(of_words.filter_map(|it| it.split(' ').next_back()).map(str::to_owned));
+        }
+    }
+    assert!(nouns.len() > 12, "{nouns:?}");
+    nouns
+}
+
+#[test]
+fn no_sentence_makes_its_own_plural() {
+    let nouns = counted_nouns();
+    let is_plural = |word: &str| {
+        let singular = word.strip_suffix("es").filter(|it| it.ends_with("ch"));
+        singular.or_else(|| word.strip_suffix('s')).is_some_and(|it| nouns.contains(it))
+    };
+    let is_hand_made = |text: &str| {
+        let words: Vec<&str> =
+            text.split_whitespace().map(|word| word.trim_end_matches(['.', ',', ')'])).collect();
+        words.windows(2).any(|pair| match pair {
+            [number, noun] if *number == "1" || *number == "One" => nouns.contains(*noun),
+            [number, noun] if number.ends_with('}') => is_plural(noun),
+            _ => false,
+        })
+    };
+    let found: Vec<(String, String)> =
+        texts_of_source(texts).into_iter().filter(|(_, text)| is_hand_made(text)).collect();
+    assert!(found.is_empty(), "Use chat::count: {found:#?}");
 }

@@ -1,7 +1,7 @@
 //! Named servers: each has its own address, key, headers and model, and sees nothing of another's.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::{ApiEffect, Effect, ServerChoice, StoreEvent};
+use duologue::app::{ApiEffect, Effect, Msg, Overlay, ServerChoice, StoreEvent};
 use duologue::chat::{AnswerServer, Message, ReplyOutcome};
 use duologue::settings::{
     ApiKey, ConfigFile, Flags, Paths, ResolvedSettings, SettingSource, Settings,
@@ -192,7 +192,7 @@ fn the_nearest_choice_of_a_server_wins_and_a_nearer_address_beats_it() {
         let unknown = resolve(&[("server", "on")], env, TWO).unwrap_err();
         assert!(unknown.contains("Did you mean \"one\"?"), "{unknown}");
         let unknown = resolve(&[], env, "server = \"nope\"").unwrap_err();
-        assert!(unknown.contains("server is \"nope\""), "{unknown}");
+        assert!(unknown.contains("server in config.toml cannot be \"nope\""), "{unknown}");
     }
 }
 
@@ -268,6 +268,7 @@ fn a_title_is_never_asked_for_at_a_server_that_did_not_get_the_question() {
     let choice = |name: &str, title_model: Option<&str>| ServerChoice {
         server: AnswerServer { name: name.into(), host: "h".into() },
         model: "m".into(),
+        names_model: true,
         title_model: title_model.map(str::to_owned),
         lacks_key: false,
     };
@@ -291,6 +292,58 @@ fn a_title_is_never_asked_for_at_a_server_that_did_not_get_the_question() {
             _ => None,
         });
         assert_eq!(wanted.flatten(), title_at, "{asked}");
+    }
+}
+
+#[test]
+fn a_server_without_a_model_of_its_own_shows_the_models_there_are() {
+    let server = |name: &str| AnswerServer { name: name.into(), host: "h".into() };
+    let choice = |name: &str, names_model: bool| ServerChoice {
+        server: server(name),
+        model: "o4-mini".into(),
+        names_model,
+        title_model: None,
+        lacks_key: false,
+    };
+    let mut app = AppHarness::new();
+    app.state.session.servers = vec![choice("default", true), choice("box", false)];
+    app.type_text("/server box");
+    let effects = app.press(KeyCode::Enter);
+    assert_eq!(app.notice(), "Server: box. Choose one of its models.");
+    let lists = |it: &Effect| matches!(it, Effect::Api(ApiEffect::ListModels));
+    assert!(effects.iter().any(lists), "{effects:?}");
+    for (name, model) in [("default", "o4-mini"), ("box", "small")] {
+        let listed = Ok(vec![model.to_owned()]);
+        app.send_msg(Msg::ModelsListed { server: server(name), listed });
+    }
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.session.model, "small");
+    assert_eq!(app.state.session.server, Some(server("box")));
+}
+
+#[test]
+fn a_model_that_the_server_is_known_not_to_list_is_used_only_after_a_yes() {
+    let mut app = AppHarness::new();
+    app.type_text("/model unknown-yet");
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.session.model, "unknown-yet");
+    let server = AnswerServer { name: "default".into(), host: String::new() };
+    app.send_msg(Msg::ModelsListed { server, listed: Ok(vec!["small".into(), "large".into()]) });
+    for (name, answer, used) in [
+        ("small", None, "small"),
+        ("nope", Some('n'), "small"),
+        ("nope", Some('x'), "small"),
+        ("nope", Some('y'), "nope"),
+    ] {
+        app.press(KeyCode::Esc);
+        app.type_text(&format!("/model {name}"));
+        app.press(KeyCode::Enter);
+        let is_asked = matches!(app.state.overlay, Some(Overlay::Confirm(_)));
+        assert_eq!(is_asked, answer.is_some(), "{name}");
+        if let Some(answer) = answer {
+            app.press(KeyCode::Char(answer));
+        }
+        assert_eq!(app.state.session.model, used, "{name} {answer:?}");
     }
 }
 

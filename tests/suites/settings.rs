@@ -194,21 +194,29 @@ fn flags_and_variables_are_checked_like_the_file() {
         (
             Flags::default().with("model", ""),
             ("", ""),
-            "model is \"\" (--model): Use the name of a model",
+            "--model cannot be \"\". Use the name of a model",
         ),
-        (Flags::default().with("chats", ""), ("", ""), "chats is \"\" (--chats): Use the path"),
+        (Flags::default().with("chats", ""), ("", ""), "--chats cannot be \"\". Use the path"),
         (
             Flags::default(),
             ("DUOLOGUE_LOG", "duologue=loud"),
-            "(DUOLOGUE_LOG): There is no log level",
+            "DUOLOGUE_LOG cannot be \"duologue=loud\". There is no log level",
         ),
         (
             Flags::default(),
             ("DUOLOGUE_EFFORT", "very high"),
-            "(DUOLOGUE_EFFORT): There is no effort",
+            "DUOLOGUE_EFFORT cannot be \"very high\". There is no effort",
         ),
-        (Flags::default(), ("OPENAI_ORG_ID", "a b"), "(OPENAI_ORG_ID): Use letters"),
-        (Flags::default(), ("DUOLOGUE_BASE_URL", "host"), "(DUOLOGUE_BASE_URL): Use an address"),
+        (
+            Flags::default(),
+            ("OPENAI_ORG_ID", "a b"),
+            "OPENAI_ORG_ID cannot be \"a b\". Use letters",
+        ),
+        (
+            Flags::default(),
+            ("DUOLOGUE_BASE_URL", "host"),
+            "DUOLOGUE_BASE_URL cannot be \"host\". Use an address",
+        ),
     ] {
         let problem = resolve(&flags, &[variable], Some("log = \"info\"")).unwrap_err();
         assert!(problem.contains(message), "{problem}");

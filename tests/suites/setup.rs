@@ -277,6 +277,54 @@ fn a_person_can_add_the_server_beside_the_one_that_is_set() {
 
 #[cfg(unix)]
 #[test]
+fn a_server_beside_the_one_that_is_set_comes_with_the_web_folder() {
+    let server = demo_server();
+    let home = Home::new();
+    write_config(&home, OTHER_SERVER);
+    let web = home.path().join("web/static/chats");
+    fs::create_dir_all(&web).unwrap();
+    fs::write(web.join("zoe.json"), "{}").unwrap();
+    let words = ["setup", "--model", "demo-small", "--key-store", "none", "--user", "zoe"];
+    let mut pty = Pty::start(&home, &words, 100, 60);
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{}\r", server.base_url()));
+    pty.wait_for("Folder of the web app");
+    pty.press(&format!("{}\r", home.path().join("web").display()));
+    pty.wait_for("What should happen to them?");
+    pty.press("2\r");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    let written = config(&home);
+    assert_eq!(written["base_url"].as_str(), Some("http://127.0.0.1:9/v1"));
+    let chats = written.get("chats").and_then(toml::Value::as_str);
+    assert!(chats.is_some_and(|chats| chats.ends_with("web/static/chats")), "{written:?}");
+    assert_eq!(written["user"].as_str(), Some("zoe"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_is_stored_only_where_the_server_can_be_added() {
+    let server = demo_server();
+    let home = Home::new();
+    let text = "base_url = \"http://127.0.0.1:9/v1\"\nmodel = \"o9\"\nservers = {}\n";
+    write_config(&home, text);
+    let words = ["setup", "--model", "demo-small", "--key-store", "file", "--web-folder", ""];
+    let mut pty = Pty::start(&home, &words, 100, 60);
+    pty.wait_for("Which server answers your questions?");
+    pty.press(&format!("{}\r", server.base_url()));
+    pty.wait_for("API key (not shown):");
+    pty.press("sk-typed\r");
+    pty.wait_for("What should happen to them?");
+    pty.press("2\r");
+    assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
+    assert!(pty.text().contains("Nothing was written"), "{}", pty.text());
+    assert_eq!(config_text(&home), text);
+    let names = fs::read_dir(config_path(&home).parent().unwrap()).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["config.toml"]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_setup_that_writes_nothing_although_something_was_chosen_fails() {
     let server = demo_server();
     let home = Home::new();

@@ -94,7 +94,7 @@ fn the_details_of_an_answer_are_searched_and_the_match_names_its_part() {
     let expected = [&[(1, None)], details(1).as_slice(), details(2).as_slice()].concat();
     assert_eq!(found, expected);
     let shown = home.run(&["search", "weighing", "the"]);
-    assert!(shown.stdout.contains("[in the reasoning] Weighing the Quince"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("[Reasoning] Weighing the Quince"), "{}", shown.stdout);
     let json: serde_json::Value =
         serde_json::from_str(&home.run(&["search", "--json", "fruit.example"]).stdout).unwrap();
     assert_eq!(json[0]["message"]["part"], "source");

@@ -4,12 +4,12 @@ use std::fs;
 
 use crossterm::event::KeyCode;
 use duologue::app::{
-    Effect, Msg, StoreEffect, StoreEvent, TemplateCall, TemplateEntry, TemplateQuestion,
-    TemplatesEffect, TemplatesEvent,
+    Effect, Msg, SessionEffect, StoreEffect, StoreEvent, TemplateCall, TemplateEntry,
+    TemplateQuestion, TemplatesEffect, TemplatesEvent,
 };
-use duologue::chat::{Change, Preset, PromptServers};
+use duologue::chat::{Change, Preset, PromptServers, ServerStep};
 
-use crate::support::app_harness::{AppHarness, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, opened_conversation, server_steps, stored_msg};
 use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
@@ -86,9 +86,11 @@ fn a_template_is_called_from_the_palette_with_its_argument() {
         stored_question(&effects).as_deref(),
         Some("Explain monads {{argument}} @notes.txt.")
     );
-    let attaches = |it: &&Effect| matches!(it, Effect::Store(StoreEffect::AttachMentioned(_)));
+    let attaches = |it: &&Effect| matches!(it, Effect::Session(SessionEffect::AttachMentioned(_)));
     assert_eq!(effects.iter().find(attaches), None);
-    assert!(effects.contains(&Effect::Store(StoreEffect::SavePrompt("/explain monads".into()))));
+    assert!(
+        effects.contains(&Effect::Session(SessionEffect::SavePrompt("/explain monads".into())))
+    );
     assert!(app.screen().contains("Explain monads"), "{}", app.screen());
 }
 
@@ -101,7 +103,7 @@ fn a_call_in_the_composer_may_have_several_lines_and_commands_win() {
     let (called, _) = expanded_call(&effects).unwrap();
     assert_eq!(called.argument, "this\nand that @notes.txt");
     // A mention that the user wrote is meant as one.
-    let attached = Effect::Store(StoreEffect::AttachMentioned(vec!["notes.txt".into()]));
+    let attached = Effect::Session(SessionEffect::AttachMentioned(vec!["notes.txt".into()]));
     assert!(effects.contains(&attached), "{effects:?}");
     assert!(app.state.composer.text_is_empty());
     app.paste("/rename this");
@@ -112,7 +114,7 @@ fn a_call_in_the_composer_may_have_several_lines_and_commands_win() {
 fn a_call_is_a_draft_until_its_question_is_stored() {
     let draft_of = |effects: &[Effect]| {
         effects.iter().rev().find_map(|effect| match effect {
-            Effect::Store(StoreEffect::SaveDraft { draft, .. }) => Some(draft.text.clone()),
+            Effect::Session(SessionEffect::SaveDraft { draft, .. }) => Some(draft.text.clone()),
             _ => None,
         })
     };
@@ -149,7 +151,7 @@ fn a_call_that_is_no_question_yet_is_a_draft_after_the_program_has_ended() {
     let effects = app.ctrl('q');
     assert!(effects.contains(&Effect::Quit), "{effects:?}");
     let saved = |it: &&Effect| {
-        matches!(it, Effect::Store(StoreEffect::SaveDraft { draft, .. })
+        matches!(it, Effect::Session(SessionEffect::SaveDraft { draft, .. })
         if draft.text == "/explain monads\nsince")
     };
     assert!(effects.iter().any(|it| saved(&it)), "{effects:?}");
@@ -249,8 +251,8 @@ fn the_model_and_the_preset_of_a_template_are_for_its_question_alone() {
         .unwrap();
     let conversation = opened_conversation(&id, &[]);
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
-    let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Api(duologue::app::ApiEffect::Ask { options, .. }) => Some(options.clone()),
+    let asked = server_steps(&effects).find_map(|(_, step)| match step {
+        ServerStep::Send { options, .. } => Some(options.clone()),
         _ => None,
     });
     let options = asked.unwrap();

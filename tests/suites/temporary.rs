@@ -2,17 +2,17 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
-    ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, QuitState, StoreEffect, StoreEvent,
-    temporary,
+    ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, QuitState, SessionEffect, StoreEffect,
+    StoreEvent, temporary,
 };
 use duologue::chat::{
     Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, ReplyEvent, ReplyOutcome,
-    Retention, ToolUse, TurnId,
+    Retention, ServerStep, StoreStep, ToolUse, TurnId,
 };
 
 use crate::support::app_harness::{
-    AppHarness, at, committed_changes, ended_event, has_request, opened_conversation,
-    stored_ending, stored_msg,
+    AppHarness, at, committed_changes, ended_event, has_request, opened_conversation, server_steps,
+    store_steps, stored_ending, stored_msg,
 };
 
 fn shown(app: &AppHarness) -> Vec<&str> {
@@ -29,6 +29,7 @@ fn leaves_a_trace(effects: &[Effect]) -> bool {
                 | StoreEffect::CountUsage(None)
                 | StoreEffect::RecordCapability { .. }
         ),
+        Effect::Session(_) | Effect::Journal { .. } => true,
         Effect::Api(effect) => matches!(effect, ApiEffect::WriteTitle { .. }),
         _ => false,
     })
@@ -61,13 +62,19 @@ fn being_saved() -> (AppHarness, ConversationId) {
 /// The disk says that something was done.
 fn done(app: &mut AppHarness, about: Option<&ConversationId>) -> Vec<Effect> {
     let notice = Notice { kind: NoticeKind::Info, text: "Done.".into() };
-    app.send_msg(stored_msg(StoreEvent::Changed { about: about.cloned(), notice }))
+    app.send_msg(stored_msg(match about.cloned() {
+        Some(about) => StoreEvent::Changed { about, notice },
+        None => StoreEvent::Notice(notice),
+    }))
 }
 
 /// The disk says that something could not be done.
 fn not_done(app: &mut AppHarness, about: Option<&ConversationId>) -> Vec<Effect> {
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    app.send_msg(stored_msg(StoreEvent::NotChanged { about: about.cloned(), failure }))
+    app.send_msg(stored_msg(match about.cloned() {
+        Some(about) => StoreEvent::NotChanged { about, failure },
+        None => StoreEvent::Failed(failure),
+    }))
 }
 
 /// The questions the disk is asked to keep.
@@ -85,8 +92,8 @@ fn kept_questions(effects: &[Effect]) -> Vec<&str> {
 
 /// The question that goes to the server.
 fn sent(effects: &[Effect]) -> Option<(TurnId, String)> {
-    effects.iter().find_map(|effect| match effect {
-        Effect::Api(ApiEffect::Ask { turn, conversation, .. }) => {
+    server_steps(effects).find_map(|(turn, step)| match step {
+        ServerStep::Send { conversation, .. } => {
             Some((turn.clone(), conversation.messages.last()?.text.clone()))
         }
         _ => None,
@@ -102,7 +109,9 @@ fn it_leaves_no_trace_on_disk_or_at_the_server() {
     // A second of not typing writes drafts down; not this one.
     all.extend(app.send_msg(Msg::TimePassed(at(2000))));
     let effects = app.press(KeyCode::Enter);
-    let Some(Effect::Api(ApiEffect::Ask { turn, conversation, options })) = effects.first() else {
+    let Some((turn, ServerStep::Send { conversation, options })) =
+        server_steps(&effects[..1]).next()
+    else {
         panic!("{effects:?}");
     };
     assert_eq!(options.retention, Retention::NotStored);
@@ -148,13 +157,13 @@ fn its_answers_end_with_their_connection_also_where_others_run_in_the_background
     app.press(KeyCode::F(8));
     app.type_text("secret");
     let effects = app.press(KeyCode::Enter);
-    let Some(Effect::Api(ApiEffect::Ask { turn, options, .. })) = effects.first() else {
+    let Some((turn, ServerStep::Send { options, .. })) = server_steps(&effects[..1]).next() else {
         panic!("{effects:?}");
     };
     assert_eq!(app.state.turns[0].options(), Some(&**options), "the turn knows what was sent");
     assert_eq!(options.mode, ExecutionMode::Foreground);
     let effects = app.press(KeyCode::Esc);
-    assert_eq!(effects.first(), Some(&Effect::Api(ApiEffect::Stop(turn.clone()))));
+    assert_eq!(server_steps(&effects[..1]).next(), Some((turn, &ServerStep::Disconnect)));
 }
 
 #[test]
@@ -324,14 +333,12 @@ fn an_attachment_of_a_question_asked_during_saving_is_kept() {
     app.type_text("what is @notes.txt");
     app.press(KeyCode::Enter);
     let effects = done(&mut app, Some(&id));
-    let index = |wanted: &dyn Fn(&StoreEffect) -> bool| {
-        let is_it = |effect: &Effect| matches!(effect, Effect::Store(effect) if wanted(effect));
-        effects.iter().position(is_it).unwrap_or_else(|| panic!("{effects:?}"))
+    let index = |wanted: &dyn Fn(&Effect) -> bool| {
+        effects.iter().position(wanted).unwrap_or_else(|| panic!("{effects:?}"))
     };
-    let named = index(
-        &|it| matches!(it, StoreEffect::AttachMentioned(paths) if *paths == ["notes.txt".to_owned()]),
-    );
-    let kept = index(&|it| matches!(it, StoreEffect::StoreQuestion { .. }));
+    let attached = Effect::Session(SessionEffect::AttachMentioned(vec!["notes.txt".into()]));
+    let named = index(&|it| *it == attached);
+    let kept = index(&|it| matches!(it, Effect::Store(StoreEffect::StoreQuestion { .. })));
     assert!(named < kept, "{effects:?}");
 }
 
@@ -341,8 +348,8 @@ fn what_is_being_written_is_on_the_disk_once_it_is_saved() {
     app.type_text("a draft");
     app.send_msg(Msg::TimePassed(at(2000)));
     let effects = done(&mut app, Some(&id));
-    let draft = StoreEffect::SaveDraft { conversation: Some(id), draft: "a draft".into() };
-    assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
+    let draft = SessionEffect::SaveDraft { conversation: Some(id), draft: "a draft".into() };
+    assert!(effects.contains(&Effect::Session(draft)), "{effects:?}");
 }
 
 #[test]
@@ -390,8 +397,7 @@ fn effects_of_a_calculation(app: &mut AppHarness) -> Vec<Effect> {
 #[test]
 fn a_calculation_in_it_reaches_no_history() {
     let is_recorded = |effects: &[Effect]| {
-        let is_it = |it: &Effect| matches!(it, Effect::Store(StoreEffect::RecordToolUse { .. }));
-        effects.iter().any(is_it)
+        store_steps(effects).any(|(_, step)| matches!(step, StoreStep::RecordToolUse(_)))
     };
     let mut app = AppHarness::new();
     assert!(is_recorded(&effects_of_a_calculation(&mut app)), "elsewhere it does");

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use duologue::app::{Effect, Msg, StoreEffect};
+use duologue::app::Msg;
 use duologue::chat::{ConversationId, Failure, FailureKind, ReplyOutcome, TurnId};
 use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 use serde_json::Value;
@@ -261,9 +261,7 @@ fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
         turn: turn.clone(),
         conversation: kept,
     }));
-    let stored =
-        effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })));
-    assert!(stored, "{effects:?}");
+    assert!(stored_ending(&effects).is_some(), "{effects:?}");
     app.send_msg(answer_stored(turn, &id));
     assert_eq!(app.notice(), "Stopped before the answer started. The question is kept.");
 }

@@ -2,17 +2,17 @@
 //! store is busy.
 
 use crossterm::event::KeyCode;
-use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, StoreEvent, transcript};
+use duologue::app::{Effect, Msg, SessionEffect, StoreEvent, transcript};
 use duologue::chat::{
     BackgroundAnswer, Change, ConversationId, ExecutionMode, Failure, FailureKind, Message,
-    ReplyEvent, ReplyOutcome, ResponseId, TurnId, TurnPhase,
+    ReplyEvent, ReplyOutcome, ResponseId, ServerStep, TurnId, TurnPhase,
 };
 use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Durability, Store, StorePaths};
 use proptest::prelude::*;
 
 use crate::support::app_harness::{
-    AppHarness, at, ended_event, opened_conversation, stored_ending, stored_msg,
+    AppHarness, at, ended_event, opened_conversation, server_steps, stored_ending, stored_msg,
 };
 use crate::support::wait_until;
 
@@ -131,14 +131,16 @@ fn esc_before_an_answer_has_an_id_cancels_it_once_it_has() {
     app.state.session.execution_mode = ExecutionMode::Background;
     let (turn, _) = app.ask("q");
     let effects = app.press(KeyCode::Esc);
-    assert!(effects.contains(&Effect::Api(ApiEffect::CancelWhenIdentified(turn))), "{effects:?}");
+    let cancelled = (&turn, &ServerStep::CancelWhenIdentified);
+    assert!(server_steps(&effects).any(|it| it == cancelled), "{effects:?}");
     // Nothing is out during a pause: there is nothing to wait for.
     let mut app = AppHarness::new();
     app.state.session.execution_mode = ExecutionMode::Background;
     let (turn, _) = app.ask("q");
     pause(&mut app, &turn, 8);
     let effects = app.press(KeyCode::Esc);
-    assert!(effects.contains(&Effect::Api(ApiEffect::Stop(turn))), "{effects:?}");
+    let stopped = (&turn, &ServerStep::Disconnect);
+    assert!(server_steps(&effects).any(|it| it == stopped), "{effects:?}");
 }
 
 fn pause(app: &mut AppHarness, turn: &TurnId, seconds: u64) {
@@ -206,6 +208,6 @@ fn text_edited_for_a_conversation_that_was_closed_is_its_draft() {
     app.send_msg(stored_msg(StoreEvent::Opened(other)));
     let effects = app.send_msg(Msg::ExternalEditEnded(Ok("draft, edited".into())));
     assert_eq!(app.state.composer.text(), "");
-    let draft = StoreEffect::SaveDraft { conversation: Some(id), draft: "draft, edited".into() };
-    assert_eq!(effects, [Effect::Store(draft)]);
+    let draft = SessionEffect::SaveDraft { conversation: Some(id), draft: "draft, edited".into() };
+    assert_eq!(effects, [Effect::Session(draft)]);
 }

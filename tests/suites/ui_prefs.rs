@@ -1,7 +1,7 @@
 //! UI preferences: chosen in the program and kept; without animation; a list with room for titles.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::{Effect, Focus, Msg, StoreEffect, StoreEvent, ui_prefs};
+use duologue::app::{Effect, Focus, Msg, SessionEffect, StoreEvent, ui_prefs};
 use duologue::chat::{Conversation, ConversationId};
 use duologue::settings::{Override, Theme, ThemeName, UiPref};
 use duologue::view::{LayoutCache, draw};
@@ -46,7 +46,7 @@ fn a_theme_that_was_chosen_is_remembered_over_the_setting_it_replaced() {
     app.state.ui_prefs.set_theme_names(vec!["auto".into(), "dark".into()]);
     let effects = duologue::app::overlay::themes::choose_named(&mut app.state, "dark");
     let choice = Override { value: "dark".to_owned(), over: "auto".to_owned() };
-    assert_eq!(effects, [Effect::Store(StoreEffect::SaveUiPref(UiPref::Theme(choice)))]);
+    assert_eq!(effects, [Effect::Session(SessionEffect::SaveUiPref(UiPref::Theme(choice)))]);
     assert_eq!(ui_prefs::current_theme(&app.state), "dark");
     // A theme whose file is gone gives way.
     app.state.ui_prefs.set_theme_names(vec!["auto".into()]);
@@ -62,7 +62,7 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     assert!(before[first].contains('…'), "{}", before[first]);
     let effects = app.key(KeyCode::Char('v'), KeyModifiers::ALT);
     let choice = Override { value: false, over: true };
-    assert_eq!(effects, [Effect::Store(StoreEffect::SaveUiPref(UiPref::CompactList(choice)))]);
+    assert_eq!(effects, [Effect::Session(SessionEffect::SaveUiPref(UiPref::CompactList(choice)))]);
     let rows = frame(&mut app, (80, 24));
     let first = row_of(&rows, "A title that").unwrap();
     assert!(rows[first + 1].contains("0 messages"), "{}", rows[first + 1]);
@@ -106,7 +106,7 @@ fn the_reading_width_is_limited_by_window_and_setting() {
     assert!(ui_prefs::choose_width(&mut app.state, "5").is_empty());
     let effects = ui_prefs::choose_width(&mut app.state, "60");
     let choice = Override { value: 60, over: 100 };
-    assert_eq!(effects, [Effect::Store(StoreEffect::SaveUiPref(UiPref::ReadingWidth(choice)))]);
+    assert_eq!(effects, [Effect::Session(SessionEffect::SaveUiPref(UiPref::ReadingWidth(choice)))]);
 }
 
 #[test]

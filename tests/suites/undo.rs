@@ -3,8 +3,10 @@
 use std::fs;
 
 use crossterm::event::KeyCode;
-use duologue::app::StoreEvent;
-use duologue::chat::{Advice, Change, Failure, FailureKind, FileNotice, Message, NoticeSeverity};
+use duologue::app::{Focus, Notice, NoticeKind, StoreEvent};
+use duologue::chat::{
+    Advice, Change, Conversation, Failure, FailureKind, FileNotice, Message, NoticeSeverity,
+};
 use duologue::store::{ApplyOutcome, RefreshOutcome, Store, TrashNumber};
 use serde_json::Value;
 
@@ -416,8 +418,8 @@ fn a_conversation_that_was_applied_again_is_removed_only_by_number_and_comes_bac
     let number = reapplied_number(&store);
     assert_eq!(
         store.undo(Some(number)).unwrap().unwrap(),
-        "Undid the changes that were applied again: deleted \"Important\". Undo again to bring \
-         back what was removed."
+        "Undid the changes that were applied again: deleted \"Important\". Undo again to \
+         restore what was removed."
     );
     assert_eq!(ids(&home), ["a", "b", "c"]);
     assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Important\".");
@@ -717,4 +719,29 @@ fn undoing_a_rename_keeps_a_title_that_was_given_elsewhere_since() {
     }
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
+}
+
+#[test]
+fn the_cursor_of_the_list_goes_to_the_conversation_that_was_restored() {
+    let mut app = AppHarness::new();
+    let row = |name: &str| Conversation::new(id(name), name, at(10)).summary();
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("b"), row("c")])));
+    app.state.focus = Focus::List;
+    app.press(KeyCode::Down);
+    app.press(KeyCode::Delete);
+    app.press(KeyCode::Char('y'));
+    let (conversation, number) = (id("b"), TrashNumber(1));
+    app.send_msg(stored_msg(StoreEvent::Trashed { conversation, turn: None, number }));
+    let notice = Notice { kind: NoticeKind::Info, text: "Deleted.".into() };
+    app.send_msg(stored_msg(StoreEvent::Changed { about: Some(id("b")), notice }));
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("c")])));
+    app.key(KeyCode::Char('u'), crossterm::event::KeyModifiers::ALT);
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("b"), row("c")])));
+    let selected = duologue::app::list::selected(&app.state.list).map(|row| row.id.clone());
+    assert_eq!(selected, Some(id("b")));
+    // Only once: the next listing leaves the cursor where the user has moved it.
+    app.press(KeyCode::Up);
+    app.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("b"), row("c")])));
+    let selected = duologue::app::list::selected(&app.state.list).map(|row| row.id.clone());
+    assert_eq!(selected, Some(id("a")));
 }

@@ -4,11 +4,13 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use duologue::app::{ApiEffect, Effect, Input, Msg, StoreEffect, StoreEvent};
-use duologue::chat::{ConversationId, Failure, FailureKind, Message, ReplyOutcome, TurnId};
+use duologue::app::{Effect, Input, Msg, StoreEffect, StoreEvent};
+use duologue::chat::{
+    ConversationId, Failure, FailureKind, Message, ReplyOutcome, ServerStep, TurnId,
+};
 
 use crate::support::app_harness::{
-    AppHarness, at, ended_event, opened_conversation, saved_drafts, stored_msg,
+    AppHarness, at, ended_event, opened_conversation, saved_drafts, server_steps, stored_msg,
 };
 use crate::support::home::Home;
 use crate::support::pty::Pty;
@@ -95,8 +97,8 @@ fn checking() -> (AppHarness, TurnId) {
     app.type_text("precious");
     let enter = Input::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
     let effects = app.send_without_check(Msg::Input(enter));
-    let is_check = |it: &&Effect| matches!(it, Effect::Api(ApiEffect::CheckServer { .. }));
-    assert_eq!(effects.iter().filter(is_check).count(), 1);
+    let checks = server_steps(&effects).filter(|(_, step)| **step == ServerStep::Check);
+    assert_eq!(checks.count(), 1);
     assert!(!is_stored(&effects));
     assert!(app.screen().contains("Connecting to the server…"), "{}", app.screen());
     let turn = app.state.turns[0].id.clone();

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::{
-    ApiEffect, Effect, IdGenerator, Input, LoadedConversation, Msg, Session, State, StoreEffect,
-    StoreEvent, update,
+    ApiEffect, Effect, IdGenerator, Input, LoadedConversation, Msg, Session, SessionEffect, State,
+    StoreEffect, StoreEvent, update,
 };
 use duologue::chat::{
     AnswerOptions, Change, Conversation, ConversationId, Message, ReplyEnding, ReplyEvent,
-    ReplyOutcome, ResponseId, Timestamp, Turn, TurnEvent, TurnId,
+    ReplyOutcome, ResponseId, ServerStep, StoreStep, Timestamp, Turn, TurnEvent, TurnId,
 };
 use duologue::settings::{Keymap, Theme, ThemeName};
 use duologue::view::{LayoutCache, draw};
@@ -47,7 +47,7 @@ impl AppHarness {
         let mut others = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Api(ApiEffect::CheckServer { turn, .. }) => {
+                Effect::Api(ApiEffect::Turn { turn, step: ServerStep::Check, .. }) => {
                     others.extend(self.send_msg(Msg::ServerChecked { turn, checked: Ok(()) }));
                 }
                 effect => others.push(effect),
@@ -157,13 +157,29 @@ pub fn ended_event(outcome: ReplyOutcome, text: &str) -> ReplyEvent {
 }
 
 pub fn has_request(effects: &[Effect]) -> bool {
-    effects.iter().any(|effect| matches!(effect, Effect::Api(ApiEffect::Ask { .. })))
+    server_steps(effects).any(|(_, step)| matches!(step, ServerStep::Send { .. }))
+}
+
+/// The steps of turns that the server is asked for.
+pub fn server_steps(effects: &[Effect]) -> impl Iterator<Item = (&TurnId, &ServerStep)> {
+    effects.iter().filter_map(|effect| match effect {
+        Effect::Api(ApiEffect::Turn { turn, step, .. }) => Some((turn, step)),
+        _ => None,
+    })
+}
+
+/// The steps of turns that the disk is asked for.
+pub fn store_steps(effects: &[Effect]) -> impl Iterator<Item = (&TurnId, &StoreStep)> {
+    effects.iter().filter_map(|effect| match effect {
+        Effect::Store(StoreEffect::Turn { turn, step, .. }) => Some((turn, step)),
+        _ => None,
+    })
 }
 
 /// The drafts that the disk is asked to keep.
 pub fn saved_drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
     let draft = |effect| match effect {
-        &Effect::Store(StoreEffect::SaveDraft { ref conversation, ref draft }) => {
+        &Effect::Session(SessionEffect::SaveDraft { ref conversation, ref draft }) => {
             Some((conversation.clone(), draft.text.as_str()))
         }
         _ => None,
@@ -180,8 +196,8 @@ pub fn committed_changes(effects: &[Effect]) -> &[Change] {
 }
 
 pub fn stored_ending(effects: &[Effect]) -> Option<&ReplyEnding> {
-    effects.iter().find_map(|effect| match effect {
-        Effect::Store(StoreEffect::StoreAnswer { ending, .. }) => Some(&**ending),
+    store_steps(effects).find_map(|(_, step)| match step {
+        StoreStep::StoreEnding(ending) => Some(&**ending),
         _ => None,
     })
 }

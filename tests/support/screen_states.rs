@@ -303,7 +303,7 @@ fn failed() -> AppHarness {
 
 fn notice(app: &mut AppHarness, kind: NoticeKind, text: &str) {
     let notice = Notice { kind, text: text.to_owned() };
-    app.send_msg(stored_msg(StoreEvent::FileChecked(notice)));
+    app.send_msg(stored_msg(StoreEvent::Notice(notice)));
 }
 
 fn queued() -> AppHarness {

@@ -83,8 +83,9 @@ impl FunctionCalls {
 
     fn find(&self, item: Option<&str>, output: Option<u64>) -> Option<usize> {
         let by_item = self.0.iter().position(|call| item.is_some() && call.item.as_deref() == item);
-        let by_place = || self.0.iter().position(|call| output.is_some() && call.output == output);
-        by_item.or_else(by_place)
+        let by_position =
+            || self.0.iter().position(|call| output.is_some() && call.output == output);
+        by_item.or_else(by_position)
     }
 
     fn find_id(&self, item: JsonFields<'_>) -> Option<usize> {

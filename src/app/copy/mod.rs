@@ -4,7 +4,7 @@
 mod clipboard_text;
 pub mod selected_source;
 
-use crate::chat::Role;
+use crate::chat::{Role, count};
 use crate::markdown::code_blocks;
 
 use super::{Effect, NoticeKind, State};
@@ -175,8 +175,8 @@ pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
     };
     if hidden > 0 {
         kind = if kind == NoticeKind::Error { kind } else { NoticeKind::Warning };
-        let characters = if hidden == 1 { "character" } else { "characters" };
-        message.push_str(&format!(" It contains {hidden} invisible or control {characters}."));
+        let characters = count::phrase(hidden, "invisible or control character");
+        message.push_str(&format!(" It contains {characters}."));
     }
     if let Some(recent) = state.transcript.recent_copy.filter(|recent| recent.block_number == 0) {
         let text = message_selection::text_of(state, recent.item).map_or("", |(text, _)| text);

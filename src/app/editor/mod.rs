@@ -150,6 +150,11 @@ impl Editor {
         self.replace(range, text, kind);
     }
 
+    /// Inserts text as one line: its white space becomes single spaces.
+    pub fn insert_line(&mut self, text: &str) {
+        self.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+
     /// Replaces the whole text as one undo step.
     pub fn set_text(&mut self, text: &str) {
         self.replace(0..self.text.len(), text, EditKind::Standalone);

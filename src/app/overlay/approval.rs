@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{ApprovalChoice, Effect, Overlay, State, StoreEffect, turn_steps};
+use crate::app::{ApprovalChoice, Effect, Overlay, SessionEffect, State, turn_steps};
 use crate::chat::{ApprovalAnswer, PermissionScope, TurnEvent};
 
 /// How many lines a page key scrolls.
@@ -49,7 +49,7 @@ fn answer(state: &mut State, choice: ApprovalChoice) -> Vec<Effect> {
             }
             if scope == PermissionScope::Always {
                 let permission = Box::new(dialog.request.permission());
-                effects.push(Effect::Store(StoreEffect::SaveToolPermission(permission)));
+                effects.push(Effect::Session(SessionEffect::SaveToolPermission(permission)));
             }
             ApprovalAnswer::Allowed
         }

@@ -1,4 +1,4 @@
-//! The confirmation of a deletion.
+//! Questions to answer with y or n: whether to delete a conversation, or to use an unlisted model.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -7,6 +7,8 @@ use crate::app::{
     turn_actions,
 };
 use crate::chat::{Change, ConversationId};
+
+use super::models;
 
 /// Asks whether to delete the target conversation.
 pub(crate) fn ask_delete(state: &mut State) -> Vec<Effect> {
@@ -31,7 +33,13 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         _ => {
-            state.show_notice(NoticeKind::Info, "Press y to delete, or n to cancel.");
+            let keys = match &state.overlay {
+                Some(Overlay::Confirm(Confirm::UnlistedModel { .. })) => {
+                    "Press y to use it, or n to cancel."
+                }
+                _ => "Press y to delete, or n to cancel.",
+            };
+            state.show_notice(NoticeKind::Info, keys);
             Vec::new()
         }
     }
@@ -43,6 +51,10 @@ fn perform_confirmed(state: &mut State) -> Vec<Effect> {
     };
     match confirm {
         Confirm::Delete { id, .. } => delete_conversation(state, id),
+        Confirm::UnlistedModel { model } => {
+            models::use_model(state, &model);
+            Vec::new()
+        }
     }
 }
 

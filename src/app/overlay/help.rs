@@ -31,8 +31,11 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Enter | KeyCode::F(_) => state.overlay = None,
         _ => {
+            let before = help.filter.text().to_owned();
             editor::handle_key(&mut help.filter, &state.keymap, key);
-            help.top = 0;
+            if help.filter.text() != before {
+                help.top = 0;
+            }
         }
     }
     Vec::new()
@@ -50,7 +53,7 @@ fn top_after_key(help: &HelpView, count: usize, key: KeyEvent) -> Option<usize> 
 /// Inserts pasted text into the filter.
 pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
-        help.filter.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        help.filter.insert_line(text);
         help.top = 0;
     }
     Vec::new()

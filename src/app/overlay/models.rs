@@ -5,8 +5,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::editor::{self, Editor};
 use crate::app::servers;
 use crate::app::{
-    ApiEffect, Effect, FailedTurn, MissingModel, ModelGroup, ModelPicker, NoticeKind, Overlay,
-    Reaction, State, StoreEffect, UiRequest,
+    ApiEffect, Confirm, Effect, FailedTurn, MissingModel, ModelGroup, ModelPicker, NoticeKind,
+    Overlay, Reaction, ServerChoice, State, StoreEffect, UiRequest,
 };
 use crate::chat::{AnswerServer, CapabilityUpdate, Failure, FailureKind};
 
@@ -39,6 +39,9 @@ pub(crate) fn set_models(
     server: &AnswerServer,
     mut listed: Result<Vec<String>, Failure>,
 ) -> Vec<Effect> {
+    if let Ok(models) = &listed {
+        state.session.listed_models.insert(server.name.clone(), models.clone());
+    }
     let used = servers::in_use(&state.session);
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
         return Vec::new();
@@ -65,15 +68,18 @@ pub(crate) fn set_models(
     Vec::new()
 }
 
-/// Finds the matches again, with the cursor where it was, or on the model in use at first.
+/// Finds the matches again, with the cursor where it was; at first on the model in use, or else on the
+/// first one of its server.
 fn keep_selected(picker: &mut ModelPicker, used: &AnswerServer, model: &str) {
     let before = picker.matches.get(picker.selected).copied().filter(|_| picker.selected > 0);
     picker.update_matches();
-    let is_used = |picker: &ModelPicker, at: usize| picker.model(at) == Some((used, model));
+    let is_used = |at: &usize| picker.model(*at) == Some((used, model));
+    let is_of_server = |at: &usize| picker.model(*at).is_some_and(|(server, _)| server == used);
+    let all = || 0..picker.matches.len();
     let position = match before {
         Some(before) => picker.matches.iter().position(|index| *index == before),
         None if picker.editor.is_empty() => {
-            (0..picker.matches.len()).find(|at| is_used(picker, *at))
+            all().find(is_used).or_else(|| all().find(is_of_server))
         }
         None => None,
     };
@@ -101,7 +107,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
 /// Inserts pasted text into the filter.
 pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Models(picker)) = state.overlay.as_mut() {
-        picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        picker.editor.insert_line(text);
         picker.update_matches();
     }
     Vec::new()
@@ -138,13 +144,30 @@ fn choose_selected(state: &mut State) -> Reaction {
     Reaction { effects: update.into_iter().collect(), next: then }
 }
 
-/// Uses a model by name, whether or not the server lists it.
+/// Uses a model by name. Asks first where the server has listed its models and this is none of them:
+/// servers need not list all that they answer by.
 pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
-    use_model(state, name);
+    let server = servers::in_use(&state.session);
+    let listed = state.session.listed_models.get(&server.name);
+    if listed.is_some_and(|listed| !listed.iter().any(|model| model == name)) {
+        state.overlay = Some(Overlay::Confirm(Confirm::UnlistedModel { model: name.to_owned() }));
+    } else {
+        use_model(state, name);
+    }
     Vec::new()
 }
 
-fn use_model(state: &mut State, model: &str) {
+/// Uses a server by name, with the model its settings name. Where they name none, the models of the
+/// servers are shown: the one of another server is hardly one of this.
+pub(crate) fn choose_server(state: &mut State, name: &str) -> Vec<Effect> {
+    let named = |choice: &ServerChoice| choice.server.name == name;
+    let lacks_model = state.session.servers.iter().any(|it| named(it) && !it.names_model);
+    servers::use_server(state, name, None);
+    if lacks_model { show_picker(state) } else { Vec::new() }
+}
+
+/// Uses a model of the server in use.
+pub(super) fn use_model(state: &mut State, model: &str) {
     model.clone_into(&mut state.session.model);
     state.show_notice(NoticeKind::Info, format!("Model: {model}."));
 }

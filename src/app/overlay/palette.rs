@@ -94,7 +94,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
 
 pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Palette(palette)) = state.overlay.as_mut() {
-        palette.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        palette.editor.insert_line(text);
         update_matches(palette);
     }
     Vec::new()

@@ -44,7 +44,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 
 pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() {
-        picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        picker.editor.insert_line(text);
         update_matches(picker);
     }
     Vec::new()

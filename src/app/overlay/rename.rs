@@ -30,8 +30,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 
 pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Rename(dialog)) = state.overlay.as_mut() {
-        let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        dialog.editor.insert(&line);
+        dialog.editor.insert_line(text);
     }
     Vec::new()
 }

@@ -69,7 +69,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 /// Inserts pasted text as one line and searches for it.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Search(find)) = state.overlay.as_mut() {
-        find.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        find.editor.insert_line(text);
     }
     start_search(state)
 }

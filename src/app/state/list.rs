@@ -1,5 +1,6 @@
 //! State of the conversation list.
 
+use crate::app::editor::Editor;
 use crate::chat::{Arrangement, ConversationId, ConversationSummary, Timestamp};
 
 /// The rows of the list, its cursor, and what is known of single rows.
@@ -13,10 +14,8 @@ pub struct ConversationList {
     pub selected: usize,
     /// Position in `visible` of the first row on screen.
     pub top: usize,
-    /// The filter; `None` where none is in force.
-    pub filter: Option<String>,
-    /// Whether keys go to the filter; Enter ends that and leaves the filter in place.
-    pub filtering: bool,
+    /// The filter that is being typed; `None` where none is in force.
+    pub filter: Option<Editor>,
     /// Whether the pane is hidden where both would fit.
     pub hidden: bool,
     /// Columns of the pane with its border.
@@ -39,7 +38,9 @@ pub struct ConversationList {
     pub warned_remote_turn: Option<(ConversationId, Timestamp)>,
     /// Pinned and archived conversations.
     pub arrangement: Arrangement,
-    /// Which conversations the list is of.
+    /// A conversation that is being restored: the cursor goes to it once it is listed.
+    pub restored: Option<ConversationId>,
+    /// The current conversations, or those in the archive.
     pub scope: ListScope,
 }
 

@@ -66,6 +66,11 @@ pub enum Confirm {
         /// Its title, for the question.
         title: String,
     },
+    /// Whether to use a model that its server does not list.
+    UnlistedModel {
+        /// The name of the model.
+        model: String,
+    },
 }
 
 /// The theme under the cursor, which is previewed.

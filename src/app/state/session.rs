@@ -1,5 +1,7 @@
 //! The session: user, model and the options of the next question.
 
+use std::collections::BTreeMap;
+
 use crate::chat::{AnswerServer, ExecutionMode, Preset};
 use crate::settings::{VimEnter, WebApp};
 
@@ -10,6 +12,8 @@ pub struct ServerChoice {
     pub server: AnswerServer,
     /// The model to use when it is chosen.
     pub model: String,
+    /// Whether its settings name that model; else it is the one of the default server.
+    pub names_model: bool,
     /// The model of it that writes titles.
     pub title_model: Option<String>,
     /// Whether it needs an API key and none is set.
@@ -27,6 +31,8 @@ pub struct Session {
     pub server: Option<AnswerServer>,
     /// Every server, in the order they are offered.
     pub servers: Vec<ServerChoice>,
+    /// The models that servers listed, by the names of the servers.
+    pub listed_models: BTreeMap<String, Vec<String>>,
     /// The reasoning effort of the next question; `None` leaves it to the model.
     pub effort: Option<String>,
     /// The preset of the next question.
@@ -47,8 +53,6 @@ pub struct Session {
     pub lacks_key: bool,
     /// What Enter does in the insert mode of vim.
     pub vim_enter: VimEnter,
-    /// How far the local time is ahead of UTC, in seconds.
-    pub utc_offset: i32,
     /// The most columns of text in the transcript.
     pub reading_width: u16,
 }

@@ -114,13 +114,19 @@ pub struct OpenConversation {
     pub forks: Vec<Fork>,
     /// Who gave its answers, by position, where known.
     pub answerers: HashMap<usize, Answerer>,
-    /// The record of its last message, where this program requested that answer.
-    pub last_answer: Option<AnswerRecord>,
+    /// What its answers took, by position, where this program requested them.
+    pub records: HashMap<usize, AnswerRecord>,
     /// Calculations that no answer shows; they stand below the last message.
     pub calculations: Vec<Calculation>,
 }
 
 impl OpenConversation {
+    /// The record of its last message, where this program requested that answer.
+    #[must_use]
+    pub fn last_record(&self) -> Option<&AnswerRecord> {
+        self.records.get(&self.messages.len().checked_sub(1)?)
+    }
+
     /// Position of a question; of equal ones, the last.
     #[must_use]
     pub fn position(&self, question: &Fingerprint) -> Option<usize> {

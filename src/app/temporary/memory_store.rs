@@ -4,7 +4,7 @@
 use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{
     AnswerRecord, Branch, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    MessageBlock, ReplyEnding, Role, Timestamp, Title, TurnId, WebChain, answer, branch,
+    MessageBlock, ReplyEnding, Role, StoreStep, Timestamp, Title, TurnId, WebChain, answer, branch,
 };
 
 use crate::app::{LoadedConversation, StoreEffect, StoreEvent};
@@ -63,28 +63,47 @@ impl MemoryStore {
             StoreEffect::StoreQuestion { turn, changes, .. } => {
                 Some(self.store_question(turn, &changes))
             }
-            StoreEffect::StoreAnswer { turn, ending, .. } => {
-                Some(self.store_answer(turn, &ending, now))
-            }
-            StoreEffect::LeaveRunning { turn, .. } => {
-                Some(StoreEvent::AnswerStored { turn, conversation: self.to_loaded() })
-            }
-            StoreEffect::Commit(changes) => Some(match self.commit(&changes) {
+            StoreEffect::Turn { turn, step, .. } => self.perform_step(turn, &step, now),
+            StoreEffect::Commit(changes) => match self.commit(&changes) {
                 Ok(()) => StoreEvent::from_commit(&changes),
                 Err(failure) => StoreEvent::from_failed_commit(&changes, failure),
-            }),
-            StoreEffect::Export { .. } | StoreEffect::Duplicate { .. } => {
-                let about = match effect {
-                    StoreEffect::Duplicate { copy_id, .. } => Some(copy_id),
-                    _ => None,
-                };
-                let text = "This conversation is temporary.";
-                let failure =
-                    Failure::new(FailureKind::Storage, text, "Use /save to keep it first.");
-                Some(StoreEvent::NotChanged { about, failure })
+            },
+            StoreEffect::Export { .. } => Some(StoreEvent::Failed(not_saved())),
+            StoreEffect::Duplicate { copy_id: about, .. } => {
+                Some(StoreEvent::NotChanged { about, failure: not_saved() })
             }
-            // Everything else would leave a trace of the conversation.
-            _ => None,
+            // They would leave a trace of the conversation, or are not about one.
+            StoreEffect::ReplaceTitle { .. }
+            | StoreEffect::UndoRename { .. }
+            | StoreEffect::Arrange(_)
+            | StoreEffect::CountUsage(_)
+            | StoreEffect::List
+            | StoreEffect::FindBackground
+            | StoreEffect::RecordCapability { .. }
+            | StoreEffect::Search { .. }
+            | StoreEffect::CancelExport
+            | StoreEffect::CancelSearch
+            | StoreEffect::ReadLog
+            | StoreEffect::ListPresets
+            | StoreEffect::ChangePreset(_)
+            | StoreEffect::UndoPreset
+            | StoreEffect::Undo(_) => None,
+        }
+    }
+
+    fn perform_step(
+        &mut self,
+        turn: TurnId,
+        step: &StoreStep,
+        now: Timestamp,
+    ) -> Option<StoreEvent> {
+        match step {
+            StoreStep::StoreEnding(ending) => Some(self.store_answer(turn, ending, now)),
+            StoreStep::LeaveRunning(_) => {
+                Some(StoreEvent::AnswerStored { turn, conversation: self.to_loaded() })
+            }
+            // They would leave a trace of the conversation.
+            StoreStep::RecordBackground { .. } | StoreStep::RecordToolUse(_) => None,
         }
     }
 
@@ -166,4 +185,9 @@ impl MemoryStore {
             calculations: Vec::new(),
         })
     }
+}
+
+fn not_saved() -> Failure {
+    let text = "This conversation is temporary.";
+    Failure::new(FailureKind::Storage, text, "Use /save to keep it first.")
 }

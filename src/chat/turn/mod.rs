@@ -18,7 +18,7 @@ pub use event::TurnEvent;
 pub use partial_answer::TextDelta;
 pub use phase::TurnPhase;
 pub use report::{EndReport, TurnReport};
-pub use step::{TurnOutcome, TurnStep};
+pub use step::{ServerStep, StoreStep, TurnOutcome, TurnStep};
 pub use unstored::{UnstoredCopy, UnstoredEnding};
 
 use super::{

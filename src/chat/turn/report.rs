@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::super::answer::early_end_reason;
-use super::super::{Failure, ReplyEnding, ReplyOutcome};
+use super::super::{Failure, ReplyEnding, ReplyOutcome, count};
 
 /// One message to the user about a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,9 +35,8 @@ impl TurnReport {
         match self {
             Self::StoppedBeforeSending => Some("Stopped before anything was sent.".to_owned()),
             Self::Retrying { failure, after } => {
-                let seconds = after.as_millis().div_ceil(1000);
-                let unit = if seconds == 1 { "second" } else { "seconds" };
-                Some(format!("{} Retrying in {seconds} {unit}.", failure.sentence))
+                let wait = count::phrase(after.as_millis().div_ceil(1000), "second");
+                Some(format!("{} Retrying in {wait}.", failure.sentence))
             }
             Self::ToolUsed(line) | Self::Notice(line) => Some(line.clone()),
             Self::StoredLate => Some("The answer is stored now.".to_owned()),

@@ -9,10 +9,29 @@ use super::{EndReport, TextDelta, TurnReport};
 /// One step to perform.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TurnStep {
-    /// Check whether a question could be sent to the server: one that cannot leaves nothing behind.
-    CheckServer,
-    /// Write the question to the shared file, before anything is sent.
+    /// Something for the server of the turn.
+    Server(ServerStep),
+    /// Something for the store.
+    Store(StoreStep),
+    /// Write the question, which the caller has, to the shared file, before anything is sent.
     StoreQuestion,
+    /// Store a fact about the server for later questions.
+    RecordCapability(CapabilityUpdate),
+    /// Write text of the answer to the journal. Commands do so before they print the text.
+    Journal(TextDelta),
+    /// Ask the user whether a call may run, unless a permission covers it.
+    AskApproval(Box<ToolRequest>),
+    /// Tell the user something.
+    Report(TurnReport),
+    /// Forget the turn; nothing follows this step.
+    End(TurnOutcome),
+}
+
+/// A step that is about the connection to the server.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ServerStep {
+    /// Check whether a question could be sent: one that cannot leaves nothing behind.
+    Check,
     /// Send the question, which is on disk now.
     Send {
         /// The conversation as it was when the question was accepted.
@@ -22,12 +41,19 @@ pub enum TurnStep {
     },
     /// End the pause before the next attempt.
     RetryNow,
-    /// Ask the user whether a call may run, unless a permission covers it.
-    AskApproval(Box<ToolRequest>),
     /// Tell the reply the answer about the call that waits.
     SendApproval(ApprovalAnswer),
-    /// Write text of the answer to the journal. Commands do so before they print the text.
-    Journal(TextDelta),
+    /// Close the connection, which cancels an answer in the foreground.
+    Disconnect,
+    /// Ignore further text, and cancel the response once its id is received.
+    CancelWhenIdentified,
+    /// Cancel a background response, which closing the connection does not end.
+    Cancel(ResponseId),
+}
+
+/// A step that the store performs, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StoreStep {
     /// Record that the server finishes this response without a connection.
     RecordBackground {
         /// What a later run fetches the answer by.
@@ -37,23 +63,11 @@ pub enum TurnStep {
     },
     /// Add the call of a tool to the history of its conversation.
     RecordToolUse(Box<ToolUse>),
-    /// Store a fact about the server for later questions.
-    RecordCapability(CapabilityUpdate),
-    /// Close the connection, which cancels an answer in the foreground.
-    Disconnect,
-    /// Ignore further text, and cancel the response once its id is received.
-    CancelWhenIdentified,
-    /// Cancel a background response, which closing the connection does not end.
-    Cancel(ResponseId),
-    /// Tell the user something.
-    Report(TurnReport),
     /// Store the ending, with the answer where there is one.
     StoreEnding(Box<ReplyEnding>),
     /// End the turn while the server finishes the answer; the text so far is stored for whoever collects
     /// it.
     LeaveRunning(Box<ReplyEnding>),
-    /// Forget the turn; nothing follows this step.
-    End(TurnOutcome),
 }
 
 /// What became of the question and its answer.

@@ -1,6 +1,6 @@
 //! Steps in a few words, for the tests.
 
-use super::{TextDelta, TurnOutcome, TurnReport, TurnStep};
+use super::{ServerStep, StoreStep, TextDelta, TurnOutcome, TurnReport, TurnStep};
 use crate::chat::{ApprovalAnswer, ReplyOutcome};
 
 fn outcome(outcome: &ReplyOutcome) -> &'static str {
@@ -16,35 +16,47 @@ fn outcome(outcome: &ReplyOutcome) -> &'static str {
 
 fn word(step: &TurnStep) -> String {
     match step {
-        TurnStep::CheckServer => "check server".into(),
+        TurnStep::Server(step) => server_word(step),
+        TurnStep::Store(step) => store_word(step),
         TurnStep::StoreQuestion => "store question".into(),
-        TurnStep::Send { .. } => "send".into(),
-        TurnStep::RetryNow => "retry now".into(),
-        TurnStep::AskApproval(request) => format!("ask about {}", request.name()),
-        TurnStep::SendApproval(ApprovalAnswer::Allowed) => "allow".into(),
-        TurnStep::SendApproval(ApprovalAnswer::Refused) => "refuse".into(),
+        TurnStep::RecordCapability(_) => "record capability".into(),
         TurnStep::Journal(TextDelta::Append(text)) => format!("append {text}"),
         TurnStep::Journal(TextDelta::Replace(text)) => format!("replace {text}"),
-        TurnStep::RecordBackground { response_id, .. } => {
-            format!("record {}", response_id.as_str())
-        }
-        TurnStep::RecordCapability(_) => "record capability".into(),
-        TurnStep::RecordToolUse(tool) => format!("record {}", tool.name),
-        TurnStep::Disconnect => "disconnect".into(),
-        TurnStep::CancelWhenIdentified => "cancel later".into(),
-        TurnStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),
+        TurnStep::AskApproval(request) => format!("ask about {}", request.name()),
         TurnStep::Report(TurnReport::Ended(report)) => {
             format!("report {}", outcome(&report.outcome))
         }
         TurnStep::Report(_) => "report".into(),
-        TurnStep::StoreEnding(ending) => {
-            format!("store {} \"{}\"", outcome(&ending.outcome), ending.text)
-        }
-        TurnStep::LeaveRunning(ending) => format!("leave \"{}\"", ending.text),
         TurnStep::End(TurnOutcome::Withdrawn) => "end withdrawn".into(),
         TurnStep::End(TurnOutcome::NotSent(_)) => "end not sent".into(),
         TurnStep::End(TurnOutcome::Stored(_)) => "end stored".into(),
         TurnStep::End(TurnOutcome::NotStored(_)) => "end not stored".into(),
+    }
+}
+
+fn server_word(step: &ServerStep) -> String {
+    match step {
+        ServerStep::Check => "check server".into(),
+        ServerStep::Send { .. } => "send".into(),
+        ServerStep::RetryNow => "retry now".into(),
+        ServerStep::SendApproval(ApprovalAnswer::Allowed) => "allow".into(),
+        ServerStep::SendApproval(ApprovalAnswer::Refused) => "refuse".into(),
+        ServerStep::Disconnect => "disconnect".into(),
+        ServerStep::CancelWhenIdentified => "cancel later".into(),
+        ServerStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),
+    }
+}
+
+fn store_word(step: &StoreStep) -> String {
+    match step {
+        StoreStep::RecordBackground { response_id, .. } => {
+            format!("record {}", response_id.as_str())
+        }
+        StoreStep::RecordToolUse(tool) => format!("record {}", tool.name),
+        StoreStep::StoreEnding(ending) => {
+            format!("store {} \"{}\"", outcome(&ending.outcome), ending.text)
+        }
+        StoreStep::LeaveRunning(ending) => format!("leave \"{}\"", ending.text),
     }
 }
 

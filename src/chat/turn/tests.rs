@@ -264,7 +264,7 @@ fn a_resumed_answer_is_not_recorded_again_and_is_left_again_where_the_server_is_
 
 fn stored(steps: &[TurnStep]) -> &ReplyEnding {
     let ending = steps.iter().find_map(|step| match step {
-        TurnStep::StoreEnding(ending) => Some(&**ending),
+        TurnStep::Store(StoreStep::StoreEnding(ending)) => Some(&**ending),
         _ => None,
     });
     ending.expect("an ending is stored")
@@ -363,10 +363,12 @@ proptest! {
             for step in turn.handle(event, at(3)) {
                 prop_assert!(over == 0, "{step:?} after the end");
                 match step {
-                    TurnStep::Send { .. } => sent += 1,
+                    TurnStep::Server(ServerStep::Send { .. }) => sent += 1,
                     TurnStep::Journal(TextDelta::Append(text)) => journal.push_str(&text),
                     TurnStep::Journal(TextDelta::Replace(text)) => journal = text,
-                    TurnStep::StoreEnding(ending) | TurnStep::LeaveRunning(ending) => {
+                    TurnStep::Store(
+                        StoreStep::StoreEnding(ending) | StoreStep::LeaveRunning(ending),
+                    ) => {
                         kept += 1;
                         prop_assert_eq!(&ending.text, turn.answer());
                         journal.clone_from(&ending.text);

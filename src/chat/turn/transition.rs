@@ -1,5 +1,6 @@
 //! The transitions of a turn: from a phase and an event to the next phase and the steps to perform.
 
+use std::iter;
 use std::time::Duration;
 
 use super::super::answer::keep_partial_text;
@@ -8,8 +9,8 @@ use super::super::{
     ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome, ResponseId, Timestamp,
 };
 use super::{
-    EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep,
-    UnstoredCopy, UnstoredEnding,
+    EndReport, ServerStep, StoreStep, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase,
+    TurnReport, TurnStep, UnstoredCopy, UnstoredEnding,
 };
 
 impl Turn {
@@ -44,7 +45,7 @@ impl Turn {
 
     fn begin(&self) -> Vec<TurnStep> {
         if self.phase == TurnPhase::CheckingServer {
-            vec![TurnStep::CheckServer]
+            vec![TurnStep::Server(ServerStep::Check)]
         } else {
             Vec::new()
         }
@@ -74,7 +75,7 @@ impl Turn {
                 self.phase = TurnPhase::Waiting;
                 self.asked_at = now;
                 self.options = Some((*options).clone());
-                vec![TurnStep::Send { conversation, options }]
+                vec![TurnStep::Server(ServerStep::Send { conversation, options })]
             }
             TurnPhase::Stopping => self.end(self.ending(ReplyOutcome::Stopped)),
             _ => Vec::new(),
@@ -134,7 +135,7 @@ impl Turn {
                     return vec![report];
                 }
                 self.tools.push((*tool).clone());
-                vec![TurnStep::RecordToolUse(tool), report]
+                vec![TurnStep::Store(StoreStep::RecordToolUse(tool)), report]
             }
             ReplyEvent::Activity(activity) => {
                 self.phase = TurnPhase::Busy(activity);
@@ -175,7 +176,7 @@ impl Turn {
             (ExecutionMode::Background, Some(response_id)) => {
                 self.recorded_response_id = Some(response_id.clone());
                 let options = Box::new(self.options.clone().unwrap_or_default());
-                vec![TurnStep::RecordBackground { response_id, options }]
+                vec![TurnStep::Store(StoreStep::RecordBackground { response_id, options })]
             }
             _ => Vec::new(),
         }
@@ -193,7 +194,7 @@ impl Turn {
             return Vec::new();
         };
         self.phase = TurnPhase::Busy(ModelActivity::ToolCall { name: request.name() });
-        vec![TurnStep::SendApproval(answer)]
+        vec![TurnStep::Server(ServerStep::SendApproval(answer))]
     }
 
     fn retry_requested(&mut self) -> Vec<TurnStep> {
@@ -201,7 +202,7 @@ impl Turn {
             return Vec::new();
         }
         self.phase = TurnPhase::Waiting;
-        vec![TurnStep::RetryNow]
+        vec![TurnStep::Server(ServerStep::RetryNow)]
     }
 
     fn time_passed(&mut self, now: Timestamp) -> Vec<TurnStep> {
@@ -223,13 +224,15 @@ impl Turn {
         if !self.phase.is_listening() {
             return Vec::new();
         }
-        let mut steps = if self.is_awaiting_response_id() {
-            vec![TurnStep::CancelWhenIdentified]
+        let close = if self.is_awaiting_response_id() {
+            ServerStep::CancelWhenIdentified
         } else {
-            vec![TurnStep::Disconnect]
+            ServerStep::Disconnect
         };
         let response_id = self.response_id.clone().filter(|_| self.is_continued_by_server());
-        steps.extend(response_id.map(TurnStep::Cancel));
+        let cancel = response_id.map(ServerStep::Cancel);
+        let mut steps: Vec<TurnStep> =
+            iter::once(close).chain(cancel).map(TurnStep::Server).collect();
         steps.extend(self.end(self.ending(ReplyOutcome::Stopped)));
         steps
     }
@@ -253,7 +256,7 @@ impl Turn {
         } else {
             ReplyOutcome::Stopped
         };
-        let mut steps = vec![TurnStep::Disconnect];
+        let mut steps = vec![TurnStep::Server(ServerStep::Disconnect)];
         steps.extend(self.end(self.ending(outcome)));
         steps
     }
@@ -286,11 +289,11 @@ impl Turn {
         let report = EndReport::of(&ending);
         self.phase = TurnPhase::StoringAnswer(Box::new(report.clone()));
         let store = if matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
-            TurnStep::LeaveRunning(ending)
+            StoreStep::LeaveRunning(ending)
         } else {
-            TurnStep::StoreEnding(ending)
+            StoreStep::StoreEnding(ending)
         };
-        vec![store, TurnStep::Report(TurnReport::Ended(report))]
+        vec![TurnStep::Store(store), TurnStep::Report(TurnReport::Ended(report))]
     }
 
     /// The report on an answer that has ended and is not known to be stored.

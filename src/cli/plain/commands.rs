@@ -39,6 +39,12 @@ pub(super) enum PlainCommand {
     /// A preset; empty names them, "none" uses none.
     Preset(String),
     Templates,
+    /// A text to find in all conversations.
+    Find(String),
+    /// An effort; empty names the one in use, "none" leaves it to the model.
+    Effort(String),
+    /// Tools; empty names those in use, "none" turns all off.
+    Tools(String),
     Details,
     Quit,
 }
@@ -54,6 +60,7 @@ pub(super) enum Confirmation {
 pub(super) const HELP: &[&str] = &[
     "/list, or /list 30: lists conversations, newest first, with numbers.",
     "/open 3, or the start of an id, or a title: opens a conversation and prints the last question and answer.",
+    "/find WORDS: finds a text in all conversations. /open with the id opens one.",
     "/new: the next message starts a new conversation.",
     "/read, or /read 10: prints the whole conversation, or its last messages.",
     "/retry: asks the last question again if it has no answer.",
@@ -67,6 +74,8 @@ pub(super) const HELP: &[&str] = &[
     "/models: lists the models of the server.",
     "/server, or /server NAME: lists the servers of config.toml or chooses one.",
     "/preset, or /preset NAME: lists or chooses a preset. /preset none uses none.",
+    "/effort, or /effort LEVEL: shows or chooses the reasoning effort. /effort none leaves it to the model.",
+    "/tools, or /tools NAMES: shows or chooses the tools the model may use. /tools none turns them off.",
     "/templates: lists the prompt templates. /NAME ARGUMENT asks with one of them.",
     "/quit, or Ctrl+D: quits. Ctrl+C stops an answer and keeps the partial text.",
 ];
@@ -121,6 +130,9 @@ fn parse_command(word: &str, argument: &str) -> Option<PlainCommand> {
         ("preset" | "presets", _) => PlainCommand::Preset(argument.to_owned()),
         ("templates", _) => PlainCommand::Templates,
         ("details", _) => PlainCommand::Details,
+        ("find" | "search", _) => PlainCommand::Find(argument.to_owned()),
+        ("effort", _) => PlainCommand::Effort(argument.to_owned()),
+        ("tools", _) => PlainCommand::Tools(argument.to_owned()),
         ("quit" | "exit" | "q", _) => PlainCommand::Quit,
         _ => return None,
     })

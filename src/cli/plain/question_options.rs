@@ -1,9 +1,10 @@
 //! What a plain question is asked with and about: files, a preset, the rest of an answer, its details.
 
 use crate::chat::answer::CONTINUE_PROMPT;
-use crate::chat::{AnswerDetails, AnswerRecord, Role};
+use crate::chat::{AnswerDetails, AnswerRecord, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, output};
+use crate::settings::check_effort;
 use crate::store::PresetFile;
 
 use super::session::PlainSession;
@@ -19,7 +20,7 @@ impl PlainSession {
             return Ok(());
         }
         let bytes = attach::check(&self.settings, &path, None)?;
-        let size = if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
+        let size = count::phrase(bytes, "byte");
         output::print_message(&format!("Attached to the next message: {path}, {size}."));
         if !self.attached.contains(&path) {
             self.attached.push(path);
@@ -74,6 +75,45 @@ impl PlainSession {
             "Server: {name}. Model: {}. The next question sends the whole conversation there.",
             self.settings.model
         ));
+        Ok(())
+    }
+
+    /// Chooses the reasoning effort of the next questions; without a name, says which is in use.
+    pub(super) fn effort(&mut self, name: &str) -> Result<(), CliError> {
+        match name {
+            "" => {}
+            "none" => self.settings.effort = None,
+            name => {
+                let name = name.to_lowercase();
+                check_effort(&name, &self.settings.base_url.host()).map_err(CliError::usage)?;
+                self.settings.effort = Some(name);
+            }
+        }
+        output::print_message(&match &self.settings.effort {
+            Some(effort) => format!("Reasoning effort: {effort}."),
+            None => "Reasoning effort: the model's default.".to_owned(),
+        });
+        Ok(())
+    }
+
+    /// Chooses the tools of the next questions; without names, says which are in use.
+    pub(super) fn tools(&mut self, names: &str) -> Result<(), CliError> {
+        match names {
+            "" => {}
+            "none" => self.settings.tools.clear(),
+            names => {
+                let names = names.split([',', ' ']).filter(|name| !name.is_empty());
+                let names: Vec<String> = names.map(str::to_owned).collect();
+                for name in &names {
+                    self.settings.check_tool_name(name).map_err(CliError::usage)?;
+                }
+                self.settings.tools = names;
+            }
+        }
+        output::print_message(&match self.settings.tools.as_slice() {
+            [] => "Tools are off.".to_owned(),
+            names => format!("The model may use {}.", names.join(", ")),
+        });
         Ok(())
     }
 

@@ -1,11 +1,11 @@
 //! What each command of the plain mode does.
 
-use crate::chat::{Change, ConversationId, Readability, Title};
+use crate::chat::{Change, ConversationId, Readability, Title, count};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::QuestionKind;
-use crate::cli::{bootstrap, conversations, models, output};
+use crate::cli::{bootstrap, conversations, models, output, search};
 use crate::runtime::clock;
-use crate::store::{NOTHING_TO_UNDO, StoreError};
+use crate::store::{NOTHING_TO_UNDO, Query, StoreError};
 use crate::view::age;
 
 use super::commands::{Confirmation, HELP, PlainCommand};
@@ -48,6 +48,9 @@ impl PlainSession {
             PlainCommand::Attach(path) => self.attach(path)?,
             PlainCommand::Preset(name) => self.preset(&name)?,
             PlainCommand::Templates => self.list_templates()?,
+            PlainCommand::Find(words) => self.find(&words)?,
+            PlainCommand::Effort(name) => self.effort(&name)?,
+            PlainCommand::Tools(names) => self.tools(&names)?,
             PlainCommand::Details => self.read_details()?,
             PlainCommand::Quit => return Ok(LoopAction::Quit),
         }
@@ -67,15 +70,15 @@ impl PlainSession {
         if rows.is_empty() {
             output::print_message("There are no conversations yet.");
         }
-        let now = clock::now();
+        let (now, zone) = (clock::now(), clock::local_time_zone());
         let mut text = String::new();
         for (index, row) in rows.iter().take(count).enumerate() {
             let state = match &row.readability {
-                Readability::Whole => conversations::count_messages(row.message_count),
+                Readability::Whole => count::phrase(row.message_count, "message"),
                 Readability::NotStoredLocally => "not stored locally".to_owned(),
                 Readability::Damaged(_) => "damaged".to_owned(),
             };
-            let when = age::age_phrase(row.last_update, now);
+            let when = age::age_phrase(row.last_update, now, &zone);
             let (number, title) = (index.saturating_add(1), display_title(row.title.text()));
             text.push_str(&format!("{number}. {title}, {state}, {when}.\n"));
         }
@@ -103,6 +106,18 @@ impl PlainSession {
             StoreError::NotFound(_) => CliError::failed(format!("{error} /list shows them.")),
             other => other.into(),
         })
+    }
+
+    fn find(&mut self, words: &str) -> Result<(), CliError> {
+        let Some(query) = Query::new(words) else {
+            output::print_message("Name the words to find: /find borrow checker.");
+            return Ok(());
+        };
+        let found = search::print_hits(self.store.search(query)?)?;
+        if !found {
+            output::print_message(&format!("No matches for \"{words}\"."));
+        }
+        Ok(())
     }
 
     fn read(&mut self, count: Option<usize>) -> Result<(), CliError> {

@@ -1,9 +1,9 @@
 //! The state of a plain conversation, and how a stored one is read out.
 
-use crate::chat::{Conversation, ConversationId, Readability, Role};
+use crate::chat::{Conversation, ConversationId, Role, count};
 use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::cli::server_session::ServerSession;
-use crate::cli::{conversations, output};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -32,7 +32,7 @@ impl PlainSession {
         output::print_message(&format!(
             "Opened: {}. {}.",
             display_title(conversation.title.text()),
-            conversations::count_messages(conversation.messages.len())
+            count::phrase(conversation.messages.len(), "message")
         ));
         let last = conversation.messages.len().saturating_sub(2);
         self.read_out(&conversation, last)
@@ -44,23 +44,11 @@ impl PlainSession {
         conversation: &Conversation,
         from: usize,
     ) -> Result<(), CliError> {
-        match &conversation.readability {
-            Readability::Whole => {}
-            Readability::NotStoredLocally => {
-                output::print_message(
-                    "This conversation is from the Assistants API: its messages were never stored \
-                     here.",
-                );
-            }
-            Readability::Damaged(reason) => {
-                output::print_message(&format!(
-                    "This conversation is damaged: {reason}. It is \
-                                                left unchanged."
-                ));
-            }
+        if let Some(sentence) = conversation.readability.sentence() {
+            output::print_message(&sentence);
         }
         let early_ends = self.store.early_ends(conversation);
-        let now = clock::now();
+        let (now, zone) = (clock::now(), clock::local_time_zone());
         for (index, message) in conversation.messages.iter().enumerate().skip(from) {
             let speaker = match &message.role {
                 Role::User => "You asked",
@@ -68,7 +56,7 @@ impl PlainSession {
                 Role::Other(role) => role,
             };
             let text = message.text.trim_end_matches('\n');
-            let when = age::age_phrase(message.timestamp, now);
+            let when = age::age_phrase(message.timestamp, now, &zone);
             output::write_clean(&format!("{speaker}, {when}:\n{text}\n"))?;
             for (_, why) in early_ends.iter().filter(|(at, _)| *at == index) {
                 output::write_clean(&format!("This answer is incomplete: {why}\n"))?;

@@ -188,6 +188,7 @@ impl ConfigText {
             }
             end = end.saturating_add(line.len());
         }
+        let end = start_of_comment(&text, end);
         let (before, tables) = text.split_at_checked(end).unwrap_or((&text, ""));
         let before = before.trim_end();
         let gap = if before.is_empty() { "" } else { "\n" };
@@ -201,6 +202,16 @@ impl ConfigText {
 /// list or of a text of several lines.
 fn is_valid_up_to(text: &str, end: usize) -> bool {
     text.get(..end).is_some_and(|text| text.parse::<toml::Table>().is_ok())
+}
+
+/// Where the comment directly above a table begins; where the table does, if there is none.
+fn start_of_comment(text: &str, table: usize) -> usize {
+    let above = text.get(..table).unwrap_or_default();
+    let lines = above.split_inclusive('\n').rev();
+    let comment = lines.take_while(|line| line.trim_start().starts_with('#'));
+    let start = table.saturating_sub(comment.map(str::len).sum());
+    // The last lines of a text of several lines may look like a comment.
+    if is_valid_up_to(text, start) { start } else { table }
 }
 
 #[cfg(test)]
@@ -239,6 +250,21 @@ mod tests {
         }
         assert!(text.contains("  # for now\n"), "{text}");
         assert_eq!(with(&text).changed_text().unwrap(), None);
+    }
+
+    #[test]
+    fn a_comment_directly_above_the_first_table_stays_there() {
+        let text = with("a = 1\n\n# about prices\n# and more\n[prices]\n").changed_text().unwrap();
+        assert!(
+            text.as_ref().unwrap().ends_with("\n\n# about prices\n# and more\n[prices]\n"),
+            "{text:?}"
+        );
+        assert!(text.unwrap().starts_with("a = 1\n\n# "));
+        let text = with("# about prices\n[prices]\n").changed_text().unwrap().unwrap();
+        assert!(text.ends_with("\n\n# about prices\n[prices]\n"), "{text}");
+        let quoted = "a = \"\"\"\n# x\n# y\"\"\"\n[prices]\n";
+        let text = with(quoted).changed_text().unwrap().unwrap();
+        assert!(text.starts_with("a = \"\"\"\n# x\n# y\"\"\"\n"), "{text}");
     }
 
     #[test]

@@ -65,25 +65,30 @@ pub(super) fn run(
         })?
     };
     let web = web_folder::choose(args, common, &mut questions)?;
-    let mut changed = config.clone();
-    set_all(&mut changed, &settings, key.as_ref(), web.as_ref(), resolved);
+    let mut with_web = config;
+    set_web_folder(&mut with_web, web.as_ref());
+    let mut changed = with_web.clone();
+    set_server(&mut changed, &settings, key.as_ref(), resolved);
     let placement = existing::choose(&changed, &server, &mut questions)?;
-    let mut key_file = key_file(resolved);
-    if let ServerPlacement::Beside(name) = &placement {
-        key_file = resolved.file.with_file_name(format!("api_key_{name}"));
-        changed = config;
-        named_server::add(&mut changed, name, &settings, key.as_ref(), &key_file);
-    }
+    let named_key_file = match &placement {
+        ServerPlacement::Default => None,
+        ServerPlacement::Beside(name) => {
+            changed = with_web;
+            named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file)
+        }
+    };
     // The key replaces another one, so the rest must be known to succeed.
     check_writing(&changed, resolved)?;
     let unused = match (&placement, &key) {
         (_, None) => None,
         (ServerPlacement::Default, Some(key)) => {
-            let store = save_key(key, &mut changed, &settings, &key_file)?;
+            let store = save_key(key, &mut changed, &settings, resolved)?;
             key::describe_unused(store, resolved)
         }
         (ServerPlacement::Beside(_), Some(key)) => {
-            named_server::store_key(key, &key_file)?;
+            if let Some(path) = named_key_file {
+                key::write_key_file(key, &path)?;
+            }
             None
         }
     };
@@ -134,12 +139,20 @@ fn choose_model(
     }
 }
 
-/// Sets what was chosen. What a variable of the environment gives for now replaces nothing in the file.
-fn set_all(
+/// Sets the folder of the web app and its user.
+fn set_web_folder(config: &mut ConfigText, web: Option<&WebFolder>) {
+    if let Some(web) = web {
+        config.set("chats", &web.chats.display().to_string());
+        config.set("user", &web.user);
+    }
+}
+
+/// Sets the server that was chosen. What a variable of the environment gives for now replaces nothing in
+/// the file.
+fn set_server(
     config: &mut ConfigText,
     settings: &Settings,
     key: Option<&StoredKey>,
-    web: Option<&WebFolder>,
     resolved: &ResolvedSettings,
 ) {
     let is_variable = |name: &str| {
@@ -171,10 +184,6 @@ fn set_all(
             config.remove("api_key_file");
         }
     }
-    if let Some(web) = web {
-        config.set("chats", &web.chats.display().to_string());
-        config.set("user", &web.user);
-    }
 }
 
 /// Runs `duologue setup` in a process of its own: Ctrl+C ends the questions there, and not the window
@@ -201,9 +210,10 @@ fn save_key(
     key: &StoredKey,
     config: &mut ConfigText,
     settings: &Settings,
-    path: &Path,
+    resolved: &ResolvedSettings,
 ) -> Result<KeyStore, CliError> {
-    let store = key::store(key, &settings.base_url.host(), path)?;
+    let path = key_file(resolved);
+    let store = key::store(key, &settings.base_url.host(), &path)?;
     match store {
         KeyStore::Keyring => config.set_flag("api_key_keyring"),
         KeyStore::File if key.store != KeyStore::File => {
@@ -214,22 +224,30 @@ fn save_key(
     Ok(store)
 }
 
-/// Fails where the configuration cannot be written.
-fn check_writing(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
-    let file = &resolved.file;
-    if !config.is_still_in(file) {
+/// The whole text of the configuration, if anything in it changes. Fails where it cannot be written.
+fn text_to_write(
+    config: &ConfigText,
+    resolved: &ResolvedSettings,
+) -> Result<Option<String>, CliError> {
+    let text = config.changed_text()?;
+    if text.is_some() && !config.is_still_in(&resolved.file) {
         return Err(CliError::failed(format!(
             "{} was changed while the setup asked, and is left as it is. Run `duologue setup` again.",
-            file.display()
+            resolved.file.display()
         )));
     }
-    if config.changed_text()?.is_none() {
+    Ok(text)
+}
+
+/// Fails where the configuration cannot be written.
+fn check_writing(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
+    if text_to_write(config, resolved)?.is_none() {
         return Ok(());
     }
-    if let Some(folder) = file.parent() {
+    if let Some(folder) = resolved.file.parent() {
         files::make_folder(folder)?;
     }
-    files::check_writable(&written_path(file))
+    files::check_writable(&written_path(&resolved.file))
 }
 
 /// The path that is written: a link to a file elsewhere stays a link.
@@ -240,10 +258,13 @@ fn written_path(file: &Path) -> PathBuf {
 /// Writes the configuration and says what was written.
 fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
     let shown = resolved.file.display();
-    let Some(text) = config.changed_text()? else {
+    let Some(text) = text_to_write(config, resolved)? else {
         output::print_message(&format!("{shown} needed no change."));
         return Ok(());
     };
+    if let Some(folder) = resolved.file.parent() {
+        files::make_folder(folder)?;
+    }
     files::write(&written_path(&resolved.file), &text, files::ExistingFile::Replaced)?;
     for setting in config.replaced() {
         let (name, present, wanted) = (setting.name, &setting.present, &setting.wanted);

@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::api::ReplyStream;
 use crate::chat::{EndReport, Failure, ReplyEnding, Turn, TurnEvent, TurnOutcome, TurnStep};
 use crate::cli::error::{CliError, code};
-use crate::runtime::clock;
+use crate::runtime::{clock, turn_store};
 
 use super::environment::TurnEnvironment;
 use super::output::TurnOutput;
@@ -90,9 +90,18 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
             };
             for step in self.turn.handle(event, clock::now()) {
                 match step {
-                    TurnStep::End(end) => outcome = Some(end),
+                    TurnStep::Server(step) => events.extend(self.perform_on_server(step).await),
+                    TurnStep::Store(step) => events.extend(self.perform_on_store(step)),
                     TurnStep::StoreQuestion => events.extend(self.store_question()),
-                    step => events.extend(self.perform(step).await),
+                    TurnStep::RecordCapability(update) => {
+                        turn_store::record_capability(self.environment.settings, &update);
+                    }
+                    TurnStep::Journal(delta) => events.extend(self.journal_delta(&delta)),
+                    TurnStep::AskApproval(request) => {
+                        events.push_back(self.ask_approval(&request).await);
+                    }
+                    TurnStep::Report(report) => self.report(&report),
+                    TurnStep::End(end) => outcome = Some(end),
                 }
             }
             if let Some(reply_event) = reply_event {

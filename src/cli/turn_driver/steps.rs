@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use crate::api::{Delivery, ModelRequest, ReplyStream};
 use crate::chat::{
-    AnswerOptions, ApprovalAnswer, Conversation, Failure, ReplyEnding, ResponseId, TextDelta,
-    ToolRequest, ToolUse, TurnEvent, TurnReport, TurnStep,
+    AnswerOptions, ApprovalAnswer, Conversation, Failure, ReplyEnding, ResponseId, ServerStep,
+    StoreStep, TextDelta, ToolRequest, ToolUse, TurnEvent, TurnReport,
 };
 use crate::cli::attach::{self, AttachedFiles};
 use crate::runtime::prepare_request::prepare_request;
@@ -20,58 +20,51 @@ use super::output::TurnOutput;
 use super::question::{Question, QuestionKind};
 
 impl<O: TurnOutput> TurnDriver<'_, O> {
-    /// Performs a step; returns what the turn has to know of its result.
-    pub(super) async fn perform(&mut self, step: TurnStep) -> Option<TurnEvent> {
+    /// Performs a step at the server; returns what the turn has to know of its result.
+    pub(super) async fn perform_on_server(&mut self, step: ServerStep) -> Option<TurnEvent> {
         match step {
-            TurnStep::CheckServer => {
+            ServerStep::Check => {
                 let server = Arc::clone(&self.environment.session.server);
                 self.server_check = Some(Box::pin(async move { server.check_ready().await }));
-                None
             }
-            TurnStep::Send { conversation, options } => self.send(*conversation, *options).await,
-            TurnStep::Journal(delta) => self.journal_delta(&delta),
-            TurnStep::RecordBackground { response_id, options } => {
-                self.record_background(response_id, *options);
-                None
+            ServerStep::Send { conversation, options } => {
+                return self.send(*conversation, *options).await;
             }
-            TurnStep::RecordToolUse(tool) => {
-                self.record_tool_use(&tool);
-                None
+            ServerStep::SendApproval(answer) => {
+                if let Some(reply) = &self.reply {
+                    reply.answer_approval(answer);
+                }
             }
-            TurnStep::RecordCapability(update) => {
-                turn_store::record_capability(self.environment.settings, &update);
-                None
-            }
-            TurnStep::Disconnect => {
-                self.reply = None;
-                None
-            }
-            TurnStep::CancelWhenIdentified => self.cancel_when_identified().await,
-            TurnStep::Cancel(response_id) => {
+            ServerStep::Disconnect => self.reply = None,
+            ServerStep::CancelWhenIdentified => self.cancel_when_identified().await,
+            ServerStep::Cancel(response_id) => {
                 let server = Arc::clone(&self.environment.session.server);
                 let cancellation = reply_worker::cancel(server, response_id);
                 self.environment.session.cancellations.spawn(cancellation);
+            }
+            // Commands have no key to retry at once.
+            ServerStep::RetryNow => {}
+        }
+        None
+    }
+
+    /// Performs a step in the store; returns what the turn has to know of its result.
+    pub(super) fn perform_on_store(&mut self, step: StoreStep) -> Option<TurnEvent> {
+        match step {
+            StoreStep::RecordBackground { response_id, options } => {
+                self.record_background(response_id, *options);
                 None
             }
-            TurnStep::Report(report) => {
-                self.report(&report);
+            StoreStep::RecordToolUse(tool) => {
+                self.record_tool_use(&tool);
                 None
             }
-            TurnStep::StoreEnding(ending) => Some(self.store_ending(&ending)),
-            TurnStep::LeaveRunning(ending) => {
+            StoreStep::StoreEnding(ending) => Some(self.store_ending(&ending)),
+            StoreStep::LeaveRunning(ending) => {
                 self.environment.store.leave_running(&self.turn.id);
                 self.finish_output(&ending);
                 Some(TurnEvent::EndingStored)
             }
-            TurnStep::AskApproval(request) => Some(self.ask_approval(&request).await),
-            TurnStep::SendApproval(answer) => {
-                if let Some(reply) = &self.reply {
-                    reply.answer_approval(answer);
-                }
-                None
-            }
-            // Commands have no key to retry at once; the caller handles the others.
-            TurnStep::RetryNow | TurnStep::StoreQuestion | TurnStep::End(_) => None,
         }
     }
 
@@ -127,7 +120,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     }
 
     /// Answers for the user where a permission covers a call, else asks.
-    async fn ask_approval(&mut self, request: &ToolRequest) -> TurnEvent {
+    pub(super) async fn ask_approval(&mut self, request: &ToolRequest) -> TurnEvent {
         let conversation = &self.turn.conversation;
         let permissions = &mut self.environment.session.permissions;
         let mut approval = ApprovalAnswer::Allowed;
@@ -148,7 +141,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     }
 
     /// Writes a piece of the answer to the journal, then prints it: nothing is read that a crash could lose.
-    fn journal_delta(&mut self, delta: &TextDelta) -> Option<TurnEvent> {
+    pub(super) fn journal_delta(&mut self, delta: &TextDelta) -> Option<TurnEvent> {
         turn_store::journal(self.environment.store, &self.turn.id, delta);
         let durability = if self.last_sync.elapsed() < turn_store::SYNC_EVERY {
             Durability::Written
@@ -176,18 +169,17 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         }
     }
 
-    async fn cancel_when_identified(&mut self) -> Option<TurnEvent> {
+    async fn cancel_when_identified(&mut self) {
         if let (Ok(client), Some(reply)) =
             (self.environment.session.server.client().await, self.reply.take())
         {
             let cancellation = reply_worker::cancel_when_identified(client.clone(), reply);
             self.environment.session.cancellations.spawn(cancellation);
         }
-        None
     }
 
     /// Prints a report, but not how the turn ended: the command does that once it is stored.
-    fn report(&mut self, report: &TurnReport) {
+    pub(super) fn report(&mut self, report: &TurnReport) {
         if matches!(report, TurnReport::Ended(_)) {
             return;
         }

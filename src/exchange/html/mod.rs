@@ -9,7 +9,7 @@ mod mathml;
 
 use std::convert::Infallible;
 
-use crate::chat::{Conversation, Message, Readability, Role};
+use crate::chat::{Conversation, Message, Role, count};
 use crate::markdown::TextEnd;
 
 use super::markdown::speaker_name;
@@ -62,25 +62,14 @@ pub fn page_start(conversation: &Conversation, message_count: usize) -> String {
         env!("CARGO_PKG_VERSION"),
         dates_and_count(conversation, message_count),
     );
-    match &conversation.readability {
-        Readability::Whole => {}
-        Readability::NotStoredLocally => out.push_str(
-            "<p class=\"note\">This conversation is from the Assistants API: its messages were \
-             never stored here.</p>\n",
-        ),
-        Readability::Damaged(reason) => out.push_str(&format!(
-            "<p class=\"note\">This conversation is damaged: {}.</p>\n",
-            escape(reason)
-        )),
+    if let Some(sentence) = conversation.readability.sentence() {
+        out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(&sentence)));
     }
     out
 }
 
 fn dates_and_count(conversation: &Conversation, message_count: usize) -> String {
-    let count = match message_count {
-        1 => "1 message".to_owned(),
-        count => format!("{count} messages"),
-    };
+    let count = count::phrase(message_count, "message");
     format!(
         "Started {}, last changed {} · {count}",
         time_element(conversation.created_at),

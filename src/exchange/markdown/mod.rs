@@ -8,6 +8,5 @@ mod write;
 pub use marker::MarkerChoice;
 pub use read::parse_documents;
 pub use write::{
-    DocumentWriter, NOT_STORED_NOTE, speaker_name, transcript_message, transcript_title,
-    write_document,
+    DocumentWriter, speaker_name, transcript_message, transcript_title, write_document,
 };

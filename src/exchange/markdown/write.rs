@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::chat::{AnswerDetails, Conversation, Message, Readability, ResponseId, Role};
+use crate::chat::{AnswerDetails, Conversation, Message, ResponseId, Role};
 
 use super::marker::MarkerChoice;
 use crate::exchange::markdown::front_matter::FrontMatter;
@@ -47,9 +47,8 @@ impl DocumentWriter {
     pub fn start(&self, conversation: &Conversation) -> String {
         let mut out = FrontMatter::of(conversation, &self.marker).to_text();
         out.push_str(&format!("\n# {}\n\n", single_line(conversation.title.text())));
-        if conversation.readability == Readability::NotStoredLocally {
-            out.push_str(NOT_STORED_NOTE);
-            out.push_str("\n\n");
+        if let Some(sentence) = conversation.readability.sentence() {
+            out.push_str(&format!("_{sentence}_\n\n"));
         }
         out
     }
@@ -86,10 +85,6 @@ pub fn transcript_message(message: &Message, is_last: bool) -> String {
     out.push('\n');
     out
 }
-
-/// Replaces the messages of an Assistants API conversation.
-pub const NOT_STORED_NOTE: &str =
-    "_This conversation is from the Assistants API: its messages were never stored here._";
 
 /// Returns the name shown above a message.
 #[must_use]

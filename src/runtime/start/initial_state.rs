@@ -1,5 +1,6 @@
 //! The state of the window before anything has happened.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::editor::Vim;
@@ -17,6 +18,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         model,
         server,
         servers: server_choices(settings),
+        listed_models: BTreeMap::new(),
         effort,
         preset: None,
         execution_mode: mode,
@@ -27,7 +29,6 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         demo: settings.demo,
         lacks_key: settings.is_key_missing(),
         vim_enter: settings.vim_enter,
-        utc_offset: clock::utc_offset(clock::now()),
         reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();
@@ -42,6 +43,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     }
     state.vim = (settings.editing == EditingStyle::Vim).then(Vim::default);
     state.list.width = settings.list_width;
+    state.time_zone = clock::local_time_zone();
     state
 }
 
@@ -56,6 +58,7 @@ fn server_choice(settings: &Settings) -> ServerChoice {
     ServerChoice {
         server: settings.answer_server(),
         model: settings.model.clone(),
+        names_model: settings.names_model(),
         title_model: settings.title_model.clone(),
         lacks_key: settings.is_key_missing(),
     }

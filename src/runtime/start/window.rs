@@ -63,7 +63,7 @@ impl<S: Screen> Window<S> {
     ) -> Result<Self> {
         let (msg_tx, messages) = tokio::sync::mpsc::channel(MESSAGE_CAPACITY);
         let events = EventSender::new(msg_tx.clone());
-        let mut store = store_worker::start(StoreWorkerConfig::from(settings), events)
+        let store = store_worker::start(StoreWorkerConfig::from(settings), events)
             .wrap_err("Could not start a thread.")?;
         store.perform(StoreEffect::List);
         let opening = match initial {

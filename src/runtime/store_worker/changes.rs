@@ -1,18 +1,14 @@
-//! Jobs that change conversations outside a turn, or remember something beside them.
+//! Jobs that change conversations outside a turn.
 
 use crate::app::{Notice, NoticeKind, StoreEvent};
 use crate::chat::{
-    Change, Conversation, ConversationId, MessageBlock, Readability, Timestamp, Title,
-    ToolPermission, TrashNumber, TurnId,
+    Change, Conversation, ConversationId, Failure, FailureKind, MessageBlock, Timestamp, Title,
+    TrashNumber, TurnId,
 };
 use crate::runtime::clock;
-use crate::settings::UiPref;
 use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
 
 use super::worker::StoreWorker;
-
-/// Shown where the entry that an action made is not in the trash any more.
-const UNDONE_ELSEWHERE: &str = "Nothing to undo: this was undone elsewhere.";
 
 impl StoreWorker {
     /// Makes changes as one transaction and answers them with one event.
@@ -24,7 +20,9 @@ impl StoreWorker {
             }
             Err(error) => StoreEvent::from_failed_commit(changes, error.to_failure()),
         };
-        self.send(event);
+        if let Some(event) = event {
+            self.send(event);
+        }
     }
 
     /// Says what undoes changes that were just made.
@@ -36,13 +34,18 @@ impl StoreWorker {
     }
 
     pub(super) fn undo(&mut self, entry: Option<TrashNumber>) {
-        let undone = match self.store.undo(entry) {
-            // The list of numbers is one of the command line.
-            Err(StoreError::NothingToUndo(_)) => Ok(Some(UNDONE_ELSEWHERE.to_owned())),
-            undone => undone,
-        };
-        let nothing = || NOTHING_TO_UNDO.to_owned();
-        self.send_result(undone.map(|text| text.unwrap_or_else(nothing)));
+        match self.store.undo(entry) {
+            Ok(text) => self.report_undo(text.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned())),
+            // Another window may have undone it; people in the window see no numbers.
+            Err(StoreError::NothingToUndo(_)) => self.report_undo(NOTHING_TO_UNDO.to_owned()),
+            Err(error) => self.events.send_failure(error.to_failure()),
+        }
+    }
+
+    /// Says what an undo did; the window reads again what it may have changed.
+    fn report_undo(&self, text: String) {
+        self.events.send_notice(text);
+        self.send(StoreEvent::FileChanged(None));
     }
 
     /// Replaces a title unless it was changed meanwhile. Reports no failure: the user did not ask for it.
@@ -68,57 +71,42 @@ impl StoreWorker {
         let conversation = self.store.conversation_to(change.conversation(), Extent::END);
         if conversation.is_ok_and(|it| it.title.stored() != given.stored()) {
             let text = "Not undone: this conversation was renamed elsewhere since.";
-            return self.events.send_notice(text.to_owned());
+            return self.report_undo(text.to_owned());
         }
         self.commit(&[change]);
     }
 
     pub(super) fn duplicate(&mut self, id: &ConversationId, copy: ConversationId, at: Timestamp) {
-        let original = self.store.conversation(id);
-        let changes = original.and_then(|original| duplicate_changes(original, copy.clone(), at));
-        let applied = changes.and_then(|changes| self.store.apply_all(&changes, clock::now()));
+        let applied = self.try_to_duplicate(id, copy.clone(), at);
         let text = "Conversation duplicated. The copy is at the top of the list.".to_owned();
         let notice = Notice { kind: NoticeKind::Info, text };
         self.send(match applied {
-            Ok(_) => StoreEvent::Changed { about: Some(copy), notice },
-            Err(error) => StoreEvent::NotChanged { about: Some(copy), failure: error.to_failure() },
+            Ok(()) => StoreEvent::Changed { about: copy, notice },
+            Err(failure) => StoreEvent::NotChanged { about: copy, failure },
         });
     }
 
-    pub(super) fn save_ui_pref(&self, pref: UiPref) {
-        if let Err(error) = self.config.ui_prefs.set(pref) {
-            tracing::warn!(%error, "a preference could not be saved");
+    fn try_to_duplicate(
+        &mut self,
+        id: &ConversationId,
+        copy: ConversationId,
+        at: Timestamp,
+    ) -> Result<(), Failure> {
+        let original = self.store.conversation(id).map_err(|error| error.to_failure())?;
+        if let Some(sentence) = original.readability.sentence() {
+            return Err(Failure::new(FailureKind::Storage, sentence, "It cannot be duplicated."));
         }
-    }
-
-    pub(super) fn save_tool_permission(&self, permission: ToolPermission) {
-        if let Err(error) = self.config.tool_permissions.add(permission) {
-            tracing::warn!(%error, "a permission could not be saved");
-        }
+        let applied = self.store.apply_all(&duplicate_changes(original, copy, at), clock::now());
+        applied.map(drop).map_err(|error| error.to_failure())
     }
 }
 
 /// The changes that make a copy. Its messages are one block, so that their order stays as it is.
-fn duplicate_changes(
-    original: Conversation,
-    copy: ConversationId,
-    at: Timestamp,
-) -> Result<Vec<Change>, StoreError> {
-    match original.readability {
-        Readability::Whole => {}
-        Readability::Damaged(reason) => return Err(StoreError::Damaged(reason)),
-        Readability::NotStoredLocally => {
-            return Err(StoreError::Damaged(
-                "from the Assistants API: its messages were never \
-                                            stored here"
-                    .to_owned(),
-            ));
-        }
-    }
+fn duplicate_changes(original: Conversation, copy: ConversationId, at: Timestamp) -> Vec<Change> {
     let title = original.title.of_copy();
     let block = MessageBlock { predecessor: None, messages: original.messages };
-    Ok(vec![
+    vec![
         Change::Create { id: copy.clone(), title, at },
         Change::Insert { id: copy, blocks: vec![block] },
-    ])
+    ]
 }

@@ -23,6 +23,7 @@ impl StoreWorker {
             self.deltas.take(&mut self.store);
             match job {
                 Ok(Job::Perform(effect)) => self.perform(*effect),
+                Ok(Job::PerformSession(effect)) => self.session_files.perform(*effect),
                 Ok(Job::Refresh) => self.refresh(),
                 Ok(Job::RefreshPresets) => self.presets.refresh(),
                 Ok(Job::DraftSaved) => self.session_files.update_pasted(),
@@ -51,7 +52,10 @@ impl StoreWorker {
     fn perform(&mut self, effect: StoreEffect) {
         let started = Instant::now();
         self.store.set_time(clock::now());
-        let VariantName(name) = VariantName::of(&effect);
+        let VariantName(name) = match &effect {
+            StoreEffect::Turn { step, .. } => VariantName::of(step),
+            effect => VariantName::of(effect),
+        };
         self.dispatch(effect);
         for notice in self.store.take_notices() {
             self.send_file_changed(Some(notice));
@@ -67,27 +71,8 @@ impl StoreWorker {
             StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
                 self.store_question(turn, &conversation, &changes, existing_question.as_ref());
             }
-            // The handle of this thread sends them through channels of their own.
-            StoreEffect::JournalDelta { .. } | StoreEffect::SaveDraft { .. } => {}
-            StoreEffect::RecordToolUse { conversation, tool } => {
-                if let Err(error) = self.store.record_tool_use(&conversation, &tool) {
-                    self.events.send_failure(error.to_failure());
-                }
-            }
-            StoreEffect::StoreAnswer { turn, conversation, ending } => {
-                self.store_answer(turn, &conversation, &ending);
-            }
-            StoreEffect::RecordBackground { turn, conversation, response_id, options } => {
-                turn_store::record_background(
-                    &mut self.store,
-                    &self.config.settings,
-                    (turn, conversation),
-                    response_id,
-                    *options,
-                );
-            }
-            StoreEffect::LeaveRunning { turn, conversation } => {
-                self.leave_running(turn, &conversation);
+            StoreEffect::Turn { turn, conversation, step } => {
+                self.perform_step(turn, conversation, step);
             }
             StoreEffect::FindBackground => self.find_background(),
             StoreEffect::ListPresets => self.presets.list(),
@@ -97,7 +82,6 @@ impl StoreWorker {
                 let settings = self.config.settings.for_server(server.as_deref());
                 turn_store::record_capability(&settings, &update);
             }
-            StoreEffect::SaveToolPermission(permission) => self.save_tool_permission(*permission),
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
             StoreEffect::Search { search, words } => {
                 self.search.start(&mut self.store, search, &words);
@@ -115,12 +99,7 @@ impl StoreWorker {
             StoreEffect::CancelExport => self.export.cancel(),
             StoreEffect::Arrange(change) => self.rows.arrange(&change),
             StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
-            StoreEffect::SaveUiPref(pref) => self.save_ui_pref(pref),
             StoreEffect::Undo(entry) => self.undo(entry),
-            effect @ (StoreEffect::SavePrompt(_)
-            | StoreEffect::SaveScrollPosition { .. }
-            | StoreEffect::AttachMentioned(_)
-            | StoreEffect::CheckAttachment(_)) => self.session_files.perform(effect),
         }
     }
 }
@@ -130,7 +109,7 @@ impl StoreWorker {
 struct VariantName(String);
 
 impl VariantName {
-    fn of(effect: &StoreEffect) -> Self {
+    fn of(effect: &impl fmt::Debug) -> Self {
         let mut name = Self(String::new());
         // The error ends the output.
         let _ = write!(name, "{effect:?}");

@@ -1,13 +1,13 @@
 //! Saves drafts on a thread of its own: what is being written waits neither for a large file that is read
 //! nor for the lock of another terminal.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::StoreEvent;
 use crate::chat::{ConversationId, Draft, Failure, FailureKind};
 use crate::runtime::event_sender::EventSender;
-use crate::runtime::session_files::SharedDrafts;
+use crate::runtime::session_files::{self, SharedDrafts};
 
 use super::job::Job;
 use super::watched_thread::WatchedThread;
@@ -74,13 +74,7 @@ fn save_all(
 
 /// The failure of a draft, with advice for its cause; the log has the error itself.
 fn draft_failure(error: &io::Error) -> Failure {
-    let advice = match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Free some disk space",
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "Check the permissions of the state folder"
-        }
-        _ => "Check the state folder",
-    };
+    let advice = session_files::advice(error);
     let next_step = format!("{advice}, or copy the text elsewhere before you quit.");
     Failure::new(FailureKind::Storage, "Your draft could not be saved.", next_step)
 }

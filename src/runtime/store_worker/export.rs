@@ -240,7 +240,7 @@ mod tests {
         let events = received(events);
         let first = StoreEvent::Exporting(ExportProgress { done: 1, total: 3 });
         assert_eq!(events[..2], [first, StoreEvent::ExportEnded]);
-        assert!(matches!(&events[2], StoreEvent::Changed { notice: Notice { text, .. }, .. }
+        assert!(matches!(&events[2], StoreEvent::Notice(Notice { text, .. })
             if text.starts_with("Written to ")));
     }
 
@@ -254,7 +254,7 @@ mod tests {
             export.run(Some(path.to_str().unwrap().to_owned()));
             assert!(!path.exists(), "{name}");
             let events = received(events);
-            assert!(matches!(&events[..], [StoreEvent::Changed { notice, .. }]
+            assert!(matches!(&events[..], [StoreEvent::Notice(notice)]
                 if notice.text == "The export was cancelled."));
         }
     }

@@ -3,7 +3,8 @@
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
 
-use crate::app::StoreEffect;
+use crate::app::{SessionEffect, StoreEffect};
+use crate::chat::{TextDelta, TurnId};
 use crate::runtime::event_sender::EventSender;
 use crate::runtime::exit::LoopFailure;
 use crate::runtime::session_files::SharedDrafts;
@@ -54,21 +55,35 @@ impl StoreHandle {
     }
 
     /// Passes an effect on to the store thread.
-    pub(in crate::runtime) fn perform(&mut self, effect: StoreEffect) {
+    pub(in crate::runtime) fn perform(&self, effect: StoreEffect) {
+        self.send(Job::Perform(Box::new(effect)));
+    }
+
+    /// Passes an effect for the files of the session on, in order with those for the store; only drafts
+    /// do not wait for it.
+    pub(in crate::runtime) fn perform_session(&self, effect: SessionEffect) {
         match effect {
-            StoreEffect::JournalDelta { turn, delta } => self.deltas.send(turn, delta),
-            StoreEffect::SaveDraft { conversation, draft } => self.drafts.save(conversation, draft),
-            // A thread that has ended too early ends the event loop.
-            effect => {
-                let _ = self.jobs_tx.send(Job::Perform(Box::new(effect)));
+            SessionEffect::SaveDraft { conversation, draft } => {
+                self.drafts.save(conversation, draft);
             }
+            effect => self.send(Job::PerformSession(Box::new(effect))),
         }
+    }
+
+    /// Passes new text of an answer on.
+    pub(in crate::runtime) fn journal(&mut self, turn: TurnId, delta: TextDelta) {
+        self.deltas.send(turn, delta);
+    }
+
+    fn send(&self, job: Job) {
+        // A thread that has ended too early ends the event loop.
+        let _ = self.jobs_tx.send(job);
     }
 
     /// Ends the threads once they have done everything sent before.
     pub(in crate::runtime) fn close(&mut self) {
         self.drafts.close();
-        let _ = self.jobs_tx.send(Job::Close);
+        self.send(Job::Close);
     }
 
     /// Waits until the store thread has ended, on request or by a panic.
@@ -76,15 +91,16 @@ impl StoreHandle {
         self.thread.wait_for_end().await;
     }
 
-    /// Waits until the store thread has ended, and every draft is saved.
-    pub(in crate::runtime) async fn wait_for_both(&mut self) {
-        self.thread.wait_for_end().await;
+    /// Waits until every draft is saved.
+    pub(in crate::runtime) async fn wait_for_drafts(&mut self) {
+        self.drafts.close();
         self.drafts.thread.wait_for_end().await;
     }
 
     /// Blocks until the threads have ended; returns a failure if the store thread panicked. The panic
     /// hook has logged the panic.
     pub(in crate::runtime) fn join(&mut self) -> Option<LoopFailure> {
+        self.drafts.close();
         let _ = self.drafts.thread.join();
         self.thread.join().err().map(|_| LoopFailure::StoreThread)
     }

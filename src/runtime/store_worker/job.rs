@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use crate::app::StoreEffect;
+use crate::app::{SessionEffect, StoreEffect};
 
 /// One task for the store thread.
 #[derive(Debug)]
 pub(super) enum Job {
     Perform(Box<StoreEffect>),
+    PerformSession(Box<SessionEffect>),
     /// Take the deltas that wait in their own channel.
     TakeDeltas,
     /// A draft was saved, by another thread.

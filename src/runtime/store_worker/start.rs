@@ -35,7 +35,8 @@ pub(in crate::runtime) fn start(
     StoreHandle::start(drafts.clone(), events.clone(), move |inbox| {
         // Opening the store comes first: it forgets drafts whose questions were sent.
         let opened = Store::open(config.paths.clone(), clock::now());
-        let session_files = SessionFiles::open(config.paths.state_folder(), drafts, events.clone());
+        let (folder, state) = (config.paths.state_folder(), &config.settings.paths.state);
+        let session_files = SessionFiles::open(folder, state, drafts, events.clone());
         match opened {
             Ok(opened) => run_with_store(opened, config, inbox, events, session_files),
             Err(error) => {

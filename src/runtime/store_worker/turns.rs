@@ -1,7 +1,7 @@
 //! Stores the questions and answers of the window's turns, and notes answers left at the server.
 
 use crate::app::StoreEvent;
-use crate::chat::{Change, ConversationId, Fingerprint, ReplyEnding, TurnId};
+use crate::chat::{Change, ConversationId, Fingerprint, ReplyEnding, StoreStep, TurnId};
 use crate::runtime::turn_store;
 use crate::store::Extent;
 
@@ -35,7 +35,30 @@ impl StoreWorker {
         });
     }
 
-    pub(super) fn store_answer(&mut self, turn: TurnId, id: &ConversationId, ending: &ReplyEnding) {
+    /// Performs a step of a turn.
+    pub(super) fn perform_step(&mut self, turn: TurnId, id: ConversationId, step: StoreStep) {
+        match step {
+            StoreStep::RecordBackground { response_id, options } => turn_store::record_background(
+                &mut self.store,
+                &self.config.settings,
+                (turn, id),
+                response_id,
+                *options,
+            ),
+            StoreStep::RecordToolUse(tool) => {
+                if let Err(error) = self.store.record_tool_use(&id, &tool) {
+                    self.events.send_failure(error.to_failure());
+                }
+            }
+            StoreStep::StoreEnding(ending) => self.store_answer(turn, &id, &ending),
+            StoreStep::LeaveRunning(_) => {
+                self.store.leave_running(&turn);
+                self.send_turn_end(turn, &id);
+            }
+        }
+    }
+
+    fn store_answer(&mut self, turn: TurnId, id: &ConversationId, ending: &ReplyEnding) {
         let answer = turn_store::stored_answer(&self.config.settings, ending);
         self.rows.record_ending(id, answer.as_ref().map(|(_, record)| record));
         match turn_store::finish(&mut self.store, &turn, id, answer) {
@@ -46,11 +69,6 @@ impl StoreWorker {
             Ok(None) => self.send_turn_end(turn, id),
             Err(failure) => self.handle_not_stored(turn, id.clone(), failure),
         }
-    }
-
-    pub(super) fn leave_running(&mut self, turn: TurnId, id: &ConversationId) {
-        self.store.leave_running(&turn);
-        self.send_turn_end(turn, id);
     }
 
     pub(super) fn find_background(&mut self) {

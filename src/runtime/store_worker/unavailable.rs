@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::app::{SearchProgress, StoreEffect, StoreEvent};
-use crate::chat::Failure;
+use crate::chat::{Failure, StoreStep};
 use crate::runtime::event_sender::EventSender;
 use crate::runtime::log;
 use crate::runtime::session_files::SessionFiles;
@@ -27,20 +27,21 @@ pub(super) fn run_without_store(
             Job::Perform(effect) if *effect == StoreEffect::ReadLog => {
                 events.send(StoreEvent::LogRead(log::read_tail(log_file)));
             }
-            Job::Perform(effect) => refuse(*effect, failure.clone(), events, &mut session_files),
+            Job::Perform(effect) => {
+                if let Some(event) = refuse(*effect, failure.clone()) {
+                    events.send(event);
+                }
+            }
+            Job::PerformSession(effect) => session_files.perform(*effect),
             Job::DraftSaved => session_files.update_pasted(),
             Job::Refresh | Job::RefreshPresets | Job::TakeDeltas => {}
         }
     }
 }
 
-fn refuse(
-    effect: StoreEffect,
-    failure: Failure,
-    events: &EventSender,
-    session_files: &mut SessionFiles,
-) {
-    let event = match effect {
+/// The event that answers an effect; `None` where none is awaited.
+fn refuse(effect: StoreEffect, failure: Failure) -> Option<StoreEvent> {
+    Some(match effect {
         StoreEffect::Open(id) | StoreEffect::OpenEarlier { id, .. } => {
             StoreEvent::NotOpened { id, failure }
         }
@@ -49,39 +50,33 @@ fn refuse(
         StoreEffect::ChangePreset(_) | StoreEffect::UndoPreset => {
             StoreEvent::PresetChanged { id: None, outcome: Err(failure) }
         }
-        StoreEffect::StoreAnswer { turn, .. } | StoreEffect::LeaveRunning { turn, .. } => {
-            StoreEvent::AnswerNotStored { turn, failure }
+        StoreEffect::Turn { turn, step, .. } => match step {
+            StoreStep::StoreEnding(_) | StoreStep::LeaveRunning(_) => {
+                StoreEvent::AnswerNotStored { turn, failure }
+            }
+            StoreStep::RecordBackground { .. } | StoreStep::RecordToolUse(_) => return None,
+        },
+        StoreEffect::Commit(changes) => {
+            return StoreEvent::from_failed_commit(&changes, failure);
         }
-        StoreEffect::Commit(changes) => StoreEvent::from_failed_commit(&changes, failure),
         StoreEffect::Duplicate { copy_id, .. } => {
-            StoreEvent::NotChanged { about: Some(copy_id), failure }
+            StoreEvent::NotChanged { about: copy_id, failure }
         }
         StoreEffect::Arrange(_)
         | StoreEffect::Export { .. }
         | StoreEffect::UndoRename { .. }
-        | StoreEffect::Undo(_) => StoreEvent::NotChanged { about: None, failure },
+        | StoreEffect::Undo(_) => StoreEvent::Failed(failure),
         StoreEffect::List => StoreEvent::NotListed(failure),
         StoreEffect::Search { search, .. } => {
             let progress = SearchProgress::Failed(failure);
             StoreEvent::SearchFound { search, hits: Vec::new(), progress }
         }
-        StoreEffect::SaveUiPref(_)
-        | StoreEffect::RecordBackground { .. }
-        | StoreEffect::FindBackground
-        | StoreEffect::RecordToolUse { .. }
+        StoreEffect::FindBackground
         | StoreEffect::RecordCapability { .. }
-        | StoreEffect::SaveToolPermission(_)
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
         | StoreEffect::ReplaceTitle { .. }
         | StoreEffect::CancelExport
-        | StoreEffect::CancelSearch
-        | StoreEffect::JournalDelta { .. }
-        | StoreEffect::SaveDraft { .. } => return,
-        effect @ (StoreEffect::SavePrompt(_)
-        | StoreEffect::SaveScrollPosition { .. }
-        | StoreEffect::AttachMentioned(_)
-        | StoreEffect::CheckAttachment(_)) => return session_files.perform(effect),
-    };
-    events.send(event);
+        | StoreEffect::CancelSearch => return None,
+    })
 }

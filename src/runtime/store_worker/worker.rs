@@ -42,14 +42,6 @@ impl StoreWorker {
         self.events.send(event);
     }
 
-    /// Reports what was done, or why it was not.
-    pub(super) fn send_result(&self, result: Result<String, StoreError>) {
-        match result {
-            Ok(text) => self.events.send_notice(text),
-            Err(error) => self.events.send_failure(error.to_failure()),
-        }
-    }
-
     pub(super) fn load(
         &mut self,
         id: &ConversationId,

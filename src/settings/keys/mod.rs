@@ -1,6 +1,7 @@
 //! The key table: which key has which action in which pane. Help and status line are made from it.
 
 mod action;
+mod action_group;
 mod binding;
 mod chord;
 mod edit;
@@ -10,6 +11,7 @@ mod keymap_text;
 
 pub use crate::settings::keys::keymap::Keymap;
 pub use action::{Action, Scope};
+pub use action_group::ActionGroup;
 pub use binding::{Binding, BindingTarget};
 pub use chord::Chord;
 pub use edit::EditAction;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::chat::{ConversationId, Timestamp};
+use crate::chat::{ConversationId, Timestamp, count};
 
 use crate::store::doctor::repair_run::{RepairResult, edited_copy, rewrite_file};
 use crate::store::file::error::StoreError;
@@ -50,11 +50,11 @@ pub fn migrate(paths: &StorePaths, now: Timestamp) -> Result<MigrationResult, St
             return Ok(file);
         }
         save_threads(paths, &migrated)?;
-        let line = match migrated.len() {
-            1 => "1 conversation from the Assistants API was upgraded.".to_owned(),
-            count => format!("{count} conversations from the Assistants API were upgraded."),
-        };
-        result.text_repairs.push(line);
+        result.text_repairs.push(format!(
+            "{} from the Assistants API {} upgraded.",
+            count::phrase(migrated.len(), "conversation"),
+            count::form(&migrated.len(), "was", "were")
+        ));
         threads = migrated;
         edited_copy(&file, edits, paths)
     })?;

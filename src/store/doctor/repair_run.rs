@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 
-use crate::chat::Timestamp;
+use crate::chat::{Timestamp, count};
 
 use crate::store::doctor::newer_records::add_newer;
 use crate::store::doctor::{Finding, Report, examine, syntax};
@@ -82,13 +82,11 @@ pub fn restore_last_good(
         let (merged, newer) = add_newer(File::open(last_good)?, &cut_off, paths)?;
         let mut repair =
             "The file was cut off or damaged; the last good version took its place.".to_owned();
-        match newer {
-            0 => {}
-            1 => repair
-                .push_str(" 1 conversation that was saved later was taken from the cut-off file."),
-            count => repair.push_str(&format!(
-                " {count} conversations that were saved later were taken from the cut-off file."
-            )),
+        if let Some(conversations) = count::some(newer, "conversation") {
+            let verb = count::form(&newer, "was", "were");
+            repair.push_str(&format!(
+                " {conversations} that {verb} saved later {verb} taken from the cut-off file."
+            ));
         }
         result.text_repairs = vec![repair];
         repair_values(merged, result, paths)
@@ -144,7 +142,7 @@ impl<M> RepairTarget<'_, M> {
 
 impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for RepairTarget<'_, M> {
     type Base = OpenFile;
-    type Plan = File;
+    type CommitPlan = File;
 
     fn path(&self) -> PathBuf {
         self.paths.chats_file()

@@ -4,6 +4,8 @@
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
+use crate::chat::count;
+
 /// The byte order mark in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -98,10 +100,7 @@ impl SyntaxRepairer {
             let is_over = self.closers.is_empty() && self.expect == ExpectedToken::CommaOrEnd;
             if is_over {
                 if !token.is_empty() {
-                    let removed = match token.len() {
-                        1 => "1 byte".to_owned(),
-                        count => format!("{count} bytes"),
-                    };
+                    let removed = count::phrase(token.len(), "byte");
                     self.add_note(&format!("Removed {removed} after the end, kept in the copy."));
                 }
                 return Some(());

@@ -164,7 +164,7 @@ where
     F: FnMut(&mut Store, &OpenVersion) -> Result<(Batch, T), VersionError>,
 {
     type Base = OpenVersion;
-    type Plan = NewVersion;
+    type CommitPlan = NewVersion;
 
     fn path(&self) -> PathBuf {
         self.store.paths.chats_file()

@@ -7,7 +7,7 @@
 
 use std::io;
 
-use crate::chat::{Change, ConversationId, Timestamp};
+use crate::chat::{Change, ConversationId, Timestamp, count};
 
 use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::trash::message_count;
@@ -206,9 +206,10 @@ fn apply_plan(draft: &mut DraftBuilder<'_>, plan: UndoPlan) -> Result<UndoOutcom
 }
 
 fn describe(what: &Removed) -> String {
-    let messages = |count: usize, title: &str, participle: &str| match count {
-        1 => format!("1 message of \"{title}\" was {participle}"),
-        _ => format!("{count} messages of \"{title}\" were {participle}"),
+    let messages = |count: usize, title: &str, participle: &str| {
+        let (messages, verb) =
+            (count::phrase(count, "message"), count::form(&count, "was", "were"));
+        format!("{messages} of \"{title}\" {verb} {participle}")
     };
     match what {
         Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),

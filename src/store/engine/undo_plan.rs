@@ -3,7 +3,7 @@
 
 use crate::chat::{
     Change, Conversation, ConversationId, Fingerprint, Message, MessageBlock, Role, Timestamp,
-    merge,
+    count, merge,
 };
 
 use crate::store::engine::trash::{message_count, parse_member};
@@ -54,11 +54,10 @@ pub(super) fn plan_reinsert(
     let missing = merge::missing_blocks(&current.messages, &all);
     let count = message_count(&missing);
     let nothing = format!("\"{title}\" already exists with all its messages.");
-    let line = match count {
-        0 => return UndoPlan::Nothing(nothing),
-        1 => format!("Restored 1 message in \"{title}\"."),
-        count => format!("Restored {count} messages in \"{title}\"."),
+    let Some(restored) = count::some(count, "message") else {
+        return UndoPlan::Nothing(nothing);
     };
+    let line = format!("Restored {restored} in \"{title}\".");
     // Complete blocks have the best record of their positions.
     let blocks = if count == all.len() { blocks } else { missing };
     UndoPlan::Change(Change::Insert { id: current.id.clone(), blocks }, line, nothing)

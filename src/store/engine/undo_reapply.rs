@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::chat::{Change, ConversationId};
+use crate::chat::{Change, ConversationId, count};
 
 use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::undo::UndoOutcome;
@@ -111,7 +111,7 @@ impl UndoneReapplication {
         }
         line.push('.');
         if !self.deleted.is_empty() || !self.shortened.is_empty() {
-            line.push_str(" Undo again to bring back what was removed.");
+            line.push_str(" Undo again to restore what was removed.");
         }
         line
     }
@@ -122,9 +122,8 @@ fn name_titles(titles: &[String]) -> String {
     let shown: Vec<String> =
         titles.iter().take(MAX_TITLES).map(|title| format!("\"{title}\"")).collect();
     let shown = shown.join(", ");
-    match titles.len().saturating_sub(MAX_TITLES) {
-        0 => shown,
-        1 => format!("{shown} and 1 other"),
-        more => format!("{shown} and {more} others"),
+    match count::some(titles.len().saturating_sub(MAX_TITLES), "other") {
+        Some(others) => format!("{shown} and {others}"),
+        None => shown,
     }
 }

@@ -16,7 +16,7 @@ pub(crate) trait CommitTarget {
     /// One version of the file, as it was opened.
     type Base;
     /// What to write in place of that version.
-    type Plan;
+    type CommitPlan;
 
     fn path(&self) -> PathBuf;
 
@@ -30,14 +30,14 @@ pub(crate) trait CommitTarget {
     fn identity(&self, base: &Self::Base) -> Option<FileIdentity>;
 
     /// Decides what to do with the opened version; `None` where nothing has to change.
-    fn plan(&mut self, base: &Self::Base) -> Result<Option<Self::Plan>, VersionError>;
+    fn plan(&mut self, base: &Self::Base) -> Result<Option<Self::CommitPlan>, VersionError>;
 
     /// Writes the new version.
-    fn write(&self, base: &Self::Base, plan: &Self::Plan, to: &mut File) -> io::Result<()>;
+    fn write(&self, base: &Self::Base, plan: &Self::CommitPlan, to: &mut File) -> io::Result<()>;
 
     /// Checks what was written, before it takes the place of the file, where the plan alone does not
     /// show that it is right.
-    fn verify(&mut self, _plan: &Self::Plan, _new: &File) -> Result<(), StoreError> {
+    fn verify(&mut self, _plan: &Self::CommitPlan, _new: &File) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -45,7 +45,7 @@ pub(crate) trait CommitTarget {
     fn preserve_removed(
         &mut self,
         base: &Self::Base,
-        plan: &Self::Plan,
+        plan: &Self::CommitPlan,
     ) -> Result<(), VersionError>;
 
     /// Returns the opened version, which was not replaced, so that what was saved was not lost.
@@ -53,7 +53,7 @@ pub(crate) trait CommitTarget {
 
     /// Records the new version. It is in place, so a failure here must not be reported as a change that
     /// was not made.
-    fn finish_commit(&mut self, _base: Self::Base, _plan: Self::Plan, _new: File) {}
+    fn finish_commit(&mut self, _base: Self::Base, _plan: Self::CommitPlan, _new: File) {}
 }
 
 /// Whether a commit changed the file.
@@ -103,7 +103,7 @@ pub(crate) fn commit<T: CommitTarget>(target: &mut T) -> Result<ApplyOutcome, St
 fn replace<T: CommitTarget>(
     target: &mut T,
     base: &T::Base,
-    plan: &T::Plan,
+    plan: &T::CommitPlan,
 ) -> Result<Option<File>, VersionError> {
     let (path, prefix) = (target.path(), target.temporary_prefix());
     let new = Replacement::write(&path, &prefix, |to| target.write(base, plan, to))?;

@@ -104,7 +104,7 @@ impl<E: TextEdit> TextTarget<'_, E> {
 
 impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
     type Base = TextFile;
-    type Plan = String;
+    type CommitPlan = String;
 
     fn path(&self) -> PathBuf {
         self.path.clone()

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::stream::{ParseError, Result as Parsed, Stream, StreamError};
+use super::text::decode_raw;
 use crate::store::json::parser;
 
 /// One member of an object.
@@ -36,6 +37,30 @@ pub(crate) fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, Pa
             let start = stream.position();
             parser::skip_value(stream)?;
             found.push(Member { key, value: start..stream.position() });
+            Ok(())
+        })
+    })?;
+    Ok(found)
+}
+
+/// The values of the members with these names, the last of each, in the object at a range.
+pub(crate) fn named_values<const N: usize>(
+    text: &str,
+    range: Range<usize>,
+    names: [&str; N],
+) -> Result<[Option<Range<usize>>; N], ParseError> {
+    let mut found = [const { None }; N];
+    parse(text, range, |stream| {
+        parser::for_each_member(stream, |stream, key| {
+            let start = stream.position();
+            // Keys are hardly ever written with escapes.
+            let decoded = key.contains(&b'\\').then(|| decode_raw(key));
+            let key = decoded.as_deref().map_or(key, str::as_bytes);
+            let slot = names.iter().zip(&mut found).find(|(name, _)| name.as_bytes() == key);
+            parser::skip_value(stream)?;
+            if let Some((_, slot)) = slot {
+                *slot = Some(start..stream.position());
+            }
             Ok(())
         })
     })?;

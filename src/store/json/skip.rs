@@ -135,8 +135,8 @@ fn skip_number(window: &[u8], mut at: usize) -> Option<usize> {
 /// Skips one or more digits.
 #[inline]
 fn skip_digits(window: &[u8], at: usize) -> Option<usize> {
-    let many = window.get(at..)?.iter().position(|byte| !byte.is_ascii_digit())?;
-    (many > 0).then(|| at.saturating_add(many))
+    let digits = window.get(at..)?.iter().position(|byte| !byte.is_ascii_digit())?;
+    (digits > 0).then(|| at.saturating_add(digits))
 }
 
 /// Skips white space, which is mostly indentation.

@@ -36,12 +36,21 @@ pub(crate) fn has_unpaired_surrogate(raw: &str) -> bool {
 impl SurrogateScanner {
     /// Looks at the next piece of the string; `position` is where the piece begins.
     pub(crate) fn feed(&mut self, piece: &[u8], position: usize) {
-        let is_plain = matches!(self.state, EscapeState::Plain) && self.pending_high.is_none();
-        if is_plain && memchr::memchr(b'\\', piece).is_none() {
-            return;
-        }
-        for (byte, at) in piece.iter().zip(position..) {
-            self.feed_byte(*byte, at);
+        let mut at = 0_usize;
+        while let Some(rest) = piece.get(at..).filter(|rest| !rest.is_empty()) {
+            if matches!(self.state, EscapeState::Plain) && self.pending_high.is_none() {
+                let Some(found) = memchr::memchr(b'\\', rest) else { return };
+                at = at.saturating_add(found);
+                // Most escapes are of one letter, and are passed over with it.
+                if rest.get(found.saturating_add(1)).is_some_and(|letter| *letter != b'u') {
+                    at = at.saturating_add(2);
+                    continue;
+                }
+            }
+            if let Some(byte) = piece.get(at) {
+                self.feed_byte(*byte, position.saturating_add(at));
+            }
+            at = at.saturating_add(1);
         }
     }
 

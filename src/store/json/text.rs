@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use memchr::memchr;
+
 /// The text of a JSON string (quotes included). A lone surrogate, which no Rust text can hold,
 /// becomes U+FFFD; the bytes in the file stay as they are.
 pub(crate) fn decode_string(raw: &str) -> String {
@@ -19,12 +21,9 @@ pub(crate) fn is_key(raw: &[u8], name: &str) -> bool {
 }
 
 fn decode_inner(inner: &str) -> String {
-    if !inner.contains('\\') {
-        return inner.to_owned();
-    }
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
-    while let Some(at) = rest.find('\\') {
+    while let Some(at) = memchr(b'\\', rest.as_bytes()) {
         let (plain, escape) = rest.split_at(at);
         text.push_str(plain);
         rest = decode_escape(escape, &mut text);

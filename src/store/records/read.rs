@@ -7,7 +7,7 @@ use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role};
 
 use crate::store::index::timestamp::parse_time;
 use crate::store::index::{self, keys};
-use crate::store::json::{Member, decode_string, elements, is_key, members};
+use crate::store::json::{Member, decode_string, elements, is_key, members, named_values};
 
 /// The known members of a record, the last of each name, as byte ranges of their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,27 +71,31 @@ pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Con
 
 /// Reads one message of a record.
 pub(crate) fn message(text: &str, range: Range<usize>) -> Result<Message, String> {
-    let members = members(text, range).map_err(|_| "a message is not an object".to_owned())?;
-    let value = |name: &str| {
-        let member = members.iter().rev().find(|member| is_named(text, &member.key, name));
-        member.map(|member| member.value.clone())
-    };
-    let text_of = |name: &str| value(name).and_then(|at| text_at(text, &at));
-    let role = text_of(keys::ROLE).ok_or("a message has no role")?;
-    let content = text_of(keys::TEXT).ok_or("a message has no text")?;
-    let timestamp =
-        value(keys::TIMESTAMP).and_then(|at| parse_time(slice(text, &at))).unwrap_or_default();
-    let reasoning_data = value(keys::REASONING_DATA)
-        .map(|at| slice(text, &at).to_owned())
-        .filter(|raw| raw.starts_with('{'));
+    let names = [
+        keys::ROLE,
+        keys::TEXT,
+        keys::TIMESTAMP,
+        keys::RESPONSE_ID,
+        keys::REASONING_DATA,
+        keys::AGENT_PRESET_ID,
+        keys::REASONING_LEVEL,
+    ];
+    let [role, content, timestamp, response_id, reasoning, preset, level] =
+        named_values(text, range, names).map_err(|_| "a message is not an object".to_owned())?;
+    let text_of = |value: Option<Range<usize>>| value.and_then(|at| text_at(text, &at));
+    let role = text_of(role).ok_or("a message has no role")?;
+    let content = text_of(content).ok_or("a message has no text")?;
+    let timestamp = timestamp.and_then(|at| parse_time(slice(text, &at))).unwrap_or_default();
+    let reasoning_data =
+        reasoning.map(|at| slice(text, &at)).filter(|raw| raw.starts_with('{')).map(str::to_owned);
     Ok(Message {
         role: Role::from(role),
         text: content,
         timestamp,
-        response_id: text_of(keys::RESPONSE_ID).map(ResponseId::new),
+        response_id: text_of(response_id).map(ResponseId::new),
         reasoning_data,
-        agent_preset_id: text_of(keys::AGENT_PRESET_ID),
-        reasoning_level: text_of(keys::REASONING_LEVEL),
+        agent_preset_id: text_of(preset),
+        reasoning_level: text_of(level),
     })
 }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::io::Cursor;
 use std::ops::Range;
 
-use crate::chat::{Conversation, ConversationId, Message, Timestamp};
+use crate::chat::{Conversation, ConversationId, Message, Timestamp, count};
 
 use super::verdict::{self, Finding, MAX_REPAIR_ROUNDS, examine_buffered};
 use crate::store::index::IndexEntry;
@@ -75,11 +75,9 @@ pub(crate) fn unknown_models(member: &str) -> Vec<String> {
 
 /// A sentence about repairs, with a space in front; empty where there were none.
 pub(crate) fn repair_sentence(repaired: usize) -> String {
-    match repaired {
-        0 => String::new(),
-        1 => " Corrected 1 value that the web app would not accept.".to_owned(),
-        many => format!(" Corrected {many} values that the web app would not accept."),
-    }
+    count::some(repaired, "value").map_or_else(String::new, |values| {
+        format!(" Corrected {values} that the web app would not accept.")
+    })
 }
 
 /// The title of a member, or the id where it has none.

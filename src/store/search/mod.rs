@@ -6,6 +6,7 @@ pub mod query;
 
 use std::ops::Range;
 
+use crate::chat::single_spaces::with_single_spaces;
 use crate::chat::{
     AnswerDetails, Conversation, ConversationId, DetailKind, Message, Role, Timestamp, Title,
 };
@@ -53,11 +54,11 @@ pub struct SearchResult {
     pub title: Title,
     /// Where in the conversation the match is.
     pub location: HitLocation,
-    /// The text before the match, on one line, cut short.
+    /// The text before the match, cut short.
     pub before: String,
     /// The match as the text spells it, on one line.
     pub matched: String,
-    /// The text after the match, on one line, cut short.
+    /// The text after the match, cut short.
     pub after: String,
 }
 
@@ -187,15 +188,16 @@ fn build_hit(
         head.char_indices().rev().nth(CONTEXT_BEFORE.saturating_sub(1)).map_or(0, |(at, _)| at);
     let to = tail.char_indices().nth(CONTEXT_AFTER).map_or(tail.len(), |(at, _)| at);
     let (from, to) = (start_of_word(head, from), end_of_word(tail, to));
-    let mut before = one_line(head.get(from..).unwrap_or_default());
+    let mut before = head.get(from..).unwrap_or_default().to_owned();
     if from > 0 {
         before.insert(0, '…');
     }
-    let mut after = one_line(tail.get(..to).unwrap_or_default());
+    let mut after = tail.get(..to).unwrap_or_default().to_owned();
     if to < tail.len() {
         after.push('…');
     }
-    let (conversation, title, matched) = (id.clone(), title.clone(), one_line(part(range)));
+    let (conversation, title, matched) =
+        (id.clone(), title.clone(), with_single_spaces(part(range)));
     SearchResult { conversation, title, location, before, matched, after }
 }
 
@@ -223,19 +225,6 @@ fn end_of_word(text: &str, to: usize) -> usize {
     space.filter(|space| to.saturating_sub(*space) <= MAX_LEFT_OUT).unwrap_or(to)
 }
 
-/// Turns white space of any kind into single spaces.
-fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
-        if !c.is_whitespace() {
-            line.push(c);
-        } else if !line.ends_with(' ') {
-            line.push(' ');
-        }
-    }
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,13 +241,13 @@ mod tests {
     }
 
     #[test]
-    fn a_snippet_is_one_short_line_with_the_match_in_it() {
+    fn a_snippet_is_short_and_has_the_match_in_it() {
         let text = format!("{} line\n\n  Match é {}", "a".repeat(200), "b".repeat(300));
         let range = Query::new("match É").unwrap().find(&text).unwrap();
         let hit =
             build_hit(&ConversationId::new("c"), &"T".into(), HitLocation::Title, &text, range);
         assert_eq!(hit.matched, "Match é");
-        assert!(hit.before.starts_with("…a") && hit.before.ends_with("a line "));
+        assert!(hit.before.starts_with("…a") && hit.before.ends_with("a line\n\n  "));
         assert!(hit.before.chars().count() <= CONTEXT_BEFORE + 1);
         assert!(hit.after.starts_with(" b") && hit.after.ends_with("b…"));
     }

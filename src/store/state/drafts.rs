@@ -29,7 +29,7 @@ struct DraftLine {
 }
 
 impl LogState for DraftMap {
-    type Line = DraftLine;
+    type LogLine = DraftLine;
 
     fn apply(&mut self, DraftLine { conversation, draft }: DraftLine) {
         if draft.is_empty() {

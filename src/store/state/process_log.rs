@@ -18,13 +18,13 @@ const COMPACTION_THRESHOLD: usize = 1 << 20;
 /// The state that the lines of a log amount to.
 pub trait LogState: Default {
     /// A line of the log, one JSON value.
-    type Line: Clone + Serialize + DeserializeOwned;
+    type LogLine: Clone + Serialize + DeserializeOwned;
 
     /// Applies one line, which may come twice: a crash can leave it in two files.
-    fn apply(&mut self, line: Self::Line);
+    fn apply(&mut self, line: Self::LogLine);
 
     /// The fewest lines that amount to this state.
-    fn lines(&self) -> Vec<Self::Line>;
+    fn lines(&self) -> Vec<Self::LogLine>;
 
     /// Whether nothing is under way, so that no file is needed.
     fn is_empty(&self) -> bool;
@@ -54,7 +54,7 @@ pub struct DeadLog<S> {
 
 impl<S: LogState> DeadLog<S> {
     /// Adds a line to the log of a process that is gone.
-    pub(super) fn append(&mut self, line: &S::Line) -> io::Result<()> {
+    pub(super) fn append(&mut self, line: &S::LogLine) -> io::Result<()> {
         let mut bytes = Vec::new();
         encode(line, &mut bytes)?;
         self.file.append(&bytes)?;
@@ -99,7 +99,7 @@ impl<S: LogState> ProcessLog<S> {
     ///
     /// # Errors
     /// When they cannot be written. The state has them all the same, and the next call writes them.
-    pub fn append(&mut self, lines: &[S::Line], durability: Durability) -> io::Result<()> {
+    pub fn append(&mut self, lines: &[S::LogLine], durability: Durability) -> io::Result<()> {
         lines.iter().try_for_each(|line| self.add(line))?;
         self.flush(durability)
     }
@@ -108,7 +108,7 @@ impl<S: LogState> ProcessLog<S> {
     ///
     /// # Errors
     /// When serde cannot serialise it, which no line of this program causes.
-    pub fn add(&mut self, line: &S::Line) -> io::Result<()> {
+    pub fn add(&mut self, line: &S::LogLine) -> io::Result<()> {
         encode(line, &mut self.unwritten)?;
         self.state.apply(line.clone());
         Ok(())

@@ -138,11 +138,11 @@ impl<'a> Containers<'a> {
     /// The prefix of the next line: quote bars, the marker of an item once, then its width.
     pub(crate) fn take_prefix(&mut self) -> Vec<StyledRun> {
         let theme = self.render_style.theme;
-        let many = self.visible().count();
+        let depth = self.visible().count();
         let before = |(index, container): (usize, &mut Container)| {
             let run = match container {
-                Container::Quote { marker: sign, .. } => {
-                    StyledRun::new("▎ ", theme.border).with_source(std::mem::take(sign))
+                Container::Quote { marker: source, .. } => {
+                    StyledRun::new("▎ ", theme.border).with_source(std::mem::take(source))
                 }
                 Container::List { .. } => return None,
                 Container::Item { marker, marker_width } => match marker.take() {
@@ -152,7 +152,7 @@ impl<'a> Containers<'a> {
                     None => StyledRun::new(" ".repeat(*marker_width), theme.text),
                 },
             };
-            (index < many).then_some(run)
+            (index < depth).then_some(run)
         };
         self.open.iter_mut().enumerate().filter_map(before).collect()
     }

@@ -225,8 +225,8 @@ fn rule_line(widths: &[usize], theme: &Theme) -> Line<'static> {
     Line::from(Span::styled(parts.join(crossing), theme.rule))
 }
 
-fn push_spaces(many: usize, spans: &mut Vec<Span<'static>>) {
-    if many > 0 {
-        spans.push(Span::raw(" ".repeat(many)));
+fn push_spaces(count: usize, spans: &mut Vec<Span<'static>>) {
+    if count > 0 {
+        spans.push(Span::raw(" ".repeat(count)));
     }
 }

@@ -16,7 +16,7 @@ use crate::view::width::width;
 use crate::view::wrap::{Indent, StyledRun, wrap, wrap_anywhere};
 
 use super::dialog::{
-    BoxMargins, BoxSize, draw_counted_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
+    BoxMargins, BoxSize, draw_counted_box, draw_foot, draw_rows, fitted_columns, key_hints,
 };
 
 /// The columns of the dialog where there is room.
@@ -90,11 +90,7 @@ fn draw_choices(frame: &mut Frame<'_>, list: Rect, selected: usize, theme: &Them
     };
     let rows: Vec<Line<'_>> = ApprovalChoice::ALL.iter().enumerate().map(row).collect();
     // On a screen with too few rows those around the cursor are shown.
-    let top = selected.saturating_add(1).saturating_sub(usize::from(list.height));
-    let at = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
-    let top = u16::try_from(top).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(rows).scroll((top, 0)), list);
-    draw_selected_row(frame, list, at, theme);
+    draw_rows(frame, list, rows, selected, theme);
 }
 
 /// What the call is, in lines: all of it is hostile text.

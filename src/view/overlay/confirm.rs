@@ -1,4 +1,4 @@
-//! The confirmation of a deletion.
+//! The questions to answer with y or n.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -23,22 +23,50 @@ pub(crate) fn draw(
     confirm: &Confirm,
     theme: &Theme,
 ) {
-    let Confirm::Delete { id, title } = confirm;
     let room = fitted_columns(area, MAX_COLUMNS);
-    let name = fit(&clean::title(title), room.saturating_sub(width("Delete \"\"?")));
-    let question = format!("Delete \"{name}\"?");
-    let after = if temporary::is_temporary(state, id) {
-        "It is not saved and cannot be restored."
-    } else {
-        "You can undo this for 30 days."
-    };
+    let Texts { title, question, after, yes } = texts(state, confirm, room);
     let mut lines = vec![Line::styled(question, theme.text)];
     lines.extend(remark_lines(after, theme.faint, room));
-    let longest = lines.iter().map(Line::width).max().unwrap_or(0);
-    let wanted = BoxSize { columns: longest, rows: lines.len().saturating_add(2) };
-    let inner = draw_box(frame, area, "Delete", wanted, theme);
-    let pairs = [("y", "delete"), ("n", "cancel")];
+    let columns = lines.iter().map(Line::width).max().unwrap_or(0);
+    let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
+    let inner = draw_box(frame, area, title, wanted, theme);
+    let pairs = [("y", yes), ("n", "cancel")];
     let keys = key_hints(&pairs, usize::from(inner.width), theme);
     let inner = draw_foot(frame, inner, keys, lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// What a question says.
+struct Texts {
+    title: &'static str,
+    question: String,
+    /// What to know before answering.
+    after: &'static str,
+    /// What y does.
+    yes: &'static str,
+}
+
+fn texts(state: &State, confirm: &Confirm, room: usize) -> Texts {
+    let ask = |verb: &str, name: &str| {
+        let around = width(verb).saturating_add(width(" \"\"?"));
+        format!("{verb} \"{}\"?", fit(name, room.saturating_sub(around)))
+    };
+    match confirm {
+        Confirm::Delete { id, title } => Texts {
+            title: "Delete",
+            question: ask("Delete", &clean::title(title)),
+            after: if temporary::is_temporary(state, id) {
+                "It is not saved and cannot be restored."
+            } else {
+                "You can undo this for 30 days."
+            },
+            yes: "delete",
+        },
+        Confirm::UnlistedModel { model } => Texts {
+            title: "Model",
+            question: ask("Use", &clean::line(model)),
+            after: "The server does not list this model.",
+            yes: "use it",
+        },
+    }
 }

@@ -18,6 +18,9 @@ pub(super) struct BoxSize {
     pub(super) rows: usize,
 }
 
+/// The rows of the composer with one line, of the hints below it, and of what keeps the two apart.
+pub(super) const COMPOSER_ROWS: u16 = 7;
+
 /// The least columns of the screen, at both sides together, that are left beside a box.
 const MIN_COLUMNS_BESIDE: usize = 12;
 
@@ -55,13 +58,23 @@ pub(super) const fn content_columns(area: Rect) -> u16 {
 /// screen at its sides takes the whole width.
 #[must_use]
 pub(super) fn fitted_columns(area: Rect, wanted: impl Into<usize>) -> usize {
-    let most = usize::from(content_columns(area));
-    let wanted = wanted.into();
+    fit_columns(usize::from(content_columns(area)), wanted.into())
+}
+
+const fn fit_columns(most: usize, wanted: usize) -> usize {
     if wanted.saturating_add(MIN_COLUMNS_BESIDE) > most { most } else { wanted }
 }
 
+/// The rows above a box of so many rows: it is in the middle, unless it would cover a part of the
+/// composer there and need not.
+const fn rows_above_box(screen: u16, rows: u16) -> u16 {
+    let middle = screen.saturating_sub(rows) / 2;
+    let most = screen.saturating_sub(COMPOSER_ROWS).saturating_sub(rows);
+    if most > 0 && middle > most { most } else { middle }
+}
+
 /// Key hints on one line, as many as fit.
-pub(super) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -> Line<'static> {
+pub(crate) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -> Line<'static> {
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut used = 0_usize;
     for (key, what) in pairs {
@@ -112,15 +125,16 @@ pub(super) fn draw_counted_box(
     wanted: BoxSize,
     theme: &Theme,
 ) -> Rect {
-    let margins = BoxMargins::of(area);
+    let margins = BoxMargins::of(frame.area());
     let whole = |content: usize, margin: u16, most: u16| {
         u16::try_from(content).unwrap_or(u16::MAX).saturating_add(margin).min(most)
     };
-    let columns = whole(fitted_columns(area, wanted.columns), margins.columns * 2, area.width);
+    let most = usize::from(area.width.saturating_sub(margins.columns * 2));
+    let columns = whole(fit_columns(most, wanted.columns), margins.columns * 2, area.width);
     let rows = whole(wanted.rows, margins.rows(), area.height);
     let middle = Rect {
         x: area.x.saturating_add(area.width.saturating_sub(columns) / 2),
-        y: area.y.saturating_add(area.height.saturating_sub(rows) / 2),
+        y: area.y.saturating_add(rows_above_box(area.height, rows)),
         width: columns,
         height: rows,
     };
@@ -129,6 +143,9 @@ pub(super) fn draw_counted_box(
     if theme.raised.bg.is_none() {
         // Without surfaces an edge keeps the box from what lies behind it.
         draw_edges(frame, middle, theme);
+        if margins.outer > 0 {
+            draw_ends(frame, middle, theme);
+        }
     }
     let inside = middle.inner(Margin::new(margins.columns, margins.outer));
     draw_title(frame, Rect { height: inside.height.min(1), ..inside }, title, count, theme);
@@ -160,13 +177,38 @@ fn draw_edges(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
     }
 }
 
+/// Lines in the first and the last row, which hold nothing else.
+fn draw_ends(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    let middle = usize::from(area.width.saturating_sub(2));
+    let lines = [(area.top(), "▛", "▀", "▜"), (area.bottom().saturating_sub(1), "▙", "▄", "▟")];
+    for (y, left, line, right) in lines {
+        let text = format!("{left}{}{right}", line.repeat(middle));
+        frame.buffer_mut().set_stringn(area.x, y, text, usize::from(area.width), theme.border);
+    }
+}
+
+/// Draws the rows of a list in a box, scrolled as far as the selected one needs, which is marked.
+pub(super) fn draw_rows(
+    frame: &mut Frame<'_>,
+    list: Rect,
+    rows: Vec<Line<'_>>,
+    selected: usize,
+    theme: &Theme,
+) {
+    let top = selected.saturating_add(1).saturating_sub(usize::from(list.height));
+    let row = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
+    let top = u16::try_from(top).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(rows).scroll((top, 0)), list);
+    draw_selected_row(frame, list, row, theme);
+}
+
 /// Marks the selected row of a list in a box: the bar reaches to both of its edges.
-pub(super) fn draw_selected_row(frame: &mut Frame<'_>, list: Rect, row: u16, theme: &Theme) {
+pub(crate) fn draw_selected_row(frame: &mut Frame<'_>, list: Rect, row: u16, theme: &Theme) {
     let y = list.y.saturating_add(row);
     if y >= list.bottom() {
         return;
     }
-    let x = list.x.saturating_sub(2);
+    let x = list.x.saturating_sub(BoxMargins::of(frame.area()).columns.min(2));
     let reaches = list.x.saturating_sub(x);
     let width = list.width.saturating_add(reaches.saturating_mul(2));
     let target = Rect { x, y, width, height: 1 };

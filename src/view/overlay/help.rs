@@ -31,8 +31,8 @@ pub(crate) fn draw(
 ) -> usize {
     let most = usize::from(content_columns(area));
     let gap = u16::from(area.height >= 16);
-    // The filter, a gap and the footer.
-    let around = BoxMargins::of(area).rows().saturating_add(gap).saturating_add(2);
+    // The filter, the footer, and what keeps them from the rows.
+    let around = BoxMargins::of(area).rows().saturating_add(gap * 2).saturating_add(2);
     let room = usize::from(area.height.saturating_sub(around)).max(1);
     let found = matching_sections(sections(state), help.filter.text());
     let rows: usize = found.iter().map(|section| section.rows.len()).sum();
@@ -52,9 +52,10 @@ pub(crate) fn draw(
     let last = all.saturating_sub(room);
     let top = help.top.min(last);
     let count = if help.filter.is_empty() {
-        format!("{}/{all}", top.saturating_add(room).min(all))
+        let end = top.saturating_add(room).min(all);
+        format!("{}–{end} of {all}", top.saturating_add(1))
     } else {
-        rows.to_string()
+        if rows == 1 { "1 match".to_owned() } else { format!("{rows} matches") }
     };
     // The size is that of the whole screen, so that typing does not move the box.
     let wanted = BoxSize { columns: most, rows: usize::from(area.height) };
@@ -68,6 +69,8 @@ pub(crate) fn draw(
     };
     let hints = footer(state, last > 0, is_marked, most, theme);
     let shown = draw_foot(frame, inner, hints, all);
+    let height = shown.height.min(u16::try_from(room).unwrap_or(u16::MAX));
+    let shown = Rect { height, ..shown };
     let from = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((from, 0)), shown);
     last

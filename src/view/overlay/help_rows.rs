@@ -1,11 +1,10 @@
 //! What help says: the keys that work everywhere by task, then those of each pane, the mouse, the
 //! marks and the manual.
 
-use crate::app::command_groups::CommandGroup;
 use crate::app::conversation_mark::ConversationMark;
 use crate::app::overlay::help::MANUAL;
 use crate::app::{State, mouse, slash_commands};
-use crate::settings::{Binding, BindingTarget, KeyReports, Scope};
+use crate::settings::{ActionGroup, Binding, BindingTarget, KeyReports, Scope};
 use crate::view::list;
 
 /// Follows a key that the terminal may not send.
@@ -40,7 +39,7 @@ impl HelpRow {
 
 pub(super) fn sections(state: &State) -> Vec<HelpSection> {
     let reports = state.ui_prefs.key_reports;
-    let everywhere = CommandGroup::ALL.map(|group| {
+    let everywhere = ActionGroup::ALL.map(|group| {
         let rows = state.keymap.rows(Scope::Everywhere);
         let of_group = rows.filter(|row| group_of(row) == Some(group));
         HelpSection {
@@ -65,9 +64,9 @@ pub(super) fn sections(state: &State) -> Vec<HelpSection> {
     all
 }
 
-fn group_of(row: &Binding) -> Option<CommandGroup> {
+fn group_of(row: &Binding) -> Option<ActionGroup> {
     match row.target {
-        BindingTarget::Action(action) => Some(CommandGroup::of(action)),
+        BindingTarget::Action(action) => Some(action.group()),
         BindingTarget::Edit(_) => None,
     }
 }

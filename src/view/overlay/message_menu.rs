@@ -3,14 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use crate::app::{MessageMenu, State};
 use crate::settings::Theme;
 use crate::view::fit::fit_words;
 use crate::view::width::width;
 
-use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, draw_selected_row, key_hints};
+use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, draw_rows, key_hints};
 
 /// Room for the longest key and a gap, so that the actions are aligned; our choice.
 const KEY_COLUMNS: usize = 12;
@@ -54,9 +53,5 @@ pub(crate) fn draw(
             Line::styled(format!("{text}{gap}"), style)
         })
         .collect();
-    let top = menu.selected.saturating_add(1).saturating_sub(usize::from(shown.height));
-    let row = u16::try_from(menu.selected.saturating_sub(top)).unwrap_or(u16::MAX);
-    let top = u16::try_from(top).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(rows).scroll((top, 0)), shown);
-    draw_selected_row(frame, shown, row, theme);
+    draw_rows(frame, shown, rows, menu.selected, theme);
 }

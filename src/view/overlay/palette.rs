@@ -4,11 +4,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::command_groups::CommandGroup;
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::palette_entry::{self, PaletteEntry};
 use crate::app::{Focus, Palette, PaletteOpenedBy, PaletteScope, State};
-use crate::settings::{Action, BindingTarget, Chord, Scope, Theme};
+use crate::settings::{Action, ActionGroup, BindingTarget, Chord, Scope, Theme};
 use crate::view::clean;
 use crate::view::fit::{fit, fit_matched, fit_words};
 use crate::view::message::remark_lines;
@@ -68,7 +67,7 @@ pub(crate) fn draw(
         rows.clear();
         let text = match palette.opened_by {
             PaletteOpenedBy::Key => "No matches",
-            PaletteOpenedBy::Slash => "No command · Enter put the text into your message",
+            PaletteOpenedBy::Slash => "No matches. Enter puts the text into your message.",
         };
         rows.push(Line::styled(fit_words(text, columns), theme.faint));
     }
@@ -102,7 +101,7 @@ const fn palette_title(scope: PaletteScope) -> &'static str {
 /// A row of the list.
 #[derive(Debug, Clone, Copy)]
 enum PaletteRow {
-    Heading(CommandGroup),
+    Heading(ActionGroup),
     /// The entry at this place among the matches.
     Entry(usize),
 }

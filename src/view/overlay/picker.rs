@@ -11,7 +11,7 @@ use crate::app::editor::Editor;
 use crate::settings::Theme;
 use crate::view::text_field::draw_field;
 
-use super::dialog::{BoxMargins, BoxSize, draw_counted_box, draw_selected_row};
+use super::dialog::{BoxMargins, BoxSize, COMPOSER_ROWS, draw_counted_box, draw_selected_row};
 
 /// The contents of a picker.
 #[derive(Debug)]
@@ -36,6 +36,11 @@ pub(crate) fn visible_rows(area: Rect, wanted: u16, selected: usize) -> (usize, 
     let rows = usize::from(wanted.min(area.height.saturating_sub(frame_rows(area))));
     let top = selected.saturating_add(1).saturating_sub(rows);
     (top, rows)
+}
+
+/// How many rows of a list a picker has that ends above the composer.
+pub(super) const fn rows_above_composer(area: Rect) -> u16 {
+    area.height.saturating_sub(COMPOSER_ROWS).saturating_sub(frame_rows(area)).saturating_sub(1)
 }
 
 /// Rows between the field and the list, and between the list and the footer.

@@ -14,11 +14,15 @@ use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (90, 16);
+const MIN_ROWS: u16 = 3;
 /// Characters of a prompt that can fit on one line.
 const MAX_PREVIEW_CHARS: usize = 400;
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &Theme) {
-    let (top, row_count) = visible_rows(area, WANTED_SIZE.1, prompts.selected);
+    // The height is that of the unfiltered list, so that typing does not move the box.
+    let rows = u16::try_from(prompts.prompts.len()).unwrap_or(u16::MAX);
+    let wanted = (WANTED_SIZE.0, rows.clamp(MIN_ROWS, WANTED_SIZE.1));
+    let (top, row_count) = visible_rows(area, wanted.1, prompts.selected);
     let columns = fitted_columns(area, WANTED_SIZE.0);
     let shown = prompts.matches.iter().enumerate().skip(top).take(row_count);
     let mut rows: Vec<Line<'static>> = shown
@@ -35,15 +39,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
     let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
     let count = format!("{}/{}", prompts.matches.len(), prompts.prompts.len());
     let field = &prompts.editor;
-    let picker = Picker {
-        title: "Earlier prompts",
-        sign: "› ",
-        field,
-        rows,
-        wanted: WANTED_SIZE,
-        count,
-        footer,
-    };
+    let picker =
+        Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted, count, footer };
     picker::draw(frame, area, picker, theme);
 }
 

@@ -19,6 +19,10 @@ use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
 const WANTED_SIZE: (u16, u16) = (100, 30);
 /// Below this width a hit is shown without its role.
 const MIN_COLUMNS_FOR_ROLE: usize = 50;
+/// Where fewer rows than these are above the composer, the box covers it.
+const MIN_ROWS_ABOVE_COMPOSER: u16 = 18;
+/// From this many rows on an empty one separates conversations.
+const MIN_ROWS_FOR_GAPS: usize = 10;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -27,23 +31,10 @@ pub(crate) fn draw(
     find: &SearchOverlay,
     theme: &Theme,
 ) {
-    let (_, room) = visible_rows(area, WANTED_SIZE.1, 0);
+    let wanted = (WANTED_SIZE.0, wanted_rows(area));
+    let (_, room) = visible_rows(area, wanted.1, 0);
     let columns = fitted_columns(area, WANTED_SIZE.0);
-    let mut rows: Vec<Line<'static>> = Vec::new();
-    let top = first_in_view(&find.hits, find.selected, room);
-    for (index, hit) in find.hits.iter().enumerate().skip(top) {
-        let is_first = index == top || !is_same_conversation(&find.hits, index);
-        if rows.len().saturating_add(usize::from(is_first)) >= room {
-            break;
-        }
-        if is_first {
-            let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
-            rows.push(Line::styled(fit(&clean::line(title), columns), theme.muted));
-        }
-        let line = hit_line(hit, state, theme, columns);
-        let selected = index == find.selected;
-        rows.push(if selected { under_cursor(&line, columns, theme) } else { line });
-    }
+    let mut rows = hit_rows(state, find, theme, (columns, room));
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
@@ -51,14 +42,67 @@ pub(crate) fn draw(
     let count = progress_text(find);
     let picker = Picker {
         title: "Search all conversations",
-        sign: "/",
+        sign: "› ",
         field: &find.editor,
         rows,
-        wanted: WANTED_SIZE,
+        wanted,
         count,
         footer,
     };
     picker::draw(frame, area, picker, theme);
+}
+
+/// As many rows as there may be, or as stand above the composer of a high screen.
+fn wanted_rows(area: Rect) -> u16 {
+    let above = picker::rows_above_composer(area);
+    if above >= MIN_ROWS_ABOVE_COMPOSER { WANTED_SIZE.1.min(above) } else { WANTED_SIZE.1 }
+}
+
+/// The hits in view, each conversation's below its title.
+fn hit_rows(
+    state: &State,
+    find: &SearchOverlay,
+    theme: &Theme,
+    (columns, room): (usize, usize),
+) -> Vec<Line<'static>> {
+    let gap = usize::from(room >= MIN_ROWS_FOR_GAPS);
+    let mut rows: Vec<Line<'static>> = Vec::new();
+    let top = first_in_view(&find.hits, find.selected, room, gap);
+    for (index, hit) in find.hits.iter().enumerate().skip(top) {
+        let is_first = index == top || !is_same_conversation(&find.hits, index);
+        let above = if rows.is_empty() { 0 } else { gap };
+        let needed = if is_first { above.saturating_add(2) } else { 1 };
+        if rows.len().saturating_add(needed) > room {
+            break;
+        }
+        if is_first {
+            rows.extend((0..above).map(|_| Line::default()));
+            rows.push(heading(&find.hits, hit, theme, columns));
+        }
+        let line = hit_line(hit, state, theme, columns);
+        let selected = index == find.selected;
+        rows.push(if selected { under_cursor(&line, columns, theme) } else { line });
+    }
+    rows
+}
+
+/// The title of a conversation, with the number of its hits.
+fn heading(hits: &[SearchHit], hit: &SearchHit, theme: &Theme, columns: usize) -> Line<'static> {
+    let many = hits.iter().filter(|other| other.conversation == hit.conversation).count();
+    let count = count_matches(many);
+    let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
+    let room = columns.saturating_sub(width(&count)).saturating_sub(2);
+    let title = fit(&clean::line(title), room);
+    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
+    Line::from(vec![
+        Span::styled(title, theme.strong),
+        Span::raw(" ".repeat(free)),
+        Span::styled(count, theme.faint),
+    ])
+}
+
+fn count_matches(many: usize) -> String {
+    if many == 1 { "1 match".to_owned() } else { format!("{many} matches") }
 }
 
 fn empty_text(find: &SearchOverlay) -> &'static str {
@@ -72,13 +116,12 @@ fn empty_text(find: &SearchOverlay) -> &'static str {
 
 fn progress_text(find: &SearchOverlay) -> String {
     let many = find.hits.len();
-    let at = find.selected.saturating_add(1);
     match &find.progress {
         Some(SearchProgress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
         Some(SearchProgress::Searching | SearchProgress::Done) | None if many == 0 => String::new(),
-        Some(SearchProgress::Searching) => format!("{at}/{many}, searching…"),
-        Some(SearchProgress::Done) | None => format!("{at}/{many}"),
-        Some(SearchProgress::TooMany) => format!("{at}/{many}+"),
+        Some(SearchProgress::Searching) => format!("{many} so far, searching…"),
+        Some(SearchProgress::Done) | None => count_matches(many),
+        Some(SearchProgress::TooMany) => format!("{many}+ matches"),
     }
 }
 
@@ -90,14 +133,14 @@ fn is_same_conversation(hits: &[SearchHit], index: usize) -> bool {
 }
 
 /// The first hit in view, so that the selected one is the last that fits or above.
-fn first_in_view(hits: &[SearchHit], selected: usize, room: usize) -> usize {
+fn first_in_view(hits: &[SearchHit], selected: usize, room: usize, gap: usize) -> usize {
     let mut first = selected;
     // The selected hit and the heading above the first one.
     let mut used = 2_usize;
     while let Some(before) = first.checked_sub(1) {
         used = used.saturating_add(1);
         if !is_same_conversation(hits, first) {
-            used = used.saturating_add(1);
+            used = used.saturating_add(1).saturating_add(gap);
         }
         if used > room {
             break;
@@ -110,14 +153,14 @@ fn first_in_view(hits: &[SearchHit], selected: usize, room: usize) -> usize {
 /// The match in its context, with its role and age at the right.
 fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let who = hit.message.as_ref().map_or_else(
-        || "title".to_owned(),
+        || "Title".to_owned(),
         |message| {
             let name = match &message.role {
-                Role::User => "You",
-                Role::Assistant => "Assistant",
-                Role::Other(_) => "other",
+                Role::User => "Question",
+                Role::Assistant => "Answer",
+                Role::Other(_) => "Message",
             };
-            let who = message.part.map_or(name, DetailKind::location);
+            let who = message.part.map_or(name, DetailKind::label);
             format!("{who} {}", age(message.at, state.now)).trim_end().to_owned()
         },
     );

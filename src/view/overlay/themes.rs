@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::app::{ThemePicker, UiPrefsState};
 use crate::settings::Theme;
@@ -11,11 +10,13 @@ use crate::view::clean;
 use crate::view::fit::fit;
 
 use super::dialog::{
-    BoxMargins, BoxSize, draw_counted_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
+    BoxMargins, BoxSize, content_columns, draw_counted_box, draw_foot, draw_rows, key_hints,
 };
 use super::picker::under_cursor;
 
 const NAME_COLUMNS: usize = 26;
+/// Columns of the preview at the right of the picker.
+const EDGE_COLUMNS: u16 = 3;
 
 /// Below this nothing of a preview fits beside the picker, which then has the whole width.
 const MIN_COLUMNS_FOR_PREVIEW: u16 = 60;
@@ -28,11 +29,14 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let fills_width = area.width < MIN_COLUMNS_FOR_PREVIEW;
-    let margins = BoxMargins::of(area).columns * 2;
-    let side = u16::try_from(NAME_COLUMNS).unwrap_or(u16::MAX).saturating_add(margins);
-    let side = if fills_width { area.width } else { side.min(area.width) };
-    let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
-    let columns = fitted_columns(right, NAME_COLUMNS);
+    let (columns, right) = if fills_width {
+        (usize::from(content_columns(area)), area)
+    } else {
+        let margins = BoxMargins::of(area).columns * 2;
+        let side = u16::try_from(NAME_COLUMNS).unwrap_or(u16::MAX).saturating_add(margins);
+        let x = area.right().saturating_sub(side).saturating_sub(EDGE_COLUMNS);
+        (NAME_COLUMNS, Rect { x, width: side, ..area })
+    };
     let name = |(index, name): (usize, &String)| {
         let mark = if *name == ui_prefs.theme { "● " } else { "  " };
         let name = fit(&clean::line(name), columns.saturating_sub(2));
@@ -40,15 +44,11 @@ pub(crate) fn draw(
         if index == picker.selected { under_cursor(&line, columns, theme) } else { line }
     };
     let lines: Vec<Line> = ui_prefs.theme_names.iter().enumerate().map(name).collect();
-    let count = format!("{}/{}", picker.selected.saturating_add(1), lines.len());
+    let count = lines.len().to_string();
     let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
     let inner = draw_counted_box(frame, right, ("Theme", &count), wanted, theme);
     let pairs = [("Enter", "select"), ("Esc", "close")];
     let inner =
         draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
-    let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
-    let row = u16::try_from(picker.selected.saturating_sub(top)).unwrap_or(u16::MAX);
-    let top = u16::try_from(top).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
-    draw_selected_row(frame, inner, row, theme);
+    draw_rows(frame, inner, lines, picker.selected, theme);
 }

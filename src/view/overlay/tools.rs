@@ -10,11 +10,10 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::message::remark_lines;
+use crate::view::tool_name::tool_name;
 use crate::view::width::width;
 
-use super::dialog::{
-    BoxSize, draw_counted_box, draw_foot, draw_selected_row, fitted_columns, key_hints,
-};
+use super::dialog::{BoxSize, draw_counted_box, draw_foot, draw_rows, fitted_columns, key_hints};
 use super::picker::under_cursor;
 
 const COLUMNS: usize = 68;
@@ -53,11 +52,7 @@ pub(crate) fn draw(
         let whole = rows.get(selected).map(|row| remarks.cut(row, theme)).unwrap_or_default();
         inner = draw_below(frame, inner, below, whole);
     }
-    let top = selected.saturating_add(1).saturating_sub(usize::from(inner.height));
-    let at = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
-    let top = u16::try_from(top).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
-    draw_selected_row(frame, inner, at, theme);
+    draw_rows(frame, inner, lines, selected, theme);
 }
 
 /// Draws lines at the end of an area, below an empty row, where there is room; returns the rest of it.
@@ -108,7 +103,7 @@ fn row_line(row: &ToolRow, names: usize, columns: usize, theme: &Theme) -> Line<
     };
     let indent = if row.is_nested() { "  " } else { "" };
     let used = width(indent).saturating_add(width(mark));
-    let name = fit(&clean::line(name_of(row)), names.saturating_sub(used).saturating_sub(1));
+    let name = fit(&tool_name(name_of(row)), names.saturating_sub(used).saturating_sub(1));
     let gap = names.saturating_sub(used.saturating_add(width(&name))).max(1);
     let left = columns.saturating_sub(used).saturating_sub(width(&name)).saturating_sub(gap);
     let remark = if left < 8 { String::new() } else { fit(&clean::line(&row.remark), left) };

@@ -37,6 +37,6 @@ class Duologue < Formula
 
   test do
     assert_match version.to_s, shell_output("#{bin}/duologue --version")
-    assert_match "No conversations", shell_output("#{bin}/duologue list --chats #{testpath} 2>&1")
+    assert_match "no conversations", shell_output("#{bin}/duologue list --chats #{testpath} 2>&1")
   end
 end

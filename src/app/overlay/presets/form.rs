@@ -12,7 +12,7 @@ use crate::chat::Preset;
 use crate::chat::preset::{EFFORT_NAMES, PresetRules, WEB_EFFORTS};
 use crate::settings::{Action, Keymap, Scope, Settings};
 
-use super::picker::{open_picker_mut, to_one_line};
+use super::picker::open_picker_mut;
 use crate::app::overlay::presets::save;
 
 /// The most columns of the form, frame excluded.
@@ -123,8 +123,8 @@ impl PresetForm {
     /// Inserts pasted text into the field.
     pub(super) fn paste(&mut self, text: &str) {
         match self.field {
-            PresetField::Name => self.name.insert(&to_one_line(text)),
-            PresetField::Model => self.model.insert(&to_one_line(text)),
+            PresetField::Name => self.name.insert_line(text),
+            PresetField::Model => self.model.insert_line(text),
             PresetField::Instructions => {
                 self.instructions.insert(&text.replace("\r\n", "\n").replace('\r', "\n"));
             }

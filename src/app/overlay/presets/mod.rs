@@ -18,7 +18,7 @@ use crate::chat::{Failure, Preset, PresetChange, PresetList};
 use crate::settings::{Action, Scope};
 
 use super::cursor;
-use picker::{open_picker_mut, to_one_line};
+use picker::open_picker_mut;
 
 pub(crate) use crate::app::overlay::presets::save::{
     apply_external_edit, close_task, handle_changed, has_unsaved, save_draft,
@@ -103,7 +103,7 @@ pub(crate) fn paste(state: &mut State, text: &str) {
     };
     match &mut picker.task {
         PresetTask::Choosing | PresetTask::Deleting(_) => {}
-        PresetTask::Renaming(renaming) => renaming.editor.insert(&to_one_line(text)),
+        PresetTask::Renaming(renaming) => renaming.editor.insert_line(text),
         PresetTask::Editing(form) => form.paste(text),
     }
 }

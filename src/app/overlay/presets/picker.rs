@@ -1,4 +1,4 @@
-//! Access to the open preset picker, and one-line texts.
+//! Access to the open preset picker.
 
 use crate::app::{Overlay, PresetPicker, State};
 
@@ -8,9 +8,4 @@ pub(super) fn open_picker_mut(state: &mut State) -> Option<&mut PresetPicker> {
         Some(Overlay::Presets(picker)) => Some(picker),
         _ => None,
     }
-}
-
-/// A text with its white space reduced to single spaces.
-pub(super) fn to_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::app::{
-    Effect, NoticeKind, Overlay, PresetPicker, PresetTask, State, StoreEffect, window_advice,
+    Effect, NoticeKind, Overlay, PresetPicker, PresetTask, SessionEffect, State, StoreEffect,
+    window_advice,
 };
 use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
@@ -145,7 +146,7 @@ pub(crate) fn save_draft(state: &mut State) -> Vec<Effect> {
     form.saved_draft = Some(preset);
     let draft = Draft::from(text);
     state.drafts.insert(owner_id.clone(), draft.clone());
-    vec![Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })]
+    vec![Effect::Session(SessionEffect::SaveDraft { conversation: owner_id, draft })]
 }
 
 /// Closes the list of tools over the form, else the current task, else the picker.
@@ -196,7 +197,7 @@ fn delete_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
         return Vec::new();
     }
     let draft = Draft::default();
-    vec![Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })]
+    vec![Effect::Session(SessionEffect::SaveDraft { conversation: owner_id, draft })]
 }
 
 /// The key of a preset's draft; no conversation has such an id.

@@ -62,7 +62,7 @@ pub struct JournalState {
 }
 
 impl LogState for JournalState {
-    type Line = JournalRecord;
+    type LogLine = JournalRecord;
 
     fn apply(&mut self, line: JournalRecord) {
         match line {

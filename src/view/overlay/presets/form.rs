@@ -24,6 +24,9 @@ use crate::view::key_hint_rows::key_hint_rows;
 /// The least and the most rows of the instructions.
 const INSTRUCTION_ROWS: (usize, usize) = (2, 12);
 
+/// Shown where a preset leaves an option as it is.
+const NOT_SET: &str = "not set";
+
 enum FormRow {
     Field(PresetField),
     /// The label of the instructions.
@@ -177,6 +180,7 @@ fn draw_row(frame: &mut Frame<'_>, target: Rect, form: &PresetForm, row: FormRow
             frame.render_widget(Paragraph::new(label), target);
         }
         FormRow::Text(_) => {
+            frame.buffer_mut().set_style(target, theme.panel);
             let rows = row_layout_for(&form.instructions, usize::from(target.width).max(1));
             draw_rows(frame, target, &form.instructions, &rows, theme);
             if form.field == PresetField::Instructions {
@@ -203,8 +207,11 @@ fn draw_one_row_field(
         ..target
     };
     let text = |editor: &Editor, frame: &mut Frame<'_>| {
+        frame.buffer_mut().set_style(rest, theme.panel);
         if field == form.field {
             draw_field(frame, rest, editor, theme);
+        } else if editor.is_empty() && field == PresetField::Model {
+            frame.render_widget(Paragraph::new(Line::styled(NOT_SET, theme.faint)), rest);
         } else {
             let line = fit(&clean::line(editor.text()), usize::from(rest.width));
             frame.render_widget(Paragraph::new(Line::styled(line, theme.text)), rest);
@@ -213,12 +220,16 @@ fn draw_one_row_field(
     let choice = match field {
         PresetField::Name => return text(&form.name, frame),
         PresetField::Model => return text(&form.model, frame),
-        PresetField::Effort => filled.effort.unwrap_or_else(|| "the current one".to_owned()),
+        PresetField::Effort => filled.effort.unwrap_or_else(|| NOT_SET.to_owned()),
         PresetField::Instructions | PresetField::Tools => {
-            filled.tools.as_ref().map_or_else(|| "the current one".to_owned(), |it| tool_names(it))
+            filled.tools.as_ref().map_or_else(|| NOT_SET.to_owned(), |it| tool_names(it))
         }
     };
-    let style = if field == form.field { theme.selected_row } else { theme.text };
+    let style = match choice.as_str() {
+        _ if field == form.field => theme.selected_row,
+        NOT_SET => theme.faint,
+        _ => theme.text,
+    };
     let choice = fit(&clean::line(&choice), usize::from(rest.width).saturating_sub(4));
     let shown = if field == form.field { format!("‹ {choice} ›") } else { choice };
     frame.render_widget(Paragraph::new(Line::styled(shown, style)), rest);

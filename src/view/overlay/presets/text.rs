@@ -7,6 +7,7 @@ use crate::app::{NoticeKind, PresetPicker};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::message::remark_lines;
+use crate::view::tool_name;
 
 /// The result of the last action.
 pub(super) fn outcome_lines(
@@ -29,5 +30,5 @@ fn notice_style(kind: NoticeKind, theme: &Theme) -> Style {
 }
 
 pub(super) fn tool_names(tools: &[String]) -> String {
-    if tools.is_empty() { "no tools".to_owned() } else { tools.join(", ") }
+    if tools.is_empty() { "no tools".to_owned() } else { tool_name::tool_names(tools) }
 }
