@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::chat::{
     ArrangementChange, CapabilityUpdate, Change, ConversationId, Draft, Fingerprint, Message,
-    PresetChange, ResponseId, ScrollAnchor, ServerStep, StoreStep, TextDelta, Timestamp, Title,
-    ToolPermission, TrashNumber, TurnId,
+    PresetChange, PromptServers, ResponseId, ScrollAnchor, ServerStep, StoreStep, TextDelta,
+    Timestamp, Title, ToolPermission, TrashNumber, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -63,8 +63,8 @@ pub enum FilesEffect {
 pub enum TemplatesEffect {
     /// Lists the template files.
     List,
-    /// Asks the MCP servers for their prompts.
-    ListPrompts,
+    /// Asks MCP servers for their prompts.
+    ListPrompts(PromptServers),
     /// Makes the question of a template.
     Expand {
         /// The template and its argument.
