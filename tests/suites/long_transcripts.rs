@@ -187,7 +187,7 @@ async fn files_that_change_while_they_are_sent_end_as_an_error_that_says_so() {
         let reads = AtomicUsize::new(0);
         let mut request = question_request();
         request.transcript = Some(StreamedTranscript::new(move |each| {
-            let is_first = reads.fetch_add(1, Ordering::SeqCst) % 2 == 0;
+            let is_first = reads.fetch_add(1, Ordering::SeqCst).is_multiple_of(2);
             let text = if is_first { first } else { later }.to_owned();
             let content = AttachmentContent::Text(text);
             each(&Message::question("now", NOW), &[Attachment { name: "a.txt".into(), content }])
