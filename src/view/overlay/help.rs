@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::{HelpView, State};
+use crate::chat::count;
 use crate::settings::{Action, Theme};
 use crate::view::text_field::draw_field;
 use crate::view::width::width;
@@ -55,7 +56,7 @@ pub(crate) fn draw(
         let end = top.saturating_add(room).min(all);
         format!("{}–{end} of {all}", top.saturating_add(1))
     } else {
-        if rows == 1 { "1 match".to_owned() } else { format!("{rows} matches") }
+        count::phrase(rows, "match")
     };
     // The size is that of the whole screen, so that typing does not move the box.
     let wanted = BoxSize { columns: most, rows: usize::from(area.height) };

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::{SearchHit, SearchOverlay, SearchProgress, State};
-use crate::chat::{DetailKind, Role};
+use crate::chat::{DetailKind, Role, count};
 use crate::settings::Theme;
 use crate::view::age::age;
 use crate::view::clean;
@@ -89,7 +89,7 @@ fn hit_rows(
 /// The title of a conversation, with the number of its hits.
 fn heading(hits: &[SearchHit], hit: &SearchHit, theme: &Theme, columns: usize) -> Line<'static> {
     let many = hits.iter().filter(|other| other.conversation == hit.conversation).count();
-    let count = count_matches(many);
+    let count = count::phrase(many, "match");
     let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
     let room = columns.saturating_sub(width(&count)).saturating_sub(2);
     let title = fit(&clean::line(title), room);
@@ -99,10 +99,6 @@ fn heading(hits: &[SearchHit], hit: &SearchHit, theme: &Theme, columns: usize) -
         Span::raw(" ".repeat(free)),
         Span::styled(count, theme.faint),
     ])
-}
-
-fn count_matches(many: usize) -> String {
-    if many == 1 { "1 match".to_owned() } else { format!("{many} matches") }
 }
 
 fn empty_text(find: &SearchOverlay) -> &'static str {
@@ -120,7 +116,7 @@ fn progress_text(find: &SearchOverlay) -> String {
         Some(SearchProgress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
         Some(SearchProgress::Searching | SearchProgress::Done) | None if many == 0 => String::new(),
         Some(SearchProgress::Searching) => format!("{many} so far, searching…"),
-        Some(SearchProgress::Done) | None => count_matches(many),
+        Some(SearchProgress::Done) | None => count::phrase(many, "match"),
         Some(SearchProgress::TooMany) => format!("{many}+ matches"),
     }
 }
