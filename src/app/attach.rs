@@ -21,8 +21,8 @@ pub(crate) const NOT_IN_TEMPORARY: &str = "Files cannot be attached to a tempora
 const MAX_MENTIONS: usize = 32;
 
 /// Handles `/attach FILE`: asks the store whether the file can be sent with a question.
-pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
-    let path = path.trim().trim_start_matches('@').trim_matches('"');
+pub fn check_attachment(state: &mut State, argument: &str) -> Vec<Effect> {
+    let path = path_of(argument);
     if path.is_empty() {
         return show_attach_hint(state);
     }
@@ -31,6 +31,20 @@ pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
         return Vec::new();
     }
     vec![Effect::Session(SessionEffect::CheckAttachment(path.to_owned()))]
+}
+
+/// Completes the argument of `/attach` as a mention in the composer, which is what the command inserts.
+pub(crate) fn complete_attachment(state: &mut State, argument: &str) -> Vec<Effect> {
+    if is_temporary(state) {
+        state.show_notice(NoticeKind::Info, NOT_IN_TEMPORARY);
+        return Vec::new();
+    }
+    completion::begin_mention(state, path_of(argument))
+}
+
+/// The path in an argument, which may be written as a mention.
+fn path_of(argument: &str) -> &str {
+    argument.trim().trim_start_matches('@').trim_matches('"')
 }
 
 /// Explains how to attach a file.

@@ -94,6 +94,19 @@ fn unclosed_mention(folder: &str, word: &str) -> String {
     format!("@{}{folder}/", if needs { "\"" } else { "" })
 }
 
+/// Writes the beginning of a mention at the caret, and opens the list that completes it.
+pub(crate) fn begin_mention(state: &mut State, path: &str) -> Vec<Effect> {
+    let editor = &mut state.composer.editor;
+    let before = editor.before_caret();
+    let apart = before.is_empty() || before.ends_with(char::is_whitespace);
+    let space = if apart { "" } else { " " };
+    let quote = if path.contains(char::is_whitespace) { "\"" } else { "" };
+    editor.insert(&format!("{space}@{quote}{path}"));
+    state.focus = Focus::Composer;
+    state.completion.dismissed_at = None;
+    refresh_list(state)
+}
+
 /// Opens, updates or closes the list after a key.
 pub fn update_after_key(state: &mut State, key: KeyEvent, before: u64) -> Vec<Effect> {
     if state.focus != Focus::Composer || state.overlay.is_some() {

@@ -34,6 +34,10 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
             state.ui_prefs.images.protocol.get_or_insert(protocol);
             Reaction::default()
         }
+        Input::GraphicsRuledOut => {
+            state.ui_prefs.images.is_ruled_out = true;
+            Reaction::default()
+        }
         Input::CellSizeDetected(cell) => {
             state.ui_prefs.images.cell = Some(cell);
             Reaction::default()

@@ -19,6 +19,13 @@ pub const MOUSE_HELP: [(&str, &str); 6] = [
     ("Shift+drag", "select with the terminal instead (in most terminals)"),
 ];
 
+/// What help says of the mouse in GNU screen.
+pub const MOUSE_IN_SCREEN: (&str, &str) =
+    ("in GNU screen", "off until you turn it on, because screen then holds Esc back");
+
+const HOLDS_ESCAPE: &str =
+    "Mouse capture is on. GNU screen now holds Esc back until you press the next key.";
+
 /// The most lines that a pointer beyond the edge scrolls at a time.
 const MAX_AUTO_SCROLL: u16 = 5;
 
@@ -52,7 +59,9 @@ pub fn handle_mouse(state: &mut State, mouse: MouseInput) -> Vec<Effect> {
 
 /// Turns mouse capture on or off.
 pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
+    let holds_escape = state.ui_prefs.mouse_holds_escape;
     let (capture, message) = match state.mouse_capture {
+        MouseCapture::Off if holds_escape => (MouseCapture::On, HOLDS_ESCAPE),
         MouseCapture::On => (MouseCapture::Off, "Mouse capture is off: the terminal selects text."),
         MouseCapture::Off => (MouseCapture::On, "Mouse capture is on."),
     };

@@ -117,6 +117,8 @@ pub enum Input {
     FocusChanged(TerminalFocus),
     /// The terminal can draw images.
     GraphicsDetected(GraphicsProtocol),
+    /// The terminal is one that draws images wrong, whatever else it says of itself.
+    GraphicsRuledOut,
     /// The terminal reported the size of its cells.
     CellSizeDetected(CellSize),
 }

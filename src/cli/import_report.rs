@@ -76,7 +76,7 @@ fn count(results: &[ImportResult], matches: impl Fn(&ImportOutcome) -> bool) -> 
 /// How to remove again what was added; `None` where nothing was.
 fn removal_advice(results: &[ImportResult]) -> Option<String> {
     let added = results.iter().filter(|it| it.outcome == ImportOutcome::Added);
-    let ids: Vec<String> = added.map(|it| short_id(&it.id).to_string()).collect();
+    let ids: Vec<String> = added.map(|it| short_id(&it.id)).collect();
     let (first, rest) = ids.split_first()?;
     let rest = match rest.len() {
         0 => String::new(),

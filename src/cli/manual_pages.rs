@@ -76,7 +76,8 @@ pub(super) fn print(page: &Page) -> Result<(), CliError> {
     let (columns, _) = render::terminal_size();
     let text = without_comments(page.text);
     let env = |name: &str| std::env::var(name).ok();
-    let theme = Themes::default().get(THEME, None, color::depth(ColorChoice::Auto, true, &env));
+    let themes = Themes::default().for_environment(&env);
+    let theme = themes.get(THEME, None, color::depth(ColorChoice::Auto, true, &env));
     let columns = usize::from(columns.clamp(20, MAX_COLUMNS));
     let page = markdown::render(&text, TextEnd::Open, columns, &theme);
     output::write(&render::lines_text(&page.lines()))

@@ -45,6 +45,7 @@ impl Renderer {
             return None;
         }
         let themes = Themes::with_folder(&settings.paths.config.with_file_name("themes"));
+        let themes = themes.for_environment(&env);
         let (columns, rows) =
             if is_terminal { terminal_size() } else { (DEFAULT_COLUMNS, DEFAULT_ROWS) };
         Some(Self {

@@ -42,8 +42,10 @@ pub fn plain_excerpt(before: &str, matched: &str, after: &str) -> Excerpt {
             reader.push(&text, &(start..start.saturating_add(text.len())));
         }
         Event::InlineHtml(text) | Event::Html(text) => reader.push(&text, &range),
-        Event::SoftBreak | Event::HardBreak | Event::Rule => reader.space(),
-        Event::Start(Tag::Item | Tag::TableCell | Tag::CodeBlock(_)) => reader.space(),
+        Event::SoftBreak
+        | Event::HardBreak
+        | Event::Rule
+        | Event::Start(Tag::Item | Tag::TableCell | Tag::CodeBlock(_)) => reader.space(),
         Event::End(end) if !is_inline(end) => reader.space(),
         _ => {}
     });

@@ -7,7 +7,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::Input;
-use crate::app::{CellSize, Clicks, MouseAction, MouseInput, TerminalColor, TerminalFocus};
+use crate::app::{Clicks, MouseAction, MouseInput, TerminalColor, TerminalFocus};
 
 use crate::runtime::background_color::to_rgb;
 use crate::runtime::graphics;
@@ -158,14 +158,14 @@ fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
         TerminalEvent::Reply(Reply::PrimaryAttributes(attributes)) => {
             graphics::protocol_by_attributes(&attributes).map(Input::GraphicsDetected)
         }
+        TerminalEvent::Reply(Reply::Version(version)) => {
+            graphics::draws_images_wrong(&version).then_some(Input::GraphicsRuledOut)
+        }
         TerminalEvent::Reply(Reply::Mode(synchronized_output::MODE, state)) => {
             synchronized_output::is_supported(state).then_some(Input::SynchronizedOutputDetected)
         }
         TerminalEvent::Reply(Reply::CellSize(height, width)) => {
-            let pixels =
-                |size: u32| u16::try_from(size).ok().filter(|size| (2..=200).contains(size));
-            let cell = CellSize { width: pixels(width)?, height: pixels(height)? };
-            Some(Input::CellSizeDetected(cell))
+            graphics::cell_size(width, height).map(Input::CellSizeDetected)
         }
         TerminalEvent::FocusGained => Some(Input::FocusChanged(TerminalFocus::Focused)),
         TerminalEvent::FocusLost => Some(Input::FocusChanged(TerminalFocus::Unfocused)),

@@ -25,6 +25,7 @@ mod images;
 mod input;
 mod input_lease;
 mod job_control;
+mod joined_cells;
 pub(crate) mod log;
 pub mod multiplexer;
 mod notification;
@@ -50,7 +51,6 @@ mod terminal_modes;
 mod title_worker;
 mod transcript;
 pub(crate) mod turn_store;
-mod wide_cells;
 pub(crate) mod worker_threads;
 
 pub use event_loop::EventLoop;

@@ -46,9 +46,43 @@ impl Multiplexer {
     }
 }
 
+/// Whether GNU screen is around this program, also at the other end of SSH. While the program gets mouse
+/// events, screen holds a lone ESC back until the next key (seen in 4.9, 2026-11-30).
+pub(super) fn is_gnu_screen(env: &dyn Fn(&str) -> Option<String>) -> bool {
+    let value = |name: &str| env(name).filter(|value| !value.is_empty());
+    let is_screen = value("TERM").is_some_and(|kind| kind.starts_with("screen"));
+    value("TMUX").is_none() && (is_screen || value("STY").is_some())
+}
+
+/// Whether a program around this one keeps a screen of its own, with its own count of columns.
+pub(super) fn counts_columns(env: &dyn Fn(&str) -> Option<String>) -> bool {
+    let is_set = |name: &&str| env(name).is_some_and(|value| !value.is_empty());
+    let kind = env("TERM").unwrap_or_default();
+    ["TMUX", "STY", "ZELLIJ"].iter().any(is_set)
+        || ["screen", "tmux"].iter().any(|name| kind.starts_with(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_multiplexer_is_known_by_its_variable_or_by_the_name_of_its_terminal() {
+        let with = |pairs: &'static [(&str, &str)]| {
+            move |name: &str| {
+                let found = pairs.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            }
+        };
+        assert!(is_gnu_screen(&with(&[("TERM", "screen.xterm-256color")])));
+        assert!(is_gnu_screen(&with(&[("TERM", "xterm"), ("STY", "1.pts")])));
+        let tmux = with(&[("TERM", "screen-256color"), ("TMUX", "/tmp/tmux")]);
+        assert!(!is_gnu_screen(&tmux) && counts_columns(&tmux));
+        let remote = with(&[("TERM", "tmux-256color")]);
+        assert!(!is_gnu_screen(&remote) && counts_columns(&remote));
+        let plain = with(&[("TERM", "xterm-kitty"), ("STY", "")]);
+        assert!(!is_gnu_screen(&plain) && !counts_columns(&plain));
+    }
 
     #[test]
     fn screen_gets_pieces_that_fit_its_buffer() {

@@ -1,5 +1,5 @@
-//! Handles SIGTERM, SIGHUP, SIGINT and SIGQUIT: the first ends the event loop, the second the process, after
-//! the terminal is given back.
+//! Handles SIGTERM, SIGHUP, SIGINT and SIGQUIT: the first ends the event loop, a second one other than SIGHUP
+//! the process, after the terminal is given back.
 
 use std::io;
 use std::sync::Arc;
@@ -91,6 +91,11 @@ pub(super) fn watch(
                 continue;
             }
             if is_second {
+                // A window that is closed sends SIGHUP twice: the terminal does, and the system once the
+                // terminal is gone (xterm, urxvt, foot). Nobody is impatient then.
+                if number == SignalKind::hangup() {
+                    continue;
+                }
                 end_now(number.as_raw_value());
             }
             is_second = true;

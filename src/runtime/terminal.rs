@@ -12,14 +12,15 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use crate::api;
-use crate::app::MouseCapture;
-use crate::app::{Measured, State};
+use crate::app::{CellSize, Measured, MouseCapture, State};
 use crate::settings::NotifyChoice;
 use crate::view::clean;
 
 use super::frame_backend::FrameBackend;
 use super::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
-use super::multiplexer::Multiplexer;
+use super::graphics;
+use super::joined_cells::JoinedForm;
+use super::multiplexer::{self, Multiplexer};
 use super::notification::Notifier;
 use super::osc52;
 use super::screen::{RenderContext, Screen, draw_on};
@@ -47,6 +48,7 @@ pub(super) struct Tty {
     terminal: Terminal<FrameBackend<FrameBuffer>>,
     flush_mode: SharedFlushMode,
     scroll_policy: ScrollPolicy,
+    joined_form: JoinedForm,
     size_change: SizeChange,
     state: TtyState,
     mouse: MouseCapture,
@@ -72,19 +74,20 @@ impl Tty {
         restore_on_panic();
         set_up_terminal(mouse)?;
         let flush_mode = SharedFlushMode::default();
-        let terminal = create_terminal(&flush_mode, ScrollPolicy::Alone)
+        let env = |name: &str| std::env::var(name).ok();
+        let joined_form = joined_form(&env);
+        let terminal = create_terminal(&flush_mode, ScrollPolicy::Alone, joined_form)
             .inspect_err(|_| restore_terminal())?;
         Ok(Self {
             terminal,
             flush_mode,
             scroll_policy: ScrollPolicy::Alone,
+            joined_form,
             size_change: SizeChange::None,
             state: TtyState::Acquired,
             mouse,
             title: String::new(),
-            notifier: Notifier::new(notify, Multiplexer::from_environment(), &|name| {
-                std::env::var(name).ok()
-            }),
+            notifier: Notifier::new(notify, Multiplexer::from_environment(), &env),
             shows_progress: false,
             pending_query: String::new(),
             is_blank: true,
@@ -103,6 +106,11 @@ impl Tty {
     pub(super) fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
+    }
+
+    /// The size of a cell in pixels, where the system knows it.
+    pub(super) fn cell_size(&mut self) -> Option<CellSize> {
+        self.terminal.backend_mut().window_size().ok().and_then(graphics::cell_of_window)
     }
 
     /// Sets the title of the window to that of the conversation, if it is another than before.
@@ -173,7 +181,7 @@ impl Screen for Tty {
     /// `Terminal::clear` would ask where the cursor is, and wait for an answer that may never come.
     fn invalidate(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear()?;
-        let blank = create_terminal(&self.flush_mode, self.scroll_policy)?;
+        let blank = create_terminal(&self.flush_mode, self.scroll_policy, self.joined_form)?;
         // Dropped, the library's type shows the cursor, and prints where that fails.
         self.flush_mode.set(FlushMode::Discarded);
         self.terminal = blank;
@@ -238,12 +246,18 @@ impl Drop for Tty {
 fn create_terminal(
     flush_mode: &SharedFlushMode,
     scroll_policy: ScrollPolicy,
+    joined_form: JoinedForm,
 ) -> io::Result<Terminal<FrameBackend<FrameBuffer>>> {
     let out = FrameBuffer::new(SharedFlushMode::clone(flush_mode));
-    let backend = FrameBackend::new(out, scroll_policy)?;
+    let backend = FrameBackend::new(out, scroll_policy, joined_form)?;
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
     Terminal::with_options(backend, TerminalOptions { viewport })
+}
+
+/// How joined characters are written where this runs.
+fn joined_form(env: &dyn Fn(&str) -> Option<String>) -> JoinedForm {
+    if multiplexer::counts_columns(env) { JoinedForm::Simplified } else { JoinedForm::Whole }
 }
 
 fn restore_on_panic() {

@@ -12,7 +12,7 @@ use crossterm::event::{
 };
 use crossterm::style::Print;
 use crossterm::terminal::{
-    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode,
     enable_raw_mode,
 };
 use crossterm::{cursor, execute};
@@ -91,6 +91,8 @@ pub(super) fn restore_terminal() {
         out,
         EndSynchronizedUpdate,
         LeaveAlternateScreen,
+        // For terminals without a stack of titles, such as st and urxvt.
+        SetTitle(""),
         Print(RESTORE_TITLE),
         cursor::Show
     );

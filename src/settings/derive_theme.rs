@@ -24,6 +24,7 @@ pub(super) fn derive_theme(palette: &ThemePalette, canvas: Canvas) -> Theme {
     let text = palette.text.readable_on(&all, palette.contrast);
     let muted = surfaces.base.mix(text, 65).readable_on(&all, palette.muted_contrast());
     let faint = surfaces.base.mix(text, 45).readable_on(&all, palette.faint_contrast());
+    let rule = surfaces.base.mix(text, 45).readable_on(&all, palette.rule_contrast());
     let hue = |rgb: Rgb| color(rgb.readable_on(&all, palette.muted_contrast()));
     let fg = |color: Color| Style::new().fg(color);
     let bold = |style: Style| style.add_modifier(Modifier::BOLD);
@@ -38,7 +39,7 @@ pub(super) fn derive_theme(palette: &ThemePalette, canvas: Canvas) -> Theme {
         Canvas::Theme => (fg(color(text)), fg(color(text)).bg(base)),
         Canvas::Terminal => (Style::new(), Style::new()),
     };
-    let (muted, faint) = (fg(color(muted)), fg(color(faint)));
+    let [muted, faint, rule] = [muted, faint, rule].map(|it| fg(color(it)));
     let [accent, user, success, warning, error] =
         [palette.accent, palette.user, palette.success, palette.warning, palette.error]
             .map(|it| fg(hue(it)));
@@ -79,7 +80,7 @@ pub(super) fn derive_theme(palette: &ThemePalette, canvas: Canvas) -> Theme {
         link: accent.add_modifier(Modifier::UNDERLINED),
         quote: italic(muted),
         marker: accent,
-        rule: faint,
+        rule,
         maths: keyword,
         selected: bold(Style::new().bg(raised)),
         selected_idle: bold(Style::new().bg(raised)),

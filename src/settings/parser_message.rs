@@ -59,8 +59,8 @@ pub(super) fn describe_parse_error(
     let is_program =
         matches!(keys.as_slice(), [mcp, _, command] if mcp == "mcp" && command == "command");
     if is_program && message == "Use text in quotes, not a list." {
-        message =
-            "Use the name of the program in quotes. What follows it goes into args.".to_owned();
+        "Use the name of the program in quotes. What follows it goes into args."
+            .clone_into(&mut message);
     }
     describe(line_at(text, offset), &keys, &message)
 }

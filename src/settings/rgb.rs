@@ -15,11 +15,24 @@ impl Rgb {
         text.parse().ok().and_then(Self::of)
     }
 
-    /// The parts of a colour that has them.
+    /// The parts of a colour that has them: the first sixteen of 256 are the terminal's own.
     #[must_use]
-    pub const fn of(color: Color) -> Option<Self> {
+    pub fn of(color: Color) -> Option<Self> {
         match color {
             Color::Rgb(red, green, blue) => Some(Self(red, green, blue)),
+            Color::Indexed(number @ 16..=231) => {
+                let cube = number.saturating_sub(16);
+                let level = |step: u8| match step {
+                    0 => 0,
+                    // The levels of xterm's colour cube (256colres.pl of xterm).
+                    _ => step.saturating_mul(40).saturating_add(55),
+                };
+                Some(Self(level(cube / 36), level(cube / 6 % 6), level(cube % 6)))
+            }
+            Color::Indexed(number @ 232..) => {
+                let grey = number.saturating_sub(232).saturating_mul(10).saturating_add(8);
+                Some(Self(grey, grey, grey))
+            }
             _ => None,
         }
     }
@@ -56,6 +69,18 @@ impl Rgb {
             .map(|percent| self.mix(pole, percent))
             .find(is_readable)
             .unwrap_or(pole)
+    }
+
+    /// The nearest of the 256 colours that is readable on all of these backgrounds.
+    pub(super) fn indexed_readable_on(self, backgrounds: &[Self], least: f64) -> Color {
+        let dark = backgrounds.first().is_none_or(|background| background.is_dark());
+        let pole = if dark { Self::WHITE } else { Self::BLACK };
+        let is_readable = |color: &Color| {
+            Self::of(*color)
+                .is_some_and(|rgb| backgrounds.iter().all(|it| contrast(rgb, *it) >= least))
+        };
+        let mut mixed = (0..=100).step_by(2).map(|percent| self.mix(pole, percent).indexed());
+        mixed.find(is_readable).unwrap_or(pole.indexed())
     }
 
     /// The nearest grey of the 256 colours, as a step of its ramp (0 is darkest).

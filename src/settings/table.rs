@@ -140,7 +140,7 @@ settings! {
     common editing: EditingStyle = EditingStyle::Standard;
     /// What Enter does in the insert mode of vim: `send` or `newline`.
     common vim_enter: VimEnter = VimEnter::Send;
-    /// Whether the program handles mouse wheel and clicks.
+    /// Whether the program handles mouse wheel and clicks. In GNU screen only after F9.
     common mouse: bool = true;
     /// How you are told that an answer of more than 5 seconds has ended while the terminal is not
     /// focused; `auto` is a desktop notification where the terminal has them, otherwise its bell.

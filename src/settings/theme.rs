@@ -108,6 +108,12 @@ macro_rules! theme {
                 self
             }
 
+            /// Every role with its style.
+            #[cfg(test)]
+            pub(super) fn styles(&self) -> Vec<(&'static str, Style)> {
+                vec![("base", self.base), $((stringify!($role), self.$role)),*]
+            }
+
             /// Whether it has colours of its own, beyond the sixteen of every terminal.
             #[must_use]
             pub fn has_own_colours(&self) -> bool {

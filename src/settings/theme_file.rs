@@ -1,9 +1,10 @@
 //! Makes themes: the built-in ones, those of the user's files, and that of the terminal's own colours.
 
+use super::background_tone::BackgroundTone;
 use super::derive_theme::{Canvas, derive_theme};
 use super::parser_message::describe_parse_error;
 use super::theme::{Theme, ThemeFile};
-use super::theme_name::ThemeName;
+use super::theme_name::{SIXTEEN_ON_DARK, SIXTEEN_ON_LIGHT, ThemeName};
 use super::theme_palette::{TerminalColors, ThemePalette};
 
 impl Theme {
@@ -37,6 +38,18 @@ impl Theme {
         }
     }
 
+    /// The terminal's own 16 colours, those that can be read on its background.
+    #[must_use]
+    pub(super) fn of_sixteen(tone: Option<BackgroundTone>) -> Self {
+        let plain = Self::built_in(ThemeName::Terminal);
+        let over = match tone {
+            None => return plain,
+            Some(BackgroundTone::Dark) => SIXTEEN_ON_DARK,
+            Some(BackgroundTone::Light) => SIXTEEN_ON_LIGHT,
+        };
+        Self::parse_over(over, plain).unwrap_or_default()
+    }
+
     fn parse_over(text: &str, otherwise: Self) -> Result<Self, String> {
         let file: ThemeFile =
             toml::from_str(text).map_err(|error| describe_parse_error(text, &error, &[]))?;
@@ -49,9 +62,60 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::super::rgb::{Rgb, contrast};
+    use super::super::themes::{AUTO, ColorDepth, Themes};
     use super::*;
     use clap::ValueEnum as _;
-    use ratatui::style::Style;
+    use ratatui::style::{Color, Modifier, Style};
+
+    /// Red, green, yellow, blue, magenta and cyan, then the same as bold text has them.
+    type Palette = [&'static str; 12];
+
+    /// Of xterm 379 (XTerm-col.ad), urxvt 9.31 (its manual) and st 0.9 (config.def.h), read 2026-11-30.
+    const XTERM: Palette = [
+        "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#ff0000", "#00ff00",
+        "#ffff00", "#5c5cff", "#ff00ff", "#00ffff",
+    ];
+    const URXVT: Palette = [
+        "#cd0000", "#00cd00", "#cdcd00", "#0000cd", "#cd00cd", "#00cdcd", "#ff0000", "#00ff00",
+        "#ffff00", "#0000ff", "#ff00ff", "#00ffff",
+    ];
+    const ST: Palette = [
+        "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#ff0000", "#00ff00",
+        "#ffff00", "#5c5cff", "#ff00ff", "#00ffff",
+    ];
+    const BLACK: Rgb = Rgb(0, 0, 0);
+    const WHITE: Rgb = Rgb(255, 255, 255);
+
+    /// What a palette makes of a colour of the sixteen.
+    fn shown(palette: &Palette, color: Color, is_bold: bool) -> Rgb {
+        let colors =
+            [Color::Red, Color::Green, Color::Yellow, Color::Blue, Color::Magenta, Color::Cyan];
+        let number = colors.iter().position(|it| *it == color).unwrap();
+        Rgb::parse(palette[number + if is_bold { 6 } else { 0 }]).unwrap()
+    }
+
+    #[test]
+    fn sixteen_colours_can_be_read_on_the_default_backgrounds_of_terminals() {
+        let (dark, light) = (Some(BackgroundTone::Dark), Some(BackgroundTone::Light));
+        let mut cases = Vec::new();
+        for palette in [XTERM, URXVT] {
+            cases.extend([(palette, dark, BLACK), (palette, light, WHITE)]);
+            cases.extend([(palette, None, BLACK), (palette, None, WHITE)]);
+        }
+        cases.extend([(ST, dark, BLACK), (ST, None, BLACK)]);
+        for (palette, tone, background) in cases {
+            for (role, style) in Theme::of_sixteen(tone).styles() {
+                assert_eq!(style.bg, None, "{role}");
+                let Some(color) = style.fg else { continue };
+                // Some terminals show bold text in the bright colour, others in the same.
+                let is_bold = style.add_modifier.contains(Modifier::BOLD);
+                for is_bright in [false, is_bold] {
+                    let found = contrast(shown(&palette, color, is_bright), background);
+                    assert!(found >= 3.0, "{tone:?}: {role} has {found:.2} on {background:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn every_built_in_theme_reads_and_tells_questions_answers_and_cursor_apart() {
@@ -106,6 +170,7 @@ mod tests {
                 pairs.push((name, style, surface, muted));
             }
             pairs.push(("faint", theme.faint, surface, faint));
+            pairs.push(("rule", theme.rule, surface, palette.rule_contrast()));
             pairs.push(("placeholder", theme.placeholder, surface, faint));
         }
         pairs.push(("selected_text", theme.selected_text, theme.selected_text, own));
@@ -123,6 +188,39 @@ mod tests {
                 let [fg, bg] = [text.fg, surface.bg].map(|color| Rgb::of(color.unwrap()).unwrap());
                 let found = contrast(fg, bg);
                 assert!(found >= least, "{name:?}: {role} has {found:.2} on {bg:?}, not {least}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_can_be_read_on_the_terminals_own_background() {
+        let colors = |background: &str, text: &str| TerminalColors {
+            background: Rgb::parse(background).unwrap(),
+            text: Rgb::parse(text),
+        };
+        let terminals = [
+            colors("#002b36", "#93a1a1"),
+            colors("#fdf6e3", "#586e75"),
+            colors("#002b36", "#839496"),
+            colors("#fdf6e3", "#657b83"),
+            colors("#ffffff", "#000000"),
+            colors("#000000", "#e5e5e5"),
+        ];
+        for terminal in terminals {
+            let hues: ThemeFile = toml::from_str(ThemeName::Dark.file()).unwrap();
+            let palette = ThemePalette::of_terminal(terminal, &hues.colors.unwrap());
+            for depth in [ColorDepth::TrueColor, ColorDepth::Indexed] {
+                let theme = Themes::default().get(AUTO, Some(terminal), depth);
+                for (role, text, surface, least) in pairs(&theme, &palette) {
+                    // The terminal's own text is as readable as its user made it.
+                    let Some(fg) = text.fg.and_then(Rgb::of) else { continue };
+                    let bg = surface.bg.map_or(terminal.background, |bg| Rgb::of(bg).unwrap());
+                    let found = contrast(fg, bg);
+                    assert!(
+                        found >= least,
+                        "{terminal:?} {depth:?}: {role} has {found:.2} on {bg:?}, not {least}"
+                    );
+                }
             }
         }
     }

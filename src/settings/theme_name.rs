@@ -5,6 +5,11 @@ use serde::Deserialize;
 
 use super::value::value_name;
 
+/// What is put over the terminal's own 16 colours on a dark background.
+pub(super) const SIXTEEN_ON_DARK: &str = include_str!("../../assets/themes/terminal-dark.toml");
+/// The same on a light background.
+pub(super) const SIXTEEN_ON_LIGHT: &str = include_str!("../../assets/themes/terminal-light.toml");
+
 /// Which theme the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]

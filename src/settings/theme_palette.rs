@@ -4,7 +4,7 @@ use ratatui::style::Color;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use super::rgb::Rgb;
+use super::rgb::{Rgb, contrast};
 
 /// The two colours that a terminal reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,9 @@ pub(super) struct ThemePalette {
     /// The least contrast of text, 4.5 where the file does not say; the other floors follow it.
     #[serde(default = "borrowed_contrast")]
     pub(super) contrast: f64,
+    /// Whether base and text are the terminal's: hints are no less readable then than other text.
+    #[serde(skip)]
+    pub(super) is_of_terminal: bool,
 }
 
 const fn borrowed_contrast() -> f64 {
@@ -68,29 +71,41 @@ impl Surfaces {
         [self.base, self.panel, self.raised, self.row]
     }
 
-    /// A colour of a theme with these surfaces among 256, where no two surfaces become the same.
+    /// A colour of a theme with these surfaces among 256, where no two surfaces become the same, and text is
+    /// as readable on them as it was.
     pub(super) fn to_indexed(self, color: Color) -> Color {
-        let Color::Rgb(red, green, blue) = color else {
+        let Some(rgb) = Rgb::of(color) else {
             return color;
         };
-        let rgb = Rgb(red, green, blue);
-        let (dark, mut step) = (self.base.is_dark(), self.base.grey_step());
-        if !dark {
+        let greys = self.grey_steps().map(|step| Color::Indexed(232_u8.saturating_add(step)));
+        let surfaces = self.all();
+        if let Some((_, grey)) = surfaces.iter().zip(greys).find(|(surface, _)| **surface == rgb) {
+            return grey;
+        }
+        // The terminal may paint its own background, in a colour beyond the 256.
+        let shown: Vec<Rgb> =
+            greys.into_iter().filter_map(Rgb::of).chain(std::iter::once(self.base)).collect();
+        let least = surfaces.iter().map(|it| contrast(rgb, *it)).fold(f64::INFINITY, f64::min);
+        rgb.indexed_readable_on(&shown, least)
+    }
+
+    /// The greys of the surfaces, as steps of the ramp.
+    fn grey_steps(self) -> [u8; 4] {
+        let (is_dark, mut step) = (self.base.is_dark(), self.base.grey_step());
+        if !is_dark {
             // Leaves room for three darker steps.
             step = step.max(3);
         }
-        for (number, surface) in self.all().into_iter().enumerate() {
-            if number > 0 {
+        let mut is_first = true;
+        self.all().map(|surface| {
+            if !std::mem::take(&mut is_first) {
                 let next =
-                    if dark { step.saturating_add(1).min(23) } else { step.saturating_sub(1) };
+                    if is_dark { step.saturating_add(1).min(23) } else { step.saturating_sub(1) };
                 let own = surface.grey_step();
-                step = if dark { own.max(next) } else { own.min(next) };
+                step = if is_dark { own.max(next) } else { own.min(next) };
             }
-            if surface == rgb {
-                return Color::Indexed(232_u8.saturating_add(step));
-            }
-        }
-        rgb.indexed()
+            step
+        })
     }
 }
 
@@ -107,6 +122,7 @@ impl ThemePalette {
             raised: None,
             row: None,
             contrast: borrowed_contrast(),
+            is_of_terminal: true,
             ..*hues
         }
     }
@@ -123,11 +139,16 @@ impl ThemePalette {
 
     /// The least contrast of metadata and of colours of code.
     pub(super) fn muted_contrast(&self) -> f64 {
-        if self.contrast >= 7.0 { 4.5 } else { 3.0 }
+        if self.is_of_terminal || self.contrast >= 7.0 { 4.5 } else { 3.0 }
     }
 
-    /// The least contrast of rules and hints.
+    /// The least contrast of hints.
     pub(super) fn faint_contrast(&self) -> f64 {
-        if self.contrast >= 7.0 { 3.0 } else { 2.0 }
+        if self.is_of_terminal { 4.5 } else { self.rule_contrast() }
+    }
+
+    /// The least contrast of rules, which nobody reads.
+    pub(super) fn rule_contrast(&self) -> f64 {
+        if self.is_of_terminal || self.contrast >= 7.0 { 3.0 } else { 2.0 }
     }
 }

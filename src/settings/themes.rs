@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ratatui::style::Color;
 
+use super::background_tone::BackgroundTone;
 use super::rgb::Rgb;
 use super::suggest::suggestion;
 use super::theme::Theme;
@@ -15,9 +16,13 @@ use super::theme_palette::TerminalColors;
 /// The name that stands for dark or light, as the terminal is.
 pub const AUTO: &str = "auto";
 
-/// The themes, each with its name.
+/// The themes, and what is known of the terminal before it answers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Themes(Vec<(String, ThemeSource)>);
+pub struct Themes {
+    /// Each with its name.
+    named: Vec<(String, ThemeSource)>,
+    tone: Option<BackgroundTone>,
+}
 
 /// Where a theme comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +49,7 @@ pub enum ColorDepth {
 impl Default for Themes {
     fn default() -> Self {
         let built_in = |name: ThemeName| (name.name(), ThemeSource::BuiltIn(name));
-        Self(ThemeName::BUILT_IN.into_iter().map(built_in).collect())
+        Self { named: ThemeName::BUILT_IN.into_iter().map(built_in).collect(), tone: None }
     }
 }
 
@@ -64,10 +69,16 @@ impl Themes {
                 .map_err(|error| error.to_string())
                 .and_then(|text| Theme::parse(&text).map(Box::new))
                 .map_err(|why| format!("{}: {why}", file.display()));
-            themes.0.retain(|(known, _)| known != name);
-            themes.0.push((name.to_owned(), ThemeSource::File(theme)));
+            themes.named.retain(|(known, _)| known != name);
+            themes.named.push((name.to_owned(), ThemeSource::File(theme)));
         }
         themes
+    }
+
+    /// The same themes for a terminal whose background the environment may tell.
+    #[must_use]
+    pub fn for_environment(self, env: &dyn Fn(&str) -> Option<String>) -> Self {
+        Self { tone: BackgroundTone::of_environment(env), ..self }
     }
 
     /// The names of those that can be used, `auto` first.
@@ -75,7 +86,7 @@ impl Themes {
     pub fn names(&self) -> Vec<String> {
         let is_good = |source: &ThemeSource| !matches!(source, ThemeSource::File(Err(_)));
         let good =
-            self.0.iter().filter(|(_, source)| is_good(source)).map(|(name, _)| name.clone());
+            self.named.iter().filter(|(_, source)| is_good(source)).map(|(name, _)| name.clone());
         std::iter::once(AUTO.to_owned()).chain(good).collect()
     }
 
@@ -87,7 +98,7 @@ impl Themes {
         if name == AUTO {
             return Ok(());
         }
-        match self.0.iter().find(|(known, _)| known == name) {
+        match self.named.iter().find(|(known, _)| known == name) {
             Some((_, ThemeSource::BuiltIn(_) | ThemeSource::File(Ok(_)))) => Ok(()),
             Some((_, ThemeSource::File(Err(why)))) => Err(why.clone()),
             None => {
@@ -108,10 +119,12 @@ impl Themes {
     /// terminal.
     #[must_use]
     pub fn get(&self, name: &str, terminal: Option<TerminalColors>, depth: ColorDepth) -> Theme {
-        let sixteen = || Theme::built_in(ThemeName::Terminal);
+        let tone = terminal.map(|it| BackgroundTone::of(it.background)).or(self.tone);
+        let sixteen = || Theme::of_sixteen(tone);
         let own = terminal.filter(|_| name == AUTO);
-        let found = self.0.iter().find(|(known, _)| known == name);
+        let found = self.named.iter().find(|(known, _)| known == name);
         let named = found.and_then(|(_, source)| match source {
+            ThemeSource::BuiltIn(ThemeName::Terminal) => None,
             ThemeSource::BuiltIn(name) => Some(Theme::built_in(*name)),
             ThemeSource::File(theme) => theme.as_deref().ok().cloned(),
         });
@@ -229,5 +242,11 @@ mod tests {
         assert!(red > 0x30 && green > 0x10 && blue > 0x40 && blue < 0x60);
         let without = themes.get(AUTO, None, ColorDepth::TrueColor);
         assert_eq!(without, Theme::built_in(ThemeName::Terminal));
+        let light = themes.for_environment(&|_| Some("0;default;15".to_owned()));
+        let without = light.get(AUTO, None, ColorDepth::Indexed);
+        assert_eq!(without, Theme::of_sixteen(Some(BackgroundTone::Light)));
+        assert_eq!(light.get("terminal", None, ColorDepth::TrueColor), without);
+        let answered = light.get("dark", Some(terminal), ColorDepth::Ansi16);
+        assert_eq!(answered, Theme::of_sixteen(Some(BackgroundTone::Dark)));
     }
 }

@@ -15,6 +15,7 @@ mod fit;
 mod forks;
 mod hit_test;
 mod hyperlinks;
+mod joined_character;
 mod key_hint_rows;
 mod last_frame;
 pub mod layout_cache;
@@ -47,8 +48,7 @@ mod welcome;
 pub mod width;
 mod wordmark;
 mod wrap;
-mod zwj_redraw;
 
+pub use joined_character::{is_joined, simplify_joined};
 pub use layout_cache::LayoutCache;
 pub use panes::draw;
-pub use zwj_redraw::is_joined;

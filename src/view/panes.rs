@@ -15,7 +15,6 @@ use super::layout_cache::LayoutCache;
 use super::pane_widths::MIN_COLUMNS_FOR_BOTH;
 use super::row_decoration::centered_area;
 use super::{completion, composer, list, overlay, status, transcript};
-use crate::view::zwj_redraw::force_zwj_redraw;
 use crate::view::{composer_header, search_bar};
 
 /// Below this width the list is narrow.
@@ -82,7 +81,6 @@ pub fn draw(
         measured.list_area = area_of(list);
     }
     overlay::draw(frame, area, state, theme, &mut measured);
-    force_zwj_redraw(frame.buffer_mut());
     measured
 }
 

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use duologue::app::{Effect, SessionEffect, StoreEvent, attach};
+use duologue::app::{
+    Effect, FilesEffect, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, Msg,
+    SessionEffect, StoreEvent, attach,
+};
 use duologue::demo::DemoServer;
 use serde_json::{Value, json};
 
@@ -83,6 +86,26 @@ fn a_file_is_named_mentioned_at_the_caret_and_shown_as_long_as_it_is_mentioned()
     app.ctrl('z');
     app.ctrl('z');
     assert_eq!(attach::current_attachments(&app.state).len(), 1);
+}
+
+#[test]
+fn tab_after_attach_completes_the_file_and_keeps_another_argument() {
+    let mut app = AppHarness::new();
+    app.type_text("/attach ma");
+    let effects = app.press(KeyCode::Tab);
+    assert!(
+        effects.contains(&Effect::Files(FilesEffect::ListFolder(String::new()))),
+        "{effects:?}"
+    );
+    let file = FolderEntry { name: "main.rs".into(), kind: FolderEntryKind::File };
+    let listing = FolderListing { entries: vec![file], truncated: false };
+    app.send_msg(Msg::Files(FilesEvent::FolderListed { folder: String::new(), listing }));
+    app.press(KeyCode::Tab);
+    assert_eq!(app.state.composer.text(), "@main.rs ");
+    let mut app = AppHarness::new();
+    app.type_text("/rename My title");
+    app.press(KeyCode::Tab);
+    assert!(app.screen().contains("/rename My title"), "{}", app.screen());
 }
 
 #[test]

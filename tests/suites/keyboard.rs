@@ -112,3 +112,20 @@ fn help_marks_the_keys_that_the_terminal_may_not_send() {
     pty.wait("help is closed", |pty| !pty.text().contains("Ctrl+Shift+F"));
     leave(pty);
 }
+
+#[test]
+fn help_marks_the_keys_that_the_terminal_keeps_for_itself() {
+    let home = Home::new();
+    let variables = [("TMUX", "/tmp/tmux,1,0"), ("XTERM_VERSION", "XTerm(379)")];
+    let mut pty = Pty::start_with(&home, &["--demo"], (100, 40), &variables);
+    pty.wait_for("Ask anything");
+    pty.press("\x1bOPalt+enter");
+    pty.wait_for("Alt+Enter†");
+    pty.press("\x1b\x1b");
+    pty.wait("help is closed", |pty| !pty.text().contains("In the composer"));
+    pty.press("\x1bOPctrl+b");
+    pty.wait_for("Ctrl+B†");
+    pty.press("\x1b\x1b");
+    pty.wait("help is closed", |pty| !pty.text().contains("Ctrl+B†"));
+    leave(pty);
+}

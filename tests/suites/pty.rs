@@ -316,10 +316,48 @@ fn signals_restore_the_terminal_and_keep_the_partial_answer() {
         assert!(raw.contains("\x1b[?2004l"), "bracketed paste stays on");
         assert!(raw.contains("\x1b[?1004l"), "focus reports stay on");
         assert!(raw.rfind("\x1b[22;0t") < raw.rfind("\x1b[23;0t"), "the title is not restored");
+        assert!(raw.contains("\x1b]0;\x07\x1b[23;0t"), "the title stays where there is no stack");
         let file: Value = serde_json::from_str(&home.text()).unwrap();
         let chat = file.as_object().unwrap().values().next().unwrap();
         assert!(chat["messages"][1]["text"].as_str().unwrap().starts_with("You said"));
     }
+}
+
+/// As when a window is closed: the terminal sends the signal, and then the system does.
+#[test]
+fn a_second_hang_up_lets_the_ending_be_stored() {
+    for _ in 0..3 {
+        let server = instant();
+        let home = Home::new().with_server(server.base_url());
+        let mut pty = Pty::start(&home, &[], 100, 30);
+        pty.wait_for("Ask anything");
+        pty.press("a slow one\r");
+        pty.wait_for("You said:");
+        let twice = format!("kill -s HUP {0}; kill -s HUP {0}", pty.process());
+        assert!(std::process::Command::new("sh").args(["-c", &twice]).status().unwrap().success());
+        assert_eq!(pty.wait_for_end(), 129);
+        let listed = home.run(&["list"]);
+        assert_eq!(listed.stderr, "");
+        let id = listed.stdout.split_whitespace().next().unwrap();
+        let shown = home.run(&["show", id]).stdout;
+        assert!(shown.contains("[Stopped here.]"), "{shown}");
+    }
+}
+
+/// GNU screen holds a lone ESC back while it passes mouse events on.
+#[test]
+fn in_gnu_screen_the_mouse_is_off_until_the_user_turns_it_on() {
+    let home = Home::new();
+    let variables = [("TERM", "screen.xterm-256color"), ("STY", "1.pts-0.host")];
+    let mut pty = Pty::start_with(&home, &[], (100, 30), &variables);
+    pty.wait_for("Ask anything");
+    let captures = |pty: &Pty| String::from_utf8_lossy(&pty.raw).contains("\x1b[?1000h");
+    assert!(!captures(&pty));
+    // F9
+    pty.press("\x1b[20~");
+    pty.wait_for("GNU screen now holds Esc back");
+    assert!(captures(&pty));
+    leave(pty);
 }
 
 #[test]

@@ -160,6 +160,21 @@ fn every_form_of_shift_enter_is_a_new_line() {
 }
 
 #[test]
+fn shift_enter_of_konsole_is_a_new_line() {
+    let home = Home::new();
+    let konsole = [("KONSOLE_VERSION", "221203")];
+    let mut pty = Pty::start_with(&home, &["--demo"], (100, 30), &konsole);
+    pty.wait_for("Ask anything");
+    pty.press("one\x1bOMtwo");
+    pty.wait("two rows", |pty| {
+        let text = pty.text();
+        let row = |what: &str| text.lines().position(|line| line.trim_end().ends_with(what));
+        row("one").is_some_and(|at| row("two") == Some(at + 1))
+    });
+    leave(pty);
+}
+
+#[test]
 fn keyboard_modes_are_enabled_and_restored() {
     let home = Home::new();
     let mut pty = Pty::start_with(&home, &["--demo"], (100, 30), &[("TMUX", "/tmp/tmux,1,0")]);

@@ -719,7 +719,7 @@ fn the_cursor_of_the_list_goes_to_the_conversation_that_was_restored() {
     app.press(KeyCode::Char('y'));
     app.send_msg(stored_msg(StoreEvent::Trashed { conversation: id("b"), number: TrashNumber(1) }));
     let notice = Notice { kind: NoticeKind::Info, text: "Deleted.".into() };
-    app.send_msg(stored_msg(StoreEvent::Changed { about: Some(id("b")), notice }));
+    app.send_msg(stored_msg(StoreEvent::Changed { about: id("b"), notice }));
     app.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("c")])));
     app.key(KeyCode::Char('u'), crossterm::event::KeyModifiers::ALT);
     app.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("b"), row("c")])));

@@ -7,10 +7,10 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::command_match;
 use crate::app::editor::{self, Editor};
 use crate::app::palette_entry::{self, PaletteEntry};
-use crate::app::slash_commands::{self, CommandCall};
+use crate::app::slash_commands::{self, ArgumentCommand, CommandCall};
 use crate::app::{
     Effect, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, PaletteScope, Reaction,
-    SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest,
+    SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest, attach,
 };
 
 use super::cursor;
@@ -76,7 +76,7 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     }
     match key.code {
         KeyCode::Enter => return choose_selected(state),
-        KeyCode::Tab => complete_name(palette),
+        KeyCode::Tab => return complete(state),
         KeyCode::Backspace if palette.typed().is_empty() => state.overlay = None,
         _ => {
             editor::handle_key(&mut palette.editor, &state.keymap, key);
@@ -175,6 +175,28 @@ fn is_intended(palette: &Palette, entry: &PaletteEntry) -> bool {
     palette.selected_by == SelectedBy::Cursor
         || palette.argument().is_some()
         || entry.has_name(begun)
+}
+
+fn is_attach(entry: &PaletteEntry) -> bool {
+    let PaletteEntry::Command(command) = entry else { return false };
+    command.argument.is_some_and(|(_, takes)| takes == ArgumentCommand::Attach)
+}
+
+/// Completes the name under the cursor, or the file after `/attach`; another argument stays as it is.
+fn complete(state: &mut State) -> Reaction {
+    let Some(Overlay::Palette(palette)) = state.overlay.as_mut() else {
+        return Reaction::default();
+    };
+    let Some(argument) = palette.argument() else {
+        complete_name(palette);
+        return Reaction::default();
+    };
+    let names_file = palette.matches.iter().any(is_attach);
+    if !names_file {
+        return Reaction::default();
+    }
+    state.overlay = None;
+    attach::complete_attachment(state, &argument).into()
 }
 
 /// Completes the name under the cursor, ready for its argument.

@@ -39,13 +39,21 @@ pub struct ImageDisplay {
     pub depth: ColorDepth,
     /// The protocol of the terminal, if it has one.
     pub protocol: Option<GraphicsProtocol>,
+    /// Whether the terminal draws images wrong, so that blocks are better.
+    pub is_ruled_out: bool,
     /// The size of its cells, once it has reported it.
     pub cell: Option<CellSize>,
 }
 
 impl Default for ImageDisplay {
     fn default() -> Self {
-        Self { choice: ImageChoice::Auto, depth: ColorDepth::TrueColor, protocol: None, cell: None }
+        Self {
+            choice: ImageChoice::Auto,
+            depth: ColorDepth::TrueColor,
+            protocol: None,
+            is_ruled_out: false,
+            cell: None,
+        }
     }
 }
 
@@ -60,7 +68,7 @@ impl ImageDisplay {
     /// The protocol to draw with, and the size of a cell; `None` where coloured blocks are drawn.
     #[must_use]
     pub fn graphics(&self) -> Option<(GraphicsProtocol, CellSize)> {
-        if self.choice != ImageChoice::Auto {
+        if self.choice != ImageChoice::Auto || self.is_ruled_out {
             return None;
         }
         self.protocol.zip(self.cell)

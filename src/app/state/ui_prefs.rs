@@ -1,6 +1,8 @@
 //! State of the UI preferences, and what is known of the terminal.
 
-use crate::settings::{AUTO, KeyReports, Override, Rgb, Settings, TerminalColors, UiPrefs};
+use crate::settings::{
+    AUTO, KeptKeys, KeyReports, Override, Rgb, Settings, TerminalColors, UiPrefs,
+};
 
 use super::images::ImageDisplay;
 
@@ -51,6 +53,10 @@ pub struct UiPrefsState {
     pub hyperlinks: Hyperlinks,
     /// How much of a key press the terminal reports.
     pub key_reports: KeyReports,
+    /// The keys that the terminal keeps for itself.
+    pub kept_keys: KeptKeys,
+    /// Whether Esc arrives only with the next key while the program gets mouse events, as in GNU screen.
+    pub mouse_holds_escape: bool,
     /// Whether the user looks here: else the end of an answer is announced.
     pub terminal_focus: TerminalFocus,
     /// How images are shown.
@@ -83,6 +89,8 @@ impl Default for UiPrefsState {
             terminal_background: None,
             hyperlinks: Hyperlinks::Disabled,
             key_reports: KeyReports::Basic,
+            kept_keys: KeptKeys::default(),
+            mouse_holds_escape: false,
             terminal_focus: TerminalFocus::Focused,
             images: ImageDisplay::default(),
             animation: true,

@@ -16,12 +16,13 @@ use crate::runtime::graphics;
 use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
 use crate::runtime::job_control::JobControl;
+use crate::runtime::multiplexer;
 use crate::runtime::screen::RenderContext;
 use crate::runtime::signals::{self, EarlySignals};
 use crate::runtime::synchronized_output;
 use crate::runtime::terminal::Tty;
 use crate::runtime::worker_threads::build_worker_runtime;
-use crate::settings::{AUTO, ColorChoice, ColorDepth, KeyReports, Settings, Themes};
+use crate::settings::{ColorChoice, ColorDepth, KeptKeys, KeyReports, Settings, Themes};
 
 use super::after_exit;
 use super::window::{InitialConversation, Window};
@@ -77,14 +78,14 @@ pub(crate) fn run(
 }
 
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
-    let mouse = if settings.mouse { MouseCapture::On } else { MouseCapture::Off };
+    let env = |name: &str| std::env::var(name).ok();
+    let mouse = initial_mouse_capture(settings, &env);
     let mut tty =
         Tty::acquire(mouse, settings.notify).wrap_err("Could not set up the terminal.")?;
-    let has_shades = matches!(render_context.depth(), ColorDepth::TrueColor | ColorDepth::Indexed);
-    if settings.theme == AUTO && has_shades {
+    if background_color::may_ask(render_context.depth(), &env) {
         tty.query_after_draw(background_color::COLOR_QUERY);
     }
-    if cfg!(unix) && synchronized_output::may_ask(&|name| std::env::var(name).ok()) {
+    if cfg!(unix) && synchronized_output::may_ask(&env) {
         tty.query_after_draw(synchronized_output::QUERY);
     }
     let display = ImageDisplay {
@@ -93,10 +94,19 @@ fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Resu
         ..ImageDisplay::default()
     };
     let environment = TerminalEnvironment::from_environment();
-    if cfg!(unix) && graphics::may_have_graphics(environment, &display) {
+    if cfg!(unix) && graphics::may_have_graphics(environment, &display, &env) {
         tty.query_after_draw(graphics::GRAPHICS_QUERY);
     }
     Ok(tty)
+}
+
+/// Whether mouse events are asked for. In GNU screen they are not, because Esc would not arrive.
+fn initial_mouse_capture(
+    settings: &Settings,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> MouseCapture {
+    let is_wanted = settings.mouse && !multiplexer::is_gnu_screen(env);
+    if is_wanted { MouseCapture::On } else { MouseCapture::Off }
 }
 
 /// Opens the window with everything its first frame shows.
@@ -113,8 +123,15 @@ fn open_window(
         window.state.session.use_preset(preset);
     }
     let env = |name: &str| std::env::var(name).ok();
+    window.state.mouse_capture = initial_mouse_capture(settings, &env);
+    window.state.ui_prefs.kept_keys = KeptKeys::of_environment(&env);
+    window.state.ui_prefs.mouse_holds_escape = multiplexer::is_gnu_screen(&env);
     window.state.ui_prefs.hyperlinks = detect_link_support(&env);
-    window.state.ui_prefs.images.protocol = graphics::known_protocol(&env);
+    let images = &mut window.state.ui_prefs.images;
+    images.protocol = graphics::known_protocol(&env);
+    if images.protocol.is_none() {
+        images.cell = window.screen.cell_size();
+    }
     if cfg!(windows) {
         window.state.ui_prefs.key_reports = KeyReports::Full;
     }
@@ -153,14 +170,15 @@ fn lost_terminal(error: &io::Error) -> Exit {
 /// Loads the themes, for as many colours as the terminal has.
 fn load_render_context(settings: &Settings) -> Result<RenderContext> {
     let folder = settings.paths.config.with_file_name("themes");
-    let themes = Themes::with_folder(&folder);
+    let env = |name: &str| std::env::var(name).ok();
+    let themes = Themes::with_folder(&folder).for_environment(&env);
     themes.check(&settings.theme).map_err(|why| eyre!(why))?;
     // Otherwise crossterm writes a reset for every colour it may not use, which ends bold and
     // reverse.
     crossterm::style::force_color_output(true);
     let depth = match settings.color {
         ColorChoice::Never => ColorDepth::NoColor,
-        ColorChoice::Auto | ColorChoice::Always => ColorDepth::of(&|name| std::env::var(name).ok()),
+        ColorChoice::Auto | ColorChoice::Always => ColorDepth::of(&env),
     };
     Ok(RenderContext::new(themes, depth))
 }

@@ -56,9 +56,30 @@ pub struct Decoder {
     tokenizer: Tokenizer,
     lines: PastedLines,
     protocol: KeyProtocol,
+    enter_of_keypad: EnterOfKeypad,
+}
+
+/// What `ESC O M` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum EnterOfKeypad {
+    /// Enter.
+    #[default]
+    Plain,
+    /// Shift+Enter, as Konsole sends it (seen in 22.12.3 and 25.04.2, 2026-11-30).
+    WithShift,
 }
 
 impl Decoder {
+    /// A decoder for the terminal that the environment tells of.
+    #[must_use]
+    pub fn for_environment(env: &dyn Fn(&str) -> Option<String>) -> Self {
+        let is_set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+        let is_konsole = is_set("KONSOLE_VERSION") && !is_set("TMUX") && !is_set("STY");
+        let enter_of_keypad =
+            if is_konsole { EnterOfKeypad::WithShift } else { EnterOfKeypad::Plain };
+        Self { enter_of_keypad, ..Self::default() }
+    }
+
     /// Decodes the bytes of one read.
     pub fn read(&mut self, bytes: &[u8]) -> Vec<TerminalEvent> {
         let tokens = self.tokenizer.read(bytes);
@@ -102,6 +123,11 @@ impl Decoder {
             InputToken::Character { character, alt } => keys::from_character(character, alt),
             InputToken::Control { code, alt } => Some(keys::from_control(code, alt)),
             InputToken::Escape => Some(escape()),
+            InputToken::Ss3 { last: b'M', .. }
+                if self.enter_of_keypad == EnterOfKeypad::WithShift =>
+            {
+                Some(KeyEvent::new(KeyCode::Enter, KeyModifiers::SHIFT))
+            }
             InputToken::Ss3 { alt, parameters, last } => keys::from_ss3(alt, &parameters, last),
             InputToken::LinuxFunction { alt, last } => keys::from_linux_function(alt, last),
             InputToken::Csi(csi) => return self.add_csi(&csi, events),

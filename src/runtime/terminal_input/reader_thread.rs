@@ -83,7 +83,7 @@ fn read_until_stopped(
     stopped: &PipeReader,
     events: &Sender<TerminalEvent>,
 ) -> Result<(), SendError<TerminalEvent>> {
-    let mut decoder = Decoder::default();
+    let mut decoder = Decoder::for_environment(&|name| std::env::var(name).ok());
     let mut bytes = vec![0; READ_BYTES];
     let mut last = Instant::now();
     loop {

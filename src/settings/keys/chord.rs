@@ -62,6 +62,12 @@ impl Chord {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
     }
 
+    /// Whether it is a letter with Alt.
+    pub(super) fn is_alt_letter(self) -> bool {
+        self.modifiers.contains(KeyModifiers::ALT)
+            && matches!(self.code, KeyCode::Char(c) if c.is_alphabetic())
+    }
+
     /// What a terminal has to report at least, so that the key is not the same as another one, or
     /// nothing. What xterm 379 sends with `modifyOtherKeys` at level 1 was recorded on 2026-11-29.
     #[must_use]
@@ -72,9 +78,8 @@ impl Chord {
             KeyCode::Enter => {
                 if_any(KeyReports::OtherKeys, KeyModifiers::CONTROL | KeyModifiers::SHIFT)
             }
-            KeyCode::Backspace => {
-                if_any(KeyReports::Full, KeyModifiers::CONTROL | KeyModifiers::SHIFT)
-            }
+            // With Shift alone it comes as Backspace, and does the same.
+            KeyCode::Backspace => if_any(KeyReports::Full, KeyModifiers::CONTROL),
             KeyCode::Tab if has(KeyModifiers::SHIFT) => {
                 if_any(KeyReports::Full, KeyModifiers::CONTROL)
             }
@@ -185,7 +190,16 @@ mod tests {
         for text in ["Shift+Enter", "Ctrl+Enter", "Ctrl+1", "Ctrl+Tab", "Ctrl+,"] {
             assert_eq!(needed(text), KeyReports::OtherKeys, "{text}");
         }
-        for text in ["Enter", "Alt+Enter", "Shift+Tab", "Ctrl+F", "Ctrl+Shift+Left", "Alt+A", "G"] {
+        for text in [
+            "Enter",
+            "Alt+Enter",
+            "Shift+Tab",
+            "Shift+Backspace",
+            "Ctrl+F",
+            "Ctrl+Shift+Left",
+            "Alt+A",
+            "G",
+        ] {
             assert_eq!(needed(text), KeyReports::Basic, "{text}");
         }
     }

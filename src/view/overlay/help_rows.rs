@@ -3,8 +3,8 @@
 
 use crate::app::conversation_mark::ConversationMark;
 use crate::app::overlay::help::MANUAL;
-use crate::app::{State, mouse, slash_commands};
-use crate::settings::{ActionGroup, Binding, BindingTarget, KeyReports, Scope};
+use crate::app::{State, UiPrefsState, mouse, slash_commands};
+use crate::settings::{ActionGroup, Binding, BindingTarget, Scope};
 use crate::view::list;
 
 /// Follows a key that the terminal may not send.
@@ -38,24 +38,28 @@ impl HelpRow {
 }
 
 pub(super) fn sections(state: &State) -> Vec<HelpSection> {
-    let reports = state.ui_prefs.key_reports;
+    let prefs = &state.ui_prefs;
     let everywhere = ActionGroup::ALL.map(|group| {
         let rows = state.keymap.rows(Scope::Everywhere);
         let of_group = rows.filter(|row| group_of(row) == Some(group));
         HelpSection {
             title: group.title(),
-            rows: of_group.map(|row| key_row(row, reports)).collect(),
+            rows: of_group.map(|row| key_row(row, prefs)).collect(),
         }
     });
     let panes = Scope::ALL.iter().filter(|scope| **scope != Scope::Everywhere).map(|scope| {
         let rows = state.keymap.rows(*scope);
         HelpSection {
             title: pane_title(*scope),
-            rows: rows.map(|row| key_row(row, reports)).collect(),
+            rows: rows.map(|row| key_row(row, prefs)).collect(),
         }
     });
+    let mut mouse_rows = fixed_rows(&mouse::MOUSE_HELP);
+    if prefs.mouse_holds_escape {
+        mouse_rows.extend(fixed_rows(&[mouse::MOUSE_IN_SCREEN]));
+    }
     let fixed = [
-        HelpSection { title: "Mouse", rows: fixed_rows(&mouse::MOUSE_HELP) },
+        HelpSection { title: "Mouse", rows: mouse_rows },
         HelpSection { title: "Marks in the list", rows: mark_rows() },
         HelpSection { title: "Manual, in a shell", rows: fixed_rows(&MANUAL) },
     ];
@@ -82,7 +86,7 @@ const fn pane_title(scope: Scope) -> &'static str {
 }
 
 /// The keys of a row; without keys its slash command.
-fn key_row(binding: &Binding, reports: KeyReports) -> HelpRow {
+fn key_row(binding: &Binding, prefs: &UiPrefsState) -> HelpRow {
     let about = binding.target.description();
     if let (true, BindingTarget::Action(action)) = (binding.chords.is_empty(), binding.target) {
         return HelpRow {
@@ -91,7 +95,8 @@ fn key_row(binding: &Binding, reports: KeyReports) -> HelpRow {
         };
     }
     let named = |chord: &crate::settings::Chord| {
-        let is_unsent = chord.needed_reports() > reports;
+        let is_unsent =
+            chord.needed_reports() > prefs.key_reports || prefs.kept_keys.contains(*chord);
         format!("{chord}{}", if is_unsent { UNSENT_MARK } else { "" })
     };
     HelpRow { keys: binding.chords.iter().map(named).collect(), about }
