@@ -95,6 +95,9 @@
 //! - **capability**: what is known of a server, such as "refuses this parameter", remembered for later
 //!   questions ([`chat::ServerCapabilities`]).
 
+// Systems without signals and modes of files have stand-ins with the signatures of Unix.
+#![cfg_attr(not(unix), allow(clippy::unnecessary_wraps, clippy::unused_self))]
+
 pub mod api;
 pub mod app;
 pub mod chat;

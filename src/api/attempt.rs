@@ -23,8 +23,7 @@ use crate::api::error_body::ErrorBody;
 use crate::api::reorder::{PieceOrdering, ReorderBuffer};
 use crate::api::streamed_request::{RequestSize, StreamedRequest};
 
-/// How long to wait after a failure for a second event with its reason: `OpenAI` sends `error`, then
-/// `response.failed` (captured 2026).
+/// How long to wait after `error` for `response.failed`, which has its reason (`OpenAI`, captured 2026).
 const REASON_GRACE: Duration = Duration::from_secs(2);
 /// How long to wait for the server to close a finished stream, which allows reusing the connection.
 const CLOSE_GRACE: Duration = Duration::from_millis(200);
@@ -147,9 +146,8 @@ impl ReplyReader {
         drop(stream);
         self.flush().await;
         let stream_end = self.end_chat(stream_end).await;
-        let elapsed = started.elapsed().as_millis();
         let (host, end) = (self.client.address().host(), stream_end_name(&stream_end));
-        info!(host, call, end, elapsed_ms = elapsed, "request ended");
+        info!(host, call, end, elapsed_ms = started.elapsed().as_millis(), "request ended");
         if self.unparsed > 0 || self.repeated > 0 {
             debug!(unparsed = self.unparsed, repeated = self.repeated, "skipped events");
         }

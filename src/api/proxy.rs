@@ -94,6 +94,7 @@ impl ProxyHop {
                 format!("Check the base URL, and whether the proxy may connect to {host}."),
             ),
             ConnectionError::IdleTimeout
+            | ConnectionError::NotReadAgain
             | ConnectionError::Truncated
             | ConnectionError::InvalidUtf8
             | ConnectionError::Unreadable

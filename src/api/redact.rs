@@ -28,11 +28,9 @@ pub fn redact<'a>(
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(secret, "…");
     }
-    let mut text = examined_chars(&text);
-    let finder = EchoFinder { blocks: blocks_of(&text) };
-    for private in private.filter(|private| finder.may_repeat(private)) {
-        text = mask_private_run(&text, private);
-    }
+    let mut finder = EchoFinder::of(examined_chars(&text));
+    private.for_each(|private| finder.find(private));
+    let text = finder.masked();
     let mut shown: String = text.iter().take(MAX_SHOWN_CHARS).collect();
     if text.len() > MAX_SHOWN_CHARS {
         shown.push('…');
@@ -52,25 +50,78 @@ fn blocks_of(text: &[char]) -> HashSet<Vec<char>> {
     text.windows(BLOCK_CHARS).map(<[char]>::to_vec).collect()
 }
 
-/// Finds, without comparing each, which of many private texts a message may repeat.
+/// Finds what a message repeats of private texts, however many there are.
 #[derive(Debug)]
 pub struct EchoFinder {
+    text: Vec<char>,
     blocks: HashSet<Vec<char>>,
+    /// Of each character, whether it belongs to a run that was found.
+    found: Vec<bool>,
 }
 
 impl EchoFinder {
     /// A finder for the message of a server.
     #[must_use]
     pub fn new(message: &str) -> Self {
-        Self { blocks: blocks_of(&examined_chars(message)) }
+        Self::of(examined_chars(message))
     }
 
-    /// Whether the message may share a run with a private text; `false` is certain.
-    #[must_use]
-    pub fn may_repeat(&self, private: &str) -> bool {
-        let whole: Vec<char> = one_line(private).chars().collect();
+    fn of(text: Vec<char>) -> Self {
+        let (blocks, found) = (blocks_of(&text), vec![false; text.len()]);
+        Self { text, blocks, found }
+    }
+
+    /// Finds the runs that the message shares with a private text.
+    pub fn find(&mut self, private: &str) {
+        let whole = one_line(private);
+        let wanted = MIN_PRIVATE_RUN.min(whole.chars().count());
+        // Very short texts reveal nothing, and removing them would garble the message.
+        if wanted < BLOCK_CHARS || !self.may_repeat(&whole) {
+            return;
+        }
+        for (start, window) in self.text.windows(wanted).enumerate() {
+            let window: String = window.iter().collect();
+            if whole.contains(&window) {
+                self.found.iter_mut().skip(start).take(wanted).for_each(|it| *it = true);
+            }
+        }
+    }
+
+    /// Whether the message may share a run with a private text; `false` is certain, and cheap.
+    fn may_repeat(&self, private: &str) -> bool {
+        let whole: Vec<char> = private.chars().collect();
         let blocks = whole.chunks(BLOCK_DISTANCE).filter_map(|chunk| chunk.get(..BLOCK_CHARS));
         !self.blocks.is_empty() && blocks.into_iter().any(|block| self.blocks.contains(block))
+    }
+
+    /// The runs that were found.
+    #[must_use]
+    pub fn runs(&self) -> Vec<String> {
+        let mut runs = vec![String::new()];
+        for (character, found) in self.text.iter().zip(&self.found) {
+            match runs.last_mut() {
+                Some(run) if *found => run.push(*character),
+                Some(run) if run.is_empty() => {}
+                _ => runs.push(String::new()),
+            }
+        }
+        runs.retain(|run| !run.is_empty());
+        runs
+    }
+
+    /// The message with an ellipsis in place of each run.
+    fn masked(&self) -> Vec<char> {
+        let mut kept = Vec::with_capacity(self.text.len());
+        let mut was_found = false;
+        for (character, found) in self.text.iter().zip(&self.found) {
+            match (*found, was_found) {
+                (false, _) => kept.push(*character),
+                (true, false) => kept.push('…'),
+                (true, true) => {}
+            }
+            was_found = *found;
+        }
+        kept
     }
 }
 
@@ -89,33 +140,6 @@ fn mask_key(word: &str) -> String {
         }
         Some(_) | None => word.to_owned(),
     }
-}
-
-/// Removes the runs a text shares with a private one.
-fn mask_private_run(text: &[char], private: &str) -> Vec<char> {
-    let whole = one_line(private);
-    let wanted = MIN_PRIVATE_RUN.min(whole.chars().count());
-    // Very short texts reveal nothing, and removing them would garble the message.
-    if wanted < BLOCK_CHARS {
-        return text.to_vec();
-    }
-    let mut hidden = vec![false; text.len()];
-    for (start, window) in text.windows(wanted).enumerate() {
-        let window: String = window.iter().collect();
-        if whole.contains(&window) {
-            hidden.iter_mut().skip(start).take(wanted).for_each(|it| *it = true);
-        }
-    }
-    let mut kept = Vec::with_capacity(text.len());
-    for (index, (character, hide)) in text.iter().zip(&hidden).enumerate() {
-        let first = index.checked_sub(1).and_then(|it| hidden.get(it)) != Some(&true);
-        match (hide, first) {
-            (false, _) => kept.push(*character),
-            (true, true) => kept.push('…'),
-            (true, false) => {}
-        }
-    }
-    kept
 }
 
 #[cfg(test)]
@@ -146,10 +170,13 @@ mod tests {
         let chars: Vec<char> = one_line(&text).chars().collect();
         for start in (0..chars.len() - MIN_PRIVATE_RUN).step_by(7) {
             let run: String = chars.iter().skip(start).take(MIN_PRIVATE_RUN).collect();
-            let message = format!("bad: <{run}>");
-            assert!(EchoFinder::new(&message).may_repeat(&text), "{message}");
+            let mut finder = EchoFinder::new(&format!("bad: <{run}>"));
+            finder.find(&text);
+            assert!(finder.runs().concat().contains(run.trim()), "{run}");
         }
-        assert!(!EchoFinder::new("model not found").may_repeat(&text));
+        let mut finder = EchoFinder::new("model not found, bad word 3");
+        finder.find(&text);
+        assert_eq!(finder.runs(), [""; 0]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::api::chat_completions::messages::ChatMessages;
 use crate::api::chat_completions::quirks;
 use crate::api::chat_completions::request_body::build_chat_body;
 use crate::api::transcript::StreamedTranscript;
+use crate::api::transport::NotReadAgain;
 
 /// How many bytes are given to the connection at a time.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -55,11 +56,13 @@ impl StreamedRequest {
     pub(super) fn attach(self, size: RequestSize, request: RequestBuilder) -> RequestBuilder {
         let (to_connection, mut pieces) = mpsc::channel(WAITING_PIECES);
         tokio::task::spawn_blocking(move || {
-            let mut writer = PieceWriter { piece: Vec::new(), to_connection };
-            let written = self.write(&mut writer).and_then(|_| writer.flush());
+            let left = size.body_bytes;
+            let mut writer = PieceWriter { piece: Vec::new(), left, to_connection };
+            let written = self.write(&mut writer).and_then(|_| writer.finish());
             if let Err(error) = written {
+                tracing::warn!(%error, "a conversation could not be sent to its end");
                 // If the connection is closed already, the error does not matter.
-                let _ = writer.to_connection.blocking_send(Err(error));
+                let _ = writer.to_connection.blocking_send(Err(NotReadAgain));
             }
         });
         let pieces = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
@@ -181,18 +184,36 @@ impl Write for ByteCount {
     }
 }
 
-/// Gives what is written to a connection, in pieces.
+/// Gives what is written to a connection, in pieces. The last one is held back until it is known to be
+/// the last: a request that differs from what was announced must not be sent to its end.
 struct PieceWriter {
     piece: Vec<u8>,
-    to_connection: mpsc::Sender<io::Result<Vec<u8>>>,
+    /// How many bytes of what was announced are not written yet.
+    left: u64,
+    to_connection: mpsc::Sender<Result<Vec<u8>, NotReadAgain>>,
+}
+
+impl PieceWriter {
+    fn finish(&mut self) -> io::Result<()> {
+        if self.left > 0 {
+            return Err(other_length());
+        }
+        self.flush()
+    }
+}
+
+fn other_length() -> io::Error {
+    io::Error::other("its files were changed in the meantime")
 }
 
 impl Write for PieceWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.piece.extend_from_slice(bytes);
+        let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.left = self.left.checked_sub(count).ok_or_else(other_length)?;
         if self.piece.len() >= PIECE_BYTES {
             self.flush()?;
         }
+        self.piece.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

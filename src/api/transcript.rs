@@ -10,9 +10,6 @@ use crate::chat::attachment::Attachment;
 
 use crate::api::redact::EchoFinder;
 
-/// The most texts that are kept because an error repeats them.
-const MAX_ECHOES: usize = 100;
-
 /// Takes a message with its files.
 pub type EachMessage<'a> = dyn FnMut(&Message, &[Attachment]) -> io::Result<()> + 'a;
 
@@ -41,25 +38,22 @@ impl StreamedTranscript {
         (self.read)(each)
     }
 
-    /// The texts that the last error repeats, perhaps in part.
+    /// What the last error repeats of the messages.
     pub fn echoes(&self) -> impl Iterator<Item = &str> {
         self.echoes.iter().map(String::as_str)
     }
 
-    /// Keeps the texts that an error may repeat, so that they are not shown or logged with it.
+    /// Keeps what an error repeats, so that it is not shown or logged with it.
     pub(super) fn find_echoes(mut self, message: &str) -> Self {
-        let finder = EchoFinder::new(message);
-        let mut echoes = Vec::new();
+        let mut finder = EchoFinder::new(message);
         let read = self.for_each(&mut |message, _| {
-            if echoes.len() < MAX_ECHOES && finder.may_repeat(&message.text) {
-                echoes.push(message.text.clone());
-            }
+            finder.find(&message.text);
             Ok(())
         });
         if let Err(error) = read {
             tracing::warn!(%error, "a conversation could not be read");
         }
-        self.echoes = echoes;
+        self.echoes = finder.runs();
         self
     }
 }

@@ -1,6 +1,7 @@
 //! HTTP responses that are not streams, and failures of connections.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::Response;
@@ -56,6 +57,8 @@ pub enum ConnectionError {
     ProxyAuthentication,
     /// The proxy was reached and made no connection to the server.
     ProxyRejected,
+    /// What was to be sent changed while it was sent, so the request was broken off.
+    NotReadAgain,
     /// The server's name is not known here, where a SOCKS proxy leaves the lookup to this machine.
     UnresolvedForProxy,
 }
@@ -68,6 +71,18 @@ pub enum RequestStage {
     /// In the middle of a response.
     Reading,
 }
+
+/// Sending ended because the second reading of a conversation gave something else than the first.
+#[derive(Debug)]
+pub struct NotReadAgain;
+
+impl fmt::Display for NotReadAgain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the conversation could not be read again")
+    }
+}
+
+impl Error for NotReadAgain {}
 
 impl HttpResponse {
     /// Reads the body; a truncated one is kept as far as it was received.
@@ -124,6 +139,9 @@ impl ConnectionError {
         }
         let mut cause = error.source();
         while let Some(inner) = cause {
+            if inner.is::<NotReadAgain>() {
+                return Self::NotReadAgain;
+            }
             let text = inner.to_string().to_lowercase();
             if let Some(failed) = Self::of_proxy(&text) {
                 return failed;
@@ -175,6 +193,7 @@ impl ConnectionError {
             | Self::Unreachable
             | Self::ConnectTimeout
             | Self::ProxyRejected
+            | Self::NotReadAgain
             | Self::ClosedEarly => true,
             Self::Tls
             | Self::ProxyAuthentication
@@ -223,6 +242,11 @@ impl ConnectionError {
             Self::ClosedEarly => {
                 (Kind::Network, format!("{host} closed the connection without answering."), CHECK)
             }
+            Self::NotReadAgain => (
+                Kind::Storage,
+                "The conversation or its files changed while they were sent.".to_owned(),
+                ASK_AGAIN,
+            ),
             Self::IdleTimeout => (
                 Kind::Timeout,
                 format!("{host} sent nothing for {}.", count::phrase(seconds, "second")),

@@ -27,6 +27,9 @@ pub(super) fn begin_turn_with(
     overrides: QuestionOverrides,
 ) -> Vec<Effect> {
     let turn = state.ids.next_turn_id();
+    if matches!(changes.as_slice(), [Change::ReplaceFrom { removed, .. }] if !removed.is_empty()) {
+        state.push_undo_of_question(turn.clone(), conversation.clone());
+    }
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
     let unsaved = UnsavedQuestion {
         turn: turn.clone(),

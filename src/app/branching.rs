@@ -179,9 +179,6 @@ pub(super) fn replace_and_ask(
     let removed = replace_from(state, keep, messages.clone());
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
-    if !removed.is_empty() {
-        state.push_undo(id.clone(), UndoAction::Restore(None));
-    }
     let change = Change::ReplaceFrom { id: id.clone(), keep, removed, messages, at };
     begin_turn(state, id, typed, vec![change], None)
 }

@@ -10,7 +10,7 @@ pub(crate) fn handle_changed(
     about: &ConversationId,
     mut notice: Notice,
 ) -> Vec<Effect> {
-    if state.confirm_undo(about) {
+    if state.confirm_undo(about, None) {
         notice.text.push_str(&state.undo_hint());
     }
     state.notify(notice);
@@ -25,7 +25,7 @@ pub(crate) fn handle_not_changed(
     about: &ConversationId,
     failure: &Failure,
 ) -> Vec<Effect> {
-    state.cancel_undo(about);
+    state.cancel_undo(about, None);
     state.show_failure(failure);
     let mut effects = temporary::handle_not_saved(state, about);
     // The change may already be on screen.

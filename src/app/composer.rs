@@ -16,8 +16,12 @@ use super::{
 };
 use crate::app::{
     list, palette_entry, prompt_history, question_edit, queued_questions, remote_turn,
-    slash_commands, transcript, turn_actions,
+    slash_commands, temporary, transcript, turn_actions,
 };
+
+/// Shown where the setup would end a temporary conversation.
+const NO_SETUP_HERE: &str = "No API key is set. The setup ends this temporary conversation: copy the \
+                             text, then use /setup.";
 
 /// Handles a key for the text.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
@@ -152,6 +156,11 @@ pub(crate) fn send(state: &mut State) -> Reaction {
         return use_template(state, call);
     }
     if state.session.lacks_key && state.open_turn().is_none() {
+        if temporary::is_on_screen(state) {
+            // Nothing would bring this text back.
+            state.show_notice(NoticeKind::Warning, NO_SETUP_HERE);
+            return Reaction::default();
+        }
         // The text comes back with the window.
         return UiRequest::RunAction(Action::Setup).into();
     }

@@ -1,4 +1,4 @@
-//! Drafts of each conversation, saved a second after the last change.
+//! Drafts of each conversation, saved as soon as nothing more is typed, and every second.
 
 use crate::chat::{ConversationId, Draft, Failure};
 
@@ -6,7 +6,7 @@ use super::overlay::presets;
 use super::{Composer, Effect, NoticeKind, State, Transcript, UnsavedQuestion, stored_draft};
 use crate::app::prompt_history;
 
-/// Seconds of typing before the draft is saved.
+/// Seconds of typing without a pause before the draft is saved.
 const SAVE_DELAY_SECONDS: i64 = 1;
 
 /// Records that the text may have changed; [`save_due`] saves it.
@@ -22,6 +22,11 @@ pub(crate) fn note_edits(state: &mut State) -> Vec<Effect> {
         composer.unsaved_since.get_or_insert(state.now);
     }
     effects
+}
+
+/// Saves the draft if the text has changed, because nothing has happened for a moment.
+pub(crate) fn save_unsaved(state: &mut State) -> Vec<Effect> {
+    if state.composer.unsaved_since.is_some() { save_now(state) } else { Vec::new() }
 }
 
 /// Saves the draft if it has been unsaved for long enough.
@@ -118,10 +123,13 @@ pub(crate) fn load_drafts(
 ) -> Vec<Effect> {
     let on_screen = owner(state);
     for (conversation, draft) in loaded {
-        if conversation == on_screen && !state.composer.text_is_empty() {
+        let mut since = Draft::default();
+        if conversation != on_screen {
+            since = state.drafts.remove(&conversation).unwrap_or_default();
+        } else if !state.composer.text_is_empty() {
             restore_unsent(state, draft.clone());
         }
-        state.drafts.insert(conversation, draft);
+        state.drafts.insert(conversation, draft.followed_by(since));
     }
     if state.composer.text_is_empty() { restore_draft(state) } else { Vec::new() }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::chat::{
     ArrangementChange, CapabilityUpdate, Change, ConversationId, Draft, Fingerprint, Message,
-    PresetChange, ResponseId, ScrollAnchor, ServerStep, StoreStep, TextDelta, Timestamp, Title,
-    ToolPermission, TrashNumber, TurnId,
+    PresetChange, PromptServers, ResponseId, ScrollAnchor, ServerStep, StoreStep, TextDelta,
+    Timestamp, Title, ToolPermission, TrashNumber, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -63,8 +63,8 @@ pub enum FilesEffect {
 pub enum TemplatesEffect {
     /// Lists the template files.
     List,
-    /// Asks the MCP servers for their prompts.
-    ListPrompts,
+    /// Asks MCP servers for their prompts.
+    ListPrompts(PromptServers),
     /// Makes the question of a template.
     Expand {
         /// The template and its argument.
@@ -107,7 +107,7 @@ pub enum StoreEffect {
         turn: TurnId,
         /// The conversation of the turn.
         conversation: ConversationId,
-        /// The step.
+        /// What the turn wants on disk; the store reports how that went to the turn.
         step: StoreStep,
     },
     /// Reads the presets, and sends them again whenever their file changes.
@@ -225,7 +225,7 @@ pub enum ApiEffect {
         turn: TurnId,
         /// The name of its server; `None` for the one the program was started with.
         server: Option<String>,
-        /// The step.
+        /// What the turn wants of its server.
         step: ServerStep,
     },
     /// Collects an answer that was left running on the server.

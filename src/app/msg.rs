@@ -90,6 +90,8 @@ pub enum Msg {
     ExternalEditEnded(Result<String, String>),
     /// The clock has advanced.
     TimePassed(Timestamp),
+    /// Nothing has happened for a moment.
+    Paused,
     /// A frame was drawn, with these measurements.
     Drawn(Measured),
     /// The program has to end: SIGTERM, SIGHUP or a lost terminal.
@@ -304,6 +306,8 @@ pub enum StoreEvent {
     Trashed {
         /// The conversation it changed.
         conversation: ConversationId,
+        /// The turn whose question it stores; `None` where it stores none.
+        turn: Option<TurnId>,
         /// What undoes it.
         number: TrashNumber,
     },

@@ -28,10 +28,12 @@ pub(crate) fn handle_opened(state: &mut State, loaded: LoadedConversation) -> Ve
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
     if on_screen {
         state.transcript.opening.take_if(|wanted| *wanted == id);
-        // What lacks a question that is being stored would take it off the screen. The conversation comes
-        // again with the question.
+        // What lacks a question that is being stored would take it off the screen. The messages come again
+        // with the question.
         if !state.has_unsaved_question(&id) {
             refresh_shown(state, loaded);
+        } else if let Some(open) = &mut state.transcript.open {
+            loaded.conversation.title.text().clone_into(&mut open.title);
         }
         return Vec::new();
     }

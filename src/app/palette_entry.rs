@@ -7,7 +7,7 @@ use crate::settings::ActionGroup;
 /// A row of the palette.
 #[derive(Debug, Clone)]
 pub enum PaletteEntry {
-    /// One of the program's own commands.
+    /// An action of the key table, or one with an argument.
     Command(SlashCommand),
     /// A prompt template.
     Template(TemplateEntry),

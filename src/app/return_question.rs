@@ -15,7 +15,7 @@ pub(crate) fn return_question(state: &mut State, turn: &TurnId) -> Vec<Effect> {
     };
     let mut unsaved = state.unsaved_questions.remove(position);
     let conversation = unsaved.conversation.clone();
-    state.cancel_undo(&conversation);
+    state.cancel_undo(&conversation, Some(turn));
     let mut effects = return_queued(state, &mut unsaved);
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == conversation);
     if on_screen {

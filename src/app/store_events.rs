@@ -56,7 +56,9 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         StoreEvent::SearchFound { search, hits, progress } => {
             return overlay::search_overlay::add_hits(state, search, hits, progress);
         }
-        StoreEvent::Trashed { conversation, number } => state.note_trashed(&conversation, number),
+        StoreEvent::Trashed { conversation, turn, number } => {
+            state.note_trashed(&conversation, turn.as_ref(), number);
+        }
         StoreEvent::Changed { about, notice } => {
             return change_events::handle_changed(state, &about, notice);
         }

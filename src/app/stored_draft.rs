@@ -1,5 +1,5 @@
-//! The stored draft of a conversation: its questions that are not stored yet, its queued questions, then
-//! the text being written.
+//! The stored draft of a conversation: its questions that are not stored yet, its queued questions, the
+//! calls of templates that are not questions yet, then the text being written.
 
 use crate::chat::{ConversationId, Draft};
 
@@ -24,7 +24,9 @@ pub(crate) fn save_effect(
     let unsaved = state.unsaved_questions.iter().filter(|it| it.draft_owner() == owner_id);
     let unsaved = unsaved.map(|it| it.draft.clone());
     let queued = owner_id.iter().flat_map(|id| queued_texts(state, id)).map(Draft::from);
-    let all = unsaved.chain(queued).chain([written]).filter(|draft| !draft.is_empty());
+    let calls = state.templates.calls.iter().filter(|(owner, _)| *owner == owner_id);
+    let calls = calls.map(|(_, call)| call.text().into());
+    let all = unsaved.chain(queued).chain(calls).chain([written]).filter(|draft| !draft.is_empty());
     let mut all: Vec<Draft> = all.collect();
     let draft = if all.len() == 1 {
         all.pop().unwrap_or_default()

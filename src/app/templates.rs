@@ -21,6 +21,7 @@ pub(crate) fn call(state: &mut State, call: TemplateCall) -> Vec<Effect> {
     let selection = copy::selected_text(state);
     let conversation = drafts::owner(state);
     state.templates.calls.push((conversation.clone(), call.clone()));
+    effects.extend(drafts::save_sent(state, conversation.clone()));
     effects.push(Effect::Templates(TemplatesEffect::Expand { call, conversation, selection }));
     effects
 }
@@ -100,8 +101,10 @@ fn ask(
 /// Puts the calls that have not become questions back where they were typed, because the program ends.
 pub(crate) fn put_back_all(state: &mut State) -> Vec<Effect> {
     let calls = std::mem::take(&mut state.templates.calls);
+    // The last one first: each goes before what is there.
     calls
         .into_iter()
+        .rev()
         .flat_map(|(conversation, call)| put_back(state, conversation, &call))
         .collect()
 }

@@ -9,7 +9,7 @@ use super::{
     ApiEffect, Effect, Focus, Notice, NoticeKind, SessionEffect, State, StoreEffect, StoreEvent,
     TemporaryConversation, transcript,
 };
-use crate::app::queued_questions;
+use crate::app::{drafts, queued_questions};
 
 pub use memory_store::MemoryStore;
 
@@ -26,6 +26,11 @@ pub enum RoutedEffect {
 #[must_use]
 pub fn is_temporary(state: &State, id: &ConversationId) -> bool {
     is_in_memory(state, id) && !is_being_saved(state)
+}
+
+/// Whether the conversation on screen is the temporary one and not being saved.
+pub(crate) fn is_on_screen(state: &State) -> bool {
+    state.transcript.open.as_ref().is_some_and(|open| is_temporary(state, &open.id))
 }
 
 /// Returns `true` from `/save` until the store has answered; nothing may be asked meanwhile.
@@ -87,12 +92,18 @@ pub fn remind_on_leaving(state: &mut State) {
 
 /// The warning that quitting loses the temporary conversation; returned once.
 pub fn take_warning(state: &mut State) -> Option<&'static str> {
+    let temporary = state.temporary.as_ref()?;
+    let is_typed = !drafts::current_draft(state, &Some(temporary.store.id().clone())).is_empty();
+    let warning = match (temporary.store.is_empty(), is_typed) {
+        (true, false) => return None,
+        (true, true) => "The text in the temporary conversation will be lost.",
+        (false, _) => "The temporary conversation will be lost. Use /save to keep it.",
+    };
     let temporary = state.temporary.as_mut()?;
-    if temporary.warned || temporary.store.is_empty() || temporary.pending_effects.is_some() {
+    if temporary.pending_effects.is_some() || std::mem::replace(&mut temporary.warned, true) {
         return None;
     }
-    temporary.warned = true;
-    Some("The temporary conversation will be lost. Use /save to keep it.")
+    Some(warning)
 }
 
 /// Saves the temporary conversation with one transaction.

@@ -145,7 +145,7 @@ fn show_end_report(state: &mut State, conversation: &ConversationId, report: &En
     let Some(sentence) = report.sentence() else {
         return;
     };
-    let text = prefix + &sentence;
+    let text = format!("{prefix}{sentence}");
     match &report.outcome {
         ReplyOutcome::Stopped => {
             state.show_notice(NoticeKind::Info, text);
@@ -155,13 +155,19 @@ fn show_end_report(state: &mut State, conversation: &ConversationId, report: &En
         }
         ReplyOutcome::LeftRunning(failure) => {
             state.background_conversations.push(conversation.clone());
+            let why = failure.as_ref().map(|it| window_advice::failure_text(it, &state.keymap));
+            let sentence = format!("{} {}", why.unwrap_or_default(), report.running_sentence());
+            let sentence = sentence.trim_start();
             state.show_notice(
                 NoticeKind::Warning,
-                format!("{text} {}", background_answers::FETCH_ADVICE),
+                format!("{prefix}{sentence} {}", background_answers::FETCH_ADVICE),
             );
             if let Some(failure) = failure {
-                let failure =
-                    Failure::new(failure.kind, sentence, background_answers::FETCH_ADVICE);
+                let failure = Failure::new(
+                    failure.kind,
+                    sentence.to_owned(),
+                    background_answers::FETCH_ADVICE,
+                );
                 record_failure(state, conversation, failure);
             }
         }

@@ -24,7 +24,7 @@ pub(crate) fn handle_question_stored(
     if conversation_of(state, id).is_none() {
         return effects;
     }
-    if state.confirm_undo(&conversation.id) {
+    if state.confirm_undo(&conversation.id, Some(id)) {
         let text = format!("The earlier version is kept.{}", state.undo_hint());
         state.show_notice(NoticeKind::Info, text);
     }

@@ -81,6 +81,7 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
             turn_actions::advance_time(state);
             drafts::save_due(state)
         }
+        Msg::Paused => drafts::save_unsaved(state),
         Msg::Drawn(measured) => {
             frame::apply_measured(state, measured);
             images::load_visible(state)

@@ -3,6 +3,11 @@
 //! The web app chains a question from the last answer that is there when it is asked (hcorion/ai-multitool
 //! bdc7763, measured on 2026-11-29). Two questions asked at once, in two browser tabs, are stored as
 //! question, question, answer, answer: both answers chain from the same one and lack the other turn.
+//!
+//! Two more functions look for gaps, each where something is known that the messages alone do not tell:
+//! `merge::is_chain_missing_messages` compares an answer that is being stored with what was sent for it, and
+//! `merge::has_diverged` knows which messages a merge has put in. What these two find is recorded with the
+//! answer (`BrokenChains`); what is found here can be read from the messages again at any time.
 
 use super::{Message, ResponseId, Role};
 

@@ -83,7 +83,7 @@ pub use merge::MessageBlock;
 pub use message::{Message, Role};
 pub use preset::{Preset, PresetList};
 pub use preset_change::PresetChange;
-pub use prompt_listing::{PromptArgument, PromptInfo, ServerPrompts};
+pub use prompt_listing::{PromptArgument, PromptInfo, PromptServers, ServerPrompts};
 pub use reply::{ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome};
 pub use shell_quote::shell_quote;
 pub use title::Title;

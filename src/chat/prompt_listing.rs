@@ -1,5 +1,14 @@
 //! What servers of prompts offer, for lists.
 
+/// Which MCP servers are asked for their prompts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptServers {
+    /// Those that run already.
+    Running,
+    /// All of them; those that do not run are started.
+    All,
+}
+
 /// What one MCP server answered when it was asked for its prompts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerPrompts {

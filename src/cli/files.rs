@@ -65,6 +65,13 @@ pub(super) fn write_with<T>(
     }
 }
 
+/// Fails where a file cannot be written in this place.
+pub(super) fn check_writable(path: &Path) -> Result<(), CliError> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::Builder::new().prefix(".duologue.tmp.").tempfile_in(folder);
+    file.map(drop).map_err(|error| write_error(path, &error))
+}
+
 /// The error of a file that cannot be written.
 pub(super) fn write_error(path: &Path, error: &io::Error) -> CliError {
     CliError::failed(format!(

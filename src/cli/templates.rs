@@ -4,7 +4,7 @@
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
-use crate::chat::{PromptInfo, ServerPrompts};
+use crate::chat::{PromptInfo, PromptServers, ServerPrompts};
 use crate::mcp::{McpHost, PromptFailure};
 use crate::runtime;
 use crate::settings::{Flags, PromptTemplate, Settings, TemplateFolder, is_prompt_name};
@@ -91,7 +91,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
 
 /// The prompts of all servers, by the names of the servers.
 pub(super) async fn list_prompts(servers: &McpHost) -> Vec<ServerPrompts> {
-    let mut listed: Vec<ServerPrompts> = servers.list_prompts().collect().await;
+    let mut listed: Vec<ServerPrompts> = servers.list_prompts(PromptServers::All).collect().await;
     listed.sort_by(|one, other| one.server.cmp(&other.server));
     listed
 }

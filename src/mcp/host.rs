@@ -8,7 +8,7 @@ use futures_util::Stream;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
-use crate::chat::{ServerPrompts, ServerTools};
+use crate::chat::{PromptServers, ServerPrompts, ServerTools};
 use crate::settings::{McpServer, Settings};
 use crate::tools::{OpenedTools, ToolFuture, ToolHost};
 
@@ -67,10 +67,13 @@ impl McpHost {
         listed.chain(hosted).collect()
     }
 
-    /// Lists the prompts of all servers, each as soon as they are known. A server is started once for
-    /// this.
-    pub fn list_prompts(&self) -> impl Stream<Item = ServerPrompts> + use<> {
-        let listed = self.connections.iter().map(|connection| {
+    /// Lists the prompts of servers, each as soon as they are known. A server is started once for this.
+    pub fn list_prompts(&self, asked: PromptServers) -> impl Stream<Item = ServerPrompts> + use<> {
+        let asked = self
+            .connections
+            .iter()
+            .filter(|connection| asked == PromptServers::All || !connection.has_to_start());
+        let listed = asked.map(|connection| {
             let connection = Arc::clone(connection);
             async move {
                 let prompts = connection.prompts().await;

@@ -57,10 +57,7 @@ impl Link {
     pub(super) async fn prompt(&self, name: &str, text: &str) -> Result<String, PromptFailure> {
         let prompts = self.prompts().await.map_err(PromptFailure::Server)?;
         let Some(prompt) = prompt::find(&self.name, &prompts, name) else {
-            let why = format!(
-                "The MCP server \"{}\" has no prompt {name}. `duologue templates` lists its prompts.",
-                self.name
-            );
+            let why = format!("The MCP server \"{}\" has no prompt {name}.", self.name);
             return Err(PromptFailure::Call(why));
         };
         let arguments = prompt::arguments(prompt);

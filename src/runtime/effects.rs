@@ -8,6 +8,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
 use crate::app::{ClipboardText, FilesEffect, FilesEvent, Msg, TemplatesEffect};
+use crate::chat::PromptServers;
 use crate::settings::Settings;
 
 use super::api_tasks::ApiTasks;
@@ -117,10 +118,10 @@ impl EffectRunner {
         });
     }
 
-    /// Reads templates in a task and sends what they are or became. While MCP servers are being asked for
-    /// their prompts they are not asked again.
+    /// Reads templates in a task and sends what they are or became. While MCP servers are started for
+    /// their prompts they are not started again.
     pub(super) fn perform_templates(&mut self, effect: TemplatesEffect) {
-        let lists_prompts = effect == TemplatesEffect::ListPrompts;
+        let lists_prompts = effect == TemplatesEffect::ListPrompts(PromptServers::All);
         let is_listing = self.prompt_listing.as_ref().is_some_and(|task| !task.is_finished());
         if lists_prompts && is_listing {
             return;

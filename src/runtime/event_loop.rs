@@ -27,6 +27,8 @@ const BATCH_TIME: Duration = Duration::from_millis(8);
 const BATCH_SIZE: usize = 256;
 /// How often the time moves while an answer is awaited or a draft is unsaved.
 const TICK: Duration = Duration::from_secs(1);
+/// How long nothing is typed before the draft is saved.
+const DRAFT_PAUSE: Duration = Duration::from_millis(250);
 /// How often the view scrolls while the mouse is held beyond its edge.
 const AUTOSCROLL_INTERVAL: Duration = Duration::from_millis(60);
 
@@ -106,7 +108,10 @@ impl<S: Screen> EventLoop<S> {
                     self.handle(Msg::Terminated, &mut frames)?;
                 }
                 Wake::StoreThreadEnded => return Err(LoopFailure::StoreThread),
-                Wake::Tick => frames.mark(Staleness::Stale),
+                Wake::Tick => {
+                    self.handle(Msg::Paused, &mut frames)?;
+                    frames.mark(Staleness::Stale);
+                }
                 Wake::FrameDue => self.drain(&mut frames)?,
             }
             self.autoscroll_if_due(&mut frames)?;
@@ -137,7 +142,10 @@ impl<S: Screen> EventLoop<S> {
 
     /// Returns how long until something on screen changes by time alone; `None` for never.
     fn time_to_next_tick(&self) -> Option<Duration> {
-        if !self.state.turns.is_empty() || self.state.composer.unsaved_since.is_some() {
+        if self.state.composer.unsaved_since.is_some() {
+            return Some(DRAFT_PAUSE);
+        }
+        if !self.state.turns.is_empty() {
             return Some(TICK);
         }
         let now = clock::now();

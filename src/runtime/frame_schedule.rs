@@ -24,9 +24,10 @@ impl Staleness {
     /// What a message does to the screen.
     pub(super) const fn caused_by(msg: &Msg) -> Self {
         match msg {
-            Msg::Input(Input::FocusChanged(_)) | Msg::TimePassed(_) | Msg::Drawn(_) => {
-                Self::UpToDate
-            }
+            Msg::Input(Input::FocusChanged(_))
+            | Msg::TimePassed(_)
+            | Msg::Paused
+            | Msg::Drawn(_) => Self::UpToDate,
             Msg::Replied { event: ReplyEvent::TextAppended(_), .. } => Self::Streaming,
             // What was read was asked for, and at the start it is waited for.
             Msg::Input(_) | Msg::Store(StoreEvent::Listed(_) | StoreEvent::Opened(_)) => {

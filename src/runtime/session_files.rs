@@ -1,27 +1,42 @@
-//! Saves drafts, prompts, scroll positions and what the user chose, and holds pending attachments. Works without the store:
-//! a draft must not be lost because the chats file cannot be opened.
+//! Reads the drafts of earlier sessions, saves prompts, scroll positions and what the user chose, and holds
+//! pending attachments. Works without the store: none of it must be lost because the chats file cannot be
+//! opened.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::app::{SessionEffect, StoreEvent};
-use crate::chat::{ConversationId, Draft, Failure, FailureKind};
+use crate::chat::{Failure, FailureKind};
 use crate::store::{Drafts, Prompts, ScrollPositions, ToolPermissionsFile, UiPrefsFile};
 
 use super::attachments::PendingAttachments;
 use super::event_sender::EventSender;
 use super::pasted_files::PastedFiles;
 
+/// The drafts of this session, which the thread that saves them shares with the store thread.
+#[derive(Debug, Clone)]
+pub(super) struct SharedDrafts(Arc<Mutex<Drafts>>);
+
+impl SharedDrafts {
+    pub(super) fn in_folder(folder: &Path) -> Self {
+        Self(Arc::new(Mutex::new(Drafts::in_folder(folder))))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Drafts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The files of the private folder that belong to this session.
 #[derive(Debug)]
 pub(super) struct SessionFiles {
-    drafts: Drafts,
+    drafts: SharedDrafts,
     prompts: Prompts,
     scroll_positions: ScrollPositions,
     ui_prefs: UiPrefsFile,
     tool_permissions: ToolPermissionsFile,
     events: EventSender,
-    is_draft_failure_reported: bool,
     /// For questions that are still drafts.
     pub(super) pending_attachments: PendingAttachments,
     pasted: PastedFiles,
@@ -30,15 +45,19 @@ pub(super) struct SessionFiles {
 impl SessionFiles {
     /// Opens the files in the private folder of the chats, and those in that of the program, and sends what
     /// earlier sessions saved.
-    pub(super) fn open(folder: &Path, state: &Path, events: EventSender) -> Self {
+    pub(super) fn open(
+        folder: &Path,
+        state: &Path,
+        drafts: SharedDrafts,
+        events: EventSender,
+    ) -> Self {
         let mut files = Self {
-            drafts: Drafts::in_folder(folder),
+            drafts,
             prompts: Prompts::in_folder(folder),
             scroll_positions: ScrollPositions::in_folder(folder),
             ui_prefs: UiPrefsFile::of(state),
             tool_permissions: ToolPermissionsFile::of(state),
             events,
-            is_draft_failure_reported: false,
             pending_attachments: PendingAttachments::empty(folder),
             pasted: PastedFiles::in_folder(folder),
         };
@@ -50,7 +69,8 @@ impl SessionFiles {
         let mut set_aside = Vec::new();
         let prompts = &self.prompts;
         let keep_older = |text: &String| prompts.save_draft(text).map(|path| set_aside.push(path));
-        match self.drafts.take_over(keep_older) {
+        let taken_over = self.drafts.lock().take_over(keep_older);
+        match taken_over {
             Ok(found) if found.drafts.is_empty() => {}
             Ok(found) => self.events.send(StoreEvent::DraftsFound(found.drafts)),
             Err(error) => tracing::warn!(%error, "the drafts could not be read"),
@@ -73,11 +93,15 @@ impl SessionFiles {
         }
     }
 
+    /// Removes pasted images that no draft mentions any more, after one was saved.
+    pub(super) fn update_pasted(&mut self) {
+        self.pasted.update(&self.drafts.lock());
+    }
+
     pub(super) fn perform(&mut self, effect: SessionEffect) {
         match effect {
-            SessionEffect::SaveDraft { conversation, draft } => {
-                self.save_draft(conversation.as_ref(), &draft);
-            }
+            // A thread of their own saves them.
+            SessionEffect::SaveDraft { .. } => {}
             SessionEffect::SaveScrollPosition { conversation, position } => {
                 if let Err(error) = self.scroll_positions.save(&conversation, position) {
                     tracing::warn!(%error, "a scroll position could not be saved");
@@ -121,20 +145,6 @@ impl SessionFiles {
             self.events.send_failure(Failure::new(FailureKind::Storage, sentence, advice));
         }
     }
-
-    /// Reports a failure once, not at every key.
-    fn save_draft(&mut self, conversation: Option<&ConversationId>, draft: &Draft) {
-        let Err(error) = self.drafts.save(conversation, draft) else {
-            self.is_draft_failure_reported = false;
-            self.pasted.update(&self.drafts);
-            return;
-        };
-        tracing::warn!(%error, "a draft could not be saved");
-        if !self.is_draft_failure_reported {
-            self.is_draft_failure_reported = true;
-            self.events.send(StoreEvent::DraftNotSaved(draft_failure(&error)));
-        }
-    }
 }
 
 /// Where a draft is whose conversation has a newer one, from another window; `None` is the prompt history.
@@ -146,15 +156,8 @@ fn older_draft_line(path: Option<&Path>) -> String {
     format!("An older draft of the same conversation is kept {location}.")
 }
 
-/// The failure of a draft, with advice for its cause; the log has the error itself.
-fn draft_failure(error: &io::Error) -> Failure {
-    let advice = advice(error);
-    let next_step = format!("{advice}, or copy the text elsewhere before you quit.");
-    Failure::new(FailureKind::Storage, "Your draft could not be saved.", next_step)
-}
-
 /// What to do about a file that could not be written, as the beginning of a sentence.
-fn advice(error: &io::Error) -> &'static str {
+pub(super) fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Free some disk space",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
@@ -170,6 +173,7 @@ mod tests {
 
     use super::*;
     use crate::app::Msg;
+    use crate::chat::ConversationId;
     use crate::settings::{Override, UiPref};
 
     #[test]
@@ -180,7 +184,9 @@ mod tests {
             Drafts::in_folder(folder.path()).save(Some(&id), &text.into()).unwrap();
         }
         let (events, mut messages) = channel(16);
-        let files = SessionFiles::open(folder.path(), folder.path(), EventSender::new(events));
+        let path = folder.path();
+        let drafts = SharedDrafts::in_folder(path);
+        let files = SessionFiles::open(path, path, drafts, EventSender::new(events));
         let mut found = Vec::new();
         let mut lines = Vec::new();
         while let Ok(message) = messages.try_recv() {
@@ -206,7 +212,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("ui_prefs.json")).unwrap();
         let (events, mut messages) = channel(16);
-        let mut files = SessionFiles::open(folder.path(), folder.path(), EventSender::new(events));
+        let path = folder.path();
+        let drafts = SharedDrafts::in_folder(path);
+        let mut files = SessionFiles::open(path, path, drafts, EventSender::new(events));
         let choice = Override { value: "light".to_owned(), over: "auto".to_owned() };
         files.perform(SessionEffect::SaveUiPref(UiPref::Theme(choice)));
         let Ok(Msg::Store(StoreEvent::Failed(failure))) = messages.try_recv() else {

@@ -57,6 +57,7 @@ impl Shutdown {
         while let Some(msg) = self.next_message().await {
             self.handle_last_message(msg, messages);
         }
+        self.effects.store.wait_for_drafts().await;
         self.messages.close();
         while let Ok(msg) = self.messages.try_recv() {
             self.handle_last_message(msg, messages);

@@ -59,8 +59,8 @@ pub(super) async fn perform(
                 let _ = msg_tx.send(Msg::Templates(event)).await;
             }
         }
-        TemplatesEffect::ListPrompts => {
-            let mut listed = servers.list_prompts();
+        TemplatesEffect::ListPrompts(asked) => {
+            let mut listed = servers.list_prompts(asked);
             while let Some(listed) = listed.next().await {
                 let _ = msg_tx.send(Msg::Templates(prompt_entries(listed))).await;
             }

@@ -17,12 +17,12 @@ pub(super) fn stored_transcript(settings: &Settings, end: &Conversation) -> Stre
     let count = end.earlier.saturating_add(end.messages.len());
     let opened = OnceLock::new();
     StreamedTranscript::new(move |each| {
-        let attachments = Attachments::in_folder(paths.state_folder()).lookup();
         if opened.get().is_none() {
             // Later calls read the same version, whatever others save meanwhile.
-            let _ = opened.set(StoredConversation::open(&paths, &id)?);
+            let attachments = Attachments::in_folder(paths.state_folder()).lookup();
+            let _ = opened.set((StoredConversation::open(&paths, &id)?, attachments));
         }
-        let stored = opened.get().ok_or(io::ErrorKind::NotFound)?;
+        let (stored, attachments) = opened.get().ok_or(io::ErrorKind::NotFound)?;
         let mut left = count;
         stored.for_each_message(|message| {
             let Some(now_left) = left.checked_sub(1) else { return Ok(()) };

@@ -15,8 +15,12 @@ impl BackgroundTone {
     }
 
     /// Reads `COLORFGBG`, which rxvt and Konsole set: numbers of the text and, last, of the background, among
-    /// the sixteen colours (rxvt(1), read 2026-11-30). Which of them are dark is as in Vim.
+    /// the sixteen colours (rxvt(1), read 2026-11-30). Which of them are dark is as in Vim. The console of Linux
+    /// is black.
     pub(super) fn of_environment(env: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        if env("TERM").is_some_and(|kind| kind == "linux") {
+            return Some(Self::Dark);
+        }
         let colors = env("COLORFGBG")?;
         let background: u8 = colors.rsplit(';').next()?.parse().ok()?;
         match background {
@@ -41,6 +45,8 @@ mod tests {
         assert_eq!(tone("0;default;15"), Some(BackgroundTone::Light));
         assert_eq!(tone("15;0"), Some(BackgroundTone::Dark));
         assert_eq!(tone("12;8"), Some(BackgroundTone::Dark));
+        let console = |name: &str| (name == "TERM").then(|| "linux".to_owned());
+        assert_eq!(BackgroundTone::of_environment(&console), Some(BackgroundTone::Dark));
         for unknown in ["", "default;default", "0;16", "0;"] {
             assert_eq!(tone(unknown), None, "{unknown}");
         }

@@ -15,11 +15,18 @@ impl Rgb {
         text.parse().ok().and_then(Self::of)
     }
 
-    /// The parts of a colour that has them: the first sixteen of 256 are the terminal's own.
+    /// The parts of a colour that has them.
     #[must_use]
-    pub fn of(color: Color) -> Option<Self> {
+    pub const fn of(color: Color) -> Option<Self> {
         match color {
             Color::Rgb(red, green, blue) => Some(Self(red, green, blue)),
+            _ => None,
+        }
+    }
+
+    /// What a terminal shows for a colour, one of the 256 included: the first sixteen are its own.
+    pub(super) fn shown(color: Color) -> Option<Self> {
+        match color {
             Color::Indexed(number @ 16..=231) => {
                 let cube = number.saturating_sub(16);
                 let level = |step: u8| match step {
@@ -33,7 +40,7 @@ impl Rgb {
                 let grey = number.saturating_sub(232).saturating_mul(10).saturating_add(8);
                 Some(Self(grey, grey, grey))
             }
-            _ => None,
+            _ => Self::of(color),
         }
     }
 
@@ -76,11 +83,18 @@ impl Rgb {
         let dark = backgrounds.first().is_none_or(|background| background.is_dark());
         let pole = if dark { Self::WHITE } else { Self::BLACK };
         let is_readable = |color: &Color| {
-            Self::of(*color)
+            Self::shown(*color)
                 .is_some_and(|rgb| backgrounds.iter().all(|it| contrast(rgb, *it) >= least))
         };
         let mut mixed = (0..=100).step_by(2).map(|percent| self.mix(pole, percent).indexed());
         mixed.find(is_readable).unwrap_or(pole.indexed())
+    }
+
+    /// The colour of a text if it is readable on this background, else black or white of the 256.
+    pub(super) fn readable_text(self, text: Color, least: f64) -> Color {
+        let is_readable = Self::shown(text).is_some_and(|text| contrast(text, self) >= least);
+        let pole = if self.is_dark() { Self::WHITE } else { Self::BLACK };
+        if is_readable { text } else { pole.indexed() }
     }
 
     /// The nearest grey of the 256 colours, as a step of its ramp (0 is darkest).

@@ -192,7 +192,21 @@ theme! {
     hidden_character "A character that could have controlled the terminal.",
 }
 
+/// The least contrast of text that is selected or found.
+const MARKED_CONTRAST: f64 = 4.5;
+
 impl Theme {
+    /// The same theme with text in black or white where its own colour became hard to read on the background of
+    /// a selection or a match.
+    pub(super) fn with_readable_marks(mut self) -> Self {
+        for style in [&mut self.selected_text, &mut self.found, &mut self.found_here] {
+            if let (Some(text), Some(background)) = (style.fg, style.bg.and_then(Rgb::shown)) {
+                style.fg = Some(background.readable_text(text, MARKED_CONTRAST));
+            }
+        }
+        self
+    }
+
     /// The surfaces that it paints on, where it has them; a terminal's own background is given.
     pub(super) fn surfaces(&self, own: Option<Rgb>) -> Option<Surfaces> {
         let background = |style: Style| style.bg.and_then(Rgb::of);

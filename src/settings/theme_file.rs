@@ -213,8 +213,8 @@ mod tests {
                 let theme = Themes::default().get(AUTO, Some(terminal), depth);
                 for (role, text, surface, least) in pairs(&theme, &palette) {
                     // The terminal's own text is as readable as its user made it.
-                    let Some(fg) = text.fg.and_then(Rgb::of) else { continue };
-                    let bg = surface.bg.map_or(terminal.background, |bg| Rgb::of(bg).unwrap());
+                    let Some(fg) = text.fg.and_then(Rgb::shown) else { continue };
+                    let bg = surface.bg.map_or(terminal.background, |bg| Rgb::shown(bg).unwrap());
                     let found = contrast(fg, bg);
                     assert!(
                         found >= least,

@@ -84,7 +84,7 @@ impl Surfaces {
         }
         // The terminal may paint its own background, in a colour beyond the 256.
         let shown: Vec<Rgb> =
-            greys.into_iter().filter_map(Rgb::of).chain(std::iter::once(self.base)).collect();
+            greys.into_iter().filter_map(Rgb::shown).chain(std::iter::once(self.base)).collect();
         let least = surfaces.iter().map(|it| contrast(rgb, *it)).fold(f64::INFINITY, f64::min);
         rgb.indexed_readable_on(&shown, least)
     }

@@ -19,7 +19,7 @@ pub const AUTO: &str = "auto";
 /// The themes, and what is known of the terminal before it answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Themes {
-    /// Each with its name.
+    /// Built-in themes and those of the user's folder, by the names they are chosen by.
     named: Vec<(String, ThemeSource)>,
     tone: Option<BackgroundTone>,
 }
@@ -134,10 +134,13 @@ impl Themes {
             ColorDepth::NoColor => theme.without_colours(),
             ColorDepth::Ansi16 if theme.has_own_colours() => sixteen(),
             ColorDepth::TrueColor | ColorDepth::Ansi16 => theme,
-            ColorDepth::Indexed => match theme.surfaces(own.map(|it| it.background)) {
-                Some(surfaces) => theme.with_colours(&|color| surfaces.to_indexed(color)),
-                None => theme.with_colours(&nearest_indexed),
-            },
+            ColorDepth::Indexed => {
+                let theme = match theme.surfaces(own.map(|it| it.background)) {
+                    Some(surfaces) => theme.with_colours(&|color| surfaces.to_indexed(color)),
+                    None => theme.with_colours(&nearest_indexed),
+                };
+                theme.with_readable_marks()
+            }
         }
     }
 }

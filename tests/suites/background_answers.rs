@@ -333,12 +333,15 @@ fn pending_answers_are_resumed_by_the_next_start_and_by_f5() {
     assert_eq!((ending.text.as_str(), ending.effort.as_deref()), ("whole", Some("high")));
 
     let (mut app, turn, id, _) = app_with_background_turn();
-    let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::Network, "No.", "");
+    let advice = duologue::chat::Advice::SetKey;
+    let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::ApiKey, "No.", advice);
     let effects = app.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
     assert_eq!(effects.len(), 1);
     assert_eq!(left_running(&effects), Some((&turn, &id)));
     let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
     app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
+    let words = "No. Type /setup. The answer is still running on the server";
+    assert!(app.notice().starts_with(words), "{}", app.notice());
     assert_eq!(app.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindBackground)]);
     // Nothing is left: now it is asked again.
     let again = app.press(KeyCode::F(5));

@@ -1,5 +1,6 @@
 //! The real event loop with real workers and the demo server, on a terminal in memory.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyModifiers};
@@ -28,6 +29,31 @@ fn each_delta_is_on_screen_before_the_next_one_is_sent() {
     wait_until("it is stored", || running.frame().text.contains("Ctrl+N new"));
     let state = running.quit();
     assert!(state.turns.is_empty());
+}
+
+#[test]
+fn a_draft_is_on_the_disk_while_the_store_waits_for_another_program() {
+    let server = demo_server();
+    let home = tempfile::tempdir().unwrap();
+    let running = LoopHarness::start(home.path(), &server);
+    running.wait_for("None yet.");
+    running.quit();
+    let folder = fs::read_dir(home.path().join("state/files")).unwrap().next().unwrap();
+    let folder = folder.unwrap().path();
+    let lock = File::options().write(true).open(folder.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let running = LoopHarness::start(home.path(), &server);
+    running.type_text("not sent yet");
+    let is_saved = || {
+        let files = fs::read_dir(folder.join("drafts")).into_iter().flatten().flatten();
+        files
+            .map(|file| fs::read_to_string(file.path()).unwrap_or_default())
+            .any(|text| text.contains("not sent yet"))
+    };
+    wait_until("the draft is on the disk", is_saved);
+    assert!(!running.frame().text.contains("None yet."), "the store did not have to wait");
+    drop(lock);
+    running.quit();
 }
 
 #[test]

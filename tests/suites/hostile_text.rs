@@ -88,7 +88,11 @@ fn own_sequence(text: &str) -> usize {
         let good = plain && address.bytes().all(|byte| byte.is_ascii_graphic());
         return if good && end > 0 { end + 6 } else { 0 };
     }
-    // The title of the window is kept and restored.
+    // The title of the window is kept, and cleared before it is restored.
+    let cleared = "\x1b]0;\x07\x1b[23;0t";
+    if text.starts_with(cleared) {
+        return cleared.len();
+    }
     if text.starts_with("\x1b[22;0t") || text.starts_with("\x1b[23;0t") {
         return 7;
     }

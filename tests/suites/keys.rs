@@ -1,15 +1,15 @@
 //! The default keys: no pane is changed by what is typed into it, and every change can be undone.
 //! Must not repeat what the key table's own tests check.
 
-use crossterm::event::{KeyCode, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::editor::Vim;
 use duologue::app::{
-    ConversationList, Effect, Focus, Notice, NoticeKind, Overlay, QuitState, Selection,
-    SelectionUnit, StoreEffect, StoreEvent, TerminalEffect, TextPosition,
+    ApiEffect, ConversationList, Effect, Focus, Input, Msg, Notice, NoticeKind, Overlay, QuitState,
+    Selection, SelectionUnit, StoreEffect, StoreEvent, TerminalEffect, TextPosition,
 };
 use duologue::chat::{
     ArrangementChange, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    ReplyOutcome, Role, TrashNumber,
+    ReplyOutcome, Role, ServerStep, TrashNumber,
 };
 
 use duologue::settings::VimEnter;
@@ -220,7 +220,7 @@ fn a_rename_a_duplicate_and_a_deletion_name_the_undo_key_once_they_are_stored() 
     app.press(KeyCode::Char('y'));
     assert_eq!(alt(&mut app, 'u'), [], "nothing tells yet what would be restored");
     let number = TrashNumber(7);
-    app.send_msg(stored_msg(StoreEvent::Trashed { conversation: id.clone(), number }));
+    app.send_msg(stored_msg(StoreEvent::Trashed { conversation: id.clone(), turn: None, number }));
     app.send_msg(stored(Some(id.clone())));
     assert_eq!(app.notice(), "Done. Alt+U to undo.");
 
@@ -283,7 +283,11 @@ fn an_edit_says_that_the_earlier_version_is_kept_and_is_undone_when_the_answer_i
     let asked = opened_conversation(conversation, &[Message::question("why? not?", at(1000))]);
     let turn = turn.clone();
     let (conversation, number) = (conversation.clone(), TrashNumber(7));
-    app.send_msg(stored_msg(StoreEvent::Trashed { conversation, number }));
+    app.send_msg(stored_msg(StoreEvent::Trashed {
+        conversation,
+        turn: Some(turn.clone()),
+        number,
+    }));
     app.send_msg(stored_msg(StoreEvent::QuestionStored {
         turn: turn.clone(),
         conversation: asked,
@@ -296,6 +300,38 @@ fn an_edit_says_that_the_earlier_version_is_kept_and_is_undone_when_the_answer_i
     let answered = opened_conversation(&id, &[Message::question("why? not?", at(1000))]);
     app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: answered }));
     assert_eq!(alt(&mut app, 'u'), [Effect::Store(StoreEffect::Undo(Some(number)))]);
+}
+
+#[test]
+fn a_rename_while_a_server_is_checked_and_the_edit_that_waits_for_it_are_undone_each() {
+    let mut app = app();
+    app.ctrl('u');
+    app.press(KeyCode::Tab);
+    app.press(KeyCode::Up);
+    alt(&mut app, 'e');
+    app.type_text(" not?");
+    let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+    let effects = app.send_without_check(Msg::Input(Input::Key(enter)));
+    let check = effects.iter().find_map(|effect| match effect {
+        Effect::Api(ApiEffect::Turn { turn, step: ServerStep::Check, .. }) => Some(turn.clone()),
+        _ => None,
+    });
+    let turn = check.unwrap();
+    app.press(KeyCode::F(2));
+    app.type_text("!");
+    app.press(KeyCode::Enter);
+    let about = ConversationId::new("a");
+    let notice = Notice { kind: NoticeKind::Info, text: "Renamed.".into() };
+    app.send_msg(stored_msg(StoreEvent::Changed { about, notice }));
+    assert_eq!(app.notice(), "Renamed. Alt+U to undo.");
+    // The edit is not made after all; the rename was.
+    let failure = Failure::new(FailureKind::Network, "The server is away.", "");
+    app.send_msg(Msg::ServerChecked { turn, checked: Err(failure) });
+    assert!(matches!(
+        alt(&mut app, 'u').as_slice(),
+        [Effect::Store(StoreEffect::UndoRename { .. })]
+    ));
+    assert!(app.state.undo_steps.is_empty());
 }
 
 #[test]

@@ -165,6 +165,42 @@ async fn an_error_that_repeats_an_early_message_does_not_show_it() {
 }
 
 #[tokio::test]
+async fn many_messages_that_begin_like_the_error_do_not_hide_the_one_it_repeats() {
+    let private = "Where did I hide the second will of my aunt Agatha?";
+    let words = json!({ "error": { "message": format!("Rejected: '{private}'.") } });
+    let server = ScriptedServer::start(vec![json_answer(400, &words.to_string())]);
+    let mut request = question_request();
+    request.context = request_context(None, &["now"]);
+    let mut texts = vec!["Rejected once more"; 300];
+    texts.extend([private, "now"]);
+    request.transcript = Some(counted(questions(&texts), None).0);
+    let events = reply_events(&client(&server, Protocol::Responses), request).await;
+    let failure = ending_failure(&reply_ending(&events)).clone();
+    assert!(failure.sentence.contains("Rejected"), "{failure:?}");
+    assert!(!format!("{failure:?}").contains("second will"), "{failure:?}");
+}
+
+#[tokio::test]
+async fn files_that_change_while_they_are_sent_end_as_an_error_that_says_so() {
+    for (first, later) in [("short", "much longer"), ("much longer", "short"), ("", "new")] {
+        let server = ScriptedServer::start(vec![answer()]);
+        let reads = AtomicUsize::new(0);
+        let mut request = question_request();
+        request.transcript = Some(StreamedTranscript::new(move |each| {
+            let is_first = reads.fetch_add(1, Ordering::SeqCst) % 2 == 0;
+            let text = if is_first { first } else { later }.to_owned();
+            let content = AttachmentContent::Text(text);
+            each(&Message::question("now", NOW), &[Attachment { name: "a.txt".into(), content }])
+        }));
+        let once = ClientSettings { retries: 0, ..settings(&server.base_url()) };
+        let events = reply_events(&Client::new(once).unwrap(), request).await;
+        let failure = ending_failure(&reply_ending(&events)).clone();
+        assert!(failure.sentence.contains("changed while"), "{failure:?}");
+        assert_eq!(server.posts(), 0, "half a request must not count as one");
+    }
+}
+
+#[tokio::test]
 async fn a_conversation_that_cannot_be_read_again_is_not_sent_in_part() {
     let server = ScriptedServer::start(vec![answer()]);
     let mut request = question_request();

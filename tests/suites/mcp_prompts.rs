@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use duologue::chat::PromptServers;
 use duologue::mcp::McpHost;
 use duologue::settings::{ConfigFile, Flags, Paths, Settings};
 use futures_util::StreamExt;
@@ -142,8 +143,10 @@ async fn who_waits_for_a_start_that_fails_does_not_wait_for_another() {
     let settings = Settings::resolve(&Flags::default(), &|_| None, file, &paths).unwrap().settings;
     let host = McpHost::with_program(&settings, Path::new(env!("CARGO_BIN_EXE_duologue")));
     let begun = Instant::now();
-    let (listed, got) =
-        tokio::join!(host.list_prompts().collect::<Vec<_>>(), host.prompt("s:a", ""));
+    let (listed, got) = tokio::join!(
+        host.list_prompts(PromptServers::All).collect::<Vec<_>>(),
+        host.prompt("s:a", "")
+    );
     assert!(listed[0].prompts.is_err() && got.is_err());
     assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
 }

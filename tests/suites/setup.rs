@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use crate::support::ask_server::official_stream;
 use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 use crate::support::pty::Pty;
@@ -146,11 +147,23 @@ fn a_model_that_another_server_does_not_offer_is_replaced_by_one_that_it_does() 
 
 /// Answers the questions of a setup up to the last one, about what `config.toml` has.
 fn choose_server(home: &Home, url: &str) -> Pty {
+    choose_server_and_key(home, url, None)
+}
+
+/// The same with a key that is to be kept in a file.
+fn choose_server_and_key(home: &Home, url: &str, key: Option<&str>) -> Pty {
     let mut pty = Pty::start(home, &["setup"], 100, 60);
     pty.wait_for("Which server answers your questions?");
     pty.press(&format!("{url}\r"));
     pty.wait_for("Where is the API key kept?");
-    pty.press("none\r");
+    match key {
+        None => pty.press("none\r"),
+        Some(key) => {
+            pty.press("file\r");
+            pty.wait_for("API key (not shown)");
+            pty.press(&format!("{key}\r"));
+        }
+    }
     pty.wait_for("The server does not offer \"o9\"");
     pty.wait_for("Which model?");
     pty.press("demo-small\r");
@@ -194,6 +207,53 @@ fn what_somebody_writes_into_the_configuration_during_the_setup_stays() {
     assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
     pty.wait_for("was changed while the setup asked");
     assert_eq!(config_text(&home), edited);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_stays_as_it_was_where_the_configuration_is_not_written() {
+    let server = demo_server();
+    let home = Home::new();
+    let key_file = config_path(&home).with_file_name("api_key");
+    write_config(&home, OTHER_SERVER);
+    fs::write(&key_file, "sk-old").unwrap();
+    let mut pty = choose_server_and_key(&home, &server.base_url(), Some("sk-new"));
+    write_config(&home, &format!("theme = \"light\"\n{OTHER_SERVER}"));
+    pty.press("1\r");
+    assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
+    assert_eq!(fs::read_to_string(&key_file).unwrap(), "sk-old");
+    // A file that has all servers on one line cannot be extended.
+    write_config(&home, &format!("servers = {{}}\n{OTHER_SERVER}"));
+    let mut pty = choose_server_and_key(&home, &server.base_url(), Some("sk-new"));
+    pty.press("2\r");
+    assert_eq!(pty.wait_for_end(), 1, "{}", pty.text());
+    assert!(pty.text().contains("Nothing was written"), "{}", pty.text());
+    let entries = fs::read_dir(key_file.parent().unwrap()).unwrap();
+    let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+    let keys: Vec<String> = names.filter(|name| name.starts_with("api_key")).collect();
+    assert_eq!(keys, ["api_key"]);
+}
+
+#[test]
+fn the_key_of_a_server_is_not_sent_to_another_one() {
+    let models = r#"{"object":"list","data":[{"id":"o9","object":"model"}]}"#;
+    let server = ScriptedServer::start(vec![
+        json_answer(200, models),
+        event_stream(official_stream(["O", "K", "."])),
+    ]);
+    let home = Home::new();
+    let key_file = home.path().join("old_key");
+    fs::write(&key_file, "sk-old").unwrap();
+    let line = format!("api_key_file = \"{}\"\n", key_file.display());
+    write_config(&home, &format!("{line}{OTHER_SERVER}"));
+    let ran = home.run(&["setup", "--server", &server.base_url(), "-y"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let sent = server.seen();
+    assert!(!sent.is_empty());
+    assert!(sent.iter().all(|it| it.header("authorization").is_none()), "{sent:?}");
+    // Nor later: the file says which key the server gets.
+    assert!(!config_text(&home).contains("api_key_file"), "{}", config_text(&home));
+    assert!(ran.stderr.contains("Changed api_key_file from"), "{}", ran.stderr);
 }
 
 #[cfg(unix)]

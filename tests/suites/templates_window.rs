@@ -7,7 +7,7 @@ use duologue::app::{
     Effect, Msg, SessionEffect, StoreEffect, StoreEvent, TemplateCall, TemplateEntry,
     TemplateQuestion, TemplatesEffect, TemplatesEvent,
 };
-use duologue::chat::{Change, Preset, ServerStep};
+use duologue::chat::{Change, Preset, PromptServers, ServerStep};
 
 use crate::support::app_harness::{AppHarness, opened_conversation, server_steps, stored_msg};
 use crate::support::demo_server;
@@ -111,6 +111,26 @@ fn a_call_in_the_composer_may_have_several_lines_and_commands_win() {
 }
 
 #[test]
+fn a_call_is_a_draft_until_its_question_is_stored() {
+    let draft_of = |effects: &[Effect]| {
+        effects.iter().rev().find_map(|effect| match effect {
+            Effect::Session(SessionEffect::SaveDraft { draft, .. }) => Some(draft.text.clone()),
+            _ => None,
+        })
+    };
+    let mut app = with_templates();
+    app.paste("/explain monads");
+    // Its server may need seconds for the prompt.
+    let effects = app.press(KeyCode::Enter);
+    assert_eq!(draft_of(&effects).as_deref(), Some("/explain monads"));
+    app.type_text("since");
+    assert_eq!(draft_of(&app.wait(2)).as_deref(), Some("/explain monads\n\nsince"));
+    let effects = expanded(&mut app, Ok(question("Explain monads.")));
+    assert!(stored_question(&effects).is_some());
+    assert_eq!(draft_of(&effects).as_deref(), Some("/explain monads\n\nsince"));
+}
+
+#[test]
 fn the_composer_keeps_a_call_that_cannot_be_asked() {
     let mut app = with_templates();
     app.paste("/explain monads");
@@ -141,8 +161,14 @@ fn a_call_that_is_no_question_yet_is_a_draft_after_the_program_has_ended() {
 fn a_prompt_of_a_server_is_waited_for_and_its_server_is_asked_when_the_palette_opens() {
     let mut app = with_templates();
     app.state.session.tool_servers = vec!["time".into()];
-    let effects = app.press(KeyCode::Char('/'));
-    assert!(effects.contains(&Effect::Templates(TemplatesEffect::ListPrompts)), "{effects:?}");
+    // The key opens the palette for any command: no program is started for that.
+    let asks = |effects: Vec<Effect>, servers| {
+        let wanted = Effect::Templates(TemplatesEffect::ListPrompts(servers));
+        assert!(effects.contains(&wanted), "{effects:?}");
+    };
+    asks(app.ctrl('p'), PromptServers::Running);
+    app.press(KeyCode::Esc);
+    asks(app.press(KeyCode::Char('/')), PromptServers::All);
     let entry = |name: &str| TemplateEntry {
         name: name.into(),
         description: "Convert \x1b[31ma time".into(),
@@ -175,6 +201,17 @@ fn a_prompt_of_a_server_is_waited_for_and_its_server_is_asked_when_the_palette_o
     let entries = vec![entry("time:explain")];
     app.send_msg(Msg::Templates(TemplatesEvent::PromptsListed { server: "time".into(), entries }));
     assert_eq!(names(&app), ["time:explain"]);
+}
+
+#[test]
+fn a_prompt_that_is_not_listed_yet_is_called_from_the_palette() {
+    let mut app = with_templates();
+    app.state.session.tool_servers = vec!["time".into()];
+    app.press(KeyCode::Char('/'));
+    app.type_text("time:convert 12:00");
+    let (called, _) = expanded_call(&app.press(KeyCode::Enter)).unwrap();
+    assert_eq!((called.name.as_str(), called.argument.as_str()), ("time:convert", "12:00"));
+    assert!(app.state.overlay.is_none());
 }
 
 #[test]

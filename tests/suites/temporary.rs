@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
-    ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, SessionEffect, StoreEffect, StoreEvent,
-    temporary,
+    ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, QuitState, SessionEffect, StoreEffect,
+    StoreEvent, temporary,
 };
 use duologue::chat::{
     Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, ReplyEvent, ReplyOutcome,
@@ -406,4 +406,20 @@ fn a_calculation_in_it_reaches_no_history() {
     let effects = effects_of_a_calculation(&mut app);
     assert!(!leaves_a_trace(&effects) && !is_recorded(&effects), "{effects:?}");
     assert_eq!(app.state.turns[0].tools().len(), 1, "it is shown all the same");
+}
+
+#[test]
+fn typed_text_of_a_temporary_conversation_is_not_lost_without_a_warning() {
+    let mut app = AppHarness::new();
+    app.state.session.lacks_key = true;
+    app.press(KeyCode::F(8));
+    app.type_text("secret");
+    // The setup closes the window, and no disk keeps this text.
+    assert_eq!(app.press(KeyCode::Enter), []);
+    assert_eq!(app.state.quit_state, QuitState::Running);
+    assert_eq!(app.state.composer.text(), "secret");
+    assert!(app.notice().contains("No API key is set"), "{}", app.notice());
+    assert_eq!(app.ctrl('q'), []);
+    assert!(app.notice().contains("will be lost"), "{}", app.notice());
+    assert!(app.ctrl('q').contains(&Effect::Quit));
 }

@@ -7,7 +7,7 @@ use duologue::app::{Focus, Notice, NoticeKind, StoreEvent};
 use duologue::chat::{
     Advice, Change, Conversation, Failure, FailureKind, FileNotice, Message, NoticeSeverity,
 };
-use duologue::store::{RefreshOutcome, Store, TrashNumber};
+use duologue::store::{ApplyOutcome, RefreshOutcome, Store, TrashNumber};
 use serde_json::Value;
 
 use crate::support::app_harness::{AppHarness, stored_msg};
@@ -96,6 +96,19 @@ fn a_number_stands_for_one_change_for_good() {
     assert!(later > theirs, "{later:?} is used again");
     let rename = Change::Rename { id: id("a"), title: "Ours".into(), at: at(14) };
     here.apply(&rename, at(14)).unwrap();
+    assert_eq!(here.last_trashed(), None);
+}
+
+#[test]
+fn a_change_that_was_made_already_has_nothing_to_restore() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let (mut here, mut other) = (open(&home, 10), open(&home, 10));
+    here.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
+    other.apply(&Change::Delete { id: id("b") }, at(12)).unwrap();
+    let again = here.apply(&Change::Delete { id: id("b") }, at(13)).unwrap();
+    assert_eq!(again, ApplyOutcome::Unchanged);
+    // The entry of "a" would restore another conversation than the one deleted last.
     assert_eq!(here.last_trashed(), None);
 }
 
@@ -717,7 +730,8 @@ fn the_cursor_of_the_list_goes_to_the_conversation_that_was_restored() {
     app.press(KeyCode::Down);
     app.press(KeyCode::Delete);
     app.press(KeyCode::Char('y'));
-    app.send_msg(stored_msg(StoreEvent::Trashed { conversation: id("b"), number: TrashNumber(1) }));
+    let (conversation, number) = (id("b"), TrashNumber(1));
+    app.send_msg(stored_msg(StoreEvent::Trashed { conversation, turn: None, number }));
     let notice = Notice { kind: NoticeKind::Info, text: "Deleted.".into() };
     app.send_msg(stored_msg(StoreEvent::Changed { about: id("b"), notice }));
     app.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("c")])));

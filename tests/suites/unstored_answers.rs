@@ -71,6 +71,48 @@ fn an_answer_that_cannot_be_stored_stays_on_screen_until_it_is_stored_by_itself(
 }
 
 #[test]
+fn what_another_program_lost_meanwhile_is_named_when_the_answer_is_stored() {
+    let home = tempfile::tempdir().unwrap();
+    let chats = home.path().join("data/chats/ann.json");
+    fs::create_dir_all(chats.parent().unwrap()).unwrap();
+    let old = r#""old": {"data": {"id": "old", "created_at": 1700000000, "metadata": {}, "object": "conversation"},
+        "chat_name": "Old", "last_update": 1700000000, "last_response_id": null,
+        "messages": [{"role": "user", "text": "kept?", "timestamp": 1700000000}]}"#;
+    fs::write(&chats, format!("{{{old}}}")).unwrap();
+    let (running, folders) = unstored(home.path());
+    let mut saved: serde_json::Value = serde_json::from_str(&stored_text(home.path())).unwrap();
+    saved.as_object_mut().unwrap().remove("old").unwrap();
+    let new = chats.with_extension("new");
+    fs::write(&new, saved.to_string()).unwrap();
+    fs::rename(&new, &chats).unwrap();
+    folders.unblock();
+    running.wait_for("Another program overwrote");
+    assert!(!running.frame().text.contains("earlier session"), "{}", running.frame().text);
+    assert!(stored_text(home.path()).contains("thoughts"));
+    running.quit();
+}
+
+#[test]
+fn an_answer_is_stored_by_itself_while_another_one_arrives() {
+    let home = tempfile::tempdir().unwrap();
+    let options = ServerOptions { pace: Pace::Natural, permits: None, port: 0 };
+    let server = DemoServer::start(options).unwrap();
+    let running = LoopHarness::start(home.path(), &server);
+    running.send("long");
+    running.wait_for("Part 1");
+    running.ctrl('n');
+    running.send("slow");
+    running.wait_for("You said");
+    let folders = PrivateFolders::of(home.path());
+    folders.block();
+    running.wait_for("Not stored: ");
+    folders.unblock();
+    running.wait_for("The answer is stored now.");
+    assert!(!stored_text(home.path()).contains("## Part"), "the other one has not ended");
+    running.quit();
+}
+
+#[test]
 fn quitting_asks_first_where_it_would_lose_an_answer() {
     let home = tempfile::tempdir().unwrap();
     let (running, _folders) = unstored(home.path());

@@ -1,14 +1,17 @@
 //! Recognises events that a stream repeats. Must not drop an event for its sequence number alone: some
 //! servers number every event 0.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::api::wire::WireEvent;
 
-/// The events seen, by sequence number.
+/// How many events are remembered: a repeat comes soon after a connection was resumed (our choice).
+const MAX_EVENTS: usize = 4096;
+
+/// The latest events seen, by sequence number.
 #[derive(Debug, Default)]
 pub struct RepeatFilter {
-    seen: HashMap<u64, u64>,
+    seen: BTreeMap<u64, u64>,
     numbering: Numbering,
 }
 
@@ -27,7 +30,11 @@ impl RepeatFilter {
         let Some(sequence) = event.sequence() else {
             return false;
         };
-        match self.seen.insert(sequence, event.fingerprint()) {
+        let before = self.seen.insert(sequence, event.fingerprint());
+        if self.seen.len() > MAX_EVENTS {
+            self.seen.pop_first();
+        }
+        match before {
             Some(before) if before == event.fingerprint() => self.numbering == Numbering::Trusted,
             Some(_) => {
                 if event.fields().value("delta").is_some() {
@@ -58,6 +65,17 @@ mod tests {
         assert!(!filter.is_repeat(&delta(2, "ha")));
         assert!(filter.is_repeat(&delta(2, "ha")));
         assert!(filter.is_repeat(&delta(1, "ha")));
+    }
+
+    #[test]
+    fn a_long_answer_needs_no_more_memory_and_its_latest_events_are_known() {
+        let mut filter = RepeatFilter::default();
+        let events = 10 * u64::try_from(MAX_EVENTS).unwrap();
+        for number in 0..events {
+            assert!(!filter.is_repeat(&delta(number, "ha")));
+        }
+        assert_eq!(filter.seen.len(), MAX_EVENTS);
+        assert!(filter.is_repeat(&delta(events - 100, "ha")));
     }
 
     #[test]

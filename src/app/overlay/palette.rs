@@ -13,6 +13,8 @@ use crate::app::{
     SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest, attach,
 };
 
+use crate::chat::PromptServers;
+
 use super::cursor;
 
 pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
@@ -30,8 +32,8 @@ pub(crate) fn open_templates(state: &mut State) -> Vec<Effect> {
     open_with(state, PaletteOpenedBy::Key, PaletteScope::Templates)
 }
 
-/// Opens the palette, and has the templates read again: their files may have changed. The MCP servers are
-/// asked for their prompts now, because a start for nothing would be a waste.
+/// Opens the palette, and has the templates read again: their files may have changed. MCP servers are
+/// started for their prompts only where one may be called: the key opens it for any command.
 fn open_with(state: &mut State, opened_by: PaletteOpenedBy, scope: PaletteScope) -> Vec<Effect> {
     let mut palette = Palette {
         opened_by,
@@ -44,7 +46,11 @@ fn open_with(state: &mut State, opened_by: PaletteOpenedBy, scope: PaletteScope)
     };
     update_matches(&mut palette);
     state.overlay = Some(Overlay::Palette(Box::new(palette)));
-    [TemplatesEffect::List, TemplatesEffect::ListPrompts].map(Effect::Templates).into()
+    let servers = match (opened_by, scope) {
+        (PaletteOpenedBy::Key, PaletteScope::Everything) => PromptServers::Running,
+        (PaletteOpenedBy::Slash, _) | (_, PaletteScope::Templates) => PromptServers::All,
+    };
+    [TemplatesEffect::List, TemplatesEffect::ListPrompts(servers)].map(Effect::Templates).into()
 }
 
 /// Shows the templates as they are now; the cursor stays on its row.
@@ -110,7 +116,16 @@ fn choose_selected(state: &mut State) -> Reaction {
     let Some(Overlay::Palette(palette)) = state.overlay.as_ref() else {
         return Reaction::default();
     };
+    // The prompts of a server may not be listed yet.
+    let typed = format!("/{}", palette.typed());
+    let call =
+        palette_entry::parse_template_call(&typed, &state.templates, &state.session.tool_servers);
+    let call = call.filter(|_| palette.opened_by == PaletteOpenedBy::Slash);
     let Some(entry) = palette.matches.get(palette.selected).cloned() else {
+        if let Some(call) = call {
+            state.overlay = None;
+            return UiRequest::UseTemplate(call).into();
+        }
         if palette.opened_by == PaletteOpenedBy::Slash {
             let name = palette.typed();
             // A path is no mistyped command.
@@ -129,6 +144,10 @@ fn choose_selected(state: &mut State) -> Reaction {
         return Reaction::default();
     };
     if palette.opened_by == PaletteOpenedBy::Slash && !is_intended(palette, &entry) {
+        if let Some(call) = call {
+            state.overlay = None;
+            return UiRequest::UseTemplate(call).into();
+        }
         let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
         let text = format!(
             "There is no command /{name}. Choose one with the arrow keys, or press \

@@ -1,12 +1,14 @@
 //! State of undoing: the actions of this session, the latest last.
 
-use crate::chat::{ArrangementChange, ConversationId, Title, TrashNumber};
+use crate::chat::{ArrangementChange, ConversationId, Title, TrashNumber, TurnId};
 
 /// An action of this session that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndoStep {
     /// The conversation it changed.
     pub conversation: ConversationId,
+    /// The turn whose question makes the change; `None` where it is made by itself.
+    pub turn: Option<TurnId>,
     /// The opposite action, which the key for undoing runs.
     pub undo: UndoAction,
     /// Whether the change was made; until then it may still fail.

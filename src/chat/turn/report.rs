@@ -76,12 +76,21 @@ impl EndReport {
             }
             ReplyOutcome::LeftRunning(failure) => {
                 let why = failure.as_ref().map_or_else(String::new, |it| format!("{it} "));
-                let kept = if self.has_text { ", and the partial answer is kept" } else { "" };
-                Some(format!("{why}The answer is still running on the server{kept}."))
+                Some(why + self.running_sentence())
             }
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {
                 self.failure().map(|failure| failure.to_string())
             }
+        }
+    }
+
+    /// Says that the server goes on with the answer.
+    #[must_use]
+    pub const fn running_sentence(&self) -> &'static str {
+        if self.has_text {
+            "The answer is still running on the server, and the partial answer is kept."
+        } else {
+            "The answer is still running on the server."
         }
     }
 

@@ -32,8 +32,9 @@ pub(super) struct ReplacedSetting {
     pub(super) name: &'static str,
     pub(super) present: String,
     pub(super) wanted: String,
-    /// The bytes of the present value.
+    /// The bytes that are replaced, and the text in their place.
     span: Range<usize>,
+    text: String,
 }
 
 impl ConfigText {
@@ -99,6 +100,7 @@ impl ConfigText {
                 present: present.get_ref().to_string(),
                 wanted: value.to_string(),
                 span: present.span(),
+                text: value.to_string(),
             }),
             None => {
                 let setting = SETTINGS.iter().find(|setting| setting.name == name);
@@ -106,6 +108,23 @@ impl ConfigText {
                 self.added.push_str(&format!("\n# {doc}\n{name} = {value}\n"));
             }
         }
+    }
+
+    /// Removes a setting with its line.
+    pub(super) fn remove(&mut self, name: &'static str) {
+        let Some(present) = self.existing.get(name) else { return };
+        let Range { start, end } = present.span();
+        let before = self.text.get(..start).and_then(|text| text.rfind('\n'));
+        let after = self.text.get(end..).and_then(|text| text.find('\n'));
+        let start = before.map_or(0, |at| at.saturating_add(1));
+        let end = after.map_or(self.text.len(), |at| end.saturating_add(at).saturating_add(1));
+        self.replaced.push(ReplacedSetting {
+            name,
+            present: present.get_ref().to_string(),
+            wanted: "nothing".to_owned(),
+            span: start..end,
+            text: String::new(),
+        });
     }
 
     /// Adds a server beside the one that is set, with settings of its own.
@@ -146,7 +165,7 @@ impl ConfigText {
         replaced.sort_by_key(|setting| std::cmp::Reverse(setting.span.start));
         let mut text = self.text.clone();
         for setting in replaced {
-            text.replace_range(setting.span.clone(), &setting.wanted);
+            text.replace_range(setting.span.clone(), &setting.text);
         }
         text
     }

@@ -54,12 +54,21 @@ pub(super) fn ask(
             settings.api_key = ApiKey::Command(command.clone());
             return Ok(Some(StoredKey { store, secret: SecretString::from(command) }));
         }
-        KeyStore::Environment | KeyStore::None => {
+        KeyStore::None => {
+            settings.api_key = ApiKey::None;
             return Ok(None);
         }
+        KeyStore::Environment => return Ok(None),
     };
     settings.api_key = ApiKey::Typed(secret.clone());
     Ok(Some(StoredKey { store, secret }))
+}
+
+/// Forgets the key that the configuration has for the server of another host, which must not get it.
+pub(super) fn forget_configured(settings: &mut Settings) {
+    if matches!(settings.api_key, ApiKey::Command(_) | ApiKey::File(_) | ApiKey::Keyring(_)) {
+        settings.api_key = ApiKey::None;
+    }
 }
 
 /// `None` where the key that is found already will do.

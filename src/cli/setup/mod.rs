@@ -14,10 +14,11 @@ mod test_call;
 mod wanted_model;
 mod web_folder;
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::api::Model;
-use crate::settings::{ResolvedSettings, SettingSource, Settings};
+use crate::settings::{ApiKey, ResolvedSettings, SettingSource, Settings};
 
 use super::common_args::CommonArgs;
 use super::error::CliError;
@@ -47,6 +48,9 @@ pub(super) fn run(
     let mut server = servers::choose(args, common, resolved, &mut questions)?;
     let mut settings = resolved.settings.clone();
     server.apply_to(&mut settings)?;
+    if has_other_host(&settings, resolved) {
+        key::forget_configured(&mut settings);
+    }
     let mut key = key::ask(args, &server, &mut settings, &mut questions)?;
     let calls = Setup { args, server: &mut server, settings: &mut settings, key: &mut key };
     let offered = test_call::list_models(calls, &config, &mut questions)?;
@@ -66,18 +70,23 @@ pub(super) fn run(
     let mut changed = with_web.clone();
     set_server(&mut changed, &settings, key.as_ref(), resolved);
     let placement = existing::choose(&changed, &server, &mut questions)?;
-    let unused = match &placement {
-        ServerPlacement::Default => {
-            let store = key.map(|key| save_key(&key, &mut changed, &settings, resolved));
-            store.transpose()?.and_then(|store| key::describe_unused(store, resolved))
-        }
+    let named_key_file = match &placement {
+        ServerPlacement::Default => None,
         ServerPlacement::Beside(name) => {
             changed = with_web;
-            let key_file =
-                named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file);
-            // Nothing is stored where the settings cannot be.
-            text_to_write(&changed, resolved)?;
-            if let (Some(path), Some(key)) = (key_file, &key) {
+            named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file)
+        }
+    };
+    // The key replaces another one, so the rest must be known to succeed.
+    check_writing(&changed, resolved)?;
+    let unused = match (&placement, &key) {
+        (_, None) => None,
+        (ServerPlacement::Default, Some(key)) => {
+            let store = save_key(key, &mut changed, &settings, resolved)?;
+            key::describe_unused(store, resolved)
+        }
+        (ServerPlacement::Beside(_), Some(key)) => {
+            if let Some(path) = named_key_file {
                 key::write_key_file(key, &path)?;
             }
             None
@@ -86,6 +95,11 @@ pub(super) fn run(
     write(&changed, resolved)?;
     print_end(&placement, unused, works);
     Ok(())
+}
+
+/// Whether the settings are for the server of another host than those that were in effect.
+fn has_other_host(settings: &Settings, resolved: &ResolvedSettings) -> bool {
+    settings.base_url.host() != resolved.settings.base_url.host()
 }
 
 /// Says what comes next.
@@ -153,8 +167,22 @@ fn set_server(
     if !keeps_model {
         config.set("model", &settings.model);
     }
-    if let Some(key) = key.filter(|key| key.store == KeyStore::Command) {
-        config.set("api_key_command", key.text());
+    match key.map(|key| (key, key.store)) {
+        Some((key, KeyStore::Command)) => config.set("api_key_command", key.text()),
+        Some((_, KeyStore::File)) => {
+            config.set("api_key_file", &key_file(resolved).display().to_string());
+        }
+        // Whether there is a keyring shows when the key is stored.
+        Some(_) | None => {}
+    }
+    if has_other_host(settings, resolved) {
+        // A key is for one server only.
+        if !matches!(settings.api_key, ApiKey::Command(_)) {
+            config.remove("api_key_command");
+        }
+        if key.is_none_or(|key| key.store != KeyStore::File) {
+            config.remove("api_key_file");
+        }
     }
 }
 
@@ -172,6 +200,11 @@ pub(super) fn run_as_child(common: &CommonArgs) -> Result<bool, CliError> {
     Ok(command.status().map_err(failed)?.success())
 }
 
+/// The private file for the key of the default server.
+fn key_file(resolved: &ResolvedSettings) -> PathBuf {
+    resolved.file.with_file_name("api_key")
+}
+
 /// Stores the key where the user chose, and names the place in the configuration; returns where it is.
 fn save_key(
     key: &StoredKey,
@@ -179,13 +212,14 @@ fn save_key(
     settings: &Settings,
     resolved: &ResolvedSettings,
 ) -> Result<KeyStore, CliError> {
-    text_to_write(config, resolved)?;
-    let path = resolved.file.with_file_name("api_key");
+    let path = key_file(resolved);
     let store = key::store(key, &settings.base_url.host(), &path)?;
     match store {
         KeyStore::Keyring => config.set_flag("api_key_keyring"),
-        KeyStore::File => config.set("api_key_file", &path.display().to_string()),
-        KeyStore::Command | KeyStore::Environment | KeyStore::None => {}
+        KeyStore::File if key.store != KeyStore::File => {
+            config.set("api_key_file", &path.display().to_string());
+        }
+        KeyStore::File | KeyStore::Command | KeyStore::Environment | KeyStore::None => {}
     }
     Ok(store)
 }
@@ -205,6 +239,22 @@ fn text_to_write(
     Ok(text)
 }
 
+/// Fails where the configuration cannot be written.
+fn check_writing(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
+    if text_to_write(config, resolved)?.is_none() {
+        return Ok(());
+    }
+    if let Some(folder) = resolved.file.parent() {
+        files::make_folder(folder)?;
+    }
+    files::check_writable(&written_path(&resolved.file))
+}
+
+/// The path that is written: a link to a file elsewhere stays a link.
+fn written_path(file: &Path) -> PathBuf {
+    std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf())
+}
+
 /// Writes the configuration and says what was written.
 fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliError> {
     let shown = resolved.file.display();
@@ -215,9 +265,7 @@ fn write(config: &ConfigText, resolved: &ResolvedSettings) -> Result<(), CliErro
     if let Some(folder) = resolved.file.parent() {
         files::make_folder(folder)?;
     }
-    // A link to a file elsewhere stays a link.
-    let path = std::fs::canonicalize(&resolved.file).unwrap_or_else(|_| resolved.file.clone());
-    files::write(&path, &text, files::ExistingFile::Replaced)?;
+    files::write(&written_path(&resolved.file), &text, files::ExistingFile::Replaced)?;
     for setting in config.replaced() {
         let (name, present, wanted) = (setting.name, &setting.present, &setting.wanted);
         output::print_message(&format!("Changed {name} from {present} to {wanted}."));

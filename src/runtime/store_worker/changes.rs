@@ -3,7 +3,7 @@
 use crate::app::{Notice, NoticeKind, StoreEvent};
 use crate::chat::{
     Change, Conversation, ConversationId, Failure, FailureKind, MessageBlock, Timestamp, Title,
-    TrashNumber,
+    TrashNumber, TurnId,
 };
 use crate::runtime::clock;
 use crate::store::{Extent, NOTHING_TO_UNDO, StoreError};
@@ -15,7 +15,7 @@ impl StoreWorker {
     pub(super) fn commit(&mut self, changes: &[Change]) {
         let event = match self.store.apply_all(changes, clock::now()) {
             Ok(_) => {
-                self.send_trashed(changes);
+                self.send_trashed(changes, None);
                 StoreEvent::from_commit(changes)
             }
             Err(error) => StoreEvent::from_failed_commit(changes, error.to_failure()),
@@ -26,10 +26,10 @@ impl StoreWorker {
     }
 
     /// Says what undoes changes that were just made.
-    pub(super) fn send_trashed(&self, changes: &[Change]) {
+    pub(super) fn send_trashed(&self, changes: &[Change], turn: Option<TurnId>) {
         if let (Some(number), Some(last)) = (self.store.last_trashed(), changes.last()) {
             let conversation = last.conversation().clone();
-            self.send(StoreEvent::Trashed { conversation, number });
+            self.send(StoreEvent::Trashed { conversation, turn, number });
         }
     }
 

@@ -26,9 +26,10 @@ impl StoreWorker {
                 Ok(Job::PerformSession(effect)) => self.session_files.perform(*effect),
                 Ok(Job::Refresh) => self.refresh(),
                 Ok(Job::RefreshPresets) => self.presets.refresh(),
+                Ok(Job::DraftSaved) => self.session_files.update_pasted(),
                 Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
-                Ok(Job::TakeDeltas) => {}
-                Err(RecvTimeoutError::Timeout) => {
+                // While answers arrive, no wait for a job comes to its end.
+                Ok(Job::TakeDeltas) | Err(RecvTimeoutError::Timeout) => {
                     self.confirm_if_due();
                     self.store_again_if_due();
                 }

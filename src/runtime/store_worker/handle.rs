@@ -1,27 +1,26 @@
 //! The handle the event loop has of the store thread: sends it jobs and notices when it ends.
 
-use std::convert::Infallible;
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread::{Builder, JoinHandle};
-
-use tokio::sync::mpsc as async_mpsc;
 
 use crate::app::{SessionEffect, StoreEffect};
 use crate::chat::{TextDelta, TurnId};
+use crate::runtime::event_sender::EventSender;
 use crate::runtime::exit::LoopFailure;
+use crate::runtime::session_files::SharedDrafts;
 
 use super::deltas::{DeltaJournal, DeltaSender};
+use super::draft_saver::DraftSaver;
 use super::job::{Job, JobQueue};
+use super::watched_thread::WatchedThread;
 
 /// Dropping the handle closes the store and waits until everything is on the disk.
 #[derive(Debug)]
 pub(in crate::runtime) struct StoreHandle {
     jobs_tx: Sender<Job>,
     deltas: DeltaSender,
-    thread: Option<JoinHandle<()>>,
-    /// Nothing is ever sent; the other end is dropped when the thread ends, panics included.
-    alive_rx: async_mpsc::Receiver<Infallible>,
+    drafts: DraftSaver,
+    thread: WatchedThread,
 }
 
 /// The store thread's ends of the channels.
@@ -34,24 +33,25 @@ pub(super) struct StoreInbox {
 }
 
 impl StoreHandle {
-    /// Starts the store thread with its work.
+    /// Starts the store thread with its work, and the thread that saves drafts.
     ///
     /// # Errors
     /// When the system cannot start a thread.
-    pub(super) fn start(work: impl FnOnce(StoreInbox) + Send + 'static) -> io::Result<Self> {
+    pub(super) fn start(
+        drafts: SharedDrafts,
+        events: EventSender,
+        work: impl FnOnce(StoreInbox) + Send + 'static,
+    ) -> io::Result<Self> {
         let (jobs_tx, jobs_rx): (_, Receiver<Job>) = mpsc::channel();
         let (deltas, deltas_rx) = DeltaSender::new(jobs_tx.clone());
-        let (alive_tx, alive_rx) = async_mpsc::channel(1);
         let inbox = StoreInbox {
             jobs: JobQueue::new(jobs_rx),
             deltas: DeltaJournal::new(deltas_rx),
             jobs_tx: jobs_tx.clone(),
         };
-        let thread = Builder::new().name("store".into()).spawn(move || {
-            let _alive_tx = alive_tx;
-            work(inbox);
-        })?;
-        Ok(Self { jobs_tx, deltas, thread: Some(thread), alive_rx })
+        let drafts = DraftSaver::start(drafts, events, jobs_tx.clone())?;
+        let thread = WatchedThread::start("store", move || work(inbox))?;
+        Ok(Self { jobs_tx, deltas, drafts, thread })
     }
 
     /// Passes an effect on to the store thread.
@@ -59,9 +59,15 @@ impl StoreHandle {
         self.send(Job::Perform(Box::new(effect)));
     }
 
-    /// Passes an effect for the files of the session on, in order with those for the store.
+    /// Passes an effect for the files of the session on, in order with those for the store; only drafts
+    /// do not wait for it.
     pub(in crate::runtime) fn perform_session(&self, effect: SessionEffect) {
-        self.send(Job::PerformSession(Box::new(effect)));
+        match effect {
+            SessionEffect::SaveDraft { conversation, draft } => {
+                self.drafts.save(conversation, draft);
+            }
+            effect => self.send(Job::PerformSession(Box::new(effect))),
+        }
     }
 
     /// Passes new text of an answer on.
@@ -74,21 +80,29 @@ impl StoreHandle {
         let _ = self.jobs_tx.send(job);
     }
 
-    /// Ends the thread once it has done every job sent before.
-    pub(in crate::runtime) fn close(&self) {
+    /// Ends the threads once they have done everything sent before.
+    pub(in crate::runtime) fn close(&mut self) {
+        self.drafts.close();
         self.send(Job::Close);
     }
 
-    /// Waits until the thread has ended, on request or by a panic.
+    /// Waits until the store thread has ended, on request or by a panic.
     pub(in crate::runtime) async fn wait_for_end(&mut self) {
-        while self.alive_rx.recv().await.is_some() {}
+        self.thread.wait_for_end().await;
     }
 
-    /// Blocks until the thread has ended; returns a failure if it panicked. The panic hook has
-    /// logged the panic.
+    /// Waits until every draft is saved.
+    pub(in crate::runtime) async fn wait_for_drafts(&mut self) {
+        self.drafts.close();
+        self.drafts.thread.wait_for_end().await;
+    }
+
+    /// Blocks until the threads have ended; returns a failure if the store thread panicked. The panic
+    /// hook has logged the panic.
     pub(in crate::runtime) fn join(&mut self) -> Option<LoopFailure> {
-        let ended = self.thread.take()?.join();
-        ended.err().map(|_| LoopFailure::StoreThread)
+        self.drafts.close();
+        let _ = self.drafts.thread.join();
+        self.thread.join().err().map(|_| LoopFailure::StoreThread)
     }
 }
 

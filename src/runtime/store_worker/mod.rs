@@ -1,9 +1,10 @@
-//! The store thread: owns the `Store` and performs its jobs in order.
+//! The store thread: owns the `Store` and performs its jobs in order. Another one saves drafts.
 
 mod changes;
 mod config;
 mod deltas;
 mod dispatch;
+mod draft_saver;
 mod export;
 mod handle;
 mod job;
@@ -17,6 +18,7 @@ mod store_again;
 mod turns;
 mod unavailable;
 mod unstored;
+mod watched_thread;
 mod worker;
 
 pub(super) use config::StoreWorkerConfig;

@@ -9,7 +9,7 @@ use crate::chat::FileNotice;
 use crate::runtime::clock;
 use crate::runtime::doctor_worker::DoctorWorker;
 use crate::runtime::event_sender::EventSender;
-use crate::runtime::session_files::SessionFiles;
+use crate::runtime::session_files::{SessionFiles, SharedDrafts};
 use crate::store::{OpenedStore, Store, Watch};
 
 use super::config::StoreWorkerConfig;
@@ -31,11 +31,12 @@ pub(in crate::runtime) fn start(
     config: StoreWorkerConfig,
     events: EventSender,
 ) -> io::Result<StoreHandle> {
-    StoreHandle::start(move |inbox| {
+    let drafts = SharedDrafts::in_folder(config.paths.state_folder());
+    StoreHandle::start(drafts.clone(), events.clone(), move |inbox| {
         // Opening the store comes first: it forgets drafts whose questions were sent.
         let opened = Store::open(config.paths.clone(), clock::now());
         let (folder, state) = (config.paths.state_folder(), &config.settings.paths.state);
-        let session_files = SessionFiles::open(folder, state, events.clone());
+        let session_files = SessionFiles::open(folder, state, drafts, events.clone());
         match opened {
             Ok(opened) => run_with_store(opened, config, inbox, events, session_files),
             Err(error) => {

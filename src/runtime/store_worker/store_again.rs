@@ -29,8 +29,14 @@ impl StoreWorker {
     }
 
     pub(super) fn store_again_if_due(&mut self) {
-        if self.unstored.is_due() {
+        if !self.unstored.is_due() {
+            return;
+        }
+        if self.store.is_lock_free() {
             self.store_again();
+        } else {
+            // The jobs of the user do not wait behind a try that is made again anyway.
+            self.unstored.wait_again();
         }
     }
 
@@ -39,14 +45,11 @@ impl StoreWorker {
         if self.unstored.answers.is_empty() {
             return;
         }
-        self.unstored.wait_again();
         let refreshed = self.store.store_again(clock::now());
-        let before = self.unstored.answers.len();
+        self.unstored.wait_again();
         self.report_stored();
         if let Ok(RefreshOutcome::Changed(notice)) = refreshed {
-            // The notice would call what was just stored an answer of an earlier session.
-            let is_own = self.unstored.answers.len() < before;
-            self.send_file_changed(notice.filter(|_| !is_own));
+            self.send_file_changed(notice);
         }
         let copy = self.store.unstored_copy();
         let mut events = Vec::new();

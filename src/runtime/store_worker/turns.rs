@@ -25,7 +25,7 @@ impl StoreWorker {
             None => self.store.begin_turn(&turn, id, changes),
         };
         if stored.is_ok() && existing_question.is_none() {
-            self.send_trashed(changes);
+            self.send_trashed(changes, Some(turn.clone()));
         }
         self.send(match stored {
             Ok(stored) => {

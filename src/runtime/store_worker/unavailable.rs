@@ -1,5 +1,5 @@
-//! The store thread when the store cannot be opened: answers every job with the reason. Drafts and
-//! prompts are saved all the same.
+//! The store thread when the store cannot be opened: answers every job with the reason. Prompts are
+//! saved all the same.
 
 use std::path::Path;
 
@@ -33,6 +33,7 @@ pub(super) fn run_without_store(
                 }
             }
             Job::PerformSession(effect) => session_files.perform(*effect),
+            Job::DraftSaved => session_files.update_pasted(),
             Job::Refresh | Job::RefreshPresets | Job::TakeDeltas => {}
         }
     }

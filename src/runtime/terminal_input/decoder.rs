@@ -62,7 +62,7 @@ pub struct Decoder {
 /// What `ESC O M` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum EnterOfKeypad {
-    /// Enter.
+    /// Enter without modifiers, as the VT220 and most terminals since send it.
     #[default]
     Plain,
     /// Shift+Enter, as Konsole sends it (seen in 22.12.3 and 25.04.2, 2026-11-30).

@@ -62,7 +62,7 @@ impl Chord {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
     }
 
-    /// Whether it is a letter with Alt.
+    /// Returns `true` for a key by which a terminal may type an accented letter.
     pub(super) fn is_alt_letter(self) -> bool {
         self.modifiers.contains(KeyModifiers::ALT)
             && matches!(self.code, KeyCode::Char(c) if c.is_alphabetic())

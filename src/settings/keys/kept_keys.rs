@@ -45,7 +45,7 @@ impl KeptKeys {
         Self(keepers.into_iter().filter(|(_, is_here)| *is_here).map(|(it, _)| it).collect())
     }
 
-    /// Whether one of them keeps a key.
+    /// Returns `true` where a key may never reach this program, for the mark beside it in the help.
     #[must_use]
     pub fn contains(&self, chord: Chord) -> bool {
         let is_named = |keys: &[&str]| {

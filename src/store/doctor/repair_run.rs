@@ -120,7 +120,7 @@ pub(super) fn rewrite_file(
 ) -> Result<RepairResult, StoreError> {
     let folder = paths.state_folder();
     make_folder(folder).map_err(|error| StoreError::io("made", folder, error))?;
-    let _lock = lock::acquire(&folder.join("lock"))?;
+    let _lock = lock::acquire(&paths.lock_file())?;
     let mut target = RepairTarget { paths, now, rewrite, result: RepairResult::default() };
     commit::commit(&mut target)?;
     Ok(target.result)

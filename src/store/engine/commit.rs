@@ -125,6 +125,10 @@ impl Store {
         other: Option<&OpenVersion>,
         planner: impl FnMut(&mut Self, &OpenVersion) -> Result<(Batch, T), VersionError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
+        if actor == Actor::User {
+            // What an earlier change removed is not what this one does.
+            self.last_trashed = None;
+        }
         let other = other.and_then(|other| other.file.as_ref()).map(OpenFile::file);
         let mut chats =
             ChatsTarget { store: self, actor, other, planner, result: None, trashed: Vec::new() };

@@ -162,7 +162,12 @@ impl Store {
         // The report names it as the user knows it.
         let current = draft.conversation(id, Extent::Whole)?.map(|it| self.with_full_title(it));
         let all: Vec<&LoggedChange> = changes.iter().collect();
-        let plan = reapply::plan_reapply(id, current.as_ref(), &all);
+        let mut plan = reapply::plan_reapply(id, current.as_ref(), &all);
+        // An answer of this session is reported to those who wait for it.
+        let is_late =
+            |it: &&LoggedChange| self.is_unstored_answer(it) && !plan.waiting.contains(&it.id);
+        let own = changes.iter().filter(is_late).count();
+        plan.report.late_answers = plan.report.late_answers.saturating_sub(own);
         let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
         let restore = if deletes { self.restoring_change(draft.version(), id)? } else { None };
         draft.apply(&plan.changes)?;

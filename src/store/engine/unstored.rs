@@ -1,6 +1,6 @@
 //! Answers that could not be stored, as on a full disk: tries again, and tells when they are stored.
 
-use crate::chat::{ChangeId, Timestamp, TurnId, UnstoredCopy};
+use crate::chat::{ChangeId, LoggedChange, Timestamp, TurnId, UnstoredCopy};
 
 use crate::store::engine::{RefreshOutcome, Store};
 use crate::store::file::error::StoreError;
@@ -16,6 +16,11 @@ impl Store {
     #[must_use]
     pub fn is_unstored(&self, turn: &TurnId) -> bool {
         self.unstored_answers.iter().any(|(unstored, _)| unstored == turn)
+    }
+
+    /// Whether a change is an answer of this session that could not be stored yet.
+    pub(super) fn is_unstored_answer(&self, logged: &LoggedChange) -> bool {
+        logged.applied.is_none() && self.unstored_answers.iter().any(|(_, id)| *id == logged.id)
     }
 
     /// Tells whether the answer of any turn could not be stored yet.

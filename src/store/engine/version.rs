@@ -81,7 +81,7 @@ impl Store {
     }
 
     pub(super) fn lock(&mut self) -> Result<lock::LockGuard, StoreError> {
-        let path = self.paths.state_folder().join("lock");
+        let path = self.paths.lock_file();
         let mut work = self.waiting_work.take();
         let held = lock::acquire_while(&path, &mut || {
             if let Some(WaitingWork(work)) = &mut work {
@@ -90,6 +90,12 @@ impl Store {
         });
         self.waiting_work = work;
         held
+    }
+
+    /// Whether nothing has to wait for another terminal at the moment, as far as can be told.
+    #[must_use]
+    pub fn is_lock_free(&self) -> bool {
+        lock::is_free(&self.paths.lock_file())
     }
 
     /// Sets the work that is repeated while another terminal holds the lock.

@@ -42,6 +42,12 @@ pub(crate) fn acquire(path: &Path) -> Result<LockGuard, StoreError> {
     acquire_while(path, &mut || {})
 }
 
+/// Whether no other terminal holds the lock at the moment.
+pub(crate) fn is_free(path: &Path) -> bool {
+    let file = File::open(path).ok();
+    file.is_none_or(|file| !matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// Waits for the lock; calls `work` repeatedly until the lock is held.
 ///
 /// # Errors

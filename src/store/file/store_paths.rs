@@ -96,6 +96,11 @@ impl StorePaths {
         &self.state_folder
     }
 
+    /// The lock that is held while the shared file is looked after or written.
+    pub(crate) fn lock_file(&self) -> PathBuf {
+        self.state_folder.join("lock")
+    }
+
     /// The cache file of the index, if there is a cache folder.
     #[must_use]
     pub fn index_cache(&self) -> Option<&Path> {

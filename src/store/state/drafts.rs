@@ -88,9 +88,17 @@ impl Drafts {
             }
         }
         recovered.older.iter().try_for_each(keep_older)?;
-        let drafts = recovered.drafts.iter().cloned();
-        let lines: Vec<DraftLine> =
-            drafts.map(|(conversation, draft)| DraftLine { conversation, draft }).collect();
+        let own = &self.0.state().0;
+        let lines: Vec<DraftLine> = recovered
+            .drafts
+            .iter()
+            .map(|(conversation, draft)| {
+                // What was typed since the start comes after it.
+                let since = own.get(conversation).cloned().unwrap_or_default();
+                let draft = draft.clone().followed_by(since);
+                DraftLine { conversation: conversation.clone(), draft }
+            })
+            .collect();
         self.0.append(&lines, Durability::Synced)?;
         dead.into_iter().for_each(DeadLog::remove);
         Ok(recovered)
