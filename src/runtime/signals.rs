@@ -2,10 +2,18 @@
 //! the process, after the terminal is given back.
 
 use std::io;
+#[cfg(unix)]
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(unix)]
+use std::thread;
 
+#[cfg(unix)]
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+#[cfg(unix)]
+use signal_hook::iterator::{Handle, Signals};
 use tokio::sync::mpsc::Sender;
+#[cfg(unix)]
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::watch;
 
 use crate::app::Msg;
@@ -23,91 +31,115 @@ pub(crate) fn survive_file_size_limit() {
     }
 }
 
-/// Notes signals that come before the task that watches for them is started: the terminal is taken over
-/// by then, and has to be given back.
-#[derive(Debug, Default)]
-pub(super) struct EarlySignals {
-    /// The numbers, each with whether it came.
-    #[cfg_attr(not(unix), allow(dead_code))] // never one there
-    received: Vec<(i32, Arc<AtomicBool>)>,
+/// The signals of one window, from the moment before the terminal is taken over: it has to be given back.
+/// Those that came before concern another window, or the setup between two.
+#[derive(Debug)]
+pub(super) struct WindowSignals {
+    #[cfg(unix)]
+    received: Option<Signals>,
+    #[cfg(unix)]
+    handle: Handle,
 }
 
-impl EarlySignals {
+impl WindowSignals {
     /// From now on none of the signals ends the process.
-    pub(super) fn watch() -> Self {
+    ///
+    /// # Errors
+    /// When the system installs no signal handlers.
+    pub(super) fn watch() -> io::Result<Self> {
         #[cfg(unix)]
         {
-            use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-            let watched = [SIGTERM, SIGHUP, SIGINT, SIGQUIT].into_iter().filter_map(|number| {
-                let received = Arc::default();
-                let action = signal_hook::flag::register(number, Arc::clone(&received));
-                action.is_ok().then_some((number, received))
-            });
-            Self { received: watched.collect() }
+            let received = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT])?;
+            Ok(Self { handle: received.handle(), received: Some(received) })
         }
         #[cfg(not(unix))]
-        Self::default()
+        Ok(Self {})
     }
 
-    /// The first in the list that came.
-    #[cfg_attr(not(unix), allow(dead_code))] // nobody asks there
-    fn first(&self) -> Option<i32> {
-        let came = self.received.iter().find(|(_, received)| received.load(Ordering::Relaxed));
-        came.map(|(number, _)| *number)
+    /// Sends `Terminated` to the loop at the first signal, and records its number. On a thread of its own: a
+    /// loop or a worker that hangs must not hide the second signal.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    #[cfg(unix)]
+    pub(super) fn forward(
+        &mut self,
+        msg_tx: Sender<Msg>,
+        exit_tx: watch::Sender<Exit>,
+        keyboard_lent: watch::Receiver<bool>,
+    ) -> io::Result<()> {
+        let Some(mut received) = self.received.take() else { return Ok(()) };
+        let thread = thread::Builder::new().name("signals".into());
+        let forward = move || {
+            let mut is_second = false;
+            for number in received.forever() {
+                // Ctrl+C in an external editor is meant for the editor.
+                if number == SIGINT && *keyboard_lent.borrow() {
+                    continue;
+                }
+                if is_second {
+                    // A window that is closed sends SIGHUP twice: the terminal does, and the system once the
+                    // terminal is gone (xterm, urxvt, foot). Nobody is impatient then.
+                    if number == SIGHUP {
+                        continue;
+                    }
+                    end_now(number);
+                }
+                is_second = true;
+                let _ = exit_tx.send(Exit::Signal(number));
+                send_terminated(&msg_tx);
+            }
+        };
+        thread.spawn(forward).map(drop)
+    }
+
+    /// Sends `Terminated` to the loop at the first Ctrl+C.
+    ///
+    /// # Errors
+    /// Never; the signature is that of Unix.
+    #[cfg(not(unix))]
+    pub(super) fn forward(
+        &mut self,
+        msg_tx: Sender<Msg>,
+        exit_tx: watch::Sender<Exit>,
+        keyboard_lent: watch::Receiver<bool>,
+    ) -> io::Result<()> {
+        tokio::spawn(async move {
+            let mut is_second = false;
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if *keyboard_lent.borrow() {
+                    continue;
+                }
+                if is_second {
+                    terminal_modes::restore_with_timeout();
+                    std::process::abort();
+                }
+                is_second = true;
+                let _ = exit_tx.send(Exit::Signal(2));
+                let msg_tx = msg_tx.clone();
+                tokio::spawn(async move { msg_tx.send(Msg::Terminated).await });
+            }
+        });
+        Ok(())
     }
 }
 
-/// Sends `Terminated` to the loop at the first signal, and records its number.
-///
-/// # Errors
-/// When the system installs no signal handlers.
 #[cfg(unix)]
-pub(super) fn watch(
-    msg_tx: Sender<Msg>,
-    exit_tx: watch::Sender<Exit>,
-    keyboard_lent: watch::Receiver<bool>,
-    early: &EarlySignals,
-) -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut quit = signal(SignalKind::quit())?;
-    // Only now, so that none is missed. One that comes twice at this moment ends the process at once.
-    let mut early = early.first();
-    tokio::spawn(async move {
-        let mut is_second = false;
-        loop {
-            let number = if let Some(number) = early.take() {
-                SignalKind::from_raw(number)
-            } else {
-                tokio::select! {
-                    _ = terminate.recv() => SignalKind::terminate(),
-                    _ = hang_up.recv() => SignalKind::hangup(),
-                    _ = interrupt.recv() => SignalKind::interrupt(),
-                    _ = quit.recv() => SignalKind::quit(),
-                }
-            };
-            // Ctrl+C in an external editor is meant for the editor.
-            if number == SignalKind::interrupt() && *keyboard_lent.borrow() {
-                continue;
-            }
-            if is_second {
-                // A window that is closed sends SIGHUP twice: the terminal does, and the system once the
-                // terminal is gone (xterm, urxvt, foot). Nobody is impatient then.
-                if number == SignalKind::hangup() {
-                    continue;
-                }
-                end_now(number.as_raw_value());
-            }
-            is_second = true;
-            let _ = exit_tx.send(Exit::Signal(number.as_raw_value()));
-            // In a task of its own: a loop that hangs must not hide the second signal.
-            let msg_tx = msg_tx.clone();
-            tokio::spawn(async move { msg_tx.send(Msg::Terminated).await });
-        }
-    });
-    Ok(())
+impl Drop for WindowSignals {
+    /// Ends the thread: the next window watches for itself.
+    fn drop(&mut self) {
+        self.handle.close();
+    }
+}
+
+/// Sends the message; where the loop takes none now, once it does.
+#[cfg(unix)]
+fn send_terminated(msg_tx: &Sender<Msg>) {
+    if let Err(TrySendError::Full(message)) = msg_tx.try_send(Msg::Terminated) {
+        let msg_tx = msg_tx.clone();
+        // Without a thread the second signal ends the process.
+        let _ = thread::Builder::new().spawn(move || drop(msg_tx.blocking_send(message)));
+    }
 }
 
 /// Ends the process as the signal would have. Nothing stored is lost: what is not in the chats file
@@ -116,34 +148,4 @@ pub(super) fn watch(
 fn end_now(number: i32) {
     terminal_modes::restore_with_timeout();
     let _ = signal_hook::low_level::emulate_default_handler(number);
-}
-
-/// Sends `Terminated` to the loop at the first Ctrl+C.
-///
-/// # Errors
-/// Never; the signature is that of Unix.
-#[cfg(not(unix))]
-pub(super) fn watch(
-    msg_tx: Sender<Msg>,
-    exit_tx: watch::Sender<Exit>,
-    keyboard_lent: watch::Receiver<bool>,
-    _early: &EarlySignals,
-) -> io::Result<()> {
-    tokio::spawn(async move {
-        let mut is_second = false;
-        while tokio::signal::ctrl_c().await.is_ok() {
-            if *keyboard_lent.borrow() {
-                continue;
-            }
-            if is_second {
-                terminal_modes::restore_with_timeout();
-                std::process::abort();
-            }
-            is_second = true;
-            let _ = exit_tx.send(Exit::Signal(2));
-            let msg_tx = msg_tx.clone();
-            tokio::spawn(async move { msg_tx.send(Msg::Terminated).await });
-        }
-    });
-    Ok(())
 }

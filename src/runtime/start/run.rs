@@ -18,7 +18,7 @@ use crate::runtime::input_lease::InputLender;
 use crate::runtime::job_control::JobControl;
 use crate::runtime::multiplexer;
 use crate::runtime::screen::RenderContext;
-use crate::runtime::signals::{self, EarlySignals};
+use crate::runtime::signals::WindowSignals;
 use crate::runtime::synchronized_output;
 use crate::runtime::terminal::Tty;
 use crate::runtime::worker_threads::build_worker_runtime;
@@ -40,7 +40,7 @@ pub(crate) fn run(
     let prints_last_answer = settings.print_last_answer;
     let log = settings.paths.log();
     let render_context = load_render_context(&settings)?;
-    let early_signals = EarlySignals::watch();
+    let mut signals = WindowSignals::watch().wrap_err("Could not watch for signals.")?;
     let screen = acquire_terminal(&settings, &render_context)?;
     let mut window = open_window(&settings, preset, initial, screen, render_context)?;
     if let Some(text) = greeting {
@@ -55,7 +55,7 @@ pub(crate) fn run(
     let timer = timer.wrap_err("Could not start the timer.")?;
     let started = {
         let _workers = workers.enter();
-        start(settings, window, &early_signals)
+        start(settings, window, &mut signals)
     };
     let ended = started.map(|(event_loop, first, exit)| {
         let ended = timer.block_on(Box::pin(event_loop.run(first)));
@@ -143,7 +143,7 @@ fn open_window(
 fn start(
     settings: Settings,
     mut window: Window<Tty>,
-    early_signals: &EarlySignals,
+    signals: &mut WindowSignals,
 ) -> Result<(EventLoop<Tty>, Vec<Effect>, watch::Receiver<Exit>)> {
     let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
@@ -153,7 +153,8 @@ fn start(
     })
     .wrap_err("The terminal could not be read.")?;
     window.fit_to(window.screen.size().wrap_err("Could not read the terminal size.")?);
-    signals::watch(window.msg_sender(), exit_tx, lender.subscribe_lent(), early_signals)
+    signals
+        .forward(window.msg_sender(), exit_tx, lender.subscribe_lent())
         .wrap_err("Could not watch for signals.")?;
     let (mut event_loop, first) = window.into_event_loop(settings, inputs);
     event_loop.effects.set_input_lender(lender);
