@@ -90,6 +90,22 @@ impl LogFile {
         self.path == path
     }
 
+    /// Copies what the file holds to `NAME.jsonl.broken`, where no process takes it over.
+    pub(super) fn copy_aside(&self, content: &[u8]) {
+        let aside = self.path.with_added_extension("broken");
+        if aside.exists() {
+            return;
+        }
+        match private::replace(&aside, content, private::Durability::Synced) {
+            Ok(()) => {
+                tracing::warn!(?aside, "lines of a log cannot be read; a copy of it was kept");
+            }
+            Err(error) => {
+                tracing::warn!(%error, ?aside, "a log with unreadable lines was not copied");
+            }
+        }
+    }
+
     /// Whether the file was neither removed nor replaced.
     pub(super) fn is_linked(&self) -> bool {
         is_linked_at(&self.file, &self.path)

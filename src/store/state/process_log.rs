@@ -197,10 +197,13 @@ impl<S: LogState> ProcessLog<S> {
     #[must_use]
     pub fn dead_logs(&self) -> Vec<DeadLog<S>> {
         let dead = self.paths_of_others().filter_map(LogFile::take_over);
-        dead.map(|OpenLog { file, content, modified }| DeadLog {
-            state: replay(&content),
-            modified,
-            file,
+        dead.map(|OpenLog { file, content, modified }| {
+            let replayed = replay_counted(&content);
+            if replayed.unreadable > 0 {
+                // Lines of another version of the program, or damaged ones: the file will be removed.
+                file.copy_aside(&content);
+            }
+            DeadLog { state: replayed.state, modified, file }
         })
         .collect()
     }
@@ -262,12 +265,27 @@ impl<S: LogState> Drop for ProcessLog<S> {
     }
 }
 
+/// What the lines of a log amount to.
+struct Replayed<S> {
+    state: S,
+    /// How many complete lines could not be read.
+    unreadable: usize,
+}
+
 /// The state that lines amount to. One that cannot be read is skipped; the last may be incomplete.
 pub(super) fn replay<S: LogState>(content: &[u8]) -> S {
-    let mut state = S::default();
-    let lines = content.split(|byte| *byte == b'\n');
-    lines.filter_map(|line| serde_json::from_slice(line).ok()).for_each(|line| state.apply(line));
-    state
+    replay_counted(content).state
+}
+
+fn replay_counted<S: LogState>(content: &[u8]) -> Replayed<S> {
+    let mut replayed = Replayed { state: S::default(), unreadable: 0 };
+    for line in content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        match serde_json::from_slice(line) {
+            Ok(line) => replayed.state.apply(line),
+            Err(_) => replayed.unreadable = replayed.unreadable.saturating_add(1),
+        }
+    }
+    replayed
 }
 
 /// Encodes a line of a file.

@@ -75,6 +75,17 @@ mod tests {
     }
 
     #[test]
+    fn a_journal_with_lines_of_another_version_is_copied_before_it_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let foreign = br#"{"a_record_of_a_later_version":{"text":"a question"}}"#;
+        fs::write(LogFile::path(folder.path(), "dead"), [&foreign[..], b"\n"].concat()).unwrap();
+        assert!(taken_over(folder.path()).state().is_empty());
+        assert!(LogFile::all_in(folder.path()).is_empty());
+        let kept = fs::read(folder.path().join("dead.jsonl.broken")).unwrap();
+        assert!(kept.starts_with(foreign));
+    }
+
+    #[test]
     fn settled_changes_leave_no_file_and_a_long_journal_is_compacted() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = taken_over(folder.path());
