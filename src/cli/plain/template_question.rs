@@ -28,8 +28,10 @@ impl PlainSession {
             let mut interrupts = Interrupts::listen()?;
             output::print_message("Waiting for MCP servers. Ctrl+C stops.");
             tokio::select! {
-                done = work => done,
+                // First: a server that is just being started may end at the same Ctrl+C.
+                biased;
                 () = interrupts.next() => Err(CliError::failed("Stopped. Nothing was sent.")),
+                done = work => done,
             }
         })
     }
