@@ -126,12 +126,18 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
                 record_failure(state, conversation, failure);
             }
         }
+        // What another program has lost was found by the same look at the file, and is not hidden.
+        TurnReport::StoredLate if is_warned(state) => {}
         TurnReport::StoppedBeforeSending | TurnReport::StoredLate | TurnReport::Notice(_) => {
             if let Some(sentence) = report.sentence() {
                 state.show_notice(NoticeKind::Info, sentence);
             }
         }
     }
+}
+
+fn is_warned(state: &State) -> bool {
+    state.notice.as_ref().is_some_and(|notice| notice.kind == NoticeKind::Warning)
 }
 
 /// Shows how a turn ended whose answer is not whole.

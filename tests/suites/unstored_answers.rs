@@ -84,8 +84,8 @@ fn what_another_program_lost_meanwhile_is_named_when_the_answer_is_stored() {
     saved.as_object_mut().unwrap().remove("old").unwrap();
     let new = chats.with_extension("new");
     fs::write(&new, saved.to_string()).unwrap();
-    fs::rename(&new, &chats).unwrap();
     folders.unblock();
+    fs::rename(&new, &chats).unwrap();
     running.wait_for("Another program overwrote");
     assert!(!running.frame().text.contains("earlier session"), "{}", running.frame().text);
     assert!(stored_text(home.path()).contains("thoughts"));
