@@ -3,6 +3,8 @@
 use rmcp::ServiceError;
 use rmcp::service::ClientInitializeError;
 
+use crate::chat::count;
+
 use super::fault::{Faults, quote};
 
 /// Why a server could not be started, in one sentence or more.
@@ -54,5 +56,9 @@ pub(super) fn wants_input(name: &str) -> String {
 
 /// Says that a request took too long.
 pub(super) fn timed_out(name: &str, seconds: u64, faults: &Faults) -> String {
-    format!("The MCP server \"{name}\" did not answer within {seconds} seconds.{}", faults.hints())
+    format!(
+        "The MCP server \"{name}\" did not answer within {}.{}",
+        count::phrase(seconds, "second"),
+        faults.hints()
+    )
 }

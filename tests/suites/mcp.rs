@@ -94,10 +94,7 @@ fn a_server_that_cannot_be_started_is_explained_and_the_answer_comes_without_it(
     for (config, expected) in [
         (missing, "there is no program \"/no/such/program\". Correct command in [mcp.s]."),
         (mcp_program::config("s", "exits", ""), "Its last output: [31mKeyError: 'TOKEN'"),
-        (
-            mcp_program::config("s", "silent", "start_timeout = 1"),
-            "did not answer within 1 seconds",
-        ),
+        (mcp_program::config("s", "silent", "start_timeout = 1"), "did not answer within 1 second"),
         (mcp_program::config("s", "floods", ""), "it sent a message of more than 16 MB"),
         (mcp_program::config("s", "refuses", ""), "it refused to start: licence [2J expired"),
     ] {
@@ -138,9 +135,9 @@ fn a_tool_that_misbehaves_gives_the_model_a_clear_error() {
     let cases = [
         ("fails", "no such zone"),
         ("exits", "The MCP server \"s\" failed: it ended. "),
-        ("hangs", "The MCP server \"s\" did not answer within 1 seconds."),
+        ("hangs", "The MCP server \"s\" did not answer within 1 second."),
         ("floods", "failed: it sent a message of more than 16 MB."),
-        ("wrong_id", "did not answer within 1 seconds."),
+        ("wrong_id", "did not answer within 1 second."),
         ("invalid", "failed: its answer was not what the protocol asks for."),
     ];
     for (tool, expected) in cases {
