@@ -61,8 +61,8 @@ pub use key_command::KeyPrompt;
 pub(crate) use key_command::MAX_KEY_BYTES;
 pub use keyring::store_in_keyring;
 pub use keys::{
-    Action, ActionGroup, Binding, BindingTarget, Chord, EditAction, KeptKeys, KeyReports, Keymap,
-    Scope,
+    Action, ActionGroup, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap,
+    ReservedKeys, Scope,
 };
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
 pub use model_snapshot::model_of_snapshot;

@@ -1,7 +1,7 @@
 //! State of the UI preferences, and what is known of the terminal.
 
 use crate::settings::{
-    AUTO, KeptKeys, KeyReports, Override, Rgb, Settings, TerminalColors, UiPrefs,
+    AUTO, KeyReports, Override, ReservedKeys, Rgb, Settings, TerminalColors, UiPrefs,
 };
 
 use super::images::ImageDisplay;
@@ -54,7 +54,7 @@ pub struct UiPrefsState {
     /// How much of a key press the terminal reports.
     pub key_reports: KeyReports,
     /// The keys that the terminal keeps for itself.
-    pub kept_keys: KeptKeys,
+    pub reserved_keys: ReservedKeys,
     /// Whether Esc arrives only with the next key while the program gets mouse events, as in GNU screen.
     pub mouse_holds_escape: bool,
     /// Whether the user looks here: else the end of an answer is announced.
@@ -89,7 +89,7 @@ impl Default for UiPrefsState {
             terminal_background: None,
             hyperlinks: Hyperlinks::Disabled,
             key_reports: KeyReports::Basic,
-            kept_keys: KeptKeys::default(),
+            reserved_keys: ReservedKeys::default(),
             mouse_holds_escape: false,
             terminal_focus: TerminalFocus::Focused,
             images: ImageDisplay::default(),

@@ -22,7 +22,7 @@ use crate::runtime::signals::WindowSignals;
 use crate::runtime::synchronized_output;
 use crate::runtime::terminal::Tty;
 use crate::runtime::worker_threads::build_worker_runtime;
-use crate::settings::{ColorChoice, ColorDepth, KeptKeys, KeyReports, Settings, Themes};
+use crate::settings::{ColorChoice, ColorDepth, KeyReports, ReservedKeys, Settings, Themes};
 
 use super::after_exit;
 use super::window::{InitialConversation, Window};
@@ -124,7 +124,7 @@ fn open_window(
     }
     let env = |name: &str| std::env::var(name).ok();
     window.state.mouse_capture = initial_mouse_capture(settings, &env);
-    window.state.ui_prefs.kept_keys = KeptKeys::of_environment(&env);
+    window.state.ui_prefs.reserved_keys = ReservedKeys::of_environment(&env);
     window.state.ui_prefs.mouse_holds_escape = multiplexer::is_gnu_screen(&env);
     window.state.ui_prefs.hyperlinks = detect_link_support(&env);
     let images = &mut window.state.ui_prefs.images;

@@ -5,10 +5,10 @@ mod action_group;
 mod binding;
 mod chord;
 mod edit;
-mod kept_keys;
 mod key_reports;
 mod keymap;
 mod keymap_text;
+mod reserved_keys;
 
 pub use crate::settings::keys::keymap::Keymap;
 pub use action::{Action, Scope};
@@ -16,5 +16,5 @@ pub use action_group::ActionGroup;
 pub use binding::{Binding, BindingTarget};
 pub use chord::Chord;
 pub use edit::EditAction;
-pub use kept_keys::KeptKeys;
 pub use key_reports::KeyReports;
+pub use reserved_keys::ReservedKeys;

@@ -96,7 +96,7 @@ fn key_row(binding: &Binding, prefs: &UiPrefsState) -> HelpRow {
     }
     let named = |chord: &crate::settings::Chord| {
         let is_unsent =
-            chord.needed_reports() > prefs.key_reports || prefs.kept_keys.contains(*chord);
+            chord.needed_reports() > prefs.key_reports || prefs.reserved_keys.contains(*chord);
         format!("{chord}{}", if is_unsent { UNSENT_MARK } else { "" })
     };
     HelpRow { keys: binding.chords.iter().map(named).collect(), about }

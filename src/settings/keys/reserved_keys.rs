@@ -3,9 +3,9 @@
 
 use super::chord::Chord;
 
-/// A program that keeps keys.
+/// A program that keeps keys for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keeper {
+enum Program {
     /// 0.26.5 and 0.41.1: tabs and windows. Ctrl+Shift+Z only in 0.26.5.
     Kitty,
     /// 379 and 398: the whole screen.
@@ -22,27 +22,27 @@ enum Keeper {
     Screen,
 }
 
-/// The keys that the terminal and the programs around this one keep.
+/// The keys that the terminal and the programs around this one reserve.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptKeys(Vec<Keeper>);
+pub struct ReservedKeys(Vec<Program>);
 
-impl KeptKeys {
+impl ReservedKeys {
     /// Tells by the environment which programs are around this one.
     #[must_use]
     pub fn of_environment(env: &dyn Fn(&str) -> Option<String>) -> Self {
         let is_set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
         let kind = env("TERM").unwrap_or_default();
         let in_tmux = is_set("TMUX");
-        let keepers = [
-            (Keeper::Kitty, kind == "xterm-kitty" || is_set("KITTY_WINDOW_ID")),
-            (Keeper::Xterm, is_set("XTERM_VERSION")),
-            (Keeper::Mlterm, is_set("MLTERM")),
-            (Keeper::Urxvt, kind.starts_with("rxvt")),
-            (Keeper::Vte, is_set("VTE_VERSION")),
-            (Keeper::Tmux, in_tmux),
-            (Keeper::Screen, !in_tmux && is_set("STY")),
+        let programs = [
+            (Program::Kitty, kind == "xterm-kitty" || is_set("KITTY_WINDOW_ID")),
+            (Program::Xterm, is_set("XTERM_VERSION")),
+            (Program::Mlterm, is_set("MLTERM")),
+            (Program::Urxvt, kind.starts_with("rxvt")),
+            (Program::Vte, is_set("VTE_VERSION")),
+            (Program::Tmux, in_tmux),
+            (Program::Screen, !in_tmux && is_set("STY")),
         ];
-        Self(keepers.into_iter().filter(|(_, is_here)| *is_here).map(|(it, _)| it).collect())
+        Self(programs.into_iter().filter(|(_, is_here)| *is_here).map(|(it, _)| it).collect())
     }
 
     /// Returns `true` where a key may never reach this program, for the mark beside it in the help.
@@ -51,16 +51,16 @@ impl KeptKeys {
         let is_named = |keys: &[&str]| {
             keys.iter().any(|name| name.parse::<Chord>().is_ok_and(|it| it == chord))
         };
-        self.0.iter().any(|keeper| match keeper {
-            Keeper::Kitty => {
+        self.0.iter().any(|program| match program {
+            Program::Kitty => {
                 is_named(&["Ctrl+Shift+Left", "Ctrl+Shift+Right", "Ctrl+Shift+F", "Ctrl+Shift+Z"])
             }
-            Keeper::Xterm => is_named(&["Alt+Enter"]),
-            Keeper::Mlterm => chord.is_alt_letter() || is_named(&["Alt+Enter", "Alt+Backspace"]),
-            Keeper::Urxvt => is_named(&["Ctrl+Shift+Left", "Ctrl+Shift+Right"]),
-            Keeper::Vte => is_named(&["F1"]),
-            Keeper::Tmux => is_named(&["Ctrl+B"]),
-            Keeper::Screen => is_named(&["Ctrl+A"]),
+            Program::Xterm => is_named(&["Alt+Enter"]),
+            Program::Mlterm => chord.is_alt_letter() || is_named(&["Alt+Enter", "Alt+Backspace"]),
+            Program::Urxvt => is_named(&["Ctrl+Shift+Left", "Ctrl+Shift+Right"]),
+            Program::Vte => is_named(&["F1"]),
+            Program::Tmux => is_named(&["Ctrl+B"]),
+            Program::Screen => is_named(&["Ctrl+A"]),
         })
     }
 }
@@ -72,12 +72,12 @@ mod tests {
     #[test]
     fn a_key_is_kept_only_by_the_programs_that_are_around() {
         let kept = |pairs: &'static [(&str, &str)]| {
-            KeptKeys::of_environment(&move |name| {
+            ReservedKeys::of_environment(&move |name| {
                 let found = pairs.iter().find(|(known, _)| *known == name);
                 found.map(|(_, value)| (*value).to_owned())
             })
         };
-        let has = |kept: &KeptKeys, key: &str| kept.contains(key.parse().unwrap());
+        let has = |kept: &ReservedKeys, key: &str| kept.contains(key.parse().unwrap());
         let nothing = kept(&[("TERM", "foot")]);
         assert!(!has(&nothing, "Alt+Enter") && !has(&nothing, "Ctrl+B"));
         let xterm = kept(&[("TERM", "xterm"), ("XTERM_VERSION", "XTerm(379)")]);
