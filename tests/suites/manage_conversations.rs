@@ -67,10 +67,15 @@ fn a_conversation_without_a_known_time_has_no_year_and_no_age() {
 fn a_guessed_command_runs_no_other() {
     let mut app = AppHarness::new();
     app.ask("q");
-    for guess in ["/edition", "/retrying"] {
+    let expected = [
+        ("/edition", "no command /edition."),
+        ("/retrying", "no command /retrying."),
+        ("/tools nope", "/tools takes nothing after its name."),
+    ];
+    for (guess, why) in expected {
         app.type_text(guess);
         assert!(app.press(KeyCode::Enter).is_empty(), "{guess}");
-        assert!(app.notice().contains(&format!("no command {guess}")), "{}", app.notice());
+        assert!(app.notice().contains(why), "{}", app.notice());
         app.press(KeyCode::Esc);
         assert!(app.state.overlay.is_none());
         // What is no command was a message.

@@ -134,8 +134,8 @@ fn choose_selected(state: &mut State) -> Reaction {
                 Notice { kind: NoticeKind::Info, text }
             } else {
                 let name = name.split(' ').next().unwrap_or_default();
-                let text =
-                    format!("There is no command /{name}. Press Enter to send the text as it is.");
+                let why = why_no_command(name);
+                let text = format!("{why} Press Enter to send the text as it is.");
                 Notice { kind: NoticeKind::Warning, text }
             };
             state.notify(notice);
@@ -149,10 +149,8 @@ fn choose_selected(state: &mut State) -> Reaction {
             return UiRequest::UseTemplate(call).into();
         }
         let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
-        let text = format!(
-            "There is no command /{name}. Choose one with the arrow keys, or press \
-                            Esc."
-        );
+        let why = why_no_command(&name);
+        let text = format!("{why} Choose one with the arrow keys, or press Esc.");
         state.show_notice(NoticeKind::Warning, text);
         return Reaction::default();
     }
@@ -182,6 +180,15 @@ fn choose_selected(state: &mut State) -> Reaction {
         PaletteEntry::Template(template) => {
             UiRequest::UseTemplate(TemplateCall { name: template.name, argument }).into()
         }
+    }
+}
+
+/// Why what was typed after a slash calls no command.
+fn why_no_command(name: &str) -> String {
+    if slash_commands::is_command(name) {
+        format!("/{name} takes nothing after its name.")
+    } else {
+        format!("There is no command /{name}.")
     }
 }
 
