@@ -67,17 +67,18 @@
 //! - The event loop owns the state of the window, the store thread owns the store; they exchange
 //!   messages. Locks in memory protect only small things that tasks share beside that, such as what a
 //!   client learned about its server. Locks on files keep processes apart. Globals are the log,
-//!   constant tables, and the names of the environment variables that hold keys.
+//!   constant tables, the names of the environment variables that hold keys, and a flag of a single thread.
 //! - Without input, answers, changes on disk or a wait that ends, nothing wakes up.
 //!
 //! ## Glossary
 //!
-//! - **operation, change**: one edit of the chats file, such as "append this message"
-//!   ([`chat::Change`]). An operation is a change with an id and a place in the order of all, as the
-//!   journal keeps it ([`chat::LoggedChange`]).
+//! - **change**: one edit of the chats file, such as "append this message" ([`chat::Change`]). A
+//!   **logged change** has an id and a place in the order of all, as the journal keeps it
+//!   ([`chat::LoggedChange`]). It is **confirmed** once no stale copy can undo it any more, and
+//!   **settled** once nothing has to be done about it: the journal forgets it then.
 //! - **transaction**: changes that take effect together or not at all, in one rewrite of the file.
 //! - **turn**: a question, its answer, and everything done on the way ([`chat::turn::Turn`]).
-//! - **reapply**: to apply a change again because a stale writer has undone it ([`chat::reapply`]).
+//! - **reapply**: to apply a change again because a stale writer has overwritten it ([`chat::reapply`]).
 //!   Redo is the text editor's word, and undo the user's.
 //! - **stale writer**: a program that writes the whole file from a copy it read earlier. The web app
 //!   keeps its copy for up to five minutes.
