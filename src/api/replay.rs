@@ -1,5 +1,5 @@
-//! Sends the whole conversation where a server has lost the previous response: its id has expired, or
-//! responses are not stored.
+//! Decides that the whole conversation has to be sent because a server has lost the previous response: its
+//! id has expired, or responses are not stored. `ReplyTask::build_body` makes the request.
 
 use crate::chat::{CapabilityUpdate, FailureKind, ReplyEvent};
 
@@ -11,7 +11,7 @@ use crate::api::error_table;
 impl ReplyTask {
     /// Prepares to send the whole conversation, once, where the error says that the server does not know
     /// the previous response; `false` for every other error.
-    pub(super) async fn replay_unless_known(
+    pub(super) async fn must_send_whole_conversation(
         &self,
         state: &mut RetryState,
         body: &Body,

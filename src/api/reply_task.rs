@@ -242,7 +242,7 @@ impl ReplyTask {
             (Some(error), _) => {
                 self.switch_endpoint(state, error)
                     || self.omit_rejected_part(state, body, error).await
-                    || self.replay_unless_known(state, body, error).await
+                    || self.must_send_whole_conversation(state, body, error).await
                     || self.wait_before_retry(state, error).await
             }
             (None, StreamEnd::ConnectFailed(error)) => {

@@ -1,4 +1,4 @@
-//! Shows the dialog for a tool call that waits for permission, as long as it waits. Must not open it
+//! Shows the dialog for a tool call that waits for approval, as long as it waits. Must not open it
 //! while something is being typed: a key meant for the text would answer it.
 
 use crate::chat::{ToolRequest, Turn, TurnPhase};

@@ -62,12 +62,12 @@ fn declaration(
     if !headers.is_empty() {
         declared.insert("headers".into(), Value::Object(headers));
     }
-    declared.insert("require_approval".into(), approval_rule(server));
+    declared.insert("require_approval".into(), require_approval(server));
     Value::Object(declared)
 }
 
-/// Which calls the server has to ask about.
-fn approval_rule(server: &McpServer) -> Value {
+/// Which calls the server has to ask about: the rule of `approval_rule` in `tool.rs`, in the words of the API.
+fn require_approval(server: &McpServer) -> Value {
     let mut free = Map::new();
     if server.ask == AskRule::Changes {
         free.insert("read_only".into(), json!(true));

@@ -104,7 +104,8 @@ impl fmt::Debug for McpTool {
     }
 }
 
-/// Whether the settings allow a call without asking.
+/// Whether the settings allow a call without asking; `require_approval` in `hosted.rs` tells a hosted server
+/// the same.
 fn approval_rule(ask: AskRule, allow: &[String], tool: &str, effect: ToolEffect) -> ApprovalRule {
     let is_allowed = allow.iter().any(|name| name == tool);
     match ask {

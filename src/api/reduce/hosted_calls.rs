@@ -1,4 +1,4 @@
-//! Calls of MCP tools that the API's own server makes: those that wait for permission, and those that ran.
+//! Calls of MCP tools that the API's own server makes: those that wait for approval, and those that ran.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ pub struct HostedCalls {
 }
 
 impl HostedCalls {
-    /// The calls that wait for permission.
+    /// The calls that wait for approval.
     #[must_use]
     pub fn approvals(&self) -> &[HostedApproval] {
         &self.approvals

@@ -1,4 +1,4 @@
-//! The dialog about a tool call that waits for permission. Letters do nothing here: the rest of a
+//! The dialog about a tool call that waits for approval. Letters do nothing here: the rest of a
 //! sentence that was begun before the dialog opened must not answer it.
 
 use crossterm::event::{KeyCode, KeyEvent};

@@ -2,7 +2,7 @@
 
 use crate::chat::{PermissionScope, ToolRequest, TurnId};
 
-/// The dialog about a call that waits for permission.
+/// The dialog about a call that waits for approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApprovalDialog {
     /// The turn that waits.

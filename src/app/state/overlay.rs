@@ -19,7 +19,7 @@ pub enum Overlay {
     Rename(Box<RenameDialog>),
     /// A question to answer with y or n.
     Confirm(Confirm),
-    /// A tool call that waits for permission.
+    /// A tool call that waits for approval.
     Approval(ApprovalDialog),
     Models(Box<ModelPicker>),
     Themes(ThemePicker),

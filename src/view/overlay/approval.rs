@@ -1,4 +1,4 @@
-//! The dialog about a tool call that waits for permission: what runs, with which arguments, and for how
+//! The dialog about a tool call that waits for approval: what runs, with which arguments, and for how
 //! long it may.
 
 use ratatui::Frame;

@@ -26,11 +26,11 @@ impl TrashEntry {
     }
 }
 
-/// Who did what can be undone.
+/// Who made a change that can be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
-    /// The user, or another program: undone in turn.
+    /// The user, or another program: undone in the order of the list.
     User,
     /// This program by itself, by reapplying or by undoing something: undone only by its number.
     Program,
