@@ -30,7 +30,6 @@ pub(crate) mod log;
 pub mod multiplexer;
 mod notification;
 pub mod osc52;
-mod pasted_files;
 pub(crate) mod prepare_request;
 pub(crate) mod reply_worker;
 pub mod screen;

@@ -5,14 +5,16 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use crate::app::{SessionEffect, StoreEvent};
 use crate::chat::{Failure, FailureKind};
-use crate::store::{Drafts, Prompts, ScrollPositions, ToolPermissionsFile, UiPrefsFile};
+use crate::store::{
+    Drafts, PastedImages, Prompts, ScrollPositions, ToolPermissionsFile, UiPrefsFile,
+};
 
 use super::attachments::PendingAttachments;
 use super::event_sender::EventSender;
-use super::pasted_files::PastedFiles;
 
 /// The drafts of this session, which the thread that saves them shares with the store thread.
 #[derive(Debug, Clone)]
@@ -39,7 +41,6 @@ pub(super) struct SessionFiles {
     events: EventSender,
     /// For questions that are still drafts.
     pub(super) pending_attachments: PendingAttachments,
-    pasted: PastedFiles,
 }
 
 impl SessionFiles {
@@ -59,8 +60,9 @@ impl SessionFiles {
             tool_permissions: ToolPermissionsFile::of(state),
             events,
             pending_attachments: PendingAttachments::empty(folder),
-            pasted: PastedFiles::in_folder(folder),
         };
+        // Not with its draft: text that was cut comes back with Ctrl+Y, and a question that was sent is edited.
+        PastedImages::in_folder(folder).remove_old(SystemTime::now());
         files.load();
         files
     }
@@ -91,11 +93,6 @@ impl SessionFiles {
             Ok(prompts) => self.events.send(StoreEvent::PromptsFound(prompts)),
             Err(error) => tracing::warn!(%error, "the prompt history could not be read"),
         }
-    }
-
-    /// Removes pasted images that no draft mentions any more, after one was saved.
-    pub(super) fn update_pasted(&mut self) {
-        self.pasted.update(&self.drafts.lock());
     }
 
     pub(super) fn perform(&mut self, effect: SessionEffect) {
@@ -130,10 +127,7 @@ impl SessionFiles {
                 }
                 Err(failure) => self.events.send_failure(failure),
             },
-            SessionEffect::AttachMentioned(paths) => {
-                self.pasted.keep_sent(&paths);
-                self.pending_attachments.add_existing(paths);
-            }
+            SessionEffect::AttachMentioned(paths) => self.pending_attachments.add_existing(paths),
         }
     }
 

@@ -26,7 +26,6 @@ impl StoreWorker {
                 Ok(Job::PerformSession(effect)) => self.session_files.perform(*effect),
                 Ok(Job::Refresh) => self.refresh(),
                 Ok(Job::RefreshPresets) => self.presets.refresh(),
-                Ok(Job::DraftSaved) => self.session_files.update_pasted(),
                 Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
                 // While answers arrive, no wait for a job comes to its end.
                 Ok(Job::TakeDeltas) | Err(RecvTimeoutError::Timeout) => {

@@ -9,7 +9,6 @@ use crate::chat::{ConversationId, Draft, Failure, FailureKind};
 use crate::runtime::event_sender::EventSender;
 use crate::runtime::session_files::{self, SharedDrafts};
 
-use super::job::Job;
 use super::watched_thread::WatchedThread;
 
 /// A draft, with the conversation it is for.
@@ -24,18 +23,14 @@ pub(super) struct DraftSaver {
 }
 
 impl DraftSaver {
-    /// Starts the thread, which tells the store thread of each draft that was saved.
+    /// Starts the thread.
     ///
     /// # Errors
     /// When the system cannot start a thread.
-    pub(super) fn start(
-        drafts: SharedDrafts,
-        events: EventSender,
-        jobs_tx: Sender<Job>,
-    ) -> io::Result<Self> {
+    pub(super) fn start(drafts: SharedDrafts, events: EventSender) -> io::Result<Self> {
         let (drafts_tx, drafts_rx) = channel();
         let thread = WatchedThread::start("drafts", move || {
-            save_all(&drafts_rx, &drafts, &events, &jobs_tx);
+            save_all(&drafts_rx, &drafts, &events);
         })?;
         Ok(Self { drafts_tx: Some(drafts_tx), thread })
     }
@@ -52,17 +47,11 @@ impl DraftSaver {
 }
 
 /// Saves drafts until nothing can send another. Reports a failure once, not at every key.
-fn save_all(
-    drafts_rx: &Receiver<DraftToSave>,
-    drafts: &SharedDrafts,
-    events: &EventSender,
-    jobs_tx: &Sender<Job>,
-) {
+fn save_all(drafts_rx: &Receiver<DraftToSave>, drafts: &SharedDrafts, events: &EventSender) {
     let mut is_failure_reported = false;
     for (conversation, draft) in drafts_rx {
         let Err(error) = drafts.lock().save(conversation.as_ref(), &draft) else {
             is_failure_reported = false;
-            let _ = jobs_tx.send(Job::DraftSaved);
             continue;
         };
         tracing::warn!(%error, "a draft could not be saved");

@@ -49,7 +49,7 @@ impl StoreHandle {
             deltas: DeltaJournal::new(deltas_rx),
             jobs_tx: jobs_tx.clone(),
         };
-        let drafts = DraftSaver::start(drafts, events, jobs_tx.clone())?;
+        let drafts = DraftSaver::start(drafts, events)?;
         let thread = WatchedThread::start("store", move || work(inbox))?;
         Ok(Self { jobs_tx, deltas, drafts, thread })
     }

@@ -13,8 +13,6 @@ pub(super) enum Job {
     PerformSession(Box<SessionEffect>),
     /// Take the deltas that wait in their own channel.
     TakeDeltas,
-    /// A draft was saved, by another thread.
-    DraftSaved,
     /// The folder watch saw a change of the chats file.
     Refresh,
     /// The folder watch saw a change of the presets file.

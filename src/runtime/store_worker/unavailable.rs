@@ -33,7 +33,6 @@ pub(super) fn run_without_store(
                 }
             }
             Job::PerformSession(effect) => session_files.perform(*effect),
-            Job::DraftSaved => session_files.update_pasted(),
             Job::Refresh | Job::RefreshPresets | Job::TakeDeltas => {}
         }
     }

@@ -1,5 +1,5 @@
-//! Images pasted into questions, as files that a question can mention. They are private, and removed
-//! with the draft; those of questions that were sent are kept for a while, for edits.
+//! Images pasted into questions, as files that a question can mention. They are private, and removed after
+//! a while: until then text that was cut can come back, and a question be edited.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::store::file::free_name;
 
-/// How long an image is kept whose question was sent: as long as deleted conversations.
+/// How long an image is kept: as long as deleted conversations.
 const MAX_AGE: Duration = Duration::from_hours(30 * 24);
 
 /// The folder of pasted images.
@@ -37,21 +37,6 @@ impl PastedImages {
         free_name::write_private(&self.folder, path, |file| file.write_all(png))
     }
 
-    /// Removes an image that nothing mentions any more; other files are left alone.
-    pub fn remove(&self, path: &Path) {
-        if path.parent() == Some(&self.folder)
-            && let Err(error) = fs::remove_file(path)
-        {
-            tracing::info!(%error, "a pasted image could not be removed");
-        }
-    }
-
-    /// Whether a path is that of a pasted image.
-    #[must_use]
-    pub fn contains(&self, path: &Path) -> bool {
-        path.parent() == Some(&self.folder)
-    }
-
     /// Removes images that are older than those of any draft or recent question.
     pub fn remove_old(&self, now: SystemTime) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
@@ -60,8 +45,10 @@ impl PastedImages {
         for entry in entries.filter_map(Result::ok) {
             let modified = entry.metadata().and_then(|metadata| metadata.modified());
             let age = modified.ok().and_then(|modified| now.duration_since(modified).ok());
-            if age.is_some_and(|age| age > MAX_AGE) {
-                self.remove(&entry.path());
+            if age.is_some_and(|age| age > MAX_AGE)
+                && let Err(error) = fs::remove_file(entry.path())
+            {
+                tracing::info!(%error, "a pasted image could not be removed");
             }
         }
     }
@@ -94,7 +81,6 @@ mod tests {
         let image = images.save("image", b"one").unwrap();
         let other = folder.path().join("other.png");
         fs::write(&other, "mine").unwrap();
-        images.remove(&other);
         images.remove_old(SystemTime::now());
         assert!(image.exists() && other.exists());
         images.remove_old(SystemTime::now() + MAX_AGE + Duration::from_mins(1));
