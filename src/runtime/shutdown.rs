@@ -51,6 +51,10 @@ impl Shutdown {
             let Some(msg) = self.next_message().await else { return };
             self.handle_last_message(msg, messages);
         }
+        // Drafts of earlier runs may be among them: what is saved now takes their place.
+        while let Ok(msg) = self.messages.try_recv() {
+            self.handle_last_message(msg, messages);
+        }
         // A question that was not stored is a draft again.
         self.end_turns_and_save();
         self.effects.store.close();
@@ -76,7 +80,9 @@ impl Shutdown {
     fn handle_last_message(&mut self, msg: Msg, messages: &mut Vec<String>) {
         let Msg::Store(event) = msg else { return };
         match &event {
-            StoreEvent::QuestionStored { .. }
+            // Drafts of earlier runs go before what was typed in this one.
+            StoreEvent::DraftsFound(_)
+            | StoreEvent::QuestionStored { .. }
             | StoreEvent::Changed { .. }
             | StoreEvent::AnswerDelayed { .. } => {}
             StoreEvent::NotChanged { failure, .. }
