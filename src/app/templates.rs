@@ -48,9 +48,11 @@ pub(crate) fn handle_event(state: &mut State, event: TemplatesEvent) -> Vec<Effe
         }
         TemplatesEvent::Expanded { call, conversation, expanded } => {
             let is_it = |it: &(_, _)| it.0 == conversation && it.1 == call;
-            if let Some(index) = state.templates.calls.iter().position(is_it) {
-                state.templates.calls.remove(index);
-            }
+            let Some(index) = state.templates.calls.iter().position(is_it) else {
+                // Its temporary conversation was discarded, and the text with it.
+                return Vec::new();
+            };
+            state.templates.calls.remove(index);
             match expanded {
                 Ok(question) => ask(state, conversation, &call, *question),
                 Err(reason) => {

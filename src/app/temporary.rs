@@ -198,6 +198,7 @@ fn route_store(state: &mut State, effect: StoreEffect, now: Timestamp) -> Routed
 fn discard(state: &mut State, id: &ConversationId) -> StoreEvent {
     state.temporary = None;
     state.drafts.remove(&Some(id.clone()));
+    state.templates.calls.retain(|(owner, _)| owner.as_ref() != Some(id));
     let text = "The temporary conversation was discarded.".to_owned();
     StoreEvent::Changed { about: id.clone(), notice: Notice { kind: NoticeKind::Info, text } }
 }

@@ -46,6 +46,10 @@ fn call() -> TemplateCall {
 
 fn expanded(app: &mut AppHarness, expanded: Result<TemplateQuestion, String>) -> Vec<Effect> {
     let conversation = app.state.transcript.open.as_ref().map(|open| open.id.clone());
+    let pending = (conversation.clone(), call());
+    if !app.state.templates.calls.contains(&pending) {
+        app.state.templates.calls.push(pending);
+    }
     let event =
         TemplatesEvent::Expanded { call: call(), conversation, expanded: expanded.map(Box::new) };
     app.send_msg(Msg::Templates(event))
@@ -269,6 +273,7 @@ fn during_an_answer_the_question_is_queued_and_another_conversation_gets_none() 
     expanded(&mut app, Ok(question("Explain monads.")));
     let queued: Vec<&str> = app.state.queued_questions.iter().map(|it| it.text.as_str()).collect();
     assert_eq!(queued, ["Explain monads."]);
+    app.state.templates.calls.push((None, call()));
     let elsewhere = TemplatesEvent::Expanded {
         call: call(),
         conversation: None,
