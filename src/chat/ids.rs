@@ -50,7 +50,8 @@ text_id! {
     ChangeId
 }
 
-/// Seconds by which the clocks of two machines may differ.
+/// Seconds by which the clocks of two machines may differ. Our choice: an hour, as where summer time was set
+/// by hand.
 const CLOCK_DIFFERENCE: i64 = 3600;
 
 /// A point in time in whole Unix seconds, as the shared file keeps it.

@@ -10,7 +10,8 @@ use unicode_width::UnicodeWidthChar;
 /// The most combining marks on one character; more would be drawn over other lines.
 const MAX_MARKS: usize = 4;
 
-/// The most characters in one grapheme; a cell holds no more.
+/// The most characters in one grapheme. Our choice: longer than any emoji of Unicode 16, the longest of which
+/// has ten.
 const MAX_JOINED: usize = 16;
 
 /// The most bytes of a title to show.

@@ -23,7 +23,8 @@ use crate::store::state::Branches;
 /// How old a question of another program may be to count as being answered, in seconds. The journal
 /// keeps our own longer, so a question that is not in it is foreign.
 const MAX_QUESTION_AGE_SECONDS: i64 = 300;
-/// How far the clock of another machine may be ahead, in seconds.
+/// How far the clock of another machine may be ahead of ours, in seconds, for a question to count as new. Our
+/// choice.
 const MAX_CLOCK_SKEW_SECONDS: i64 = 60;
 
 impl Store {

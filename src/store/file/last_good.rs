@@ -10,10 +10,12 @@ use crate::store::file::identity::are_same_file;
 use crate::store::file::private;
 use crate::store::file::store_paths::StorePaths;
 
-/// The size up to which a file is copied rather than hard-linked.
+/// The size up to which a file is copied rather than hard-linked. Our choice: a version is saved
+/// after every change, so copying must be cheap.
 const MAX_COPY_BYTES: u64 = 8 << 20;
 
-/// The size up to which a file is copied where it cannot be hard-linked.
+/// The size up to which a file is copied where it cannot be hard-linked. Our choice: more would delay
+/// every change.
 const MAX_COPY_BYTES_WITHOUT_LINK: u64 = 64 << 20;
 
 #[derive(Debug)]

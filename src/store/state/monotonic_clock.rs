@@ -6,7 +6,8 @@ use crate::chat::{Change, LoggedChange, Timestamp};
 use super::state_file::StateFile;
 use crate::store::file::store_paths::StorePaths;
 
-/// How far it advances from one start to the next at most, in seconds.
+/// How far it advances from one start to the next at most, in seconds. Our choice: a clock that is wrong once
+/// must not put later times far ahead.
 const MAX_ADVANCE: i64 = 24 * 60 * 60;
 /// How exact the saved time is, in seconds: it is not written at every start.
 const PRECISION: i64 = 60 * 60;
