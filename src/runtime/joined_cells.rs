@@ -52,14 +52,18 @@ fn row_to_write<'a>(
         if is_image(cell) {
             overdrawn_until = 0;
         }
+        let width = if is_image(cell) { 1 } else { cell.cell_width().max(1) };
+        let end = x.saturating_add(width);
         if is_changed || x < overdrawn_until {
             cells.push((x, y, cell));
-            if is_joined(cell) || shown.cell((x, y)).is_some_and(is_joined) {
-                overdrawn_until = x.saturating_add(2).saturating_add(OVERDRAWN_COLUMNS);
+            // A joined character that is gone may have begun below the second half of this one.
+            let was_joined = |column: &u16| shown.cell((*column, y)).is_some_and(is_joined);
+            let joined = if is_joined(cell) { Some(x) } else { (x..end).rev().find(was_joined) };
+            if let Some(column) = joined {
+                overdrawn_until = column.saturating_add(2).saturating_add(OVERDRAWN_COLUMNS);
             }
         }
-        let width = if is_image(cell) { 1 } else { cell.cell_width().max(1) };
-        x = x.saturating_add(width);
+        x = end;
     }
     cells
 }
