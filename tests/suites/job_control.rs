@@ -40,7 +40,16 @@ impl Shell {
 
     fn run(&mut self, command: &str) {
         self.pty.press(&format!("{command}\r"));
+        self.reads_keys();
+    }
+
+    /// The first frame is drawn before the program watches for signals; it does once it reads keys.
+    fn reads_keys(&mut self) {
         self.pty.wait_for("Ask anything");
+        self.pty.press("\x1bOP");
+        self.pty.wait_for("New conversation");
+        self.pty.press("\x1b");
+        self.pty.wait("help closed", |pty| !pty.text().contains("New conversation"));
     }
 
     /// The shell has the terminal, and nothing of the program's is left in it.
@@ -65,11 +74,7 @@ impl Shell {
         let before = taken(&self.pty);
         self.pty.press("fg\r");
         self.pty.wait("the program takes the terminal", |pty| taken(pty) > before);
-        self.pty.wait_for("Ask anything");
-        self.pty.press("\x1bOP");
-        self.pty.wait_for("New conversation");
-        self.pty.press("\x1b");
-        self.pty.wait("help closed", |pty| !pty.text().contains("New conversation"));
+        self.reads_keys();
     }
 
     fn leave(mut self) {
