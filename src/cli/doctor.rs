@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::chat::shell_quote;
+use crate::chat::{io_reason, shell_quote};
 use crate::runtime::{self, clock};
 use crate::settings::{Settings, UserName};
 use crate::store::doctor::repair_run::{self, RepairResult};
@@ -200,7 +200,7 @@ fn open(path: &Path) -> std::io::Result<File> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::failed(format!("{} cannot be read: {error}.", path.display()))
+    CliError::failed(format!("{} cannot be read: {}.", path.display(), io_reason(error)))
 }
 
 /// The paths of the store that the file belongs to; repairs need its trash and its lock.

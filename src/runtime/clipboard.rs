@@ -11,6 +11,7 @@ use std::thread;
 use tokio::sync::mpsc::Sender;
 
 use crate::app::{ClipboardContent, ClipboardText, CopyMethod, CopyResult, Msg};
+use crate::chat::io_reason;
 use crate::settings::hide_api_key;
 use crate::store::PastedImages;
 use crate::view::clean;
@@ -171,7 +172,8 @@ fn copy_text(
     match copy_to_file(folder, &text) {
         Ok(path) => CopyMethod::File(path.display().to_string()),
         Err(error) => {
-            CopyMethod::Failed(format!("{} cannot be written ({error}).", folder.display()))
+            let why = io_reason(&error);
+            CopyMethod::Failed(format!("{} cannot be written: {why}.", folder.display()))
         }
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
+use crate::chat::io_reason;
 use crate::cli::error::CliError;
 use crate::settings::{SETTINGS, Settings};
 
@@ -44,7 +45,8 @@ impl ConfigText {
             Ok(text) => Self::parse(text),
             Err(error) if error.kind() == ErrorKind::NotFound => Self::parse(String::new()),
             Err(error) => {
-                Err(CliError::failed(format!("{} cannot be read: {error}.", path.display())))
+                let why = io_reason(&error);
+                Err(CliError::failed(format!("{} cannot be read: {why}.", path.display())))
             }
         }
     }

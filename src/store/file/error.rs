@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::chat::{Advice, ConversationId, Failure, FailureKind};
+use crate::chat::{Advice, ConversationId, Failure, FailureKind, io_reason, title};
 
 use crate::store::json::LineColumn;
 
@@ -33,7 +33,7 @@ pub enum StoreErrorKind {
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// Reading, writing or locking failed.
-    #[error("{path} could not be {did}: {}.", plain_reason(source))]
+    #[error("{path} could not be {did}: {}.", io_reason(source))]
     Io {
         /// The operation as a past participle, for the sentence.
         did: &'static str,
@@ -43,7 +43,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A folder of the program's own cannot be created.
-    #[error("The folder {path} cannot be created: {}.", plain_reason(source))]
+    #[error("The folder {path} cannot be created: {}.", io_reason(source))]
     FolderNotMade {
         /// The folder that was to be created.
         path: PathBuf,
@@ -225,18 +225,8 @@ impl StoreError {
     }
 }
 
-/// The reason of the system in the words of a sentence, without its number.
-fn plain_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-        io::ErrorKind::NotADirectory => "one of the folders above it is a file".to_owned(),
-        _ => {
-            let reason = error.to_string();
-            reason.split(" (os error").next().unwrap_or_default().to_owned()
-        }
-    }
-}
+/// How many characters of an id the list shows.
+const SHORT_ID_CHARS: usize = 8;
 
 /// The first few candidates, for a sentence.
 fn list_candidates(candidates: &[(ConversationId, String)]) -> String {
