@@ -1,6 +1,7 @@
 //! Errors of the shared file, their kinds and their sentences for people.
 //! Must not hold the text of a message, because errors are logged.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -228,10 +229,19 @@ impl StoreError {
 /// How many characters of an id the list shows.
 const SHORT_ID_CHARS: usize = 8;
 
-/// The first few candidates, for a sentence.
+/// The first few candidates, for a sentence: each with as much of its id as tells it from the others.
 fn list_candidates(candidates: &[(ConversationId, String)]) -> String {
-    let mut names: Vec<String> =
-        candidates.iter().take(5).map(|(id, title)| format!("{id} ({title})")).collect();
+    let start = |id: &ConversationId, chars| id.as_str().chars().take(chars).collect::<String>();
+    let longest = candidates.iter().map(|(id, _)| id.as_str().len()).max().unwrap_or(0);
+    let are_different = |chars: &usize| {
+        let starts: BTreeSet<String> = candidates.iter().map(|(id, _)| start(id, *chars)).collect();
+        starts.len() == candidates.len()
+    };
+    let chars = (SHORT_ID_CHARS..longest).find(are_different).unwrap_or(longest);
+    let name = |(id, title): &(ConversationId, String)| {
+        format!("\"{}\" ({})", title::in_sentence(title), start(id, chars))
+    };
+    let mut names: Vec<String> = candidates.iter().take(5).map(name).collect();
     if candidates.len() > names.len() {
         names.push("…".to_owned());
     }
