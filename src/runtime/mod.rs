@@ -34,7 +34,6 @@ pub(crate) mod prepare_request;
 pub(crate) mod reply_worker;
 pub mod screen;
 mod scroll_region;
-pub(crate) mod search_excerpt;
 mod session_files;
 mod shutdown;
 pub(crate) mod signals;
