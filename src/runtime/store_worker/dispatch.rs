@@ -94,6 +94,9 @@ impl StoreWorker {
             StoreEffect::UndoRename { id, given, before, at } => {
                 self.undo_rename(&given, Change::Rename { id, title: before, at });
             }
+            StoreEffect::SaveAnswerRecords { id, records } => {
+                self.store.save_answer_records(&id, &records);
+            }
             StoreEffect::Export { id, path } => self.export.start(&mut self.store, &id, path),
             StoreEffect::CancelExport => self.export.cancel(),
             StoreEffect::Arrange(change) => self.rows.arrange(&change),

@@ -72,6 +72,7 @@ fn refuse(effect: StoreEffect, failure: Failure) -> Option<StoreEvent> {
         }
         StoreEffect::FindBackground
         | StoreEffect::RecordCapability { .. }
+        | StoreEffect::SaveAnswerRecords { .. }
         | StoreEffect::CountUsage(_)
         | StoreEffect::ReadLog
         | StoreEffect::ReplaceTitle { .. }
