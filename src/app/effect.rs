@@ -160,17 +160,6 @@ pub enum StoreEffect {
         /// When it was written.
         at: Timestamp,
     },
-    /// Returns to the title before a renaming, unless it has changed since; says which.
-    UndoRename {
-        /// The conversation that was renamed.
-        id: ConversationId,
-        /// The title that the renaming gave.
-        given: Title,
-        /// The title to return to.
-        before: Title,
-        /// When it was undone.
-        at: Timestamp,
-    },
     /// Exports a conversation to a file.
     Export {
         /// The conversation to export.

@@ -69,7 +69,7 @@ pub(super) const HELP: &[&str] = &[
     "/attach FILE: attaches a file to the next message.",
     "/rename TITLE: renames the conversation.",
     "/delete: deletes the conversation after a confirmation.",
-    "/undo: restores what was deleted or changed last.",
+    "/undo: undoes the last deletion, edit or renaming.",
     "/model, or /model NAME: shows or chooses the model.",
     "/models: lists the models of the server.",
     "/server, or /server NAME: lists the servers of config.toml or chooses one.",

@@ -2,6 +2,7 @@
 
 use crate::chat::{Change, ConversationId, Readability, Title, count};
 use crate::cli::error::CliError;
+use crate::cli::rename::renamed_sentence;
 use crate::cli::turn_driver::QuestionKind;
 use crate::cli::{bootstrap, conversations, models, output, search};
 use crate::runtime::clock;
@@ -150,8 +151,11 @@ impl PlainSession {
             output::print_message("The title is empty. Use /rename TITLE.");
             return Ok(());
         };
-        self.store.apply(&Change::Rename { id, title, at: clock::now() }, clock::now())?;
-        output::print_message("Renamed.");
+        let before = self.store.conversation(&id)?.title;
+        let change = Change::Rename { id, title: title.clone(), at: clock::now() };
+        self.store.apply(&change, clock::now())?;
+        let renamed = renamed_sentence(Some(&before), &title);
+        output::print_message(&format!("{renamed} /undo restores it."));
         Ok(())
     }
 

@@ -60,6 +60,7 @@ impl Store {
                 self.restore_histories_of(&ids)
             }
             Removed::Edited { .. }
+            | Removed::Renamed { .. }
             | Removed::MessagesRemoved { .. }
             | Removed::Overwritten { .. } => true,
         }
