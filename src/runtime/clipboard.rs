@@ -129,6 +129,31 @@ impl Clipboard {
     }
 }
 
+/// The clipboards of a program that writes no escape codes to its terminal.
+#[derive(Debug)]
+pub(crate) struct LineClipboard {
+    environment: TerminalEnvironment,
+    folder: PathBuf,
+    /// Held as long as the program runs, as above.
+    system: SystemClipboard,
+}
+
+impl LineClipboard {
+    /// Where there is no clipboard, a file in the folder takes its place.
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        let environment = TerminalEnvironment {
+            lacks_clipboard: true,
+            ..TerminalEnvironment::from_environment()
+        };
+        Self { environment, folder, system: SystemClipboard::default() }
+    }
+
+    /// Copies a text, and says where it went; `what` names it in the middle of a sentence.
+    pub(crate) fn copy(&mut self, what: &str, text: String) -> String {
+        copy_text(self.environment, &self.folder, &mut self.system, text).sentence(what)
+    }
+}
+
 fn perform_all(
     environment: TerminalEnvironment,
     folders: &ClipboardFolders,

@@ -28,6 +28,7 @@ mod job_control;
 mod joined_cells;
 pub(crate) mod log;
 pub mod multiplexer;
+pub(crate) mod new_file;
 mod notification;
 pub mod osc52;
 pub(crate) mod prepare_request;
