@@ -149,10 +149,15 @@ fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliE
     let from = time.map_or_else(String::new, |time| {
         format!(" of {}", time.to_zoned(zone).strftime("%Y-%m-%d %H:%M"))
     });
-    confirm::ask_yes_or_no(&format!(
-        "The file was cut off or damaged. Replace it with the last good version{from}, and add what is \
-         newer in the file?"
-    ))
+    let question = if repair_run::is_empty(paths) {
+        format!("The file is empty. Replace it with the last good version{from}?")
+    } else {
+        format!(
+            "The file was cut off or damaged. Replace it with the last good version{from}, and add what \
+             is newer in the file?"
+        )
+    };
+    confirm::ask_yes_or_no(&question)
 }
 
 const UNREADABLE: &str =
