@@ -21,7 +21,7 @@ fn system_text(error: &Error) -> String {
     let text = error.to_string();
     let Some((words, _)) = text.split_once(" (os error") else { return text };
     let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_lowercase()).into_iter().flatten();
+    let first = letters.next().map(char::to_lowercase).into_iter().flatten();
     first.chain(letters).collect()
 }
 

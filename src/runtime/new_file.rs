@@ -23,9 +23,9 @@ pub(crate) fn write_new_file(
     if let Some(named) = named {
         return write_new(PathBuf::from(named), &mut write);
     }
-    let mut names = FileNames::default();
+    let mut free = FileNames::default();
     for _ in 0..MAX_NAME_ATTEMPTS {
-        let path = PathBuf::from(names.next_name(&about.id, about.title.text(), "md"));
+        let path = PathBuf::from(free.next_name(&about.id, about.title.text(), "md"));
         match write_new(path, &mut write) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             written => return written,

@@ -59,9 +59,8 @@ fn choose_selected(state: &mut State) -> Vec<Effect> {
 
 fn update_matches(picker: &mut ThemePicker, names: &[String]) {
     let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
-    let named = names.iter().enumerate();
-    let fits = named.filter(|(_, name)| fuzzy.score(name).is_some());
-    picker.matches = fits.map(|(at, _)| at).collect();
+    let fits = |at: &usize| names.get(*at).is_some_and(|name| fuzzy.score(name).is_some());
+    picker.matches = (0..names.len()).filter(fits).collect();
     picker.selected = 0;
 }
 

@@ -77,8 +77,8 @@ impl PlainSession {
     /// Prints the models of the server.
     pub(super) fn list_models(&self) -> Result<(), CliError> {
         let models = models::fetch(&self.settings)?;
-        let lines: String = models.iter().map(|model| format!("{}\n", model.id)).collect();
-        output::write_clean(&lines)
+        let names: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();
+        output::write_clean(&(names.join("\n") + "\n"))
     }
 
     /// Chooses a server for the next questions; without a name, lists them.

@@ -77,7 +77,8 @@ impl ExportStarter {
             is_reported: false,
             stored,
         };
-        let thread = thread::Builder::new().name("export".into()).spawn(move || export.run(path));
+        let thread =
+            thread::Builder::new().name("export".into()).spawn(move || export.run(path.as_deref()));
         let thread = thread.map_err(|error| {
             let sentence = format!("The export could not start: {}.", io_reason(&error));
             Failure::new(FailureKind::Storage, sentence, "Try again.")
@@ -108,9 +109,9 @@ struct ExportTask {
 }
 
 impl ExportTask {
-    fn run(&mut self, named: Option<String>) {
+    fn run(&mut self, named: Option<&str>) {
         let about = self.stored.about.clone();
-        let written = write_new_file(&about, named.as_deref(), |format, to| self.write(format, to));
+        let written = write_new_file(&about, named, |format, to| self.write(format, to));
         if self.is_reported {
             self.events.send(StoreEvent::ExportEnded);
         }
@@ -119,7 +120,7 @@ impl ExportTask {
             Err(_) if self.is_cancelled.load(Ordering::Relaxed) => {
                 self.events.send_notice("The export was cancelled.".to_owned());
             }
-            Err(error) => self.events.send_failure(write_failure(named.as_deref(), &error)),
+            Err(error) => self.events.send_failure(write_failure(named, &error)),
         }
     }
 
@@ -192,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (mut export, events) = export(folder.path());
         let path = folder.path().join("page.html");
-        export.run(Some(path.to_str().unwrap().to_owned()));
+        export.run(Some(path.to_str().unwrap()));
         assert!(fs::read_to_string(&path).unwrap().ends_with("</html>\n"));
         let events = received(events);
         let first = StoreEvent::Exporting(ExportProgress { done: 1, total: 3 });
@@ -208,7 +209,7 @@ mod tests {
             let (mut export, events) = export(folder.path());
             export.is_cancelled.store(true, Ordering::Relaxed);
             let path = folder.path().join(name);
-            export.run(Some(path.to_str().unwrap().to_owned()));
+            export.run(Some(path.to_str().unwrap()));
             assert!(!path.exists(), "{name}");
             let events = received(events);
             assert!(matches!(&events[..], [StoreEvent::Notice(notice)]
