@@ -58,7 +58,7 @@ impl<'a> DraftBuilder<'a> {
     /// A draft of the version as it is.
     pub(super) fn of(store: &'a Store, version: &'a OpenVersion) -> Result<Self, VersionError> {
         store.check_end(version)?;
-        let draft = FileDraft::of(version.index.unpacked(), OpenRecords(store, version));
+        let draft = FileDraft::of(&version.index, OpenRecords(store, version));
         Ok(Self { version, draft, intents: Vec::new() })
     }
 
@@ -197,7 +197,7 @@ where
             return Ok(None);
         }
         let members = batch.edits.len();
-        let (splices, index) = lay_out(base.index.unpacked(), batch.edits);
+        let (splices, index) = lay_out(&base.index, batch.edits);
         Ok(Some(NewVersion { splices, index, changes: batch.changes, members }))
     }
 

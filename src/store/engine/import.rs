@@ -73,7 +73,7 @@ impl Store {
         let models = stored.flat_map(normalize::model_names).collect();
         // What the file names already its web app has written, so it accepts that.
         let models = self.models_in_file(version, models)?;
-        let keys = patch::new_message_keys(version.index.unpacked());
+        let keys = patch::new_message_keys(&version.index);
         let mut steps = Vec::with_capacity(incoming.len());
         for incoming in incoming {
             let step = match draft.conversation(&incoming.conversation.id, Extent::Whole)? {
