@@ -260,7 +260,9 @@ fn count_kept(messages: &[Message], removed: &HashMap<Fingerprint, usize>) -> us
     messages.len().saturating_sub(tail)
 }
 
-/// Finds the desired messages the file lacks.
+/// Finds the desired messages the file lacks. `merge::missing_blocks` compares two whole histories, in
+/// which neighbours are known; a change knows of its messages how many equal ones there should be, and which
+/// message each followed, wherever that came from.
 fn find_missing<'a, 'b>(
     present: &[Message],
     desired: &'b [DesiredMessage<'a>],
