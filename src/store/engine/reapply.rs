@@ -8,7 +8,7 @@ use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
 use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::DraftBuilder;
+use crate::store::engine::commit::Draft;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::VersionError;
 use crate::store::records::edits::draft::Batch;
@@ -135,14 +135,14 @@ impl Store {
         groups: &[ConversationChanges],
     ) -> Result<(Batch, ReapplyPlans), VersionError> {
         let present = present_without_reading(version, groups);
-        let mut draft = DraftBuilder::of(self, version)?;
+        let mut draft = self.draft(version)?;
         let mut plans = ReapplyPlans::default();
         for group in groups {
             if present.contains(&group.id) {
                 plans.present.push(group.id.clone());
                 continue;
             }
-            match self.plan_conversation(&mut draft, group) {
+            match self.plan_conversation(&mut draft, version, group) {
                 Ok(planned) => plans.planned.push(planned),
                 Err(VersionError::Stale) => return Err(VersionError::Stale),
                 Err(VersionError::Store(error)) => {
@@ -151,12 +151,13 @@ impl Store {
                 }
             }
         }
-        Ok((draft.into_parts().0, plans))
+        Ok((draft.into_batch(), plans))
     }
 
     fn plan_conversation(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut Draft<'_>,
+        version: &OpenVersion,
         ConversationChanges { id, changes }: &ConversationChanges,
     ) -> Result<PlannedConversation, VersionError> {
         // The report names it as the user knows it.
@@ -169,8 +170,8 @@ impl Store {
         let own = changes.iter().filter(is_late).count();
         plan.report.late_answers = plan.report.late_answers.saturating_sub(own);
         let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
-        let restore = if deletes { self.restoring_change(draft.version(), id)? } else { None };
-        draft.apply(&plan.changes)?;
+        let restore = if deletes { self.restoring_change(version, id)? } else { None };
+        draft.apply_all(&plan.changes)?;
         Ok(PlannedConversation { id: id.clone(), plan, restore })
     }
 
