@@ -83,6 +83,6 @@ pub use theme::Theme;
 pub use theme_name::ThemeName;
 pub use theme_palette::TerminalColors;
 pub use themes::{AUTO, ColorDepth, Themes};
-pub use ui_prefs::{Override, UiPref, UiPrefs};
+pub use ui_prefs::{Override, Preference, UiPref, UiPrefs};
 pub use user::{UserName, UserNameError};
 pub use web_app::WebApp;

@@ -10,7 +10,7 @@ use super::cursor;
 pub fn open_picker(state: &mut State) -> Vec<Effect> {
     let ui_prefs = &state.ui_prefs;
     let selected =
-        ui_prefs.theme_names.iter().position(|name| *name == ui_prefs.theme).unwrap_or(0);
+        ui_prefs.theme_names.iter().position(|name| name == ui_prefs.theme.value()).unwrap_or(0);
     state.overlay = Some(Overlay::Themes(ThemePicker { selected }));
     Vec::new()
 }

@@ -38,7 +38,7 @@ pub(crate) fn draw(
         (NAME_COLUMNS, Rect { x, width: side, ..area })
     };
     let name = |(index, name): (usize, &String)| {
-        let mark = if *name == ui_prefs.theme { "● " } else { "  " };
+        let mark = if name == ui_prefs.theme.value() { "● " } else { "  " };
         let name = fit(&clean::line(name), columns.saturating_sub(2));
         let line = Line::from(vec![Span::styled(mark, theme.mark), Span::styled(name, theme.text)]);
         if index == picker.selected { under_cursor(&line, columns, theme) } else { line }
