@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
+use crate::chat::io_reason;
 use crate::view::clean;
 
 use super::error::CliError;
@@ -175,7 +176,8 @@ fn escape(json: &str) -> Cow<'_, str> {
 fn ignore_broken_pipe(result: io::Result<()>) -> Result<(), CliError> {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(CliError::failed(format!("Standard output cannot be written: {error}.")))
+            let why = io_reason(&error);
+            Err(CliError::failed(format!("Standard output cannot be written: {why}.")))
         }
         Ok(()) | Err(_) => Ok(()),
     }

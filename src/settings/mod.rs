@@ -53,7 +53,7 @@ pub use choices::{
 pub use config_file::ConfigFile;
 pub use error::SettingsError;
 pub use flags::Flags;
-pub(crate) use formats::check_effort;
+pub(crate) use formats::{check_effort, effort_sentence};
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
 pub(crate) use key_command::MAX_KEY_BYTES;
