@@ -54,6 +54,7 @@ pub mod tool_request;
 pub mod tool_use;
 mod trash_number;
 pub mod turn;
+mod undo_period;
 pub mod usage;
 pub mod usage_report;
 
@@ -98,5 +99,6 @@ pub use turn::{
     EndReport, ServerStep, StoreStep, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase,
     TurnReport, TurnStep, UnstoredCopy, UnstoredEnding,
 };
+pub use undo_period::{UNDO_DAYS, UNDO_SECONDS};
 pub use usage::{AnswerStats, Timing, Usage};
 pub use usage_report::{PeriodStarts, UsageReport, UsageTotals};

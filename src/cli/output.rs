@@ -148,8 +148,11 @@ pub(super) fn print_prompt(text: &str) {
 
 /// The text as a terminal of this width shows it: broken between words, not inside one.
 fn wrap_for(out: &impl IsTerminal, text: &str) -> String {
+    if !out.is_terminal() {
+        return text.to_owned();
+    }
     let columns = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
-    if columns == 0 || !out.is_terminal() { text.to_owned() } else { wrap_words(text, columns) }
+    if columns == 0 { text.to_owned() } else { wrap_words(text, columns) }
 }
 
 /// Escapes control characters and those that reverse the text direction. In JSON text they can only be

@@ -12,7 +12,7 @@ use super::cursor;
 pub fn open_picker(state: &mut State) -> Vec<Effect> {
     let ui_prefs = &state.ui_prefs;
     let selected =
-        ui_prefs.theme_names.iter().position(|name| *name == ui_prefs.theme).unwrap_or(0);
+        ui_prefs.theme_names.iter().position(|name| name == ui_prefs.theme.value()).unwrap_or(0);
     let matches = (0..ui_prefs.theme_names.len()).collect();
     let picker = ThemePicker { editor: Editor::default(), matches, selected };
     state.overlay = Some(Overlay::Themes(Box::new(picker)));

@@ -55,6 +55,4 @@ pub struct Session {
     pub lacks_key: bool,
     /// What Enter does in the insert mode of vim.
     pub vim_enter: VimEnter,
-    /// The most columns of text in the transcript.
-    pub reading_width: u16,
 }

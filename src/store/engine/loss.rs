@@ -221,7 +221,7 @@ impl OpenVersion {
             }
         };
         let entry = self.index.entry(&id);
-        let here = entry.and_then(|entry| self.conversation(&entry).ok());
+        let here = entry.and_then(|entry| self.conversation(entry).ok());
         here.is_some_and(|here| merge::missing_blocks(&here.messages, &messages).is_empty())
     }
 }

@@ -155,7 +155,7 @@ impl Store {
         if let Some(before) = &before
             && let Some(now) = self.open_version.take()
         {
-            self.record_foreign_changes(before.index.unpacked(), now.index.unpacked());
+            self.record_foreign_changes(&before.index, &now.index);
             self.open_version = Some(now);
         }
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));

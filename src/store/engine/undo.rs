@@ -9,7 +9,7 @@ use std::io;
 
 use crate::chat::{Change, ConversationId, Timestamp, count, title};
 
-use crate::store::engine::commit::DraftBuilder;
+use crate::store::engine::commit::LoggedDraft;
 use crate::store::engine::trash::message_count;
 use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
 use crate::store::engine::{ApplyOutcome, Store};
@@ -98,7 +98,7 @@ impl Store {
             return Ok(line);
         }
         let planner =
-            |store: &Self, draft: &mut DraftBuilder<'_>| store.apply_inverse(draft, &entry.what);
+            |store: &Self, draft: &mut LoggedDraft<'_>| store.apply_inverse(draft, &entry.what);
         // What undoing a reapplication removes is the next to be undone.
         let actor = match entry.what {
             Removed::Reapplied { .. } => Actor::User,
@@ -140,31 +140,31 @@ impl Store {
     /// Applies what undoes an entry to a draft.
     fn apply_inverse(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut LoggedDraft<'_>,
         what: &Removed,
     ) -> Result<UndoOutcome, VersionError> {
         let plan = match what {
             Removed::Deleted { id, member, predecessors, before, .. } => {
-                let entries = draft.version().entries();
+                let entries = draft.version.entries();
                 let before = undo_plan::original_position(entries, predecessors, before);
                 return self.undelete(draft, id, member, before);
             }
             Removed::Reapplied { changes, .. } => return self.undo_reapply(draft, changes),
             Removed::Edited { id, title, keep, removed, messages } => {
                 let edit = EditedMessages { title, keep: *keep, removed, messages };
-                let current = draft.conversation(id, Extent::Whole)?;
+                let current = draft.file.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_edit(&current, &edit, self.now()))
                     .ok_or(title.as_str())
             }
             Removed::Renamed { id, before, given } => {
-                let current = draft.conversation(id, Extent::END)?;
+                let current = draft.file.conversation(id, Extent::END)?;
                 current
                     .map(|current| undo_plan::plan_title(&current, before, given, self.now()))
                     .ok_or_else(|| given.text())
             }
             Removed::MessagesRemoved { id, title, blocks } => {
-                let current = draft.conversation(id, Extent::Whole)?;
+                let current = draft.file.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_reinsert(&current, title, blocks.clone()))
                     .ok_or(title.as_str())
@@ -183,15 +183,15 @@ impl Store {
     /// Restores a deleted conversation; where it is there again, the messages it lacks.
     pub(super) fn undelete(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut LoggedDraft<'_>,
         id: &ConversationId,
         member: &str,
         before: Option<ConversationId>,
     ) -> Result<UndoOutcome, VersionError> {
-        let record = self.sanitize_record(draft.version(), id, member)?;
+        let record = self.sanitize_record(draft.version, id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
-        let current = draft.conversation(&id, Extent::Whole)?;
+        let current = draft.file.conversation(&id, Extent::Whole)?;
         let present = current.as_ref().map_or(title.as_str(), |current| current.title.stored());
         let shown = self.title_in_sentence(&id, present);
         let restore = Change::Restore { id, title, member, before };
@@ -205,9 +205,9 @@ impl Store {
     }
 }
 
-fn apply_plan(draft: &mut DraftBuilder<'_>, plan: UndoPlan) -> Result<UndoOutcome, VersionError> {
+fn apply_plan(draft: &mut LoggedDraft<'_>, plan: UndoPlan) -> Result<UndoOutcome, VersionError> {
     Ok(match plan {
-        UndoPlan::Change(change, line, nothing) => match draft.apply_and_log(&change)? {
+        UndoPlan::Change(change, line, nothing) => match draft.apply(&change)? {
             ApplyOutcome::Changed => UndoOutcome::Restored(line),
             ApplyOutcome::Unchanged => UndoOutcome::NothingToDo(nothing),
         },

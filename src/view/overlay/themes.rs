@@ -42,7 +42,7 @@ pub(crate) fn draw(
     let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
     let mut rows: Vec<Line<'static>> = Vec::new();
     for (index, name) in shown.filter_map(|(at, of)| Some((at, ui_prefs.theme_names.get(*of)?))) {
-        let mark = if *name == ui_prefs.theme { "● " } else { "  " };
+        let mark = if name == ui_prefs.theme.value() { "● " } else { "  " };
         let line = matching_line(name, mark, &mut fuzzy, theme, columns);
         let is_selected = index == picker.selected;
         rows.push(if is_selected { under_cursor(&line, columns, theme) } else { line });
