@@ -11,9 +11,10 @@ const MIN_READING_WIDTH: u16 = 20;
 #[must_use]
 pub fn current_theme(state: &State) -> &str {
     let tried = match &state.overlay {
-        Some(Overlay::Themes(picker)) => state.ui_prefs.theme_names.get(picker.selected),
+        Some(Overlay::Themes(picker)) => picker.matches.get(picker.selected),
         _ => None,
     };
+    let tried = tried.and_then(|at| state.ui_prefs.theme_names.get(*at));
     tried.unwrap_or(state.ui_prefs.theme.value())
 }
 

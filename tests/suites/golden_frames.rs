@@ -31,6 +31,7 @@ fn state() -> State {
         server: None,
         servers: Vec::new(),
         listed_models: std::collections::BTreeMap::new(),
+        unchecked_model: None,
         preset: None,
         execution_mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),

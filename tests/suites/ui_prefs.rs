@@ -110,6 +110,28 @@ fn the_reading_width_is_limited_by_window_and_setting() {
 }
 
 #[test]
+fn the_theme_picker_is_filtered_and_previews_what_is_under_the_cursor() {
+    let mut app = AppHarness::new();
+    let names = ["auto", "dark", "gruvbox-dark", "nord"].map(str::to_owned);
+    app.state.ui_prefs.set_theme_names(names.to_vec());
+    app.type_text("/theme");
+    app.press(KeyCode::Enter);
+    app.type_text("gru");
+    assert_eq!(ui_prefs::current_theme(&app.state), "gruvbox-dark");
+    let screen = app.screen();
+    assert!(screen.contains("1/4") && !screen.contains("nord"), "{screen}");
+    app.type_text("zz");
+    assert_eq!(app.press(KeyCode::Enter), []);
+    assert!(app.screen().contains("No matches"), "{}", app.screen());
+    for _ in 0..5 {
+        app.press(KeyCode::Backspace);
+    }
+    app.press(KeyCode::Down);
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.ui_prefs.theme, "dark");
+}
+
+#[test]
 fn preferences_survive_a_restart() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());

@@ -33,6 +33,8 @@ pub struct Session {
     pub servers: Vec<ServerChoice>,
     /// The models that servers listed, by the names of the servers.
     pub listed_models: BTreeMap<String, Vec<String>>,
+    /// A model that was named before its server had listed its models.
+    pub unchecked_model: Option<String>,
     /// The reasoning effort of the next question; `None` leaves it to the model.
     pub effort: Option<String>,
     /// The preset of the next question.

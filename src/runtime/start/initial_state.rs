@@ -19,6 +19,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         server,
         servers: server_choices(settings),
         listed_models: BTreeMap::new(),
+        unchecked_model: None,
         effort,
         preset: None,
         execution_mode: mode,

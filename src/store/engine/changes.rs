@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::chat::merge::{self, AnswerBasis};
 use crate::chat::{
     Change, ChangeBase, ChangeId, Conversation, ConversationId, Fingerprint, LoggedChange,
-    MessageBlock, Readability, ResponseId, Role, Timestamp,
+    MessageBlock, Readability, ResponseId, Role, Timestamp, Title,
 };
 
 use crate::store::engine::commit::{Intent, LoggedDraft, draft_of};
@@ -53,11 +53,35 @@ impl Store {
         changes: &[Change],
         now: Timestamp,
     ) -> Result<ApplyOutcome, StoreError> {
+        self.apply_as(Actor::User, changes, now)
+    }
+
+    /// Gives a conversation a title that no user chose, so that undoing passes it over.
+    ///
+    /// # Errors
+    /// When it cannot be given; the file is unchanged then.
+    pub fn apply_generated_title(
+        &mut self,
+        id: ConversationId,
+        title: Title,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<ApplyOutcome, StoreError> {
+        self.apply_as(Actor::Program, &[Change::Rename { id, title, at }], now)
+    }
+
+    fn apply_as(
+        &mut self,
+        actor: Actor,
+        changes: &[Change],
+        now: Timestamp,
+    ) -> Result<ApplyOutcome, StoreError> {
         self.set_time(now);
         let _lock = self.lock()?;
         self.reconcile_or_log();
+        self.titles_before = self.full_titles.read();
         self.save_titles_of(changes);
-        let applied = self.commit_changes(Actor::User, |_, draft| {
+        let applied = self.commit_changes(actor, |_, draft| {
             changes.iter().try_for_each(|change| draft.apply(change).map(drop))
         });
         self.reconcile_after_change();

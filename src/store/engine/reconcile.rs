@@ -250,7 +250,7 @@ impl Store {
             ended_early: Some(INTERRUPTED.to_owned()),
             ..AnswerRecord::without_details(now, text.len())
         };
-        self.save_answer_record(&open.conversation, &record);
+        self.save_answer_records(&open.conversation, std::slice::from_ref(&record));
         let sequence = self.reserve_sequence(1).start;
         let logged = self.new_answer_change(open, Message::answer(text, now, None), sequence);
         Box::new(JournalEntry::new(logged, Some(record)))

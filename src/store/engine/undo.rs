@@ -1,4 +1,4 @@
-//! Undoes what was deleted, edited, reapplied or overwritten, each in one write.
+//! Undoes what was deleted, edited, renamed, reapplied or overwritten, each in one write.
 //!
 //! - What the user did, and what another program lost, is undone in turn, one entry each time. What
 //!   this program did by itself is undone only by its number.
@@ -7,7 +7,7 @@
 
 use std::io;
 
-use crate::chat::{Change, ConversationId, Timestamp, count};
+use crate::chat::{Change, ConversationId, Timestamp, count, title};
 
 use crate::store::engine::commit::LoggedDraft;
 use crate::store::engine::trash::message_count;
@@ -73,6 +73,7 @@ impl Store {
     pub fn undo(&mut self, number: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
         let _lock = self.lock()?;
         self.reconcile_or_log();
+        self.titles_before = self.full_titles.read();
         let mut entries = self.entries_in_undo_order().into_iter();
         let entry = match number {
             Some(number) => {
@@ -107,6 +108,9 @@ impl Store {
         let has_all_histories = self.restore_histories(&entry.what);
         match outcome {
             UndoOutcome::Restored(line) => {
+                if let Removed::Renamed { id, before, .. } = &entry.what {
+                    self.save_titles(&[(id, before)]);
+                }
                 if has_all_histories {
                     self.trash.remove(number);
                 }
@@ -151,20 +155,26 @@ impl Store {
                 let current = draft.file.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_edit(&current, &edit, self.now()))
-                    .ok_or(title)
+                    .ok_or(title.as_str())
+            }
+            Removed::Renamed { id, before, given } => {
+                let current = draft.file.conversation(id, Extent::END)?;
+                current
+                    .map(|current| undo_plan::plan_title(&current, before, given, self.now()))
+                    .ok_or_else(|| given.text())
             }
             Removed::MessagesRemoved { id, title, blocks } => {
                 let current = draft.file.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_reinsert(&current, title, blocks.clone()))
-                    .ok_or(title)
+                    .ok_or(title.as_str())
             }
-            Removed::Overwritten { line, .. } => Err(line),
+            Removed::Overwritten { line, .. } => Err(line.as_str()),
         };
         match plan {
             Ok(plan) => apply_plan(draft, plan),
             Err(title) => {
-                let line = format!("\"{title}\" no longer exists.");
+                let line = format!("\"{}\" no longer exists.", title::in_sentence(title));
                 Ok(UndoOutcome::NothingToDo(line))
             }
         }
@@ -214,6 +224,10 @@ fn describe(what: &Removed) -> String {
     match what {
         Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
         Removed::Edited { title, removed, .. } => messages(removed.len(), title, "replaced"),
+        Removed::Renamed { before, given, .. } => {
+            let [before, given] = [before, given].map(|title| title::in_sentence(title.text()));
+            format!("\"{before}\" was renamed to \"{given}\"")
+        }
         Removed::MessagesRemoved { title, blocks, .. } => {
             messages(message_count(blocks), title, "removed")
         }
