@@ -128,7 +128,7 @@ fn the_theme_picker_is_filtered_and_previews_what_is_under_the_cursor() {
     }
     app.press(KeyCode::Down);
     app.press(KeyCode::Enter);
-    assert_eq!(app.state.ui_prefs.theme, "dark");
+    assert_eq!(app.state.ui_prefs.theme.value(), "dark");
 }
 
 #[test]
