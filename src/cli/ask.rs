@@ -107,8 +107,9 @@ pub(super) fn run(
     session.permissions.allowed.clone_from(&args.tools);
     background::collect_answers(settings, &mut store, &mut session, resumed.as_ref())?;
     if let Some(id) = &resumed {
-        let row = store.conversation_to(id, Extent::END)?.summary();
-        if !store.remote_questions(&[row], clock::now()).is_empty() {
+        let mut rows = store.list()?;
+        rows.retain(|row| row.id == *id);
+        if !store.remote_questions(&rows, clock::now()).is_empty() {
             output::print_message("This conversation is being answered in the web app.");
         }
     }

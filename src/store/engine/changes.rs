@@ -173,6 +173,8 @@ impl Store {
                 base.predecessor = Some(question.clone());
             }
             let change = place_after_question(change, basis.question, before.as_ref());
+            // It may be long, and the text of what comes after it as well.
+            drop(before);
             applied.outcomes.extend(draft.apply(std::slice::from_ref(&*change))?);
             all_bases.push(base);
         }
