@@ -161,7 +161,7 @@ impl Visitor for ValueScan {
                     .extend(float.filter(|it: &f64| it.is_infinite()).map(|_| range));
             }
             b'-' | b'0'..=b'9' if token.digits > MAX_INTEGER_DIGITS => {
-                self.long_integers.push(range)
+                self.long_integers.push(range);
             }
             _ => {}
         }
