@@ -53,7 +53,7 @@ pub use choices::{
 pub use config_file::ConfigFile;
 pub use error::SettingsError;
 pub use flags::Flags;
-pub(crate) use formats::check_effort;
+pub(crate) use formats::{check_effort, effort_sentence};
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
 pub(crate) use key_command::MAX_KEY_BYTES;
@@ -81,6 +81,6 @@ pub use theme::Theme;
 pub use theme_name::ThemeName;
 pub use theme_palette::TerminalColors;
 pub use themes::{AUTO, ColorDepth, Themes};
-pub use ui_prefs::{Override, UiPref, UiPrefs};
+pub use ui_prefs::{Override, Preference, UiPref, UiPrefs};
 pub use user::{UserName, UserNameError};
 pub use web_app::WebApp;

@@ -14,6 +14,7 @@ use crate::settings::{Action, Theme};
 
 use super::age::{age, age_phrase};
 use super::clean;
+use super::fill::fill;
 use super::fit::{fit, fit_end, fit_matched};
 use super::message::remark_lines;
 use super::paint;
@@ -24,7 +25,7 @@ const MARGIN: usize = 2;
 
 /// Draws the pane; returns how many conversations are shown.
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
-    frame.buffer_mut().set_style(area, theme.base.patch(theme.panel));
+    fill(frame.buffer_mut(), area, theme.base.patch(theme.panel));
     let columns = usize::from(area.width);
     let layout = list_layout::lay_out(state, area.height);
     let above = list_layout::rows_above(area.height);
@@ -238,7 +239,9 @@ impl<'a> ListRow<'a> {
             return "damaged".to_owned();
         }
         let is_said = match self.group {
-            Some(ListGroup::Today | ListGroup::Pinned) | None => !self.state.ui_prefs.compact_list,
+            Some(ListGroup::Today | ListGroup::Pinned) | None => {
+                !self.state.ui_prefs.compact_list.value()
+            }
             Some(_) => true,
         };
         if is_said { String::new() } else { age(self.summary.last_update, self.state.now) }
