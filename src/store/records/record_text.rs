@@ -64,6 +64,11 @@ impl RecordText {
         &self.text
     }
 
+    /// The text that is in memory; it is copied only where it is shared.
+    pub(crate) fn into_text(self) -> String {
+        Arc::unwrap_or_clone(self.text)
+    }
+
     /// Returns the text that is in memory, without copying it.
     pub(crate) fn shared_text(&self) -> Arc<String> {
         Arc::clone(&self.text)
