@@ -297,6 +297,8 @@ fn plan_logged(
             base.predecessor = Some(question.clone());
         }
         let change = place_after_question(change, basis.question, before.as_ref());
+        // It may be long, and the text of what comes after it as well.
+        drop(before);
         applied.outcomes.push(draft.apply(&change)?);
         all_bases.push(base);
     }

@@ -115,7 +115,7 @@ struct ChatsTarget<'a, F, T> {
 struct NewVersion {
     splices: Vec<Splice>,
     index: Index,
-    changes: Vec<(Change, Arc<str>)>,
+    changes: Vec<(Change, Arc<String>)>,
     /// How many members of the file change.
     members: usize,
 }

@@ -50,9 +50,11 @@ impl OpenVersion {
         entry: &IndexEntry,
         messages: usize,
     ) -> Result<Option<(Range<usize>, usize)>, VersionError> {
+        let summary = &entry.summary;
+        let can_omit =
+            summary.readability == Readability::Whole && summary.message_count > messages;
         let is_long = |list: &&Range<usize>| list.len() > LONG_LIST_BYTES;
-        let list = entry.message_list.as_ref().filter(is_long);
-        let Some(list) = list.filter(|_| entry.summary.readability == Readability::Whole) else {
+        let Some(list) = entry.message_list.as_ref().filter(is_long).filter(|_| can_omit) else {
             return Ok(None);
         };
         let (start, end) = (list.start.saturating_add(1), list.end.saturating_sub(1));
@@ -62,7 +64,7 @@ impl OpenVersion {
             let tail = self.read_range(from..end)?;
             let starts = last_object_starts(&tail);
             if let Some(first) = starts.last().filter(|_| starts.len() >= messages) {
-                let messages = entry.summary.message_count.saturating_sub(starts.len());
+                let messages = summary.message_count.saturating_sub(starts.len());
                 return Ok(Some((start..from.saturating_add(*first), messages)));
             }
             size = size.saturating_mul(2);
