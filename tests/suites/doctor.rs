@@ -280,12 +280,9 @@ fn member(id: &str, texts: &[&str]) -> String {
 }
 
 #[test]
-fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
-    let home = Home::new();
+fn what_a_damaged_file_has_newer_is_put_into_the_last_good_version() {
     let file = |members: &[String]| format!("{{{}}}", members.join(", "));
     let old = [member("one", &["1"]), member("two", &["2"]), member("last", &["3", "4"])];
-    fs::write(home.file(), file(&old)).unwrap();
-    assert_eq!(home.run(&["list"]).code, 0);
     // Another program went on with one, began another, and was cut off in the one before the last.
     let new = [
         member("one", &["1", "more"]),
@@ -295,20 +292,52 @@ fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
         member("gone", &["6"]),
     ];
     let whole = file(&new);
-    let cut = whole.find("\"4\"").unwrap();
-    fs::write(home.file(), &whole[..cut]).unwrap();
-    let fixed = home.run(&["doctor", "--fix"]);
-    assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    let notice = "2 conversations that were saved later were taken from the cut-off file";
-    assert!(fixed.stdout.contains(notice), "{}", fixed.stdout);
-    let repaired: Value = serde_json::from_str(&home.text()).unwrap();
-    let texts = |id: &str| -> Vec<&str> {
-        let messages = repaired[id]["messages"].as_array().unwrap().iter();
-        messages.map(|message| message["text"].as_str().unwrap()).collect()
-    };
-    assert_eq!(repaired.as_object().unwrap().len(), 4);
-    assert_eq!((texts("one"), texts("two")), (vec!["1", "more"], vec!["2"]));
-    assert_eq!((texts("new"), texts("last")), (vec!["5"], vec!["3", "4"]));
+    let (before, after) = whole.split_at(whole.find("\"4\"").unwrap());
+    for damaged in [before.to_owned(), format!("{before}\0{{{after}")] {
+        let home = Home::new();
+        fs::write(home.file(), file(&old)).unwrap();
+        assert_eq!(home.run(&["list"]).code, 0);
+        fs::write(home.file(), damaged).unwrap();
+        let fixed = home.run(&["doctor", "--fix"]);
+        assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
+        let notice = "2 conversations that were saved later were taken from the damaged file";
+        assert!(fixed.stdout.contains(notice), "{}", fixed.stdout);
+        let repaired: Value = serde_json::from_str(&home.text()).unwrap();
+        let texts = |id: &str| -> Vec<&str> {
+            let messages = repaired[id]["messages"].as_array().unwrap().iter();
+            messages.map(|message| message["text"].as_str().unwrap()).collect()
+        };
+        assert_eq!(repaired.as_object().unwrap().len(), 4);
+        assert_eq!((texts("one"), texts("two")), (vec!["1", "more"], vec!["2"]));
+        assert_eq!((texts("new"), texts("last")), (vec!["5"], vec!["3", "4"]));
+    }
+}
+
+/// Its last good version is only another name, through which the same damage shows.
+#[cfg(unix)]
+#[test]
+fn a_large_file_that_was_written_into_gets_back_what_it_had() {
+    for is_cut in [true, false] {
+        let home = Home::new();
+        let long = "long ".repeat(2 << 20);
+        let members = [member("one", &["1", &long, &long]), member("two", &["2"])];
+        fs::write(home.file(), format!("{{{}}}", members.join(", "))).unwrap();
+        assert_eq!(home.run(&["list"]).code, 0);
+        assert_eq!(home.run(&["rename", "two", "Renamed"]).code, 0);
+        let mut bytes = fs::read(home.file()).unwrap();
+        if is_cut {
+            bytes.truncate(1000);
+        } else {
+            bytes[9_000_000..9_000_003].copy_from_slice(b"\"\0{");
+        }
+        fs::write(home.file(), bytes).unwrap();
+        let checked = home.run(&["doctor"]);
+        assert!(checked.stderr.contains("doctor --fix"), "{}", checked.stderr);
+        let fixed = home.run(&["doctor", "--fix"]);
+        assert_eq!(fixed.code, 0, "{is_cut}: {}{}", fixed.stdout, fixed.stderr);
+        let list = home.run(&["list"]).stdout;
+        assert!(list.contains("one") && list.contains("Renamed"), "{is_cut}: {list}");
+    }
 }
 
 #[test]

@@ -52,8 +52,10 @@ pub fn repair_file(paths: &StorePaths, now: Timestamp) -> Result<RepairResult, S
 #[must_use]
 pub fn find_last_good(paths: &StorePaths) -> Option<PathBuf> {
     let saved = LastGood::of(paths);
-    let fits = is_lost(&paths.chats_file()) && saved.exists() && !is_lost(saved.path());
-    fits.then(|| saved.path().to_path_buf())
+    let is_good = |path: &&Path| path.exists() && !is_lost(path);
+    // What was written into a large file is in its last version too.
+    let found = || [saved.path(), saved.earlier_path()].into_iter().find(is_good);
+    is_lost(&paths.chats_file()).then(found).flatten().map(Path::to_path_buf)
 }
 
 /// Whether the shared file is there and holds no text.
@@ -85,7 +87,7 @@ pub fn restore_last_good(
         if let Some(conversations) = count::some(newer, "conversation") {
             let verb = count::form(&newer, "was", "were");
             repair.push_str(&format!(
-                " {conversations} that {verb} saved later {verb} taken from the cut-off file."
+                " {conversations} that {verb} saved later {verb} taken from the damaged file."
             ));
         }
         result.text_repairs = vec![repair];

@@ -159,7 +159,7 @@ impl Store {
             self.open_version = Some(now);
         }
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
-        self.last_good.save(&self.paths.chats_file());
+        self.save_last_good(&seen);
         // The second name that this gives the file changes its identity.
         if let Some(OpenVersion { file, .. }) = &mut self.open_version
             && let Some(Ok(again)) = file.take().map(OpenFile::refresh_identity)
@@ -297,6 +297,9 @@ impl Store {
             let file = file_modified.unwrap_or_default();
             self.log(&JournalRecord::WaitRestarted { ids: restarted, since: now, file });
             self.flush(Durability::Written);
+        }
+        if !confirmed.is_empty() {
+            self.last_good.renew_earlier(&self.paths.chats_file());
         }
         self.mark_settled(&confirmed);
         self.confirm_restored_versions();
