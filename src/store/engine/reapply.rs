@@ -103,6 +103,7 @@ impl Store {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "overwritten changes could not be reapplied yet");
+                    self.record_unstored_error(&error);
                     completeness = Completeness::Partial;
                     break;
                 }

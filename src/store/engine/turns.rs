@@ -201,7 +201,7 @@ impl Store {
         match (&stored, &id) {
             (Ok(_), _) => self.background_answers.forget(turn),
             (Err(StoreError::Deleted(_)), _) | (Err(_), None) => {}
-            (Err(_), Some(id)) => self.add_unstored(turn, id),
+            (Err(error), Some(id)) => self.add_unstored(turn, id, error),
         }
         stored.map(|conversation| conversation.map(|it| self.with_full_title(it)))
     }
