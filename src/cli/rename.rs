@@ -39,5 +39,6 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
             title.stored()
         ));
     }
+    bootstrap::print_notices(&mut store);
     Ok(())
 }
