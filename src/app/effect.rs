@@ -214,6 +214,8 @@ pub enum SessionEffect {
         /// The draft; an empty one is deleted.
         draft: Draft,
     },
+    /// Records that the drafts of earlier runs have been read: those saved from now on have them in them.
+    MarkDraftsRead,
 }
 
 /// An effect for the server.
