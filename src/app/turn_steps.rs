@@ -3,7 +3,7 @@
 
 use crate::chat::{
     ApprovalAnswer, ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId,
-    TurnOutcome, TurnReport, TurnStep, title,
+    TurnOutcome, TurnReport, TurnStep, logged_change, title,
 };
 
 use super::{
@@ -84,11 +84,15 @@ fn unsaved<'a>(state: &'a State, id: &TurnId) -> Option<&'a UnsavedQuestion> {
 
 fn store_question(state: &State, id: &TurnId) -> Option<Effect> {
     let unsaved = unsaved(state, id)?;
+    let typed = &unsaved.draft.text;
+    let mut messages = unsaved.changes.iter().flat_map(logged_change::new_messages);
+    let is_asked = messages.any(|message| message.text.trim() == typed.trim());
     Some(Effect::Store(StoreEffect::StoreQuestion {
         turn: id.clone(),
         conversation: unsaved.conversation.clone(),
         changes: unsaved.changes.clone(),
         existing_question: unsaved.existing_question.clone(),
+        typed: (!is_asked && !typed.is_empty()).then(|| typed.clone()),
     }))
 }
 

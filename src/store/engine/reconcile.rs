@@ -215,15 +215,18 @@ impl Store {
     fn forget_sent_drafts(&self, living: &HashSet<TurnId>) {
         let state = self.journal.state();
         let dead = state.turns.iter().filter(|open| !living.contains(&open.turn));
-        let questions: HashSet<&Fingerprint> =
-            dead.filter_map(|open| open.question.as_ref()).collect();
+        let questions: HashMap<&Fingerprint, Option<&String>> =
+            dead.filter_map(|open| Some((open.question.as_ref()?, open.typed.as_ref()))).collect();
         let changes = state.entries.iter().map(|entry| &entry.logged.change);
         let new = changes.flat_map(|change| {
             let messages = logged_change::new_messages(change).into_iter();
             messages.map(|message| (change.conversation(), message))
         });
-        for (conversation, message) in new.filter(|it| questions.contains(&Fingerprint::of(it.1))) {
-            Drafts::forget_sent(self.paths.state_folder(), conversation, &message.text);
+        for (conversation, message) in new {
+            if let Some(typed) = questions.get(&Fingerprint::of(message)) {
+                let text = typed.unwrap_or(&message.text);
+                Drafts::forget_sent(self.paths.state_folder(), conversation, text);
+            }
         }
     }
 
