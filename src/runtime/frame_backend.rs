@@ -17,6 +17,8 @@ use super::scroll_region::{ChangedCell, MIN_CHANGES, RegionScroll, ScrollPolicy,
 pub(super) struct FrameBackend<W: Write> {
     inner: CrosstermBackend<W>,
     shown: Buffer,
+    /// The same as `shown` between two frames: the next one is made here, without a copy of all cells.
+    next: Buffer,
     /// Whether nothing is shown, so that there are no rows to move.
     is_blank: bool,
     /// Not while there are images, which do not always move with the text around them.
@@ -37,8 +39,8 @@ impl<W: Write> FrameBackend<W> {
     ) -> io::Result<Self> {
         let inner = CrosstermBackend::new(out);
         let shown = Buffer::empty(Rect::from((Position::ORIGIN, inner.size()?)));
-        let (is_blank, may_move_rows) = (true, true);
-        Ok(Self { inner, shown, is_blank, may_move_rows, scroll_policy, joined_form })
+        let (next, is_blank, may_move_rows) = (shown.clone(), true, true);
+        Ok(Self { inner, shown, next, is_blank, may_move_rows, scroll_policy, joined_form })
     }
 
     pub(super) const fn set_scroll_policy(&mut self, policy: ScrollPolicy) {
@@ -58,19 +60,33 @@ impl<W: Write> FrameBackend<W> {
 
     fn write_frame(&mut self, changes: &[ChangedCell<'_>]) -> io::Result<()> {
         self.may_move_rows &= !changes.iter().any(|(_, _, cell)| is_image(cell));
-        let mut wanted = self.shown.clone();
-        apply(&mut wanted, changes);
-        let cells = if let Some(scroll) = self.find_scroll(&wanted, changes) {
-            self.inner.write_all(scroll.sequence().as_bytes())?;
-            scroll.apply(&mut self.shown);
-            self.shown.diff(&wanted)
-        } else {
-            cells_to_write(&self.shown, &wanted, changes)
-        };
-        self.write_cells(&cells)?;
+        let mut next = std::mem::take(&mut self.next);
+        apply(&mut next, changes);
+        let scroll = self.find_scroll(&next, changes);
+        let written = self.write_changes(&next, changes, scroll.as_ref());
         self.is_blank &= changes.is_empty();
-        self.shown = wanted;
-        Ok(())
+        std::mem::swap(&mut self.shown, &mut next);
+        if scroll.is_some() {
+            next.content.clone_from(&self.shown.content);
+        } else {
+            apply(&mut next, changes);
+        }
+        self.next = next;
+        written
+    }
+
+    fn write_changes(
+        &mut self,
+        wanted: &Buffer,
+        changes: &[ChangedCell<'_>],
+        scroll: Option<&RegionScroll>,
+    ) -> io::Result<()> {
+        let Some(scroll) = scroll else {
+            return self.write_cells(&cells_to_write(&self.shown, wanted, changes));
+        };
+        self.inner.write_all(scroll.sequence().as_bytes())?;
+        scroll.apply(&mut self.shown);
+        self.write_cells(&self.shown.diff(wanted))
     }
 
     /// Writes cells, with those below joined characters first. After a joined character the place of the
@@ -142,6 +158,7 @@ impl<W: Write> Backend for FrameBackend<W> {
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         self.shown.reset();
+        self.next.reset();
         self.is_blank = clear_type == ClearType::All;
         // After another type it is not known what is left.
         self.may_move_rows = clear_type == ClearType::All;

@@ -14,6 +14,7 @@ use crate::settings::{Action, Theme};
 
 use super::age::{age, age_phrase};
 use super::clean;
+use super::fill::fill;
 use super::fit::{fit, fit_end, fit_matched};
 use super::message::remark_lines;
 use super::paint;
@@ -24,7 +25,7 @@ const MARGIN: usize = 2;
 
 /// Draws the pane; returns how many conversations are shown.
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
-    frame.buffer_mut().set_style(area, theme.base.patch(theme.panel));
+    fill(frame.buffer_mut(), area, theme.base.patch(theme.panel));
     let columns = usize::from(area.width);
     let layout = list_layout::lay_out(state, area.height);
     let above = list_layout::rows_above(area.height);

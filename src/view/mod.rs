@@ -11,6 +11,7 @@ mod composer_header;
 mod conversation_header;
 mod cover;
 mod dim;
+mod fill;
 mod fit;
 mod forks;
 mod hit_test;

@@ -10,6 +10,7 @@ use crate::settings::Theme;
 use super::area::area_of;
 use super::cover::cover;
 use super::dim::dim;
+use super::fill::fill;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
 use super::pane_widths::MIN_COLUMNS_FOR_BOTH;
@@ -38,7 +39,7 @@ pub fn draw(
 ) -> Measured {
     let area = frame.area();
     cache.last_frame = LastFrame::default();
-    frame.buffer_mut().set_style(area, theme.base);
+    fill(frame.buffer_mut(), area, theme.base);
     if area.width < MIN_SIZE.0 || area.height < MIN_SIZE.1 {
         frame.render_widget(Paragraph::new("Window too small."), area);
         return state.measured;

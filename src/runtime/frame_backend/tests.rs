@@ -35,6 +35,7 @@ fn backend(policy: ScrollPolicy) -> (FrameBackend<Output>, Output) {
     let backend = FrameBackend {
         inner: CrosstermBackend::new(out.clone()),
         shown: Buffer::empty(SIZE),
+        next: Buffer::empty(SIZE),
         is_blank: true,
         may_move_rows: true,
         scroll_policy: policy,
