@@ -583,7 +583,7 @@ fn losses_of_an_in_place_write_to_a_large_file_are_restored_too() {
             refresh(&mut store, 1002 + 400);
         }
         write_into(&home, "{}");
-        let output = refresh(&mut store, if is_settled { 1500 } else { 1100 });
+        let output = refresh(&mut store, 1500);
         assert!(output.contains("3 conversations"), "{output}");
         assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
         assert!(content(&home) == whole, "{is_renamed} {is_settled}");

@@ -74,16 +74,38 @@ impl Store {
 
     /// Conversations with a change of ours that never reached the file.
     fn pending_conversations(&mut self) -> HashSet<ConversationId> {
+        let lost = self.lost_conversations();
         let entries = &mut self.journal.state_mut().entries;
         let mut pending = HashSet::new();
         for entry in entries.iter_mut().filter(|it| it.apply_state == ApplyState::Unknown) {
-            if entry.logged.applied.is_some() {
+            let id = entry.logged.change.conversation();
+            if entry.logged.applied.is_none() {
+                pending.insert(id.clone());
+            } else if !lost.contains(id) {
                 entry.apply_state = ApplyState::Present;
-            } else {
-                pending.insert(entry.logged.change.conversation().clone());
             }
         }
         pending
+    }
+
+    /// Conversations with a change of ours that another program has removed: the change waits until they are
+    /// restored.
+    fn lost_conversations(&mut self) -> HashSet<ConversationId> {
+        let entries = self.journal.state().entries.iter();
+        let unknown = entries.filter(|it| it.apply_state == ApplyState::Unknown);
+        let mut lost: HashSet<ConversationId> =
+            unknown.map(|entry| entry.logged.change.conversation().clone()).collect();
+        if lost.is_empty() {
+            return lost;
+        }
+        let Ok(version) = self.open_current() else { return HashSet::new() };
+        lost.retain(|id| version.index.entry(id).is_none());
+        for logged in self.changes_in_order(|_| true) {
+            if matches!(logged.change, Change::Delete { .. }) {
+                lost.remove(logged.change.conversation());
+            }
+        }
+        lost
     }
 
     /// Reapplies what conversations lack, all of them in one write. Returns a line for people.
