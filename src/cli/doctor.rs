@@ -155,7 +155,8 @@ fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliE
     ))
 }
 
-const UNREADABLE: &str = "This file cannot be repaired. Correct it in a text editor, or move it away to start without conversations.";
+const UNREADABLE: &str = "This file cannot be repaired. Move it away to start without conversations, or correct \
+                          it in a text editor.";
 
 /// How to repair the file that was checked.
 fn repair_hint(settings: &Settings, args: &DoctorArgs) -> String {

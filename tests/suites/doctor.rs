@@ -3,9 +3,11 @@
 
 use std::fs;
 
-use duologue::chat::Timestamp;
+use duologue::chat::{Change, ConversationId, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::doctor::repair_run::{RepairResult, repair_file};
+use duologue::store::doctor::repair_run::{
+    RepairResult, find_last_good, repair_file, restore_last_good,
+};
 use duologue::store::doctor::{Impact, Report, Verdict, WebVersion, examine, migrate};
 use duologue::store::{AllowedModels, Index, sanitize};
 use duologue::store::{ChatsFolder, Store, StorePaths};
@@ -338,6 +340,30 @@ fn a_large_file_that_was_written_into_gets_back_what_it_had() {
         let list = home.run(&["list"]).stdout;
         assert!(list.contains("one") && list.contains("Renamed"), "{is_cut}: {list}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_title_given_long_before_the_damage_is_given_again() {
+    let home = Home::new();
+    let (paths, long) = (store_paths(&home), "long ".repeat(2 << 20));
+    let members = [member("one", &["1", &long]), member("two", &["2"])];
+    fs::write(home.file(), format!("{{{}}}", members.join(", "))).unwrap();
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(now - 5000);
+    fs::File::open(home.file()).unwrap().set_modified(long_ago).unwrap();
+    let at = |ago: i64| Timestamp::from_seconds(i64::try_from(now).unwrap() - ago);
+    let mut store = Store::open(paths.clone(), at(1001)).unwrap().store;
+    let (id, title) = (ConversationId::new("two"), "Renamed".into());
+    store.apply(&Change::Rename { id, title, at: at(1000) }, at(1000)).unwrap();
+    drop(store);
+    let text = home.text();
+    fs::write(home.file(), &text[..1000]).unwrap();
+    let last_good = find_last_good(&paths).unwrap();
+    restore_last_good(&paths, &last_good, at(0)).unwrap();
+    assert!(!home.text().contains("Renamed"), "it is the version before");
+    drop(Store::open(paths, at(0)).unwrap());
+    assert!(home.text() == text, "{}", home.text().len());
 }
 
 #[test]

@@ -22,6 +22,7 @@ use crate::store::file::private::make_folder;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::json::edit::{self, ByteEdit, CopySource};
 use crate::store::records::verdict::{MAX_REPAIR_ROUNDS, repair_edits};
+use crate::store::state::SeenFile;
 
 /// What changed in the file, and what is still wrong with it.
 #[derive(Debug, Default)]
@@ -34,6 +35,8 @@ pub struct RepairResult {
     pub repaired: Vec<Finding>,
     /// What is found in the file now.
     pub remaining: Report,
+    /// Whether an earlier version took the place of the file.
+    is_restored: bool,
 }
 
 /// Repairs the shared file, under its lock.
@@ -91,6 +94,7 @@ pub fn restore_last_good(
             ));
         }
         result.text_repairs = vec![repair];
+        result.is_restored = true;
         repair_values(merged, result, paths)
     })
 }
@@ -185,6 +189,22 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
     fn roll_back(&mut self, _: OpenFile) {
         if let Some(backup) = self.result.backup.take() {
             let _ = std::fs::remove_file(backup);
+        }
+    }
+
+    /// A version that was restored is one that was seen before: counted as another program's, it would win over
+    /// what was changed here long after it was made.
+    fn finish_commit(&mut self, _: OpenFile, _: File, new: File) {
+        if !self.result.is_restored {
+            return;
+        }
+        // Saving it may give it a second name, which changes its identity.
+        LastGood::of(self.paths).save(&self.paths.chats_file());
+        if let Ok(identity) = FileIdentity::of(&new) {
+            SeenFile::of(self.paths).update(|seen| {
+                seen.set_last_seen(Some(identity));
+                seen.reapplied = None;
+            });
         }
     }
 }
