@@ -8,7 +8,7 @@ use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
 use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::Draft;
+use crate::store::engine::commit::{Draft, draft_of};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::VersionError;
 use crate::store::records::edits::draft::Batch;
@@ -130,7 +130,7 @@ impl Store {
         groups: &[ConversationChanges],
     ) -> Result<(Batch, ReapplyPlans), VersionError> {
         let present = present_without_reading(version, groups);
-        let mut draft = self.draft(version)?;
+        let mut draft = draft_of(version)?;
         let mut plans = ReapplyPlans::default();
         for group in groups {
             if present.contains(&group.id) {
@@ -165,7 +165,7 @@ impl Store {
         let own = changes.iter().filter(is_late).count();
         plan.report.late_answers = plan.report.late_answers.saturating_sub(own);
         let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
-        let restore = if deletes { self.restoring_change(version, id)? } else { None };
+        let restore = if deletes { version.restoring_change(id)? } else { None };
         draft.apply_all(&plan.changes)?;
         Ok(PlannedConversation { id: id.clone(), plan, restore })
     }
