@@ -13,7 +13,7 @@ use crate::runtime::clipboard::TerminalEnvironment;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::exit::{Exit, LoopFailure};
 use crate::runtime::graphics;
-use crate::runtime::input::{self, InputReader};
+use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
 use crate::runtime::job_control::JobControl;
 use crate::runtime::multiplexer;
@@ -40,7 +40,7 @@ pub(crate) fn run(
     let prints_last_answer = settings.print_last_answer;
     let log = settings.paths.log();
     let render_context = load_render_context(&settings)?;
-    let mut signals = WindowSignals::watch().wrap_err("Could not watch for signals.")?;
+    let signals = WindowSignals::watch().wrap_err("Could not watch for signals.")?;
     let screen = acquire_terminal(&settings, &render_context)?;
     let mut window = open_window(&settings, preset, initial, screen, render_context)?;
     if let Some(text) = greeting {
@@ -58,10 +58,10 @@ pub(crate) fn run(
     let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     let started = {
         let _workers = workers.enter();
-        start(settings, window, &mut signals)
+        start(settings, window, &signals)
     };
-    let ended = started.map(|Started { event_loop, first, reader, exit }| {
-        let ended = timer.block_on(Box::pin(reader.run_beside(event_loop.run(first))));
+    let ended = started.map(|(event_loop, first, exit)| {
+        let ended = timer.block_on(Box::pin(event_loop.run(first)));
         (ended, exit.borrow().clone())
     });
     // A request that is under way must not delay the end.
@@ -141,36 +141,26 @@ fn open_window(
     Ok(window)
 }
 
-/// What runs once the first frame is drawn.
-struct Started<F> {
-    event_loop: EventLoop<Tty>,
-    first: Vec<Effect>,
-    reader: InputReader<F>,
-    /// How the program ends.
-    exit: watch::Receiver<Exit>,
-}
-
-/// Starts the reader of the terminal and the watch for signals.
+/// Starts the workers, the reader of the terminal and the watch for signals. The receiver holds how
+/// the program ends.
 fn start(
     settings: Settings,
     mut window: Window<Tty>,
-    signals: &mut WindowSignals,
-) -> Result<Started<impl FnOnce()>> {
-    let (exit_tx, exit) = watch::channel(Exit::Done);
+    signals: &WindowSignals,
+) -> Result<(EventLoop<Tty>, Vec<Effect>, watch::Receiver<Exit>)> {
+    let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
     let lost_tx = exit_tx.clone();
-    let (inputs, reader) = input::read_terminal(pauses, move || {
+    let inputs = input::read_terminal(pauses, move || {
         let _ = lost_tx.send(Exit::TerminalLost);
     })
     .wrap_err("The terminal could not be read.")?;
     window.fit_to(window.screen.size().wrap_err("Could not read the terminal size.")?);
-    signals
-        .forward(window.msg_sender(), exit_tx, lender.subscribe_lent())
-        .wrap_err("Could not watch for signals.")?;
+    signals.forward(window.msg_sender(), exit_tx, lender.subscribe_lent());
     let (mut event_loop, first) = window.into_event_loop(settings, inputs);
     event_loop.effects.set_input_lender(lender);
     event_loop.job_control = Some(JobControl::watch().wrap_err("Could not watch for signals.")?);
-    Ok(Started { event_loop, first, reader, exit })
+    Ok((event_loop, first, exit_rx))
 }
 
 /// There is no terminal to print a message to.

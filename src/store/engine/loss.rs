@@ -46,10 +46,11 @@ impl Store {
         let now = self.open_version.as_ref()?;
         let last =
             last.filter(|last| last.file.as_ref().is_none_or(OpenFile::is_content_unchanged));
-        if last.is_none() && self.is_overwritten_in_place() {
-            return Some(FileNotice::loss(OVERWRITTEN_IN_PLACE, Advice::None));
-        }
-        let last = last.or_else(|| OpenVersion::from_file(self.last_good.path()).ok())?;
+        let is_in_place = last.is_none() && self.is_overwritten_in_place();
+        let saved = if is_in_place { self.last_good.earlier_path() } else { self.last_good.path() };
+        let Some(last) = last.or_else(|| OpenVersion::from_file(saved).ok()) else {
+            return is_in_place.then(|| FileNotice::loss(OVERWRITTEN_IN_PLACE, Advice::None));
+        };
         let missing = missing_content(&last, now, &self.changes_in_order(|_| true));
         let missing = missing
             .inspect_err(|error| {

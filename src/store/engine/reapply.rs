@@ -74,11 +74,34 @@ impl Store {
 
     /// Sets what is known of applied changes where the version has been reapplied to.
     fn mark_applied_as_present(&mut self) {
+        let lost = self.lost_conversations();
         for entry in &mut self.journal.state_mut().entries {
-            if entry.apply_state == ApplyState::Unknown && entry.logged.applied.is_some() {
+            let is_lost = lost.contains(entry.logged.change.conversation());
+            let is_applied = entry.logged.applied.is_some() && !is_lost;
+            if entry.apply_state == ApplyState::Unknown && is_applied {
                 entry.apply_state = ApplyState::Present;
             }
         }
+    }
+
+    /// Conversations with a change of ours that another program has removed: the change waits until they are
+    /// restored.
+    fn lost_conversations(&mut self) -> HashSet<ConversationId> {
+        let entries = self.journal.state().entries.iter();
+        let unknown = entries.filter(|it| it.apply_state == ApplyState::Unknown);
+        let mut lost: HashSet<ConversationId> =
+            unknown.map(|entry| entry.logged.change.conversation().clone()).collect();
+        if lost.is_empty() {
+            return lost;
+        }
+        let Ok(version) = self.open_current() else { return HashSet::new() };
+        lost.retain(|id| version.index.entry(id).is_none());
+        for logged in self.changes_in_order(|_| true) {
+            if matches!(logged.change, Change::Delete { .. }) {
+                lost.remove(logged.change.conversation());
+            }
+        }
+        lost
     }
 
     /// Reapplies what conversations lack, all of them in one write. Returns a line for people.
@@ -98,6 +121,7 @@ impl Store {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "overwritten changes could not be reapplied yet");
+                    self.record_unstored_error(&error);
                     completeness = Completeness::Partial;
                     break;
                 }

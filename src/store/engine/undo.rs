@@ -95,6 +95,9 @@ impl Store {
             let line = format!("Restored {line}.{repaired}");
             let marked = self.mark_restored(number, entry);
             marked.map_err(|error| self.trash_error(error))?;
+            // What was changed here after that version was made is not in it.
+            self.seen.update(|seen| seen.reapplied = None);
+            self.reconcile_or_log();
             return Ok(line);
         }
         let planner =

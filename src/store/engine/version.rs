@@ -13,6 +13,7 @@ use crate::store::file::identity::FileIdentity;
 use crate::store::file::lock;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::index::{Index, IndexCache, IndexEntry};
+use crate::store::state::SeenState;
 
 /// What a missing file is read as.
 const EMPTY_FILE: &str = "{}";
@@ -135,9 +136,10 @@ impl Store {
         index: Index,
         base: Option<FileIdentity>,
     ) {
-        let is_reconciled = self.seen.read().is_last_seen(base);
+        let seen = self.seen.read();
+        let is_reconciled = seen.is_last_seen(base);
         if is_reconciled {
-            self.last_good.save(&self.paths.chats_file());
+            self.save_last_good(&seen);
         }
         self.open_version = None;
         let file = match OpenFile::of(file) {
@@ -154,6 +156,16 @@ impl Store {
             cache.save(&file, &index);
         }
         self.open_version = Some(OpenVersion::new(self.paths.chats_file(), Some(file), index));
+    }
+
+    /// Saves the version on disk, in place of the one that was seen before it.
+    pub(super) fn save_last_good(&self, seen: &SeenState) {
+        let file = self.paths.chats_file();
+        // Another program may have written into what is only a second name: that was never read as a whole.
+        if seen.has_content_of(FileIdentity::at(self.last_good.path()).ok()) {
+            self.last_good.keep_as_earlier(&file);
+        }
+        self.last_good.save(&file);
     }
 
     /// The error of a file that others changed at every attempt.
