@@ -3,7 +3,9 @@
 use crate::chat::{ConversationId, Draft, Failure};
 
 use super::overlay::presets;
-use super::{Composer, Effect, NoticeKind, State, Transcript, UnsavedQuestion, stored_draft};
+use super::{
+    Composer, Effect, NoticeKind, SessionEffect, State, Transcript, UnsavedQuestion, stored_draft,
+};
 use crate::app::prompt_history;
 
 /// Seconds of typing without a pause before the draft is saved.
@@ -131,7 +133,11 @@ pub(crate) fn load_drafts(
         }
         state.drafts.insert(conversation, draft.followed_by(since));
     }
-    if state.composer.text_is_empty() { restore_draft(state) } else { Vec::new() }
+    let mut effects = vec![Effect::Session(SessionEffect::MarkDraftsRead)];
+    if state.composer.text_is_empty() {
+        effects.extend(restore_draft(state));
+    }
+    effects
 }
 
 /// Reports that a draft could not be saved, unless an error is shown already: why a question was not

@@ -100,6 +100,8 @@ pub enum StoreEffect {
         changes: Vec<Change>,
         /// The stored question to ask again.
         existing_question: Option<Fingerprint>,
+        /// What was typed for it, where that is something else, as the call of a template.
+        typed: Option<String>,
     },
     /// Performs a step of a turn.
     Turn {
@@ -210,6 +212,8 @@ pub enum SessionEffect {
         /// The draft; an empty one is deleted.
         draft: Draft,
     },
+    /// Records that the drafts of earlier runs have been read: those saved from now on have them in them.
+    MarkDraftsRead,
 }
 
 /// An effect for the server.

@@ -220,7 +220,8 @@ fn conversation_of(state: &State, effect: &Effect) -> Option<ConversationId> {
             }
             SessionEffect::CheckAttachment(_)
             | SessionEffect::SaveUiPref(_)
-            | SessionEffect::SaveToolPermission(_) => None,
+            | SessionEffect::SaveToolPermission(_)
+            | SessionEffect::MarkDraftsRead => None,
         },
         Effect::Journal { conversation: id, .. }
         | Effect::Api(ApiEffect::WriteTitle { id, .. }) => Some(id.clone()),

@@ -3,11 +3,11 @@
 
 use crate::chat::{
     ApprovalAnswer, ConversationId, EndReport, Failure, ReplyOutcome, TurnEvent, TurnId,
-    TurnOutcome, TurnReport, TurnStep, title,
+    TurnOutcome, TurnReport, TurnStep, logged_change, title,
 };
 
 use super::{
-    ApiEffect, Effect, FailedTurn, NoticeKind, State, StoreEffect, UnsavedQuestion,
+    ApiEffect, Effect, FailedTurn, Notice, NoticeKind, State, StoreEffect, UnsavedQuestion,
     return_question::return_question,
 };
 use crate::app::{
@@ -84,11 +84,15 @@ fn unsaved<'a>(state: &'a State, id: &TurnId) -> Option<&'a UnsavedQuestion> {
 
 fn store_question(state: &State, id: &TurnId) -> Option<Effect> {
     let unsaved = unsaved(state, id)?;
+    let typed = &unsaved.draft.text;
+    let mut messages = unsaved.changes.iter().flat_map(logged_change::new_messages);
+    let is_asked = messages.any(|message| message.text.trim() == typed.trim());
     Some(Effect::Store(StoreEffect::StoreQuestion {
         turn: id.clone(),
         conversation: unsaved.conversation.clone(),
         changes: unsaved.changes.clone(),
         existing_question: unsaved.existing_question.clone(),
+        typed: (!is_asked && !typed.is_empty()).then(|| typed.clone()),
     }))
 }
 
@@ -126,9 +130,12 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
                 record_failure(state, conversation, failure);
             }
         }
-        // What another program has lost was found by the same look at the file, and is not hidden.
-        TurnReport::StoredLate if is_warned(state) => {}
-        TurnReport::StoppedBeforeSending | TurnReport::StoredLate | TurnReport::Notice(_) => {
+        TurnReport::StoredLate => {
+            if let Some(sentence) = report.sentence() {
+                add_to_warning(state, sentence);
+            }
+        }
+        TurnReport::StoppedBeforeSending | TurnReport::Notice(_) => {
             if let Some(sentence) = report.sentence() {
                 state.show_notice(NoticeKind::Info, sentence);
             }
@@ -136,8 +143,17 @@ fn show_report(state: &mut State, conversation: &ConversationId, report: TurnRep
     }
 }
 
-fn is_warned(state: &State) -> bool {
-    state.notice.as_ref().is_some_and(|notice| notice.kind == NoticeKind::Warning)
+/// Shows a sentence, behind a warning where there is one: what another program has lost, which the same look
+/// at the file may have found, is not hidden by it.
+fn add_to_warning(state: &mut State, sentence: String) {
+    let is_warning = |notice: &Notice| notice.kind == NoticeKind::Warning;
+    match state.notice.take().filter(is_warning) {
+        Some(Notice { kind, text }) if !text.ends_with(&sentence) => {
+            state.show_notice(kind, format!("{text} {sentence}"));
+        }
+        Some(warning) => state.notify(warning),
+        None => state.show_notice(NoticeKind::Info, sentence),
+    }
 }
 
 /// Shows how a turn ended whose answer is not whole.

@@ -128,6 +128,14 @@ pub(super) fn open_writable_store(settings: &Settings) -> Result<Store, CliError
     Ok(opened.store)
 }
 
+/// Prints what happened to the file while the command worked on it. Every command that changes something ends with
+/// this: the next one finds the file as it knows it, and has nothing to say.
+pub(super) fn print_notices(store: &mut Store) {
+    for notice in store.take_notices() {
+        output::print_message(&notice.to_string());
+    }
+}
+
 /// Asks once, on a terminal, whether the key may go to a server outside the local network over plain
 /// HTTP, and remembers the answer. Without a terminal the client refuses by itself.
 pub(super) fn confirm_plain_http(settings: &mut Settings) -> Result<(), CliError> {

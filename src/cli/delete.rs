@@ -43,6 +43,7 @@ pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError
         output::print_message(&format!("Deleted {name}."));
     }
     output::print_message(&format!("`duologue undo` restores {restored} for {UNDO_DAYS} days."));
+    bootstrap::print_notices(&mut store);
     Ok(())
 }
 

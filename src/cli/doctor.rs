@@ -160,8 +160,8 @@ fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliE
     confirm::ask_yes_or_no(&question)
 }
 
-const UNREADABLE: &str =
-    "Nothing in this file can be read. Move it away to start without conversations.";
+const UNREADABLE: &str = "This file cannot be repaired. Move it away to start without conversations, or correct \
+                          it in a text editor.";
 
 /// How to repair the file that was checked.
 fn repair_hint(settings: &Settings, args: &DoctorArgs) -> String {

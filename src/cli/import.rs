@@ -13,7 +13,7 @@ use crate::store::ImportMode;
 
 use super::error::CliError;
 use super::import_source::ImportContents;
-use super::output::{self, OutputFormat};
+use super::output::OutputFormat;
 use super::{bootstrap, import_report, import_source, server_import};
 
 // These comments are the help texts, shown verbatim.
@@ -54,8 +54,6 @@ pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError
     let results = store.import(all.conversations, mode, clock::now())?;
     let code =
         import_report::print_report(&results, all.unreadable, mode, OutputFormat::of(args.json))?;
-    for notice in store.take_notices() {
-        output::print_message(&notice.to_string());
-    }
+    bootstrap::print_notices(&mut store);
     Ok(code)
 }

@@ -42,9 +42,7 @@ pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError>
     let results = store.import(other.conversations, mode, clock::now())?;
     let code =
         import_report::print_report(&results, other.unreadable, mode, OutputFormat::of(args.json))?;
-    for notice in store.take_notices() {
-        output::print_message(&notice.to_string());
-    }
+    bootstrap::print_notices(&mut store);
     let complete = other.unreadable == 0
         && results.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
     if complete && mode == ImportMode::Apply {

@@ -37,6 +37,7 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
             title.stored()
         ));
     }
+    bootstrap::print_notices(&mut store);
     Ok(())
 }
 

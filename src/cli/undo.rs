@@ -35,9 +35,7 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
         Some(message) => output::print_message(&message),
         None => output::print_message(NOTHING_TO_UNDO),
     }
-    for notice in store.take_notices() {
-        output::print_message(&notice.to_string());
-    }
+    bootstrap::print_notices(&mut store);
     Ok(())
 }
 

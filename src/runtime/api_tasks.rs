@@ -133,7 +133,7 @@ impl ApiTasks {
     fn spawn_reply(
         &mut self,
         turn: TurnId,
-        reply: impl Future<Output = ()> + Send + 'static,
+        reply: impl Future<Output = bool> + Send + 'static,
         signals: Arc<ReplySignals>,
         approvals: UnboundedSender<ApprovalAnswer>,
     ) {
@@ -141,9 +141,12 @@ impl ApiTasks {
         let task = reply.abort_handle();
         let (ended_turn, msg_tx) = (turn.clone(), self.msg_tx.clone());
         self.workers.spawn(async move {
-            let is_aborted = reply.await.is_err_and(|error| error.is_cancelled());
-            if !is_aborted {
-                // The turn has ended before, unless the task panicked or received no ending.
+            let is_lost = match reply.await {
+                Ok(has_ended) => !has_ended,
+                Err(error) => error.is_panic(),
+            };
+            // A turn that is collected later has the same id: it must not be told the end of this task.
+            if is_lost {
                 let _ = msg_tx.send(Msg::ReplyLost { turn: ended_turn }).await;
             }
         });

@@ -153,19 +153,21 @@ pub(super) struct ReplyWorker {
 }
 
 impl ReplyWorker {
-    /// Asks for the answer to the last question of a conversation.
+    /// Asks for the answer to the last question of a conversation. Returns whether the turn needs nothing more:
+    /// it was told how the answer ended, or wants no end.
     pub(super) async fn listen(
         self,
         conversation: Conversation,
         options: AnswerOptions,
         mut control: ReplyControl,
-    ) {
+    ) -> bool {
         let signals = control.signals;
-        let Some(client) = self.client().await else { return };
+        let Some(client) = self.client().await else { return true };
         let request = prepare_request(&self.server.settings, options, conversation).await;
         let tools: Arc<dyn ToolHost> = self.tools.clone();
         let mut reply = ReplyStream::start(client.clone(), request, Some(tools));
         let retry = reply.retry_trigger();
+        let mut has_ended = false;
         loop {
             let event = tokio::select! {
                 event = reply.next() => event,
@@ -177,24 +179,31 @@ impl ReplyWorker {
                     reply.answer_approval(answer);
                     continue;
                 }
-                () = signals.cancel_when_identified.notified() => return cancel_when_identified(client, reply).await,
+                () = signals.cancel_when_identified.notified() => {
+                    cancel_when_identified(client, reply).await;
+                    return true;
+                }
             };
-            let Some(event) = event else { return };
+            let Some(event) = event else { return has_ended };
+            has_ended |= matches!(event, ReplyEvent::Ended(_));
             if !self.is_sent(event).await {
-                return;
+                return true;
             }
         }
     }
 
-    /// Receives an answer that an earlier connection left at the server.
-    pub(super) async fn collect(self, response_id: ResponseId) {
-        let Some(client) = self.client().await else { return };
+    /// Receives an answer that an earlier connection left at the server. Returns the same as `listen`.
+    pub(super) async fn collect(self, response_id: ResponseId) -> bool {
+        let Some(client) = self.client().await else { return true };
         let mut reply = client.collect(response_id);
+        let mut has_ended = false;
         while let Some(event) = reply.next().await {
+            has_ended |= matches!(event, ReplyEvent::Ended(_));
             if !self.is_sent(event).await {
-                return;
+                return true;
             }
         }
+        has_ended
     }
 
     async fn client(&self) -> Option<Client> {

@@ -98,7 +98,7 @@ impl SessionFiles {
     pub(super) fn perform(&mut self, effect: SessionEffect) {
         match effect {
             // A thread of their own saves them.
-            SessionEffect::SaveDraft { .. } => {}
+            SessionEffect::SaveDraft { .. } | SessionEffect::MarkDraftsRead => {}
             SessionEffect::SaveScrollPosition { conversation, position } => {
                 if let Err(error) = self.scroll_positions.save(&conversation, position) {
                     tracing::warn!(%error, "a scroll position could not be saved");

@@ -48,7 +48,7 @@ impl Shutdown {
     /// channel, because the store thread blocks when the channel is full.
     async fn drain_store(&mut self, messages: &mut Vec<String>) {
         while !self.state.unsaved_questions.is_empty() || temporary::is_being_saved(&self.state) {
-            let Some(msg) = self.next_message().await else { return };
+            let Some(msg) = self.next_message().await else { break };
             self.handle_last_message(msg, messages);
         }
         // Drafts of earlier runs may be among them: what is saved now takes their place.
@@ -61,7 +61,9 @@ impl Shutdown {
         while let Some(msg) = self.next_message().await {
             self.handle_last_message(msg, messages);
         }
-        self.effects.store.wait_for_drafts().await;
+        while let Some(msg) = self.next_message_with_drafts().await {
+            self.handle_last_message(msg, messages);
+        }
         self.messages.close();
         while let Ok(msg) = self.messages.try_recv() {
             self.handle_last_message(msg, messages);
@@ -73,6 +75,14 @@ impl Shutdown {
         tokio::select! {
             Some(msg) = self.messages.recv() => Some(msg),
             () = self.effects.store.wait_for_end() => None,
+        }
+    }
+
+    /// The same for the thread of drafts, which may have a failure to report.
+    async fn next_message_with_drafts(&mut self) -> Option<Msg> {
+        tokio::select! {
+            Some(msg) = self.messages.recv() => Some(msg),
+            () = self.effects.store.wait_for_drafts() => None,
         }
     }
 

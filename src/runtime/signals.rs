@@ -1,9 +1,9 @@
-//! Handles SIGTERM, SIGHUP, SIGINT and SIGQUIT: the first ends the event loop, a second one other than SIGHUP
-//! the process, after the terminal is given back.
+//! Handles SIGTERM, SIGHUP, SIGINT and SIGQUIT: the first ends the event loop, a second one the process,
+//! after the terminal is given back.
 
 use std::io;
 #[cfg(unix)]
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[cfg(unix)]
 use std::thread;
 
@@ -36,74 +36,82 @@ pub(crate) fn survive_file_size_limit() {
 #[derive(Debug)]
 pub(super) struct WindowSignals {
     #[cfg(unix)]
-    received: Option<Signals>,
+    received: Arc<Mutex<Received>>,
     #[cfg(unix)]
     handle: Handle,
 }
 
+/// What has come, and whom to tell.
+#[cfg(unix)]
+#[derive(Debug, Default)]
+struct Received {
+    first: Option<i32>,
+    event_loop: Option<EventLoopSenders>,
+}
+
+/// What the event loop listens to. There is none before the first frame.
+#[cfg(unix)]
+#[derive(Debug)]
+struct EventLoopSenders {
+    msg_tx: Sender<Msg>,
+    exit_tx: watch::Sender<Exit>,
+    keyboard_lent: watch::Receiver<bool>,
+}
+
 impl WindowSignals {
-    /// From now on none of the signals ends the process.
+    /// From now on none of the signals ends the process by itself, but a second one does: the terminal may
+    /// take no output, and then the event loop is never reached. On a thread of its own: a loop or a worker
+    /// that hangs must not hide the second signal.
     ///
     /// # Errors
-    /// When the system installs no signal handlers.
+    /// When the system installs no signal handlers, or no thread can be started.
     pub(super) fn watch() -> io::Result<Self> {
         #[cfg(unix)]
         {
-            let received = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT])?;
-            Ok(Self { handle: received.handle(), received: Some(received) })
+            let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT])?;
+            let received = Arc::new(Mutex::new(Received::default()));
+            let watch = Self { received: Arc::clone(&received), handle: signals.handle() };
+            let handle_all = move || {
+                for number in signals.forever() {
+                    // The lock is not held while the process ends: giving the terminal back takes a while.
+                    let next = lock(&received).handle(number);
+                    if next == Next::EndProcess {
+                        end_now(number);
+                    }
+                }
+            };
+            thread::Builder::new().name("signals".into()).spawn(handle_all)?;
+            Ok(watch)
         }
         #[cfg(not(unix))]
         Ok(Self {})
     }
 
-    /// Sends `Terminated` to the loop at the first signal, and records its number. On a thread of its own: a
-    /// loop or a worker that hangs must not hide the second signal.
-    ///
-    /// # Errors
-    /// When no thread can be started.
+    /// Sends `Terminated` to the loop at the first signal, also where that has come already, and records its
+    /// number.
     #[cfg(unix)]
     pub(super) fn forward(
-        &mut self,
+        &self,
         msg_tx: Sender<Msg>,
         exit_tx: watch::Sender<Exit>,
         keyboard_lent: watch::Receiver<bool>,
-    ) -> io::Result<()> {
-        let Some(mut received) = self.received.take() else { return Ok(()) };
-        let thread = thread::Builder::new().name("signals".into());
-        let forward = move || {
-            let mut is_second = false;
-            for number in received.forever() {
-                // Ctrl+C in an external editor is meant for the editor.
-                if number == SIGINT && *keyboard_lent.borrow() {
-                    continue;
-                }
-                if is_second {
-                    // A window that is closed sends SIGHUP twice: the terminal does, and the system once the
-                    // terminal is gone (xterm, urxvt, foot). Nobody is impatient then.
-                    if number == SIGHUP {
-                        continue;
-                    }
-                    end_now(number);
-                }
-                is_second = true;
-                let _ = exit_tx.send(Exit::Signal(number));
-                send_terminated(&msg_tx);
-            }
-        };
-        thread.spawn(forward).map(drop)
+    ) {
+        let mut received = lock(&self.received);
+        let event_loop = EventLoopSenders { msg_tx, exit_tx, keyboard_lent };
+        if let Some(number) = received.first {
+            event_loop.end(number);
+        }
+        received.event_loop = Some(event_loop);
     }
 
     /// Sends `Terminated` to the loop at the first Ctrl+C.
-    ///
-    /// # Errors
-    /// Never; the signature is that of Unix.
     #[cfg(not(unix))]
     pub(super) fn forward(
-        &mut self,
+        &self,
         msg_tx: Sender<Msg>,
         exit_tx: watch::Sender<Exit>,
         keyboard_lent: watch::Receiver<bool>,
-    ) -> io::Result<()> {
+    ) {
         tokio::spawn(async move {
             let mut is_second = false;
             while tokio::signal::ctrl_c().await.is_ok() {
@@ -120,7 +128,6 @@ impl WindowSignals {
                 tokio::spawn(async move { msg_tx.send(Msg::Terminated).await });
             }
         });
-        Ok(())
     }
 }
 
@@ -130,6 +137,54 @@ impl Drop for WindowSignals {
     fn drop(&mut self) {
         self.handle.close();
     }
+}
+
+/// What a signal asks for.
+#[cfg(unix)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// Nothing more than has been done.
+    Wait,
+    EndProcess,
+}
+
+#[cfg(unix)]
+impl Received {
+    fn handle(&mut self, number: i32) -> Next {
+        let Some(event_loop) = &self.event_loop else {
+            return if self.first.replace(number).is_some() {
+                Next::EndProcess
+            } else {
+                Next::Wait
+            };
+        };
+        // Ctrl+C and Ctrl+\ in an external editor are meant for the editor.
+        if matches!(number, SIGINT | SIGQUIT) && *event_loop.keyboard_lent.borrow() {
+            return Next::Wait;
+        }
+        if self.first.is_none() {
+            self.first = Some(number);
+            event_loop.end(number);
+            return Next::Wait;
+        }
+        // A window that is closed sends SIGHUP twice: the terminal does, and the system once the
+        // terminal is gone (xterm, urxvt, foot). Nobody is impatient then.
+        if number == SIGHUP { Next::Wait } else { Next::EndProcess }
+    }
+}
+
+#[cfg(unix)]
+impl EventLoopSenders {
+    fn end(&self, number: i32) {
+        let _ = self.exit_tx.send(Exit::Signal(number));
+        send_terminated(&self.msg_tx);
+    }
+}
+
+/// What it guards is whole after each statement, so a panic elsewhere does not matter.
+#[cfg(unix)]
+fn lock(received: &Mutex<Received>) -> MutexGuard<'_, Received> {
+    received.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Sends the message; where the loop takes none now, once it does.

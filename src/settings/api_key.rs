@@ -93,7 +93,7 @@ impl ApiKey {
             Self::Environment(key, _) | Self::Typed(key) => Ok(Some(key.clone())),
             Self::Command(command) => key_command::run(command, prompt).map(Some),
             Self::File(path) => read_private(path).map(Some),
-            Self::Keyring(host) => keyring::read(host),
+            Self::Keyring(host) => keyring::read_from_keyring(host),
         }
     }
 }

@@ -13,7 +13,7 @@ const SERVICE: &str = "duologue";
 ///
 /// # Errors
 /// When the keyring cannot be used.
-pub(super) fn read(host: &str) -> Result<Option<SecretString>, SettingsError> {
+pub fn read_from_keyring(host: &str) -> Result<Option<SecretString>, SettingsError> {
     let failed = |error: &Error| SettingsError::Keyring(reason(error), remedy(error));
     Entry::store_status().as_ref().map_err(failed)?;
     match Entry::new(SERVICE, host).and_then(|entry| entry.get_password()) {
@@ -31,6 +31,20 @@ pub fn store_in_keyring(host: &str, key: &SecretString) -> Result<(), String> {
     Entry::store_status().as_ref().map_err(reason)?;
     let entry = Entry::new(SERVICE, host).map_err(|error| reason(&error))?;
     entry.set_password(key.expose_secret()).map_err(|error| reason(&error))
+}
+
+/// Makes the key of a server in the keyring what it was; `None` where there was none.
+///
+/// # Errors
+/// Why the keyring cannot be used, in words.
+pub fn replace_in_keyring(host: &str, key: Option<&SecretString>) -> Result<(), String> {
+    if let Some(key) = key {
+        return store_in_keyring(host, key);
+    }
+    match Entry::new(SERVICE, host).and_then(|entry| entry.delete_credential()) {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(error) => Err(reason(&error)),
+    }
 }
 
 /// What to do first where the keyring gave no key.

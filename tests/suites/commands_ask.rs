@@ -10,6 +10,7 @@ use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::scripted_server::{ScriptedServer, http_answer};
+use crate::support::wait_until;
 
 #[test]
 fn each_event_is_a_line_of_json_and_the_last_says_how_it_ended() {
@@ -272,6 +273,36 @@ fn a_person_who_waits_sees_that_time_passes() {
     pty.press("\u{3}");
     assert_eq!(pty.wait_for_end(), 130);
     assert!(!pty.text().contains("o4-mini"), "{}", pty.text());
+}
+
+/// The next command finds the file as this one left it, and has nothing to say.
+#[test]
+fn conversations_that_vanish_while_an_answer_arrives_are_named() {
+    for replaced in [false, true] {
+        let permits = EventPermits::default();
+        let options = ServerOptions { permits: Some(permits.clone()), ..ServerOptions::default() };
+        let server = DemoServer::start(options).unwrap();
+        let home = Home::new().with_server(server.base_url());
+        let old = r#"{"old": {"data": {"id": "old", "created_at": 1700000000, "metadata": {}, "object": "conversation"},
+            "chat_name": "Old", "last_update": 1700000000, "messages": [], "last_response_id": null}}"#;
+        std::fs::write(home.file(), old).unwrap();
+        let mut asking = home.command(&["ask", "what now"]);
+        let asking = asking.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until("the question is stored", || home.text().contains("what now"));
+        if replaced {
+            let other = home.path().join("other.json");
+            std::fs::write(&other, "{}").unwrap();
+            std::fs::rename(other, home.file()).unwrap();
+        } else {
+            std::fs::remove_file(home.file()).unwrap();
+        }
+        permits.release(1000);
+        let ran = asking.wait_with_output().unwrap();
+        let report = String::from_utf8_lossy(&ran.stderr);
+        assert!(report.contains("Another program overwrote 1 conversation."), "{report}");
+        assert!(home.text().contains("what now"));
+        assert!(home.run(&["undo"]).stderr.contains("Restored 1 conversation."));
+    }
 }
 
 /// Loads the completions of a shell in that shell, and has it complete `exp`.

@@ -3,9 +3,11 @@
 
 use std::fs;
 
-use duologue::chat::Timestamp;
+use duologue::chat::{Change, ConversationId, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::doctor::repair_run::{RepairResult, repair_file};
+use duologue::store::doctor::repair_run::{
+    RepairResult, find_last_good, repair_file, restore_last_good,
+};
 use duologue::store::doctor::{Impact, Report, Verdict, WebVersion, examine, migrate};
 use duologue::store::{AllowedModels, Index, sanitize};
 use duologue::store::{ChatsFolder, Store, StorePaths};
@@ -280,12 +282,9 @@ fn member(id: &str, texts: &[&str]) -> String {
 }
 
 #[test]
-fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
-    let home = Home::new();
+fn what_a_damaged_file_has_newer_is_put_into_the_last_good_version() {
     let file = |members: &[String]| format!("{{{}}}", members.join(", "));
     let old = [member("one", &["1"]), member("two", &["2"]), member("last", &["3", "4"])];
-    fs::write(home.file(), file(&old)).unwrap();
-    assert_eq!(home.run(&["list"]).code, 0);
     // Another program went on with one, began another, and was cut off in the one before the last.
     let new = [
         member("one", &["1", "more"]),
@@ -295,20 +294,76 @@ fn what_a_cut_off_file_has_newer_is_put_into_the_last_good_version() {
         member("gone", &["6"]),
     ];
     let whole = file(&new);
-    let cut = whole.find("\"4\"").unwrap();
-    fs::write(home.file(), &whole[..cut]).unwrap();
-    let fixed = home.run(&["doctor", "--fix"]);
-    assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
-    let notice = "2 conversations that were saved later were taken from the cut-off file";
-    assert!(fixed.stdout.contains(notice), "{}", fixed.stdout);
-    let repaired: Value = serde_json::from_str(&home.text()).unwrap();
-    let texts = |id: &str| -> Vec<&str> {
-        let messages = repaired[id]["messages"].as_array().unwrap().iter();
-        messages.map(|message| message["text"].as_str().unwrap()).collect()
-    };
-    assert_eq!(repaired.as_object().unwrap().len(), 4);
-    assert_eq!((texts("one"), texts("two")), (vec!["1", "more"], vec!["2"]));
-    assert_eq!((texts("new"), texts("last")), (vec!["5"], vec!["3", "4"]));
+    let (before, after) = whole.split_at(whole.find("\"4\"").unwrap());
+    for damaged in [before.to_owned(), format!("{before}\0{{{after}")] {
+        let home = Home::new();
+        fs::write(home.file(), file(&old)).unwrap();
+        assert_eq!(home.run(&["list"]).code, 0);
+        fs::write(home.file(), damaged).unwrap();
+        let fixed = home.run(&["doctor", "--fix"]);
+        assert_eq!(fixed.code, 0, "{}{}", fixed.stdout, fixed.stderr);
+        let notice = "2 conversations that were saved later were taken from the damaged file";
+        assert!(fixed.stdout.contains(notice), "{}", fixed.stdout);
+        let repaired: Value = serde_json::from_str(&home.text()).unwrap();
+        let texts = |id: &str| -> Vec<&str> {
+            let messages = repaired[id]["messages"].as_array().unwrap().iter();
+            messages.map(|message| message["text"].as_str().unwrap()).collect()
+        };
+        assert_eq!(repaired.as_object().unwrap().len(), 4);
+        assert_eq!((texts("one"), texts("two")), (vec!["1", "more"], vec!["2"]));
+        assert_eq!((texts("new"), texts("last")), (vec!["5"], vec!["3", "4"]));
+    }
+}
+
+/// Its last good version is only another name, through which the same damage shows.
+#[cfg(unix)]
+#[test]
+fn a_large_file_that_was_written_into_gets_back_what_it_had() {
+    for is_cut in [true, false] {
+        let home = Home::new();
+        let long = "long ".repeat(2 << 20);
+        let members = [member("one", &["1", &long, &long]), member("two", &["2"])];
+        fs::write(home.file(), format!("{{{}}}", members.join(", "))).unwrap();
+        assert_eq!(home.run(&["list"]).code, 0);
+        assert_eq!(home.run(&["rename", "two", "Renamed"]).code, 0);
+        let mut bytes = fs::read(home.file()).unwrap();
+        if is_cut {
+            bytes.truncate(1000);
+        } else {
+            bytes[9_000_000..9_000_003].copy_from_slice(b"\"\0{");
+        }
+        fs::write(home.file(), bytes).unwrap();
+        let checked = home.run(&["doctor"]);
+        assert!(checked.stderr.contains("doctor --fix"), "{}", checked.stderr);
+        let fixed = home.run(&["doctor", "--fix"]);
+        assert_eq!(fixed.code, 0, "{is_cut}: {}{}", fixed.stdout, fixed.stderr);
+        let list = home.run(&["list"]).stdout;
+        assert!(list.contains("one") && list.contains("Renamed"), "{is_cut}: {list}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_title_given_long_before_the_damage_is_given_again() {
+    let home = Home::new();
+    let (paths, long) = (store_paths(&home), "long ".repeat(2 << 20));
+    let members = [member("one", &["1", &long]), member("two", &["2"])];
+    fs::write(home.file(), format!("{{{}}}", members.join(", "))).unwrap();
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(now - 5000);
+    fs::File::open(home.file()).unwrap().set_modified(long_ago).unwrap();
+    let at = |ago: i64| Timestamp::from_seconds(i64::try_from(now).unwrap() - ago);
+    let mut store = Store::open(paths.clone(), at(1001)).unwrap().store;
+    let (id, title) = (ConversationId::new("two"), "Renamed".into());
+    store.apply(&Change::Rename { id, title, at: at(1000) }, at(1000)).unwrap();
+    drop(store);
+    let text = home.text();
+    fs::write(home.file(), &text[..1000]).unwrap();
+    let last_good = find_last_good(&paths).unwrap();
+    restore_last_good(&paths, &last_good, at(0)).unwrap();
+    assert!(!home.text().contains("Renamed"), "it is the version before");
+    drop(Store::open(paths, at(0)).unwrap());
+    assert!(home.text() == text, "{}", home.text().len());
 }
 
 #[test]

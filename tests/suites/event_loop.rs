@@ -116,6 +116,21 @@ fn a_question_asked_right_before_quitting_is_stored_and_not_a_draft() {
 }
 
 #[test]
+fn the_draft_of_an_earlier_run_is_kept_where_the_window_quits_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    let server = demo_server();
+    for text in ["from before", "typed since"] {
+        let running = LoopHarness::start(home.path(), &server);
+        running.type_text(text);
+        running.quit();
+    }
+    let running = LoopHarness::start(home.path(), &server);
+    running.wait_for("from before");
+    running.wait_for("typed since");
+    running.quit();
+}
+
+#[test]
 fn an_answer_is_written_while_another_terminal_holds_the_lock() {
     let (server, permits) = server_with_permits();
     let home = tempfile::tempdir().unwrap();

@@ -4,7 +4,9 @@ use crossterm::event::KeyCode;
 use duologue::app::{
     Effect, Input, Msg, QuitState, Scroll, StoreEvent, TerminalEffect, TerminalFocus,
 };
-use duologue::chat::{Advice, Failure, FailureKind, FileNotice, Message, ReplyEvent, ReplyOutcome};
+use duologue::chat::{
+    Advice, Failure, FailureKind, FileNotice, Message, ReplyEvent, ReplyOutcome, UnstoredCopy,
+};
 use duologue::settings::Theme;
 use duologue::view::status;
 use proptest::prelude::*;
@@ -43,6 +45,24 @@ fn a_notice_is_shown_during_an_answer_until_the_next_key() {
     assert!(line(&app).contains("Reasoning effort: low"), "{}", line(&app));
     app.press(KeyCode::Char('x'));
     assert!(line(&app).contains("Answering"), "{}", line(&app));
+}
+
+#[test]
+fn that_an_answer_is_stored_at_last_is_said_behind_a_warning() {
+    let mut app = AppHarness::new();
+    let (turn, id) = app.ask("hello");
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "Hello."));
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
+    let delayed =
+        StoreEvent::AnswerDelayed { turn: turn.clone(), failure, copy: UnstoredCopy::Journal };
+    app.send_msg(stored_msg(delayed));
+    let loss = FileNotice::loss("Another program overwrote 3 conversations.", Advice::None);
+    app.send_msg(stored_msg(StoreEvent::FileChanged(Some(loss))));
+    let messages = [Message::question("hello", at(1)), Message::answer("Hello.", at(2), None)];
+    let conversation = opened_conversation(&id, &messages);
+    app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    let both = "Another program overwrote 3 conversations. The answer is stored now.";
+    assert_eq!(app.notice(), both);
 }
 
 #[test]

@@ -42,8 +42,12 @@ fn only_the_owner_can_read_private_files() {
     let mut drafts = Drafts::in_folder(state);
     drafts.save(None, &"private".into()).unwrap();
     let mut journal = Journal::new(&state.join("journal"));
-    let begun =
-        JournalRecord::TurnBegun { turn: turn.clone(), conversation: id.clone(), question: None };
+    let begun = JournalRecord::TurnBegun {
+        turn: turn.clone(),
+        conversation: id.clone(),
+        question: None,
+        typed: Some("private".into()),
+    };
     journal.append(&[begun], Durability::Synced).unwrap();
     let mut background = BackgroundAnswers::of(&paths);
     let answer = BackgroundAnswer::of(turn, id.clone(), ResponseId::new("resp_1"), base_url.into());

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
+use crate::support::wait_until;
 
 /// The lock of the only user there is.
 fn lock_below(folder: &Path) -> Option<PathBuf> {
@@ -24,6 +25,42 @@ fn a_signal_before_the_first_frame_gives_the_terminal_back() {
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait("the terminal is taken over", |pty| !pty.raw.is_empty());
     pty.signal("TERM");
+    assert_eq!(pty.wait_for_end(), 143);
+    assert!(!pty.in_alternate_screen());
+}
+
+/// The program in a terminal that takes no output: it is setting the modes, and stays there.
+fn start_held(home: &Home) -> Pty {
+    let program = env!("CARGO_BIN_EXE_duologue");
+    let words = ["sh", "-c", "read line; exec \"$0\"", program];
+    let mut pty = Pty::start_command(home, &words, (100, 30), &[]);
+    pty.hold_output();
+    pty.press("\n");
+    wait_until("it takes the terminal over", || !pty.reads_lines());
+    pty
+}
+
+#[test]
+fn a_second_signal_ends_a_start_that_the_terminal_holds_up() {
+    for name in ["TERM", "INT", "HUP"] {
+        let home = Home::new();
+        let mut pty = start_held(&home);
+        pty.signal(name);
+        // Two that come at once are one to the system.
+        wait_until("it ends", || {
+            pty.signal(name);
+            pty.has_ended()
+        });
+        assert!(pty.reads_lines(), "{name}");
+    }
+}
+
+#[test]
+fn a_signal_before_the_first_frame_counts_once_the_terminal_goes_on() {
+    let home = Home::new();
+    let mut pty = start_held(&home);
+    pty.signal("TERM");
+    pty.release_output();
     assert_eq!(pty.wait_for_end(), 143);
     assert!(!pty.in_alternate_screen());
 }

@@ -134,6 +134,33 @@ fn flags_replace_settings_and_the_old_values_are_named() {
     assert_eq!(config_text(&home), wanted);
 }
 
+/// A configuration that names the old server must not come to have the key of the new one.
+#[cfg(unix)]
+#[test]
+fn a_key_is_as_it_was_where_the_configuration_cannot_be_written() {
+    let server = demo_server();
+    for former in [Some("sk-old\n"), None] {
+        let home = Home::new();
+        let config = format!("{OTHER_SERVER}{}", "# a long comment\n".repeat(200));
+        write_config(&home, &config);
+        let key = home.path().join("config/duologue/api_key");
+        if let Some(former) = former {
+            fs::write(&key, former).unwrap();
+        }
+        let url = server.base_url();
+        let program = env!("CARGO_BIN_EXE_duologue");
+        let script = "ulimit -f 2; echo sk-new | \"$0\" setup -y --key-store file --key-stdin --server \"$1\"";
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", script, program, &url]).env_clear().envs(home.environment());
+        let ran = RunOutput::from(command.output().unwrap());
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        assert!(ran.stderr.contains("Stored the key in"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("The key is as it was before."), "{}", ran.stderr);
+        assert_eq!(fs::read_to_string(&key).ok().as_deref(), former);
+        assert_eq!(config_text(&home), config);
+    }
+}
+
 #[test]
 fn a_model_that_another_server_does_not_offer_is_replaced_by_one_that_it_does() {
     let server = demo_server();

@@ -99,6 +99,31 @@ fn an_answer_not_stored_on_a_full_disk_is_stored_at_the_next_start() {
 }
 
 #[test]
+fn an_answer_that_the_file_does_not_take_is_tried_again_when_the_file_has_changed() {
+    let home = Home::new();
+    let mut store = open(&home);
+    let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+    let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
+    let turn = TurnId::new("t");
+    store.begin_turn(&turn, &id("n"), &[create, append]).unwrap();
+    let whole = home.text();
+    fs::write(home.file(), "damaged").unwrap();
+    assert!(store.finish_turn(&turn, &id("n"), Some(record("answer", 2))).is_err());
+    assert!(!store.may_store_again());
+    fs::remove_file(home.file()).unwrap();
+    fs::create_dir(home.file()).unwrap();
+    assert!(store.may_store_again());
+    // An error of the disk may pass by itself.
+    assert!(store.store_again(at(3)).is_err());
+    assert!(store.may_store_again());
+    fs::remove_dir(home.file()).unwrap();
+    fs::write(home.file(), whole).unwrap();
+    store.store_again(at(4)).unwrap();
+    assert_eq!(store.take_stored_answers(), [turn]);
+    assert!(!store.may_store_again());
+}
+
+#[test]
 fn a_turn_of_another_running_terminal_is_not_finished() {
     let home = Home::new();
     let mut living = open(&home);

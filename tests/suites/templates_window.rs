@@ -7,9 +7,11 @@ use duologue::app::{
     Effect, Msg, SessionEffect, StoreEffect, StoreEvent, TemplateCall, TemplateEntry,
     TemplateQuestion, TemplatesEffect, TemplatesEvent,
 };
-use duologue::chat::{Change, Preset, PromptServers, ServerStep};
+use duologue::chat::{Change, Preset, PromptServers, ReplyOutcome, ServerStep};
 
-use crate::support::app_harness::{AppHarness, opened_conversation, server_steps, stored_msg};
+use crate::support::app_harness::{
+    AppHarness, ended_event, opened_conversation, server_steps, stored_msg,
+};
 use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
@@ -131,7 +133,36 @@ fn a_call_is_a_draft_until_its_question_is_stored() {
     assert_eq!(draft_of(&app.wait(2)).as_deref(), Some("/explain monads\n\nsince"));
     let effects = expanded(&mut app, Ok(question("Explain monads.")));
     assert!(stored_question(&effects).is_some());
+    let is_told = |it: &Effect| matches!(it, Effect::Store(StoreEffect::StoreQuestion { typed: Some(typed), .. }) if typed == "/explain monads");
+    assert!(effects.iter().any(is_told), "the store forgets the call with the question");
     assert_eq!(draft_of(&effects).as_deref(), Some("/explain monads\n\nsince"));
+}
+
+#[test]
+fn a_call_in_a_temporary_conversation_is_discarded_with_it() {
+    let mut app = with_templates();
+    app.press(KeyCode::F(8));
+    app.type_text("first");
+    app.press(KeyCode::Enter);
+    let turn = app.state.turns[0].id.clone();
+    let id = app.state.turns[0].conversation.clone();
+    app.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+    app.paste("/explain monads");
+    assert!(expanded_call(&app.press(KeyCode::Enter)).is_some());
+    app.ctrl('p');
+    app.type_text("delete");
+    app.press(KeyCode::Enter);
+    app.press(KeyCode::Char('y'));
+    assert_eq!(app.notice(), "The temporary conversation was discarded.");
+    // Its question comes when the conversation is gone already.
+    for expanded in [Ok(Box::new(question("Explain monads."))), Err("It failed.".to_owned())] {
+        let conversation = Some(id.clone());
+        let event = TemplatesEvent::Expanded { call: call(), conversation, expanded };
+        let mut effects = app.send_msg(Msg::Templates(event));
+        effects.extend(app.wait(2));
+        assert!(!format!("{effects:?}").contains("monads"), "{effects:?}");
+        assert!(!app.screen().contains("monads"), "{}", app.screen());
+    }
 }
 
 #[test]

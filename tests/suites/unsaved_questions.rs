@@ -6,15 +6,16 @@ use std::path::Path;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::{Effect, Input, Msg, StoreEffect, StoreEvent};
 use duologue::chat::{
-    ConversationId, Failure, FailureKind, Message, ReplyOutcome, ServerStep, TurnId,
+    Change, ConversationId, Failure, FailureKind, Message, ReplyOutcome, ServerStep, TurnId,
 };
+use duologue::store::Drafts;
 
 use crate::support::app_harness::{
     AppHarness, at, ended_event, opened_conversation, saved_drafts, server_steps, stored_msg,
 };
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-use crate::support::wait_until;
+use crate::support::{shared_file, wait_until};
 
 /// A window in which the answer to "first" has come.
 fn answered() -> (AppHarness, ConversationId, [Message; 2]) {
@@ -53,6 +54,32 @@ fn what_is_typed_while_a_question_is_stored_does_not_replace_its_draft() {
     let conversation = opened_conversation(&id, &messages);
     let effects = app.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
     assert_eq!(saved_drafts(&effects), [(Some(id), "more")]);
+}
+
+/// The program ended after the question was stored, and before its draft was deleted.
+#[test]
+fn only_what_was_typed_after_a_stored_question_is_a_draft_at_the_next_start() {
+    for (typed, draft) in
+        [(None, "Explain monads.\n\nmore"), (Some("/explain monads"), "/explain monads\n\nmore")]
+    {
+        let home = Home::new();
+        let mut store = shared_file::open(&home, 1);
+        let folder = store.paths().state_folder().to_path_buf();
+        let mut drafts = Drafts::in_folder(&folder);
+        drafts.save(None, &draft.into()).unwrap();
+        let id = ConversationId::new("c");
+        let message = Message::question("Explain monads.", shared_file::at(1));
+        let changes = [
+            Change::Create { id: id.clone(), title: "T".into(), at: shared_file::at(1) },
+            Change::Append { id: id.clone(), message },
+        ];
+        let typed = typed.map(str::to_owned);
+        store.begin_typed_turn(&TurnId::new("t"), &id, &changes, typed).unwrap();
+        drop((store, drafts));
+        drop(shared_file::open(&home, 2));
+        let found = Drafts::in_folder(&folder).take_over(|_| Ok(())).unwrap();
+        assert_eq!(found.drafts, [(None, "more".into())]);
+    }
 }
 
 #[test]

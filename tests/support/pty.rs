@@ -96,6 +96,37 @@ impl Pty {
         self.screen.screen_mut().set_size(rows, columns);
     }
 
+    /// Has the terminal hold back what is written to it, and the writers wait.
+    #[cfg(unix)]
+    pub fn hold_output(&self) {
+        rustix::termios::tcflow(self.open_terminal(), rustix::termios::Action::OOff).unwrap();
+    }
+
+    /// Has the terminal go on.
+    #[cfg(unix)]
+    pub fn release_output(&self) {
+        rustix::termios::tcflow(self.open_terminal(), rustix::termios::Action::OOn).unwrap();
+    }
+
+    /// Whether the terminal hands over whole lines, as it does for a shell.
+    #[cfg(unix)]
+    pub fn reads_lines(&self) -> bool {
+        let modes = rustix::termios::tcgetattr(self.open_terminal()).unwrap();
+        modes.local_modes.contains(rustix::termios::LocalModes::ICANON)
+    }
+
+    #[cfg(unix)]
+    fn open_terminal(&self) -> std::os::fd::OwnedFd {
+        use rustix::fs::{Mode, OFlags, open};
+        let name = self.master.tty_name().unwrap();
+        open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap()
+    }
+
+    /// Whether the program has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// The screen as text.
     pub fn text(&self) -> String {
         self.screen.screen().contents()

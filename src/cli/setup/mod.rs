@@ -4,6 +4,7 @@
 mod args;
 mod config_text;
 mod existing;
+mod former_key;
 mod key;
 mod key_store;
 mod model;
@@ -27,6 +28,7 @@ use super::{files, output};
 
 use config_text::ConfigText;
 use existing::ServerPlacement;
+use former_key::FormerKey;
 use key::StoredKey;
 use key_store::KeyStore;
 use questions::Questions;
@@ -78,24 +80,44 @@ pub(super) fn run(
             named_server::add(&mut changed, name, &settings, key.as_ref(), &resolved.file)
         }
     };
-    // The key replaces another one, so the rest must be known to succeed.
-    check_writing(&changed, resolved)?;
-    let unused = match (&placement, &key) {
-        (_, None) => None,
-        (ServerPlacement::Default, Some(key)) => {
-            let store = save_key(key, &mut changed, &settings, resolved)?;
-            key::describe_unused(store, resolved)
-        }
-        (ServerPlacement::Beside(_), Some(key)) => {
-            if let Some(path) = named_key_file {
-                key::write_key_file(key, &path)?;
-            }
-            None
-        }
-    };
-    write(&changed, resolved)?;
+    let storing = Storing { placement: &placement, key: key.as_ref(), named_key_file };
+    let unused = save(storing, &mut changed, &settings, resolved)?;
     print_end(&placement, unused, works);
     Ok(())
+}
+
+/// The key, and the server that it is for.
+struct Storing<'a> {
+    placement: &'a ServerPlacement,
+    key: Option<&'a StoredKey>,
+    /// The file for the key of a server in a table of its own.
+    named_key_file: Option<PathBuf>,
+}
+
+/// Stores the key and writes the configuration: both or neither. Returns why the key is not used, where that
+/// is so.
+fn save(
+    storing: Storing<'_>,
+    config: &mut ConfigText,
+    settings: &Settings,
+    resolved: &ResolvedSettings,
+) -> Result<Option<String>, CliError> {
+    // The key replaces another one, so the rest must be known to succeed.
+    check_writing(config, resolved)?;
+    let file = storing.named_key_file.clone().unwrap_or_else(|| key_file(resolved));
+    let former = FormerKey::read(file, settings.base_url.host(), storing.key);
+    let (store, unused) = match (storing.placement, storing.key, storing.named_key_file) {
+        (ServerPlacement::Default, Some(key), _) => {
+            let store = save_key(key, config, settings, resolved)?;
+            (Some(store), key::describe_unused(store, resolved))
+        }
+        (ServerPlacement::Beside(_), Some(key), Some(path)) => {
+            (Some(key::write_key_file(key, &path)?), None)
+        }
+        (_, None, _) | (ServerPlacement::Beside(_), Some(_), None) => (None, None),
+    };
+    write(config, resolved).inspect_err(|_| former.restore(store))?;
+    Ok(unused)
 }
 
 /// Whether the settings are for the server of another host than those that were in effect.

@@ -56,6 +56,9 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
         let mut events = first;
         loop {
             if let Some(outcome) = self.feed(events).await {
+                for notice in self.environment.store.take_notices() {
+                    self.output.print_message(&notice.to_string());
+                }
                 return self.result(outcome);
             }
             events = vec![self.next_event(interrupted.as_mut()).await];

@@ -40,7 +40,7 @@ pub(crate) fn run(
     let prints_last_answer = settings.print_last_answer;
     let log = settings.paths.log();
     let render_context = load_render_context(&settings)?;
-    let mut signals = WindowSignals::watch().wrap_err("Could not watch for signals.")?;
+    let signals = WindowSignals::watch().wrap_err("Could not watch for signals.")?;
     let screen = acquire_terminal(&settings, &render_context)?;
     let mut window = open_window(&settings, preset, initial, screen, render_context)?;
     if let Some(text) = greeting {
@@ -55,7 +55,7 @@ pub(crate) fn run(
     let timer = timer.wrap_err("Could not start the timer.")?;
     let started = {
         let _workers = workers.enter();
-        start(settings, window, &mut signals)
+        start(settings, window, &signals)
     };
     let ended = started.map(|Started { event_loop, first, reader, exit }| {
         let ended = timer.block_on(Box::pin(reader.run_beside(event_loop.run(first))));
@@ -151,7 +151,7 @@ struct Started<F> {
 fn start(
     settings: Settings,
     mut window: Window<Tty>,
-    signals: &mut WindowSignals,
+    signals: &WindowSignals,
 ) -> Result<Started<impl FnOnce()>> {
     let (exit_tx, exit) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
@@ -161,9 +161,7 @@ fn start(
     })
     .wrap_err("The terminal could not be read.")?;
     window.fit_to(window.screen.size().wrap_err("Could not read the terminal size.")?);
-    signals
-        .forward(window.msg_sender(), exit_tx, lender.subscribe_lent())
-        .wrap_err("Could not watch for signals.")?;
+    signals.forward(window.msg_sender(), exit_tx, lender.subscribe_lent());
     let (mut event_loop, first) = window.into_event_loop(settings, inputs);
     event_loop.effects.set_input_lender(lender);
     event_loop.job_control = Some(JobControl::watch().wrap_err("Could not watch for signals.")?);

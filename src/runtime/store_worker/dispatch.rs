@@ -66,9 +66,16 @@ impl StoreWorker {
             StoreEffect::List => self.list(),
             StoreEffect::Open(id) => self.open(id, Extent::END),
             StoreEffect::OpenEarlier { id, messages } => self.open(id, Extent::Last(messages)),
-            StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
-                self.store_question(turn, &conversation, &changes, existing_question.as_ref());
-            }
+            StoreEffect::StoreQuestion {
+                turn,
+                conversation,
+                changes,
+                existing_question,
+                typed,
+            } => match existing_question {
+                Some(question) => self.ask_again(turn, &conversation, &question),
+                None => self.store_question(turn, &conversation, &changes, typed),
+            },
             StoreEffect::Turn { turn, conversation, step } => {
                 self.perform_step(turn, conversation, step);
             }

@@ -10,7 +10,7 @@ use crate::runtime::exit::LoopFailure;
 use crate::runtime::session_files::SharedDrafts;
 
 use super::deltas::{DeltaJournal, DeltaSender};
-use super::draft_saver::DraftSaver;
+use super::draft_saver::{DraftJob, DraftSaver};
 use super::job::{Job, JobQueue};
 use super::watched_thread::WatchedThread;
 
@@ -64,8 +64,9 @@ impl StoreHandle {
     pub(in crate::runtime) fn perform_session(&self, effect: SessionEffect) {
         match effect {
             SessionEffect::SaveDraft { conversation, draft } => {
-                self.drafts.save(conversation, draft);
+                self.drafts.send(DraftJob::Save(conversation, draft));
             }
+            SessionEffect::MarkDraftsRead => self.drafts.send(DraftJob::MarkRead),
             effect => self.send(Job::PerformSession(Box::new(effect))),
         }
     }

@@ -32,10 +32,10 @@ impl StoreWorker {
         if !self.unstored.is_due() {
             return;
         }
-        if self.store.is_lock_free() {
+        // The jobs of the user do not wait for a lock behind a try that is made again anyway.
+        if self.store.may_store_again() && self.store.is_lock_free() {
             self.store_again();
         } else {
-            // The jobs of the user do not wait behind a try that is made again anyway.
             self.unstored.wait_again();
         }
     }

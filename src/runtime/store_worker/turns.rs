@@ -1,32 +1,41 @@
 //! Stores the questions and answers of the window's turns, and notes answers left at the server.
 
 use crate::app::StoreEvent;
-use crate::chat::{Change, ConversationId, Fingerprint, ReplyEnding, StoreStep, TurnId};
+use crate::chat::{
+    Change, Conversation, ConversationId, Fingerprint, ReplyEnding, StoreStep, TurnId,
+};
 use crate::runtime::turn_store;
-use crate::store::Extent;
+use crate::store::{Extent, StoreError};
 
 use super::worker::StoreWorker;
 
 impl StoreWorker {
-    /// Stores a new question with its attachments, or begins a turn for one that exists.
+    /// Begins a turn for a question that is stored.
+    pub(super) fn ask_again(&mut self, turn: TurnId, id: &ConversationId, question: &Fingerprint) {
+        let stored = self.store.ask_again(&turn, id, question);
+        self.send_question(turn, stored);
+    }
+
+    /// Stores a new question with its attachments.
     pub(super) fn store_question(
         &mut self,
         turn: TurnId,
         id: &ConversationId,
         changes: &[Change],
-        existing_question: Option<&Fingerprint>,
+        typed: Option<String>,
     ) {
         let attachments = &self.session_files.pending_attachments;
         if let Err(failure) = attachments.store_for_changes(changes) {
             return self.send(StoreEvent::QuestionNotStored { turn, failure });
         }
-        let stored = match existing_question {
-            Some(question) => self.store.ask_again(&turn, id, question),
-            None => self.store.begin_turn(&turn, id, changes),
-        };
-        if stored.is_ok() && existing_question.is_none() {
+        let stored = self.store.begin_typed_turn(&turn, id, changes, typed);
+        if stored.is_ok() {
             self.send_trashed(changes, Some(turn.clone()));
         }
+        self.send_question(turn, stored);
+    }
+
+    fn send_question(&self, turn: TurnId, stored: Result<Conversation, StoreError>) {
         self.send(match stored {
             Ok(stored) => {
                 StoreEvent::QuestionStored { turn, conversation: self.with_records(stored) }

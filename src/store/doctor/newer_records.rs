@@ -1,4 +1,4 @@
-//! Adds to the last good version of a file what the file that was cut off has newer.
+//! Adds to the last good version of a file what the file that was cut off or damaged has newer.
 //! Must not take a conversation that the cut shortened in the place of a whole one.
 
 use std::fs::File;
@@ -11,7 +11,7 @@ use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::{self, CopySource};
 use crate::store::records::edits::layout::{MemberEdit, NewMember, lay_out};
 
-/// A cut-off file, closed where it ends, with its table of contents.
+/// A cut-off file, closed where it ends or is damaged, with its table of contents.
 struct CutFile {
     text: String,
     index: Index,
@@ -68,12 +68,12 @@ fn plan_record(
 }
 
 impl CutFile {
-    /// Closes what is open at the end; `None` where nothing can be made of the file.
+    /// Closes what is open at the end, or before damage; `None` where nothing can be made of the file.
     fn read(mut file: &File) -> io::Result<Option<Self>> {
-        let Some((text, _)) = syntax::repair_syntax(file)? else { return Ok(None) };
         let mut bytes = Vec::new();
         file.rewind()?;
         file.read_to_end(&mut bytes)?;
+        let Some(text) = syntax::close_at_fault(&bytes) else { return Ok(None) };
         let intact_bytes = text.bytes().zip(&bytes).take_while(|(new, old)| new == *old).count();
         let index = Index::of(&text).ok();
         Ok(index.map(|index| Self { text, index, intact_bytes }))

@@ -22,6 +22,7 @@ use crate::store::file::private::make_folder;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::json::edit::{self, ByteEdit, CopySource};
 use crate::store::records::verdict::{MAX_REPAIR_ROUNDS, repair_edits};
+use crate::store::state::SeenFile;
 
 /// What changed in the file, and what is still wrong with it.
 #[derive(Debug, Default)]
@@ -34,6 +35,8 @@ pub struct RepairResult {
     pub repaired: Vec<Finding>,
     /// What is found in the file now.
     pub remaining: Report,
+    /// Whether an earlier version took the place of the file.
+    is_restored: bool,
 }
 
 /// Repairs the shared file, under its lock.
@@ -52,8 +55,10 @@ pub fn repair_file(paths: &StorePaths, now: Timestamp) -> Result<RepairResult, S
 #[must_use]
 pub fn find_last_good(paths: &StorePaths) -> Option<PathBuf> {
     let saved = LastGood::of(paths);
-    let fits = is_lost(&paths.chats_file()) && saved.exists() && !is_lost(saved.path());
-    fits.then(|| saved.path().to_path_buf())
+    let is_good = |path: &&Path| path.exists() && !is_lost(path);
+    // What was written into a large file is in its last version too.
+    let found = || [saved.path(), saved.earlier_path()].into_iter().find(is_good);
+    is_lost(&paths.chats_file()).then(found).flatten().map(Path::to_path_buf)
 }
 
 /// Whether the shared file is there and holds no text.
@@ -85,10 +90,11 @@ pub fn restore_last_good(
         if let Some(conversations) = count::some(newer, "conversation") {
             let verb = count::form(&newer, "was", "were");
             repair.push_str(&format!(
-                " {conversations} that {verb} saved later {verb} taken from the cut-off file."
+                " {conversations} that {verb} saved later {verb} taken from the damaged file."
             ));
         }
         result.text_repairs = vec![repair];
+        result.is_restored = true;
         repair_values(merged, result, paths)
     })
 }
@@ -183,6 +189,22 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
     fn roll_back(&mut self, _: OpenFile) {
         if let Some(backup) = self.result.backup.take() {
             let _ = std::fs::remove_file(backup);
+        }
+    }
+
+    /// A version that was restored is one that was seen before: counted as another program's, it would win over
+    /// what was changed here long after it was made.
+    fn finish_commit(&mut self, _: OpenFile, _: File, new: File) {
+        if !self.result.is_restored {
+            return;
+        }
+        // Saving it may give it a second name, which changes its identity.
+        LastGood::of(self.paths).save(&self.paths.chats_file());
+        if let Ok(identity) = FileIdentity::of(&new) {
+            SeenFile::of(self.paths).update(|seen| {
+                seen.set_last_seen(Some(identity));
+                seen.reapplied = None;
+            });
         }
     }
 }

@@ -41,6 +41,16 @@ pub(in crate::store) fn repair_bytes(bytes: &[u8]) -> Option<(String, Vec<String
     Some((String::from_utf8(repairer.out).ok()?, repairer.notes))
 }
 
+/// As much of a text as its syntax holds, closed where it is cut off or damaged; `None` where that is nothing.
+pub(super) fn close_at_fault(bytes: &[u8]) -> Option<String> {
+    let mut repairer = SyntaxRepairer::default();
+    let text = decode_text(bytes, &mut repairer.notes);
+    if repairer.repair(&text).is_none() {
+        repairer.close_all()?;
+    }
+    String::from_utf8(repairer.out).ok()
+}
+
 /// Decodes UTF-16 with a byte order mark, else UTF-8 with replacement characters.
 fn decode_text(bytes: &[u8], notes: &mut Vec<String>) -> String {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {

@@ -13,6 +13,7 @@ use crate::chat::{
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::trash::{message_count, parse_member};
+use crate::store::file::error::StoreError;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::stale_writer_window::{
     ConfirmationStatus, ConfirmationTimes, check_confirmation,
@@ -45,10 +46,11 @@ impl Store {
         let now = self.open_version.as_ref()?;
         let last =
             last.filter(|last| last.file.as_ref().is_none_or(OpenFile::is_content_unchanged));
-        if last.is_none() && self.is_overwritten_in_place() {
-            return Some(FileNotice::loss(OVERWRITTEN_IN_PLACE, Advice::None));
-        }
-        let last = last.or_else(|| OpenVersion::from_file(self.last_good.path()).ok())?;
+        let is_in_place = last.is_none() && self.is_overwritten_in_place();
+        let saved = if is_in_place { self.last_good.earlier_path() } else { self.last_good.path() };
+        let Some(last) = last.or_else(|| OpenVersion::from_file(saved).ok()) else {
+            return is_in_place.then(|| FileNotice::loss(OVERWRITTEN_IN_PLACE, Advice::None));
+        };
         let missing = missing_content(&last, now, &self.changes_in_order(|_| true));
         let missing = missing
             .inspect_err(|error| {
@@ -232,7 +234,7 @@ pub(super) fn missing_content(
     last: &OpenVersion,
     now: &OpenVersion,
     changes: &[LoggedChange],
-) -> io::Result<Vec<MissingContent>> {
+) -> Result<Vec<MissingContent>, StoreError> {
     let (current, counting) = (now.entries_by_id(), last.entries_by_id());
     let mut by_id: HashMap<&ConversationId, Vec<&LoggedChange>> = HashMap::new();
     for logged in changes {
@@ -246,7 +248,7 @@ pub(super) fn missing_content(
             continue;
         }
         if let Some(after) = current.get(&entry.id)
-            && now.begins_with(after, last, entry)?
+            && now.begins_with(after, last, entry).map_err(|error| now.read_error(error))?
         {
             continue;
         }

@@ -24,6 +24,7 @@ mod undo;
 mod undo_plan;
 mod undo_reapply;
 mod unstored;
+mod unstored_answers;
 mod version;
 
 pub use crate::store::file::commit::ApplyOutcome;
@@ -36,9 +37,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::chat::{ChangeId, ConversationId, FileNotice, Timestamp, TurnId};
+use crate::chat::{ConversationId, FileNotice, Timestamp};
 
 use crate::store::engine::open_version::OpenVersion;
+use crate::store::engine::unstored_answers::UnstoredAnswers;
 use crate::store::file::error::StoreError;
 use crate::store::file::last_good::LastGood;
 use crate::store::file::private::make_folder;
@@ -77,8 +79,7 @@ pub struct Store {
     replace_count: u64,
     /// Conversations that other programs changed, until the list asks for them.
     foreign_changes: Vec<ConversationId>,
-    /// Turns whose answers could not be stored in the shared file yet, with the changes that do.
-    unstored_answers: Vec<(TurnId, ChangeId)>,
+    unstored: UnstoredAnswers,
     waiting_work: Option<WaitingWork>,
 }
 
@@ -175,7 +176,7 @@ impl Store {
             waiting_work: None,
             last_trashed: None,
             foreign_changes: Vec::new(),
-            unstored_answers: Vec::new(),
+            unstored: UnstoredAnswers::default(),
             paths,
         };
         let (recovered, write_error) = match store.recover() {

@@ -8,7 +8,7 @@ use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
 use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::Draft;
+use crate::store::engine::commit::{Draft, draft_of};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::VersionError;
 use crate::store::records::edits::draft::Batch;
@@ -74,11 +74,34 @@ impl Store {
 
     /// Sets what is known of applied changes where the version has been reapplied to.
     fn mark_applied_as_present(&mut self) {
+        let lost = self.lost_conversations();
         for entry in &mut self.journal.state_mut().entries {
-            if entry.apply_state == ApplyState::Unknown && entry.logged.applied.is_some() {
+            let is_lost = lost.contains(entry.logged.change.conversation());
+            let is_applied = entry.logged.applied.is_some() && !is_lost;
+            if entry.apply_state == ApplyState::Unknown && is_applied {
                 entry.apply_state = ApplyState::Present;
             }
         }
+    }
+
+    /// Conversations with a change of ours that another program has removed: the change waits until they are
+    /// restored.
+    fn lost_conversations(&mut self) -> HashSet<ConversationId> {
+        let entries = self.journal.state().entries.iter();
+        let unknown = entries.filter(|it| it.apply_state == ApplyState::Unknown);
+        let mut lost: HashSet<ConversationId> =
+            unknown.map(|entry| entry.logged.change.conversation().clone()).collect();
+        if lost.is_empty() {
+            return lost;
+        }
+        let Ok(version) = self.open_current() else { return HashSet::new() };
+        lost.retain(|id| version.index.entry(id).is_none());
+        for logged in self.changes_in_order(|_| true) {
+            if matches!(logged.change, Change::Delete { .. }) {
+                lost.remove(logged.change.conversation());
+            }
+        }
+        lost
     }
 
     /// Reapplies what conversations lack, all of them in one write. Returns a line for people.
@@ -98,6 +121,7 @@ impl Store {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "overwritten changes could not be reapplied yet");
+                    self.record_unstored_error(&error);
                     completeness = Completeness::Partial;
                     break;
                 }
@@ -130,7 +154,7 @@ impl Store {
         groups: &[ConversationChanges],
     ) -> Result<(Batch, ReapplyPlans), VersionError> {
         let present = present_without_reading(version, groups);
-        let mut draft = self.draft(version)?;
+        let mut draft = draft_of(version)?;
         let mut plans = ReapplyPlans::default();
         for group in groups {
             if present.contains(&group.id) {
@@ -165,7 +189,7 @@ impl Store {
         let own = changes.iter().filter(is_late).count();
         plan.report.late_answers = plan.report.late_answers.saturating_sub(own);
         let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
-        let restore = if deletes { self.restoring_change(version, id)? } else { None };
+        let restore = if deletes { version.restoring_change(id)? } else { None };
         draft.apply_all(&plan.changes)?;
         Ok(PlannedConversation { id: id.clone(), plan, restore })
     }

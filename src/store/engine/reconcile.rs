@@ -159,7 +159,7 @@ impl Store {
             self.open_version = Some(now);
         }
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
-        self.last_good.save(&self.paths.chats_file());
+        self.save_last_good(&seen);
         // The second name that this gives the file changes its identity.
         if let Some(OpenVersion { file, .. }) = &mut self.open_version
             && let Some(Ok(again)) = file.take().map(OpenFile::refresh_identity)
@@ -215,15 +215,18 @@ impl Store {
     fn forget_sent_drafts(&self, living: &HashSet<TurnId>) {
         let state = self.journal.state();
         let dead = state.turns.iter().filter(|open| !living.contains(&open.turn));
-        let questions: HashSet<&Fingerprint> =
-            dead.filter_map(|open| open.question.as_ref()).collect();
+        let questions: HashMap<&Fingerprint, Option<&String>> =
+            dead.filter_map(|open| Some((open.question.as_ref()?, open.typed.as_ref()))).collect();
         let changes = state.entries.iter().map(|entry| &entry.logged.change);
         let new = changes.flat_map(|change| {
             let messages = logged_change::new_messages(change).into_iter();
             messages.map(|message| (change.conversation(), message))
         });
-        for (conversation, message) in new.filter(|it| questions.contains(&Fingerprint::of(it.1))) {
-            Drafts::forget_sent(self.paths.state_folder(), conversation, &message.text);
+        for (conversation, message) in new {
+            if let Some(typed) = questions.get(&Fingerprint::of(message)) {
+                let text = typed.unwrap_or(&message.text);
+                Drafts::forget_sent(self.paths.state_folder(), conversation, text);
+            }
         }
     }
 
@@ -297,6 +300,9 @@ impl Store {
             let file = file_modified.unwrap_or_default();
             self.log(&JournalRecord::WaitRestarted { ids: restarted, since: now, file });
             self.flush(Durability::Written);
+        }
+        if !confirmed.is_empty() {
+            self.last_good.renew_earlier(&self.paths.chats_file());
         }
         self.mark_settled(&confirmed);
         self.confirm_restored_versions();

@@ -28,7 +28,25 @@ impl Store {
         conversation: &ConversationId,
         changes: &[Change],
     ) -> Result<Conversation, StoreError> {
-        self.begin_with(turn, conversation, changes, find_question(changes).as_ref())
+        self.begin_typed_turn(turn, conversation, changes, None)
+    }
+
+    /// The same for a question that something else was typed for, as the call of a template: that is forgotten
+    /// as a draft with it.
+    ///
+    /// # Errors
+    /// Those of `begin_turn`.
+    pub fn begin_typed_turn(
+        &mut self,
+        turn: &TurnId,
+        conversation: &ConversationId,
+        changes: &[Change],
+        typed: Option<String>,
+    ) -> Result<Conversation, StoreError> {
+        let question = find_question(changes);
+        let begun =
+            OpenTurn { typed, ..OpenTurn::new(turn.clone(), conversation.clone(), question) };
+        self.begin_with(&begun, changes)
     }
 
     /// Begins a turn for a question that is in the file already. Returns the conversation up to and
@@ -42,21 +60,17 @@ impl Store {
         conversation: &ConversationId,
         question: &Fingerprint,
     ) -> Result<Conversation, StoreError> {
-        self.begin_with(turn, conversation, &[], Some(question))
+        let question = Some(question.clone());
+        self.begin_with(&OpenTurn::new(turn.clone(), conversation.clone(), question), &[])
     }
 
     fn begin_with(
         &mut self,
-        turn: &TurnId,
-        conversation: &ConversationId,
+        begun: &OpenTurn,
         changes: &[Change],
-        question: Option<&Fingerprint>,
     ) -> Result<Conversation, StoreError> {
-        let mut records = vec![JournalRecord::TurnBegun {
-            turn: turn.clone(),
-            conversation: conversation.clone(),
-            question: question.cloned(),
-        }];
+        let OpenTurn { turn, conversation, question, typed, .. } = begun.clone();
+        let mut records = vec![JournalRecord::TurnBegun { turn, conversation, question, typed }];
         let mut ids = Vec::new();
         for (change, sequence) in changes.iter().zip(self.predicted_sequence()) {
             let logged = self.new_logged_change(change.clone(), sequence);
@@ -67,11 +81,11 @@ impl Store {
         let length = self.journal.length();
         let written = self.journal.append(&records, Durability::Synced);
         self.set_apply_states(&ids, ApplyState::InProgress);
-        let accepted = written.map_err(|error| self.journal_error(error)).and_then(|()| {
-            self.while_locked(|store| store.accept_question(turn, conversation, &ids, question))
-        });
+        let accepted = written
+            .map_err(|error| self.journal_error(error))
+            .and_then(|()| self.while_locked(|store| store.accept_question(begun, &ids)));
         if accepted.is_err() {
-            self.withdraw_question(turn, &ids, length);
+            self.withdraw_question(&begun.turn, &ids, length);
         }
         accepted.map(|conversation| self.with_full_title(conversation))
     }
@@ -105,17 +119,15 @@ impl Store {
     /// Applies the changes that store a question, and logs which conversation accepted it.
     fn accept_question(
         &mut self,
-        turn: &TurnId,
-        id: &ConversationId,
+        begun: &OpenTurn,
         changes: &[ChangeId],
-        question: Option<&Fingerprint>,
     ) -> Result<Conversation, StoreError> {
         let ApplyResult { after, .. } = self.apply_logged(changes, &AnswerBasis::default())?;
         let mut accepted = match after {
             Some(accepted) => accepted,
-            None => self.read_conversation(id, Extent::END)?,
+            None => self.read_conversation(&begun.conversation, Extent::END)?,
         };
-        let question = match question {
+        let question = match &begun.question {
             Some(question) => question.clone(),
             // Where another answer is wanted, the last message is what is asked again.
             None => accepted.messages.last().map(Fingerprint::of).ok_or(StoreError::Answered)?,
@@ -123,7 +135,7 @@ impl Store {
         truncate_after(&mut accepted, &question)?;
         let context = Fingerprint::of_context(accepted.earlier, &accepted.messages);
         accepted.chain = self.chain_state(&accepted);
-        self.log(&JournalRecord::TurnAccepted { turn: turn.clone(), question, context });
+        self.log(&JournalRecord::TurnAccepted { turn: begun.turn.clone(), question, context });
         self.flush(Durability::Written);
         Ok(accepted)
     }
@@ -201,7 +213,7 @@ impl Store {
         match (&stored, &id) {
             (Ok(_), _) => self.background_answers.forget(turn),
             (Err(StoreError::Deleted(_)), _) | (Err(_), None) => {}
-            (Err(_), Some(id)) => self.add_unstored(turn, id),
+            (Err(error), Some(id)) => self.add_unstored(turn, id, error),
         }
         stored.map(|conversation| conversation.map(|it| self.with_full_title(it)))
     }

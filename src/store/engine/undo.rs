@@ -95,6 +95,9 @@ impl Store {
             let line = format!("Restored {line}.{repaired}");
             let marked = self.mark_restored(number, entry);
             marked.map_err(|error| self.trash_error(error))?;
+            // What was changed here after that version was made is not in it.
+            self.seen.update(|seen| seen.reapplied = None);
+            self.reconcile_or_log();
             return Ok(line);
         }
         let planner =
@@ -188,7 +191,7 @@ impl Store {
         member: &str,
         before: Option<ConversationId>,
     ) -> Result<UndoOutcome, VersionError> {
-        let record = self.sanitize_record(draft.version, id, member)?;
+        let record = draft.version.sanitize_record(id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
         let current = draft.file.conversation(&id, Extent::Whole)?;

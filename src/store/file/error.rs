@@ -184,6 +184,20 @@ impl StoreError {
         }
     }
 
+    /// Whether the same attempt may succeed a little later, although the file has not changed: it failed because
+    /// of the disk, a folder, a permission or somebody else's lock.
+    pub(crate) const fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Io { .. }
+                | Self::FolderNotMade { .. }
+                | Self::NoFolder(_)
+                | Self::OwnerWouldLoseAccess(_)
+                | Self::Contended(_)
+                | Self::LockTimeout(_)
+        )
+    }
+
     /// What the user can do about it.
     #[must_use]
     pub fn advice(&self) -> Advice {

@@ -1,4 +1,6 @@
 //! The last version of the shared file that this program has read, for when another program overwrites it.
+//! A large file is not copied at each change: a hard link names its last version, and the version before
+//! that is kept as well, because a write into the file changes what the link names.
 
 use std::fs::{self, File};
 use std::io;
@@ -14,42 +16,76 @@ use crate::store::file::store_paths::StorePaths;
 /// after every change, so copying must be cheap.
 const MAX_COPY_BYTES: u64 = 8 << 20;
 
-/// The size up to which a file is copied where it cannot be hard-linked. Our choice: more would delay
-/// every change.
-const MAX_COPY_BYTES_WITHOUT_LINK: u64 = 64 << 20;
+/// The size up to which a file is copied where it cannot be hard-linked, or has no version before the last
+/// one. Our choice: more would delay every change.
+const MAX_RARE_COPY_BYTES: u64 = 64 << 20;
 
 #[derive(Debug)]
 pub(crate) struct LastGood {
     path: PathBuf,
+    earlier: PathBuf,
 }
 
 impl LastGood {
-    /// The saved version of a shared file.
+    /// The saved versions of a shared file.
     pub(crate) fn of(paths: &StorePaths) -> Self {
-        Self { path: paths.state_folder().join("last-version.json") }
+        Self::in_folder(paths.state_folder())
+    }
+
+    fn in_folder(folder: &Path) -> Self {
+        Self {
+            path: folder.join("last-version.json"),
+            earlier: folder.join("earlier-version.json"),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
+    /// The version before the last one, which nobody writes into: no other name of it is left. There is one
+    /// only while the last version is a hard link.
+    pub(crate) fn earlier_path(&self) -> &Path {
+        &self.earlier
+    }
+
     /// Saves the file as it is now: as a copy if it is small, else as a hard link, which still names
     /// this version after a program has replaced the file.
     pub(crate) fn save(&self, file: &Path) {
-        let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
+        let file = canonical(file);
         if has_same_size_and_mtime(&self.path, &file) && !are_same_file(&file, &self.path) {
             return;
         }
         let saved = self.copy(&file, MAX_COPY_BYTES);
-        let saved = saved
-            .or_else(|_| self.link(&file))
-            .or_else(|_| self.copy(&file, MAX_COPY_BYTES_WITHOUT_LINK));
+        let saved =
+            saved.or_else(|_| self.link(&file)).or_else(|_| self.copy(&file, MAX_RARE_COPY_BYTES));
         if let Err(error) = saved {
             // Before the first conversation there is no file.
             if error.kind() != std::io::ErrorKind::NotFound {
                 tracing::info!(%error, "the version of the file could not be saved");
             }
             self.remove();
+        }
+    }
+
+    /// Keeps the saved version as the earlier one, before the file that has taken its place is saved. It must
+    /// be as it was when it was saved.
+    pub(crate) fn keep_as_earlier(&self, file: &Path) {
+        if !are_same_file(&self.path, &canonical(file)) {
+            let _ = fs::remove_file(&self.earlier);
+            let _ = fs::hard_link(&self.path, &self.earlier);
+        }
+    }
+
+    /// Copies the file as the earlier version, where the last one is only a hard link: for when the changes
+    /// since then are about to be forgotten. A very large file is not copied.
+    pub(crate) fn renew_earlier(&self, file: &Path) {
+        let file = canonical(file);
+        if are_same_file(&self.path, &file)
+            && !has_same_size_and_mtime(&self.earlier, &file)
+            && let Err(error) = copy(&file, &self.earlier, MAX_RARE_COPY_BYTES)
+        {
+            tracing::info!(%error, "the version before the last could not be renewed");
         }
     }
 
@@ -74,34 +110,50 @@ impl LastGood {
         let new = self.path.with_extension("new");
         let _ = fs::remove_file(&new);
         fs::hard_link(file, &new)?;
-        fs::rename(&new, &self.path)
-    }
-
-    /// Copies the file with its modification time, which identifies the version. File systems that
-    /// can share blocks between files do so at any size.
-    fn copy(&self, file: &Path, longest: u64) -> io::Result<()> {
-        let mut from = File::open(file)?;
-        let metadata = from.metadata()?;
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let to = match clone(&from, folder) {
-            Ok(clone) => clone,
-            Err(_) if metadata.len() > longest => {
-                return Err(io::Error::other("it is too large to be copied every time"));
-            }
-            Err(_) => {
-                let mut copy = private::make_temporary(folder)?;
-                io::copy(&mut from, copy.as_file_mut())?;
-                copy
-            }
-        };
-        let (time, after) = (metadata.modified()?, from.metadata()?);
-        if (after.len(), after.modified()?) != (metadata.len(), time) {
-            return Err(io::Error::other("it was written to in the meantime"));
+        fs::rename(&new, &self.path)?;
+        private::restrict(&self.earlier);
+        if !self.earlier.exists() {
+            self.renew_earlier(file);
         }
-        to.as_file().set_modified(time)?;
-        private::rename_over(to, &self.path)?;
         Ok(())
     }
+
+    /// Copies the file as the last version; then no earlier one is needed.
+    fn copy(&self, file: &Path, longest: u64) -> io::Result<()> {
+        copy(file, &self.path, longest)?;
+        let _ = fs::remove_file(&self.earlier);
+        Ok(())
+    }
+}
+
+fn canonical(file: &Path) -> PathBuf {
+    fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf())
+}
+
+/// Copies a file with its modification time, which identifies the version. File systems that can share
+/// blocks between files do so at any size.
+fn copy(file: &Path, to: &Path, longest: u64) -> io::Result<()> {
+    let mut from = File::open(file)?;
+    let metadata = from.metadata()?;
+    let folder = to.parent().unwrap_or(Path::new("."));
+    let copied = match clone(&from, folder) {
+        Ok(clone) => clone,
+        Err(_) if metadata.len() > longest => {
+            return Err(io::Error::other("it is too large to be copied"));
+        }
+        Err(_) => {
+            let mut copy = private::make_temporary(folder)?;
+            io::copy(&mut from, copy.as_file_mut())?;
+            copy
+        }
+    };
+    let (time, after) = (metadata.modified()?, from.metadata()?);
+    if (after.len(), after.modified()?) != (metadata.len(), time) {
+        return Err(io::Error::other("it was written to in the meantime"));
+    }
+    copied.as_file().set_modified(time)?;
+    private::rename_over(copied, to)?;
+    Ok(())
 }
 
 /// A temporary file that shares the blocks of another until one of them is written to (a reflink).
@@ -145,7 +197,7 @@ mod tests {
     fn the_saved_version_survives_a_replacement_and_as_a_copy_also_a_write_into_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let (file, new) = (folder.path().join("a.json"), folder.path().join("b"));
-        let saved = LastGood { path: folder.path().join("saved.json") };
+        let saved = LastGood::in_folder(folder.path());
         fs::write(&file, "one").unwrap();
         saved.save(&file);
         saved.save(&file);

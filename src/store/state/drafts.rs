@@ -13,7 +13,11 @@ use crate::store::file::private::Durability;
 
 /// The drafts of one process.
 #[derive(Debug)]
-pub struct Drafts(ProcessLog<DraftMap>);
+pub struct Drafts {
+    log: ProcessLog<DraftMap>,
+    /// Drafts of dead processes that whoever writes has not read yet, so that no draft it saves has them in it.
+    unread: DraftMap,
+}
 
 /// The draft of each conversation; `None` is one that is not created yet.
 #[derive(Debug, Default)]
@@ -62,11 +66,12 @@ impl Drafts {
     /// The drafts in a private folder, which may not exist yet.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
-        Self(ProcessLog::new(&folder.join("drafts")))
+        Self { log: ProcessLog::new(&folder.join("drafts")), unread: DraftMap::default() }
     }
 
     /// Takes over the drafts of dead processes. Their logs are removed after this process has written
-    /// the drafts and `keep_older` has kept the older ones of the same conversations.
+    /// the drafts and `keep_older` has kept the older ones of the same conversations. Until `mark_read` what is
+    /// saved goes after them.
     ///
     /// # Errors
     /// When a draft cannot be written; everything stays where it was then.
@@ -74,7 +79,7 @@ impl Drafts {
         &mut self,
         keep_older: impl FnMut(&String) -> io::Result<()>,
     ) -> io::Result<RecoveredDrafts> {
-        let mut dead = self.0.dead_logs();
+        let mut dead = self.log.dead_logs();
         dead.sort_by_key(|log| std::cmp::Reverse(log.modified));
         let mut recovered = RecoveredDrafts::default();
         for draft in dead.iter_mut().flat_map(|log| std::mem::take(&mut log.state.0)) {
@@ -88,7 +93,7 @@ impl Drafts {
             }
         }
         recovered.older.iter().try_for_each(keep_older)?;
-        let own = &self.0.state().0;
+        let own = &self.log.state().0;
         let lines: Vec<DraftLine> = recovered
             .drafts
             .iter()
@@ -99,21 +104,22 @@ impl Drafts {
                 DraftLine { conversation: conversation.clone(), draft }
             })
             .collect();
-        self.0.append(&lines, Durability::Synced)?;
+        self.log.append(&lines, Durability::Synced)?;
+        self.unread.0.extend(recovered.drafts.iter().cloned());
         dead.into_iter().for_each(DeadLog::remove);
         Ok(recovered)
     }
 
-    /// Forgets the drafts of ended processes for a question that was sent, in its conversation or
-    /// before that existed.
+    /// Forgets what ended processes kept as a draft of a question that was sent, in its conversation or
+    /// before that existed. What was typed after it stays.
     pub(crate) fn forget_sent(folder: &Path, conversation: &ConversationId, text: &str) {
-        for mut log in Self::in_folder(folder).0.dead_logs() {
+        for mut log in Self::in_folder(folder).log.dead_logs() {
             for conversation in [None, Some(conversation.clone())] {
                 let draft = log.state.0.get(&conversation);
-                if draft.is_none_or(|draft| draft.text.trim() != text.trim()) {
+                let Some(rest) = draft.and_then(|draft| rest_after(&draft.text, text)) else {
                     continue;
-                }
-                let line = DraftLine { conversation, draft: Draft::default() };
+                };
+                let line = DraftLine { conversation, draft: rest.into() };
                 if let Err(error) = log.append(&line) {
                     tracing::warn!(%error, "a draft that was sent could not be forgotten");
                 }
@@ -121,9 +127,14 @@ impl Drafts {
         }
     }
 
+    /// Records that what is saved from now on has the drafts of dead processes in it.
+    pub fn mark_read(&mut self) {
+        self.unread = DraftMap::default();
+    }
+
     /// Returns the text of every draft, whichever conversation it is for.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.0.state().0.values().map(|draft| draft.text.as_str())
+        self.log.state().0.values().map(|draft| draft.text.as_str())
     }
 
     /// Saves a draft; an empty one is removed.
@@ -132,15 +143,27 @@ impl Drafts {
     /// When it cannot be written; the next call writes it.
     pub fn save(&mut self, conversation: Option<&ConversationId>, draft: &Draft) -> io::Result<()> {
         let conversation = conversation.cloned();
-        let before = self.0.state().0.get(&conversation);
-        if before.map_or(!draft.is_empty(), |before| before != draft) {
-            self.0.add(&DraftLine { conversation, draft: draft.clone() })?;
-        } else if self.0.is_written() {
+        let unread = self.unread.0.get(&conversation).cloned().unwrap_or_default();
+        let draft = unread.followed_by(draft.clone());
+        let before = self.log.state().0.get(&conversation);
+        if before.map_or(!draft.is_empty(), |before| *before != draft) {
+            self.log.add(&DraftLine { conversation, draft })?;
+        } else if self.log.is_written() {
             return Ok(());
         }
-        self.0.flush(Durability::Synced)?;
-        self.0.compact()
+        self.log.flush(Durability::Synced)?;
+        self.log.compact()
     }
+}
+
+/// What a draft has after a question that was sent; `None` where it does not begin with that. Between the
+/// two is an empty line, as in a stored draft with several parts.
+fn rest_after<'a>(draft: &'a str, sent: &str) -> Option<&'a str> {
+    let rest = draft.trim_start().strip_prefix(sent.trim())?;
+    if rest.trim().is_empty() {
+        return Some("");
+    }
+    rest.trim_start_matches([' ', '\t']).strip_prefix("\n\n")
 }
 
 #[cfg(test)]
@@ -203,12 +226,31 @@ mod tests {
         drop(drafts);
         let (mut again, all) = take_over(&below);
         assert_eq!(all.drafts, found(&[(None, "for a new one"), (Some("a"), "for a")]));
+        again.mark_read();
         again.save(Some(&id), &"".into()).unwrap();
         drop(again);
         let (mut again, all) = take_over(&below);
         assert_eq!(all.drafts, found(&[(None, "for a new one")]));
+        again.mark_read();
         again.save(None, &"".into()).unwrap();
         assert_eq!(fs::read_dir(below.join("drafts")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_draft_saved_before_the_found_one_is_read_goes_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        Drafts::in_folder(folder.path()).save(None, &"found".into()).unwrap();
+        let (mut drafts, _) = take_over(folder.path());
+        for text in ["typed", "typed more"] {
+            drafts.save(None, &text.into()).unwrap();
+        }
+        drop(drafts);
+        let (mut drafts, all) = take_over(folder.path());
+        assert_eq!(all.drafts, found(&[(None, "found\ntyped more")]));
+        drafts.mark_read();
+        drafts.save(None, &"found, typed more".into()).unwrap();
+        drop(drafts);
+        assert_eq!(take_over(folder.path()).1.drafts, found(&[(None, "found, typed more")]));
     }
 
     #[test]

@@ -117,7 +117,12 @@ mod tests {
         let mut journal = taken_over(folder.path());
         let turn = TurnId::new("t");
         let conversation = ConversationId::new("c");
-        let begun = JournalRecord::TurnBegun { turn: turn.clone(), conversation, question: None };
+        let begun = JournalRecord::TurnBegun {
+            turn: turn.clone(),
+            conversation,
+            question: None,
+            typed: None,
+        };
         journal
             .append(
                 &[begun, JournalRecord::AnswerDelta { turn, text: "x".into() }],

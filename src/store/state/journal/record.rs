@@ -19,6 +19,9 @@ pub enum JournalRecord {
         conversation: ConversationId,
         /// Its question, where that is known already.
         question: Option<Fingerprint>,
+        /// What was typed for the question, where that is something else, as the call of a template.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        typed: Option<String>,
     },
     /// The question of a turn is in the file, and this is the conversation that is sent with it.
     TurnAccepted {

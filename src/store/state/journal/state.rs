@@ -17,6 +17,8 @@ pub struct OpenTurn {
     pub conversation: ConversationId,
     /// Its question, where that is known.
     pub question: Option<Fingerprint>,
+    /// What was typed for the question, where that is something else.
+    pub typed: Option<String>,
     /// The fingerprint of the conversation that is sent, once the question was accepted.
     pub context: Option<Fingerprint>,
     /// The text of the answer that was journaled so far.
@@ -31,18 +33,25 @@ impl OpenTurn {
         conversation: ConversationId,
         question: Option<Fingerprint>,
     ) -> Self {
-        Self { turn, conversation, question, context: None, partial_text: String::new() }
+        Self {
+            turn,
+            conversation,
+            question,
+            typed: None,
+            context: None,
+            partial_text: String::new(),
+        }
     }
 
     /// The records that begin this turn and bring it where it is.
     #[must_use]
     pub fn into_records(self) -> Vec<JournalRecord> {
-        let Self { turn, conversation, question, context, partial_text: text } = self;
+        let Self { turn, conversation, question, typed, context, partial_text: text } = self;
         let accepted = question.clone().zip(context).map(|(question, context)| {
             JournalRecord::TurnAccepted { turn: turn.clone(), question, context }
         });
         let replaced = JournalRecord::AnswerReplaced { turn: turn.clone(), text };
-        let begun = JournalRecord::TurnBegun { turn, conversation, question };
+        let begun = JournalRecord::TurnBegun { turn, conversation, question, typed };
         [Some(begun), accepted, Some(replaced)].into_iter().flatten().collect()
     }
 }
@@ -68,8 +77,9 @@ impl LogState for JournalState {
         match line {
             // A journal that was taken over could not be removed.
             JournalRecord::TurnBegun { turn, .. } if self.turn_mut(&turn).is_some() => {}
-            JournalRecord::TurnBegun { turn, conversation, question } => {
-                self.turns.push(OpenTurn::new(turn, conversation, question));
+            JournalRecord::TurnBegun { turn, conversation, question, typed } => {
+                let open = OpenTurn::new(turn, conversation, question);
+                self.turns.push(OpenTurn { typed, ..open });
             }
             JournalRecord::TurnAccepted { turn, question, context } => {
                 if let Some(open) = self.turn_mut(&turn) {
@@ -188,8 +198,8 @@ mod tests {
     }
 
     fn begun() -> JournalRecord {
-        let conversation = ConversationId::new("c");
-        JournalRecord::TurnBegun { turn: TurnId::new("t"), conversation, question: None }
+        let (turn, conversation) = (TurnId::new("t"), ConversationId::new("c"));
+        JournalRecord::TurnBegun { turn, conversation, question: None, typed: None }
     }
 
     fn delta(text: &str) -> JournalRecord {
