@@ -57,7 +57,7 @@ fn terminal() -> Terminal<CrosstermBackend<Sink>> {
 impl BenchWindow {
     /// A conversation with messages, and an answer that has come this far.
     fn new(messages: Vec<Message>, answer: &str) -> Self {
-        let session = Session { user: "ann".into(), reading_width: 100, ..Session::default() };
+        let session = Session { user: "ann".into(), ..Session::default() };
         let now = Timestamp::from_seconds(1000);
         let keymap = Arc::new(Keymap::default());
         let mut state = State::new(session, keymap, IdGenerator::new(1), now, SIZE.into());

@@ -34,7 +34,7 @@
 //! main ─► cli ─► runtime ─► app, view, api, mcp, tools, store, exchange, demo
 //!          └───► view, api, mcp, tools, store, exchange, demo
 //! view ─► app ─► markdown ─► chat        exchange ─► markdown ─► chat
-//! mcp ─► api ─► tools ─► chat           store ─► chat
+//! mcp ─► api ─► tools ─► chat           store ─► markdown ─► chat
 //! settings ─► chat                       cli, runtime, view, app, api, mcp, store ─► settings
 //! ```
 //!

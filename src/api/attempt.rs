@@ -244,6 +244,7 @@ impl ReplyReader {
             FinalStatus::Failed { source: FailureSource::Both, .. }
             | FinalStatus::Completed
             | FinalStatus::Incomplete(_)
+            | FinalStatus::TooLong
             | FinalStatus::Cancelled => Some(CLOSE_GRACE),
         }
     }

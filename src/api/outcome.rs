@@ -12,6 +12,9 @@ use crate::api::reduce::FinalStatus;
 use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
 
+/// Why an answer ended after [`MAX_TEXT_BYTES`](crate::api::reduce::MAX_TEXT_BYTES).
+const TOO_LONG: &str = "The answer was ended after 64 MB, which is longer than an answer can be.";
+
 /// The error a request was rejected with, before an answer began.
 #[must_use]
 pub fn rejection<'a>(end: &'a StreamEnd, reader: &'a ReplyReader) -> Option<&'a ErrorBody> {
@@ -19,7 +22,12 @@ pub fn rejection<'a>(end: &'a StreamEnd, reader: &'a ReplyReader) -> Option<&'a 
         StreamEnd::Rejected(error) => Some(error),
         StreamEnd::Finished if !reader.reducer.has_begun() => match reader.reducer.final_status() {
             Some(FinalStatus::Failed { error, .. }) => Some(error),
-            Some(FinalStatus::Completed | FinalStatus::Incomplete(_) | FinalStatus::Cancelled)
+            Some(
+                FinalStatus::Completed
+                | FinalStatus::Incomplete(_)
+                | FinalStatus::TooLong
+                | FinalStatus::Cancelled,
+            )
             | None => None,
         },
         StreamEnd::Finished
@@ -53,6 +61,7 @@ pub fn build_ending(
             Some(FinalStatus::Incomplete(reason)) => {
                 ReplyOutcome::Incomplete(incomplete_sentence(client, reason.as_deref()))
             }
+            Some(FinalStatus::TooLong) => ReplyOutcome::Incomplete(TOO_LONG.to_owned()),
             Some(FinalStatus::Cancelled) => ReplyOutcome::Stopped,
             Some(FinalStatus::Failed { error, .. }) => {
                 ReplyOutcome::Failed(client.failure(error, model, private()))

@@ -18,6 +18,9 @@ pub enum PieceOrdering {
     End,
 }
 
+/// How many numbers after a gap are remembered. Our choice: the gap is given up long before.
+const MAX_DELIVERED: usize = 4096;
+
 /// Events waiting for their predecessors.
 #[derive(Debug)]
 pub struct ReorderBuffer<T> {
@@ -94,6 +97,9 @@ impl<T> ReorderBuffer<T> {
             Some(number) if number == self.next => self.next = number.saturating_add(1),
             Some(number) if number > self.next => {
                 self.delivered.insert(number);
+                if self.delivered.len() > MAX_DELIVERED {
+                    self.delivered.pop_first();
+                }
             }
             Some(_) | None => {}
         }
@@ -154,6 +160,17 @@ mod tests {
         assert!(!buffer.has_held());
         assert_eq!(partial(&mut buffer, 12), [12]);
         assert_eq!(partial(&mut buffer, 3), [3], "better late than never");
+    }
+
+    #[test]
+    fn a_gap_that_nothing_waits_for_needs_no_more_memory() {
+        let mut buffer = ReorderBuffer::default();
+        for number in 10..1_000_000 {
+            assert_eq!(buffer.push(Some(number), PieceOrdering::Unordered, number), [number]);
+        }
+        assert_eq!(buffer.delivered.len(), MAX_DELIVERED);
+        assert!(partial(&mut buffer, 1_000_000).is_empty() && buffer.has_held());
+        assert_eq!(buffer.release_all(), [1_000_000]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ const LONG_ANSWER_SECONDS: i64 = 5;
 #[must_use]
 pub(crate) fn notify_of_end(state: &State, turn: &Turn, report: &EndReport) -> Option<Effect> {
     let is_long = state.now.seconds_since(turn.asked_at()) > LONG_ANSWER_SECONDS;
-    let is_seen = state.ui_prefs.terminal_focus == TerminalFocus::Focused;
+    let is_seen = state.terminal.focus == TerminalFocus::Focused;
     if is_seen || !is_long || report.outcome == ReplyOutcome::Stopped {
         return None;
     }

@@ -56,7 +56,7 @@ fn request_of(turn: &Turn) -> Option<&ToolRequest> {
 
 /// Returns the notification that a call waits; `None` where the user looks at the terminal.
 pub(crate) fn notify(state: &State, request: &ToolRequest) -> Option<Effect> {
-    let is_away = state.ui_prefs.terminal_focus != TerminalFocus::Focused;
+    let is_away = state.terminal.focus != TerminalFocus::Focused;
     is_away.then(|| {
         let text = format!("{} waits for your permission.", request.name());
         Effect::Terminal(TerminalEffect::Notify(text))

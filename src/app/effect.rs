@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::chat::{
-    ArrangementChange, CapabilityUpdate, Change, ConversationId, Draft, Fingerprint, Message,
-    PresetChange, PromptServers, ResponseId, ScrollAnchor, ServerStep, StoreStep, TextDelta,
-    Timestamp, Title, ToolPermission, TrashNumber, TurnId,
+    AnswerRecord, ArrangementChange, CapabilityUpdate, Change, ConversationId, Draft, Fingerprint,
+    Message, PresetChange, PromptServers, ResponseId, ScrollAnchor, ServerStep, StoreStep,
+    TextDelta, Timestamp, Title, ToolPermission, TrashNumber, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -142,6 +142,13 @@ pub enum StoreEffect {
     ReadLog,
     /// Makes changes as one transaction, all or none, answered by one event.
     Commit(Vec<Change>),
+    /// Keeps what is known of the answers of a conversation that was in memory until now.
+    SaveAnswerRecords {
+        /// The conversation, which is in the file already.
+        id: ConversationId,
+        /// The records, the oldest first.
+        records: Vec<AnswerRecord>,
+    },
     /// Pins, archives or resizes in the conversation list.
     Arrange(ArrangementChange),
     /// Replaces a title unless it has changed since.
@@ -153,17 +160,6 @@ pub enum StoreEffect {
         /// The title to set.
         title: Title,
         /// When it was written.
-        at: Timestamp,
-    },
-    /// Returns to the title before a renaming, unless it has changed since; says which.
-    UndoRename {
-        /// The conversation that was renamed.
-        id: ConversationId,
-        /// The title that the renaming gave.
-        given: Title,
-        /// The title to return to.
-        before: Title,
-        /// When it was undone.
         at: Timestamp,
     },
     /// Exports a conversation to a file.

@@ -19,15 +19,15 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
         Input::Pasted(text) => paste(state, &text),
         Input::Mouse(input) => mouse::handle_mouse(state, input).into(),
         Input::TerminalColor(color) => {
-            state.ui_prefs.set_terminal_color(color);
+            state.terminal.set_color(color);
             Reaction::default()
         }
         Input::KeyReportsDetected(reports) => {
-            state.ui_prefs.learn_key_reports(reports);
+            state.terminal.learn_key_reports(reports);
             Reaction::default()
         }
         Input::FocusChanged(focus) => {
-            state.ui_prefs.terminal_focus = focus;
+            state.terminal.focus = focus;
             Reaction::default()
         }
         Input::GraphicsDetected(protocol) => {
@@ -71,7 +71,7 @@ pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
 
 fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     // A terminal that tells one such key without having said so tells the others too.
-    state.ui_prefs.learn_key_reports(Chord::from(key).needed_reports());
+    state.terminal.learn_key_reports(Chord::from(key).needed_reports());
     let leaving = std::mem::replace(&mut state.quit_state, QuitState::Running);
     let escaping = std::mem::replace(&mut state.esc_state, EscState::Idle);
     if state.overlay.is_some() {

@@ -102,8 +102,9 @@ pub use state::{
     QuestionOverrides, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar, SearchHit,
     SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit, ServerChoice,
     Session, State, Surface, TemplateCall, TemplateEntry, Templates, TemporaryConversation,
-    TerminalColor, TerminalFocus, TerminalSize, TextPosition, TextRange, ThemePicker, Thumbnail,
-    ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStep, UnsavedQuestion,
+    TerminalColor, TerminalFocus, TerminalSize, TerminalState, TextPosition, TextRange,
+    ThemePicker, Thumbnail, ToolPicker, Transcript, UiPrefsState, UndoAction, UndoStep,
+    UnsavedQuestion,
 };
 pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

@@ -59,7 +59,7 @@ pub fn handle_mouse(state: &mut State, mouse: MouseInput) -> Vec<Effect> {
 
 /// Turns mouse capture on or off.
 pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
-    let holds_escape = state.ui_prefs.mouse_holds_escape;
+    let holds_escape = state.terminal.mouse_holds_escape;
     let (capture, message) = match state.mouse_capture {
         MouseCapture::Off if holds_escape => (MouseCapture::On, HOLDS_ESCAPE),
         MouseCapture::On => (MouseCapture::Off, "Mouse capture is off: the terminal selects text."),

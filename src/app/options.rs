@@ -3,7 +3,7 @@
 use crate::chat::{AnswerOptions, Preset, Retention};
 
 use crate::app::{Effect, NoticeKind, Session, State, servers};
-use crate::settings::{Settings, check_effort};
+use crate::settings::{Settings, check_effort, effort_sentence};
 
 impl Session {
     /// Uses a preset for the next questions; what it leaves open stays unchanged.
@@ -41,10 +41,7 @@ pub(crate) fn step_effort(state: &mut State) -> Vec<Effect> {
 }
 
 fn show_effort(state: &mut State) -> Vec<Effect> {
-    let text = match &state.session.effort {
-        Some(effort) => format!("Reasoning effort: {effort}."),
-        None => "Reasoning effort: the model's default.".to_owned(),
-    };
+    let text = effort_sentence(state.session.effort.as_deref());
     state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }

@@ -48,11 +48,13 @@ pub(crate) fn leave_for_setup(state: &mut State) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, message);
         return Vec::new();
     }
-    let effects = request_quit(state);
-    if state.quit_state == QuitState::Quitting {
-        state.follow_up = FollowUp::Setup;
+    if let Some(warning) = take_warning(state) {
+        let text = format!("{warning} Type /setup again to set up without it.");
+        state.show_notice(NoticeKind::Warning, text);
+        return Vec::new();
     }
-    effects
+    state.follow_up = FollowUp::Setup;
+    quit_now(state)
 }
 
 /// Empties the composer; the text can be inserted again.

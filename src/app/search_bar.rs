@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::settings::Action;
 
-use crate::chat::casefold;
 use crate::chat::{AnswerDetails, DetailKind, Role};
+use crate::markdown;
 
 use crate::app::earlier_messages;
 use crate::app::editor;
@@ -158,10 +158,10 @@ pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind)
     let counted = background
         .texts()
         .into_iter()
-        .map(|(of, text)| (of, casefold::find_matches(text, &needle).len()));
+        .map(|(of, text)| (of, markdown::find_matches(text, &needle).len()));
     let before = counted.take_while(|(of, count)| *of != part || *count == 0);
     let after: usize = before.map(|(_, count)| count).sum();
-    casefold::find_matches(&message.text, &needle).len().saturating_add(after)
+    markdown::find_matches(&message.text, &needle).len().saturating_add(after)
 }
 
 fn find_matches(state: &State) -> Vec<(usize, usize)> {
@@ -171,10 +171,10 @@ fn find_matches(state: &State) -> Vec<(usize, usize)> {
     };
     let stored = open.messages.iter().enumerate().map(|(at, message)| {
         let after = count_in_details(state, open, at, &needle);
-        casefold::find_matches(&message.text, &needle).len().saturating_add(after)
+        markdown::find_matches(&message.text, &needle).len().saturating_add(after)
     });
     let growing =
-        state.open_turn().map(|turn| casefold::find_matches(turn.answer(), &needle).len());
+        state.open_turn().map(|turn| markdown::find_matches(turn.answer(), &needle).len());
     let counted = stored.chain(growing).enumerate();
     counted.flat_map(|(at, count)| (0..count).map(move |nth| (at, nth))).collect()
 }
@@ -186,6 +186,6 @@ fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
     let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
     message.map_or(0, |it| {
-        casefold::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), needle).len()
+        markdown::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), needle).len()
     })
 }

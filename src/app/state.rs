@@ -21,6 +21,7 @@ mod selection;
 mod session;
 mod templates;
 mod temporary;
+mod terminal;
 mod terminal_size;
 mod tool_picker;
 mod transcript;
@@ -40,7 +41,8 @@ pub use crate::app::state::approval::{ApprovalChoice, ApprovalDialog};
 pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
-pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalColor, TerminalFocus, UiPrefsState};
+pub use crate::app::state::terminal::{Hyperlinks, TerminalColor, TerminalFocus, TerminalState};
+pub use crate::app::state::ui_prefs::UiPrefsState;
 pub use crate::app::state::unsent_questions::{QuestionOverrides, QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub use export::ExportProgress;
@@ -83,8 +85,10 @@ pub struct State {
     pub keymap: Arc<Keymap>,
     /// The time of the last tick; ages and pauses are measured against it.
     pub now: Timestamp,
-    /// UI preferences, and what is known of the terminal.
+    /// UI preferences.
     pub ui_prefs: UiPrefsState,
+    /// What is known of the terminal.
+    pub terminal: TerminalState,
     /// Columns and rows of the terminal, as it reported them last.
     pub size: TerminalSize,
     /// The pane that gets the keys.
@@ -206,6 +210,7 @@ impl State {
             keymap,
             now,
             ui_prefs: UiPrefsState::default(),
+            terminal: TerminalState::default(),
             size,
             focus: Focus::Composer,
             list: ConversationList { width: DEFAULT_LIST_WIDTH, ..ConversationList::default() },

@@ -135,7 +135,11 @@ pub fn handle_saved(state: &mut State, about: &ConversationId) -> Vec<Effect> {
     else {
         return Vec::new();
     };
-    let mut effects = vec![queued_questions::save_draft(state, store.id())];
+    let (id, records) = (store.id().clone(), store.into_records());
+    let mut effects = vec![
+        queued_questions::save_draft(state, &id),
+        Effect::Store(StoreEffect::SaveAnswerRecords { id, records }),
+    ];
     effects.extend(saving.into_iter().flatten());
     effects
 }
@@ -239,7 +243,7 @@ fn conversation_of_store(effect: &StoreEffect) -> Option<&ConversationId> {
         | StoreEffect::StoreQuestion { conversation: id, .. }
         | StoreEffect::Turn { conversation: id, .. }
         | StoreEffect::ReplaceTitle { id, .. }
-        | StoreEffect::UndoRename { id, .. }
+        | StoreEffect::SaveAnswerRecords { id, .. }
         | StoreEffect::Export { id, .. }
         | StoreEffect::Duplicate { id, .. } => Some(id),
         StoreEffect::CountUsage(id) => id.as_ref(),

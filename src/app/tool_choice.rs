@@ -3,6 +3,10 @@
 
 use crate::chat::{ServerTools, ToolInfo, count};
 
+/// What turning on a server that does not work comes to.
+const BROKEN_BUT_ON: &str =
+    " Each question tries it again, and is asked without it while it fails.";
+
 /// One row of the list of tools.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolRow {
@@ -69,7 +73,9 @@ pub fn tool_rows(
                 // The row names the server already.
                 Some(Err(why)) => {
                     let start = format!("The MCP server \"{server}\" ");
-                    why.strip_prefix(&start).unwrap_or(why).to_owned()
+                    let why = why.strip_prefix(&start).unwrap_or(why);
+                    let outcome = if is_whole || is_partly { BROKEN_BUT_ON } else { "" };
+                    format!("{why}{outcome}")
                 }
             },
         });
@@ -161,5 +167,11 @@ mod tests {
                 ("time/convert", ToolState::Off, "Does it."),
             ]
         );
+        let why = "The MCP server \"files\" could not be started: there is no program \"x\".";
+        let broken = [ServerTools { server: "files".into(), tools: Err(why.to_owned()) }];
+        let remark =
+            |chosen: &[String]| tool_rows(&[], &servers, &broken, chosen)[0].remark.clone();
+        assert_eq!(remark(&[]), "could not be started: there is no program \"x\".");
+        assert!(remark(&["files".to_owned()]).ends_with("is asked without it while it fails."));
     }
 }

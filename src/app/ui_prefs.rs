@@ -1,6 +1,6 @@
 //! UI preferences: theme, reading width, compact list.
 
-use crate::settings::{Override, UiPref};
+use crate::settings::UiPref;
 
 use crate::app::{Effect, NoticeKind, Overlay, SessionEffect, State, list};
 
@@ -11,28 +11,28 @@ const MIN_READING_WIDTH: u16 = 20;
 #[must_use]
 pub fn current_theme(state: &State) -> &str {
     let tried = match &state.overlay {
-        Some(Overlay::Themes(picker)) => state.ui_prefs.theme_names.get(picker.selected),
+        Some(Overlay::Themes(picker)) => picker.matches.get(picker.selected),
         _ => None,
     };
-    tried.unwrap_or(&state.ui_prefs.theme)
+    let tried = tried.and_then(|at| state.ui_prefs.theme_names.get(*at));
+    tried.unwrap_or(state.ui_prefs.theme.value())
 }
 
 /// Uses a theme and saves the choice.
 pub fn choose_theme(state: &mut State, name: &str) -> Vec<Effect> {
-    name.clone_into(&mut state.ui_prefs.theme);
+    let choice = state.ui_prefs.theme.choose(name.to_owned());
     state.show_notice(NoticeKind::Info, format!("Theme: {name}. Saved for the next start."));
-    let over = state.ui_prefs.configured.theme.clone();
-    save_pref(UiPref::Theme(Override { value: name.to_owned(), over }))
+    save_pref(UiPref::Theme(choice))
 }
 
 /// Toggles between the full width and the chosen one.
 pub fn toggle_width(state: &mut State) -> Vec<Effect> {
-    let whole = state.session.reading_width == u16::MAX;
-    state.session.reading_width = if whole { state.ui_prefs.chosen_width } else { u16::MAX };
-    let text = if whole {
-        format!("Text width: up to {} columns.", state.ui_prefs.chosen_width)
-    } else {
+    let prefs = &mut state.ui_prefs;
+    prefs.has_full_width = !prefs.has_full_width;
+    let text = if prefs.has_full_width {
         "Text width: the whole window.".to_owned()
+    } else {
+        format!("Text width: up to {} columns.", prefs.columns())
     };
     state.transcript.last_seen_end = None;
     state.show_notice(NoticeKind::Info, text);
@@ -46,27 +46,25 @@ pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
         state.show_notice(NoticeKind::Warning, text);
         return Vec::new();
     };
-    state.ui_prefs.chosen_width = value;
-    state.session.reading_width = value;
+    let choice = state.ui_prefs.reading_width.choose(value);
+    state.ui_prefs.has_full_width = false;
     state.transcript.last_seen_end = None;
     state.show_notice(
         NoticeKind::Info,
         format!("Text width: up to {value} columns. Saved for the next start."),
     );
-    let over = state.ui_prefs.configured.reading_width;
-    save_pref(UiPref::ReadingWidth(Override { value, over }))
+    save_pref(UiPref::ReadingWidth(choice))
 }
 
 /// Toggles between one and two rows per conversation and saves the choice.
 pub fn toggle_compact_list(state: &mut State) -> Vec<Effect> {
-    let value = !state.ui_prefs.compact_list;
-    state.ui_prefs.compact_list = value;
+    let value = !state.ui_prefs.compact_list.value();
+    let choice = state.ui_prefs.compact_list.choose(value);
     // An estimate until the next frame measures it.
     let rows = state.measured.list_rows;
     state.measured.list_rows = if value { rows.saturating_mul(2) } else { rows / 2 };
     list::keep_in_view(state);
-    let over = state.ui_prefs.configured.compact_list;
-    save_pref(UiPref::CompactList(Override { value, over }))
+    save_pref(UiPref::CompactList(choice))
 }
 
 fn save_pref(pref: UiPref) -> Vec<Effect> {

@@ -20,7 +20,7 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
     let Some(step) = state.undo_steps.pop() else {
         return Vec::new();
     };
-    let (id, at) = (step.conversation, state.now);
+    let id = step.conversation;
     let change = match step.undo {
         UndoAction::Restore(entry) => {
             if state.list.rows.iter().all(|row| row.id != id) {
@@ -29,9 +29,6 @@ pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {
             return vec![Effect::Store(StoreEffect::Undo(entry))];
         }
         UndoAction::Arrange(change) => return list_actions::undo_arrangement(state, change),
-        UndoAction::Rename { given, before } => {
-            return vec![Effect::Store(StoreEffect::UndoRename { id, given, before, at })];
-        }
         UndoAction::DeleteDuplicate => Change::Delete { id },
     };
     vec![Effect::Store(StoreEffect::Commit(vec![change]))]

@@ -19,18 +19,8 @@ impl CaseFoldedText {
     /// Folds a text and remembers where everything came from.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self::of(text, |_| true)
-    }
-
-    /// The same of a text as it reads without marks of emphasis and code.
-    #[must_use]
-    pub fn without_marks(text: &str) -> Self {
-        Self::of(text, |c| !matches!(c, '*' | '`'))
-    }
-
-    fn of(text: &str, counts: impl Fn(char) -> bool) -> Self {
         let mut folded = Self::default();
-        for_each_segment(text, counts, |range, piece| {
+        for_each_segment(text, |range, piece| {
             folded.text.push_str(piece);
             folded.origins.resize(folded.text.len(), range);
         });
@@ -76,25 +66,8 @@ impl CaseFoldedText {
 #[must_use]
 pub fn casefold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for_each_segment(text, |_| true, |_, piece| folded.push_str(piece));
+    for_each_segment(text, |_, piece| folded.push_str(piece));
     folded
-}
-
-/// Where a folded needle occurs in a text. Marks of emphasis and code within it make no difference,
-/// unless they are looked for.
-#[must_use]
-pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
-    if needle.is_empty() {
-        return Vec::new();
-    }
-    let mut found: Vec<Range<usize>> =
-        CaseFoldedText::new(text).find_matches(needle, text).collect();
-    if memchr::memchr2(b'*', b'`', text.as_bytes()).is_some() {
-        found.extend(CaseFoldedText::without_marks(text).find_matches(needle, text));
-    }
-    found.sort_by_key(|range| (range.start, range.end));
-    found.dedup_by(|next, before| next.start < before.end);
-    found
 }
 
 /// Whether a character belongs to the one before it: a mark, or the rest of a Hangul syllable.
@@ -105,12 +78,8 @@ pub fn continues_character(c: char) -> bool {
 }
 
 /// Hands on the text in segments, folded: a character with its marks, or one space for any white space.
-fn for_each_segment(
-    text: &str,
-    counts: impl Fn(char) -> bool,
-    mut take: impl FnMut(Range<usize>, &str),
-) {
-    let mut chars = text.char_indices().filter(|(_, c)| counts(*c)).peekable();
+fn for_each_segment(text: &str, mut take: impl FnMut(Range<usize>, &str)) {
+    let mut chars = text.char_indices().peekable();
     let mut buffer = String::new();
     while let Some((start, c)) = chars.next() {
         let mut end = start.saturating_add(c.len_utf8());
@@ -183,14 +152,7 @@ mod tests {
         assert_eq!(found("aXa xA", "xa"), ["Xa", "xA"]);
         assert_eq!(found("İstanbul", "stan"), ["stan"]);
         assert!(found("abc", "").is_empty());
-        assert_eq!(find_matches("one One ONE", "one").len(), 3);
-        let text = "some **bold** words, `code` and 2 * 3";
-        let found = |needle| -> Vec<&str> {
-            find_matches(text, needle).into_iter().map(|range| &text[range]).collect()
-        };
-        assert_eq!(found("some bold words"), ["some **bold** words"]);
-        assert_eq!((found("bold"), found("**bold**")), (vec!["bold"], vec!["**bold**"]));
-        assert_eq!(found("2 * 3"), ["2 * 3"]);
+        assert_eq!(found("one One ONE", "one").len(), 3);
     }
 
     #[test]

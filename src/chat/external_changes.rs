@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::count;
-use crate::chat::{ConversationId, ConversationSummary, Role, title};
+use crate::chat::{ConversationId, ConversationSummary, Role, Timestamp, title};
 
 /// What reapplying changes did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,12 +29,12 @@ pub struct ReapplyReport {
 }
 
 impl ReapplyReport {
-    /// Counts an inserted message; `applied` says whether the file had contained it before.
-    pub const fn add_message(&mut self, question: bool, applied: bool) {
-        let count = match (applied, question) {
-            (true, _) => &mut self.messages,
-            (false, true) => &mut self.late_questions,
-            (false, false) => &mut self.late_answers,
+    /// Counts an inserted message, by whether the file had contained it before.
+    pub const fn add_message(&mut self, author: &Role, applied_at: Option<Timestamp>) {
+        let count = match (applied_at, author) {
+            (Some(_), _) => &mut self.messages,
+            (None, Role::User) => &mut self.late_questions,
+            (None, Role::Assistant | Role::Other(_)) => &mut self.late_answers,
         };
         *count = count.saturating_add(1);
     }
@@ -119,32 +119,14 @@ pub fn describe_changes(
     before: &[ConversationSummary],
     after: &[ConversationSummary],
 ) -> Option<String> {
-    let old: HashMap<&ConversationId, &ConversationSummary> =
-        before.iter().map(|row| (&row.id, row)).collect();
-    let (mut new, mut gone, mut renamed, mut messages) = (Vec::new(), before.len(), Vec::new(), 0);
-    let mut answered = Vec::new();
-    for row in after {
-        let Some(previous) = old.get(&row.id) else {
-            new.push(row);
-            continue;
-        };
-        gone = gone.saturating_sub(1);
-        if previous.title.stored() != row.title.stored() {
-            renamed.push(row);
-        }
-        let more = row.message_count.saturating_sub(previous.message_count);
-        if more > 0 {
-            messages = usize::saturating_add(messages, more);
-            answered.push(row);
-        }
-    }
+    let RowChanges { new, renamed, extended, messages, gone } = RowChanges::between(before, after);
     let mut parts = Vec::new();
     match new.as_slice() {
         [] => {}
         [row] => parts.push(format!("a new conversation, \"{}\"", quotable(row))),
         several => parts.push(format!("{} new conversations", several.len())),
     }
-    match answered.as_slice() {
+    match extended.as_slice() {
         [] => {}
         [row] if row.last_role == Some(Role::Assistant) => {
             parts.push(format!("a new answer in \"{}\"", quotable(row)));
@@ -165,6 +147,43 @@ pub fn describe_changes(
     }
     parts.extend(count::some(gone, "conversation").map(|gone| format!("{gone} removed")));
     (!parts.is_empty()).then(|| format!("Changed elsewhere: {}.", join_list(&parts)))
+}
+
+/// What is different in one listing from another.
+#[derive(Default)]
+struct RowChanges<'a> {
+    new: Vec<&'a ConversationSummary>,
+    renamed: Vec<&'a ConversationSummary>,
+    /// Those with more messages.
+    extended: Vec<&'a ConversationSummary>,
+    /// How many messages they have more.
+    messages: usize,
+    /// How many conversations are gone.
+    gone: usize,
+}
+
+impl<'a> RowChanges<'a> {
+    fn between(before: &[ConversationSummary], after: &'a [ConversationSummary]) -> Self {
+        let old: HashMap<&ConversationId, &ConversationSummary> =
+            before.iter().map(|row| (&row.id, row)).collect();
+        let mut changes = Self { gone: before.len(), ..Self::default() };
+        for row in after {
+            let Some(previous) = old.get(&row.id) else {
+                changes.new.push(row);
+                continue;
+            };
+            changes.gone = changes.gone.saturating_sub(1);
+            if previous.title.stored() != row.title.stored() {
+                changes.renamed.push(row);
+            }
+            let more = row.message_count.saturating_sub(previous.message_count);
+            if more > 0 {
+                changes.messages = changes.messages.saturating_add(more);
+                changes.extended.push(row);
+            }
+        }
+        changes
+    }
 }
 
 fn join_list(parts: &[String]) -> String {

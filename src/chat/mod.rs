@@ -27,6 +27,7 @@ pub mod failure;
 pub mod file_notice;
 pub mod fingerprint;
 pub mod ids;
+mod io_reason;
 pub mod logged_change;
 pub mod loss;
 pub mod lossy_json;
@@ -53,6 +54,7 @@ pub mod tool_request;
 pub mod tool_use;
 mod trash_number;
 pub mod turn;
+mod undo_period;
 pub mod usage;
 pub mod usage_report;
 
@@ -79,6 +81,7 @@ pub use failure::{Failure, FailureKind};
 pub use file_notice::{FileNotice, NoticeSeverity};
 pub use fingerprint::Fingerprint;
 pub use ids::{ChangeId, ConversationId, ResponseId, Timestamp, TurnId};
+pub use io_reason::io_reason;
 pub use merge::MessageBlock;
 pub use message::{Message, Role};
 pub use preset::{Preset, PresetList};
@@ -96,5 +99,6 @@ pub use turn::{
     EndReport, ServerStep, StoreStep, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase,
     TurnReport, TurnStep, UnstoredCopy, UnstoredEnding,
 };
+pub use undo_period::{UNDO_DAYS, UNDO_SECONDS};
 pub use usage::{AnswerStats, Timing, Usage};
 pub use usage_report::{PeriodStarts, UsageReport, UsageTotals};

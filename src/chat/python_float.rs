@@ -1,4 +1,8 @@
-//! Floats as Python writes them, which is how they stand in the files of the web app.
+//! Numbers as Python writes them, which is how they stand in the files of the web app.
+
+/// The most digits of a whole number that Python reads or writes (`sys.int_info.default_max_str_digits`,
+/// Python 3.13, measured in 2026).
+pub const MAX_INTEGER_DIGITS: usize = 4300;
 
 /// What JSON of Python has for a number that is not finite.
 #[must_use]

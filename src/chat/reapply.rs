@@ -69,10 +69,13 @@ pub fn plan_reapply(
         }
         (Some(file), Existence::Deleted { messages, titles, reapply, before }) => {
             let is_known = has_no_new_messages(file, messages);
-            let again = *reapply == ReapplyRule::Allowed
-                && titles.contains(&file.title.stored())
-                && is_known;
-            plan_delete(&mut plan, file, again, &logged);
+            if *reapply == ReapplyRule::Allowed && titles.contains(&file.title.stored()) && is_known
+            {
+                plan.changes.push(Change::Delete { id: file.id.clone() });
+                plan.report.deleted = 1;
+            } else {
+                keep_deleted(&mut plan, file, &logged);
+            }
             if *reapply == ReapplyRule::Allowed && !is_known {
                 plan_return(&mut plan, file, before, &logged);
             }
@@ -125,13 +128,8 @@ fn restore_conversation(
     plan_messages(plan, empty, desired);
 }
 
-/// Plans what to do about a deleted conversation that exists again: it is deleted `again` or kept.
-fn plan_delete(plan: &mut ReapplyPlan, file: &Conversation, again: bool, logged: &[&LoggedChange]) {
-    if again {
-        plan.changes.push(Change::Delete { id: file.id.clone() });
-        plan.report.deleted = 1;
-        return;
-    }
+/// Keeps a deleted conversation that exists again.
+fn keep_deleted(plan: &mut ReapplyPlan, file: &Conversation, logged: &[&LoggedChange]) {
     plan.report.kept_deleted = vec![file.title.to_string()];
     let over =
         logged.iter().map(|change| change.id.clone()).filter(|id| !plan.waiting.contains(id));
@@ -238,8 +236,7 @@ fn plan_messages(plan: &mut ReapplyPlan, mut chat: Conversation, desired: &Desir
         plan.report.edits = 1;
     }
     for missing in missing {
-        let question = missing.message.role == Role::User;
-        plan.report.add_message(question, missing.applied_at.is_some());
+        plan.report.add_message(&missing.message.role, missing.applied_at);
     }
 }
 
@@ -260,7 +257,9 @@ fn count_kept(messages: &[Message], removed: &HashMap<Fingerprint, usize>) -> us
     messages.len().saturating_sub(tail)
 }
 
-/// Finds the desired messages the file lacks.
+/// Finds the desired messages the file lacks. `merge::missing_blocks` compares two whole histories, in
+/// which neighbours are known; a change knows of its messages how many equal ones there should be, and which
+/// message each followed, wherever that came from.
 fn find_missing<'a, 'b>(
     present: &[Message],
     desired: &'b [DesiredMessage<'a>],

@@ -71,7 +71,7 @@ pub(super) enum CliCommand {
     Rename(RenameArgs),
     /// Delete conversations; `duologue undo` restores them for 30 days.
     Delete(DeleteArgs),
-    /// Undo the last deletion, edit or overwrite by another program, for 30 days.
+    /// Undo the last deletion, edit, renaming or overwrite by another program, for 30 days.
     Undo(UndoArgs),
     /// Open a conversation in the web app and print its link.
     Web(WebArgs),

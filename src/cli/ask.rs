@@ -5,7 +5,9 @@ use std::io::IsTerminal;
 use clap::Args;
 
 use crate::chat::text_encoding::TextEncoding;
-use crate::chat::{ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, shell_quote};
+use crate::chat::{
+    AnswerOptions, ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, shell_quote,
+};
 use crate::runtime::clock;
 use crate::settings::{Settings, check_effort};
 use crate::store::{Extent, Store};
@@ -89,15 +91,7 @@ pub(super) fn run(
     };
     let template = template.as_ref();
     let text = if args.retry { None } else { Some(read_question(settings, args, template)?) };
-    let mut options = bootstrap::load_answer_options(settings)?;
-    if let Some(effort) = &args.effort {
-        check_effort(effort, &settings.base_url.host()).map_err(CliError::usage)?;
-        options.effort = Some(effort.trim().to_owned());
-    }
-    check_tools(settings, &args.tools)?;
-    if !args.tools.is_empty() {
-        options.tools.clone_from(&args.tools);
-    }
+    let options = choose_options(settings, args)?;
     for path in &args.attach {
         attach::check(settings, path, args.encoding)?;
     }
@@ -107,10 +101,7 @@ pub(super) fn run(
     session.permissions.allowed.clone_from(&args.tools);
     background::collect_answers(settings, &mut store, &mut session, resumed.as_ref())?;
     if let Some(id) = &resumed {
-        let row = store.conversation_to(id, Extent::END)?.summary();
-        if !store.remote_questions(&[row], clock::now()).is_empty() {
-            output::print_message("This conversation is being answered in the web app.");
-        }
+        report_remote_answer(&mut store, id)?;
     }
     let (id, kind) = match (text, resumed) {
         (Some(text), resumed) => QuestionKind::new(resumed, &text, clock::now()),
@@ -126,7 +117,42 @@ pub(super) fn run(
     let question = Question { conversation: id.clone(), kind, options, files };
     let result = turn_driver::ask(environment, question, &mut printer);
     session.close();
-    let report = result?;
+    Ok(report_end(settings, common, &id, &result?))
+}
+
+/// The options of the answer: those of the settings, with what the flags choose.
+fn choose_options(settings: &Settings, args: &AskArgs) -> Result<AnswerOptions, CliError> {
+    let mut options = bootstrap::load_answer_options(settings)?;
+    if let Some(effort) = &args.effort {
+        check_effort(effort, &settings.base_url.host()).map_err(CliError::usage)?;
+        options.effort = Some(effort.trim().to_owned());
+    }
+    args.tools
+        .iter()
+        .try_for_each(|name| settings.check_tool_name(name))
+        .map_err(CliError::usage)?;
+    if !args.tools.is_empty() {
+        options.tools.clone_from(&args.tools);
+    }
+    Ok(options)
+}
+
+/// Says where the web app is answering in the conversation that is resumed.
+fn report_remote_answer(store: &mut Store, id: &ConversationId) -> Result<(), CliError> {
+    let row = store.conversation_to(id, Extent::END)?.summary();
+    if !store.remote_questions(&[row], clock::now()).is_empty() {
+        output::print_message("This conversation is being answered in the web app.");
+    }
+    Ok(())
+}
+
+/// Reports how the turn ended, and what can be done next; returns the exit code.
+fn report_end(
+    settings: &Settings,
+    common: &CommonArgs,
+    id: &ConversationId,
+    report: &EndReport,
+) -> u8 {
     if let Some(sentence) = report.sentence() {
         output::print_message(&sentence);
     }
@@ -136,17 +162,12 @@ pub(super) fn run(
         }
         _ => None,
     };
-    let next = NextCommand { common, model: other_model, conversation: short_id(&id) };
-    Ok(print_next_step(&report, &next))
+    let next = NextCommand { common, model: other_model, conversation: short_id(id) };
+    print_next_step(report, &next)
 }
 
 const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask without -c.";
 const NO_QUESTION: &str = "There is no question to ask again yet.";
-
-/// Fails where the list names a tool that is not there.
-fn check_tools(settings: &Settings, names: &[String]) -> Result<(), CliError> {
-    names.iter().try_for_each(|name| settings.check_tool_name(name)).map_err(CliError::usage)
-}
 
 /// The text of the question: the words and what is piped in, put into the template where there is one,
 /// and a mention of each attached file.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::api::Address;
 use crate::chat::preset::find_by_name;
-use crate::chat::{AnswerOptions, CapabilityUpdate, FileNotice, PlainHttp, Preset};
+use crate::chat::{AnswerOptions, CapabilityUpdate, FileNotice, PlainHttp, Preset, io_reason};
 use crate::runtime::{self, turn_store};
 use crate::settings::{
     ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError, hide_variables,
@@ -38,7 +38,7 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
             let reason = format!("it does not exist. Create it, or correct {source}.");
             return Err(SettingsError::File(path, reason).into());
         }
-        Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
+        Err(error) => return Err(SettingsError::File(path, io_reason(&error)).into()),
     };
     let written = text.clone().unwrap_or_default();
     let mut resolved =

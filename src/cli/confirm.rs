@@ -4,6 +4,7 @@ use std::io::{self, BufRead, IsTerminal};
 
 use super::error::CliError;
 use super::output;
+use crate::chat::io_reason;
 
 /// Whether the user can be asked: standard input and standard error are a terminal.
 pub(super) fn can_ask() -> bool {
@@ -14,9 +15,8 @@ pub(super) fn can_ask() -> bool {
 pub(super) fn ask_yes_or_no(question: &str) -> Result<bool, CliError> {
     output::print_prompt(&format!("{question} [y/N] "));
     let mut answer = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| CliError::failed(format!("The answer could not be read: {error}.")))?;
+    io::stdin().lock().read_line(&mut answer).map_err(|error| {
+        CliError::failed(format!("The answer could not be read: {}.", io_reason(&error)))
+    })?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::chat::{Change, ConversationId, count};
+use crate::chat::{Change, ConversationId, UNDO_DAYS, count};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -42,7 +42,7 @@ pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError
         store.apply(&Change::Delete { id }, now)?;
         output::print_message(&format!("Deleted {name}."));
     }
-    output::print_message(&format!("`duologue undo` restores {restored} for 30 days."));
+    output::print_message(&format!("`duologue undo` restores {restored} for {UNDO_DAYS} days."));
     bootstrap::print_notices(&mut store);
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
+use crate::chat::io_reason;
 use crate::demo::{DemoServer, ServerOptions, seed};
 use crate::settings::{HttpUrl, Settings, UserName};
 
@@ -21,8 +22,9 @@ pub(super) struct Demo {
 
 /// Starts the server on a free port, and creates example conversations in a temporary folder.
 pub(super) fn start(settings: Settings) -> Result<Demo, CliError> {
-    let failed =
-        |error: std::io::Error| CliError::failed(format!("The demo could not be set up: {error}."));
+    let failed = |error: std::io::Error| {
+        CliError::failed(format!("The demo could not be set up: {}.", io_reason(&error)))
+    };
     let server = DemoServer::start(ServerOptions::default()).map_err(failed)?;
     let folder = tempfile::Builder::new().prefix("duologue-demo-").tempdir().map_err(failed)?;
     let user = UserName::new("demo").map_err(|error| CliError::failed(error.to_string()))?;
@@ -39,7 +41,8 @@ pub(super) fn serve(port: u16) -> Result<(), CliError> {
     let server =
         DemoServer::start(ServerOptions { port, ..ServerOptions::default() }).map_err(|error| {
             CliError::failed(format!(
-                "Port {port} cannot be used: {error}. Choose another: --port N."
+                "Port {port} cannot be used: {}. Choose another: --port N.",
+                io_reason(&error)
             ))
         })?;
     output::write(&format!("{}\n", server.base_url()))?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::chat::shell_quote;
+use crate::chat::{io_reason, shell_quote};
 use crate::runtime::{self, clock};
 use crate::settings::{Settings, UserName};
 use crate::store::doctor::repair_run::{self, RepairResult};
@@ -149,10 +149,15 @@ fn may_repair(paths: &StorePaths, last_good: Option<&Path>) -> Result<bool, CliE
     let from = time.map_or_else(String::new, |time| {
         format!(" of {}", time.to_zoned(zone).strftime("%Y-%m-%d %H:%M"))
     });
-    confirm::ask_yes_or_no(&format!(
-        "The file was cut off or damaged. Replace it with the last good version{from}, and add what is \
-         newer in the file?"
-    ))
+    let question = if repair_run::is_empty(paths) {
+        format!("The file is empty. Replace it with the last good version{from}?")
+    } else {
+        format!(
+            "The file was cut off or damaged. Replace it with the last good version{from}, and add what \
+             is newer in the file?"
+        )
+    };
+    confirm::ask_yes_or_no(&question)
 }
 
 const UNREADABLE: &str = "This file cannot be repaired. Move it away to start without conversations, or correct \
@@ -200,7 +205,7 @@ fn open(path: &Path) -> std::io::Result<File> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::failed(format!("{} cannot be read: {error}.", path.display()))
+    CliError::failed(format!("{} cannot be read: {}.", path.display(), io_reason(error)))
 }
 
 /// The paths of the store that the file belongs to; repairs need its trash and its lock.

@@ -121,6 +121,10 @@ impl ChatsReport {
             let predicate = match self.report.verdict(*version) {
                 Verdict::Accepted => "accepts the file",
                 Verdict::Unsavable => "reads the file but could not save it",
+                // Of an empty file there is nothing to discard.
+                Verdict::Rejected if !self.report.is_json && self.report.conversations == 0 => {
+                    "cannot read the file, and would replace it"
+                }
                 Verdict::Rejected => "would discard the whole file",
             };
             lines.push(format!("{subject} {predicate}."));

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use super::error::CliError;
+use crate::chat::io_reason;
 
 /// What happens to a file that exists already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,13 +76,15 @@ pub(super) fn check_writable(path: &Path) -> Result<(), CliError> {
 /// The error of a file that cannot be written.
 pub(super) fn write_error(path: &Path, error: &io::Error) -> CliError {
     CliError::failed(format!(
-        "{} cannot be written: {error}. Choose another place with --output.",
-        path.display()
+        "{} cannot be written: {}. Choose another place with --output.",
+        path.display(),
+        io_reason(error)
     ))
 }
 
 pub(super) fn make_folder(folder: &Path) -> Result<(), CliError> {
     std::fs::create_dir_all(folder).map_err(|error| {
-        CliError::failed(format!("The folder {} cannot be created: {error}.", folder.display()))
+        let why = io_reason(&error);
+        CliError::failed(format!("The folder {} cannot be created: {why}.", folder.display()))
     })
 }

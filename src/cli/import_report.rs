@@ -89,6 +89,9 @@ fn removal_advice(results: &[ImportResult]) -> Option<String> {
 
 /// The counts in one sentence.
 fn summary(results: &[ImportResult], left_out: usize, mode: ImportMode) -> String {
+    if results.is_empty() && left_out == 0 {
+        return "There are no conversations in it. Nothing was changed.".to_owned();
+    }
     let added = count(results, |it| *it == ImportOutcome::Added);
     let extended = count(results, |it| *it == ImportOutcome::Extended);
     let unchanged = count(results, |it| *it == ImportOutcome::Unchanged);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::chat::attachment::format_size;
 use crate::chat::text_encoding::{TextEncoding, decode};
-use crate::chat::{count, shell_quote};
+use crate::chat::{count, io_reason, shell_quote};
 use crate::exchange::chatgpt::BranchSelection;
 use crate::exchange::{chatgpt, markdown};
 use crate::store::IncomingConversation;
@@ -110,9 +110,7 @@ fn from_seekable(
 }
 
 fn unreadable(name: &str, error: &io::Error) -> CliError {
-    let reason = error.to_string();
-    let reason = reason.split(" (os error").next().unwrap_or_default();
-    CliError::failed(format!("{name} cannot be read: {reason}. Nothing was changed."))
+    CliError::failed(format!("{name} cannot be read: {}. Nothing was changed.", io_reason(error)))
 }
 
 fn too_large(name: &str) -> CliError {

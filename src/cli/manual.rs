@@ -3,6 +3,7 @@
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
+use crate::chat::io_reason;
 use crate::settings::{Keymap, Scope, Settings};
 
 use super::args::Cli;
@@ -69,8 +70,9 @@ Your editor.
 
 /// Prints the manual page: the program, then each command.
 pub(super) fn man() -> Result<(), CliError> {
-    let failed =
-        |error| CliError::failed(format!("The manual page could not be created: {error}."));
+    let failed = |error| {
+        CliError::failed(format!("The manual page could not be created: {}.", io_reason(&error)))
+    };
     output::write(&page().map_err(failed)?)
 }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::chat::{ToolEffect, ToolInfo, count};
+use crate::chat::{ToolEffect, ToolInfo, count, io_reason};
 use crate::mcp::{McpHost, ServerReport};
 use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::{McpEndpoint, McpServer, Settings};
@@ -63,7 +63,8 @@ pub(super) fn with_servers<T>(
     work: impl AsyncFnOnce(&McpHost) -> T,
 ) -> Result<T, CliError> {
     let runtime = build_worker_runtime().map_err(|error| {
-        CliError::failed(format!("The system has no threads or open files left: {error}."))
+        let why = io_reason(&error);
+        CliError::failed(format!("The system has no threads or open files left: {why}."))
     })?;
     let servers = McpHost::new(settings);
     let result = runtime.block_on(async {

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
+use crate::chat::io_reason;
 use crate::view::clean;
 
 use super::error::CliError;
@@ -147,8 +148,11 @@ pub(super) fn print_prompt(text: &str) {
 
 /// The text as a terminal of this width shows it: broken between words, not inside one.
 fn wrap_for(out: &impl IsTerminal, text: &str) -> String {
+    if !out.is_terminal() {
+        return text.to_owned();
+    }
     let columns = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
-    if columns == 0 || !out.is_terminal() { text.to_owned() } else { wrap_words(text, columns) }
+    if columns == 0 { text.to_owned() } else { wrap_words(text, columns) }
 }
 
 /// Escapes control characters and those that reverse the text direction. In JSON text they can only be
@@ -172,7 +176,8 @@ fn escape(json: &str) -> Cow<'_, str> {
 fn ignore_broken_pipe(result: io::Result<()>) -> Result<(), CliError> {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(CliError::failed(format!("Standard output cannot be written: {error}.")))
+            let why = io_reason(&error);
+            Err(CliError::failed(format!("Standard output cannot be written: {why}.")))
         }
         Ok(()) | Err(_) => Ok(()),
     }

@@ -109,6 +109,9 @@ pub(super) fn run(
     };
     let done = file.change(&change, clock::now())?;
     output::print_message(&format!("{done} {}", next_step(&change, &file)));
+    if let Some(warning) = namesake_warning(&change, &list) {
+        output::print_message(&warning);
+    }
     Ok(())
 }
 
@@ -158,6 +161,25 @@ fn next_step(change: &PresetChange, file: &PresetFile) -> String {
         }
         PresetChange::Delete { .. } => "`duologue presets undo` restores it.".to_owned(),
     }
+}
+
+/// How to tell a preset from others of its name, which the web app allows; `None` where it has the name
+/// for itself, or has had to share it before.
+fn namesake_warning(change: &PresetChange, before: &PresetList) -> Option<String> {
+    let preset = match change {
+        PresetChange::Create { preset } => preset,
+        PresetChange::Edit { after, before } if after.name != before.name => after,
+        PresetChange::Edit { .. } | PresetChange::Delete { .. } => return None,
+    };
+    let others = namesakes(preset, before).count();
+    (others > 0).then(|| {
+        let (name, id) = (clean::line(&preset.name), &preset.id);
+        format!(
+            "{} presets are named \"{name}\" now, so name this one by its id {id}, or give it another \
+             name: `duologue presets rename {id} NAME`.",
+            others.saturating_add(1)
+        )
+    })
 }
 
 impl PresetFields {
@@ -234,7 +256,8 @@ fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(
     for preset in &list.presets {
         let mut about: Vec<String> = Vec::new();
         // The web app allows several presets of a name, which only their ids tell apart.
-        about.extend(has_namesake(preset, list).then(|| format!("id {}", preset.id)));
+        let has_namesake = namesakes(preset, list).next().is_some();
+        about.extend(has_namesake.then(|| format!("id {}", preset.id)));
         about.extend(preset.model.clone());
         about.extend(preset.effort.as_ref().map(|effort| format!("effort {effort}")));
         about.extend(preset.tools.as_ref().map(|tools| match tools.as_slice() {
@@ -260,11 +283,11 @@ fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(
     output::write(&text)
 }
 
-/// Whether another preset has the same name, whatever its case.
-fn has_namesake(preset: &Preset, list: &PresetList) -> bool {
+/// The other presets of the same name, whatever its case.
+fn namesakes<'a>(preset: &Preset, list: &'a PresetList) -> impl Iterator<Item = &'a Preset> {
     let folded = |preset: &Preset| preset.name.trim().to_lowercase();
-    let wanted = folded(preset);
-    list.presets.iter().any(|other| other.id != preset.id && folded(other) == wanted)
+    let (id, wanted) = (preset.id.clone(), folded(preset));
+    list.presets.iter().filter(move |other| other.id != id && folded(other) == wanted)
 }
 
 /// Describes for other programs what the web app does with a record it rejects, and why.

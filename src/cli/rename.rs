@@ -29,9 +29,7 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
     let before = store.list()?.into_iter().find(|row| row.id == id).map(|row| row.title);
     let now = clock::now();
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;
-    let was = before
-        .map_or_else(String::new, |before| format!(" It was \"{}\".", clean::line(before.text())));
-    output::print_message(&format!("Renamed to \"{}\".{was}", clean::line(title.text())));
+    output::print_message(&renamed_sentence(before.as_ref(), &title));
     if title.full().is_some() && settings.uses_web_app() {
         output::print_message(&format!(
             "The web app shows \"{}\": it allows at most 30 characters, which are letters, digits, \
@@ -41,4 +39,11 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
     }
     bootstrap::print_notices(&mut store);
     Ok(())
+}
+
+/// Says what the title is and was.
+pub(super) fn renamed_sentence(before: Option<&Title>, title: &Title) -> String {
+    let was = before
+        .map_or_else(String::new, |before| format!(" It was \"{}\".", clean::line(before.text())));
+    format!("Renamed to \"{}\".{was}", clean::line(title.text()))
 }

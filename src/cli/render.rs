@@ -90,7 +90,14 @@ impl Renderer {
 
 /// The columns and rows of the terminal.
 pub(super) fn terminal_size() -> (u16, u16) {
-    known_size(crossterm::terminal::size().ok(), &|name| std::env::var(name).ok())
+    known_size(reported_size(), &|name| std::env::var(name).ok())
+}
+
+/// The size that the terminal reports. Without a terminal the library would run `tput` to find one.
+fn reported_size() -> Option<(u16, u16)> {
+    let has_terminal =
+        io::stdout().is_terminal() || io::stderr().is_terminal() || io::stdin().is_terminal();
+    if has_terminal { crossterm::terminal::size().ok() } else { None }
 }
 
 /// A size as the terminal reports it, where 0 means that it does not know: then as `COLUMNS` and `LINES`

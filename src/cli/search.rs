@@ -5,13 +5,10 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::chat::single_spaces::with_single_spaces;
 use crate::chat::{ConversationId, DetailKind};
-use crate::runtime::search_excerpt::search_excerpt;
 use crate::settings::{ColorDepth, Settings};
-use crate::store::{HitLocation, Query, Search, SearchResult};
+use crate::store::{Excerpt, HitLocation, Query, Search, SearchResult};
 use crate::view::clean;
-use crate::view::markdown::Excerpt;
 
 use super::bootstrap;
 use super::color;
@@ -99,7 +96,7 @@ fn lines(hit: &SearchResult, previous: Option<&ConversationId>, is_colored: bool
         text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(hit.title.text())));
     }
     if let HitLocation::Message { number, part, .. } = &hit.location {
-        let Excerpt { before, matched, after } = search_excerpt(hit);
+        let Excerpt { before, matched, after } = hit.excerpt();
         let [before, matched, after] = [&before, &matched, &after].map(|text| clean::line(text));
         let (on, off) = if is_colored { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
         let number = number.saturating_add(1);
@@ -117,13 +114,14 @@ fn as_json(hit: &SearchResult) -> Value {
             "part": part.map(DetailKind::name),
         }),
     };
+    let Excerpt { before, matched, after } = hit.source_excerpt();
     let mut record = json!({
         "threadId": hit.conversation.as_str(),
         "chat_name": hit.title.stored(),
         "message": message,
-        "before": with_single_spaces(&hit.before),
-        "found": hit.matched,
-        "after": with_single_spaces(&hit.after),
+        "before": before,
+        "found": matched,
+        "after": after,
     });
     conversations::add_full_title(&mut record, &hit.title);
     record

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::api::Client;
-use crate::chat::Failure;
+use crate::chat::{Failure, io_reason};
 use crate::mcp::McpHost;
 use crate::runtime::reply_worker::ApiServer;
 use crate::runtime::worker_threads::build_worker_runtime;
@@ -47,7 +47,8 @@ impl ServerSession {
     pub(super) fn start(settings: &Settings) -> Result<Self, CliError> {
         let runtime = build_worker_runtime().map_err(|error| {
             CliError::failed(format!(
-                "The system has no threads or open files left: {error}. Nothing was sent."
+                "The system has no threads or open files left: {}. Nothing was sent.",
+                io_reason(&error)
             ))
         })?;
         let server = connect(settings)?;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::chat::calculation::{calculations_markdown, remove_shown};
 use crate::chat::{
-    AnswerDetails, AnswerRecord, Calculation, Conversation, Message, Readability, Role,
+    AnswerDetails, AnswerRecord, Calculation, Conversation, Message, Readability, Role, io_reason,
 };
 use crate::exchange::markdown;
 use crate::settings::Settings;
@@ -135,7 +135,8 @@ impl ShownConversation {
             return state.map(drop);
         }
         read.map_err(|error| {
-            CliError::failed(format!("The conversation cannot be read to its end: {error}."))
+            let why = io_reason(&error);
+            CliError::failed(format!("The conversation cannot be read to its end: {why}."))
         })?;
         if let Some(message) = waiting {
             text.push_str(&lay_out(self.part(message, Some(&calculations))));

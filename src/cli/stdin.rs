@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::chat::attachment::{MAX_FILE_BYTES, format_size};
+use crate::chat::io_reason;
 use crate::chat::text_encoding::{DecodedText, TextEncoding, decode};
 
 use super::error::CliError;
@@ -85,7 +86,7 @@ pub(super) fn read_limited(input: impl Read, most: u64) -> Result<Vec<u8>, CliEr
     input
         .take(most.saturating_add(1))
         .read_to_end(&mut bytes)
-        .map_err(|error| CliError::failed(format!("Standard input cannot be read: {error}.")))?;
+        .map_err(|error| unreadable(&error))?;
     check_length(bytes, most)
 }
 
@@ -100,16 +101,18 @@ pub(super) fn check_length(bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, CliErro
     )))
 }
 
+fn unreadable(error: &io::Error) -> CliError {
+    CliError::failed(format!("Standard input cannot be read: {}.", io_reason(error)))
+}
+
 /// Reads to the end; says so where that takes longer than a second.
 fn read_awaited() -> Result<Vec<u8>, CliError> {
-    let failed =
-        |error: io::Error| CliError::failed(format!("Standard input cannot be read: {error}."));
     let (bytes_tx, bytes_rx) = mpsc::channel();
     let read = move || {
         // A closed channel means that the program is ending.
         let _ = bytes_tx.send(read_limited(io::stdin(), MAX_FILE_BYTES));
     };
-    thread::Builder::new().name("stdin".into()).spawn(read).map_err(failed)?;
+    thread::Builder::new().name("stdin".into()).spawn(read).map_err(|error| unreadable(&error))?;
     let mut received = bytes_rx.recv_timeout(SILENT_WAIT);
     if matches!(received, Err(RecvTimeoutError::Timeout)) {
         output::print_message("Reading standard input until it ends; --no-stdin ignores it.");

@@ -1,4 +1,4 @@
-//! `duologue undo`: undoes the last deletion, edit or loss, or the one with a number.
+//! `duologue undo`: undoes the last deletion, edit, renaming or loss, or the one with a number.
 
 use clap::Args;
 use serde_json::{Value, json};

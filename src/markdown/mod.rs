@@ -20,6 +20,7 @@ mod options;
 mod parser_input;
 mod parts;
 mod placeholders;
+mod plain_text;
 mod table_pipes;
 mod text_context;
 mod text_edits;
@@ -31,11 +32,12 @@ pub use code_blocks::code_blocks;
 pub use definitions::{LinkDefinitions, LinkLabels};
 pub use element_labels::{alert_title, footnote_label, task_checkbox};
 pub use event_reader::read_events;
-pub use excerpt::{Excerpt, plain_excerpt};
+pub use excerpt::Excerpt;
 pub use fence::{Fence, info_language};
 pub use formula_text::formula_text;
 pub use highlight::{CodeToken, CodeTokenKind, Highlighter};
 pub use parts::{BlockStarts, TextPart, read_in_parts};
+pub use plain_text::{PlainText, find_matches};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };

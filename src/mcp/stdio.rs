@@ -10,6 +10,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader
 use tokio::sync::Mutex;
 
 use super::fault::Faults;
+use crate::chat::io_reason;
 
 /// The longest message. A picture of a screen is about 5 MB in Base64.
 const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
@@ -45,7 +46,7 @@ impl<R: AsyncRead + Unpin, W> StdioTransport<R, W> {
                 }
                 Ok(available) => available,
                 Err(error) => {
-                    self.faults.end(format!("its output could not be read: {error}"));
+                    self.faults.end(format!("its output could not be read: {}", io_reason(&error)));
                     return None;
                 }
             };

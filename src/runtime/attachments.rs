@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::api::ModelRequest;
 use crate::chat::attachment::{Attachment, is_mentioned};
 use crate::chat::text_encoding::TextEncoding;
-use crate::chat::{Change, Failure, FailureKind, Message, Role};
+use crate::chat::{Change, Failure, FailureKind, Message, Role, io_reason};
 use crate::settings::Settings;
 use crate::store::Attachments;
 use crate::store::state::attachments::{self, AttachedFile};
@@ -91,7 +91,8 @@ impl PendingAttachments {
         let lines = lines.collect();
         let files: Vec<Attachment> = read.into_iter().map(|file| file.attachment).collect();
         self.attachments.save(question, &files).map_err(|error| {
-            attachment_failure(format!("The attached files could not be recorded ({error})."))
+            let why = io_reason(&error);
+            attachment_failure(format!("The attached files could not be recorded: {why}."))
         })?;
         Ok(lines)
     }

@@ -5,6 +5,7 @@ use std::io;
 use std::process::{Command, Stdio};
 use std::thread;
 
+use crate::chat::io_reason;
 use crate::settings::hide_api_key;
 
 /// Returns as soon as the browser has started.
@@ -23,7 +24,7 @@ pub(crate) fn open(address: &str) -> Result<(), String> {
     for mut command in open::commands(address) {
         match start_detached(&mut command) {
             Ok(()) => return Ok(()),
-            Err(error) => reason = error.to_string(),
+            Err(error) => reason = io_reason(&error),
         }
     }
     Err(reason)

@@ -11,6 +11,7 @@ use std::thread;
 use tokio::sync::mpsc::Sender;
 
 use crate::app::{ClipboardContent, ClipboardText, CopyMethod, CopyResult, Msg};
+use crate::chat::io_reason;
 use crate::settings::hide_api_key;
 use crate::store::PastedImages;
 use crate::view::clean;
@@ -128,6 +129,31 @@ impl Clipboard {
     }
 }
 
+/// The clipboards of a program that writes no escape codes to its terminal.
+#[derive(Debug)]
+pub(crate) struct LineClipboard {
+    environment: TerminalEnvironment,
+    folder: PathBuf,
+    /// Held as long as the program runs, as above.
+    system: SystemClipboard,
+}
+
+impl LineClipboard {
+    /// Where there is no clipboard, a file in the folder takes its place.
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        let environment = TerminalEnvironment {
+            lacks_clipboard: true,
+            ..TerminalEnvironment::from_environment()
+        };
+        Self { environment, folder, system: SystemClipboard::default() }
+    }
+
+    /// Copies a text, and says where it went; `what` names it in the middle of a sentence.
+    pub(crate) fn copy(&mut self, what: &str, text: String) -> String {
+        copy_text(self.environment, &self.folder, &mut self.system, text).sentence(what)
+    }
+}
+
 fn perform_all(
     environment: TerminalEnvironment,
     folders: &ClipboardFolders,
@@ -171,7 +197,8 @@ fn copy_text(
     match copy_to_file(folder, &text) {
         Ok(path) => CopyMethod::File(path.display().to_string()),
         Err(error) => {
-            CopyMethod::Failed(format!("{} cannot be written ({error}).", folder.display()))
+            let why = io_reason(&error);
+            CopyMethod::Failed(format!("{} cannot be written: {why}.", folder.display()))
         }
     }
 }

@@ -8,6 +8,7 @@ use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
 
 use crate::app::ClipboardContent;
 use crate::chat::attachment::{MAX_FILE_BYTES, format_size};
+use crate::chat::io_reason;
 use crate::runtime::clock;
 use crate::store::PastedImages;
 
@@ -49,7 +50,7 @@ fn save(image: &arboard::ImageData<'_>, pasted: &PastedImages) -> ClipboardConte
             let home = std::env::home_dir();
             ClipboardContent::Image { path: shortened(&path, home.as_deref()), bytes }
         }
-        Err(error) => nothing(format!("The image could not be stored ({error}).")),
+        Err(error) => nothing(format!("The image could not be stored: {}.", io_reason(&error))),
     }
 }
 

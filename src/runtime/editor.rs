@@ -5,6 +5,7 @@ use std::process::{Command, ExitStatus};
 
 use tempfile::NamedTempFile;
 
+use crate::chat::io_reason;
 use crate::settings::hide_api_key;
 
 /// Opens a text in the user's editor, waits for its end and returns what it saved.
@@ -13,13 +14,11 @@ use crate::settings::hide_api_key;
 /// The reason, without a full stop, when the editor cannot be started, fails, or saves no UTF-8.
 pub(super) fn edit(text: &str) -> Result<String, String> {
     let command = editor_command(&|name| std::env::var(name).ok());
-    let mut file =
-        file_with(text).map_err(|error| format!("no temporary file could be created ({error})"))?;
+    let mut file = file_with(text)
+        .map_err(|error| format!("no temporary file could be created ({})", io_reason(&error)))?;
     let status = run(&command, file.path()).map_err(|error| {
-        format!(
-            "{command} could not be started ({error}). Set EDITOR to another \
-                                  editor"
-        )
+        let why = io_reason(&error);
+        format!("{command} could not be started ({why}). Set EDITOR to another editor")
     })?;
     if !status.success() {
         return Err(format!("{command} exited with an error"));
@@ -30,7 +29,8 @@ pub(super) fn edit(text: &str) -> Result<String, String> {
             // Keep the file: it is all there is of what was written.
             let kept = file.keep().map(|(_, path)| path.display().to_string());
             let kept = kept.unwrap_or_else(|_| "nowhere".to_owned());
-            Err(format!("the saved file is not readable text ({error}); it is in {kept}"))
+            let why = io_reason(&error);
+            Err(format!("the saved file is not readable text ({why}); it is in {kept}"))
         }
     }
 }

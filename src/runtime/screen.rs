@@ -123,7 +123,7 @@ pub fn draw_on<B>(
 where
     B: Backend,
 {
-    context.apply_theme(ui_prefs::current_theme(state), state.ui_prefs.terminal_colors());
+    context.apply_theme(ui_prefs::current_theme(state), state.terminal.colors());
     let mut measured = Measured::default();
     terminal.draw(|frame| {
         measured = view::draw(frame, state, &context.theme, &mut context.cache);

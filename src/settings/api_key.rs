@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::chat::io_reason;
 use crate::chat::text_encoding::decode;
 
 use super::error::SettingsError;
@@ -126,7 +127,7 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
         std::io::ErrorKind::NotFound => {
             problem("it does not exist. Correct api_key_file".to_owned())
         }
-        _ => problem(error.to_string()),
+        _ => problem(io_reason(&error)),
     })?;
     if !about.is_file() {
         return Err(problem("it is not a regular file".to_owned()));
@@ -143,10 +144,10 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
         }
     }
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| problem(error.to_string()))?;
+    let file = File::open(path).map_err(|error| problem(io_reason(&error)))?;
     file.take(MAX_KEY_BYTES.saturating_add(1))
         .read_to_end(&mut bytes)
-        .map_err(|error| problem(error.to_string()))?;
+        .map_err(|error| problem(io_reason(&error)))?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_KEY_BYTES) {
         return Err(problem(format!("it is larger than {} KB", MAX_KEY_BYTES / 1024)));
     }

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::PossibleValue;
 use serde::{Deserialize, Serialize};
 
-use super::value::{SettingValue, value_name, variant_values};
+use super::value::{SettingValue, choices, value_name};
 
 /// Whether the server is trusted to remember earlier turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
@@ -19,12 +18,6 @@ pub enum ContextChoice {
     Chain,
     /// Send the whole conversation with each question.
     Replay,
-}
-
-impl SettingValue for ContextChoice {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
 }
 
 /// The protocol a server speaks.
@@ -40,12 +33,6 @@ pub enum Protocol {
     Chat,
 }
 
-impl SettingValue for Protocol {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
-}
-
 /// Whether output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -57,12 +44,6 @@ pub enum ColorChoice {
     Always,
     /// Nowhere.
     Never,
-}
-
-impl SettingValue for ColorChoice {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
 }
 
 /// How you are told that an answer has ended while the terminal is in the background.
@@ -80,12 +61,6 @@ pub enum NotifyChoice {
     Off,
 }
 
-impl SettingValue for NotifyChoice {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
-}
-
 /// How attached images are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -97,12 +72,6 @@ pub enum ImageChoice {
     Blocks,
     /// Not at all.
     Off,
-}
-
-impl SettingValue for ImageChoice {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
 }
 
 /// How detailed a reasoning summary is asked for.
@@ -120,11 +89,16 @@ pub enum SummaryDetail {
     Off,
 }
 
-impl SettingValue for SummaryDetail {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
-}
+choices!(
+    ContextChoice,
+    Protocol,
+    ColorChoice,
+    NotifyChoice,
+    ImageChoice,
+    SummaryDetail,
+    EditingStyle,
+    VimEnter
+);
 
 impl SummaryDetail {
     /// The word a request has for it.
@@ -145,12 +119,6 @@ pub enum EditingStyle {
     Vim,
 }
 
-impl SettingValue for EditingStyle {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
-}
-
 /// What Enter does in the insert mode of vim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -160,12 +128,6 @@ pub enum VimEnter {
     Send,
     /// It starts a new line; normal mode sends.
     Newline,
-}
-
-impl SettingValue for VimEnter {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
 }
 
 /// Where the user is, as roughly as they like; nothing is sent that is not set.

@@ -101,6 +101,19 @@ pub(crate) fn check_effort(name: &str, host: &str) -> Result<(), String> {
     Err(format!("There is no effort \"{name}\".{hint} Use {names}."))
 }
 
+/// Says which effort the next questions are asked with. A server may accept one of its own, so an
+/// unusual one is used; the usual ones stand beside it, because it may be a slip.
+pub(crate) fn effort_sentence(effort: Option<&str>) -> String {
+    match effort {
+        None => "Reasoning effort: the model's default.".to_owned(),
+        Some(name) if EFFORT_NAMES.contains(&name) => format!("Reasoning effort: {name}."),
+        Some(name) => {
+            let usual = join_words(&EFFORT_NAMES);
+            format!("Reasoning effort: {name}. Most servers know only {usual}.")
+        }
+    }
+}
+
 /// The names of tools; each must exist.
 pub(super) fn tools(names: &[String], servers: &McpServers) -> Check {
     names.iter().try_for_each(|name| tool(name, servers).map_err(InvalidValue::of))

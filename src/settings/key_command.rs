@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::chat::count;
 use crate::chat::text_encoding::decode;
+use crate::chat::{count, io_reason};
 
 use super::error::SettingsError;
 
@@ -107,7 +107,7 @@ fn run_with(
     let mut shell = Command::new(shell);
     shell.arg(flag).arg(command).stdout(Stdio::piped());
     terminal.prepare(&mut shell);
-    let mut child = shell.spawn().map_err(|error| failed(error.to_string()))?;
+    let mut child = shell.spawn().map_err(|error| failed(io_reason(&error)))?;
     let output = collect(&mut child, limit).inspect_err(|_| end(&mut child, terminal));
     let printed =
         decode(output.map_err(failed)?, None).map_err(|error| failed(error.to_string()))?;

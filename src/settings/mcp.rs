@@ -5,13 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::PossibleValue;
 use serde::{Deserialize, Serialize};
 
 use super::api_key::ApiKey;
 use super::http_url::HttpUrl;
 use super::secret_values::SecretValues;
-use super::value::{SettingValue, variant_values};
+use super::value::{SettingValue, choices};
 
 /// The tools of this program, whose names no server may have; `tools` and `api` define them.
 pub(super) const OWN_TOOLS: [&str; 2] = ["calculator", "web_search"];
@@ -34,11 +33,7 @@ pub enum AskRule {
     Never,
 }
 
-impl SettingValue for AskRule {
-    fn possible_values() -> Vec<PossibleValue> {
-        variant_values::<Self>()
-    }
-}
+choices!(AskRule);
 
 /// One `[mcp.NAME]`: a program that speaks over its standard input and output, or an address.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -8,7 +8,6 @@ mod child_env;
 mod choices;
 mod config_file;
 mod config_position;
-mod context_windows;
 mod define;
 mod derive_theme;
 mod error;
@@ -21,7 +20,7 @@ mod keyring;
 mod keys;
 mod lookup;
 mod mcp;
-mod model_snapshot;
+mod models;
 mod parser_message;
 mod paths;
 mod prices;
@@ -52,10 +51,9 @@ pub use choices::{
     SummaryDetail, Timeouts, VimEnter,
 };
 pub use config_file::ConfigFile;
-pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;
-pub(crate) use formats::check_effort;
+pub(crate) use formats::{check_effort, effort_sentence};
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
 pub(crate) use key_command::MAX_KEY_BYTES;
@@ -65,9 +63,9 @@ pub use keys::{
     ReservedKeys, Scope,
 };
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
-pub use model_snapshot::model_of_snapshot;
+pub use models::{Price, context_window, knowledge_cutoff};
 pub use paths::{Paths, expand_home};
-pub use prices::{Price, Prices};
+pub use prices::Prices;
 pub use resolve::{EffectiveSetting, ResolvedSettings};
 pub use rgb::Rgb;
 pub use secret_values::SecretValues;
@@ -83,6 +81,6 @@ pub use theme::Theme;
 pub use theme_name::ThemeName;
 pub use theme_palette::TerminalColors;
 pub use themes::{AUTO, ColorDepth, Themes};
-pub use ui_prefs::{Override, UiPref, UiPrefs};
+pub use ui_prefs::{Override, Preference, UiPref, UiPrefs};
 pub use user::{UserName, UserNameError};
 pub use web_app::WebApp;

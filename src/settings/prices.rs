@@ -3,42 +3,20 @@
 use std::collections::BTreeMap;
 use std::ops::Add;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::chat::{Cost, Usage};
 
-use super::model_snapshot::model_of_snapshot;
+use super::models::{Price, find_by_name, list_price};
 use super::value::SettingValue;
 
-/// The built-in prices; the file names their source and date.
-const BUILT_IN: &str = include_str!("../../assets/prices.toml");
-
-/// Dollars for one million tokens of one model.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Price {
-    /// Tokens read that were not in the server's cache.
-    pub input: f64,
-    /// Tokens read from the server's cache; the price of other input where it is not named.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cached: Option<f64>,
-    /// Tokens written, reasoning included.
-    pub output: f64,
-}
-
-/// Prices by model; those of the configuration file are added to the table that is built in.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(from = "BTreeMap<String, Price>")]
+/// The prices that the configuration file has; they win over the list prices.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Prices(BTreeMap<String, Price>);
 
 impl Prices {
-    /// The table that comes with the program.
-    #[must_use]
-    pub fn built_in() -> Self {
-        Self(toml::from_str(BUILT_IN).unwrap_or_default())
-    }
-
-    /// Every model with its price.
+    /// Every model of the configuration file with its price.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Price)> {
         self.0.iter().map(|(model, price)| (model.as_str(), price))
     }
@@ -46,7 +24,7 @@ impl Prices {
     /// The price of a model, by its name or that of the model it is a dated snapshot of.
     #[must_use]
     pub fn price(&self, model: &str) -> Option<Price> {
-        self.0.get(model).or_else(|| self.0.get(model_of_snapshot(model)?)).copied()
+        find_by_name(model, |name| self.0.get(name).copied().or_else(|| list_price(name)))
     }
 
     /// What an answer cost; `None` for a model without a price.
@@ -61,23 +39,6 @@ impl Prices {
             Cost::of(usage.output_tokens, price.output),
         ];
         Some(parts.into_iter().fold(Cost::default(), Add::add))
-    }
-}
-
-impl From<BTreeMap<String, Price>> for Prices {
-    fn from(own: BTreeMap<String, Price>) -> Self {
-        let mut prices = Self::built_in();
-        prices.0.extend(own);
-        prices
-    }
-}
-
-/// Those of the configuration file alone.
-impl Serialize for Prices {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let built_in = Self::built_in();
-        serializer
-            .collect_map(self.0.iter().filter(|(model, it)| built_in.0.get(*model) != Some(it)))
     }
 }
 
@@ -97,8 +58,8 @@ mod tests {
     }
 
     #[test]
-    fn the_table_in_the_assets_is_read_and_a_snapshot_costs_what_its_model_does() {
-        let prices = Prices::built_in();
+    fn a_snapshot_costs_what_its_model_does() {
+        let prices = Prices::default();
         let cost = prices.cost("o4-mini-2025-04-16", &usage(1_000_000, 500_000, 1_000_000));
         assert_eq!(cost.map(Cost::nanodollars), Some(550_000_000 + 137_500_000 + 4_400_000_000));
         assert_eq!(cost, prices.cost("o4-mini", &usage(1_000_000, 500_000, 1_000_000)));
@@ -106,7 +67,7 @@ mod tests {
 
     #[test]
     fn an_unknown_model_has_no_price() {
-        let prices = Prices::built_in();
+        let prices = Prices::default();
         for name in ["llama", "o4-mini-high", "o4-mini-2025-04-1x", ""] {
             assert_eq!(prices.cost(name, &usage(1, 0, 1)), None, "{name}");
         }
@@ -124,7 +85,7 @@ mod tests {
 
     #[test]
     fn more_cached_tokens_than_tokens_do_not_cost_less_than_nothing() {
-        let cost = Prices::built_in().cost("o4-mini", &usage(1, 9, 0)).unwrap();
+        let cost = Prices::default().cost("o4-mini", &usage(1, 9, 0)).unwrap();
         assert_eq!(cost.nanodollars(), 275);
     }
 }

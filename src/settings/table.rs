@@ -151,5 +151,5 @@ settings! {
     /// Keys that replace the built-in ones.
     common keys: Keymap = Keymap::default(), default "the built-in keys", format Keymap::check;
     /// The price of a model in dollars per million tokens: `input`, `cached`, `output`.
-    common prices: Prices = Prices::built_in(), default "built in", format formats::prices;
+    common prices: Prices = Prices::default(), default "built in", format formats::prices;
 }

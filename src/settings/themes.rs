@@ -12,6 +12,7 @@ use super::suggest::suggestion;
 use super::theme::Theme;
 use super::theme_name::ThemeName;
 use super::theme_palette::TerminalColors;
+use crate::chat::io_reason;
 
 /// The name that stands for dark or light, as the terminal is.
 pub const AUTO: &str = "auto";
@@ -66,7 +67,7 @@ impl Themes {
                 continue;
             };
             let theme = fs::read_to_string(file)
-                .map_err(|error| error.to_string())
+                .map_err(|error| io_reason(&error))
                 .and_then(|text| Theme::parse(&text).map(Box::new))
                 .map_err(|why| format!("{}: {why}", file.display()));
             themes.named.retain(|(known, _)| known != name);

@@ -12,17 +12,44 @@ pub struct Override<T> {
     pub over: T,
 }
 
-impl<T: PartialEq + Clone> Override<T> {
-    /// What holds where the setting is this now.
-    #[must_use]
-    pub fn effective_value(chosen: Option<&Self>, setting: &T) -> T {
-        let holds = chosen.filter(|it| it.over == *setting);
-        holds.map_or_else(|| setting.clone(), |it| it.value.clone())
-    }
-
+impl<T: PartialEq> Override<T> {
     /// Nothing where what was chosen is what the setting says anyway.
     fn if_different(self) -> Option<Self> {
         (self.value != self.over).then_some(self)
+    }
+}
+
+/// A setting with what was chosen in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preference<T> {
+    value: T,
+    /// What the setting says, whatever was chosen since.
+    setting: T,
+}
+
+impl<T: PartialEq + Clone> Preference<T> {
+    /// The setting as it is now, and what was chosen in an earlier run.
+    #[must_use]
+    pub fn new(setting: T, chosen: Option<Override<T>>) -> Self {
+        let chosen = chosen.filter(|it| it.over == setting);
+        Self { value: chosen.map_or_else(|| setting.clone(), |it| it.value), setting }
+    }
+
+    /// What holds.
+    #[must_use]
+    pub const fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Chooses a value; returns what to save for the next start.
+    pub fn choose(&mut self, value: T) -> Override<T> {
+        self.value.clone_from(&value);
+        Override { value, over: self.setting.clone() }
+    }
+
+    /// Uses the value of the setting again.
+    pub fn reset(&mut self) {
+        self.value.clone_from(&self.setting);
     }
 }
 
@@ -69,10 +96,9 @@ mod tests {
         let mut prefs = UiPrefs::default();
         let dark = Override { value: "dark".to_owned(), over: "auto".to_owned() };
         prefs.set(UiPref::Theme(dark.clone()));
-        let holds =
-            |setting: &str| Override::effective_value(prefs.theme.as_ref(), &setting.to_owned());
-        assert_eq!(holds("auto"), "dark");
-        assert_eq!(holds("light"), "light");
+        let holds = |setting: &str| Preference::new(setting.to_owned(), prefs.theme.clone());
+        assert_eq!(holds("auto").value(), "dark");
+        assert_eq!(holds("light").value(), "light");
         prefs.set(UiPref::Theme(Override { value: "auto".into(), ..dark }));
         assert_eq!(prefs, UiPrefs::default());
     }

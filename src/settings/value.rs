@@ -57,10 +57,18 @@ pub(super) fn value_name(value: &impl ValueEnum) -> String {
     value.to_possible_value().map_or_else(String::new, |it| it.get_name().to_owned())
 }
 
-/// The values of an enum.
-pub(super) fn variant_values<T: ValueEnum>() -> Vec<PossibleValue> {
-    T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect()
+/// Settings whose values are the variants of an enum.
+macro_rules! choices {
+    ($($choice:ty),+) => {
+        $(impl SettingValue for $choice {
+            fn possible_values() -> Vec<clap::builder::PossibleValue> {
+                let variants = <$choice as clap::ValueEnum>::value_variants().iter();
+                variants.filter_map(clap::ValueEnum::to_possible_value).collect()
+            }
+        })+
+    };
 }
+pub(super) use choices;
 
 impl SettingValue for bool {}
 impl SettingValue for u16 {}

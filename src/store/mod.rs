@@ -23,7 +23,7 @@ pub use file::store_paths::{ChatsFolder, StorePaths};
 pub use file::watch::Watch;
 pub use presets::{PresetCheck, PresetError, PresetFile, PresetRepair};
 pub use records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
-pub use search::{HitLocation, Query, Search, SearchResult};
+pub use search::{Excerpt, HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;
 pub use state::{
     ArrangementFile, CapabilitiesFile, Drafts, Durability, PastedImages, Prompts, ScrollPositions,

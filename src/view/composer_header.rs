@@ -135,16 +135,23 @@ fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
     let head = question_edit::describe(state);
     let head = head.as_str();
     let (send, leave) = (key(Action::Send), key(Action::Stop));
-    let after = match question_edit::messages_after(state) {
+    let (after, brief) = match question_edit::messages_after(state) {
         // Its own answer goes without saying.
-        0 | 1 => String::new(),
-        many => format!("  Replaces {} after it (kept).", count::phrase(many, "message")),
+        0 | 1 => (String::new(), String::new()),
+        many => {
+            let messages = count::phrase(many, "message");
+            (format!("  Replaces {messages} after it (kept)."), format!("  Replaces {messages}."))
+        }
     };
-    let whole = format!("{after}  {send} ask again  {leave} cancel");
-    let long = format!("{after}  {leave} cancel");
-    let short = format!("  {leave} cancel");
-    let rest =
-        [whole, long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < columns);
+    // What is replaced comes before the keys, which help lists as well.
+    let rests = [
+        format!("{after}  {send} ask again  {leave} cancel"),
+        format!("{after}  {leave} cancel"),
+        format!("{brief}  {leave} cancel"),
+        brief,
+        format!("  {leave} cancel"),
+    ];
+    let rest = rests.into_iter().find(|it| head.len().saturating_add(it.len()) < columns);
     Line::from(vec![
         Span::styled(fit_words(head, columns), theme.mark),
         Span::styled(rest.unwrap_or_default(), theme.faint),

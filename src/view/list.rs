@@ -239,7 +239,9 @@ impl<'a> ListRow<'a> {
             return "damaged".to_owned();
         }
         let is_said = match self.group {
-            Some(ListGroup::Today | ListGroup::Pinned) | None => !self.state.ui_prefs.compact_list,
+            Some(ListGroup::Today | ListGroup::Pinned) | None => {
+                !self.state.ui_prefs.compact_list.value()
+            }
             Some(_) => true,
         };
         if is_said { String::new() } else { age(self.summary.last_update, self.state.now) }

@@ -114,7 +114,7 @@ fn column_area(pane: Rect, state: &State) -> Rect {
         width: pane.width.saturating_sub(2 * margin),
         ..pane
     };
-    centered_area(inside, state.session.reading_width)
+    centered_area(inside, state.ui_prefs.columns())
 }
 
 /// Draws the transcript, the composer below it and the completion list over both.

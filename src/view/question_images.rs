@@ -107,7 +107,7 @@ impl TranscriptView<'_> {
     pub(super) fn draw_images(&mut self, frame: &mut Frame<'_>, area: Rect, images: &[Placement]) {
         let display = &self.state.ui_prefs.images;
         let mut colors = [self.theme.panel.bg, self.theme.base.bg].into_iter().flatten();
-        let own = self.state.ui_prefs.terminal_background;
+        let own = self.state.terminal.background;
         let ground = colors.find_map(Rgb::of).or(own).unwrap_or(Rgb(0, 0, 0));
         let paint = Paint { depth: display.depth, ground };
         let graphics = display.graphics().filter(|_| !self.is_covered());

@@ -316,7 +316,7 @@ impl TranscriptView<'_> {
         paint::paint_lines(&lines, area, frame.buffer_mut());
         column.paint(&decorations, self.theme, frame.buffer_mut());
         self.draw_images(frame, area, &images);
-        targets.apply(&lines, area, frame.buffer_mut(), self.state.ui_prefs.hyperlinks);
+        targets.apply(&lines, area, frame.buffer_mut(), self.state.terminal.hyperlinks);
     }
 
     /// The top line of a view that ends with the last line.

@@ -194,10 +194,10 @@ fn terminal_events(reads: &[&[u8]]) -> Vec<TerminalEvent> {
 
 /// Templates with everything they may have.
 pub const TEMPLATES: &[&str] = &[
-    "---\ndescription: Review\nmodel: gpt-5\npreset: Thinker\neffort: high\n---\nReview {{argument}} and {{file:src/main.rs}}.\n",
+    "---\ndescription: Review\nmodel: gpt-5\npreset: Thinker\n---\nReview {{argument}} and {{file:src/main.rs}}.\n",
     "Translate {{clipboard}} to {{argument}}",
-    "---\ntools: [calculator]\n---\n{{ argument }}\n{{input}}",
-    "\\{{argument}} {{date}} {{unknown}}\n---\n",
+    "---\n# a comment\ndescription: \"Say \\\"why\\\"\"\npreset: 'Code: review'\n---\n{{ argument }}\n{{selection}}",
+    "\\{{argument}} {{ file:~/my notes.md }} \\{{unknown}}\n---\n",
 ];
 
 /// A template that is parsed is expanded, and what is inserted is not searched for placeholders.
@@ -207,9 +207,8 @@ pub fn check_template(bytes: &[u8]) {
     assert!(!template.summary().contains('\n'));
     let inserted = "{{argument}} {{clipboard}}";
     let expanded = template.expand(inserted, &mut |_| Ok(inserted.to_owned())).unwrap();
-    if template.needs_argument() {
-        assert!(expanded.contains(inserted), "{expanded}");
-    }
+    // Where no placeholder is for the argument, it goes below the text.
+    assert!(expanded.contains(inserted), "{expanded}");
 }
 
 // ---- Markdown ----

@@ -52,24 +52,51 @@ pub fn check_archive(bytes: &[u8]) {
     assert_accepted(&home, "an import");
 }
 
-/// What an MCP server says at its start.
+/// What an MCP server says, each line in answer to a request: to that for its start, for the list of its
+/// tools, for that of its prompts, and for a prompt.
 pub const MCP_MESSAGES: &[&str] = &[
-    "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\"2025-06-18\",\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"},\"capabilities\":{\"tools\":{}}}}\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[{\"name\":\"echo\",\"description\":\"d\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}}],\"nextCursor\":null}}\n",
+    TOOL_SERVER,
+    PROMPT_SERVER,
     "{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32000,\"message\":\"no \\u001b[2J\"}}\n",
     "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":1}}\n{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{}}\n",
     "not json\n{\"jsonrpc\":\"2.0\",\"id\":\"0\",\"method\":\"roots/list\"}\n[]\n",
 ];
 
-/// A server's tools are listed, or what is wrong with it is said; it never controls the terminal.
-pub fn check_mcp(bytes: &[u8]) {
-    let home = Home::new();
+/// A server with a tool.
+pub const TOOL_SERVER: &str = "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\"2025-06-18\",\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"},\"capabilities\":{\"tools\":{}}}}\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[{\"name\":\"echo\",\"description\":\"d\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}}],\"nextCursor\":null}}\n";
+
+/// A server with a prompt.
+pub const PROMPT_SERVER: &str = "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"protocolVersion\":\"2025-06-18\",\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"},\"capabilities\":{\"prompts\":{}}}}\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[]}}\n{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"prompts\":[{\"name\":\"review\",\"description\":\"Review\\nit\",\"arguments\":[{\"name\":\"what\",\"description\":\"d\",\"required\":true},{\"name\":\"style\"}]}],\"nextCursor\":null}}\n{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":{\"description\":\"d\",\"messages\":[{\"role\":\"user\",\"content\":{\"type\":\"text\",\"text\":\"Review this.\"}},{\"role\":\"assistant\",\"content\":{\"type\":\"text\",\"text\":\"Yes.\"}}]}}\n";
+
+/// What the server of the settings does: it repeats each request on its standard error, and answers with
+/// the next line of a file.
+const MCP_SCRIPT: &str = r#"answer() { read -r line; echo "$line" >&2; sed -n "$1" "$0"; }
+answer 1p; answer ''; answer 2p; answer 3p; answer '4,$p'; cat >/dev/null"#;
+
+/// A home with the MCP server `s`, which says these bytes.
+pub fn home_with_mcp(bytes: &[u8]) -> Home {
+    let home = Home::new().with_server("http://127.0.0.1:9".to_owned());
     let said = home.path().join("said");
     fs::write(&said, bytes).unwrap();
     let folder = home.path().join("config/duologue");
     fs::create_dir_all(&folder).unwrap();
-    let script = format!("head -n 1 >&2; cat {}; head -n 2 >&2", said.display());
-    let config =
-        format!("[mcp.s]\ncommand = \"sh\"\nargs = [\"-c\", {script:?}]\nstart_timeout = 1\n");
+    let config = format!(
+        "[mcp.s]\ncommand = \"sh\"\nargs = [\"-c\", {MCP_SCRIPT:?}, {:?}]\nstart_timeout = \
+         1\ntimeout = 1\n",
+        said.display().to_string()
+    );
     fs::write(folder.join("config.toml"), config).unwrap();
-    run(&home, &["mcp"]);
+    home
+}
+
+/// A server's tools and prompts are listed and used, or what is wrong with it is said; it never controls
+/// the terminal.
+pub fn check_mcp(bytes: &[u8]) {
+    let home = home_with_mcp(bytes);
+    if String::from_utf8_lossy(bytes).contains("prompts") {
+        run(&home, &["templates"]);
+        run(&home, &["ask", "--no-stdin", "--template", "s:review", "this"]);
+    } else {
+        run(&home, &["mcp"]);
+    }
 }

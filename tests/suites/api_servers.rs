@@ -205,6 +205,24 @@ async fn a_refusal_is_the_answer_and_an_early_end_keeps_its_text() {
 }
 
 #[tokio::test]
+async fn an_answer_without_an_end_is_cut_and_what_was_received_is_kept() {
+    let piece = "a line of text\\n".repeat(64 * 1024);
+    let delta = sse_frame(&format!(r#"{{"type":"response.output_text.delta","delta":"{piece}"}}"#));
+    let (closed, _reported) = std::sync::mpsc::channel();
+    let mut script = vec![ScriptStep::Send(event_stream_head())];
+    script.extend((0..100).map(|_| ScriptStep::Send(delta.clone().into_bytes())));
+    script.push(ScriptStep::UntilClosed(closed));
+    let server = ScriptedServer::start(vec![script]);
+    let ending = ask(&server).await;
+    let reason = ReplyOutcome::Incomplete(
+        "The answer was ended after 64 MB, which is longer than an answer can be.".to_owned(),
+    );
+    assert_eq!(ending.outcome, reason);
+    let pieces = (64 * 1024 * 1024_usize).div_ceil(15 * 64 * 1024);
+    assert_eq!(ending.text.len(), pieces * 15 * 64 * 1024);
+}
+
+#[tokio::test]
 async fn reasoning_searches_and_citations_are_reported_and_stored_as_in_the_web_app() {
     let transcript = frames(&[
         CREATED,

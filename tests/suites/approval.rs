@@ -124,7 +124,7 @@ fn the_dialog_closes_with_the_call_and_waits_for_its_conversation() {
 fn somebody_who_looks_elsewhere_is_notified() {
     let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("What is in my notes?");
-    desk.state.ui_prefs.terminal_focus = TerminalFocus::Unfocused;
+    desk.state.terminal.focus = TerminalFocus::Unfocused;
     let effects = wait_for_dialog(&mut desk, &turn, request("read"));
     let expected = "files/read waits for your permission.".to_owned();
     assert_eq!(effects, [Effect::Terminal(TerminalEffect::Notify(expected))]);

@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tools", &["chat"]),
     ("api", &["tools", "chat", "settings"]),
     ("mcp", &["api", "tools", "chat", "settings"]),
-    ("store", &["chat", "settings"]),
+    ("store", &["markdown", "chat", "settings"]),
     ("exchange", &["markdown", "chat"]),
     (
         "runtime",

@@ -53,6 +53,17 @@ fn accepted(home: &Home) {
 }
 
 #[test]
+fn a_file_without_conversations_is_said_to_have_none() {
+    let home = Home::new();
+    for (name, text) in [("none.json", "{}"), ("empty-export.json", "[]")] {
+        let file = write(&home, name, text);
+        let ran = home.run(&["import", &file]);
+        assert_eq!(ran.code, 0, "{name}: {}", ran.stderr);
+        assert!(ran.stderr.contains("There are no conversations in it."), "{name}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_chatgpt_export_is_imported_only_once() {
     let home = Home::new();
     let file = write(&home, "conversations.json", export(2));

@@ -144,6 +144,8 @@ fn the_last_good_copy_replaces_a_truncated_file() {
         let ran = home.run(&["doctor", "--fix"]);
         assert_eq!(ran.code, 0, "{length}: {} {}", ran.stdout, ran.stderr);
         assert_eq!(home.text(), CHAT, "{length}");
+        let was = if length == 0 { "The file was empty;" } else { "was cut off or damaged;" };
+        assert!(ran.stdout.contains(was), "{length}: {}", ran.stdout);
         let backup = ran
             .stderr
             .lines()
@@ -173,8 +175,10 @@ fn on_a_terminal_the_last_good_copy_is_offered() {
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     fs::write(home.file(), "").unwrap();
+    let report = home.run(&["doctor"]).stdout;
+    assert!(report.contains("cannot read the file, and would replace it"), "{report}");
     let mut pty = Pty::start(&home, &["doctor", "--fix"], 100, 30);
-    pty.wait_for("last good version");
+    pty.wait_for("The file is empty. Replace it with the last good version");
     pty.press("n\r");
     pty.wait_for("Nothing was changed");
     assert_eq!(home.text(), "");

@@ -250,7 +250,7 @@ fn a_file_that_is_frozen_has_a_code_of_its_own_and_each_version_can_be_asked() {
     fs::create_dir(home.file()).unwrap();
     let folder = home.run(&["doctor"]);
     assert_eq!(folder.code, 1);
-    assert!(folder.stderr.contains("directory"), "{}", folder.stderr);
+    assert!(folder.stderr.contains("cannot be read: it is a folder."), "{}", folder.stderr);
 }
 
 #[test]

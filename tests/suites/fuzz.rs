@@ -6,6 +6,8 @@ use std::panic::catch_unwind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use duologue::settings::PromptTemplate;
+
 use crate::support::terminal_tables;
 use crate::support::web_files;
 
@@ -248,6 +250,24 @@ fn any_messages_of_an_mcp_server_are_read_or_refused() {
 #[test]
 fn any_template_is_parsed_or_refused() {
     run("template", &seeds_of(inputs::TEMPLATES), MUTATIONS, inputs::check_template);
+}
+
+#[test]
+fn the_seeds_of_templates_and_mcp_servers_are_what_is_accepted() {
+    for text in inputs::TEMPLATES {
+        let parsed = PromptTemplate::parse("name", text);
+        assert!(parsed.is_ok(), "{text}: {parsed:?}");
+    }
+    let listed = |server: &str, words: &[&str]| {
+        let ran = programs::home_with_mcp(server.as_bytes()).run(words);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout
+    };
+    assert!(listed(programs::TOOL_SERVER, &["mcp"]).contains("echo"));
+    assert!(listed(programs::PROMPT_SERVER, &["templates"]).contains("s:review what [style]"));
+    let home = programs::home_with_mcp(programs::PROMPT_SERVER.as_bytes());
+    let asked = home.run(&["ask", "--no-stdin", "--template", "s:review", "this"]);
+    assert!(asked.stderr.contains("127.0.0.1:9"), "the prompt was not accepted: {}", asked.stderr);
 }
 
 #[test]

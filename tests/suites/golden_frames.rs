@@ -31,6 +31,7 @@ fn state() -> State {
         server: None,
         servers: Vec::new(),
         listed_models: std::collections::BTreeMap::new(),
+        unchecked_model: None,
         preset: None,
         execution_mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),
@@ -42,7 +43,6 @@ fn state() -> State {
         web_app: duologue::settings::WebApp::default(),
         demo: true,
         lacks_key: false,
-        reading_width: 100,
         vim_enter: duologue::settings::VimEnter::Send,
     };
     let mut state = State::new(
@@ -345,7 +345,7 @@ fn scrolled_up_the_view_says_how_much_is_below() {
 fn the_composer_the_title_and_the_hints_stand_in_the_column_of_the_text() {
     for reading_width in [40, 60, 100] {
         let mut state = with_conversation();
-        state.session.reading_width = reading_width;
+        state.ui_prefs.reading_width.choose(reading_width);
         let shown = frame(&mut state, (200, 50), &mut LayoutCache::default());
         let column = |text: &str| {
             let line = shown.lines().find(|line| line.contains(text)).unwrap();

@@ -27,3 +27,28 @@ fn twenty_pipelines_work() {
     assert!(ran.status.success(), "{report}{errors}");
     assert!(report.trim_end().ends_with("held"), "{report}");
 }
+
+/// A library asks `tput` for the size where there is no terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_terminal_no_other_program_is_run() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = Home::new();
+    let programs = home.path().join("programs");
+    std::fs::create_dir(&programs).unwrap();
+    let tput = programs.join("tput");
+    std::fs::write(&tput, "#!/bin/sh\ntouch \"$HOME/tput-was-run\"\necho 80\n").unwrap();
+    std::fs::set_permissions(&tput, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let ran = Command::new("setsid")
+        .args(["--wait", env!("CARGO_BIN_EXE_duologue"), "list"])
+        .env_clear()
+        .envs(home.environment())
+        .env("PATH", format!("{}:{path}", programs.display()))
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    assert!(!home.path().join("tput-was-run").exists());
+}

@@ -55,6 +55,56 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
 }
 
 #[test]
+fn an_unlisted_model_is_used_only_after_a_confirmation_in_plain_mode_too() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let typed = "/model nope\nfirst\n/model nope yes\nsecond\n/model demo-large\nthird\n/effort bogus\n\
+                 /undo all\n/new one\n";
+    let ran = home.run_with_input(&["--plain"], typed);
+    let asked: Vec<Value> = server.answer_requests().iter().map(|it| it["model"].clone()).collect();
+    assert_eq!(asked.len(), 3, "{}", ran.stderr);
+    assert_ne!(asked[0], "nope");
+    assert_eq!((&asked[1], &asked[2]), (&Value::from("nope"), &Value::from("demo-large")));
+    for message in [
+        "The server does not list \"nope\". Type /model nope yes to use it.",
+        "Model: nope.",
+        "Reasoning effort: bogus. Most servers know only none, minimal, low",
+        "/undo takes nothing after its name.",
+        "/new takes nothing after its name.",
+    ] {
+        assert!(ran.stderr.contains(message), "{message}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let page = home.path().join("page.html").display().to_string();
+    let typed = format!(
+        "/export\n/copy\nshow\n/export {page}\n/export {page}\n/export /no/such/x.md\n/copy\n/copy 1\n/copy 99\n"
+    );
+    let mut command = home.command(&["--plain"]);
+    // Over SSH the clipboard of this machine is not the user's.
+    command.env("SSH_TTY", "/dev/pts/9");
+    let ran = Home::feed(command, &typed);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for message in [
+        "No conversation is open.".to_owned(),
+        format!("Written to {page}."),
+        format!("{page} already exists and was not changed."),
+        "/no/such/x.md cannot be written: no such file or folder.".to_owned(),
+        "No clipboard is available. Saved the answer to ".to_owned(),
+        "Saved code block 1 to ".to_owned(),
+        "The last answer has ".to_owned(),
+    ] {
+        assert!(ran.stderr.contains(&message), "{message}: {}", ran.stderr);
+    }
+    assert!(fs::read_to_string(&page).unwrap().ends_with("</html>\n"));
+    assert!(!ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'), "an escape code");
+}
+
+#[test]
 fn hostile_answers_are_harmless_in_plain_lines_too() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());

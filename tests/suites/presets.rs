@@ -107,6 +107,22 @@ fn changes_keep_what_is_not_ours_and_the_web_apps_rules() {
 }
 
 #[test]
+fn a_second_preset_of_a_name_says_how_to_tell_them_apart() {
+    let home = Home::new();
+    let create = |name: &str| home.run(&["presets", "create", name, "--instructions", "Write."]);
+    assert!(!create("Poet").stderr.contains("presets are named"));
+    let second = create("poet");
+    assert_eq!(second.code, 0, "{}", second.stderr);
+    assert!(second.stderr.contains("2 presets are named \"poet\" now"), "{}", second.stderr);
+    let id = second.stderr.split("by its id ").nth(1).unwrap().split(',').next().unwrap();
+    let renamed = home.run(&["presets", "rename", id, "Bard"]);
+    assert_eq!(renamed.code, 0, "{}", renamed.stderr);
+    assert!(!renamed.stderr.contains("presets are named"), "{}", renamed.stderr);
+    let again = home.run(&["presets", "rename", "Bard", "Poet"]);
+    assert!(again.stderr.contains("2 presets are named \"Poet\" now"), "{}", again.stderr);
+}
+
+#[test]
 fn a_plain_install_has_presets_of_its_own_with_any_model() {
     let home = Home::new();
     let made = home.run_with_input(

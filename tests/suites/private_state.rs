@@ -64,7 +64,7 @@ fn only_the_owner_can_read_private_files() {
     let update = CapabilityUpdate::ParameterRejected { model: "m".into(), parameter: "p".into() };
     CapabilitiesFile::of(state, base_url).add(&update, at).unwrap();
     BrokenChains::of(&paths).add(&id, &ResponseId::new("resp_1")).unwrap();
-    AnswerRecords::of(&paths).add(&id, &AnswerRecord::without_details(at, 1)).unwrap();
+    AnswerRecords::of(&paths).add(&id, &[AnswerRecord::without_details(at, 1)]).unwrap();
     Branches::of(&paths).save(&id, &[Message::question("q", at)], 0).unwrap();
     assert_eq!(SeenFile::of(&paths).reserve(1, 0), 1..2);
     let trash = Trash::of(&paths);

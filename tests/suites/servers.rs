@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{ApiEffect, Effect, Msg, Overlay, ServerChoice, StoreEvent};
-use duologue::chat::{AnswerServer, Message, ReplyOutcome};
+use duologue::chat::{AnswerServer, Failure, FailureKind, Message, ReplyOutcome};
 use duologue::settings::{
     ApiKey, ConfigFile, Flags, Paths, ResolvedSettings, SettingSource, Settings,
 };
@@ -319,6 +319,18 @@ fn a_server_without_a_model_of_its_own_shows_the_models_there_are() {
     app.press(KeyCode::Enter);
     assert_eq!(app.state.session.model, "small");
     assert_eq!(app.state.session.server, Some(server("box")));
+    // Without models of its own there is no list: Enter would go back to another server.
+    app.type_text("/server default");
+    app.press(KeyCode::Enter);
+    app.type_text("/server box");
+    app.press(KeyCode::Enter);
+    app.send_msg(Msg::ModelsListed { server: server("default"), listed: Ok(vec!["o4".into()]) });
+    app.press(KeyCode::Enter);
+    let failure = Failure::new(FailureKind::Network, "The server cannot be reached.", "");
+    app.send_msg(Msg::ModelsListed { server: server("box"), listed: Err(failure) });
+    assert!(app.state.overlay.is_none());
+    assert!(app.notice().contains("cannot be reached"), "{}", app.notice());
+    assert_eq!(app.state.session.server, Some(server("box")));
 }
 
 #[test]
@@ -329,6 +341,7 @@ fn a_model_that_the_server_is_known_not_to_list_is_used_only_after_a_yes() {
     assert_eq!(app.state.session.model, "unknown-yet");
     let server = AnswerServer { name: "default".into(), host: String::new() };
     app.send_msg(Msg::ModelsListed { server, listed: Ok(vec!["small".into(), "large".into()]) });
+    assert!(app.notice().contains("does not list \"unknown-yet\""), "{}", app.notice());
     for (name, answer, used) in [
         ("small", None, "small"),
         ("nope", Some('n'), "small"),
@@ -345,6 +358,22 @@ fn a_model_that_the_server_is_known_not_to_list_is_used_only_after_a_yes() {
         }
         assert_eq!(app.state.session.model, used, "{name} {answer:?}");
     }
+}
+
+#[test]
+fn the_models_are_listed_while_the_name_of_one_is_typed() {
+    let mut app = AppHarness::new();
+    let lists = |it: &Effect| matches!(it, Effect::Api(ApiEffect::ListModels));
+    let mut requests = 0;
+    for letter in "/model nope".chars() {
+        let effects = app.press(KeyCode::Char(letter));
+        requests += effects.iter().filter(|it| lists(it)).count();
+    }
+    assert_eq!(requests, 1);
+    let server = AnswerServer { name: "default".into(), host: String::new() };
+    app.send_msg(Msg::ModelsListed { server, listed: Ok(vec!["small".into()]) });
+    app.press(KeyCode::Enter);
+    assert!(matches!(app.state.overlay, Some(Overlay::Confirm(_))));
 }
 
 #[test]

@@ -302,6 +302,31 @@ fn a_person_can_add_the_server_beside_the_one_that_is_set() {
     assert_eq!(server.answer_requests().last().unwrap()["model"], "demo-small");
 }
 
+#[test]
+fn a_folder_that_is_not_the_web_apps_is_not_taken_for_it() {
+    let server = demo_server();
+    let (home, url) = (Home::new(), server.base_url());
+    let folder = home.path().join("web");
+    fs::create_dir_all(&folder).unwrap();
+    let shown = folder.display().to_string();
+    let setup = |home: &Home, flag: &str, folder: &str| {
+        let words = ["setup", "--server", &url, "--key-store", "none", flag, folder];
+        run_with_key(home, &words, "")
+    };
+    let ran = setup(&home, "--web-folder", &shown);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("neither a folder static/chats nor"), "{}", ran.stderr);
+    assert!(!config_path(&home).exists());
+    let missing = setup(&home, "--web-folder", "/no/such");
+    let wanted = "The folder /no/such cannot be used: no such file or folder.";
+    assert!(missing.stderr.contains(wanted), "{}", missing.stderr);
+    // Whoever names a folder for chats means it.
+    assert_eq!(setup(&home, "--chats", &shown).code, 0);
+    // A web app that nobody has used yet has the folder, and no file in it.
+    fs::create_dir_all(folder.join("static/chats")).unwrap();
+    assert_eq!(setup(&Home::new(), "--web-folder", &shown).code, 0);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_server_beside_the_one_that_is_set_comes_with_the_web_folder() {

@@ -45,7 +45,7 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
                 HitLocation::Title => None,
                 HitLocation::Message { number, .. } => Some(number),
             };
-            (hit.conversation.to_string(), number, hit.matched)
+            (hit.conversation.to_string(), number, hit.excerpt().matched)
         })
         .collect();
     let expected = [
@@ -57,7 +57,7 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
     let expected = expected.map(|(id, number, found)| (id.to_owned(), number, found.to_owned()));
     assert_eq!(found, expected);
     let across_lines = all(search(&home, "ubergine AND"));
-    assert_eq!(across_lines[0].matched, "ubergine and");
+    assert_eq!(across_lines[0].excerpt().matched, "ubergine and");
     assert!(all(search(&home, "role")).is_empty());
 }
 
@@ -98,6 +98,36 @@ fn the_details_of_an_answer_are_searched_and_the_match_names_its_part() {
     let json: serde_json::Value =
         serde_json::from_str(&home.run(&["search", "--json", "fruit.example"]).stdout).unwrap();
     assert_eq!(json[0]["message"]["part"], "source");
+}
+
+#[test]
+fn words_are_found_as_they_are_read_and_shown_without_marks() {
+    let home = Home::new();
+    let long = format!(
+        "{} **a bold** `word` {}",
+        "x ".repeat(30),
+        "and [more](https://a.example) ".repeat(9)
+    );
+    let message = |text: &str| serde_json::json!({ "role": "user", "text": text, "timestamp": 1 });
+    let messages = [message(&long), message("a**b**c [the book](https://b.example) here")];
+    let file =
+        serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
+    fs::write(home.file(), file.to_string()).unwrap();
+    for (query, wanted) in [
+        ("a bold word", "a bold word and more and more"),
+        ("**a bold**", "a bold word and more"),
+        ("abc", "abc the book here"),
+        ("the book here", "abc the book here"),
+        ("b.example", "[the book](https://b.example) here"),
+    ] {
+        let shown = home.run(&["search", query]).stdout;
+        assert!(shown.contains(wanted), "{query}: {shown}");
+        let marks = shown.contains(['*', '`', '(']);
+        assert!(!marks || query == "b.example", "{query}: {shown}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&home.run(&["search", "--json", "bold word"]).stdout).unwrap();
+    assert_eq!(json[0]["found"], "bold** `word");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
-    ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, QuitState, SessionEffect, StoreEffect,
-    StoreEvent, temporary,
+    ApiEffect, Effect, Focus, FollowUp, Msg, Notice, NoticeKind, QuitState, SessionEffect,
+    StoreEffect, StoreEvent, temporary,
 };
 use duologue::chat::{
     Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, ReplyEvent, ReplyOutcome,
@@ -353,6 +353,21 @@ fn what_is_being_written_is_on_the_disk_once_it_is_saved() {
 }
 
 #[test]
+fn the_model_time_and_tokens_of_its_answers_are_saved_with_it() {
+    let (mut app, id) = being_saved();
+    let known = app.state.transcript.open.as_ref().unwrap().answerers.clone();
+    let effects = done(&mut app, Some(&id));
+    let records = effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::SaveAnswerRecords { id: of, records }) if *of == id => {
+            Some(records)
+        }
+        _ => None,
+    });
+    let record = &records.expect("the records are saved")[0];
+    assert_eq!(Some(&record.answerer()), known.get(&1));
+}
+
+#[test]
 fn a_change_during_saving_is_stored_afterwards() {
     let (mut app, id) = being_saved();
     command(&mut app, "/rename Other");
@@ -406,6 +421,20 @@ fn a_calculation_in_it_reaches_no_history() {
     let effects = effects_of_a_calculation(&mut app);
     assert!(!leaves_a_trace(&effects) && !is_recorded(&effects), "{effects:?}");
     assert_eq!(app.state.turns[0].tools().len(), 1, "it is shown all the same");
+}
+
+#[test]
+fn the_setup_warns_before_it_ends_a_temporary_conversation_and_says_how_to_go_on() {
+    let (mut app, _) = answered("a secret question");
+    let setup = |app: &mut AppHarness| {
+        app.type_text("/setup");
+        app.press(KeyCode::Enter)
+    };
+    assert!(!setup(&mut app).contains(&Effect::Quit));
+    let notice = "The temporary conversation will be lost. Use /save to keep it. Type /setup again";
+    assert!(app.notice().starts_with(notice), "{}", app.notice());
+    assert!(setup(&mut app).contains(&Effect::Quit));
+    assert_eq!(app.state.follow_up, FollowUp::Setup);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn a_theme_that_was_chosen_is_remembered_over_the_setting_it_replaced() {
     assert_eq!(ui_prefs::current_theme(&app.state), "dark");
     // A theme whose file is gone gives way.
     app.state.ui_prefs.set_theme_names(vec!["auto".into()]);
-    assert_eq!(app.state.ui_prefs.theme, "auto");
+    assert_eq!(app.state.ui_prefs.theme.value(), "auto");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     assert_eq!(app.state.transcript.opening, Some(ConversationId::new("b")));
     app.state.focus = Focus::List;
     app.key(KeyCode::Char('v'), KeyModifiers::ALT);
-    assert!(app.state.ui_prefs.compact_list);
+    assert!(*app.state.ui_prefs.compact_list.value());
 }
 
 #[test]
@@ -100,13 +100,35 @@ fn the_reading_width_is_limited_by_window_and_setting() {
     app.ask("hello");
     app.state.focus = Focus::Transcript;
     app.press(KeyCode::Char('w'));
-    assert_eq!(app.state.session.reading_width, u16::MAX);
+    assert_eq!(app.state.ui_prefs.columns(), u16::MAX);
     app.press(KeyCode::Char('w'));
-    assert_eq!(app.state.session.reading_width, 100);
+    assert_eq!(app.state.ui_prefs.columns(), 100);
     assert!(ui_prefs::choose_width(&mut app.state, "5").is_empty());
     let effects = ui_prefs::choose_width(&mut app.state, "60");
     let choice = Override { value: 60, over: 100 };
     assert_eq!(effects, [Effect::Session(SessionEffect::SaveUiPref(UiPref::ReadingWidth(choice)))]);
+}
+
+#[test]
+fn the_theme_picker_is_filtered_and_previews_what_is_under_the_cursor() {
+    let mut app = AppHarness::new();
+    let names = ["auto", "dark", "gruvbox-dark", "nord"].map(str::to_owned);
+    app.state.ui_prefs.set_theme_names(names.to_vec());
+    app.type_text("/theme");
+    app.press(KeyCode::Enter);
+    app.type_text("gru");
+    assert_eq!(ui_prefs::current_theme(&app.state), "gruvbox-dark");
+    let screen = app.screen();
+    assert!(screen.contains("1/4") && !screen.contains("nord"), "{screen}");
+    app.type_text("zz");
+    assert_eq!(app.press(KeyCode::Enter), []);
+    assert!(app.screen().contains("No matches"), "{}", app.screen());
+    for _ in 0..5 {
+        app.press(KeyCode::Backspace);
+    }
+    app.press(KeyCode::Down);
+    app.press(KeyCode::Enter);
+    assert_eq!(app.state.ui_prefs.theme.value(), "dark");
 }
 
 #[test]

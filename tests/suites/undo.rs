@@ -73,9 +73,10 @@ fn one_undo_restores_a_wiped_file_every_time() {
     }
     drop(store);
     let store = open(&home, 61 + 310);
-    assert!(store.undoable().is_empty());
+    let left: Vec<String> = store.undoable().into_iter().map(|entry| entry.line).collect();
+    assert_eq!(left, ["\"Chat b\" was renamed to \"Ours\""], "no version is left");
     let trash = store_paths(&home).state_folder().join("trash");
-    assert_eq!(fs::read_dir(trash).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(trash).unwrap().count(), 1);
 }
 
 #[test]
@@ -96,7 +97,58 @@ fn a_number_stands_for_one_change_for_good() {
     assert!(later > theirs, "{later:?} is used again");
     let rename = Change::Rename { id: id("a"), title: "Ours".into(), at: at(14) };
     here.apply(&rename, at(14)).unwrap();
-    assert_eq!(here.last_trashed(), None);
+    assert!(here.last_trashed().unwrap() > later);
+    here.apply(&rename, at(15)).unwrap();
+    assert_eq!(here.last_trashed(), None, "the same title again removes nothing");
+}
+
+#[test]
+fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let title = |home: &Home, chat: &str| read_shared_file(home)[chat]["chat_name"].clone();
+    // The file has the same for both: only the full titles differ.
+    for name in ["What is this?", "What is this!"] {
+        assert_eq!(home.run(&["rename", "b", name]).code, 0);
+    }
+    let listed = home.run(&["undo", "--list"]).stdout;
+    assert!(listed.contains("\"What is this?\" was renamed to \"What is this!\""), "{listed}");
+    let undone = home.run(&["undo"]).stderr;
+    assert_eq!(undone, "Renamed \"What is this!\" back to \"What is this?\".\n");
+    assert!(home.run(&["list"]).stdout.contains("What is this?"));
+    home.run(&["undo"]);
+    assert_eq!(title(&home, "b"), "Chat b");
+    assert_eq!(home.run(&["undo"]).stderr, "Nothing to undo.\n");
+
+    let plain = home.run_with_input(&["--plain"], "/open Chat c\n/rename Ours\n/undo\n/undo\n");
+    for message in [
+        "Renamed to \"Ours\". It was \"Chat c\". /undo restores it.",
+        "Renamed \"Ours\" back to \"Chat c\".",
+        "Nothing to undo.",
+    ] {
+        assert!(plain.stderr.contains(message), "{message}: {}", plain.stderr);
+    }
+    assert_eq!(title(&home, "c"), "Chat c");
+
+    // A title that was given elsewhere since stays, and the next undo goes on to what was before.
+    home.run(&["delete", "--yes", "a"]);
+    home.run(&["rename", "b", "Ours"]);
+    let mut web = StaleWeb::new(&home.file());
+    web.rename("b", "Elsewhere", START + 60);
+    assert_eq!(home.run(&["undo"]).stderr, "Not undone: \"Ours\" was renamed again since.\n");
+    assert_eq!(home.run(&["undo"]).stderr, "Restored \"Chat a\".\n");
+    assert_eq!(title(&home, "b"), "Elsewhere");
+}
+
+#[test]
+fn a_title_that_a_model_wrote_is_not_what_undo_is_asked_for() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
+    store.apply_generated_title(id("b"), "Written".into(), at(12), at(12)).unwrap();
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat a\".");
+    assert_eq!(read_shared_file(&home)["b"]["chat_name"], "Written");
 }
 
 #[test]
@@ -724,7 +776,7 @@ fn undoing_a_rename_keeps_a_title_that_was_given_elsewhere_since() {
             pty.wait_for(title);
         }
         pty.press("\x1bu");
-        pty.wait_for(if elsewhere.is_some() { "Not undone: " } else { "Renamed to \"Chat b\"" });
+        pty.wait_for(if elsewhere.is_some() { "Not undone: " } else { "back to \"Chat b\"" });
         assert_eq!(read_shared_file(&home)["b"]["chat_name"], outcome);
     }
     pty.press("\x11");

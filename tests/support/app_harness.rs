@@ -29,7 +29,6 @@ impl AppHarness {
             execution_mode: duologue::chat::ExecutionMode::Foreground,
             user: "ann".into(),
             model: "o4-mini".into(),
-            reading_width: 100,
             ..Session::default()
         };
         let keymap = Arc::new(Keymap::default());

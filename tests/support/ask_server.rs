@@ -36,7 +36,7 @@ pub fn settings(base_url: &str) -> ClientSettings {
         },
         retries: 0,
         capabilities: ServerCapabilities::default(),
-        prices: Prices::built_in(),
+        prices: Prices::default(),
         clock: ClientClock::Fixed(NOW),
     }
 }

@@ -89,8 +89,12 @@ impl Home {
 
     /// Runs with text piped in.
     pub fn run_with_input(&self, words: &[&str], input: &str) -> RunOutput {
+        Self::feed(self.command(words), input)
+    }
+
+    /// Runs a command with text piped in.
+    pub fn feed(mut command: Command, input: &str) -> RunOutput {
         use std::io::Write;
-        let mut command = self.command(words);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A command that fails before it reads has closed the pipe already.

@@ -9,6 +9,8 @@ pub enum FinalStatus {
     Completed,
     /// The server ended it early. Holds `incomplete_details.reason`.
     Incomplete(Option<String>),
+    /// It was ended here, because it had become longer than any answer.
+    TooLong,
     /// It was cancelled on the server.
     Cancelled,
     /// The server reported a failure.

@@ -29,6 +29,10 @@ pub use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 pub use crate::api::reduce::function_calls::FunctionCall;
 pub use crate::api::reduce::hosted_calls::HostedApproval;
 
+/// After so much text a reply is ended, in bytes; what was received is kept. Our choice: hundreds of times what a
+/// model can write today, and no more than the file of the web app and a terminal can take.
+pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
+
 /// The state of one reply.
 #[derive(Debug, Default)]
 pub struct Reducer {
@@ -112,7 +116,18 @@ impl Reducer {
             }
             _ => self.handle_terminal_event(event, now, &mut events),
         }
+        if self.final_status.is_none() && self.text_bytes() > MAX_TEXT_BYTES {
+            self.final_status = Some(FinalStatus::TooLong);
+        }
         events
+    }
+
+    /// How much text was received, with reasoning and the arguments of calls.
+    fn text_bytes(&self) -> usize {
+        let calls = self.calls.all().iter().map(|call| call.arguments.len()).sum();
+        [self.answer.text().len(), self.reasoning.text_bytes(), calls]
+            .into_iter()
+            .fold(0, usize::saturating_add)
     }
 
     /// The final status, once the server sent one.

@@ -45,6 +45,13 @@ impl ReasoningText {
         format!("{}{now}", self.earlier)
     }
 
+    /// How much text it has.
+    #[must_use]
+    pub const fn text_bytes(&self) -> usize {
+        let now = self.summary.len().saturating_add(self.raw.len());
+        self.earlier.len().saturating_add(now)
+    }
+
     /// Keeps the reasoning so far; the next text belongs to another response.
     pub fn start_next_response(&mut self) {
         self.earlier = self.complete_text();

@@ -35,6 +35,22 @@ pub enum CopyMethod {
     Failed(String),
 }
 
+impl CopyMethod {
+    /// Says where a text went; `what` names it in the middle of a sentence.
+    #[must_use]
+    pub fn sentence(&self, what: &str) -> String {
+        match self {
+            Self::Native => format!("Copied {what}."),
+            Self::Tmux => format!("Copied {what} to tmux."),
+            Self::Terminal(_) => format!(
+                "Sent {what} to the terminal's clipboard (OSC 52). Not every terminal supports it."
+            ),
+            Self::File(path) => format!("No clipboard is available. Saved {what} to {path}"),
+            Self::Failed(why) => format!("Nothing was copied: {why}"),
+        }
+    }
+}
+
 /// The message copied by the key before: digits now copy its code blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecentCopy {

@@ -155,24 +155,15 @@ pub fn copy_block_by_digit(state: &mut State, recent: RecentCopy, digit: u32) ->
 pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
     let CopyResult { description: what, method: way, hidden_characters: hidden } = copied;
     let mut effects = Vec::new();
-    let (mut kind, mut message) = match way {
-        CopyMethod::Native => (NoticeKind::Info, format!("Copied {what}.")),
-        CopyMethod::Tmux => (NoticeKind::Info, format!("Copied {what} to tmux.")),
-        CopyMethod::Terminal(text) => {
-            effects.push(Effect::Terminal(super::TerminalEffect::SetClipboard(text)));
-            (
-                NoticeKind::Info,
-                format!(
-                    "Sent {what} to the terminal's clipboard (OSC 52). Not \
-                                        every terminal supports it."
-                ),
-            )
-        }
-        CopyMethod::File(path) => {
-            (NoticeKind::Warning, format!("No clipboard is available. Saved {what} to {path}"))
-        }
-        CopyMethod::Failed(why) => (NoticeKind::Error, format!("Nothing was copied: {why}")),
+    let mut message = way.sentence(&what);
+    let mut kind = match &way {
+        CopyMethod::Native | CopyMethod::Tmux | CopyMethod::Terminal(_) => NoticeKind::Info,
+        CopyMethod::File(_) => NoticeKind::Warning,
+        CopyMethod::Failed(_) => NoticeKind::Error,
     };
+    if let CopyMethod::Terminal(text) = way {
+        effects.push(Effect::Terminal(super::TerminalEffect::SetClipboard(text)));
+    }
     if hidden > 0 {
         kind = if kind == NoticeKind::Error { kind } else { NoticeKind::Warning };
         let characters = count::phrase(hidden, "invisible or control character");

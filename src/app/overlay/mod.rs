@@ -62,6 +62,7 @@ pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
         Some(Overlay::Search(_)) => search_overlay::paste(state, text).into(),
         Some(Overlay::Prompts(_)) => prompts::paste(state, text).into(),
         Some(Overlay::Models(_)) => models::paste(state, text).into(),
+        Some(Overlay::Themes(_)) => themes::paste(state, text).into(),
         Some(Overlay::Presets(_)) => {
             presets::paste(state, text);
             Reaction::default()
@@ -70,7 +71,6 @@ pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
         | Some(
             Overlay::Confirm(_)
             | Overlay::Approval(_)
-            | Overlay::Themes(_)
             | Overlay::Tools(_)
             | Overlay::Usage(_)
             | Overlay::Log(_)

@@ -6,15 +6,21 @@ use crate::app::editor::{self, Editor};
 use crate::app::servers;
 use crate::app::{
     ApiEffect, Confirm, Effect, FailedTurn, MissingModel, ModelGroup, ModelPicker, NoticeKind,
-    Overlay, Reaction, ServerChoice, State, StoreEffect, UiRequest,
+    Overlay, Reaction, ServerChoice, Session, State, StoreEffect, UiRequest,
 };
 use crate::chat::{AnswerServer, CapabilityUpdate, Failure, FailureKind};
 
 use super::cursor;
 
-/// Opens the picker; after a failure with a missing model the choice also asks again.
+/// Opens the picker with the models of every server; after a failure with a missing model the choice
+/// also asks again.
 pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
-    let groups = servers::offered(&state.session).into_iter().map(ModelGroup::waiting).collect();
+    let offered = servers::offered(&state.session);
+    show_models_of(state, offered)
+}
+
+fn show_models_of(state: &mut State, offered: Vec<AnswerServer>) -> Vec<Effect> {
+    let groups = offered.into_iter().map(ModelGroup::waiting).collect();
     let picker = ModelPicker {
         editor: Editor::default(),
         missing_model: missing_model(state),
@@ -41,6 +47,7 @@ pub(crate) fn set_models(
 ) -> Vec<Effect> {
     if let Ok(models) = &listed {
         state.session.listed_models.insert(server.name.clone(), models.clone());
+        warn_of_unlisted(state, server);
     }
     let used = servers::in_use(&state.session);
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
@@ -145,25 +152,66 @@ fn choose_selected(state: &mut State) -> Reaction {
 }
 
 /// Uses a model by name. Asks first where the server has listed its models and this is none of them:
-/// servers need not list all that they answer by.
+/// servers need not list all that they answer by. Where it has not listed them yet, the model is used at
+/// once, so that a question typed ahead is asked with it, and [`warn_of_unlisted`] has the last word.
 pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
-    let server = servers::in_use(&state.session);
-    let listed = state.session.listed_models.get(&server.name);
-    if listed.is_some_and(|listed| !listed.iter().any(|model| model == name)) {
-        state.overlay = Some(Overlay::Confirm(Confirm::UnlistedModel { model: name.to_owned() }));
-    } else {
-        use_model(state, name);
+    match is_listed(&state.session, name) {
+        Some(false) => {
+            let confirm = Confirm::UnlistedModel { model: name.to_owned() };
+            state.overlay = Some(Overlay::Confirm(confirm));
+            Vec::new()
+        }
+        Some(true) => {
+            use_model(state, name);
+            Vec::new()
+        }
+        None => {
+            use_model(state, name);
+            state.session.unchecked_model = Some(name.to_owned());
+            vec![Effect::Api(ApiEffect::ListModels)]
+        }
     }
-    Vec::new()
 }
 
-/// Uses a server by name, with the model its settings name. Where they name none, the models of the
-/// servers are shown: the one of another server is hardly one of this.
+/// Has the server in use list its models where it has not yet, so that a name being typed can be checked.
+pub(crate) fn list_for_check(state: &State) -> Option<Effect> {
+    let server = servers::in_use(&state.session);
+    let is_known = state.session.listed_models.contains_key(&server.name);
+    (!is_known).then_some(Effect::Api(ApiEffect::ListModels))
+}
+
+/// Whether the server in use lists a model; `None` until it has listed its models.
+fn is_listed(session: &Session, name: &str) -> Option<bool> {
+    let listed = session.listed_models.get(&servers::in_use(session).name)?;
+    Some(listed.iter().any(|model| model == name))
+}
+
+/// Warns where the model in use was named before its server had listed its models, and is none of them.
+fn warn_of_unlisted(state: &mut State, server: &AnswerServer) {
+    if server.name != servers::in_use(&state.session).name {
+        return;
+    }
+    let unchecked = state.session.unchecked_model.take();
+    let Some(model) = unchecked.filter(|model| *model == state.session.model) else { return };
+    if is_listed(&state.session, &model) == Some(false) {
+        let text = format!("The server does not list \"{model}\". Type /model to choose another.");
+        state.show_notice(NoticeKind::Warning, text);
+    }
+}
+
+/// Uses a server by name, with the model its settings name. Where they name none, the models it offers
+/// are shown: the one of another server is hardly one of this. No other server's are: Enter would go
+/// back to that server.
 pub(crate) fn choose_server(state: &mut State, name: &str) -> Vec<Effect> {
-    let named = |choice: &ServerChoice| choice.server.name == name;
-    let lacks_model = state.session.servers.iter().any(|it| named(it) && !it.names_model);
+    let named = |choice: &&ServerChoice| choice.server.name == name;
+    let lacks_model = state.session.servers.iter().find(named).is_some_and(|it| !it.names_model);
     servers::use_server(state, name, None);
-    if lacks_model { show_picker(state) } else { Vec::new() }
+    if lacks_model {
+        let server = servers::in_use(&state.session);
+        show_models_of(state, vec![server])
+    } else {
+        Vec::new()
+    }
 }
 
 /// Uses a model of the server in use.

@@ -15,7 +15,7 @@ use crate::app::{
 
 use crate::chat::PromptServers;
 
-use super::cursor;
+use super::{cursor, models};
 
 pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
     open_with(state, by, PaletteScope::Everything)
@@ -85,8 +85,12 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
         KeyCode::Tab => return complete(state),
         KeyCode::Backspace if palette.typed().is_empty() => state.overlay = None,
         _ => {
+            let named_model = names_argument_of(palette, ArgumentCommand::Model);
             editor::handle_key(&mut palette.editor, &state.keymap, key);
             update_matches(palette);
+            if !named_model && names_argument_of(palette, ArgumentCommand::Model) {
+                return models::list_for_check(state).into_iter().collect::<Vec<_>>().into();
+            }
         }
     }
     Reaction::default()
@@ -203,9 +207,13 @@ fn is_intended(palette: &Palette, entry: &PaletteEntry) -> bool {
         || entry.has_name(begun)
 }
 
-fn is_attach(entry: &PaletteEntry) -> bool {
-    let PaletteEntry::Command(command) = entry else { return false };
-    command.argument.is_some_and(|(_, takes)| takes == ArgumentCommand::Attach)
+/// Whether the argument of this command is being typed.
+fn names_argument_of(palette: &Palette, wanted: ArgumentCommand) -> bool {
+    let is_wanted = |entry: &PaletteEntry| {
+        let PaletteEntry::Command(command) = entry else { return false };
+        command.argument.is_some_and(|(_, takes)| takes == wanted)
+    };
+    palette.argument().is_some() && palette.matches.iter().any(is_wanted)
 }
 
 /// Completes the name under the cursor, or the file after `/attach`; another argument stays as it is.
@@ -217,8 +225,7 @@ fn complete(state: &mut State) -> Reaction {
         complete_name(palette);
         return Reaction::default();
     };
-    let names_file = palette.matches.iter().any(is_attach);
-    if !names_file {
+    if !names_argument_of(palette, ArgumentCommand::Attach) {
         return Reaction::default();
     }
     state.overlay = None;

@@ -42,21 +42,12 @@ pub(crate) fn rename_conversation(
     typed: &str,
 ) -> Vec<Effect> {
     if let Some(title) = Title::typed(typed) {
-        if let Some(before) = title_of(state, &id) {
-            let undo = UndoAction::Rename { before, given: title.clone() };
-            state.push_undo(id.clone(), undo);
-        }
+        state.push_undo(id.clone(), UndoAction::Restore(None));
         let change = Change::Rename { id, title, at: state.now };
         return vec![Effect::Store(StoreEffect::Commit(vec![change]))];
     }
     state.show_notice(NoticeKind::Warning, "The title is empty. The old one is kept.");
     Vec::new()
-}
-
-fn title_of(state: &State, id: &ConversationId) -> Option<Title> {
-    let open = state.transcript.open.as_ref().filter(|open| open.id == *id);
-    let listed = state.list.rows.iter().find(|row| row.id == *id).map(|row| row.title.clone());
-    listed.or_else(|| Title::typed(&open?.title))
 }
 
 /// Renames the target conversation.

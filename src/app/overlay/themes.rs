@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::app::editor::{self, Editor};
+use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, ui_prefs};
 
 use super::cursor;
@@ -10,27 +12,56 @@ use super::cursor;
 pub fn open_picker(state: &mut State) -> Vec<Effect> {
     let ui_prefs = &state.ui_prefs;
     let selected =
-        ui_prefs.theme_names.iter().position(|name| *name == ui_prefs.theme).unwrap_or(0);
-    state.overlay = Some(Overlay::Themes(ThemePicker { selected }));
+        ui_prefs.theme_names.iter().position(|name| name == ui_prefs.theme.value()).unwrap_or(0);
+    let matches = (0..ui_prefs.theme_names.len()).collect();
+    let picker = ThemePicker { editor: Editor::default(), matches, selected };
+    state.overlay = Some(Overlay::Themes(Box::new(picker)));
     Vec::new()
 }
 
-/// Moves the cursor; Enter chooses.
+/// Edits the filter, moves the cursor and chooses.
 pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    let names = state.ui_prefs.theme_names.len();
+    if key.code == KeyCode::Enter {
+        return choose_selected(state);
+    }
     let Some(Overlay::Themes(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
-    if key.code == KeyCode::Enter {
-        let selected = picker.selected;
-        state.overlay = None;
-        if let Some(name) = state.ui_prefs.theme_names.get(selected).cloned() {
-            return ui_prefs::choose_theme(state, &name);
-        }
-    } else if let Some(to) = cursor::cursor_after_key_without_text(picker.selected, names, key) {
+    if let Some(to) = cursor::cursor_after_key(picker.selected, picker.matches.len(), key) {
         picker.selected = to;
+    } else if editor::handle_key(&mut picker.editor, &state.keymap, key)
+        == editor::KeyHandling::Handled
+    {
+        update_matches(picker, &state.ui_prefs.theme_names);
     }
     Vec::new()
+}
+
+/// Inserts pasted text into the filter.
+pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Themes(picker)) = state.overlay.as_mut() {
+        picker.editor.insert_line(text);
+        update_matches(picker, &state.ui_prefs.theme_names);
+    }
+    Vec::new()
+}
+
+/// Uses the selected theme; without a match Enter does nothing.
+fn choose_selected(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Themes(picker)) = &state.overlay else { return Vec::new() };
+    if picker.matches.is_empty() {
+        return Vec::new();
+    }
+    let name = ui_prefs::current_theme(state).to_owned();
+    state.overlay = None;
+    ui_prefs::choose_theme(state, &name)
+}
+
+fn update_matches(picker: &mut ThemePicker, names: &[String]) {
+    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
+    let fits = |at: &usize| names.get(*at).is_some_and(|name| fuzzy.score(name).is_some());
+    picker.matches = (0..names.len()).filter(fits).collect();
+    picker.selected = 0;
 }
 
 /// Uses the theme with this name.

@@ -22,7 +22,7 @@ pub enum Overlay {
     /// A tool call that waits for approval.
     Approval(ApprovalDialog),
     Models(Box<ModelPicker>),
-    Themes(ThemePicker),
+    Themes(Box<ThemePicker>),
     /// Tokens and cost; `None` until they are summed up.
     Usage(Option<Box<UsageReport>>),
     /// The end of the log.
@@ -73,10 +73,14 @@ pub enum Confirm {
     },
 }
 
-/// The theme under the cursor, which is previewed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The filter over the themes, and the cursor on the one that is previewed.
+#[derive(Debug, Clone)]
 pub struct ThemePicker {
-    /// Position of the cursor among the names.
+    /// The filter being typed.
+    pub editor: Editor,
+    /// Positions of the names that match the filter.
+    pub matches: Vec<usize>,
+    /// Position of the cursor in `matches`.
     pub selected: usize,
 }
 

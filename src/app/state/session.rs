@@ -33,6 +33,8 @@ pub struct Session {
     pub servers: Vec<ServerChoice>,
     /// The models that servers listed, by the names of the servers.
     pub listed_models: BTreeMap<String, Vec<String>>,
+    /// A model that was named before its server had listed its models.
+    pub unchecked_model: Option<String>,
     /// The reasoning effort of the next question; `None` leaves it to the model.
     pub effort: Option<String>,
     /// The preset of the next question.
@@ -53,6 +55,4 @@ pub struct Session {
     pub lacks_key: bool,
     /// What Enter does in the insert mode of vim.
     pub vim_enter: VimEnter,
-    /// The most columns of text in the transcript.
-    pub reading_width: u16,
 }

@@ -1,6 +1,6 @@
 //! State of undoing: the actions of this session, the latest last.
 
-use crate::chat::{ArrangementChange, ConversationId, Title, TrashNumber, TurnId};
+use crate::chat::{ArrangementChange, ConversationId, TrashNumber, TurnId};
 
 /// An action of this session that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,16 +20,9 @@ pub struct UndoStep {
 pub enum UndoAction {
     /// The opposite change of the list's arrangement.
     Arrange(ArrangementChange),
-    /// Setting the title it had before, unless it has got another one since.
-    Rename {
-        /// The title to return to.
-        before: Title,
-        /// The title that the action gave.
-        given: Title,
-    },
     /// Deleting the duplicate that was made.
     DeleteDuplicate,
-    /// Restoring what a deletion or an edit put into the trash. The store says under which number, before it
+    /// Restoring what a deletion, an edit or a renaming put into the trash. The store says under which number, before it
     /// reports the change; it says nothing where nothing was removed.
     Restore(Option<TrashNumber>),
 }

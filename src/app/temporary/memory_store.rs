@@ -40,6 +40,11 @@ impl MemoryStore {
         self.conversation.messages.is_empty()
     }
 
+    /// What is known of the answers beside their text.
+    pub(crate) fn into_records(self) -> Vec<AnswerRecord> {
+        self.records
+    }
+
     /// The transaction that creates the conversation in the shared file; `None` without a question.
     /// The messages are one block, so that their order is kept.
     #[must_use]
@@ -74,7 +79,7 @@ impl MemoryStore {
             }
             // They would leave a trace of the conversation, or are not about one.
             StoreEffect::ReplaceTitle { .. }
-            | StoreEffect::UndoRename { .. }
+            | StoreEffect::SaveAnswerRecords { .. }
             | StoreEffect::Arrange(_)
             | StoreEffect::CountUsage(_)
             | StoreEffect::List

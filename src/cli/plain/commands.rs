@@ -7,6 +7,8 @@ pub(super) enum PlainInput {
     Command(PlainCommand),
     /// A slash and a word that is no command: the name of a template, or a mistake.
     Unknown(UnknownCommand),
+    /// Text after the name of a command that takes none; with the name.
+    UnusedArgument(String),
 }
 
 /// A line that begins as a command does.
@@ -30,7 +32,9 @@ pub(super) enum PlainCommand {
     Rename(String),
     Delete(Confirmation),
     Undo,
+    /// A model; empty names the one in use.
     Model(String),
+    Models,
     /// A server; empty names them.
     Server(String),
     Continue,
@@ -45,8 +49,30 @@ pub(super) enum PlainCommand {
     Effort(String),
     /// Tools; empty names those in use, "none" turns all off.
     Tools(String),
+    /// A file for the conversation; empty names it after the title.
+    Export(String),
+    /// The number of a code block; empty is the whole last answer.
+    Copy(String),
     Details,
     Quit,
+}
+
+impl PlainCommand {
+    /// Whether nothing may follow the name.
+    const fn takes_no_argument(&self) -> bool {
+        matches!(
+            self,
+            Self::Help
+                | Self::New
+                | Self::Retry
+                | Self::Undo
+                | Self::Models
+                | Self::Continue
+                | Self::Templates
+                | Self::Details
+                | Self::Quit
+        )
+    }
 }
 
 /// Whether a deletion was confirmed, by `/delete yes`.
@@ -66,10 +92,12 @@ pub(super) const HELP: &[&str] = &[
     "/retry: asks the last question again if it has no answer.",
     "/continue: asks the model to continue an answer that ended early.",
     "/details: prints the details of the last answer: reasoning, searches, tools, the model.",
+    "/copy, or /copy 2: copies the last answer, or its second code block, to the clipboard.",
+    "/export, or /export FILE: writes the conversation to a new file, a web page if its name ends in .html.",
     "/attach FILE: attaches a file to the next message.",
     "/rename TITLE: renames the conversation.",
     "/delete: deletes the conversation after a confirmation.",
-    "/undo: restores what was deleted or changed last.",
+    "/undo: undoes the last deletion, edit or renaming.",
     "/model, or /model NAME: shows or chooses the model.",
     "/models: lists the models of the server.",
     "/server, or /server NAME: lists the servers of config.toml or chooses one.",
@@ -98,6 +126,9 @@ pub(super) fn parse(text: &str) -> Option<PlainInput> {
     Some(match parse_command(word, argument) {
         // Only the argument of a template has several lines.
         Some(_) if rest.trim_end().contains('\n') => PlainInput::Message(text.to_owned()),
+        Some(command) if command.takes_no_argument() && !argument.is_empty() => {
+            PlainInput::UnusedArgument(word.to_owned())
+        }
         Some(command) => PlainInput::Command(command),
         // A message may begin with a path.
         None if word.contains('/') => PlainInput::Message(text.to_owned()),
@@ -122,7 +153,7 @@ fn parse_command(word: &str, argument: &str) -> Option<PlainCommand> {
         ("delete", "yes") => PlainCommand::Delete(Confirmation::Given),
         ("delete", _) => PlainCommand::Delete(Confirmation::Missing),
         ("undo", _) => PlainCommand::Undo,
-        ("models", _) => PlainCommand::Model("?".to_owned()),
+        ("models", _) => PlainCommand::Models,
         ("model", _) => PlainCommand::Model(argument.to_owned()),
         ("server" | "servers", _) => PlainCommand::Server(argument.to_owned()),
         ("continue", _) => PlainCommand::Continue,
@@ -130,6 +161,8 @@ fn parse_command(word: &str, argument: &str) -> Option<PlainCommand> {
         ("preset" | "presets", _) => PlainCommand::Preset(argument.to_owned()),
         ("templates", _) => PlainCommand::Templates,
         ("details", _) => PlainCommand::Details,
+        ("export", _) => PlainCommand::Export(argument.to_owned()),
+        ("copy", _) => PlainCommand::Copy(argument.to_owned()),
         ("find" | "search", _) => PlainCommand::Find(argument.to_owned()),
         ("effort", _) => PlainCommand::Effort(argument.to_owned()),
         ("tools", _) => PlainCommand::Tools(argument.to_owned()),
@@ -158,6 +191,8 @@ mod tests {
         assert_eq!(parse("//list is a command"), Some(message("/list is a command")));
         assert_eq!(parse("/list\nof things"), Some(message("/list\nof things")));
         assert_eq!(parse("hello"), Some(message("hello")));
+        assert_eq!(parse("/undo all"), Some(PlainInput::UnusedArgument("undo".into())));
+        assert_eq!(parse("/models "), Some(PlainInput::Command(PlainCommand::Models)));
         assert_eq!(parse("  "), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Ctrl+C as an event, from the moment that plain mode listens for it.
 
+use crate::chat::io_reason;
 use crate::cli::error::CliError;
 
 /// Every Ctrl+C since `listen`, also those before the first wait.
@@ -18,8 +19,9 @@ impl Interrupts {
         let signals = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
         #[cfg(windows)]
         let signals = tokio::signal::windows::ctrl_c();
-        let signals = signals
-            .map_err(|error| CliError::failed(format!("Could not watch for Ctrl+C: {error}.")))?;
+        let signals = signals.map_err(|error| {
+            CliError::failed(format!("Could not watch for Ctrl+C: {}.", io_reason(&error)))
+        })?;
         Ok(Self { signals })
     }
 

@@ -11,11 +11,13 @@ mod line_reader;
 mod question_options;
 mod run_command;
 mod session;
+mod take_out;
 mod template_question;
 
 use std::io::{self, IsTerminal};
 
 use crate::chat::UnstoredCopy;
+use crate::runtime::clipboard::LineClipboard;
 use crate::runtime::{InitialConversation, clock};
 use crate::settings::Settings;
 
@@ -28,6 +30,9 @@ use line_reader::{LineReader, UserInput};
 use run_command::LoopAction;
 use session::PlainSession;
 
+/// How to send a text that begins as a command does.
+const ESCAPE_ADVICE: &str = "Start a message with two slashes to send one slash.";
+
 /// Holds a conversation line by line until the input ends. Fails where the chats cannot be read at all
 /// or standard output is broken.
 pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, CliError> {
@@ -35,6 +40,7 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
     let mut server = ServerSession::start(&settings)?;
     background::collect_answers(&settings, &mut store, &mut server, None)?;
     let had_terminal = io::stdin().is_terminal();
+    let clipboard = LineClipboard::new(settings.paths.state.clone());
     let mut plain = PlainSession {
         settings,
         store,
@@ -42,6 +48,7 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
         open_conversation: None,
         lines: LineReader::start(),
         attached: Vec::new(),
+        clipboard,
     };
     let result = plain.converse(first);
     plain.report_unstored();
@@ -125,6 +132,12 @@ impl PlainSession {
             Some(PlainInput::Command(command)) => self.run_command(command),
             Some(PlainInput::Unknown(unknown)) => {
                 self.ask_with_template(unknown).map(|()| LoopAction::Continue)
+            }
+            Some(PlainInput::UnusedArgument(name)) => {
+                output::print_message(&format!(
+                    "/{name} takes nothing after its name. {ESCAPE_ADVICE}"
+                ));
+                Ok(LoopAction::Continue)
             }
         };
         // Only a broken standard output ends the conversation.

@@ -3,8 +3,8 @@
 use crate::chat::answer::CONTINUE_PROMPT;
 use crate::chat::{AnswerDetails, AnswerRecord, Role, count};
 use crate::cli::error::CliError;
-use crate::cli::{attach, bootstrap, output};
-use crate::settings::check_effort;
+use crate::cli::{attach, bootstrap, models, output};
+use crate::settings::{check_effort, effort_sentence};
 use crate::store::PresetFile;
 
 use super::session::PlainSession;
@@ -55,6 +55,32 @@ impl PlainSession {
         Ok(())
     }
 
+    /// Chooses a model for the next questions. One that the server does not list is used only after a
+    /// confirmation, as in the window; a server that lists none is asked with any.
+    pub(super) fn choose_model(&mut self, wanted: &str) {
+        let confirmed = wanted.strip_suffix(" yes").map(str::trim_end);
+        let name = confirmed.unwrap_or(wanted);
+        if confirmed.is_none()
+            && let Ok(listed) = models::fetch(&self.settings)
+            && !listed.iter().any(|model| model.id == name)
+        {
+            output::print_message(&format!(
+                "The server does not list \"{name}\". Type /model {name} yes to use it. /models lists the \
+                 models of the server."
+            ));
+            return;
+        }
+        name.clone_into(&mut self.settings.model);
+        output::print_message(&format!("Model: {name}."));
+    }
+
+    /// Prints the models of the server.
+    pub(super) fn list_models(&self) -> Result<(), CliError> {
+        let models = models::fetch(&self.settings)?;
+        let names: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();
+        output::write_clean(&(names.join("\n") + "\n"))
+    }
+
     /// Chooses a server for the next questions; without a name, lists them.
     pub(super) fn server(&mut self, name: &str) -> Result<(), CliError> {
         if name.is_empty() {
@@ -89,10 +115,7 @@ impl PlainSession {
                 self.settings.effort = Some(name);
             }
         }
-        output::print_message(&match &self.settings.effort {
-            Some(effort) => format!("Reasoning effort: {effort}."),
-            None => "Reasoning effort: the model's default.".to_owned(),
-        });
+        output::print_message(&effort_sentence(self.settings.effort.as_deref()));
         Ok(())
     }
 

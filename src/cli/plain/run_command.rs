@@ -2,8 +2,9 @@
 
 use crate::chat::{Change, ConversationId, Readability, Title, count};
 use crate::cli::error::CliError;
+use crate::cli::rename::renamed_sentence;
 use crate::cli::turn_driver::QuestionKind;
-use crate::cli::{bootstrap, conversations, models, output, search};
+use crate::cli::{bootstrap, conversations, output, search};
 use crate::runtime::clock;
 use crate::store::{NOTHING_TO_UNDO, Query, StoreError};
 use crate::view::age;
@@ -42,7 +43,11 @@ impl PlainSession {
                 Some(message) => output::print_message(&message),
                 None => output::print_message(NOTHING_TO_UNDO),
             },
-            PlainCommand::Model(name) => self.model(&name)?,
+            PlainCommand::Model(name) if name.is_empty() => {
+                output::print_message(&format!("The model is {}.", self.settings.model));
+            }
+            PlainCommand::Model(name) => self.choose_model(&name),
+            PlainCommand::Models => self.list_models()?,
             PlainCommand::Server(name) => self.server(&name)?,
             PlainCommand::Continue => self.continue_answer()?,
             PlainCommand::Attach(path) => self.attach(path)?,
@@ -51,6 +56,8 @@ impl PlainSession {
             PlainCommand::Find(words) => self.find(&words)?,
             PlainCommand::Effort(name) => self.effort(&name)?,
             PlainCommand::Tools(names) => self.tools(&names)?,
+            PlainCommand::Export(path) => self.export(&path)?,
+            PlainCommand::Copy(number) => self.copy(&number)?,
             PlainCommand::Details => self.read_details()?,
             PlainCommand::Quit => return Ok(LoopAction::Quit),
         }
@@ -150,8 +157,11 @@ impl PlainSession {
             output::print_message("The title is empty. Use /rename TITLE.");
             return Ok(());
         };
-        self.store.apply(&Change::Rename { id, title, at: clock::now() }, clock::now())?;
-        output::print_message("Renamed.");
+        let before = self.store.conversation(&id)?.title;
+        let change = Change::Rename { id, title: title.clone(), at: clock::now() };
+        self.store.apply(&change, clock::now())?;
+        let renamed = renamed_sentence(Some(&before), &title);
+        output::print_message(&format!("{renamed} /undo restores it."));
         Ok(())
     }
 
@@ -168,24 +178,6 @@ impl PlainSession {
         self.open_conversation = None;
         self.store.apply(&Change::Delete { id }, clock::now())?;
         output::print_message("Conversation deleted. Use /undo to restore it.");
-        Ok(())
-    }
-
-    fn model(&mut self, name: &str) -> Result<(), CliError> {
-        match name {
-            "" => output::print_message(&format!("The model is {}.", self.settings.model)),
-            "?" => {
-                let mut text = String::new();
-                for model in models::fetch(&self.settings)? {
-                    text.push_str(&format!("{}\n", model.id));
-                }
-                output::write_clean(&text)?;
-            }
-            name => {
-                name.clone_into(&mut self.settings.model);
-                output::print_message(&format!("Model: {name}."));
-            }
-        }
         Ok(())
     }
 }

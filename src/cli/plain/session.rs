@@ -4,6 +4,7 @@ use crate::chat::{Conversation, ConversationId, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::server_session::ServerSession;
+use crate::runtime::clipboard::LineClipboard;
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -22,6 +23,7 @@ pub(super) struct PlainSession {
     pub(super) lines: LineReader,
     /// Files that go with the next question.
     pub(super) attached: Vec<String>,
+    pub(super) clipboard: LineClipboard,
 }
 
 impl PlainSession {

@@ -7,6 +7,7 @@ use crate::cli::output::OutputFormat;
 use crate::cli::{bootstrap, output, templates};
 use crate::settings::TemplateFolder;
 
+use super::ESCAPE_ADVICE;
 use super::commands::UnknownCommand;
 use super::interrupts::Interrupts;
 use super::session::PlainSession;
@@ -59,8 +60,7 @@ impl PlainSession {
             return self.ask(&text);
         }
         output::print_message(&format!(
-            "There is no command /{name}. /help lists the commands. Start a message with two slashes to \
-             send one slash."
+            "There is no command /{name}. /help lists the commands. {ESCAPE_ADVICE}"
         ));
         Ok(())
     }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
+use crate::chat::io_reason;
 use crate::cli::error::CliError;
 use crate::settings::{SETTINGS, Settings};
 
@@ -44,7 +45,8 @@ impl ConfigText {
             Ok(text) => Self::parse(text),
             Err(error) if error.kind() == ErrorKind::NotFound => Self::parse(String::new()),
             Err(error) => {
-                Err(CliError::failed(format!("{} cannot be read: {error}.", path.display())))
+                let why = io_reason(&error);
+                Err(CliError::failed(format!("{} cannot be read: {why}.", path.display())))
             }
         }
     }
@@ -149,6 +151,9 @@ impl ConfigText {
         }
         let mut text = self.with_added();
         text.push_str(&self.table);
+        if has_only_crlf(&self.text) {
+            text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        }
         if text.parse::<toml::Table>().is_err() {
             return Err(CliError::failed(format!(
                 "Nothing was written: config.toml has the servers on one line. Add these lines to it \
@@ -196,6 +201,12 @@ impl ConfigText {
         let added = if before.is_empty() { self.added.trim_start() } else { &self.added };
         format!("{before}{gap}{added}{tables}")
     }
+}
+
+/// Whether every line ends as Windows ends them.
+fn has_only_crlf(text: &str) -> bool {
+    text.contains('\n')
+        && text.split_inclusive('\n').all(|line| !line.ends_with('\n') || line.ends_with("\r\n"))
 }
 
 /// Whether the text up to a byte is complete: a line that begins with a bracket may also be a part of a
@@ -250,6 +261,18 @@ mod tests {
         }
         assert!(text.contains("  # for now\n"), "{text}");
         assert_eq!(with(&text).changed_text().unwrap(), None);
+    }
+
+    #[test]
+    fn the_line_ends_of_the_file_are_kept() {
+        let before = "a = 1\r\nmodel = \"old\"\r\n\r\n# keys\r\n[keys.composer]\r\nsend = []\r\n";
+        let mut config = with(before);
+        config.add_server("b", &[("base_url", "http://b/v1".to_owned())]);
+        let text = config.changed_text().unwrap().unwrap();
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{text:?}");
+        assert!(text.contains("api_key_keyring = true\r\n"), "{text:?}");
+        let mixed = with("a = 1\r\nb = 2\n").changed_text().unwrap().unwrap();
+        assert!(mixed.starts_with("a = 1\r\nb = 2\n"), "{mixed:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::ValueEnum;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::chat::DEFAULT_SERVER;
+use crate::chat::{DEFAULT_SERVER, io_reason};
 use crate::cli::error::CliError;
 use crate::cli::{files, output};
 use crate::settings::{
@@ -125,7 +125,7 @@ fn choose_store(
 fn read_key(args: &SetupArgs, questions: &mut Questions) -> Result<SecretString, CliError> {
     let typed = if args.key_stdin {
         let line = read_line_bytes(&mut io::stdin().lock()).map_err(|error| {
-            CliError::failed(format!("Standard input cannot be read: {error}."))
+            CliError::failed(format!("Standard input cannot be read: {}.", io_reason(&error)))
         })?;
         decode_key(line).map_err(|why| {
             CliError::usage(format!("Standard input gives no key: {why}. Nothing was changed."))
@@ -218,7 +218,8 @@ pub(super) fn describe_unused(store: KeyStore, resolved: &ResolvedSettings) -> O
 /// Writes the key to a file that only the user can read, and says where.
 pub(super) fn write_key_file(key: &StoredKey, path: &Path) -> Result<KeyStore, CliError> {
     let failed = |error: io::Error| {
-        CliError::failed(format!("The key cannot be stored in {}: {error}.", path.display()))
+        let why = io_reason(&error);
+        CliError::failed(format!("The key cannot be stored in {}: {why}.", path.display()))
     };
     let folder = path.parent().unwrap_or(Path::new("."));
     files::make_folder(folder)?;

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::api::Model;
+use crate::chat::io_reason;
 use crate::settings::{ApiKey, ResolvedSettings, SettingSource, Settings};
 
 use super::common_args::CommonArgs;
@@ -211,8 +212,9 @@ fn set_server(
 /// Runs `duologue setup` in a process of its own: Ctrl+C ends the questions there, and not the window
 /// that opens again afterwards. Returns whether it came to its end.
 pub(super) fn run_as_child(common: &CommonArgs) -> Result<bool, CliError> {
-    let failed =
-        |error: std::io::Error| CliError::failed(format!("The setup could not start: {error}."));
+    let failed = |error: std::io::Error| {
+        CliError::failed(format!("The setup could not start: {}.", io_reason(&error)))
+    };
     let mut command = Command::new(std::env::current_exe().map_err(failed)?);
     command.arg("setup");
     if let Some(config) = &common.config {

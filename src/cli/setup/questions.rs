@@ -6,6 +6,7 @@ use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 use secrecy::SecretString;
 
+use crate::chat::io_reason;
 use crate::cli::error::{CliError, code};
 use crate::cli::output;
 
@@ -34,7 +35,7 @@ impl Questions {
         output::print_prompt(&format!("{question}{hint}: "));
         let mut line = String::new();
         let read = io::stdin().read_line(&mut line).map_err(|error| {
-            CliError::failed(format!("Standard input cannot be read: {error}."))
+            CliError::failed(format!("Standard input cannot be read: {}.", io_reason(&error)))
         })?;
         if read == 0 {
             return Err(interrupted());
@@ -89,8 +90,9 @@ impl Questions {
         if !self.is_interactive {
             return Ok(None);
         }
-        let failed =
-            |error: io::Error| CliError::failed(format!("The terminal cannot be read: {error}."));
+        let failed = |error: io::Error| {
+            CliError::failed(format!("The terminal cannot be read: {}.", io_reason(&error)))
+        };
         // Before the prompt: what is typed as soon as it appears must not be shown either.
         terminal::enable_raw_mode().map_err(failed)?;
         output::print_prompt(&format!("{question} (not shown): "));

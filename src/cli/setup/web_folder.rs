@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::chat::io_reason;
 use crate::cli::common_args::CommonArgs;
 use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::settings::{UserName, expand_home};
 
 use super::args::SetupArgs;
@@ -26,9 +28,9 @@ pub(super) fn choose(
     common: &CommonArgs,
     questions: &mut Questions,
 ) -> Result<Option<WebFolder>, CliError> {
-    let flag = args.web_folder.clone();
-    let flag = flag.or_else(|| common.settings.text("chats").map(PathBuf::from));
-    let typed = match flag {
+    let chats_flag = common.settings.text("chats").map(PathBuf::from);
+    let is_named_as_chats = args.web_folder.is_none() && chats_flag.is_some();
+    let typed = match args.web_folder.clone().or(chats_flag) {
         Some(folder) => folder,
         None => questions
             .ask("\nFolder of the web app that shares your conversations (Enter for none)", "")?
@@ -39,8 +41,12 @@ pub(super) fn choose(
     }
     let folder = expand_home(typed, std::env::home_dir().as_deref());
     let chats = fs::canonicalize(chats_folder(&folder)).map_err(|error| {
-        CliError::usage(format!("The folder {} cannot be used: {error}.", folder.display()))
+        let why = io_reason(&error);
+        CliError::usage(format!("The folder {} cannot be used: {why}.", folder.display()))
     })?;
+    if !is_named_as_chats && !is_of_web_app(&chats) {
+        confirm_other_folder(&chats, questions)?;
+    }
     let user = choose_user(&chats, common, questions)?;
     Ok(Some(WebFolder { chats, user }))
 }
@@ -49,6 +55,32 @@ pub(super) fn choose(
 fn chats_folder(folder: &Path) -> PathBuf {
     let below = folder.join(CHATS_BELOW_APP);
     if below.is_dir() { below } else { folder.to_path_buf() }
+}
+
+/// Whether the web app has its chats in a folder, or will have them there.
+fn is_of_web_app(chats: &Path) -> bool {
+    chats.ends_with(CHATS_BELOW_APP) || !users_in(chats).is_empty()
+}
+
+/// Has a folder confirmed that is not known to be the web app's: once the web app is there, its chats
+/// are in a folder below. Fails where it is not, or where nobody can be asked.
+fn confirm_other_folder(chats: &Path, questions: &mut Questions) -> Result<(), CliError> {
+    let shown = chats.display();
+    let found = format!(
+        "{shown} has neither a folder {CHATS_BELOW_APP} nor the conversations of a user, so it does not \
+         look like the web app's."
+    );
+    if questions.is_interactive() {
+        output::print_message(&found);
+        if questions.confirm("Keep conversations in it all the same?")? {
+            return Ok(());
+        }
+        return Err(CliError::failed("Nothing was changed."));
+    }
+    Err(CliError::usage(format!(
+        "{found} Nothing was changed. Name the folder of the web app, or use --chats to keep \
+         conversations in any other."
+    )))
 }
 
 fn choose_user(

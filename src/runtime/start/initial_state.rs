@@ -19,6 +19,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         server,
         servers: server_choices(settings),
         listed_models: BTreeMap::new(),
+        unchecked_model: None,
         effort,
         preset: None,
         execution_mode: mode,
@@ -29,13 +30,11 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
         demo: settings.demo,
         lacks_key: settings.is_key_missing(),
         vim_enter: settings.vim_enter,
-        reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();
     let keymap = Arc::new(settings.keys.clone());
     let mut state = State::new(session, keymap, IdGenerator::new(seed), clock::now(), size.into());
-    state.ui_prefs = UiPrefsState::of(settings, &UiPrefsFile::of(&settings.paths.state).read());
-    state.session.reading_width = state.ui_prefs.reading_width();
+    state.ui_prefs = UiPrefsState::of(settings, UiPrefsFile::of(&settings.paths.state).read());
     state.tool_permissions =
         ToolPermissions::of(ToolPermissionsFile::of(&settings.paths.state).read());
     if !settings.mouse {

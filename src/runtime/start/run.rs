@@ -124,16 +124,16 @@ fn open_window(
     }
     let env = |name: &str| std::env::var(name).ok();
     window.state.mouse_capture = initial_mouse_capture(settings, &env);
-    window.state.ui_prefs.reserved_keys = ReservedKeys::of_environment(&env);
-    window.state.ui_prefs.mouse_holds_escape = multiplexer::is_gnu_screen(&env);
-    window.state.ui_prefs.hyperlinks = detect_link_support(&env);
+    window.state.terminal.reserved_keys = ReservedKeys::of_environment(&env);
+    window.state.terminal.mouse_holds_escape = multiplexer::is_gnu_screen(&env);
+    window.state.terminal.hyperlinks = detect_link_support(&env);
     let images = &mut window.state.ui_prefs.images;
     images.protocol = graphics::known_protocol(&env);
     if images.protocol.is_none() {
         images.cell = window.screen.cell_size();
     }
     if cfg!(windows) {
-        window.state.ui_prefs.key_reports = KeyReports::Full;
+        window.state.terminal.key_reports = KeyReports::Full;
     }
     Ok(window)
 }

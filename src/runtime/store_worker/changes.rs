@@ -60,20 +60,10 @@ impl StoreWorker {
         if !conversation.is_ok_and(|conversation| conversation.title == *old_title) {
             return;
         }
-        match self.store.apply(&Change::Rename { id, title, at }, clock::now()) {
+        match self.store.apply_generated_title(id, title, at, clock::now()) {
             Ok(_) => self.send(StoreEvent::FileChanged(None)),
             Err(error) => tracing::warn!(%error, "a generated title could not be stored"),
         }
-    }
-
-    /// Returns to an earlier title; one that was given elsewhere since stays.
-    pub(super) fn undo_rename(&mut self, given: &Title, change: Change) {
-        let conversation = self.store.conversation_to(change.conversation(), Extent::END);
-        if conversation.is_ok_and(|it| it.title.stored() != given.stored()) {
-            let text = "Not undone: this conversation was renamed elsewhere since.";
-            return self.report_undo(text.to_owned());
-        }
-        self.commit(&[change]);
     }
 
     pub(super) fn duplicate(&mut self, id: &ConversationId, copy: ConversationId, at: Timestamp) {

@@ -7,7 +7,6 @@ use std::time::Instant;
 use tracing::info;
 
 use crate::app::StoreEffect;
-use crate::chat::Change;
 use crate::runtime::{clock, turn_store};
 use crate::store::{Durability, Extent};
 
@@ -98,8 +97,8 @@ impl StoreWorker {
             StoreEffect::ReplaceTitle { id, old_title, title, at } => {
                 self.replace_title(id, &old_title, title, at);
             }
-            StoreEffect::UndoRename { id, given, before, at } => {
-                self.undo_rename(&given, Change::Rename { id, title: before, at });
+            StoreEffect::SaveAnswerRecords { id, records } => {
+                self.store.save_answer_records(&id, &records);
             }
             StoreEffect::Export { id, path } => self.export.start(&mut self.store, &id, path),
             StoreEffect::CancelExport => self.export.cancel(),

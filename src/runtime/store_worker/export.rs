@@ -1,23 +1,18 @@
-//! Writes a conversation to a new file, in a thread of its own: a web page where the name ends in `.html`,
-//! else Markdown.
+//! Writes a conversation to a new file, in a thread of its own, and reports how far it is.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::app::{ExportProgress, StoreEvent};
-use crate::chat::{AnswerRecord, Conversation, ConversationId, Failure, FailureKind, Readability};
-use crate::exchange::file_name::FileNames;
+use crate::chat::{AnswerRecord, ConversationId, Failure, FailureKind, Readability, io_reason};
 use crate::runtime::event_sender::EventSender;
 use crate::runtime::export::{self, DocumentFormat, ExportStep};
+use crate::runtime::new_file::{write_failure, write_new_file, written_sentence};
 use crate::store::{Store, StoreError, StoredConversation};
 
-/// How many names are tried for a conversation when files of its name exist.
-const MAX_NAME_ATTEMPTS: u32 = 1000;
 /// How long an export runs before its progress is reported.
 const REPORT_AFTER: Duration = Duration::from_secs(1);
 /// How often its progress is reported.
@@ -82,8 +77,12 @@ impl ExportStarter {
             is_reported: false,
             stored,
         };
-        let thread = thread::Builder::new().name("export".into()).spawn(move || export.run(path));
-        let thread = thread.map_err(|error| write_failure(&error))?;
+        let thread =
+            thread::Builder::new().name("export".into()).spawn(move || export.run(path.as_deref()));
+        let thread = thread.map_err(|error| {
+            let sentence = format!("The export could not start: {}.", io_reason(&error));
+            Failure::new(FailureKind::Storage, sentence, "Try again.")
+        })?;
         Ok(RunningExport { is_cancelled, thread })
     }
 }
@@ -110,51 +109,19 @@ struct ExportTask {
 }
 
 impl ExportTask {
-    fn run(&mut self, path: Option<String>) {
-        let written = match path {
-            Some(path) => self.write_new(PathBuf::from(path)),
-            None => self.write_to_free_name(),
-        };
+    fn run(&mut self, named: Option<&str>) {
+        let about = self.stored.about.clone();
+        let written = write_new_file(&about, named, |format, to| self.write(format, to));
         if self.is_reported {
             self.events.send(StoreEvent::ExportEnded);
         }
-        match written.map(|path| std::path::absolute(&path).unwrap_or(path)) {
-            Ok(path) => self.events.send_notice(format!("Written to {}.", path.display())),
+        match written {
+            Ok(path) => self.events.send_notice(written_sentence(path)),
             Err(_) if self.is_cancelled.load(Ordering::Relaxed) => {
                 self.events.send_notice("The export was cancelled.".to_owned());
             }
-            Err(error) => self.events.send_failure(write_failure(&error)),
+            Err(error) => self.events.send_failure(write_failure(named, &error)),
         }
-    }
-
-    fn write_to_free_name(&mut self) -> io::Result<PathBuf> {
-        let mut names = FileNames::default();
-        for _ in 0..MAX_NAME_ATTEMPTS {
-            let Conversation { id, title, .. } = &self.stored.about;
-            let path = PathBuf::from(names.next_name(id, title.text(), "md"));
-            match self.write_new(path) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                written => return written,
-            }
-        }
-        Err(ErrorKind::AlreadyExists.into())
-    }
-
-    fn write_new(&mut self, path: PathBuf) -> io::Result<PathBuf> {
-        let format = match extension(&path).as_deref() {
-            Some("html" | "htm") => DocumentFormat::Html,
-            _ => DocumentFormat::Markdown,
-        };
-        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        let mut buffered = BufWriter::new(&file);
-        let written = self
-            .write(format, &mut buffered)
-            .and_then(|()| buffered.flush())
-            .and_then(|()| file.sync_all());
-        if written.is_err() {
-            let _ = fs::remove_file(&path);
-        }
-        written.map(|()| path)
     }
 
     fn write(&mut self, format: DocumentFormat, to: &mut dyn Write) -> io::Result<()> {
@@ -174,20 +141,11 @@ impl ExportTask {
     }
 }
 
-fn write_failure(error: &io::Error) -> Failure {
-    let sentence = match error.kind() {
-        ErrorKind::AlreadyExists => "That file already exists.".to_owned(),
-        _ => format!("The conversation could not be written: {error}."),
-    };
-    Failure::new(FailureKind::Storage, sentence, "Name another file with /export FILE.")
-}
-
-fn extension(path: &Path) -> Option<String> {
-    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use tokio::sync::mpsc;
 
     use super::*;
@@ -235,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (mut export, events) = export(folder.path());
         let path = folder.path().join("page.html");
-        export.run(Some(path.to_str().unwrap().to_owned()));
+        export.run(Some(path.to_str().unwrap()));
         assert!(fs::read_to_string(&path).unwrap().ends_with("</html>\n"));
         let events = received(events);
         let first = StoreEvent::Exporting(ExportProgress { done: 1, total: 3 });
@@ -251,7 +209,7 @@ mod tests {
             let (mut export, events) = export(folder.path());
             export.is_cancelled.store(true, Ordering::Relaxed);
             let path = folder.path().join(name);
-            export.run(Some(path.to_str().unwrap().to_owned()));
+            export.run(Some(path.to_str().unwrap()));
             assert!(!path.exists(), "{name}");
             let events = received(events);
             assert!(matches!(&events[..], [StoreEvent::Notice(notice)]

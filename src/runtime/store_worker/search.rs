@@ -7,10 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::app::{HitMessage, SearchHit, SearchId, SearchProgress, StoreEvent};
 use crate::runtime::event_sender::EventSender;
-use crate::runtime::search_excerpt::search_excerpt;
 use crate::store::Store;
-use crate::store::search::{HitLocation, Query, Search, SearchResult};
-use crate::view::markdown::Excerpt;
+use crate::store::search::{Excerpt, HitLocation, Query, Search, SearchResult};
 
 /// How long hits are collected before they are sent together.
 const BATCH_INTERVAL: Duration = Duration::from_millis(40);
@@ -91,7 +89,7 @@ fn run_search(mut search: Search, current: &AtomicU64, events: &SearchEvents) {
 }
 
 fn to_hit(result: SearchResult) -> SearchHit {
-    let Excerpt { before, matched, after } = search_excerpt(&result);
+    let Excerpt { before, matched, after } = result.excerpt();
     let SearchResult { conversation, title, location, .. } = result;
     let message = match location {
         HitLocation::Title => None,

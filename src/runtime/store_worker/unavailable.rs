@@ -61,10 +61,9 @@ fn refuse(effect: StoreEffect, failure: Failure) -> Option<StoreEvent> {
         StoreEffect::Duplicate { copy_id, .. } => {
             StoreEvent::NotChanged { about: copy_id, failure }
         }
-        StoreEffect::Arrange(_)
-        | StoreEffect::Export { .. }
-        | StoreEffect::UndoRename { .. }
-        | StoreEffect::Undo(_) => StoreEvent::Failed(failure),
+        StoreEffect::Arrange(_) | StoreEffect::Export { .. } | StoreEffect::Undo(_) => {
+            StoreEvent::Failed(failure)
+        }
         StoreEffect::List => StoreEvent::NotListed(failure),
         StoreEffect::Search { search, .. } => {
             let progress = SearchProgress::Failed(failure);
@@ -73,6 +72,7 @@ fn refuse(effect: StoreEffect, failure: Failure) -> Option<StoreEvent> {
         StoreEffect::FindBackground
         | StoreEffect::RecordCapability { .. }
         | StoreEffect::CountUsage(_)
+        | StoreEffect::SaveAnswerRecords { .. }
         | StoreEffect::ReadLog
         | StoreEffect::ReplaceTitle { .. }
         | StoreEffect::CancelExport

@@ -86,6 +86,8 @@ fn read_until_stopped(
     let mut decoder = Decoder::for_environment(&|name| std::env::var(name).ok());
     let mut bytes = vec![0; READ_BYTES];
     let mut last = Instant::now();
+    let no_time = Some(Duration::ZERO);
+    let mut is_typed_ahead = wait(terminal, PollFlags::IN, stopped, no_time) == Ready::Bytes;
     loop {
         let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
         // Bytes that are already there count, however late this thread gets to run.
@@ -97,7 +99,11 @@ fn read_until_stopped(
                 Ok(0) => return events.blocking_send(TerminalEvent::Lost),
                 Ok(count) => {
                     last = Instant::now();
-                    decoder.read(bytes.get(..count).unwrap_or_default())
+                    let read = bytes.get_mut(..count).unwrap_or_default();
+                    if std::mem::take(&mut is_typed_ahead) {
+                        restore_enter(read);
+                    }
+                    decoder.read(read)
                 }
                 Err(Errno::INTR | Errno::AGAIN) => continue,
                 Err(_) => return events.blocking_send(TerminalEvent::Lost),
@@ -106,6 +112,16 @@ fn read_until_stopped(
         for event in new_events {
             events.blocking_send(event)?;
         }
+    }
+}
+
+/// Before the window has the terminal, that turns Enter into a line feed. Only the last one is Enter for
+/// sure: one between lines may come from text that was pasted.
+fn restore_enter(typed_ahead: &mut [u8]) {
+    if memchr::memchr(b'\n', typed_ahead) == typed_ahead.len().checked_sub(1)
+        && let Some(last) = typed_ahead.last_mut()
+    {
+        *last = b'\r';
     }
 }
 
@@ -177,6 +193,28 @@ mod tests {
         assert_eq!(next(&mut reader), key(KeyCode::PageUp));
         keyboard.write_all(b"\x1b").unwrap();
         assert_eq!(next(&mut reader), key(KeyCode::Esc));
+    }
+
+    #[test]
+    fn enter_typed_before_the_reader_started_is_enter() {
+        for (typed, last) in [
+            (&b"hi\n"[..], key(KeyCode::Enter)),
+            (
+                b"a\nb\n",
+                TerminalEvent::Key(KeyEvent::new(KeyCode::Char('j'), KeyModifiers::CONTROL)),
+            ),
+        ] {
+            let (terminal, mut keyboard) = io::pipe().unwrap();
+            keyboard.write_all(typed).unwrap();
+            let mut reader = ReaderThread::start_on(terminal.into(), Access::Read).unwrap();
+            let events: Vec<TerminalEvent> = typed.iter().map(|_| next(&mut reader)).collect();
+            assert_eq!(events.last(), Some(&last), "{events:?}");
+        }
+        let (mut reader, mut keyboard) = started();
+        keyboard.write_all(b"a").unwrap();
+        assert_eq!(next(&mut reader), key(KeyCode::Char('a')));
+        keyboard.write_all(b"\n").unwrap();
+        assert_ne!(next(&mut reader), key(KeyCode::Enter), "Ctrl+J stays a key of its own");
     }
 
     #[test]

@@ -32,6 +32,6 @@ named! {
     DeleteToLineEnd "delete-to-line-end" "Delete to the end of the line",
     Yank "yank" "Paste the last deleted text (yank)",
     YankOlder "yank-older" "After a yank: an older deleted text",
-    Undo "undo" "Undo",
+    Undo "undo" "Undo typing",
     Redo "redo" "Redo",
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use crate::chat::io_reason;
 use crate::chat::text_encoding::{DecodedText, decode};
 use crate::settings::paths::Paths;
 use crate::settings::suggest::suggestion;
@@ -143,7 +144,7 @@ fn read(path: &Path, name: &str) -> Result<PromptTemplate, String> {
 fn read_text(path: &Path) -> Result<String, String> {
     let failed = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => "the file it links to does not exist".to_owned(),
-        _ => error.to_string(),
+        _ => io_reason(&error),
     };
     if !fs::metadata(path).map_err(failed)?.is_file() {
         return Err("it is not a regular file".to_owned());

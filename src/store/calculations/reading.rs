@@ -1,16 +1,15 @@
 //! Reads JSON as Python's `json` does, NaN and infinities too, and lays it out as the web app writes it.
 //! Must not accept what Python refuses: the app would replace such a file.
 
-use crate::chat::python_float::json_number;
+use crate::chat::python_float::{MAX_INTEGER_DIGITS, json_number};
 use crate::store::json::parser::{self, Visitor};
 use crate::store::json::{
     FormatError, Stream, ValueFormat, decode_string, has_unpaired_surrogate, to_json_string,
 };
-use crate::store::records::verdict::MAX_DIGITS;
+use crate::store::records::verdict::MAX_WRITE_DEPTH_CURRENT;
 
-/// How deep values may be nested. Python 3.13 reads 9,995 levels, and the app writes 978
-/// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
-const MAX_DEPTH: usize = 978;
+/// How deep values may be nested: what the app reads deeper, it cannot write.
+const MAX_DEPTH: usize = MAX_WRITE_DEPTH_CURRENT;
 
 /// How many containers are open at most.
 struct Nesting(usize);
@@ -50,7 +49,7 @@ fn scalar(raw: &str) -> Result<String, FormatError> {
     if raw.contains(['.', 'e', 'E']) {
         return raw.parse().map(json_number).map_err(|_| FormatError::Malformed);
     }
-    if digits.len() > MAX_DIGITS {
+    if digits.len() > MAX_INTEGER_DIGITS {
         return Err(FormatError::Malformed);
     }
     Ok(if raw == "-0" { "0".to_owned() } else { raw.to_owned() })

@@ -85,8 +85,8 @@ pub fn restore_last_good(
 ) -> Result<RepairResult, StoreError> {
     rewrite_file(paths, now, |cut_off, result| {
         let (merged, newer) = add_newer(File::open(last_good)?, &cut_off, paths)?;
-        let mut repair =
-            "The file was cut off or damaged; the last good version took its place.".to_owned();
+        let was = if is_empty(paths) { "empty" } else { "cut off or damaged" };
+        let mut repair = format!("The file was {was}; the last good version took its place.");
         if let Some(conversations) = count::some(newer, "conversation") {
             let verb = count::form(&newer, "was", "were");
             repair.push_str(&format!(

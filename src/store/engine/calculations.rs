@@ -2,7 +2,9 @@
 //! conversation is.
 
 use crate::chat::calculation::other_calculations;
-use crate::chat::{Calculation, Change, Conversation, ConversationId, FileNotice, ToolUse};
+use crate::chat::{
+    Calculation, Change, Conversation, ConversationId, FileNotice, ToolUse, io_reason,
+};
 
 use crate::store::calculations::CalculationHistory;
 use crate::store::engine::Store;
@@ -58,6 +60,7 @@ impl Store {
                 self.restore_histories_of(&ids)
             }
             Removed::Edited { .. }
+            | Removed::Renamed { .. }
             | Removed::MessagesRemoved { .. }
             | Removed::Overwritten { .. } => true,
         }
@@ -77,8 +80,9 @@ impl Store {
             {
                 has_all = false;
                 self.notices.push(FileNotice::info(format!(
-                    "The calculations of the conversation could not be moved back: {error}. They stay \
-                     in the trash, and the next undo tries again."
+                    "The calculations of the conversation could not be moved back: {}. They stay in the \
+                     trash, and the next undo tries again.",
+                    io_reason(&error)
                 )));
             }
         }

@@ -12,10 +12,10 @@ use uuid::Uuid;
 use crate::chat::merge::{self, AnswerBasis};
 use crate::chat::{
     Change, ChangeBase, ChangeId, Conversation, ConversationId, Fingerprint, LoggedChange,
-    MessageBlock, Readability, ResponseId, Role, Timestamp,
+    MessageBlock, Readability, ResponseId, Role, Timestamp, Title,
 };
 
-use crate::store::engine::commit::{DraftBuilder, Intent};
+use crate::store::engine::commit::{Intent, LoggedDraft};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
@@ -53,12 +53,36 @@ impl Store {
         changes: &[Change],
         now: Timestamp,
     ) -> Result<ApplyOutcome, StoreError> {
+        self.apply_as(Actor::User, changes, now)
+    }
+
+    /// Gives a conversation a title that no user chose, so that undoing passes it over.
+    ///
+    /// # Errors
+    /// When it cannot be given; the file is unchanged then.
+    pub fn apply_generated_title(
+        &mut self,
+        id: ConversationId,
+        title: Title,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<ApplyOutcome, StoreError> {
+        self.apply_as(Actor::Program, &[Change::Rename { id, title, at }], now)
+    }
+
+    fn apply_as(
+        &mut self,
+        actor: Actor,
+        changes: &[Change],
+        now: Timestamp,
+    ) -> Result<ApplyOutcome, StoreError> {
         self.set_time(now);
         let _lock = self.lock()?;
         self.reconcile_or_log();
+        self.titles_before = self.full_titles.read();
         self.save_titles_of(changes);
-        let applied = self.commit_changes(Actor::User, |_, draft| {
-            changes.iter().try_for_each(|change| draft.apply_and_log(change).map(drop))
+        let applied = self.commit_changes(actor, |_, draft| {
+            changes.iter().try_for_each(|change| draft.apply(change).map(drop))
         });
         self.reconcile_after_change();
         Ok(applied?.0)
@@ -71,18 +95,18 @@ impl Store {
         }
     }
 
-    /// Commits the changes that `plan` makes to a draft with `apply_and_log`: each is in the journal
+    /// Commits the changes that `plan` makes to a draft with `apply`: each is in the journal
     /// before it is in the file, and leaves it where the commit fails. The lock is held.
     pub(super) fn commit_changes<T>(
         &mut self,
         actor: Actor,
-        mut plan: impl FnMut(&Self, &mut DraftBuilder<'_>) -> Result<T, VersionError>,
+        mut plan: impl FnMut(&Self, &mut LoggedDraft<'_>) -> Result<T, VersionError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
         let (mut logged, mut outcomes) = (Vec::new(), Vec::new());
         let committed = self.commit(actor, None, |store, version| {
             // These were for a version that others have replaced meanwhile.
             store.mark_settled(&std::mem::take(&mut logged));
-            let mut draft = DraftBuilder::of(store, version)?;
+            let mut draft = LoggedDraft::of(store, version)?;
             let result = plan(store, &mut draft)?;
             let (batch, intents) = draft.into_parts();
             outcomes = intents.iter().map(|intent| intent.outcome).collect();
@@ -165,7 +189,7 @@ impl Store {
         changes: &[LoggedChange],
         basis: &AnswerBasis<'_>,
     ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), VersionError> {
-        let mut draft = DraftBuilder::of(self, version)?;
+        let mut draft = self.draft(version)?;
         let (mut applied, mut all_bases) = (ApplyResult::default(), Vec::new());
         for LoggedChange { change, .. } in changes {
             let (before, mut base) = draft.base_of(change)?;
@@ -173,13 +197,13 @@ impl Store {
                 base.predecessor = Some(question.clone());
             }
             let change = place_after_question(change, basis.question, before.as_ref());
-            applied.outcomes.extend(draft.apply(std::slice::from_ref(&*change))?);
+            applied.outcomes.push(draft.apply(&change)?);
             all_bases.push(base);
         }
         if let Some(last) = changes.last() {
             applied.after = draft.conversation(last.change.conversation(), Extent::END)?;
         }
-        Ok((draft.into_parts().0, applied, all_bases))
+        Ok((draft.into_batch(), applied, all_bases))
     }
 
     fn log_bases(&mut self, changes: &[LoggedChange], bases: Vec<ChangeBase>) {

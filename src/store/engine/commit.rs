@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::chat::{Change, ChangeBase, Conversation, ConversationId};
+use crate::chat::{Change, ChangeBase};
 
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
@@ -30,15 +30,19 @@ pub(super) struct Intent {
     pub outcome: ApplyOutcome,
 }
 
-/// The next version of the file as a draft, and the changes of it that are to be logged.
-pub(super) struct DraftBuilder<'a> {
-    version: &'a OpenVersion,
-    draft: FileDraft<'a, OpenRecords<'a>>,
+/// The next version of the file.
+pub(super) type Draft<'a> = FileDraft<'a, OpenRecords<'a>>;
+
+/// The next version of the file, with the changes of it that are to be logged.
+pub(super) struct LoggedDraft<'a> {
+    /// The version it is made from.
+    pub version: &'a OpenVersion,
+    pub file: Draft<'a>,
     intents: Vec<Intent>,
 }
 
 /// The records of an open version.
-struct OpenRecords<'a>(&'a Store, &'a OpenVersion);
+pub(super) struct OpenRecords<'a>(&'a Store, &'a OpenVersion);
 
 impl RecordSource for OpenRecords<'_> {
     fn path(&self) -> PathBuf {
@@ -54,45 +58,14 @@ impl RecordSource for OpenRecords<'_> {
     }
 }
 
-impl<'a> DraftBuilder<'a> {
-    /// A draft of the version as it is.
+impl<'a> LoggedDraft<'a> {
     pub(super) fn of(store: &'a Store, version: &'a OpenVersion) -> Result<Self, VersionError> {
-        store.check_end(version)?;
-        let draft = FileDraft::of(version.index.unpacked(), OpenRecords(store, version));
-        Ok(Self { version, draft, intents: Vec::new() })
-    }
-
-    /// The version the draft is made from.
-    pub(super) const fn version(&self) -> &'a OpenVersion {
-        self.version
-    }
-
-    /// Reads a conversation with the changes that were applied to the draft so far.
-    pub(super) fn conversation(
-        &mut self,
-        id: &ConversationId,
-        extent: Extent,
-    ) -> Result<Option<Conversation>, VersionError> {
-        self.draft.conversation(id, extent)
-    }
-
-    /// The conversation of a change as it is in the draft, and what of it reapplying has to know.
-    pub(super) fn base_of(
-        &mut self,
-        change: &Change,
-    ) -> Result<(Option<Conversation>, ChangeBase), VersionError> {
-        self.draft.base_of(change)
-    }
-
-    /// Applies changes of one conversation together or not at all; says of each whether it had an
-    /// effect.
-    pub(super) fn apply(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, VersionError> {
-        self.draft.apply_all(changes)
+        Ok(Self { version, file: store.draft(version)?, intents: Vec::new() })
     }
 
     /// Applies a change that `commit_changes` logs.
-    pub(super) fn apply_and_log(&mut self, change: &Change) -> Result<ApplyOutcome, VersionError> {
-        let (_, base) = self.draft.base_of(change)?;
+    pub(super) fn apply(&mut self, change: &Change) -> Result<ApplyOutcome, VersionError> {
+        let (_, base) = self.file.base_of(change)?;
         self.apply_with_base(change, base)
     }
 
@@ -102,18 +75,24 @@ impl<'a> DraftBuilder<'a> {
         change: &Change,
         base: ChangeBase,
     ) -> Result<ApplyOutcome, VersionError> {
-        let outcome = self.draft.apply(change)?;
+        let outcome = self.file.apply(change)?;
         self.intents.push(Intent { change: change.clone(), base, outcome });
         Ok(outcome)
     }
 
     /// What has to be written, and logged before that.
     pub(super) fn into_parts(self) -> (Batch, Vec<Intent>) {
-        (self.draft.into_batch(), self.intents)
+        (self.file.into_batch(), self.intents)
     }
 }
 
 impl Store {
+    /// A draft of a version as it is.
+    pub(super) fn draft<'a>(&'a self, version: &'a OpenVersion) -> Result<Draft<'a>, VersionError> {
+        self.check_end(version)?;
+        Ok(FileDraft::of(&version.index, OpenRecords(self, version)))
+    }
+
     /// Replaces the file by what `planner` makes of the current version, which says also what its caller
     /// wants to know; it is called again where another program was quicker. Everything the new version lacks is in the trash before it
     /// is gone: nothing else removes anything from the file. The lock is held.
@@ -197,7 +176,7 @@ where
             return Ok(None);
         }
         let members = batch.edits.len();
-        let (splices, index) = lay_out(base.index.unpacked(), batch.edits);
+        let (splices, index) = lay_out(&base.index, batch.edits);
         Ok(Some(NewVersion { splices, index, changes: batch.changes, members }))
     }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::chat::{ConversationId, FileNotice, Timestamp, merge};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::DraftBuilder;
+use crate::store::engine::commit::LoggedDraft;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::edits::draft::Batch;
@@ -53,7 +53,7 @@ impl Store {
             }
             ImportMode::DryRun => {
                 let planner = |store: &mut Self, version: &OpenVersion| {
-                    let mut draft = DraftBuilder::of(store, version)?;
+                    let mut draft = LoggedDraft::of(store, version)?;
                     Ok((Batch::default(), store.plan_import(&mut draft, &incoming)?))
                 };
                 self.commit(Actor::User, None, planner)?.1
@@ -65,18 +65,18 @@ impl Store {
     /// Plans what each conversation needs, and applies it to the draft.
     fn plan_import(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut LoggedDraft<'_>,
         incoming: &[IncomingConversation],
     ) -> Result<Vec<ImportStep>, VersionError> {
-        let version = draft.version();
+        let version = draft.version;
         let stored = incoming.iter().filter_map(|it| it.member.as_deref());
         let models = stored.flat_map(normalize::model_names).collect();
         // What the file names already its web app has written, so it accepts that.
         let models = self.models_in_file(version, models)?;
-        let keys = patch::new_message_keys(version.index.unpacked());
+        let keys = patch::new_message_keys(&version.index);
         let mut steps = Vec::with_capacity(incoming.len());
         for incoming in incoming {
-            let step = match draft.conversation(&incoming.conversation.id, Extent::Whole)? {
+            let step = match draft.file.conversation(&incoming.conversation.id, Extent::Whole)? {
                 Some(ours) => import_plan::plan_merge(&ours, incoming),
                 None => import_plan::plan_new(keys, incoming, &models),
             };

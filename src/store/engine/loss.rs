@@ -6,7 +6,9 @@ use std::io;
 
 use crate::chat::desired::{Desired, Existence};
 use crate::chat::loss::{self, Loss};
-use crate::chat::{Advice, Change, ConversationId, FileNotice, LoggedChange, MessageBlock, merge};
+use crate::chat::{
+    Advice, Change, ConversationId, FileNotice, LoggedChange, MessageBlock, io_reason, merge,
+};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
@@ -66,7 +68,7 @@ impl Store {
                 FileNotice::loss(format!("{line}."), advice)
             }
             Err(error) => FileNotice::loss(
-                format!("{line}. The previous version could not be kept: {error}."),
+                format!("{line}. The previous version could not be kept: {}.", io_reason(&error)),
                 Advice::None,
             ),
         })
@@ -220,7 +222,7 @@ impl OpenVersion {
             }
         };
         let entry = self.index.entry(&id);
-        let here = entry.and_then(|entry| self.conversation(&entry).ok());
+        let here = entry.and_then(|entry| self.conversation(entry).ok());
         here.is_some_and(|here| merge::missing_blocks(&here.messages, &messages).is_empty())
     }
 }

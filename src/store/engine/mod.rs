@@ -33,6 +33,7 @@ pub use stored_conversation::StoredConversation;
 pub use undo::UndoEntry;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::chat::{ConversationId, FileNotice, Timestamp};
@@ -46,8 +47,8 @@ use crate::store::file::replace;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::state::conflict_copies;
 use crate::store::state::{
-    AnswerRecords, BackgroundAnswers, BrokenChains, FullTitlesFile, Journal, SeenFile, Trash,
-    TrashNumber, monotonic_clock,
+    AnswerRecords, BackgroundAnswers, BrokenChains, FullTitles, FullTitlesFile, Journal, SeenFile,
+    Trash, TrashNumber, monotonic_clock,
 };
 
 /// A user's shared file and the private state beside it.
@@ -57,6 +58,8 @@ pub struct Store {
     journal: Journal,
     answer_records: AnswerRecords,
     full_titles: FullTitlesFile,
+    /// The full titles before the change that is being made, which has saved its own already.
+    titles_before: Arc<FullTitles>,
     trash: Trash,
     /// The version read or written last, as long as it is held.
     open_version: Option<OpenVersion>,
@@ -157,6 +160,7 @@ impl Store {
             journal: Journal::new(&journals),
             answer_records: AnswerRecords::of(&paths),
             full_titles: FullTitlesFile::of(&paths),
+            titles_before: Arc::default(),
             trash,
             open_version: None,
             last_good: LastGood::of(&paths),

@@ -10,7 +10,7 @@ use crate::chat::{Conversation, ConversationId};
 
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file::OpenFile;
-use crate::store::index::{Index, IndexEntry, LazyIndex};
+use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::{self, CopySource, Splice};
 use crate::store::records::read;
 
@@ -18,7 +18,7 @@ use crate::store::records::read;
 #[derive(Debug)]
 pub(super) struct OpenVersion {
     pub file: Option<OpenFile>,
-    pub index: LazyIndex,
+    pub index: Index,
 }
 
 impl OpenVersion {
@@ -26,7 +26,7 @@ impl OpenVersion {
     pub(super) fn from_file(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let index = Index::read_file(&file).map_err(|_| io::Error::other("it cannot be read"))?;
-        Ok(Self { file: Some(OpenFile::of(file)?), index: index.into() })
+        Ok(Self { file: Some(OpenFile::of(file)?), index })
     }
 
     pub(super) fn identity(&self) -> Option<FileIdentity> {
@@ -35,7 +35,7 @@ impl OpenVersion {
 
     /// Every record, also those whose key comes again later.
     pub(super) fn entries(&self) -> &[IndexEntry] {
-        &self.index.unpacked().entries
+        &self.index.entries
     }
 
     /// The records that count, by id.

@@ -85,7 +85,7 @@ impl Store {
             if let Some(version) = self.open_version.as_ref().filter(|it| it.identity() == identity)
             {
                 let titles = self.full_titles.read();
-                let search = Search::new(self.paths.clone(), file, version.index.unpacked(), query);
+                let search = Search::new(self.paths.clone(), file, &version.index, query);
                 return Ok(search.with_titles(&titles));
             }
         }

@@ -8,7 +8,7 @@ use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
 use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::DraftBuilder;
+use crate::store::engine::commit::Draft;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::VersionError;
 use crate::store::records::edits::draft::Batch;
@@ -38,7 +38,10 @@ impl Store {
     pub(super) fn reapply_if_needed(&mut self) -> Option<String> {
         let seen = self.seen.read();
         if seen.reapplied == Some(seen.foreign) {
-            let pending = self.pending_conversations();
+            self.mark_applied_as_present();
+            let entries = self.journal.state().entries.iter().filter(|it| it.is_unapplied());
+            let pending: HashSet<ConversationId> =
+                entries.map(|it| it.logged.change.conversation().clone()).collect();
             if pending.is_empty() {
                 return None;
             }
@@ -65,27 +68,20 @@ impl Store {
     /// a full disk, or their conversation is deleted.
     pub(super) fn has_changes_to_reapply(&self) -> bool {
         let seen = self.seen.read();
-        let is_unapplied = |entry: &JournalEntry| {
-            entry.apply_state == ApplyState::Unknown && entry.logged.applied.is_none()
-        };
         seen.reapplied != Some(seen.foreign)
-            || self.journal.state().entries.iter().any(is_unapplied)
+            || self.journal.state().entries.iter().any(JournalEntry::is_unapplied)
     }
 
-    /// Conversations with a change of ours that never reached the file.
-    fn pending_conversations(&mut self) -> HashSet<ConversationId> {
+    /// Sets what is known of applied changes where the version has been reapplied to.
+    fn mark_applied_as_present(&mut self) {
         let lost = self.lost_conversations();
-        let entries = &mut self.journal.state_mut().entries;
-        let mut pending = HashSet::new();
-        for entry in entries.iter_mut().filter(|it| it.apply_state == ApplyState::Unknown) {
-            let id = entry.logged.change.conversation();
-            if entry.logged.applied.is_none() {
-                pending.insert(id.clone());
-            } else if !lost.contains(id) {
+        for entry in &mut self.journal.state_mut().entries {
+            let is_applied =
+                entry.apply_state == ApplyState::Unknown && entry.logged.applied.is_some();
+            if is_applied && !lost.contains(entry.logged.change.conversation()) {
                 entry.apply_state = ApplyState::Present;
             }
         }
-        pending
     }
 
     /// Conversations with a change of ours that another program has removed: the change waits until they are
@@ -158,14 +154,14 @@ impl Store {
         groups: &[ConversationChanges],
     ) -> Result<(Batch, ReapplyPlans), VersionError> {
         let present = present_without_reading(version, groups);
-        let mut draft = DraftBuilder::of(self, version)?;
+        let mut draft = self.draft(version)?;
         let mut plans = ReapplyPlans::default();
         for group in groups {
             if present.contains(&group.id) {
                 plans.present.push(group.id.clone());
                 continue;
             }
-            match self.plan_conversation(&mut draft, group) {
+            match self.plan_conversation(&mut draft, version, group) {
                 Ok(planned) => plans.planned.push(planned),
                 Err(VersionError::Stale) => return Err(VersionError::Stale),
                 Err(VersionError::Store(error)) => {
@@ -174,12 +170,13 @@ impl Store {
                 }
             }
         }
-        Ok((draft.into_parts().0, plans))
+        Ok((draft.into_batch(), plans))
     }
 
     fn plan_conversation(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut Draft<'_>,
+        version: &OpenVersion,
         ConversationChanges { id, changes }: &ConversationChanges,
     ) -> Result<PlannedConversation, VersionError> {
         // The report names it as the user knows it.
@@ -192,8 +189,8 @@ impl Store {
         let own = changes.iter().filter(is_late).count();
         plan.report.late_answers = plan.report.late_answers.saturating_sub(own);
         let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
-        let restore = if deletes { self.restoring_change(draft.version(), id)? } else { None };
-        draft.apply(&plan.changes)?;
+        let restore = if deletes { self.restoring_change(version, id)? } else { None };
+        draft.apply_all(&plan.changes)?;
         Ok(PlannedConversation { id: id.clone(), plan, restore })
     }
 
@@ -206,49 +203,33 @@ impl Store {
     ) -> HashSet<ConversationId> {
         let by_id: HashMap<&ConversationId, &[LoggedChange]> =
             groups.iter().map(|group| (&group.id, group.changes.as_slice())).collect();
-        let (mut applied, mut settled, mut again) = (Vec::new(), Vec::new(), HashSet::new());
-        let (mut first_applied, mut kept) = (Vec::new(), Vec::new());
-        let present = plans.present.into_iter().map(|id| (id, ApplyState::Present));
-        progress.apply_states.extend(present);
-        for planned in plans.planned {
-            let PlannedConversation { id, plan, .. } = &planned;
+        let mut in_file: Vec<&LoggedChange> = Vec::new();
+        for PlannedConversation { id, plan, .. } in &plans.planned {
             if let Some(answer) = &plan.diverged_response {
                 self.record_broken_chain(id, answer);
             }
-            let changes = by_id.get(id).copied().unwrap_or_default();
-            // In the file but never logged as applied: the program died in between.
-            let is_unlogged = plan.state == ReapplyState::Present
-                && changes.iter().any(|logged| logged.applied.is_none());
-            if !plan.changes.is_empty() || is_unlogged {
-                let in_file = changes.iter().filter(|logged| !plan.waiting.contains(&logged.id));
-                applied.extend(in_file.clone().map(|logged| logged.id.clone()));
-                first_applied.extend(in_file.filter(|logged| logged.applied.is_none()));
-            }
-            settled.extend(plan.superseded.iter().cloned());
-            let state = match plan.state {
-                ReapplyState::Present | ReapplyState::ChangesNeeded => ApplyState::Present,
-                ReapplyState::Blocked | ReapplyState::CheckAgain => ApplyState::Unknown,
-            };
-            if !plan.report.kept_deleted.is_empty() {
-                kept.push(id.clone());
-            }
-            if plan.state == ReapplyState::CheckAgain {
-                again.insert(id.clone());
-            }
-            progress.apply_states.insert(id.clone(), state);
-            progress.add(planned);
+            in_file.extend(newly_in_file(plan, by_id.get(id).copied().unwrap_or_default()));
         }
-        self.renumber_last(&first_applied);
-        self.mark_applied(&applied);
-        self.mark_settled(&settled);
+        self.renumber_last(in_file.iter().copied().filter(|it| it.applied.is_none()));
+        self.mark_applied(&in_file.iter().map(|it| it.id.clone()).collect::<Vec<_>>());
+        let planned = plans.planned.iter();
+        let superseded = planned.clone().flat_map(|it| it.plan.superseded.iter().cloned());
+        self.mark_settled(&superseded.collect::<Vec<_>>());
         // Another program continued them, and their calculations went with the deletion.
-        self.restore_histories_of(&kept.iter().collect::<Vec<_>>());
+        let kept = planned.clone().filter(|it| !it.plan.report.kept_deleted.is_empty());
+        self.restore_histories_of(&kept.map(|it| &it.id).collect::<Vec<_>>());
+        let again = planned.filter(|it| it.plan.state == ReapplyState::CheckAgain);
+        let again = again.map(|it| it.id.clone()).collect();
+        let present = plans.present.into_iter().map(|id| (id, ApplyState::Present));
+        progress.apply_states.extend(present);
+        plans.planned.into_iter().for_each(|planned| progress.add(planned));
         again
     }
 
     /// Gives changes that are in the file for the first time numbers after all that were made before: a
     /// deletion and its undo that they waited for must not count as later.
-    fn renumber_last(&mut self, first_applied: &[&LoggedChange]) {
+    fn renumber_last<'a>(&mut self, first_applied: impl Iterator<Item = &'a LoggedChange>) {
+        let first_applied: Vec<&LoggedChange> = first_applied.collect();
         if first_applied.is_empty() {
             return;
         }
@@ -324,6 +305,11 @@ impl ReapplyProgress {
         if !self.reports.contains_key(&id) {
             self.order.push(id.clone());
         }
+        let state = match plan.state {
+            ReapplyState::Present | ReapplyState::ChangesNeeded => ApplyState::Present,
+            ReapplyState::Blocked | ReapplyState::CheckAgain => ApplyState::Unknown,
+        };
+        self.apply_states.insert(id.clone(), state);
         let (report, undo) = self.reports.entry(id).or_default();
         report.add(plan.report);
         // The last to be done is the first to be undone.
@@ -342,6 +328,17 @@ impl ReapplyProgress {
         }
         (total, undo)
     }
+}
+
+/// The changes of a conversation that the file has once its plan is carried out, where that has to be logged:
+/// something is applied, or was applied and never logged, because the program died in between.
+fn newly_in_file<'a>(plan: &ReapplyPlan, changes: &'a [LoggedChange]) -> Vec<&'a LoggedChange> {
+    let is_unlogged = plan.state == ReapplyState::Present
+        && changes.iter().any(|logged| logged.applied.is_none());
+    if plan.changes.is_empty() && !is_unlogged {
+        return Vec::new();
+    }
+    changes.iter().filter(|logged| !plan.waiting.contains(&logged.id)).collect()
 }
 
 /// Conversations in the file of which the only change is that they were brought in: an import brings

@@ -155,7 +155,7 @@ impl Store {
         if let Some(before) = &before
             && let Some(now) = self.open_version.take()
         {
-            self.record_foreign_changes(before.index.unpacked(), now.index.unpacked());
+            self.record_foreign_changes(&before.index, &now.index);
             self.open_version = Some(now);
         }
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
@@ -253,7 +253,7 @@ impl Store {
             ended_early: Some(INTERRUPTED.to_owned()),
             ..AnswerRecord::without_details(now, text.len())
         };
-        self.save_answer_record(&open.conversation, &record);
+        self.save_answer_records(&open.conversation, std::slice::from_ref(&record));
         let sequence = self.reserve_sequence(1).start;
         let logged = self.new_answer_change(open, Message::answer(text, now, None), sequence);
         Box::new(JournalEntry::new(logged, Some(record)))

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use crate::chat::{Change, ConversationId};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::DraftBuilder;
 use crate::store::engine::loss::{MissingContent, missing_content};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::{StoreError, VersionError};
@@ -54,16 +53,14 @@ impl Store {
         let missing = missing_content(saved, now, &self.changes_in_order(|_| true));
         let missing = missing.map_err(|error| self.read_error(error))?;
         let was_missing = !missing.is_empty();
-        let (mut positions, mut draft) = (Vec::new(), DraftBuilder::of(self, now)?);
+        let (mut positions, mut draft) = (Vec::new(), self.draft(now)?);
         for missing in missing {
             let inserted = match missing {
                 MissingContent::Conversation(position) => {
                     positions.push(position);
                     continue;
                 }
-                MissingContent::Messages(id, blocks) => {
-                    draft.apply(&[Change::Insert { id, blocks }])
-                }
+                MissingContent::Messages(id, blocks) => draft.apply(&Change::Insert { id, blocks }),
             };
             match inserted {
                 Ok(_) => {}
@@ -75,7 +72,7 @@ impl Store {
             }
         }
         let (records, repaired) = self.sanitize_records(saved, now, &positions)?;
-        let (mut batch, _) = draft.into_parts();
+        let mut batch = draft.into_batch();
         let slots = insert_positions(saved, now, &records);
         for (record, slot) in records.into_iter().zip(slots) {
             batch.edits.extend(record.into_member(saved).map(|new| MemberEdit::Insert(slot, new)));

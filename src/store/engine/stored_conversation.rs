@@ -63,7 +63,7 @@ impl StoredConversation {
     pub fn open(paths: &StorePaths, id: &ConversationId) -> io::Result<Self> {
         let version = OpenVersion::from_file(&paths.chats_file())?;
         let entry = version.index.entry(id).ok_or(ErrorKind::NotFound)?;
-        Self::of(&version, &entry)?.ok_or_else(|| io::Error::other(WRITTEN_MEANWHILE))
+        Self::of(&version, entry)?.ok_or_else(|| io::Error::other(WRITTEN_MEANWHILE))
     }
 
     /// Reads everything but the messages; `None` where the file is not what its index says.

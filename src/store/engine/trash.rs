@@ -3,7 +3,8 @@
 //! `commit` asks here for every change, so neither reapplying nor undoing can forget it.
 
 use crate::chat::{
-    Change, Conversation, ConversationId, Message, MessageBlock, Readability, merge, replace_from,
+    Change, Conversation, ConversationId, Message, MessageBlock, Readability, Title, merge,
+    replace_from,
 };
 
 use crate::store::engine::Store;
@@ -30,6 +31,10 @@ impl Store {
         self.save_branch(change, record)?;
         let all_removed = match change {
             Change::Delete { id } => self.removed_records(version, id)?,
+            // A title that this program gives by itself replaces its own.
+            Change::Rename { id, title, .. } if actor == Actor::User => {
+                self.replaced_title(id, title, record).into_iter().collect()
+            }
             // Switching to another branch removes only messages that are stored as a branch.
             Change::ReplaceFrom { id, messages, .. } if self.has_branch(id, messages) => Vec::new(),
             change => self.removed_messages(change, record),
@@ -41,6 +46,15 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// The title that a renaming replaces; `None` where there is none or it is the same.
+    fn replaced_title(&self, id: &ConversationId, given: &Title, record: &str) -> Option<Removed> {
+        let stored = parse_record(record, id).title;
+        let before = self.titles_before.title_of(id, stored.stored());
+        let is_another = !before.text().is_empty() && before != *given;
+        let (id, given) = (id.clone(), given.clone());
+        is_another.then_some(Removed::Renamed { id, before, given })
     }
 
     /// Whether a branch of the conversation begins with the first of these messages.
@@ -178,7 +192,7 @@ fn entry_messages(what: &Removed) -> Option<(&ConversationId, Vec<Message>)> {
         Removed::MessagesRemoved { id, blocks, .. } => {
             Some((id, blocks.iter().flat_map(|block| block.messages.clone()).collect()))
         }
-        Removed::Reapplied { .. } | Removed::Overwritten { .. } => None,
+        Removed::Renamed { .. } | Removed::Reapplied { .. } | Removed::Overwritten { .. } => None,
     }
 }
 

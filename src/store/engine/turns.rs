@@ -200,7 +200,7 @@ impl Store {
             tracing::warn!(%error, "the journal could not be written");
         }
         if let Some(record) = &record {
-            self.save_answer_record(conversation, record);
+            self.save_answer_records(conversation, std::slice::from_ref(record));
         }
         let basis =
             AnswerBasis { question: open.question.as_ref(), context: open.context.as_ref() };
@@ -262,9 +262,11 @@ impl Store {
         open.cloned().unwrap_or_else(|| OpenTurn::new(turn.clone(), conversation.clone(), None))
     }
 
-    pub(super) fn save_answer_record(&self, conversation: &ConversationId, record: &AnswerRecord) {
-        if let Err(error) = self.answer_records.add(conversation, record) {
-            tracing::warn!(%error, "an answer record could not be saved");
+    /// Keeps what the shared file has no place for about answers, in the order they were given. Without
+    /// it only the marks at answers are missing, so a failure is logged.
+    pub fn save_answer_records(&self, conversation: &ConversationId, records: &[AnswerRecord]) {
+        if let Err(error) = self.answer_records.add(conversation, records) {
+            tracing::warn!(%error, "the records of answers could not be saved");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Undoes what was deleted, edited, reapplied or overwritten, each in one write.
+//! Undoes what was deleted, edited, renamed, reapplied or overwritten, each in one write.
 //!
 //! - What the user did, and what another program lost, is undone in turn, one entry each time. What
 //!   this program did by itself is undone only by its number.
@@ -7,9 +7,9 @@
 
 use std::io;
 
-use crate::chat::{Change, ConversationId, Timestamp, count};
+use crate::chat::{Change, ConversationId, Timestamp, count, title};
 
-use crate::store::engine::commit::DraftBuilder;
+use crate::store::engine::commit::LoggedDraft;
 use crate::store::engine::trash::message_count;
 use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
 use crate::store::engine::{ApplyOutcome, Store};
@@ -73,6 +73,7 @@ impl Store {
     pub fn undo(&mut self, number: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
         let _lock = self.lock()?;
         self.reconcile_or_log();
+        self.titles_before = self.full_titles.read();
         let mut entries = self.entries_in_undo_order().into_iter();
         let entry = match number {
             Some(number) => {
@@ -100,7 +101,7 @@ impl Store {
             return Ok(line);
         }
         let planner =
-            |store: &Self, draft: &mut DraftBuilder<'_>| store.apply_inverse(draft, &entry.what);
+            |store: &Self, draft: &mut LoggedDraft<'_>| store.apply_inverse(draft, &entry.what);
         // What undoing a reapplication removes is the next to be undone.
         let actor = match entry.what {
             Removed::Reapplied { .. } => Actor::User,
@@ -110,6 +111,9 @@ impl Store {
         let has_all_histories = self.restore_histories(&entry.what);
         match outcome {
             UndoOutcome::Restored(line) => {
+                if let Removed::Renamed { id, before, .. } = &entry.what {
+                    self.save_titles(&[(id, before)]);
+                }
                 if has_all_histories {
                     self.trash.remove(number);
                 }
@@ -139,35 +143,41 @@ impl Store {
     /// Applies what undoes an entry to a draft.
     fn apply_inverse(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut LoggedDraft<'_>,
         what: &Removed,
     ) -> Result<UndoOutcome, VersionError> {
         let plan = match what {
             Removed::Deleted { id, member, predecessors, before, .. } => {
-                let entries = draft.version().entries();
+                let entries = draft.version.entries();
                 let before = undo_plan::original_position(entries, predecessors, before);
                 return self.undelete(draft, id, member, before);
             }
             Removed::Reapplied { changes, .. } => return self.undo_reapply(draft, changes),
             Removed::Edited { id, title, keep, removed, messages } => {
                 let edit = EditedMessages { title, keep: *keep, removed, messages };
-                let current = draft.conversation(id, Extent::Whole)?;
+                let current = draft.file.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_edit(&current, &edit, self.now()))
-                    .ok_or(title)
+                    .ok_or(title.as_str())
+            }
+            Removed::Renamed { id, before, given } => {
+                let current = draft.file.conversation(id, Extent::END)?;
+                current
+                    .map(|current| undo_plan::plan_title(&current, before, given, self.now()))
+                    .ok_or_else(|| given.text())
             }
             Removed::MessagesRemoved { id, title, blocks } => {
-                let current = draft.conversation(id, Extent::Whole)?;
+                let current = draft.file.conversation(id, Extent::Whole)?;
                 current
                     .map(|current| undo_plan::plan_reinsert(&current, title, blocks.clone()))
-                    .ok_or(title)
+                    .ok_or(title.as_str())
             }
-            Removed::Overwritten { line, .. } => Err(line),
+            Removed::Overwritten { line, .. } => Err(line.as_str()),
         };
         match plan {
             Ok(plan) => apply_plan(draft, plan),
             Err(title) => {
-                let line = format!("\"{title}\" no longer exists.");
+                let line = format!("\"{}\" no longer exists.", title::in_sentence(title));
                 Ok(UndoOutcome::NothingToDo(line))
             }
         }
@@ -176,15 +186,15 @@ impl Store {
     /// Restores a deleted conversation; where it is there again, the messages it lacks.
     pub(super) fn undelete(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut LoggedDraft<'_>,
         id: &ConversationId,
         member: &str,
         before: Option<ConversationId>,
     ) -> Result<UndoOutcome, VersionError> {
-        let record = self.sanitize_record(draft.version(), id, member)?;
+        let record = self.sanitize_record(draft.version, id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
-        let current = draft.conversation(&id, Extent::Whole)?;
+        let current = draft.file.conversation(&id, Extent::Whole)?;
         let present = current.as_ref().map_or(title.as_str(), |current| current.title.stored());
         let shown = self.title_in_sentence(&id, present);
         let restore = Change::Restore { id, title, member, before };
@@ -198,9 +208,9 @@ impl Store {
     }
 }
 
-fn apply_plan(draft: &mut DraftBuilder<'_>, plan: UndoPlan) -> Result<UndoOutcome, VersionError> {
+fn apply_plan(draft: &mut LoggedDraft<'_>, plan: UndoPlan) -> Result<UndoOutcome, VersionError> {
     Ok(match plan {
-        UndoPlan::Change(change, line, nothing) => match draft.apply_and_log(&change)? {
+        UndoPlan::Change(change, line, nothing) => match draft.apply(&change)? {
             ApplyOutcome::Changed => UndoOutcome::Restored(line),
             ApplyOutcome::Unchanged => UndoOutcome::NothingToDo(nothing),
         },
@@ -217,6 +227,10 @@ fn describe(what: &Removed) -> String {
     match what {
         Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
         Removed::Edited { title, removed, .. } => messages(removed.len(), title, "replaced"),
+        Removed::Renamed { before, given, .. } => {
+            let [before, given] = [before, given].map(|title| title::in_sentence(title.text()));
+            format!("\"{before}\" was renamed to \"{given}\"")
+        }
         Removed::MessagesRemoved { title, blocks, .. } => {
             messages(message_count(blocks), title, "removed")
         }

@@ -3,7 +3,7 @@
 
 use crate::chat::{
     Change, Conversation, ConversationId, Fingerprint, Message, MessageBlock, Role, Timestamp,
-    count, merge,
+    Title, count, merge, title,
 };
 
 use crate::store::engine::trash::{message_count, parse_member};
@@ -61,6 +61,23 @@ pub(super) fn plan_reinsert(
     // Complete blocks have the best record of their positions.
     let blocks = if count == all.len() { blocks } else { missing };
     UndoPlan::Change(Change::Insert { id: current.id.clone(), blocks }, line, nothing)
+}
+
+/// Gives a conversation its earlier title again; one that it got since stays.
+pub(super) fn plan_title(
+    current: &Conversation,
+    before: &Title,
+    given: &Title,
+    now: Timestamp,
+) -> UndoPlan {
+    let [was, is] = [before, given].map(|title| title::in_sentence(title.text()));
+    if current.title.stored() != given.stored() {
+        let line = format!("Not undone: \"{is}\" was renamed again since.");
+        return UndoPlan::Nothing(line);
+    }
+    let line = format!("Renamed \"{is}\" back to \"{was}\".");
+    let change = Change::Rename { id: current.id.clone(), title: before.clone(), at: now };
+    UndoPlan::Change(change, line.clone(), line)
 }
 
 /// Puts the removed messages in the place of what came and the answer that got; where more came since,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::chat::{Change, ConversationId, count};
 
-use crate::store::engine::commit::DraftBuilder;
+use crate::store::engine::commit::LoggedDraft;
 use crate::store::engine::undo::UndoOutcome;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
@@ -28,7 +28,7 @@ impl Store {
     /// Undoes what was reapplied after a stale save, as far as it is still there.
     pub(super) fn undo_reapply(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut LoggedDraft<'_>,
         changes: &[Change],
     ) -> Result<UndoOutcome, VersionError> {
         // These go as a whole: without its messages a deleted conversation could not come back.
@@ -55,7 +55,7 @@ impl Store {
 
     fn undo_reapplied_change(
         &self,
-        draft: &mut DraftBuilder<'_>,
+        draft: &mut LoggedDraft<'_>,
         change: &Change,
         undone: &mut UndoneReapplication,
     ) -> Result<(), VersionError> {
@@ -66,8 +66,8 @@ impl Store {
             return Ok(());
         }
         let id = change.conversation();
-        let Some(current) = draft.conversation(id, Extent::END)? else { return Ok(()) };
-        match draft.apply_and_log(change) {
+        let Some(current) = draft.file.conversation(id, Extent::END)? else { return Ok(()) };
+        match draft.apply(change) {
             Ok(ApplyOutcome::Changed) => {
                 undone.add(change, self.title_in_sentence(id, current.title.stored()));
             }

@@ -30,10 +30,7 @@ impl Store {
             before => match self.read_version() {
                 Ok(version) => {
                     if let Some(before) = before {
-                        self.record_foreign_changes(
-                            before.index.unpacked(),
-                            version.index.unpacked(),
-                        );
+                        self.record_foreign_changes(&before.index, &version.index);
                     }
                     version
                 }
@@ -50,11 +47,11 @@ impl Store {
         let Some(file) = open_file::open(&self.paths)? else {
             let index = Index::of(EMPTY_FILE)
                 .map_err(|_| StoreError::NotAnObject(self.paths.chats_file()))?;
-            return Ok(OpenVersion { file: None, index: index.into() });
+            return Ok(OpenVersion { file: None, index });
         };
         let cache = self.index_cache();
-        if let Some(packed) = cache.as_ref().and_then(|cache| cache.load(&file)) {
-            return Ok(OpenVersion { file: Some(file), index: packed.into() });
+        if let Some(index) = cache.as_ref().and_then(|cache| cache.load(&file)) {
+            return Ok(OpenVersion { file: Some(file), index });
         }
         let index = crate::store::index::open::read_index(&self.paths, &file)?;
         // Written into while it was read, it may be neither the old version nor the new one.
@@ -62,7 +59,7 @@ impl Store {
         if let Some(cache) = cache.filter(|_| is_whole) {
             cache.save(&file, &index);
         }
-        Ok(OpenVersion { file: Some(file), index: index.into() })
+        Ok(OpenVersion { file: Some(file), index })
     }
 
     /// The identity of the open version; `None` where none is open, or there is no file.
@@ -116,7 +113,7 @@ impl Store {
             let Some(version) = &self.open_version else { continue };
             let missing = || StoreError::NotFound(id.to_string());
             let entry = version.index.entry(id).ok_or_else(missing)?;
-            match read(self, version, &entry) {
+            match read(self, version, entry) {
                 Ok(found) => return Ok(found),
                 Err(VersionError::Stale) => self.discard_version(),
                 Err(VersionError::Store(error)) => return Err(error),
@@ -137,7 +134,7 @@ impl Store {
 
     /// Checks that only the closing brace follows the last record.
     pub(super) fn check_end(&self, version: &OpenVersion) -> Result<(), VersionError> {
-        let index = version.index.unpacked();
+        let index = &version.index;
         let Some(last) = index.entries.last().filter(|_| version.file.is_some()) else {
             return Ok(());
         };
@@ -180,7 +177,7 @@ impl Store {
         if let Some(cache) = self.index_cache() {
             cache.save(&file, &index);
         }
-        self.open_version = Some(OpenVersion { file: Some(file), index: index.into() });
+        self.open_version = Some(OpenVersion { file: Some(file), index });
     }
 
     /// Saves the version on disk, in place of the one that was seen before it.

@@ -1,12 +1,13 @@
 //! Errors of the shared file, their kinds and their sentences for people.
 //! Must not hold the text of a message, because errors are logged.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::chat::{Advice, ConversationId, Failure, FailureKind};
+use crate::chat::{Advice, ConversationId, Failure, FailureKind, io_reason, title};
 
 use crate::store::json::LineColumn;
 
@@ -33,7 +34,7 @@ pub enum StoreErrorKind {
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// Reading, writing or locking failed.
-    #[error("{path} could not be {did}: {}.", plain_reason(source))]
+    #[error("{path} could not be {did}: {}.", io_reason(source))]
     Io {
         /// The operation as a past participle, for the sentence.
         did: &'static str,
@@ -43,7 +44,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A folder of the program's own cannot be created.
-    #[error("The folder {path} cannot be created: {}.", plain_reason(source))]
+    #[error("The folder {path} cannot be created: {}.", io_reason(source))]
     FolderNotMade {
         /// The folder that was to be created.
         path: PathBuf,
@@ -239,23 +240,22 @@ impl StoreError {
     }
 }
 
-/// The reason of the system in the words of a sentence, without its number.
-fn plain_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-        io::ErrorKind::NotADirectory => "one of the folders above it is a file".to_owned(),
-        _ => {
-            let reason = error.to_string();
-            reason.split(" (os error").next().unwrap_or_default().to_owned()
-        }
-    }
-}
+/// How many characters of an id the list shows.
+const SHORT_ID_CHARS: usize = 8;
 
-/// The first few candidates, for a sentence.
+/// The first few candidates, for a sentence: each with as much of its id as tells it from the others.
 fn list_candidates(candidates: &[(ConversationId, String)]) -> String {
-    let mut names: Vec<String> =
-        candidates.iter().take(5).map(|(id, title)| format!("{id} ({title})")).collect();
+    let start = |id: &ConversationId, chars| id.as_str().chars().take(chars).collect::<String>();
+    let longest = candidates.iter().map(|(id, _)| id.as_str().len()).max().unwrap_or(0);
+    let are_different = |chars: &usize| {
+        let starts: BTreeSet<String> = candidates.iter().map(|(id, _)| start(id, *chars)).collect();
+        starts.len() == candidates.len()
+    };
+    let chars = (SHORT_ID_CHARS..longest).find(are_different).unwrap_or(longest);
+    let name = |(id, title): &(ConversationId, String)| {
+        format!("\"{}\" ({})", title::in_sentence(title), start(id, chars))
+    };
+    let mut names: Vec<String> = candidates.iter().take(5).map(name).collect();
     if candidates.len() > names.len() {
         names.push("…".to_owned());
     }

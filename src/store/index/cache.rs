@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::contents::Index;
-use super::packed::{PackedIndex, pack};
+use super::packed::{pack, unpack};
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::private::{self, make_folder};
 
@@ -14,7 +14,7 @@ use crate::store::file::private::{self, make_folder};
 pub(super) const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;
 
 /// The start of a cache file; the number changes with the format.
-const MAGIC: &[u8; 16] = b"duologue index 3";
+const MAGIC: &[u8; 16] = b"duologue index 4";
 
 /// How many bytes of the beginning, the middle and the end are part of the header.
 const SAMPLE_SIZE: u64 = 4096;
@@ -32,7 +32,7 @@ impl IndexCache {
     }
 
     /// The table of exactly this version of the file, if it is cached.
-    pub(crate) fn load(&self, open_file: &OpenFile) -> Option<PackedIndex> {
+    pub(crate) fn load(&self, open_file: &OpenFile) -> Option<Index> {
         if open_file.identity().size() < MIN_CACHED_FILE_SIZE {
             return None;
         }
@@ -42,9 +42,7 @@ impl IndexCache {
         if u32::from_le_bytes(*sum) != crc32fast::hash(body) {
             return None;
         }
-        let from = bytes.len().checked_sub(body.len())?;
-        let length = usize::try_from(open_file.identity().size()).ok()?;
-        PackedIndex::new(bytes, from, length)
+        unpack(body, usize::try_from(open_file.identity().size()).ok()?)
     }
 
     /// Caches the table of a version; a failure is only logged.
@@ -60,8 +58,7 @@ impl IndexCache {
     fn try_save(&self, open_file: &OpenFile, index: &Index) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         make_folder(folder)?;
-        let mut body = Vec::with_capacity(index.entries.len().saturating_mul(96));
-        pack(index, &mut body);
+        let body = pack(index);
         let mut bytes = header(open_file)?;
         bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
         // `tempfile` makes files that only their owner can read, as titles require.
@@ -127,8 +124,8 @@ mod tests {
         let index = Index::read_file(before.file()).unwrap();
         assert_eq!(cache.load(&before), None);
         cache.save(&before, &index);
-        assert_eq!(cache.load(&before).unwrap().unpack(), index);
-        assert_eq!(cache.load(&open_file(&path)).unwrap().unpack(), index);
+        assert_eq!(cache.load(&before).unwrap(), index);
+        assert_eq!(cache.load(&open_file(&path)).unwrap(), index);
         // The same length, another version: a copy put in its place.
         let copy = folder.path().join("copy");
         fs::copy(&path, &copy).unwrap();

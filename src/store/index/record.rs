@@ -25,7 +25,7 @@ pub enum MessageKeys {
 
 /// Longer titles are cut in the list, in bytes.
 const MAX_TITLE_BYTES: usize = 64 * 1024;
-/// Longer than any time the web app accepts, which has up to 4300 digits.
+/// Longer than any time the web app accepts, which has up to `MAX_INTEGER_DIGITS` digits.
 const MAX_TIME_BYTES: usize = 8 * 1024;
 
 /// The members of a record that its row needs; of repeated ones, the last.

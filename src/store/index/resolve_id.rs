@@ -45,12 +45,24 @@ pub(crate) fn resolve_id(
 /// The most titles to suggest.
 const MAX_SUGGESTIONS: usize = 3;
 
-/// Says that nothing fits, with the titles that contain the words.
+/// From how many letters on a part of a word is no coincidence.
+const MIN_LETTERS_WITHIN_WORD: usize = 4;
+
+/// Says that nothing fits, with the titles that have the words: a few letters at the start of a word, more
+/// anywhere.
 fn not_found(rows: &[ConversationSummary], wanted: &str, folded: &str) -> StoreError {
-    let contains = |row: &&ConversationSummary| {
-        !folded.is_empty() && row.title.text().to_lowercase().contains(folded)
+    let is_similar = |row: &&ConversationSummary| {
+        let title = row.title.text().to_lowercase();
+        let mut places = title.match_indices(folded).map(|(at, _)| at);
+        let begins_word = |at: usize| {
+            title.get(..at).is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+        };
+        match folded.chars().count() {
+            0 => false,
+            letters => places.any(|at| letters >= MIN_LETTERS_WITHIN_WORD || begins_word(at)),
+        }
     };
-    let similar = rows.iter().filter(contains).take(MAX_SUGGESTIONS);
+    let similar = rows.iter().filter(is_similar).take(MAX_SUGGESTIONS);
     let candidates: Vec<_> = similar.map(|row| (row.id.clone(), row.title.to_string())).collect();
     let wanted = wanted.to_owned();
     if candidates.is_empty() {
@@ -88,7 +100,18 @@ mod tests {
     fn no_match_and_several_matches_are_errors() {
         assert_eq!(resolve_id(&rows(), "DINNER").unwrap().as_str(), "abc1");
         let similar = resolve_id(&rows(), "inne").unwrap_err();
-        assert!(similar.to_string().ends_with("Did you mean abc1 (Dinner)?"), "{similar}");
+        assert!(similar.to_string().ends_with("Did you mean \"Dinner\" (abc1)?"), "{similar}");
+        let similar = resolve_id(&rows(), "RU").unwrap_err();
+        assert!(similar.to_string().ends_with("Did you mean \"Rust\" (abd2)?"), "{similar}");
+        assert!(matches!(resolve_id(&rows(), "us"), Err(StoreError::NotFound(_))), "a coincidence");
+        let twice = ["f58ae033-76ab", "f58ae033-76cd", "f58ae034-0000"].map(|id| {
+            let id = ConversationId::new(id);
+            Conversation::new(id, "Twice", Timestamp::from_seconds(1)).summary()
+        });
+        let two = resolve_id(&twice[..2], "f58ae033").unwrap_err().to_string();
+        assert!(two.ends_with("\"Twice\" (f58ae033-76a), \"Twice\" (f58ae033-76c)."), "{two}");
+        let two = resolve_id(&twice[1..], "Twice").unwrap_err().to_string();
+        assert!(two.ends_with("\"Twice\" (f58ae033), \"Twice\" (f58ae034)."), "{two}");
         assert!(matches!(resolve_id(&rows(), "nope"), Err(StoreError::NotFound(_))));
         assert!(matches!(resolve_id(&rows(), ""), Err(StoreError::NotFound(_))));
         for wanted in ["ab", "Twice"] {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::chat::preset::{PresetFault, PresetLookupError};
-use crate::chat::{Advice, Failure, FailureKind};
+use crate::chat::{Advice, Failure, FailureKind, io_reason};
 
 use super::document::PresetLayoutError;
 
@@ -14,7 +14,7 @@ use super::document::PresetLayoutError;
 #[derive(Debug, Error)]
 pub enum PresetError {
     /// The file cannot be read or written.
-    #[error("The presets in {0} cannot be used: {1}.")]
+    #[error("The presets in {} cannot be used: {}.", .0.display(), io_reason(.1))]
     Io(PathBuf, io::Error),
     /// The web app cannot read the file either.
     #[error(

@@ -2,13 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::Timestamp;
+use crate::chat::{Timestamp, UNDO_SECONDS};
 use crate::store::json::Field;
 
 use super::document::PresetDocument;
 
-/// How long a change can be undone, in seconds.
-const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// How many changes can be undone.
 const MAX_STEPS: usize = 100;
 
@@ -37,7 +35,7 @@ pub(super) struct PresetUndoStep {
 
 impl PresetUndoLog {
     pub(super) fn push(&mut self, step: PresetUndoStep) {
-        self.0.retain(|it| step.at.seconds_since(it.at) <= RETENTION_SECONDS);
+        self.0.retain(|it| step.at.seconds_since(it.at) <= UNDO_SECONDS);
         self.0.push(step);
         let over = self.0.len().saturating_sub(MAX_STEPS);
         self.0.drain(..over);
@@ -52,7 +50,7 @@ impl PresetUndoLog {
 
     /// Returns the last change that can be undone.
     pub(super) fn last(&self, now: Timestamp) -> Option<&PresetUndoStep> {
-        self.0.last().filter(|step| now.seconds_since(step.at) <= RETENTION_SECONDS)
+        self.0.last().filter(|step| now.seconds_since(step.at) <= UNDO_SECONDS)
     }
 }
 
@@ -113,11 +111,11 @@ mod tests {
     fn a_change_can_be_undone_for_thirty_days() {
         let mut log = PresetUndoLog::default();
         log.push(step("A", 0));
-        log.push(step("B", RETENTION_SECONDS));
+        log.push(step("B", UNDO_SECONDS));
         let last = |seconds| log.last(Timestamp::from_seconds(seconds)).map(|it| it.name.as_str());
-        assert_eq!(last(RETENTION_SECONDS), Some("B"));
-        assert_eq!(last(2 * RETENTION_SECONDS + 1), None);
-        log.remove(&step("B", RETENTION_SECONDS));
+        assert_eq!(last(UNDO_SECONDS), Some("B"));
+        assert_eq!(last(2 * UNDO_SECONDS + 1), None);
+        log.remove(&step("B", UNDO_SECONDS));
         assert_eq!(log.last(Timestamp::from_seconds(0)).unwrap().name, "A");
     }
 

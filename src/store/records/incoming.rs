@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::chat::{Conversation, ConversationId, Title};
+use crate::chat::{Conversation, ConversationId, Title, io_reason};
 
 use crate::store::index::keys::CHAT_NAME;
 use crate::store::index::{Index, IndexEntry, IndexError};
@@ -80,7 +80,7 @@ pub(crate) fn parse_record(text: &str) -> Option<IncomingConversation> {
 
 fn describe_error(error: &IndexError, text: &str) -> String {
     match error {
-        IndexError::Io(error) => error.to_string(),
+        IndexError::Io(error) => io_reason(error),
         IndexError::NotUtf8(_) => "it is not UTF-8 text".to_owned(),
         IndexError::NotJson(error) => {
             format!("it is not valid JSON: {}", error.describe(text.as_bytes()))

@@ -6,7 +6,6 @@ pub mod query;
 
 use std::ops::Range;
 
-use crate::chat::single_spaces::with_single_spaces;
 use crate::chat::{
     AnswerDetails, Conversation, ConversationId, DetailKind, Message, Role, Timestamp, Title,
 };
@@ -19,13 +18,8 @@ use crate::store::file::store_paths::StorePaths;
 use crate::store::records::read;
 use crate::store::state::FullTitles;
 
+pub use crate::markdown::Excerpt;
 pub use query::Query;
-
-/// How many characters are shown around a match.
-const CONTEXT_BEFORE: usize = 40;
-const CONTEXT_AFTER: usize = 120;
-/// The longest part of a word, in bytes, that is left out where the context would begin or end in it.
-const MAX_LEFT_OUT: usize = 24;
 
 /// Where in a conversation a match is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,12 +48,28 @@ pub struct SearchResult {
     pub title: Title,
     /// Where in the conversation the match is.
     pub location: HitLocation,
-    /// The text before the match, cut short.
-    pub before: String,
-    /// The match as the text spells it, on one line.
-    pub matched: String,
-    /// The text after the match, cut short.
-    pub after: String,
+    /// The whole text that has the match.
+    text: String,
+    range: Range<usize>,
+}
+
+impl SearchResult {
+    /// The match in its context as people read it: without the marks of Markdown.
+    #[must_use]
+    pub fn excerpt(&self) -> Excerpt {
+        match self.location {
+            HitLocation::Message { part, .. } if is_markdown(part) => {
+                Excerpt::of_markdown(&self.text, self.range.clone())
+            }
+            HitLocation::Message { .. } | HitLocation::Title => self.source_excerpt(),
+        }
+    }
+
+    /// The match in its context as it is written.
+    #[must_use]
+    pub fn source_excerpt(&self) -> Excerpt {
+        Excerpt::of(&self.text, self.range.clone())
+    }
 }
 
 /// A search under way. Each step searches one conversation, so the caller can show results as they
@@ -140,17 +150,29 @@ impl Search {
         let title = &entry.summary.title;
         let found_in = |text| self.query.find(text).map(|range| (text, range));
         let (text, range) = found_in(title.text()).or_else(|| found_in(title.stored()))?;
-        Some(build_hit(&entry.id, title, HitLocation::Title, text, range))
+        Some(SearchResult {
+            conversation: entry.id.clone(),
+            title: title.clone(),
+            location: HitLocation::Title,
+            text: text.to_owned(),
+            range,
+        })
     }
 
     fn find_in_messages(&self, conversation: &Conversation, title: &Title) -> Vec<SearchResult> {
         let mut hits = Vec::new();
         for (number, message) in conversation.messages.iter().enumerate() {
             let mut search = |part: Option<DetailKind>, text: &str| {
-                let range = self.query.find(text)?;
+                let range = if is_markdown(part) {
+                    self.query.find_in_markdown(text)?
+                } else {
+                    self.query.find(text)?
+                };
                 let (role, timestamp) = (message.role.clone(), message.timestamp);
                 let location = HitLocation::Message { number, role, timestamp, part };
-                hits.push(build_hit(&conversation.id, title, location, text, range));
+                let (conversation, title) = (conversation.id.clone(), title.clone());
+                let text = text.to_owned();
+                hits.push(SearchResult { conversation, title, location, text, range });
                 Some(())
             };
             search(None, &message.text);
@@ -175,80 +197,7 @@ impl Search {
     }
 }
 
-fn build_hit(
-    id: &ConversationId,
-    title: &Title,
-    location: HitLocation,
-    text: &str,
-    range: Range<usize>,
-) -> SearchResult {
-    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
-    let (head, tail) = (part(0..range.start), part(range.end..text.len()));
-    let from =
-        head.char_indices().rev().nth(CONTEXT_BEFORE.saturating_sub(1)).map_or(0, |(at, _)| at);
-    let to = tail.char_indices().nth(CONTEXT_AFTER).map_or(tail.len(), |(at, _)| at);
-    let (from, to) = (start_of_word(head, from), end_of_word(tail, to));
-    let mut before = head.get(from..).unwrap_or_default().to_owned();
-    if from > 0 {
-        before.insert(0, '…');
-    }
-    let mut after = tail.get(..to).unwrap_or_default().to_owned();
-    if to < tail.len() {
-        after.push('…');
-    }
-    let (conversation, title, matched) =
-        (id.clone(), title.clone(), with_single_spaces(part(range)));
-    SearchResult { conversation, title, location, before, matched, after }
-}
-
-/// Where the first whole word after a place begins; the place itself where no other word begins after it.
-fn start_of_word(text: &str, from: usize) -> usize {
-    let (before, after) = text.split_at_checked(from).unwrap_or((text, ""));
-    if before.is_empty() || before.ends_with(char::is_whitespace) {
-        return from;
-    }
-    let space = after.find(char::is_whitespace).filter(|space| *space <= MAX_LEFT_OUT);
-    let word = space.and_then(|space| {
-        let rest = after.get(space..)?;
-        Some(space.saturating_add(rest.find(|c: char| !c.is_whitespace())?))
-    });
-    word.map_or(from, |word| from.saturating_add(word))
-}
-
-/// Where the last whole word before a place ends; the place itself where no word ends before it.
-fn end_of_word(text: &str, to: usize) -> usize {
-    let (before, after) = text.split_at_checked(to).unwrap_or((text, ""));
-    if after.is_empty() || after.starts_with(char::is_whitespace) {
-        return to;
-    }
-    let space = before.rfind(char::is_whitespace);
-    space.filter(|space| to.saturating_sub(*space) <= MAX_LEFT_OUT).unwrap_or(to)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_snippet_begins_and_ends_at_words() {
-        let text = format!("{}throw it away {}", "somebody who ".repeat(9), "and more ".repeat(30));
-        let range = Query::new("throw").unwrap().find(&text).unwrap();
-        let title = Title::from_question("t");
-        let id = ConversationId::new("a");
-        let hit = build_hit(&id, &title, HitLocation::Title, &text, range);
-        assert!(hit.before.starts_with("…who somebody") || hit.before.starts_with("…somebody"));
-        assert!(hit.after.ends_with("and…") || hit.after.ends_with("more…"), "{}", hit.after);
-    }
-
-    #[test]
-    fn a_snippet_is_short_and_has_the_match_in_it() {
-        let text = format!("{} line\n\n  Match é {}", "a".repeat(200), "b".repeat(300));
-        let range = Query::new("match É").unwrap().find(&text).unwrap();
-        let hit =
-            build_hit(&ConversationId::new("c"), &"T".into(), HitLocation::Title, &text, range);
-        assert_eq!(hit.matched, "Match é");
-        assert!(hit.before.starts_with("…a") && hit.before.ends_with("a line\n\n  "));
-        assert!(hit.before.chars().count() <= CONTEXT_BEFORE + 1);
-        assert!(hit.after.starts_with(" b") && hit.after.ends_with("b…"));
-    }
+/// Messages and reasoning are Markdown; the queries of searches and sources are not.
+const fn is_markdown(part: Option<DetailKind>) -> bool {
+    matches!(part, None | Some(DetailKind::Reasoning))
 }

@@ -6,6 +6,10 @@ use memchr::{memchr_iter, memchr2_iter, memmem};
 
 use crate::chat::casefold::continues_character;
 
+/// Marks of Markdown that may stand inside a word, with the backslash of an escape. They are not read, so
+/// they do not separate the letters of a query.
+const MARKS: &[u8] = b"*`_~\\";
+
 /// The letters by frequency in English text, the rarest first; other bytes count as rarer still.
 const LETTERS_BY_RARITY: &[u8] = b"zqxjkvbpygfwmucldrhsnioate";
 
@@ -40,10 +44,11 @@ impl Needle {
         }
     }
 
-    /// How many bytes two pieces of a text have to overlap so that no match is missed between them.
+    /// How many bytes two pieces of a text have to overlap so that no match is missed between them, also
+    /// one with a mark after each letter.
     pub(super) fn overlap(&self) -> usize {
         match self {
-            Self::Ascii(bytes, _) | Self::Exact(bytes) => bytes.len().max(4),
+            Self::Ascii(bytes, _) | Self::Exact(bytes) => bytes.len().saturating_mul(3).max(4),
             Self::None => 0,
         }
     }
@@ -55,7 +60,7 @@ impl Needle {
                 contains_ignore_case(needle, *rarest, bytes) || has_other_spelling(needle, bytes)
             }
             Self::Exact(needle) => {
-                memmem::find(bytes, needle).is_some() || has_compatibility_ideograph(bytes)
+                contains_exactly(needle, bytes) || has_compatibility_ideograph(bytes)
             }
             Self::None => return true,
         };
@@ -121,15 +126,33 @@ fn longest_run(query: &[char], belongs: impl Fn(char) -> bool) -> String {
     runs.max_by_key(|run| run.len()).unwrap_or_default().iter().collect()
 }
 
-/// Whether the bytes contain lower-case ASCII in either case.
+/// Whether the bytes contain lower-case ASCII in either case, marks aside.
 fn contains_ignore_case(needle: &[u8], rarest: usize, bytes: &[u8]) -> bool {
-    let Some(rare) = needle.get(rarest) else { return true };
+    let Some((head, [rare, tail @ ..])) = needle.split_at_checked(rarest) else { return true };
     let (one, other) = (rare.to_ascii_lowercase(), rare.to_ascii_uppercase());
     memchr2_iter(one, other, bytes).any(|at| {
-        let start = at.checked_sub(rarest);
-        let end = start.and_then(|start| start.checked_add(needle.len()));
-        let range = start.zip(end).and_then(|(start, end)| bytes.get(start..end));
-        range.is_some_and(|bytes| bytes.eq_ignore_ascii_case(needle))
+        let Some((before, [_, after @ ..])) = bytes.split_at_checked(at) else { return false };
+        begins_with(head.iter().rev(), before.iter().rev())
+            && begins_with(tail.iter(), after.iter())
+    })
+}
+
+/// Whether the bytes contain characters without case, marks aside.
+fn contains_exactly(needle: &[u8], bytes: &[u8]) -> bool {
+    let first = needle.iter().skip(1).take_while(|byte| **byte & 0xc0 == 0x80).count();
+    let Some((first, rest)) = needle.split_at_checked(first.saturating_add(1)) else { return true };
+    let ends = memmem::find_iter(bytes, first).map(|at| at.saturating_add(first.len()));
+    ends.filter_map(|end| bytes.get(end..)).any(|after| begins_with(rest.iter(), after.iter()))
+}
+
+/// Whether a text begins with a word, in either case of ASCII and with marks anywhere between its letters.
+fn begins_with<'a>(
+    mut word: impl Iterator<Item = &'a u8>,
+    mut text: impl Iterator<Item = &'a u8>,
+) -> bool {
+    word.all(|letter| {
+        let next = text.find(|byte| byte.eq_ignore_ascii_case(letter) || !MARKS.contains(*byte));
+        next.is_some_and(|byte| byte.eq_ignore_ascii_case(letter))
     })
 }
 

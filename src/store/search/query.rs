@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::chat::casefold::{CaseFoldedText, casefold};
+use crate::markdown::PlainText;
 
 use super::needle::Needle;
 
@@ -11,6 +12,8 @@ use super::needle::Needle;
 pub struct Query {
     folded: String,
     needle: Needle,
+    /// What each word of it must be found by.
+    words: Vec<Needle>,
 }
 
 impl Query {
@@ -19,7 +22,8 @@ impl Query {
     pub fn new(text: &str) -> Option<Self> {
         let folded = casefold(text.trim());
         let needle = Needle::of(&folded);
-        (!folded.is_empty()).then_some(Self { folded, needle })
+        let words = folded.split(' ').map(Needle::of).collect();
+        (!folded.is_empty()).then_some(Self { folded, needle, words })
     }
 
     /// What the raw bytes of a text that contains the query must contain.
@@ -30,10 +34,21 @@ impl Query {
     /// The byte range of the first match in a text.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Range<usize>> {
-        if !self.needle.may_occur_in(text.as_bytes()) {
-            return None;
-        }
-        CaseFoldedText::new(text).find_matches(&self.folded, text).next()
+        let folded = self.may_occur_in(text).then(|| CaseFoldedText::new(text))?;
+        folded.find_matches(&self.folded, text).next()
+    }
+
+    /// The byte range of the first match in Markdown as it is written, or else as it reads. Most texts
+    /// are ruled out before they are parsed.
+    #[must_use]
+    pub fn find_in_markdown(&self, text: &str) -> Option<Range<usize>> {
+        let folded = self.may_occur_in(text).then(|| CaseFoldedText::new(text))?;
+        let written = folded.find_matches(&self.folded, text).next();
+        written.or_else(|| PlainText::of(text).find_matches(&self.folded).next())
+    }
+
+    fn may_occur_in(&self, text: &str) -> bool {
+        self.words.iter().all(|word| word.may_occur_in(text.as_bytes()))
     }
 }
 
@@ -54,6 +69,26 @@ mod tests {
         assert_eq!(found("aab", "aaab"), Some("aab".into()));
         assert_eq!(found("x", "abc"), None);
         assert!(Query::new(" \n").is_none());
+    }
+
+    #[test]
+    fn marks_of_markdown_do_not_hide_what_is_read() {
+        let found = |query: &str, text: &str| {
+            let range = Query::new(query).unwrap().find_in_markdown(text)?;
+            Some(text[range].to_owned())
+        };
+        for (query, text, wanted) in [
+            ("bold word", "**bold** word", "bold** word"),
+            ("**bold** word", "**bold** word", "**bold** word"),
+            ("abc", "a`b`c", "a`b`c"),
+            ("unbelievable", "un**believ**able", "un**believ**able"),
+            ("a*b", "so a\\*b", "a\\*b"),
+            ("これは本当です", "これは**本当**です", "これは**本当**です"),
+            ("snake_case", "snake_case", "snake_case"),
+        ] {
+            assert_eq!(found(query, text).as_deref(), Some(wanted), "{query}");
+        }
+        assert_eq!(found("bold words", "**bold** word"), None);
     }
 
     #[test]

@@ -18,12 +18,12 @@ impl AnswerRecords {
         Self(ConversationFiles::in_folder(paths.state_folder().join("answers")))
     }
 
-    /// Adds a record as the newest of its conversation.
+    /// Adds records as the newest of their conversation.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn add(&self, conversation: &ConversationId, record: &AnswerRecord) -> io::Result<()> {
-        self.0.update(conversation, |records| records.push(record.clone()))
+    /// When they cannot be written.
+    pub fn add(&self, conversation: &ConversationId, added: &[AnswerRecord]) -> io::Result<()> {
+        self.0.update(conversation, |records| records.extend_from_slice(added))
     }
 
     /// The records of a conversation's answers, oldest first; none where nothing can be read.

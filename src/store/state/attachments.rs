@@ -15,7 +15,7 @@ use crate::chat::attachment::{
     QuestionAttachments, format_size,
 };
 use crate::chat::text_encoding::{DecodeError, TextEncoding, decode};
-use crate::chat::{Fingerprint, Message, RequestContext, Role};
+use crate::chat::{Fingerprint, Message, RequestContext, Role, io_reason};
 
 use crate::store::state::StateFile;
 
@@ -174,7 +174,7 @@ pub fn read(path: &Path, encoding: Option<TextEncoding>) -> Result<AttachedFile,
     let shown = path.display();
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => format!("{shown} does not exist. {CORRECT_NAME}"),
-        _ => format!("{shown} cannot be read ({error})."),
+        _ => format!("{shown} cannot be read: {}.", io_reason(&error)),
     };
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {

@@ -11,10 +11,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{ConversationId, ConversationSummary, Timestamp, Title};
+use crate::chat::{ConversationId, ConversationSummary, Timestamp, Title, UNDO_SECONDS};
 
 use super::state_file::StateFile;
-use super::trash;
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::store_paths::StorePaths;
 
@@ -86,7 +85,7 @@ impl FullTitles {
                 return !history.titles.is_empty();
             }
             let since = *history.gone_since.get_or_insert(now);
-            now.seconds_since(since) <= trash::RETENTION_SECONDS
+            now.seconds_since(since) <= UNDO_SECONDS
         });
     }
 }
@@ -173,12 +172,12 @@ mod tests {
         let mut titles = FullTitles::default();
         titles.set(&id("a"), &Title::new("t_", "t?"));
         titles.drop_gone(|_| false, at(1));
-        titles.drop_gone(|_| false, at(1 + trash::RETENTION_SECONDS));
+        titles.drop_gone(|_| false, at(1 + UNDO_SECONDS));
         assert_eq!(titles.0.len(), 1);
-        titles.drop_gone(|_| true, at(2 + trash::RETENTION_SECONDS));
-        titles.drop_gone(|_| false, at(3 + trash::RETENTION_SECONDS));
+        titles.drop_gone(|_| true, at(2 + UNDO_SECONDS));
+        titles.drop_gone(|_| false, at(3 + UNDO_SECONDS));
         assert_eq!(titles.0.len(), 1, "it had been restored meanwhile");
-        titles.drop_gone(|_| false, at(4 + 2 * trash::RETENTION_SECONDS));
+        titles.drop_gone(|_| false, at(4 + 2 * UNDO_SECONDS));
         assert!(titles.0.is_empty());
     }
 }

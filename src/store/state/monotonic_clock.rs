@@ -1,7 +1,7 @@
 //! A clock that advances by a day at most from one start to the next, so that a wrong system clock
 //! does not make everything old enough to be removed.
 
-use crate::chat::{Change, LoggedChange, Timestamp};
+use crate::chat::{Change, LoggedChange, Timestamp, UNDO_SECONDS};
 
 use super::state_file::StateFile;
 use crate::store::file::store_paths::StorePaths;
@@ -11,8 +11,6 @@ use crate::store::file::store_paths::StorePaths;
 const MAX_ADVANCE: i64 = 24 * 60 * 60;
 /// How exact the saved time is, in seconds: it is not written at every start.
 const PRECISION: i64 = 60 * 60;
-/// After how many seconds a change is dropped whose conversation was never restored: thirty days.
-const ABANDON_AFTER: i64 = 30 * 24 * 60 * 60;
 
 /// The time by which ages are measured, saved for the next start. It never runs ahead of the system time.
 #[must_use]
@@ -30,9 +28,10 @@ pub fn now(paths: &StorePaths, system_time: Timestamp) -> Timestamp {
     now
 }
 
-/// Whether a change is given up. A message that is not in the file yet never is.
+/// Whether a change is given up, because its conversation was not restored while that could be undone. A
+/// message that is not in the file yet never is.
 #[must_use]
 pub fn is_abandoned(logged: &LoggedChange, now: Timestamp) -> bool {
     let is_unapplied = logged.applied.is_none() && matches!(logged.change, Change::Append { .. });
-    !is_unapplied && now.seconds_since(logged.applied.unwrap_or(logged.at)) > ABANDON_AFTER
+    !is_unapplied && now.seconds_since(logged.applied.unwrap_or(logged.at)) > UNDO_SECONDS
 }

@@ -6,10 +6,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::chat::UNDO_SECONDS;
 use crate::store::file::free_name;
 
 /// How long an image is kept: as long as deleted conversations.
-const MAX_AGE: Duration = Duration::from_hours(30 * 24);
+const MAX_AGE: Duration = Duration::from_secs(UNDO_SECONDS.unsigned_abs());
 
 /// The folder of pasted images.
 #[derive(Debug, Clone)]

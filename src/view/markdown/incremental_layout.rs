@@ -119,7 +119,11 @@ impl IncrementalLayout {
         self.open_definitions.clear();
         if let Some(fence) = &self.fence {
             let mut fence = fence.clone();
-            if !fence.is_closed_by(rest) && !rest.is_empty() {
+            if fence.is_closed_by(rest) {
+                if let Some(origin) = self.settled.below_code(render_style.theme) {
+                    self.open.push(ratatui::text::Line::default(), &origin);
+                }
+            } else if !rest.is_empty() {
                 fence.line(
                     rest,
                     self.settled_bytes,
@@ -283,6 +287,9 @@ impl IncrementalLayout {
             let line = line.trim_end_matches('\n');
             if fence.is_closed_by(line) {
                 self.fence = None;
+                if let Some(origin) = self.settled.below_code(render_style.theme) {
+                    self.settled.push(ratatui::text::Line::default(), &origin);
+                }
                 break;
             }
             fence.line(line, at, render_style.columns, render_style.theme, &mut self.settled);

@@ -298,6 +298,9 @@ impl BlockLayout<'_> {
             self.memories.entry(number).or_insert_with(|| HighlightCache::new(&code.language));
         memory.rewind(&code.language);
         code.write(number, memory, self.offset, position, &mut self.rows);
+        if let Some(origin) = self.rows.below_code(self.render_style.theme) {
+            self.rows.push(self.containers.empty_line(), &origin);
+        }
     }
 
     fn flush_inline(&mut self) {

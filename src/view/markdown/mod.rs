@@ -13,7 +13,7 @@ mod text_sources;
 
 use crate::settings::Theme;
 
-pub(crate) use crate::markdown::{Excerpt, TextEnd, plain_excerpt};
+pub(crate) use crate::markdown::{TextEnd, code_blocks};
 pub(crate) use incremental_layout::IncrementalLayout;
 pub(crate) use part::RenderStyle;
 pub use rendered_lines::RenderedLines;

@@ -9,6 +9,7 @@ use ratatui::layout::Alignment;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::settings::Theme;
 use crate::view::source_map::{MappedLine, PackedMapping, SourceMapping};
 
 /// How many of the last styles a new one is compared with.
@@ -177,6 +178,19 @@ impl RenderedLines {
             block: range(row.block),
             code_block: unpack(row.code_block),
         })
+    }
+
+    /// The source of an empty row that ends the background of the code just written; `None` behind a
+    /// label without code, and where code has no background.
+    #[must_use]
+    pub(crate) fn below_code(&self, theme: &Theme) -> Option<LineOrigin> {
+        theme.panel.bg?;
+        let [above, last] = [2, 1].map(|back| self.origin(self.len().checked_sub(back)?));
+        let LineOrigin { source, code_block, .. } = last.filter(|it| it.code_block > 0)?;
+        // A label alone is no code.
+        let has_code = above.is_some_and(|above| above.code_block == code_block);
+        let end = source.end..source.end;
+        has_code.then_some(LineOrigin { source: end.clone(), block: end, code_block })
     }
 
     /// The sources of all lines.

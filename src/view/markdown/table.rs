@@ -90,16 +90,17 @@ impl Table {
         first: usize,
         theme: &Theme,
     ) -> Vec<(MappedLine, usize)> {
+        let emphasis = |index: usize| if index == 0 { theme.strong } else { Style::new() };
+        let rows: Vec<(usize, Vec<MappedLine>)> = (self.rows.iter().enumerate().skip(first))
+            .map(|(index, row)| (index, self.row_lines(row, widths, emphasis(index), theme)))
+            .collect();
+        // Where one row has several lines, a gap between all shows where each ends.
+        let is_spaced = rows.iter().any(|(index, lines)| *index > 0 && lines.len() > 1);
         let mut lines = Vec::new();
-        // Rows of several lines need a gap between them.
-        let mut tall = false;
-        for (index, row) in self.rows.iter().enumerate().skip(first) {
-            let emphasis = if index == 0 { theme.strong } else { Style::new() };
-            let cells = self.row_lines(row, widths, emphasis, theme);
-            if index > first && index > 1 && (tall || cells.len() > 1) {
+        for (index, cells) in rows {
+            if is_spaced && index > first && index > 1 {
                 lines.push((MappedLine::default(), index));
             }
-            tall = cells.len() > 1;
             lines.extend(cells.into_iter().map(|line| (line, index)));
             if index == 0 {
                 lines.push((rule_line(widths, theme).into(), index));

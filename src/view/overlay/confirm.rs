@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::{Confirm, State, temporary};
+use crate::chat::UNDO_DAYS;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
@@ -26,7 +27,7 @@ pub(crate) fn draw(
     let room = fitted_columns(area, MAX_COLUMNS);
     let Texts { title, question, after, yes } = texts(state, confirm, room);
     let mut lines = vec![Line::styled(question, theme.text)];
-    lines.extend(remark_lines(after, theme.faint, room));
+    lines.extend(remark_lines(&after, theme.faint, room));
     let columns = lines.iter().map(Line::width).max().unwrap_or(0);
     let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
     let inner = draw_box(frame, area, title, wanted, theme);
@@ -41,7 +42,7 @@ struct Texts {
     title: &'static str,
     question: String,
     /// What to know before answering.
-    after: &'static str,
+    after: String,
     /// What y does.
     yes: &'static str,
 }
@@ -56,16 +57,16 @@ fn texts(state: &State, confirm: &Confirm, room: usize) -> Texts {
             title: "Delete",
             question: ask("Delete", &clean::title(title)),
             after: if temporary::is_temporary(state, id) {
-                "It is not saved and cannot be restored."
+                "It is not saved and cannot be restored.".to_owned()
             } else {
-                "You can undo this for 30 days."
+                format!("You can undo this for {UNDO_DAYS} days.")
             },
             yes: "delete",
         },
         Confirm::UnlistedModel { model } => Texts {
             title: "Model",
             question: ask("Use", &clean::line(model)),
-            after: "The server does not list this model.",
+            after: "The server does not list this model.".to_owned(),
             yes: "use it",
         },
     }

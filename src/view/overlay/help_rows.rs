@@ -3,7 +3,7 @@
 
 use crate::app::conversation_mark::ConversationMark;
 use crate::app::overlay::help::MANUAL;
-use crate::app::{State, UiPrefsState, mouse, slash_commands};
+use crate::app::{State, TerminalState, mouse, slash_commands};
 use crate::settings::{ActionGroup, Binding, BindingTarget, Scope};
 use crate::view::list;
 
@@ -38,24 +38,24 @@ impl HelpRow {
 }
 
 pub(super) fn sections(state: &State) -> Vec<HelpSection> {
-    let prefs = &state.ui_prefs;
+    let terminal = &state.terminal;
     let everywhere = ActionGroup::ALL.map(|group| {
         let rows = state.keymap.rows(Scope::Everywhere);
         let of_group = rows.filter(|row| group_of(row) == Some(group));
         HelpSection {
             title: group.title(),
-            rows: of_group.map(|row| key_row(row, prefs)).collect(),
+            rows: of_group.map(|row| key_row(row, terminal)).collect(),
         }
     });
     let panes = Scope::ALL.iter().filter(|scope| **scope != Scope::Everywhere).map(|scope| {
         let rows = state.keymap.rows(*scope);
         HelpSection {
             title: pane_title(*scope),
-            rows: rows.map(|row| key_row(row, prefs)).collect(),
+            rows: rows.map(|row| key_row(row, terminal)).collect(),
         }
     });
     let mut mouse_rows = fixed_rows(&mouse::MOUSE_HELP);
-    if prefs.mouse_holds_escape {
+    if terminal.mouse_holds_escape {
         mouse_rows.extend(fixed_rows(&[mouse::MOUSE_IN_SCREEN]));
     }
     let fixed = [
@@ -86,7 +86,7 @@ const fn pane_title(scope: Scope) -> &'static str {
 }
 
 /// The keys of a row; without keys its slash command.
-fn key_row(binding: &Binding, prefs: &UiPrefsState) -> HelpRow {
+fn key_row(binding: &Binding, terminal: &TerminalState) -> HelpRow {
     let about = binding.target.description();
     if let (true, BindingTarget::Action(action)) = (binding.chords.is_empty(), binding.target) {
         return HelpRow {
@@ -95,8 +95,8 @@ fn key_row(binding: &Binding, prefs: &UiPrefsState) -> HelpRow {
         };
     }
     let named = |chord: &crate::settings::Chord| {
-        let is_unsent =
-            chord.needed_reports() > prefs.key_reports || prefs.reserved_keys.contains(*chord);
+        let is_unsent = chord.needed_reports() > terminal.key_reports
+            || terminal.reserved_keys.contains(*chord);
         format!("{chord}{}", if is_unsent { UNSENT_MARK } else { "" })
     };
     HelpRow { keys: binding.chords.iter().map(named).collect(), about }

@@ -49,7 +49,7 @@ pub(crate) fn draw(
             measured.last_approval_top = approval::draw(frame, area, dialog, theme);
         }
         Some(Overlay::Models(overlay)) => models::draw(frame, area, state, overlay, theme),
-        Some(Overlay::Themes(picker)) => themes::draw(frame, area, &state.ui_prefs, *picker, theme),
+        Some(Overlay::Themes(picker)) => themes::draw(frame, area, &state.ui_prefs, picker, theme),
         Some(Overlay::Tools(picker)) => {
             let session = &state.session;
             let rows = rows(&session.tool_servers, picker, &session.tools);

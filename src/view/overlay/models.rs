@@ -3,22 +3,21 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{ModelGroup, ModelPicker, State, window_advice};
 use crate::settings::{Keymap, Theme};
 use crate::view::clean;
-use crate::view::fit::{fit, fit_matched};
+use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 
 use super::dialog::{fitted_columns, key_hints};
-use super::picker::{self, Picker, under_cursor, visible_rows};
+use super::picker::{self, Picker, matching_line, under_cursor, visible_rows};
 
 const MAX_COLUMNS: u16 = 60;
 /// The least and the most rows.
 const ROW_RANGE: (usize, usize) = (3, 16);
-const MARK_COLUMNS: usize = 2;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -107,7 +106,8 @@ fn push_models(
         let Some((server, model)) = picker.model(*at) else { continue };
         let is_used = model == state.session.model
             && state.session.server.as_ref().is_none_or(|used| used == server);
-        let line = model_line(model, if is_used { "● " } else { "  " }, &mut fuzzy, theme, columns);
+        let line =
+            matching_line(model, if is_used { "● " } else { "  " }, &mut fuzzy, theme, columns);
         if *at == picker.selected {
             rows.cursor = rows.lines.len();
             rows.lines.push(under_cursor(&line, columns, theme));
@@ -135,24 +135,4 @@ fn group_remark(group: &ModelGroup, is_empty: bool, keymap: &Keymap) -> Option<S
         Some(Ok(_)) if is_empty => Some("No matches".to_owned()),
         Some(Ok(_)) => None,
     }
-}
-
-fn model_line(
-    model: &str,
-    mark: &str,
-    fuzzy: &mut FuzzyMatcher,
-    theme: &Theme,
-    columns: usize,
-) -> Line<'static> {
-    let name = clean::line(model);
-    let positions = fuzzy.match_positions(&name);
-    let mut spans = vec![Span::styled(mark.to_owned(), theme.mark)];
-    spans.extend(fit_matched(
-        &name,
-        &positions,
-        columns.saturating_sub(MARK_COLUMNS),
-        theme.text,
-        theme.strong,
-    ));
-    Line::from(spans)
 }

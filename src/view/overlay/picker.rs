@@ -8,8 +8,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::editor::Editor;
+use crate::app::fuzzy::FuzzyMatcher;
 use crate::settings::Theme;
+use crate::view::clean;
+use crate::view::fit::fit_matched;
 use crate::view::text_field::draw_field;
+use crate::view::width::width;
 
 use super::dialog::{BoxMargins, BoxSize, COMPOSER_ROWS, draw_counted_box, draw_selected_row};
 
@@ -89,6 +93,22 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme:
     let footer =
         Rect { y: inner.bottom().saturating_sub(1), height: u16::from(inner.height > 2), ..inner };
     frame.render_widget(Paragraph::new(picker.footer), footer);
+}
+
+/// A name with the letters that match the filter, behind the mark of the one in use.
+pub(super) fn matching_line(
+    name: &str,
+    mark: &str,
+    fuzzy: &mut FuzzyMatcher,
+    theme: &Theme,
+    columns: usize,
+) -> Line<'static> {
+    let name = clean::line(name);
+    let positions = fuzzy.match_positions(&name);
+    let room = columns.saturating_sub(width(mark));
+    let mut spans = vec![Span::styled(mark.to_owned(), theme.mark)];
+    spans.extend(fit_matched(&name, &positions, room, theme.text, theme.strong));
+    Line::from(spans)
 }
 
 /// A selected row; where it is reversed it has one colour.

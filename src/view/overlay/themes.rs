@@ -2,17 +2,14 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
+use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{ThemePicker, UiPrefsState};
 use crate::settings::Theme;
-use crate::view::clean;
-use crate::view::fit::fit;
 
-use super::dialog::{
-    BoxMargins, BoxSize, content_columns, draw_counted_box, draw_foot, draw_rows, key_hints,
-};
-use super::picker::under_cursor;
+use super::dialog::{BoxMargins, content_columns, key_hints};
+use super::picker::{self, Picker, matching_line, under_cursor, visible_rows};
 
 const NAME_COLUMNS: usize = 26;
 /// Columns of the preview at the right of the picker.
@@ -25,7 +22,7 @@ pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     ui_prefs: &UiPrefsState,
-    picker: ThemePicker,
+    picker: &ThemePicker,
     theme: &Theme,
 ) {
     let fills_width = area.width < MIN_COLUMNS_FOR_PREVIEW;
@@ -37,18 +34,31 @@ pub(crate) fn draw(
         let x = area.right().saturating_sub(side).saturating_sub(EDGE_COLUMNS);
         (NAME_COLUMNS, Rect { x, width: side, ..area })
     };
-    let name = |(index, name): (usize, &String)| {
-        let mark = if *name == ui_prefs.theme { "● " } else { "  " };
-        let name = fit(&clean::line(name), columns.saturating_sub(2));
-        let line = Line::from(vec![Span::styled(mark, theme.mark), Span::styled(name, theme.text)]);
-        if index == picker.selected { under_cursor(&line, columns, theme) } else { line }
+    let all = ui_prefs.theme_names.len();
+    // The height is that of the unfiltered list, so that typing does not move the box.
+    let wanted = u16::try_from(all).unwrap_or(u16::MAX);
+    let (top, many) = visible_rows(right, wanted, picker.selected);
+    let shown = picker.matches.iter().enumerate().skip(top).take(many);
+    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
+    let mut rows: Vec<Line<'static>> = Vec::new();
+    for (index, name) in shown.filter_map(|(at, of)| Some((at, ui_prefs.theme_names.get(*of)?))) {
+        let mark = if name == ui_prefs.theme.value() { "● " } else { "  " };
+        let line = matching_line(name, mark, &mut fuzzy, theme, columns);
+        let is_selected = index == picker.selected;
+        rows.push(if is_selected { under_cursor(&line, columns, theme) } else { line });
+    }
+    if rows.is_empty() {
+        rows.push(Line::styled("No matches", theme.faint));
+    }
+    let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
+    let picker = Picker {
+        title: "Theme",
+        sign: "› ",
+        field: &picker.editor,
+        rows,
+        wanted: (u16::try_from(columns).unwrap_or(u16::MAX), wanted),
+        count: format!("{}/{all}", picker.matches.len()),
+        footer,
     };
-    let lines: Vec<Line> = ui_prefs.theme_names.iter().enumerate().map(name).collect();
-    let count = lines.len().to_string();
-    let wanted = BoxSize { columns, rows: lines.len().saturating_add(2) };
-    let inner = draw_counted_box(frame, right, ("Theme", &count), wanted, theme);
-    let pairs = [("Enter", "select"), ("Esc", "close")];
-    let inner =
-        draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
-    draw_rows(frame, inner, lines, picker.selected, theme);
+    picker::draw(frame, right, picker, theme);
 }

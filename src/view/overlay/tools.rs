@@ -31,12 +31,16 @@ pub(crate) fn draw(
     let longest = rows.iter().map(|row| width(&clean::line(name_of(row)))).max().unwrap_or(0);
     // Room for the mark, the indent and a gap.
     let names = longest.saturating_add(6).min(MAX_NAME_COLUMNS).min(columns);
+    let remarks = Remarks { names, columns };
     let line = |(index, row): (usize, &ToolRow)| {
-        let line = row_line(row, names, columns, theme);
-        if index == selected { under_cursor(&line, columns, theme) } else { line }
+        if index != selected {
+            return row_line(row, &row.remark, names, columns, theme);
+        }
+        // What stands in full below does not stand here as well.
+        let remark = if remarks.cut(row, theme).is_empty() { row.remark.as_str() } else { "" };
+        under_cursor(&row_line(row, remark, names, columns, theme), columns, theme)
     };
     let lines: Vec<Line<'_>> = rows.iter().enumerate().map(line).collect();
-    let remarks = Remarks { names, columns };
     // The place for the longest one, so that the box stays as it is while the cursor moves.
     let below = rows.iter().map(|row| remarks.cut(row, theme).len()).max().unwrap_or(0);
     let below = if below == 0 { 0 } else { below.saturating_add(1) };
@@ -95,7 +99,13 @@ fn name_of(row: &ToolRow) -> &str {
     row.entry.split_once('/').map_or(row.entry.as_str(), |(_, tool)| tool)
 }
 
-fn row_line(row: &ToolRow, names: usize, columns: usize, theme: &Theme) -> Line<'static> {
+fn row_line(
+    row: &ToolRow,
+    remark: &str,
+    names: usize,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'static> {
     let mark = match row.state {
         ToolState::On => "● ",
         ToolState::Partly => "◐ ",
@@ -106,7 +116,7 @@ fn row_line(row: &ToolRow, names: usize, columns: usize, theme: &Theme) -> Line<
     let name = fit(&tool_name(name_of(row)), names.saturating_sub(used).saturating_sub(1));
     let gap = names.saturating_sub(used.saturating_add(width(&name))).max(1);
     let left = columns.saturating_sub(used).saturating_sub(width(&name)).saturating_sub(gap);
-    let remark = if left < 8 { String::new() } else { fit(&clean::line(&row.remark), left) };
+    let remark = if left < 8 { String::new() } else { fit(&clean::line(remark), left) };
     Line::from(vec![
         Span::raw(indent),
         Span::styled(mark, if row.state == ToolState::Off { theme.faint } else { theme.mark }),

@@ -1,8 +1,9 @@
 //! Reasoning data to the byte as the web app writes it; numbers keep their spelling.
 //! Must not write a shape that the web app rejects the file for: then there is none.
 
+use crate::chat::python_float::MAX_INTEGER_DIGITS;
 use crate::store::json::{FormatError, ValueFormat, decode_string, to_json_string, value_at};
-use crate::store::records::verdict::{MAX_DIGITS, is_reasoning_data};
+use crate::store::records::verdict::is_reasoning_data;
 
 /// The most values within values: far below where the web app can no longer save.
 const MAX_REASONING_DEPTH: usize = 100;
@@ -18,7 +19,7 @@ fn scalar(raw: &str) -> Result<String, FormatError> {
     if raw.starts_with('"') {
         return Ok(to_json_string(&decode_string(raw)));
     }
-    let is_long = raw.trim_start_matches('-').len() > MAX_DIGITS;
+    let is_long = raw.trim_start_matches('-').len() > MAX_INTEGER_DIGITS;
     if is_long { Err(FormatError::Malformed) } else { Ok(raw.to_owned()) }
 }
 
@@ -28,7 +29,7 @@ mod tests {
 
     #[test]
     fn numbers_longer_than_a_machines_stay_what_they_are() {
-        let long = "9".repeat(MAX_DIGITS);
+        let long = "9".repeat(MAX_INTEGER_DIGITS);
         for number in ["1267650600228229401496703205376", "1e+16", "-0.0", long.as_str()] {
             let raw = format!("{{\"tool_outputs\":[{{\"output\":{{\"result\":{number}}}}}]}}");
             let out = format_reasoning(&raw, 0).unwrap();

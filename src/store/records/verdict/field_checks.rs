@@ -10,6 +10,7 @@ use super::rules::{
     IntegerCheck, MAX_READ_DEPTH, MAX_WRITE_DEPTH_2025, MAX_WRITE_DEPTH_CURRENT, check_integer,
 };
 use super::scan::{JsonKind, ScannedValue, ValueScan, scan_value};
+use crate::chat::python_float::MAX_INTEGER_DIGITS;
 use crate::store::json::stream::{Result, Stream};
 use crate::store::json::to_json_string;
 
@@ -124,8 +125,9 @@ impl Judge {
             let finding = self.finding(range, key, reason, quote_range(range)).impact(impact);
             self.findings.push(finding);
         };
+        let too_long = format!("a whole number of more than {MAX_INTEGER_DIGITS} digits");
         for long in &scan.long_integers {
-            add(long, "a whole number of more than 4300 digits", Impact::Rejected);
+            add(long, &too_long, Impact::Rejected);
         }
         // In the place of a conversation, even where a later one of that key counts.
         for odd in scan.python_numbers.iter().filter(|_| level == 1) {

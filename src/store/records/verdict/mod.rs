@@ -20,5 +20,6 @@ pub(crate) use reasoning::is_reasoning_data;
 pub(crate) use record::new_finding;
 pub use repair::Repair;
 pub(crate) use repair_edits::{MAX_REPAIR_ROUNDS, repair_edits};
-pub(crate) use rules::{REASONING_LEVELS, is_whole_number, nearest_whole_number};
-pub(crate) use scan::MAX_DIGITS;
+pub(crate) use rules::{
+    MAX_WRITE_DEPTH_CURRENT, REASONING_LEVELS, is_whole_number, nearest_whole_number,
+};

@@ -1,6 +1,7 @@
 //! What the web app accepts as a whole number and a reasoning level (commit bdc7763, 2026).
 
-use super::scan::{JsonKind, MAX_DIGITS, ScannedValue, kind_of};
+use super::scan::{JsonKind, ScannedValue, kind_of};
+use crate::chat::python_float::MAX_INTEGER_DIGITS;
 use crate::store::json::decode_string;
 
 /// The reasoning levels of a message that today's version accepts (commit bdc7763, 2026).
@@ -9,7 +10,7 @@ pub(crate) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"]
 /// How many containers may be open at once when the web app reads a file and when each version
 /// writes it; a property of the Python interpreter (measured in 2026, see docs/shared-file.md).
 pub(super) const MAX_READ_DEPTH: usize = 9993;
-pub(super) const MAX_WRITE_DEPTH_CURRENT: usize = 978;
+pub(crate) const MAX_WRITE_DEPTH_CURRENT: usize = 978;
 pub(super) const MAX_WRITE_DEPTH_2025: usize = 979;
 
 /// A whole number, as far as it is one in 64 bits.
@@ -84,7 +85,7 @@ fn check_integer_text(text: &str) -> IntegerCheck {
     let plain = digits.replace('_', "");
     let significant = plain.trim_start_matches('0').len().max(1);
     let minus = usize::from(trimmed.starts_with('-'));
-    if groups && zeros && significant.saturating_add(minus) <= MAX_DIGITS {
+    if groups && zeros && significant.saturating_add(minus) <= MAX_INTEGER_DIGITS {
         let sign = if minus == 1 { "-" } else { "" };
         return IntegerCheck::Valid(format!("{sign}{plain}").parse().ok());
     }

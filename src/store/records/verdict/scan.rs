@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::ops::Range;
 
+use crate::chat::python_float::MAX_INTEGER_DIGITS;
 use crate::store::json::SurrogateScanner;
 use crate::store::json::parser::{self, Visitor};
 use crate::store::json::stream::{Result, Stream};
@@ -18,9 +19,6 @@ pub(super) enum JsonKind {
     Object,
 }
 
-/// The most digits of a whole number Python parses (`sys.int_info.default_max_str_digits`,
-/// Python 3.13, measured in 2026).
-pub(crate) const MAX_DIGITS: usize = 4300;
 /// How much of a value is kept to be judged: enough for any number that is accepted.
 const MAX_RAW_BYTES: usize = 8 * 1024;
 
@@ -162,7 +160,9 @@ impl Visitor for ValueScan {
                 self.infinite_numbers
                     .extend(float.filter(|it: &f64| it.is_infinite()).map(|_| range));
             }
-            b'-' | b'0'..=b'9' if token.digits > MAX_DIGITS => self.long_integers.push(range),
+            b'-' | b'0'..=b'9' if token.digits > MAX_INTEGER_DIGITS => {
+                self.long_integers.push(range);
+            }
             _ => {}
         }
     }

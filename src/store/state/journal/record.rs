@@ -130,4 +130,10 @@ impl JournalEntry {
             apply_state: ApplyState::Unknown,
         }
     }
+
+    /// Whether it has to be applied: it never was, as far as is known.
+    #[must_use]
+    pub fn is_unapplied(&self) -> bool {
+        self.apply_state == ApplyState::Unknown && self.logged.applied.is_none()
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{Change, ConversationId, Message, MessageBlock, Timestamp};
+use crate::chat::{Change, ConversationId, Message, MessageBlock, Timestamp, Title};
 
 /// One thing that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,15 @@ pub enum Removed {
         removed: Vec<Message>,
         /// The messages that replaced them.
         messages: Vec<Message>,
+    },
+    /// A conversation was renamed.
+    Renamed {
+        /// The key of the conversation in the shared file.
+        id: ConversationId,
+        /// The title it had.
+        before: Title,
+        /// The title it was given.
+        given: Title,
     },
     /// Messages were removed from a conversation.
     MessagesRemoved {

@@ -1,4 +1,4 @@
-//! What can be undone, for thirty days: deleted conversations to the byte, edits, what was reapplied, and
+//! What can be undone, for as long as `UNDO_DAYS` says: deleted conversations to the byte, edits, what was reapplied, and
 //! whole versions of the file that another program overwrote.
 
 mod entry;
@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::chat::{ConversationId, Timestamp};
+use crate::chat::{ConversationId, Timestamp, UNDO_SECONDS};
 
 use super::state_file::StateFile;
 use crate::store::file::identity::modified_at;
@@ -15,9 +15,6 @@ use crate::store::file::private;
 use crate::store::file::store_paths::StorePaths;
 
 pub use entry::{Actor, Removed, TrashEntry};
-
-/// How long entries are kept, in seconds: thirty days.
-pub(super) const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 pub use crate::chat::TrashNumber;
 
@@ -149,9 +146,9 @@ impl Trash {
         let _ = fs::remove_file(self.entry_file(number).path());
     }
 
-    /// Removes what is over thirty days old.
+    /// Removes what is too old to be undone.
     pub fn remove_expired(&self, now: Timestamp) {
-        let is_old = |at: Timestamp| now.seconds_since(at) > RETENTION_SECONDS;
+        let is_old = |at: Timestamp| now.seconds_since(at) > UNDO_SECONDS;
         // An entry that was written lately need not be read.
         let may_be_old =
             |number: &TrashNumber| modified_at(self.entry_file(*number).path()).is_none_or(is_old);

@@ -7,24 +7,22 @@ use crate::tools::calculator::error::EvalError;
 
 use super::text::{escaped, push, quoted, quoted_bytes};
 use super::value::{Complex, Value};
-use crate::chat::python_float;
-
-/// The most digits of an integer that Python converts to text (default since 3.11).
-const MAX_DIGITS: usize = 4300;
+use crate::chat::python_float::{self, MAX_INTEGER_DIGITS};
 
 /// Returns the decimal digits of an integer, or Python's error for a very long one.
 pub(in crate::tools::calculator) fn digits(it: &BigInt) -> Result<String, EvalError> {
     let error = || {
-        let why = "Exceeds the limit (4300 digits) for integer string conversion; \
-                   use sys.set_int_max_str_digits() to increase the limit";
-        EvalError::Invalid(why.to_owned())
+        EvalError::Invalid(format!(
+            "Exceeds the limit ({MAX_INTEGER_DIGITS} digits) for integer string conversion; \
+             use sys.set_int_max_str_digits() to increase the limit"
+        ))
     };
-    // 4300 digits have at most 14,285 bits.
+    // A digit has less than 3.33 bits.
     if it.bits() > 14_300 {
         return Err(error());
     }
     let text = it.to_string();
-    if text.trim_start_matches('-').len() > MAX_DIGITS { Err(error()) } else { Ok(text) }
+    if text.trim_start_matches('-').len() > MAX_INTEGER_DIGITS { Err(error()) } else { Ok(text) }
 }
 
 /// Python's `repr`.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::chat::Preset;
+use crate::chat::{Preset, UNDO_DAYS};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
@@ -19,7 +19,7 @@ const MAX_COLUMNS: usize = 60;
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &Theme) {
     let columns = fitted_columns(area, MAX_COLUMNS);
     let name = fit(&clean::line(&preset.name), 40);
-    let question = format!("Delete the preset \"{name}\"? You can undo this for 30 days.");
+    let question = format!("Delete the preset \"{name}\"? You can undo this for {UNDO_DAYS} days.");
     let mut lines = remark_lines(&question, theme.text, columns);
     lines.push(Line::default());
     let keys = [("y", "delete"), ("n", "cancel"), ("Esc", "cancel")];

@@ -1,0 +1,191 @@
+//! A text as it reads without the marks of Markdown, on one line, and where in the source each part is.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use crate::chat::casefold::CaseFoldedText;
+use crate::markdown::event_reader::read_events;
+use crate::markdown::text_context::TextContext;
+
+/// The text of a message without its marks.
+#[derive(Debug, Clone, Default)]
+pub struct PlainText {
+    text: String,
+    /// In the order of the text; between them are the spaces that blocks leave.
+    pieces: Vec<PlainPiece>,
+}
+
+/// A part of the text, and the bytes of the source it comes from. Where the two differ, as for an entity,
+/// the part stands for all of them.
+#[derive(Debug, Clone)]
+struct PlainPiece {
+    shown: Range<usize>,
+    source: Range<usize>,
+    is_verbatim: bool,
+}
+
+impl PlainText {
+    /// Reads a text.
+    #[must_use]
+    pub fn of(source: &str) -> Self {
+        let mut plain = Self::default();
+        read_events(source, TextContext::default(), |event, range, pieces| match event {
+            Event::Text(text) => {
+                for piece in pieces {
+                    let shown = text.get(piece.shown.clone()).unwrap_or_default();
+                    plain.push(shown, source, piece.source.clone());
+                }
+            }
+            Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                let written = source.get(range.clone()).unwrap_or_default();
+                let code = written.find(&*text).map_or(range.clone(), |at| {
+                    let start = range.start.saturating_add(at);
+                    start..start.saturating_add(text.len())
+                });
+                plain.push(&text, source, code);
+            }
+            Event::InlineHtml(text) | Event::Html(text) => plain.push(&text, source, range),
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::Rule
+            | Event::Start(Tag::Item | Tag::TableCell | Tag::CodeBlock(_)) => plain.space(),
+            Event::End(end) if !is_inline(end) => plain.space(),
+            _ => {}
+        });
+        plain
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where a part of the source stands in the text; `None` for what is not shown, such as the address
+    /// of a link.
+    #[must_use]
+    pub fn shown_range(&self, source: &Range<usize>) -> Option<Range<usize>> {
+        map_range(&self.pieces, source, |piece| (&piece.source, &piece.shown))
+    }
+
+    /// What a part of the text is in the source, with the marks inside of it.
+    #[must_use]
+    pub fn source_range(&self, shown: &Range<usize>) -> Option<Range<usize>> {
+        let first = self.pieces.partition_point(|piece| piece.shown.end <= shown.start);
+        let near = self.pieces.get(first..).unwrap_or_default();
+        let many = near.partition_point(|piece| piece.shown.start < shown.end);
+        map_range(near.get(..many)?, shown, |piece| (&piece.shown, &piece.source))
+    }
+
+    /// Where a folded needle occurs, as ranges of the source.
+    pub fn find_matches(&self, needle: &str) -> impl Iterator<Item = Range<usize>> {
+        let folded = CaseFoldedText::new(&self.text);
+        let found: Vec<_> = folded.find_matches(needle, &self.text).collect();
+        found.into_iter().filter_map(|range| self.source_range(&range))
+    }
+
+    fn space(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with(' ') {
+            self.text.push(' ');
+        }
+    }
+
+    /// Adds a text that comes from a range of the whole.
+    fn push(&mut self, text: &str, whole: &str, source: Range<usize>) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        let is_verbatim = whole.get(source.clone()) == Some(text);
+        self.pieces.push(PlainPiece { shown: start..self.text.len(), source, is_verbatim });
+    }
+}
+
+/// Where a folded needle occurs in Markdown, as it is written or as it reads.
+#[must_use]
+pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
+    if needle.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<Range<usize>> =
+        CaseFoldedText::new(text).find_matches(needle, text).collect();
+    found.extend(PlainText::of(text).find_matches(needle));
+    found.sort_by_key(|range| (range.start, range.end));
+    found.dedup_by(|next, before| next.start < before.end);
+    found
+}
+
+/// The smallest range on the other side that has all of a range; `None` where no piece touches it.
+fn map_range(
+    pieces: &[PlainPiece],
+    wanted: &Range<usize>,
+    sides: impl Fn(&PlainPiece) -> (&Range<usize>, &Range<usize>),
+) -> Option<Range<usize>> {
+    let mut mapped: Option<Range<usize>> = None;
+    for piece in pieces {
+        let (from, to) = sides(piece);
+        let overlap = from.start.max(wanted.start)..from.end.min(wanted.end);
+        if overlap.is_empty() {
+            continue;
+        }
+        let place = |byte: usize| to.start.saturating_add(byte.saturating_sub(from.start));
+        let part =
+            if piece.is_verbatim { place(overlap.start)..place(overlap.end) } else { to.clone() };
+        mapped = Some(match mapped {
+            Some(before) => before.start.min(part.start)..before.end.max(part.end),
+            None => part,
+        });
+    }
+    mapped
+}
+
+const fn is_inline(end: TagEnd) -> bool {
+    matches!(
+        end,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chat::casefold::casefold;
+
+    fn found<'a>(text: &'a str, needle: &str) -> Vec<&'a str> {
+        find_matches(text, &casefold(needle)).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn what_is_read_is_found_and_so_is_what_is_written() {
+        let text = "some **bold** words, `code` and 2 * 3";
+        assert_eq!(found(text, "some bold words"), ["some **bold** words"]);
+        assert_eq!(
+            (found(text, "bold"), found(text, "**bold**")),
+            (vec!["bold"], vec!["**bold**"])
+        );
+        assert_eq!(found(text, "2 * 3"), ["2 * 3"]);
+        assert!(found(text, "2 3").is_empty());
+        assert_eq!(found("a`b`c", "abc"), ["a`b`c"]);
+        let link = "see [the book](https://a.example/b) first";
+        assert_eq!(found(link, "the book first"), ["the book](https://a.example/b) first"]);
+        assert_eq!(found(link, "example/b"), ["example/b"]);
+        assert_eq!(found("- one\n- ~~two~~\n\n> three", "one two three").len(), 1);
+        assert_eq!(found("| a | b |\n|---|---|\n| c | d |", "b c d").len(), 1);
+        assert_eq!(found("これは**重要**です", "これは重要です").len(), 1);
+        assert_eq!(found("x &amp; y", "x & y"), ["x &amp; y"]);
+        assert_eq!(found("a_b \\*c\\*", "a_b *c*"), ["a_b \\*c\\*"]);
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_of_the_source_are_texts(text in "[a-c*`_\\[\\]()&;~ \n|é#-]{0,40}", needle in "[a-c é]{1,3}") {
+            for range in find_matches(&text, &casefold(&needle)) {
+                prop_assert!(text.get(range).is_some());
+            }
+        }
+    }
+}
