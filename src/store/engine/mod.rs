@@ -24,6 +24,7 @@ mod undo;
 mod undo_plan;
 mod undo_reapply;
 mod unstored;
+mod unstored_answers;
 mod version;
 
 pub use crate::store::file::commit::ApplyOutcome;
@@ -39,7 +40,7 @@ use std::time::Instant;
 use crate::chat::{ConversationId, FileNotice, Timestamp};
 
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::engine::unstored::UnstoredAnswers;
+use crate::store::engine::unstored_answers::UnstoredAnswers;
 use crate::store::file::error::StoreError;
 use crate::store::file::last_good::LastGood;
 use crate::store::file::private::make_folder;

@@ -8,17 +8,6 @@ use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file;
 use crate::store::state::Durability;
 
-/// The answers that could not be stored in the shared file yet, and what came of the last try.
-#[derive(Debug, Default)]
-pub(super) struct UnstoredAnswers {
-    /// Their turns, with the changes that store them.
-    answers: Vec<(TurnId, ChangeId)>,
-    /// Whether an error may pass although the file stays as it is.
-    may_pass: bool,
-    /// The version of the file that did not take them.
-    tried: Option<FileIdentity>,
-}
-
 impl Store {
     /// Remembers an answer that could not be stored in the shared file.
     pub(super) fn add_unstored(&mut self, turn: &TurnId, answer: &ChangeId, error: &StoreError) {
