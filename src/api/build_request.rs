@@ -19,8 +19,24 @@ const WEB_SEARCH: &str = "web_search";
 /// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
 const HIGH_EFFORT_MODEL: &str = "gpt-5-pro";
 
+/// Conversations with more text are read again while they are sent, so that they are not in memory several times
+/// meanwhile, in bytes. Our choice: most are shorter.
+const MAX_TEXT_IN_MEMORY: usize = 1024 * 1024;
+
+/// Whether a conversation is read from the file while it is sent, because it is long; a temporary one is in no
+/// file. A single question has a form of its own, and is in memory anyway.
+#[must_use]
+pub fn is_read_while_sent(conversation: &Conversation, options: &AnswerOptions) -> bool {
+    let messages = &conversation.messages;
+    let text_bytes = || messages.iter().map(|message| message.text.len()).sum::<usize>();
+    let is_in_file = options.retention == Retention::Stored;
+    conversation.earlier > 0
+        || is_in_file && messages.len() > 1 && text_bytes() > MAX_TEXT_IN_MEMORY
+}
+
 /// Builds the request for the answer to the last question of a conversation. With a preset it is the
-/// request the web app makes for the same preset and question.
+/// request the web app makes for the same preset and question. The transcript of one that is read while it is
+/// sent is added by the caller.
 #[must_use]
 pub fn build_request(
     settings: &Settings,
@@ -54,10 +70,15 @@ pub fn build_request(
         Some(_) => dated_instructions(bare, &options.model, now),
         None => bare.clone(),
     };
-    let context = RequestContext::for_next_answer(conversation, policy);
+    let mut context = RequestContext::for_next_answer(conversation, policy);
     // Without a chain the context is the whole transcript already.
     let is_chained = context.previous_response_id.is_some();
-    let whole_context = is_chained.then(|| RequestContext::without_chain(conversation));
+    let is_read_later = is_read_while_sent(conversation, &options);
+    let whole_context =
+        (is_chained && !is_read_later).then(|| RequestContext::without_chain(conversation));
+    if is_read_later && !is_chained {
+        context.replay.drain(..context.replay.len().saturating_sub(1));
+    }
     let user = settings.send_user.then(|| settings.user.to_string());
     ModelRequest {
         instructions: Some(instructions),

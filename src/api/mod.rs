@@ -51,7 +51,7 @@ pub mod transcript;
 pub mod transport;
 pub mod wire;
 
-pub use crate::api::build_request::build_request;
+pub use crate::api::build_request::{build_request, is_read_while_sent};
 pub use crate::api::client_settings::{ClientClock, ClientSettings};
 pub use crate::api::retry_trigger::RetryTrigger;
 pub use crate::api::tool_rounds::MAX_TOOL_ROUNDS;

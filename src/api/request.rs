@@ -18,7 +18,7 @@ pub struct ModelRequest {
     pub context: RequestContext,
     /// The whole transcript, sent where the server does not know the previous response.
     pub whole_context: Option<RequestContext>,
-    /// Where only the end of a very long conversation was read: all of it, read from the file while it is sent. `whole_context` is `None` then.
+    /// A long conversation, which is read from the file while it is sent. `whole_context` is `None` then.
     pub transcript: Option<StreamedTranscript>,
     /// The reasoning effort (`low`, `medium`, `high` and others of a model); `None` is the model's default.
     pub effort: Option<String>,

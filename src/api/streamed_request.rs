@@ -140,8 +140,9 @@ fn write_object<T: Default>(
         to.write_all(b":")?;
         if name == list_name {
             to.write_all(b"[")?;
-            let mut list = ListWriter { to: &mut *to, is_empty: true, element: Vec::new() };
+            let mut list = ListWriter { to: &mut *to, is_empty: true, waiting: Vec::new() };
             result = write_list(&mut list)?;
+            list.flush()?;
             to.write_all(b"]")?;
         } else {
             serde_json::to_writer(&mut to, value)?;
@@ -151,22 +152,37 @@ fn write_object<T: Default>(
     Ok(result)
 }
 
-/// Writes the elements of a JSON list.
+/// Writes the elements of a JSON list, in pieces: an element has many small ones, and may be long.
 struct ListWriter<'a> {
     to: &'a mut dyn Write,
     is_empty: bool,
-    /// The element that is written, in one piece.
-    element: Vec<u8>,
+    /// What is not written yet.
+    waiting: Vec<u8>,
 }
 
 impl ListWriter<'_> {
     fn add(&mut self, element: &impl Serialize) -> io::Result<()> {
-        self.element.clear();
         if !std::mem::take(&mut self.is_empty) {
-            self.element.push(b',');
+            self.write_all(b",")?;
         }
-        serde_json::to_writer(&mut self.element, element)?;
-        self.to.write_all(&self.element)
+        Ok(serde_json::to_writer(self, element)?)
+    }
+}
+
+impl Write for ListWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let bytes = bytes.get(..PIECE_BYTES).unwrap_or(bytes);
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= PIECE_BYTES {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.write_all(&self.waiting)?;
+        self.waiting.clear();
+        Ok(())
     }
 }
 
@@ -208,6 +224,7 @@ fn other_length() -> io::Error {
 
 impl Write for PieceWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let bytes = bytes.get(..PIECE_BYTES).unwrap_or(bytes);
         let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         self.left = self.left.checked_sub(count).ok_or_else(other_length)?;
         if self.piece.len() >= PIECE_BYTES {

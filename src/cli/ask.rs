@@ -139,8 +139,9 @@ fn choose_options(settings: &Settings, args: &AskArgs) -> Result<AnswerOptions, 
 
 /// Says where the web app is answering in the conversation that is resumed.
 fn report_remote_answer(store: &mut Store, id: &ConversationId) -> Result<(), CliError> {
-    let row = store.conversation_to(id, Extent::END)?.summary();
-    if !store.remote_questions(&[row], clock::now()).is_empty() {
+    let mut rows = store.list()?;
+    rows.retain(|row| row.id == *id);
+    if !store.remote_questions(&rows, clock::now()).is_empty() {
         output::print_message("This conversation is being answered in the web app.");
     }
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::chat::preset::{
     DEFAULT_PRESET, PresetFault, PresetProblem, PresetRules, WEB_EFFORTS, find_by_name,
 };
-use crate::chat::{Preset, PresetChange, PresetList};
+use crate::chat::{Preset, PresetChange, PresetList, count};
 use crate::runtime::clock;
 use crate::settings::{Settings, check_effort, suggestion};
 use crate::store::{NOTHING_TO_UNDO, PresetError, PresetFile};
@@ -175,9 +175,9 @@ fn namesake_warning(change: &PresetChange, before: &PresetList) -> Option<String
     (others > 0).then(|| {
         let (name, id) = (clean::line(&preset.name), &preset.id);
         format!(
-            "{} presets are named \"{name}\" now, so name this one by its id {id}, or give it another \
-             name: `duologue presets rename {id} NAME`.",
-            others.saturating_add(1)
+            "{} are named \"{name}\" now, so name this one by its id {id}, or give it another name: \
+             `duologue presets rename {id} NAME`.",
+            count::phrase(others.saturating_add(1), "preset")
         )
     })
 }

@@ -1,6 +1,6 @@
 //! Bare addresses in plain text, and references to footnotes that are defined elsewhere or nowhere.
 
-use memchr::memchr3;
+use memchr::{memchr3, memchr3_iter};
 
 /// A span of plain text, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,15 @@ pub(super) enum TextSpan<'a> {
 /// The beginnings of addresses that are links without brackets, as in the section "Autolinks
 /// (extension)" of GitHub Flavored Markdown 0.29 (2019).
 const SCHEMES: &[&str] = &["https://", "http://", "www."];
+
+/// Returns whether a text may have spans that are not plain; most have none, which is seen at once.
+pub(super) fn may_have_spans(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr3_iter(b':', b'.', b'[', bytes).any(|at| {
+        let (before, rest) = bytes.split_at_checked(at).unwrap_or_default();
+        rest.starts_with(b"://") || rest.starts_with(b"[^") || before.ends_with(b"www")
+    })
+}
 
 /// Splits text into spans, which together are the whole text.
 pub(super) fn split_spans(text: &str) -> Vec<TextSpan<'_>> {
@@ -107,6 +116,10 @@ mod tests {
         assert_eq!(found("xhttps://a.b"), None);
         assert_eq!(found("https://"), None);
         assert_eq!(found("how why [what"), None);
+        for text in ["see https://a.b", "http://a", "(www.a.b/x).", "a[^1]"] {
+            assert!(may_have_spans(text), "{text}");
+        }
+        assert!(!may_have_spans("how: why. [what] www"));
     }
 
     #[test]

@@ -82,6 +82,9 @@ pub(super) fn independent_start(text: &str, at: usize) -> Option<usize> {
 /// events, but after them, without an empty line, a block can only be what may follow a paragraph.
 fn is_independent(text: &str, at: usize) -> bool {
     let before = text.get(..line_start(text, at)).unwrap_or_default();
+    if before.ends_with("\n\n") {
+        return true;
+    }
     let mut paragraph = before.rsplit('\n').skip(1).take_while(|line| !line.trim().is_empty());
     paragraph.all(|line| !line.contains("]:"))
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
-use crate::markdown::autolink::{TextSpan, split_spans};
+use crate::markdown::autolink::{TextSpan, may_have_spans, split_spans};
 use crate::markdown::definitions::{LinkDefinitions, LinkLabels, normalize_label};
 use crate::markdown::formula;
 use crate::markdown::options::options;
@@ -73,6 +73,10 @@ struct EventReader<'a, F> {
 impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
     fn text(&mut self, text: &str, parsed: Range<usize>) {
         let input = self.input;
+        if let Some(written) = input.unedited(text, &parsed).and_then(|it| self.source.get(it)) {
+            self.pending_text.push(written, parsed, true);
+            return;
+        }
         let Some(segments) = input.split_text(text, parsed.clone()) else {
             let range = input.source_range(parsed);
             return match self.source.get(range.clone()) {
@@ -155,7 +159,8 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
         if text.text.is_empty() {
             return;
         }
-        if self.open_code_blocks > 0 || self.open_links > 0 {
+        let is_verbatim = self.open_code_blocks > 0 || self.open_links > 0;
+        if is_verbatim || !may_have_spans(&text.text) {
             handler(Event::Text(CowStr::Borrowed(&text.text)), text.source_range(), &text.pieces);
         } else {
             emit_spans(text, handler);

@@ -52,6 +52,13 @@ impl<'a> ParserInput<'a> {
         self.edits.source_range(parsed)
     }
 
+    /// Returns the source range of a text event in a text without edits; `None` for an entity, whose text
+    /// differs from the input.
+    pub(super) fn unedited(&self, shown: &str, parsed: &Range<usize>) -> Option<Range<usize>> {
+        let is_literal = self.edits.is_empty() && self.text.get(parsed.clone()) == Some(shown);
+        is_literal.then(|| parsed.clone())
+    }
+
     /// Splits a text event at the edits; each segment comes with its source range. Returns `None` for
     /// an entity, whose text differs from the input.
     pub(super) fn split_text(

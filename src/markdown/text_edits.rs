@@ -33,6 +33,10 @@ impl TextEdits {
         (out, Self(edits))
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the source range of a range of the result.
     pub(super) fn source_range(&self, changed: Range<usize>) -> Range<usize> {
         let start = match self.last_edit(|edit| edit.changed.start <= changed.start) {

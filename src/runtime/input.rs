@@ -25,15 +25,15 @@ const MULTI_CLICK_INTERVAL: Duration = Duration::from_millis(400);
 /// Inputs that may wait to be taken; then the terminal waits.
 const INPUT_CAPACITY: usize = 1024;
 
-/// Starts to read the terminal. `on_lost` is called when it is gone. The inputs come while the reader
-/// is run, and end with it.
+/// What the terminal sends. When the terminal is gone `on_lost` is called, and then the channel is
+/// closed. Must be called within a runtime.
 ///
 /// # Errors
 /// When the terminal cannot be read.
-pub(super) fn read_terminal<F: FnOnce()>(
+pub(super) fn read_terminal(
     pauses: Receiver<PauseRequest>,
-    on_lost: F,
-) -> io::Result<(Receiver<Input>, InputReader<F>)> {
+    on_lost: impl FnOnce() + Send + 'static,
+) -> io::Result<Receiver<Input>> {
     let (inputs_tx, inputs) = channel(INPUT_CAPACITY);
     let source = InputSource {
         reader: TerminalReader::start()?,
@@ -41,34 +41,13 @@ pub(super) fn read_terminal<F: FnOnce()>(
         clicks: ClickCounter::default(),
         inputs_tx,
     };
-    Ok((inputs, InputReader { source, on_lost }))
-}
-
-/// Reads the terminal beside the event loop.
-#[derive(Debug)]
-pub(super) struct InputReader<F> {
-    source: InputSource,
-    on_lost: F,
-}
-
-impl<F: FnOnce()> InputReader<F> {
-    /// Runs the loop and the reader in one task: a key does not wait for a thread that is busy with the
-    /// network, nor for one to wake another.
-    pub(super) async fn run_beside<T>(self, event_loop: impl Future<Output = T>) -> T {
-        let mut event_loop = std::pin::pin!(event_loop);
-        tokio::select! {
-            biased;
-            () = self.run() => event_loop.await,
-            ended = &mut event_loop => ended,
-        }
-    }
-
-    async fn run(self) {
+    tokio::spawn(async move {
         // A dropped receiver ends it silently.
-        if let Err(End::TerminalLost) = self.source.run().await {
-            (self.on_lost)();
+        if let Err(End::TerminalLost) = source.run().await {
+            on_lost();
         }
-    }
+    });
+    Ok(inputs)
 }
 
 /// Why nothing is read any more.
@@ -78,8 +57,7 @@ enum End {
     ReceiverDropped,
 }
 
-/// What is read, and where the inputs go.
-#[derive(Debug)]
+/// The task that passes inputs on.
 struct InputSource {
     reader: TerminalReader,
     pauses: Receiver<PauseRequest>,

@@ -23,19 +23,17 @@ pub(crate) async fn prepare_request(
     built.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
-/// Builds the request, attachments included. Where only the end of a very long conversation was read, the
-/// rest is read while it is sent.
+/// Builds the request, with attachments, and with the transcript of a long conversation.
 fn build_request(
     settings: &Settings,
     options: AnswerOptions,
     conversation: &Conversation,
 ) -> ModelRequest {
+    let transcript = api::is_read_while_sent(conversation, &options)
+        .then(|| stored_transcript(settings, conversation));
     let mut request = api::build_request(settings, options, conversation, clock::now());
+    request.transcript = transcript;
     attachments::add_files(settings, &mut request);
-    if conversation.earlier > 0 {
-        request.whole_context = None;
-        request.transcript = Some(stored_transcript(settings, conversation));
-    }
     request
 }
 
@@ -49,7 +47,8 @@ mod tests {
 
     use super::*;
     use crate::chat::{
-        ChainState, ConversationId, Fingerprint, Message, Readability, Timestamp, Title,
+        ChainState, ConversationId, Fingerprint, Message, Readability, ResponseId, Retention,
+        Timestamp, Title,
     };
     use crate::runtime::start::store_paths;
     use crate::settings::{ConfigFile, Flags, Paths};
@@ -65,6 +64,36 @@ mod tests {
             last_response_id: None,
             chain: ChainState::Whole,
             readability: Readability::Whole,
+        }
+    }
+
+    #[test]
+    fn a_long_conversation_in_the_file_is_read_while_it_is_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        let config = ConfigFile { path: paths.config.clone(), text: None };
+        let flags = Flags::default().with("user", "ann");
+        let settings = Settings::resolve(&flags, &|_| None, config, &paths).unwrap().settings;
+        let at = Timestamp::from_seconds;
+        let prepared = |answer: &str, retention| {
+            let mut conversation = conversation(Message::question("q", at(5)));
+            let id = Some(ResponseId::new("resp_1"));
+            conversation.messages.push(Message::answer(answer, at(6), id.clone()));
+            conversation.messages.push(Message::question("next", at(7)));
+            conversation.last_response_id = id;
+            let options = AnswerOptions { retention, ..AnswerOptions::of("m") };
+            build_request(&settings, options, &conversation)
+        };
+        let long = "words ".repeat(200_000);
+        let request = prepared(&long, Retention::Stored);
+        assert!(request.transcript.is_some() && request.whole_context.is_none());
+        assert_eq!(request.context.replay.len(), 1, "{:?}", request.context.previous_response_id);
+        for (answer, retention) in
+            [(long.as_str(), Retention::NotStored), ("short", Retention::Stored)]
+        {
+            let request = prepared(answer, retention);
+            let in_memory = request.whole_context.as_ref().unwrap_or(&request.context);
+            assert_eq!((request.transcript, in_memory.replay.len()), (None, 3));
         }
     }
 

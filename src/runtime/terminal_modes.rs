@@ -15,7 +15,7 @@ use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode,
     enable_raw_mode,
 };
-use crossterm::{cursor, execute};
+use crossterm::{cursor, execute, queue};
 
 use crate::app::MouseCapture;
 
@@ -54,10 +54,12 @@ const RESTORE_TITLE: &str = "\x1b[23;0t";
 /// When the terminal refuses raw mode or the alternate screen.
 pub(super) fn set_up_terminal(mouse: MouseCapture) -> io::Result<()> {
     enable_raw_mode()?;
+    // All of it in one write: each wakes the terminal, which on a busy machine takes the turn of the first
+    // frame.
     let mut out = io::stdout();
-    execute!(out, EnterAlternateScreen).inspect_err(|_| restore_terminal())?;
+    queue!(out, EnterAlternateScreen).inspect_err(|_| restore_terminal())?;
     // Terminals without these ignore them; the old Windows console refuses, which is as good.
-    let _ = execute!(
+    let _ = queue!(
         out,
         Print(SAVE_TITLE),
         EnableBracketedPaste,
@@ -68,15 +70,15 @@ pub(super) fn set_up_terminal(mouse: MouseCapture) -> io::Result<()> {
         )
     );
     if cfg!(unix) {
-        let _ = execute!(out, Print(KEYBOARD_FLAGS_QUERY));
+        let _ = queue!(out, Print(KEYBOARD_FLAGS_QUERY));
     }
     for mode in extra_modes() {
-        let _ = execute!(out, Print(mode.set));
+        let _ = queue!(out, Print(mode.set));
     }
     if mouse == MouseCapture::On {
-        let _ = execute!(out, EnableMouseCapture);
+        let _ = queue!(out, EnableMouseCapture);
     }
-    Ok(())
+    out.flush().inspect_err(|_| restore_terminal())
 }
 
 /// Gives the terminal back, as far as there still is one.

@@ -150,7 +150,7 @@ fn a_folder_in_place_of_the_file_is_a_clear_error_and_unchanged() {
     let list = home.run(&["list"]);
     assert_eq!(list.code, 1);
     assert!(
-        list.stderr.contains("ann.json") && list.stderr.contains("directory"),
+        list.stderr.contains("ann.json") && list.stderr.contains("it is a folder"),
         "{}",
         list.stderr
     );

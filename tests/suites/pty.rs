@@ -181,8 +181,8 @@ fn a_theme_is_previewed_and_esc_restores_the_old_one() {
     pty.press("/theme\r");
     pty.wait_for("high-contrast");
     assert!(!shown(&pty));
-    pty.press("G");
-    pty.wait("the colours of the last theme", shown);
+    pty.press("mine");
+    pty.wait("the colours of the theme that the filter leaves", shown);
     pty.press("\r");
     pty.wait_for("Theme: mine. Saved for the next start.");
     leave(pty);

@@ -122,7 +122,7 @@ fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
 
     let plain = home.run_with_input(&["--plain"], "/open Chat c\n/rename Ours\n/undo\n/undo\n");
     for message in [
-        "Renamed to \"Ours\". It was \"Chat c\". /undo restores it.",
+        "Renamed to \"Ours\". It was \"Chat c\". /undo restores the old title.",
         "Renamed \"Ours\" back to \"Chat c\".",
         "Nothing to undo.",
     ] {

@@ -13,7 +13,7 @@ use crate::runtime::clipboard::TerminalEnvironment;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::exit::{Exit, LoopFailure};
 use crate::runtime::graphics;
-use crate::runtime::input::{self, InputReader};
+use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
 use crate::runtime::job_control::JobControl;
 use crate::runtime::multiplexer;
@@ -49,16 +49,19 @@ pub(crate) fn run(
     if let Err(error) = window.draw() {
         return Ok(lost_terminal(&error));
     }
-    let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     // The loop has a timer of its own: the workers' timer would wake one of them for each frame.
     let timer = Builder::new_current_thread().enable_time().build();
     let timer = timer.wrap_err("Could not start the timer.")?;
+    if let Err(error) = timer.block_on(window.draw_list()) {
+        return Ok(lost_terminal(&error));
+    }
+    let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     let started = {
         let _workers = workers.enter();
         start(settings, window, &signals)
     };
-    let ended = started.map(|Started { event_loop, first, reader, exit }| {
-        let ended = timer.block_on(Box::pin(reader.run_beside(event_loop.run(first))));
+    let ended = started.map(|(event_loop, first, exit)| {
+        let ended = timer.block_on(Box::pin(event_loop.run(first)));
         (ended, exit.borrow().clone())
     });
     // A request that is under way must not delay the end.
@@ -138,25 +141,17 @@ fn open_window(
     Ok(window)
 }
 
-/// What runs once the first frame is drawn.
-struct Started<F> {
-    event_loop: EventLoop<Tty>,
-    first: Vec<Effect>,
-    reader: InputReader<F>,
-    /// How the program ends.
-    exit: watch::Receiver<Exit>,
-}
-
-/// Starts the reader of the terminal and the watch for signals.
+/// Starts the workers, the reader of the terminal and the watch for signals. The receiver holds how
+/// the program ends.
 fn start(
     settings: Settings,
     mut window: Window<Tty>,
     signals: &WindowSignals,
-) -> Result<Started<impl FnOnce()>> {
-    let (exit_tx, exit) = watch::channel(Exit::Done);
+) -> Result<(EventLoop<Tty>, Vec<Effect>, watch::Receiver<Exit>)> {
+    let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
     let lost_tx = exit_tx.clone();
-    let (inputs, reader) = input::read_terminal(pauses, move || {
+    let inputs = input::read_terminal(pauses, move || {
         let _ = lost_tx.send(Exit::TerminalLost);
     })
     .wrap_err("The terminal could not be read.")?;
@@ -165,7 +160,7 @@ fn start(
     let (mut event_loop, first) = window.into_event_loop(settings, inputs);
     event_loop.effects.set_input_lender(lender);
     event_loop.job_control = Some(JobControl::watch().wrap_err("Could not watch for signals.")?);
-    Ok(Started { event_loop, first, reader, exit })
+    Ok((event_loop, first, exit_rx))
 }
 
 /// There is no terminal to print a message to.

@@ -15,7 +15,7 @@ use crate::chat::{
     MessageBlock, Readability, ResponseId, Role, Timestamp, Title,
 };
 
-use crate::store::engine::commit::{Intent, LoggedDraft};
+use crate::store::engine::commit::{Intent, LoggedDraft, draft_of};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
@@ -106,7 +106,7 @@ impl Store {
         let committed = self.commit(actor, None, |store, version| {
             // These were for a version that others have replaced meanwhile.
             store.mark_settled(&std::mem::take(&mut logged));
-            let mut draft = LoggedDraft::of(store, version)?;
+            let mut draft = LoggedDraft::of(version)?;
             let result = plan(store, &mut draft)?;
             let (batch, intents) = draft.into_parts();
             outcomes = intents.iter().map(|intent| intent.outcome).collect();
@@ -170,7 +170,7 @@ impl Store {
             ids.iter().filter_map(|id| Some(journal.entry_mut(id)?.logged.clone())).collect();
         let Some(last) = changes.last() else { return Ok(ApplyResult::default()) };
         let (_, applied) = self.commit(Actor::User, None, |store, version| {
-            let (batch, applied, before) = store.plan_logged(version, &changes, basis)?;
+            let (batch, applied, before) = plan_logged(version, &changes, basis)?;
             store.log_bases(&changes, before);
             Ok((batch, applied))
         })?;
@@ -180,30 +180,6 @@ impl Store {
             self.detect_broken_chain(&last.change, basis, after);
         }
         Ok(applied)
-    }
-
-    /// The batch that applies logged changes to a version, and what that shows before each.
-    fn plan_logged(
-        &self,
-        version: &OpenVersion,
-        changes: &[LoggedChange],
-        basis: &AnswerBasis<'_>,
-    ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), VersionError> {
-        let mut draft = self.draft(version)?;
-        let (mut applied, mut all_bases) = (ApplyResult::default(), Vec::new());
-        for LoggedChange { change, .. } in changes {
-            let (before, mut base) = draft.base_of(change)?;
-            if let Some(question) = basis.question {
-                base.predecessor = Some(question.clone());
-            }
-            let change = place_after_question(change, basis.question, before.as_ref());
-            applied.outcomes.push(draft.apply(&change)?);
-            all_bases.push(base);
-        }
-        if let Some(last) = changes.last() {
-            applied.after = draft.conversation(last.change.conversation(), Extent::END)?;
-        }
-        Ok((draft.into_batch(), applied, all_bases))
     }
 
     fn log_bases(&mut self, changes: &[LoggedChange], bases: Vec<ChangeBase>) {
@@ -305,6 +281,31 @@ impl Store {
         changes.sort_by_key(|logged| logged.sequence);
         changes
     }
+}
+
+/// The batch that applies logged changes to a version, and what that shows before each.
+fn plan_logged(
+    version: &OpenVersion,
+    changes: &[LoggedChange],
+    basis: &AnswerBasis<'_>,
+) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), VersionError> {
+    let mut draft = draft_of(version)?;
+    let (mut applied, mut all_bases) = (ApplyResult::default(), Vec::new());
+    for LoggedChange { change, .. } in changes {
+        let (before, mut base) = draft.base_of(change)?;
+        if let Some(question) = basis.question {
+            base.predecessor = Some(question.clone());
+        }
+        let change = place_after_question(change, basis.question, before.as_ref());
+        // It may be long, and the text of what comes after it as well.
+        drop(before);
+        applied.outcomes.push(draft.apply(&change)?);
+        all_bases.push(base);
+    }
+    if let Some(last) = changes.last() {
+        applied.after = draft.conversation(last.change.conversation(), Extent::END)?;
+    }
+    Ok((draft.into_batch(), applied, all_bases))
 }
 
 /// Turns an answer that is no longer next into an insertion directly after its question.

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io;
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,11 +14,10 @@ use crate::store::file::commit::{self, CommitTarget};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file::OpenFile;
-use crate::store::index::{Index, IndexEntry};
+use crate::store::index::Index;
 use crate::store::json::edit::Splice;
-use crate::store::records::edits::draft::{Batch, FileDraft, RecordSource};
+use crate::store::records::edits::draft::{Batch, FileDraft};
 use crate::store::records::edits::layout::lay_out;
-use crate::store::records::record_text::{Extent, RecordText};
 use crate::store::state::{Actor, NewTrashEntry};
 
 /// A change that is to be logged before it is written.
@@ -31,7 +29,7 @@ pub(super) struct Intent {
 }
 
 /// The next version of the file.
-pub(super) type Draft<'a> = FileDraft<'a, OpenRecords<'a>>;
+pub(super) type Draft<'a> = FileDraft<'a, &'a OpenVersion>;
 
 /// The next version of the file, with the changes of it that are to be logged.
 pub(super) struct LoggedDraft<'a> {
@@ -41,26 +39,10 @@ pub(super) struct LoggedDraft<'a> {
     intents: Vec<Intent>,
 }
 
-/// The records of an open version.
-pub(super) struct OpenRecords<'a>(&'a Store, &'a OpenVersion);
-
-impl RecordSource for OpenRecords<'_> {
-    fn path(&self) -> PathBuf {
-        self.0.paths.chats_file()
-    }
-
-    fn read_value(&self, entry: &IndexEntry, extent: Extent) -> Result<RecordText, VersionError> {
-        self.0.record_text(self.1, entry, extent)
-    }
-
-    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
-        String::from_utf8(self.0.read_range(self.1, range)?).map_err(|_| VersionError::Stale)
-    }
-}
-
 impl<'a> LoggedDraft<'a> {
-    pub(super) fn of(store: &'a Store, version: &'a OpenVersion) -> Result<Self, VersionError> {
-        Ok(Self { version, file: store.draft(version)?, intents: Vec::new() })
+    /// A draft of a version as it is.
+    pub(super) fn of(version: &'a OpenVersion) -> Result<Self, VersionError> {
+        Ok(Self { version, file: draft_of(version)?, intents: Vec::new() })
     }
 
     /// Applies a change that `commit_changes` logs.
@@ -86,13 +68,13 @@ impl<'a> LoggedDraft<'a> {
     }
 }
 
-impl Store {
-    /// A draft of a version as it is.
-    pub(super) fn draft<'a>(&'a self, version: &'a OpenVersion) -> Result<Draft<'a>, VersionError> {
-        self.check_end(version)?;
-        Ok(FileDraft::of(&version.index, OpenRecords(self, version)))
-    }
+/// A draft of a version as it is.
+pub(super) fn draft_of(version: &OpenVersion) -> Result<Draft<'_>, VersionError> {
+    version.check_end()?;
+    Ok(FileDraft::of(&version.index, version))
+}
 
+impl Store {
     /// Replaces the file by what `planner` makes of the current version, which says also what its caller
     /// wants to know; it is called again where another program was quicker. Everything the new version lacks is in the trash before it
     /// is gone: nothing else removes anything from the file. The lock is held.
@@ -133,7 +115,7 @@ struct ChatsTarget<'a, F, T> {
 struct NewVersion {
     splices: Vec<Splice>,
     index: Index,
-    changes: Vec<(Change, Arc<str>)>,
+    changes: Vec<(Change, Arc<String>)>,
     /// How many members of the file change.
     members: usize,
 }

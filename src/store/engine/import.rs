@@ -44,58 +44,21 @@ impl Store {
         self.reconcile_or_log();
         let steps = match mode {
             ImportMode::Apply => {
-                let (_, steps) = self.commit_changes(Actor::User, |store, draft| {
-                    store.plan_import(draft, &incoming)
-                })?;
+                let (_, steps) =
+                    self.commit_changes(Actor::User, |_, draft| plan_import(draft, &incoming))?;
                 self.finish_import(&steps);
                 self.save_imported_titles(&steps);
                 steps
             }
             ImportMode::DryRun => {
-                let planner = |store: &mut Self, version: &OpenVersion| {
-                    let mut draft = LoggedDraft::of(store, version)?;
-                    Ok((Batch::default(), store.plan_import(&mut draft, &incoming)?))
+                let planner = |_: &mut Self, version: &OpenVersion| {
+                    let mut draft = LoggedDraft::of(version)?;
+                    Ok((Batch::default(), plan_import(&mut draft, &incoming)?))
                 };
                 self.commit(Actor::User, None, planner)?.1
             }
         };
         Ok(steps.into_iter().map(|step| step.result).collect())
-    }
-
-    /// Plans what each conversation needs, and applies it to the draft.
-    fn plan_import(
-        &self,
-        draft: &mut LoggedDraft<'_>,
-        incoming: &[IncomingConversation],
-    ) -> Result<Vec<ImportStep>, VersionError> {
-        let version = draft.version;
-        let stored = incoming.iter().filter_map(|it| it.member.as_deref());
-        let models = stored.flat_map(normalize::model_names).collect();
-        // What the file names already its web app has written, so it accepts that.
-        let models = self.models_in_file(version, models)?;
-        let keys = patch::new_message_keys(&version.index);
-        let mut steps = Vec::with_capacity(incoming.len());
-        for incoming in incoming {
-            let step = match draft.file.conversation(&incoming.conversation.id, Extent::Whole)? {
-                Some(ours) => import_plan::plan_merge(&ours, incoming),
-                None => import_plan::plan_new(keys, incoming, &models),
-            };
-            let applied = match &step.change {
-                Some(change) => draft.apply_with_base(change, step.base.clone()).map(drop),
-                None => Ok(()),
-            };
-            steps.push(match applied {
-                Ok(()) => step,
-                Err(VersionError::Store(StoreError::VerificationFailed(_, why))) => {
-                    step.into_rejected(why)
-                }
-                Err(VersionError::Store(StoreError::Damaged(reason))) => {
-                    step.into_rejected(format!("the one in the file is damaged: {reason}"))
-                }
-                Err(error) => return Err(error),
-            });
-        }
-        Ok(steps)
     }
 
     /// Saves the full titles of the conversations that are new. Those of others stay.
@@ -115,6 +78,41 @@ impl Store {
             }
         }
     }
+}
+
+/// Plans what each conversation needs, and applies it to the draft.
+fn plan_import(
+    draft: &mut LoggedDraft<'_>,
+    incoming: &[IncomingConversation],
+) -> Result<Vec<ImportStep>, VersionError> {
+    let version = draft.version;
+    let stored = incoming.iter().filter_map(|it| it.member.as_deref());
+    let models = stored.flat_map(normalize::model_names).collect();
+    // What the file names already its web app has written, so it accepts that.
+    let models = version.named_models(models)?;
+    let keys = patch::new_message_keys(&version.index);
+    let mut steps = Vec::with_capacity(incoming.len());
+    for incoming in incoming {
+        let step = match draft.file.conversation(&incoming.conversation.id, Extent::Whole)? {
+            Some(ours) => import_plan::plan_merge(&ours, incoming),
+            None => import_plan::plan_new(keys, incoming, &models),
+        };
+        let applied = match &step.change {
+            Some(change) => draft.apply_with_base(change, step.base.clone()).map(drop),
+            None => Ok(()),
+        };
+        steps.push(match applied {
+            Ok(()) => step,
+            Err(VersionError::Store(StoreError::VerificationFailed(_, why))) => {
+                step.into_rejected(why)
+            }
+            Err(VersionError::Store(StoreError::Damaged(reason))) => {
+                step.into_rejected(format!("the one in the file is damaged: {reason}"))
+            }
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(steps)
 }
 
 /// Merges conversations that come twice into one with the messages of both.

@@ -13,6 +13,7 @@ use crate::chat::{
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::trash::{message_count, parse_member};
+use crate::store::file::error::StoreError;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::stale_writer_window::{
     ConfirmationStatus, ConfirmationTimes, check_confirmation,
@@ -233,7 +234,7 @@ pub(super) fn missing_content(
     last: &OpenVersion,
     now: &OpenVersion,
     changes: &[LoggedChange],
-) -> io::Result<Vec<MissingContent>> {
+) -> Result<Vec<MissingContent>, StoreError> {
     let (current, counting) = (now.entries_by_id(), last.entries_by_id());
     let mut by_id: HashMap<&ConversationId, Vec<&LoggedChange>> = HashMap::new();
     for logged in changes {
@@ -247,7 +248,7 @@ pub(super) fn missing_content(
             continue;
         }
         if let Some(after) = current.get(&entry.id)
-            && now.begins_with(after, last, entry)?
+            && now.begins_with(after, last, entry).map_err(|error| now.read_error(error))?
         {
             continue;
         }

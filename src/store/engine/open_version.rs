@@ -4,29 +4,38 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::chat::{Conversation, ConversationId};
 
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file::OpenFile;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::{self, CopySource, Splice};
+use crate::store::records::edits::draft::RecordSource;
 use crate::store::records::read;
+use crate::store::records::record_text::{Extent, RecordText};
 
 /// A version of the file, held open, with its index; without a file where there is none.
 #[derive(Debug)]
 pub(super) struct OpenVersion {
+    /// Where it was found, for errors.
+    path: PathBuf,
     pub file: Option<OpenFile>,
     pub index: Index,
 }
 
 impl OpenVersion {
+    pub(super) const fn new(path: PathBuf, file: Option<OpenFile>, index: Index) -> Self {
+        Self { path, file, index }
+    }
+
     /// Opens a version that was saved under another name.
     pub(super) fn from_file(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let index = Index::read_file(&file).map_err(|_| io::Error::other("it cannot be read"))?;
-        Ok(Self { file: Some(OpenFile::of(file)?), index })
+        Ok(Self::new(path.to_path_buf(), Some(OpenFile::of(file)?), index))
     }
 
     pub(super) fn identity(&self) -> Option<FileIdentity> {
@@ -44,40 +53,60 @@ impl OpenVersion {
     }
 
     /// A conversation of this version, even if another has replaced it.
-    pub(super) fn conversation(&self, entry: &IndexEntry) -> io::Result<Conversation> {
-        let text = self.read_text(entry.value.clone())?;
+    pub(super) fn conversation(&self, entry: &IndexEntry) -> Result<Conversation, StoreError> {
+        let text = self.saved_text(entry.value.clone())?;
         Ok(read::conversation(&text, &entry.id, 0..text.len()))
     }
 
-    pub(super) fn read_text(&self, range: Range<usize>) -> io::Result<String> {
-        let file = self.file.as_ref().ok_or(ErrorKind::NotFound)?;
-        String::from_utf8(file.read_range(range)?).map_err(|_| ErrorKind::InvalidData.into())
+    /// A range of this version as text, even if another has replaced it.
+    pub(super) fn saved_text(&self, range: Range<usize>) -> Result<String, StoreError> {
+        let read = self.file.as_ref().map_or(Err(ErrorKind::NotFound.into()), |file| {
+            String::from_utf8(file.read_range(range)?).map_err(|_| ErrorKind::InvalidData.into())
+        });
+        read.map_err(|error| self.read_error(error))
     }
 
-    /// The text of a record, key included, without the bytes of a range; `None` where the file is not what
-    /// its index says.
-    pub(super) fn read_member(
+    /// The text of a record, key included.
+    pub(super) fn record_member(&self, entry: &IndexEntry) -> Result<String, VersionError> {
+        self.member_without(entry, entry.member.end..entry.member.end)
+    }
+
+    /// The same without the bytes of a range.
+    pub(super) fn member_without(
         &self,
         entry: &IndexEntry,
         skipped: Range<usize>,
-    ) -> io::Result<Option<String>> {
-        let before = self.read_unchanged(entry.member.start..skipped.start)?;
-        let after = self.read_unchanged(skipped.end..entry.member.end)?;
-        let (Some(mut bytes), Some(after)) = (before, after) else { return Ok(None) };
-        bytes.extend_from_slice(&after);
-        Ok(String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text)))
+    ) -> Result<String, VersionError> {
+        let mut bytes = self.read_range(entry.member.start..skipped.start)?;
+        bytes.extend_from_slice(&self.read_range(skipped.end..entry.member.end)?);
+        let text = String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text));
+        text.ok_or(VersionError::Stale)
     }
 
-    /// A range of bytes; `None` where the file was written into or is shorter.
-    pub(super) fn read_unchanged(&self, range: Range<usize>) -> io::Result<Option<Vec<u8>>> {
-        let Some(file) = &self.file else { return Ok(None) };
-        if !file.is_unchanged()? {
-            return Ok(None);
+    /// A range of bytes; stale where the file was written into or is shorter.
+    pub(super) fn read_range(&self, range: Range<usize>) -> Result<Vec<u8>, VersionError> {
+        let file = self.file.as_ref().ok_or(VersionError::Stale)?;
+        if !file.is_unchanged().map_err(|error| self.read_error(error))? {
+            return Err(VersionError::Stale);
         }
-        match file.read_range(range) {
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
-            read => read.map(Some),
-        }
+        file.read_range(range).map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => VersionError::Stale,
+            _ => self.read_error(error).into(),
+        })
+    }
+
+    /// Checks that only the closing brace follows the last record.
+    pub(super) fn check_end(&self) -> Result<(), VersionError> {
+        let Some(last) = self.entries().last().filter(|_| self.file.is_some()) else {
+            return Ok(());
+        };
+        let bytes = self.read_range(last.member.end..self.index.object.end)?;
+        if bytes.trim_ascii() == b"}" { Ok(()) } else { Err(VersionError::Stale) }
+    }
+
+    /// The error of reading it.
+    pub(super) fn read_error(&self, error: io::Error) -> StoreError {
+        StoreError::io("read", &self.path, error)
     }
 
     /// Writes what this version becomes by splices; `other` is the file they copy pieces from.
@@ -97,5 +126,19 @@ impl OpenVersion {
                 splices.iter().try_for_each(|splice| edit::write_pieces(&splice.pieces, other, to))
             }
         }
+    }
+}
+
+impl RecordSource for &OpenVersion {
+    fn path(&self) -> PathBuf {
+        self.path.clone()
+    }
+
+    fn read_value(&self, entry: &IndexEntry, extent: Extent) -> Result<RecordText, VersionError> {
+        self.record_text(entry, extent)
+    }
+
+    fn read_text(&self, range: Range<usize>) -> Result<String, VersionError> {
+        String::from_utf8(self.read_range(range)?).map_err(|_| VersionError::Stale)
     }
 }

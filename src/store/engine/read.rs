@@ -66,8 +66,7 @@ impl Store {
         id: &ConversationId,
         extent: Extent,
     ) -> Result<Conversation, StoreError> {
-        let record =
-            self.read_entry(id, |store, version, entry| store.record_text(version, entry, extent))?;
+        let record = self.read_entry(id, |version, entry| version.record_text(entry, extent))?;
         let mut conversation = record.conversation(id);
         conversation.chain = self.chain_state(&conversation);
         Ok(conversation)
@@ -116,10 +115,9 @@ impl Store {
     ) -> Result<ConversationId, StoreError> {
         let is_row = |id: &ConversationId| rows.iter().any(|row| row.id == *id);
         let mut mentioned = match &self.open_version {
-            Some(version) => version.conversations_mentioning(name),
-            None => Ok(Vec::new()),
-        }
-        .map_err(|error| self.read_error(error))?;
+            Some(version) => version.conversations_mentioning(name)?,
+            None => Vec::new(),
+        };
         mentioned.retain(|id| is_row(id));
         if let Some(holder) = self.find_holder(mentioned.iter(), name)? {
             return Ok(holder);
@@ -237,7 +235,7 @@ impl Store {
 
 impl OpenVersion {
     /// The conversations whose text holds an id, spelled as the web app spells it.
-    fn conversations_mentioning(&self, name: &str) -> std::io::Result<Vec<ConversationId>> {
+    fn conversations_mentioning(&self, name: &str) -> Result<Vec<ConversationId>, StoreError> {
         let mut mentioning: Vec<ConversationId> = Vec::new();
         let Some(file) = &self.file else { return Ok(mentioning) };
         let mut needle = String::new();
@@ -249,7 +247,7 @@ impl OpenVersion {
         let (mut start, mut bytes) = (0_usize, Vec::new());
         while start < length {
             let end = start.saturating_add(window).min(length);
-            file.read_into(start..end, &mut bytes)?;
+            file.read_into(start..end, &mut bytes).map_err(|error| self.read_error(error))?;
             for at in finder.find_iter(&bytes).map(|at| start.saturating_add(at)) {
                 let position = entries.partition_point(|entry| entry.value.end <= at);
                 let entry = entries.get(position).filter(|entry| entry.value.contains(&at));

@@ -8,7 +8,7 @@ use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
 use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
-use crate::store::engine::commit::Draft;
+use crate::store::engine::commit::{Draft, draft_of};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::VersionError;
 use crate::store::records::edits::draft::Batch;
@@ -76,9 +76,9 @@ impl Store {
     fn mark_applied_as_present(&mut self) {
         let lost = self.lost_conversations();
         for entry in &mut self.journal.state_mut().entries {
-            let is_applied =
-                entry.apply_state == ApplyState::Unknown && entry.logged.applied.is_some();
-            if is_applied && !lost.contains(entry.logged.change.conversation()) {
+            let is_lost = lost.contains(entry.logged.change.conversation());
+            let is_applied = entry.logged.applied.is_some() && !is_lost;
+            if entry.apply_state == ApplyState::Unknown && is_applied {
                 entry.apply_state = ApplyState::Present;
             }
         }
@@ -154,7 +154,7 @@ impl Store {
         groups: &[ConversationChanges],
     ) -> Result<(Batch, ReapplyPlans), VersionError> {
         let present = present_without_reading(version, groups);
-        let mut draft = self.draft(version)?;
+        let mut draft = draft_of(version)?;
         let mut plans = ReapplyPlans::default();
         for group in groups {
             if present.contains(&group.id) {
@@ -189,7 +189,7 @@ impl Store {
         let own = changes.iter().filter(is_late).count();
         plan.report.late_answers = plan.report.late_answers.saturating_sub(own);
         let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
-        let restore = if deletes { self.restoring_change(version, id)? } else { None };
+        let restore = if deletes { version.restoring_change(id)? } else { None };
         draft.apply_all(&plan.changes)?;
         Ok(PlannedConversation { id: id.clone(), plan, restore })
     }

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::chat::Readability;
 
-use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::VersionError;
 use crate::store::index::IndexEntry;
@@ -18,22 +17,21 @@ const LONG_LIST_BYTES: usize = 16 * 1024 * 1024;
 /// How much of the end of a long list is read at least, in bytes.
 const END_BYTES: usize = 1024 * 1024;
 
-impl Store {
+impl OpenVersion {
     /// The text of a record's value, or the end of a very long one.
     pub(super) fn record_text(
         &self,
-        version: &OpenVersion,
         entry: &IndexEntry,
         extent: Extent,
     ) -> Result<RecordText, VersionError> {
         let omitted = match extent {
             Extent::Whole => None,
-            Extent::Last(messages) => self.find_omitted(version, entry, messages)?,
+            Extent::Last(messages) => self.find_omitted(entry, messages)?,
         };
         let end = entry.member.end;
         let skipped = omitted.as_ref().map_or(end..end, |(range, _)| range.clone());
         let key = entry.value.start.saturating_sub(entry.member.start);
-        let member = self.member_without(version, entry, skipped)?;
+        let member = self.member_without(entry, skipped)?;
         let text = without_key(member, key).ok_or(VersionError::Stale)?;
         Ok(match omitted {
             None => RecordText::from(text),
@@ -45,47 +43,28 @@ impl Store {
         })
     }
 
-    /// The text of a record, key included.
-    pub(super) fn record_member(
-        &self,
-        version: &OpenVersion,
-        entry: &IndexEntry,
-    ) -> Result<String, VersionError> {
-        self.member_without(version, entry, entry.member.end..entry.member.end)
-    }
-
-    /// The same without the bytes of a range.
-    fn member_without(
-        &self,
-        version: &OpenVersion,
-        entry: &IndexEntry,
-        skipped: Range<usize>,
-    ) -> Result<String, VersionError> {
-        let member = version.read_member(entry, skipped).map_err(|error| self.read_error(error))?;
-        member.ok_or(VersionError::Stale)
-    }
-
     /// Where the earlier messages of a very long conversation are, and how many; `None` where it is
     /// read whole.
     fn find_omitted(
         &self,
-        version: &OpenVersion,
         entry: &IndexEntry,
         messages: usize,
     ) -> Result<Option<(Range<usize>, usize)>, VersionError> {
+        let summary = &entry.summary;
+        let can_omit =
+            summary.readability == Readability::Whole && summary.message_count > messages;
         let is_long = |list: &&Range<usize>| list.len() > LONG_LIST_BYTES;
-        let list = entry.message_list.as_ref().filter(is_long);
-        let Some(list) = list.filter(|_| entry.summary.readability == Readability::Whole) else {
+        let Some(list) = entry.message_list.as_ref().filter(is_long).filter(|_| can_omit) else {
             return Ok(None);
         };
         let (start, end) = (list.start.saturating_add(1), list.end.saturating_sub(1));
         let mut size = END_BYTES;
         while size < list.len() {
             let from = end.saturating_sub(size);
-            let tail = self.read_range(version, from..end)?;
+            let tail = self.read_range(from..end)?;
             let starts = last_object_starts(&tail);
             if let Some(first) = starts.last().filter(|_| starts.len() >= messages) {
-                let messages = entry.summary.message_count.saturating_sub(starts.len());
+                let messages = summary.message_count.saturating_sub(starts.len());
                 return Ok(Some((start..from.saturating_add(*first), messages)));
             }
             size = size.saturating_mul(2);

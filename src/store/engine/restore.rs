@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use crate::chat::{Change, ConversationId};
 
 use crate::store::engine::Store;
+use crate::store::engine::commit::draft_of;
 use crate::store::engine::loss::{MissingContent, missing_content};
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::{StoreError, VersionError};
@@ -50,10 +51,9 @@ impl Store {
         saved: &OpenVersion,
         now: &OpenVersion,
     ) -> Result<(Batch, RestoreResult), VersionError> {
-        let missing = missing_content(saved, now, &self.changes_in_order(|_| true));
-        let missing = missing.map_err(|error| self.read_error(error))?;
+        let missing = missing_content(saved, now, &self.changes_in_order(|_| true))?;
         let was_missing = !missing.is_empty();
-        let (mut positions, mut draft) = (Vec::new(), self.draft(now)?);
+        let (mut positions, mut draft) = (Vec::new(), draft_of(now)?);
         for missing in missing {
             let inserted = match missing {
                 MissingContent::Conversation(position) => {
@@ -71,7 +71,7 @@ impl Store {
                 }
             }
         }
-        let (records, repaired) = self.sanitize_records(saved, now, &positions)?;
+        let (records, repaired) = sanitize_records(saved, now, &positions)?;
         let mut batch = draft.into_batch();
         let slots = insert_positions(saved, now, &records);
         for (record, slot) in records.into_iter().zip(slots) {
@@ -79,63 +79,61 @@ impl Store {
         }
         Ok((batch, RestoreResult { was_missing, repaired }))
     }
+}
 
-    /// The records of `saved` at these positions, sanitised, and how many values had to be repaired.
-    fn sanitize_records(
-        &self,
-        saved: &OpenVersion,
-        now: &OpenVersion,
-        positions: &[usize],
-    ) -> Result<(Vec<RestoredRecord>, usize), VersionError> {
-        let (mut records, mut doubtful, mut models) = (Vec::new(), Vec::new(), Vec::new());
-        for position in positions {
-            let Some(entry) = saved.entries().get(*position) else { continue };
-            let text =
-                saved.read_text(entry.member.clone()).map_err(|error| self.read_error(error))?;
-            if sanitize::sanitize(&entry.id, &text, AllowedModels::Only(&[])).repaired > 0 {
-                models.extend(sanitize::unknown_models(&text));
-                doubtful.push((records.len(), &entry.id, text));
-            }
-            records.push(RestoredRecord { position: *position, sanitized: None });
+/// The records of `saved` at these positions, sanitised, and how many values had to be repaired.
+fn sanitize_records(
+    saved: &OpenVersion,
+    now: &OpenVersion,
+    positions: &[usize],
+) -> Result<(Vec<RestoredRecord>, usize), VersionError> {
+    let (mut records, mut doubtful, mut models) = (Vec::new(), Vec::new(), Vec::new());
+    for position in positions {
+        let Some(entry) = saved.entries().get(*position) else { continue };
+        let text = saved.saved_text(entry.member.clone())?;
+        if sanitize::sanitize(&entry.id, &text, AllowedModels::Only(&[])).repaired > 0 {
+            models.extend(sanitize::unknown_models(&text));
+            doubtful.push((records.len(), &entry.id, text));
         }
-        let models = self.models_in_file(now, models)?;
-        let mut repaired = 0_usize;
-        for (at, id, text) in doubtful {
-            let record = sanitize::sanitize(id, &text, AllowedModels::Only(&models));
-            repaired = repaired.saturating_add(record.repaired);
-            if let Some(restored) = records.get_mut(at).filter(|_| record.repaired > 0) {
-                restored.sanitized = Some(record.member.into_owned());
-            }
-        }
-        Ok((records, repaired))
+        records.push(RestoredRecord { position: *position, sanitized: None });
     }
+    let models = now.named_models(models)?;
+    let mut repaired = 0_usize;
+    for (at, id, text) in doubtful {
+        let record = sanitize::sanitize(id, &text, AllowedModels::Only(&models));
+        repaired = repaired.saturating_add(record.repaired);
+        if let Some(restored) = records.get_mut(at).filter(|_| record.repaired > 0) {
+            restored.sanitized = Some(record.member.into_owned());
+        }
+    }
+    Ok((records, repaired))
+}
 
+impl OpenVersion {
     /// Sanitises a record that is restored to the file. Models that the file names already are
     /// allowed, since its web app wrote them.
     pub(super) fn sanitize_record<'a>(
         &self,
-        now: &OpenVersion,
         id: &ConversationId,
         member: &'a str,
     ) -> Result<SanitizedRecord<'a>, VersionError> {
-        let models = self.models_in_file(now, sanitize::unknown_models(member))?;
+        let models = self.named_models(sanitize::unknown_models(member))?;
         Ok(sanitize::sanitize(id, member, AllowedModels::Only(&models)))
     }
 
-    /// Those of these models that the file names.
-    pub(super) fn models_in_file(
+    /// Those of these models that the version names.
+    pub(super) fn named_models(
         &self,
-        version: &OpenVersion,
         mut models: Vec<String>,
     ) -> Result<Vec<String>, VersionError> {
         models.sort_unstable();
         models.dedup();
         let mut named = Vec::new();
-        for entry in version.entries() {
+        for entry in self.entries() {
             if models.is_empty() {
                 break;
             }
-            let member = self.record_member(version, entry)?;
+            let member = self.record_member(entry)?;
             let is_named = |name: &str| member.contains(&format!("\"model\": \"{name}\""));
             named.extend(models.extract_if(.., |name| is_named(name)));
         }

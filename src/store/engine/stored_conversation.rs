@@ -45,11 +45,8 @@ impl Store {
         &mut self,
         id: &ConversationId,
     ) -> Result<StoredConversation, StoreError> {
-        let open = |store: &Self, version: &OpenVersion, entry: &IndexEntry| {
-            let stored = StoredConversation::of(version, entry);
-            stored.map_err(|error| store.read_error(error))?.ok_or(VersionError::Stale)
-        };
-        let mut stored = self.retry_while_contended(|store| store.read_entry(id, open))?;
+        let mut stored =
+            self.retry_while_contended(|store| store.read_entry(id, StoredConversation::of))?;
         stored.about = self.with_full_title(stored.about);
         Ok(stored)
     }
@@ -63,30 +60,34 @@ impl StoredConversation {
     pub fn open(paths: &StorePaths, id: &ConversationId) -> io::Result<Self> {
         let version = OpenVersion::from_file(&paths.chats_file())?;
         let entry = version.index.entry(id).ok_or(ErrorKind::NotFound)?;
-        Self::of(&version, entry)?.ok_or_else(|| io::Error::other(WRITTEN_MEANWHILE))
+        Self::of(&version, entry).map_err(|error| match error {
+            VersionError::Stale => io::Error::other(WRITTEN_MEANWHILE),
+            VersionError::Store(error) => io::Error::other(error),
+        })
     }
 
-    /// Reads everything but the messages; `None` where the file is not what its index says.
-    fn of(version: &OpenVersion, entry: &IndexEntry) -> io::Result<Option<Self>> {
-        let Some(open) = &version.file else { return Ok(None) };
+    /// Reads everything but the messages.
+    fn of(version: &OpenVersion, entry: &IndexEntry) -> Result<Self, VersionError> {
+        let open = version.file.as_ref().ok_or(VersionError::Stale)?;
         // An empty list in the place of the messages.
         let list = entry.message_list.clone();
         let messages = match &list {
             Some(list) => list.start.saturating_add(1)..list.end.saturating_sub(1),
             None => entry.member.end..entry.member.end,
         };
-        let Some(member) = version.read_member(entry, messages)? else { return Ok(None) };
+        let member = version.member_without(entry, messages)?;
         let value = entry.value.start.saturating_sub(entry.member.start);
         let mut about = read::conversation(&member, &entry.id, value..member.len());
         about.readability = entry.summary.readability.clone();
-        Ok(Some(Self {
+        let file = open.file().try_clone().map_err(|error| version.read_error(error))?;
+        Ok(Self {
             about,
             message_count: entry.summary.message_count,
-            file: open.file().try_clone()?,
+            file,
             identity: open.identity(),
             member: entry.member.clone(),
             list,
-        }))
+        })
     }
 
     /// Gives every message that can be read to `each`, in order.

@@ -88,7 +88,7 @@ impl Store {
             removed.push(Removed::Deleted {
                 id: id.clone(),
                 title: self.title_in_sentence(id, entry.summary.title.stored()),
-                member: self.record_member(version, entry)?,
+                member: version.record_member(entry)?,
                 predecessors: neighbour_ids(entries.iter().take(position).rev()),
                 before: neighbour_ids(entries.iter().skip(position.saturating_add(1))),
             });
@@ -112,26 +112,6 @@ impl Store {
 
     pub(super) fn trash_entry(&self, what: Removed, by: Actor) -> TrashEntry {
         TrashEntry { at: self.now(), what, by, is_passed_over: false }
-    }
-
-    /// The change that restores a conversation as it is in a version.
-    pub(super) fn restoring_change(
-        &self,
-        version: &OpenVersion,
-        id: &ConversationId,
-    ) -> Result<Option<Change>, VersionError> {
-        let mut following = version
-            .entries()
-            .iter()
-            .rev()
-            .scan(None, |next, entry| Some((entry, next.replace(entry))));
-        let Some((entry, next)) = following.find(|(entry, _)| entry.id == *id) else {
-            return Ok(None);
-        };
-        let member = self.record_member(version, entry)?;
-        let (id, title) = (id.clone(), entry.summary.title.stored().to_owned());
-        let before = next.map(|next| next.id.clone());
-        Ok(Some(Change::Restore { id, title, member, before }))
     }
 
     /// The messages a change removes from a conversation, with what undoing that needs.
@@ -172,6 +152,27 @@ impl Store {
                     other == id && merge::missing_blocks(&held, &messages).is_empty()
                 })
             })
+    }
+}
+
+impl OpenVersion {
+    /// The change that restores a conversation as it is in a version.
+    pub(super) fn restoring_change(
+        &self,
+        id: &ConversationId,
+    ) -> Result<Option<Change>, VersionError> {
+        let mut following = self
+            .entries()
+            .iter()
+            .rev()
+            .scan(None, |next, entry| Some((entry, next.replace(entry))));
+        let Some((entry, next)) = following.find(|(entry, _)| entry.id == *id) else {
+            return Ok(None);
+        };
+        let member = self.record_member(entry)?;
+        let (id, title) = (id.clone(), entry.summary.title.stored().to_owned());
+        let before = next.map(|next| next.id.clone());
+        Ok(Some(Change::Restore { id, title, member, before }))
     }
 }
 

@@ -191,7 +191,7 @@ impl Store {
         member: &str,
         before: Option<ConversationId>,
     ) -> Result<UndoOutcome, VersionError> {
-        let record = self.sanitize_record(draft.version, id, member)?;
+        let record = draft.version.sanitize_record(id, member)?;
         let title = sanitize::record_title(id, &record.member);
         let (id, member) = (id.clone(), record.member.clone().into_owned());
         let current = draft.file.conversation(&id, Extent::Whole)?;

@@ -1,4 +1,4 @@
-//! What is known of the answers that could not be stored.
+//! Which answers could not be stored in the shared file.
 
 use crate::chat::{ChangeId, TurnId};
 

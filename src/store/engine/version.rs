@@ -2,8 +2,6 @@
 //! Must not keep text from one reading to the next, because others change the file at any time.
 
 use std::fs::File;
-use std::io;
-use std::ops::Range;
 
 use crate::chat::ConversationId;
 
@@ -47,11 +45,11 @@ impl Store {
         let Some(file) = open_file::open(&self.paths)? else {
             let index = Index::of(EMPTY_FILE)
                 .map_err(|_| StoreError::NotAnObject(self.paths.chats_file()))?;
-            return Ok(OpenVersion { file: None, index });
+            return Ok(OpenVersion::new(self.paths.chats_file(), None, index));
         };
         let cache = self.index_cache();
         if let Some(index) = cache.as_ref().and_then(|cache| cache.load(&file)) {
-            return Ok(OpenVersion { file: Some(file), index });
+            return Ok(OpenVersion::new(self.paths.chats_file(), Some(file), index));
         }
         let index = crate::store::index::open::read_index(&self.paths, &file)?;
         // Written into while it was read, it may be neither the old version nor the new one.
@@ -59,7 +57,7 @@ impl Store {
         if let Some(cache) = cache.filter(|_| is_whole) {
             cache.save(&file, &index);
         }
-        Ok(OpenVersion { file: Some(file), index })
+        Ok(OpenVersion::new(self.paths.chats_file(), Some(file), index))
     }
 
     /// The identity of the open version; `None` where none is open, or there is no file.
@@ -106,40 +104,20 @@ impl Store {
     pub(super) fn read_entry<T>(
         &mut self,
         id: &ConversationId,
-        read: impl Fn(&Self, &OpenVersion, &IndexEntry) -> Result<T, VersionError>,
+        read: impl Fn(&OpenVersion, &IndexEntry) -> Result<T, VersionError>,
     ) -> Result<T, StoreError> {
         for _ in 0..MAX_ATTEMPTS {
             self.open_current()?;
             let Some(version) = &self.open_version else { continue };
             let missing = || StoreError::NotFound(id.to_string());
             let entry = version.index.entry(id).ok_or_else(missing)?;
-            match read(self, version, entry) {
+            match read(version, entry) {
                 Ok(found) => return Ok(found),
                 Err(VersionError::Stale) => self.discard_version(),
                 Err(VersionError::Store(error)) => return Err(error),
             }
         }
         Err(self.contended())
-    }
-
-    /// A range of bytes; stale where the open file was written into or is shorter.
-    pub(super) fn read_range(
-        &self,
-        version: &OpenVersion,
-        range: Range<usize>,
-    ) -> Result<Vec<u8>, VersionError> {
-        let read = version.read_unchanged(range).map_err(|error| self.read_error(error))?;
-        read.ok_or(VersionError::Stale)
-    }
-
-    /// Checks that only the closing brace follows the last record.
-    pub(super) fn check_end(&self, version: &OpenVersion) -> Result<(), VersionError> {
-        let index = &version.index;
-        let Some(last) = index.entries.last().filter(|_| version.file.is_some()) else {
-            return Ok(());
-        };
-        let bytes = self.read_range(version, last.member.end..index.object.end)?;
-        if bytes.trim_ascii() == b"}" { Ok(()) } else { Err(VersionError::Stale) }
     }
 
     /// Drops the open version and its cached index, which the file contradicts.
@@ -177,7 +155,7 @@ impl Store {
         if let Some(cache) = self.index_cache() {
             cache.save(&file, &index);
         }
-        self.open_version = Some(OpenVersion { file: Some(file), index });
+        self.open_version = Some(OpenVersion::new(self.paths.chats_file(), Some(file), index));
     }
 
     /// Saves the version on disk, in place of the one that was seen before it.
@@ -188,11 +166,6 @@ impl Store {
             self.last_good.keep_as_earlier(&file);
         }
         self.last_good.save(&file);
-    }
-
-    /// The error of reading the shared file.
-    pub(super) fn read_error(&self, error: io::Error) -> StoreError {
-        StoreError::io("read", &self.paths.chats_file(), error)
     }
 
     /// The error of a file that others changed at every attempt.

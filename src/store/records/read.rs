@@ -69,6 +69,14 @@ pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Con
     whole
 }
 
+/// Reads the last message of a record and no other; `None` where it cannot be read.
+#[must_use]
+pub(crate) fn last_message(text: &str) -> Option<Message> {
+    let record = RecordRanges::at(text, 0..text.len()).ok()?;
+    let last = elements(text, record.messages?).ok()?.pop()?;
+    message(text, last).ok()
+}
+
 /// Reads one message of a record.
 pub(crate) fn message(text: &str, range: Range<usize>) -> Result<Message, String> {
     let names = [

@@ -28,7 +28,7 @@ impl Extent {
 /// The text of a record's value, perhaps without earlier messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordText {
-    text: Arc<str>,
+    text: Arc<String>,
     omitted: Option<Omitted>,
 }
 
@@ -48,14 +48,14 @@ pub(crate) struct Omitted {
 impl From<String> for RecordText {
     /// Takes a text that lacks no messages.
     fn from(text: String) -> Self {
-        Self { text: text.into(), omitted: None }
+        Self { text: Arc::new(text), omitted: None }
     }
 }
 
 impl RecordText {
     /// A record without earlier messages.
     pub(crate) fn without(text: String, omitted: Omitted) -> Self {
-        Self { text: text.into(), omitted: Some(omitted) }
+        Self { text: Arc::new(text), omitted: Some(omitted) }
     }
 
     /// The text that is in memory: a record of its own, which only lacks messages.
@@ -64,8 +64,13 @@ impl RecordText {
         &self.text
     }
 
+    /// The text that is in memory; it is copied only where it is shared.
+    pub(crate) fn into_text(self) -> String {
+        Arc::unwrap_or_clone(self.text)
+    }
+
     /// Returns the text that is in memory, without copying it.
-    pub(crate) fn shared_text(&self) -> Arc<str> {
+    pub(crate) fn shared_text(&self) -> Arc<String> {
         Arc::clone(&self.text)
     }
 
@@ -98,7 +103,7 @@ impl RecordText {
                 *at = at.saturating_add(replacement.len()).saturating_sub(range.len());
             }
         }
-        Some(Self { text: edit::apply(&self.text, edits).into(), omitted })
+        Some(Self { text: Arc::new(edit::apply(&self.text, edits)), omitted })
     }
 
     /// The whole record; `missing` is what is left out.

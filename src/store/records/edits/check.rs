@@ -34,8 +34,8 @@ fn verify_content(record: &str, change: &Change) -> Result<(), String> {
             (read_summary(record, id).title.stored() == title, "the title is not the new one")
         }
         Change::Append { message, .. } => {
-            let is_last = read().last().is_some_and(|last| last.is_same(message));
-            (is_last, "the last message is not the new one")
+            let last = read::last_message(record);
+            (last.is_some_and(|it| it.is_same(message)), "the last message is not the new one")
         }
         Change::Insert { blocks, .. } => {
             let messages = read();

@@ -219,7 +219,7 @@ impl LayoutBuilder {
             entry.value.end = start.saturating_add(value.whole_length());
             entry.member.end = entry.value.end;
             self.copy_until(old.value.start);
-            self.replace_value(old, &value);
+            self.replace_value(old, value);
         } else {
             self.copy_until(old.member.end);
         }
@@ -227,18 +227,18 @@ impl LayoutBuilder {
     }
 
     /// Puts a value in the place of the old one, of which it may keep a part.
-    fn replace_value(&mut self, old: &IndexEntry, value: &RecordText) {
+    fn replace_value(&mut self, old: &IndexEntry, value: RecordText) {
+        let Some(omitted) = value.omitted() else {
+            self.skip_until(old.value.end);
+            self.put(Piece::Text(value.into_text()));
+            return;
+        };
         let (before, after) = value.parts();
-        if let Some(omitted) = value.omitted() {
-            self.skip_until(omitted.range.start);
-            self.put_text(before);
-            self.copy_until(omitted.range.end);
-            self.skip_until(old.value.end);
-            self.put_text(after);
-        } else {
-            self.skip_until(old.value.end);
-            self.put_text(before);
-        }
+        self.skip_until(omitted.range.start);
+        self.put_text(before);
+        self.copy_until(omitted.range.end);
+        self.skip_until(old.value.end);
+        self.put_text(after);
     }
 }
 

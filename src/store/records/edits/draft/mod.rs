@@ -28,8 +28,9 @@ pub struct Batch {
     /// What happens to the members of the file.
     pub edits: Vec<MemberEdit>,
     /// The changes that had an effect, each with the text of the record it was applied to, as far as
-    /// the change needed it; empty where there was none.
-    pub changes: Vec<(Change, Arc<str>)>,
+    /// the change needed it; empty where there was none. A new message at the end removes nothing: it comes
+    /// without the text, which may be long.
+    pub changes: Vec<(Change, Arc<String>)>,
 }
 
 /// The next version of the file.
@@ -44,7 +45,7 @@ pub struct FileDraft<'a, R> {
     /// The positions of each conversation's records; built once many are needed.
     positions: Option<HashMap<&'a ConversationId, Vec<usize>>>,
     /// The changes that had an effect; see [`Batch`].
-    changes: Vec<(Change, Arc<str>)>,
+    changes: Vec<(Change, Arc<String>)>,
 }
 
 /// The positions of a conversation's records, and the text of the one that counts.
@@ -106,10 +107,13 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
             | Change::Rename { .. }
             | Change::Insert { .. }
             | Change::RemoveMessages { .. }
-            | Change::ReplaceFrom { .. } => self.patch_record(change, before.as_deref())?,
+            | Change::ReplaceFrom { .. } => {
+                self.patch_record(change, before.as_deref().map(String::as_str))?
+            }
         };
         let Some(now) = now else { return Ok(ApplyOutcome::Unchanged) };
-        check::verify(before.as_deref().unwrap_or_default(), now.value().text(), change)
+        let old = before.as_deref().map(String::as_str).unwrap_or_default();
+        check::verify(old, now.value().text(), change)
             .map_err(|why| self.verification_failed(why))?;
         self.set_record(change, before, Some(now));
         Ok(ApplyOutcome::Changed)
@@ -205,7 +209,7 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
         &mut self,
         id: &ConversationId,
         extent: Extent,
-    ) -> Result<Option<Arc<str>>, VersionError> {
+    ) -> Result<Option<Arc<String>>, VersionError> {
         if let Some(touched) = self.conversations.get_mut(id) {
             if let Some(DraftRecord::Changed(value)) = &mut touched.record
                 && let Some(omitted) = value.omitted().filter(|_| extent == Extent::Whole)
@@ -256,13 +260,14 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
     fn set_record(
         &mut self,
         change: &Change,
-        before: Option<Arc<str>>,
+        before: Option<Arc<String>>,
         record: Option<DraftRecord>,
     ) {
         if let Some(touched) = self.conversations.get_mut(change.conversation()) {
             (touched.record, touched.is_changed) = (record, true);
         }
-        self.changes.push((change.clone(), before.unwrap_or_else(|| Arc::from(""))));
+        let before = before.filter(|_| !matches!(change, Change::Append { .. }));
+        self.changes.push((change.clone(), before.unwrap_or_default()));
     }
 
     fn patch_record(
