@@ -265,7 +265,10 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
         if let Some(touched) = self.conversations.get_mut(change.conversation()) {
             (touched.record, touched.is_changed) = (record, true);
         }
-        let removes = matches!(change, Change::RemoveMessages { .. } | Change::ReplaceFrom { .. });
+        let removes = matches!(
+            change,
+            Change::Rename { .. } | Change::RemoveMessages { .. } | Change::ReplaceFrom { .. }
+        );
         self.changes.push((change.clone(), before.filter(|_| removes).unwrap_or_default()));
     }
 
