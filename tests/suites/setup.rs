@@ -155,7 +155,7 @@ fn a_key_is_as_it_was_where_the_configuration_cannot_be_written() {
         let ran = RunOutput::from(command.output().unwrap());
         assert_eq!(ran.code, 1, "{}", ran.stderr);
         assert!(ran.stderr.contains("Stored the key in"), "{}", ran.stderr);
-        assert!(ran.stderr.contains("The key is as it was before."), "{}", ran.stderr);
+        assert!(ran.stderr.contains("The former key was restored."), "{}", ran.stderr);
         assert_eq!(fs::read_to_string(&key).ok().as_deref(), former);
         assert_eq!(config_text(&home), config);
     }

@@ -41,7 +41,7 @@ impl FormerKey {
             Some(KeyStore::Command | KeyStore::Environment | KeyStore::None) | None => return,
         };
         output::print_message(&match restored {
-            Ok(()) => "The key is as it was before.".to_owned(),
+            Ok(()) => "The former key was restored.".to_owned(),
             Err(reason) => format!("The new key could not be taken out again: {reason}."),
         });
     }
