@@ -168,7 +168,7 @@ fn a_former_key_that_cannot_be_read_is_not_said_to_be_back() {
     let ran = store_key_without_room(&home, &server.base_url());
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(ran.stderr.contains("Stored the key in"), "{}", ran.stderr);
-    assert!(!ran.stderr.contains("as it was before"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("was restored"), "{}", ran.stderr);
     assert!(ran.stderr.contains("The former key could not be read"), "{}", ran.stderr);
     assert!(key.symlink_metadata().is_err());
 }
