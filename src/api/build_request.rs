@@ -19,12 +19,12 @@ const WEB_SEARCH: &str = "web_search";
 /// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
 const HIGH_EFFORT_MODEL: &str = "gpt-5-pro";
 
-/// Conversations with more text are read again while they are sent, so that they are not in memory several times
-/// meanwhile, in bytes. Our choice: most are shorter.
+/// Conversations with more text are given away message by message while they are sent, so that they are not in
+/// memory several times meanwhile, in bytes. Our choice: most are shorter.
 const MAX_TEXT_IN_MEMORY: usize = 1024 * 1024;
 
-/// Whether a conversation is read from the file while it is sent, because it is long; a temporary one is in no
-/// file. A single question has a form of its own, and is in memory anyway.
+/// Whether a conversation is read message by message while it is sent, because it is long; a temporary one never
+/// is. A single question has a form of its own, and is in memory anyway.
 #[must_use]
 pub fn is_read_while_sent(conversation: &Conversation, options: &AnswerOptions) -> bool {
     let messages = &conversation.messages;

@@ -65,5 +65,5 @@ pub use request::{Delivery, ModelRequest};
 pub use responses::{StoredMessage, StoredResponse};
 pub use sse::{SseFrame, parse_frames};
 pub use stream::is_panic_caught_here;
-pub use transcript::StreamedTranscript;
+pub use transcript::{EachMessage, StreamedTranscript};
 pub use wire::WireEvent;

@@ -13,7 +13,7 @@ use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
 
 /// Why an answer ended after [`MAX_TEXT_BYTES`](crate::api::reduce::MAX_TEXT_BYTES).
-const TOO_LONG: &str = "The answer was ended after 64 MB, which is longer than an answer can be.";
+const TOO_LONG: &str = "The answer was ended at 64 MB: no model writes that much.";
 
 /// The error a request was rejected with, before an answer began.
 #[must_use]

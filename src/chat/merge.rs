@@ -15,8 +15,8 @@ pub struct MessageBlock {
     pub messages: Vec<Message>,
 }
 
-/// Finds the messages of `ours` that `theirs` lacks, as blocks; equal messages are counted. What logged changes
-/// want is compared in `reapply`, because they are no history.
+/// Finds the messages of `ours` that `theirs` lacks, as blocks; equal messages are counted. This compares two
+/// histories; `reapply` compares a history with changes, which do not say all messages around them.
 #[must_use]
 pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<MessageBlock> {
     let mut present = count_by_fingerprint(theirs);

@@ -90,7 +90,7 @@ fn removal_advice(results: &[ImportResult]) -> Option<String> {
 /// The counts in one sentence.
 fn summary(results: &[ImportResult], left_out: usize, mode: ImportMode) -> String {
     if results.is_empty() && left_out == 0 {
-        return "There are no conversations in it. Nothing was changed.".to_owned();
+        return "No conversations were found. Nothing was changed.".to_owned();
     }
     let added = count(results, |it| *it == ImportOutcome::Added);
     let extended = count(results, |it| *it == ImportOutcome::Extended);

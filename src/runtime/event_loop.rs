@@ -76,7 +76,7 @@ impl<S: Screen> EventLoop<S> {
     /// everything is stored.
     pub async fn run(mut self, first: Vec<Effect>) -> LoopExit {
         let failure = self.run_until_quit(first).await.err();
-        let Self { state, messages, effects, mut screen, terminal_owner, .. } = self;
+        let Self { state, inputs, messages, effects, mut screen, terminal_owner, .. } = self;
         let mut shutdown = Shutdown { state, messages, effects };
         shutdown.end_turns_and_save();
         if terminal_owner == TerminalOwner::Duologue {
@@ -84,6 +84,8 @@ impl<S: Screen> EventLoop<S> {
             // there is no terminal any more.
             let _ = screen.release();
         }
+        // What is typed from now on is for the shell.
+        drop(inputs);
         shutdown.finish(failure).await
     }
 

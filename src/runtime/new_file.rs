@@ -9,6 +9,7 @@ use crate::chat::{Conversation, Failure, FailureKind, io_reason};
 use crate::exchange::file_name::FileNames;
 
 use super::export::DocumentFormat;
+use super::files::expand_path;
 
 /// How many names are tried for a conversation when files of its name exist.
 const MAX_NAME_ATTEMPTS: u32 = 1000;
@@ -21,7 +22,7 @@ pub(crate) fn write_new_file(
     mut write: impl FnMut(DocumentFormat, &mut dyn Write) -> io::Result<()>,
 ) -> io::Result<PathBuf> {
     if let Some(named) = named {
-        return write_new(PathBuf::from(named), &mut write);
+        return write_new(expand_path(named), &mut write);
     }
     let mut free = FileNames::default();
     for _ in 0..MAX_NAME_ATTEMPTS {

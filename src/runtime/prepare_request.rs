@@ -8,7 +8,7 @@ use super::clock;
 use crate::api::{self, ModelRequest};
 use crate::chat::{AnswerOptions, Conversation};
 use crate::runtime::attachments;
-use crate::runtime::transcript::stored_transcript;
+use crate::runtime::transcript::transcript;
 use crate::settings::Settings;
 
 /// Prepares the request for the answer to the last question of a conversation on a thread of its own: a
@@ -19,7 +19,7 @@ pub(crate) async fn prepare_request(
     conversation: Conversation,
 ) -> ModelRequest {
     let settings = settings.clone();
-    let built = spawn_blocking(move || build_request(&settings, options, &conversation)).await;
+    let built = spawn_blocking(move || build_request(&settings, options, conversation)).await;
     built.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
@@ -27,12 +27,11 @@ pub(crate) async fn prepare_request(
 fn build_request(
     settings: &Settings,
     options: AnswerOptions,
-    conversation: &Conversation,
+    conversation: Conversation,
 ) -> ModelRequest {
-    let transcript = api::is_read_while_sent(conversation, &options)
-        .then(|| stored_transcript(settings, conversation));
-    let mut request = api::build_request(settings, options, conversation, clock::now());
-    request.transcript = transcript;
+    let has_transcript = api::is_read_while_sent(&conversation, &options);
+    let mut request = api::build_request(settings, options, &conversation, clock::now());
+    request.transcript = has_transcript.then(|| transcript(settings, conversation));
     attachments::add_files(settings, &mut request);
     request
 }
@@ -82,7 +81,7 @@ mod tests {
             conversation.messages.push(Message::question("next", at(7)));
             conversation.last_response_id = id;
             let options = AnswerOptions { retention, ..AnswerOptions::of("m") };
-            build_request(&settings, options, &conversation)
+            build_request(&settings, options, conversation)
         };
         let long = "words ".repeat(200_000);
         let request = prepared(&long, Retention::Stored);
@@ -94,6 +93,53 @@ mod tests {
             let request = prepared(answer, retention);
             let in_memory = request.whole_context.as_ref().unwrap_or(&request.context);
             assert_eq!((request.transcript, in_memory.replay.len()), (None, 3));
+        }
+    }
+
+    /// The texts of a transcript, in the order in which they are sent.
+    fn sent_texts(request: &ModelRequest) -> Vec<String> {
+        let mut texts = Vec::new();
+        let read = request.transcript.as_ref().unwrap().for_each(&mut |message, _| {
+            texts.push(message.text.clone());
+            Ok(())
+        });
+        read.unwrap();
+        texts
+    }
+
+    #[test]
+    fn a_long_conversation_is_sent_as_it_was_accepted_whatever_is_saved_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        let config = ConfigFile { path: paths.config.clone(), text: None };
+        let flags = Flags::default().with("user", "ann");
+        let settings = Settings::resolve(&flags, &|_| None, config, &paths).unwrap().settings;
+        let file = store_paths(&settings).chats_file();
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let long = "words ".repeat(200_000);
+        for (earlier, text) in [(0, long.as_str()), (1, "2")] {
+            let message = |text: &str, at| Message::question(text, Timestamp::from_seconds(at));
+            let mut chat = conversation(message("1", 1));
+            chat.messages.extend([message(text, 2), message("3", 3)]);
+            let stored = chat.messages.iter().map(|message| {
+                let (text, at) = (&message.text, message.timestamp.seconds());
+                serde_json::json!({ "role": "user", "text": text, "timestamp": at })
+            });
+            let record = serde_json::json!({ "c": {
+                "data": { "id": "c", "created_at": 1, "metadata": {}, "object": "conversation" },
+                "chat_name": "q", "last_update": 3, "last_response_id": null,
+                "messages": stored.collect::<Vec<_>>(),
+            } });
+            std::fs::write(&file, record.to_string()).unwrap();
+            chat.messages.drain(..earlier);
+            chat.earlier = earlier;
+            let request = build_request(&settings, AnswerOptions::of("m"), chat);
+            // The web app saves a copy that it read before the question.
+            std::fs::write(file.with_extension("new"), "{}").unwrap();
+            std::fs::rename(file.with_extension("new"), &file).unwrap();
+            for _ in 0..2 {
+                assert_eq!(sent_texts(&request), ["1", text, "3"]);
+            }
         }
     }
 

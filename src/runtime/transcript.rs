@@ -1,28 +1,60 @@
-//! The transcript of a very long conversation, read from the shared file while it is sent.
+//! The transcript of a long conversation, given away message by message while it is sent.
 
 use std::io;
 use std::sync::OnceLock;
 
-use crate::api::StreamedTranscript;
-use crate::chat::{Conversation, is_sendable};
+use crate::api::{EachMessage, StreamedTranscript};
+use crate::chat::{Conversation, Message, is_sendable};
 use crate::settings::Settings;
-use crate::store::{Attachments, StoredConversation};
+use crate::store::{AttachmentLookup, Attachments, StorePaths, StoredConversation};
 
 use super::start::store_paths;
 
+/// Conversations with up to this much text are sent from memory, in bytes: no file can be in the way then.
+/// Our choice: longer ones are read from the shared file, so that they are not in memory meanwhile.
+const MAX_HELD_BYTES: usize = 16 * 1024 * 1024;
+
 /// All of a conversation of which the end is given, up to its last message.
-pub(super) fn stored_transcript(settings: &Settings, end: &Conversation) -> StreamedTranscript {
-    let (paths, id) = (store_paths(settings), end.id.clone());
-    let last = end.messages.last().cloned();
-    let count = end.earlier.saturating_add(end.messages.len());
-    let opened = OnceLock::new();
+///
+/// The file is opened at once: what another program puts in its place before the server wants the transcript
+/// may lack the question.
+pub(super) fn transcript(settings: &Settings, end: Conversation) -> StreamedTranscript {
+    let paths = store_paths(settings);
+    let attachments = Attachments::in_folder(paths.state_folder()).lookup();
+    let is_whole = end.earlier == 0;
+    let text_bytes: usize = end.messages.iter().map(|message| message.text.len()).sum();
+    if is_whole && text_bytes <= MAX_HELD_BYTES {
+        return held_transcript(end.messages, attachments);
+    }
+    match open(&paths, &end) {
+        None if is_whole => held_transcript(end.messages, attachments),
+        opened => stored_transcript(paths, &end, opened, attachments),
+    }
+}
+
+/// Opens the version of the file that is there now; `None` where that cannot be read or lacks messages.
+fn open(paths: &StorePaths, end: &Conversation) -> Option<StoredConversation> {
+    StoredConversation::open(paths, &end.id)
+        .inspect_err(|error| tracing::warn!(%error, "a conversation could not be opened yet"))
+        .ok()
+        .filter(|stored| stored.message_count >= message_count(end))
+}
+
+/// Messages that are in the file; where it is not opened yet, the first reading does that.
+fn stored_transcript(
+    paths: StorePaths,
+    end: &Conversation,
+    opened: Option<StoredConversation>,
+    attachments: AttachmentLookup,
+) -> StreamedTranscript {
+    let (id, count, last) = (end.id.clone(), message_count(end), end.messages.last().cloned());
+    let stored = opened.map_or_else(OnceLock::new, OnceLock::from);
     StreamedTranscript::new(move |each| {
-        if opened.get().is_none() {
+        if stored.get().is_none() {
             // Later calls read the same version, whatever others save meanwhile.
-            let attachments = Attachments::in_folder(paths.state_folder()).lookup();
-            let _ = opened.set((StoredConversation::open(&paths, &id)?, attachments));
+            let _ = stored.set(StoredConversation::open(&paths, &id)?);
         }
-        let (stored, attachments) = opened.get().ok_or(io::ErrorKind::NotFound)?;
+        let stored = stored.get().ok_or(io::ErrorKind::NotFound)?;
         let mut left = count;
         stored.for_each_message(|message| {
             let Some(now_left) = left.checked_sub(1) else { return Ok(()) };
@@ -30,11 +62,31 @@ pub(super) fn stored_transcript(settings: &Settings, end: &Conversation) -> Stre
             if left == 0 && !last.as_ref().is_some_and(|last| last.is_same(&message)) {
                 return Err(io::Error::other("its earlier messages were changed in the meantime"));
             }
-            if !is_sendable(&message) {
-                return Ok(());
-            }
-            each(&message, &attachments.of_message(&message))
+            give(&message, &attachments, each)
         })?;
         if left == 0 { Ok(()) } else { Err(io::ErrorKind::NotFound.into()) }
     })
+}
+
+const fn message_count(end: &Conversation) -> usize {
+    end.earlier.saturating_add(end.messages.len())
+}
+
+/// Messages that are in memory.
+fn held_transcript(messages: Vec<Message>, attachments: AttachmentLookup) -> StreamedTranscript {
+    StreamedTranscript::new(move |each| {
+        messages.iter().try_for_each(|message| give(message, &attachments, each))
+    })
+}
+
+/// Gives a message away with its files, if it is one that is sent.
+fn give(
+    message: &Message,
+    attachments: &AttachmentLookup,
+    each: &mut EachMessage<'_>,
+) -> io::Result<()> {
+    if !is_sendable(message) {
+        return Ok(());
+    }
+    each(message, &attachments.of_message(message))
 }

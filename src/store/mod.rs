@@ -24,7 +24,7 @@ pub use file::watch::Watch;
 pub use presets::{PresetCheck, PresetError, PresetFile, PresetRepair};
 pub use records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 pub use search::{Excerpt, HitLocation, Query, Search, SearchResult};
-pub use state::attachments::Attachments;
+pub use state::attachments::{AttachmentLookup, Attachments};
 pub use state::{
     ArrangementFile, CapabilitiesFile, Drafts, Durability, PastedImages, Prompts, ScrollPositions,
     ToolPermissionsFile, TrashNumber, UiPrefsFile,

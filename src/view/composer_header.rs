@@ -17,6 +17,8 @@ use crate::view::width::width;
 
 /// The most queued questions to show.
 const MAX_QUEUED: usize = 3;
+/// How much of a queued question is looked at, in bytes: more than a row shows. It may be a long paste.
+const MAX_QUEUED_BYTES: usize = 4096;
 
 #[must_use]
 pub(crate) fn rows(state: &State) -> u16 {
@@ -111,7 +113,9 @@ fn queued_line(text: &str, hint: &str, theme: &Theme, columns: usize) -> Line<'s
     let hint = if columns > 50 { hint } else { "" };
     let available =
         columns.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.trim_start();
+    let start = text.get(..text.floor_char_boundary(MAX_QUEUED_BYTES)).unwrap_or_default();
+    let text = start.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = fit(&clean::line(&text), available);
     let free = available.saturating_sub(width(&text)).saturating_add(2);
     Line::from(vec![
@@ -144,9 +148,11 @@ fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         }
     };
     // What is replaced comes before the keys, which help lists as well.
+    let briefly_kept = brief.replace('.', " (kept).");
     let rests = [
         format!("{after}  {send} ask again  {leave} cancel"),
         format!("{after}  {leave} cancel"),
+        briefly_kept,
         format!("{brief}  {leave} cancel"),
         brief,
         format!("  {leave} cancel"),

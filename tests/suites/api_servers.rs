@@ -215,7 +215,7 @@ async fn an_answer_without_an_end_is_cut_and_what_was_received_is_kept() {
     let server = ScriptedServer::start(vec![script]);
     let ending = ask(&server).await;
     let reason = ReplyOutcome::Incomplete(
-        "The answer was ended after 64 MB, which is longer than an answer can be.".to_owned(),
+        "The answer was ended at 64 MB: no model writes that much.".to_owned(),
     );
     assert_eq!(ending.outcome, reason);
     let pieces = (64 * 1024 * 1024_usize).div_ceil(15 * 64 * 1024);

@@ -59,7 +59,7 @@ fn a_file_without_conversations_is_said_to_have_none() {
         let file = write(&home, name, text);
         let ran = home.run(&["import", &file]);
         assert_eq!(ran.code, 0, "{name}: {}", ran.stderr);
-        assert!(ran.stderr.contains("There are no conversations in it."), "{name}: {}", ran.stderr);
+        assert!(ran.stderr.contains("No conversations were found."), "{name}: {}", ran.stderr);
     }
 }
 

@@ -147,18 +147,41 @@ fn a_key_is_as_it_was_where_the_configuration_cannot_be_written() {
         if let Some(former) = former {
             fs::write(&key, former).unwrap();
         }
-        let url = server.base_url();
-        let program = env!("CARGO_BIN_EXE_duologue");
-        let script = "ulimit -f 2; echo sk-new | \"$0\" setup -y --key-store file --key-stdin --server \"$1\"";
-        let mut command = std::process::Command::new("sh");
-        command.args(["-c", script, program, &url]).env_clear().envs(home.environment());
-        let ran = RunOutput::from(command.output().unwrap());
+        let ran = store_key_without_room(&home, &server.base_url());
         assert_eq!(ran.code, 1, "{}", ran.stderr);
         assert!(ran.stderr.contains("Stored the key in"), "{}", ran.stderr);
-        assert!(ran.stderr.contains("The key is as it was before."), "{}", ran.stderr);
+        assert!(ran.stderr.contains("The former key was restored."), "{}", ran.stderr);
         assert_eq!(fs::read_to_string(&key).ok().as_deref(), former);
         assert_eq!(config_text(&home), config);
     }
+}
+
+/// It was replaced, and must not be said to be back; the server in the configuration gets no other key.
+#[cfg(unix)]
+#[test]
+fn a_former_key_that_cannot_be_read_is_not_said_to_be_back() {
+    let server = demo_server();
+    let home = Home::new();
+    write_config(&home, &format!("{OTHER_SERVER}{}", "# a long comment\n".repeat(200)));
+    let key = home.path().join("config/duologue/api_key");
+    std::os::unix::fs::symlink("api_key", &key).unwrap();
+    let ran = store_key_without_room(&home, &server.base_url());
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("Stored the key in"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("was restored"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("The former key could not be read"), "{}", ran.stderr);
+    assert!(key.symlink_metadata().is_err());
+}
+
+/// Runs a setup that can store the key, but not write a longer configuration.
+#[cfg(unix)]
+fn store_key_without_room(home: &Home, url: &str) -> RunOutput {
+    let program = env!("CARGO_BIN_EXE_duologue");
+    let script =
+        "ulimit -f 2; echo sk-new | \"$0\" setup -y --key-store file --key-stdin --server \"$1\"";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script, program, url]).env_clear().envs(home.environment());
+    RunOutput::from(command.output().unwrap())
 }
 
 #[test]

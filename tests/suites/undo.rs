@@ -5,7 +5,7 @@ use std::fs;
 use crossterm::event::KeyCode;
 use duologue::app::{Focus, Notice, NoticeKind, StoreEvent};
 use duologue::chat::{
-    Advice, Change, Conversation, Failure, FailureKind, FileNotice, Message, NoticeSeverity,
+    Advice, Change, Conversation, Failure, FailureKind, FileNotice, Message, NoticeSeverity, Title,
 };
 use duologue::store::{ApplyOutcome, RefreshOutcome, Store, TrashNumber};
 use serde_json::Value;
@@ -103,6 +103,25 @@ fn a_number_stands_for_one_change_for_good() {
 }
 
 #[test]
+fn an_older_renaming_is_not_undone_where_only_the_full_titles_differ() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    let rename = |store: &mut Store, title: &str, now: i64| {
+        let change =
+            Change::Rename { id: id("a"), title: Title::new("What is this_", title), at: at(now) };
+        store.apply(&change, at(now)).unwrap();
+        store.last_trashed().unwrap()
+    };
+    let first = rename(&mut store, "What is this?", 11);
+    let second = rename(&mut store, "What is this!", 12);
+    let refused = "Not undone: \"What is this?\" was renamed again since.";
+    assert_eq!(store.undo(Some(first)).unwrap().unwrap(), refused);
+    let line = "Renamed \"What is this!\" back to \"What is this?\".";
+    assert_eq!(store.undo(Some(second)).unwrap().unwrap(), line);
+}
+
+#[test]
 fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
     let home = Home::new();
     with_three_chats(&home);
@@ -122,7 +141,7 @@ fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
 
     let plain = home.run_with_input(&["--plain"], "/open Chat c\n/rename Ours\n/undo\n/undo\n");
     for message in [
-        "Renamed to \"Ours\". It was \"Chat c\". /undo restores it.",
+        "Renamed to \"Ours\". It was \"Chat c\". /undo restores the old title.",
         "Renamed \"Ours\" back to \"Chat c\".",
         "Nothing to undo.",
     ] {

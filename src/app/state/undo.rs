@@ -22,7 +22,7 @@ pub enum UndoAction {
     Arrange(ArrangementChange),
     /// Deleting the duplicate that was made.
     DeleteDuplicate,
-    /// Restoring what a deletion, an edit or a renaming put into the trash. The store says under which number, before it
-    /// reports the change; it says nothing where nothing was removed.
+    /// Restoring what a deletion, an edit or a renaming put into the trash. The store says under which number,
+    /// before it reports the change; it says nothing where nothing was removed.
     Restore(Option<TrashNumber>),
 }

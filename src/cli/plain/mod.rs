@@ -140,6 +140,7 @@ impl PlainSession {
                 Ok(LoopAction::Continue)
             }
         };
+        bootstrap::print_notices(&mut self.store);
         // Only a broken standard output ends the conversation.
         result.or_else(|error| {
             output::print_message(&error.text);

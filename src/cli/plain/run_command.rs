@@ -161,7 +161,7 @@ impl PlainSession {
         let change = Change::Rename { id, title: title.clone(), at: clock::now() };
         self.store.apply(&change, clock::now())?;
         let renamed = renamed_sentence(Some(&before), &title);
-        output::print_message(&format!("{renamed} /undo restores it."));
+        output::print_message(&format!("{renamed} /undo restores the old title."));
         Ok(())
     }
 

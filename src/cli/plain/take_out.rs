@@ -43,6 +43,9 @@ impl PlainSession {
             let at = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             match at.and_then(|at| blocks.get(at)) {
                 Some(code) => self.clipboard.copy(&format!("code block {number}"), code.clone()),
+                None if blocks.is_empty() => {
+                    "The last answer has no code blocks. /copy copies all of it.".to_owned()
+                }
                 None => format!(
                     "The last answer has {}. Use /copy, or /copy 1 for the first.",
                     count::phrase(blocks.len(), "code block")

@@ -49,10 +49,13 @@ pub(crate) fn run(
     if let Err(error) = window.draw() {
         return Ok(lost_terminal(&error));
     }
-    let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     // The loop has a timer of its own: the workers' timer would wake one of them for each frame.
     let timer = Builder::new_current_thread().enable_time().build();
     let timer = timer.wrap_err("Could not start the timer.")?;
+    if let Err(error) = timer.block_on(window.draw_list()) {
+        return Ok(lost_terminal(&error));
+    }
+    let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     let started = {
         let _workers = workers.enter();
         start(settings, window, &signals)

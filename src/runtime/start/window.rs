@@ -3,9 +3,11 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use color_eyre::eyre::{Result, WrapErr};
 use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::time::{Instant, timeout_at};
 
 use crate::app::{Effect, Input, Msg, State, StoreEffect, TemplatesEffect, update};
 use crate::chat::ConversationId;
@@ -26,6 +28,10 @@ use super::store_paths::store_paths;
 
 /// How many messages may wait for the loop; then the workers wait.
 const MESSAGE_CAPACITY: usize = 1024;
+
+/// How long the start waits for the list. Our choice: a list whose table of contents is kept takes less, also one
+/// of 100 MB of chats; any other comes later, when keys are read.
+const LIST_PATIENCE: Duration = Duration::from_millis(4);
 
 /// Which conversation is on screen first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +96,22 @@ impl<S: Screen> Window<S> {
         let measured = self.screen.draw(&self.state, &mut self.render_context)?;
         self.effects.extend(update(&mut self.state, Msg::Drawn(measured)));
         Ok(())
+    }
+
+    /// Draws the list once the store thread has read it, if that takes no longer than a moment: the threads that
+    /// are started next would take the processor from it.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) async fn draw_list(&mut self) -> io::Result<()> {
+        let deadline = Instant::now() + LIST_PATIENCE;
+        while !self.state.list.loaded {
+            let Ok(Some(msg)) = timeout_at(deadline, self.messages.recv()).await else {
+                return Ok(());
+            };
+            self.effects.extend(update(&mut self.state, msg));
+        }
+        self.draw()
     }
 
     /// Takes in the size the screen has now: until somebody watches for it, nobody tells of another.

@@ -10,7 +10,7 @@ use crate::chat::{Change, ConversationId, LoggedChange};
 use crate::store::engine::Store;
 use crate::store::engine::commit::{Draft, draft_of};
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::file::error::VersionError;
+use crate::store::file::error::{StoreError, VersionError};
 use crate::store::records::edits::draft::Batch;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Removed};
@@ -113,7 +113,8 @@ impl Store {
                 .commit(Actor::Program, None, |store, version| store.plan_all(version, &groups));
             match planned {
                 Ok((_, plans)) => {
-                    if plans.has_failed {
+                    for error in &plans.failed {
+                        self.record_unstored_error(error);
                         completeness = Completeness::Partial;
                     }
                     let again = self.record_plans(plans, &groups, &mut progress);
@@ -166,7 +167,7 @@ impl Store {
                 Err(VersionError::Stale) => return Err(VersionError::Stale),
                 Err(VersionError::Store(error)) => {
                     tracing::warn!(%error, "a conversation could not be reapplied yet");
-                    plans.has_failed = true;
+                    plans.failed.push(error);
                 }
             }
         }
@@ -277,8 +278,8 @@ struct ReapplyPlans {
     /// They are complete as far as can be known without reading them.
     present: Vec<ConversationId>,
     planned: Vec<PlannedConversation>,
-    /// Whether some conversation could not be planned, so that this has to be done again.
-    has_failed: bool,
+    /// Why conversations could not be planned, so that this has to be done again.
+    failed: Vec<StoreError>,
 }
 
 /// What one conversation needs.

@@ -163,6 +163,7 @@ impl Store {
             Removed::Renamed { id, before, given } => {
                 let current = draft.file.conversation(id, Extent::END)?;
                 current
+                    .map(|current| self.with_full_title(current))
                     .map(|current| undo_plan::plan_title(&current, before, given, self.now()))
                     .ok_or_else(|| given.text())
             }

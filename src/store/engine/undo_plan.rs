@@ -71,7 +71,10 @@ pub(super) fn plan_title(
     now: Timestamp,
 ) -> UndoPlan {
     let [was, is] = [before, given].map(|title| title::in_sentence(title.text()));
-    if current.title.stored() != given.stored() {
+    // Where its full title is not known, the stored one is all there is to compare.
+    let is_given = current.title.stored() == given.stored()
+        && [given.text(), given.stored()].contains(&current.title.text());
+    if !is_given {
         let line = format!("Not undone: \"{is}\" was renamed again since.");
         return UndoPlan::Nothing(line);
     }

@@ -71,9 +71,10 @@ impl LastGood {
     /// Keeps the saved version as the earlier one, before the file that has taken its place is saved. It must
     /// be as it was when it was saved.
     pub(crate) fn keep_as_earlier(&self, file: &Path) {
-        if !are_same_file(&self.path, &canonical(file)) {
-            let _ = fs::remove_file(&self.earlier);
-            let _ = fs::hard_link(&self.path, &self.earlier);
+        if !are_same_file(&self.path, &canonical(file))
+            && let Err(error) = link_over(&self.path, &self.earlier)
+        {
+            tracing::info!(%error, "the version before the last could not be kept");
         }
     }
 
@@ -107,10 +108,7 @@ impl LastGood {
         if are_same_file(file, &self.path) {
             return Ok(());
         }
-        let new = self.path.with_extension("new");
-        let _ = fs::remove_file(&new);
-        fs::hard_link(file, &new)?;
-        fs::rename(&new, &self.path)?;
+        link_over(file, &self.path)?;
         private::restrict(&self.earlier);
         if !self.earlier.exists() {
             self.renew_earlier(file);
@@ -128,6 +126,17 @@ impl LastGood {
 
 fn canonical(file: &Path) -> PathBuf {
     fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf())
+}
+
+/// Gives a file another name, in the place of what had that name: at every moment one of them is there.
+fn link_over(file: &Path, to: &Path) -> io::Result<()> {
+    let new = to.with_extension("new");
+    let _ = fs::remove_file(&new);
+    fs::hard_link(file, &new)?;
+    let renamed = fs::rename(&new, to);
+    // Renaming does nothing where both are names of one file already.
+    let _ = fs::remove_file(&new);
+    renamed
 }
 
 /// Copies a file with its modification time, which identifies the version. File systems that can share
@@ -212,5 +221,23 @@ mod tests {
         fs::write(&file, "three, written into the file").unwrap();
         assert_eq!(fs::read(&saved.path).unwrap(), b"two");
         assert!(saved.copy(&file, 3).is_err() || fs::read(&saved.path).unwrap().len() > 3);
+    }
+
+    #[test]
+    fn the_earlier_version_is_there_until_another_takes_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        let saved = LastGood::in_folder(folder.path());
+        fs::write(&file, "new").unwrap();
+        fs::write(&saved.earlier, "earlier").unwrap();
+        // There is no last version to link to.
+        saved.keep_as_earlier(&file);
+        assert_eq!(fs::read(&saved.earlier).unwrap(), b"earlier");
+        fs::write(&saved.path, "last").unwrap();
+        for _ in 0..2 {
+            saved.keep_as_earlier(&file);
+            assert_eq!(fs::read(&saved.earlier).unwrap(), b"last");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+        }
     }
 }

@@ -156,14 +156,15 @@ impl Drafts {
     }
 }
 
-/// What a draft has after a question that was sent; `None` where it does not begin with that. Between the
-/// two is an empty line, as in a stored draft with several parts.
+/// What a draft has after a question that was sent; `None` where it does not begin with that. What follows it
+/// is on a new line, as in joined drafts, or after an empty one, as in a stored draft with several parts.
 fn rest_after<'a>(draft: &'a str, sent: &str) -> Option<&'a str> {
     let rest = draft.trim_start().strip_prefix(sent.trim())?;
     if rest.trim().is_empty() {
         return Some("");
     }
-    rest.trim_start_matches([' ', '\t']).strip_prefix("\n\n")
+    let rest = rest.trim_start_matches([' ', '\t']).strip_prefix('\n')?;
+    Some(rest.strip_prefix('\n').unwrap_or(rest))
 }
 
 #[cfg(test)]
@@ -251,6 +252,20 @@ mod tests {
         drafts.save(None, &"found, typed more".into()).unwrap();
         drop(drafts);
         assert_eq!(take_over(folder.path()).1.drafts, found(&[(None, "found, typed more")]));
+    }
+
+    #[test]
+    fn what_was_typed_after_a_sent_question_stays_however_it_was_joined() {
+        for (draft, rest) in [
+            ("Sent?", Some("")),
+            (" Sent? \n", Some("")),
+            ("Sent?\nmore", Some("more")),
+            ("Sent? \n\nmore\n\nand more", Some("more\n\nand more")),
+            ("Sent? Or not?", None),
+            ("Not sent", None),
+        ] {
+            assert_eq!(rest_after(draft, "Sent?"), rest, "{draft:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What can be undone, for as long as `UNDO_DAYS` says: deleted conversations to the byte, edits, what was reapplied, and
-//! whole versions of the file that another program overwrote.
+//! What can be undone, for as long as `UNDO_DAYS` says: deleted conversations to the byte, edits, what was
+//! reapplied, and whole versions of the file that another program overwrote.
 
 mod entry;
 

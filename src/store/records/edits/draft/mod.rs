@@ -27,8 +27,9 @@ pub use source::RecordSource;
 pub struct Batch {
     /// What happens to the members of the file.
     pub edits: Vec<MemberEdit>,
-    /// The changes that had an effect. One that removes messages has the text of the record it was applied
-    /// to; others have no text, because it may be long.
+    /// The changes that had an effect, each with the text of the record it was applied to, as far as
+    /// the change needed it; empty where there was none. A new message at the end removes nothing: it comes
+    /// without the text, which may be long.
     pub changes: Vec<(Change, Arc<String>)>,
 }
 
@@ -265,8 +266,8 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
         if let Some(touched) = self.conversations.get_mut(change.conversation()) {
             (touched.record, touched.is_changed) = (record, true);
         }
-        let removes = matches!(change, Change::RemoveMessages { .. } | Change::ReplaceFrom { .. });
-        self.changes.push((change.clone(), before.filter(|_| removes).unwrap_or_default()));
+        let before = before.filter(|_| !matches!(change, Change::Append { .. }));
+        self.changes.push((change.clone(), before.unwrap_or_default()));
     }
 
     fn patch_record(
