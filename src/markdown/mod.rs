@@ -16,11 +16,13 @@ mod formula;
 mod formula_symbols;
 mod formula_text;
 mod highlight;
+mod needle;
 mod options;
 mod parser_input;
 mod parts;
 mod placeholders;
 mod plain_text;
+mod split_words;
 mod table_pipes;
 mod text_context;
 mod text_edits;
@@ -36,10 +38,12 @@ pub use excerpt::Excerpt;
 pub use fence::{Fence, info_language};
 pub use formula_text::formula_text;
 pub use highlight::{CodeToken, CodeTokenKind, Highlighter};
+pub use needle::{Needle, PIECE_OVERLAP, Words};
 pub use parts::{BlockStarts, TextPart, read_in_parts};
 pub use plain_text::{PlainText, find_matches};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };
+pub use split_words::SplitWord;
 pub use text_context::{TextContext, TextEnd};
 pub use text_piece::TextPiece;

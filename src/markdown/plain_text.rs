@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, TagEnd};
 
 use crate::chat::casefold::CaseFoldedText;
 use crate::markdown::event_reader::read_events;
+use crate::markdown::needle::Words;
 use crate::markdown::text_context::TextContext;
 
 /// The text of a message without its marks.
@@ -46,10 +47,8 @@ impl PlainText {
                 plain.push(&text, source, code);
             }
             Event::InlineHtml(text) | Event::Html(text) => plain.push(&text, source, range),
-            Event::SoftBreak
-            | Event::HardBreak
-            | Event::Rule
-            | Event::Start(Tag::Item | Tag::TableCell | Tag::CodeBlock(_)) => plain.space(),
+            Event::SoftBreak | Event::HardBreak | Event::Rule => plain.space(),
+            Event::Start(start) if !is_inline(start.to_end()) => plain.space(),
             Event::End(end) if !is_inline(end) => plain.space(),
             _ => {}
         });
@@ -103,12 +102,17 @@ impl PlainText {
     }
 }
 
-/// Where a folded needle occurs in Markdown, as it is written or as it reads.
+/// Where a folded needle occurs in Markdown, as it is written or as it reads. Most texts are ruled out
+/// before they are parsed.
 #[must_use]
 pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
-    if needle.is_empty() {
+    if needle.is_empty() || !Words::of(needle).may_occur_in(text) {
         return Vec::new();
     }
+    find_in_parsed(text, needle)
+}
+
+fn find_in_parsed(text: &str, needle: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> =
         CaseFoldedText::new(text).find_matches(needle, text).collect();
     found.extend(PlainText::of(text).find_matches(needle));
@@ -178,6 +182,70 @@ mod tests {
         assert_eq!(found("これは**重要**です", "これは重要です").len(), 1);
         assert_eq!(found("x &amp; y", "x & y"), ["x &amp; y"]);
         assert_eq!(found("a_b \\*c\\*", "a_b *c*"), ["a_b \\*c\\*"]);
+        assert!(found("- one\n  > two\n- three\n  # four", "onetwo").is_empty());
+    }
+
+    /// What messages are made of, with words that marks and hidden parts may divide.
+    fn markdown_text() -> impl Strategy<Value = String> {
+        let parts = [
+            "foo",
+            "bar",
+            "s",
+            "K",
+            "x1",
+            "名",
+            "前",
+            "é",
+            "ß",
+            " ",
+            " ",
+            "\n",
+            "\n\n",
+            "**",
+            "*",
+            "_",
+            "__",
+            "~~",
+            "`",
+            "```\n",
+            "\\",
+            "[",
+            "]",
+            "](u)",
+            "](u \"t\")",
+            "][r]",
+            "![",
+            "[^1]",
+            "\n\n[r]: v\n\n",
+            "$",
+            "$$",
+            "\\(",
+            "\\)",
+            "&amp;",
+            "&#97;",
+            "&auml;",
+            "&",
+            ";",
+            "<b>",
+            "</b>",
+            "<br>",
+            "<",
+            "<https://x.example>",
+            "|",
+            "\n| a | b |\n|---|---|\n",
+            "\n- ",
+            "\n  > ",
+            "\n# ",
+            "-",
+            "=",
+            "____________________",
+            "\u{e200}cite\u{e202}turn0search0\u{e201}",
+            "\u{301}",
+            "/",
+            "\"",
+        ];
+        proptest::collection::vec(proptest::sample::select(parts.to_vec()), 1..16)
+            .prop_map(|parts| parts.concat())
     }
 
     proptest! {
@@ -185,6 +253,25 @@ mod tests {
         fn ranges_of_the_source_are_texts(text in "[a-c*`_\\[\\]()&;~ \n|é#-]{0,40}", needle in "[a-c é]{1,3}") {
             for range in find_matches(&text, &casefold(&needle)) {
                 prop_assert!(text.get(range).is_some());
+            }
+        }
+
+        #[test]
+        fn a_text_in_which_the_parser_finds_the_needle_is_not_ruled_out_before(
+            text in markdown_text(),
+            reads in any::<bool>(),
+            from in 0_usize..30,
+            length in 1_usize..9,
+        ) {
+            let plain = PlainText::of(&text);
+            let source = if reads { plain.text() } else { &text };
+            let needle: String = source.chars().skip(from).take(length).collect();
+            let needle = casefold(&needle);
+            if !find_in_parsed(&text, &needle).is_empty() {
+                let words = Words::of(&needle);
+                prop_assert!(words.may_occur_in(&text), "{needle:?}");
+                let raw = serde_json::to_string(&text).unwrap();
+                prop_assert!(words.may_occur_in(&raw), "{needle:?} in JSON");
             }
         }
     }

@@ -157,3 +157,26 @@ fn words_are_found_across_the_pieces_a_long_conversation_is_read_in() {
         assert_eq!(all(search(&home, "needlethere")).len(), 0);
     }
 }
+
+#[test]
+fn a_word_that_a_long_address_divides_is_found() {
+    let home = Home::new();
+    let text = format!("[Needle](https://a.example/{})Here", "x".repeat(600_000));
+    let messages = serde_json::json!([{ "role": "user", "text": text, "timestamp": 1 }]);
+    let file =
+        serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
+    fs::write(home.file(), file.to_string()).unwrap();
+    assert_eq!(all(search(&home, "needlehere")).len(), 1);
+}
+
+#[test]
+fn a_query_longer_than_a_piece_ends() {
+    let home = Home::new();
+    let text = format!("{} {}", "y".repeat(400_000), "x".repeat(300_000));
+    let messages = serde_json::json!([{ "role": "user", "text": text, "timestamp": 1 }]);
+    let file =
+        serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
+    fs::write(home.file(), file.to_string()).unwrap();
+    assert_eq!(all(search(&home, &"x".repeat(300_000))).len(), 1);
+    assert_eq!(all(search(&home, &"x".repeat(300_001))).len(), 0);
+}

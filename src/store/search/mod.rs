@@ -1,7 +1,6 @@
 //! Full-text search over all conversations and the details of their answers: a scan of one version of
 //! the file that holds one conversation in memory at a time.
 
-mod needle;
 pub mod query;
 
 use std::ops::Range;
@@ -12,6 +11,7 @@ use crate::chat::{
 
 use super::index::{Index, IndexEntry};
 use super::json::stream::BUFFER_SIZE;
+use crate::markdown::{PIECE_OVERLAP, SplitWord};
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::store_paths::StorePaths;
@@ -118,16 +118,16 @@ impl Search {
 
     /// Whether the raw bytes of a record may spell the query.
     fn may_contain(&mut self, entry: &IndexEntry) -> Result<bool, StoreError> {
-        let overlap = self.query.needle().overlap();
+        let mut split = SplitWord::default();
         let mut start = entry.value.start;
         while start < entry.value.end {
             let end = start.saturating_add(BUFFER_SIZE).min(entry.value.end);
             self.read(start..end)?;
-            if self.query.needle().may_occur_in(&self.bytes) {
+            if self.query.needle().may_occur_in_piece(&self.bytes, &mut split) {
                 return Ok(true);
             }
             // What the end of one piece cuts is whole in the next.
-            start = if end == entry.value.end { end } else { end.saturating_sub(overlap) };
+            start = if end == entry.value.end { end } else { end.saturating_sub(PIECE_OVERLAP) };
         }
         Ok(false)
     }

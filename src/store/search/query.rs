@@ -3,17 +3,14 @@
 use std::ops::Range;
 
 use crate::chat::casefold::{CaseFoldedText, casefold};
-use crate::markdown::PlainText;
-
-use super::needle::Needle;
+use crate::markdown::{Needle, PlainText, Words};
 
 /// A search query, folded for comparison.
 #[derive(Debug, Clone)]
 pub struct Query {
     folded: String,
     needle: Needle,
-    /// What each word of it must be found by.
-    words: Vec<Needle>,
+    words: Words,
 }
 
 impl Query {
@@ -22,7 +19,7 @@ impl Query {
     pub fn new(text: &str) -> Option<Self> {
         let folded = casefold(text.trim());
         let needle = Needle::of(&folded);
-        let words = folded.split(' ').map(Needle::of).collect();
+        let words = Words::of(&folded);
         (!folded.is_empty()).then_some(Self { folded, needle, words })
     }
 
@@ -34,7 +31,7 @@ impl Query {
     /// The byte range of the first match in a text.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Range<usize>> {
-        let folded = self.may_occur_in(text).then(|| CaseFoldedText::new(text))?;
+        let folded = self.words.may_occur_in(text).then(|| CaseFoldedText::new(text))?;
         folded.find_matches(&self.folded, text).next()
     }
 
@@ -42,19 +39,17 @@ impl Query {
     /// are ruled out before they are parsed.
     #[must_use]
     pub fn find_in_markdown(&self, text: &str) -> Option<Range<usize>> {
-        let folded = self.may_occur_in(text).then(|| CaseFoldedText::new(text))?;
+        let folded = self.words.may_occur_in(text).then(|| CaseFoldedText::new(text))?;
         let written = folded.find_matches(&self.folded, text).next();
         written.or_else(|| PlainText::of(text).find_matches(&self.folded).next())
-    }
-
-    fn may_occur_in(&self, text: &str) -> bool {
-        self.words.iter().all(|word| word.may_occur_in(text.as_bytes()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::json::{decode_string, encode_string};
+    use proptest::prelude::*;
 
     fn found(query: &str, text: &str) -> Option<String> {
         let range = Query::new(query).unwrap().find(text)?;
@@ -104,5 +99,21 @@ mod tests {
             Some(18)
         );
         assert_eq!(found("豈", "\u{f900}"), Some("\u{f900}".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_that_contains_the_query_is_never_ruled_out(
+            before in "[a-c\"\\\\é名K ]{0,4}",
+            query in "[a-cA-C\"/éÉ名K İß]{1,4}",
+            after in ".{0,4}",
+        ) {
+            prop_assume!(!query.trim().is_empty());
+            let mut raw = String::new();
+            encode_string(&format!("{before}{}{after}", query.to_uppercase()), &mut raw);
+            let query = Query::new(&query).unwrap();
+            let text = decode_string(&raw);
+            prop_assert!(query.find(&text).is_none() || query.needle().may_occur_in(raw.as_bytes()));
+        }
     }
 }
