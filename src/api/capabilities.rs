@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::chat::{ResponseId, ServerCapabilities};
 
-use crate::api::rejected_parts::{RequestPart, RequestParts};
+use crate::api::request::rejected_parts::{RequestPart, RequestParts};
 
 /// What is known about one server, shared by concurrent replies.
 #[derive(Debug, Default)]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::chat::{Failure, FailureKind, Message, ResponseId, Role, Timestamp};
 
-use super::client::Client;
 use super::responses::{StoredMessage, StoredResponse};
+use super::transport::client::Client;
 
 /// The most turns imported of one conversation.
 const MAX_TURNS: usize = 1000;

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::chat::{Failure, FailureKind, Timestamp};
 
-use super::client::Client;
-use super::wire::JsonFields;
+use super::transport::client::Client;
+use super::transport::wire::JsonFields;
 
 /// A model in the server's list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::chat::{Failure, ResponseId, Role, Timestamp};
 
-use super::client::Client;
-use super::wire::{JsonFields, answer_texts};
+use super::transport::client::Client;
+use super::transport::wire::{JsonFields, answer_texts};
 
 /// The items of one page, the API's maximum (developers.openai.com, list input items, 2026-11-23).
 const PAGE_SIZE: &str = "100";

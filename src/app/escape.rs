@@ -1,7 +1,12 @@
 //! Esc: one step back from the innermost state. Overlays handle Esc themselves.
 
 use super::{Effect, EscState, Focus, ListScope, NoticeKind, State, StoreEffect, list};
-use crate::app::{list_actions, question_edit, search_bar, text_selection, turn_actions};
+use crate::app::{
+    list::list_actions,
+    question::question_edit,
+    transcript::{search_bar, text_selection},
+    turn::turn_actions,
+};
 
 /// Takes the first of these steps that applies: close the filter, close the search bar, stop the
 /// answer, cancel the export, clear the selection, cancel the edit, leave the archive, focus the composer. Pressed

@@ -1,6 +1,6 @@
 //! Applies the measurements of the last frame, so that keys move by what is on screen.
 
-use super::{Measured, Scroll, State, earlier_messages, list, mouse};
+use super::{Measured, Scroll, State, list, mouse, transcript::earlier_messages};
 
 /// Stores the measurements. A scroll position outside the text becomes the drawn one; at the end
 /// the view follows again.

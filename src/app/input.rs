@@ -7,9 +7,12 @@ use crate::settings::{Action, Chord, Scope};
 use super::editor::Motion;
 use super::{
     EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize, UiRequest,
-    completion, composer, copy, escape, filter, mouse, overlay,
+    copy, escape,
+    list::filter,
+    mouse, overlay,
+    question::{completion, composer},
 };
-use crate::app::{quit, search_bar, stray_text};
+use crate::app::{question::stray_text, quit, transcript::search_bar};
 
 /// Routes an input to the part it is for.
 pub(crate) fn route(state: &mut State, input: Input) -> Reaction {

@@ -5,9 +5,9 @@ use super::editor::SelectionMode;
 use super::{
     Anchor, Area, CellPosition, Clicks, Drag, Effect, Focus, Measured, MouseAction, MouseCapture,
     MouseInput, NoticeKind, Scroll, Selection, SelectionUnit, State, Surface, TerminalEffect,
-    TextPosition, copy, details, list, transcript,
+    TextPosition, copy, list, transcript, transcript::details,
 };
-use crate::app::{list_layout, message_selection};
+use crate::app::{list::list_layout, transcript::message_selection};
 
 /// Mouse gestures and their effects, for the help page.
 pub const MOUSE_HELP: [(&str, &str); 6] = [

@@ -4,8 +4,10 @@ use crate::chat::{Turn, count};
 use crate::settings::{Action, EditAction};
 
 use crate::app::{
-    Effect, FollowUp, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay,
-    templates, temporary, transcript, turn_actions, unstored_answers,
+    Effect, FollowUp, NoticeKind, Overlay, QuitState, State, overlay,
+    question::{drafts, templates},
+    temporary, transcript,
+    turn::{background_answers, turn_actions, unstored_answers},
 };
 
 /// The warnings about what quitting loses; each is returned once.

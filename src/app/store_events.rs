@@ -3,9 +3,13 @@
 use crate::chat::TurnEvent;
 
 use crate::app::{
-    Effect, State, StoreEvent, attach, background_answers, change_events, drafts, list,
-    list_actions, navigation, overlay, prompt_history, transcript, turn_steps, turn_store_events,
-    unstored_answers,
+    Effect, State, StoreEvent, change_events, list,
+    list::list_actions,
+    overlay,
+    question::{attach, drafts, prompt_history},
+    transcript,
+    transcript::navigation,
+    turn::{background_answers, turn_steps, turn_store_events, unstored_answers},
 };
 
 /// Sends an event of the store to the file that handles it.

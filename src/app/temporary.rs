@@ -9,7 +9,7 @@ use super::{
     ApiEffect, Effect, Focus, Notice, NoticeKind, SessionEffect, State, StoreEffect, StoreEvent,
     TemporaryConversation, transcript,
 };
-use crate::app::{drafts, queued_questions};
+use crate::app::{question::drafts, turn::queued_questions};
 
 pub use memory_store::MemoryStore;
 

@@ -3,7 +3,7 @@
 
 use crate::settings::Action;
 
-use crate::app::slash_commands::CommandCall;
+use crate::app::commands::slash_commands::CommandCall;
 use crate::app::{Effect, Input, TemplateCall};
 
 /// A request to another part of the app.

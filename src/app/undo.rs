@@ -2,7 +2,9 @@
 
 use crate::chat::Change;
 
-use super::{Effect, NoticeKind, State, StoreEffect, UndoAction, list_actions, turn_actions};
+use super::{
+    Effect, NoticeKind, State, StoreEffect, UndoAction, list::list_actions, turn::turn_actions,
+};
 
 /// Undoes the last action.
 pub(crate) fn undo_last(state: &mut State) -> Vec<Effect> {

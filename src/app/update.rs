@@ -8,11 +8,21 @@ use crate::chat::TurnEvent;
 
 use super::temporary::RoutedEffect;
 use super::{
-    Effect, FilesEvent, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy,
-    drafts, earlier_messages, frame, images, input, notice, overlay, paste, templates, temporary,
-    titles, turn_steps, web,
+    Effect, FilesEvent, Input, Msg, State, UiRequest,
+    commands::actions,
+    copy, frame, input, notice, overlay,
+    question::{attach, completion, composer, drafts, paste, templates},
+    temporary,
+    transcript::{earlier_messages, images},
+    turn::{titles, turn_steps},
+    web,
 };
-use crate::app::{approval, command_dispatch, quit, search_bar, store_events, turn_actions};
+use crate::app::{
+    commands::command_dispatch,
+    quit, store_events,
+    transcript::search_bar,
+    turn::{approval, turn_actions},
+};
 
 /// Applies a message to the state and returns the effects to perform.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {

@@ -1,7 +1,7 @@
 //! Opening a conversation of the web app in the browser.
 
 use super::{ClipboardText, Effect, NoticeKind, State};
-use crate::app::list_actions::require_target;
+use crate::app::list::list_actions::require_target;
 
 /// Opens the target conversation in the web app.
 pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {

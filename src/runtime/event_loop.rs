@@ -11,7 +11,7 @@ use tokio::time::{sleep, sleep_until};
 use crate::app::{
     Effect, Input, MouseAction, MouseInput, Msg, QuitState, State, TerminalEffect, mouse, update,
 };
-use crate::app::{notice, remote_turn};
+use crate::app::{notice, turn::remote_turn};
 
 use super::clock;
 use super::effects::EffectRunner;

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 
 use crate::app::{
     Msg, TemplateCall, TemplateEntry, TemplateQuestion, TemplatesEffect, TemplatesEvent,
-    slash_commands,
+    commands::slash_commands,
 };
 use crate::chat::attachment::AttachmentContent;
 use crate::chat::preset::find_by_name;

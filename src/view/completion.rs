@@ -5,8 +5,8 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::{CompletionList, FolderEntry, FolderEntryKind, State, completion};
+use crate::app::commands::fuzzy::FuzzyMatcher;
+use crate::app::{CompletionList, FolderEntry, FolderEntryKind, State, question::completion};
 use crate::settings::Theme;
 
 use super::clean;

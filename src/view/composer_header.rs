@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::{State, attach, question_edit, stored_draft};
+use crate::app::{
+    State,
+    question::{attach, question_edit, stored_draft},
+};
 use crate::chat::attachment::{FileProbe, MAX_TOTAL_BYTES, format_size};
 use crate::chat::count;
 use crate::settings::{Action, Theme};

@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::app::conversation_mark::ConversationMark;
-use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::list_layout::{self, ListGroup, ListLayout, ListLine};
+use crate::app::commands::fuzzy::FuzzyMatcher;
+use crate::app::list::conversation_mark::ConversationMark;
+use crate::app::list::list_layout::{self, ListGroup, ListLayout, ListLine};
 use crate::app::{Focus, ListScope, State};
 use crate::chat::{ConversationSummary, Readability, count};
 use crate::settings::{Action, Theme};

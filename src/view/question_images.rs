@@ -129,7 +129,7 @@ impl TranscriptView<'_> {
     fn is_covered(&self) -> bool {
         let state = self.state;
         let drawer = state.focus == Focus::List && !is_list_beside(state);
-        let completion = crate::app::completion::visible_list(state).is_some();
+        let completion = crate::app::question::completion::visible_list(state).is_some();
         state.overlay.is_some() || drawer || completion
     }
 }

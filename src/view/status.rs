@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{
     ExportProgress, Focus, Notice, NoticeKind, OpenConversation, Scroll, State, temporary,
-    unstored_answers,
+    turn::unstored_answers,
 };
 use crate::chat::usage::grouped;
 use crate::chat::{ModelActivity, Timestamp, Turn, TurnPhase, count};

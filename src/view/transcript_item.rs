@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{DetailsDisplay, local_time, message_selection};
+use crate::app::{DetailsDisplay, local_time, transcript::message_selection};
 use crate::chat::{Role, Timestamp};
 use crate::settings::Action;
 

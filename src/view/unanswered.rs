@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use crate::app::remote_turn::{self, RemoteTurnStatus};
+use crate::app::turn::remote_turn::{self, RemoteTurnStatus};
 use crate::app::{FailedTurn, OpenConversation, State, temporary, window_advice};
 use crate::chat::{Failure, FailureKind, Readability, UnstoredEnding};
 use crate::settings::{Action, Theme};

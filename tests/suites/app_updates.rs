@@ -170,7 +170,7 @@ fn a_failed_turn_shows_the_reason_and_retrying_stores_the_question_once() {
     app.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
     assert!(app.notice().contains("No connection."));
     assert!(app.state.transcript.open.as_ref().unwrap().failure.is_some());
-    let retry = duologue::app::turn_actions::retry_last(&mut app.state);
+    let retry = duologue::app::turn::turn_actions::retry_last(&mut app.state);
     let retry = app.check_servers(retry);
     let [Effect::Store(StoreEffect::StoreQuestion { changes, .. })] = retry.as_slice() else {
         panic!("{retry:?}");

@@ -4,7 +4,7 @@ use std::fs;
 
 use duologue::app::{
     Effect, FilesEffect, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, Msg,
-    SessionEffect, StoreEvent, attach,
+    SessionEffect, StoreEvent, question::attach,
 };
 use duologue::demo::DemoServer;
 use serde_json::{Value, json};

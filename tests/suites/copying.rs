@@ -4,7 +4,7 @@ use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_ms
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
     Anchor, ClipboardText, CopyMethod, CopyResult, Effect, Focus, Measured, Msg, Scroll,
-    StoreEvent, TerminalEffect, message_selection,
+    StoreEvent, TerminalEffect, transcript::message_selection,
 };
 use duologue::chat::{ConversationId, Message, ReplyEvent};
 

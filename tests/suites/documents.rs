@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
-use duologue::app::{mouse, slash_commands};
+use duologue::app::{commands::slash_commands, mouse};
 use duologue::cli::{self, Cli};
 use duologue::settings::{BindingTarget, Keymap, Scope, Settings};
 

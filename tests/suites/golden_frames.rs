@@ -191,7 +191,7 @@ fn the_details_of_an_answer_are_one_line_until_unfolded() {
     let folded = frame(&mut state, (120, 40), cache);
     assert!(folded.contains("▸ reasoning, 2 web searches, 1 source, calculator, 1 citation"));
     assert!(!folded.contains("Looking around"));
-    duologue::app::details::toggle(&mut state);
+    duologue::app::transcript::details::toggle(&mut state);
     let opened = frame(&mut state, (120, 40), cache);
     for shown in ["Looking around", "rust sort", "1/0", "A page", "model gpt-5, reasoning high"] {
         assert!(opened.contains(shown), "{shown}\n{opened}");

@@ -152,11 +152,11 @@ fn an_image_in_the_clipboard_is_attached_and_text_is_pasted() {
     let path = "~/pasted/image-1.png".to_owned();
     app.send_msg(Msg::ClipboardRead(ClipboardContent::Image { path, bytes: 2048 }));
     assert_eq!(app.state.composer.text(), "see @~/pasted/image-1.png ");
-    assert_eq!(duologue::app::attach::current_attachments(&app.state).len(), 1);
+    assert_eq!(duologue::app::question::attach::current_attachments(&app.state).len(), 1);
     app.send_msg(Msg::ClipboardRead(ClipboardContent::Text("and @that".into())));
     assert_eq!(app.state.composer.text(), "see @~/pasted/image-1.png and @that");
     // Pasted text attaches nothing.
-    assert_eq!(duologue::app::attach::current_attachments(&app.state).len(), 1);
+    assert_eq!(duologue::app::question::attach::current_attachments(&app.state).len(), 1);
     let why = "There is neither text nor an image in the clipboard.".to_owned();
     app.send_msg(Msg::ClipboardRead(ClipboardContent::Nothing(why.clone())));
     assert_eq!(app.notice(), why);

@@ -1,8 +1,8 @@
 //! Managing conversations without I/O: commands by name, the list, branches, the queue.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::conversation_mark::ConversationMark;
 use duologue::app::editor::Editor;
+use duologue::app::list::conversation_mark::ConversationMark;
 use duologue::app::{
     Anchor, ApiEffect, Effect, ExportProgress, Focus, HitMessage, Input, Measured, Msg, Overlay,
     QuitState, RowMarks, Scroll, SearchHit, SearchId, SearchProgress, SessionEffect, StoreEffect,

@@ -3,10 +3,10 @@
 use std::fs;
 
 use crossterm::event::KeyCode;
-use duologue::app::completion::visible_list;
+use duologue::app::question::completion::visible_list;
 use duologue::app::{
     Effect, FilesEffect, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, Msg,
-    SessionEffect, StoreEffect, attach,
+    SessionEffect, StoreEffect, question::attach,
 };
 use duologue::chat::attachment::{FileKind, FileProbe};
 

@@ -4,8 +4,8 @@
 use std::fs;
 
 use crossterm::event::KeyCode;
-use duologue::app::conversation_mark::ConversationMark;
-use duologue::app::remote_turn::{self, RemoteTurnStatus};
+use duologue::app::list::conversation_mark::ConversationMark;
+use duologue::app::turn::remote_turn::{self, RemoteTurnStatus};
 use duologue::app::{Effect, Msg, RowMarks, StoreEvent};
 use duologue::chat::{
     Change, ConversationId, ConversationSummary, Message, Role, Timestamp, TurnId,

@@ -5,7 +5,8 @@ use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
 use duologue::app::{
-    Anchor, ClipboardText, Effect, Focus, Input, Msg, Scroll, StoreEvent, message_selection,
+    Anchor, ClipboardText, Effect, Focus, Input, Msg, Scroll, StoreEvent,
+    transcript::message_selection,
 };
 use duologue::app::{Clicks, MouseAction, MouseInput};
 use duologue::chat::{ConversationId, Message, ReplyEvent};

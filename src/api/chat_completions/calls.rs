@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 
 /// A call as far as its deltas have been received.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 
 /// The choice of a chunk: only one is ever asked for.
 #[must_use]

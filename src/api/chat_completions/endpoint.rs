@@ -1,7 +1,7 @@
 //! The path a question is posted to, and whether an error says that a server does not have it.
 
-use crate::api::error_body::ErrorBody;
-use crate::api::error_table;
+use crate::api::errors::error_body::ErrorBody;
+use crate::api::errors::error_table;
 use crate::chat::FailureKind;
 
 /// The path a question is posted to.

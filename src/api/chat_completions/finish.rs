@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 
 /// What a finish reason means.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 
 /// Turns instructions and input into messages.
 #[must_use]

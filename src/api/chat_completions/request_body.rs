@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::body::Body;
 use crate::api::chat_completions::messages::chat_messages;
 use crate::api::chat_completions::quirks::{Quirks, UsageOption};
-use crate::api::wire::JsonFields;
+use crate::api::request::body::Body;
+use crate::api::transport::wire::JsonFields;
 
 /// Asks for the usage in the stream, where the server takes that. Called before rejected parts are
 /// omitted, because this is one.

@@ -6,7 +6,7 @@ use crate::api::chat_completions::calls::ChatCalls;
 use crate::api::chat_completions::chunk;
 use crate::api::chat_completions::finish::{FinishReason, usage_of};
 use crate::api::chat_completions::quirks::{Quirks, ReturnedReasoning};
-use crate::api::wire::{JsonFields, WireEvent};
+use crate::api::transport::wire::{JsonFields, WireEvent};
 
 /// The position of reasoning, text and the first call in the output.
 const REASONING: u64 = 0;

@@ -2,11 +2,11 @@
 
 use tracing::info;
 
-use crate::api::body::Body;
 use crate::api::chat_completions::endpoint::{self, Endpoint};
 use crate::api::chat_completions::{quirks, request_body};
-use crate::api::error_body::ErrorBody;
-use crate::api::reply_task::{ReplyTask, RetryState};
+use crate::api::errors::error_body::ErrorBody;
+use crate::api::reply::reply_task::{ReplyTask, RetryState};
+use crate::api::request::body::Body;
 use crate::chat::{CapabilityUpdate, ReplyEvent};
 use crate::settings::Protocol;
 

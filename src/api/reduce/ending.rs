@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::error_body::ErrorBody;
-use crate::api::wire::{JsonFields, WireEvent, answer_texts, parse_usage};
+use crate::api::errors::error_body::ErrorBody;
+use crate::api::transport::wire::{JsonFields, WireEvent, answer_texts, parse_usage};
 use crate::chat::{AnswerStats, ReplyEnding, ReplyEvent, ReplyOutcome, Timestamp, ToolUse};
 
 use super::Reducer;

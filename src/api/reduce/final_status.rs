@@ -1,6 +1,6 @@
 //! The final status of a reply, as the server reported it.
 
-use crate::api::error_body::ErrorBody;
+use crate::api::errors::error_body::ErrorBody;
 
 /// The final status of a reply.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 
 /// A call of a local function that the model asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 use crate::chat::{Timestamp, ToolUse};
 use crate::tools::ToolOutput;
 

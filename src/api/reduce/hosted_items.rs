@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 use crate::chat::{ReplyEvent, Timestamp};
 
 use super::Reducer;

@@ -17,7 +17,7 @@ use crate::chat::{
     ExecutionMode, ModelActivity, ReplyEvent, ResponseId, Timestamp, ToolUse, Usage,
 };
 
-use super::wire::{JsonFields, WireEvent, answer_texts};
+use super::transport::wire::{JsonFields, WireEvent, answer_texts};
 use crate::api::reduce::answer_text::{AnswerText, OutputPosition, TextChange};
 use crate::api::reduce::function_calls::FunctionCalls;
 use crate::api::reduce::hosted_calls::{HostedCalls, hosted_name};

@@ -1,6 +1,6 @@
 //! The reasoning of an answer: what is displayed while it is received, and what the web app would store.
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 use crate::chat::Timestamp;
 
 /// The kind of a reasoning text.

@@ -1,6 +1,6 @@
 //! Handles the events of the model's reasoning.
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 use crate::chat::{ReplyEvent, ResponseId, Timestamp};
 
 use super::reasoning::ReasoningKind;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::wire::WireEvent;
+use crate::api::transport::wire::WireEvent;
 
 /// How many events are remembered: a repeat comes soon after a connection was resumed (our choice).
 const MAX_EVENTS: usize = 4096;

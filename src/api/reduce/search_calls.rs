@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::wire::JsonFields;
+use crate::api::transport::wire::JsonFields;
 use crate::chat::Timestamp;
 
 /// A web search, as far as its events have described it.

@@ -8,7 +8,7 @@ use crate::chat::{Role, count};
 use crate::markdown::code_blocks;
 
 use super::{Effect, NoticeKind, State};
-use crate::app::{earlier_messages, message_selection};
+use crate::app::transcript::{earlier_messages, message_selection};
 
 pub use crate::app::copy::clipboard_text::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 

@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{ApprovalChoice, Effect, Overlay, SessionEffect, State, turn_steps};
+use crate::app::{ApprovalChoice, Effect, Overlay, SessionEffect, State, turn::turn_steps};
 use crate::chat::{ApprovalAnswer, PermissionScope, TurnEvent};
 
 /// How many lines a page key scrolls.

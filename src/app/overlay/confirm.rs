@@ -3,8 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::{
-    Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, UndoAction, navigation, target,
-    turn_actions,
+    Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, UndoAction, list::target,
+    transcript::navigation, turn::turn_actions,
 };
 use crate::chat::{Change, ConversationId};
 

@@ -3,7 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::{
-    Direction, Effect, MessageMenu, Overlay, Reaction, State, UiRequest, message_selection,
+    Direction, Effect, MessageMenu, Overlay, Reaction, State, UiRequest,
+    transcript::message_selection,
 };
 use crate::chat::Role;
 use crate::settings::{Action, Scope};

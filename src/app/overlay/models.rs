@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::servers;
+use crate::app::question::servers;
 use crate::app::{
     ApiEffect, Confirm, Effect, FailedTurn, MissingModel, ModelGroup, ModelPicker, NoticeKind,
     Overlay, Reaction, ServerChoice, Session, State, StoreEffect, UiRequest,

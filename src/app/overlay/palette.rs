@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::command_match;
+use crate::app::commands::command_match;
+use crate::app::commands::palette_entry::{self, PaletteEntry};
+use crate::app::commands::slash_commands::{self, ArgumentCommand, CommandCall};
 use crate::app::editor::{self, Editor};
-use crate::app::palette_entry::{self, PaletteEntry};
-use crate::app::slash_commands::{self, ArgumentCommand, CommandCall};
 use crate::app::{
     Effect, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, PaletteScope, Reaction,
-    SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest, attach,
+    SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest, question::attach,
 };
 
 use crate::chat::PromptServers;

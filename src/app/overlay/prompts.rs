@@ -3,7 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, Focus, NoticeKind, Overlay, PromptPicker, State, prompt_history};
+use crate::app::{
+    Effect, Focus, NoticeKind, Overlay, PromptPicker, State, question::prompt_history,
+};
 use crate::chat::casefold::casefold;
 use crate::settings::{Action, Scope};
 

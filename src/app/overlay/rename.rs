@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::{
-    Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, UndoAction, target,
+    Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, UndoAction, list::target,
 };
 use crate::chat::{Change, ConversationId, Title};
 

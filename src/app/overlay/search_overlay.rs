@@ -2,11 +2,12 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::earlier_messages;
 use crate::app::editor::{self, Editor};
+use crate::app::transcript::earlier_messages;
 use crate::app::{
     Anchor, DetailsDisplay, Effect, Focus, HitMessage, JumpTarget, NoticeKind, Overlay, Scroll,
-    SearchHit, SearchId, SearchOverlay, SearchProgress, State, StoreEffect, search_bar, transcript,
+    SearchHit, SearchId, SearchOverlay, SearchProgress, State, StoreEffect, transcript,
+    transcript::search_bar,
 };
 
 use crate::app::overlay::cursor;

@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::app::commands::fuzzy::FuzzyMatcher;
 use crate::app::editor::{self, Editor};
-use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, ui_prefs};
 
 use super::cursor;

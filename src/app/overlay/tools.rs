@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::tool_choice::{self, ToolRow, tool_rows};
+use crate::app::question::tool_choice::{self, ToolRow, tool_rows};
 use crate::app::{ApiEffect, Effect, Overlay, State, ToolPicker};
 use crate::chat::ServerTools;
 use crate::settings::Settings;

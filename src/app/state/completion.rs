@@ -1,6 +1,6 @@
 //! State of the list that completes a mention.
 
-use crate::app::fuzzy::FuzzyMatcher;
+use crate::app::commands::fuzzy::FuzzyMatcher;
 
 /// The contents of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! State of the model picker: the models of every server, grouped by server.
 
+use crate::app::commands::fuzzy::FuzzyMatcher;
 use crate::app::editor::Editor;
-use crate::app::fuzzy::FuzzyMatcher;
 use crate::chat::{AnswerServer, Failure};
 
 /// The models that have arrived, the filter over them and the cursor.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::app::commands::palette_entry::{self, PaletteEntry};
 use crate::app::editor::Editor;
-use crate::app::palette_entry::{self, PaletteEntry};
 
 use super::templates::TemplateEntry;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use color_eyre::eyre::{Result, WrapErr, eyre};
 
-use crate::app::{State, prompt_history, temporary};
+use crate::app::{State, question::prompt_history, temporary};
 use crate::chat::{ConversationId, Role, UnstoredCopy};
 use crate::runtime::exit::{LoopExit, LoopFailure};
 use crate::view::clean;

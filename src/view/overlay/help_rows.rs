@@ -1,9 +1,9 @@
 //! What help says: the keys that work everywhere by task, then those of each pane, the mouse, the
 //! marks and the manual.
 
-use crate::app::conversation_mark::ConversationMark;
+use crate::app::list::conversation_mark::ConversationMark;
 use crate::app::overlay::help::MANUAL;
-use crate::app::{State, TerminalState, mouse, slash_commands};
+use crate::app::{State, TerminalState, commands::slash_commands, mouse};
 use crate::settings::{ActionGroup, Binding, BindingTarget, Scope};
 use crate::view::list;
 

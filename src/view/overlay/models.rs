@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::fuzzy::FuzzyMatcher;
+use crate::app::commands::fuzzy::FuzzyMatcher;
 use crate::app::{ModelGroup, ModelPicker, State, window_advice};
 use crate::settings::{Keymap, Theme};
 use crate::view::clean;

@@ -4,8 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::palette_entry::{self, PaletteEntry};
+use crate::app::commands::fuzzy::FuzzyMatcher;
+use crate::app::commands::palette_entry::{self, PaletteEntry};
 use crate::app::{Focus, Palette, PaletteOpenedBy, PaletteScope, State};
 use crate::settings::{Action, ActionGroup, BindingTarget, Chord, Scope, Theme};
 use crate::view::clean;

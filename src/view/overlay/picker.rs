@@ -7,8 +7,8 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::commands::fuzzy::FuzzyMatcher;
 use crate::app::editor::Editor;
-use crate::app::fuzzy::FuzzyMatcher;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit_matched;

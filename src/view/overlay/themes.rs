@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::fuzzy::FuzzyMatcher;
+use crate::app::commands::fuzzy::FuzzyMatcher;
 use crate::app::{ThemePicker, UiPrefsState};
 use crate::settings::Theme;
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::tool_choice::{ToolRow, ToolState};
+use crate::app::question::tool_choice::{ToolRow, ToolState};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
