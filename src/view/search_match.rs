@@ -157,7 +157,7 @@ mod tests {
         let address: String = shown(&find_matches(text, "two-words", &[&rows])[0]).concat();
         assert_eq!(address, "two-words");
         let text = "- see [the book](https://a.example/b) **first**\n- then";
-        let rows = crate::view::markdown::render(text, TextEnd::Open, 40, &theme);
+        let rows = crate::view::markdown::render(text, TextEnd::Open, 60, &theme);
         let parts: Vec<SearchMatch> = find_matches(text, "book first then", &[&rows]);
         let lines: Vec<usize> = parts[0].iter().map(|(line, _)| *line).collect();
         assert_eq!((parts.len(), lines.first(), lines.last()), (1, Some(&0), Some(&1)));
