@@ -346,7 +346,7 @@ fn a_template_file_is_read_again_at_each_use() {
     pty.press("\t");
     pty.press("monads\r");
     pty.wait_for("Explain monads: from the file");
-    pty.wait_for("This is where our conversation begins.");
+    pty.wait_for("tokens/s");
     fs::write(folder.join("explain.md"), "---\nmodel: demo-small\n---\nAnd now {{argument}}?")
         .unwrap();
     pty.press("/");

@@ -1,6 +1,7 @@
 //! Runs the program without privileges, even if the tests run as root.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -31,7 +32,11 @@ impl<'a> UnprivilegedUser<'a> {
         fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
         give_to_nobody(home.path());
         let ordinary = Self { home, program: copy, is_nobody: true };
-        let output = ordinary.command(&["--version"]).output();
+        let mut output = ordinary.command(&["--version"]).output();
+        // A process that another test starts has the copy open for writing until it runs its program.
+        while output.as_ref().is_err_and(|error| error.kind() == ErrorKind::ExecutableFileBusy) {
+            output = ordinary.command(&["--version"]).output();
+        }
         let can_run = output.as_ref().is_ok_and(|output| output.status.success());
         assert!(can_run, "The program cannot be run as another user: {output:?}");
         ordinary
