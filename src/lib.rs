@@ -92,7 +92,7 @@
 //!   ([`chat::ToolRequest`], [`chat::ApprovalAnswer`]).
 //! - **permission**: an approval that is remembered and covers later calls ([`chat::ToolPermissions`]).
 //! - **rejected part**: an optional part of a request that a server does not accept, and that is
-//!   therefore left out ([`api::rejected_parts`]).
+//!   therefore left out ([`api::request::rejected_parts`]).
 //! - **capability**: what is known of a server, such as "refuses this parameter", remembered for later
 //!   questions ([`chat::ServerCapabilities`]).
 
