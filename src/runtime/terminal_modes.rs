@@ -12,8 +12,8 @@ use crossterm::event::{
 };
 use crossterm::style::Print;
 use crossterm::terminal::{
-    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode,
-    enable_raw_mode,
+    Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 
@@ -43,6 +43,9 @@ const ALT_SENDS_ESCAPE: ExtraMode =
 /// Has tmux tell Enter of the keypad from Ctrl+J (DECKPAM, see ctlseqs of xterm; seen in tmux 3.3a).
 const APPLICATION_KEYPAD: ExtraMode = ExtraMode { set: "\x1b=", restore: "\x1b>" };
 
+/// A row below all others; the terminal takes its last one.
+const LAST_ROW: u16 = 9_998;
+
 /// Puts the titles of the window and of its icon on the terminal's stack (see ctlseqs of xterm).
 const SAVE_TITLE: &str = "\x1b[22;0t";
 /// Restores both titles from that stack.
@@ -57,7 +60,8 @@ pub(super) fn set_up_terminal(mouse: MouseCapture) -> io::Result<()> {
     // All of it in one write: each wakes the terminal, which on a busy machine takes the turn of the first
     // frame.
     let mut out = io::stdout();
-    queue!(out, EnterAlternateScreen).inspect_err(|_| restore_terminal())?;
+    // A terminal without an alternate screen (GNU screen by default) shows what the shell has written.
+    queue!(out, EnterAlternateScreen, Clear(ClearType::All)).inspect_err(|_| restore_terminal())?;
     // Terminals without these ignore them; the old Windows console refuses, which is as good.
     let _ = queue!(
         out,
@@ -92,6 +96,9 @@ pub(super) fn restore_terminal() {
     let _ = execute!(
         out,
         EndSynchronizedUpdate,
+        // Without an alternate screen the shell goes on below the last frame, and not inside it.
+        cursor::MoveTo(0, LAST_ROW),
+        Print("\n"),
         LeaveAlternateScreen,
         // For terminals without a stack of titles, such as st and urxvt.
         SetTitle(""),

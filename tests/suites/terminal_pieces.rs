@@ -191,3 +191,22 @@ fn keyboard_modes_are_enabled_and_restored() {
         assert!(raw.contains(given_back), "{given_back:?}");
     }
 }
+
+/// GNU screen has none by default: what the shell wrote would stay in the first frame, and the shell would
+/// go on in the middle of the last one.
+#[test]
+fn a_terminal_without_an_alternate_screen_is_cleared_first_and_left_below_the_last_frame() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Ask anything");
+    pty.press("\x11");
+    pty.wait_for_end();
+    let raw = String::from_utf8_lossy(&pty.raw);
+    let taken = raw.find("\x1b[?1049h").unwrap();
+    let cleared = raw.find("\x1b[2J").unwrap();
+    let drawn = raw.find("Ask anything").unwrap();
+    assert!(taken < cleared && cleared < drawn, "{taken} {cleared} {drawn}");
+    let below = raw.rfind(";1H\n").unwrap();
+    assert!(raw.rfind("Ask anything").unwrap() < below);
+    assert!(below < raw.rfind("\x1b[?1049l").unwrap());
+}
