@@ -35,17 +35,19 @@ pub(super) fn read_terminal(
     on_lost: impl FnOnce() + Send + 'static,
 ) -> io::Result<Receiver<Input>> {
     let (inputs_tx, inputs) = channel(INPUT_CAPACITY);
-    let source = InputSource {
+    let mut source = InputSource {
         reader: TerminalReader::start()?,
         pauses,
         clicks: ClickCounter::default(),
         inputs_tx,
     };
     tokio::spawn(async move {
-        // A dropped receiver ends it silently.
+        // A dropped receiver ends it silently. The channel is closed after `on_lost`: the loop that ends with
+        // it asks why.
         if let Err(End::TerminalLost) = source.run().await {
             on_lost();
         }
+        drop(source);
     });
     Ok(inputs)
 }
@@ -66,7 +68,7 @@ struct InputSource {
 }
 
 impl InputSource {
-    async fn run(mut self) -> Result<(), End> {
+    async fn run(&mut self) -> Result<(), End> {
         loop {
             tokio::select! {
                 event = self.reader.next() => self.pass_on(event).await?,
