@@ -72,14 +72,20 @@ fn a_question_that_cannot_be_stored_is_not_found_later_either() {
     assert!(open(&home).list().unwrap().is_empty());
 }
 
-#[test]
-fn an_answer_not_stored_on_a_full_disk_is_stored_at_the_next_start() {
-    let home = Home::new();
-    let mut store = open(&home);
+/// Asks the question of a new conversation.
+fn begin_turn(store: &mut Store) -> TurnId {
     let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
     let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
     let turn = TurnId::new("t");
     store.begin_turn(&turn, &id("n"), &[create, append]).unwrap();
+    turn
+}
+
+#[test]
+fn an_answer_not_stored_on_a_full_disk_is_stored_at_the_next_start() {
+    let home = Home::new();
+    let mut store = open(&home);
+    let turn = begin_turn(&mut store);
     // Something blocks the path of the file for a while.
     let aside = home.path().join("aside");
     fs::rename(home.file(), &aside).unwrap();
@@ -102,10 +108,7 @@ fn an_answer_not_stored_on_a_full_disk_is_stored_at_the_next_start() {
 fn an_answer_that_the_file_does_not_take_is_tried_again_when_the_file_has_changed() {
     let home = Home::new();
     let mut store = open(&home);
-    let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
-    let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
-    let turn = TurnId::new("t");
-    store.begin_turn(&turn, &id("n"), &[create, append]).unwrap();
+    let turn = begin_turn(&mut store);
     let whole = home.text();
     fs::write(home.file(), "damaged").unwrap();
     assert!(store.finish_turn(&turn, &id("n"), Some(record("answer", 2))).is_err());
