@@ -243,9 +243,37 @@ mod tests {
             "\u{301}",
             "/",
             "\"",
+            ".",
+            "citeturn0search0",
+            "[\\^1]",
+            "&szlig;",
+            "&fjlig;",
+            "&gt;",
+            "&#x2f;",
+            "ﬁ",
+            "豈",
+            "\u{f900}",
+            "->",
+            "\u{1f}",
         ];
         proptest::collection::vec(proptest::sample::select(parts.to_vec()), 1..16)
             .prop_map(|parts| parts.concat())
+    }
+
+    /// A text with some of its characters as JSON may write them.
+    fn with_codes(text: &str, is_code: impl Fn(char) -> bool) -> String {
+        let mut coded = String::new();
+        for c in text.chars() {
+            if is_code(c) {
+                let mut units = [0; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    coded.push_str(&format!("\\u{unit:04x}"));
+                }
+            } else {
+                coded.push(c);
+            }
+        }
+        coded
     }
 
     proptest! {
@@ -272,6 +300,10 @@ mod tests {
                 prop_assert!(words.may_occur_in(&text), "{needle:?}");
                 let raw = serde_json::to_string(&text).unwrap();
                 prop_assert!(words.may_occur_in(&raw), "{needle:?} in JSON");
+                let codes = with_codes(&text, |_| true);
+                prop_assert!(words.may_occur_in(&codes), "{needle:?} in codes");
+                let ascii = with_codes(&raw, |c| !c.is_ascii() || "<>&'".contains(c));
+                prop_assert!(words.may_occur_in(&ascii), "{needle:?} in ASCII");
             }
         }
     }

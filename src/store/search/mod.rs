@@ -11,7 +11,7 @@ use crate::chat::{
 
 use super::index::{Index, IndexEntry};
 use super::json::stream::BUFFER_SIZE;
-use crate::markdown::{PIECE_OVERLAP, SplitWord};
+use crate::markdown::PIECE_OVERLAP;
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::store_paths::StorePaths;
@@ -118,12 +118,11 @@ impl Search {
 
     /// Whether the raw bytes of a record may spell the query.
     fn may_contain(&mut self, entry: &IndexEntry) -> Result<bool, StoreError> {
-        let mut split = SplitWord::default();
         let mut start = entry.value.start;
         while start < entry.value.end {
             let end = start.saturating_add(BUFFER_SIZE).min(entry.value.end);
             self.read(start..end)?;
-            if self.query.needle().may_occur_in_piece(&self.bytes, &mut split) {
+            if self.query.may_occur_in_raw(&self.bytes) {
                 return Ok(true);
             }
             // What the end of one piece cuts is whole in the next.
@@ -190,7 +189,7 @@ impl Search {
     /// The details of an answer, where their raw bytes may spell the query.
     fn details_of(&self, message: &Message) -> AnswerDetails {
         let stored = message.reasoning_data.as_ref().filter(|_| message.role == Role::Assistant);
-        if stored.is_some_and(|raw| self.query.needle().may_occur_in(raw.as_bytes())) {
+        if stored.is_some_and(|raw| self.query.may_occur_in_raw(raw.as_bytes())) {
             return AnswerDetails::of(message);
         }
         AnswerDetails::default()
