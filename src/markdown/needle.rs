@@ -20,9 +20,12 @@ const MAX_WORDS: usize = 16;
 /// longest characters, with marks after each byte.
 pub const PIECE_OVERLAP: usize = MAX_LETTERS * 4 * (MAX_MARKS + 1) + 2 * MAX_HIDING;
 
-/// All words of a query.
-#[derive(Debug, Clone)]
-pub struct Words(Vec<Needle>);
+/// A query, and all words of it.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    query: String,
+    needles: Vec<Needle>,
+}
 
 impl Words {
     /// The words of a folded query. Punctuation divides it as spaces do, because a text may spell it in
@@ -30,17 +33,23 @@ impl Words {
     #[must_use]
     pub fn of(query: &str) -> Self {
         let words = query.split(|c: char| c == ' ' || c.is_ascii_punctuation());
-        let words: Vec<Needle> = words.filter_map(Needle::of).take(MAX_WORDS).collect();
-        if words.is_empty() {
-            return Self(query.split(' ').filter_map(Needle::of).take(MAX_WORDS).collect());
+        let mut needles: Vec<Needle> = words.filter_map(Needle::of).take(MAX_WORDS).collect();
+        if needles.is_empty() {
+            needles = query.split(' ').filter_map(Needle::of).take(MAX_WORDS).collect();
         }
-        Self(words)
+        Self { query: query.to_owned(), needles }
+    }
+
+    /// The folded query.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        &self.query
     }
 
     /// Whether a text may contain all of them, as it is written or as it reads.
     #[must_use]
     pub fn may_occur_in(&self, text: &str) -> bool {
-        self.0.iter().all(|word| word.may_occur_in(text.as_bytes()))
+        self.needles.iter().all(|word| word.may_occur_in(text.as_bytes()))
     }
 }
 

@@ -102,14 +102,14 @@ impl PlainText {
     }
 }
 
-/// Where a folded needle occurs in Markdown, as it is written or as it reads. Most texts are ruled out
+/// Where a query occurs in Markdown, as it is written or as it reads. Most texts are ruled out
 /// before they are parsed.
 #[must_use]
-pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
-    if needle.is_empty() || !Words::of(needle).may_occur_in(text) {
+pub fn find_matches(text: &str, words: &Words) -> Vec<Range<usize>> {
+    if words.query().is_empty() || !words.may_occur_in(text) {
         return Vec::new();
     }
-    find_in_parsed(text, needle)
+    find_in_parsed(text, words.query())
 }
 
 fn find_in_parsed(text: &str, needle: &str) -> Vec<Range<usize>> {
@@ -160,7 +160,10 @@ mod tests {
     use crate::chat::casefold::casefold;
 
     fn found<'a>(text: &'a str, needle: &str) -> Vec<&'a str> {
-        find_matches(text, &casefold(needle)).into_iter().map(|range| &text[range]).collect()
+        find_matches(text, &Words::of(&casefold(needle)))
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
@@ -279,7 +282,7 @@ mod tests {
     proptest! {
         #[test]
         fn ranges_of_the_source_are_texts(text in "[a-c*`_\\[\\]()&;~ \n|é#-]{0,40}", needle in "[a-c é]{1,3}") {
-            for range in find_matches(&text, &casefold(&needle)) {
+            for range in find_matches(&text, &Words::of(&casefold(&needle))) {
                 prop_assert!(text.get(range).is_some());
             }
         }

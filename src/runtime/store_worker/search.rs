@@ -89,8 +89,8 @@ fn run_search(mut search: Search, current: &AtomicU64, events: &SearchEvents) {
 }
 
 fn to_hit(result: SearchResult) -> SearchHit {
-    let Excerpt { before, matched, after } = result.excerpt();
-    let SearchResult { conversation, title, location, .. } = result;
+    let SearchResult { conversation, title, location, excerpt } = result;
+    let Excerpt { before, matched, after } = excerpt;
     let message = match location {
         HitLocation::Title => None,
         HitLocation::Message { number, role, timestamp, part } => {
