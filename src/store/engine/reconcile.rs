@@ -326,9 +326,9 @@ impl Store {
 /// Conversations that are new or whose row differs.
 fn changed_rows(before: &Index, now: &Index) -> Vec<ConversationId> {
     let rows: HashMap<&ConversationId, &ConversationSummary> =
-        before.entries.iter().map(|entry| (&entry.id, &entry.summary)).collect();
-    let changed = now.entries.iter().filter(|it| rows.get(&it.id) != Some(&&it.summary));
-    changed.map(|entry| entry.id.clone()).collect()
+        before.entries.iter().map(|entry| (entry.id(), &entry.summary)).collect();
+    let changed = now.entries.iter().filter(|it| rows.get(it.id()) != Some(&&it.summary));
+    changed.map(|entry| entry.id().clone()).collect()
 }
 
 #[cfg(test)]
