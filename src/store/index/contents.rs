@@ -67,7 +67,7 @@ impl Index {
     /// The records that count, in file order: of a repeated key, the last.
     #[must_use]
     pub fn records(&self) -> Vec<&IndexEntry> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_capacity(self.entries.len());
         let mut last: Vec<&IndexEntry> =
             self.entries.iter().rev().filter(|entry| seen.insert(entry.id())).collect();
         last.reverse();
