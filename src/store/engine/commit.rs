@@ -117,6 +117,7 @@ where
 {
     type Base = OpenVersion;
     type CommitPlan = NewVersion;
+    type Error = StoreError;
 
     fn path(&self) -> PathBuf {
         self.store.paths.chats_file()
