@@ -90,7 +90,7 @@ impl RowSender {
         store: &Store,
         rows: &[ConversationSummary],
     ) -> Vec<ConversationId> {
-        let read = || store.answers_ended_early().into_iter().collect();
+        let read = || store.answer_records().ended_early().into_iter().collect();
         let ended_early = self.ended_early.get_or_insert_with(read);
         let is_interrupted = |row: &&ConversationSummary| {
             row.last_role == Some(Role::Assistant)
