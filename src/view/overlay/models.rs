@@ -12,8 +12,8 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 
-use super::dialog::{fitted_columns, key_hints};
-use super::picker::{self, Picker, matching_line, under_cursor, visible_rows};
+use super::dialog::{fitted_columns, key_hints, under_cursor};
+use super::picker::{self, Picker, matching_line, visible_rows};
 
 const MAX_COLUMNS: u16 = 60;
 /// The least and the most rows.

@@ -13,8 +13,8 @@ use crate::view::fit::{fit, fit_matched, fit_words};
 use crate::view::message::remark_lines;
 use crate::view::width::width;
 
-use super::dialog::{fitted_columns, key_hints};
-use super::picker::{self, Picker, under_cursor, visible_rows};
+use super::dialog::{fitted_columns, key_hints, under_cursor};
+use super::picker::{self, Picker, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (70, 16);

@@ -9,8 +9,8 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::dialog::{fitted_columns, key_hints};
-use super::picker::{self, Picker, under_cursor, visible_rows};
+use super::dialog::{fitted_columns, key_hints, under_cursor};
+use super::picker::{self, Picker, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (90, 16);

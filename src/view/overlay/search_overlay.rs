@@ -12,8 +12,8 @@ use crate::view::clean;
 use crate::view::fit::{fit, fit_words};
 use crate::view::width::width;
 
-use crate::view::overlay::dialog::{fitted_columns, key_hints};
-use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
+use crate::view::overlay::dialog::{fitted_columns, key_hints, under_cursor};
+use crate::view::overlay::picker::{self, Picker, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (100, 30);

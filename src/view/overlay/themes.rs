@@ -8,8 +8,8 @@ use crate::app::commands::fuzzy::FuzzyMatcher;
 use crate::app::{ThemePicker, UiPrefsState};
 use crate::settings::Theme;
 
-use super::dialog::{BoxMargins, content_columns, key_hints};
-use super::picker::{self, Picker, matching_line, under_cursor, visible_rows};
+use super::dialog::{BoxMargins, content_columns, key_hints, under_cursor};
+use super::picker::{self, Picker, matching_line, visible_rows};
 
 const NAME_COLUMNS: usize = 26;
 /// Columns of the preview at the right of the picker.
