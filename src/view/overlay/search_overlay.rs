@@ -9,7 +9,7 @@ use crate::chat::{DetailKind, Role, count};
 use crate::settings::Theme;
 use crate::view::age::age;
 use crate::view::clean;
-use crate::view::fit::{fit, fit_words};
+use crate::view::fit::{counted_line, fit, fit_words};
 use crate::view::width::width;
 
 use crate::view::overlay::dialog::{fitted_columns, key_hints, under_cursor};
@@ -91,14 +91,7 @@ fn heading(hits: &[SearchHit], hit: &SearchHit, theme: &Theme, columns: usize) -
     let many = hits.iter().filter(|other| other.conversation == hit.conversation).count();
     let count = count::phrase(many, "match");
     let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
-    let room = columns.saturating_sub(width(&count)).saturating_sub(2);
-    let title = fit(&clean::line(title), room);
-    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
-    Line::from(vec![
-        Span::styled(title, theme.strong),
-        Span::raw(" ".repeat(free)),
-        Span::styled(count, theme.faint),
-    ])
+    counted_line((&clean::line(title), theme.strong), (count, theme.faint), columns)
 }
 
 fn empty_text(find: &SearchOverlay) -> &'static str {
