@@ -166,11 +166,11 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, columns: usize) -> Li
 /// The match in its context; the match is always visible.
 fn snippet(hit: &SearchHit, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
     let room = columns.saturating_sub(2);
-    let found = fit(&clean::line(&hit.matched), room);
+    let found = fit(&clean::line(&hit.excerpt.matched), room);
     let rest = room.saturating_sub(width(&found));
-    let before = fit_end(&clean::line(&hit.before), rest / 2);
+    let before = fit_end(&clean::line(&hit.excerpt.before), rest / 2);
     let rest = rest.saturating_sub(width(&before));
-    let text = clean::line(&hit.after);
+    let text = clean::line(&hit.excerpt.after);
     let words = fit_words(&text, rest);
     let after = if words.is_empty() { fit(&text, rest) } else { words };
     vec![
