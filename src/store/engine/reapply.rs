@@ -9,6 +9,7 @@ use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
 use crate::store::engine::commit::{Draft, draft_of};
+use crate::store::engine::confirm::forbid_reapplying;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::index::IndexEntry;
@@ -258,7 +259,7 @@ impl Store {
     /// The changes of all terminals by conversation, in the order of the first change of each.
     fn changes_by_conversation(&self) -> Vec<ConversationChanges> {
         let mut all = self.changes_in_order(|entry| entry.apply_state != ApplyState::InProgress);
-        self.forbid_reapplying(&mut all);
+        forbid_reapplying(&mut all, &self.seen.read(), self.confirmation_clock());
         let mut positions: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<ConversationChanges> = Vec::new();
         for logged in all {

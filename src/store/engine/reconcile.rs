@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::chat::external_changes;
 use crate::chat::{
-    AnswerRecord, ConversationId, ConversationSummary, FileNotice, Fingerprint, LoggedChange,
-    Message, Role, Timestamp, TurnId, logged_change,
+    AnswerRecord, ConversationId, ConversationSummary, FileNotice, Fingerprint, Message, Role,
+    Timestamp, TurnId, logged_change,
 };
 
 use crate::store::engine::background_answers::PartialAnswerLocation;
@@ -75,7 +75,7 @@ impl Store {
         let is_seen = self.seen.read().is_last_seen(open_file::identity_on_disk(&self.paths)?);
         let is_same = is_seen && !self.has_changed_on_disk();
         let is_complete = is_same && !self.has_changes_to_reapply();
-        if is_complete && !self.has_confirmations_due() {
+        if is_complete && self.plan_confirmation() == ConfirmationPlan::default() {
             return Ok(RefreshOutcome::Unchanged);
         }
         let _lock = self.lock()?;
@@ -270,10 +270,6 @@ impl Store {
         is_waiting.then(|| Duration::from_secs(self.paths.stale_writer_window().unsigned_abs()))
     }
 
-    fn has_confirmations_due(&self) -> bool {
-        self.plan_confirmation() != ConfirmationPlan::default()
-    }
-
     fn plan_confirmation(&self) -> ConfirmationPlan {
         let entries = &self.journal.state().entries;
         if entries.is_empty() {
@@ -290,10 +286,6 @@ impl Store {
             file_modified: self.foreign_write_time(),
             window: self.paths.stale_writer_window(),
         }
-    }
-
-    pub(super) fn forbid_reapplying(&self, changes: &mut [LoggedChange]) {
-        confirm::forbid_reapplying(changes, &self.seen.read(), self.confirmation_clock());
     }
 
     /// Settles the changes that are confirmed.
