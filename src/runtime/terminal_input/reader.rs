@@ -24,7 +24,7 @@ impl TerminalReader {
     /// When the system has no thread, file descriptor or signal to give.
     pub fn start() -> io::Result<Self> {
         let resizes = signal(SignalKind::window_change())?;
-        Ok(Self { thread: ReaderThread::start(Access::Read)?, resizes })
+        Ok(Self { thread: ReaderThread::first()?, resizes })
     }
 
     /// The next event; `None` after `TerminalEvent::Lost`.

@@ -30,21 +30,32 @@ pub(super) struct ReaderThread {
 }
 
 impl ReaderThread {
-    /// Reads standard input, which must be the terminal.
+    /// Reads standard input, which must be the terminal, when the program starts. What was typed after its
+    /// command is for it.
+    ///
+    /// # Errors
+    /// When the system has no thread or no file descriptor left.
+    pub(super) fn first() -> io::Result<Self> {
+        let terminal = io::stdin().as_fd().try_clone_to_owned()?;
+        Self::start_on(terminal, Access::Read, LineFeed::Enter)
+    }
+
+    /// Reads standard input again, or only watches it. Enter that was meant for another program must not send
+    /// the question in the composer.
     ///
     /// # Errors
     /// When the system has no thread or no file descriptor left.
     pub(super) fn start(access: Access) -> io::Result<Self> {
-        Self::start_on(io::stdin().as_fd().try_clone_to_owned()?, access)
+        Self::start_on(io::stdin().as_fd().try_clone_to_owned()?, access, LineFeed::Itself)
     }
 
-    fn start_on(terminal: OwnedFd, access: Access) -> io::Result<Self> {
+    fn start_on(terminal: OwnedFd, access: Access, typed_ahead: LineFeed) -> io::Result<Self> {
         let (stopped, stop) = io::pipe()?;
         let (tx, events) = channel(EVENT_CAPACITY);
         thread::Builder::new().name("terminal".into()).spawn(move || {
             // A closed channel means that the reader was dropped and the rest is not wanted.
             let _ = match access {
-                Access::Read => read_until_stopped(&terminal, &stopped, &tx),
+                Access::Read => read_until_stopped(&terminal, &stopped, &tx, typed_ahead),
                 Access::Watch => watch_until_stopped(&terminal, &stopped, &tx),
             };
         })?;
@@ -68,6 +79,13 @@ impl ReaderThread {
     }
 }
 
+/// What a line feed at the end of the bytes is that are there when reading begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineFeed {
+    Enter,
+    Itself,
+}
+
 /// What a wait for the terminal ended with.
 #[derive(Debug, PartialEq, Eq)]
 enum Ready {
@@ -82,12 +100,14 @@ fn read_until_stopped(
     terminal: &OwnedFd,
     stopped: &PipeReader,
     events: &Sender<TerminalEvent>,
+    typed_ahead: LineFeed,
 ) -> Result<(), SendError<TerminalEvent>> {
     let mut decoder = Decoder::for_environment(&|name| std::env::var(name).ok());
     let mut bytes = vec![0; READ_BYTES];
     let mut last = Instant::now();
     let no_time = Some(Duration::ZERO);
-    let mut is_typed_ahead = wait(terminal, PollFlags::IN, stopped, no_time) == Ready::Bytes;
+    let mut is_typed_ahead = typed_ahead == LineFeed::Enter
+        && wait(terminal, PollFlags::IN, stopped, no_time) == Ready::Bytes;
     loop {
         let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
         // Bytes that are already there count, however late this thread gets to run.
@@ -173,7 +193,7 @@ mod tests {
 
     fn started() -> (ReaderThread, PipeWriter) {
         let (terminal, keyboard) = io::pipe().unwrap();
-        (ReaderThread::start_on(terminal.into(), Access::Read).unwrap(), keyboard)
+        (ReaderThread::start_on(terminal.into(), Access::Read, LineFeed::Enter).unwrap(), keyboard)
     }
 
     fn next(reader: &mut ReaderThread) -> TerminalEvent {
@@ -206,10 +226,16 @@ mod tests {
         ] {
             let (terminal, mut keyboard) = io::pipe().unwrap();
             keyboard.write_all(typed).unwrap();
-            let mut reader = ReaderThread::start_on(terminal.into(), Access::Read).unwrap();
+            let mut reader =
+                ReaderThread::start_on(terminal.into(), Access::Read, LineFeed::Enter).unwrap();
             let events: Vec<TerminalEvent> = typed.iter().map(|_| next(&mut reader)).collect();
             assert_eq!(events.last(), Some(&last), "{events:?}");
         }
+        // After an editor or the setup it may have been meant for that.
+        let (terminal, mut keyboard) = io::pipe().unwrap();
+        keyboard.write_all(b"\n").unwrap();
+        let reader = ReaderThread::start_on(terminal.into(), Access::Read, LineFeed::Itself);
+        assert_ne!(next(&mut reader.unwrap()), key(KeyCode::Enter));
         let (mut reader, mut keyboard) = started();
         keyboard.write_all(b"a").unwrap();
         assert_eq!(next(&mut reader), key(KeyCode::Char('a')));
@@ -232,7 +258,8 @@ mod tests {
     fn who_stops_it_leaves_what_comes_later_to_others() {
         let (terminal, mut keyboard) = io::pipe().unwrap();
         let other = terminal.try_clone().unwrap();
-        let mut reader = ReaderThread::start_on(terminal.into(), Access::Read).unwrap();
+        let mut reader =
+            ReaderThread::start_on(terminal.into(), Access::Read, LineFeed::Enter).unwrap();
         keyboard.write_all(b"a").unwrap();
         assert_eq!(next(&mut reader), key(KeyCode::Char('a')));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -247,7 +274,8 @@ mod tests {
     fn who_only_watches_takes_nothing_and_tells_the_end() {
         let (terminal, mut keyboard) = io::pipe().unwrap();
         let other = terminal.try_clone().unwrap();
-        let mut reader = ReaderThread::start_on(terminal.into(), Access::Watch).unwrap();
+        let mut reader =
+            ReaderThread::start_on(terminal.into(), Access::Watch, LineFeed::Itself).unwrap();
         keyboard.write_all(b"b").unwrap();
         let mut byte = [0];
         assert_eq!(rustix::io::read(&other, &mut byte), Ok(1));
