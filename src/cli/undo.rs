@@ -41,7 +41,11 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
 
 fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
     if format == OutputFormat::Json {
-        let entry = |it: &UndoEntry| json!({ "number": it.number.0, "at": it.at.seconds(), "what": it.line });
+        let entry = |it: &UndoEntry| {
+            json!({
+                "number": it.number.0, "at": it.at.seconds(), "what": it.line, "in_turn": it.is_undone_in_turn
+            })
+        };
         return output::write_json(&Value::Array(all.iter().map(entry).collect()));
     }
     if all.is_empty() {
@@ -51,7 +55,8 @@ fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
     let now = clock::now();
     let line = |it: &UndoEntry| {
         let what = it.line.replace('\n', " ");
-        format!("{:>4}  {:>4}  {what}\n", it.number.0, age_column(it.at, now))
+        let note = if it.is_undone_in_turn { "" } else { " (only by number)" };
+        format!("{:>4}  {:>4}  {what}{note}\n", it.number.0, age_column(it.at, now))
     };
     output::write_clean(&all.iter().map(line).collect::<String>())
 }
