@@ -1,6 +1,7 @@
 //! What a plain question is asked with and about: files, a preset, the rest of an answer, its details.
 
 use crate::chat::answer::CONTINUE_PROMPT;
+use crate::chat::mention::unquoted;
 use crate::chat::{AnswerDetails, AnswerRecord, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, models, output};
@@ -11,7 +12,8 @@ use super::session::PlainSession;
 
 impl PlainSession {
     /// Attaches a file to the next question; without one, names those that are attached.
-    pub(super) fn attach(&mut self, path: String) -> Result<(), CliError> {
+    pub(super) fn attach(&mut self, path: &str) -> Result<(), CliError> {
+        let path = unquoted(path).to_owned();
         if path.is_empty() {
             output::print_message(&match self.attached.as_slice() {
                 [] => "No file is attached. /attach FILE attaches one.".to_owned(),

@@ -50,7 +50,7 @@ impl PlainSession {
             PlainCommand::Models => self.list_models()?,
             PlainCommand::Server(name) => self.server(&name)?,
             PlainCommand::Continue => self.continue_answer()?,
-            PlainCommand::Attach(path) => self.attach(path)?,
+            PlainCommand::Attach(path) => self.attach(&path)?,
             PlainCommand::Preset(name) => self.preset(&name)?,
             PlainCommand::Templates => self.list_templates()?,
             PlainCommand::Find(words) => self.find(&words)?,
