@@ -58,22 +58,24 @@ impl PlainSession {
     }
 
     /// Chooses a model for the next questions. One that the server does not list is used only after a
-    /// confirmation, as in the window; a server that lists none is asked with any.
+    /// confirmation, as in the window; where the server cannot be asked, says so.
     pub(super) fn choose_model(&mut self, wanted: &str) {
         let confirmed = wanted.strip_suffix(" yes").map(str::trim_end);
         let name = confirmed.unwrap_or(wanted);
-        if confirmed.is_none()
-            && let Ok(listed) = models::fetch(&self.settings)
-            && !listed.iter().any(|model| model.id == name)
-        {
-            output::print_message(&format!(
-                "The server does not list \"{name}\". Type /model {name} yes to use it. /models lists the \
-                 models of the server."
-            ));
-            return;
-        }
+        let listed = if confirmed.is_none() { Some(models::fetch(&self.settings)) } else { None };
+        let message = match listed {
+            Some(Ok(listed)) if !listed.iter().any(|model| model.id == name) => {
+                output::print_message(&format!(
+                    "The server does not list \"{name}\". Type /model {name} yes to use it. /models lists \
+                     the models of the server."
+                ));
+                return;
+            }
+            Some(Err(error)) => format!("Model: {name}, not checked. {}", error.text),
+            Some(Ok(_)) | None => format!("Model: {name}."),
+        };
         name.clone_into(&mut self.settings.model);
-        output::print_message(&format!("Model: {name}."));
+        output::print_message(&message);
     }
 
     /// Prints the models of the server.
