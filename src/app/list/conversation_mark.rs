@@ -42,7 +42,23 @@ impl ConversationMark {
         Self::NotStoredLocally,
     ];
 
-    /// The text of the help page.
+    /// The character at the end of the row.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Damaged => "!",
+            Self::Streaming => "▸",
+            Self::WebAppAnswering => "▹",
+            Self::Unstored => "↑",
+            Self::Unread => "●",
+            Self::Changed => "~",
+            Self::Unanswered => "?",
+            Self::Interrupted => "◌",
+            Self::NotStoredLocally => "·",
+        }
+    }
+
+    /// What it says about the conversation, for the help page and the status line.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
