@@ -302,7 +302,7 @@ fn the_last_line_says_what_the_mark_of_the_selected_row_means() {
     };
     app.send_msg(stored_msg(StoreEvent::Marked(marks)));
     app.state.focus = Focus::List;
-    let meaning = "◌ the last answer is incomplete   Enter open";
+    let meaning = "◌ incomplete answer   Enter open";
     assert!(!app.screen().contains(meaning), "{}", app.screen());
     app.press(KeyCode::Down);
     assert!(app.screen().contains(meaning), "{}", app.screen());
