@@ -1,4 +1,4 @@
-//! Lays blocks out as lines, with one empty line between two blocks, within lists before code and where
+//! Lays blocks out as lines, with one empty line between two blocks, within lists around code and where
 //! the text has one.
 
 use std::ops::Range;
@@ -316,14 +316,15 @@ impl BlockLayout<'_> {
         }
     }
 
-    /// Pushes an empty line before a block that needs one: within lists where the text has one.
+    /// Pushes an empty line before a block that needs one: within lists where the text has one, and after
+    /// code.
     fn push_gap(&mut self, at: usize) {
         let in_list = self.containers.has_list();
-        self.push_gap_if(!in_list || follows_empty_line(self.source, at), at);
+        let wanted = !in_list || follows_empty_line(self.source, at) || self.rows.ends_with_code();
+        self.push_gap_if(wanted, at);
     }
 
-    /// Pushes an empty line before a block that is to have one after other text of the same part. Code has
-    /// one in lists too, as its background ends with one.
+    /// Pushes an empty line before a block that is to have one after other text of the same part.
     fn push_gap_if(&mut self, after_text: bool, at: usize) {
         let wanted = if self.rows.is_empty() {
             match self.start.preceding {
@@ -395,7 +396,7 @@ mod tests {
     use crate::view::markdown::render;
 
     #[test]
-    fn code_in_an_item_has_an_empty_row_above_it_as_it_has_one_below() {
+    fn code_in_an_item_has_an_empty_row_above_and_below() {
         let theme = Theme::built_in(ThemeName::Dark);
         let lines = |text: &str| -> Vec<String> {
             let rows = render(text, TextEnd::Open, 40, &theme);
@@ -405,7 +406,8 @@ mod tests {
         let [text, directly] = [format!("- item\n{code}"), format!("- {}", code.trim_start())];
         let text = lines(&text);
         assert_eq!(text.iter().position(|line| line.is_empty()), Some(1), "{text:?}");
-        assert_eq!(text[text.len() - 2..], ["", "• next"]);
+        // The last row of the code, and the one after it.
+        assert_eq!(text[text.len() - 3..], ["", "", "• next"]);
         assert_ne!(lines(&directly)[1], "", "{:?}", lines(&directly));
     }
 }
