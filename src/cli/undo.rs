@@ -15,6 +15,7 @@ use super::output::{self, OutputFormat};
 #[derive(Debug, Args)]
 pub(super) struct UndoArgs {
     /// A number from `--list`; by default the latest.
+    #[arg(value_parser = entry_number)]
     number: Option<u64>,
     /// List what can be undone, the latest first.
     #[arg(long)]
@@ -22,6 +23,10 @@ pub(super) struct UndoArgs {
     /// With --list: print JSON.
     #[arg(long, requires = "list")]
     json: bool,
+}
+
+fn entry_number(typed: &str) -> Result<u64, &'static str> {
+    typed.parse().map_err(|_| "use a number from `duologue undo --list`")
 }
 
 /// Undoes one entry, or lists all that can be undone.

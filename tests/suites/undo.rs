@@ -779,6 +779,9 @@ fn the_command_lists_and_undoes() {
     );
     assert_eq!(home.run(&["undo"]).stderr, "Restored \"Chat b\".\n");
     assert_eq!(home.run(&["undo", "77"]).code, 1);
+    let ran = home.run(&["undo", "last"]);
+    let hint = "use a number from `duologue undo --list`\n";
+    assert!(ran.code == 2 && ran.stderr.contains(hint), "{}", ran.stderr);
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c"]);
 }
