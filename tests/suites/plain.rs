@@ -33,7 +33,7 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let typed = "/effort high\n/tools calculator\nMy name is Ann\n/effort none\n/tools none\nAgain\n\
-                 /tools abacus\n/find name is\n/find nowhere\n/find\n";
+                 /tools abacus\n/find name is\n/find nowhere\n/find\n/server x\n/preset x\n";
     let ran = home.run_with_input(&["--plain"], typed);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let requests = server.answer_requests();
@@ -49,6 +49,8 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
         "There is no tool \"abacus\"",
         "No matches for \"nowhere\".",
         "Name the words to find",
+        "There is no server \"x\": config.toml has only the default one. Add [servers.x] to it.",
+        "There is no preset \"x\". /preset lists them.",
     ] {
         assert!(ran.stderr.contains(message), "{message}: {}", ran.stderr);
     }

@@ -2,6 +2,7 @@
 
 use crate::chat::answer::CONTINUE_PROMPT;
 use crate::chat::mention::unquoted;
+use crate::chat::preset::{PresetLookupError, find_by_name};
 use crate::chat::{AnswerDetails, AnswerRecord, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, models, output};
@@ -39,19 +40,18 @@ impl PlainSession {
                 output::print_message("Questions are asked without a preset from now on.");
             }
             name => {
-                let before = self.settings.preset.replace(name.to_owned());
-                match bootstrap::load_preset(&self.settings) {
-                    Ok(preset) => {
-                        let name = preset.map_or_else(|| name.to_owned(), |preset| preset.name);
-                        output::print_message(&format!(
-                            "Questions are asked with {name} from now on."
-                        ));
+                let presets = PresetFile::of(&self.settings).load()?.presets;
+                let found = find_by_name(&presets, name).map_err(|error| match error {
+                    PresetLookupError::NotFound(_) => {
+                        CliError::usage(format!("{error} /preset lists them."))
                     }
-                    Err(error) => {
-                        self.settings.preset = before;
-                        return Err(error);
-                    }
-                }
+                    PresetLookupError::Ambiguous(..) => CliError::usage(error.to_string()),
+                })?;
+                self.settings.preset = Some(name.to_owned());
+                output::print_message(&format!(
+                    "Questions are asked with {} from now on.",
+                    found.name
+                ));
             }
         }
         Ok(())
