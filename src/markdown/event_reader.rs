@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
+use crate::chat::control_character::is_control_character;
 use crate::markdown::autolink::{TextSpan, may_have_spans, split_spans};
 use crate::markdown::definitions::{LinkDefinitions, LinkLabels, normalize_label};
 use crate::markdown::formula;
@@ -85,7 +86,9 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
             let range = input.source_range(parsed);
             return match self.source.get(range.clone()) {
                 // The text was made harmless before, but not what its entities stand for.
-                Some(written) if written.starts_with('&') && is_control(text) => {
+                Some(written)
+                    if written.starts_with('&') && text.contains(is_control_character) =>
+                {
                     self.pending_text.push(written, range, true);
                 }
                 _ => self.push(text, range),
@@ -119,8 +122,10 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
                 self.emit(Event::InlineMath(tex), range);
             }
             Event::InlineHtml(html) if is_line_break(&html) => self.emit(Event::HardBreak, range),
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_control(&info) => {
-                let info = CowStr::from(info.replace(is_control_char, ""));
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
+                if info.contains(is_control_character) =>
+            {
+                let info = CowStr::from(info.replace(is_control_character, ""));
                 self.emit(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range);
             }
             // The first definition of a label counts, in whichever part of the text it is.
@@ -216,16 +221,6 @@ fn autolink_tag(address: &str) -> Tag<'_> {
     };
     let none = || CowStr::Borrowed("");
     Tag::Link { link_type: LinkType::Autolink, dest_url, title: none(), id: none() }
-}
-
-/// Returns whether a text has a character that could control a terminal or turn other text around.
-fn is_control(text: &str) -> bool {
-    text.contains(is_control_char)
-}
-
-fn is_control_char(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns whether an HTML tag is `<br>`, which models write in table cells.

@@ -39,8 +39,9 @@ impl PlainText {
                 }
             }
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                let written = source.get(range.clone()).unwrap_or_default();
-                let code = written.find(&*text).map_or(range.clone(), |at| {
+                // A line break in it is read as a space.
+                let written = source.get(range.clone()).unwrap_or_default().replace('\n', " ");
+                let code = written.find(&text.replace('\n', " ")).map_or(range.clone(), |at| {
                     let start = range.start.saturating_add(at);
                     start..start.saturating_add(text.len())
                 });
@@ -97,7 +98,8 @@ impl PlainText {
         }
         let start = self.text.len();
         self.text.push_str(text);
-        let is_verbatim = whole.get(source.clone()) == Some(text);
+        let written = whole.get(source.clone()).unwrap_or_default();
+        let is_verbatim = written == text || written.replace('\n', " ") == text;
         self.pieces.push(PlainPiece { shown: start..self.text.len(), source, is_verbatim });
     }
 }
@@ -115,7 +117,14 @@ pub fn find_matches(text: &str, words: &Words) -> Vec<Range<usize>> {
 fn find_in_parsed(text: &str, needle: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> =
         CaseFoldedText::new(text).find_matches(needle, text).collect();
-    found.extend(PlainText::of(text).find_matches(needle));
+    let plain = PlainText::of(text);
+    // What is found as it is written is exact; as it reads, it may be a whole formula.
+    let is_new = |range: &Range<usize>| {
+        let at = found.partition_point(|written| written.end <= range.start);
+        found.get(at).is_none_or(|written| range.end <= written.start)
+    };
+    let as_read: Vec<Range<usize>> = plain.find_matches(needle).filter(is_new).collect();
+    found.extend(as_read);
     found.sort_by_key(|range| (range.start, range.end));
     found.dedup_by(|next, before| next.start < before.end);
     found
@@ -175,6 +184,11 @@ mod tests {
             (vec!["bold"], vec!["**bold**"])
         );
         assert_eq!(found(text, "2 * 3"), ["2 * 3"]);
+        let code = "in `one two\nthree two` and $x\n+ y$";
+        assert_eq!(found(code, "two three"), ["two\nthree"]);
+        assert_eq!(found(code, "two"), ["two", "two"]);
+        assert_eq!(found("> `one\n> two three`", "three"), ["three"]);
+        assert_eq!(found("> `one\n> two three`", "two three"), ["two three"]);
         assert!(found(text, "2 3").is_empty());
         assert_eq!(found("a`b`c", "abc"), ["a`b`c"]);
         let link = "see [the book](https://a.example/b) first";

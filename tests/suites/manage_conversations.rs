@@ -14,6 +14,7 @@ use duologue::chat::{
     Failure, FailureKind, Fingerprint, Message, ReplyEvent, ReplyOutcome, ResponseId, Role, Turn,
     TurnId,
 };
+use duologue::markdown::Excerpt;
 
 use crate::support::app_harness::{
     AppHarness, at, committed_changes, ended_event, opened_conversation, stored_msg,
@@ -288,6 +289,26 @@ fn the_width_of_the_list_is_remembered_and_never_more_than_half_the_screen() {
         ..Default::default()
     })));
     assert_eq!(app.state.list.width, 24);
+}
+
+#[test]
+fn the_last_line_says_what_the_mark_of_the_selected_row_means() {
+    let mut app = app_with(&["a", "b"]);
+    app.state.size = (100, 30).into();
+    let marks = RowMarks {
+        changed: Vec::new(),
+        interrupted: vec![ConversationId::new("b")],
+        unstored: Vec::new(),
+        remote_turns: Vec::new(),
+    };
+    app.send_msg(stored_msg(StoreEvent::Marked(marks)));
+    app.state.focus = Focus::List;
+    let meaning = "◌ incomplete answer   Enter open";
+    assert!(!app.screen().contains(meaning), "{}", app.screen());
+    app.press(KeyCode::Down);
+    assert!(app.screen().contains(meaning), "{}", app.screen());
+    app.state.focus = Focus::Composer;
+    assert!(!app.screen().contains(meaning), "{}", app.screen());
 }
 
 #[test]
@@ -656,8 +677,8 @@ fn hit(id: &str, index: Option<usize>) -> SearchHit {
         index.map(|index| HitMessage { position: index, role: Role::User, at: at(1), part: None });
     let text = |text: &str| text.to_owned();
     let conversation = ConversationId::new(id);
-    let (title, before) = (text(id), text("…"));
-    SearchHit { conversation, title, message, before, matched: text("word"), after: text("") }
+    let excerpt = Excerpt { before: text("…"), matched: text("word"), after: text("") };
+    SearchHit { conversation, title: text(id), message, excerpt }
 }
 
 fn search(effects: &[Effect]) -> SearchId {

@@ -44,7 +44,7 @@ pub(crate) fn complete_attachment(state: &mut State, argument: &str) -> Vec<Effe
 
 /// The path in an argument, which may be written as a mention.
 fn path_of(argument: &str) -> &str {
-    argument.trim().trim_start_matches('@').trim_matches('"')
+    argument.trim().trim_start_matches('@').trim_matches(['"', '\''])
 }
 
 /// Explains how to attach a file.
@@ -60,10 +60,7 @@ pub fn show_attach_hint(state: &mut State) -> Vec<Effect> {
 pub fn insert_mention(state: &mut State, path: String, bytes: u64) -> Vec<Effect> {
     let editor = &mut state.composer.editor;
     if !is_mentioned(editor.text(), &path) {
-        let before = editor.before_caret();
-        let apart = before.is_empty() || before.ends_with(char::is_whitespace);
-        let space = if apart { "" } else { " " };
-        editor.insert(&format!("{space}{} ", mention_text(&path)));
+        editor.insert_word(&format!("{} ", mention_text(&path)));
     }
     state.focus = Focus::Composer;
     state.files.plain_text.remove(&path);

@@ -98,7 +98,7 @@ fn plan_import(
             None => import_plan::plan_new(keys, incoming, &models),
         };
         let applied = match &step.change {
-            Some(change) => draft.apply_with_base(change, step.base.clone()).map(drop),
+            Some(change) => draft.apply(change).map(drop),
             None => Ok(()),
         };
         steps.push(match applied {
@@ -107,7 +107,7 @@ fn plan_import(
                 step.into_rejected(why)
             }
             Err(VersionError::Store(StoreError::Damaged(reason))) => {
-                step.into_rejected(format!("the one in the file is damaged: {reason}"))
+                step.into_rejected(format!("the one in the file is damaged ({reason})"))
             }
             Err(error) => return Err(error),
         });
