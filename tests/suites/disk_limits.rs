@@ -298,7 +298,9 @@ fn a_system_without_files_for_connections_is_an_error_and_nothing_is_stored() {
     let program = env!("CARGO_BIN_EXE_duologue");
     for files in [8, 12] {
         let mut shell = Command::new("sh");
-        shell.arg("-c").arg(format!("ulimit -n {files}; exec '{program}' ask -r aa1 --no-stdin hi"));
+        shell
+            .arg("-c")
+            .arg(format!("ulimit -n {files}; exec '{program}' ask -r aa1 --no-stdin hi"));
         shell.env_clear().envs(home.environment()).env("OPENAI_API_KEY", "key");
         shell.env("OPENAI_BASE_URL", "http://127.0.0.1:9/v1");
         let ran = RunOutput::from(shell.output().unwrap());
