@@ -7,12 +7,12 @@ use crate::chat::{Conversation, ConversationId, Message};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
-use crate::store::engine::stored_messages::{StoredMessages, WRITTEN_MEANWHILE};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::positioned::PositionedReader;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::index::IndexEntry;
 use crate::store::records::read;
+use crate::store::records::stored_messages::{StoredMessages, WRITTEN_MEANWHILE};
 
 /// A conversation of one version of the file, held open.
 #[derive(Debug)]

@@ -6,4 +6,5 @@ pub(crate) mod incoming;
 pub(crate) mod read;
 pub(crate) mod record_text;
 pub(crate) mod sanitize;
+pub(crate) mod stored_messages;
 pub(crate) mod verdict;

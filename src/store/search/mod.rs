@@ -10,10 +10,10 @@ use crate::chat::{AnswerDetails, ConversationId, DetailKind, Message, Role, Time
 use super::index::{Index, IndexEntry};
 use super::json::stream::BUFFER_SIZE;
 use crate::markdown::PIECE_OVERLAP;
-use crate::store::engine::stored_messages::StoredMessages;
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::store_paths::StorePaths;
+use crate::store::records::stored_messages::StoredMessages;
 use crate::store::state::FullTitles;
 
 pub use crate::markdown::Excerpt;

@@ -17,7 +17,7 @@ use crate::store::records::read;
 const BATCH_BYTES: usize = 256 * 1024;
 
 /// Why reading failed in the middle.
-pub(super) const WRITTEN_MEANWHILE: &str =
+pub(crate) const WRITTEN_MEANWHILE: &str =
     "another program wrote into the shared file while it was read";
 
 /// The list of messages of a conversation, and the file it is in, held open.
@@ -35,7 +35,7 @@ impl StoredMessages {
     }
 
     /// The file that they are in.
-    pub(super) const fn file(&self) -> &File {
+    pub(crate) const fn file(&self) -> &File {
         &self.file
     }
 
@@ -91,7 +91,7 @@ impl StoredMessages {
     }
 
     /// An error where the file was written into since it was opened.
-    pub(super) fn check_unchanged(&self) -> io::Result<()> {
+    pub(crate) fn check_unchanged(&self) -> io::Result<()> {
         if FileIdentity::of(&self.file)?.has_same_content(self.identity) {
             return Ok(());
         }
