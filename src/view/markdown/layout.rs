@@ -405,7 +405,7 @@ mod tests {
         let code = "  ```\n  ls\n  ```\n- next";
         let [text, directly] = [format!("- item\n{code}"), format!("- {}", code.trim_start())];
         let text = lines(&text);
-        assert_eq!(text.iter().position(|line| line.is_empty()), Some(1), "{text:?}");
+        assert_eq!(text.iter().position(String::is_empty), Some(1), "{text:?}");
         // The last row of the code, and the one after it.
         assert_eq!(text[text.len() - 3..], ["", "", "• next"]);
         assert_ne!(lines(&directly)[1], "", "{:?}", lines(&directly));
