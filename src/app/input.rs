@@ -59,7 +59,7 @@ pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
 /// Inserts a pasted text where it belongs.
 pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
     if state.overlay.is_some() {
-        return overlay::paste(state, text);
+        return overlay::paste(state, text).into();
     }
     if filter::try_paste(state, text) {
         return Reaction::default();

@@ -3,8 +3,10 @@
 mod approval;
 mod completion;
 mod composer;
+mod counted_messages;
 mod export;
 mod files;
+mod filter_list;
 mod focus;
 mod images;
 mod list;
@@ -48,15 +50,15 @@ pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub use export::ExportProgress;
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
+pub use filter_list::FilterList;
+pub(in crate::app) use filter_list::ListKey;
 pub use focus::Focus;
 pub use images::{CellSize, GraphicsProtocol, ImageDisplay, Images, Pixels, Thumbnail};
 pub use list::{ConversationList, ListScope};
 pub use models::{MissingModel, ModelGroup, ModelPicker, ModelPlace};
 pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
-pub use overlay::{
-    Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog, ThemePicker,
-};
+pub use overlay::{Confirm, HelpView, LogView, MessageMenu, Overlay, PromptPicker, RenameDialog};
 pub use palette::{Palette, PaletteOpenedBy, PaletteScope, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
 pub use presets::{PresetPicker, PresetRenameDialog, PresetTask};

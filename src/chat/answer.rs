@@ -79,6 +79,14 @@ impl AnswerRecord {
         record.ended_early.as_deref()
     }
 
+    /// The positions of answers that ended early, each with the reason.
+    #[must_use]
+    pub fn early_ends(records: &[Self], messages: &[Message]) -> Vec<(usize, String)> {
+        let reason = |message| Self::early_end(records, message).map(str::to_owned);
+        let messages = messages.iter().enumerate();
+        messages.filter_map(|(position, message)| Some((position, reason(message)?))).collect()
+    }
+
     /// Tells whether the record belongs to a message.
     #[must_use]
     pub fn is_about(&self, message: &Message) -> bool {

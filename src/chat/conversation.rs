@@ -69,6 +69,13 @@ impl ConversationSummary {
         let times = [self.last_update, self.created_at];
         times.into_iter().find(|time| !time.is_in_future(now)).unwrap_or_default()
     }
+
+    /// Sorts rows that are in the order of the file: the one changed last comes first, and of equal times
+    /// the last in the file.
+    pub fn sort_newest_first(rows: &mut [Self], now: Timestamp) {
+        rows.reverse();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.sort_time(now)));
+    }
 }
 
 /// A conversation with its messages, oldest first.

@@ -14,6 +14,7 @@ pub mod capabilities;
 pub mod casefold;
 pub mod chain_gap;
 pub mod change;
+pub mod control_character;
 pub mod conversation;
 pub mod cost;
 pub mod count;

@@ -7,7 +7,7 @@ use crate::store::Store;
 use super::error::{CliError, code};
 use super::output;
 use super::server_session::ServerSession;
-use super::turn_driver::{self, TurnEnvironment};
+use super::turn_driver::{self, Patience, TurnEnvironment};
 
 /// Stores the answers that are complete by now, with a session of its own.
 pub(super) fn collect_complete(settings: &Settings, store: &mut Store) -> Result<(), CliError> {
@@ -58,7 +58,7 @@ fn collect(
         let environment = TurnEnvironment { settings, store, session };
         if result.is_err() {
             // The others stay at the server until the next run.
-            turn_driver::leave_running(environment, running);
+            environment.store.leave_running(&running.turn);
         } else if wanted == Some(&running.conversation) {
             result = wait_for_answer(environment, running);
         } else {
@@ -75,7 +75,7 @@ fn wait_for_answer(
     output::print_message(
         "Waiting for the last answer of this conversation, which is still running on the server.",
     );
-    let report = turn_driver::wait_for_background(environment, running)?;
+    let report = turn_driver::collect_background(environment, running, Patience::Wait)?;
     let sentence = report.sentence().unwrap_or_default();
     match report.outcome {
         ReplyOutcome::LeftRunning(None) => {
@@ -93,7 +93,7 @@ fn check_answer(
     environment: TurnEnvironment<'_>,
     running: BackgroundAnswer,
 ) -> Result<(), CliError> {
-    let report = turn_driver::check_background(environment, running)?;
+    let report = turn_driver::collect_background(environment, running, Patience::LookOnce)?;
     if !matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&report.sentence_when_collected());
     }

@@ -17,9 +17,7 @@ pub(super) fn find_newest(store: &mut Store) -> Result<Option<ConversationId>, C
 /// Every conversation, the one changed last first; of equal times, the last in the file first.
 pub(super) fn list_newest_first(store: &mut Store) -> Result<Vec<ConversationSummary>, CliError> {
     let mut rows = store.list()?;
-    rows.reverse();
-    let now = clock::now();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.sort_time(now)));
+    ConversationSummary::sort_newest_first(&mut rows, clock::now());
     Ok(rows)
 }
 

@@ -265,7 +265,7 @@ impl<'a> Exporter<'a> {
             Format::Markdown => Some(DocumentFormat::Markdown),
             Format::Html => Some(DocumentFormat::Html),
         };
-        let records = self.store.answer_records(&stored.about.id);
+        let records = self.store.answer_records().records(&stored.about.id);
         let progress = &mut self.progress;
         let counts_messages = self.counts_messages;
         let mut step = |step: ExportStep| {

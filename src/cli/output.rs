@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
+use crate::chat::control_character::is_control_character;
 use crate::chat::io_reason;
 use crate::view::clean;
 
@@ -158,13 +159,12 @@ fn wrap_for(out: &impl IsTerminal, text: &str) -> String {
 /// Escapes control characters and those that reverse the text direction. In JSON text they can only be
 /// inside strings, where an escape means the same.
 fn escape(json: &str) -> Cow<'_, str> {
-    let is_unsafe = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !json.contains(is_unsafe) {
+    if !json.contains(is_control_character) {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        if is_unsafe(c) {
+        if is_control_character(c) {
             out.push_str(&format!("\\u{:04x}", u32::from(c)));
         } else {
             out.push(c);

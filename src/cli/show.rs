@@ -63,7 +63,7 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
     let mode = if args.raw { TextMode::Raw } else { TextMode::Rendered };
     let renderer = Renderer::for_stdout(settings, mode).filter(|_| !args.markdown);
     let shown = ShownConversation {
-        records: store.answer_records(&id),
+        records: store.answer_records().records(&id),
         calculations: if args.details { store.calculations(&id) } else { Vec::new() },
         has_details: args.details,
         // Only a screen shortens long values: a pipe or a file gets them whole.

@@ -23,9 +23,9 @@ pub(super) fn run(
         Some(wanted) => Some(store.resolve_id(wanted)?),
         None => conversations::find_newest(&mut store)?,
     };
-    let chat = id.as_ref().map(|id| store.answer_records(id));
+    let chat = id.as_ref().map(|id| store.answer_records().records(id));
     let periods = clock::periods(clock::now());
-    let report = UsageReport::of(chat.as_deref(), &store.all_answer_records(), periods);
+    let report = UsageReport::of(chat.as_deref(), &store.answer_records().all_records(), periods);
     match format {
         OutputFormat::Json => output::write_json(&as_json(&report)),
         OutputFormat::Text => {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
+use crate::chat::control_character::is_control_character;
 use crate::markdown::autolink::{TextSpan, may_have_spans, split_spans};
 use crate::markdown::definitions::{LinkDefinitions, LinkLabels, normalize_label};
 use crate::markdown::formula;
@@ -38,15 +39,17 @@ pub fn read_events(
         definitions: context.definitions,
         handler,
         pending_text: MergedText::default(),
+        may_have_spans: input.is_edited() || may_have_spans(source) || has_other_spellings(source),
         open_code_blocks: 0,
         open_links: 0,
     };
     for (event, parsed) in events.by_ref() {
         match event {
             Event::Text(text) => reader.text(&text, parsed),
-            event => {
+            event if input.is_edited() => {
                 reader.event(input.placeholders.restore_event(event), input.source_range(parsed));
             }
+            event => reader.event(event, parsed),
         }
     }
     reader.flush();
@@ -65,6 +68,8 @@ struct EventReader<'a, F> {
     handler: F,
     /// Text that the next event may continue.
     pending_text: MergedText,
+    /// Whether there may be bare addresses and footnotes: most texts have none, which is seen at once.
+    may_have_spans: bool,
     open_code_blocks: usize,
     /// How many links are open, images included: an address inside of one is text.
     open_links: usize,
@@ -81,7 +86,9 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
             let range = input.source_range(parsed);
             return match self.source.get(range.clone()) {
                 // The text was made harmless before, but not what its entities stand for.
-                Some(written) if written.starts_with('&') && is_control(text) => {
+                Some(written)
+                    if written.starts_with('&') && text.contains(is_control_character) =>
+                {
                     self.pending_text.push(written, range, true);
                 }
                 _ => self.push(text, range),
@@ -115,8 +122,10 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
                 self.emit(Event::InlineMath(tex), range);
             }
             Event::InlineHtml(html) if is_line_break(&html) => self.emit(Event::HardBreak, range),
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_control(&info) => {
-                let info = CowStr::from(info.replace(is_control_char, ""));
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
+                if info.contains(is_control_character) =>
+            {
+                let info = CowStr::from(info.replace(is_control_character, ""));
                 self.emit(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))), range);
             }
             // The first definition of a label counts, in whichever part of the text it is.
@@ -159,7 +168,7 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
         if text.text.is_empty() {
             return;
         }
-        let is_verbatim = self.open_code_blocks > 0 || self.open_links > 0;
+        let is_verbatim = !self.may_have_spans || self.open_code_blocks > 0 || self.open_links > 0;
         if is_verbatim || !may_have_spans(&text.text) {
             handler(Event::Text(CowStr::Borrowed(&text.text)), text.source_range(), &text.pieces);
         } else {
@@ -198,6 +207,11 @@ fn emit_spans(
     }
 }
 
+/// Returns whether a source may spell a character in another way, by an entity or behind a backslash.
+fn has_other_spellings(source: &str) -> bool {
+    memchr::memchr2(b'&', b'\\', source.as_bytes()).is_some()
+}
+
 /// Returns the link of a bare address; one without a scheme gets `https`.
 fn autolink_tag(address: &str) -> Tag<'_> {
     let dest_url = if address.starts_with("www.") {
@@ -207,16 +221,6 @@ fn autolink_tag(address: &str) -> Tag<'_> {
     };
     let none = || CowStr::Borrowed("");
     Tag::Link { link_type: LinkType::Autolink, dest_url, title: none(), id: none() }
-}
-
-/// Returns whether a text has a character that could control a terminal or turn other text around.
-fn is_control(text: &str) -> bool {
-    text.contains(is_control_char)
-}
-
-fn is_control_char(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns whether an HTML tag is `<br>`, which models write in table cells.
@@ -281,6 +285,9 @@ mod tests {
                 r#"FootnoteReference(Borrowed("1")) = [^1]"#,
             ]
         );
+        for text in ["www&#46;a.example", "http:\\//a.b", "http&colon;//a.b"] {
+            assert!(events(text)[0].starts_with("link http"), "{text}: {:?}", events(text));
+        }
         assert_eq!(events("    http://a.b"), ["http://a.b = http://a.b"], "not in code");
         assert_eq!(events("[http://a.b](x)"), ["link x", "http://a.b = http://a.b"]);
     }

@@ -104,14 +104,14 @@ impl PlainText {
     }
 }
 
-/// Where a folded needle occurs in Markdown, as it is written or as it reads. Most texts are ruled out
+/// Where a query occurs in Markdown, as it is written or as it reads. Most texts are ruled out
 /// before they are parsed.
 #[must_use]
-pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
-    if needle.is_empty() || !Words::of(needle).may_occur_in(text) {
+pub fn find_matches(text: &str, words: &Words) -> Vec<Range<usize>> {
+    if words.query().is_empty() || !words.may_occur_in(text) {
         return Vec::new();
     }
-    find_in_parsed(text, needle)
+    find_in_parsed(text, words.query())
 }
 
 fn find_in_parsed(text: &str, needle: &str) -> Vec<Range<usize>> {
@@ -169,7 +169,10 @@ mod tests {
     use crate::chat::casefold::casefold;
 
     fn found<'a>(text: &'a str, needle: &str) -> Vec<&'a str> {
-        find_matches(text, &casefold(needle)).into_iter().map(|range| &text[range]).collect()
+        find_matches(text, &Words::of(&casefold(needle)))
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
@@ -257,15 +260,43 @@ mod tests {
             "\u{301}",
             "/",
             "\"",
+            ".",
+            "citeturn0search0",
+            "[\\^1]",
+            "&szlig;",
+            "&fjlig;",
+            "&gt;",
+            "&#x2f;",
+            "ﬁ",
+            "豈",
+            "\u{f900}",
+            "->",
+            "\u{1f}",
         ];
         proptest::collection::vec(proptest::sample::select(parts.to_vec()), 1..16)
             .prop_map(|parts| parts.concat())
     }
 
+    /// A text with some of its characters as JSON may write them.
+    fn with_codes(text: &str, is_code: impl Fn(char) -> bool) -> String {
+        let mut coded = String::new();
+        for c in text.chars() {
+            if is_code(c) {
+                let mut units = [0; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    coded.push_str(&format!("\\u{unit:04x}"));
+                }
+            } else {
+                coded.push(c);
+            }
+        }
+        coded
+    }
+
     proptest! {
         #[test]
         fn ranges_of_the_source_are_texts(text in "[a-c*`_\\[\\]()&;~ \n|é#-]{0,40}", needle in "[a-c é]{1,3}") {
-            for range in find_matches(&text, &casefold(&needle)) {
+            for range in find_matches(&text, &Words::of(&casefold(&needle))) {
                 prop_assert!(text.get(range).is_some());
             }
         }
@@ -286,6 +317,10 @@ mod tests {
                 prop_assert!(words.may_occur_in(&text), "{needle:?}");
                 let raw = serde_json::to_string(&text).unwrap();
                 prop_assert!(words.may_occur_in(&raw), "{needle:?} in JSON");
+                let codes = with_codes(&text, |_| true);
+                prop_assert!(words.may_occur_in(&codes), "{needle:?} in codes");
+                let ascii = with_codes(&raw, |c| !c.is_ascii() || "<>&'".contains(c));
+                prop_assert!(words.may_occur_in(&ascii), "{needle:?} in ASCII");
             }
         }
     }

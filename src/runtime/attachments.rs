@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::api::ModelRequest;
 use crate::chat::attachment::{Attachment, is_mentioned};
+use crate::chat::logged_change::new_messages;
 use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{Change, Failure, FailureKind, Message, Role, io_reason};
 use crate::settings::Settings;
@@ -63,7 +64,8 @@ impl PendingAttachments {
         if self.paths.is_empty() {
             return Ok(());
         }
-        changes.iter().flat_map(new_questions).try_for_each(|question| {
+        let new = changes.iter().flat_map(new_messages);
+        new.filter(|message| message.role == Role::User).try_for_each(|question| {
             let mentioned = self.paths.iter().filter(|path| is_mentioned(&question.text, path));
             // The encoding of a file was reported when it was attached.
             self.store_for_question(question, mentioned.map(String::as_str), None).map(drop)
@@ -96,15 +98,6 @@ impl PendingAttachments {
         })?;
         Ok(lines)
     }
-}
-
-fn new_questions(change: &Change) -> Vec<&Message> {
-    let messages = match change {
-        Change::Append { message, .. } => std::slice::from_ref(message),
-        Change::ReplaceFrom { messages, .. } => messages.as_slice(),
-        _ => &[],
-    };
-    messages.iter().filter(|message| message.role == Role::User).collect()
 }
 
 fn attachment_failure(sentence: String) -> Failure {

@@ -70,6 +70,6 @@ pub(crate) fn finish(
         if matches!(error, StoreError::Deleted(_)) {
             return failure;
         }
-        Failure { advice: store.unstored_answer_location().into(), ..failure }
+        Failure { advice: store.unstored_copy().advice().into(), ..failure }
     })
 }

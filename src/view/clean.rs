@@ -7,6 +7,8 @@ use std::ops::Range;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_width::UnicodeWidthChar;
 
+use crate::chat::control_character::control_symbol;
+
 /// The most combining marks on one character; more would be drawn over other lines.
 const MAX_MARKS: usize = 4;
 
@@ -97,15 +99,6 @@ fn display_form(c: char, breaks: LineBreaks) -> DisplayForm {
     match c {
         '\n' if breaks == LineBreaks::Preserved => DisplayForm::Unchanged,
         '\t' => DisplayForm::Spaces,
-        // The control pictures: one symbol for each control character below U+0020.
-        '\0'..='\x1f' => {
-            DisplayForm::Symbol(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'))
-        }
-        '\x7f' => DisplayForm::Symbol('\u{2421}'),
-        // C1 controls, and characters that change the direction of text.
-        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            DisplayForm::Symbol('\u{fffd}')
-        }
         // Other line and paragraph breaks.
         '\u{2028}' | '\u{2029}' => DisplayForm::Symbol('\u{2424}'),
         // Invisible characters can hide text. The joiners of emoji and some scripts are kept.
@@ -126,7 +119,7 @@ fn display_form(c: char, breaks: LineBreaks) -> DisplayForm {
         | '\u{ffa0}'
         | '\u{fff0}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e0fff}' => DisplayForm::Omitted,
-        _ => DisplayForm::Unchanged,
+        _ => control_symbol(c).map_or(DisplayForm::Unchanged, DisplayForm::Symbol),
     }
 }
 

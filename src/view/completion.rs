@@ -12,9 +12,8 @@ use crate::settings::Theme;
 use super::clean;
 use super::composer::text_indent;
 use super::cover::cover;
-use super::fit::{fit, fit_matched};
-use super::overlay::dialog::{draw_selected_row, key_hints};
-use super::overlay::picker::under_cursor;
+use super::fit::{counted_line, fit_matched};
+use super::overlay::dialog::{draw_selected_row, key_hints, under_cursor};
 use super::width::width;
 
 const MAX_ROWS: u16 = 8;
@@ -77,14 +76,7 @@ fn title_line(list: &CompletionList, columns: usize, theme: &Theme) -> Line<'sta
     let more = list.listing.as_ref().is_some_and(|listing| listing.truncated);
     let count = format!("{}{}", if more { "first " } else { "" }, list.matches.len());
     let folder = if list.folder.is_empty() { "Files" } else { list.folder.as_str() };
-    let room = columns.saturating_sub(width(&count)).saturating_sub(2);
-    let title = fit(&clean::line(folder), room);
-    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
-    Line::from(vec![
-        Span::styled(title, theme.title),
-        Span::raw(" ".repeat(free)),
-        Span::styled(count, theme.faint),
-    ])
+    counted_line((&clean::line(folder), theme.title), (count, theme.faint), columns)
 }
 
 fn entry_line(

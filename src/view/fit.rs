@@ -2,7 +2,7 @@
 //! cleaned before.
 
 use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::width::width;
@@ -26,6 +26,20 @@ pub(crate) fn fit(text: &str, columns: usize) -> String {
         out.push('…');
     }
     out
+}
+
+/// A title and, at the end of the row, a count; the title is shortened to the room that is left.
+#[must_use]
+pub(crate) fn counted_line(
+    (title, style): (&str, Style),
+    (count, faint): (String, Style),
+    columns: usize,
+) -> Line<'static> {
+    let room = columns.saturating_sub(width(&count)).saturating_sub(2);
+    let title = fit(title, room);
+    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
+    let gap = Span::raw(" ".repeat(free));
+    Line::from(vec![Span::styled(title, style), gap, Span::styled(count, faint)])
 }
 
 /// The text, shortened to a width after a word, with an ellipsis; empty where not even its first

@@ -141,7 +141,7 @@ fn draw_conversation(
     // A drag may begin in the margin, beside the text.
     measured.transcript_area = area_of(Rect { x: area.x, width: area.width, ..conversation });
     composer_header::draw(frame, header, state, theme);
-    transcript::draw(frame, conversation, below, state, theme, cache).add_to(measured);
+    transcript::draw(frame, conversation, below, state, theme, cache, measured);
     composer::draw(frame, editor, state, theme, measured);
     completion::draw(frame, inside, below.y, state, theme);
 }

@@ -171,16 +171,20 @@ fn answering_text(turn: &Turn, now: Timestamp) -> String {
     }
 }
 
+/// The colour of a notice.
+pub(crate) const fn notice_style(kind: NoticeKind, theme: &Theme) -> Style {
+    match kind {
+        NoticeKind::Info => theme.info,
+        NoticeKind::Warning => theme.warning,
+        NoticeKind::Error => theme.error,
+    }
+}
+
 /// The notice, else the phase of the turn, else what goes on elsewhere.
 fn left_side(state: &State, theme: &Theme) -> (String, Style) {
     let notice = state.visible_notice().filter(|notice| !is_shown_elsewhere(notice, state));
     if let Some(Notice { kind, text }) = notice {
-        let style = match kind {
-            NoticeKind::Info => theme.info,
-            NoticeKind::Warning => theme.warning,
-            NoticeKind::Error => theme.error,
-        };
-        return (clean::line(text).into_owned(), style);
+        return (clean::line(text).into_owned(), notice_style(*kind, theme));
     }
     if let Some(turn) = state.open_turn() {
         let mut long = phase_text(turn, state);

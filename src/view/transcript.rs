@@ -31,38 +31,7 @@ const MAX_LINES_BELOW: usize = 999;
 /// Lines between two messages.
 const GAP_LINES: usize = 1;
 
-/// Measurements of the pane.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct TranscriptMeasured {
-    /// The normalised position of the top line.
-    pub(crate) top: Anchor,
-    pub(crate) top_byte: usize,
-    pub(crate) columns: usize,
-    pub(crate) at_bottom: bool,
-    pub(crate) lines_below: usize,
-    /// Those of them that were added since the end was last on screen.
-    pub(crate) new_below: usize,
-    pub(crate) end: Anchor,
-    pub(crate) rows: u16,
-    pub(crate) area: Rect,
-}
-
-impl TranscriptMeasured {
-    /// Copies the measurements to those of the frame.
-    pub(crate) fn add_to(self, measured: &mut Measured) {
-        measured.top = self.top;
-        measured.top_byte = self.top_byte;
-        measured.reading_columns = self.columns;
-        measured.at_bottom = self.at_bottom;
-        measured.lines_below = self.lines_below;
-        measured.new_below = self.new_below;
-        measured.end = self.end;
-        measured.transcript_rows = self.rows;
-        measured.reading_area = area_of(self.area);
-    }
-}
-
-/// Draws the pane, and in the row `below` how many lines are below the view.
+/// Draws and measures the pane; in the row `below` is how many lines are below the view.
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -70,14 +39,13 @@ pub(crate) fn draw(
     state: &State,
     theme: &Theme,
     cache: &mut LayoutCache,
-) -> TranscriptMeasured {
+    measured: &mut Measured,
+) {
+    measured.transcript_rows = area.height;
     let Some(open) = &state.transcript.open else {
         welcome::draw(frame, area, state, theme);
-        return TranscriptMeasured {
-            at_bottom: true,
-            rows: area.height,
-            ..TranscriptMeasured::default()
-        };
+        measured.at_bottom = true;
+        return;
     };
     let heading_rows = match area.height {
         0..2 => 0,
@@ -95,8 +63,8 @@ pub(crate) fn draw(
     let padding = usize::from(rest.height >= SPACIOUS_ROWS && columns >= MIN_COLUMNS_FOR_TIME);
     let turn = state.open_turn();
     let mut view = TranscriptView { open, turn, state, theme, cache, columns, padding };
-    let measured = view.draw(frame, column);
-    let pill = pill_text(&measured);
+    view.draw(frame, column, measured);
+    let pill = pill_text(measured);
     // Without a row below, the end of the title makes room.
     let row = if below.is_empty() { title } else { below };
     let wide = u16::try_from(width(&pill)).unwrap_or(u16::MAX).min(row.width);
@@ -104,12 +72,11 @@ pub(crate) fn draw(
     let taken = if below.is_empty() { wide } else { 0 };
     let title = Rect { width: title.width.saturating_sub(taken), ..title };
     conversation_header::draw(frame, title, open, state, theme);
-    draw_pill(frame, place, pill, &measured, theme);
-    measured
+    draw_pill(frame, place, pill, measured, theme);
 }
 
 /// How many lines are below the view; empty where none are.
-fn pill_text(measured: &TranscriptMeasured) -> String {
+fn pill_text(measured: &Measured) -> String {
     let (count, new) = match (measured.lines_below, measured.new_below) {
         (0, _) => return String::new(),
         (below, 0) => (below, ""),
@@ -120,13 +87,7 @@ fn pill_text(measured: &TranscriptMeasured) -> String {
     format!(" ↓ {count}{more}{new} {word} ")
 }
 
-fn draw_pill(
-    frame: &mut Frame<'_>,
-    place: Rect,
-    text: String,
-    measured: &TranscriptMeasured,
-    theme: &Theme,
-) {
+fn draw_pill(frame: &mut Frame<'_>, place: Rect, text: String, measured: &Measured, theme: &Theme) {
     if place.is_empty() {
         return;
     }
@@ -262,7 +223,7 @@ impl TranscriptView<'_> {
         ItemExtent { above: tail.head.len(), text: settled.saturating_add(open) }
     }
 
-    fn draw(&mut self, frame: &mut Frame<'_>, column: Column) -> TranscriptMeasured {
+    fn draw(&mut self, frame: &mut Frame<'_>, column: Column, measured: &mut Measured) {
         let area = column.text;
         let rows = usize::from(area.height);
         let wanted = match self.state.transcript.scroll {
@@ -273,28 +234,20 @@ impl TranscriptView<'_> {
             }
         };
         let wanted = wanted.filter(|top| self.is_filled_from(*top, rows));
-        let at_bottom = wanted.is_none();
-        let top = wanted.unwrap_or_else(|| self.top_at_end(rows));
-        self.paint_items(frame, column, top);
-        let lines_below = if at_bottom { 0 } else { self.count_below(top, rows) };
+        measured.at_bottom = wanted.is_none();
+        measured.top = wanted.unwrap_or_else(|| self.top_at_end(rows));
+        self.paint_items(frame, column, measured.top);
+        measured.top_byte = self.top_byte();
+        measured.reading_columns = self.columns;
+        measured.reading_area = area_of(area);
         let last = self.item_count().saturating_sub(1);
         let line = i64::try_from(self.item_height(last)).unwrap_or(i64::MAX);
-        let new_below = match self.state.transcript.last_seen_end {
-            Some(seen) if !at_bottom => {
-                self.count_lines_from(seen, MAX_LINES_BELOW).min(lines_below)
-            }
-            _ => 0,
-        };
-        TranscriptMeasured {
-            top,
-            top_byte: self.top_byte(),
-            columns: self.columns,
-            at_bottom,
-            lines_below,
-            new_below,
-            end: Anchor { message: last, line },
-            rows: area.height,
-            area,
+        measured.end = Anchor { message: last, line };
+        if !measured.at_bottom {
+            measured.lines_below = self.count_below(measured.top, rows);
+            let new = self.state.transcript.last_seen_end;
+            let new = new.map_or(0, |seen| self.count_lines_from(seen, MAX_LINES_BELOW));
+            measured.new_below = new.min(measured.lines_below);
         }
     }
 

@@ -211,7 +211,7 @@ fn check(store: &mut Store, name: &str, acks: &[String]) {
     // The last answer may be half: then what came is there, and marked.
     if let Some(half) = output("growth").last() {
         let whole = format!("{}!", half.trim_end_matches(" grows"));
-        let marked = store.early_ends(&chat).len() == 1;
+        let marked = store.answer_records().early_ends(&chat).len() == 1;
         assert!(
             times.contains_key(whole.as_str()) || (times.contains_key(half) && marked),
             "{name}: neither {whole} nor {half}, marked: {marked}; {times:?}"

@@ -14,6 +14,7 @@ use duologue::chat::{
     Failure, FailureKind, Fingerprint, Message, ReplyEvent, ReplyOutcome, ResponseId, Role, Turn,
     TurnId,
 };
+use duologue::markdown::Excerpt;
 
 use crate::support::app_harness::{
     AppHarness, at, committed_changes, ended_event, opened_conversation, stored_msg,
@@ -696,8 +697,8 @@ fn hit(id: &str, index: Option<usize>) -> SearchHit {
         index.map(|index| HitMessage { position: index, role: Role::User, at: at(1), part: None });
     let text = |text: &str| text.to_owned();
     let conversation = ConversationId::new(id);
-    let (title, before) = (text(id), text("…"));
-    SearchHit { conversation, title, message, before, matched: text("word"), after: text("") }
+    let excerpt = Excerpt { before: text("…"), matched: text("word"), after: text("") };
+    SearchHit { conversation, title: text(id), message, excerpt }
 }
 
 fn search(effects: &[Effect]) -> SearchId {

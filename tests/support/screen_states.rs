@@ -15,6 +15,7 @@ use duologue::chat::{
     AnswerRecord, AnswerServer, Conversation, ConversationId, ConversationSummary, Cost, Failure,
     FailureKind, Message, Preset, PresetList, Role, Timestamp, Timing, Usage, UsageReport,
 };
+use duologue::markdown::Excerpt;
 
 use super::app_harness::{
     AppHarness, answering_turn, ended_event, opened_conversation, stored_msg,
@@ -443,9 +444,11 @@ fn found_messages() -> AppHarness {
         conversation: ConversationId::new(id),
         title: title.to_owned(),
         message: Some(HitMessage { position, role: Role::User, at: ago(3600), part: None }),
-        before: "How do I ".to_owned(),
-        matched: "sort".to_owned(),
-        after: " a list?".to_owned(),
+        excerpt: Excerpt {
+            before: "How do I ".to_owned(),
+            matched: "sort".to_owned(),
+            after: " a list?".to_owned(),
+        },
     };
     let hits = vec![
         hit("sort", "Sorting in Rust", 0),

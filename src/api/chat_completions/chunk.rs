@@ -23,7 +23,7 @@ pub fn delta(choice: JsonFields<'_>) -> JsonFields<'_> {
 pub fn answer_text(delta: JsonFields<'_>) -> String {
     match delta.value("content") {
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(parts)) => texts_of(parts, &["text", "output_text"], "text"),
+        Some(Value::Array(parts)) => texts_of(parts, &["text", "output_text"]),
         _ => String::new(),
     }
 }
@@ -41,13 +41,13 @@ pub fn reasoning_text(delta: JsonFields<'_>) -> String {
     thinking
         .map(|part| match part.text("thinking") {
             Some(text) => text.to_owned(),
-            None => texts_of(part.list("thinking"), &["text"], "text"),
+            None => texts_of(part.list("thinking"), &["text"]),
         })
         .collect()
 }
 
-fn texts_of(parts: &[Value], kinds: &[&str], field: &str) -> String {
+fn texts_of(parts: &[Value], kinds: &[&str]) -> String {
     let parts = parts.iter().map(JsonFields::of);
     let parts = parts.filter(|part| part.text("type").is_none_or(|kind| kinds.contains(&kind)));
-    parts.filter_map(|part| part.text(field)).collect()
+    parts.filter_map(|part| part.text("text")).collect()
 }

@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::chat::control_character::is_control_character;
+
 const TAB_COLUMNS: usize = 4;
 
 /// Columns of a grapheme.
@@ -11,14 +13,9 @@ pub fn columns_of(grapheme: &str) -> usize {
     if let (Some(byte), None) = (bytes.next(), bytes.next()) {
         return if byte == b'\t' { TAB_COLUMNS } else { 1 };
     }
-    if grapheme.chars().any(is_terminal_control) {
+    // A placeholder is drawn for it.
+    if grapheme.contains(is_control_character) {
         return 1;
     }
     grapheme.width()
-}
-
-/// Whether a placeholder is drawn for a character.
-fn is_terminal_control(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

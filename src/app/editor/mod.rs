@@ -150,6 +150,13 @@ impl Editor {
         self.replace(range, text, kind);
     }
 
+    /// Inserts text that begins with a word: a space keeps it apart from one before the caret.
+    pub fn insert_word(&mut self, text: &str) {
+        let before = self.before_caret();
+        let is_apart = before.is_empty() || before.ends_with(char::is_whitespace);
+        self.insert(&format!("{}{text}", if is_apart { "" } else { " " }));
+    }
+
     /// Inserts text as one line: its white space becomes single spaces.
     pub fn insert_line(&mut self, text: &str) {
         self.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));

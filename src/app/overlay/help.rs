@@ -49,12 +49,3 @@ fn top_after_key(help: &HelpView, count: usize, key: KeyEvent) -> Option<usize> 
     }
     cursor::cursor_after_key(help.top, count, key)
 }
-
-/// Inserts pasted text into the filter.
-pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
-        help.filter.insert_line(text);
-        help.top = 0;
-    }
-    Vec::new()
-}

@@ -18,7 +18,7 @@ pub(crate) mod usage;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Overlay, Reaction, State};
+use super::{Effect, Overlay, Reaction, State};
 
 /// Handles a key of the overlay. Esc and Ctrl+C close every overlay.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
@@ -53,28 +53,23 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     }
 }
 
-/// Inserts pasted text; ignored by overlays without a text field.
-pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
-    match state.overlay {
-        Some(Overlay::Help(_)) => help::paste(state, text).into(),
-        Some(Overlay::Rename(_)) => rename::paste(state, text).into(),
-        Some(Overlay::Palette(_)) => palette::paste(state, text).into(),
-        Some(Overlay::Search(_)) => search_overlay::paste(state, text).into(),
-        Some(Overlay::Prompts(_)) => prompts::paste(state, text).into(),
-        Some(Overlay::Models(_)) => models::paste(state, text).into(),
-        Some(Overlay::Themes(_)) => themes::paste(state, text).into(),
-        Some(Overlay::Presets(_)) => {
-            presets::paste(state, text);
-            Reaction::default()
-        }
-        None
-        | Some(
-            Overlay::Confirm(_)
-            | Overlay::Approval(_)
-            | Overlay::Tools(_)
-            | Overlay::Usage(_)
-            | Overlay::Log(_)
-            | Overlay::MessageMenu(_),
-        ) => Reaction::default(),
+/// Inserts pasted text as one line; ignored by overlays without a text field.
+pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(field) = state.overlay.as_mut().and_then(Overlay::field_mut) {
+        field.insert_line(text);
     }
+    match state.overlay.as_mut() {
+        Some(Overlay::Help(help)) => help.top = 0,
+        Some(Overlay::Palette(palette)) => palette::update_matches(palette),
+        Some(Overlay::Prompts(picker)) => prompts::update_matches(picker),
+        Some(Overlay::Models(picker)) => picker.update_matches(),
+        Some(Overlay::Themes(list)) => {
+            themes::update_matches(list, &state.ui_prefs.theme_names);
+        }
+        Some(Overlay::Search(_)) => return search_overlay::start_search(state),
+        // Its form has several fields.
+        Some(Overlay::Presets(_)) => presets::paste(state, text),
+        _ => {}
+    }
+    Vec::new()
 }

@@ -2,15 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::editor::{self, Editor};
 use crate::app::question::servers;
 use crate::app::{
-    ApiEffect, Confirm, Effect, FailedTurn, MissingModel, ModelGroup, ModelPicker, NoticeKind,
-    Overlay, Reaction, ServerChoice, Session, State, StoreEffect, UiRequest,
+    ApiEffect, Confirm, Effect, FailedTurn, FilterList, ListKey, MissingModel, ModelGroup,
+    ModelPicker, NoticeKind, Overlay, Reaction, ServerChoice, Session, State, StoreEffect,
+    UiRequest,
 };
 use crate::chat::{AnswerServer, CapabilityUpdate, Failure, FailureKind};
-
-use super::cursor;
 
 /// Opens the picker with the models of every server; after a failure with a missing model the choice
 /// also asks again.
@@ -21,13 +19,8 @@ pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
 
 fn show_models_of(state: &mut State, offered: Vec<AnswerServer>) -> Vec<Effect> {
     let groups = offered.into_iter().map(ModelGroup::waiting).collect();
-    let picker = ModelPicker {
-        editor: Editor::default(),
-        missing_model: missing_model(state),
-        groups,
-        matches: Vec::new(),
-        selected: 0,
-    };
+    let list = FilterList::of(Vec::new());
+    let picker = ModelPicker { missing_model: missing_model(state), groups, list };
     state.overlay = Some(Overlay::Models(Box::new(picker)));
     vec![Effect::Api(ApiEffect::ListModels)]
 }
@@ -78,19 +71,19 @@ pub(crate) fn set_models(
 /// Finds the matches again, with the cursor where it was; at first on the model in use, or else on the
 /// first one of its server.
 fn keep_selected(picker: &mut ModelPicker, used: &AnswerServer, model: &str) {
-    let before = picker.matches.get(picker.selected).copied().filter(|_| picker.selected > 0);
+    let before = picker.list.selected().copied().filter(|_| picker.list.selected > 0);
     picker.update_matches();
     let is_used = |at: &usize| picker.model(*at) == Some((used, model));
     let is_of_server = |at: &usize| picker.model(*at).is_some_and(|(server, _)| server == used);
-    let all = || 0..picker.matches.len();
+    let all = || 0..picker.list.matches.len();
     let position = match before {
-        Some(before) => picker.matches.iter().position(|index| *index == before),
-        None if picker.editor.is_empty() => {
+        Some(before) => picker.list.matches.iter().position(|index| *index == before),
+        None if picker.list.editor.is_empty() => {
             all().find(is_used).or_else(|| all().find(is_of_server))
         }
         None => None,
     };
-    picker.selected = position.unwrap_or(0);
+    picker.list.selected = position.unwrap_or(0);
 }
 
 /// Edits the filter, moves the cursor and chooses.
@@ -98,26 +91,12 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if key.code == KeyCode::Enter {
         return choose_selected(state);
     }
-    let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
-        return Reaction::default();
-    };
-    if let Some(to) = cursor::cursor_after_key(picker.selected, picker.matches.len(), key) {
-        picker.selected = to;
-    } else if editor::handle_key(&mut picker.editor, &state.keymap, key)
-        == editor::KeyHandling::Handled
+    if let Some(Overlay::Models(picker)) = state.overlay.as_mut()
+        && picker.list.handle_key(key, &state.keymap) == ListKey::Typed
     {
         picker.update_matches();
     }
     Reaction::default()
-}
-
-/// Inserts pasted text into the filter.
-pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let Some(Overlay::Models(picker)) = state.overlay.as_mut() {
-        picker.editor.insert_line(text);
-        picker.update_matches();
-    }
-    Vec::new()
 }
 
 /// Uses the selected model, and asks the unanswered question again.
@@ -126,7 +105,7 @@ fn choose_selected(state: &mut State) -> Reaction {
         return Reaction::default();
     };
     // Without a match Enter does nothing.
-    let Some((server, chosen)) = picker.model(picker.selected) else {
+    let Some((server, chosen)) = picker.model(picker.list.selected) else {
         return Reaction::default();
     };
     let (server, chosen) = (server.clone(), chosen.to_owned());

@@ -7,15 +7,16 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::commands::command_match;
 use crate::app::commands::palette_entry::{self, PaletteEntry};
 use crate::app::commands::slash_commands::{self, ArgumentCommand, CommandCall};
-use crate::app::editor::{self, Editor};
+use crate::app::editor::Editor;
 use crate::app::{
-    Effect, Focus, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy, PaletteScope, Reaction,
-    SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect, UiRequest, question::attach,
+    Effect, FilterList, Focus, ListKey, Notice, NoticeKind, Overlay, Palette, PaletteOpenedBy,
+    PaletteScope, Reaction, SelectedBy, State, TemplateCall, TemplateEntry, TemplatesEffect,
+    UiRequest, question::attach,
 };
 
 use crate::chat::PromptServers;
 
-use super::{cursor, models};
+use super::models;
 
 pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
     open_with(state, by, PaletteScope::Everything)
@@ -37,11 +38,9 @@ pub(crate) fn open_templates(state: &mut State) -> Vec<Effect> {
 fn open_with(state: &mut State, opened_by: PaletteOpenedBy, scope: PaletteScope) -> Vec<Effect> {
     let mut palette = Palette {
         opened_by,
-        editor: Editor::default(),
         templates: Arc::clone(&state.templates.entries),
         scope,
-        matches: Vec::new(),
-        selected: 0,
+        list: FilterList::of(Vec::new()),
         selected_by: SelectedBy::Typing,
     };
     update_matches(&mut palette);
@@ -60,12 +59,13 @@ pub(crate) fn set_templates(state: &mut State, templates: Arc<[TemplateEntry]>) 
         return;
     }
     palette.templates = templates;
-    let selected = palette.matches.get(palette.selected).map(|entry| entry.name().to_owned());
+    let selected = palette.list.selected().map(|entry| entry.name().to_owned());
     let by = palette.selected_by;
     update_matches(palette);
-    let row = palette.matches.iter().position(|entry| Some(entry.name()) == selected.as_deref());
+    let mut entries = palette.list.matches.iter();
+    let row = entries.position(|entry| Some(entry.name()) == selected.as_deref());
     if let Some(row) = row.filter(|_| by == SelectedBy::Cursor) {
-        palette.selected = row;
+        palette.list.selected = row;
         palette.selected_by = by;
     }
 }
@@ -75,19 +75,17 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     let Some(Overlay::Palette(palette)) = state.overlay.as_mut() else {
         return Reaction::default();
     };
-    if let Some(to) = cursor::cursor_after_key(palette.selected, palette.matches.len(), key) {
-        palette.selected = to;
-        palette.selected_by = SelectedBy::Cursor;
-        return Reaction::default();
-    }
     match key.code {
         KeyCode::Enter => return choose_selected(state),
         KeyCode::Tab => return complete(state),
         KeyCode::Backspace if palette.typed().is_empty() => state.overlay = None,
         _ => {
             let named_model = names_argument_of(palette, ArgumentCommand::Model);
-            editor::handle_key(&mut palette.editor, &state.keymap, key);
-            update_matches(palette);
+            match palette.list.handle_key(key, &state.keymap) {
+                ListKey::Moved => palette.selected_by = SelectedBy::Cursor,
+                ListKey::Typed => update_matches(palette),
+                ListKey::Ignored => {}
+            }
             if !named_model && names_argument_of(palette, ArgumentCommand::Model) {
                 return models::list_for_check(state).into_iter().collect::<Vec<_>>().into();
             }
@@ -96,20 +94,12 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     Reaction::default()
 }
 
-pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let Some(Overlay::Palette(palette)) = state.overlay.as_mut() {
-        palette.editor.insert_line(text);
-        update_matches(palette);
-    }
-    Vec::new()
-}
-
 /// Closes the palette. Text after a slash that matches no command moves to the composer.
 pub(crate) fn close_palette(state: &mut State) {
     let Some(Overlay::Palette(palette)) = state.overlay.take() else {
         return;
     };
-    let is_message = palette.opened_by == PaletteOpenedBy::Slash && palette.matches.is_empty();
+    let is_message = palette.opened_by == PaletteOpenedBy::Slash && palette.list.matches.is_empty();
     if is_message && state.composer.text_is_empty() {
         state.focus = Focus::Composer;
         state.composer.editor.insert(&format!("/{}", palette.typed()));
@@ -120,17 +110,18 @@ fn choose_selected(state: &mut State) -> Reaction {
     let Some(Overlay::Palette(palette)) = state.overlay.as_ref() else {
         return Reaction::default();
     };
+    let entry = palette.list.selected().cloned();
+    let is_typed = palette.opened_by == PaletteOpenedBy::Slash;
+    let is_meant = entry.as_ref().is_some_and(|entry| !is_typed || is_intended(palette, entry));
+    let (typed, servers) = (format!("/{}", palette.typed()), &state.session.tool_servers);
     // The prompts of a server may not be listed yet.
-    let typed = format!("/{}", palette.typed());
-    let call =
-        palette_entry::parse_template_call(&typed, &state.templates, &state.session.tool_servers);
-    let call = call.filter(|_| palette.opened_by == PaletteOpenedBy::Slash);
-    let Some(entry) = palette.matches.get(palette.selected).cloned() else {
-        if let Some(call) = call {
-            state.overlay = None;
-            return UiRequest::UseTemplate(call).into();
-        }
-        if palette.opened_by == PaletteOpenedBy::Slash {
+    let call = palette_entry::parse_template_call(&typed, &state.templates, servers);
+    if let Some(call) = call.filter(|_| is_typed && !is_meant) {
+        state.overlay = None;
+        return UiRequest::UseTemplate(call).into();
+    }
+    let Some(entry) = entry else {
+        if is_typed {
             let name = palette.typed();
             // A path is no mistyped command.
             let notice = if name.split(' ').next().is_some_and(|word| word.contains('/')) {
@@ -147,11 +138,7 @@ fn choose_selected(state: &mut State) -> Reaction {
         close_palette(state);
         return Reaction::default();
     };
-    if palette.opened_by == PaletteOpenedBy::Slash && !is_intended(palette, &entry) {
-        if let Some(call) = call {
-            state.overlay = None;
-            return UiRequest::UseTemplate(call).into();
-        }
+    if !is_meant {
         let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
         let why = why_no_command(&name);
         let text = format!("{why} Choose one with the arrow keys, or press Esc.");
@@ -213,7 +200,7 @@ fn names_argument_of(palette: &Palette, wanted: ArgumentCommand) -> bool {
         let PaletteEntry::Command(command) = entry else { return false };
         command.argument.is_some_and(|(_, takes)| takes == wanted)
     };
-    palette.argument().is_some() && palette.matches.iter().any(is_wanted)
+    palette.argument().is_some() && palette.list.matches.iter().any(is_wanted)
 }
 
 /// Completes the name under the cursor, or the file after `/attach`; another argument stays as it is.
@@ -234,26 +221,25 @@ fn complete(state: &mut State) -> Reaction {
 
 /// Completes the name under the cursor, ready for its argument.
 fn complete_name(palette: &mut Palette) {
-    if let Some(entry) = palette.matches.get(palette.selected) {
+    if let Some(entry) = palette.list.selected() {
         let space = if entry.takes_argument() { " " } else { "" };
-        palette.editor = Editor::with_text(format!("{}{space}", entry.name()));
+        palette.list.editor = Editor::with_text(format!("{}{space}", entry.name()));
         update_matches(palette);
     }
 }
 
 /// Recomputes the matches: an exact name with an argument, else those that [`command_match`] finds.
-fn update_matches(palette: &mut Palette) {
-    palette.selected = 0;
+pub(super) fn update_matches(palette: &mut Palette) {
     palette.selected_by = SelectedBy::Typing;
     let typed = palette.typed();
     if palette.argument().is_some() {
         let name = typed.split(' ').next().unwrap_or_default();
-        palette.matches =
-            palette_entry::find_by_name(name, &palette.templates).into_iter().collect();
-        return;
+        let named = palette_entry::find_by_name(name, &palette.templates);
+        return palette.list.set_matches(named.into_iter().collect());
     }
-    palette.matches = command_match::matching_entries(&typed, &palette.templates);
+    let mut matches = command_match::matching_entries(&typed, &palette.templates);
     if palette.scope == PaletteScope::Templates {
-        palette.matches.retain(|entry| matches!(entry, PaletteEntry::Template(_)));
+        matches.retain(|entry| matches!(entry, PaletteEntry::Template(_)));
     }
+    palette.list.set_matches(matches);
 }

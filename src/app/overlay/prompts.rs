@@ -2,14 +2,12 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::editor::{self, Editor};
 use crate::app::{
-    Effect, Focus, NoticeKind, Overlay, PromptPicker, State, question::prompt_history,
+    Effect, FilterList, Focus, ListKey, NoticeKind, Overlay, PromptPicker, State,
+    question::prompt_history,
 };
 use crate::chat::casefold::casefold;
 use crate::settings::{Action, Scope};
-
-use super::cursor;
 
 pub(crate) fn open(state: &mut State) -> Vec<Effect> {
     let all = prompt_history::all_prompts(state);
@@ -18,7 +16,7 @@ pub(crate) fn open(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let matches = (0..all.len()).collect();
-    let picker = PromptPicker { editor: Editor::default(), prompts: all, matches, selected: 0 };
+    let picker = PromptPicker { prompts: all, list: FilterList::of(matches) };
     state.overlay = Some(Overlay::Prompts(Box::new(picker)));
     Vec::new()
 }
@@ -28,25 +26,13 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
-    let rows = picker.matches.len();
+    let list = &mut picker.list;
     if state.keymap.action(Scope::Composer, key) == Some(Action::SearchPrompts) {
         // As in shells, the same key selects the next match.
-        picker.selected = picker.selected.saturating_add(1).min(rows.saturating_sub(1));
-    } else if let Some(to) = cursor::cursor_after_key(picker.selected, rows, key) {
-        picker.selected = to;
+        list.selected = list.selected.saturating_add(1).min(list.matches.len().saturating_sub(1));
     } else if matches!(key.code, KeyCode::Enter | KeyCode::Tab) {
         choose_selected(state);
-    } else if editor::handle_key(&mut picker.editor, &state.keymap, key)
-        == editor::KeyHandling::Handled
-    {
-        update_matches(picker);
-    }
-    Vec::new()
-}
-
-pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() {
-        picker.editor.insert_line(text);
+    } else if list.handle_key(key, &state.keymap) == ListKey::Typed {
         update_matches(picker);
     }
     Vec::new()
@@ -56,22 +42,22 @@ fn choose_selected(state: &mut State) {
     let Some(Overlay::Prompts(picker)) = state.overlay.take() else {
         return;
     };
-    let PromptPicker { matches, prompts: mut all, selected, .. } = *picker;
-    if let Some(index) = matches.get(selected).copied().filter(|index| *index < all.len()) {
+    let PromptPicker { prompts: mut all, list } = *picker;
+    if let Some(index) = list.selected().copied().filter(|index| *index < all.len()) {
         state.focus = Focus::Composer;
         prompt_history::recall_prompt(state, all.swap_remove(index));
     }
 }
 
 /// Finds the prompts that contain every word.
-fn update_matches(picker: &mut PromptPicker) {
-    let typed = casefold(picker.editor.text());
+pub(super) fn update_matches(picker: &mut PromptPicker) {
+    let typed = casefold(picker.list.editor.text());
     let words: Vec<&str> = typed.split_whitespace().collect();
     let fits = |prompt: &String| {
         let prompt = casefold(prompt);
         words.iter().all(|word| prompt.contains(word))
     };
     let all = picker.prompts.iter().enumerate();
-    picker.matches = all.filter(|(_, prompt)| fits(prompt)).map(|(index, _)| index).collect();
-    picker.selected = 0;
+    let matches = all.filter(|(_, prompt)| fits(prompt)).map(|(index, _)| index).collect();
+    picker.list.set_matches(matches);
 }

@@ -28,13 +28,6 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let Some(Overlay::Rename(dialog)) = state.overlay.as_mut() {
-        dialog.editor.insert_line(text);
-    }
-    Vec::new()
-}
-
 /// Renames a conversation, or shows why the text is no title.
 pub(crate) fn rename_conversation(
     state: &mut State,

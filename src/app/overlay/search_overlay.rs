@@ -67,14 +67,6 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if find.editor.text() == before { Vec::new() } else { start_search(state) }
 }
 
-/// Inserts pasted text as one line and searches for it.
-pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let Some(Overlay::Search(find)) = state.overlay.as_mut() {
-        find.editor.insert_line(text);
-    }
-    start_search(state)
-}
-
 /// Closes the search; opening it again restores it.
 pub fn close_search(state: &mut State) -> Vec<Effect> {
     if let Some(Overlay::Search(find)) = state.overlay.take() {
@@ -113,7 +105,7 @@ pub fn add_hits(
 }
 
 /// Starts a search for the text. The old hits stay until new ones arrive.
-fn start_search(state: &mut State) -> Vec<Effect> {
+pub(super) fn start_search(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Search(find)) = state.overlay.as_mut() else {
         return Vec::new();
     };

@@ -3,10 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::commands::fuzzy::FuzzyMatcher;
-use crate::app::editor::{self, Editor};
-use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, ui_prefs};
-
-use super::cursor;
+use crate::app::{Effect, FilterList, ListKey, NoticeKind, Overlay, State, ui_prefs};
 
 /// Opens the picker with the current theme selected.
 pub fn open_picker(state: &mut State) -> Vec<Effect> {
@@ -14,7 +11,7 @@ pub fn open_picker(state: &mut State) -> Vec<Effect> {
     let selected =
         ui_prefs.theme_names.iter().position(|name| name == ui_prefs.theme.value()).unwrap_or(0);
     let matches = (0..ui_prefs.theme_names.len()).collect();
-    let picker = ThemePicker { editor: Editor::default(), matches, selected };
+    let picker = FilterList { selected, ..FilterList::of(matches) };
     state.overlay = Some(Overlay::Themes(Box::new(picker)));
     Vec::new()
 }
@@ -24,23 +21,9 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Enter {
         return choose_selected(state);
     }
-    let Some(Overlay::Themes(picker)) = state.overlay.as_mut() else {
-        return Vec::new();
-    };
-    if let Some(to) = cursor::cursor_after_key(picker.selected, picker.matches.len(), key) {
-        picker.selected = to;
-    } else if editor::handle_key(&mut picker.editor, &state.keymap, key)
-        == editor::KeyHandling::Handled
+    if let Some(Overlay::Themes(picker)) = state.overlay.as_mut()
+        && picker.handle_key(key, &state.keymap) == ListKey::Typed
     {
-        update_matches(picker, &state.ui_prefs.theme_names);
-    }
-    Vec::new()
-}
-
-/// Inserts pasted text into the filter.
-pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let Some(Overlay::Themes(picker)) = state.overlay.as_mut() {
-        picker.editor.insert_line(text);
         update_matches(picker, &state.ui_prefs.theme_names);
     }
     Vec::new()
@@ -57,11 +40,10 @@ fn choose_selected(state: &mut State) -> Vec<Effect> {
     ui_prefs::choose_theme(state, &name)
 }
 
-fn update_matches(picker: &mut ThemePicker, names: &[String]) {
+pub(super) fn update_matches(picker: &mut FilterList<usize>, names: &[String]) {
     let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
     let fits = |at: &usize| names.get(*at).is_some_and(|name| fuzzy.score(name).is_some());
-    picker.matches = (0..names.len()).filter(fits).collect();
-    picker.selected = 0;
+    picker.set_matches((0..names.len()).filter(fits).collect());
 }
 
 /// Uses the theme with this name.

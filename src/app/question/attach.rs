@@ -60,10 +60,7 @@ pub fn show_attach_hint(state: &mut State) -> Vec<Effect> {
 pub fn insert_mention(state: &mut State, path: String, bytes: u64) -> Vec<Effect> {
     let editor = &mut state.composer.editor;
     if !is_mentioned(editor.text(), &path) {
-        let before = editor.before_caret();
-        let apart = before.is_empty() || before.ends_with(char::is_whitespace);
-        let space = if apart { "" } else { " " };
-        editor.insert(&format!("{space}{} ", mention_text(&path)));
+        editor.insert_word(&format!("{} ", mention_text(&path)));
     }
     state.focus = Focus::Composer;
     state.files.plain_text.remove(&path);

@@ -96,12 +96,8 @@ fn unclosed_mention(folder: &str, word: &str) -> String {
 
 /// Writes the beginning of a mention at the caret, and opens the list that completes it.
 pub(crate) fn begin_mention(state: &mut State, path: &str) -> Vec<Effect> {
-    let editor = &mut state.composer.editor;
-    let before = editor.before_caret();
-    let apart = before.is_empty() || before.ends_with(char::is_whitespace);
-    let space = if apart { "" } else { " " };
     let quote = if path.contains(char::is_whitespace) { "\"" } else { "" };
-    editor.insert(&format!("{space}@{quote}{path}"));
+    state.composer.editor.insert_word(&format!("@{quote}{path}"));
     state.focus = Focus::Composer;
     state.completion.dismissed_at = None;
     refresh_list(state)

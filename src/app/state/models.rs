@@ -1,22 +1,19 @@
 //! State of the model picker: the models of every server, grouped by server.
 
 use crate::app::commands::fuzzy::FuzzyMatcher;
-use crate::app::editor::Editor;
 use crate::chat::{AnswerServer, Failure};
+
+use super::filter_list::FilterList;
 
 /// The models that have arrived, the filter over them and the cursor.
 #[derive(Debug, Clone)]
 pub struct ModelPicker {
-    /// The filter being typed.
-    pub editor: Editor,
     /// The model that is no longer offered, after a failure for that reason.
     pub missing_model: Option<MissingModel>,
     /// The models of each server.
     pub groups: Vec<ModelGroup>,
     /// The matching models, in the order of the groups.
-    pub matches: Vec<ModelPlace>,
-    /// Position of the cursor in `matches`.
-    pub selected: usize,
+    pub list: FilterList<ModelPlace>,
 }
 
 /// A model that a server no longer offers.
@@ -67,20 +64,20 @@ impl ModelPicker {
     /// A model with its server, by its position in `matches`.
     #[must_use]
     pub fn model(&self, position: usize) -> Option<(&AnswerServer, &str)> {
-        let matching = self.matches.get(position)?;
+        let matching = self.list.matches.get(position)?;
         let group = self.groups.get(matching.group)?;
         Some((&group.server, group.models().get(matching.index)?))
     }
 
     /// Finds the models that match the filter.
     pub(in crate::app) fn update_matches(&mut self) {
-        let mut fuzzy = FuzzyMatcher::new(self.editor.text().trim());
-        self.matches.clear();
+        let mut fuzzy = FuzzyMatcher::new(self.list.editor.text().trim());
+        let mut matches = Vec::new();
         for (group, listed) in self.groups.iter().enumerate() {
             let models = listed.models().iter().enumerate();
             let fits = models.filter(|(_, model)| fuzzy.score(model).is_some());
-            self.matches.extend(fits.map(|(index, _)| ModelPlace { group, index }));
+            matches.extend(fits.map(|(index, _)| ModelPlace { group, index }));
         }
-        self.selected = 0;
+        self.list.set_matches(matches);
     }
 }

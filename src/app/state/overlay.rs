@@ -5,6 +5,7 @@ use crate::chat::{ConversationId, UsageReport};
 use crate::settings::Action;
 
 use super::approval::ApprovalDialog;
+use super::filter_list::FilterList;
 use super::models::ModelPicker;
 use super::palette::Palette;
 use super::presets::PresetPicker;
@@ -22,7 +23,8 @@ pub enum Overlay {
     /// A tool call that waits for approval.
     Approval(ApprovalDialog),
     Models(Box<ModelPicker>),
-    Themes(Box<ThemePicker>),
+    /// Positions of the names of themes; the one under the cursor is previewed.
+    Themes(Box<FilterList<usize>>),
     /// Tokens and cost; `None` until they are summed up.
     Usage(Option<Box<UsageReport>>),
     /// The end of the log.
@@ -73,17 +75,6 @@ pub enum Confirm {
     },
 }
 
-/// The filter over the themes, and the cursor on the one that is previewed.
-#[derive(Debug, Clone)]
-pub struct ThemePicker {
-    /// The filter being typed.
-    pub editor: Editor,
-    /// Positions of the names that match the filter.
-    pub matches: Vec<usize>,
-    /// Position of the cursor in `matches`.
-    pub selected: usize,
-}
-
 /// The actions for the selected message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageMenu {
@@ -105,12 +96,30 @@ pub struct LogView {
 /// The filter over earlier prompts, and the cursor among the matches.
 #[derive(Debug, Clone)]
 pub struct PromptPicker {
-    /// The filter being typed.
-    pub editor: Editor,
     /// All prompts, the latest first.
     pub prompts: Vec<String>,
     /// Positions of the prompts that match the filter.
-    pub matches: Vec<usize>,
-    /// Position of the cursor in `matches`.
-    pub selected: usize,
+    pub list: FilterList<usize>,
+}
+
+impl Overlay {
+    /// The field that gets pasted text, where it has one.
+    pub(in crate::app) fn field_mut(&mut self) -> Option<&mut Editor> {
+        match self {
+            Self::Help(help) => Some(&mut help.filter),
+            Self::Rename(dialog) => Some(&mut dialog.editor),
+            Self::Models(picker) => Some(&mut picker.list.editor),
+            Self::Themes(list) => Some(&mut list.editor),
+            Self::Search(find) => Some(&mut find.editor),
+            Self::Palette(palette) => Some(&mut palette.list.editor),
+            Self::Prompts(picker) => Some(&mut picker.list.editor),
+            Self::Confirm(_)
+            | Self::Approval(_)
+            | Self::Usage(_)
+            | Self::Log(_)
+            | Self::Presets(_)
+            | Self::Tools(_)
+            | Self::MessageMenu(_) => None,
+        }
+    }
 }

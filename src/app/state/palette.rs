@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::app::commands::palette_entry::{self, PaletteEntry};
-use crate::app::editor::Editor;
 
+use super::filter_list::FilterList;
 use super::templates::TemplateEntry;
 
 /// How the palette was opened, which decides what a text without a match is.
@@ -21,16 +21,12 @@ pub enum PaletteOpenedBy {
 pub struct Palette {
     /// A key, or a slash in the composer.
     pub opened_by: PaletteOpenedBy,
-    /// The filter being typed.
-    pub editor: Editor,
     /// The templates that are offered among the commands.
     pub templates: Arc<[TemplateEntry]>,
     /// What is offered.
     pub scope: PaletteScope,
     /// What matches, the best first.
-    pub matches: Vec<PaletteEntry>,
-    /// Position of the cursor in `matches`.
-    pub selected: usize,
+    pub list: FilterList<PaletteEntry>,
     /// What moved the cursor there.
     pub selected_by: SelectedBy,
 }
@@ -57,7 +53,7 @@ impl Palette {
     /// What was typed, without the slash.
     #[must_use]
     pub fn typed(&self) -> String {
-        self.editor.text().to_owned()
+        self.list.editor.text().to_owned()
     }
 
     /// The argument after the name of what takes one.

@@ -2,6 +2,7 @@
 
 use crate::app::editor::Editor;
 use crate::chat::{ConversationId, DetailKind, Failure, Role, Timestamp};
+use crate::markdown::Excerpt;
 
 /// Identifies a search, so that results of an older one are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,12 +17,8 @@ pub struct SearchHit {
     pub title: String,
     /// The message; `None` where the title matches.
     pub message: Option<HitMessage>,
-    /// The text before the match, on one line.
-    pub before: String,
-    /// The text that matches, as it is written there.
-    pub matched: String,
-    /// The text after the match, on one line.
-    pub after: String,
+    /// What matches, in its context.
+    pub excerpt: Excerpt,
 }
 
 /// A hit to show once its conversation is open.

@@ -3,8 +3,8 @@
 
 use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{
-    AnswerRecord, Branch, Change, Conversation, ConversationId, Failure, FailureKind, Message,
-    MessageBlock, ReplyEnding, Role, StoreStep, Timestamp, Title, TurnId, WebChain, answer, branch,
+    AnswerRecord, Branch, Change, Conversation, ConversationId, Failure, FailureKind, MessageBlock,
+    ReplyEnding, Role, StoreStep, Timestamp, Title, TurnId, WebChain, answer, branch,
 };
 
 use crate::app::{LoadedConversation, StoreEffect, StoreEvent};
@@ -176,14 +176,9 @@ impl MemoryStore {
         let (conversation, records) = (self.conversation.clone(), self.records.clone());
         let branches = self.branches.clone();
         let forks = branch::forks(&branches, &conversation.messages);
-        let why = |message: &Message| {
-            records.iter().find(|record| record.is_about(message))?.ended_early.clone()
-        };
-        let messages = conversation.messages.iter().enumerate();
-        let marks = messages.filter_map(|(index, message)| Some((index, why(message)?))).collect();
         Box::new(LoadedConversation {
+            interruptions: AnswerRecord::early_ends(&records, &conversation.messages),
             conversation,
-            interruptions: marks,
             records,
             branches,
             forks,

@@ -12,6 +12,22 @@ pub enum UnstoredCopy {
     Memory,
 }
 
+impl UnstoredCopy {
+    /// Says where the answer is and what stores it, where it is not tried again by itself.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Journal => {
+                "The answer is safe in the state folder and is added to the file with the next change."
+            }
+            Self::Memory => {
+                "The answer could not be saved in the state folder either. Free some disk space before you \
+                 quit; every change tries again."
+            }
+        }
+    }
+}
+
 /// An ending that could not be stored yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnstoredEnding {

@@ -168,7 +168,8 @@ impl PlainSession {
             return Ok(());
         }
         let last = conversation.messages.len().saturating_sub(1);
-        if !self.store.early_ends(&conversation).iter().any(|(index, _)| *index == last) {
+        let early_ends = self.store.answer_records().early_ends(&conversation);
+        if !early_ends.iter().any(|(index, _)| *index == last) {
             output::print_message("The last answer is complete.");
             return Ok(());
         }
@@ -182,7 +183,7 @@ impl PlainSession {
         let answer =
             conversation.messages.iter().rev().find(|message| message.role == Role::Assistant);
         let details = answer.map_or_else(String::new, |answer| {
-            let records = self.store.answer_records(&id);
+            let records = self.store.answer_records().records(&id);
             let record = records.iter().find(|record| record.is_about(answer));
             let answerer = record.map(AnswerRecord::answerer).unwrap_or_default();
             AnswerDetails::of(answer).shortened().markdown(&answerer).trim_end().to_owned()

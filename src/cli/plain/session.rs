@@ -49,7 +49,7 @@ impl PlainSession {
         if let Some(sentence) = conversation.readability.sentence() {
             output::print_message(&sentence);
         }
-        let early_ends = self.store.early_ends(conversation);
+        let early_ends = self.store.answer_records().early_ends(conversation);
         let (now, zone) = (clock::now(), clock::local_time_zone());
         for (index, message) in conversation.messages.iter().enumerate().skip(from) {
             let speaker = match &message.role {

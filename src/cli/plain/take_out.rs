@@ -19,7 +19,7 @@ impl PlainSession {
         if let Readability::Damaged(reason) = &stored.about.readability {
             return Err(StoreError::Damaged(reason.clone()).into());
         }
-        let records = self.store.answer_records(&id);
+        let records = self.store.answer_records().records(&id);
         let named = Some(unquoted(path)).filter(|path| !path.is_empty());
         let written = write_new_file(&stored.about, named, |format, to| {
             export::write_document(&stored, &records, format, to, &mut |_| Ok(()))

@@ -34,10 +34,20 @@ pub(super) fn ask(
     runtime.block_on(driver.run(vec![TurnEvent::Begun]))
 }
 
-/// Waits for an answer that an earlier run left at the server, and stores it.
-pub(super) fn wait_for_background(
+/// How long an answer at the server is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Until it is complete.
+    Wait,
+    /// Once: one that is not complete stays there.
+    LookOnce,
+}
+
+/// Collects an answer that an earlier run left at the server, and stores it.
+pub(super) fn collect_background(
     environment: TurnEnvironment<'_>,
     running: BackgroundAnswer,
+    patience: Patience,
 ) -> Result<EndReport, CliError> {
     let runtime = environment.session.handle();
     let server = Arc::clone(&environment.session.server);
@@ -46,39 +56,14 @@ pub(super) fn wait_for_background(
     let mut driver = TurnDriver::new(environment, Turn::resume(running), &mut output);
     runtime.block_on(async {
         let mut first = Vec::new();
-        match server.client().await {
-            Ok(client) => driver.listen(client.collect(id)),
-            Err(failure) => first.push(TurnEvent::ClientFailed(failure)),
+        match (server.client().await, patience) {
+            (Ok(client), Patience::Wait) => driver.listen(client.collect(id)),
+            (Ok(client), Patience::LookOnce) => first.push(match client.poll_answer(&id).await {
+                Some(ending) => TurnEvent::Reply(ReplyEvent::Ended(Box::new(ending))),
+                None => TurnEvent::LeaveRequested,
+            }),
+            (Err(failure), _) => first.push(TurnEvent::ClientFailed(failure)),
         }
         driver.run(first).await
     })
-}
-
-/// Looks once for an answer that an earlier run left at the server, and stores it if it is complete.
-pub(super) fn check_background(
-    environment: TurnEnvironment<'_>,
-    running: BackgroundAnswer,
-) -> Result<EndReport, CliError> {
-    let runtime = environment.session.handle();
-    let server = Arc::clone(&environment.session.server);
-    let id = running.response_id.clone();
-    runtime.block_on(async {
-        let event = match server.client().await {
-            Ok(client) => match client.poll_answer(&id).await {
-                Some(ending) => TurnEvent::Reply(ReplyEvent::Ended(Box::new(ending))),
-                None => TurnEvent::LeaveRequested,
-            },
-            Err(failure) => TurnEvent::ClientFailed(failure),
-        };
-        TurnDriver::new(environment, Turn::resume(running), &mut NoOutput).run(vec![event]).await
-    })
-}
-
-/// Leaves an answer at the server, for a later run to collect.
-pub(super) fn leave_running(environment: TurnEnvironment<'_>, running: BackgroundAnswer) {
-    let runtime = environment.session.handle();
-    let mut output = NoOutput;
-    let driver = TurnDriver::new(environment, Turn::resume(running), &mut output);
-    // Nothing is stored or printed here, so nothing can fail.
-    let _ = runtime.block_on(driver.run(vec![TurnEvent::LeaveRequested]));
 }

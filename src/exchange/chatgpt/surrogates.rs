@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::chat::lossy_json::replace_lone_surrogates;
 use crate::exchange::document_error::DocumentError;
 
 /// Parses JSON; a lone surrogate, which is not valid in a text, becomes U+FFFD.
@@ -21,38 +22,6 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, DocumentError>
 fn is_escape_error(error: &serde_json::Error) -> bool {
     let message = error.to_string();
     message.contains("surrogate") || message.contains("hex escape")
-}
-
-/// Replaces the escapes of lone surrogates with that of U+FFFD.
-fn replace_lone_surrogates(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        let (before, escape) = rest.split_at(at);
-        out.push_str(before);
-        let length = if utf16_unit(escape).is_some() { 6 } else { 2 };
-        let (first, after) = escape.split_at(escape.floor_char_boundary(length));
-        match utf16_unit(escape) {
-            Some(0xd800..=0xdbff) if matches!(utf16_unit(after), Some(0xdc00..=0xdfff)) => {
-                let (second, after) = after.split_at(6);
-                out.push_str(first);
-                out.push_str(second);
-                rest = after;
-                continue;
-            }
-            Some(0xd800..=0xdfff) => out.push_str("\\ufffd"),
-            Some(_) | None => out.push_str(first),
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Returns the code unit of the escape at the start of a text.
-fn utf16_unit(text: &str) -> Option<u32> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    u32::from_str_radix(digits, 16).ok()
 }
 
 #[cfg(test)]

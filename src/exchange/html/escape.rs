@@ -1,5 +1,7 @@
 //! Escapes text for an HTML page.
 
+use crate::chat::control_character::control_symbol;
+
 /// Returns text for use between tags or in quotes. Control characters become visible ones.
 #[must_use]
 pub(super) fn escape(text: &str) -> String {
@@ -46,16 +48,10 @@ fn push_escaped_char(c: char, out: &mut String) {
         '"' => out.push_str("&quot;"),
         '\'' => out.push_str("&#39;"),
         '\n' | '\t' => out.push(c),
-        // HTML forbids control characters; U+2400 and following are their visible symbols.
-        '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
-        '\x7f' => out.push('\u{2421}'),
-        // C1 control characters, bidirectional overrides and two noncharacters.
-        '\u{80}'..='\u{9f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{fffe}'
-        | '\u{ffff}' => out.push('\u{fffd}'),
-        _ => out.push(c),
+        // Two noncharacters.
+        '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+        // HTML forbids control characters.
+        _ => out.push(control_symbol(c).unwrap_or(c)),
     }
 }
 

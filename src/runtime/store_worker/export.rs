@@ -69,7 +69,7 @@ impl ExportStarter {
         }
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let mut export = ExportTask {
-            records: store.answer_records(id),
+            records: store.answer_records().records(id),
             events,
             is_cancelled: Arc::clone(&is_cancelled),
             progress: ExportProgress { done: 0, total: stored.message_count },

@@ -10,11 +10,13 @@ use super::worker::StoreWorker;
 impl StoreWorker {
     pub(super) fn list(&mut self) {
         self.refresh_before_read();
+        self.send_list();
+    }
+
+    /// Lists the version that was reconciled last.
+    pub(super) fn send_list(&mut self) {
         match self.store.list() {
-            Ok(rows) => {
-                self.rows.send_rows(&mut self.store, rows);
-                self.doctor.run_first();
-            }
+            Ok(rows) => self.rows.send_rows(&mut self.store, rows),
             Err(error) => {
                 self.send(StoreEvent::NotListed(error.to_failure()));
                 self.rows.send_last_marks(&mut self.store);
@@ -32,9 +34,10 @@ impl StoreWorker {
 
     /// Sums up the tokens of all answers, and those of one conversation where it is given.
     pub(super) fn count_usage(&self, chat: Option<&ConversationId>) {
-        let records = chat.map(|id| self.store.answer_records(id));
+        let records = self.store.answer_records();
+        let of_chat = chat.map(|id| records.records(id));
         let periods = clock::periods(clock::now());
-        let report = UsageReport::of(records.as_deref(), &self.store.all_answer_records(), periods);
+        let report = UsageReport::of(of_chat.as_deref(), &records.all_records(), periods);
         self.send(StoreEvent::UsageCounted(Box::new(report)));
     }
 

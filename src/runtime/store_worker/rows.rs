@@ -1,6 +1,5 @@
 //! Sends the list of conversations: its rows, their marks, and how it is arranged.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -46,10 +45,7 @@ impl RowSender {
 
     /// Sends rows, which come in the order of the file, newest first; then their marks.
     pub(super) fn send_rows(&mut self, store: &mut Store, mut rows: Vec<ConversationSummary>) {
-        // Of two rows of the same second, the one further down the file comes first.
-        rows.reverse();
-        let now = clock::now();
-        rows.sort_by_key(|row| Reverse(row.sort_time(now)));
+        ConversationSummary::sort_newest_first(&mut rows, clock::now());
         let remote_turns = store.remote_questions(&rows, clock::now());
         let interrupted = if self.ended_early.is_some() {
             let interrupted = self.find_interrupted(store, &rows);
@@ -90,7 +86,7 @@ impl RowSender {
         store: &Store,
         rows: &[ConversationSummary],
     ) -> Vec<ConversationId> {
-        let read = || store.answers_ended_early().into_iter().collect();
+        let read = || store.answer_records().ended_early().into_iter().collect();
         let ended_early = self.ended_early.get_or_insert_with(read);
         let is_interrupted = |row: &&ConversationSummary| {
             row.last_role == Some(Role::Assistant)

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::app::{HitMessage, SearchHit, SearchId, SearchProgress, StoreEvent};
 use crate::runtime::event_sender::EventSender;
 use crate::store::Store;
-use crate::store::search::{Excerpt, HitLocation, Query, Search, SearchResult};
+use crate::store::search::{HitLocation, Query, Search, SearchResult};
 
 /// How long hits are collected before they are sent together.
 const BATCH_INTERVAL: Duration = Duration::from_millis(40);
@@ -89,13 +89,12 @@ fn run_search(mut search: Search, current: &AtomicU64, events: &SearchEvents) {
 }
 
 fn to_hit(result: SearchResult) -> SearchHit {
-    let Excerpt { before, matched, after } = result.excerpt();
-    let SearchResult { conversation, title, location, .. } = result;
+    let SearchResult { conversation, title, location, excerpt } = result;
     let message = match location {
         HitLocation::Title => None,
         HitLocation::Message { number, role, timestamp, part } => {
             Some(HitMessage { position: number, role, at: timestamp, part })
         }
     };
-    SearchHit { conversation, title: title.to_string(), message, before, matched, after }
+    SearchHit { conversation, title: title.to_string(), message, excerpt }
 }

@@ -61,8 +61,8 @@ impl StoreWorker {
             calculations = self.store.other_calculations(&conversation);
         }
         Box::new(LoadedConversation {
-            interruptions: self.store.early_ends(&conversation),
-            records: self.store.answer_records(&conversation.id),
+            interruptions: self.store.answer_records().early_ends(&conversation),
+            records: self.store.answer_records().records(&conversation.id),
             forks,
             branches,
             calculations,

@@ -2,7 +2,7 @@
 //! (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::Builder;
@@ -11,9 +11,8 @@ use crate::chat::{Calculation, ConversationId, Timestamp, ToolUse};
 use crate::store::file::error::StoreError;
 use crate::store::file::free_name;
 use crate::store::file::identity::modified_at;
-use crate::store::file::open_file::open_regular;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
-use crate::store::file::text_file::{self, TextEdit};
+use crate::store::file::text_file::{self, TextEdit, TextFile};
 
 use super::history::{self, AppendError, HistoryEntry, NewHistory};
 
@@ -55,18 +54,14 @@ impl CalculationHistory {
         let Some(entry) = HistoryEntry::of(tool) else { return Ok(()) };
         let mut edit =
             AppendEdit { path: &path, entry, at: tool.at, is_damaged: false, copy: None };
-        text_file::replace_text(&path, TEMPORARY_PREFIX, &mut edit, failed).map(drop)
+        text_file::replace_text(&path, TEMPORARY_PREFIX, &mut edit)
     }
 
     /// The calculations, oldest first; none where they cannot be read.
     pub(crate) fn read(&self) -> Vec<Calculation> {
-        let mut bytes = Vec::new();
-        let read = open_regular(&self.folder.join(FILE_NAME))
-            .and_then(|mut file| file.read_to_end(&mut bytes));
-        if read.is_err() {
-            return Vec::new();
-        }
-        history::calculations(&bytes)
+        let file = TextFile::read(&self.folder.join(FILE_NAME)).ok();
+        let bytes = file.as_ref().and_then(TextFile::bytes);
+        bytes.map(history::calculations).unwrap_or_default()
     }
 
     /// Moves the files away, for a conversation that was deleted.

@@ -149,6 +149,7 @@ impl<M> RepairTarget<'_, M> {
 impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for RepairTarget<'_, M> {
     type Base = OpenFile;
     type CommitPlan = File;
+    type Error = StoreError;
 
     fn path(&self) -> PathBuf {
         self.paths.chats_file()

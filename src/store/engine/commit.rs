@@ -48,15 +48,6 @@ impl<'a> LoggedDraft<'a> {
     /// Applies a change that `commit_changes` logs.
     pub(super) fn apply(&mut self, change: &Change) -> Result<ApplyOutcome, VersionError> {
         let (_, base) = self.file.base_of(change)?;
-        self.apply_with_base(change, base)
-    }
-
-    /// The same where what the version shows before the change is known.
-    pub(super) fn apply_with_base(
-        &mut self,
-        change: &Change,
-        base: ChangeBase,
-    ) -> Result<ApplyOutcome, VersionError> {
         let outcome = self.file.apply(change)?;
         self.intents.push(Intent { change: change.clone(), base, outcome });
         Ok(outcome)
@@ -126,6 +117,7 @@ where
 {
     type Base = OpenVersion;
     type CommitPlan = NewVersion;
+    type Error = StoreError;
 
     fn path(&self) -> PathBuf {
         self.store.paths.chats_file()

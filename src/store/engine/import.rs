@@ -98,7 +98,7 @@ fn plan_import(
             None => import_plan::plan_new(keys, incoming, &models),
         };
         let applied = match &step.change {
-            Some(change) => draft.apply_with_base(change, step.base.clone()).map(drop),
+            Some(change) => draft.apply(change).map(drop),
             None => Ok(()),
         };
         steps.push(match applied {

@@ -4,9 +4,7 @@ use memchr::memmem;
 
 use crate::chat::branch::Branch;
 use crate::chat::logged_change::new_messages;
-use crate::chat::{
-    AnswerRecord, Conversation, ConversationId, ConversationSummary, Message, Role, Timestamp,
-};
+use crate::chat::{Conversation, ConversationId, ConversationSummary, Message, Role, Timestamp};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
@@ -18,7 +16,7 @@ use crate::store::json::encode_string;
 use crate::store::json::stream::BUFFER_SIZE;
 use crate::store::records::record_text::Extent;
 use crate::store::search::{Query, Search};
-use crate::store::state::Branches;
+use crate::store::state::{AnswerRecords, Branches};
 
 /// How old a question of another program may be to count as being answered, in seconds. The journal
 /// keeps our own longer, so a question that is not in it is foreign.
@@ -152,28 +150,10 @@ impl Store {
         Branches::of(&self.paths).read(id)
     }
 
-    /// The positions of answers in a conversation that ended early, each with the reason.
+    /// What is known about answers beside their text, those of deleted conversations included.
     #[must_use]
-    pub fn early_ends(&self, conversation: &Conversation) -> Vec<(usize, String)> {
-        self.answer_records.early_ends(conversation)
-    }
-
-    /// The records of a conversation's answers, oldest first.
-    #[must_use]
-    pub fn answer_records(&self, conversation: &ConversationId) -> Vec<AnswerRecord> {
-        self.answer_records.records(conversation)
-    }
-
-    /// The records of all answers, those of deleted conversations included.
-    #[must_use]
-    pub fn all_answer_records(&self) -> Vec<AnswerRecord> {
-        self.answer_records.all_records()
-    }
-
-    /// Conversations whose last answer here ended early, and when that answer was stored.
-    #[must_use]
-    pub fn answers_ended_early(&self) -> Vec<(ConversationId, Timestamp)> {
-        self.answer_records.ended_early()
+    pub const fn answer_records(&self) -> &AnswerRecords {
+        &self.answer_records
     }
 
     /// Conversations with an answer that is not in the shared file yet.
@@ -251,8 +231,8 @@ impl OpenVersion {
             for at in finder.find_iter(&bytes).map(|at| start.saturating_add(at)) {
                 let position = entries.partition_point(|entry| entry.value.end <= at);
                 let entry = entries.get(position).filter(|entry| entry.value.contains(&at));
-                let new = entry.filter(|entry| mentioning.last() != Some(&entry.id));
-                mentioning.extend(new.map(|entry| entry.id.clone()));
+                let new = entry.filter(|entry| mentioning.last() != Some(entry.id()));
+                mentioning.extend(new.map(|entry| entry.id().clone()));
             }
             // What the end of a window cuts is whole in the next.
             start = if end == length { end } else { end.saturating_sub(needle.len()) };

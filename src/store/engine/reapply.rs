@@ -9,8 +9,10 @@ use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
 use crate::store::engine::commit::{Draft, draft_of};
+use crate::store::engine::confirm::forbid_reapplying;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::{StoreError, VersionError};
+use crate::store::index::IndexEntry;
 use crate::store::records::edits::draft::Batch;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Removed};
@@ -257,7 +259,7 @@ impl Store {
     /// The changes of all terminals by conversation, in the order of the first change of each.
     fn changes_by_conversation(&self) -> Vec<ConversationChanges> {
         let mut all = self.changes_in_order(|entry| entry.apply_state != ApplyState::InProgress);
-        self.forbid_reapplying(&mut all);
+        forbid_reapplying(&mut all, &self.seen.read(), self.confirmation_clock());
         let mut positions: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<ConversationChanges> = Vec::new();
         for logged in all {
@@ -356,6 +358,6 @@ fn present_without_reading(
     };
     let restored: HashSet<&ConversationId> =
         groups.iter().filter(is_only_restored).map(|group| &group.id).collect();
-    let ids = version.entries().iter().map(|entry| &entry.id);
+    let ids = version.entries().iter().map(IndexEntry::id);
     ids.filter(|id| restored.contains(id)).cloned().collect()
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::chat::external_changes;
 use crate::chat::{
-    AnswerRecord, ConversationId, ConversationSummary, FileNotice, Fingerprint, LoggedChange,
-    Message, Role, Timestamp, TurnId, logged_change,
+    AnswerRecord, ConversationId, ConversationSummary, FileNotice, Fingerprint, Message, Role,
+    Timestamp, TurnId, logged_change,
 };
 
 use crate::store::engine::background_answers::PartialAnswerLocation;
@@ -75,7 +75,7 @@ impl Store {
         let is_seen = self.seen.read().is_last_seen(open_file::identity_on_disk(&self.paths)?);
         let is_same = is_seen && !self.has_changed_on_disk();
         let is_complete = is_same && !self.has_changes_to_reapply();
-        if is_complete && !self.has_confirmations_due() {
+        if is_complete && self.plan_confirmation() == ConfirmationPlan::default() {
             return Ok(RefreshOutcome::Unchanged);
         }
         let _lock = self.lock()?;
@@ -161,9 +161,13 @@ impl Store {
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
         self.save_last_good(&seen);
         // The second name that this gives the file changes its identity.
-        if let Some(OpenVersion { file, .. }) = &mut self.open_version
+        let cache = self.index_cache();
+        if let Some(OpenVersion { file, index, .. }) = &mut self.open_version
             && let Some(Ok(again)) = file.take().map(OpenFile::refresh_identity)
         {
+            if let Some(cache) = cache {
+                cache.save(&again, index);
+            }
             *file = Some(again);
         }
         let (identity, modified) = (self.open_identity(), modified_at(&self.paths.chats_file()));
@@ -266,10 +270,6 @@ impl Store {
         is_waiting.then(|| Duration::from_secs(self.paths.stale_writer_window().unsigned_abs()))
     }
 
-    fn has_confirmations_due(&self) -> bool {
-        self.plan_confirmation() != ConfirmationPlan::default()
-    }
-
     fn plan_confirmation(&self) -> ConfirmationPlan {
         let entries = &self.journal.state().entries;
         if entries.is_empty() {
@@ -286,10 +286,6 @@ impl Store {
             file_modified: self.foreign_write_time(),
             window: self.paths.stale_writer_window(),
         }
-    }
-
-    pub(super) fn forbid_reapplying(&self, changes: &mut [LoggedChange]) {
-        confirm::forbid_reapplying(changes, &self.seen.read(), self.confirmation_clock());
     }
 
     /// Settles the changes that are confirmed.
@@ -326,9 +322,9 @@ impl Store {
 /// Conversations that are new or whose row differs.
 fn changed_rows(before: &Index, now: &Index) -> Vec<ConversationId> {
     let rows: HashMap<&ConversationId, &ConversationSummary> =
-        before.entries.iter().map(|entry| (&entry.id, &entry.summary)).collect();
-    let changed = now.entries.iter().filter(|it| rows.get(&it.id) != Some(&&it.summary));
-    changed.map(|entry| entry.id.clone()).collect()
+        before.entries.iter().map(|entry| (entry.id(), &entry.summary)).collect();
+    let changed = now.entries.iter().filter(|it| rows.get(it.id()) != Some(&&it.summary));
+    changed.map(|entry| entry.id().clone()).collect()
 }
 
 #[cfg(test)]

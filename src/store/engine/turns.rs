@@ -176,7 +176,7 @@ impl Store {
     /// the version of the file that has the answer; `None` without an answer.
     ///
     /// # Errors
-    /// When the file cannot be written. `unstored_answer_location` says where the answer is; it is
+    /// When the file cannot be written. `unstored_copy` says where the answer is; it is
     /// written with the next change or at the next start.
     pub fn finish_turn(
         &mut self,
@@ -228,17 +228,6 @@ impl Store {
         let change = Change::Append { id: open.conversation.clone(), message };
         let base = ChangeBase { predecessor: open.question.clone(), ..ChangeBase::default() };
         LoggedChange { base: Some(base), ..self.new_logged_change(change, sequence) }
-    }
-
-    /// Where an answer is that could not be stored, in a sentence for people.
-    #[must_use]
-    pub const fn unstored_answer_location(&self) -> &'static str {
-        if self.journal.is_written() {
-            "The answer is safe in the state folder and is added to the file with the next change."
-        } else {
-            "The answer could not be saved in the state folder either. Free some disk space before you quit; every \
-             change tries again."
-        }
     }
 
     /// Stores an answer that is in the journal, where it stays if that fails.

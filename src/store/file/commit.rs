@@ -17,6 +17,8 @@ pub(crate) trait CommitTarget {
     type Base;
     /// What to write in place of that version.
     type CommitPlan;
+    /// Why it cannot be committed.
+    type Error: From<StoreError>;
 
     fn path(&self) -> PathBuf;
 
@@ -30,7 +32,10 @@ pub(crate) trait CommitTarget {
     fn identity(&self, base: &Self::Base) -> Option<FileIdentity>;
 
     /// Decides what to do with the opened version; `None` where nothing has to change.
-    fn plan(&mut self, base: &Self::Base) -> Result<Option<Self::CommitPlan>, VersionError>;
+    fn plan(
+        &mut self,
+        base: &Self::Base,
+    ) -> Result<Option<Self::CommitPlan>, VersionError<Self::Error>>;
 
     /// Writes the new version.
     fn write(&self, base: &Self::Base, plan: &Self::CommitPlan, to: &mut File) -> io::Result<()>;
@@ -46,7 +51,7 @@ pub(crate) trait CommitTarget {
         &mut self,
         base: &Self::Base,
         plan: &Self::CommitPlan,
-    ) -> Result<(), VersionError>;
+    ) -> Result<(), VersionError<Self::Error>>;
 
     /// Returns the opened version, which was not replaced, so that what was saved was not lost.
     fn roll_back(&mut self, base: Self::Base);
@@ -67,7 +72,7 @@ pub enum ApplyOutcome {
 
 /// Replaces a shared file with the next version that its target plans. If another program replaces
 /// the file meanwhile, its version is the new base. The lock of the file is held.
-pub(crate) fn commit<T: CommitTarget>(target: &mut T) -> Result<ApplyOutcome, StoreError> {
+pub(crate) fn commit<T: CommitTarget>(target: &mut T) -> Result<ApplyOutcome, T::Error> {
     for attempt in 0..MAX_ATTEMPTS {
         let base = target.open()?;
         let plan = match target.plan(&base) {
@@ -96,7 +101,7 @@ pub(crate) fn commit<T: CommitTarget>(target: &mut T) -> Result<ApplyOutcome, St
             }
         }
     }
-    Err(StoreError::Contended(target.path()))
+    Err(StoreError::Contended(target.path()).into())
 }
 
 /// Puts the planned version in the place of the opened one; `None` where another program was quicker.
@@ -104,7 +109,7 @@ fn replace<T: CommitTarget>(
     target: &mut T,
     base: &T::Base,
     plan: &T::CommitPlan,
-) -> Result<Option<File>, VersionError> {
+) -> Result<Option<File>, VersionError<T::Error>> {
     let (path, prefix) = (target.path(), target.temporary_prefix());
     let new = Replacement::write(&path, &prefix, |to| target.write(base, plan, to))?;
     target.verify(plan, new.file())?;

@@ -139,17 +139,17 @@ pub enum StoreError {
 
 /// Why an open version of the file cannot be read, or a change of it not be planned.
 #[derive(Debug)]
-pub enum VersionError {
+pub enum VersionError<E = StoreError> {
     /// The file is not what its table of contents says: another program has written into it, and it has
     /// to be opened again.
     Stale,
     /// Opening it again would not help.
-    Store(StoreError),
+    Store(E),
 }
 
-impl From<StoreError> for VersionError {
+impl<E: From<StoreError>> From<StoreError> for VersionError<E> {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        Self::Store(error.into())
     }
 }
 

@@ -125,6 +125,11 @@ pub(crate) fn are_same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// Whether the files at two paths have the size and modification time of one version.
+pub(crate) fn have_same_content(one: &Path, other: &Path) -> bool {
+    FileIdentity::at(one).is_ok_and(|one| one.has_content_of(other))
+}
+
 /// Whether an open file still has this path: it may have been removed or replaced meanwhile.
 pub(crate) fn is_linked_at(file: &File, path: &Path) -> bool {
     match (FileIdentity::of(file), FileIdentity::at(path)) {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::store::file::identity::are_same_file;
+use crate::store::file::identity::{are_same_file, have_same_content};
 use crate::store::file::private;
 use crate::store::file::store_paths::StorePaths;
 
@@ -53,7 +53,7 @@ impl LastGood {
     /// this version after a program has replaced the file.
     pub(crate) fn save(&self, file: &Path) {
         let file = canonical(file);
-        if has_same_size_and_mtime(&self.path, &file) && !are_same_file(&file, &self.path) {
+        if have_same_content(&self.path, &file) && !are_same_file(&file, &self.path) {
             return;
         }
         let saved = self.copy(&file, MAX_COPY_BYTES);
@@ -85,7 +85,7 @@ impl LastGood {
     pub(crate) fn renew_earlier(&self, file: &Path) {
         let file = canonical(file);
         if are_same_file(&self.path, &file)
-            && !has_same_size_and_mtime(&self.earlier, &file)
+            && !have_same_content(&self.earlier, &file)
             && let Err(error) = copy(&file, &self.earlier, MAX_RARE_COPY_BYTES)
         {
             tracing::info!(%error, "the version before the last could not be renewed");
@@ -190,14 +190,6 @@ fn clone(from: &File, folder: &Path) -> io::Result<NamedTempFile> {
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 fn clone(_: &File, _: &Path) -> io::Result<NamedTempFile> {
     Err(io::ErrorKind::Unsupported.into())
-}
-
-fn has_same_size_and_mtime(one: &Path, other: &Path) -> bool {
-    let metadata = |path: &Path| {
-        let metadata = fs::metadata(path).ok()?;
-        Some((metadata.len(), metadata.modified().ok()?))
-    };
-    metadata(one).is_some_and(|one| Some(one) == metadata(other))
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! One version of a file on disk, held open, and its identity.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
 
 use crate::store::file::error::StoreError;
 use crate::store::file::identity::FileIdentity;
+use crate::store::file::positioned::PositionedReader;
 use crate::store::file::private;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 
@@ -41,9 +42,7 @@ impl OpenFile {
     pub(crate) fn copy_to(&self, path: &Path) -> io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut to = private::make_temporary(folder)?;
-        let mut from = &self.file;
-        from.rewind()?;
-        io::copy(&mut from, to.as_file_mut())?;
+        io::copy(&mut PositionedReader::new(&self.file, 0), to.as_file_mut())?;
         to.as_file().sync_all()?;
         private::rename_over(to, path)?;
         Ok(())
@@ -69,18 +68,21 @@ impl OpenFile {
     /// Reads a range into a buffer that can be used again.
     pub(crate) fn read_into(&self, range: Range<usize>, bytes: &mut Vec<u8>) -> io::Result<()> {
         bytes.resize(range.len(), 0);
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(range.start as u64))?;
-        file.read_exact(bytes)
+        PositionedReader::new(&self.file, range.start).read_exact(bytes)
     }
 }
 
-/// Opens a file that is to be read to its end. Opening a pipe waits for a writer, and a device may
-/// never end, so both are errors.
+/// Opens a file that is to be read to its end.
 pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+    check_regular(path)?;
+    File::open(path)
+}
+
+/// Opening a pipe waits for a writer, and a device may never end, so both are errors.
+fn check_regular(path: &Path) -> io::Result<()> {
     let metadata = fs::metadata(path)?;
     if metadata.is_file() || metadata.is_dir() {
-        return File::open(path);
+        return Ok(());
     }
     Err(io::Error::other("it is not a regular file"))
 }
@@ -99,14 +101,7 @@ pub(crate) fn open(paths: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
 /// The identity of the shared file on disk; `None` where there is none.
 pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity>, StoreError> {
     let path = paths.chats_file();
-    let found = fs::metadata(&path).and_then(|metadata| {
-        if metadata.is_file() || metadata.is_dir() {
-            return FileIdentity::at(&path);
-        }
-        // Opening a pipe waits for a writer, and a device may never end.
-        Err(io::Error::other("it is not a regular file"))
-    });
-    match found {
+    match check_regular(&path).and_then(|()| FileIdentity::at(&path)) {
         Ok(identity) => Ok(Some(identity)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if paths.folder_kind() == ChatsFolder::Shared && !paths.chats_folder().is_dir() {

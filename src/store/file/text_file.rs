@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::store::file::commit::{self, ApplyOutcome, CommitTarget};
+use crate::store::file::commit::{self, CommitTarget};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::open_file::{OpenFile, open_regular};
@@ -43,7 +43,7 @@ impl TextFile {
 /// Makes the new text of a file, and saves what it lacks.
 pub(crate) trait TextEdit {
     /// Why the edit fails.
-    type Error;
+    type Error: From<StoreError>;
 
     /// Returns the text that replaces these bytes, `None` where there is no file; `None` where nothing
     /// is to change.
@@ -59,30 +59,19 @@ pub(crate) trait TextEdit {
 }
 
 /// Replaces the text of a file with the result of an edit; `prefix` begins the names of temporary files
-/// beside it, and `failed` makes the error for a failure of the disk. The caller holds the lock.
+/// beside it. The caller holds the lock.
 pub(crate) fn replace_text<E: TextEdit>(
     path: &Path,
     prefix: &'static str,
     edit: &mut E,
-    failed: impl Fn(io::Error) -> E::Error,
-) -> Result<ApplyOutcome, E::Error> {
-    let path = std::path::absolute(path).map_err(&failed)?;
+) -> Result<(), E::Error> {
+    let failed = |error| StoreError::io("written", path, error);
+    let path = std::path::absolute(path).map_err(failed)?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(&failed)?;
+        fs::create_dir_all(folder).map_err(failed)?;
         remove_leftovers(folder, prefix);
     }
-    let mut target = TextTarget { path, prefix, edit, has_preserved: false, error: None };
-    let done = commit::commit(&mut target);
-    match (done, target.error) {
-        (Ok(applied), _) => Ok(applied),
-        (Err(_), Some(error)) => Err(error),
-        (Err(StoreError::Contended(_)), None) => {
-            Err(failed(io::Error::other("another program keeps writing it")))
-        }
-        // The edit names the file itself.
-        (Err(StoreError::Io { source, .. }), None) => Err(failed(source)),
-        (Err(error), None) => Err(failed(io::Error::other(error.to_string()))),
-    }
+    commit::commit(&mut TextTarget { path, prefix, edit, has_preserved: false }).map(drop)
 }
 
 struct TextTarget<'a, E: TextEdit> {
@@ -90,21 +79,12 @@ struct TextTarget<'a, E: TextEdit> {
     prefix: &'static str,
     edit: &'a mut E,
     has_preserved: bool,
-    /// Why the edit failed.
-    error: Option<E::Error>,
-}
-
-impl<E: TextEdit> TextTarget<'_, E> {
-    /// Stores the error of the edit, and returns one for the commit.
-    fn fail_with(&mut self, error: E::Error) -> VersionError {
-        self.error = Some(error);
-        StoreError::io("changed", &self.path, io::Error::other("the edit failed")).into()
-    }
 }
 
 impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
     type Base = TextFile;
     type CommitPlan = String;
+    type Error = E::Error;
 
     fn path(&self) -> PathBuf {
         self.path.clone()
@@ -122,17 +102,21 @@ impl<E: TextEdit> CommitTarget for TextTarget<'_, E> {
         base.file.as_ref().map(OpenFile::identity)
     }
 
-    fn plan(&mut self, base: &TextFile) -> Result<Option<String>, VersionError> {
-        self.edit.plan(base.bytes()).map_err(|error| self.fail_with(error))
+    fn plan(&mut self, base: &TextFile) -> Result<Option<String>, VersionError<E::Error>> {
+        self.edit.plan(base.bytes()).map_err(VersionError::Store)
     }
 
     fn write(&self, _: &TextFile, text: &String, to: &mut File) -> io::Result<()> {
         to.write_all(text.as_bytes())
     }
 
-    fn preserve_removed(&mut self, base: &TextFile, _: &String) -> Result<(), VersionError> {
+    fn preserve_removed(
+        &mut self,
+        base: &TextFile,
+        _: &String,
+    ) -> Result<(), VersionError<E::Error>> {
         self.has_preserved = true;
-        self.edit.preserve(base.bytes()).map_err(|error| self.fail_with(error))
+        self.edit.preserve(base.bytes()).map_err(VersionError::Store)
     }
 
     fn roll_back(&mut self, _: TextFile) {
@@ -153,13 +137,13 @@ mod tests {
     }
 
     impl TextEdit for Append<'_> {
-        type Error = io::Error;
+        type Error = StoreError;
 
-        fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, io::Error> {
+        fn plan(&mut self, bytes: Option<&[u8]>) -> Result<Option<String>, StoreError> {
             Ok(Some(format!("{} ours", String::from_utf8_lossy(bytes.unwrap_or_default()))))
         }
 
-        fn preserve(&mut self, _: Option<&[u8]>) -> Result<(), io::Error> {
+        fn preserve(&mut self, _: Option<&[u8]>) -> Result<(), StoreError> {
             if let Some(theirs) = self.theirs.take() {
                 let other = self.path.with_extension("theirs");
                 fs::write(&other, theirs).unwrap();
@@ -173,9 +157,7 @@ mod tests {
     fn what_another_program_wrote_meanwhile_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("below/presets.json");
-        let replace = |theirs| {
-            replace_text(&path, ".a.tmp.", &mut Append { path: &path, theirs }, |error| error)
-        };
+        let replace = |theirs| replace_text(&path, ".a.tmp.", &mut Append { path: &path, theirs });
         replace(None).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), " ours");
         replace(Some("theirs")).unwrap();

@@ -28,12 +28,8 @@ pub(crate) fn for_each_member<R: Read>(
         stream.skip();
         return Ok(());
     }
-    loop {
-        parse_member(stream, &mut each)?;
-        if !has_next_member(stream)? {
-            return Ok(());
-        }
-    }
+    parse_member(stream, &mut each)?;
+    for_each_remaining_member(stream, each)
 }
 
 /// Where reading members ended.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::stream::{ParseError, Result as Parsed, Stream, StreamError};
-use super::text::decode_raw;
+use super::text::is_key;
 use crate::store::json::parser;
 
 /// One member of an object.
@@ -53,10 +53,7 @@ pub(crate) fn named_values<const N: usize>(
     parse(text, range, |stream| {
         parser::for_each_member(stream, |stream, key| {
             let start = stream.position();
-            // Keys are hardly ever written with escapes.
-            let decoded = key.contains(&b'\\').then(|| decode_raw(key));
-            let key = decoded.as_deref().map_or(key, str::as_bytes);
-            let slot = names.iter().zip(&mut found).find(|(name, _)| name.as_bytes() == key);
+            let slot = names.iter().zip(&mut found).find(|(name, _)| is_key(key, name));
             parser::skip_value(stream)?;
             if let Some((_, slot)) = slot {
                 *slot = Some(start..stream.position());

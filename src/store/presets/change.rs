@@ -35,9 +35,10 @@ impl PresetFile {
     /// When the file cannot be changed; then everything is as it was.
     pub fn undo(&self, now: Timestamp) -> Result<Option<String>, PresetError> {
         let _lock = self.lock()?;
-        let failed = |error| PresetError::Io(self.folder.clone(), error);
         let log = self.undo_log();
-        let Some(step) = log.read().map_err(failed)?.last(now).cloned() else {
+        let Some(step) =
+            log.read().map_err(|error| self.folder_error("read", error))?.last(now).cloned()
+        else {
             return Ok(None);
         };
         let mut edit = UndoEdit { file: self, step: &step, is_outdated: false };
@@ -48,7 +49,8 @@ impl PresetFile {
         } else {
             step.sentence()
         };
-        log.update(|log| log.remove(&step)).map_err(failed)?;
+        let written = log.update(|log| log.remove(&step));
+        written.map_err(|error| self.folder_error("written", error))?;
         Ok(Some(sentence))
     }
 
@@ -158,9 +160,8 @@ impl TextEdit for ChangeEdit<'_> {
 
     fn preserve(&mut self, _: Option<&[u8]>) -> Result<(), PresetError> {
         let Some(step) = self.step.clone() else { return Ok(()) };
-        let folder = &self.file.folder;
         let written = self.file.undo_log().update(|log| log.push(step));
-        written.map_err(|error| PresetError::Io(folder.clone(), error))
+        Ok(written.map_err(|error| self.file.folder_error("written", error))?)
     }
 
     fn roll_back(&mut self) {

@@ -1,12 +1,12 @@
 //! The errors of the presets, with the sentences people see.
 
-use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
 use crate::chat::preset::{PresetFault, PresetLookupError};
-use crate::chat::{Advice, Failure, FailureKind, io_reason};
+use crate::chat::{Advice, Failure, FailureKind};
+use crate::store::file::error::StoreError;
 
 use super::document::PresetLayoutError;
 
@@ -14,8 +14,8 @@ use super::document::PresetLayoutError;
 #[derive(Debug, Error)]
 pub enum PresetError {
     /// The file cannot be read or written.
-    #[error("The presets in {} cannot be used: {}.", .0.display(), io_reason(.1))]
-    Io(PathBuf, io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The web app cannot read the file either.
     #[error(
         "The presets in {0} cannot be read: {1}. Run `duologue doctor --fix` to repair the file; a \
@@ -35,8 +35,11 @@ impl PresetError {
     #[must_use]
     pub fn to_failure(&self) -> Failure {
         match self {
+            Self::Store(error) => error.to_failure(),
             Self::Lookup(error) => error.to_failure(),
-            _ => Failure::new(FailureKind::Storage, self.to_string(), Advice::None),
+            Self::Layout(..) | Self::Fault(_) => {
+                Failure::new(FailureKind::Storage, self.to_string(), Advice::None)
+            }
         }
     }
 }

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use crate::chat::preset::{DEFAULT_PRESET, PresetRules};
 use crate::chat::{Preset, PresetList};
 use crate::settings::Settings;
+use crate::store::file::error::StoreError;
 use crate::store::file::lock::{self, LockGuard};
-use crate::store::file::private;
 use crate::store::file::store_paths::fnv1a;
 use crate::store::file::text_file::{self, TextEdit, TextFile};
 use crate::store::state::StateFile;
@@ -71,7 +71,9 @@ impl PresetFile {
     /// # Errors
     /// When the file cannot be read, or has a shape that the web app cannot read.
     pub fn load(&self) -> Result<PresetList, PresetError> {
-        let document = self.parse(self.read()?.bytes())?;
+        let read = TextFile::read(&self.path);
+        let file = read.map_err(|error| StoreError::io("read", &self.path, error))?;
+        let document = self.parse(file.bytes())?;
         let mut presets = vec![Preset::default_preset(self.rules)];
         let mut problems = Vec::new();
         for record in document.records.iter().map(PresetRecord::of) {
@@ -88,18 +90,14 @@ impl PresetFile {
         })
     }
 
-    fn read(&self) -> Result<TextFile, PresetError> {
-        TextFile::read(&self.path).map_err(|error| self.io_error(error))
-    }
-
     /// Replaces the text of the presets with the result of an edit. The lock is held.
     fn replace<E: TextEdit<Error = PresetError>>(&self, edit: &mut E) -> Result<(), PresetError> {
-        let failed = |error| self.io_error(error);
-        text_file::replace_text(&self.path, TEMPORARY_PREFIX, edit, failed).map(drop)
+        text_file::replace_text(&self.path, TEMPORARY_PREFIX, edit)
     }
 
-    fn io_error(&self, error: io::Error) -> PresetError {
-        PresetError::Io(self.path.clone(), error)
+    /// The error of the private folder.
+    fn folder_error(&self, did: &'static str, error: io::Error) -> StoreError {
+        StoreError::io(did, &self.folder, error)
     }
 
     /// Parses the bytes of a file; one that does not exist has no presets.
@@ -112,11 +110,8 @@ impl PresetFile {
         StateFile::at(self.folder.join(format!("{}.undo.json", self.key)))
     }
 
-    fn lock(&self) -> Result<LockGuard, PresetError> {
-        let failed = |error| PresetError::Io(self.folder.clone(), error);
-        private::make_folder(&self.folder).map_err(failed)?;
+    fn lock(&self) -> Result<LockGuard, StoreError> {
         lock::acquire(&self.folder.join(format!("{}.lock", self.key)))
-            .map_err(|error| failed(io::Error::other(error.to_failure().sentence)))
     }
 }
 

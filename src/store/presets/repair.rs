@@ -121,7 +121,7 @@ impl TextEdit for RepairEdit<'_> {
         let name = free_name::web_backup(&folder.join(&self.file.key), self.now);
         let write = |copy: &mut std::fs::File| copy.write_all(bytes.unwrap_or_default());
         let copied = free_name::write_private(folder, name, write);
-        let copy = copied.map_err(|error| PresetError::Io(folder.clone(), error))?;
+        let copy = copied.map_err(|error| self.file.folder_error("written", error))?;
         self.result.backup = Some(copy);
         Ok(())
     }

@@ -58,9 +58,6 @@ impl AnswerRecords {
     /// The positions of answers in a conversation that ended early, each with the reason.
     #[must_use]
     pub fn early_ends(&self, conversation: &Conversation) -> Vec<(usize, String)> {
-        let records = self.records(&conversation.id);
-        let reason = |message| AnswerRecord::early_end(&records, message).map(str::to_owned);
-        let messages = conversation.messages.iter().enumerate();
-        messages.filter_map(|(position, message)| Some((position, reason(message)?))).collect()
+        AnswerRecord::early_ends(&self.records(&conversation.id), &conversation.messages)
     }
 }

@@ -30,7 +30,7 @@ const MEDIA_TYPES: &[(&[u8], &str)] = &[
 ];
 
 /// The folder with the files that one user has attached to questions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Attachments {
     folder: PathBuf,
 }
@@ -57,15 +57,11 @@ impl Attachments {
         contexts: impl Iterator<Item = &'a RequestContext>,
     ) -> QuestionAttachments {
         let mut attached = QuestionAttachments::default();
-        if !self.folder.is_dir() {
-            return attached;
-        }
-        let messages = contexts.flat_map(|context| &context.replay);
-        for question in messages.filter(|message| message.role == Role::User) {
-            let fingerprint = Fingerprint::of(question);
-            let files = self.file(&fingerprint).read_or_default();
+        let lookup = self.lookup();
+        for message in contexts.flat_map(|context| &context.replay) {
+            let files = lookup.of_message(message);
             if !files.is_empty() {
-                attached.add(fingerprint, files);
+                attached.add(Fingerprint::of(message), files);
             }
         }
         attached
@@ -73,10 +69,10 @@ impl Attachments {
 
     /// For looking up the files of many questions, as they are recorded now.
     #[must_use]
-    pub fn lookup(self) -> AttachmentLookup {
+    pub fn lookup(&self) -> AttachmentLookup {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let recorded = entries.map(|entry| entry.file_name()).collect();
-        AttachmentLookup { attachments: self, recorded }
+        AttachmentLookup { attachments: self.clone(), recorded }
     }
 
     /// The files of a question; none where they cannot be read.

@@ -5,12 +5,9 @@ use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 use crate::chat::{BackgroundAnswer, TurnId};
 
 use super::log_file::{LogFile, OpenLog};
-use super::process_log::encode;
 use crate::store::file::store_paths::StorePaths;
 
 /// The answers that one user has left to servers, a locked file each.
@@ -36,7 +33,8 @@ impl BackgroundAnswers {
             Some(file) => file,
             None => LogFile::open(self.path(&answer.turn))?,
         };
-        append_line(&mut file, answer)?;
+        file.append_line(answer)?;
+        file.sync()?;
         self.locked.insert(answer.turn.clone(), file);
         Ok(())
     }
@@ -58,7 +56,10 @@ impl BackgroundAnswers {
             }
         };
         match parse_lines(&file.read_all()?) {
-            Some(answer) if answer.partial_text != text => append_line(file, &text),
+            Some(answer) if answer.partial_text != text => {
+                file.append_line(&text)?;
+                file.sync()
+            }
             Some(_) | None => Ok(()),
         }
     }
@@ -102,13 +103,6 @@ impl BackgroundAnswers {
         let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
         LogFile::path(&self.folder, &turn.as_str().chars().map(safe).collect::<String>())
     }
-}
-
-fn append_line(file: &mut LogFile, line: &impl Serialize) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    encode(line, &mut bytes)?;
-    file.append(&bytes)?;
-    file.sync()
 }
 
 /// The last answer among the lines, with the last partial text after it.

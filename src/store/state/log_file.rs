@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::log_lock::LogLock;
@@ -132,6 +133,13 @@ impl LogFile {
         Ok(content)
     }
 
+    /// Encodes and appends a line.
+    pub(super) fn append_line(&mut self, line: &impl Serialize) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        encode(line, &mut bytes)?;
+        self.append(&bytes)
+    }
+
     /// Appends lines. What a full disk cut short is removed, so that the next line begins a line.
     pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         let before = self.file.stream_position()?;
@@ -203,6 +211,13 @@ impl Drop for LogFile {
             let _ = self.file.set_modified(stale);
         }
     }
+}
+
+/// Encodes a line of a file.
+pub(super) fn encode(line: &impl Serialize, bytes: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(&mut *bytes, line)?;
+    bytes.push(b'\n');
+    Ok(())
 }
 
 /// Whether the process of a file lives. Where the file system has no locks, one that wrote lately

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::log_file::{LogFile, OpenLog};
+use super::log_file::{LogFile, OpenLog, encode};
 use crate::store::file::private::Durability;
 
 /// How many bytes a file, or what waits to be written to it, must have to be worth rewriting.
@@ -55,9 +55,7 @@ pub struct DeadLog<S> {
 impl<S: LogState> DeadLog<S> {
     /// Adds a line to the log of a process that is gone.
     pub(super) fn append(&mut self, line: &S::LogLine) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        encode(line, &mut bytes)?;
-        self.file.append(&bytes)?;
+        self.file.append_line(line)?;
         self.state.apply(line.clone());
         Ok(())
     }
@@ -286,11 +284,4 @@ fn replay_counted<S: LogState>(content: &[u8]) -> Replayed<S> {
         }
     }
     replayed
-}
-
-/// Encodes a line of a file.
-pub(super) fn encode<L: Serialize>(line: &L, bytes: &mut Vec<u8>) -> io::Result<()> {
-    serde_json::to_writer(&mut *bytes, line)?;
-    bytes.push(b'\n');
-    Ok(())
 }

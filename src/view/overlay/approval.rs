@@ -12,7 +12,6 @@ use crate::chat::{ToolEffect, ToolRequest};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
-use crate::view::width::width;
 use crate::view::wrap::{Indent, StyledRun, wrap, wrap_anywhere};
 
 use super::dialog::{
@@ -82,13 +81,8 @@ pub(crate) fn draw(
 
 fn draw_choices(frame: &mut Frame<'_>, list: Rect, selected: usize, theme: &Theme) {
     let columns = usize::from(list.width);
-    let row = |(index, choice): (usize, &ApprovalChoice)| {
-        let style = if index == selected { theme.selected_row } else { theme.text };
-        let text = fit(choice.label(), columns);
-        let rest = " ".repeat(columns.saturating_sub(width(&text)));
-        Line::styled(format!("{text}{rest}"), style)
-    };
-    let rows: Vec<Line<'_>> = ApprovalChoice::ALL.iter().enumerate().map(row).collect();
+    let row = |choice: &ApprovalChoice| Line::styled(fit(choice.label(), columns), theme.text);
+    let rows: Vec<Line<'_>> = ApprovalChoice::ALL.iter().map(row).collect();
     // On a screen with too few rows those around the cursor are shown.
     draw_rows(frame, list, rows, selected, theme);
 }

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::{Confirm, State, temporary};
-use crate::chat::UNDO_DAYS;
+use crate::chat::{Preset, UNDO_DAYS};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
@@ -24,8 +24,26 @@ pub(crate) fn draw(
     confirm: &Confirm,
     theme: &Theme,
 ) {
+    let texts = texts(state, confirm, fitted_columns(area, MAX_COLUMNS));
+    draw_texts(frame, area, texts, theme);
+}
+
+/// Asks whether to delete a preset.
+pub(super) fn draw_preset_deletion(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    preset: &Preset,
+    theme: &Theme,
+) {
     let room = fitted_columns(area, MAX_COLUMNS);
-    let Texts { title, question, after, yes } = texts(state, confirm, room);
+    let question = ask("Delete the preset", &clean::line(&preset.name), room);
+    let after = undo_sentence();
+    draw_texts(frame, area, Texts { title: "Delete", question, after, yes: "delete" }, theme);
+}
+
+fn draw_texts(frame: &mut Frame<'_>, area: Rect, texts: Texts, theme: &Theme) {
+    let room = fitted_columns(area, MAX_COLUMNS);
+    let Texts { title, question, after, yes } = texts;
     let mut lines = vec![Line::styled(question, theme.text)];
     lines.extend(remark_lines(&after, theme.faint, room));
     let columns = lines.iter().map(Line::width).max().unwrap_or(0);
@@ -48,26 +66,32 @@ struct Texts {
 }
 
 fn texts(state: &State, confirm: &Confirm, room: usize) -> Texts {
-    let ask = |verb: &str, name: &str| {
-        let around = width(verb).saturating_add(width(" \"\"?"));
-        format!("{verb} \"{}\"?", fit(name, room.saturating_sub(around)))
-    };
     match confirm {
         Confirm::Delete { id, title } => Texts {
             title: "Delete",
-            question: ask("Delete", &clean::title(title)),
+            question: ask("Delete", &clean::title(title), room),
             after: if temporary::is_temporary(state, id) {
                 "It is not saved and cannot be restored.".to_owned()
             } else {
-                format!("You can undo this for {UNDO_DAYS} days.")
+                undo_sentence()
             },
             yes: "delete",
         },
         Confirm::UnlistedModel { model } => Texts {
             title: "Model",
-            question: ask("Use", &clean::line(model)),
+            question: ask("Use", &clean::line(model), room),
             after: "The server does not list this model.".to_owned(),
             yes: "use it",
         },
     }
+}
+
+/// A question about a name, which is cut to the room there is.
+fn ask(verb: &str, name: &str, room: usize) -> String {
+    let around = width(verb).saturating_add(width(" \"\"?"));
+    format!("{verb} \"{}\"?", fit(name, room.saturating_sub(around)))
+}
+
+fn undo_sentence() -> String {
+    format!("You can undo this for {UNDO_DAYS} days.")
 }

@@ -3,6 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -191,10 +192,13 @@ fn draw_ends(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
 pub(super) fn draw_rows(
     frame: &mut Frame<'_>,
     list: Rect,
-    rows: Vec<Line<'_>>,
+    mut rows: Vec<Line<'_>>,
     selected: usize,
     theme: &Theme,
 ) {
+    if let Some(row) = rows.get_mut(selected) {
+        *row = under_cursor(row, usize::from(list.width), theme);
+    }
     let top = selected.saturating_add(1).saturating_sub(usize::from(list.height));
     let row = u16::try_from(selected.saturating_sub(top)).unwrap_or(u16::MAX);
     let top = u16::try_from(top).unwrap_or(u16::MAX);
@@ -214,4 +218,21 @@ pub(crate) fn draw_selected_row(frame: &mut Frame<'_>, list: Rect, row: u16, the
     let target = Rect { x, y, width, height: 1 };
     frame.buffer_mut().set_style(target, theme.selected_row);
     frame.buffer_mut().set_stringn(x, y, "▌", 1, theme.accent.patch(theme.selected_row));
+}
+
+/// A selected row; where it is reversed it has one colour.
+#[must_use]
+pub(crate) fn under_cursor(line: &Line<'_>, columns: usize, theme: &Theme) -> Line<'static> {
+    let rest = " ".repeat(columns.saturating_sub(line.width()));
+    let reversed = theme.selected_row.add_modifier.contains(Modifier::REVERSED);
+    let mut spans: Vec<Span<'static>> = line
+        .spans
+        .iter()
+        .map(|span| {
+            let style = if reversed { Style::new() } else { span.style };
+            Span::styled(span.content.clone().into_owned(), style)
+        })
+        .collect();
+    spans.push(Span::raw(rest));
+    Line::from(spans).style(theme.selected_row)
 }

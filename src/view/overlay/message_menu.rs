@@ -40,18 +40,9 @@ pub(crate) fn draw(
     let longest = texts.iter().map(|text| width(text)).max().unwrap_or(0);
     let wanted = BoxSize { columns: longest, rows: texts.len().saturating_add(2) };
     let inner = draw_box(frame, area, "Message", wanted, theme);
-    let room = usize::from(inner.width);
     let pairs = [("Enter", "select"), ("Esc", "close")];
-    let keys = key_hints(&pairs, room, theme);
+    let keys = key_hints(&pairs, usize::from(inner.width), theme);
     let shown = draw_foot(frame, inner, keys, texts.len());
-    let rows: Vec<Line<'_>> = texts
-        .iter()
-        .enumerate()
-        .map(|(index, text)| {
-            let style = if index == menu.selected { theme.selected_row } else { theme.text };
-            let gap = " ".repeat(room.saturating_sub(width(text)));
-            Line::styled(format!("{text}{gap}"), style)
-        })
-        .collect();
+    let rows = texts.into_iter().map(|text| Line::styled(text, theme.text)).collect();
     draw_rows(frame, shown, rows, menu.selected, theme);
 }

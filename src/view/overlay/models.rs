@@ -12,8 +12,8 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 
-use super::dialog::{fitted_columns, key_hints};
-use super::picker::{self, Picker, matching_line, under_cursor, visible_rows};
+use super::dialog::{fitted_columns, key_hints, under_cursor};
+use super::picker::{self, Picker, matching_line, visible_rows};
 
 const MAX_COLUMNS: u16 = 60;
 /// The least and the most rows.
@@ -35,8 +35,8 @@ pub(crate) fn draw(
     let rows: Vec<Line<'static>> = list.lines.into_iter().skip(top).take(many).collect();
     let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
     let all: usize = picker.groups.iter().map(|group| group.models().len()).sum();
-    let count = format!("{}/{all}", picker.matches.len());
-    let field = &picker.editor;
+    let count = format!("{}/{all}", picker.list.matches.len());
+    let field = &picker.list.editor;
     let picker = Picker {
         title: "Model",
         sign: "› ",
@@ -72,12 +72,12 @@ fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, columns: usize
     let mut rows = ModelRows { lines: Vec::new(), cursor: 0 };
     let line = |text: &str, style| Line::styled(fit(&clean::line(text), columns), style);
     for (position, group) in picker.groups.iter().enumerate() {
-        let matches = picker.matches.iter().enumerate();
+        let matches = picker.list.matches.iter().enumerate();
         let matches: Vec<usize> =
             matches.filter(|(_, it)| it.group == position).map(|(at, _)| at).collect();
         if picker.groups.len() > 1 {
             // A filter leaves out servers without a match.
-            if matches.is_empty() && !picker.editor.is_empty() {
+            if matches.is_empty() && !picker.list.editor.is_empty() {
                 continue;
             }
             rows.lines.push(line(&heading(group), theme.heading));
@@ -101,14 +101,14 @@ fn push_models(
     theme: &Theme,
     columns: usize,
 ) {
-    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
+    let mut fuzzy = FuzzyMatcher::new(picker.list.editor.text().trim());
     for at in matches {
         let Some((server, model)) = picker.model(*at) else { continue };
         let is_used = model == state.session.model
             && state.session.server.as_ref().is_none_or(|used| used == server);
         let line =
             matching_line(model, if is_used { "● " } else { "  " }, &mut fuzzy, theme, columns);
-        if *at == picker.selected {
+        if *at == picker.list.selected {
             rows.cursor = rows.lines.len();
             rows.lines.push(under_cursor(&line, columns, theme));
         } else {

@@ -13,8 +13,8 @@ use crate::view::fit::{fit, fit_matched, fit_words};
 use crate::view::message::remark_lines;
 use crate::view::width::width;
 
-use super::dialog::{fitted_columns, key_hints};
-use super::picker::{self, Picker, under_cursor, visible_rows};
+use super::dialog::{fitted_columns, key_hints, under_cursor};
+use super::picker::{self, Picker, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (70, 16);
@@ -32,13 +32,13 @@ pub(crate) fn draw(
     palette: &Palette,
     theme: &Theme,
 ) {
-    let (_, row_count) = visible_rows(area, WANTED_SIZE.1, palette.selected);
+    let (_, row_count) = visible_rows(area, WANTED_SIZE.1, palette.list.selected);
     let columns = fitted_columns(area, WANTED_SIZE.0);
     let mut all = palette_entry::offered_entries(&palette.templates);
     if palette.scope == PaletteScope::Templates {
         all.retain(|entry| matches!(entry, PaletteEntry::Template(_)));
     }
-    let names = name_columns(all.iter().chain(&palette.matches), columns);
+    let names = name_columns(all.iter().chain(&palette.list.matches), columns);
     let mut fuzzy = FuzzyMatcher::new(palette.typed().trim());
     let whole = cut_description(palette, (names, columns), theme);
     let list_rows = row_count.saturating_sub(whole.len());
@@ -53,9 +53,9 @@ pub(crate) fn draw(
                 }
                 PaletteRow::Entry(index) => index,
             };
-            let shown = palette.matches.get(index)?;
+            let shown = palette.list.matches.get(index)?;
             let line = entry_line(shown, &mut fuzzy, state, theme, (names, columns));
-            let selected = index == palette.selected;
+            let selected = index == palette.list.selected;
             Some(if selected { under_cursor(&line, columns, theme) } else { line })
         })
         .collect();
@@ -63,7 +63,7 @@ pub(crate) fn draw(
         rows.resize(row_count, Line::default());
         rows.extend(whole);
     }
-    if palette.matches.is_empty() {
+    if palette.list.matches.is_empty() {
         rows.clear();
         let text = match palette.opened_by {
             PaletteOpenedBy::Key => "No matches",
@@ -77,8 +77,8 @@ pub(crate) fn draw(
     };
     let pairs = [("Enter", "select"), ("Esc", "close"), ("Tab", "complete")];
     let footer = key_hints(&pairs, columns, theme);
-    let count = format!("{}/{}", palette.matches.len(), all.len());
-    let field = &palette.editor;
+    let count = format!("{}/{}", palette.list.matches.len(), all.len());
+    let field = &palette.list.editor;
     let picker = Picker {
         title: palette_title(palette.scope),
         sign,
@@ -110,7 +110,7 @@ enum PaletteRow {
 fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
     let mut entries = Vec::new();
     let mut group = None;
-    for (index, entry) in palette.matches.iter().enumerate() {
+    for (index, entry) in palette.list.matches.iter().enumerate() {
         // The title names the only group.
         let has_headings =
             room >= MIN_ROWS_FOR_HEADINGS && palette.scope == PaletteScope::Everything;
@@ -121,7 +121,7 @@ fn palette_rows(palette: &Palette, room: usize) -> Vec<PaletteRow> {
         entries.push(PaletteRow::Entry(index));
     }
     let selected =
-        |entry: &PaletteRow| matches!(entry, PaletteRow::Entry(it) if *it == palette.selected);
+        |entry: &PaletteRow| matches!(entry, PaletteRow::Entry(it) if *it == palette.list.selected);
     let selected = entries.iter().position(selected).unwrap_or(0);
     let top = selected.saturating_add(1).saturating_sub(room);
     entries.into_iter().skip(top).take(room).collect()
@@ -142,13 +142,13 @@ fn cut_description(
 ) -> Vec<Line<'static>> {
     let room = description_columns(names, columns);
     let is_cut = |entry: &PaletteEntry| width(&clean::line(entry.description())) > room;
-    if !palette.matches.iter().any(is_cut) {
+    if !palette.list.matches.iter().any(is_cut) {
         return Vec::new();
     }
     let wrapped = |entry: &PaletteEntry| remark_lines(entry.description(), theme.muted, columns);
-    let rows = palette.matches.iter().map(|entry| wrapped(entry).len()).max().unwrap_or(0);
+    let rows = palette.list.matches.iter().map(|entry| wrapped(entry).len()).max().unwrap_or(0);
     let mut lines = vec![Line::default()];
-    let selected = palette.matches.get(palette.selected).filter(|entry| is_cut(entry));
+    let selected = palette.list.matches.get(palette.list.selected).filter(|entry| is_cut(entry));
     lines.extend(selected.map(wrapped).unwrap_or_default());
     lines.resize(rows.saturating_add(1), Line::default());
     lines

@@ -3,7 +3,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -109,21 +108,4 @@ pub(super) fn matching_line(
     let mut spans = vec![Span::styled(mark.to_owned(), theme.mark)];
     spans.extend(fit_matched(&name, &positions, room, theme.text, theme.strong));
     Line::from(spans)
-}
-
-/// A selected row; where it is reversed it has one colour.
-#[must_use]
-pub(crate) fn under_cursor(line: &Line<'_>, columns: usize, theme: &Theme) -> Line<'static> {
-    let rest = " ".repeat(columns.saturating_sub(line.width()));
-    let reversed = theme.selected_row.add_modifier.contains(Modifier::REVERSED);
-    let mut spans: Vec<Span<'static>> = line
-        .spans
-        .iter()
-        .map(|span| {
-            let style = if reversed { Style::new() } else { span.style };
-            Span::styled(span.content.clone().into_owned(), style)
-        })
-        .collect();
-    spans.push(Span::raw(rest));
-    Line::from(spans).style(theme.selected_row)
 }

@@ -9,8 +9,8 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::dialog::{fitted_columns, key_hints};
-use super::picker::{self, Picker, under_cursor, visible_rows};
+use super::dialog::{fitted_columns, key_hints, under_cursor};
+use super::picker::{self, Picker, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (90, 16);
@@ -22,14 +22,14 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
     // The height is that of the unfiltered list, so that typing does not move the box.
     let rows = u16::try_from(prompts.prompts.len()).unwrap_or(u16::MAX);
     let wanted = (WANTED_SIZE.0, rows.clamp(MIN_ROWS, WANTED_SIZE.1));
-    let (top, row_count) = visible_rows(area, wanted.1, prompts.selected);
+    let (top, row_count) = visible_rows(area, wanted.1, prompts.list.selected);
     let columns = fitted_columns(area, WANTED_SIZE.0);
-    let shown = prompts.matches.iter().enumerate().skip(top).take(row_count);
+    let shown = prompts.list.matches.iter().enumerate().skip(top).take(row_count);
     let mut rows: Vec<Line<'static>> = shown
         .filter_map(|(row, index)| {
             let line =
                 Line::styled(preview_line(prompts.prompts.get(*index)?, columns), theme.text);
-            let chosen = row == prompts.selected;
+            let chosen = row == prompts.list.selected;
             Some(if chosen { under_cursor(&line, columns, theme) } else { line })
         })
         .collect();
@@ -37,8 +37,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
         rows.push(Line::styled("No matches", theme.faint));
     }
     let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
-    let count = format!("{}/{}", prompts.matches.len(), prompts.prompts.len());
-    let field = &prompts.editor;
+    let count = format!("{}/{}", prompts.list.matches.len(), prompts.prompts.len());
+    let field = &prompts.list.editor;
     let picker =
         Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted, count, footer };
     picker::draw(frame, area, picker, theme);

@@ -9,11 +9,11 @@ use crate::chat::{DetailKind, Role, count};
 use crate::settings::Theme;
 use crate::view::age::age;
 use crate::view::clean;
-use crate::view::fit::{fit, fit_words};
+use crate::view::fit::{counted_line, fit, fit_words};
 use crate::view::width::width;
 
-use crate::view::overlay::dialog::{fitted_columns, key_hints};
-use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
+use crate::view::overlay::dialog::{fitted_columns, key_hints, under_cursor};
+use crate::view::overlay::picker::{self, Picker, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (100, 30);
@@ -91,14 +91,7 @@ fn heading(hits: &[SearchHit], hit: &SearchHit, theme: &Theme, columns: usize) -
     let many = hits.iter().filter(|other| other.conversation == hit.conversation).count();
     let count = count::phrase(many, "match");
     let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
-    let room = columns.saturating_sub(width(&count)).saturating_sub(2);
-    let title = fit(&clean::line(title), room);
-    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
-    Line::from(vec![
-        Span::styled(title, theme.strong),
-        Span::raw(" ".repeat(free)),
-        Span::styled(count, theme.faint),
-    ])
+    counted_line((&clean::line(title), theme.strong), (count, theme.faint), columns)
 }
 
 fn empty_text(find: &SearchOverlay) -> &'static str {
@@ -173,11 +166,11 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, columns: usize) -> Li
 /// The match in its context; the match is always visible.
 fn snippet(hit: &SearchHit, theme: &Theme, columns: usize) -> Vec<Span<'static>> {
     let room = columns.saturating_sub(2);
-    let found = fit(&clean::line(&hit.matched), room);
+    let found = fit(&clean::line(&hit.excerpt.matched), room);
     let rest = room.saturating_sub(width(&found));
-    let before = fit_end(&clean::line(&hit.before), rest / 2);
+    let before = fit_end(&clean::line(&hit.excerpt.before), rest / 2);
     let rest = rest.saturating_sub(width(&before));
-    let text = clean::line(&hit.after);
+    let text = clean::line(&hit.excerpt.after);
     let words = fit_words(&text, rest);
     let after = if words.is_empty() { fit(&text, rest) } else { words };
     vec![

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::commands::fuzzy::FuzzyMatcher;
-use crate::app::{ThemePicker, UiPrefsState};
+use crate::app::{FilterList, UiPrefsState};
 use crate::settings::Theme;
 
-use super::dialog::{BoxMargins, content_columns, key_hints};
-use super::picker::{self, Picker, matching_line, under_cursor, visible_rows};
+use super::dialog::{BoxMargins, content_columns, key_hints, under_cursor};
+use super::picker::{self, Picker, matching_line, visible_rows};
 
 const NAME_COLUMNS: usize = 26;
 /// Columns of the preview at the right of the picker.
@@ -22,7 +22,7 @@ pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     ui_prefs: &UiPrefsState,
-    picker: &ThemePicker,
+    picker: &FilterList<usize>,
     theme: &Theme,
 ) {
     let fills_width = area.width < MIN_COLUMNS_FOR_PREVIEW;

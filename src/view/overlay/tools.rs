@@ -14,7 +14,6 @@ use crate::view::tool_name::tool_name;
 use crate::view::width::width;
 
 use super::dialog::{BoxSize, draw_counted_box, draw_foot, draw_rows, fitted_columns, key_hints};
-use super::picker::under_cursor;
 
 const COLUMNS: usize = 68;
 /// The most columns of marks and names before the remarks.
@@ -33,12 +32,10 @@ pub(crate) fn draw(
     let names = longest.saturating_add(6).min(MAX_NAME_COLUMNS).min(columns);
     let remarks = Remarks { names, columns };
     let line = |(index, row): (usize, &ToolRow)| {
-        if index != selected {
-            return row_line(row, &row.remark, names, columns, theme);
-        }
         // What stands in full below does not stand here as well.
-        let remark = if remarks.cut(row, theme).is_empty() { row.remark.as_str() } else { "" };
-        under_cursor(&row_line(row, remark, names, columns, theme), columns, theme)
+        let is_below = index == selected && !remarks.cut(row, theme).is_empty();
+        let remark = if is_below { "" } else { &row.remark };
+        row_line(row, remark, names, columns, theme)
     };
     let lines: Vec<Line<'_>> = rows.iter().enumerate().map(line).collect();
     // The place for the longest one, so that the box stays as it is while the cursor moves.

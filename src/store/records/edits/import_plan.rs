@@ -1,7 +1,7 @@
 //! What has to change in the file so that it holds conversations from elsewhere as well.
 //! Must not take anything away from the file or reorder it: an import only adds.
 
-use crate::chat::{Change, ChangeBase, Conversation, Readability, ResponseId, Title, merge};
+use crate::chat::{Change, Conversation, Readability, ResponseId, Title, merge};
 
 use crate::store::records::edits::normalize::normalize_member;
 use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
@@ -15,8 +15,6 @@ pub(crate) struct ImportStep {
     pub result: ImportResult,
     /// The change for it; none where nothing changes.
     pub change: Option<Change>,
-    /// What the file showed before it.
-    pub base: ChangeBase,
     /// The answer the conversation would be chained from, if it was given without the messages
     /// that precede it afterwards.
     pub broken_chain: Option<ResponseId>,
@@ -40,9 +38,8 @@ pub(crate) fn plan_new(
     };
     let (id, title) = (new.id.clone(), new.title.stored().to_owned());
     let change = Change::Restore { id, title, member: member.into_owned(), before: None };
-    let base = ChangeBase::of(&change, None);
     let step = step_without_change(new, &new.title, ImportOutcome::Added, new.messages.len());
-    ImportStep { change: Some(change), base, repaired, ..step }
+    ImportStep { change: Some(change), repaired, ..step }
 }
 
 /// What a conversation needs that is in the file as `ours`.
@@ -63,10 +60,9 @@ pub(crate) fn plan_merge(ours: &Conversation, incoming: &IncomingConversation) -
     let positions = merge::insert_blocks(&mut merged, &blocks);
     let has_diverged = merge::has_diverged(&merged, &blocks, &positions);
     let change = Change::Insert { id: theirs.id.clone(), blocks };
-    let base = ChangeBase::of(&change, Some(ours));
     let broken_chain = merged.last_response_id.filter(|_| has_diverged);
     let step = step_without_change(theirs, &ours.title, ImportOutcome::Extended, count);
-    ImportStep { change: Some(change), base, broken_chain, ..step }
+    ImportStep { change: Some(change), broken_chain, ..step }
 }
 
 impl ImportStep {
@@ -74,7 +70,7 @@ impl ImportStep {
     pub(crate) fn into_rejected(self, why: String) -> Self {
         let outcome = ImportOutcome::Rejected(why);
         let result = ImportResult { outcome, messages: 0, ..self.result };
-        Self { result, change: None, broken_chain: None, repaired: 0, ..self }
+        Self { result, change: None, broken_chain: None, repaired: 0 }
     }
 }
 
@@ -93,7 +89,6 @@ fn step_without_change(
     ImportStep {
         result: ImportResult { id, title, incoming_title, outcome, messages },
         change: None,
-        base: ChangeBase::default(),
         broken_chain: None,
         repaired: 0,
     }

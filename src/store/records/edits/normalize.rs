@@ -6,12 +6,12 @@ use std::ops::Range;
 use crate::chat::Conversation;
 
 use crate::store::index::IndexEntry;
-use crate::store::index::keys::{CREATED_AT, MODEL, REASONING_DATA, REASONING_LEVEL, TIMESTAMP};
+use crate::store::index::keys::{CREATED_AT, MODEL, REASONING_DATA, TIMESTAMP};
 use crate::store::index::timestamp::parse_time;
 use crate::store::json::edit::{self, ByteEdit};
 use crate::store::json::{Member, decode_string, elements, members};
 use crate::store::records::edits::reasoning::format_reasoning;
-use crate::store::records::edits::record::{NewMessageKeys, conversation_json, is_known_level};
+use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
 use crate::store::records::read::{self, RecordRanges, is_named};
 use crate::store::records::sanitize::{self, AllowedModels, SanitizedRecord};
 
@@ -86,9 +86,8 @@ fn normalizing_edits(text: &str, models: &[String]) -> Option<Vec<ByteEdit>> {
             times.push(value.clone());
             true
         } else if is(MODEL) {
-            is_null_or_text(raw, |name| models.iter().any(|known| known == name))
-        } else if is(REASONING_LEVEL) {
-            is_null_or_text(raw, is_known_level)
+            raw == "null"
+                || serde_json::from_str(raw).is_ok_and(|name: String| models.contains(&name))
         } else {
             !is(REASONING_DATA) || raw == "null" || format_reasoning(raw, 0).is_some()
         };
@@ -99,10 +98,6 @@ fn normalizing_edits(text: &str, models: &[String]) -> Option<Vec<ByteEdit>> {
     edits.extend(times.into_iter().filter_map(|at| whole_second_edit(text, at)));
     edits.sort_by_key(|edit| edit.range.start);
     Some(edits)
-}
-
-fn is_null_or_text(raw: &str, is_good: impl Fn(&str) -> bool) -> bool {
-    raw == "null" || serde_json::from_str::<String>(raw).is_ok_and(|text| is_good(&text))
 }
 
 /// Cuts a time that is no whole number to one.

@@ -45,11 +45,6 @@ pub(super) fn message_list_json<'a>(
     if all.is_empty() { "[]".to_owned() } else { format!("[\n{}\n    ]", all.join(",\n")) }
 }
 
-/// Whether every version of the web app accepts a reasoning level.
-pub(super) fn is_known_level(level: &str) -> bool {
-    REASONING_LEVELS.contains(&level)
-}
-
 /// A new message, indented for the list of a conversation.
 pub(super) fn message_json(message: &Message, keys: NewMessageKeys) -> String {
     let mut out = String::from("      {\n        \"role\": ");
@@ -69,7 +64,8 @@ pub(super) fn message_json(message: &Message, keys: NewMessageKeys) -> String {
         // The names of models the web app takes differ between its versions, and a wrong one makes
         // it throw the whole file away: null is the only value all of them take.
         out.push_str(",\n        \"model\": null,\n        \"reasoning_level\": ");
-        let level = message.reasoning_level.as_deref().filter(|level| is_known_level(level));
+        let level = message.reasoning_level.as_deref();
+        let level = level.filter(|level| REASONING_LEVELS.contains(level));
         out.push_str(&text_or_null(level));
     }
     out.push_str("\n      }");

@@ -181,7 +181,8 @@ impl JournalState {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::process_log::{encode, replay};
+    use super::super::super::log_file::encode;
+    use super::super::super::process_log::replay;
     use super::*;
     use crate::chat::{Change, ChangeBase, LoggedChange, Message, Timestamp};
 

@@ -46,16 +46,16 @@ impl Cursor {
 
     /// Takes this text, which has no line break, if it is next.
     pub(super) fn take_text(&mut self, wanted: &str) -> bool {
-        let is_next = self.comes(0, wanted);
+        let is_next = self.is_next(wanted);
         if is_next {
             self.at = self.at.saturating_add(wanted.chars().count());
         }
         is_next
     }
 
-    /// Returns whether this text follows `after` characters.
-    pub(super) fn comes(&self, after: usize, wanted: &str) -> bool {
-        wanted.chars().zip(after..).all(|(c, count)| self.ahead(count) == Some(c))
+    /// Returns whether this text is next.
+    pub(super) fn is_next(&self, wanted: &str) -> bool {
+        wanted.chars().zip(0..).all(|(c, count)| self.ahead(count) == Some(c))
     }
 
     /// Takes characters while a condition holds.

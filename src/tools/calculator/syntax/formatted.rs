@@ -117,7 +117,7 @@ impl Lexer {
                 Some('{') => self.field(quotes, fields, depth.saturating_add(1))?,
                 Some('}') | None => return Ok(()),
                 Some('\n') if quotes.len() == 1 => return Ok(()),
-                Some(_) if self.cursor.comes(0, quotes) => return Ok(()),
+                Some(_) if self.cursor.is_next(quotes) => return Ok(()),
                 Some(_) => {
                     self.cursor.advance();
                 }

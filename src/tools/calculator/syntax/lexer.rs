@@ -175,7 +175,7 @@ impl Lexer {
     pub(super) fn quotes(&mut self) -> String {
         let quote = self.cursor.peek().unwrap_or('"').to_string();
         let three = quote.repeat(3);
-        let quotes = if self.cursor.comes(0, &three) { three } else { quote };
+        let quotes = if self.cursor.is_next(&three) { three } else { quote };
         self.cursor.take_text(&quotes);
         quotes
     }

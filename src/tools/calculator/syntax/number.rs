@@ -127,7 +127,7 @@ fn exponent(cursor: &mut Cursor) -> Result<Option<String>, EvalError> {
 /// Rejects a name right after a number, except for some keywords, as `CPython` does.
 fn check_end(cursor: &Cursor, name: &str) -> Result<(), EvalError> {
     let allowed = ["and", "else", "for", "if", "in", "is", "or", "not"];
-    if allowed.iter().any(|word| cursor.comes(0, word)) {
+    if allowed.iter().any(|word| cursor.is_next(word)) {
         return Ok(());
     }
     match cursor.peek() {

@@ -12,8 +12,7 @@ use crate::settings::{Action, Theme};
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::super::dialog::{BoxSize, draw_box, draw_selected_row, fitted_columns};
-use super::super::picker::under_cursor;
+use super::super::dialog::{BoxSize, draw_box, draw_selected_row, fitted_columns, under_cursor};
 use super::text::{outcome_lines, tool_names};
 use crate::view::key_hint_rows::key_hint_rows;
 

@@ -1,6 +1,5 @@
 //! The preset picker and its dialogs.
 
-mod delete;
 mod form;
 mod list;
 mod rename;
@@ -11,6 +10,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{PresetPicker, PresetTask, State};
 use crate::settings::Theme;
+use crate::view::overlay::confirm;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -22,7 +22,7 @@ pub(crate) fn draw(
     match &picker.task {
         PresetTask::Choosing => list::draw(frame, area, state, picker, theme),
         PresetTask::Renaming(renaming) => rename::draw(frame, area, renaming, picker, theme),
-        PresetTask::Deleting(preset) => delete::draw(frame, area, preset, theme),
+        PresetTask::Deleting(preset) => confirm::draw_preset_deletion(frame, area, preset, theme),
         PresetTask::Editing(it) => form::draw(frame, area, state, it, picker, theme),
     }
 }

@@ -1,12 +1,12 @@
 //! Texts shared by the preset list and its dialogs.
 
-use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::{NoticeKind, PresetPicker};
+use crate::app::PresetPicker;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::message::remark_lines;
+use crate::view::status::notice_style;
 use crate::view::tool_name;
 
 /// The result of the last action.
@@ -19,14 +19,6 @@ pub(super) fn outcome_lines(
         return Vec::new();
     };
     remark_lines(&clean::line(text), notice_style(*kind, theme), columns)
-}
-
-fn notice_style(kind: NoticeKind, theme: &Theme) -> Style {
-    match kind {
-        NoticeKind::Info => theme.info,
-        NoticeKind::Warning => theme.warning,
-        NoticeKind::Error => theme.error,
-    }
 }
 
 pub(super) fn tool_names(tools: &[String]) -> String {
