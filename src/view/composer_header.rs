@@ -147,22 +147,26 @@ fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         0 | 1 => (String::new(), String::new()),
         many => {
             let messages = count::phrase(many, "message");
-            (format!("  Replaces {messages} after it (kept)."), format!("  Replaces {messages}."))
+            (
+                format!("  Replaces {messages} after it (kept)."),
+                format!("  Replaces {messages} (kept)."),
+            )
         }
     };
-    // What is replaced comes before the keys, which help lists as well.
-    let briefly_kept = brief.replace('.', " (kept).");
-    let rests = [
-        format!("{after}  {send} ask again  {leave} cancel"),
-        format!("{after}  {leave} cancel"),
-        briefly_kept,
-        format!("{brief}  {leave} cancel"),
-        brief,
-        format!("  {leave} cancel"),
+    // What is replaced, and that it is kept, comes before the keys, which help lists as well.
+    let brief_head = head.replace(" question", "");
+    let forms = [
+        (head, format!("{after}  {send} ask again  {leave} cancel")),
+        (head, format!("{after}  {leave} cancel")),
+        (head, brief.clone()),
+        (&brief_head, brief.clone()),
+        (head, format!("  {leave} cancel")),
+        (head, String::new()),
     ];
-    let rest = rests.into_iter().find(|it| head.len().saturating_add(it.len()) < columns);
+    let fits = |(head, rest): &(&str, String)| head.len().saturating_add(rest.len()) < columns;
+    let (head, rest) = forms.into_iter().find(fits).unwrap_or((head, String::new()));
     Line::from(vec![
         Span::styled(fit_words(head, columns), theme.mark),
-        Span::styled(rest.unwrap_or_default(), theme.faint),
+        Span::styled(rest, theme.faint),
     ])
 }
