@@ -23,7 +23,7 @@ pub(crate) struct Picker<'a> {
     /// The sign before the field.
     pub(crate) sign: &'a str,
     pub(crate) field: &'a Editor,
-    /// The rows in view.
+    /// The rows in view; none where nothing matches.
     pub(crate) rows: Vec<Line<'static>>,
     /// The columns and rows it wants, whatever is typed.
     pub(crate) wanted: (u16, u16),
@@ -85,7 +85,12 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme:
         .filter(|(_, row)| row.style == theme.selected_row)
         .filter_map(|(at, _)| u16::try_from(at).ok())
         .collect();
-    frame.render_widget(Paragraph::new(picker.rows), list);
+    let rows = if picker.rows.is_empty() {
+        vec![Line::styled("No matches", theme.faint)]
+    } else {
+        picker.rows
+    };
+    frame.render_widget(Paragraph::new(rows), list);
     for row in selected {
         draw_selected_row(frame, list, row, theme);
     }
