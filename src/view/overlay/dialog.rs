@@ -107,6 +107,14 @@ pub(super) fn draw_foot(
     Rect { height: available.min(above.max(available.saturating_sub(1))), ..inner }
 }
 
+/// Draws the last lines of a box, as many as leave two rows for its content; returns the area above.
+pub(super) fn draw_footer(frame: &mut Frame<'_>, inner: Rect, footer: Vec<Line<'static>>) -> Rect {
+    let height = u16::try_from(footer.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
+    let above = Rect { height: inner.height.saturating_sub(height), ..inner };
+    frame.render_widget(Paragraph::new(footer), Rect { y: above.bottom(), height, ..inner });
+    above
+}
+
 /// Draws a centered box, as large as its content and at most as the screen; returns its inside.
 pub(super) fn draw_box(
     frame: &mut Frame<'_>,
