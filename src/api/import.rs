@@ -183,11 +183,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(9);
 
     fn item(id: Option<&str>, role: &str, text: &str) -> StoredMessage {
-        StoredMessage {
-            id: id.map(str::to_owned),
-            role: Role::from(role.to_owned()),
-            text: text.into(),
-        }
+        StoredMessage { id: id.map(str::to_owned), role: Role::from(role), text: text.into() }
     }
 
     fn turn(id: &str, input: Vec<StoredMessage>, answer: StoredMessage) -> StoredTurn {

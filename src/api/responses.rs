@@ -123,7 +123,7 @@ fn parse_message(value: &Value) -> Option<StoredMessage> {
     if !matches!(fields.text("type"), None | Some("message")) {
         return None;
     }
-    let role = Role::from(fields.text("role").unwrap_or("assistant").to_owned());
+    let role = Role::from(fields.text("role").unwrap_or("assistant"));
     let text = match fields.value("content")? {
         Value::String(text) => text.clone(),
         _ if role == Role::Assistant => answer_texts(fields).map(|(_, text)| text).collect(),

@@ -28,12 +28,12 @@ impl Role {
     }
 }
 
-impl From<String> for Role {
-    fn from(word: String) -> Self {
-        match word.as_str() {
+impl<T: AsRef<str> + Into<String>> From<T> for Role {
+    fn from(word: T) -> Self {
+        match word.as_ref() {
             "user" => Self::User,
             "assistant" => Self::Assistant,
-            _ => Self::Other(word),
+            _ => Self::Other(word.into()),
         }
     }
 }

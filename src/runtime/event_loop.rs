@@ -4,7 +4,6 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::time::{sleep, sleep_until};
 
@@ -17,6 +16,7 @@ use super::clock;
 use super::effects::EffectRunner;
 use super::exit::{LoopExit, LoopFailure};
 use super::frame_schedule::{FrameSchedule, Staleness};
+use super::input::InputReceiver;
 use super::job_control::{JobControl, JobEvent, next_job_event};
 use super::screen::{RenderContext, Screen};
 use super::shutdown::Shutdown;
@@ -37,7 +37,7 @@ pub struct EventLoop<S> {
     pub(super) state: State,
     pub(super) render_context: RenderContext,
     pub(super) screen: S,
-    pub(super) inputs: Receiver<Input>,
+    pub(super) inputs: InputReceiver,
     pub(super) messages: Receiver<Msg>,
     pub(super) effects: EffectRunner,
     /// Stops and continues of the shell; `None` in tests.
@@ -164,14 +164,9 @@ impl<S: Screen> EventLoop<S> {
             if self.state.quit_state == QuitState::Quitting || started.elapsed() > BATCH_TIME {
                 break;
             }
-            let next = match self.inputs.try_recv() {
-                Ok(input) => Some(Msg::Input(input)),
-                // The next wait notices a closed channel.
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => {
-                    self.messages.try_recv().ok()
-                }
-            };
-            match next {
+            // The next wait notices a closed channel.
+            let input = self.inputs.try_recv().map(Msg::Input);
+            match input.or_else(|| self.messages.try_recv().ok()) {
                 Some(msg) => self.handle(msg, frames)?,
                 None => return Ok(()),
             }

@@ -166,6 +166,11 @@ impl<W: Write> Backend for FrameBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
+        // The library opens the terminal anew for each frame.
+        #[cfg(unix)]
+        if let Ok(size) = rustix::termios::tcgetwinsize(io::stdout()) {
+            return Ok(Size::new(size.ws_col, size.ws_row));
+        }
         self.inner.size()
     }
 

@@ -1,19 +1,17 @@
 //! Turns what the terminal sends into inputs of the window. Must not interpret keys: the key table does.
 
-use std::io;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::Receiver;
 
 use crate::app::Input;
 use crate::app::{Clicks, MouseAction, MouseInput, TerminalColor, TerminalFocus};
 
 use crate::runtime::background_color::to_rgb;
 use crate::runtime::graphics;
-use crate::runtime::input_lease::PauseRequest;
 use crate::runtime::synchronized_output;
-use crate::runtime::terminal_input::{Access, Reply, TerminalEvent, TerminalReader};
+use crate::runtime::terminal_input::{Reply, TerminalEvent};
 use crate::settings::KeyReports;
 
 /// Lines one notch of the wheel moves.
@@ -22,96 +20,34 @@ const WHEEL_LINES: i32 = 3;
 /// How soon a second press in one place is a second click.
 const MULTI_CLICK_INTERVAL: Duration = Duration::from_millis(400);
 
-/// Inputs that may wait to be taken; then the terminal waits.
-const INPUT_CAPACITY: usize = 1024;
-
-/// What the terminal sends. When the terminal is gone `on_lost` is called, and then the channel is
-/// closed. Must be called within a runtime.
-///
-/// # Errors
-/// When the terminal cannot be read.
-pub(super) fn read_terminal(
-    pauses: Receiver<PauseRequest>,
-    on_lost: impl FnOnce() + Send + 'static,
-) -> io::Result<Receiver<Input>> {
-    let (inputs_tx, inputs) = channel(INPUT_CAPACITY);
-    let mut source = InputSource {
-        reader: TerminalReader::start()?,
-        pauses,
-        clicks: ClickCounter::default(),
-        inputs_tx,
-    };
-    tokio::spawn(async move {
-        // A dropped receiver ends it silently. The channel is closed after `on_lost`: the loop that ends with
-        // it asks why.
-        if let Err(End::TerminalLost) = source.run().await {
-            on_lost();
-        }
-        drop(source);
-    });
-    Ok(inputs)
-}
-
-/// Why nothing is read any more.
+/// Receives what the terminal sends, as inputs.
 #[derive(Debug)]
-enum End {
-    TerminalLost,
-    ReceiverDropped,
-}
-
-/// The task that passes inputs on.
-struct InputSource {
-    reader: TerminalReader,
-    pauses: Receiver<PauseRequest>,
+pub struct InputReceiver {
+    events: Receiver<TerminalEvent>,
     clicks: ClickCounter,
-    inputs_tx: Sender<Input>,
 }
 
-impl InputSource {
-    async fn run(&mut self) -> Result<(), End> {
+impl InputReceiver {
+    /// The inputs in these events.
+    #[must_use]
+    pub fn new(events: Receiver<TerminalEvent>) -> Self {
+        Self { events, clicks: ClickCounter::default() }
+    }
+
+    /// Waits for the next input; `None` once the terminal is gone.
+    pub(super) async fn recv(&mut self) -> Option<Input> {
         loop {
-            tokio::select! {
-                event = self.reader.next() => self.pass_on(event).await?,
-                Some(pause) = self.pauses.recv() => self.pause(pause).await?,
-                // What is typed from now on is for whoever has the terminal next.
-                () = self.inputs_tx.closed() => return Err(End::ReceiverDropped),
+            let event = self.events.recv().await?;
+            if let Some(input) = translate(event, &mut self.clicks) {
+                return Some(input);
             }
         }
     }
 
-    /// Reads nothing as long as another program has the terminal.
-    async fn pause(&mut self, request: PauseRequest) -> Result<(), End> {
-        self.switch(Access::Watch).await?;
-        let mut resumed = std::pin::pin!(request.wait());
-        loop {
-            tokio::select! {
-                () = &mut resumed => break,
-                event = self.reader.next() => self.pass_on(event).await?,
-            }
-        }
-        self.switch(Access::Read).await
-    }
-
-    async fn switch(&mut self, access: Access) -> Result<(), End> {
-        let events = self.reader.switch(access).await.map_err(|error| {
-            tracing::error!(%error, "the terminal can no longer be read");
-            End::TerminalLost
-        })?;
-        for event in events {
-            self.pass_on(Some(event)).await?;
-        }
-        Ok(())
-    }
-
-    async fn pass_on(&mut self, event: Option<TerminalEvent>) -> Result<(), End> {
-        let input = match event {
-            None | Some(TerminalEvent::Lost) => return Err(End::TerminalLost),
-            Some(event) => translate(event, &mut self.clicks),
-        };
-        let Some(input) = input else {
-            return Ok(());
-        };
-        self.inputs_tx.send(input).await.map_err(|_| End::ReceiverDropped)
+    /// The next input, if one has come.
+    pub(super) fn try_recv(&mut self) -> Option<Input> {
+        std::iter::from_fn(|| self.events.try_recv().ok())
+            .find_map(|event| translate(event, &mut self.clicks))
     }
 }
 
@@ -171,7 +107,7 @@ fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
         }
         TerminalEvent::FocusGained => Some(Input::FocusChanged(TerminalFocus::Focused)),
         TerminalEvent::FocusLost => Some(Input::FocusChanged(TerminalFocus::Unfocused)),
-        TerminalEvent::Reply(_) | TerminalEvent::Lost => None,
+        TerminalEvent::Reply(_) => None,
     }
 }
 

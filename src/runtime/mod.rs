@@ -24,6 +24,7 @@ mod graphics;
 mod images;
 mod input;
 mod input_lease;
+mod input_task;
 mod job_control;
 mod joined_cells;
 pub(crate) mod log;
@@ -54,5 +55,6 @@ pub(crate) mod worker_threads;
 
 pub use event_loop::EventLoop;
 pub use exit::{Exit, LoopExit, LoopFailure};
+pub use input::InputReceiver;
 pub use start::InitialConversation;
 pub(crate) use start::run;

@@ -2,9 +2,10 @@
 //! move them itself (DECSTBM, with LF and RI at its margins: see ctlseqs of xterm, read 2026-11-29).
 
 use std::fmt::Write as _;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::ops::Range;
 
+use foldhash::fast::FixedState;
 use ratatui::buffer::{Buffer, Cell};
 
 /// A cell that changes, with its column and row.
@@ -118,9 +119,7 @@ fn hash_row(cells: &[Cell]) -> Option<u64> {
     if cells.iter().all(|cell| cell.symbol() == " ") {
         return None;
     }
-    let mut hasher = DefaultHasher::new();
-    cells.hash(&mut hasher);
-    Some(hasher.finish())
+    Some(FixedState::default().hash_one(cells))
 }
 
 /// The move that most rows with text have made.

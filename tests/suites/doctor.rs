@@ -455,7 +455,7 @@ fn every_sanitized_record_is_accepted_by_the_web_app() {
             let Ok(index) = Index::of(&text) else { continue };
             for entry in &index.entries {
                 let member = &text[entry.member.clone()];
-                let passed = sanitize(&entry.id, member, AllowedModels::Only(&[]));
+                let passed = sanitize(entry.id(), member, AllowedModels::Only(&[]));
                 let file = format!("{{{}}}", passed.member);
                 let report = judge(file.as_bytes());
                 assert_eq!(report.findings, [], "{member} became {file}");

@@ -216,10 +216,11 @@ fn foreign_changes_are_reported_once_and_own_ones_are_not() {
 }
 
 /// Large enough that its table of contents is kept.
-fn large_file(home: &Home) {
+/// A file of forty conversations, each with so many words.
+fn large_file(home: &Home, words: usize) {
     let mut text = String::from("{");
     for number in 0..40 {
-        let output = format!("{number} {}", "words ".repeat(10_000));
+        let output = format!("{number} {}", "words ".repeat(words));
         text.push_str(&format!(
             "\"c{number}\": {{\"chat_name\": \"T{number}\", \"last_update\": {number}, \"messages\": \
              [{{\"role\": \"user\", \"text\": \"{output}\", \"timestamp\": 1, \"response_id\": null}}]}},\n"
@@ -231,7 +232,7 @@ fn large_file(home: &Home) {
 #[test]
 fn a_cached_index_is_used_and_a_wrong_one_does_no_harm() {
     let home = Home::new();
-    large_file(&home);
+    large_file(&home, 10_000);
     let cache = home.path().join("cache");
     let open = || Store::open(store_paths(&home).with_cache(&cache), at(5000)).unwrap().store;
     let rows = open().list().unwrap();
@@ -260,6 +261,21 @@ fn a_cached_index_is_used_and_a_wrong_one_does_no_harm() {
         }
         before = after;
     }
+}
+
+/// A file of that size is given a second name, which changes what the system says about it.
+#[test]
+fn the_second_opening_of_a_large_file_reads_the_index_that_the_first_one_kept() {
+    let home = Home::new();
+    large_file(&home, 40_000);
+    let cache = home.path().join("cache");
+    let list = || {
+        let mut opened = Store::open(store_paths(&home).with_cache(&cache), at(5000)).unwrap();
+        let rows = opened.store.list().unwrap();
+        let kept = fs::read_dir(cache.join("index")).unwrap().next().unwrap().unwrap();
+        (rows, fs::read(kept.path()).unwrap())
+    };
+    assert_eq!(list(), list());
 }
 
 /// By the id its server gave an answer, wherever it lies in a file larger than any window on it.

@@ -220,7 +220,7 @@ fn fill_removed(command: &mut Change, model: &[Conversation]) {
 }
 
 fn read_all(text: &str, index: &Index) -> Vec<Conversation> {
-    let read = |entry: &IndexEntry| read_conversation(text, &entry.id, entry.value.clone());
+    let read = |entry: &IndexEntry| read_conversation(text, entry.id(), entry.value.clone());
     index.entries.iter().map(read).collect()
 }
 
@@ -273,8 +273,8 @@ proptest! {
             prop_assert_eq!(&laid_out, &after);
             command.apply_to(&mut model);
             prop_assert_eq!(&read_all(&new, &after), &model, "{:?}\n{}\n{}", command, text, new);
-            for other in index.entries.iter().filter(|other| other.id != *command.conversation()) {
-                let there = after.entry(&other.id).unwrap();
+            for other in index.entries.iter().filter(|other| *other.id() != *command.conversation()) {
+                let there = after.entry(other.id()).unwrap();
                 prop_assert_eq!(&new[there.member.clone()], &text[other.member.clone()]);
             }
             // Messages that stay keep their bytes, in their order.

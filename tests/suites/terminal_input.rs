@@ -64,7 +64,6 @@ fn describe_one(event: &TerminalEvent) -> String {
         TerminalEvent::FocusLost => "focus lost".to_owned(),
         TerminalEvent::Reply(reply) => describe_reply(reply),
         TerminalEvent::Resized(columns, rows) => format!("resized {columns}x{rows}"),
-        TerminalEvent::Lost => "lost".to_owned(),
     }
 }
 

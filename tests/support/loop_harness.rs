@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use duologue::app::{Input, Measured, Msg, State};
+use duologue::app::{Measured, Msg, State};
 use duologue::chat::{ReplyEvent, TurnId};
 use duologue::demo::DemoServer;
-use duologue::runtime::LoopExit;
 use duologue::runtime::screen::{RenderContext, Screen, draw_on};
 use duologue::runtime::start::{InitialConversation, LoopEnvironment, build_event_loop};
+use duologue::runtime::terminal_input::TerminalEvent;
+use duologue::runtime::{InputReceiver, LoopExit};
 use duologue::settings::{ColorDepth, ConfigFile, Flags, Paths, Settings, Themes};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -67,7 +68,7 @@ impl Screen for WatchedScreen {
 
 /// A running event loop, which a test sends input and whose frames it reads.
 pub struct LoopHarness {
-    keys: Option<Sender<Input>>,
+    keys: Option<Sender<TerminalEvent>>,
     /// Where workers send their messages to the event loop.
     tx: Sender<Msg>,
     last: Arc<Mutex<DrawnFrame>>,
@@ -99,7 +100,7 @@ impl LoopHarness {
                     screen: WatchedScreen { terminal, last: watched },
                     size: (100, 30),
                     render_context: RenderContext::new(Themes::default(), ColorDepth::Ansi16),
-                    inputs,
+                    inputs: InputReceiver::new(inputs),
                 };
                 let (event_loop, first) =
                     build_event_loop(resolved.settings, InitialConversation::New, environment)
@@ -113,7 +114,7 @@ impl LoopHarness {
     }
 
     pub fn press(&self, code: KeyCode, modifiers: KeyModifiers) {
-        let input = Input::Key(KeyEvent::new(code, modifiers));
+        let input = TerminalEvent::Key(KeyEvent::new(code, modifiers));
         self.keys.as_ref().unwrap().blocking_send(input).unwrap();
     }
 

@@ -8,6 +8,7 @@ mod web_rule;
 
 use std::borrow::Cow;
 use std::fmt::{self, Display};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
@@ -24,9 +25,9 @@ const MAX_CHARS_IN_SENTENCE: usize = 40;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "SerializedTitle", into = "SerializedTitle")]
 pub struct Title {
-    stored: String,
+    stored: Arc<str>,
     /// `None` where it is the stored one.
-    full: Option<Box<str>>,
+    full: Option<Arc<str>>,
 }
 
 /// A title in the journal: a plain text where there is no full title.
@@ -41,16 +42,16 @@ impl Title {
     /// A stored title and the full one it was written with, which becomes one line of at most 200
     /// characters.
     #[must_use]
-    pub fn new(stored: impl Into<String>, full: &str) -> Self {
+    pub fn new(stored: impl Into<Arc<str>>, full: &str) -> Self {
         let (stored, full) = (stored.into(), one_line(full));
-        let full = (!full.is_empty() && full != stored).then(|| full.into_boxed_str());
+        let full = (!full.is_empty() && *full != *stored).then(|| full.into());
         Self { stored, full }
     }
 
     /// A stored title and its full one as they were saved, which another program may have changed.
     #[must_use]
     pub fn from_saved(stored: &str, full: &str) -> Self {
-        Self { stored: stored.to_owned(), full: Some(full.into()) }
+        Self { stored: stored.into(), full: Some(full.into()) }
     }
 
     /// The title in the shared file.
@@ -72,7 +73,7 @@ impl Title {
     }
 }
 
-impl<T: Into<String>> From<T> for Title {
+impl<T: Into<Arc<str>>> From<T> for Title {
     /// A title as the shared file has it.
     fn from(stored: T) -> Self {
         Self { stored: stored.into(), full: None }
@@ -88,7 +89,7 @@ impl Display for Title {
 impl From<SerializedTitle> for Title {
     fn from(title: SerializedTitle) -> Self {
         match title {
-            SerializedTitle::Stored(stored) => Self { stored, full: None },
+            SerializedTitle::Stored(stored) => stored.into(),
             SerializedTitle::Both { stored, full } => Self::from_saved(&stored, &full),
         }
     }
@@ -97,8 +98,10 @@ impl From<SerializedTitle> for Title {
 impl From<Title> for SerializedTitle {
     fn from(Title { stored, full }: Title) -> Self {
         match full {
-            None => Self::Stored(stored),
-            Some(full) => Self::Both { stored, full: full.into() },
+            None => Self::Stored(stored.as_ref().to_owned()),
+            Some(full) => {
+                Self::Both { stored: stored.as_ref().to_owned(), full: full.as_ref().to_owned() }
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Builds an event loop on a screen and inputs that are not the terminal's, for tests.
 
 use color_eyre::eyre::{Result, WrapErr};
-use tokio::sync::mpsc::Receiver;
 
-use crate::app::{Effect, Input};
+use crate::app::Effect;
 use crate::runtime::event_loop::EventLoop;
+use crate::runtime::input::InputReceiver;
 use crate::runtime::screen::{RenderContext, Screen};
 use crate::settings::Settings;
 
@@ -20,7 +20,7 @@ pub struct LoopEnvironment<S> {
     /// The themes, and the cache of layouts.
     pub render_context: RenderContext,
     /// The keys, clicks and other input of the terminal.
-    pub inputs: Receiver<Input>,
+    pub inputs: InputReceiver,
 }
 
 /// Builds the loop with its first frame drawn and its workers started, and the effects it begins with.

@@ -13,8 +13,8 @@ use crate::runtime::clipboard::TerminalEnvironment;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::exit::{Exit, LoopFailure};
 use crate::runtime::graphics;
-use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
+use crate::runtime::input_task;
 use crate::runtime::job_control::JobControl;
 use crate::runtime::multiplexer;
 use crate::runtime::screen::RenderContext;
@@ -151,7 +151,7 @@ fn start(
     let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
     let lost_tx = exit_tx.clone();
-    let inputs = input::read_terminal(pauses, move || {
+    let inputs = input_task::read_terminal(pauses, move || {
         let _ = lost_tx.send(Exit::TerminalLost);
     })
     .wrap_err("The terminal could not be read.")?;

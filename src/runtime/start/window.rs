@@ -18,6 +18,7 @@ use crate::runtime::clipboard::{Clipboard, ClipboardFolders, TerminalEnvironment
 use crate::runtime::effects::EffectRunner;
 use crate::runtime::event_loop::{EventLoop, TerminalOwner};
 use crate::runtime::event_sender::EventSender;
+use crate::runtime::input::InputReceiver;
 use crate::runtime::screen::{RenderContext, Screen};
 use crate::runtime::store_worker::{self, StoreHandle, StoreWorkerConfig};
 use crate::settings::Settings;
@@ -71,7 +72,6 @@ impl<S: Screen> Window<S> {
         let events = EventSender::new(msg_tx.clone());
         let store = store_worker::start(StoreWorkerConfig::from(settings), events)
             .wrap_err("Could not start a thread.")?;
-        store.perform(StoreEffect::List);
         let opening = match initial {
             InitialConversation::Existing(id) => Some(id),
             InitialConversation::New => None,
@@ -132,7 +132,7 @@ impl<S: Screen> Window<S> {
     pub(super) fn into_event_loop(
         self,
         settings: Settings,
-        inputs: Receiver<Input>,
+        inputs: InputReceiver,
     ) -> (EventLoop<S>, Vec<Effect>) {
         let Self { state, screen, render_context, messages, store, msg_tx, effects } = self;
         let state_folder = store_paths(&settings).state_folder().to_path_buf();

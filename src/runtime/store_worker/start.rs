@@ -57,7 +57,7 @@ fn run_with_store(
 ) {
     let read_only = opened.read_only_notice();
     let chats_file = config.paths.chats_file();
-    let _watch = watch_chats(&chats_file, inbox.jobs_tx.clone());
+    let jobs_tx = inbox.jobs_tx.clone();
     let (mut store, deltas) = (opened.store, inbox.deltas.clone());
     store.set_waiting_work(move |store| {
         deltas.take(store);
@@ -73,7 +73,7 @@ fn run_with_store(
         search: SearchStarter::new(events.clone()),
         export: ExportStarter::new(events.clone()),
         presets: PresetWorker::new(config.presets.clone(), events.clone(), inbox.jobs_tx),
-        doctor: DoctorWorker::new(chats_file, events.clone()),
+        doctor: DoctorWorker::new(chats_file.clone(), events.clone()),
         unstored: UnstoredAnswers::default(),
         events,
         config,
@@ -83,8 +83,12 @@ fn run_with_store(
     if let Some(notice) = FileNotice::join(notices) {
         worker.send(StoreEvent::FileChanged(Some(notice)));
     }
+    // The start waits for the list, and for nothing that follows.
+    worker.send_list();
+    let _watch = watch_chats(&chats_file, jobs_tx);
     // The file may have changed between the opening of the store and the start of the watch.
-    worker.refresh_before_read();
+    worker.refresh();
+    worker.doctor.run_first();
     worker.run();
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
+use tokio::sync::mpsc::Sender;
 use tokio::time::timeout;
 
 use super::access::Access;
@@ -25,11 +26,11 @@ pub struct TerminalReader {
 }
 
 impl TerminalReader {
-    /// Begins to read. Must be called within a runtime.
+    /// Begins to read; nothing is sent, all of it comes from `next`. Must be called within a runtime.
     ///
     /// # Errors
     /// Never; the signature is that of the other systems.
-    pub fn start() -> io::Result<Self> {
+    pub fn start(_events: Sender<TerminalEvent>) -> io::Result<Self> {
         Ok(Self { events: Some(EventStream::new()) })
     }
 
@@ -45,7 +46,7 @@ impl TerminalReader {
     ///
     /// # Errors
     /// Never; the signature is that of the other systems.
-    pub async fn switch(&mut self, access: Access) -> io::Result<Vec<TerminalEvent>> {
+    pub async fn switch(&mut self, access: Access) -> io::Result<()> {
         match access {
             Access::Read => self.events = Some(EventStream::new()),
             Access::Watch => {
@@ -54,7 +55,7 @@ impl TerminalReader {
                 }
             }
         }
-        Ok(Vec::new())
+        Ok(())
     }
 }
 

@@ -46,8 +46,6 @@ pub enum TerminalEvent {
     Reply(Reply),
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
-    /// The terminal is gone; nothing comes after this.
-    Lost,
 }
 
 /// Turns bytes into events.

@@ -5,6 +5,7 @@ use std::io;
 
 use crossterm::terminal;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::Sender;
 
 use super::access::Access;
 use super::decoder::TerminalEvent;
@@ -14,24 +15,27 @@ use super::reader_thread::ReaderThread;
 #[derive(Debug)]
 pub struct TerminalReader {
     thread: ReaderThread,
+    events: Sender<TerminalEvent>,
     resizes: Signal,
 }
 
 impl TerminalReader {
-    /// Begins to read. Must be called within a runtime.
+    /// Begins to read. The thread that reads sends the events itself, for a task between it and their
+    /// receiver would delay each key. Must be called within a runtime.
     ///
     /// # Errors
     /// When the system has no thread, file descriptor or signal to give.
-    pub fn start() -> io::Result<Self> {
+    pub fn start(events: Sender<TerminalEvent>) -> io::Result<Self> {
         let resizes = signal(SignalKind::window_change())?;
-        Ok(Self { thread: ReaderThread::start(Access::Read)?, resizes })
+        let thread = ReaderThread::start(Access::Read, events.clone())?;
+        Ok(Self { thread, events, resizes })
     }
 
-    /// The next event; `None` after `TerminalEvent::Lost`.
+    /// The next event that is not sent yet; `None` once the terminal is gone, or the receiver.
     pub async fn next(&mut self) -> Option<TerminalEvent> {
         tokio::select! {
             biased;
-            event = self.thread.next() => event,
+            () = self.thread.wait_for_end() => None,
             Some(()) = self.resizes.recv() => {
                 // Without a size the terminal is about to be lost, which is reported separately.
                 let (columns, rows) = terminal::size().unwrap_or_default();
@@ -40,13 +44,14 @@ impl TerminalReader {
         }
     }
 
-    /// Lets go of the terminal or takes it again, and tells what had been read before. When this
-    /// returns nothing is read any more.
+    /// Lets go of the terminal or takes it again. When this returns nothing is read any more, and what had
+    /// been read before is sent.
     ///
     /// # Errors
     /// When the system has no thread or file descriptor left.
-    pub async fn switch(&mut self, access: Access) -> io::Result<Vec<TerminalEvent>> {
-        let thread = ReaderThread::start(access)?;
-        Ok(std::mem::replace(&mut self.thread, thread).stop().await)
+    pub async fn switch(&mut self, access: Access) -> io::Result<()> {
+        let thread = ReaderThread::start(access, self.events.clone())?;
+        std::mem::replace(&mut self.thread, thread).stop().await;
+        Ok(())
     }
 }

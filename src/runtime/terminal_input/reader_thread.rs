@@ -2,6 +2,7 @@
 //! the terminal is gone.
 //! Must not read while another program has the terminal: it would take that program's keys.
 
+use std::convert::Infallible;
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsFd, OwnedFd};
 use std::thread;
@@ -9,62 +10,66 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::SendError;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::oneshot;
 
 use super::access::Access;
 use super::decoder::{Decoder, TerminalEvent};
 
 /// How many bytes one read takes at most: more than the queue of a terminal holds.
 const READ_BYTES: usize = 64 * 1024;
-/// How many events may wait for the event loop; beyond that the terminal has to wait.
-const EVENT_CAPACITY: usize = 1024;
-
-/// The thread and the events it sends. The last event of a terminal that is gone is
-/// `TerminalEvent::Lost`.
+/// The thread.
 #[derive(Debug)]
 pub(super) struct ReaderThread {
-    events: Receiver<TerminalEvent>,
+    /// Nothing is ever sent; the other end is dropped when the thread ends, panics included.
+    alive: oneshot::Receiver<Infallible>,
     /// The thread ends when this is dropped.
     stop: PipeWriter,
 }
 
 impl ReaderThread {
-    /// Reads standard input, which must be the terminal.
+    /// Reads standard input, which must be the terminal, and sends what comes; nobody reads it any more when
+    /// the receiver is dropped.
     ///
     /// # Errors
     /// When the system has no thread or no file descriptor left.
-    pub(super) fn start(access: Access) -> io::Result<Self> {
-        Self::start_on(io::stdin().as_fd().try_clone_to_owned()?, access)
+    pub(super) fn start(access: Access, events: Sender<TerminalEvent>) -> io::Result<Self> {
+        Self::start_on(io::stdin().as_fd().try_clone_to_owned()?, access, events)
     }
 
-    fn start_on(terminal: OwnedFd, access: Access) -> io::Result<Self> {
+    fn start_on(
+        terminal: OwnedFd,
+        access: Access,
+        events: Sender<TerminalEvent>,
+    ) -> io::Result<Self> {
         let (stopped, stop) = io::pipe()?;
-        let (tx, events) = channel(EVENT_CAPACITY);
+        let (alive_tx, alive) = oneshot::channel();
         thread::Builder::new().name("terminal".into()).spawn(move || {
-            // A closed channel means that the reader was dropped and the rest is not wanted.
-            let _ = match access {
-                Access::Read => read_until_stopped(&terminal, &stopped, &tx),
-                Access::Watch => watch_until_stopped(&terminal, &stopped, &tx),
-            };
+            let _alive_tx = alive_tx;
+            match access {
+                Access::Read => {
+                    // A closed channel means that the rest is not wanted.
+                    let _ = read_until_stopped(&terminal, &stopped, &events);
+                }
+                Access::Watch => {
+                    wait(&terminal, PollFlags::empty(), &stopped, None);
+                }
+            }
         })?;
-        Ok(Self { events, stop })
+        Ok(Self { alive, stop })
     }
 
-    /// The next event; `None` after `TerminalEvent::Lost`.
-    pub(super) async fn next(&mut self) -> Option<TerminalEvent> {
-        self.events.recv().await
+    /// Waits until the terminal is gone, or nobody receives the events any more.
+    pub(super) async fn wait_for_end(&mut self) {
+        let _ = (&mut self.alive).await;
     }
 
-    /// Stops reading, waits until it has stopped and returns the events that were read before.
-    pub(super) async fn stop(self) -> Vec<TerminalEvent> {
-        let Self { mut events, stop } = self;
+    /// Stops reading and waits until it has stopped. Every event that was read has been sent then.
+    pub(super) async fn stop(self) {
+        let Self { alive, stop } = self;
         drop(stop);
-        let mut rest = Vec::new();
-        while let Some(event) = events.recv().await {
-            rest.push(event);
-        }
-        rest
+        let _ = alive.await;
     }
 }
 
@@ -92,11 +97,10 @@ fn read_until_stopped(
         let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
         // Bytes that are already there count, however late this thread gets to run.
         let new_events = match wait(terminal, PollFlags::IN, stopped, timeout) {
-            Ready::Stopped => return Ok(()),
+            Ready::Stopped | Ready::Lost => return Ok(()),
             Ready::Quiet => decoder.flush(),
-            Ready::Lost => return events.blocking_send(TerminalEvent::Lost),
             Ready::Bytes => match rustix::io::read(terminal, bytes.as_mut_slice()) {
-                Ok(0) => return events.blocking_send(TerminalEvent::Lost),
+                Ok(0) => return Ok(()),
                 Ok(count) => {
                     last = Instant::now();
                     let read = bytes.get_mut(..count).unwrap_or_default();
@@ -106,7 +110,7 @@ fn read_until_stopped(
                     decoder.read(read)
                 }
                 Err(Errno::INTR | Errno::AGAIN) => continue,
-                Err(_) => return events.blocking_send(TerminalEvent::Lost),
+                Err(_) => return Ok(()),
             },
         };
         for event in new_events {
@@ -122,17 +126,6 @@ fn restore_enter(typed_ahead: &mut [u8]) {
         && let Some(last) = typed_ahead.last_mut()
     {
         *last = b'\r';
-    }
-}
-
-fn watch_until_stopped(
-    terminal: &OwnedFd,
-    stopped: &PipeReader,
-    events: &Sender<TerminalEvent>,
-) -> Result<(), SendError<TerminalEvent>> {
-    match wait(terminal, PollFlags::empty(), stopped, None) {
-        Ready::Lost => events.blocking_send(TerminalEvent::Lost),
-        Ready::Bytes | Ready::Quiet | Ready::Stopped => Ok(()),
     }
 }
 
@@ -168,16 +161,34 @@ mod tests {
     use std::io::Write;
 
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+    use tokio::sync::mpsc::{Receiver, channel};
 
     use super::*;
 
-    fn started() -> (ReaderThread, PipeWriter) {
-        let (terminal, keyboard) = io::pipe().unwrap();
-        (ReaderThread::start_on(terminal.into(), Access::Read).unwrap(), keyboard)
+    /// A reader of a terminal, and what it sends.
+    struct Started {
+        reader: ReaderThread,
+        events: Receiver<TerminalEvent>,
     }
 
-    fn next(reader: &mut ReaderThread) -> TerminalEvent {
-        reader.events.blocking_recv().unwrap()
+    impl Started {
+        fn on(terminal: PipeReader, access: Access) -> Self {
+            let (tx, events) = channel(64);
+            Self { reader: ReaderThread::start_on(terminal.into(), access, tx).unwrap(), events }
+        }
+
+        fn next(&mut self) -> TerminalEvent {
+            self.events.blocking_recv().unwrap()
+        }
+    }
+
+    fn started() -> (Started, PipeWriter) {
+        let (terminal, keyboard) = io::pipe().unwrap();
+        (Started::on(terminal, Access::Read), keyboard)
+    }
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
     }
 
     fn key(code: KeyCode) -> TerminalEvent {
@@ -190,9 +201,9 @@ mod tests {
         for piece in [&b"\x1b"[..], b"[", b"5", b"~"] {
             keyboard.write_all(piece).unwrap();
         }
-        assert_eq!(next(&mut reader), key(KeyCode::PageUp));
+        assert_eq!(reader.next(), key(KeyCode::PageUp));
         keyboard.write_all(b"\x1b").unwrap();
-        assert_eq!(next(&mut reader), key(KeyCode::Esc));
+        assert_eq!(reader.next(), key(KeyCode::Esc));
     }
 
     #[test]
@@ -206,15 +217,15 @@ mod tests {
         ] {
             let (terminal, mut keyboard) = io::pipe().unwrap();
             keyboard.write_all(typed).unwrap();
-            let mut reader = ReaderThread::start_on(terminal.into(), Access::Read).unwrap();
-            let events: Vec<TerminalEvent> = typed.iter().map(|_| next(&mut reader)).collect();
+            let mut reader = Started::on(terminal, Access::Read);
+            let events: Vec<TerminalEvent> = typed.iter().map(|_| reader.next()).collect();
             assert_eq!(events.last(), Some(&last), "{events:?}");
         }
         let (mut reader, mut keyboard) = started();
         keyboard.write_all(b"a").unwrap();
-        assert_eq!(next(&mut reader), key(KeyCode::Char('a')));
+        assert_eq!(reader.next(), key(KeyCode::Char('a')));
         keyboard.write_all(b"\n").unwrap();
-        assert_ne!(next(&mut reader), key(KeyCode::Enter), "Ctrl+J stays a key of its own");
+        assert_ne!(reader.next(), key(KeyCode::Enter), "Ctrl+J stays a key of its own");
     }
 
     #[test]
@@ -222,9 +233,9 @@ mod tests {
         let (mut reader, mut keyboard) = started();
         keyboard.write_all(b"ab").unwrap();
         drop(keyboard);
-        assert_eq!(next(&mut reader), key(KeyCode::Char('a')));
-        assert_eq!(next(&mut reader), key(KeyCode::Char('b')));
-        assert_eq!(next(&mut reader), TerminalEvent::Lost);
+        assert_eq!(reader.next(), key(KeyCode::Char('a')));
+        assert_eq!(reader.next(), key(KeyCode::Char('b')));
+        block_on(reader.reader.wait_for_end());
         assert_eq!(reader.events.blocking_recv(), None);
     }
 
@@ -232,11 +243,11 @@ mod tests {
     fn who_stops_it_leaves_what_comes_later_to_others() {
         let (terminal, mut keyboard) = io::pipe().unwrap();
         let other = terminal.try_clone().unwrap();
-        let mut reader = ReaderThread::start_on(terminal.into(), Access::Read).unwrap();
+        let mut reader = Started::on(terminal, Access::Read);
         keyboard.write_all(b"a").unwrap();
-        assert_eq!(next(&mut reader), key(KeyCode::Char('a')));
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        assert_eq!(runtime.block_on(reader.stop()), []);
+        assert_eq!(reader.next(), key(KeyCode::Char('a')));
+        block_on(reader.reader.stop());
+        assert_eq!(reader.events.blocking_recv(), None);
         keyboard.write_all(b"b").unwrap();
         let mut byte = [0];
         assert_eq!(rustix::io::read(&other, &mut byte), Ok(1));
@@ -247,11 +258,12 @@ mod tests {
     fn who_only_watches_takes_nothing_and_tells_the_end() {
         let (terminal, mut keyboard) = io::pipe().unwrap();
         let other = terminal.try_clone().unwrap();
-        let mut reader = ReaderThread::start_on(terminal.into(), Access::Watch).unwrap();
+        let mut reader = Started::on(terminal, Access::Watch);
         keyboard.write_all(b"b").unwrap();
         let mut byte = [0];
         assert_eq!(rustix::io::read(&other, &mut byte), Ok(1));
         drop(keyboard);
-        assert_eq!(next(&mut reader), TerminalEvent::Lost);
+        block_on(reader.reader.wait_for_end());
+        assert_eq!(reader.events.blocking_recv(), None);
     }
 }

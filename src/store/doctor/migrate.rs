@@ -82,7 +82,7 @@ fn migration_edits(file: &File) -> io::Result<(Vec<ByteEdit>, Vec<AssistantsThre
     for entry in index.records() {
         let bytes = open.read_range(entry.value.clone())?;
         let text = String::from_utf8_lossy(&bytes);
-        if let Some((record, thread)) = upgrade_record(&text, &entry.id) {
+        if let Some((record, thread)) = upgrade_record(&text, entry.id()) {
             edits.push(ByteEdit { range: entry.value.clone(), replacement: record });
             threads.push(thread);
         }

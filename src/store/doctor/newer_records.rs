@@ -54,7 +54,7 @@ fn plan_record(
     open: &OpenFile,
 ) -> io::Result<Option<MemberEdit>> {
     let value = cut.text.get(newer.value.clone()).unwrap_or_default();
-    let Some(position) = good.entries.iter().rposition(|entry| entry.id == newer.id) else {
+    let Some(position) = good.entries.iter().rposition(|entry| *entry.id() == *newer.id()) else {
         let member = cut.text.get(newer.member.clone()).unwrap_or_default();
         let new = NewMember::of(member.to_owned());
         return Ok(new.map(|new| MemberEdit::Insert(good.entries.len(), new)));

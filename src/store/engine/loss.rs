@@ -242,19 +242,19 @@ pub(super) fn missing_content(
     }
     let mut missing = Vec::new();
     for (position, entry) in last.entries().iter().enumerate() {
-        let counts = counting.get(&entry.id).is_some_and(|it| it.member == entry.member);
-        let is_same = current.get(&entry.id).is_some_and(|now| is_same_by_index(entry, now));
+        let counts = counting.get(entry.id()).is_some_and(|it| it.member == entry.member);
+        let is_same = current.get(entry.id()).is_some_and(|now| is_same_by_index(entry, now));
         if !counts || is_same {
             continue;
         }
-        if let Some(after) = current.get(&entry.id)
+        if let Some(after) = current.get(entry.id())
             && now.begins_with(after, last, entry).map_err(|error| now.read_error(error))?
         {
             continue;
         }
-        let desired = by_id.get(&entry.id).map(|all| Desired::of(all)).unwrap_or_default();
+        let desired = by_id.get(entry.id()).map(|all| Desired::of(all)).unwrap_or_default();
         let before = last.conversation(entry)?;
-        let after = current.get(&entry.id).map(|entry| now.conversation(entry)).transpose()?;
+        let after = current.get(entry.id()).map(|entry| now.conversation(entry)).transpose()?;
         let blocks = match (&after, &desired.existence) {
             // Reapplying restores it as it was imported or restored.
             (None, Existence::Present(Change::Restore { member, .. })) => {
@@ -266,7 +266,7 @@ pub(super) fn missing_content(
         if is_gone || (after.is_none() && !blocks.is_empty()) {
             missing.push(MissingContent::Conversation(position));
         } else if !blocks.is_empty() {
-            missing.push(MissingContent::Messages(entry.id.clone(), blocks));
+            missing.push(MissingContent::Messages(entry.id().clone(), blocks));
         }
     }
     Ok(missing)

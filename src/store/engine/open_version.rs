@@ -49,13 +49,13 @@ impl OpenVersion {
 
     /// The records that count, by id.
     pub(super) fn entries_by_id(&self) -> HashMap<&ConversationId, &IndexEntry> {
-        self.entries().iter().map(|entry| (&entry.id, entry)).collect()
+        self.entries().iter().map(|entry| (entry.id(), entry)).collect()
     }
 
     /// A conversation of this version, even if another has replaced it.
     pub(super) fn conversation(&self, entry: &IndexEntry) -> Result<Conversation, StoreError> {
         let text = self.saved_text(entry.value.clone())?;
-        Ok(read::conversation(&text, &entry.id, 0..text.len()))
+        Ok(read::conversation(&text, entry.id(), 0..text.len()))
     }
 
     /// A range of this version as text, even if another has replaced it.

@@ -227,8 +227,8 @@ impl OpenVersion {
             for at in finder.find_iter(&bytes).map(|at| start.saturating_add(at)) {
                 let position = entries.partition_point(|entry| entry.value.end <= at);
                 let entry = entries.get(position).filter(|entry| entry.value.contains(&at));
-                let new = entry.filter(|entry| mentioning.last() != Some(&entry.id));
-                mentioning.extend(new.map(|entry| entry.id.clone()));
+                let new = entry.filter(|entry| mentioning.last() != Some(entry.id()));
+                mentioning.extend(new.map(|entry| entry.id().clone()));
             }
             // What the end of a window cuts is whole in the next.
             start = if end == length { end } else { end.saturating_sub(needle.len()) };

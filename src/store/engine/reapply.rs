@@ -12,6 +12,7 @@ use crate::store::engine::commit::{Draft, draft_of};
 use crate::store::engine::confirm::forbid_reapplying;
 use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::{StoreError, VersionError};
+use crate::store::index::IndexEntry;
 use crate::store::records::edits::draft::Batch;
 use crate::store::records::record_text::Extent;
 use crate::store::state::{Actor, ApplyState, JournalEntry, JournalRecord, Removed};
@@ -353,6 +354,6 @@ fn present_without_reading(
     };
     let restored: HashSet<&ConversationId> =
         groups.iter().filter(is_only_restored).map(|group| &group.id).collect();
-    let ids = version.entries().iter().map(|entry| &entry.id);
+    let ids = version.entries().iter().map(IndexEntry::id);
     ids.filter(|id| restored.contains(id)).cloned().collect()
 }

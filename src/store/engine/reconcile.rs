@@ -161,9 +161,13 @@ impl Store {
         let loss = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
         self.save_last_good(&seen);
         // The second name that this gives the file changes its identity.
-        if let Some(OpenVersion { file, .. }) = &mut self.open_version
+        let cache = self.index_cache();
+        if let Some(OpenVersion { file, index, .. }) = &mut self.open_version
             && let Some(Ok(again)) = file.take().map(OpenFile::refresh_identity)
         {
+            if let Some(cache) = cache {
+                cache.save(&again, index);
+            }
             *file = Some(again);
         }
         let (identity, modified) = (self.open_identity(), modified_at(&self.paths.chats_file()));
@@ -318,9 +322,9 @@ impl Store {
 /// Conversations that are new or whose row differs.
 fn changed_rows(before: &Index, now: &Index) -> Vec<ConversationId> {
     let rows: HashMap<&ConversationId, &ConversationSummary> =
-        before.entries.iter().map(|entry| (&entry.id, &entry.summary)).collect();
-    let changed = now.entries.iter().filter(|it| rows.get(&it.id) != Some(&&it.summary));
-    changed.map(|entry| entry.id.clone()).collect()
+        before.entries.iter().map(|entry| (entry.id(), &entry.summary)).collect();
+    let changed = now.entries.iter().filter(|it| rows.get(it.id()) != Some(&&it.summary));
+    changed.map(|entry| entry.id().clone()).collect()
 }
 
 #[cfg(test)]

@@ -91,9 +91,9 @@ fn sanitize_records(
     for position in positions {
         let Some(entry) = saved.entries().get(*position) else { continue };
         let text = saved.saved_text(entry.member.clone())?;
-        if sanitize::sanitize(&entry.id, &text, AllowedModels::Only(&[])).repaired > 0 {
+        if sanitize::sanitize(entry.id(), &text, AllowedModels::Only(&[])).repaired > 0 {
             models.extend(sanitize::unknown_models(&text));
-            doubtful.push((records.len(), &entry.id, text));
+            doubtful.push((records.len(), entry.id(), text));
         }
         records.push(RestoredRecord { position: *position, sanitized: None });
     }
@@ -160,12 +160,12 @@ fn insert_positions(
     records: &[RestoredRecord],
 ) -> Vec<usize> {
     let positions: HashMap<&ConversationId, usize> =
-        now.entries().iter().enumerate().map(|(at, entry)| (&entry.id, at)).collect();
+        now.entries().iter().enumerate().map(|(at, entry)| (entry.id(), at)).collect();
     let mut last = None;
     let mut next = None;
     let mut following: Vec<Option<usize>> = Vec::with_capacity(saved.entries().len());
     for entry in saved.entries().iter().rev() {
-        next = positions.get(&entry.id).copied().or(next);
+        next = positions.get(entry.id()).copied().or(next);
         last = last.or(next);
         following.push(next);
     }

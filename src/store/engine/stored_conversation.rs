@@ -77,7 +77,7 @@ impl StoredConversation {
         };
         let member = version.member_without(entry, messages)?;
         let value = entry.value.start.saturating_sub(entry.member.start);
-        let mut about = read::conversation(&member, &entry.id, value..member.len());
+        let mut about = read::conversation(&member, entry.id(), value..member.len());
         about.readability = entry.summary.readability.clone();
         let file = open.file().try_clone().map_err(|error| version.read_error(error))?;
         Ok(Self {

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use crate::chat::{Change, Conversation, ConversationId, Title, title};
 
 use crate::store::engine::Store;
+use crate::store::index::IndexEntry;
 
 impl Store {
     /// Saves the full titles that changes give.
@@ -35,7 +36,7 @@ impl Store {
         let listed: Option<HashSet<&ConversationId>> = self
             .open_version
             .as_ref()
-            .map(|version| version.entries().iter().map(|entry| &entry.id).collect());
+            .map(|version| version.entries().iter().map(IndexEntry::id).collect());
         if let Err(error) = self.full_titles.save(titles, listed.as_ref(), self.monotonic_now) {
             tracing::warn!(%error, "a full title could not be saved");
         }

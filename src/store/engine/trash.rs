@@ -84,7 +84,8 @@ impl Store {
     ) -> Result<Vec<Removed>, VersionError> {
         let entries = version.entries();
         let mut removed = Vec::new();
-        for (position, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.id == *id) {
+        for (position, entry) in entries.iter().enumerate().filter(|(_, entry)| *entry.id() == *id)
+        {
             removed.push(Removed::Deleted {
                 id: id.clone(),
                 title: self.title_in_sentence(id, entry.summary.title.stored()),
@@ -166,12 +167,12 @@ impl OpenVersion {
             .iter()
             .rev()
             .scan(None, |next, entry| Some((entry, next.replace(entry))));
-        let Some((entry, next)) = following.find(|(entry, _)| entry.id == *id) else {
+        let Some((entry, next)) = following.find(|(entry, _)| *entry.id() == *id) else {
             return Ok(None);
         };
         let member = self.record_member(entry)?;
         let (id, title) = (id.clone(), entry.summary.title.stored().to_owned());
-        let before = next.map(|next| next.id.clone());
+        let before = next.map(|next| next.id().clone());
         Ok(Some(Change::Restore { id, title, member, before }))
     }
 }
@@ -200,7 +201,7 @@ fn entry_messages(what: &Removed) -> Option<(&ConversationId, Vec<Message>)> {
 /// The conversation in a member of the file, key and value.
 pub(super) fn parse_member(member: &str) -> Option<Conversation> {
     let entry = IndexEntry::of_member(member)?;
-    Some(read::conversation(member, &entry.id, entry.value))
+    Some(read::conversation(member, entry.id(), entry.value.clone()))
 }
 
 fn parse_record(record: &str, id: &ConversationId) -> Conversation {
@@ -209,5 +210,5 @@ fn parse_record(record: &str, id: &ConversationId) -> Conversation {
 
 /// Several neighbours, because some of them may be deleted as well.
 fn neighbour_ids<'a>(entries: impl Iterator<Item = &'a IndexEntry>) -> Vec<ConversationId> {
-    entries.take(MAX_NEIGHBOURS).map(|entry| entry.id.clone()).collect()
+    entries.take(MAX_NEIGHBOURS).map(|entry| entry.id().clone()).collect()
 }

@@ -144,17 +144,17 @@ pub(super) fn original_position(
     predecessors: &[ConversationId],
     before: &[ConversationId],
 ) -> Option<ConversationId> {
-    let is_there = |id: &&ConversationId| entries.iter().any(|entry| entry.id == **id);
+    let is_there = |id: &&ConversationId| entries.iter().any(|entry| *entry.id() == **id);
     if let Some(next) = before.iter().find(is_there) {
         return Some(next.clone());
     }
-    let position = |id: &ConversationId| entries.iter().rposition(|entry| entry.id == *id);
+    let position = |id: &ConversationId| entries.iter().rposition(|entry| *entry.id() == *id);
     let next = match (predecessors.iter().find_map(position), predecessors) {
         (Some(last), _) => entries.get(last.saturating_add(1)),
         (None, []) => entries.first(),
         (None, _) => None,
     };
-    next.map(|entry| entry.id.clone())
+    next.map(|entry| entry.id().clone())
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ impl Store {
         on_disk != self.open_version.as_ref().map(OpenVersion::identity)
     }
 
-    fn index_cache(&self) -> Option<IndexCache> {
+    pub(super) fn index_cache(&self) -> Option<IndexCache> {
         self.paths.index_cache().map(|path| IndexCache::at(path.to_path_buf()))
     }
 

@@ -14,7 +14,7 @@ use crate::store::file::private::{self, make_folder};
 pub(super) const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;
 
 /// The start of a cache file; the number changes with the format.
-const MAGIC: &[u8; 16] = b"duologue index 4";
+const MAGIC: &[u8; 16] = b"duologue index 5";
 
 /// How many bytes of the beginning, the middle and the end are part of the header.
 const SAMPLE_SIZE: u64 = 4096;

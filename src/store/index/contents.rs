@@ -55,7 +55,7 @@ impl Index {
     /// The record of a conversation: the last, if its key is repeated.
     #[must_use]
     pub fn entry(&self, id: &ConversationId) -> Option<&IndexEntry> {
-        self.entries.iter().rev().find(|entry| entry.id == *id)
+        self.entries.iter().rev().find(|entry| *entry.id() == *id)
     }
 
     /// The rows of the list in file order, each conversation once.
@@ -67,9 +67,9 @@ impl Index {
     /// The records that count, in file order: of a repeated key, the last.
     #[must_use]
     pub fn records(&self) -> Vec<&IndexEntry> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_capacity(self.entries.len());
         let mut last: Vec<&IndexEntry> =
-            self.entries.iter().rev().filter(|entry| seen.insert(&entry.id)).collect();
+            self.entries.iter().rev().filter(|entry| seen.insert(entry.id())).collect();
         last.reverse();
         last
     }

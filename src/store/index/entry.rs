@@ -13,8 +13,6 @@ use crate::store::json::parser;
 /// One record of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexEntry {
-    /// The key in the file.
-    pub id: ConversationId,
     /// From the key's first quote to the end of the value.
     pub member: Range<usize>,
     /// The bytes of the value.
@@ -28,6 +26,12 @@ pub struct IndexEntry {
 }
 
 impl IndexEntry {
+    /// The key in the file.
+    #[must_use]
+    pub const fn id(&self) -> &ConversationId {
+        &self.summary.id
+    }
+
     /// The entry of a text that is one member and nothing else, as if that were the whole file.
     #[must_use]
     pub fn of_member(text: &str) -> Option<Self> {
@@ -59,7 +63,7 @@ impl IndexEntry {
         let mut stream = Stream::new(text.as_bytes(), text.len());
         let mut same_key = false;
         let read = parser::parse_member(&mut stream, &mut |stream, key| {
-            same_key = decode_raw(key) == self.id.as_str();
+            same_key = decode_raw(key) == self.id().as_str();
             parser::skip_value(stream)
         });
         read.is_ok() && same_key && stream.position() == text.len()
@@ -74,5 +78,5 @@ pub(super) fn entry<R: Read>(stream: &mut Stream<R>, key: &[u8]) -> Result<Index
     let RecordOutline { summary, message_keys, message_list } = record::scan(stream, &id)?;
     let value = start..stream.position();
     let member = key_start..value.end;
-    Ok(IndexEntry { id, member, value, summary, message_keys, message_list })
+    Ok(IndexEntry { member, value, summary, message_keys, message_list })
 }

@@ -1,4 +1,4 @@
-//! The table of contents as bytes, for the cache: numbers as varints, texts behind their lengths.
+//! The table of contents as bytes, for the cache: numbers as varints, then all texts in one.
 
 use std::ops::Range;
 
@@ -10,16 +10,22 @@ use super::record::MessageKeys;
 
 /// The bytes of a table.
 pub(super) fn pack(index: &Index) -> Vec<u8> {
-    let mut to = Packer(Vec::with_capacity(index.entries.len().saturating_mul(128)));
+    let mut to = Packer::default();
     to.put_range(&index.object);
     to.put_number(index.entries.len());
     index.entries.iter().for_each(|entry| to.put_entry(entry));
-    to.0
+    let mut packed = Packer::default();
+    packed.put_number(to.numbers.len());
+    [packed.numbers, to.numbers, to.texts.into_bytes()].concat()
 }
 
 /// The table in bytes, for a file of `length` bytes; `None` where they are not one.
 pub(super) fn unpack(bytes: &[u8], length: usize) -> Option<Index> {
-    let mut from = Unpacker(bytes);
+    let mut all = Unpacker { numbers: bytes, texts: "" };
+    let numbers = all.read_number()?;
+    let (numbers, texts) = all.numbers.split_at_checked(numbers)?;
+    // One check of all texts is a fraction of a check of each.
+    let mut from = Unpacker { numbers, texts: std::str::from_utf8(texts).ok()? };
     let object = from.read_range()?;
     let count = from.read_number()?;
     // Each takes several bytes, however many are claimed.
@@ -27,18 +33,23 @@ pub(super) fn unpack(bytes: &[u8], length: usize) -> Option<Index> {
     for _ in 0..count {
         entries.push(from.read_entry()?);
     }
-    let fits = from.0.is_empty()
+    let fits = from.numbers.is_empty()
+        && from.texts.is_empty()
         && object.end <= length
         && entries.iter().all(|entry| entry.member.end <= object.end);
     fits.then_some(Index { entries, object })
 }
 
-struct Packer(Vec<u8>);
+#[derive(Default)]
+struct Packer {
+    numbers: Vec<u8>,
+    texts: String,
+}
 
 impl Packer {
     fn put_entry(&mut self, entry: &IndexEntry) {
-        let IndexEntry { id, member, value, summary, message_keys, message_list } = entry;
-        self.put_text(id.as_str());
+        let IndexEntry { member, value, summary, message_keys, message_list } = entry;
+        self.put_text(summary.id.as_str());
         self.put_range(member);
         self.put_number(value.start);
         self.put_text(summary.title.stored());
@@ -65,7 +76,7 @@ impl Packer {
 
     fn put_text(&mut self, text: &str) {
         self.put_number(text.len());
-        self.0.extend_from_slice(text.as_bytes());
+        self.texts.push_str(text);
     }
 
     fn put_range(&mut self, range: &Range<usize>) {
@@ -79,15 +90,18 @@ impl Packer {
 
     fn put_u64(&mut self, mut number: u64) {
         while number > 0x7f {
-            self.0.push(0x80 | number.to_le_bytes()[0]);
+            self.numbers.push(0x80 | number.to_le_bytes()[0]);
             number >>= 7;
         }
-        self.0.push(number.to_le_bytes()[0]);
+        self.numbers.push(number.to_le_bytes()[0]);
     }
 }
 
-/// The bytes still to be read.
-struct Unpacker<'a>(&'a [u8]);
+/// What is still to be read.
+struct Unpacker<'a> {
+    numbers: &'a [u8],
+    texts: &'a str,
+}
 
 impl<'a> Unpacker<'a> {
     fn read_entry(&mut self) -> Option<IndexEntry> {
@@ -95,7 +109,7 @@ impl<'a> Unpacker<'a> {
         let member = self.read_range()?;
         let value = self.read_number()?..member.end;
         let summary = ConversationSummary {
-            id: id.clone(),
+            id,
             title: self.read_text()?.into(),
             created_at: Timestamp::from_seconds(self.read_u64()?.cast_signed()),
             last_update: Timestamp::from_seconds(self.read_u64()?.cast_signed()),
@@ -111,7 +125,7 @@ impl<'a> Unpacker<'a> {
         let list = self.read_range()?;
         let has_role = self.read_number()? > 0;
         let role = self.read_text()?;
-        let last_role = has_role.then(|| Role::from(role.to_owned()));
+        let last_role = has_role.then(|| Role::from(role));
         let readability = match (self.read_number()?, self.read_text()?) {
             (0, _) => Readability::Whole,
             (1, _) => Readability::NotStoredLocally,
@@ -119,15 +133,15 @@ impl<'a> Unpacker<'a> {
         };
         let summary = ConversationSummary { last_role, readability, ..summary };
         let message_list = Some(list).filter(|list| !list.is_empty());
-        let entry = IndexEntry { id, member, value, summary, message_keys, message_list };
+        let entry = IndexEntry { member, value, summary, message_keys, message_list };
         (entry.value.start <= entry.value.end).then_some(entry)
     }
 
     fn read_text(&mut self) -> Option<&'a str> {
         let length = self.read_number()?;
-        let (text, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        std::str::from_utf8(text).ok()
+        let (text, rest) = self.texts.split_at_checked(length)?;
+        self.texts = rest;
+        Some(text)
     }
 
     fn read_range(&mut self) -> Option<Range<usize>> {
@@ -142,8 +156,8 @@ impl<'a> Unpacker<'a> {
     fn read_u64(&mut self) -> Option<u64> {
         let mut number = 0;
         for shift in (0..u64::BITS).step_by(7) {
-            let (next, rest) = self.0.split_first()?;
-            self.0 = rest;
+            let (next, rest) = self.numbers.split_first()?;
+            self.numbers = rest;
             number |= u64::from(*next & 0x7f) << shift;
             if *next < 0x80 {
                 return Some(number);
@@ -186,7 +200,7 @@ mod tests {
             |(id, title, [created, updated], (gap, key, length), last_role, readability, keys)| {
                 let id = ConversationId::new(id);
                 let summary = ConversationSummary {
-                    id: id.clone(),
+                    id,
                     title: title.into(),
                     created_at: Timestamp::from_seconds(created),
                     last_update: Timestamp::from_seconds(updated),
@@ -198,7 +212,7 @@ mod tests {
                 let member = gap..gap + key + length;
                 let value = gap + key..member.end;
                 let message_list = (length % 3 > 0).then(|| value.start + length / 3..value.end);
-                IndexEntry { id, member, value, summary, message_keys: keys, message_list }
+                IndexEntry { member, value, summary, message_keys: keys, message_list }
             },
         )
     }

@@ -61,7 +61,7 @@ impl IncomingConversation {
 pub fn parse_chats_file(text: &str) -> Result<Vec<IncomingConversation>, String> {
     let index = Index::of(text).map_err(|error| describe_error(&error, text))?;
     let incoming = |entry: &IndexEntry| IncomingConversation {
-        conversation: read::conversation(text, &entry.id, entry.value.clone()),
+        conversation: read::conversation(text, entry.id(), entry.value.clone()),
         member: text.get(entry.member.clone()).map(str::to_owned),
     };
     Ok(index.records().into_iter().map(incoming).collect())

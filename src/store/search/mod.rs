@@ -95,8 +95,8 @@ impl Search {
 
     /// The same search with full titles, which the file does not have.
     pub(crate) fn with_titles(mut self, titles: &FullTitles) -> Self {
-        for IndexEntry { id, summary, .. } in &mut self.remaining {
-            summary.title = titles.title_of(id, summary.title.stored());
+        for IndexEntry { summary, .. } in &mut self.remaining {
+            summary.title = titles.title_of(&summary.id, summary.title.stored());
         }
         self
     }
@@ -110,7 +110,7 @@ impl Search {
         let mut hits = Vec::from_iter(self.find_in_title(&entry));
         if self.may_contain(&entry)? {
             let text = self.text(&entry)?;
-            let conversation = read::conversation(&text, &entry.id, 0..text.len());
+            let conversation = read::conversation(&text, entry.id(), 0..text.len());
             hits.extend(self.find_in_messages(&conversation, &entry.summary.title));
         }
         Ok(Some(hits))
@@ -151,7 +151,7 @@ impl Search {
         let found_in = |text| self.query.find(text).map(|range| (text, range));
         let (text, range) = found_in(title.text()).or_else(|| found_in(title.stored()))?;
         Some(SearchResult {
-            conversation: entry.id.clone(),
+            conversation: entry.id().clone(),
             title: title.clone(),
             location: HitLocation::Title,
             text: text.to_owned(),

@@ -209,7 +209,7 @@ impl LayoutBuilder {
     fn copy_member(&mut self, old: &IndexEntry, value: Option<RecordText>) {
         let mut entry = old.moved(old.member.start, self.new_length);
         if let Some(value) = value {
-            let RecordOutline { summary, message_keys, message_list } = value.outline(&entry.id);
+            let RecordOutline { summary, message_keys, message_list } = value.outline(entry.id());
             (entry.summary, entry.message_keys) = (summary, message_keys);
             let start = entry.value.start;
             let moved = |list: Range<usize>| {

@@ -244,12 +244,12 @@ impl<'a, R: RecordSource> FileDraft<'a, R> {
     fn positions_of(&mut self, id: &ConversationId) -> Vec<usize> {
         let entries = self.index.entries.iter().enumerate();
         if self.load_order.len() < MAX_LINEAR_LOOKUPS {
-            return entries.filter(|(_, entry)| entry.id == *id).map(|(at, _)| at).collect();
+            return entries.filter(|(_, entry)| *entry.id() == *id).map(|(at, _)| at).collect();
         }
         let positions = self.positions.get_or_insert_with(|| {
             let mut positions: HashMap<&ConversationId, Vec<usize>> = HashMap::new();
             for (at, entry) in entries {
-                positions.entry(&entry.id).or_default().push(at);
+                positions.entry(entry.id()).or_default().push(at);
             }
             positions
         });

@@ -195,7 +195,7 @@ fn fill_removed(change: &mut Change, model: &[Conversation]) {
 
 fn read_all(text: &str) -> Vec<Conversation> {
     let index = Index::of(text).unwrap();
-    let read = |entry: &IndexEntry| read::conversation(text, &entry.id, entry.value.clone());
+    let read = |entry: &IndexEntry| read::conversation(text, entry.id(), entry.value.clone());
     index.entries.iter().map(read).collect()
 }
 
@@ -217,7 +217,7 @@ proptest! {
             prop_assert_eq!(&read_all(&text), &model);
             // What the change is not about keeps its bytes.
             for entry in &index.entries {
-                if entry.id != *change.conversation() {
+                if *entry.id() != *change.conversation() {
                     prop_assert!(text.contains(&before[entry.member.clone()]));
                 }
             }
