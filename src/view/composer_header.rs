@@ -131,9 +131,7 @@ fn dequeue_hint(state: &State) -> String {
 
 /// The hint that an earlier question is being edited, with its keys.
 fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
-    let key = |action: Action| {
-        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
-    };
+    let key = |action| state.keymap.key_name(action).unwrap_or_else(|| "-".to_owned());
     let head = question_edit::describe(state);
     let head = head.as_str();
     let (send, leave) = (key(Action::Send), key(Action::Stop));

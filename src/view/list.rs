@@ -95,9 +95,7 @@ fn draw_scroll_bar(
 }
 
 fn empty_list_text(state: &State) -> String {
-    let key = |action: Action| {
-        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
-    };
+    let key = |action| state.keymap.key_name(action).unwrap_or_else(|| "-".to_owned());
     match (state.list.loaded, &state.list.filter, state.list.scope) {
         (false, ..) => "Reading…".to_owned(),
         (true, Some(_), _) => "No matches. Esc shows all.".to_owned(),

@@ -82,7 +82,7 @@ fn footer(
     columns: usize,
     theme: &Theme,
 ) -> Line<'static> {
-    let palette = state.keymap.primary_key(Action::Palette).map(|chord| chord.to_string());
+    let palette = state.keymap.key_name(Action::Palette);
     let mut pairs = vec![("Esc", "close")];
     if is_marked {
         pairs.push((UNSENT_MARK, "this terminal may not send it"));

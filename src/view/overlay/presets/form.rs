@@ -242,7 +242,7 @@ fn key_hints(
     columns: usize,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let editor = state.keymap.primary_key(Action::ExternalEditor).map(|chord| chord.to_string());
+    let editor = state.keymap.key_name(Action::ExternalEditor);
     let keeps = if form.field == PresetField::Instructions { "Ctrl+S" } else { "Enter" };
     let keys = [
         (Some(keeps.to_owned()), "save"),

@@ -74,7 +74,7 @@ fn footer_lines(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let mut lines = outcome_lines(picker, columns, theme);
-    let key = |action: Action| state.keymap.primary_key(action).map(|key| key.to_string());
+    let key = |action| state.keymap.key_name(action);
     let keys = [
         (Some("Enter".to_owned()), "select"),
         (key(Action::NewConversation), "new"),
