@@ -311,6 +311,13 @@ pub enum StoreEvent {
         /// What undoes it.
         number: TrashNumber,
     },
+    /// An entry of the trash is undone after a newer one of its conversation, which is undone now.
+    NotUndoneYet {
+        /// The conversation it changed.
+        conversation: ConversationId,
+        /// What undoes it.
+        number: TrashNumber,
+    },
     /// A transaction or a copy was made.
     Changed {
         /// The conversation that was changed or made.

@@ -3,6 +3,7 @@
 mod approval;
 mod completion;
 mod composer;
+mod counted_messages;
 mod export;
 mod files;
 mod filter_list;

@@ -63,6 +63,9 @@ pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
         StoreEvent::Trashed { conversation, turn, number } => {
             state.note_trashed(&conversation, turn.as_ref(), number);
         }
+        StoreEvent::NotUndoneYet { conversation, number } => {
+            state.push_undo_again(conversation, number);
+        }
         StoreEvent::Changed { about, notice } => {
             return change_events::handle_changed(state, &about, notice);
         }

@@ -23,6 +23,12 @@ impl State {
         self.push_step(UndoStep { conversation, turn: Some(turn), undo, made: false });
     }
 
+    /// Remembers an action whose undoing has to wait for that of a newer one.
+    pub(crate) fn push_undo_again(&mut self, conversation: ConversationId, number: TrashNumber) {
+        let undo = UndoAction::Restore(Some(number));
+        self.push_step(UndoStep { conversation, turn: None, undo, made: true });
+    }
+
     fn push_step(&mut self, step: UndoStep) {
         if temporary::is_temporary(self, &step.conversation) {
             return;

@@ -112,6 +112,14 @@ pub fn dropped_paths(text: &str) -> Vec<Vec<String>> {
     readings
 }
 
+/// A path without the quotes around it, which people type as in a shell.
+#[must_use]
+pub fn unquoted(path: &str) -> &str {
+    let path = path.trim();
+    let inside = |quote: char| path.strip_prefix(quote)?.strip_suffix(quote);
+    inside('"').or_else(|| inside('\'')).unwrap_or(path)
+}
+
 fn begins_path(text: &str) -> bool {
     text.starts_with(['/', '~', '\'', '"', '\\']) || text.starts_with("file://")
 }
@@ -134,9 +142,9 @@ fn to_path(word: &str) -> Option<String> {
 
 /// One path with spaces in it, in quotes, with backslashes or as it is.
 fn unquoted_path(text: &str) -> Option<String> {
-    let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
-    if let Some(path) = inside('\'').or_else(|| inside('"')) {
-        return to_path(path);
+    let inside = unquoted(text);
+    if inside != text {
+        return to_path(inside);
     }
     let mut path = String::with_capacity(text.len());
     let mut chars = text.chars();

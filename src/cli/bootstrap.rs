@@ -33,12 +33,19 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let text = match read_config(&path) {
         Ok(text) => Some(text),
         Err(error) if is_missing(&error) && chosen_path.is_none() => None,
-        Err(error) if is_missing(&error) => {
+        Err(error) => {
             let source = if common.config.is_some() { "--config" } else { "DUOLOGUE_CONFIG" };
-            let reason = format!("it does not exist. Create it, or correct {source}.");
+            let reason = match error.kind() {
+                _ if is_missing(&error) => {
+                    format!("it does not exist. Create it, or correct {source}.")
+                }
+                ErrorKind::InvalidData => {
+                    "it is not UTF-8 text. Save it as UTF-8 in your editor.".to_owned()
+                }
+                _ => format!("{}. Name another with --config FILE.", io_reason(&error)),
+            };
             return Err(SettingsError::File(path, reason).into());
         }
-        Err(error) => return Err(SettingsError::File(path, io_reason(&error)).into()),
     };
     let written = text.clone().unwrap_or_default();
     let mut resolved =
@@ -66,7 +73,11 @@ pub(super) fn with_capabilities(mut settings: Settings) -> Settings {
 /// The text of a configuration file. Reading a pipe or a device might never end.
 fn read_config(path: &Path) -> io::Result<String> {
     // The empty device stands for no settings at all.
-    if !fs::metadata(path)?.is_file() && path != Path::new("/dev/null") {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() && path != Path::new("/dev/null") {
         return Err(io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::new();
@@ -75,8 +86,7 @@ fn read_config(path: &Path) -> io::Result<String> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_CONFIG_BYTES) {
         return Err(io::Error::other("it is larger than 1 MB"));
     }
-    String::from_utf8(bytes)
-        .map_err(|_| io::Error::other("it is not UTF-8 text. Save it as UTF-8 in your editor."))
+    String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
 
 /// Whether there is no such file: none of that name, or no folder it could be in.

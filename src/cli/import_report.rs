@@ -70,13 +70,15 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
             (ImportOutcome::Extended, ImportMode::DryRun) => {
                 format!("would get {}", count::phrase(result.messages, "message"))
             }
-            (ImportOutcome::Rejected(why), _) => format!("left out: {why}"),
+            (ImportOutcome::Rejected(why), _) => format!("left out, because {why}"),
             (ImportOutcome::Unchanged, _) if result.incoming_title.is_some() => {
                 "unchanged".to_owned()
             }
             (ImportOutcome::Unchanged, _) => continue,
         };
-        text.push_str(&format!("{id:<8}  {title}: {what}"));
+        // A damaged conversation may have no other name than its id.
+        let name = if title == result.id.as_str() { String::new() } else { format!("{title}: ") };
+        text.push_str(&format!("{id:<8}  {name}{what}"));
         if let Some(other) = &result.incoming_title {
             text.push_str(&format!(" (titled \"{}\" there)", other.text().replace('\n', " ")));
         }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::chat::{Change, Title};
+use crate::chat::{Change, Title, title};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::view::clean;
@@ -27,6 +27,10 @@ pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError
     let mut store = bootstrap::open_writable_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
     let before = store.list()?.into_iter().find(|row| row.id == id).map(|row| row.title);
+    if before.as_ref() == Some(&title) {
+        output::print_message(&clean::line(&title::unchanged_sentence(&title)));
+        return Ok(());
+    }
     let now = clock::now();
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;
     output::print_message(&renamed_sentence(before.as_ref(), &title));

@@ -40,7 +40,8 @@ pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError
         ));
     };
     let mut store = bootstrap::open_store(settings)?;
-    let mut search = store.search(query)?;
+    let search = store.search(query)?;
+    let mut search = if args.json { search.with_source_excerpts() } else { search };
     let mut progress = ProgressCounter::new("searched", store.list()?.len());
     let mut hits_json: Vec<Value> = Vec::new();
     let mut last = None;
@@ -96,8 +97,8 @@ fn lines(hit: &SearchResult, previous: Option<&ConversationId>, is_colored: bool
         text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(hit.title.text())));
     }
     if let HitLocation::Message { number, part, .. } = &hit.location {
-        let Excerpt { before, matched, after } = hit.excerpt();
-        let [before, matched, after] = [&before, &matched, &after].map(|text| clean::line(text));
+        let Excerpt { before, matched, after } = &hit.excerpt;
+        let [before, matched, after] = [before, matched, after].map(|text| clean::line(text));
         let (on, off) = if is_colored { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
         let number = number.saturating_add(1);
         let location = part.map_or_else(String::new, |part| format!("[{}] ", part.label()));
@@ -114,7 +115,7 @@ fn as_json(hit: &SearchResult) -> Value {
             "part": part.map(DetailKind::name),
         }),
     };
-    let Excerpt { before, matched, after } = hit.source_excerpt();
+    let Excerpt { before, matched, after } = &hit.excerpt;
     let mut record = json!({
         "threadId": hit.conversation.as_str(),
         "chat_name": hit.title.stored(),

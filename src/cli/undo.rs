@@ -15,6 +15,7 @@ use super::output::{self, OutputFormat};
 #[derive(Debug, Args)]
 pub(super) struct UndoArgs {
     /// A number from `--list`; by default the latest.
+    #[arg(value_parser = entry_number)]
     number: Option<u64>,
     /// List what can be undone, the latest first.
     #[arg(long)]
@@ -22,6 +23,10 @@ pub(super) struct UndoArgs {
     /// With --list: print JSON.
     #[arg(long, requires = "list")]
     json: bool,
+}
+
+fn entry_number(typed: &str) -> Result<u64, &'static str> {
+    typed.parse().map_err(|_| "use a number from `duologue undo --list`")
 }
 
 /// Undoes one entry, or lists all that can be undone.
@@ -41,7 +46,11 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
 
 fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
     if format == OutputFormat::Json {
-        let entry = |it: &UndoEntry| json!({ "number": it.number.0, "at": it.at.seconds(), "what": it.line });
+        let entry = |it: &UndoEntry| {
+            json!({
+                "number": it.number.0, "at": it.at.seconds(), "what": it.line, "in_turn": it.is_undone_in_turn
+            })
+        };
         return output::write_json(&Value::Array(all.iter().map(entry).collect()));
     }
     if all.is_empty() {
@@ -51,7 +60,8 @@ fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
     let now = clock::now();
     let line = |it: &UndoEntry| {
         let what = it.line.replace('\n', " ");
-        format!("{:>4}  {:>4}  {what}\n", it.number.0, age_column(it.at, now))
+        let note = if it.is_undone_in_turn { "" } else { " (only by number)" };
+        format!("{:>4}  {:>4}  {what}{note}\n", it.number.0, age_column(it.at, now))
     };
     output::write_clean(&all.iter().map(line).collect::<String>())
 }

@@ -39,15 +39,17 @@ pub fn read_events(
         definitions: context.definitions,
         handler,
         pending_text: MergedText::default(),
+        may_have_spans: input.is_edited() || may_have_spans(source) || has_other_spellings(source),
         open_code_blocks: 0,
         open_links: 0,
     };
     for (event, parsed) in events.by_ref() {
         match event {
             Event::Text(text) => reader.text(&text, parsed),
-            event => {
+            event if input.is_edited() => {
                 reader.event(input.placeholders.restore_event(event), input.source_range(parsed));
             }
+            event => reader.event(event, parsed),
         }
     }
     reader.flush();
@@ -66,6 +68,8 @@ struct EventReader<'a, F> {
     handler: F,
     /// Text that the next event may continue.
     pending_text: MergedText,
+    /// Whether there may be bare addresses and footnotes: most texts have none, which is seen at once.
+    may_have_spans: bool,
     open_code_blocks: usize,
     /// How many links are open, images included: an address inside of one is text.
     open_links: usize,
@@ -164,7 +168,7 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
         if text.text.is_empty() {
             return;
         }
-        let is_verbatim = self.open_code_blocks > 0 || self.open_links > 0;
+        let is_verbatim = !self.may_have_spans || self.open_code_blocks > 0 || self.open_links > 0;
         if is_verbatim || !may_have_spans(&text.text) {
             handler(Event::Text(CowStr::Borrowed(&text.text)), text.source_range(), &text.pieces);
         } else {
@@ -201,6 +205,11 @@ fn emit_spans(
             handler(Event::End(TagEnd::Link), range, &[]);
         }
     }
+}
+
+/// Returns whether a source may spell a character in another way, by an entity or behind a backslash.
+fn has_other_spellings(source: &str) -> bool {
+    memchr::memchr2(b'&', b'\\', source.as_bytes()).is_some()
 }
 
 /// Returns the link of a bare address; one without a scheme gets `https`.
@@ -276,6 +285,9 @@ mod tests {
                 r#"FootnoteReference(Borrowed("1")) = [^1]"#,
             ]
         );
+        for text in ["www&#46;a.example", "http:\\//a.b", "http&colon;//a.b"] {
+            assert!(events(text)[0].starts_with("link http"), "{text}: {:?}", events(text));
+        }
         assert_eq!(events("    http://a.b"), ["http://a.b = http://a.b"], "not in code");
         assert_eq!(events("[http://a.b](x)"), ["link x", "http://a.b = http://a.b"]);
     }

@@ -22,11 +22,12 @@ mod parser_input;
 mod parts;
 mod placeholders;
 mod plain_text;
-mod split_words;
+mod spellings;
 mod table_pipes;
 mod text_context;
 mod text_edits;
 mod text_piece;
+mod word_around;
 
 pub use boundary::{StableBoundary, find_boundary, follows_empty_line};
 pub use citation_marks::without_citation_marks;
@@ -44,6 +45,5 @@ pub use plain_text::{PlainText, find_matches};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };
-pub use split_words::SplitWord;
 pub use text_context::{TextContext, TextEnd};
 pub use text_piece::TextPiece;

@@ -1,14 +1,16 @@
 //! A quick test of raw bytes: may the Markdown they are, or the JSON text they spell, contain the query?
 //! Must not say no where it does, because that loses a result; a wrong yes only costs time.
 
-use icu_normalizer::DecomposingNormalizerBorrowed;
-use memchr::{memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr_iter, memchr3_iter, memmem};
 
 use crate::chat::casefold::continues_character;
-use crate::markdown::split_words::{MAX_MARKS, SplitWord, begins_with};
+use crate::markdown::spellings::{
+    entity, entity_number, has_one_spelling, json_escape, other_spellings,
+};
+use crate::markdown::word_around::{MAX_HIDING, MAX_MARKS, may_begin_with, may_end_with};
 
-/// The letters by frequency in English text, the rarest first; digits count as rarer still.
-const LETTERS_BY_RARITY: &[u8] = b"zqxjkvbpygfwmucldrhsnioate";
+/// What is found in a word first: ASCII by frequency in chats and their JSON, the rarest first.
+const BY_RARITY: &[u8] = b"^~%@&$|#<>=+!?;'/zqxjk9386542701vbpygfwmucld`()[]{}.-_hrs*:,\"nioate\\";
 
 /// More letters of a word, and more words of a query, are not compared here.
 const MAX_LETTERS: usize = 32;
@@ -16,141 +18,157 @@ const MAX_WORDS: usize = 16;
 
 /// Two pieces of a text have to overlap by as many bytes so that no word is missed between them: one of the
 /// longest characters, with marks after each byte.
-pub const PIECE_OVERLAP: usize = MAX_LETTERS * 4 * (MAX_MARKS + 1);
+pub const PIECE_OVERLAP: usize = MAX_LETTERS * 4 * (MAX_MARKS + 1) + 2 * MAX_HIDING;
 
-/// All words of a query.
-#[derive(Debug, Clone)]
-pub struct Words(Vec<Needle>);
+/// A query, and all words of it.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    query: String,
+    needles: Vec<Needle>,
+}
 
 impl Words {
     /// The words of a folded query. Punctuation divides it as spaces do, because a text may spell it in
-    /// several ways or have more of it.
+    /// several ways or have more of it; in a query without words it is all there is.
     #[must_use]
     pub fn of(query: &str) -> Self {
         let words = query.split(|c: char| c == ' ' || c.is_ascii_punctuation());
-        let needles = words.map(Needle::of).filter(|needle| !matches!(needle, Needle::None));
-        Self(needles.take(MAX_WORDS).collect())
+        let mut needles: Vec<Needle> = words.filter_map(Needle::of).take(MAX_WORDS).collect();
+        if needles.is_empty() {
+            needles = query.split(' ').filter_map(Needle::of).take(MAX_WORDS).collect();
+        }
+        Self { query: query.to_owned(), needles }
+    }
+
+    /// The folded query.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        &self.query
     }
 
     /// Whether a text may contain all of them, as it is written or as it reads.
     #[must_use]
     pub fn may_occur_in(&self, text: &str) -> bool {
-        self.0.iter().all(|word| word.may_occur_in(text.as_bytes()))
+        self.needles.iter().all(|word| word.may_occur_in(text.as_bytes()))
     }
 }
 
-/// The part of a query that a text spells byte for byte.
+/// The part of a query that a text spells character for character.
 #[derive(Debug, Clone)]
-pub enum Needle {
-    /// Letters and digits of ASCII in either case: the bytes in lower case, and the position of the rarest.
-    Ascii(Vec<u8>, usize),
-    /// Characters that have no case, as UTF-8.
-    Exact(Vec<u8>),
-    /// The query has no such part.
-    None,
+pub struct Needle {
+    /// Its beginning, in lower case.
+    head: Vec<u8>,
+    /// The character that is looked for first.
+    anchor: Anchor,
+    /// Its rest.
+    tail: Vec<u8>,
 }
 
 impl Needle {
-    /// The longest part of a folded query that raw bytes can be searched for.
+    /// The longest part of a folded query that raw bytes can be searched for; `None` where every character
+    /// of it has several spellings.
     #[must_use]
-    pub fn of(query: &str) -> Self {
+    pub fn of(query: &str) -> Option<Self> {
         let query = without_marked_letters(query);
         let ascii = longest_run(&query, |c| c.is_ascii_alphanumeric());
         let exact = longest_run(&query, has_one_spelling);
-        if exact.len() > ascii.len() {
-            return Self::Exact(exact.into_bytes());
-        }
-        let rarity = |byte: u8| LETTERS_BY_RARITY.iter().position(|common| *common == byte);
-        let rarest = ascii.bytes().enumerate().min_by_key(|(_, byte)| rarity(*byte));
-        match rarest {
-            Some((rarest, _)) => Self::Ascii(ascii.into_bytes(), rarest),
-            None => Self::None,
-        }
+        let word = if exact.len() > ascii.len() { exact } else { ascii };
+        let word =
+            if word.is_empty() { longest_run(&query, |c| c.is_ascii_punctuation()) } else { word };
+        let anchors = word.char_indices().map(|(at, c)| (at, Anchor::of(c)));
+        let (at, anchor) = anchors.min_by_key(|(_, anchor)| anchor.cost())?;
+        let (head, rest) = word.split_at_checked(at)?;
+        let tail = rest.get(anchor.letter.len_utf8()..)?;
+        Some(Self { head: head.into(), tail: tail.into(), anchor })
     }
 
-    /// Whether the text that the bytes are, or spell in JSON, may contain the query.
+    /// Whether the text that the bytes are, or spell in JSON, may contain the query. Of a text in pieces,
+    /// each begins with the last [`PIECE_OVERLAP`] bytes of the one before.
     #[must_use]
     pub fn may_occur_in(&self, bytes: &[u8]) -> bool {
-        self.may_occur_in_piece(bytes, &mut SplitWord::default())
+        self.anchor.is_in(bytes, |before, after| {
+            may_end_with(&self.head, before) && may_begin_with(&self.tail, after)
+        })
+    }
+}
+
+/// A character of a word that a text with the word contains, mostly in one way.
+#[derive(Debug, Clone)]
+struct Anchor {
+    letter: char,
+    /// What else is read as the character.
+    others: Vec<String>,
+}
+
+impl Anchor {
+    fn of(letter: char) -> Self {
+        Self { letter, others: other_spellings(letter) }
     }
 
-    /// The same for a text in pieces, of which each begins with the last [`PIECE_OVERLAP`] bytes of the
-    /// one before.
-    #[must_use]
-    pub fn may_occur_in_piece(&self, bytes: &[u8], split: &mut SplitWord) -> bool {
-        let (word, is_plain) = match self {
-            Self::Ascii(word, rarest) => (
-                word,
-                contains_ignore_case(word, *rarest, bytes) || has_other_spelling(word, bytes),
-            ),
-            Self::Exact(word) => {
-                (word, contains_exactly(word, bytes) || has_compatibility_ideograph(bytes))
-            }
-            Self::None => return true,
+    /// The lowest is looked for: many spellings take many searches.
+    fn cost(&self) -> (usize, Option<usize>) {
+        let rarity = BY_RARITY.iter().position(|common| char::from(*common) == self.letter);
+        (self.others.len(), rarity)
+    }
+
+    /// Whether the bytes hold it with what belongs before and after it, or in another spelling.
+    fn is_in(&self, bytes: &[u8], is_word: impl Fn(&[u8], &[u8]) -> bool) -> bool {
+        let is_word = |at: usize, length: usize| {
+            let (before, rest) = bytes.split_at_checked(at).unwrap_or_default();
+            is_word(before, rest.get(length..).unwrap_or_default())
         };
-        is_plain || split.ends_in(word, bytes) || may_hide_letters(bytes)
+        let is_entity = |at: usize| {
+            let name = bytes.get(at.saturating_add(1)..).unwrap_or_default();
+            entity(name).is_some_and(|name| self.may_be_entity(name)) || json_escape(name).is_some()
+        };
+        let is_plain = if let Ok(letter) = u8::try_from(self.letter)
+            && letter.is_ascii()
+        {
+            memchr3_iter(letter, letter.to_ascii_uppercase(), b'&', bytes).any(|at| {
+                let is_letter = bytes.get(at).is_some_and(|it| it.eq_ignore_ascii_case(&letter));
+                is_letter && is_word(at, 1) || bytes.get(at) == Some(&b'&') && is_entity(at)
+            })
+        } else {
+            let letter = self.letter.to_string();
+            memmem::find_iter(bytes, &letter).any(|at| is_word(at, letter.len()))
+                || memchr_iter(b'&', bytes).any(is_entity)
+        };
+        is_plain
+            || memmem::find_iter(bytes, b"\\u")
+                .any(|at| bytes.get(at..).is_some_and(|it| self.may_be_escape(it)))
+            || self.others.iter().any(|other| memmem::find(bytes, other.as_bytes()).is_some())
     }
-}
 
-/// Whether there is something that can stand for any character: a numeric escape of JSON, an entity, or a
-/// citation mark (U+E200 to U+E206) with words inside of it.
-fn may_hide_letters(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"\\u").is_some()
-        || memmem::find(bytes, b"\xee\x88").is_some()
-        || memchr_iter(b'&', bytes)
-            .any(|at| is_entity_of_letter(bytes.get(at..).unwrap_or_default()))
-}
+    /// Whether it may be what an entity stands for. In most HTML there are those for punctuation and spaces.
+    fn may_be_entity(&self, name: &[u8]) -> bool {
+        if name.starts_with(b"#") {
+            return entity_number(name).is_none_or(|number| self.may_be_number(number));
+        }
+        if self.letter.is_ascii_punctuation() {
+            return true;
+        }
+        let is_in_html = matches!(name, b"amp" | b"lt" | b"gt" | b"quot" | b"apos" | b"nbsp");
+        !is_in_html && (!self.letter.is_ascii() || !self.others.is_empty())
+    }
 
-/// The longest name of an entity has 31 letters.
-const MAX_ENTITY: usize = 31;
+    /// Whether an escape of JSON may be it, or begin an entity of it.
+    fn may_be_escape(&self, escape: &[u8]) -> bool {
+        let rest = escape.get(6..).unwrap_or_default();
+        json_escape(escape).is_some_and(|unit| match u8::try_from(unit) {
+            Ok(b'&') => self.letter == '&' || entity(rest).is_some() || json_escape(rest).is_some(),
+            _ => self.may_be_number(unit.into()),
+        })
+    }
 
-/// Whether an entity begins here, other than those for punctuation and spaces that are in every HTML.
-fn is_entity_of_letter(bytes: &[u8]) -> bool {
-    let Some((b'&', rest)) = bytes.split_first() else { return false };
-    let length = rest.iter().take(MAX_ENTITY.saturating_add(1)).position(|byte| *byte == b';');
-    let name = length.and_then(|length| rest.get(..length)).unwrap_or_default();
-    let is_name = !name.is_empty() && name.iter().all(u8::is_ascii_alphanumeric);
-    rest.starts_with(b"#")
-        || is_name && !matches!(name, b"amp" | b"lt" | b"gt" | b"quot" | b"apos" | b"nbsp")
-}
-
-/// Characters that fold to these ASCII letters, in UTF-8.
-const OTHER_SPELLINGS: &[(u8, &[&str])] = &[
-    (b's', &["ſ", "ß", "ẞ", "ﬅ", "ﬆ"]),
-    (b't', &["ﬅ", "ﬆ"]),
-    (b'k', &["\u{212a}"]),
-    (b'i', &["ı", "ﬁ", "ﬃ"]),
-    (b'f', &["ﬀ", "ﬁ", "ﬂ", "ﬃ", "ﬄ"]),
-    (b'l', &["ﬂ", "ﬄ"]),
-    (b'n', &["ŉ"]),
-    (b'a', &["ẚ"]),
-];
-
-/// Whether the bytes hold another spelling of a letter of lower-case ASCII.
-fn has_other_spelling(needle: &[u8], bytes: &[u8]) -> bool {
-    let spellings = OTHER_SPELLINGS.iter().filter(|(letter, _)| needle.contains(letter));
-    let mut spellings = spellings.flat_map(|(_, spellings)| spellings.iter());
-    !bytes.is_ascii() && spellings.any(|it| memmem::find(bytes, it.as_bytes()).is_some())
-}
-
-/// Returns whether the bytes have a compatibility ideograph (U+F900 to U+FAFF, U+2F800 to
-/// U+2FA1F).
-fn has_compatibility_ideograph(bytes: &[u8]) -> bool {
-    let follow = |at: usize, count: usize| bytes.get(at..at.saturating_add(count));
-    memchr_iter(0xef, bytes).any(|at| matches!(follow(at, 2), Some([_, 0xa4..=0xab])))
-        || memchr_iter(0xf0, bytes).any(|at| matches!(follow(at, 3), Some([_, 0xaf, 0xa0..=0xa8])))
-}
-
-/// Returns whether a character always has the same bytes: it has no case, nothing else decomposes or folds
-/// to it but compatibility ideographs, and the parser of Markdown puts it nowhere.
-fn has_one_spelling(c: char) -> bool {
-    let is_caseless = c.to_uppercase().eq([c]) && c.to_lowercase().eq([c]);
-    let mut buffer = [0; 4];
-    let text: &str = c.encode_utf8(&mut buffer);
-    let is_decomposed = DecomposingNormalizerBorrowed::new_nfd().normalize(text) == text;
-    let is_hangul = matches!(c, '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97f}');
-    let has_twin = matches!(c, '\u{3008}' | '\u{3009}' | '\u{2bc}' | '\u{2be}' | '\u{fffd}');
-    !c.is_ascii() && !c.is_whitespace() && is_caseless && is_decomposed && !is_hangul && !has_twin
+    /// Whether a character with this number, or a first half of one, may be read as it.
+    fn may_be_number(&self, number: u32) -> bool {
+        let mut units = [0; 2];
+        let unit = self.letter.encode_utf16(&mut units).first().copied().unwrap_or_default();
+        let is_letter = |c: char| c.eq_ignore_ascii_case(&self.letter);
+        char::from_u32(number).is_some_and(is_letter)
+            || number == u32::from(unit)
+            || number >= 0x80 && !self.others.is_empty()
+    }
 }
 
 /// The characters of a folded query, NUL in the place of each with marks and of the marks: text may
@@ -172,25 +190,6 @@ fn longest_run(query: &[char], belongs: impl Fn(char) -> bool) -> String {
     longest.iter().take(MAX_LETTERS).collect()
 }
 
-/// Whether the bytes contain lower-case ASCII in either case, marks aside.
-fn contains_ignore_case(needle: &[u8], rarest: usize, bytes: &[u8]) -> bool {
-    let Some((head, [rare, tail @ ..])) = needle.split_at_checked(rarest) else { return true };
-    let (one, other) = (rare.to_ascii_lowercase(), rare.to_ascii_uppercase());
-    memchr2_iter(one, other, bytes).any(|at| {
-        let Some((before, [_, after @ ..])) = bytes.split_at_checked(at) else { return false };
-        begins_with(head.iter().rev(), before.iter().rev())
-            && begins_with(tail.iter(), after.iter())
-    })
-}
-
-/// Whether the bytes contain characters without case, marks aside.
-fn contains_exactly(needle: &[u8], bytes: &[u8]) -> bool {
-    let first = needle.iter().skip(1).take_while(|byte| **byte & 0xc0 == 0x80).count();
-    let Some((first, rest)) = needle.split_at_checked(first.saturating_add(1)) else { return true };
-    let ends = memmem::find_iter(bytes, first).map(|at| at.saturating_add(first.len()));
-    ends.filter_map(|end| bytes.get(end..)).any(|after| begins_with(rest.iter(), after.iter()))
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
@@ -199,7 +198,7 @@ mod tests {
     use crate::chat::casefold::casefold;
 
     fn may_be(query: &str, raw: &str) -> bool {
-        Needle::of(&casefold(query)).may_occur_in(raw.as_bytes())
+        Needle::of(&casefold(query)).is_none_or(|it| it.may_occur_in(raw.as_bytes()))
     }
 
     #[test]
@@ -210,6 +209,24 @@ mod tests {
         assert!(may_be("名前", "名前"));
         assert!(!may_be("名前", "名名"));
         assert!(!may_be("hello world", "hell word"));
+        assert!(may_be("last", "la\u{17f}t") && may_be("last", r"la\u017ft"));
+        assert!(!may_be("café", "x") && may_be("é", "x"), "what has several spellings is anywhere");
+        assert!(may_be("名", r"\u540D") && !may_be("名", r"\u540E"));
+        assert!(may_be("豈", "\u{f900}") && may_be("豈", r"\uf900") && !may_be("豈", "名"));
+    }
+
+    #[test]
+    fn a_query_of_punctuation_alone_rules_texts_out() {
+        for (query, text) in
+            [("->", "a -\\> b"), ("->", "a -&gt; b"), ("->", r"-\u003e"), ("- [ ]", "- [x] [ ]")]
+        {
+            assert!(Words::of(&casefold(query)).may_occur_in(text), "{query} in {text}");
+        }
+        for (query, text) in
+            [("->", "a - b > c"), ("::", "a: b"), ("**", "plain words, and a list:")]
+        {
+            assert!(!Words::of(&casefold(query)).may_occur_in(text), "{query} in {text}");
+        }
     }
 
     #[test]
@@ -229,7 +246,7 @@ mod tests {
         }
         for (query, text) in [
             ("foobar", "[foo](u) bar, foo bar"),
-            ("foobar", "f&amp;oobar"),
+            ("foobar", "f & oobar"),
             ("snake_case", "snake_cake"),
         ] {
             assert!(!Words::of(&casefold(query)).may_occur_in(text), "{query} in {text}");

@@ -47,6 +47,11 @@ impl<'a> ParserInput<'a> {
         Self { text: Cow::Owned(text), edits, placeholders }
     }
 
+    /// Whether it differs from the source.
+    pub(super) const fn is_edited(&self) -> bool {
+        matches!(self.text, Cow::Owned(_))
+    }
+
     /// Maps bytes of the parser's input to the bytes of the source that they came from.
     pub(super) fn source_range(&self, parsed: Range<usize>) -> Range<usize> {
         self.edits.source_range(parsed)

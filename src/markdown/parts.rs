@@ -73,14 +73,14 @@ fn first_lines(text: &str, bytes: usize) -> &str {
 fn definitions_of(text: &str) -> LinkDefinitions {
     let mut all = LinkDefinitions::new();
     let read: Result<(), Infallible> = give_parts(text, TextContext::default(), |part| {
-        let (mut starts, mut last) = (BlockStarts::default(), 0);
+        let mut starts = BlockStarts::default();
         let labels = read_events(part.text, part.context, |event, range, _| {
-            last = starts.find(part.text, &event, &range).unwrap_or(last);
+            starts.note(&event, &range, 0);
         });
         for (label, address) in labels.defined {
             all.entry(label).or_insert(address);
         }
-        Ok(last)
+        Ok(starts.last(part.text).map_or(0, |(start, _)| start))
     });
     let Ok(()) = read;
     all
@@ -90,25 +90,34 @@ fn definitions_of(text: &str) -> LinkDefinitions {
 #[derive(Debug, Default)]
 pub struct BlockStarts {
     depth: usize,
+    /// Where blocks begin, each with what was noted there.
+    found: Vec<(usize, usize)>,
 }
 
 impl BlockStarts {
-    /// The position before which the text may be divided if a block begins with this event; the events
-    /// come in order.
-    pub fn find(&mut self, text: &str, event: &Event<'_>, range: &Range<usize>) -> Option<usize> {
+    /// Takes the next event, and how much was written before it.
+    pub fn note(&mut self, event: &Event<'_>, range: &Range<usize>, written: usize) {
         let is_outermost = self.depth == 0;
         match event {
             Event::Start(_) => self.depth = self.depth.saturating_add(1),
             Event::End(_) => {
                 self.depth = self.depth.saturating_sub(1);
-                return None;
+                return;
             }
             Event::Rule => {}
-            _ => return None,
+            _ => return,
         }
-        if !is_outermost || range.start == 0 {
-            return None;
+        if is_outermost && range.start > 0 {
+            self.found.push((range.start, written));
         }
-        independent_start(text, range.start).filter(|start| *start > 0)
+    }
+
+    /// The last position before which the text may be divided, and what was written before it.
+    #[must_use]
+    pub fn last(&self, text: &str) -> Option<(usize, usize)> {
+        self.found.iter().rev().find_map(|(at, written)| {
+            let start = independent_start(text, *at).filter(|start| *start > 0)?;
+            Some((start, *written))
+        })
     }
 }

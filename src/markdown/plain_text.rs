@@ -39,8 +39,9 @@ impl PlainText {
                 }
             }
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                let written = source.get(range.clone()).unwrap_or_default();
-                let code = written.find(&*text).map_or(range.clone(), |at| {
+                // A line break in it is read as a space.
+                let written = source.get(range.clone()).unwrap_or_default().replace('\n', " ");
+                let code = written.find(&text.replace('\n', " ")).map_or(range.clone(), |at| {
                     let start = range.start.saturating_add(at);
                     start..start.saturating_add(text.len())
                 });
@@ -97,25 +98,33 @@ impl PlainText {
         }
         let start = self.text.len();
         self.text.push_str(text);
-        let is_verbatim = whole.get(source.clone()) == Some(text);
+        let written = whole.get(source.clone()).unwrap_or_default();
+        let is_verbatim = written == text || written.replace('\n', " ") == text;
         self.pieces.push(PlainPiece { shown: start..self.text.len(), source, is_verbatim });
     }
 }
 
-/// Where a folded needle occurs in Markdown, as it is written or as it reads. Most texts are ruled out
+/// Where a query occurs in Markdown, as it is written or as it reads. Most texts are ruled out
 /// before they are parsed.
 #[must_use]
-pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
-    if needle.is_empty() || !Words::of(needle).may_occur_in(text) {
+pub fn find_matches(text: &str, words: &Words) -> Vec<Range<usize>> {
+    if words.query().is_empty() || !words.may_occur_in(text) {
         return Vec::new();
     }
-    find_in_parsed(text, needle)
+    find_in_parsed(text, words.query())
 }
 
 fn find_in_parsed(text: &str, needle: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> =
         CaseFoldedText::new(text).find_matches(needle, text).collect();
-    found.extend(PlainText::of(text).find_matches(needle));
+    let plain = PlainText::of(text);
+    // What is found as it is written is exact; as it reads, it may be a whole formula.
+    let is_new = |range: &Range<usize>| {
+        let at = found.partition_point(|written| written.end <= range.start);
+        found.get(at).is_none_or(|written| range.end <= written.start)
+    };
+    let as_read: Vec<Range<usize>> = plain.find_matches(needle).filter(is_new).collect();
+    found.extend(as_read);
     found.sort_by_key(|range| (range.start, range.end));
     found.dedup_by(|next, before| next.start < before.end);
     found
@@ -160,7 +169,10 @@ mod tests {
     use crate::chat::casefold::casefold;
 
     fn found<'a>(text: &'a str, needle: &str) -> Vec<&'a str> {
-        find_matches(text, &casefold(needle)).into_iter().map(|range| &text[range]).collect()
+        find_matches(text, &Words::of(&casefold(needle)))
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
@@ -172,6 +184,11 @@ mod tests {
             (vec!["bold"], vec!["**bold**"])
         );
         assert_eq!(found(text, "2 * 3"), ["2 * 3"]);
+        let code = "in `one two\nthree two` and $x\n+ y$";
+        assert_eq!(found(code, "two three"), ["two\nthree"]);
+        assert_eq!(found(code, "two"), ["two", "two"]);
+        assert_eq!(found("> `one\n> two three`", "three"), ["three"]);
+        assert_eq!(found("> `one\n> two three`", "two three"), ["two three"]);
         assert!(found(text, "2 3").is_empty());
         assert_eq!(found("a`b`c", "abc"), ["a`b`c"]);
         let link = "see [the book](https://a.example/b) first";
@@ -243,15 +260,43 @@ mod tests {
             "\u{301}",
             "/",
             "\"",
+            ".",
+            "citeturn0search0",
+            "[\\^1]",
+            "&szlig;",
+            "&fjlig;",
+            "&gt;",
+            "&#x2f;",
+            "ﬁ",
+            "豈",
+            "\u{f900}",
+            "->",
+            "\u{1f}",
         ];
         proptest::collection::vec(proptest::sample::select(parts.to_vec()), 1..16)
             .prop_map(|parts| parts.concat())
     }
 
+    /// A text with some of its characters as JSON may write them.
+    fn with_codes(text: &str, is_code: impl Fn(char) -> bool) -> String {
+        let mut coded = String::new();
+        for c in text.chars() {
+            if is_code(c) {
+                let mut units = [0; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    coded.push_str(&format!("\\u{unit:04x}"));
+                }
+            } else {
+                coded.push(c);
+            }
+        }
+        coded
+    }
+
     proptest! {
         #[test]
         fn ranges_of_the_source_are_texts(text in "[a-c*`_\\[\\]()&;~ \n|é#-]{0,40}", needle in "[a-c é]{1,3}") {
-            for range in find_matches(&text, &casefold(&needle)) {
+            for range in find_matches(&text, &Words::of(&casefold(&needle))) {
                 prop_assert!(text.get(range).is_some());
             }
         }
@@ -272,6 +317,10 @@ mod tests {
                 prop_assert!(words.may_occur_in(&text), "{needle:?}");
                 let raw = serde_json::to_string(&text).unwrap();
                 prop_assert!(words.may_occur_in(&raw), "{needle:?} in JSON");
+                let codes = with_codes(&text, |_| true);
+                prop_assert!(words.may_occur_in(&codes), "{needle:?} in codes");
+                let ascii = with_codes(&raw, |c| !c.is_ascii() || "<>&'".contains(c));
+                prop_assert!(words.may_occur_in(&ascii), "{needle:?} in ASCII");
             }
         }
     }

@@ -22,6 +22,9 @@ pub(crate) fn write_new_file(
     mut write: impl FnMut(DocumentFormat, &mut dyn Write) -> io::Result<()>,
 ) -> io::Result<PathBuf> {
     if let Some(named) = named {
+        if is_home_of_another(named) {
+            return Err(io::Error::other("only your own home folder is written as ~"));
+        }
         return write_new(expand_path(named), &mut write);
     }
     let mut free = FileNames::default();
@@ -43,17 +46,37 @@ pub(crate) fn written_sentence(path: PathBuf) -> String {
 
 /// Why the file that was named, or one in the working folder, could not be written.
 pub(crate) fn write_failure(named: Option<&str>, error: &io::Error) -> Failure {
-    let sentence = match (named, error.kind()) {
+    let another = "Name another file with /export FILE.";
+    let (sentence, advice) = match (named, error.kind()) {
         (Some(named), ErrorKind::AlreadyExists) => {
-            format!("{named} already exists and was not changed.")
+            (format!("{named} already exists and was not changed."), another)
         }
-        (None, ErrorKind::AlreadyExists) => "That file already exists.".to_owned(),
+        (None, ErrorKind::AlreadyExists) => ("That file already exists.".to_owned(), another),
+        (Some(named), ErrorKind::NotFound) => {
+            let sentence = format!("{named} cannot be written: {}.", missing_folder(named));
+            (sentence, "Create the folder, or name another file with /export FILE.")
+        }
         (named, _) => {
             let place = named.unwrap_or("The working folder");
-            format!("{place} cannot be written: {}.", io_reason(error))
+            (format!("{place} cannot be written: {}.", io_reason(error)), another)
         }
     };
-    Failure::new(FailureKind::Storage, sentence, "Name another file with /export FILE.")
+    Failure::new(FailureKind::Storage, sentence, advice)
+}
+
+/// Which folder of a new file is not there.
+fn missing_folder(named: &str) -> String {
+    match Path::new(named).parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            format!("the folder {} does not exist", folder.display())
+        }
+        _ => "the working folder no longer exists".to_owned(),
+    }
+}
+
+/// Whether a path begins with `~` and a name, which the shell would look up.
+fn is_home_of_another(named: &str) -> bool {
+    named.strip_prefix('~').is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
 }
 
 fn write_new(

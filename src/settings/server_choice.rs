@@ -137,8 +137,8 @@ impl Settings {
         let names: Vec<&str> = self.known_servers.keys().map(String::as_str).collect();
         if self.servers.0.is_empty() {
             return format!(
-                "There is no server \"{name}\": config.toml defines none. Add [servers.{name}], or leave \
-                 out --server."
+                "There is no server \"{name}\": config.toml has only the default one. Add \
+                 [servers.{name}] to it."
             );
         }
         let hint = suggestion(name, names.iter().copied());

@@ -187,7 +187,7 @@ impl<'a> ListRow<'a> {
         if arrangement.pinned.contains(&summary.id) {
             spans.push(Span::styled("★ ", self.hue(theme.mark)));
         }
-        let mark = ConversationMark::of(state, summary).map_or("", mark_symbol);
+        let mark = ConversationMark::of(state, summary).map_or("", ConversationMark::symbol);
         let age = self.age();
         let gap = if mark.is_empty() || age.is_empty() { "" } else { " " };
         let right = width(mark).saturating_add(width(gap)).saturating_add(width(&age));
@@ -262,20 +262,5 @@ impl<'a> ListRow<'a> {
             RowHighlight::Open => self.theme.selected_idle,
             RowHighlight::Off => Style::new(),
         }
-    }
-}
-
-#[must_use]
-pub(crate) const fn mark_symbol(mark: ConversationMark) -> &'static str {
-    match mark {
-        ConversationMark::Damaged => "!",
-        ConversationMark::Streaming => "▸",
-        ConversationMark::WebAppAnswering => "▹",
-        ConversationMark::Unstored => "↑",
-        ConversationMark::Unread => "●",
-        ConversationMark::Changed => "~",
-        ConversationMark::Unanswered => "?",
-        ConversationMark::Interrupted => "◌",
-        ConversationMark::NotStoredLocally => "·",
     }
 }

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::DetailsDisplay;
-use crate::markdown;
+use crate::markdown::{self, Words};
 
 use crate::view::markdown::RenderedLines;
 use crate::view::source_map;
@@ -71,7 +71,7 @@ impl SearchMatchCache {
 /// empty range of the line where it would be.
 #[must_use]
 pub(crate) fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) -> Vec<SearchMatch> {
-    let found = markdown::find_matches(text, needle);
+    let found = markdown::find_matches(text, &Words::of(needle));
     if found.is_empty() {
         return Vec::new();
     }

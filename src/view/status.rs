@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::list::conversation_mark::ConversationMark;
 use crate::app::{
-    ExportProgress, Focus, Notice, NoticeKind, OpenConversation, Scroll, State, temporary,
+    ExportProgress, Focus, Notice, NoticeKind, OpenConversation, Scroll, State, list, temporary,
     turn::unstored_answers,
 };
 use crate::chat::usage::grouped;
@@ -203,13 +204,20 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         return (format!("Exporting, {done} of {all} {messages}"), theme.muted);
     }
     let text = match unstored_answers::count_arriving(state) {
-        0 => String::new(),
+        0 => selected_mark(state),
         1 => "An answer is arriving in another conversation.".to_owned(),
         many => {
             format!("{} are arriving in other conversations.", count::phrase(many, "answer"))
         }
     };
     (text, theme.muted)
+}
+
+/// What the mark of the selected row says, where the list has the focus.
+fn selected_mark(state: &State) -> String {
+    let row = list::selected(&state.list).filter(|_| state.focus == Focus::List);
+    let mark = row.and_then(|row| ConversationMark::of(state, row));
+    mark.map_or_else(String::new, |mark| format!("{} {}", mark.symbol(), mark.meaning()))
 }
 
 /// Whether the list, the page of a new conversation or the conversation on screen says the same: an

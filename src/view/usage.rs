@@ -57,7 +57,7 @@ fn first_words(ms: u64) -> String {
 
 fn spending_summary(spending: &UsageTotals) -> String {
     if spending.answers == 0 {
-        return "no answers".to_owned();
+        return "nothing recorded".to_owned();
     }
     let (number, word) = (grouped(spending.answers), count::noun(&spending.answers, "answer"));
     let mut text = format!("{number} {word} · {}", token_summary(&spending.usage));
@@ -141,6 +141,6 @@ mod tests {
             "3 answers · 1,000,000 tokens in, 7 out · $2.00, 1 answer without a price"
         );
         assert_eq!(known_cost(&spending).map(|cost| cost.to_string()).as_deref(), Some("$2.00"));
-        assert_eq!(spending_summary(&UsageTotals::default()), "no answers");
+        assert_eq!(spending_summary(&UsageTotals::default()), "nothing recorded");
     }
 }

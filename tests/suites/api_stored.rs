@@ -7,7 +7,8 @@ use crate::support::ask_server::{
     client, patient_client, question_request, reply_ending, reply_events, sse_frame,
 };
 use crate::support::scripted_server::{
-    ScriptedServer, broken_stream, event_stream, http_answer, json_answer,
+    Script, ScriptStep, ScriptedServer, broken_stream, event_stream, event_stream_head,
+    http_answer, json_answer,
 };
 
 const GONE: &str = r#"{"error":{"message":"Response with id 'resp_1' not found.","type":"invalid_request_error","code":null}}"#;
@@ -184,4 +185,36 @@ async fn a_background_answer_is_collected_and_can_be_cancelled() {
     client.cancel(&ResponseId::new("resp_b")).await.unwrap();
     let last = &server.seen()[1];
     assert_eq!((last.method.as_str(), last.path.as_str()), ("POST", "/v1/responses/resp_b/cancel"));
+}
+
+/// A stream of more than 64 MB that does not end.
+fn endless_stream() -> Script {
+    let text =
+        delta(1, &"a line of text\\n".repeat(64 * 1024)).replace("\"sequence_number\":1,", "");
+    let (closed, _reported) = std::sync::mpsc::channel();
+    let mut script = vec![ScriptStep::Send(event_stream_head())];
+    script.push(ScriptStep::Send(created().into_bytes()));
+    script.extend((0..100).map(|_| ScriptStep::Send(text.clone().into_bytes())));
+    script.push(ScriptStep::UntilClosed(closed));
+    script
+}
+
+#[tokio::test]
+async fn a_background_answer_that_is_ended_for_its_length_is_cancelled_at_the_server() {
+    let cancelled = || json_answer(200, r#"{"id":"resp_b","status":"cancelled"}"#);
+    let server =
+        ScriptedServer::start(vec![endless_stream(), cancelled(), endless_stream(), cancelled()]);
+    let mut request = question_request();
+    request.mode = ExecutionMode::Background;
+    let ending = reply_ending(&reply_events(&client(&server), request).await);
+    assert!(matches!(ending.outcome, ReplyOutcome::Incomplete(_)), "{:?}", ending.outcome);
+    let mut collected = client(&server).collect(ResponseId::new("resp_b"));
+    while collected.next().await.is_some() {}
+    let seen = server.seen();
+    for cancel in [&seen[1], &seen[3]] {
+        assert_eq!(
+            (cancel.method.as_str(), cancel.path.as_str()),
+            ("POST", "/v1/responses/resp_b/cancel")
+        );
+    }
 }

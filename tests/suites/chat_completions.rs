@@ -14,7 +14,8 @@ use crate::support::ask_server::{
     settings,
 };
 use crate::support::scripted_server::{
-    Script, ScriptedServer, broken_stream, event_stream, http_answer, json_answer,
+    Script, ScriptStep, ScriptedServer, broken_stream, event_stream, event_stream_head,
+    http_answer, json_answer,
 };
 
 fn chat_client(server: &ScriptedServer, protocol: Protocol) -> Client {
@@ -424,4 +425,18 @@ async fn the_demo_server_answers_both_protocols() {
     assert!(matches!(ended(demo_ending("cut it").await), ReplyOutcome::Interrupted(_)));
     assert!(matches!(ended(demo_ending("failed").await), ReplyOutcome::Failed(_)));
     assert_eq!(demo_ending("refuse").await.text, "I cannot help with that.");
+}
+
+#[tokio::test]
+async fn arguments_of_a_call_without_an_end_are_cut_like_an_answer() {
+    let piece = "an argument ".repeat(64 * 1024);
+    let call = json!({ "index": 0, "id": "c1", "function": { "name": "f", "arguments": piece } });
+    let chunk = chunks(&[delta(&json!({ "tool_calls": [call] }), None)]);
+    let (closed, _reported) = std::sync::mpsc::channel();
+    let mut script = vec![ScriptStep::Send(event_stream_head())];
+    script.extend((0..100).map(|_| ScriptStep::Send(chunk.clone().into_bytes())));
+    script.push(ScriptStep::UntilClosed(closed));
+    let ending = ending_of(script).await;
+    let reason = "The answer was ended at 64 MB: no model writes that much.";
+    assert_eq!(ending.outcome, ReplyOutcome::Incomplete(reason.to_owned()));
 }

@@ -145,7 +145,7 @@ fn what_does_not_exist_is_code_1_for_files_and_conversations_and_2_for_settings(
         (
             vec!["ask", "hi", "--server", "nope"],
             2,
-            "There is no server \"nope\": config.toml defines none. Add [servers.nope], or leave out --server.",
+            "There is no server \"nope\": config.toml has only the default one. Add [servers.nope] to it.",
         ),
         (vec!["ask", "-c", "hi"], 1, "Ask without -c."),
         (vec!["ask", "--retry"], 1, "There is no question to ask again yet."),

@@ -32,6 +32,10 @@ fn a_title_is_stored_as_the_web_app_would_and_an_empty_one_refused() {
         (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
         (0, "", "Renamed to \"Trip to Kyoto\". It was \"One\".\n")
     );
+    let before = home.text();
+    let ran = home.run(&["rename", "aa", " Trip to  Kyoto "]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, "The title is \"Trip to Kyoto\" already.\n"));
+    assert_eq!(home.text(), before);
     let ran = home.run(&["rename", "bb2", " a/b: a title longer than thirty "]);
     assert_eq!(ran.code, 0);
     let notice = "The web app shows \"a_b_ a title longer than th...\"";

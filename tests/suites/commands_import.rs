@@ -154,7 +154,8 @@ fn a_damaged_conversation_is_reported_and_the_others_are_imported() {
     let text = r#"{"bad": {"chat_name": null}, "old": {"data": {"id": "old", "created_at": 1, "metadata": {}, "object": "thread"}, "chat_name": "Old", "last_update": 5.5, "assistant_id": "asst"}}"#;
     let ran = home.run(&["import", &write(&home, "other.json", text)]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stdout.contains("left out: it is damaged: it has no title"), "{}", ran.stdout);
+    let left_out = "bad       left out, because it is damaged (it has no title)\n";
+    assert!(ran.stdout.contains(left_out), "{}", ran.stdout);
     assert!(ran.stderr.contains("1 new"), "{}", ran.stderr);
     assert_eq!(stored(&home)["old"]["last_update"], 5, "a fraction would cost the whole file");
     assert_eq!(stored(&home)["old"]["assistant_id"], "asst");

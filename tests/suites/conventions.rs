@@ -178,15 +178,22 @@ fn a_configuration_that_is_a_pipe_or_never_ends_is_refused() {
     let large = home.path().join("large.toml");
     fs::write(&large, "#".repeat(1024 * 1024 + 1)).unwrap();
     for (path, notice) in [
-        (pipe.to_str().unwrap(), "not a regular file"),
-        ("/dev/zero", "not a regular file"),
-        (large.to_str().unwrap(), "larger than 1 MB"),
+        (pipe.to_str().unwrap(), "cannot be used: it is not a regular file. Name another with"),
+        (
+            "/dev/zero",
+            "cannot be used: it is not a regular file. Name another with --config FILE.\n",
+        ),
+        (large.to_str().unwrap(), "cannot be used: it is larger than 1 MB. Name another with"),
+        ("/", "/ cannot be used: it is a folder. Name another with --config FILE.\n"),
     ] {
         let ran = home.run(&["list", "--config", path]);
         assert_eq!(ran.code, 2, "{path}: {}", ran.stderr);
         assert!(ran.stderr.contains(notice), "{path}: {}", ran.stderr);
     }
     assert_eq!(home.run(&["list", "--config", "/dev/null"]).code, 0);
+    let ran = home.run(&["list", "--chats", "/dev/null"]);
+    let no_folder = "The chats folder /dev/null is not a folder. Name a folder with --chats DIR.\n";
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, no_folder));
 }
 
 #[test]

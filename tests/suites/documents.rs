@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::error::ErrorKind;
 use clap::{Command, CommandFactory};
+use duologue::app::list::conversation_mark::ConversationMark;
 use duologue::app::{commands::slash_commands, mouse};
+use duologue::chat::UNDO_DAYS;
 use duologue::cli::{self, Cli};
 use duologue::settings::{BindingTarget, Keymap, Scope, Settings};
 
@@ -88,6 +91,14 @@ fn the_pages_list_every_key() {
 }
 
 #[test]
+fn the_pages_list_every_mark_of_the_list() {
+    let marks = ConversationMark::ALL.map(|mark| (mark.symbol(), mark.meaning()));
+    let rows = marks.map(|(symbol, meaning)| format!("| `{symbol}` | {meaning} |\n"));
+    let table = format!("| mark | what it says |\n|---|---|\n{}", rows.concat());
+    compare("using", "marks", &table);
+}
+
+#[test]
 fn the_pages_list_the_mouse_and_the_commands_that_take_words() {
     let mut text = "| mouse | action |\n|---|---|\n".to_owned();
     for (what, about) in mouse::MOUSE_HELP {
@@ -161,6 +172,72 @@ fn the_pages_list_every_setting() {
 fn the_page_about_themes_shows_a_whole_theme() {
     let theme = format!("```toml\n{}\n```", read("assets/themes/terminal.toml").trim_end());
     compare("themes", "styles", &theme);
+}
+
+/// The commands of this program in the blocks of a page, as a shell would take them apart.
+fn shown_commands(page: &str) -> Vec<Vec<String>> {
+    let blocks = page.split("\n```").skip(1).step_by(2).filter(|block| !block.starts_with("text"));
+    let lines = blocks.flat_map(|block| block.lines().skip(1));
+    let commands = lines.flat_map(|line| line.split(" | ")).filter_map(|command| {
+        let words = shell_words(command);
+        let is_variable = |word: &&String| {
+            word.split_once('=')
+                .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+        };
+        let words: Vec<String> = words.iter().skip_while(is_variable).cloned().collect();
+        (words.first()? == "duologue").then_some(words)
+    });
+    commands.collect()
+}
+
+/// Words up to a comment or what only a shell knows.
+fn shell_words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in line.trim().chars() {
+        match (quote, c) {
+            (None, '#' | '>' | '<' | '&' | ';') if words.last().unwrap().is_empty() => break,
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            (None, ' ') => words.push(String::new()),
+            (_, c) => words.last_mut().unwrap().push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn every_command_line_of_the_pages_is_one_the_program_takes() {
+    let pages = PAGES.iter().map(|page| format!("docs/{page}.md"));
+    let mut count = 0;
+    for name in pages.chain(["README.md".to_owned()]) {
+        for words in shown_commands(&read(&name)) {
+            count += 1;
+            let taken = Cli::command().try_get_matches_from(&words);
+            let is_taken = match &taken {
+                Ok(_) => true,
+                Err(error) => {
+                    matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
+                }
+            };
+            assert!(is_taken, "{name}: {words:?}: {}", taken.unwrap_err());
+        }
+    }
+    assert!(count > 30, "{count} commands were found");
+}
+
+#[test]
+fn the_pages_say_for_how_many_days_changes_can_be_undone() {
+    for name in ["README.md", "docs/using.md", "docs/commands.md"] {
+        let text = read(name);
+        let days = text.match_indices(" days").filter_map(|(at, _)| text[..at].rsplit(' ').next());
+        let days: Vec<&str> = days.collect();
+        assert!(days.contains(&UNDO_DAYS.to_string().as_str()), "{name}: {days:?}");
+        for line in text.lines().filter(|line| line.contains("undo") && line.contains(" days")) {
+            assert!(line.contains(&format!("{UNDO_DAYS} days")), "{name}: {line}");
+        }
+    }
 }
 
 /// The anchors of the headings of a page, as GitHub makes them.

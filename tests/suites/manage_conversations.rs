@@ -292,6 +292,26 @@ fn the_width_of_the_list_is_remembered_and_never_more_than_half_the_screen() {
 }
 
 #[test]
+fn the_last_line_says_what_the_mark_of_the_selected_row_means() {
+    let mut app = app_with(&["a", "b"]);
+    app.state.size = (100, 30).into();
+    let marks = RowMarks {
+        changed: Vec::new(),
+        interrupted: vec![ConversationId::new("b")],
+        unstored: Vec::new(),
+        remote_turns: Vec::new(),
+    };
+    app.send_msg(stored_msg(StoreEvent::Marked(marks)));
+    app.state.focus = Focus::List;
+    let meaning = "◌ incomplete answer   Enter open";
+    assert!(!app.screen().contains(meaning), "{}", app.screen());
+    app.press(KeyCode::Down);
+    assert!(app.screen().contains(meaning), "{}", app.screen());
+    app.state.focus = Focus::Composer;
+    assert!(!app.screen().contains(meaning), "{}", app.screen());
+}
+
+#[test]
 fn a_row_has_its_most_important_mark_and_opening_clears_the_unread_ones() {
     let mut app = app_with(&["a", "b"]);
     let (a, b) = (ConversationId::new("a"), ConversationId::new("b"));

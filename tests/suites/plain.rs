@@ -33,7 +33,7 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let typed = "/effort high\n/tools calculator\nMy name is Ann\n/effort none\n/tools none\nAgain\n\
-                 /tools abacus\n/find name is\n/find nowhere\n/find\n";
+                 /tools abacus\n/find name is\n/find nowhere\n/find\n/server x\n/preset x\n";
     let ran = home.run_with_input(&["--plain"], typed);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let requests = server.answer_requests();
@@ -49,6 +49,8 @@ fn effort_tools_and_a_search_work_in_plain_mode_as_in_the_window() {
         "There is no tool \"abacus\"",
         "No matches for \"nowhere\".",
         "Name the words to find",
+        "There is no server \"x\": config.toml has only the default one. Add [servers.x] to it.",
+        "There is no preset \"x\". /preset lists them.",
     ] {
         assert!(ran.stderr.contains(message), "{message}: {}", ran.stderr);
     }
@@ -77,14 +79,24 @@ fn an_unlisted_model_is_used_only_after_a_confirmation_in_plain_mode_too() {
 }
 
 #[test]
+fn a_model_that_could_not_be_checked_is_said_to_be_unchecked_in_plain_mode() {
+    let home = Home::new().with_server("http://127.0.0.1:9/v1".to_owned());
+    let ran = home.run_with_input(&["--plain"], "/model nope\n/model\n");
+    assert!(ran.stderr.contains("Model: nope, not checked. "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("The model is nope."), "{}", ran.stderr);
+}
+
+#[test]
 fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
     let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let page = home.path().join("page.html").display().to_string();
     let typed = format!(
-        "/export\n/copy\nshow\n/export {page}\n/export {page}\n/export /no/such/x.md\n/copy\n/copy 1\n/copy 99\n"
+        "/export\n/copy\nshow\n/export {page}\n/export {page}\n/export /no/such/x.md\n/export ~ann/x.md\n\
+         /export \"\"\n/export \"~/in quotes.md\"\n/copy\n/copy 1\n/copy 99\n"
     );
     let mut command = home.command(&["--plain"]);
+    command.current_dir(home.path());
     // Over SSH the clipboard of this machine is not the user's.
     command.env("SSH_TTY", "/dev/pts/9");
     let ran = Home::feed(command, &typed);
@@ -93,13 +105,19 @@ fn a_conversation_is_exported_and_its_answer_copied_in_plain_mode() {
         "No conversation is open.".to_owned(),
         format!("Written to {page}."),
         format!("{page} already exists and was not changed."),
-        "/no/such/x.md cannot be written: no such file or folder.".to_owned(),
+        "/no/such/x.md cannot be written: the folder /no/such does not exist. Create the folder, or name \
+         another file with /export FILE."
+            .to_owned(),
+        "~ann/x.md cannot be written: only your own home folder is written as ~.".to_owned(),
+        format!("Written to {}/show", home.path().display()),
+        format!("Written to {}.", home.path().join("in quotes.md").display()),
         "No clipboard is available. Saved the answer to ".to_owned(),
         "Saved code block 1 to ".to_owned(),
         "The last answer has ".to_owned(),
     ] {
         assert!(ran.stderr.contains(&message), "{message}: {}", ran.stderr);
     }
+    assert!(!home.path().join("\"\"").exists());
     assert!(fs::read_to_string(&page).unwrap().ends_with("</html>\n"));
     assert!(!ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'), "an escape code");
 }

@@ -309,7 +309,7 @@ fn a_server_without_a_model_of_its_own_shows_the_models_there_are() {
     app.state.session.servers = vec![choice("default", true), choice("box", false)];
     app.type_text("/server box");
     let effects = app.press(KeyCode::Enter);
-    assert_eq!(app.notice(), "Server: box. Choose one of its models.");
+    assert_eq!(app.notice(), "Server: box.");
     let lists = |it: &Effect| matches!(it, Effect::Api(ApiEffect::ListModels));
     assert!(effects.iter().any(lists), "{effects:?}");
     for (name, model) in [("default", "o4-mini"), ("box", "small")] {
@@ -342,6 +342,17 @@ fn a_model_that_the_server_is_known_not_to_list_is_used_only_after_a_yes() {
     let server = AnswerServer { name: "default".into(), host: String::new() };
     app.send_msg(Msg::ModelsListed { server, listed: Ok(vec!["small".into(), "large".into()]) });
     assert!(app.notice().contains("does not list \"unknown-yet\""), "{}", app.notice());
+    // Nor is one taken without a word where the server could not be asked.
+    app.state.session.listed_models.clear();
+    app.type_text("/model unknown-again");
+    app.press(KeyCode::Enter);
+    let failure = Failure::new(FailureKind::Network, "The server cannot be reached.", "Start it.");
+    let server = AnswerServer { name: "default".into(), host: String::new() };
+    app.send_msg(Msg::ModelsListed { server: server.clone(), listed: Err(failure) });
+    assert_eq!(app.state.session.model, "unknown-again");
+    let unchecked = "Model: unknown-again, not checked: the server cannot be reached.";
+    assert_eq!(app.notice(), unchecked);
+    app.send_msg(Msg::ModelsListed { server, listed: Ok(vec!["small".into(), "large".into()]) });
     for (name, answer, used) in [
         ("small", None, "small"),
         ("nope", Some('n'), "small"),

@@ -340,9 +340,20 @@ fn a_folder_that_is_not_the_web_apps_is_not_taken_for_it() {
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("neither a folder static/chats nor"), "{}", ran.stderr);
     assert!(!config_path(&home).exists());
-    let missing = setup(&home, "--web-folder", "/no/such");
-    let wanted = "The folder /no/such cannot be used: no such file or folder.";
-    assert!(missing.stderr.contains(wanted), "{}", missing.stderr);
+    let file = home.path().join("file");
+    fs::write(&file, "").unwrap();
+    for (named, why) in
+        [("/no/such", "no such file or folder"), (file.to_str().unwrap(), "it is not a folder")]
+    {
+        let wanted =
+            format!("The folder {named} cannot be used: {why}. Create it, or name another.");
+        let refused = setup(&home, "--web-folder", named);
+        assert!(refused.stderr.contains(&wanted), "{}", refused.stderr);
+    }
+    assert!(
+        server.recorded_requests().is_empty(),
+        "the server was asked before the folder was looked at"
+    );
     // Whoever names a folder for chats means it.
     assert_eq!(setup(&home, "--chats", &shown).code, 0);
     // A web app that nobody has used yet has the folder, and no file in it.
@@ -516,6 +527,19 @@ fn after_a_failed_test_nothing_else_is_said_to_be_tested() {
     assert!(!ran.stderr.contains("The question is kept"), "{}", ran.stderr);
 }
 
+/// That of config.toml, which the help of the other commands calls so.
+#[test]
+fn the_default_server_can_be_named_to_the_setup() {
+    let server = demo_server();
+    let home = Home::new();
+    write_config(&home, &format!("base_url = \"{}\"\n", server.base_url()));
+    let words = ["setup", "--server", "default", "--key-store", "none", "--model", "demo-small"];
+    let ran = home.run(&words);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(config(&home)["base_url"].as_str(), Some(server.base_url().as_str()));
+    assert_eq!(config(&home)["model"].as_str(), Some("demo-small"));
+}
+
 #[test]
 fn an_unusable_server_writes_nothing() {
     let home = Home::new();
@@ -572,6 +596,8 @@ fn a_person_answers_in_the_terminal_and_the_key_is_not_shown() {
     });
     pty.press("2\r");
     pty.wait_for("Folder of the web app");
+    pty.press("/no/such\r");
+    pty.wait_for("The folder /no/such cannot be used");
     pty.press("\r");
     assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
     assert!(!String::from_utf8_lossy(&pty.raw).contains("sk-typed"));

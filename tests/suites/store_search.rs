@@ -45,7 +45,7 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
                 HitLocation::Title => None,
                 HitLocation::Message { number, .. } => Some(number),
             };
-            (hit.conversation.to_string(), number, hit.excerpt().matched)
+            (hit.conversation.to_string(), number, hit.excerpt.matched)
         })
         .collect();
     let expected = [
@@ -57,7 +57,7 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
     let expected = expected.map(|(id, number, found)| (id.to_owned(), number, found.to_owned()));
     assert_eq!(found, expected);
     let across_lines = all(search(&home, "ubergine AND"));
-    assert_eq!(across_lines[0].excerpt().matched, "ubergine and");
+    assert_eq!(across_lines[0].excerpt.matched, "ubergine and");
     assert!(all(search(&home, "role")).is_empty());
 }
 

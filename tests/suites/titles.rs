@@ -218,7 +218,7 @@ fn a_search_finds_the_words_that_only_the_whole_title_has_and_those_of_the_store
         let mut search = open(&home, 1).search(Query::new(words).unwrap()).unwrap();
         let hits = search.step().unwrap().unwrap();
         assert_eq!(hits.len(), 1, "{words}");
-        assert_eq!((hits[0].title.text(), hits[0].excerpt().matched.as_str()), (QUESTION, words));
+        assert_eq!((hits[0].title.text(), hits[0].excerpt.matched.as_str()), (QUESTION, words));
     }
 }
 

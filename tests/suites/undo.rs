@@ -47,6 +47,11 @@ fn overwrite_file(home: &Home, now: i64) -> StaleWeb {
     web
 }
 
+/// The sentence about an entry that could not be undone in its turn.
+fn passing_over(reason: &str) -> String {
+    format!("Not undone: {reason}. The next undo goes to the change before it.")
+}
+
 #[test]
 fn one_undo_restores_a_wiped_file_every_time() {
     let home = Home::new();
@@ -115,8 +120,9 @@ fn an_older_renaming_is_not_undone_where_only_the_full_titles_differ() {
     };
     let first = rename(&mut store, "What is this?", 11);
     let second = rename(&mut store, "What is this!", 12);
-    let refused = "Not undone: \"What is this?\" was renamed again since.";
-    assert_eq!(store.undo(Some(first)).unwrap().unwrap(), refused);
+    let refused = store.undo(Some(first)).unwrap_err().to_failure().to_string();
+    let reason = "Not undone: \"What is this?\" was renamed to \"What is this!\" since.";
+    assert_eq!(refused, format!("{reason} Undo that first: `duologue undo {}`.", second.0));
     let line = "Renamed \"What is this!\" back to \"What is this?\".";
     assert_eq!(store.undo(Some(second)).unwrap().unwrap(), line);
 }
@@ -154,9 +160,68 @@ fn a_renaming_is_undone_on_the_command_line_and_in_plain_mode() {
     home.run(&["rename", "b", "Ours"]);
     let mut web = StaleWeb::new(&home.file());
     web.rename("b", "Elsewhere", START + 60);
-    assert_eq!(home.run(&["undo"]).stderr, "Not undone: \"Ours\" was renamed again since.\n");
+    let refused = passing_over("\"Ours\" was renamed to \"Elsewhere\" since");
+    assert_eq!(home.run(&["undo"]).stderr, refused + "\n");
     assert_eq!(home.run(&["undo"]).stderr, "Restored \"Chat a\".\n");
     assert_eq!(title(&home, "b"), "Elsewhere");
+    let listed = home.run(&["undo", "--list"]).stdout;
+    assert!(listed.ends_with("\"Chat b\" was renamed to \"Ours\" (only by number)\n"), "{listed}");
+    let by_number = "The remaining changes can be undone only by number. Run `duologue undo --list` to \
+                     see them.\n";
+    assert_eq!(home.run(&["undo"]).stderr, by_number);
+}
+
+#[test]
+fn what_was_passed_over_gets_its_turn_again_once_a_later_change_of_its_conversation_is_undone() {
+    let home = Home::new();
+    with_three_chats(&home);
+    for title in ["First", "Second"] {
+        assert_eq!(home.run(&["rename", "b", title]).code, 0);
+    }
+    let rename_in_web = |title: &str| StaleWeb::new(&home.file()).rename("b", title, START + 60);
+    rename_in_web("Elsewhere");
+    for title in ["Second", "First"] {
+        let refused = passing_over(&format!("\"{title}\" was renamed to \"Elsewhere\" since"));
+        assert_eq!(home.run(&["undo"]).stderr, refused + "\n");
+    }
+    rename_in_web("Second");
+    let listed: Value =
+        serde_json::from_str(&home.run(&["undo", "--list", "--json"]).stdout).unwrap();
+    assert_eq!((&listed[0]["in_turn"], &listed[1]["in_turn"]), (&false.into(), &false.into()));
+    let second = listed[0]["number"].to_string();
+    let undone = home.run(&["undo", &second]).stderr;
+    assert_eq!(undone, "Renamed \"Second\" back to \"First\".\n");
+    assert_eq!(home.run(&["undo"]).stderr, "Renamed \"First\" back to \"Chat b\".\n");
+}
+
+/// Also where the window asks for its own change, which is older.
+#[test]
+fn the_last_change_of_a_conversation_is_undone_first_wherever_it_was_made() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut pty = Pty::start(&home, &["resume", "b"], 100, 30);
+    pty.wait_for("b1!");
+    pty.press("/rename Ours\r");
+    pty.wait_for("Renamed to \"Ours\"");
+    pty.press("/rename Ours\r");
+    pty.wait_for("The title is \"Ours\" already.");
+    assert_eq!(home.run(&["rename", "b", "Theirs"]).code, 0);
+    pty.wait_for("Theirs");
+    pty.press("\x1bu");
+    pty.wait_for("Renamed \"Theirs\" back to \"Ours\".");
+    pty.press("\x1bu");
+    pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
+    assert_eq!(read_shared_file(&home)["b"]["chat_name"], "Chat b");
+    // A deletion in the other terminal as well.
+    pty.press("/rename Ours\r");
+    pty.wait_for("Renamed to \"Ours\"");
+    assert_eq!(home.run(&["delete", "--yes", "b"]).code, 0);
+    pty.press("\x1bu");
+    pty.wait_for("Restored \"Ours\".");
+    pty.press("\x1bu");
+    pty.wait_for("Renamed \"Ours\" back to \"Chat b\".");
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
 }
 
 #[test]
@@ -482,8 +547,7 @@ fn a_conversation_that_was_applied_again_is_removed_only_by_number_and_comes_bac
     let whole = home.text();
     for _ in 0..2 {
         let said = store.undo(None).unwrap().unwrap();
-        assert!(said.starts_with("Nothing to undo."), "{said}");
-        assert!(said.contains("`duologue undo --list`"), "{said}");
+        assert!(said.contains("only by number. Run `duologue undo --list`"), "{said}");
         assert_eq!(home.text(), whole);
     }
     let number = reapplied_number(&store);
@@ -512,9 +576,9 @@ fn a_deletion_that_is_not_missing_does_not_make_undo_touch_anything_else() {
     assert!(output.contains("applied again") && output.contains("was kept"), "{output}");
     let whole = home.text();
     let said = store.undo(None).unwrap().unwrap();
-    assert_eq!(said, "\"Chat a\" already exists with all its messages.");
+    assert_eq!(said, passing_over("\"Chat a\" already exists with all its messages"));
     let said = store.undo(None).unwrap().unwrap();
-    assert!(said.starts_with("Nothing to undo."), "{said}");
+    assert!(said.starts_with("The remaining changes can be undone only by number."), "{said}");
     assert_eq!(home.text(), whole);
 }
 
@@ -532,7 +596,8 @@ fn an_edit_of_a_conversation_that_is_gone_does_not_keep_undo_from_earlier_ones()
     let trash = store_paths(&home).state_folder().join("trash");
     let deletion = store.undoable()[0].number.0;
     fs::remove_file(trash.join(format!("{deletion:012}.json"))).unwrap();
-    assert_eq!(store.undo(None).unwrap().unwrap(), "\"Chat a\" no longer exists.");
+    let said = store.undo(None).unwrap().unwrap();
+    assert_eq!(said, passing_over("\"Chat a\" no longer exists"));
     assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat b\".");
 }
 
@@ -567,7 +632,7 @@ fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     let whole = ["a0?", "a0!", "precious", "by the web"];
     assert_eq!(content(&home)[0].1, whole);
     let undone = store.undo(None).unwrap().unwrap_or_default();
-    assert_eq!(undone, "\"Chat a\" already exists with all its messages.");
+    assert_eq!(undone, passing_over("\"Chat a\" already exists with all its messages"));
     assert_eq!(content(&home)[0].1, whole);
 }
 
@@ -581,13 +646,13 @@ fn a_trash_entry_that_is_not_missing_stops_undo_once() {
     web.store("a", "user", "by the web", START + 20);
     refresh(&mut store, 21);
     assert_eq!(ids(&home), ["a", "c"]);
-    let present = "\"Chat a\" already exists with all its messages.";
-    assert_eq!(store.undo(None).unwrap().unwrap(), present);
+    let present = "\"Chat a\" already exists with all its messages";
+    assert_eq!(store.undo(None).unwrap().unwrap(), passing_over(present));
     assert_eq!(ids(&home), ["a", "c"]);
     assert_eq!(store.undo(None).unwrap().unwrap(), "Restored \"Chat b\".");
     let kept = store.undoable().into_iter().find(|it| it.line == "\"Chat a\" was deleted");
     let number = kept.expect("the copy is kept").number;
-    assert_eq!(store.undo(Some(number)).unwrap().unwrap(), present);
+    assert_eq!(store.undo(Some(number)).unwrap().unwrap(), format!("Not undone: {present}."));
 }
 
 #[test]
@@ -714,6 +779,9 @@ fn the_command_lists_and_undoes() {
     );
     assert_eq!(home.run(&["undo"]).stderr, "Restored \"Chat b\".\n");
     assert_eq!(home.run(&["undo", "77"]).code, 1);
+    let ran = home.run(&["undo", "last"]);
+    let hint = "use a number from `duologue undo --list`\n";
+    assert!(ran.code == 2 && ran.stderr.contains(hint), "{}", ran.stderr);
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c"]);
 }
@@ -784,14 +852,14 @@ fn foreign_changes_appear_at_once_and_one_key_restores_a_wiped_file() {
 #[test]
 fn undoing_a_rename_keeps_a_title_that_was_given_elsewhere_since() {
     let home = Home::new();
-    with_three_chats(&home);
+    let mut web = with_three_chats(&home);
     let mut pty = Pty::start(&home, &["resume", "b"], 100, 30);
     pty.wait_for("b1!");
     for (elsewhere, outcome) in [(None, "Chat b"), (Some("Elsewhere"), "Elsewhere")] {
         pty.press("/rename Ours\r");
         pty.wait_for("Renamed to \"Ours\"");
         if let Some(title) = elsewhere {
-            assert_eq!(home.run(&["rename", "b", title]).code, 0);
+            web.rename("b", title, START + 60);
             pty.wait_for(title);
         }
         pty.press("\x1bu");

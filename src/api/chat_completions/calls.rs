@@ -16,13 +16,24 @@ struct ChatCall {
     extra_content: Option<Value>,
 }
 
+/// What a delta adds to a call.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CallPiece {
+    /// The position of the call.
+    pub position: usize,
+    /// Its name, where it begins with this piece.
+    pub begun: Option<String>,
+    /// What was added to its arguments.
+    pub arguments: String,
+}
+
 /// The calls of one response, in the order they began.
 #[derive(Debug, Default)]
 pub struct ChatCalls(Vec<ChatCall>);
 
 impl ChatCalls {
-    /// Adds the pieces of a delta; returns the positions and names of calls that began.
-    pub fn append(&mut self, pieces: &[Value]) -> Vec<(usize, String)> {
+    /// Adds the pieces of a delta.
+    pub fn append(&mut self, pieces: &[Value]) -> Vec<CallPiece> {
         pieces.iter().filter_map(|piece| self.append_piece(JsonFields::of(piece))).collect()
     }
 
@@ -32,7 +43,7 @@ impl ChatCalls {
         self.0.is_empty()
     }
 
-    fn append_piece(&mut self, piece: JsonFields<'_>) -> Option<(usize, String)> {
+    fn append_piece(&mut self, piece: JsonFields<'_>) -> Option<CallPiece> {
         let function = piece.object("function");
         let id = piece.text_or_number("id");
         let position = self.find(id.as_deref(), piece.count("index"), function.text("name"));
@@ -49,16 +60,20 @@ impl ChatCalls {
         if let Some(name) = function.text("name").filter(|name| !name.is_empty()) {
             name.clone_into(&mut call.name);
         }
-        match function.value("arguments") {
-            Some(Value::String(text)) => call.arguments.push_str(text),
+        let arguments = match function.value("arguments") {
+            Some(Value::String(text)) => text.clone(),
             // An object in place of its text.
-            Some(whole @ Value::Object(_)) => call.arguments = whole.to_string(),
-            _ => {}
-        }
+            Some(whole @ Value::Object(_)) => {
+                call.arguments.clear();
+                whole.to_string()
+            }
+            _ => String::new(),
+        };
+        call.arguments.push_str(&arguments);
         if let Some(extra) = piece.value("extra_content") {
             call.extra_content = Some(extra.clone());
         }
-        is_new.then(|| (position, call.name.clone()))
+        Some(CallPiece { position, begun: is_new.then(|| call.name.clone()), arguments })
     }
 
     /// Finds the call a piece continues. Gemini sends whole calls, without an index or all with index 0:

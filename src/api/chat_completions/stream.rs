@@ -116,11 +116,18 @@ impl ChatStream {
                 events.push(WireEvent::new(kind, part(index, text)));
             }
         }
-        for (position, name) in self.calls.append(delta.list("tool_calls")) {
-            // The calls follow whole, at the end.
-            let item = json!({ "type": "function_call", "name": name });
-            let body = json!({ "output_index": call_index(position), "item": item });
-            events.push(WireEvent::new("response.output_item.added", body));
+        for piece in self.calls.append(delta.list("tool_calls")) {
+            let index = call_index(piece.position);
+            if let Some(name) = piece.begun {
+                let item = json!({ "type": "function_call", "name": name });
+                let body = json!({ "output_index": index, "item": item });
+                events.push(WireEvent::new("response.output_item.added", body));
+            }
+            // The call follows whole at the end; until then its arguments count as received.
+            if !piece.arguments.is_empty() {
+                let body = json!({ "output_index": index, "delta": piece.arguments });
+                events.push(WireEvent::new("response.function_call_arguments.delta", body));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use crate::chat::{Failure, FailureKind, ReplyEnding, ReplyOutcome, ResponseId};
 
 use super::attempt::{ReplyReader, StreamEnd};
 use super::retry;
+use crate::api::reduce::FinalStatus;
 use crate::api::reply::outcome::build_ending;
 use crate::api::request::Delivery;
 use crate::api::transport::client::{Client, random_fraction};
@@ -130,6 +131,15 @@ async fn poll_once(
     }
     reader.handle_response(response).await;
     Ok(Some(StreamEnd::Finished))
+}
+
+/// Cancels an answer that was ended here for its length: closing its connection does not stop it.
+pub async fn cancel_if_too_long(client: &Client, reader: &ReplyReader, id: &ResponseId) {
+    if reader.reducer.final_status() == Some(&FinalStatus::TooLong)
+        && let Err(failure) = client.cancel(id).await
+    {
+        tracing::warn!(kind = ?failure.kind, "an answer that is too long could not be cancelled");
+    }
 }
 
 impl Client {

@@ -111,6 +111,7 @@ impl ReplyTask {
                     Ok(end) => stream_end = end,
                     Err(error) => return reader.reducer.ending(error.outcome()),
                 }
+                background::cancel_if_too_long(&self.client, &reader, &id).await;
             }
             if stream_end == StreamEnd::Finished
                 && self.use_tools(&mut reader, &mut rounds, external).await
@@ -312,6 +313,7 @@ pub(super) async fn run_collection(client: Client, id: ResponseId, tx: mpsc::Sen
     let mut reader = ReplyReader::new(client.clone(), tx.clone(), Delivery::Immediate);
     let started = Instant::now();
     let collected = background::collect(&client, &mut reader, &id).await;
+    background::cancel_if_too_long(&client, &reader, &id).await;
     let mut ending = match collected {
         Ok(stream_end) => build_ending(&client, None, &reader, stream_end),
         Err(error) => reader.reducer.ending(error.outcome()),

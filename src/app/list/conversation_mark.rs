@@ -42,22 +42,35 @@ impl ConversationMark {
         Self::NotStoredLocally,
     ];
 
-    /// The text of the help page.
+    /// The character at the end of the row.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Damaged => "!",
+            Self::Streaming => "▸",
+            Self::WebAppAnswering => "▹",
+            Self::Unstored => "↑",
+            Self::Unread => "●",
+            Self::Changed => "~",
+            Self::Unanswered => "?",
+            Self::Interrupted => "◌",
+            Self::NotStoredLocally => "·",
+        }
+    }
+
+    /// What it says about the conversation: short enough for a status line with key hints behind it.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Damaged => "damaged",
             Self::Streaming => "an answer is arriving",
-            Self::WebAppAnswering => "being answered in the web app",
-            Self::Unstored => "an answer is not in the shared file yet",
-            Self::Unread => "an unread answer",
-            Self::Changed => "changed in the browser or another terminal",
-            Self::Unanswered => "the last question is unanswered",
-            Self::Interrupted => "the last answer is incomplete",
-            Self::NotStoredLocally => {
-                "from the Assistants API: its messages were never stored \
-                                       here"
-            }
+            Self::WebAppAnswering => "answering in the web app",
+            Self::Unstored => "not in the shared file yet",
+            Self::Unread => "unread answer",
+            Self::Changed => "changed elsewhere",
+            Self::Unanswered => "unanswered question",
+            Self::Interrupted => "incomplete answer",
+            Self::NotStoredLocally => "messages not stored here",
         }
     }
 

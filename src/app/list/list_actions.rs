@@ -1,6 +1,7 @@
 //! Actions on a conversation in the list besides opening it: pin, archive, duplicate, export; and
 //! the width of the list.
 
+use crate::chat::mention::unquoted;
 use crate::chat::{Arrangement, ArrangementChange, ConversationId, title};
 
 use crate::app::{
@@ -133,7 +134,7 @@ pub(crate) fn export_to(state: &mut State, path: &str) -> Vec<Effect> {
     let Some((id, _)) = require_target(state) else {
         return Vec::new();
     };
-    let path = Some(path.to_owned()).filter(|path| !path.is_empty());
+    let path = Some(unquoted(path).to_owned()).filter(|path| !path.is_empty());
     vec![Effect::Store(StoreEffect::Export { id, path })]
 }
 

@@ -40,8 +40,8 @@ pub(crate) fn set_models(
 ) -> Vec<Effect> {
     if let Ok(models) = &listed {
         state.session.listed_models.insert(server.name.clone(), models.clone());
-        warn_of_unlisted(state, server);
     }
+    warn_of_unlisted(state, server, listed.as_ref().err());
     let used = servers::in_use(&state.session);
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
         return Vec::new();
@@ -165,14 +165,18 @@ fn is_listed(session: &Session, name: &str) -> Option<bool> {
     Some(listed.iter().any(|model| model == name))
 }
 
-/// Warns where the model in use was named before its server had listed its models, and is none of them.
-fn warn_of_unlisted(state: &mut State, server: &AnswerServer) {
+/// Warns where the model in use was named before its server had listed its models, and is none of them, or
+/// the server could not list them.
+fn warn_of_unlisted(state: &mut State, server: &AnswerServer, failure: Option<&Failure>) {
     if server.name != servers::in_use(&state.session).name {
         return;
     }
     let unchecked = state.session.unchecked_model.take();
     let Some(model) = unchecked.filter(|model| *model == state.session.model) else { return };
-    if is_listed(&state.session, &model) == Some(false) {
+    if let Some(failure) = failure {
+        let failure = failure.after_words(&format!("Model: {model}, not checked: "));
+        state.show_notice(NoticeKind::Warning, failure.sentence);
+    } else if is_listed(&state.session, &model) == Some(false) {
         let text = format!("The server does not list \"{model}\". Type /model to choose another.");
         state.show_notice(NoticeKind::Warning, text);
     }

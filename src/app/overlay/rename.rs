@@ -6,7 +6,7 @@ use crate::app::editor::{self, Editor};
 use crate::app::{
     Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, UndoAction, list::target,
 };
-use crate::chat::{Change, ConversationId, Title};
+use crate::chat::{Change, ConversationId, Title, title};
 
 /// Opens the dialog for the target conversation.
 pub(crate) fn open_dialog(state: &mut State) -> Vec<Effect> {
@@ -35,6 +35,11 @@ pub(crate) fn rename_conversation(
     typed: &str,
 ) -> Vec<Effect> {
     if let Some(title) = Title::typed(typed) {
+        let row = state.list.rows.iter().find(|row| row.id == id);
+        if row.is_some_and(|row| row.title == title) {
+            state.show_notice(NoticeKind::Info, title::unchanged_sentence(&title));
+            return Vec::new();
+        }
         state.push_undo(id.clone(), UndoAction::Restore(None));
         let change = Change::Rename { id, title, at: state.now };
         return vec![Effect::Store(StoreEffect::Commit(vec![change]))];

@@ -44,7 +44,7 @@ pub(crate) fn complete_attachment(state: &mut State, argument: &str) -> Vec<Effe
 
 /// The path in an argument, which may be written as a mention.
 fn path_of(argument: &str) -> &str {
-    argument.trim().trim_start_matches('@').trim_matches('"')
+    argument.trim().trim_start_matches('@').trim_matches(['"', '\''])
 }
 
 /// Explains how to attach a file.

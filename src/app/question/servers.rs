@@ -42,7 +42,7 @@ pub(crate) fn use_server(state: &mut State, name: &str, model: Option<String>) {
     let label = choice.server.label();
     let mut text = match model.as_ref().or(choice.names_model.then_some(&choice.model)) {
         Some(model) => format!("Server: {label}. Model: {model}."),
-        None => format!("Server: {label}. Choose one of its models."),
+        None => format!("Server: {label}."),
     };
     if state.transcript.open.as_ref().is_some_and(|open| !open.messages.is_empty()) {
         text.push_str(" The next question sends the whole conversation there.");

@@ -3,6 +3,9 @@
 use crate::app::editor::Editor;
 use crate::chat::Timestamp;
 use crate::chat::casefold;
+use crate::markdown::Words;
+
+use super::counted_messages::CountedMessages;
 
 /// The text that is searched in the open conversation, and its matches.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +18,8 @@ pub struct SearchBar {
     pub matches: Vec<(usize, usize)>,
     /// Position in `matches` of the current one.
     pub current: usize,
+    /// How often the stored messages have it.
+    pub(crate) counted: CountedMessages,
     /// When matches of the live answer were found last.
     pub counted_at: Option<Timestamp>,
 }
@@ -24,6 +29,11 @@ impl SearchBar {
     #[must_use]
     pub fn needle(&self) -> String {
         casefold::casefold(self.editor.text())
+    }
+
+    /// The same with what texts are tested for.
+    pub(crate) fn words(&self) -> Words {
+        Words::of(&self.needle())
     }
 
     /// The message and the number of the current match; `None` without any.

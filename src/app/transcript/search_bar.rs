@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::settings::Action;
 
 use crate::chat::{AnswerDetails, DetailKind, Role};
-use crate::markdown;
+use crate::markdown::{self, Words};
 
 use crate::app::editor;
 use crate::app::transcript::earlier_messages;
@@ -149,7 +149,7 @@ fn search_from_view(state: &mut State) {
 /// How many matches of a message come before a part of its details.
 #[must_use]
 pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind) -> usize {
-    let needle = state.transcript.search.as_ref().map(SearchBar::needle).unwrap_or_default();
+    let words = state.transcript.search.as_ref().map(SearchBar::words).unwrap_or_default();
     let open = state.transcript.open.as_ref();
     let Some(message) = open.and_then(|open| open.messages.get(message)) else {
         return 0;
@@ -158,34 +158,43 @@ pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind)
     let counted = background
         .texts()
         .into_iter()
-        .map(|(of, text)| (of, markdown::find_matches(text, &needle).len()));
+        .map(|(of, text)| (of, markdown::find_matches(text, &words).len()));
     let before = counted.take_while(|(of, count)| *of != part || *count == 0);
     let after: usize = before.map(|(_, count)| count).sum();
-    markdown::find_matches(&message.text, &needle).len().saturating_add(after)
+    markdown::find_matches(&message.text, &words).len().saturating_add(after)
 }
 
-fn find_matches(state: &State) -> Vec<(usize, usize)> {
-    let needle = state.transcript.search.as_ref().map(SearchBar::needle).unwrap_or_default();
-    let Some(open) = &state.transcript.open else {
+/// Finds all matches; stored messages are searched once.
+fn find_matches(state: &mut State) -> Vec<(usize, usize)> {
+    let Some(find) = state.transcript.search.as_mut() else {
         return Vec::new();
     };
-    let stored = open.messages.iter().enumerate().map(|(at, message)| {
-        let after = count_in_details(state, open, at, &needle);
-        markdown::find_matches(&message.text, &needle).len().saturating_add(after)
+    let words = find.words();
+    let mut counted = std::mem::take(&mut find.counted);
+    let matches = state.transcript.open.as_ref().map(|open| {
+        counted.update(&words, &open.messages);
+        let with_details = |(at, count): (usize, usize)| {
+            count.saturating_add(count_in_details(state, open, at, &words))
+        };
+        let stored = counted.counts().enumerate().map(with_details);
+        let growing = state.open_turn();
+        let growing = growing.map(|turn| markdown::find_matches(turn.answer(), &words).len());
+        let all = stored.chain(growing).enumerate();
+        all.flat_map(|(at, count)| (0..count).map(move |nth| (at, nth))).collect()
     });
-    let growing =
-        state.open_turn().map(|turn| markdown::find_matches(turn.answer(), &needle).len());
-    let counted = stored.chain(growing).enumerate();
-    counted.flat_map(|(at, count)| (0..count).map(move |nth| (at, nth))).collect()
+    if let Some(find) = state.transcript.search.as_mut() {
+        find.counted = counted;
+    }
+    matches.unwrap_or_default()
 }
 
 /// How many matches the details of an answer have, where they are shown.
-fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &str) -> usize {
+fn count_in_details(state: &State, open: &OpenConversation, at: usize, words: &Words) -> usize {
     let expanded = state.transcript.details_of(at) == DetailsDisplay::Expanded;
-    let shown = expanded && !needle.is_empty();
+    let shown = expanded && !words.query().is_empty();
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
     let answerer = open.answerers.get(&at).cloned().unwrap_or_default();
     message.map_or(0, |it| {
-        markdown::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), needle).len()
+        markdown::find_matches(&AnswerDetails::of(it).shortened().markdown(&answerer), words).len()
     })
 }

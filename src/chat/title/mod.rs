@@ -112,6 +112,12 @@ pub fn in_sentence(title: &str) -> Cow<'_, str> {
     cut(title, MAX_CHARS_IN_SENTENCE)
 }
 
+/// Says that a conversation has a title already.
+#[must_use]
+pub fn unchanged_sentence(title: &Title) -> String {
+    format!("The title is \"{}\" already.", in_sentence(title.text()))
+}
+
 /// The text as one line: without control characters, white space as single spaces, cut to the limit.
 fn one_line(text: &str) -> String {
     let visible: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();

@@ -1,6 +1,8 @@
 //! What a plain question is asked with and about: files, a preset, the rest of an answer, its details.
 
 use crate::chat::answer::CONTINUE_PROMPT;
+use crate::chat::mention::unquoted;
+use crate::chat::preset::{PresetLookupError, find_by_name};
 use crate::chat::{AnswerDetails, AnswerRecord, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, models, output};
@@ -11,7 +13,8 @@ use super::session::PlainSession;
 
 impl PlainSession {
     /// Attaches a file to the next question; without one, names those that are attached.
-    pub(super) fn attach(&mut self, path: String) -> Result<(), CliError> {
+    pub(super) fn attach(&mut self, path: &str) -> Result<(), CliError> {
+        let path = unquoted(path).to_owned();
         if path.is_empty() {
             output::print_message(&match self.attached.as_slice() {
                 [] => "No file is attached. /attach FILE attaches one.".to_owned(),
@@ -37,41 +40,42 @@ impl PlainSession {
                 output::print_message("Questions are asked without a preset from now on.");
             }
             name => {
-                let before = self.settings.preset.replace(name.to_owned());
-                match bootstrap::load_preset(&self.settings) {
-                    Ok(preset) => {
-                        let name = preset.map_or_else(|| name.to_owned(), |preset| preset.name);
-                        output::print_message(&format!(
-                            "Questions are asked with {name} from now on."
-                        ));
+                let presets = PresetFile::of(&self.settings).load()?.presets;
+                let found = find_by_name(&presets, name).map_err(|error| match error {
+                    PresetLookupError::NotFound(_) => {
+                        CliError::usage(format!("{error} /preset lists them."))
                     }
-                    Err(error) => {
-                        self.settings.preset = before;
-                        return Err(error);
-                    }
-                }
+                    PresetLookupError::Ambiguous(..) => CliError::usage(error.to_string()),
+                })?;
+                self.settings.preset = Some(name.to_owned());
+                output::print_message(&format!(
+                    "Questions are asked with {} from now on.",
+                    found.name
+                ));
             }
         }
         Ok(())
     }
 
     /// Chooses a model for the next questions. One that the server does not list is used only after a
-    /// confirmation, as in the window; a server that lists none is asked with any.
+    /// confirmation, as in the window; where the server cannot be asked, says so.
     pub(super) fn choose_model(&mut self, wanted: &str) {
         let confirmed = wanted.strip_suffix(" yes").map(str::trim_end);
         let name = confirmed.unwrap_or(wanted);
-        if confirmed.is_none()
-            && let Ok(listed) = models::fetch(&self.settings)
-            && !listed.iter().any(|model| model.id == name)
-        {
-            output::print_message(&format!(
-                "The server does not list \"{name}\". Type /model {name} yes to use it. /models lists the \
-                 models of the server."
-            ));
-            return;
-        }
+        let listed = if confirmed.is_none() { Some(models::fetch(&self.settings)) } else { None };
+        let message = match listed {
+            Some(Ok(listed)) if !listed.iter().any(|model| model.id == name) => {
+                output::print_message(&format!(
+                    "The server does not list \"{name}\". Type /model {name} yes to use it. /models lists \
+                     the models of the server."
+                ));
+                return;
+            }
+            Some(Err(error)) => format!("Model: {name}, not checked. {}", error.text),
+            Some(Ok(_)) | None => format!("Model: {name}."),
+        };
         name.clone_into(&mut self.settings.model);
-        output::print_message(&format!("Model: {name}."));
+        output::print_message(&message);
     }
 
     /// Prints the models of the server.

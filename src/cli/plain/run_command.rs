@@ -1,6 +1,6 @@
 //! What each command of the plain mode does.
 
-use crate::chat::{Change, ConversationId, Readability, Title, count};
+use crate::chat::{Change, ConversationId, Readability, Title, count, title};
 use crate::cli::error::CliError;
 use crate::cli::rename::renamed_sentence;
 use crate::cli::turn_driver::QuestionKind;
@@ -50,7 +50,7 @@ impl PlainSession {
             PlainCommand::Models => self.list_models()?,
             PlainCommand::Server(name) => self.server(&name)?,
             PlainCommand::Continue => self.continue_answer()?,
-            PlainCommand::Attach(path) => self.attach(path)?,
+            PlainCommand::Attach(path) => self.attach(&path)?,
             PlainCommand::Preset(name) => self.preset(&name)?,
             PlainCommand::Templates => self.list_templates()?,
             PlainCommand::Find(words) => self.find(&words)?,
@@ -158,6 +158,10 @@ impl PlainSession {
             return Ok(());
         };
         let before = self.store.conversation(&id)?.title;
+        if before == title {
+            output::print_message(&title::unchanged_sentence(&title));
+            return Ok(());
+        }
         let change = Change::Rename { id, title: title.clone(), at: clock::now() };
         self.store.apply(&change, clock::now())?;
         let renamed = renamed_sentence(Some(&before), &title);

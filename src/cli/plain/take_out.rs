@@ -1,5 +1,6 @@
 //! Takes text out of a plain conversation: to a file, or to the clipboard.
 
+use crate::chat::mention::unquoted;
 use crate::chat::{Conversation, Readability, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::output;
@@ -19,7 +20,7 @@ impl PlainSession {
             return Err(StoreError::Damaged(reason.clone()).into());
         }
         let records = self.store.answer_records().records(&id);
-        let named = Some(path).filter(|path| !path.is_empty());
+        let named = Some(unquoted(path)).filter(|path| !path.is_empty());
         let written = write_new_file(&stored.about, named, |format, to| {
             export::write_document(&stored, &records, format, to, &mut |_| Ok(()))
         });

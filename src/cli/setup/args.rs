@@ -12,7 +12,8 @@ use super::key_store::KeyStore;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SetupArgs {
-    /// The server: openai, azure, ollama, lm-studio, llama.cpp, vllm or an address.
+    /// The server: default (that of config.toml), openai, azure, ollama, lm-studio, llama.cpp, vllm or an
+    /// address.
     #[arg(long, value_name = "SERVER")]
     pub(super) server: Option<String>,
     /// The name of the Azure resource, for --server azure.

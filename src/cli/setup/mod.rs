@@ -48,6 +48,10 @@ pub(super) fn run(
 ) -> Result<(), CliError> {
     let mut questions = Questions::new(args.yes);
     let config = ConfigText::read(&resolved.file)?;
+    // A folder that cannot be used is refused before the server is asked anything.
+    let is_web_named = web_folder::is_named(args, common);
+    let mut web =
+        if is_web_named { web_folder::choose(args, common, &mut questions)? } else { None };
     let mut server = servers::choose(args, common, resolved, &mut questions)?;
     let mut settings = resolved.settings.clone();
     server.apply_to(&mut settings)?;
@@ -67,7 +71,9 @@ pub(super) fn run(
             config.would_change(settings, is_new_key)
         })?
     };
-    let web = web_folder::choose(args, common, &mut questions)?;
+    if !is_web_named {
+        web = web_folder::choose(args, common, &mut questions)?;
+    }
     let mut with_web = config;
     set_web_folder(&mut with_web, web.as_ref());
     let mut changed = with_web.clone();

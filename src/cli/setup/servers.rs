@@ -122,7 +122,7 @@ pub(super) fn choose(
 ) -> Result<ChosenServer, CliError> {
     let flag = args.server.clone().or_else(|| common.settings.text("base_url"));
     if let Some(wanted) = flag {
-        return by_name(&wanted, args, questions);
+        return by_name(&wanted, args, resolved, questions);
     }
     let local: Vec<LocalServer> =
         LOCAL_SERVERS.iter().copied().filter(|server| server.is_listening()).collect();
@@ -141,13 +141,15 @@ pub(super) fn choose(
     let offset = choices.len().saturating_sub(local.len().saturating_add(3));
     match choose_listed(&choices, questions)? {
         Choice::Index(0) if offset == 1 => Ok(ChosenServer::at(&known)),
-        Choice::Index(index) if index == offset => by_name("openai", args, questions),
+        Choice::Index(index) if index == offset => by_name("openai", args, resolved, questions),
         Choice::Index(index) => match local.get(index.saturating_sub(offset.saturating_add(1))) {
             Some(server) => Ok(server.chosen()),
-            None if index.saturating_add(2) == choices.len() => by_name("azure", args, questions),
+            None if index.saturating_add(2) == choices.len() => {
+                by_name("azure", args, resolved, questions)
+            }
             None => ask_address(questions),
         },
-        Choice::Text(typed) => by_name(&typed, args, questions),
+        Choice::Text(typed) => by_name(&typed, args, resolved, questions),
     }
 }
 
@@ -214,15 +216,15 @@ fn address(typed: &str) -> Option<HttpUrl> {
 
 fn is_server(typed: &str) -> bool {
     let name = typed.to_lowercase();
-    ["openai", "azure"].contains(&name.as_str())
+    [DEFAULT_SERVER, "openai", "azure"].contains(&name.as_str())
         || LOCAL_SERVERS.iter().any(|server| server.flag == name)
         || address(typed).is_some()
 }
 
 fn unknown_server(wanted: &str) -> String {
     format!(
-        "There is no server \"{wanted}\". Use openai, azure, ollama, lm-studio, llama.cpp, vllm or an \
-         address such as http://127.0.0.1:4000/v1."
+        "There is no server \"{wanted}\". Use default, openai, azure, ollama, lm-studio, llama.cpp, vllm or \
+         an address such as http://127.0.0.1:4000/v1."
     )
 }
 
@@ -230,6 +232,7 @@ fn unknown_server(wanted: &str) -> String {
 fn by_name(
     wanted: &str,
     args: &SetupArgs,
+    resolved: &ResolvedSettings,
     questions: &mut Questions,
 ) -> Result<ChosenServer, CliError> {
     let name = wanted.to_lowercase();
@@ -238,6 +241,11 @@ fn by_name(
     }
     match name.as_str() {
         "openai" => Ok(ChosenServer::at(&HttpUrl::openai())),
+        DEFAULT_SERVER => {
+            let settings =
+                resolved.settings.with_server(DEFAULT_SERVER).map_err(CliError::usage)?;
+            Ok(ChosenServer::at(&settings.base_url))
+        }
         "azure" => {
             let resource = match &args.azure_resource {
                 Some(resource) => resource.clone(),

@@ -1,6 +1,7 @@
 //! The web app's chats folder, and which of the users found in it is yours.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::chat::io_reason;
@@ -22,33 +23,60 @@ pub(super) struct WebFolder {
     pub(super) user: String,
 }
 
+/// Whether a flag names the folder.
+pub(super) fn is_named(args: &SetupArgs, common: &CommonArgs) -> bool {
+    named_folder(args, common).is_some()
+}
+
 /// The folder of the flags, or the one the user names; `None` without a web app.
 pub(super) fn choose(
     args: &SetupArgs,
     common: &CommonArgs,
     questions: &mut Questions,
 ) -> Result<Option<WebFolder>, CliError> {
-    let chats_flag = common.settings.text("chats").map(PathBuf::from);
-    let is_named_as_chats = args.web_folder.is_none() && chats_flag.is_some();
-    let typed = match args.web_folder.clone().or(chats_flag) {
-        Some(folder) => folder,
-        None => questions
-            .ask("\nFolder of the web app that shares your conversations (Enter for none)", "")?
-            .into(),
+    let chats = match named_folder(args, common) {
+        Some(folder) => resolve_folder(folder)?,
+        None => ask_folder(questions)?,
     };
-    if typed.as_os_str().is_empty() {
-        return Ok(None);
-    }
-    let folder = expand_home(typed, std::env::home_dir().as_deref());
-    let chats = fs::canonicalize(chats_folder(&folder)).map_err(|error| {
-        let why = io_reason(&error);
-        CliError::usage(format!("The folder {} cannot be used: {why}.", folder.display()))
-    })?;
+    let Some(chats) = chats else { return Ok(None) };
+    let is_named_as_chats = args.web_folder.is_none() && is_named(args, common);
     if !is_named_as_chats && !is_of_web_app(&chats) {
         confirm_other_folder(&chats, questions)?;
     }
     let user = choose_user(&chats, common, questions)?;
     Ok(Some(WebFolder { chats, user }))
+}
+
+fn named_folder(args: &SetupArgs, common: &CommonArgs) -> Option<PathBuf> {
+    args.web_folder.clone().or_else(|| common.settings.text("chats").map(PathBuf::from))
+}
+
+/// The folder the user types, asked for until it can be used.
+fn ask_folder(questions: &mut Questions) -> Result<Option<PathBuf>, CliError> {
+    let question = "\nFolder of the web app that shares your conversations (Enter for none)";
+    loop {
+        match resolve_folder(questions.ask(question, "")?.into()) {
+            Err(error) if questions.is_interactive() => output::print_message(&error.text),
+            resolved => return resolved,
+        }
+    }
+}
+
+/// The folder of the chats; `None` where none was named.
+fn resolve_folder(named: PathBuf) -> Result<Option<PathBuf>, CliError> {
+    if named.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    let folder = expand_home(named, std::env::home_dir().as_deref());
+    let chats = fs::canonicalize(chats_folder(&folder));
+    let not_folder = || Err(io::Error::other("it is not a folder"));
+    let chats = chats.and_then(|chats| if chats.is_dir() { Ok(chats) } else { not_folder() });
+    chats.map(Some).map_err(|error| {
+        let (shown, why) = (folder.display(), io_reason(&error));
+        CliError::usage(format!(
+            "The folder {shown} cannot be used: {why}. Create it, or name another."
+        ))
+    })
 }
 
 /// The folder of the chats, where the folder of the whole web app may have been named.

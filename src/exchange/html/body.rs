@@ -42,16 +42,15 @@ pub(super) fn write_body<E>(
     read_in_parts(text, end, |part| {
         let mut writer = HtmlWriter { breaks, ..HtmlWriter::default() };
         let mut starts = BlockStarts::default();
-        let (mut taken, mut written) = (0, 0);
         read_events(part.text, part.context, |event, range, _| {
-            if let Some(start) = starts.find(part.text, &event, &range) {
-                (taken, written) = (start, writer.out.len());
-            }
+            starts.note(&event, &range, writer.out.len());
             writer.handle_event(event);
         });
-        if part.is_last {
-            (taken, written) = (part.text.len(), writer.out.len());
-        }
+        let (taken, written) = if part.is_last {
+            (part.text.len(), writer.out.len())
+        } else {
+            starts.last(part.text).unwrap_or_default()
+        };
         write(writer.out.get(..written).unwrap_or_default())?;
         Ok(taken)
     })

@@ -36,6 +36,13 @@ impl StoreWorker {
     pub(super) fn undo(&mut self, entry: Option<TrashNumber>) {
         match self.store.undo(entry) {
             Ok(text) => self.report_undo(text.unwrap_or_else(|| NOTHING_TO_UNDO.to_owned())),
+            // Another terminal has changed the conversation since: the last change is undone first.
+            Err(StoreError::UndoneAfter { conversation, newer, .. }) => {
+                if let Some(number) = entry {
+                    self.send(StoreEvent::NotUndoneYet { conversation, number });
+                }
+                self.undo(Some(newer));
+            }
             // Another window may have undone it; people in the window see no numbers.
             Err(StoreError::NothingToUndo(_)) => self.report_undo(NOTHING_TO_UNDO.to_owned()),
             Err(error) => self.events.send_failure(error.to_failure()),

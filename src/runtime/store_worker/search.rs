@@ -89,8 +89,7 @@ fn run_search(mut search: Search, current: &AtomicU64, events: &SearchEvents) {
 }
 
 fn to_hit(result: SearchResult) -> SearchHit {
-    let excerpt = result.excerpt();
-    let SearchResult { conversation, title, location, .. } = result;
+    let SearchResult { conversation, title, location, excerpt } = result;
     let message = match location {
         HitLocation::Title => None,
         HitLocation::Message { number, role, timestamp, part } => {

@@ -27,7 +27,7 @@ impl TerminalReader {
     /// When the system has no thread, file descriptor or signal to give.
     pub fn start(events: Sender<TerminalEvent>) -> io::Result<Self> {
         let resizes = signal(SignalKind::window_change())?;
-        let thread = ReaderThread::start(Access::Read, events.clone())?;
+        let thread = ReaderThread::first(events.clone())?;
         Ok(Self { thread, events, resizes })
     }
 

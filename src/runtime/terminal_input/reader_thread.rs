@@ -29,18 +29,30 @@ pub(super) struct ReaderThread {
 }
 
 impl ReaderThread {
-    /// Reads standard input, which must be the terminal, and sends what comes; nobody reads it any more when
-    /// the receiver is dropped.
+    /// Reads standard input, which must be the terminal, when the program starts, and sends what comes; nobody
+    /// reads it any more when the receiver is dropped. What was typed after its command is for it.
+    ///
+    /// # Errors
+    /// When the system has no thread or no file descriptor left.
+    pub(super) fn first(events: Sender<TerminalEvent>) -> io::Result<Self> {
+        let terminal = io::stdin().as_fd().try_clone_to_owned()?;
+        Self::start_on(terminal, Access::Read, LineFeed::Enter, events)
+    }
+
+    /// Reads standard input again, or only watches it. Enter that was meant for another program must not send
+    /// the question in the composer.
     ///
     /// # Errors
     /// When the system has no thread or no file descriptor left.
     pub(super) fn start(access: Access, events: Sender<TerminalEvent>) -> io::Result<Self> {
-        Self::start_on(io::stdin().as_fd().try_clone_to_owned()?, access, events)
+        let terminal = io::stdin().as_fd().try_clone_to_owned()?;
+        Self::start_on(terminal, access, LineFeed::Itself, events)
     }
 
     fn start_on(
         terminal: OwnedFd,
         access: Access,
+        typed_ahead: LineFeed,
         events: Sender<TerminalEvent>,
     ) -> io::Result<Self> {
         let (stopped, stop) = io::pipe()?;
@@ -50,7 +62,7 @@ impl ReaderThread {
             match access {
                 Access::Read => {
                     // A closed channel means that the rest is not wanted.
-                    let _ = read_until_stopped(&terminal, &stopped, &events);
+                    let _ = read_until_stopped(&terminal, &stopped, &events, typed_ahead);
                 }
                 Access::Watch => {
                     wait(&terminal, PollFlags::empty(), &stopped, None);
@@ -73,6 +85,13 @@ impl ReaderThread {
     }
 }
 
+/// What a line feed at the end of the bytes is that are there when reading begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineFeed {
+    Enter,
+    Itself,
+}
+
 /// What a wait for the terminal ended with.
 #[derive(Debug, PartialEq, Eq)]
 enum Ready {
@@ -87,12 +106,14 @@ fn read_until_stopped(
     terminal: &OwnedFd,
     stopped: &PipeReader,
     events: &Sender<TerminalEvent>,
+    typed_ahead: LineFeed,
 ) -> Result<(), SendError<TerminalEvent>> {
     let mut decoder = Decoder::for_environment(&|name| std::env::var(name).ok());
     let mut bytes = vec![0; READ_BYTES];
     let mut last = Instant::now();
     let no_time = Some(Duration::ZERO);
-    let mut is_typed_ahead = wait(terminal, PollFlags::IN, stopped, no_time) == Ready::Bytes;
+    let mut is_typed_ahead = typed_ahead == LineFeed::Enter
+        && wait(terminal, PollFlags::IN, stopped, no_time) == Ready::Bytes;
     loop {
         let timeout = decoder.patience().map(|patience| patience.saturating_sub(last.elapsed()));
         // Bytes that are already there count, however late this thread gets to run.
@@ -172,9 +193,10 @@ mod tests {
     }
 
     impl Started {
-        fn on(terminal: PipeReader, access: Access) -> Self {
+        fn on(terminal: PipeReader, access: Access, typed_ahead: LineFeed) -> Self {
             let (tx, events) = channel(64);
-            Self { reader: ReaderThread::start_on(terminal.into(), access, tx).unwrap(), events }
+            let reader = ReaderThread::start_on(terminal.into(), access, typed_ahead, tx);
+            Self { reader: reader.unwrap(), events }
         }
 
         fn next(&mut self) -> TerminalEvent {
@@ -184,7 +206,7 @@ mod tests {
 
     fn started() -> (Started, PipeWriter) {
         let (terminal, keyboard) = io::pipe().unwrap();
-        (Started::on(terminal, Access::Read), keyboard)
+        (Started::on(terminal, Access::Read, LineFeed::Enter), keyboard)
     }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -217,10 +239,15 @@ mod tests {
         ] {
             let (terminal, mut keyboard) = io::pipe().unwrap();
             keyboard.write_all(typed).unwrap();
-            let mut reader = Started::on(terminal, Access::Read);
+            let mut reader = Started::on(terminal, Access::Read, LineFeed::Enter);
             let events: Vec<TerminalEvent> = typed.iter().map(|_| reader.next()).collect();
             assert_eq!(events.last(), Some(&last), "{events:?}");
         }
+        // After an editor or the setup it may have been meant for that.
+        let (terminal, mut keyboard) = io::pipe().unwrap();
+        keyboard.write_all(b"\n").unwrap();
+        let mut reader = Started::on(terminal, Access::Read, LineFeed::Itself);
+        assert_ne!(reader.next(), key(KeyCode::Enter));
         let (mut reader, mut keyboard) = started();
         keyboard.write_all(b"a").unwrap();
         assert_eq!(reader.next(), key(KeyCode::Char('a')));
@@ -243,7 +270,7 @@ mod tests {
     fn who_stops_it_leaves_what_comes_later_to_others() {
         let (terminal, mut keyboard) = io::pipe().unwrap();
         let other = terminal.try_clone().unwrap();
-        let mut reader = Started::on(terminal, Access::Read);
+        let mut reader = Started::on(terminal, Access::Read, LineFeed::Enter);
         keyboard.write_all(b"a").unwrap();
         assert_eq!(reader.next(), key(KeyCode::Char('a')));
         block_on(reader.reader.stop());
@@ -258,7 +285,7 @@ mod tests {
     fn who_only_watches_takes_nothing_and_tells_the_end() {
         let (terminal, mut keyboard) = io::pipe().unwrap();
         let other = terminal.try_clone().unwrap();
-        let mut reader = Started::on(terminal, Access::Watch);
+        let mut reader = Started::on(terminal, Access::Watch, LineFeed::Itself);
         keyboard.write_all(b"b").unwrap();
         let mut byte = [0];
         assert_eq!(rustix::io::read(&other, &mut byte), Ok(1));

@@ -111,7 +111,7 @@ actions! {
     StepEffort "effort" "Change the reasoning effort" Model,
     ToggleDetails "details" "Show or hide details: reasoning, searches, tools" Answers,
     Undo "undo" "Undo the last action" Conversations,
-    Suspend "suspend" "Suspend to the shell (fg returns), except in a text" Program,
+    Suspend "suspend" "Suspend while the composer is empty (fg returns)" Program,
     Redraw "redraw" "Redraw the screen" Screen,
     PageUp "page-up" "Scroll up one page" Movement,
     PageDown "page-down" "Scroll down one page" Movement,

@@ -107,7 +107,7 @@ fn plan_import(
                 step.into_rejected(why)
             }
             Err(VersionError::Store(StoreError::Damaged(reason))) => {
-                step.into_rejected(format!("the one in the file is damaged: {reason}"))
+                step.into_rejected(format!("the one in the file is damaged ({reason})"))
             }
             Err(error) => return Err(error),
         });

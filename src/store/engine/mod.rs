@@ -21,6 +21,7 @@ mod titles;
 mod trash;
 mod turns;
 mod undo;
+mod undo_order;
 mod undo_plan;
 mod undo_reapply;
 mod unstored;
@@ -31,7 +32,7 @@ pub use crate::store::file::commit::ApplyOutcome;
 pub use import::ImportMode;
 pub use reconcile::RefreshOutcome;
 pub use stored_conversation::StoredConversation;
-pub use undo::UndoEntry;
+pub use undo_order::UndoEntry;
 
 use std::fmt;
 use std::sync::Arc;

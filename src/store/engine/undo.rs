@@ -3,14 +3,13 @@
 //! - What the user did, and what another program lost, is undone in turn, one entry each time. What
 //!   this program did by itself is undone only by its number.
 //! - An entry leaves the trash only where undoing it restored something, and left nothing behind. One
-//!   that has nothing to do stays, but is passed over from then on.
+//!   that has nothing to do stays, but is passed over until another change of its conversation is undone.
 
 use std::io;
 
-use crate::chat::{Change, ConversationId, Timestamp, count, title};
+use crate::chat::{Change, ConversationId, title};
 
 use crate::store::engine::commit::LoggedDraft;
-use crate::store::engine::trash::message_count;
 use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::{StoreError, VersionError};
@@ -18,20 +17,12 @@ use crate::store::records::record_text::Extent;
 use crate::store::records::sanitize;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
-/// One thing that can be undone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UndoEntry {
-    /// Later entries have higher numbers.
-    pub number: TrashNumber,
-    /// When it was removed, reapplied or overwritten.
-    pub at: Timestamp,
-    /// What happened, in one line for people.
-    pub line: String,
-}
-
 /// Shown where all that is left is undone only by its number.
-const ONLY_BY_NUMBER: &str = "Nothing to undo. What is left is undone only by its number; see \
-                              `duologue undo --list`.";
+const ONLY_BY_NUMBER: &str = "The remaining changes can be undone only by number. Run `duologue undo \
+                              --list` to see them.";
+
+/// Follows a sentence that says why an entry was not undone.
+const GOES_ON: &str = " The next undo goes to the change before it.";
 
 /// What undoing did, with a line about it.
 pub(super) enum UndoOutcome {
@@ -40,36 +31,18 @@ pub(super) enum UndoOutcome {
 }
 
 impl Store {
-    /// What can be undone, in the order in which `undo` does it; then what only its number undoes.
-    #[must_use]
-    pub fn undoable(&self) -> Vec<UndoEntry> {
-        let entries = self.entries_in_undo_order().into_iter();
-        let describe = |(number, TrashEntry { at, what, .. }): (TrashNumber, TrashEntry)| {
-            UndoEntry { number, at, line: describe(&what) }
-        };
-        entries.map(describe).collect()
-    }
-
     /// The entry that undoes the last change that the user made here; `None` where it removed nothing.
     #[must_use]
     pub const fn last_trashed(&self) -> Option<TrashNumber> {
         self.last_trashed
     }
 
-    fn entries_in_undo_order(&self) -> Vec<(TrashNumber, TrashEntry)> {
-        let mut all = self.trash.entries();
-        // A restored version is kept until that is confirmed, but cannot be restored again.
-        all.retain(|(_, entry)| !entry.what.is_restored_version());
-        all.reverse();
-        all.sort_by_key(|(_, entry)| !entry.is_undone_in_turn());
-        all
-    }
-
     /// Undoes the entry whose turn it is, or the one with that number. Returns a line about it, or
     /// `None` where the trash is empty.
     ///
     /// # Errors
-    /// When the file or the trash cannot be written, or no entry has that number.
+    /// When the file or the trash cannot be written, no entry has that number, or a newer entry has to be
+    /// undone first.
     pub fn undo(&mut self, number: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
         let _lock = self.lock()?;
         self.reconcile_or_log();
@@ -117,23 +90,20 @@ impl Store {
                 if has_all_histories {
                     self.trash.remove(number);
                 }
+                self.retry_passed_over(&entry.what)?;
                 // Changes that waited for the conversation can be applied now.
                 self.reconcile_or_log();
                 Ok(line)
             }
             UndoOutcome::NothingToDo(line) => {
-                if has_all_histories && entry.is_undone_in_turn() {
-                    self.pass_over(number, entry)?;
+                self.check_newer_entries(number, &entry.what, &line)?;
+                if !has_all_histories || !entry.is_undone_in_turn() {
+                    return Ok(line);
                 }
-                Ok(line)
+                self.pass_over(number, entry)?;
+                Ok(line + GOES_ON)
             }
         }
-    }
-
-    /// Leaves an entry that has nothing to do to its number, so that the ones before it get their turn.
-    fn pass_over(&self, number: TrashNumber, entry: TrashEntry) -> Result<(), StoreError> {
-        let passed = TrashEntry { is_passed_over: true, ..entry };
-        self.trash.write_entry(number, &passed).map_err(|error| self.trash_error(error))
     }
 
     pub(super) fn trash_error(&self, error: io::Error) -> StoreError {
@@ -178,7 +148,8 @@ impl Store {
         match plan {
             Ok(plan) => apply_plan(draft, plan),
             Err(title) => {
-                let line = format!("\"{}\" no longer exists.", title::in_sentence(title));
+                let line =
+                    format!("Not undone: \"{}\" no longer exists.", title::in_sentence(title));
                 Ok(UndoOutcome::NothingToDo(line))
             }
         }
@@ -217,25 +188,4 @@ fn apply_plan(draft: &mut LoggedDraft<'_>, plan: UndoPlan) -> Result<UndoOutcome
         },
         UndoPlan::Nothing(line) => UndoOutcome::NothingToDo(line),
     })
-}
-
-fn describe(what: &Removed) -> String {
-    let messages = |count: usize, title: &str, participle: &str| {
-        let (messages, verb) =
-            (count::phrase(count, "message"), count::form(&count, "was", "were"));
-        format!("{messages} of \"{title}\" {verb} {participle}")
-    };
-    match what {
-        Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
-        Removed::Edited { title, removed, .. } => messages(removed.len(), title, "replaced"),
-        Removed::Renamed { before, given, .. } => {
-            let [before, given] = [before, given].map(|title| title::in_sentence(title.text()));
-            format!("\"{before}\" was renamed to \"{given}\"")
-        }
-        Removed::MessagesRemoved { title, blocks, .. } => {
-            messages(message_count(blocks), title, "removed")
-        }
-        Removed::Reapplied { line, .. } => line.trim_end_matches('.').to_owned(),
-        Removed::Overwritten { line, .. } => format!("{line} overwritten by another program"),
-    }
 }

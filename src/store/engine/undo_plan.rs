@@ -53,7 +53,7 @@ pub(super) fn plan_reinsert(
     let all: Vec<Message> = blocks.iter().flat_map(|block| block.messages.clone()).collect();
     let missing = merge::missing_blocks(&current.messages, &all);
     let count = message_count(&missing);
-    let nothing = format!("\"{title}\" already exists with all its messages.");
+    let nothing = format!("Not undone: \"{title}\" already exists with all its messages.");
     let Some(restored) = count::some(count, "message") else {
         return UndoPlan::Nothing(nothing);
     };
@@ -68,18 +68,19 @@ pub(super) fn plan_title(
     current: &Conversation,
     before: &Title,
     given: &Title,
-    now: Timestamp,
+    at: Timestamp,
 ) -> UndoPlan {
     let [was, is] = [before, given].map(|title| title::in_sentence(title.text()));
     // Where its full title is not known, the stored one is all there is to compare.
     let is_given = current.title.stored() == given.stored()
         && [given.text(), given.stored()].contains(&current.title.text());
     if !is_given {
-        let line = format!("Not undone: \"{is}\" was renamed again since.");
+        let now = title::in_sentence(current.title.text());
+        let line = format!("Not undone: \"{is}\" was renamed to \"{now}\" since.");
         return UndoPlan::Nothing(line);
     }
     let line = format!("Renamed \"{is}\" back to \"{was}\".");
-    let change = Change::Rename { id: current.id.clone(), title: before.clone(), at: now };
+    let change = Change::Rename { id: current.id.clone(), title: before.clone(), at };
     UndoPlan::Change(change, line.clone(), line)
 }
 
@@ -91,7 +92,7 @@ pub(super) fn plan_edit(
     now: Timestamp,
 ) -> UndoPlan {
     let EditedMessages { title, keep, removed, messages } = *edit;
-    let nothing = format!("The earlier messages of \"{title}\" are already there.");
+    let nothing = format!("Not undone: the earlier messages of \"{title}\" are already there.");
     let id = current.id.clone();
     if let Some(tail) = replaceable_tail(current, edit) {
         let line = if messages.is_empty() && is_answer(removed.first()) {
@@ -221,7 +222,7 @@ mod tests {
                 "b B",
                 "new",
                 "a A new b B",
-                "The earlier messages of \"T\" are already there.",
+                "Not undone: the earlier messages of \"T\" are already there.",
             ),
         ] {
             let (removed, came) = (messages(removed), messages(came));
@@ -241,7 +242,7 @@ mod tests {
         for (current, texts, line) in [
             ("a A", "a A b B", "Restored 2 messages in \"T\"."),
             ("a A b", "a A b B", "Restored 1 message in \"T\"."),
-            ("a A b B", "a A b B", "\"T\" already exists with all its messages."),
+            ("a A b B", "a A b B", "Not undone: \"T\" already exists with all its messages."),
         ] {
             let block =
                 MessageBlock { predecessor: predecessor.clone(), messages: messages("b B") };

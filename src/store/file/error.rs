@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::chat::{Advice, ConversationId, Failure, FailureKind, io_reason, title};
+use crate::chat::{Advice, ConversationId, Failure, FailureKind, TrashNumber, io_reason, title};
 
 use crate::store::json::LineColumn;
 
@@ -52,7 +52,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The chats folder of the web app is not there.
-    #[error("The chats folder {0} does not exist.")]
+    #[error("The chats folder {0} {problem}.", problem = folder_problem(.0))]
     NoFolder(PathBuf),
     /// The file is not JSON.
     #[error("{path} is not valid JSON: {reason}.")]
@@ -90,6 +90,16 @@ pub enum StoreError {
     /// No deletion, edit or loss has that number.
     #[error("There is no number {0} in the list.")]
     NothingToUndo(u64),
+    /// An entry of the trash is undone after a newer one of its conversation.
+    #[error("{reason}")]
+    UndoneAfter {
+        /// Why it was not undone, in a sentence.
+        reason: String,
+        /// The conversation of both.
+        conversation: ConversationId,
+        /// The entry to undo first.
+        newer: TrashNumber,
+    },
     /// A word fits several conversations.
     #[error("\"{wanted}\" matches {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
     Ambiguous {
@@ -177,6 +187,7 @@ impl StoreError {
             Self::NotFound(_)
             | Self::Similar { .. }
             | Self::NothingToUndo(_)
+            | Self::UndoneAfter { .. }
             | Self::Deleted(_) => StoreErrorKind::NotFound,
             Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
             Self::Damaged(_) => StoreErrorKind::Damaged,
@@ -205,6 +216,7 @@ impl StoreError {
             (Self::FolderNotMade { .. }, _) => {
                 "Nothing was changed. Set HOME or XDG_STATE_HOME to a folder you can write to."
             }
+            (Self::NoFolder(path), _) if path.exists() => "Name a folder with --chats DIR.",
             (Self::NoFolder(_), _) => "Create it, or name another folder with --chats DIR.",
             (Self::OwnerWouldLoseAccess(_), _) => {
                 "Nothing was changed. Run duologue as that user, or put both users in one group."
@@ -219,6 +231,9 @@ impl StoreError {
                 "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
             }
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be undone.",
+            (Self::UndoneAfter { newer, .. }, _) => {
+                return format!("Undo that first: `duologue undo {}`.", newer.0).into();
+            }
             (Self::Similar { .. }, _) => return Advice::None,
             (_, StoreErrorKind::NotFound) => return Advice::ListConversations,
             (_, StoreErrorKind::Ambiguous) => "Type more of the id.",
@@ -238,6 +253,11 @@ impl StoreError {
     pub fn to_failure(&self) -> Failure {
         Failure::new(FailureKind::Storage, self.to_string(), self.advice())
     }
+}
+
+/// Why a path is no chats folder.
+fn folder_problem(path: &Path) -> &'static str {
+    if path.exists() { "is not a folder" } else { "does not exist" }
 }
 
 /// How many characters of an id the list shows.

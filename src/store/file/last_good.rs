@@ -73,6 +73,8 @@ impl LastGood {
     pub(crate) fn keep_as_earlier(&self, file: &Path) {
         if !are_same_file(&self.path, &canonical(file))
             && let Err(error) = link_over(&self.path, &self.earlier)
+            // Before the first save there is none.
+            && error.kind() != std::io::ErrorKind::NotFound
         {
             tracing::info!(%error, "the version before the last could not be kept");
         }

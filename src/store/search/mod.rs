@@ -11,7 +11,7 @@ use crate::chat::{
 
 use super::index::{Index, IndexEntry};
 use super::json::stream::BUFFER_SIZE;
-use crate::markdown::{PIECE_OVERLAP, SplitWord};
+use crate::markdown::PIECE_OVERLAP;
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::store_paths::StorePaths;
@@ -48,28 +48,8 @@ pub struct SearchResult {
     pub title: Title,
     /// Where in the conversation the match is.
     pub location: HitLocation,
-    /// The whole text that has the match.
-    text: String,
-    range: Range<usize>,
-}
-
-impl SearchResult {
-    /// The match in its context as people read it: without the marks of Markdown.
-    #[must_use]
-    pub fn excerpt(&self) -> Excerpt {
-        match self.location {
-            HitLocation::Message { part, .. } if is_markdown(part) => {
-                Excerpt::of_markdown(&self.text, self.range.clone())
-            }
-            HitLocation::Message { .. } | HitLocation::Title => self.source_excerpt(),
-        }
-    }
-
-    /// The match in its context as it is written.
-    #[must_use]
-    pub fn source_excerpt(&self) -> Excerpt {
-        Excerpt::of(&self.text, self.range.clone())
-    }
+    /// The match in its context.
+    pub excerpt: Excerpt,
 }
 
 /// A search under way. Each step searches one conversation, so the caller can show results as they
@@ -79,6 +59,8 @@ pub struct Search {
     paths: StorePaths,
     file: Option<OpenFile>,
     query: Query,
+    /// Whether excerpts are the source, with the marks of Markdown.
+    shows_source: bool,
     /// The conversations still to be searched, the newest last.
     remaining: Vec<IndexEntry>,
     bytes: Vec<u8>,
@@ -90,7 +72,15 @@ impl Search {
     pub fn new(paths: StorePaths, file: Option<OpenFile>, index: &Index, query: Query) -> Self {
         let mut remaining: Vec<IndexEntry> = index.records().into_iter().cloned().collect();
         remaining.sort_by_key(|entry| entry.summary.last_update);
-        Self { paths, file, query, remaining, bytes: Vec::new() }
+        Self { paths, file, query, shows_source: false, remaining, bytes: Vec::new() }
+    }
+
+    /// The same search with matches in their context as it is written: otherwise they are as people read
+    /// it, without the marks of Markdown.
+    #[must_use]
+    pub fn with_source_excerpts(mut self) -> Self {
+        self.shows_source = true;
+        self
     }
 
     /// The same search with full titles, which the file does not have.
@@ -118,12 +108,11 @@ impl Search {
 
     /// Whether the raw bytes of a record may spell the query.
     fn may_contain(&mut self, entry: &IndexEntry) -> Result<bool, StoreError> {
-        let mut split = SplitWord::default();
         let mut start = entry.value.start;
         while start < entry.value.end {
             let end = start.saturating_add(BUFFER_SIZE).min(entry.value.end);
             self.read(start..end)?;
-            if self.query.needle().may_occur_in_piece(&self.bytes, &mut split) {
+            if self.query.may_occur_in_raw(&self.bytes) {
                 return Ok(true);
             }
             // What the end of one piece cuts is whole in the next.
@@ -154,8 +143,7 @@ impl Search {
             conversation: entry.id().clone(),
             title: title.clone(),
             location: HitLocation::Title,
-            text: text.to_owned(),
-            range,
+            excerpt: Excerpt::of(text, range),
         })
     }
 
@@ -171,8 +159,12 @@ impl Search {
                 let (role, timestamp) = (message.role.clone(), message.timestamp);
                 let location = HitLocation::Message { number, role, timestamp, part };
                 let (conversation, title) = (conversation.id.clone(), title.clone());
-                let text = text.to_owned();
-                hits.push(SearchResult { conversation, title, location, text, range });
+                let excerpt = if is_markdown(part) && !self.shows_source {
+                    Excerpt::of_markdown(text, range)
+                } else {
+                    Excerpt::of(text, range)
+                };
+                hits.push(SearchResult { conversation, title, location, excerpt });
                 Some(())
             };
             search(None, &message.text);
@@ -190,7 +182,7 @@ impl Search {
     /// The details of an answer, where their raw bytes may spell the query.
     fn details_of(&self, message: &Message) -> AnswerDetails {
         let stored = message.reasoning_data.as_ref().filter(|_| message.role == Role::Assistant);
-        if stored.is_some_and(|raw| self.query.needle().may_occur_in(raw.as_bytes())) {
+        if stored.is_some_and(|raw| self.query.may_occur_in_raw(raw.as_bytes())) {
             return AnswerDetails::of(message);
         }
         AnswerDetails::default()

@@ -198,7 +198,12 @@ impl IncrementalLayout {
             }
             _ => Preceding::Block,
         };
-        self.preceding = before.unwrap_or(after);
+        self.preceding = match before.unwrap_or(after) {
+            Preceding::Items { number, separated } => {
+                Preceding::Items { number, separated: separated || part.rows.ends_with_code() }
+            }
+            preceding => preceding,
+        };
         self.settled.append(part.rows);
         self.settled_bytes = self.settled_bytes.saturating_add(text.len());
         self.code_blocks = part.code_blocks;

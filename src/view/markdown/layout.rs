@@ -1,5 +1,5 @@
-//! Lays blocks out as lines, with one empty line between two blocks, within lists where the text
-//! has one.
+//! Lays blocks out as lines, with one empty line between two blocks, within lists around code and where
+//! the text has one.
 
 use std::ops::Range;
 
@@ -249,9 +249,9 @@ impl BlockLayout<'_> {
         let available = self.containers.text_columns();
         let theme = self.render_style.theme;
         let goes_on = self.offset.repeated > 0 && open.range.start == 0;
-        let TableLayout { lines, widths } = match self.start.preceding {
+        let TableLayout { lines, widths, is_spaced } = match self.start.preceding {
             Preceding::TableRows(shape) if goes_on => {
-                open.table.lay_out_rest(&shape.widths, available, theme)
+                open.table.lay_out_rest(shape, available, theme)
             }
             _ => {
                 self.push_gap(open.range.start);
@@ -268,7 +268,7 @@ impl BlockLayout<'_> {
         if self.containers.is_empty() {
             let text = self.source.get(open.range.start..).unwrap_or_default();
             let head: String = text.split_inclusive('\n').take(2).collect();
-            self.last_table = Some(TableShape { head, widths });
+            self.last_table = Some(TableShape { head, widths, is_spaced });
         }
     }
 
@@ -276,7 +276,7 @@ impl BlockLayout<'_> {
         let Some(code) = self.code.take() else {
             return;
         };
-        self.push_gap(code.range.start);
+        self.push_gap_if(true, code.range.start);
         self.code_blocks = self.code_blocks.saturating_add(1);
         let number = self.code_blocks;
         let fence = code.fence(self.source);
@@ -316,8 +316,16 @@ impl BlockLayout<'_> {
         }
     }
 
-    /// Pushes an empty line before a block that needs one.
+    /// Pushes an empty line before a block that needs one: within lists where the text has one, and after
+    /// code.
     fn push_gap(&mut self, at: usize) {
+        let in_list = self.containers.has_list();
+        let wanted = !in_list || follows_empty_line(self.source, at) || self.rows.ends_with_code();
+        self.push_gap_if(wanted, at);
+    }
+
+    /// Pushes an empty line before a block that is to have one after other text of the same part.
+    fn push_gap_if(&mut self, after_text: bool, at: usize) {
         let wanted = if self.rows.is_empty() {
             match self.start.preceding {
                 Preceding::Block | Preceding::Items { separated: true, .. } => true,
@@ -326,8 +334,7 @@ impl BlockLayout<'_> {
                 Preceding::Nothing | Preceding::Items { .. } => false,
             }
         } else {
-            !self.containers.is_at_start()
-                && (!self.containers.has_list() || follows_empty_line(self.source, at))
+            !self.containers.is_at_start() && after_text
         };
         if wanted {
             self.rows.push(self.containers.empty_line(), &LineOrigin::default());
@@ -379,5 +386,28 @@ fn heading_style(theme: &Theme, level: HeadingLevel) -> Style {
         HeadingLevel::H1 => theme.heading.add_modifier(Modifier::UNDERLINED),
         HeadingLevel::H2 => theme.heading,
         _ => theme.heading.add_modifier(Modifier::ITALIC),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::markdown::TextEnd;
+    use crate::settings::{Theme, ThemeName};
+    use crate::view::markdown::render;
+
+    #[test]
+    fn code_in_an_item_has_an_empty_row_above_and_below() {
+        let theme = Theme::built_in(ThemeName::Dark);
+        let lines = |text: &str| -> Vec<String> {
+            let rows = render(text, TextEnd::Open, 40, &theme);
+            rows.lines().iter().map(|line| line.to_string().trim().to_owned()).collect()
+        };
+        let code = "  ```\n  ls\n  ```\n- next";
+        let [text, directly] = [format!("- item\n{code}"), format!("- {}", code.trim_start())];
+        let text = lines(&text);
+        assert_eq!(text.iter().position(String::is_empty), Some(1), "{text:?}");
+        // The last row of the code, and the one after it.
+        assert_eq!(text[text.len() - 3..], ["", "", "• next"]);
+        assert_ne!(lines(&directly)[1], "", "{:?}", lines(&directly));
     }
 }

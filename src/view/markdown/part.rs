@@ -42,6 +42,8 @@ pub(crate) struct TableShape {
     pub(crate) head: String,
     /// The widths of its columns; empty where it is a list of values.
     pub(crate) widths: Vec<usize>,
+    /// Whether its rows have a gap between them.
+    pub(crate) is_spaced: bool,
 }
 
 /// How positions in what is parsed lead to positions in the whole text.

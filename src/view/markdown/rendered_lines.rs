@@ -193,6 +193,13 @@ impl RenderedLines {
         has_code.then_some(LineOrigin { source: end.clone(), block: end, code_block })
     }
 
+    /// Whether the last line is one of a code block.
+    #[must_use]
+    pub(crate) fn ends_with_code(&self) -> bool {
+        let last = self.len().checked_sub(1).and_then(|last| self.origin(last));
+        last.is_some_and(|it| it.code_block > 0)
+    }
+
     /// The sources of all lines.
     pub(crate) fn origins(&self) -> impl Iterator<Item = LineOrigin> + '_ {
         (0..self.len()).filter_map(|at| self.origin(at))

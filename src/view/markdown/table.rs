@@ -9,6 +9,8 @@ use crate::view::source_map::{self, MappedLine, TextSource};
 use crate::view::width::width;
 use crate::view::wrap::{Indent, StyledRun, runs_width, wrap_mapped};
 
+use super::part::TableShape;
+
 /// The narrowest column before the table becomes a list of values.
 const MIN_COLUMN_WIDTH: usize = 5;
 const COLUMN_SEPARATOR: &str = " │ ";
@@ -33,34 +35,32 @@ pub(crate) struct TableLayout {
     pub(crate) lines: Vec<(MappedLine, usize)>,
     /// The widths of its columns; empty where it is a list of values.
     pub(crate) widths: Vec<usize>,
+    /// Whether its rows have a gap between them.
+    pub(crate) is_spaced: bool,
 }
 
 impl Table {
     #[must_use]
     pub(crate) fn lay_out(&self, columns: usize, theme: &Theme) -> TableLayout {
         match self.column_widths(columns) {
-            Some(widths) => {
-                let lines = self.grid_lines(&widths, 0, theme);
-                TableLayout { lines, widths }
-            }
-            None => TableLayout { lines: self.value_lines(columns, theme, 0), widths: Vec::new() },
+            Some(widths) => self.grid(widths, theme, None),
+            None => self.value_list(columns, theme, 0),
         }
     }
 
-    /// Lays out the remaining rows of a table with the widths of its first part.
+    /// Lays out the remaining rows of a table like its first part.
     #[must_use]
     pub(crate) fn lay_out_rest(
         &self,
-        widths: &[usize],
+        before: &TableShape,
         columns: usize,
         theme: &Theme,
     ) -> TableLayout {
-        let lines = if widths.is_empty() {
-            self.value_lines(columns, theme, 1)
+        if before.widths.is_empty() {
+            self.value_list(columns, theme, 1)
         } else {
-            self.grid_lines(widths, 1, theme)
-        };
-        TableLayout { lines, widths: widths.to_vec() }
+            self.grid(before.widths.clone(), theme, Some(before))
+        }
     }
 
     /// The width of each column; `None` where they do not fit.
@@ -84,29 +84,27 @@ impl Table {
         Some(distribute_columns(&wanted, room))
     }
 
-    fn grid_lines(
-        &self,
-        widths: &[usize],
-        first: usize,
-        theme: &Theme,
-    ) -> Vec<(MappedLine, usize)> {
+    /// All rows side by side, or those after the head where a part of the table precedes them.
+    fn grid(&self, widths: Vec<usize>, theme: &Theme, before: Option<&TableShape>) -> TableLayout {
+        let first = usize::from(before.is_some());
         let emphasis = |index: usize| if index == 0 { theme.strong } else { Style::new() };
         let rows: Vec<(usize, Vec<MappedLine>)> = (self.rows.iter().enumerate().skip(first))
-            .map(|(index, row)| (index, self.row_lines(row, widths, emphasis(index), theme)))
+            .map(|(index, row)| (index, self.row_lines(row, &widths, emphasis(index), theme)))
             .collect();
         // Where one row has several lines, a gap between all shows where each ends.
-        let is_spaced = rows.iter().any(|(index, lines)| *index > 0 && lines.len() > 1);
+        let is_spaced = before.is_some_and(|before| before.is_spaced)
+            || rows.iter().any(|(index, lines)| *index > 0 && lines.len() > 1);
         let mut lines = Vec::new();
         for (index, cells) in rows {
-            if is_spaced && index > first && index > 1 {
+            if is_spaced && (index > 1 || first > 0) {
                 lines.push((MappedLine::default(), index));
             }
             lines.extend(cells.into_iter().map(|line| (line, index)));
             if index == 0 {
-                lines.push((rule_line(widths, theme).into(), index));
+                lines.push((rule_line(&widths, theme).into(), index));
             }
         }
-        lines
+        TableLayout { lines, widths, is_spaced }
     }
 
     fn row_lines(
@@ -159,7 +157,7 @@ impl Table {
         MappedLine { line: Line::from(spans), mappings }
     }
 
-    fn value_lines(&self, columns: usize, theme: &Theme, first: usize) -> Vec<(MappedLine, usize)> {
+    fn value_list(&self, columns: usize, theme: &Theme, first: usize) -> TableLayout {
         let mut lines = Vec::new();
         let empty = Vec::new();
         let header = self.rows.first().unwrap_or(&empty);
@@ -187,7 +185,7 @@ impl Table {
                 }
             }
         }
-        lines
+        TableLayout { lines, widths: Vec::new(), is_spaced: true }
     }
 }
 
@@ -229,5 +227,34 @@ fn rule_line(widths: &[usize], theme: &Theme) -> Line<'static> {
 fn push_spaces(count: usize, spans: &mut Vec<Span<'static>>) {
     if count > 0 {
         spans.push(Span::raw(" ".repeat(count)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::TextEnd;
+    use crate::settings::ThemeName;
+    use crate::view::markdown::{IncrementalLayout, RenderStyle};
+
+    /// The lines of a text whose blocks are cut at this length.
+    fn lines(text: &str, longest: usize) -> Vec<String> {
+        let theme = Theme::built_in(ThemeName::Dark);
+        let render_style = RenderStyle { columns: 24, theme: &theme };
+        let mut layout = IncrementalLayout::with_longest_open(longest);
+        layout.update(text, render_style);
+        let rows = layout.finish(text, TextEnd::Open, render_style);
+        rows.lines().iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_table_that_is_cut_has_the_gaps_of_a_whole_one() {
+        let row = "| tall | words that take two lines |\n| low | short |\n";
+        let text = format!("| a | b |\n|---|---|\n{}", row.repeat(6));
+        let whole = lines(&text, usize::MAX);
+        assert_eq!(whole.iter().filter(|line| line.is_empty()).count(), 11, "{whole:#?}");
+        for longest in 90..140 {
+            assert_eq!(lines(&text, longest), whole, "{longest}");
+        }
     }
 }

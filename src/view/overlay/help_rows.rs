@@ -5,7 +5,6 @@ use crate::app::list::conversation_mark::ConversationMark;
 use crate::app::overlay::help::MANUAL;
 use crate::app::{State, TerminalState, commands::slash_commands, mouse};
 use crate::settings::{ActionGroup, Binding, BindingTarget, Scope};
-use crate::view::list;
 
 /// Follows a key that the terminal may not send.
 pub(super) const UNSENT_MARK: &str = "†";
@@ -107,7 +106,7 @@ fn fixed_rows(rows: &[(&'static str, &'static str)]) -> Vec<HelpRow> {
 }
 
 fn mark_rows() -> Vec<HelpRow> {
-    let marks = ConversationMark::ALL.map(|mark| (list::mark_symbol(mark), mark.meaning()));
+    let marks = ConversationMark::ALL.map(|mark| (mark.symbol(), mark.meaning()));
     let marks = marks.into_iter().chain([("★", "pinned")]);
     marks.map(|(sign, about)| HelpRow { keys: vec![sign.to_owned()], about }).collect()
 }

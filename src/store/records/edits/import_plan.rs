@@ -30,7 +30,7 @@ pub(crate) fn plan_new(
 ) -> ImportStep {
     let new = &incoming.conversation;
     if let Readability::Damaged(reason) = &new.readability {
-        return rejected(new, &new.title, format!("it is damaged: {reason}"));
+        return rejected(new, &new.title, format!("it is damaged ({reason})"));
     }
     let SanitizedRecord { member, repaired } = match &incoming.member {
         Some(stored) => normalize_member(stored, new, models, keys),
@@ -46,7 +46,7 @@ pub(crate) fn plan_new(
 pub(crate) fn plan_merge(ours: &Conversation, incoming: &IncomingConversation) -> ImportStep {
     let theirs = &incoming.conversation;
     if let Readability::Damaged(reason) = &theirs.readability {
-        return rejected(theirs, &ours.title, format!("it is damaged: {reason}"));
+        return rejected(theirs, &ours.title, format!("it is damaged ({reason})"));
     }
     let blocks = merge::missing_blocks(&ours.messages, &theirs.messages);
     let count = blocks.iter().map(|block| block.messages.len()).sum();
@@ -54,7 +54,7 @@ pub(crate) fn plan_merge(ours: &Conversation, incoming: &IncomingConversation) -
         return step_without_change(theirs, &ours.title, ImportOutcome::Unchanged, 0);
     }
     if let Readability::Damaged(reason) = &ours.readability {
-        return rejected(theirs, &ours.title, format!("the one in the file is damaged: {reason}"));
+        return rejected(theirs, &ours.title, format!("the one in the file is damaged ({reason})"));
     }
     let mut merged = ours.clone();
     let positions = merge::insert_blocks(&mut merged, &blocks);

@@ -101,6 +101,18 @@ pub enum Removed {
 }
 
 impl Removed {
+    /// Returns the conversation that was changed; `None` where it may be several.
+    #[must_use]
+    pub const fn conversation(&self) -> Option<&ConversationId> {
+        match self {
+            Self::Deleted { id, .. }
+            | Self::Edited { id, .. }
+            | Self::Renamed { id, .. }
+            | Self::MessagesRemoved { id, .. } => Some(id),
+            Self::Reapplied { .. } | Self::Overwritten { .. } => None,
+        }
+    }
+
     /// Returns the conversation that undoing this entry restores; `None` for all but deletions.
     #[must_use]
     pub const fn deleted_conversation(&self) -> Option<&ConversationId> {

@@ -1,0 +1,124 @@
+//! The order in which the entries of the trash are undone: the last change first.
+//! What was refused is passed over, and gets its turn again with the next undo in its conversation.
+
+use crate::chat::{Timestamp, count, title};
+
+use crate::store::engine::Store;
+use crate::store::engine::trash::message_count;
+use crate::store::file::error::StoreError;
+use crate::store::state::{Removed, TrashEntry, TrashNumber};
+
+/// One thing that can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoEntry {
+    /// Later entries have higher numbers.
+    pub number: TrashNumber,
+    /// When it was removed, reapplied or overwritten.
+    pub at: Timestamp,
+    /// What happened, in one line for people.
+    pub line: String,
+    /// Whether undoing comes to it; else only its number undoes it.
+    pub is_undone_in_turn: bool,
+}
+
+impl Store {
+    /// What can be undone, in the order in which `undo` does it; then what only its number undoes.
+    #[must_use]
+    pub fn undoable(&self) -> Vec<UndoEntry> {
+        let entries = self.entries_in_undo_order().into_iter();
+        let describe = |(number, entry): (TrashNumber, TrashEntry)| UndoEntry {
+            number,
+            at: entry.at,
+            line: describe(&entry.what),
+            is_undone_in_turn: entry.is_undone_in_turn(),
+        };
+        entries.map(describe).collect()
+    }
+
+    pub(super) fn entries_in_undo_order(&self) -> Vec<(TrashNumber, TrashEntry)> {
+        let mut all = self.trash.entries();
+        // A restored version is kept until that is confirmed, but cannot be restored again.
+        all.retain(|(_, entry)| !entry.what.is_restored_version());
+        all.reverse();
+        all.sort_by_key(|(_, entry)| !entry.is_undone_in_turn());
+        all
+    }
+
+    /// Refuses to undo an entry that a newer one hides. `reason` is the sentence that says why.
+    pub(super) fn check_newer_entries(
+        &self,
+        number: TrashNumber,
+        what: &Removed,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let hides = |(other, entry): &(TrashNumber, TrashEntry)| {
+            *other > number && entry.is_undone_in_turn() && is_hidden_by(what, &entry.what)
+        };
+        let newer = self.trash.entries().into_iter().rev().find(hides);
+        match (newer, what.conversation()) {
+            (Some((newer, _)), Some(id)) => Err(StoreError::UndoneAfter {
+                reason: reason.to_owned(),
+                conversation: id.clone(),
+                newer,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Leaves an entry that has nothing to do to its number, so that the ones before it get their turn.
+    pub(super) fn pass_over(
+        &self,
+        number: TrashNumber,
+        entry: TrashEntry,
+    ) -> Result<(), StoreError> {
+        self.write_entry(number, &TrashEntry { is_passed_over: true, ..entry })
+    }
+
+    /// Gives the entries that were passed over their turn again, where undoing this one changed their
+    /// conversation.
+    pub(super) fn retry_passed_over(&self, undone: &Removed) -> Result<(), StoreError> {
+        let Some(id) = undone.conversation() else { return Ok(()) };
+        let passed_over = self.trash.entries().into_iter().filter(|(_, entry)| {
+            entry.is_passed_over && entry.what.conversation().is_some_and(|other| other == id)
+        });
+        for (number, entry) in passed_over {
+            self.write_entry(number, &TrashEntry { is_passed_over: false, ..entry })?;
+        }
+        Ok(())
+    }
+
+    fn write_entry(&self, number: TrashNumber, entry: &TrashEntry) -> Result<(), StoreError> {
+        self.trash.write_entry(number, entry).map_err(|error| self.trash_error(error))
+    }
+}
+
+/// Whether an entry cannot be undone as long as a newer one is not.
+fn is_hidden_by(older: &Removed, newer: &Removed) -> bool {
+    let is_hidden = match newer {
+        Removed::Renamed { .. } => matches!(older, Removed::Renamed { .. }),
+        Removed::Deleted { .. } => !matches!(older, Removed::Deleted { .. }),
+        _ => false,
+    };
+    is_hidden && newer.conversation() == older.conversation()
+}
+
+fn describe(what: &Removed) -> String {
+    let messages = |count: usize, title: &str, participle: &str| {
+        let (messages, verb) =
+            (count::phrase(count, "message"), count::form(&count, "was", "were"));
+        format!("{messages} of \"{title}\" {verb} {participle}")
+    };
+    match what {
+        Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
+        Removed::Edited { title, removed, .. } => messages(removed.len(), title, "replaced"),
+        Removed::Renamed { before, given, .. } => {
+            let [before, given] = [before, given].map(|title| title::in_sentence(title.text()));
+            format!("\"{before}\" was renamed to \"{given}\"")
+        }
+        Removed::MessagesRemoved { title, blocks, .. } => {
+            messages(message_count(blocks), title, "removed")
+        }
+        Removed::Reapplied { line, .. } => line.trim_end_matches('.').to_owned(),
+        Removed::Overwritten { line, .. } => format!("{line} overwritten by another program"),
+    }
+}
