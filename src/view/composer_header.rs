@@ -15,7 +15,7 @@ use crate::settings::{Action, Theme};
 
 use crate::view::clean;
 use crate::view::composer::text_indent;
-use crate::view::fit::{fit, fit_words};
+use crate::view::fit::{fit, fit_words, with_end};
 use crate::view::width::width;
 
 /// The most queued questions to show.
@@ -120,13 +120,8 @@ fn queued_line(text: &str, hint: &str, theme: &Theme, columns: usize) -> Line<'s
     let start = text.get(..text.floor_char_boundary(MAX_QUEUED_BYTES)).unwrap_or_default();
     let text = start.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = fit(&clean::line(&text), available);
-    let free = available.saturating_sub(width(&text)).saturating_add(2);
-    Line::from(vec![
-        Span::styled(head, theme.mark),
-        Span::styled(text, theme.question),
-        Span::raw(" ".repeat(free)),
-        Span::styled(hint.to_owned(), theme.faint),
-    ])
+    let spans = vec![Span::styled(head, theme.mark), Span::styled(text, theme.question)];
+    with_end(spans, Span::styled(hint.to_owned(), theme.faint), columns)
 }
 
 fn dequeue_hint(state: &State) -> String {
@@ -136,9 +131,7 @@ fn dequeue_hint(state: &State) -> String {
 
 /// The hint that an earlier question is being edited, with its keys.
 fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
-    let key = |action: Action| {
-        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
-    };
+    let key = |action| state.keymap.key_name(action).unwrap_or_else(|| "-".to_owned());
     let head = question_edit::describe(state);
     let head = head.as_str();
     let (send, leave) = (key(Action::Send), key(Action::Stop));
