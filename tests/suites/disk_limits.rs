@@ -291,6 +291,25 @@ fn a_file_size_limit_is_an_error_and_no_crash() {
     assert_eq!(home.text(), long);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_system_without_files_for_connections_is_an_error_and_nothing_is_stored() {
+    let home = home_with(CHAT);
+    let program = env!("CARGO_BIN_EXE_duologue");
+    for files in [8, 12] {
+        let mut shell = Command::new("sh");
+        shell
+            .arg("-c")
+            .arg(format!("ulimit -n {files}; exec '{program}' ask -r aa1 --no-stdin hi"));
+        shell.env_clear().envs(home.environment()).env("OPENAI_API_KEY", "key");
+        shell.env("OPENAI_BASE_URL", "http://127.0.0.1:9/v1");
+        let ran = RunOutput::from(shell.output().unwrap());
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        assert!(ran.stderr.contains("no threads or open files left"), "{}", ran.stderr);
+        assert_eq!(home.text(), CHAT);
+    }
+}
+
 #[test]
 fn a_time_in_the_future_does_not_sort_first() {
     let chats = CHAT.replace(

@@ -17,6 +17,7 @@ mod record_text;
 mod restore;
 mod retry;
 mod stored_conversation;
+pub(in crate::store) mod stored_messages;
 mod titles;
 mod trash;
 mod turns;

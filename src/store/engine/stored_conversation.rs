@@ -1,6 +1,5 @@
 //! A conversation whose messages are read one at a time: the longest needs no more memory than others.
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::ops::Range;
 
@@ -8,20 +7,12 @@ use crate::chat::{Conversation, ConversationId, Message};
 
 use crate::store::engine::Store;
 use crate::store::engine::open_version::OpenVersion;
+use crate::store::engine::stored_messages::{StoredMessages, WRITTEN_MEANWHILE};
 use crate::store::file::error::{StoreError, VersionError};
-use crate::store::file::identity::FileIdentity;
 use crate::store::file::positioned::PositionedReader;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::index::IndexEntry;
-use crate::store::json::parser;
-use crate::store::json::stream::{BUFFER_SIZE, Stream, StreamError};
 use crate::store::records::read;
-
-/// How many bytes of messages are in memory at a time, except where one alone is longer.
-const BATCH_BYTES: usize = 256 * 1024;
-
-/// Why reading failed in the middle.
-const WRITTEN_MEANWHILE: &str = "another program wrote into the shared file while it was read";
 
 /// A conversation of one version of the file, held open.
 #[derive(Debug)]
@@ -30,10 +21,8 @@ pub struct StoredConversation {
     pub about: Conversation,
     /// How many messages it has.
     pub message_count: usize,
-    file: File,
-    identity: FileIdentity,
+    messages: StoredMessages,
     member: Range<usize>,
-    list: Option<Range<usize>>,
 }
 
 impl Store {
@@ -71,22 +60,20 @@ impl StoredConversation {
         let open = version.file.as_ref().ok_or(VersionError::Stale)?;
         // An empty list in the place of the messages.
         let list = entry.message_list.clone();
-        let messages = match &list {
+        let omitted = match &list {
             Some(list) => list.start.saturating_add(1)..list.end.saturating_sub(1),
             None => entry.member.end..entry.member.end,
         };
-        let member = version.member_without(entry, messages)?;
+        let member = version.member_without(entry, omitted)?;
         let value = entry.value.start.saturating_sub(entry.member.start);
         let mut about = read::conversation(&member, entry.id(), value..member.len());
         about.readability = entry.summary.readability.clone();
-        let file = open.file().try_clone().map_err(|error| version.read_error(error))?;
+        let messages = StoredMessages::of(open, list).map_err(|error| version.read_error(error))?;
         Ok(Self {
             about,
             message_count: entry.summary.message_count,
-            file,
-            identity: open.identity(),
+            messages,
             member: entry.member.clone(),
-            list,
         })
     }
 
@@ -94,51 +81,8 @@ impl StoredConversation {
     ///
     /// # Errors
     /// When the file cannot be read or was written into meanwhile, and with the first error of `each`.
-    pub fn for_each_message(
-        &self,
-        mut each: impl FnMut(Message) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let Some(list) = &self.list else { return Ok(()) };
-        let reader = PositionedReader::new(&self.file, list.start).take(list.len() as u64);
-        let mut stream = Stream::from_position(reader, BUFFER_SIZE, list.start);
-        let mut batch: Vec<Range<usize>> = Vec::new();
-        let read = parser::for_each_element(&mut stream, |stream| {
-            let start = stream.position();
-            parser::skip_value(stream)?;
-            batch.push(start..stream.position());
-            let first = batch.first().map_or(start, |first| first.start);
-            if stream.position().saturating_sub(first) < BATCH_BYTES {
-                return Ok(());
-            }
-            self.give(&std::mem::take(&mut batch), &mut each).map_err(StreamError::Io)
-        });
-        read.map_err(|error| match error {
-            StreamError::Io(error) => error,
-            StreamError::NotUtf8(_) | StreamError::NotJson(_) => {
-                io::Error::other(WRITTEN_MEANWHILE)
-            }
-        })?;
-        self.give(&batch, &mut each)?;
-        self.check_unchanged()
-    }
-
-    /// Reads consecutive messages and gives them away.
-    fn give(
-        &self,
-        batch: &[Range<usize>],
-        each: &mut impl FnMut(Message) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(()) };
-        let mut bytes = vec![0; last.end.saturating_sub(first.start)];
-        PositionedReader::new(&self.file, first.start).read_exact(&mut bytes)?;
-        let text = String::from_utf8(bytes).map_err(|_| io::Error::from(ErrorKind::InvalidData))?;
-        for range in batch {
-            let at = |position: usize| position.saturating_sub(first.start);
-            if let Ok(message) = read::message(&text, at(range.start)..at(range.end)) {
-                each(message)?;
-            }
-        }
-        Ok(())
+    pub fn for_each_message(&self, each: impl FnMut(Message) -> io::Result<()>) -> io::Result<()> {
+        self.messages.for_each(each)
     }
 
     /// Copies the key and value of the conversation in the very bytes of the file.
@@ -147,17 +91,10 @@ impl StoredConversation {
     /// When the file cannot be read or was written into meanwhile, or `to` not be written.
     pub fn copy_record(&self, to: &mut dyn Write) -> io::Result<()> {
         let length = self.member.len() as u64;
-        let mut from = PositionedReader::new(&self.file, self.member.start).take(length);
+        let mut from = PositionedReader::new(self.messages.file(), self.member.start).take(length);
         if io::copy(&mut from, to)? < length {
             return Err(io::Error::other(WRITTEN_MEANWHILE));
         }
-        self.check_unchanged()
-    }
-
-    fn check_unchanged(&self) -> io::Result<()> {
-        if FileIdentity::of(&self.file)?.has_same_content(self.identity) {
-            return Ok(());
-        }
-        Err(io::Error::other(WRITTEN_MEANWHILE))
+        self.messages.check_unchanged()
     }
 }

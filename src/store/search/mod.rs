@@ -1,21 +1,19 @@
 //! Full-text search over all conversations and the details of their answers: a scan of one version of
-//! the file that holds one conversation in memory at a time.
+//! the file that holds a few messages in memory at a time.
 
 pub mod query;
 
 use std::ops::Range;
 
-use crate::chat::{
-    AnswerDetails, Conversation, ConversationId, DetailKind, Message, Role, Timestamp, Title,
-};
+use crate::chat::{AnswerDetails, ConversationId, DetailKind, Message, Role, Timestamp, Title};
 
 use super::index::{Index, IndexEntry};
 use super::json::stream::BUFFER_SIZE;
 use crate::markdown::PIECE_OVERLAP;
+use crate::store::engine::stored_messages::StoredMessages;
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::store_paths::StorePaths;
-use crate::store::records::read;
 use crate::store::state::FullTitles;
 
 pub use crate::markdown::Excerpt;
@@ -99,9 +97,7 @@ impl Search {
         let Some(entry) = self.remaining.pop() else { return Ok(None) };
         let mut hits = Vec::from_iter(self.find_in_title(&entry));
         if self.may_contain(&entry)? {
-            let text = self.text(&entry)?;
-            let conversation = read::conversation(&text, entry.id(), 0..text.len());
-            hits.extend(self.find_in_messages(&conversation, &entry.summary.title));
+            self.find_in_messages(&entry, &mut hits)?;
         }
         Ok(Some(hits))
     }
@@ -119,14 +115,6 @@ impl Search {
             start = if end == entry.value.end { end } else { end.saturating_sub(PIECE_OVERLAP) };
         }
         Ok(false)
-    }
-
-    fn text(&mut self, entry: &IndexEntry) -> Result<String, StoreError> {
-        if self.bytes.len() != entry.value.len() {
-            self.read(entry.value.clone())?;
-        }
-        // The whole file was UTF-8 when its index was made.
-        Ok(String::from_utf8_lossy(&self.bytes).into_owned())
     }
 
     fn read(&mut self, range: Range<usize>) -> Result<(), StoreError> {
@@ -147,36 +135,57 @@ impl Search {
         })
     }
 
-    fn find_in_messages(&self, conversation: &Conversation, title: &Title) -> Vec<SearchResult> {
-        let mut hits = Vec::new();
-        for (number, message) in conversation.messages.iter().enumerate() {
-            let mut search = |part: Option<DetailKind>, text: &str| {
-                let range = if is_markdown(part) {
-                    self.query.find_in_markdown(text)?
-                } else {
-                    self.query.find(text)?
-                };
-                let (role, timestamp) = (message.role.clone(), message.timestamp);
-                let location = HitLocation::Message { number, role, timestamp, part };
-                let (conversation, title) = (conversation.id.clone(), title.clone());
-                let excerpt = if is_markdown(part) && !self.shows_source {
-                    Excerpt::of_markdown(text, range)
-                } else {
-                    Excerpt::of(text, range)
-                };
-                hits.push(SearchResult { conversation, title, location, excerpt });
-                Some(())
+    fn find_in_messages(
+        &self,
+        entry: &IndexEntry,
+        hits: &mut Vec<SearchResult>,
+    ) -> Result<(), StoreError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let mut number = 0_usize;
+        let read = StoredMessages::of(file, entry.message_list.clone()).and_then(|messages| {
+            messages.for_each(|message| {
+                self.find_in_message(entry, number, &message, hits);
+                number = number.saturating_add(1);
+                Ok(())
+            })
+        });
+        read.map_err(|error| StoreError::io("read", &self.paths.chats_file(), error))
+    }
+
+    fn find_in_message(
+        &self,
+        entry: &IndexEntry,
+        number: usize,
+        message: &Message,
+        hits: &mut Vec<SearchResult>,
+    ) {
+        let mut search = |part: Option<DetailKind>, text: &str| {
+            // The queries of searches and sources are no Markdown.
+            let is_markdown = matches!(part, None | Some(DetailKind::Reasoning));
+            let range = if is_markdown {
+                self.query.find_in_markdown(text)?
+            } else {
+                self.query.find(text)?
             };
-            search(None, &message.text);
-            // One result for each kind of detail is enough to go there.
-            let mut matched: Vec<DetailKind> = Vec::new();
-            for (part, text) in self.details_of(message).texts() {
-                if !matched.contains(&part) && search(Some(part), text).is_some() {
-                    matched.push(part);
-                }
+            let (role, timestamp) = (message.role.clone(), message.timestamp);
+            let location = HitLocation::Message { number, role, timestamp, part };
+            let (conversation, title) = (entry.id().clone(), entry.summary.title.clone());
+            let excerpt = if is_markdown && !self.shows_source {
+                Excerpt::of_markdown(text, range)
+            } else {
+                Excerpt::of(text, range)
+            };
+            hits.push(SearchResult { conversation, title, location, excerpt });
+            Some(())
+        };
+        search(None, &message.text);
+        // One result for each kind of detail is enough to go there.
+        let mut matched: Vec<DetailKind> = Vec::new();
+        for (part, text) in self.details_of(message).texts() {
+            if !matched.contains(&part) && search(Some(part), text).is_some() {
+                matched.push(part);
             }
         }
-        hits
     }
 
     /// The details of an answer, where their raw bytes may spell the query.
@@ -187,9 +196,4 @@ impl Search {
         }
         AnswerDetails::default()
     }
-}
-
-/// Messages and reasoning are Markdown; the queries of searches and sources are not.
-const fn is_markdown(part: Option<DetailKind>) -> bool {
-    matches!(part, None | Some(DetailKind::Reasoning))
 }
