@@ -231,10 +231,16 @@ fn handle_list_press(state: &mut State, row: usize) -> Vec<Effect> {
     list::open_selected(state)
 }
 
+/// The first row of the composer on screen.
+fn first_composer_row(state: &State) -> usize {
+    let editor = &state.composer.editor;
+    editor.top(editor.rows(), usize::from(state.measured.composer_rows))
+}
+
 fn set_caret(state: &mut State, cell: CellPosition, reach: SelectionMode) {
+    let first = first_composer_row(state);
     let editor = &mut state.composer.editor;
     let rows = editor.rows();
-    let first = editor.top(rows, usize::from(state.measured.composer_rows));
     let row = first.saturating_add(cell.row).min(rows.len().saturating_sub(1));
     let at = rows.byte_at(editor.text(), row, cell.column);
     editor.move_caret_to(at, reach);
@@ -242,11 +248,10 @@ fn set_caret(state: &mut State, cell: CellPosition, reach: SelectionMode) {
 
 /// Above the first visible row each move extends the selection by one row.
 fn drag_above(state: &mut State, column: usize) {
+    let row_above = first_composer_row(state).checked_sub(1);
     let editor = &mut state.composer.editor;
-    let rows = editor.rows();
-    let first = editor.top(rows, usize::from(state.measured.composer_rows));
-    let at = match first.checked_sub(1) {
-        Some(row) => rows.byte_at(editor.text(), row, column),
+    let at = match row_above {
+        Some(row) => editor.rows().byte_at(editor.text(), row, column),
         None => 0,
     };
     editor.move_caret_to(at, SelectionMode::Extend);

@@ -5,6 +5,8 @@
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::chat::map_members::MapMembers;
+
 /// The depth below which values are read as null; bounds the recursion.
 const MAX_DEPTH: usize = 100;
 
@@ -32,7 +34,7 @@ fn parse_lossy(raw: &str, deeper: usize) -> Value {
         return all.into_iter().map(|it| parse_lossy(it.get(), deeper)).collect();
     }
     if raw.starts_with('{') {
-        let all: indexed::Members<'_> = serde_json::from_str(raw).unwrap_or_default();
+        let all: MapMembers<String, &RawValue> = serde_json::from_str(raw).unwrap_or_default();
         let members = all.0.into_iter().map(|(key, it)| (key, parse_lossy(it.get(), deeper)));
         return Value::Object(members.collect::<Map<_, _>>());
     }
@@ -92,41 +94,6 @@ fn is_low_surrogate(text: &str) -> bool {
 /// The UTF-16 unit of a `\u` escape.
 fn utf16_unit(escape: &str) -> Option<u16> {
     u16::from_str_radix(escape.strip_prefix("\\u")?.get(..4)?, 16).ok()
-}
-
-/// Reads the members of an object in their order.
-mod indexed {
-    use std::fmt;
-
-    use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-    use serde_json::value::RawValue;
-
-    #[derive(Default)]
-    pub(super) struct Members<'a>(pub Vec<(String, &'a RawValue)>);
-
-    impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_map(MembersVisitor)
-        }
-    }
-
-    struct MembersVisitor;
-
-    impl<'de> Visitor<'de> for MembersVisitor {
-        type Value = Members<'de>;
-
-        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-            out.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut all = Vec::new();
-            while let Some(member) = map.next_entry()? {
-                all.push(member);
-            }
-            Ok(Members(all))
-        }
-    }
 }
 
 #[cfg(test)]

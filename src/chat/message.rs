@@ -92,6 +92,12 @@ impl Message {
             && self.response_id == other.response_id
     }
 
+    /// Whether two lists have the same messages in the same order.
+    #[must_use]
+    pub fn are_same(some: &[Self], others: &[Self]) -> bool {
+        some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.is_same(other))
+    }
+
     fn plain(
         role: Role,
         text: String,

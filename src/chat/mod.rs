@@ -32,6 +32,7 @@ mod io_reason;
 pub mod logged_change;
 pub mod loss;
 pub mod lossy_json;
+pub(crate) mod map_members;
 pub mod mention;
 pub mod merge;
 pub mod message;

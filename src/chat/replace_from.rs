@@ -21,8 +21,7 @@ pub fn replace_from(
     at: Timestamp,
 ) -> ReplaceResult {
     let tail = conversation.messages.get(keep..).unwrap_or_default();
-    let same = tail.len() == removed.len() && tail.iter().zip(removed).all(|(a, b)| a.is_same(b));
-    if keep > conversation.messages.len() || !same {
+    if keep > conversation.messages.len() || !Message::are_same(tail, removed) {
         return ReplaceResult::Conflict;
     }
     conversation.messages.truncate(keep);

@@ -24,7 +24,7 @@ use super::undo::UndoArgs;
 use super::web::WebArgs;
 
 /// A terminal chat client for OpenAI, Azure, Ollama and compatible servers.
-#[derive(Debug, Parser)]
+#[derive(Debug, Default, Parser)]
 #[command(
     name = "duologue",
     bin_name = "duologue",

@@ -10,7 +10,7 @@ use clap::Args;
 use crate::settings::Flags;
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct CommonArgs {
     /// A flag for each setting that has one.
     #[command(flatten)]

@@ -21,6 +21,21 @@ pub(super) fn list_newest_first(store: &mut Store) -> Result<Vec<ConversationSum
     Ok(rows)
 }
 
+/// The conversations that a command names, each once.
+pub(super) fn resolve_all(
+    store: &mut Store,
+    wanted: &[String],
+) -> Result<Vec<ConversationId>, CliError> {
+    let mut ids = Vec::new();
+    for wanted in wanted {
+        let id = store.resolve_id(wanted)?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
 /// The start of an id, as commands print and accept it.
 pub(super) fn short_id(id: &ConversationId) -> String {
     id.as_str().chars().take(8).collect()

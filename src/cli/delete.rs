@@ -9,6 +9,7 @@ use crate::store::Store;
 
 use super::bootstrap;
 use super::confirm;
+use super::conversations;
 use super::error::CliError;
 use super::output;
 
@@ -26,12 +27,9 @@ pub(super) struct DeleteArgs {
 pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
     let mut store = bootstrap::open_writable_store(settings)?;
     let mut targets: Vec<(ConversationId, String)> = Vec::new();
-    for wanted in &args.conversations {
-        let id = store.resolve_id(wanted)?;
-        if targets.iter().all(|(target, _)| *target != id) {
-            let name = describe(&mut store, &id)?;
-            targets.push((id, name));
-        }
+    for id in conversations::resolve_all(&mut store, &args.conversations)? {
+        let name = describe(&mut store, &id)?;
+        targets.push((id, name));
     }
     if !args.yes {
         confirm_deletion(&targets)?;

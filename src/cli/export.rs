@@ -12,6 +12,7 @@ use crate::settings::Settings;
 use crate::store::{Store, StoreError, StoredConversation};
 
 use super::bootstrap;
+use super::conversations;
 use super::error::{CliError, code};
 use super::files::{self, ExistingFile};
 use super::output;
@@ -131,14 +132,8 @@ fn select_conversations(
     if args.all {
         return Ok(rows);
     }
-    let mut selected: Vec<ConversationSummary> = Vec::new();
-    for wanted in &args.conversations {
-        let id = store.resolve_id(wanted)?;
-        if selected.iter().all(|row| row.id != id) {
-            selected.extend(rows.iter().find(|row| row.id == id).cloned());
-        }
-    }
-    Ok(selected)
+    let ids = conversations::resolve_all(store, &args.conversations)?;
+    Ok(ids.iter().filter_map(|id| rows.iter().find(|row| row.id == *id).cloned()).collect())
 }
 
 /// A folder where the path is one or ends like one, and for several conversations that cannot share a file:

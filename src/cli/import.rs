@@ -7,7 +7,6 @@ use clap::Args;
 
 use crate::chat::text_encoding::TextEncoding;
 use crate::exchange::chatgpt::BranchSelection;
-use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::ImportMode;
 
@@ -51,9 +50,5 @@ pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError
         }
     }
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
-    let results = store.import(all.conversations, mode, clock::now())?;
-    let code =
-        import_report::print_report(&results, all.unreadable, mode, OutputFormat::of(args.json))?;
-    bootstrap::print_notices(&mut store);
-    Ok(code)
+    import_report::import(&mut store, all, mode, OutputFormat::of(args.json))
 }

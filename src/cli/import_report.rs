@@ -1,20 +1,36 @@
-//! What `import` and `merge` print about each conversation.
+//! Imports for `import` and `merge`, and what they print about each conversation.
 
 use serde_json::{Value, json};
 
 use crate::chat::{Title, count};
-use crate::store::{ImportMode, ImportOutcome, ImportResult};
+use crate::runtime::clock;
+use crate::store::{ImportMode, ImportOutcome, ImportResult, Store};
 
+use super::bootstrap;
 use super::conversations::short_id;
 use super::error::{CliError, code};
+use super::import_source::ImportContents;
 use super::output::{self, OutputFormat};
 
 /// The most conversations that an advice names.
 const MAX_NAMED: usize = 8;
 
+/// Imports conversations and prints the results; returns the exit code.
+pub(super) fn import(
+    store: &mut Store,
+    contents: ImportContents,
+    mode: ImportMode,
+    format: OutputFormat,
+) -> Result<u8, CliError> {
+    let results = store.import(contents.conversations, mode, clock::now())?;
+    let code = print_report(&results, contents.unreadable, mode, format)?;
+    bootstrap::print_notices(store);
+    Ok(code)
+}
+
 /// Prints the results; returns the exit code, which is 1 where a conversation was left out: rejected, or
 /// one of the `unreadable` ones, which have no result.
-pub(super) fn print_report(
+fn print_report(
     results: &[ImportResult],
     unreadable: usize,
     mode: ImportMode,

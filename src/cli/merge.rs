@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::exchange::chatgpt::BranchSelection;
-use crate::runtime::clock;
 use crate::settings::Settings;
+use crate::store::ImportMode;
 use crate::store::state::conflict_copies;
-use crate::store::{ImportMode, ImportOutcome};
 
-use super::error::CliError;
+use super::error::{CliError, code};
 use super::import_source::ReadOptions;
 use super::output::{self, OutputFormat};
 use super::{bootstrap, import_report, import_source};
@@ -39,13 +38,8 @@ pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError>
     let options = ReadOptions { branches: BranchSelection::Current, encoding: None };
     let other = import_source::read(&args.file, options)?;
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
-    let results = store.import(other.conversations, mode, clock::now())?;
-    let code =
-        import_report::print_report(&results, other.unreadable, mode, OutputFormat::of(args.json))?;
-    bootstrap::print_notices(&mut store);
-    let complete = other.unreadable == 0
-        && results.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
-    if complete && mode == ImportMode::Apply {
+    let code = import_report::import(&mut store, other, mode, OutputFormat::of(args.json))?;
+    if code == code::DONE && mode == ImportMode::Apply {
         if let Err(error) = conflict_copies::mark_merged(store.paths(), &args.file) {
             tracing::warn!(%error, "could not record that a conflict copy was merged");
         }

@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::{Child, Command, Stdio};
 
+use crate::settings::shell_command;
+
 use super::error::CliError;
 use super::output::{self, PipeState};
 
@@ -64,9 +66,8 @@ fn is_installed(command_line: &str) -> bool {
 /// Starts a pager as the shell would. `less` keeps colours and ends by itself where all fits one screen,
 /// unless the user has set LESS.
 fn spawn(program: &str) -> Option<Child> {
-    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut command = Command::new(shell);
-    command.arg(flag).arg(program).stdin(Stdio::piped());
+    let mut command = shell_command(program);
+    command.stdin(Stdio::piped());
     if std::env::var_os("LESS").is_none() {
         command.env("LESS", "FRX");
     }

@@ -23,14 +23,9 @@ use super::{
 
 /// Runs a command line and returns its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let command = help::with_groups(Cli::command());
-    let args = question_words::mark_questions(&command, args.into_iter().collect());
-    let names = help::command_names(&command);
-    let parsed = command.try_get_matches_from(args);
-    let mut cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let mut cli = match parse(args.into_iter().collect()) {
         Ok(cli) => cli,
-        Err(mut error) => {
-            help::suggest_command(&mut error, &names);
+        Err(error) => {
             let _ = error.print();
             return u8::try_from(error.exit_code()).unwrap_or(code::USAGE);
         }
@@ -51,6 +46,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             problem.code
         }
     }
+}
+
+fn parse(args: Vec<OsString>) -> Result<Cli, clap::Error> {
+    // The usual start has no words, and making the parser takes as long as drawing the first frame.
+    if args.len() <= 1 {
+        return Ok(Cli::default());
+    }
+    let command = help::with_groups(Cli::command());
+    let args = question_words::mark_questions(&command, args);
+    let names = help::command_names(&command);
+    let parsed = command.try_get_matches_from(args);
+    parsed.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|mut error| {
+        help::suggest_command(&mut error, &names);
+        error
+    })
 }
 
 fn run_command(cli: &Cli) -> Result<u8, CliError> {
@@ -229,5 +239,19 @@ fn install_panic_hooks() {
                 report(info);
             }
         }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[test]
+    fn a_start_without_words_is_what_the_parser_would_make_of_it() {
+        let words = vec![OsString::from("duologue")];
+        let parsed = Cli::try_parse_from(&words).unwrap();
+        assert_eq!(format!("{:?}", parse(words).unwrap()), format!("{parsed:?}"));
     }
 }

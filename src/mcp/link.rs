@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientConfig, Implementation,
-    JsonObject, PaginatedRequestParams, Prompt, Tool,
+    JsonObject, Prompt, Tool,
 };
 use rmcp::service::{NotificationContext, RoleClient, RunningService, ServiceExt};
 use rmcp::transport::StreamableHttpClientTransport;
@@ -22,11 +22,10 @@ use crate::tools::ToolOutput;
 
 use super::fault::Faults;
 use super::http::HttpClient;
+use super::listing::{Listing, read_pages};
 use super::stdio::StdioTransport;
 use super::{describe, process, result};
 
-/// The most pages of a list.
-pub(super) const MAX_PAGES: usize = 20;
 /// The most tools of a server: each is part of every request. Our choice.
 const MAX_TOOLS: usize = 128;
 
@@ -45,17 +44,16 @@ pub(super) struct Link {
     pub(super) service: RunningService<RoleClient, Handler>,
     pub(super) faults: Faults,
     pub(super) limits: McpServer,
-    /// The tools; `None` while they have to be listed.
-    tools: tokio::sync::Mutex<Option<Arc<Vec<Tool>>>>,
+    tools: Listing<Tool>,
     /// The prompts, once somebody asked for them.
-    pub(super) prompts: tokio::sync::Mutex<Option<Arc<Vec<Prompt>>>>,
+    pub(super) prompts: Listing<Prompt>,
 }
 
 /// Answers what a server asks: nothing is granted, so only changes of its lists are noted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Handler {
     has_changed_tools: Arc<AtomicBool>,
-    pub(super) has_changed_prompts: Arc<AtomicBool>,
+    has_changed_prompts: Arc<AtomicBool>,
 }
 
 impl ClientHandler for Handler {
@@ -96,9 +94,10 @@ impl Link {
                 format!("it did not answer within {}", count::phrase(limit.as_secs(), "second"));
             Err(describe::cannot_start(name, &why, &faults))
         })?;
-        let tools = tokio::sync::Mutex::new(Some(Arc::new(tools)));
-        let (name, limits, prompts) =
-            (name.to_owned(), server.clone(), tokio::sync::Mutex::default());
+        let changes = service.service();
+        let tools = Listing::new(Some(tools), &changes.has_changed_tools);
+        let prompts = Listing::new(None, &changes.has_changed_prompts);
+        let (name, limits) = (name.to_owned(), server.clone());
         Ok(Self { name, service, faults, limits, tools, prompts })
     }
 
@@ -112,17 +111,8 @@ impl Link {
     /// # Errors
     /// Why they could not be listed, in a sentence for people.
     pub(super) async fn tools(&self) -> Result<Arc<Vec<Tool>>, String> {
-        let mut listed = self.tools.lock().await;
-        if self.service.service().has_changed_tools.swap(false, Ordering::Relaxed) {
-            *listed = None;
-        }
-        if let Some(tools) = listed.as_ref() {
-            return Ok(Arc::clone(tools));
-        }
-        let list = list_tools(&self.name, &self.service, &self.faults);
-        let tools = Arc::new(self.within_limit(list).await?);
-        *listed = Some(Arc::clone(&tools));
-        Ok(tools)
+        let list = Box::pin(list_tools(&self.name, &self.service, &self.faults));
+        self.tools.get(self.within_limit(list)).await
     }
 
     /// The name and version the server gives itself.
@@ -232,17 +222,9 @@ async fn list_tools(
     faults: &Faults,
 ) -> Result<Vec<Tool>, String> {
     let failed = |error: ServiceError| describe::request_failure(name, &error, faults);
-    let mut tools = Vec::new();
-    let mut cursor = None;
-    for _ in 0..MAX_PAGES {
-        let params = PaginatedRequestParams::default().with_cursor(cursor);
-        let page = service.list_tools(Some(params)).await.map_err(failed)?;
-        tools.extend(page.tools);
-        cursor = page.next_cursor;
-        if cursor.is_none() || tools.len() >= MAX_TOOLS {
-            break;
-        }
-    }
-    tools.truncate(MAX_TOOLS);
-    Ok(tools)
+    let page = async |params| {
+        let page = service.list_tools(Some(params)).await?;
+        Ok((page.tools, page.next_cursor))
+    };
+    read_pages(MAX_TOOLS, page).await.map_err(failed)
 }

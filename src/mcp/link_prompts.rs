@@ -1,14 +1,14 @@
 //! Prompts over a running connection: listed and got within the limits of its server.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use rmcp::ServiceError;
-use rmcp::model::{GetPromptRequestParams, GetPromptResponse, PaginatedRequestParams, Prompt};
+use rmcp::model::{GetPromptRequestParams, GetPromptResponse, Prompt};
 use tokio::time::timeout;
 
 use super::describe;
-use super::link::{Link, MAX_PAGES};
+use super::link::Link;
+use super::listing::read_pages;
 use super::prompt::{self, text_of};
 use super::prompt_arguments::read_input;
 
@@ -40,16 +40,7 @@ impl Link {
     /// # Errors
     /// Why they could not be listed, in a sentence for people.
     pub(super) async fn prompts(&self) -> Result<Arc<Vec<Prompt>>, String> {
-        let mut listed = self.prompts.lock().await;
-        if self.service.service().has_changed_prompts.swap(false, Ordering::Relaxed) {
-            *listed = None;
-        }
-        if let Some(prompts) = listed.as_ref() {
-            return Ok(Arc::clone(prompts));
-        }
-        let prompts = Arc::new(self.within_limit(self.list_prompts()).await?);
-        *listed = Some(Arc::clone(&prompts));
-        Ok(prompts)
+        self.prompts.get(self.within_limit(Box::pin(self.list_prompts()))).await
     }
 
     /// The text of the prompt that is called by a name, with what was written after it. Dropping the
@@ -90,26 +81,18 @@ impl Link {
     /// Lists the prompts, in pages; more than the limits are left out. A server without any need not
     /// know the request.
     async fn list_prompts(&self) -> Result<Vec<Prompt>, String> {
-        let mut prompts = Vec::new();
         let info = self.service.peer_info();
         if info.is_some_and(|info| info.capabilities.prompts.is_none()) {
-            return Ok(prompts);
+            return Ok(Vec::new());
         }
-        let mut cursor = None;
-        for _ in 0..MAX_PAGES {
-            let params = PaginatedRequestParams::default().with_cursor(cursor);
-            let page = match self.service.list_prompts(Some(params)).await {
-                Ok(page) => page,
-                Err(error) => return Err(self.request_failed(error).await),
-            };
-            prompts.extend(page.prompts);
-            cursor = page.next_cursor;
-            if cursor.is_none() || prompts.len() >= MAX_PROMPTS {
-                break;
-            }
+        let page = async |params| {
+            let page = self.service.list_prompts(Some(params)).await?;
+            Ok((page.prompts, page.next_cursor))
+        };
+        match read_pages(MAX_PROMPTS, page).await {
+            Ok(prompts) => Ok(prompts),
+            Err(error) => Err(self.request_failed(error).await),
         }
-        prompts.truncate(MAX_PROMPTS);
-        Ok(prompts)
     }
 
     async fn get_prompt(

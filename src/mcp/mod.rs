@@ -10,6 +10,7 @@ mod hosted;
 mod http;
 mod link;
 mod link_prompts;
+mod listing;
 mod names;
 mod process;
 mod prompt;

@@ -85,11 +85,10 @@ macro_rules! settings {
                 $(
                     let $name: $type =
                         lookup.find(&entries::$name, file.$name)?.unwrap_or_else(|| $default);
-                    $(lookup.require(
-                        &entries::$name,
-                        formats::within(&$name, &$range, &$default),
-                    )?;)?
-                    $(lookup.require(&entries::$name, $check(&$name))?;)?
+                    $(lookup.require(&entries::$name, || {
+                        formats::within(&$name, &$range, &$default)
+                    })?;)?
+                    $(lookup.require(&entries::$name, || $check(&$name))?;)?
                 )*
                 Ok(Self {
                     $($name,)*

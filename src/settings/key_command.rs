@@ -97,15 +97,22 @@ fn is_in_foreground() -> bool {
     io::stdin().is_terminal()
 }
 
+/// The shell of the system with a line to run.
+pub(crate) fn shell_command(line: &str) -> Command {
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut command = Command::new(shell);
+    command.arg(flag).arg(line);
+    command
+}
+
 fn run_with(
     command: &str,
     terminal: Terminal,
     limit: Duration,
 ) -> Result<SecretString, SettingsError> {
     let failed = |why: String| SettingsError::KeyCommand(why);
-    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut shell = Command::new(shell);
-    shell.arg(flag).arg(command).stdout(Stdio::piped());
+    let mut shell = shell_command(command);
+    shell.stdout(Stdio::piped());
     terminal.prepare(&mut shell);
     let mut child = shell.spawn().map_err(|error| failed(io_reason(&error)))?;
     let output = collect(&mut child, limit).inspect_err(|_| end(&mut child, terminal));

@@ -54,20 +54,20 @@ impl SettingLookup<'_> {
     /// Refuses a value that was set and cannot be used, naming the place where it was set.
     ///
     /// # Errors
-    /// Where the check found something wrong; a default is never refused.
+    /// Where the check finds something wrong; a default is not checked.
     pub(super) fn require(
         &self,
         setting: &Setting,
-        check: Result<(), InvalidValue>,
+        check: impl FnOnce() -> Result<(), InvalidValue>,
     ) -> Result<(), SettingsError> {
         let source = self.sources.get(setting.name).copied().unwrap_or(SettingSource::Default);
-        match check {
-            Err(error) if source != SettingSource::Default => {
-                let value = self.text(setting).map_or_else(String::new, |(text, _)| text);
-                Err(error_of_source(setting.name, value, source, &error, self.file))
-            }
-            _ => Ok(()),
+        if source == SettingSource::Default {
+            return Ok(());
         }
+        check().map_err(|error| {
+            let value = self.text(setting).map_or_else(String::new, |(text, _)| text);
+            error_of_source(setting.name, value, source, &error, self.file)
+        })
     }
 
     /// What a flag or the environment says; an empty variable says nothing.

@@ -56,7 +56,7 @@ pub use flags::Flags;
 pub(crate) use formats::{check_effort, effort_sentence};
 pub use http_url::HttpUrl;
 pub use key_command::KeyPrompt;
-pub(crate) use key_command::MAX_KEY_BYTES;
+pub(crate) use key_command::{MAX_KEY_BYTES, shell_command};
 pub use keyring::{read_from_keyring, replace_in_keyring, store_in_keyring};
 pub use keys::{
     Action, ActionGroup, Binding, BindingTarget, Chord, EditAction, KeyReports, Keymap,

@@ -81,14 +81,14 @@ impl Settings {
         }
         // MCP servers are among the tools, so that this check needs two settings.
         if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == "tools") {
-            lookup.require(setting, formats::tools(&settings.tools, &settings.mcp))?;
+            lookup.require(setting, || formats::tools(&settings.tools, &settings.mcp))?;
         }
         settings.known_servers = settings.find_servers(env);
         let settings = settings.use_chosen_server(&mut lookup.sources)?;
         // Servers have efforts of their own.
         if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == "effort") {
             let host = settings.base_url.host();
-            lookup.require(setting, formats::effort(&settings.effort, &host))?;
+            lookup.require(setting, || formats::effort(&settings.effort, &host))?;
         }
         let sources = lookup.sources;
         Ok(ResolvedSettings { settings, sources, file: file.path })

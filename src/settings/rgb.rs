@@ -65,10 +65,14 @@ impl Rgb {
         contrast(self, Self::WHITE) > contrast(self, Self::BLACK)
     }
 
+    /// Black or white, whichever is easier to read on it.
+    fn pole(self) -> Self {
+        if self.is_dark() { Self::WHITE } else { Self::BLACK }
+    }
+
     /// The colour, moved away from a background until it is readable on all of these.
     pub(super) fn readable_on(self, backgrounds: &[Self], least: f64) -> Self {
-        let dark = backgrounds.first().is_none_or(|background| background.is_dark());
-        let pole = if dark { Self::WHITE } else { Self::BLACK };
+        let pole = backgrounds.first().map_or(Self::WHITE, |background| background.pole());
         let is_readable =
             |color: &Self| backgrounds.iter().all(|it| contrast(*color, *it) >= least);
         (0..=100)
@@ -80,8 +84,7 @@ impl Rgb {
 
     /// The nearest of the 256 colours that is readable on all of these backgrounds.
     pub(super) fn indexed_readable_on(self, backgrounds: &[Self], least: f64) -> Color {
-        let dark = backgrounds.first().is_none_or(|background| background.is_dark());
-        let pole = if dark { Self::WHITE } else { Self::BLACK };
+        let pole = backgrounds.first().map_or(Self::WHITE, |background| background.pole());
         let is_readable = |color: &Color| {
             Self::shown(*color)
                 .is_some_and(|rgb| backgrounds.iter().all(|it| contrast(rgb, *it) >= least))
@@ -93,8 +96,7 @@ impl Rgb {
     /// The colour of a text if it is readable on this background, else black or white of the 256.
     pub(super) fn readable_text(self, text: Color, least: f64) -> Color {
         let is_readable = Self::shown(text).is_some_and(|text| contrast(text, self) >= least);
-        let pole = if self.is_dark() { Self::WHITE } else { Self::BLACK };
-        if is_readable { text } else { pole.indexed() }
+        if is_readable { text } else { self.pole().indexed() }
     }
 
     /// The nearest grey of the 256 colours, as a step of its ramp (0 is darkest).

@@ -15,7 +15,7 @@ use crate::settings::{Action, Theme};
 
 use crate::view::clean;
 use crate::view::composer::text_indent;
-use crate::view::fit::{fit, fit_words};
+use crate::view::fit::{fit, fit_words, with_end};
 use crate::view::width::width;
 
 /// The most queued questions to show.
@@ -120,13 +120,8 @@ fn queued_line(text: &str, hint: &str, theme: &Theme, columns: usize) -> Line<'s
     let start = text.get(..text.floor_char_boundary(MAX_QUEUED_BYTES)).unwrap_or_default();
     let text = start.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = fit(&clean::line(&text), available);
-    let free = available.saturating_sub(width(&text)).saturating_add(2);
-    Line::from(vec![
-        Span::styled(head, theme.mark),
-        Span::styled(text, theme.question),
-        Span::raw(" ".repeat(free)),
-        Span::styled(hint.to_owned(), theme.faint),
-    ])
+    let spans = vec![Span::styled(head, theme.mark), Span::styled(text, theme.question)];
+    with_end(spans, Span::styled(hint.to_owned(), theme.faint), columns)
 }
 
 fn dequeue_hint(state: &State) -> String {
@@ -136,9 +131,7 @@ fn dequeue_hint(state: &State) -> String {
 
 /// The hint that an earlier question is being edited, with its keys.
 fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
-    let key = |action: Action| {
-        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
-    };
+    let key = |action| state.keymap.key_name(action).unwrap_or_else(|| "-".to_owned());
     let head = question_edit::describe(state);
     let head = head.as_str();
     let (send, leave) = (key(Action::Send), key(Action::Stop));
@@ -147,22 +140,26 @@ fn editing_line(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         0 | 1 => (String::new(), String::new()),
         many => {
             let messages = count::phrase(many, "message");
-            (format!("  Replaces {messages} after it (kept)."), format!("  Replaces {messages}."))
+            (
+                format!("  Replaces {messages} after it (kept)."),
+                format!("  Replaces {messages} (kept)."),
+            )
         }
     };
-    // What is replaced comes before the keys, which help lists as well.
-    let briefly_kept = brief.replace('.', " (kept).");
-    let rests = [
-        format!("{after}  {send} ask again  {leave} cancel"),
-        format!("{after}  {leave} cancel"),
-        briefly_kept,
-        format!("{brief}  {leave} cancel"),
-        brief,
-        format!("  {leave} cancel"),
+    // What is replaced, and that it is kept, comes before the keys, which help lists as well.
+    let brief_head = head.replace(" question", "");
+    let forms = [
+        (head, format!("{after}  {send} ask again  {leave} cancel")),
+        (head, format!("{after}  {leave} cancel")),
+        (head, brief.clone()),
+        (&brief_head, brief.clone()),
+        (head, format!("  {leave} cancel")),
+        (head, String::new()),
     ];
-    let rest = rests.into_iter().find(|it| head.len().saturating_add(it.len()) < columns);
+    let fits = |(head, rest): &(&str, String)| head.len().saturating_add(rest.len()) < columns;
+    let (head, rest) = forms.into_iter().find(fits).unwrap_or((head, String::new()));
     Line::from(vec![
         Span::styled(fit_words(head, columns), theme.mark),
-        Span::styled(rest.unwrap_or_default(), theme.faint),
+        Span::styled(rest, theme.faint),
     ])
 }

@@ -36,10 +36,20 @@ pub(crate) fn counted_line(
     columns: usize,
 ) -> Line<'static> {
     let room = columns.saturating_sub(width(&count)).saturating_sub(2);
-    let title = fit(title, room);
-    let free = columns.saturating_sub(width(&title)).saturating_sub(width(&count));
-    let gap = Span::raw(" ".repeat(free));
-    Line::from(vec![Span::styled(title, style), gap, Span::styled(count, faint)])
+    with_end(vec![Span::styled(fit(title, room), style)], Span::styled(count, faint), columns)
+}
+
+/// A row of so many columns that ends with a text.
+#[must_use]
+pub(crate) fn with_end(
+    mut spans: Vec<Span<'static>>,
+    end: Span<'static>,
+    columns: usize,
+) -> Line<'static> {
+    let used: usize = spans.iter().chain([&end]).map(|span| width(&span.content)).sum();
+    spans.push(Span::raw(" ".repeat(columns.saturating_sub(used))));
+    spans.push(end);
+    Line::from(spans)
 }
 
 /// The text, shortened to a width after a word, with an ellipsis; empty where not even its first

@@ -15,7 +15,7 @@ use crate::settings::{Action, Theme};
 use super::age::{age, age_phrase};
 use super::clean;
 use super::fill::fill;
-use super::fit::{fit, fit_end, fit_matched};
+use super::fit::{fit, fit_end, fit_matched, with_end};
 use super::message::remark_lines;
 use super::paint;
 use super::width::width;
@@ -95,9 +95,7 @@ fn draw_scroll_bar(
 }
 
 fn empty_list_text(state: &State) -> String {
-    let key = |action: Action| {
-        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
-    };
+    let key = |action| state.keymap.key_name(action).unwrap_or_else(|| "-".to_owned());
     match (state.list.loaded, &state.list.filter, state.list.scope) {
         (false, ..) => "Reading…".to_owned(),
         (true, Some(_), _) => "No matches. Esc shows all.".to_owned(),
@@ -134,11 +132,7 @@ fn header(state: &State, theme: &Theme, columns: usize) -> Line<'static> {
         let style = if focused { theme.title } else { theme.muted };
         spans.push(Span::styled(fit(name, room), style.add_modifier(Modifier::BOLD)));
     }
-    let used: usize = spans.iter().map(Span::width).sum();
-    let free = columns.saturating_sub(used).saturating_sub(width(&count)).saturating_sub(MARGIN);
-    spans.push(Span::raw(" ".repeat(free)));
-    spans.push(Span::styled(count, theme.faint));
-    Line::from(spans)
+    with_end(spans, Span::styled(count, theme.faint), columns.saturating_sub(MARGIN))
 }
 
 /// How the selection bar of a row is drawn.

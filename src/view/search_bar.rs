@@ -55,7 +55,7 @@ pub(crate) fn draw(
 
 /// The keys of the bar, as the status line shows those of a pane.
 fn key_hints(state: &State, find: &SearchBar, theme: &Theme) -> Vec<Span<'static>> {
-    let key = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
+    let key = |action| state.keymap.key_name(action);
     let named = |key: Option<String>, what: &'static str| Some((key?, what));
     let close = named(Some("Esc".to_owned()), "close");
     let hints = if find.typing {

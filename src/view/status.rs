@@ -256,9 +256,7 @@ fn is_told_below_answer(notice: &Notice, open: &OpenConversation, state: &State)
 
 /// The keys of the focused pane, the most useful one first; the last one leads to all others.
 fn key_hints(state: &State) -> Vec<Hint> {
-    let named = |action: Action, what: &'static str| {
-        state.keymap.primary_key(action).map(|chord| (chord.to_string(), what))
-    };
+    let named = |action, what: &'static str| Some((state.keymap.key_name(action)?, what));
     if let Some(turn) = state.open_turn().filter(|turn| turn.unstored().is_none()) {
         let retrying = matches!(turn.phase(), TurnPhase::Retrying { .. });
         let now = named(Action::Retry, "retry now").filter(|_| retrying);

@@ -112,7 +112,7 @@ fn failure_lines(
         (Action::ShowLog, "log", failure.request_id.is_some()),
     ];
     let keys = helps.into_iter().filter(|(_, _, is_useful)| *is_useful);
-    let named = |(action, what, _)| Some((state.keymap.primary_key(action)?.to_string(), what));
+    let named = |(action, what, _)| Some((state.keymap.key_name(action)?, what));
     let is_key = failure.kind == FailureKind::ApiKey;
     let setup = is_key.then(|| ("/setup".to_owned(), "another key"));
     lines.extend(key_hint_rows(keys.filter_map(named).chain(setup), columns, theme));

@@ -188,7 +188,7 @@ fn recent_lines(most: usize, state: &State, theme: &Theme, columns: usize) -> Ve
 
 /// The keys to start with; where not all fit, those that others lead to are left out.
 fn key_lines(most: usize, state: &State, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let named = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
+    let named = |action| state.keymap.key_name(action);
     let any = !state.list.rows.is_empty();
     let send: &[&str] = if any {
         &["send, or open the marked conversation", "send, or continue", "send"]

@@ -77,7 +77,10 @@ fn the_number_of_messages_that_an_edit_replaces_stands_above_the_composer() {
     // The keys make room first: what is replaced is said before it happens.
     app.send_msg(Msg::Input(Input::Resized(80, 24)));
     let screen = app.screen();
-    assert!(screen.contains("Editing question 1 of 2.  Replaces 3 messages"), "{screen}");
+    assert!(screen.contains("Editing 1 of 2.  Replaces 3 messages (kept)."), "{screen}");
+    app.send_msg(Msg::Input(Input::Resized(60, 20)));
+    let screen = app.screen();
+    assert!(screen.contains("Editing 1 of 2.  Replaces 3 messages (kept)."), "{screen}");
 }
 
 #[test]

@@ -91,6 +91,26 @@ fn a_guessed_command_runs_no_other() {
 }
 
 #[test]
+fn a_command_that_finds_nothing_says_what_to_do_in_one_line() {
+    let mut app = app_with(&["a", "b"]);
+    let (a, question) = (ConversationId::new("a"), Message::question("q", at(1)));
+    app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&a, &[question]))));
+    for (typed, notice) in [
+        ("/cancel", "There is nothing to cancel."),
+        ("/theme darkk", "There is no theme \"darkk\". /theme lists them."),
+        (
+            "/resume zebra",
+            "No title matches \"zebra\". Change the words in the list, or press Esc.",
+        ),
+    ] {
+        app.state.focus = Focus::Composer;
+        app.type_text(typed);
+        app.press(KeyCode::Enter);
+        assert_eq!(app.notice(), notice);
+    }
+}
+
+#[test]
 fn focus_enters_the_list_at_the_open_conversation() {
     let mut app = AppHarness::new();
     let row = |id: &str, at_second: i64| {

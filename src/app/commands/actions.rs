@@ -4,8 +4,8 @@ use crate::chat::branch::BranchDirection;
 use crate::settings::Action;
 
 use crate::app::{
-    Direction, Effect, EscState, PaletteOpenedBy, QuitState, Reaction, State, TerminalEffect, copy,
-    escape, focus, list,
+    Direction, Effect, PaletteOpenedBy, QuitState, Reaction, State, TerminalEffect, copy, escape,
+    focus, list,
     list::filter,
     mouse, overlay,
     question::{attach, composer},
@@ -27,7 +27,7 @@ pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
     let effects = match action {
         Action::Send => return composer::send(state),
         Action::NewLine => composer::insert_newline(state),
-        Action::Stop => escape::step_back(state, EscState::Idle),
+        Action::Stop => escape::cancel(state),
         Action::Interrupt => quit::interrupt(state, QuitState::Running),
         Action::QuitWhenEmpty | Action::Quit => quit::request_quit(state),
         Action::NewConversation => navigation::start_new(state),

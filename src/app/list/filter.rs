@@ -21,10 +21,9 @@ pub(crate) fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
     state.list.filter = Some(Editor::with_text(words));
     apply_filter(state);
     if state.list.visible.is_empty() {
-        state.show_notice(
-            NoticeKind::Info,
-            "No matching conversation. Change the filter, or press Esc.",
-        );
+        let text =
+            format!("No title matches \"{words}\". Change the words in the list, or press Esc.");
+        state.show_notice(NoticeKind::Info, text);
         return Vec::new();
     }
     list::open_selected(state)

@@ -51,10 +51,7 @@ pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
     if state.ui_prefs.theme_names.iter().any(|known| known == name) {
         return ui_prefs::choose_theme(state, name);
     }
-    let there_are = state.ui_prefs.theme_names.join(", ");
-    state.show_notice(
-        NoticeKind::Warning,
-        format!("There is no theme \"{name}\". Available: {there_are}."),
-    );
+    let text = format!("There is no theme \"{name}\". /theme lists them.");
+    state.show_notice(NoticeKind::Warning, text);
     Vec::new()
 }

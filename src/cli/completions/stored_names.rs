@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use crate::chat::Preset;
 use crate::cli::common_args::CommonArgs;
 use crate::cli::{bootstrap, conversations};
 use crate::runtime::{self, clock};
@@ -102,19 +103,19 @@ fn conversations(settings: &Settings) -> Vec<Candidate> {
 
 /// The models the settings and the presets name.
 fn models(settings: &Settings) -> Vec<Candidate> {
-    let presets = PresetFile::of(settings).load().ok();
-    let presets = presets.map(|loaded| loaded.presets).unwrap_or_default();
     let mut names: BTreeSet<String> = settings.fallback_models.iter().cloned().collect();
     names.insert(settings.model.clone());
     names.extend(settings.title_model.clone());
-    names.extend(presets.into_iter().filter_map(|preset| preset.model));
+    names.extend(stored_presets(settings).into_iter().filter_map(|preset| preset.model));
     names.into_iter().map(|value| Candidate { value, about: String::new() }).collect()
 }
 
+fn stored_presets(settings: &Settings) -> Vec<Preset> {
+    PresetFile::of(settings).load().map(|loaded| loaded.presets).unwrap_or_default()
+}
+
 fn presets(settings: &Settings) -> Vec<Candidate> {
-    let presets = PresetFile::of(settings).load().ok();
-    let presets = presets.map(|loaded| loaded.presets).unwrap_or_default();
-    presets
+    stored_presets(settings)
         .into_iter()
         .map(|preset| {
             let about = preset.instructions.unwrap_or_default();

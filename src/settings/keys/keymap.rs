@@ -73,6 +73,12 @@ impl Keymap {
         self.first_key(BindingTarget::Action(action))
     }
 
+    /// The same key as text.
+    #[must_use]
+    pub fn key_name(&self, action: Action) -> Option<String> {
+        self.primary_key(action).map(|chord| chord.to_string())
+    }
+
     /// The key to name for a step of editing.
     #[must_use]
     pub fn primary_edit_key(&self, edit: EditAction) -> Option<Chord> {

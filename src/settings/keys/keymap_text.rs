@@ -1,11 +1,8 @@
 //! The key table as `assets/keys.toml` and `config.toml` have it: actions with their keys, by pane.
 
-use std::fmt;
-use std::marker::PhantomData;
+use serde::Deserialize;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-
+use crate::chat::map_members::MapMembers;
 use crate::settings::keys::action::{Action, Scope};
 use crate::settings::keys::binding::{Binding, BindingTarget};
 use crate::settings::keys::chord::Chord;
@@ -23,7 +20,7 @@ pub(super) struct KeymapText {
 }
 
 /// Rows in the order they are written in, which is that of the help.
-struct Rows<T>(Vec<(T, Vec<Chord>)>);
+type Rows<T> = MapMembers<T, Vec<Chord>>;
 
 impl KeymapText {
     /// The rows of all sections.
@@ -47,35 +44,5 @@ impl KeymapText {
             chords,
         });
         actions.chain(edits).collect()
-    }
-}
-
-impl<T> Default for Rows<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(RowsVisitor(PhantomData))
-    }
-}
-
-struct RowsVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for RowsVisitor<T> {
-    type Value = Rows<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map of actions")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut rows = Vec::new();
-        while let Some(row) = map.next_entry()? {
-            rows.push(row);
-        }
-        Ok(Rows(rows))
     }
 }

@@ -16,7 +16,7 @@ use crate::store::json::encode_string;
 use crate::store::json::stream::BUFFER_SIZE;
 use crate::store::records::record_text::Extent;
 use crate::store::search::{Query, Search};
-use crate::store::state::{AnswerRecords, Branches};
+use crate::store::state::{AnswerRecords, Branches, JournalEntry};
 
 /// How old a question of another program may be to count as being answered, in seconds. The journal
 /// keeps our own longer, so a question that is not in it is foreign.
@@ -159,13 +159,9 @@ impl Store {
     /// Conversations with an answer that is not in the shared file yet.
     #[must_use]
     pub fn conversations_with_unstored_answers(&self) -> Vec<ConversationId> {
-        let entries = self.journal.state().entries.iter();
-        let unstored = entries.filter(|it| it.record.is_some() && it.logged.applied.is_none());
-        let mut ids: Vec<ConversationId> =
-            unstored.map(|entry| entry.logged.change.conversation().clone()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+        let is_unstored =
+            |entry: &JournalEntry| entry.record.is_some() && entry.logged.applied.is_none();
+        self.journal.state().conversations_with(is_unstored).into_iter().collect()
     }
 
     /// Takes the conversations that other programs changed since the last call, each once, without

@@ -1,7 +1,7 @@
 //! Reapplies journaled changes that are missing from the file, for all conversations in one write.
 //! Must not touch the changes a living process is making at the moment.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::chat::external_changes::ReapplyReport;
 use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
@@ -41,9 +41,7 @@ impl Store {
         let seen = self.seen.read();
         if seen.reapplied == Some(seen.foreign) {
             self.mark_applied_as_present();
-            let entries = self.journal.state().entries.iter().filter(|it| it.is_unapplied());
-            let pending: HashSet<ConversationId> =
-                entries.map(|it| it.logged.change.conversation().clone()).collect();
+            let pending = self.journal.state().conversations_with(JournalEntry::is_unapplied);
             if pending.is_empty() {
                 return None;
             }
@@ -88,15 +86,13 @@ impl Store {
 
     /// Conversations with a change of ours that another program has removed: the change waits until they are
     /// restored.
-    fn lost_conversations(&mut self) -> HashSet<ConversationId> {
-        let entries = self.journal.state().entries.iter();
-        let unknown = entries.filter(|it| it.apply_state == ApplyState::Unknown);
-        let mut lost: HashSet<ConversationId> =
-            unknown.map(|entry| entry.logged.change.conversation().clone()).collect();
+    fn lost_conversations(&mut self) -> BTreeSet<ConversationId> {
+        let is_unknown = |entry: &JournalEntry| entry.apply_state == ApplyState::Unknown;
+        let mut lost = self.journal.state().conversations_with(is_unknown);
         if lost.is_empty() {
             return lost;
         }
-        let Ok(version) = self.open_current() else { return HashSet::new() };
+        let Ok(version) = self.open_current() else { return BTreeSet::new() };
         lost.retain(|id| version.index.entry(id).is_none());
         for logged in self.changes_in_order(|_| true) {
             if matches!(logged.change, Change::Delete { .. }) {

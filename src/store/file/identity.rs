@@ -34,6 +34,10 @@ impl FileIdentity {
         (self.size, self.times.0) == (other.size, other.times.0)
     }
 
+    fn is_file_at(self, path: &Path) -> bool {
+        Self::at(path).is_ok_and(|found| self.is_same_file(found))
+    }
+
     /// Whether the file at a path is this version, perhaps renamed: the change time, which a rename
     /// sets, is not compared.
     pub(crate) fn is_identity_of(self, path: &Path) -> bool {
@@ -119,10 +123,7 @@ pub(crate) fn modified_at(path: &Path) -> Option<Timestamp> {
 
 /// Whether two paths name one file.
 pub(crate) fn are_same_file(one: &Path, other: &Path) -> bool {
-    match (FileIdentity::at(one), FileIdentity::at(other)) {
-        (Ok(one), Ok(other)) => one.is_same_file(other),
-        _ => false,
-    }
+    FileIdentity::at(one).is_ok_and(|one| one.is_file_at(other))
 }
 
 /// Whether the files at two paths have the size and modification time of one version.
@@ -132,8 +133,5 @@ pub(crate) fn have_same_content(one: &Path, other: &Path) -> bool {
 
 /// Whether an open file still has this path: it may have been removed or replaced meanwhile.
 pub(crate) fn is_linked_at(file: &File, path: &Path) -> bool {
-    match (FileIdentity::of(file), FileIdentity::at(path)) {
-        (Ok(open), Ok(named)) => open.is_same_file(named),
-        _ => false,
-    }
+    FileIdentity::of(file).is_ok_and(|open| open.is_file_at(path))
 }

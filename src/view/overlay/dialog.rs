@@ -7,9 +7,11 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::editor::Editor;
 use crate::settings::Theme;
 use crate::view::cover::cover;
 use crate::view::fit::fit;
+use crate::view::text_field::draw_field;
 use crate::view::width::width;
 
 /// The content size that a dialog wants.
@@ -91,6 +93,25 @@ pub(crate) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -
     Line::from(spans)
 }
 
+/// Draws a text field in the first row of a box, behind a sign.
+pub(super) fn draw_first_field(
+    frame: &mut Frame<'_>,
+    inner: Rect,
+    sign: &str,
+    field: &Editor,
+    theme: &Theme,
+) {
+    let first = Rect { height: inner.height.min(1), ..inner };
+    frame.render_widget(Paragraph::new(Line::styled(sign, theme.accent)), first);
+    let margin = u16::try_from(width(sign)).unwrap_or(0).min(first.width);
+    let area = Rect {
+        x: first.x.saturating_add(margin),
+        width: first.width.saturating_sub(margin),
+        ..first
+    };
+    draw_field(frame, area, field, theme);
+}
+
 /// Draws the last row of a box; returns the area above, less an empty row where there is one to
 /// spare.
 pub(super) fn draw_foot(
@@ -105,6 +126,14 @@ pub(super) fn draw_foot(
     frame.render_widget(Paragraph::new(hints), target);
     let above = u16::try_from(above).unwrap_or(u16::MAX);
     Rect { height: available.min(above.max(available.saturating_sub(1))), ..inner }
+}
+
+/// Draws the last lines of a box, as many as leave two rows for its content; returns the area above.
+pub(super) fn draw_footer(frame: &mut Frame<'_>, inner: Rect, footer: Vec<Line<'static>>) -> Rect {
+    let height = u16::try_from(footer.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
+    let above = Rect { height: inner.height.saturating_sub(height), ..inner };
+    frame.render_widget(Paragraph::new(footer), Rect { y: above.bottom(), height, ..inner });
+    above
 }
 
 /// Draws a centered box, as large as its content and at most as the screen; returns its inside.

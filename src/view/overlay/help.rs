@@ -8,10 +8,10 @@ use ratatui::widgets::Paragraph;
 use crate::app::{HelpView, State};
 use crate::chat::count;
 use crate::settings::{Action, Theme};
-use crate::view::text_field::draw_field;
-use crate::view::width::width;
 
-use super::dialog::{BoxMargins, BoxSize, content_columns, draw_counted_box, draw_foot, key_hints};
+use super::dialog::{
+    BoxMargins, BoxSize, content_columns, draw_counted_box, draw_first_field, draw_foot, key_hints,
+};
 use super::help_columns::{in_two_columns, section_lines};
 use super::help_rows::{HelpRow, HelpSection, UNSENT_MARK, sections};
 
@@ -19,8 +19,6 @@ use super::help_rows::{HelpRow, HelpSection, UNSENT_MARK, sections};
 const MIN_COLUMNS_FOR_TWO: usize = 100;
 /// Empty columns between the two.
 const COLUMN_GAP: usize = 4;
-/// The sign before the filter.
-const SIGN: &str = "› ";
 
 /// Draws the page; returns the last line it can begin with.
 pub(crate) fn draw(
@@ -61,7 +59,7 @@ pub(crate) fn draw(
     // The size is that of the whole screen, so that typing does not move the box.
     let wanted = BoxSize { columns: most, rows: usize::from(area.height) };
     let inner = draw_counted_box(frame, area, ("Keys", &count), wanted, theme);
-    draw_filter(frame, inner, help, theme);
+    draw_first_field(frame, inner, "› ", &help.filter, theme);
     let below = inner.height.min(gap.saturating_add(1));
     let inner = Rect {
         y: inner.y.saturating_add(below),
@@ -77,15 +75,6 @@ pub(crate) fn draw(
     last
 }
 
-fn draw_filter(frame: &mut Frame<'_>, inner: Rect, help: &HelpView, theme: &Theme) {
-    let first = Rect { height: inner.height.min(1), ..inner };
-    frame.render_widget(Paragraph::new(Line::styled(SIGN, theme.accent)), first);
-    let sign = u16::try_from(width(SIGN)).unwrap_or(0).min(first.width);
-    let field =
-        Rect { x: first.x.saturating_add(sign), width: first.width.saturating_sub(sign), ..first };
-    draw_field(frame, field, &help.filter, theme);
-}
-
 fn footer(
     state: &State,
     scrolls: bool,
@@ -93,7 +82,7 @@ fn footer(
     columns: usize,
     theme: &Theme,
 ) -> Line<'static> {
-    let palette = state.keymap.primary_key(Action::Palette).map(|chord| chord.to_string());
+    let palette = state.keymap.key_name(Action::Palette);
     let mut pairs = vec![("Esc", "close")];
     if is_marked {
         pairs.push((UNSENT_MARK, "this terminal may not send it"));

@@ -87,9 +87,6 @@ fn model_rows(state: &State, picker: &ModelPicker, theme: &Theme, columns: usize
         rows.lines.extend(remark.into_iter().flatten());
         push_models(&mut rows, &matches, (state, picker), theme, columns);
     }
-    if rows.lines.is_empty() {
-        rows.lines.push(Line::styled("No matches", theme.faint));
-    }
     rows
 }
 

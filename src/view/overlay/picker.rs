@@ -11,10 +11,11 @@ use crate::app::editor::Editor;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit_matched;
-use crate::view::text_field::draw_field;
 use crate::view::width::width;
 
-use super::dialog::{BoxMargins, BoxSize, COMPOSER_ROWS, draw_counted_box, draw_selected_row};
+use super::dialog::{
+    BoxMargins, BoxSize, COMPOSER_ROWS, draw_counted_box, draw_first_field, draw_selected_row,
+};
 
 /// The contents of a picker.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(crate) struct Picker<'a> {
     /// The sign before the field.
     pub(crate) sign: &'a str,
     pub(crate) field: &'a Editor,
-    /// The rows in view.
+    /// The rows in view; none where nothing matches.
     pub(crate) rows: Vec<Line<'static>>,
     /// The columns and rows it wants, whatever is typed.
     pub(crate) wanted: (u16, u16),
@@ -62,16 +63,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme:
     let rows = rows.saturating_add(2).saturating_add(gap * 2);
     let wanted = BoxSize { columns: usize::from(columns), rows: usize::from(rows) };
     let inner = draw_counted_box(frame, area, (picker.title, &picker.count), wanted, theme);
-    let sign = Span::styled(picker.sign.to_owned(), theme.accent);
-    let margin = u16::try_from(sign.width()).unwrap_or(0);
-    let first = Rect { height: inner.height.min(1), ..inner };
-    frame.render_widget(Paragraph::new(Line::from(sign)), first);
-    let field = Rect {
-        x: inner.x.saturating_add(margin),
-        width: inner.width.saturating_sub(margin),
-        ..first
-    };
-    draw_field(frame, field, picker.field, theme);
+    draw_first_field(frame, inner, picker.sign, picker.field, theme);
     let above = gap.saturating_add(1);
     let list = Rect {
         y: inner.y.saturating_add(above),
@@ -85,7 +77,12 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme:
         .filter(|(_, row)| row.style == theme.selected_row)
         .filter_map(|(at, _)| u16::try_from(at).ok())
         .collect();
-    frame.render_widget(Paragraph::new(picker.rows), list);
+    let rows = if picker.rows.is_empty() {
+        vec![Line::styled("No matches", theme.faint)]
+    } else {
+        picker.rows
+    };
+    frame.render_widget(Paragraph::new(rows), list);
     for row in selected {
         draw_selected_row(frame, list, row, theme);
     }

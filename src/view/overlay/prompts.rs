@@ -25,7 +25,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
     let (top, row_count) = visible_rows(area, wanted.1, prompts.list.selected);
     let columns = fitted_columns(area, WANTED_SIZE.0);
     let shown = prompts.list.matches.iter().enumerate().skip(top).take(row_count);
-    let mut rows: Vec<Line<'static>> = shown
+    let rows: Vec<Line<'static>> = shown
         .filter_map(|(row, index)| {
             let line =
                 Line::styled(preview_line(prompts.prompts.get(*index)?, columns), theme.text);
@@ -33,9 +33,6 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
             Some(if chosen { under_cursor(&line, columns, theme) } else { line })
         })
         .collect();
-    if rows.is_empty() {
-        rows.push(Line::styled("No matches", theme.faint));
-    }
     let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
     let count = format!("{}/{}", prompts.list.matches.len(), prompts.prompts.len());
     let field = &prompts.list.editor;

@@ -9,7 +9,7 @@ use crate::chat::{DetailKind, Role, count};
 use crate::settings::Theme;
 use crate::view::age::age;
 use crate::view::clean;
-use crate::view::fit::{counted_line, fit, fit_words};
+use crate::view::fit::{counted_line, fit, fit_words, with_end};
 use crate::view::width::width;
 
 use crate::view::overlay::dialog::{fitted_columns, key_hints, under_cursor};
@@ -155,12 +155,7 @@ fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, columns: usize) -> Li
     );
     let who = if columns < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };
     let room = columns.saturating_sub(width(&who)).saturating_sub(2);
-    let mut spans = snippet(hit, theme, room);
-    let used: usize = spans.iter().map(Span::width).sum();
-    let free = columns.saturating_sub(used).saturating_sub(width(&who));
-    spans.push(Span::raw(" ".repeat(free)));
-    spans.push(Span::styled(who, theme.faint));
-    Line::from(spans)
+    with_end(snippet(hit, theme, room), Span::styled(who, theme.faint), columns)
 }
 
 /// The match in its context; the match is always visible.

@@ -47,9 +47,6 @@ pub(crate) fn draw(
         let is_selected = index == picker.selected;
         rows.push(if is_selected { under_cursor(&line, columns, theme) } else { line });
     }
-    if rows.is_empty() {
-        rows.push(Line::styled("No matches", theme.faint));
-    }
     let footer = key_hints(&[("Enter", "select"), ("Esc", "close")], columns, theme);
     let picker = Picker {
         title: "Theme",

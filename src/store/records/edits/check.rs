@@ -46,8 +46,7 @@ fn verify_content(record: &str, change: &Change) -> Result<(), String> {
         Change::ReplaceFrom { keep, messages: new, .. } => {
             let messages = read();
             let tail = messages.get(*keep..).unwrap_or_default();
-            let is_new = tail.len() == new.len() && tail.iter().zip(new).all(|(a, b)| a.is_same(b));
-            (is_new, "the end of the conversation is not the new one")
+            (Message::are_same(tail, new), "the end of the conversation is not the new one")
         }
         Change::RemoveMessages { .. } => {
             return match read_summary(record, id).readability {

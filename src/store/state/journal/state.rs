@@ -1,7 +1,7 @@
 //! The state that the records of a journal amount to: unsettled changes and open turns.
 
 use std::collections::hash_map::Entry as Slot;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::chat::{ChangeId, ConversationId, Fingerprint, TurnId};
 
@@ -154,6 +154,16 @@ impl JournalState {
     /// The entry of a change.
     pub fn entry_mut(&mut self, id: &ChangeId) -> Option<&mut JournalEntry> {
         self.entries.get_mut(*self.positions.get(id)?)
+    }
+
+    /// The conversations of some changes, each once.
+    #[must_use]
+    pub fn conversations_with(
+        &self,
+        which: impl Fn(&JournalEntry) -> bool,
+    ) -> BTreeSet<ConversationId> {
+        let entries = self.entries.iter().filter(|entry| which(entry));
+        entries.map(|entry| entry.logged.change.conversation().clone()).collect()
     }
 
     fn turn_mut(&mut self, turn: &TurnId) -> Option<&mut OpenTurn> {

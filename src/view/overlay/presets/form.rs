@@ -16,7 +16,7 @@ use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 use crate::view::text_field::{draw_field, draw_rows, place_cursor, row_layout_for};
 
-use super::super::dialog::{BoxSize, draw_box};
+use super::super::dialog::{BoxSize, draw_box, draw_footer};
 use super::super::tools;
 use super::text::{outcome_lines, tool_names};
 use crate::view::key_hint_rows::key_hint_rows;
@@ -75,8 +75,7 @@ pub(super) fn draw(
     // The caret moves by the rows of this width, however wide the box is.
     let width = inner.width.min(u16::try_from(columns).unwrap_or(u16::MAX));
     let inner = Rect { width, ..inner };
-    let below = u16::try_from(footer.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
-    let above = Rect { height: inner.height.saturating_sub(below), ..inner };
+    let above = draw_footer(frame, inner, footer);
     let mut y = -rows_above_view(&all, form.field, usize::from(above.height));
     for row in all {
         let height = i32::try_from(row.height()).unwrap_or(0);
@@ -85,8 +84,6 @@ pub(super) fn draw(
         }
         y = y.saturating_add(height);
     }
-    let below = Rect { y: above.bottom(), height: below, ..inner };
-    frame.render_widget(Paragraph::new(footer), below);
     if let Some(list) = &form.tool_list {
         let rows = rows(&state.session.tool_servers, list, &form.chosen_tools());
         tools::draw(frame, area, &rows, list.selected, theme);
@@ -245,7 +242,7 @@ fn key_hints(
     columns: usize,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let editor = state.keymap.primary_key(Action::ExternalEditor).map(|chord| chord.to_string());
+    let editor = state.keymap.key_name(Action::ExternalEditor);
     let keeps = if form.field == PresetField::Instructions { "Ctrl+S" } else { "Enter" };
     let keys = [
         (Some(keeps.to_owned()), "save"),

@@ -12,7 +12,9 @@ use crate::settings::{Action, Theme};
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::super::dialog::{BoxSize, draw_box, draw_selected_row, fitted_columns, under_cursor};
+use super::super::dialog::{
+    BoxSize, draw_box, draw_footer, draw_selected_row, fitted_columns, under_cursor,
+};
 use super::text::{outcome_lines, tool_names};
 use crate::view::key_hint_rows::key_hint_rows;
 
@@ -51,8 +53,7 @@ pub(super) fn draw(
     let footer = footer_lines(state, picker, columns, theme);
     let rows = lines.len().clamp(1, MAX_ROWS).saturating_add(footer.len()).saturating_add(1);
     let inner = draw_box(frame, area, "Presets", BoxSize { columns: MAX_COLUMNS, rows }, theme);
-    let below = u16::try_from(footer.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
-    let above = Rect { height: inner.height.saturating_sub(below), ..inner };
+    let above = draw_footer(frame, inner, footer);
     let end = picker.selected.saturating_mul(2).saturating_add(2);
     let top = end.saturating_sub(usize::from(above.height));
     let row = picker.selected.saturating_mul(2).saturating_sub(top);
@@ -63,8 +64,6 @@ pub(super) fn draw(
         let row = u16::try_from(row).unwrap_or(u16::MAX);
         draw_selected_row(frame, above, row, theme);
     }
-    let below = Rect { y: above.bottom(), height: below, ..inner };
-    frame.render_widget(Paragraph::new(footer), below);
 }
 
 /// The result of the last action, and key hints.
@@ -75,7 +74,7 @@ fn footer_lines(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let mut lines = outcome_lines(picker, columns, theme);
-    let key = |action: Action| state.keymap.primary_key(action).map(|key| key.to_string());
+    let key = |action| state.keymap.key_name(action);
     let keys = [
         (Some("Enter".to_owned()), "select"),
         (key(Action::NewConversation), "new"),
