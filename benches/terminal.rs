@@ -174,9 +174,10 @@ fn starts(server: &Server) {
 
 /// Measures how soon the colours fit the terminal, also for one that never replies.
 fn colors(server: &Server) {
-    let home = home(server);
     let (mut answered, mut silent) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
+        // A draft of the run before would be in the first frame.
+        let home = home(server);
         let (mut terminal, _) = ready(Subject::Program, &home, server, &[]);
         terminal.wait("the question", |terminal| terminal.wrote("\x1b]11;?"));
         let before = terminal.press("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
