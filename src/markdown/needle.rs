@@ -249,6 +249,8 @@ mod tests {
             ("foobar", "foo[^1]bar"),
             ("x=1,", "let $x=1$, then"),
             ("abc", "&#97;bc"),
+            ("q", r"see &#11\u0033; word"),
+            ("⦹", r"&lt\u0063ir;"),
             ("naïve words", "na&iuml;ve words"),
             ("https://a.example.", "<https://a.example>."),
             ("これは本当です", "これは**本当**です"),
