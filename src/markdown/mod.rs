@@ -15,8 +15,6 @@ mod fence;
 mod formula;
 mod formula_symbols;
 mod formula_text;
-#[cfg(test)]
-mod growth;
 mod highlight;
 mod needle;
 mod options;
@@ -49,3 +47,6 @@ pub use pulldown_cmark::{
 };
 pub use text_context::{TextContext, TextEnd};
 pub use text_piece::TextPiece;
+
+#[cfg(test)]
+mod growth;
