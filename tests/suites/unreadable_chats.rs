@@ -14,7 +14,7 @@ const CASES: [Case; 4] = [
     (
         "damaged",
         |home| fs::write(home.file(), "{\"aa1\": {\"da").unwrap(),
-        "Run `duologue doctor` to see how to repair it.",
+        "Run `duologue doctor` to see whether it can be repaired.",
     ),
     ("a pipe", |home| make_pipe(&home.file()), "is not a regular file"),
     ("a folder", |home| fs::create_dir(home.file()).unwrap(), "Check the folder"),
@@ -70,7 +70,7 @@ fn a_file_that_breaks_later_is_reported_beside_its_last_conversations() {
     pty.wait_for("One");
     fs::write(home.file(), "{\"aa1\": {\"da").unwrap();
     pty.wait("the remedy", |pty| {
-        unwrapped(pty, 32..110).contains("Run `duologue doctor` to see how to repair it.")
+        unwrapped(pty, 32..110).contains("Run `duologue doctor` to see whether it can be repaired.")
     });
     assert!(pty.text().contains("One"));
 }

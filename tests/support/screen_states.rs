@@ -188,7 +188,7 @@ fn not_listed() -> AppHarness {
     let failure = Failure::new(
         FailureKind::Storage,
         "/srv/chats/ann.json is not valid JSON: unexpected text (line 1, column 13).",
-        "Run `duologue doctor` to see how to repair it. Nothing was changed.",
+        "Run `duologue doctor` to see whether it can be repaired. Nothing was changed.",
     );
     app.send_msg(stored_msg(StoreEvent::NotListed(failure)));
     app

@@ -239,7 +239,7 @@ impl StoreError {
             (_, StoreErrorKind::Ambiguous) => "Type more of the id.",
             (_, StoreErrorKind::Damaged) => "It is left unchanged; other conversations still work.",
             (_, StoreErrorKind::InvalidFile) => {
-                "Run `duologue doctor` to see how to repair it. Nothing was changed."
+                "Run `duologue doctor` to see whether it can be repaired. Nothing was changed."
             }
             (_, StoreErrorKind::DiskFull) => "Nothing was changed. Free some space and try again.",
             (_, StoreErrorKind::PermissionDenied) => "Nothing was changed. Check the permissions.",
