@@ -1,6 +1,7 @@
 //! Characters that could act on a terminal or turn other text around, and what is shown for them.
 
-/// Whether a character could: controls, line separators, and those that change the direction of text.
+/// Whether a character could act on a terminal or turn text around: controls, line separators, and those that
+/// change the direction of text.
 #[must_use]
 pub fn is_control_character(c: char) -> bool {
     control_symbol(c).is_some() || matches!(c, '\u{2028}' | '\u{2029}')

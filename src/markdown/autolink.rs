@@ -78,13 +78,13 @@ fn footnote_name(text: &str) -> Option<&str> {
 fn leading_address(text: &str) -> Option<&str> {
     let scheme = SCHEMES.iter().find(|scheme| text.starts_with(**scheme))?;
     let mut address = text.get(..text.find(is_address_end).unwrap_or(text.len()))?;
+    let opened = address.matches('(').count();
+    let mut closed = address.matches(')').count();
     while let Some(last) = address.chars().next_back() {
-        let is_unbalanced =
-            last == ')' && address.matches(')').count() > address.matches('(').count();
-        if !is_unbalanced
-            && !matches!(last, '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~')
-        {
-            break;
+        match last {
+            ')' if closed > opened => closed = closed.saturating_sub(1),
+            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~' => {}
+            _ => break,
         }
         address = address.get(..address.len().saturating_sub(last.len_utf8()))?;
     }
@@ -102,6 +102,7 @@ fn is_address_end(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::growth::assert_proportional;
 
     #[test]
     fn addresses_end_where_the_sentence_goes_on() {
@@ -120,6 +121,17 @@ mod tests {
             assert!(may_have_spans(text), "{text}");
         }
         assert!(!may_have_spans("how: why. [what] www"));
+    }
+
+    #[test]
+    fn brackets_behind_an_address_take_time_in_proportion_to_their_number() {
+        assert_proportional(
+            "brackets",
+            |count| format!("https://a.b/(c){}", ")".repeat(count)),
+            |text| {
+                assert_eq!(split_spans(text).first(), Some(&TextSpan::Address("https://a.b/(c)")))
+            },
+        );
     }
 
     #[test]

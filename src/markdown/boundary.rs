@@ -28,6 +28,7 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
     let mut blocks = 0_usize;
     let mut block = 0_usize;
     let mut items: Option<(Option<u64>, u64, usize)> = None;
+    let mut dependence = Dependence::new(&text);
     let input = ParserInput::new(&text, TextEnd::Open);
     for (event, parsed) in Parser::new_ext(&input.text, options()).into_offset_iter() {
         let range = input.source_range(parsed);
@@ -36,7 +37,7 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
                 if depth == 0 {
                     blocks = blocks.saturating_add(1);
                     let fence = matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(_)));
-                    if fence || is_independent(&text, range.start) {
+                    if fence || dependence.is_independent(range.start) {
                         block = range.start;
                     }
                     items = match &tag {
@@ -56,7 +57,7 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
             Event::End(_) => depth = depth.saturating_sub(1),
             Event::Rule if depth == 0 => {
                 items = None;
-                if is_independent(&text, range.start) {
+                if dependence.is_independent(range.start) {
                     block = range.start;
                 }
             }
@@ -73,20 +74,40 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
     cut(block).map(|bytes| StableBoundary { bytes, next_item: None })
 }
 
-/// Returns the start of the line in which a block begins, if the block does not depend on what is before.
-pub(super) fn independent_start(text: &str, at: usize) -> Option<usize> {
-    is_independent(text, at).then(|| line_start(text, at))
+/// Tells which blocks depend on the lines before them: definitions of links emit no events, but after
+/// them, without an empty line, a block can only be what may follow a paragraph.
+#[derive(Debug)]
+pub(super) struct Dependence<'a> {
+    text: &'a str,
+    /// The start of the line that was asked for last, and the answer: what is before is not read again.
+    known: usize,
+    is_dependent: bool,
 }
 
-/// Returns whether a block does not depend on the line before it: definitions of links emit no
-/// events, but after them, without an empty line, a block can only be what may follow a paragraph.
-fn is_independent(text: &str, at: usize) -> bool {
-    let before = text.get(..line_start(text, at)).unwrap_or_default();
-    if before.ends_with("\n\n") {
-        return true;
+impl<'a> Dependence<'a> {
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self { text, known: 0, is_dependent: false }
     }
-    let mut paragraph = before.rsplit('\n').skip(1).take_while(|line| !line.trim().is_empty());
-    paragraph.all(|line| !line.contains("]:"))
+
+    /// Returns the start of the line in which a block begins, if the block depends on nothing before it. The
+    /// blocks have to be asked for in their order.
+    pub(super) fn independent_start(&mut self, at: usize) -> Option<usize> {
+        let start = line_start(self.text, at);
+        let between = self.text.get(self.known..start).unwrap_or_default();
+        let decide = |line: &str| match line {
+            _ if line.trim().is_empty() => Some(false),
+            _ => line.contains("]:").then_some(true),
+        };
+        if let Some(is_dependent) = between.rsplit('\n').skip(1).find_map(decide) {
+            self.is_dependent = is_dependent;
+        }
+        self.known = start;
+        (!self.is_dependent).then_some(start)
+    }
+
+    fn is_independent(&mut self, at: usize) -> bool {
+        self.independent_start(at).is_some()
+    }
 }
 
 /// Returns the start of a block's line: the indent of indented code lies before its range.
@@ -102,4 +123,39 @@ pub fn follows_empty_line(text: &str, at: usize) -> bool {
     let before = text.get(..start).and_then(|before| before.strip_suffix('\n'));
     let line = before.map(|before| before.rsplit('\n').next().unwrap_or(before));
     line.is_some_and(|line| line.chars().all(|c| matches!(c, ' ' | '>' | '\t')))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The rule for one block alone.
+    fn depends(text: &str, at: usize) -> bool {
+        let mut lines: Vec<&str> = text[..line_start(text, at)].lines().rev().collect();
+        let paragraph = lines.iter().position(|line| line.trim().is_empty());
+        lines.truncate(paragraph.unwrap_or(lines.len()));
+        lines.iter().any(|line| line.contains("]:"))
+    }
+
+    proptest! {
+        #[test]
+        fn a_block_depends_on_a_definition_in_the_lines_directly_before_it(
+            lines in proptest::collection::vec(
+                proptest::sample::select(vec!["", " ", "\r", "a", "# b", "[a]: b", "[c]:\r", "- d"]),
+                1..12,
+            ),
+            asked in proptest::collection::vec(any::<proptest::sample::Index>(), 1..8),
+        ) {
+            let text = lines.join("\n");
+            let mut asked: Vec<usize> = asked.iter().map(|at| at.index(text.len() + 1)).collect();
+            asked.sort_unstable();
+            let mut dependence = Dependence::new(&text);
+            for at in asked {
+                let start = dependence.independent_start(at);
+                prop_assert_eq!(start, (!depends(&text, at)).then(|| line_start(&text, at)), "{}", at);
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ use super::text_edits::TextEdits;
 /// Begins a mark, ends it, and separates its fields.
 const OPENING: char = '\u{e200}';
 const CLOSING: char = '\u{e201}';
-const SEPARATOR: char = '\u{e202}';
+pub(super) const SEPARATOR: char = '\u{e202}';
 /// All control characters of marks: those above and those around cited text.
 const CONTROLS: std::ops::RangeInclusive<char> = OPENING..='\u{e206}';
 /// Longer text between the controls is not a mark.

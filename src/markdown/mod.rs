@@ -15,6 +15,8 @@ mod fence;
 mod formula;
 mod formula_symbols;
 mod formula_text;
+#[cfg(test)]
+mod growth;
 mod highlight;
 mod needle;
 mod options;

@@ -4,10 +4,13 @@
 use memchr::{memchr_iter, memchr3_iter, memmem};
 
 use crate::chat::casefold::continues_character;
+use crate::markdown::citation_marks::SEPARATOR;
 use crate::markdown::spellings::{
     entity, entity_number, has_one_spelling, json_escape, other_spellings,
 };
-use crate::markdown::word_around::{MAX_HIDING, MAX_MARKS, may_begin_with, may_end_with};
+use crate::markdown::word_around::{
+    MAX_HIDING, MAX_MARKS, may_be_shown_after, may_begin_with, may_end_with,
+};
 
 /// What is found in a word first: ASCII by frequency in chats and their JSON, the rarest first.
 const BY_RARITY: &[u8] = b"^~%@&$|#<>=+!?;'/zqxjk9386542701vbpygfwmucld`()[]{}.-_hrs*:,\"nioate\\";
@@ -111,7 +114,8 @@ impl Anchor {
         (self.others.len(), rarity)
     }
 
-    /// Whether the bytes hold it with what belongs before and after it, or in another spelling.
+    /// Whether the bytes hold it with what belongs before and after it, in another spelling, or maybe in a
+    /// citation mark, which shows one of its fields.
     fn is_in(&self, bytes: &[u8], is_word: impl Fn(&[u8], &[u8]) -> bool) -> bool {
         let is_word = |at: usize, length: usize| {
             let (before, rest) = bytes.split_at_checked(at).unwrap_or_default();
@@ -133,9 +137,17 @@ impl Anchor {
             memmem::find_iter(bytes, &letter).any(|at| is_word(at, letter.len()))
                 || memchr_iter(b'&', bytes).any(is_entity)
         };
+        let shows_field = |at: usize| may_be_shown_after(bytes.get(..at).unwrap_or_default());
+        let is_escape = |at: usize| {
+            let escape = bytes.get(at..).unwrap_or_default();
+            let is_separator = json_escape(escape).map(u32::from) == Some(SEPARATOR.into());
+            is_separator && shows_field(at) || self.may_be_escape(escape)
+        };
+        let mut separator = [0; 4];
+        let separator: &str = SEPARATOR.encode_utf8(&mut separator);
         is_plain
-            || memmem::find_iter(bytes, b"\\u")
-                .any(|at| bytes.get(at..).is_some_and(|it| self.may_be_escape(it)))
+            || memmem::find_iter(bytes, b"\\u").any(is_escape)
+            || memmem::find_iter(bytes, separator).any(shows_field)
             || self.others.iter().any(|other| memmem::find(bytes, other.as_bytes()).is_some())
     }
 
@@ -192,10 +204,9 @@ fn longest_run(query: &[char], belongs: impl Fn(char) -> bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use super::*;
     use crate::chat::casefold::casefold;
+    use crate::markdown::growth::assert_proportional;
 
     fn may_be(query: &str, raw: &str) -> bool {
         Needle::of(&casefold(query)).is_none_or(|it| it.may_occur_in(raw.as_bytes()))
@@ -238,6 +249,8 @@ mod tests {
             ("foobar", "foo[^1]bar"),
             ("x=1,", "let $x=1$, then"),
             ("abc", "&#97;bc"),
+            ("q", r"see &#11\u0033; word"),
+            ("⦹", r"&lt\u0063ir;"),
             ("naïve words", "na&iuml;ve words"),
             ("https://a.example.", "<https://a.example>."),
             ("これは本当です", "これは**本当**です"),
@@ -253,15 +266,30 @@ mod tests {
         }
     }
 
-    /// The shortest of several times that a test of a text with a part this often took.
-    fn time_of(query: &str, part: &str, times: usize) -> Duration {
-        let (words, text) = (Words::of(query), part.repeat(times));
-        let measure = |_| {
-            let start = Instant::now();
-            assert!(!words.may_occur_in(&text), "{query} in many {part:?}");
-            start.elapsed()
-        };
-        (0..5).map(measure).min().unwrap()
+    #[test]
+    fn a_word_that_a_citation_mark_shows_is_not_ruled_out() {
+        let berlin = "Die \u{e200}entity\u{e202}[\"city\",\"Berlin\",\"capital\"]\u{e201}er Mauer";
+        let sea = "海\u{e200}link_title\u{e202}山\u{e202}turn0search0\u{e201}田";
+        for (query, text) in [("die berliner mauer", berlin), ("海山田", sea)] {
+            let words = Words::of(query);
+            for spelling in
+                [text.to_owned(), with_controls(text, "ue2"), with_controls(text, "uE2")]
+            {
+                assert!(words.may_occur_in(&spelling), "{query} in {spelling}");
+            }
+        }
+        let cited = "It rained\u{e200}cite\u{e202}turn0search0\u{e202}turn1news12\u{e201}.";
+        for text in [cited.to_owned(), with_controls(cited, "ue2")] {
+            assert!(!Words::of("snow").may_occur_in(&text), "{text}");
+        }
+    }
+
+    /// A text with the controls of its citation marks as JSON may write them.
+    fn with_controls(text: &str, escape: &str) -> String {
+        let controls = ['\u{e200}', '\u{e201}', '\u{e202}'].into_iter().zip(["00", "01", "02"]);
+        controls.fold(text.to_owned(), |text, (control, digits)| {
+            text.replace(control, &format!("\\{escape}{digits}"))
+        })
     }
 
     #[test]
@@ -269,10 +297,12 @@ mod tests {
         for query in ["snake_case", "a*b~x", "__init__", "名_前"] {
             for part in ["_", "*", "~", "`", "\\", "[", "](", ")", "k_", "sna_k_x", "[s](s)", "名*"]
             {
-                // A time in proportion to the square would be 256 times as long.
-                let (short, long) = (time_of(query, part, 2_000), time_of(query, part, 32_000));
-                let limit = short.max(Duration::from_micros(20)).saturating_mul(96);
-                assert!(long < limit, "{query} in {part:?}: {short:?}, {long:?}");
+                let words = Words::of(query);
+                assert_proportional(
+                    &format!("{query} in {part:?}"),
+                    |times| part.repeat(times),
+                    |text| assert!(!words.may_occur_in(text)),
+                );
             }
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
-use crate::markdown::boundary::independent_start;
+use crate::markdown::boundary::Dependence;
 use crate::markdown::definitions::LinkDefinitions;
 use crate::markdown::event_reader::read_events;
 use crate::markdown::text_context::{TextContext, TextEnd};
@@ -115,9 +115,30 @@ impl BlockStarts {
     /// The last position before which the text may be divided, and what was written before it.
     #[must_use]
     pub fn last(&self, text: &str) -> Option<(usize, usize)> {
-        self.found.iter().rev().find_map(|(at, written)| {
-            let start = independent_start(text, *at).filter(|start| *start > 0)?;
+        let mut dependence = Dependence::new(text);
+        let independent = self.found.iter().filter_map(|(at, written)| {
+            let start = dependence.independent_start(*at).filter(|start| *start > 0)?;
             Some((start, *written))
-        })
+        });
+        independent.last()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::growth::assert_proportional;
+
+    #[test]
+    fn blocks_behind_a_definition_take_time_in_proportion_to_their_number() {
+        assert_proportional(
+            "headings",
+            |count| {
+                let text = format!("a\n\n[a]: b\n{}", "# x\n".repeat(count));
+                let found = text.match_indices(['[', '#']).map(|(at, _)| (at, at)).collect();
+                (text, BlockStarts { depth: 0, found })
+            },
+            |(text, starts)| assert_eq!(starts.last(text), Some((3, 3))),
+        );
     }
 }

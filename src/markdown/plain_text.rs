@@ -257,6 +257,8 @@ mod tests {
             "=",
             "____________________",
             "\u{e200}cite\u{e202}turn0search0\u{e201}",
+            "\u{e200}entity\u{e202}[\"city\",\"Bar\",\"a town\"]\u{e202}turn0search0\u{e201}",
+            "\u{e200}url\u{e202}s1\u{e202}turn0search0\u{e201}",
             "\u{301}",
             "/",
             "\"",

@@ -119,13 +119,16 @@ pub(super) fn json_escape(bytes: &[u8]) -> Option<u16> {
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// What stands between the `&` and the end of an entity, whose end JSON may have escaped.
+/// What stands between the `&` and the end of an entity, whose end JSON may have escaped. Where it may go on
+/// behind another escape, the name ends with the backslash of that, so that it is no whole name.
 pub(super) fn entity(bytes: &[u8]) -> Option<&[u8]> {
     let is_end = |byte: &u8| matches!(byte, b';' | b'\\');
     let near = bytes.get(..bytes.len().min(MAX_ENTITY.saturating_add(1)))?;
-    let name = near.get(..near.iter().position(is_end)?)?;
+    let (name, rest) = bytes.split_at_checked(near.iter().position(is_end)?)?;
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
-    name.iter().all(is_name).then_some(name)
+    let is_whole = rest.starts_with(b";") || json_escape(rest) == Some(b';'.into());
+    let length = if is_whole { name.len() } else { name.len().saturating_add(1) };
+    name.iter().all(is_name).then(|| bytes.get(..length))?
 }
 
 /// The number of a numeric entity; `None` for another, and for one that JSON has escaped.
@@ -165,6 +168,11 @@ mod tests {
         assert_eq!(entity(b"amp; and"), Some(b"amp".as_slice()));
         assert_eq!((entity(b" b;"), entity(b"amp and")), (None, None));
         assert_eq!(entity(b"amp\\u003b"), Some(b"amp".as_slice()));
+        assert_eq!(
+            entity(b"#11\\u0033;").and_then(entity_number),
+            None,
+            "it goes on behind the escape"
+        );
         assert_eq!((entity_number(b"#97"), entity_number(b"#x61")), (Some(97), Some(97)));
         assert_eq!((entity_number(b"#"), entity_number(b"amp")), (None, None));
     }

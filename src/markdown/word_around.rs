@@ -94,6 +94,13 @@ fn hides_previous(text: &[u8]) -> bool {
     }
 }
 
+/// Whether what follows a separator of a citation mark may be shown: the name of an entity, the words of a
+/// link. What stands around such a name is not looked at; after `cite` and the names of sources nothing is.
+pub(super) fn may_be_shown_after(before: &[u8]) -> bool {
+    let near = before.get(before.len().saturating_sub(MAX_HIDING)..).unwrap_or_default();
+    !near.ends_with(b"cite") && !ends_with_source_name(near)
+}
+
 /// Whether a text ends with the name of a source, as in `turn0search0`: a citation that lost its controls.
 fn ends_with_source_name(text: &[u8]) -> bool {
     let without = |text: &[u8], belongs: fn(&u8) -> bool| {

@@ -6,7 +6,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::runtime::input::InputReceiver;
 use crate::runtime::input_lease::PauseRequest;
-use crate::runtime::terminal_input::{Access, TerminalEvent, TerminalReader};
+use crate::runtime::terminal_input::{Access, LineFeed, TerminalEvent, TerminalReader};
 
 /// Events that may wait to be taken; then the terminal waits.
 const EVENT_CAPACITY: usize = 1024;
@@ -17,12 +17,16 @@ const EVENT_CAPACITY: usize = 1024;
 /// # Errors
 /// When the terminal cannot be read.
 pub(super) fn read_terminal(
+    typed_ahead: LineFeed,
     pauses: Receiver<PauseRequest>,
     on_lost: impl FnOnce() + Send + 'static,
 ) -> io::Result<InputReceiver> {
     let (events_tx, events) = channel(EVENT_CAPACITY);
-    let mut task =
-        InputTask { reader: TerminalReader::start(events_tx.clone())?, pauses, events_tx };
+    let mut task = InputTask {
+        reader: TerminalReader::start(typed_ahead, events_tx.clone())?,
+        pauses,
+        events_tx,
+    };
     tokio::spawn(async move {
         // A dropped receiver ends it silently. The channel is closed after `on_lost`: the loop that ends with
         // it asks why.

@@ -55,6 +55,17 @@ const SENTENCES: [&str; 4] = [
 ];
 
 #[test]
+fn what_quits_everywhere_quits_from_a_dialog_as_well() {
+    for key in [KeyCode::F(1), KeyCode::F(3), KeyCode::F(4), KeyCode::F(6)] {
+        let mut app = AppHarness::new();
+        app.press(key);
+        assert!(app.state.overlay.is_some(), "{key:?}");
+        app.ctrl('q');
+        assert_eq!(app.state.quit_state, QuitState::Quitting, "{key:?}");
+    }
+}
+
+#[test]
 fn a_sentence_typed_into_the_list_changes_nothing_and_is_not_split() {
     for sentence in SENTENCES {
         let mut app = app();

@@ -872,6 +872,16 @@ fn a_conversation_is_resumed_by_a_few_letters_of_its_title() {
 }
 
 #[test]
+fn of_several_titles_with_the_words_the_one_that_is_no_more_than_them_is_resumed() {
+    let mut app = app_with(&["chat number 779", "chat number 77"]);
+    app.press(KeyCode::Esc);
+    app.paste("/resume chat number 77");
+    let effects = app.press(KeyCode::Enter);
+    let id = ConversationId::new("chat number 77");
+    assert_eq!(effects, [Effect::Store(StoreEffect::Open(id))]);
+}
+
+#[test]
 fn a_chosen_message_is_the_one_that_is_edited_or_asked_again() {
     let messages = [q("q1", 1), a("a1", 2), q("q2", 3), a("a2", 4)];
     let (mut app, _) = app_on(&messages);

@@ -319,7 +319,7 @@ fn a_server_without_a_model_of_its_own_shows_the_models_there_are() {
     app.press(KeyCode::Enter);
     assert_eq!(app.state.session.model, "small");
     assert_eq!(app.state.session.server, Some(server("box")));
-    // Without models of its own there is no list: Enter would go back to another server.
+    // Without models of its own the list says why, and Enter does not go back to another server.
     app.type_text("/server default");
     app.press(KeyCode::Enter);
     app.type_text("/server box");
@@ -327,9 +327,13 @@ fn a_server_without_a_model_of_its_own_shows_the_models_there_are() {
     app.send_msg(Msg::ModelsListed { server: server("default"), listed: Ok(vec!["o4".into()]) });
     app.press(KeyCode::Enter);
     let failure = Failure::new(FailureKind::Network, "The server cannot be reached.", "");
+    // Nor does the failure of a server that is not shown close it.
+    app.send_msg(Msg::ModelsListed { server: server("dead"), listed: Err(failure.clone()) });
     app.send_msg(Msg::ModelsListed { server: server("box"), listed: Err(failure) });
-    assert!(app.state.overlay.is_none());
-    assert!(app.notice().contains("cannot be reached"), "{}", app.notice());
+    assert!(app.screen().contains("The server cannot be reached."), "{}", app.screen());
+    app.type_text("hi");
+    app.press(KeyCode::Enter);
+    assert!(matches!(app.state.overlay, Some(Overlay::Models(_))));
     assert_eq!(app.state.session.server, Some(server("box")));
 }
 

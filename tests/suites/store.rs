@@ -215,8 +215,7 @@ fn foreign_changes_are_reported_once_and_own_ones_are_not() {
     assert!(store.take_foreign_changes().is_empty());
 }
 
-/// Large enough that its table of contents is kept.
-/// A file of forty conversations, each with so many words.
+/// A file of forty conversations, each with so many words: ten thousand are enough for its index to be kept.
 fn large_file(home: &Home, words: usize) {
     let mut text = String::from("{");
     for number in 0..40 {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use crate::chat::{Failure, FailureKind, ReplyEnding, ReplyOutcome, ResponseId};
 
@@ -24,6 +25,9 @@ const MAX_RESUMES: u32 = 5;
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 /// The most polls of one answer, an hour's worth: some responses stay queued for ever.
 const MAX_POLLS: u32 = 1800;
+/// How long the end of an answer that is too long waits for its cancelling. Our choice: a server that replies at all
+/// has done so by then.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why the result of a background answer is not available.
 #[derive(Debug)]
@@ -133,12 +137,20 @@ async fn poll_once(
     Ok(Some(StreamEnd::Finished))
 }
 
-/// Cancels an answer that was ended here for its length: closing its connection does not stop it.
+/// Cancels an answer that was ended here for its length: closing its connection does not stop it. The end of
+/// the answer is not told before, for a command may be over then.
 pub async fn cancel_if_too_long(client: &Client, reader: &ReplyReader, id: &ResponseId) {
-    if reader.reducer.final_status() == Some(&FinalStatus::TooLong)
-        && let Err(failure) = client.cancel(id).await
-    {
-        tracing::warn!(kind = ?failure.kind, "an answer that is too long could not be cancelled");
+    if reader.reducer.final_status() != Some(&FinalStatus::TooLong) {
+        return;
+    }
+    match timeout(CANCEL_TIMEOUT, client.cancel(id)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) => {
+            tracing::warn!(kind = ?failure.kind, "an answer that is too long could not be cancelled");
+        }
+        Err(_) => {
+            tracing::warn!("the server did not say that it cancelled an answer that is too long");
+        }
     }
 }
 

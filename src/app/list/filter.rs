@@ -5,7 +5,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::app::editor::{self, Editor, KeyHandling};
 use crate::app::list::visible_rows;
 use crate::app::{Effect, Focus, NoticeKind, State, list};
-use crate::chat::title;
+use crate::chat::casefold::casefold;
+use crate::chat::{ConversationSummary, title};
 use crate::settings::{Chord, Scope};
 
 /// Starts typing a filter.
@@ -28,6 +29,11 @@ pub(crate) fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, text);
         return Vec::new();
     }
+    // Of titles that all hold the words, the one that is no more than them.
+    let is_exact = |row: &&ConversationSummary| casefold(row.title.text()) == casefold(words);
+    let shown = state.list.visible.iter().filter_map(|index| state.list.rows.get(*index));
+    let exact = shown.filter(is_exact).map(|row| row.id.clone()).next();
+    list::select(&mut state.list, exact.as_ref());
     list::open_selected(state)
 }
 

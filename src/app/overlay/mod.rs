@@ -18,10 +18,14 @@ pub(crate) mod usage;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Effect, Overlay, Reaction, State};
+use super::{Effect, Overlay, Reaction, State, UiRequest};
+use crate::settings::{Action, Scope};
 
-/// Handles a key of the overlay. Esc and Ctrl+C close every overlay.
+/// Handles a key of the overlay. Esc and Ctrl+C close every overlay, and what quits elsewhere quits here.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
+    if state.keymap.action_in(Scope::Everywhere, key) == Some(Action::Quit) {
+        return UiRequest::RunAction(Action::Quit).into();
+    }
     let interrupted =
         key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
     if key.code == KeyCode::Esc || interrupted {

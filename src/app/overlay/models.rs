@@ -46,13 +46,6 @@ pub(crate) fn set_models(
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
-    // A failure has a place among the models of other servers only.
-    if let (Err(failure), [_]) = (&listed, picker.groups.as_slice()) {
-        let failure = failure.clone();
-        state.overlay = None;
-        state.show_failure(&failure);
-        return Vec::new();
-    }
     let Some(group) = picker.groups.iter_mut().find(|group| group.server.name == server.name)
     else {
         return Vec::new();

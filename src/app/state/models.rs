@@ -69,13 +69,16 @@ impl ModelPicker {
         Some((&group.server, group.models().get(matching.index)?))
     }
 
-    /// Finds the models that match the filter.
+    /// Finds the models that match the filter, and all of a server whose name or host has its text.
     pub(in crate::app) fn update_matches(&mut self) {
-        let mut fuzzy = FuzzyMatcher::new(self.list.editor.text().trim());
+        let filter = self.list.editor.text().trim().to_lowercase();
+        let mut fuzzy = FuzzyMatcher::new(&filter);
         let mut matches = Vec::new();
         for (group, listed) in self.groups.iter().enumerate() {
+            let AnswerServer { name, host } = &listed.server;
+            let is_named = [name, host].iter().any(|it| it.to_lowercase().contains(&filter));
             let models = listed.models().iter().enumerate();
-            let fits = models.filter(|(_, model)| fuzzy.score(model).is_some());
+            let fits = models.filter(|(_, model)| is_named || fuzzy.score(model).is_some());
             matches.extend(fits.map(|(index, _)| ModelPlace { group, index }));
         }
         self.list.set_matches(matches);

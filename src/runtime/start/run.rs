@@ -21,6 +21,7 @@ use crate::runtime::screen::RenderContext;
 use crate::runtime::signals::WindowSignals;
 use crate::runtime::synchronized_output;
 use crate::runtime::terminal::Tty;
+use crate::runtime::terminal_input::LineFeed;
 use crate::runtime::worker_threads::build_worker_runtime;
 use crate::settings::{ColorChoice, ColorDepth, KeyReports, ReservedKeys, Settings, Themes};
 
@@ -43,6 +44,8 @@ pub(crate) fn run(
     let signals = WindowSignals::watch().wrap_err("Could not watch for signals.")?;
     let screen = acquire_terminal(&settings, &render_context)?;
     let mut window = open_window(&settings, preset, initial, screen, render_context)?;
+    // The setup has just had the terminal where there is a greeting.
+    let typed_ahead = if greeting.is_some() { LineFeed::Itself } else { LineFeed::Enter };
     if let Some(text) = greeting {
         window.state.show_notice(NoticeKind::Info, text);
     }
@@ -58,7 +61,7 @@ pub(crate) fn run(
     let workers = build_worker_runtime().wrap_err("Could not start threads.")?;
     let started = {
         let _workers = workers.enter();
-        start(settings, window, &signals)
+        start(settings, window, typed_ahead, &signals)
     };
     let ended = started.map(|(event_loop, first, exit)| {
         let ended = timer.block_on(Box::pin(event_loop.run(first)));
@@ -146,12 +149,13 @@ fn open_window(
 fn start(
     settings: Settings,
     mut window: Window<Tty>,
+    typed_ahead: LineFeed,
     signals: &WindowSignals,
 ) -> Result<(EventLoop<Tty>, Vec<Effect>, watch::Receiver<Exit>)> {
     let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
     let lost_tx = exit_tx.clone();
-    let inputs = input_task::read_terminal(pauses, move || {
+    let inputs = input_task::read_terminal(typed_ahead, pauses, move || {
         let _ = lost_tx.send(Exit::TerminalLost);
     })
     .wrap_err("The terminal could not be read.")?;

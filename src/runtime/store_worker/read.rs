@@ -10,11 +10,6 @@ use super::worker::StoreWorker;
 impl StoreWorker {
     pub(super) fn list(&mut self) {
         self.refresh_before_read();
-        self.send_list();
-    }
-
-    /// Lists the version that was reconciled last.
-    pub(super) fn send_list(&mut self) {
         match self.store.list() {
             Ok(rows) => self.rows.send_rows(&mut self.store, rows),
             Err(error) => {

@@ -84,7 +84,7 @@ fn run_with_store(
         worker.send(StoreEvent::FileChanged(Some(notice)));
     }
     // The start waits for the list, and for nothing that follows.
-    worker.send_list();
+    worker.list();
     let _watch = watch_chats(&chats_file, jobs_tx);
     // The file may have changed between the opening of the store and the start of the watch.
     worker.refresh();

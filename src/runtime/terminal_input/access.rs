@@ -1,4 +1,4 @@
-//! Whether this program may read the terminal, or another one does.
+//! Whether this program may read the terminal, or another one does, and for whom something was typed before.
 //! Must not say who the other program is.
 
 /// Whether the bytes are this program's.
@@ -8,4 +8,14 @@ pub enum Access {
     Read,
     /// Another program reads them; only the end of the terminal is reported.
     Watch,
+}
+
+/// What a line feed means that was typed before reading began: without raw mode that is what Enter gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineFeed {
+    /// Enter: it was typed after the command that started this program, for this program.
+    Enter,
+    /// Itself: another program had the terminal, and Enter that was meant for that one must not send the question
+    /// in the composer.
+    Itself,
 }

@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc::Sender;
 use tokio::time::timeout;
 
-use super::access::Access;
+use super::access::{Access, LineFeed};
 use super::alt_gr::without_alt_gr;
 use super::decoder::TerminalEvent;
 
@@ -30,7 +30,7 @@ impl TerminalReader {
     ///
     /// # Errors
     /// Never; the signature is that of the other systems.
-    pub fn start(_events: Sender<TerminalEvent>) -> io::Result<Self> {
+    pub fn start(_: LineFeed, _: Sender<TerminalEvent>) -> io::Result<Self> {
         Ok(Self { events: Some(EventStream::new()) })
     }
 

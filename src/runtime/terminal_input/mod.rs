@@ -35,7 +35,7 @@ mod reported_keys;
 mod token;
 mod tokenizer;
 
-pub use access::Access;
+pub use access::{Access, LineFeed};
 #[cfg(not(unix))]
 pub use crossterm_reader::TerminalReader;
 pub use decoder::{Decoder, TerminalEvent};

@@ -7,7 +7,7 @@ use crossterm::terminal;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::Sender;
 
-use super::access::Access;
+use super::access::{Access, LineFeed};
 use super::decoder::TerminalEvent;
 use super::reader_thread::ReaderThread;
 
@@ -25,9 +25,9 @@ impl TerminalReader {
     ///
     /// # Errors
     /// When the system has no thread, file descriptor or signal to give.
-    pub fn start(events: Sender<TerminalEvent>) -> io::Result<Self> {
+    pub fn start(typed_ahead: LineFeed, events: Sender<TerminalEvent>) -> io::Result<Self> {
         let resizes = signal(SignalKind::window_change())?;
-        let thread = ReaderThread::first(events.clone())?;
+        let thread = ReaderThread::start(Access::Read, typed_ahead, events.clone())?;
         Ok(Self { thread, events, resizes })
     }
 
@@ -50,7 +50,7 @@ impl TerminalReader {
     /// # Errors
     /// When the system has no thread or file descriptor left.
     pub async fn switch(&mut self, access: Access) -> io::Result<()> {
-        let thread = ReaderThread::start(access, self.events.clone())?;
+        let thread = ReaderThread::start(access, LineFeed::Itself, self.events.clone())?;
         std::mem::replace(&mut self.thread, thread).stop().await;
         Ok(())
     }

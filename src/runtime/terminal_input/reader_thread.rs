@@ -14,12 +14,13 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::SendError;
 use tokio::sync::oneshot;
 
-use super::access::Access;
+use super::access::{Access, LineFeed};
 use super::decoder::{Decoder, TerminalEvent};
 
 /// How many bytes one read takes at most: more than the queue of a terminal holds.
 const READ_BYTES: usize = 64 * 1024;
-/// The thread.
+
+/// The thread that reads the terminal.
 #[derive(Debug)]
 pub(super) struct ReaderThread {
     /// Nothing is ever sent; the other end is dropped when the thread ends, panics included.
@@ -29,24 +30,18 @@ pub(super) struct ReaderThread {
 }
 
 impl ReaderThread {
-    /// Reads standard input, which must be the terminal, when the program starts, and sends what comes; nobody
-    /// reads it any more when the receiver is dropped. What was typed after its command is for it.
+    /// Reads standard input, which must be the terminal, or only watches it, and sends what comes. Nobody reads
+    /// any more when the receiver is dropped.
     ///
     /// # Errors
     /// When the system has no thread or no file descriptor left.
-    pub(super) fn first(events: Sender<TerminalEvent>) -> io::Result<Self> {
+    pub(super) fn start(
+        access: Access,
+        typed_ahead: LineFeed,
+        events: Sender<TerminalEvent>,
+    ) -> io::Result<Self> {
         let terminal = io::stdin().as_fd().try_clone_to_owned()?;
-        Self::start_on(terminal, Access::Read, LineFeed::Enter, events)
-    }
-
-    /// Reads standard input again, or only watches it. Enter that was meant for another program must not send
-    /// the question in the composer.
-    ///
-    /// # Errors
-    /// When the system has no thread or no file descriptor left.
-    pub(super) fn start(access: Access, events: Sender<TerminalEvent>) -> io::Result<Self> {
-        let terminal = io::stdin().as_fd().try_clone_to_owned()?;
-        Self::start_on(terminal, access, LineFeed::Itself, events)
+        Self::start_on(terminal, access, typed_ahead, events)
     }
 
     fn start_on(
@@ -83,13 +78,6 @@ impl ReaderThread {
         drop(stop);
         let _ = alive.await;
     }
-}
-
-/// What a line feed at the end of the bytes is that are there when reading begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LineFeed {
-    Enter,
-    Itself,
 }
 
 /// What a wait for the terminal ended with.
@@ -243,7 +231,7 @@ mod tests {
             let events: Vec<TerminalEvent> = typed.iter().map(|_| reader.next()).collect();
             assert_eq!(events.last(), Some(&last), "{events:?}");
         }
-        // After an editor or the setup it may have been meant for that.
+        // Where another program had the terminal, it may have been meant for that one.
         let (terminal, mut keyboard) = io::pipe().unwrap();
         keyboard.write_all(b"\n").unwrap();
         let mut reader = Started::on(terminal, Access::Read, LineFeed::Itself);

@@ -1,7 +1,7 @@
 //! One version of a file on disk, held open, and its identity.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::ops::Range;
 use std::path::Path;
 
@@ -42,7 +42,10 @@ impl OpenFile {
     pub(crate) fn copy_to(&self, path: &Path) -> io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut to = private::make_temporary(folder)?;
-        io::copy(&mut PositionedReader::new(&self.file, 0), to.as_file_mut())?;
+        // From the file itself, so that the system can share its blocks or copy them.
+        let mut from = &self.file;
+        from.rewind()?;
+        io::copy(&mut from, to.as_file_mut())?;
         to.as_file().sync_all()?;
         private::rename_over(to, path)?;
         Ok(())

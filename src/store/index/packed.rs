@@ -36,8 +36,19 @@ pub(super) fn unpack(bytes: &[u8], length: usize) -> Option<Index> {
     let fits = from.numbers.is_empty()
         && from.texts.is_empty()
         && object.end <= length
-        && entries.iter().all(|entry| entry.member.end <= object.end);
+        && entries.iter().all(|entry| lies_within(entry, object.end));
     fits.then_some(Index { entries, object })
+}
+
+/// Whether the parts of a record lie within each other, and all of it in the first `end` bytes.
+fn lies_within(entry: &IndexEntry, end: usize) -> bool {
+    let IndexEntry { member, value, message_list, .. } = entry;
+    let list = message_list.as_ref().unwrap_or(value);
+    member.start <= value.start
+        && value.start <= list.start
+        && list.start <= list.end
+        && list.end <= value.end
+        && member.end <= end
 }
 
 #[derive(Default)]
@@ -134,7 +145,7 @@ impl<'a> Unpacker<'a> {
         let summary = ConversationSummary { last_role, readability, ..summary };
         let message_list = Some(list).filter(|list| !list.is_empty());
         let entry = IndexEntry { member, value, summary, message_keys, message_list };
-        (entry.value.start <= entry.value.end).then_some(entry)
+        Some(entry)
     }
 
     fn read_text(&mut self) -> Option<&'a str> {
@@ -244,9 +255,21 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            if let Some(index) = unpack(&bytes, 1000) {
-                prop_assert!(index.entries.iter().all(|entry| entry.member.end <= 1000));
+        fn a_table_with_a_changed_byte_is_refused_or_lies_within_the_file(
+            index in table(),
+            at in any::<prop::sample::Index>(),
+            byte in any::<u8>(),
+        ) {
+            let mut bytes = pack(&index);
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Some(changed) = unpack(&bytes, index.object.end) {
+                for entry in &changed.entries {
+                    let list = entry.message_list.clone().unwrap_or(entry.value.clone());
+                    prop_assert!(entry.member.contains(&list.start) || list.is_empty());
+                    prop_assert!(list.end <= entry.member.end);
+                    prop_assert!(entry.member.end <= index.object.end);
+                }
             }
         }
     }
