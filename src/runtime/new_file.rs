@@ -76,7 +76,8 @@ fn missing_folder(named: &str) -> String {
 
 /// Whether a path begins with `~` and a name, which the shell would look up.
 fn is_home_of_another(named: &str) -> bool {
-    named.strip_prefix('~').is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    let is_another = |rest: &str| !rest.is_empty() && !rest.starts_with(std::path::is_separator);
+    named.strip_prefix('~').is_some_and(is_another)
 }
 
 fn write_new(

@@ -88,6 +88,23 @@ fn a_file_is_named_mentioned_at_the_caret_and_shown_as_long_as_it_is_mentioned()
     assert_eq!(attach::current_attachments(&app.state).len(), 1);
 }
 
+/// A quote belongs to the name unless there is one at either end.
+#[test]
+fn a_file_to_attach_may_be_in_quotes_and_may_have_one_in_its_name() {
+    for (typed, path) in [
+        ("\"my notes.md\"", "my notes.md"),
+        ("@'my notes.md'", "my notes.md"),
+        ("notes'", "notes'"),
+        ("\"5 inch", "\"5 inch"),
+    ] {
+        let mut app = AppHarness::new();
+        app.paste(&format!("/attach {typed}"));
+        let effects = app.press(KeyCode::Enter);
+        let check = Effect::Session(SessionEffect::CheckAttachment(path.to_owned()));
+        assert_eq!(effects, [check], "{typed}");
+    }
+}
+
 #[test]
 fn tab_after_attach_completes_the_file_and_keeps_another_argument() {
     let mut app = AppHarness::new();
@@ -102,6 +119,11 @@ fn tab_after_attach_completes_the_file_and_keeps_another_argument() {
     app.send_msg(Msg::Files(FilesEvent::FolderListed { folder: String::new(), listing }));
     app.press(KeyCode::Tab);
     assert_eq!(app.state.composer.text(), "@main.rs ");
+    // The quote at the end is not typed yet.
+    let mut app = AppHarness::new();
+    app.type_text("/attach \"my no");
+    app.press(KeyCode::Tab);
+    assert_eq!(app.state.composer.text(), "@\"my no");
     let mut app = AppHarness::new();
     app.type_text("/rename My title");
     app.press(KeyCode::Tab);

@@ -111,6 +111,19 @@ fn a_command_that_finds_nothing_says_what_to_do_in_one_line() {
 }
 
 #[test]
+fn a_long_text_that_no_title_matches_leaves_room_for_what_to_do() {
+    let mut app = app_with(&["a", "b"]);
+    app.state.focus = Focus::Composer;
+    app.type_text(&format!("/resume {}", "zebra ".repeat(40)));
+    app.press(KeyCode::Enter);
+    assert_eq!(
+        app.notice(),
+        "No title matches \"zebra zebra zebra zebra zebra zebra zeb…\". Change the words in the \
+         list, or press Esc."
+    );
+}
+
+#[test]
 fn focus_enters_the_list_at_the_open_conversation() {
     let mut app = AppHarness::new();
     let row = |id: &str, at_second: i64| {

@@ -194,6 +194,53 @@ fn what_was_passed_over_gets_its_turn_again_once_a_later_change_of_its_conversat
     assert_eq!(home.run(&["undo"]).stderr, "Renamed \"First\" back to \"Chat b\".\n");
 }
 
+#[test]
+fn what_was_passed_over_gets_its_turn_again_once_an_overwritten_version_is_restored() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    store.apply(&Change::Rename { id: id("b"), title: "Ours".into(), at: at(11) }, at(11)).unwrap();
+    let renaming = store.last_trashed();
+    overwrite_file(&home, 20);
+    refresh(&mut store, 21);
+    let missing = passing_over("\"Ours\" no longer exists");
+    assert_eq!(store.undo(renaming).unwrap().unwrap(), missing);
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
+    let undone = store.undo(None).unwrap().unwrap();
+    assert_eq!(undone, "Renamed \"Ours\" back to \"Chat b\".");
+}
+
+/// The file has changed by then: an error would tell the user to try again.
+#[test]
+fn an_undo_is_not_reported_as_failed_where_the_trash_cannot_be_written_afterwards() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let mut store = open(&home, 10);
+    let rename = |store: &mut Store, title: &str, now: i64| {
+        let change = Change::Rename { id: id("b"), title: title.into(), at: at(now) };
+        store.apply(&change, at(now)).unwrap();
+        store.last_trashed()
+    };
+    let (first, second) = (rename(&mut store, "First", 11), rename(&mut store, "Second", 12));
+    StaleWeb::new(&home.file()).rename("b", "Elsewhere", START + 60);
+    for number in [second, first] {
+        let refused = store.undo(number).unwrap().unwrap();
+        assert!(refused.starts_with("Not undone: "), "{refused}");
+    }
+    StaleWeb::new(&home.file()).rename("b", "Second", START + 61);
+    refresh(&mut store, 62);
+    overwrite_file(&home, 70);
+    refresh(&mut store, 71);
+    // No entry can be written as long as a folder has the name of the lock.
+    let lock = store_paths(&home).state_folder().join("trash.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    assert_eq!(store.undo(None).unwrap().unwrap(), "Restored 3 conversations.");
+    let undone = store.undo(second).unwrap().unwrap();
+    assert_eq!(undone, "Renamed \"Second\" back to \"First\".");
+    assert_eq!(read_shared_file(&home)["b"]["chat_name"], "First");
+}
+
 /// Also where the window asks for its own change, which is older.
 #[test]
 fn the_last_change_of_a_conversation_is_undone_first_wherever_it_was_made() {
@@ -341,6 +388,32 @@ fn undoing_an_edit_removes_its_answer_and_keeps_foreign_messages() {
     chat = content(&home)[0].1.clone();
     for text in ["a0?", "a0!", "by the web"] {
         assert!(chat.contains(&text.to_owned()), "{chat:?}");
+    }
+}
+
+/// Otherwise three versions of one end would stand one after another.
+#[test]
+fn an_edit_is_undone_after_a_newer_one_of_its_conversation() {
+    let home = Home::new();
+    with_three_chats(&home);
+    let (mut here, mut other) = (open(&home, 10), open(&home, 10));
+    let edit = |store: &mut Store, text: &str, now: i64| {
+        let removed = store.conversation(&id("a")).unwrap().messages;
+        let messages = vec![Message::question(text, at(now))];
+        let change = Change::ReplaceFrom { id: id("a"), keep: 0, removed, messages, at: at(now) };
+        store.apply(&change, at(now)).unwrap();
+        store.last_trashed().unwrap()
+    };
+    let ours = edit(&mut here, "edit here?", 11);
+    let theirs = edit(&mut other, "edit there?", 12);
+    let refused = here.undo(Some(ours)).unwrap_err().to_failure().to_string();
+    let reason = "Not undone: messages of \"Chat a\" were replaced again since.";
+    assert_eq!(refused, format!("{reason} Undo that first: `duologue undo {}`.", theirs.0));
+    assert_eq!(content(&home)[0].1, ["edit there?"]);
+    for (number, texts) in [(theirs, vec!["edit here?"]), (ours, vec!["a0?", "a0!"])] {
+        let undone = here.undo(Some(number)).unwrap().unwrap();
+        assert_eq!(undone, "Undid the edit in \"Chat a\".");
+        assert_eq!(content(&home)[0].1, texts);
     }
 }
 

@@ -5,8 +5,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::app::editor::{self, Editor, KeyHandling};
 use crate::app::list::visible_rows;
 use crate::app::{Effect, Focus, NoticeKind, State, list};
-use crate::chat::ConversationSummary;
 use crate::chat::casefold::casefold;
+use crate::chat::{ConversationSummary, title};
 use crate::settings::{Chord, Scope};
 
 /// Starts typing a filter.
@@ -23,6 +23,7 @@ pub(crate) fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
     state.list.filter = Some(Editor::with_text(words));
     apply_filter(state);
     if state.list.visible.is_empty() {
+        let words = title::in_sentence(words);
         let text =
             format!("No title matches \"{words}\". Change the words in the list, or press Esc.");
         state.show_notice(NoticeKind::Info, text);

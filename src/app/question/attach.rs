@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::chat::attachment::{FileKind, FileProbe, is_mentioned, mention_text};
 use crate::chat::count;
-use crate::chat::mention::{dropped_paths, find_mentions};
+use crate::chat::mention::{dropped_paths, find_mentions, unquoted};
 use crate::settings::EditAction;
 
 use crate::app::{
@@ -39,12 +39,14 @@ pub(crate) fn complete_attachment(state: &mut State, argument: &str) -> Vec<Effe
         state.show_notice(NoticeKind::Info, NOT_IN_TEMPORARY);
         return Vec::new();
     }
-    completion::begin_mention(state, path_of(argument))
+    // The quote after it is not typed yet.
+    let path = path_of(argument);
+    completion::begin_mention(state, path.strip_prefix(['"', '\'']).unwrap_or(path))
 }
 
-/// The path in an argument, which may be written as a mention.
+/// The path in an argument, which may be in quotes or written as a mention.
 fn path_of(argument: &str) -> &str {
-    argument.trim().trim_start_matches('@').trim_matches(['"', '\''])
+    unquoted(argument.trim().trim_start_matches('@'))
 }
 
 /// Explains how to attach a file.

@@ -66,13 +66,17 @@ impl Store {
         if let Removed::Overwritten { line, .. } = &entry.what {
             let repaired = sanitize::repair_sentence(self.restore_version(number)?.repaired);
             let line = format!("Restored {line}.{repaired}");
-            let marked = self.mark_restored(number, entry);
-            marked.map_err(|error| self.trash_error(error))?;
+            // Its conversations are in the file again, whatever becomes of the trash.
+            if let Err(error) = self.mark_restored(number, entry) {
+                tracing::warn!(%error, "a restored version could not be marked");
+            }
+            self.retry_passed_over(None);
             // What was changed here after that version was made is not in it.
             self.seen.update(|seen| seen.reapplied = None);
             self.reconcile_or_log();
             return Ok(line);
         }
+        self.check_newer_edits(number, &entry.what)?;
         let planner =
             |store: &Self, draft: &mut LoggedDraft<'_>| store.apply_inverse(draft, &entry.what);
         // What undoing a reapplication removes is the next to be undone.
@@ -90,7 +94,7 @@ impl Store {
                 if has_all_histories {
                     self.trash.remove(number);
                 }
-                self.retry_passed_over(&entry.what)?;
+                self.retry_passed_over(entry.what.conversation());
                 // Changes that waited for the conversation can be applied now.
                 self.reconcile_or_log();
                 Ok(line)

@@ -1,7 +1,7 @@
 //! The order in which the entries of the trash are undone: the last change first.
 //! What was refused is passed over, and gets its turn again with the next undo in its conversation.
 
-use crate::chat::{Timestamp, count, title};
+use crate::chat::{ConversationId, Timestamp, count, title};
 
 use crate::store::engine::Store;
 use crate::store::engine::trash::message_count;
@@ -44,6 +44,20 @@ impl Store {
         all
     }
 
+    /// Refuses to undo an edit before a newer one of its conversation: what it replaced would be
+    /// inserted beside what that one left.
+    pub(super) fn check_newer_edits(
+        &self,
+        number: TrashNumber,
+        what: &Removed,
+    ) -> Result<(), StoreError> {
+        let Removed::Edited { title, .. } = what else { return Ok(()) };
+        let title = title::in_sentence(title);
+        let reason = format!("Not undone: messages of \"{title}\" were replaced again since.");
+        let is_edit = |newer: &Removed| matches!(newer, Removed::Edited { .. });
+        self.check_newer(number, what, &reason, is_edit)
+    }
+
     /// Refuses to undo an entry that a newer one hides. `reason` is the sentence that says why.
     pub(super) fn check_newer_entries(
         &self,
@@ -51,8 +65,22 @@ impl Store {
         what: &Removed,
         reason: &str,
     ) -> Result<(), StoreError> {
+        self.check_newer(number, what, reason, |newer| is_hidden_by(what, newer))
+    }
+
+    /// Refuses to undo an entry where one `goes_first` that is newer and of the same conversation.
+    fn check_newer(
+        &self,
+        number: TrashNumber,
+        what: &Removed,
+        reason: &str,
+        goes_first: impl Fn(&Removed) -> bool,
+    ) -> Result<(), StoreError> {
         let hides = |(other, entry): &(TrashNumber, TrashEntry)| {
-            *other > number && entry.is_undone_in_turn() && is_hidden_by(what, &entry.what)
+            *other > number
+                && entry.is_undone_in_turn()
+                && entry.what.conversation() == what.conversation()
+                && goes_first(&entry.what)
         };
         let newer = self.trash.entries().into_iter().rev().find(hides);
         match (newer, what.conversation()) {
@@ -74,17 +102,18 @@ impl Store {
         self.write_entry(number, &TrashEntry { is_passed_over: true, ..entry })
     }
 
-    /// Gives the entries that were passed over their turn again, where undoing this one changed their
-    /// conversation.
-    pub(super) fn retry_passed_over(&self, undone: &Removed) -> Result<(), StoreError> {
-        let Some(id) = undone.conversation() else { return Ok(()) };
+    /// Gives the entries that were passed over their turn again, where an undo changed their conversation;
+    /// `None` where that may have been any. The undo itself succeeded, so a failure is only logged.
+    pub(super) fn retry_passed_over(&self, changed: Option<&ConversationId>) {
         let passed_over = self.trash.entries().into_iter().filter(|(_, entry)| {
-            entry.is_passed_over && entry.what.conversation().is_some_and(|other| other == id)
+            entry.is_passed_over && (changed.is_none() || entry.what.conversation() == changed)
         });
         for (number, entry) in passed_over {
-            self.write_entry(number, &TrashEntry { is_passed_over: false, ..entry })?;
+            let retried = self.write_entry(number, &TrashEntry { is_passed_over: false, ..entry });
+            if let Err(error) = retried {
+                tracing::warn!(%error, "an entry of the trash stays passed over");
+            }
         }
-        Ok(())
     }
 
     fn write_entry(&self, number: TrashNumber, entry: &TrashEntry) -> Result<(), StoreError> {
@@ -92,14 +121,13 @@ impl Store {
     }
 }
 
-/// Whether an entry cannot be undone as long as a newer one is not.
+/// Whether an entry cannot be undone as long as a newer one of its conversation is not.
 fn is_hidden_by(older: &Removed, newer: &Removed) -> bool {
-    let is_hidden = match newer {
+    match newer {
         Removed::Renamed { .. } => matches!(older, Removed::Renamed { .. }),
         Removed::Deleted { .. } => !matches!(older, Removed::Deleted { .. }),
         _ => false,
-    };
-    is_hidden && newer.conversation() == older.conversation()
+    }
 }
 
 fn describe(what: &Removed) -> String {
