@@ -306,3 +306,39 @@ fn what_another_window_has_undone_is_nothing_to_undo_here() {
     here.wait_for("Nothing to undo.");
     here.quit();
 }
+
+#[test]
+fn an_edit_is_undone_after_a_newer_one_of_another_window() {
+    let (server, home) = (demo_server(), tempfile::tempdir().unwrap());
+    let has_first = |text: &str| {
+        let now = conversations(home.path());
+        now.first().is_some_and(|it| texts(it).len() == 2 && texts(it)[0] == text)
+    };
+    let edit = |window: &LoopHarness, added: &str, text: &str| {
+        window.press(KeyCode::Esc, KeyModifiers::NONE);
+        window.press(KeyCode::Esc, KeyModifiers::NONE);
+        window.wait_for("Editing question");
+        window.send(added);
+        wait_until("the edit is answered", || has_first(text));
+        window.wait_for("Ctrl+N new");
+    };
+    let here = LoopHarness::start(home.path(), &server);
+    here.send("one");
+    answered(&here, home.path(), 2);
+    edit(&here, " here", "one here");
+    let other = LoopHarness::start(home.path(), &server);
+    other.wait_for("  one");
+    other.ctrl('s');
+    other.ctrl('s');
+    other.press(KeyCode::Enter, KeyModifiers::NONE);
+    other.wait_for("‹2/2›");
+    edit(&other, " there", "one here there");
+    other.quit();
+    here.wait_for("one here there");
+    here.press(KeyCode::Char('u'), KeyModifiers::ALT);
+    here.wait_for("Undid the edit");
+    assert!(has_first("one here"), "{:?}", texts(&conversations(home.path())[0]));
+    here.press(KeyCode::Char('u'), KeyModifiers::ALT);
+    wait_until("the first edit is undone as well", || has_first("one"));
+    here.quit();
+}
