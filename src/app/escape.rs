@@ -40,7 +40,7 @@ pub(crate) fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
 /// Cancels what Esc would cancel first, or says that there is nothing.
 pub(crate) fn cancel(state: &mut State) -> Vec<Effect> {
     cancel_innermost(state).unwrap_or_else(|| {
-        state.show_notice(NoticeKind::Info, "There is nothing to cancel.");
+        state.show_notice(NoticeKind::Info, "Nothing to cancel.");
         Vec::new()
     })
 }

@@ -108,7 +108,7 @@ impl Anchor {
         Self { letter, others: other_spellings(letter) }
     }
 
-    /// The lowest is looked for: many spellings take many searches.
+    /// What looking for the character costs. The cheapest is chosen, because each spelling takes a search of its own.
     fn cost(&self) -> (usize, Option<usize>) {
         let rarity = BY_RARITY.iter().position(|common| char::from(*common) == self.letter);
         (self.others.len(), rarity)

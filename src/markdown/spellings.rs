@@ -92,7 +92,7 @@ pub(super) fn other_spellings(c: char) -> Vec<String> {
 }
 
 /// Returns whether a character always has the same bytes: it has no case, nothing else decomposes or folds
-/// to it but compatibility ideographs, and the parser of Markdown puts it nowhere.
+/// to it but compatibility ideographs, and the Markdown parser never inserts it.
 pub(super) fn has_one_spelling(c: char) -> bool {
     let is_caseless = c.to_uppercase().eq([c]) && c.to_lowercase().eq([c]);
     let mut buffer = [0; 4];

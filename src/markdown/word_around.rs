@@ -1,6 +1,6 @@
 //! Compares a word with what stands around one of its letters in the source of Markdown, or in the JSON text
-//! of that, where marks and parts that are not shown may divide it. Must not say no where the word is read,
-//! nor go back and forth over the marks of a long run.
+//! of that, where marks and parts that are not shown may divide it. Must not return false where the word is read,
+//! and must read the marks of a long run only once.
 
 use crate::markdown::spellings::{MAX_ENTITY, entity, is_other_spelling, json_escape};
 

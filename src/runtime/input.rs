@@ -59,7 +59,7 @@ struct ClickCounter {
 
 impl ClickCounter {
     /// Counts a press: the same place again, soon, is another click. The time is that at which the loop takes
-    /// the press, for no frame takes as long as the interval.
+    /// the press, which is at most a frame later.
     fn count_press(&mut self, now: Instant, column: u16, row: u16) -> Clicks {
         let again = self.last_press.filter(|(when, before, on, _)| {
             now.duration_since(*when) <= MULTI_CLICK_INTERVAL && (*before, *on) == (column, row)

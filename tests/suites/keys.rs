@@ -55,7 +55,7 @@ const SENTENCES: [&str; 4] = [
 ];
 
 #[test]
-fn what_quits_everywhere_quits_from_a_dialog_as_well() {
+fn the_quit_key_works_in_dialogs() {
     for key in [KeyCode::F(1), KeyCode::F(3), KeyCode::F(4), KeyCode::F(6)] {
         let mut app = AppHarness::new();
         app.press(key);

@@ -96,7 +96,7 @@ fn a_command_that_finds_nothing_says_what_to_do_in_one_line() {
     let (a, question) = (ConversationId::new("a"), Message::question("q", at(1)));
     app.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&a, &[question]))));
     for (typed, notice) in [
-        ("/cancel", "There is nothing to cancel."),
+        ("/cancel", "Nothing to cancel."),
         ("/theme darkk", "There is no theme \"darkk\". /theme lists them."),
         (
             "/resume zebra",
@@ -872,7 +872,7 @@ fn a_conversation_is_resumed_by_a_few_letters_of_its_title() {
 }
 
 #[test]
-fn of_several_titles_with_the_words_the_one_that_is_no_more_than_them_is_resumed() {
+fn resume_opens_an_exact_title_before_a_longer_one() {
     let mut app = app_with(&["chat number 779", "chat number 77"]);
     app.press(KeyCode::Esc);
     app.paste("/resume chat number 77");

@@ -137,8 +137,8 @@ async fn poll_once(
     Ok(Some(StreamEnd::Finished))
 }
 
-/// Cancels an answer that was ended here for its length: closing its connection does not stop it. The end of
-/// the answer is not told before, for a command may be over then.
+/// Cancels an answer that was ended here for its length: closing its connection does not stop it. The caller
+/// reports the end of the answer afterwards, because a command may exit at once then.
 pub async fn cancel_if_too_long(client: &Client, reader: &ReplyReader, id: &ResponseId) {
     if reader.reducer.final_status() != Some(&FinalStatus::TooLong) {
         return;
@@ -149,7 +149,9 @@ pub async fn cancel_if_too_long(client: &Client, reader: &ReplyReader, id: &Resp
             tracing::warn!(kind = ?failure.kind, "an answer that is too long could not be cancelled");
         }
         Err(_) => {
-            tracing::warn!("the server did not say that it cancelled an answer that is too long");
+            tracing::warn!(
+                "the server did not confirm in time that it cancelled an answer that is too long"
+            );
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, text);
         return Vec::new();
     }
-    // Of titles that all hold the words, the one that is no more than them.
+    // An exact title comes before longer ones that contain it.
     let is_exact = |row: &&ConversationSummary| casefold(row.title.text()) == casefold(words);
     let shown = state.list.visible.iter().filter_map(|index| state.list.rows.get(*index));
     let exact = shown.filter(is_exact).map(|row| row.id.clone()).next();

@@ -21,7 +21,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{Effect, Overlay, Reaction, State, UiRequest};
 use crate::settings::{Action, Scope};
 
-/// Handles a key of the overlay. Esc and Ctrl+C close every overlay, and what quits elsewhere quits here.
+/// Handles a key of the overlay. Esc and Ctrl+C close every overlay; the quit key works as elsewhere.
 pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if state.keymap.action_in(Scope::Everywhere, key) == Some(Action::Quit) {
         return UiRequest::RunAction(Action::Quit).into();

@@ -1,4 +1,4 @@
-//! Whether this program may read the terminal, or another one does, and for whom something was typed before.
+//! Whether this program may read the terminal, or another one does, and what keys typed before mean.
 //! Must not say who the other program is.
 
 /// Whether the bytes are this program's.

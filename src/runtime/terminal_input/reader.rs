@@ -20,7 +20,7 @@ pub struct TerminalReader {
 }
 
 impl TerminalReader {
-    /// Begins to read. The thread that reads sends the events itself, for a task between it and their
+    /// Begins to read. The thread that reads sends the events itself, because a task between it and their
     /// receiver would delay each key. Must be called within a runtime.
     ///
     /// # Errors

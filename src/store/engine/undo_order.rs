@@ -17,7 +17,7 @@ pub struct UndoEntry {
     pub at: Timestamp,
     /// What happened, in one line for people.
     pub line: String,
-    /// Whether undoing comes to it; else only its number undoes it.
+    /// Whether an undo without a number reaches it; otherwise only one with its number may.
     pub is_undone_in_turn: bool,
 }
 

@@ -71,7 +71,7 @@ impl StoredMessages {
         self.check_unchanged()
     }
 
-    /// Reads consecutive messages and gives them away.
+    /// Reads consecutive messages and passes them on.
     fn give(
         &self,
         batch: &[Range<usize>],
