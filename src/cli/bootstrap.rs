@@ -1,7 +1,6 @@
 //! What commands start with: the settings, the preset and the store.
 
-use std::fs;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::api::Address;
@@ -10,6 +9,7 @@ use crate::chat::{AnswerOptions, CapabilityUpdate, FileNotice, PlainHttp, Preset
 use crate::runtime::{self, turn_store};
 use crate::settings::{
     ApiKey, ConfigFile, Paths, ResolvedSettings, Settings, SettingsError, hide_variables,
+    read_limited,
 };
 use crate::store::{CapabilitiesFile, PresetFile, Store};
 
@@ -70,23 +70,14 @@ pub(super) fn with_capabilities(mut settings: Settings) -> Settings {
     settings
 }
 
-/// The text of a configuration file. Reading a pipe or a device might never end.
+/// The text of a configuration file.
 fn read_config(path: &Path) -> io::Result<String> {
     // The empty device stands for no settings at all.
-    let metadata = fs::metadata(path)?;
-    if metadata.is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
+    if path == Path::new("/dev/null") {
+        return Ok(String::new());
     }
-    if !metadata.is_file() && path != Path::new("/dev/null") {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path)?;
-    file.take(MAX_CONFIG_BYTES.saturating_add(1)).read_to_end(&mut bytes)?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_CONFIG_BYTES) {
-        return Err(io::Error::other("it is larger than 1 MB"));
-    }
-    String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+    String::from_utf8(read_limited(path, MAX_CONFIG_BYTES)?)
+        .map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
 
 /// Whether there is no such file: none of that name, or no folder it could be in.

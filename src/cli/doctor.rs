@@ -1,6 +1,6 @@
 //! `duologue doctor [FILE]`: checks a file as the web app would; `--fix` repairs it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::chat::{io_reason, shell_quote};
 use crate::runtime::{self, clock};
-use crate::settings::{Settings, UserName};
+use crate::settings::{Settings, UserName, open_regular};
 use crate::store::doctor::repair_run::{self, RepairResult};
 use crate::store::doctor::{Report, examine};
 use crate::store::{ChatsFolder, StorePaths};
@@ -71,7 +71,7 @@ fn check_chats(
     path: &Path,
 ) -> Result<ChatsReport, CliError> {
     let about = |status, report| ChatsReport::new(path, args.web_version, status, report);
-    let file = match open(path) {
+    let file = match open_regular(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && args.file.is_none() => {
             return Ok(about(ChatsStatus::Missing, Report::default()));
@@ -189,19 +189,6 @@ fn user_of_file(path: &Path) -> Option<UserName> {
     let user = UserName::new(name).ok()?;
     path.file_name().filter(|name| **name == *user.file_name())?;
     Some(user)
-}
-
-fn open(path: &Path) -> std::io::Result<File> {
-    let about = fs::metadata(path)?;
-    // Some systems open a folder, and reading it then fails with an unhelpful error.
-    if about.is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    // Opening a pipe waits for a writer, and a device may never end.
-    if !about.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    File::open(path)
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> CliError {

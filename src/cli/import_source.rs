@@ -1,6 +1,5 @@
 //! Reads a file to import: unpacks archives, and recognises formats by content, not by name.
 
-use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use crate::chat::text_encoding::{TextEncoding, decode};
 use crate::chat::{count, io_reason, shell_quote};
 use crate::exchange::chatgpt::BranchSelection;
 use crate::exchange::{chatgpt, markdown};
+use crate::settings::open_regular;
 use crate::store::IncomingConversation;
 use crate::store::records::incoming;
 
@@ -81,16 +81,8 @@ pub(super) fn read(path: &Path, options: ReadOptions) -> Result<ImportContents, 
             shell_quote(name.trim_end_matches(['/', '\\']))
         )));
     }
-    let file = open(path).map_err(|error| unreadable(&name, &error))?;
+    let file = open_regular(path).map_err(|error| unreadable(&name, &error))?;
     from_seekable(file, &name, options)
-}
-
-/// Opens a file; reading a pipe or a device might never end.
-fn open(path: &Path) -> io::Result<File> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    File::open(path)
 }
 
 /// An archive is unpacked file by file, so that only one of them is in memory.
@@ -169,9 +161,10 @@ fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> ImportContents 
             count::phrase(export.empty, "conversation")
         ));
     }
-    if let Some((count, why)) = &export.unreadable {
+    if let Some((count, first)) = &export.unreadable {
+        let first = if *count == 1 { first.clone() } else { format!("the first is {first}") };
         output::print_message(&format!(
-            "{name}: {} cannot be read ({why}).",
+            "{name}: {} cannot be read: {first}.",
             count::phrase(*count, "conversation")
         ));
     }

@@ -1,8 +1,6 @@
 //! The API key: from the environment, a command or a private file. Must not get a `Debug` or `Display` that
 //! shows the key, because settings are printed and logged.
 
-use std::fs::{self, File};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -15,6 +13,7 @@ use crate::chat::text_encoding::decode;
 use super::error::SettingsError;
 use super::key_command::{self, KeyPrompt, MAX_KEY_BYTES, first_line, variable_name};
 use super::keyring;
+use super::regular_file::{check_regular, read_limited};
 use super::value::SettingValue;
 
 /// Where the key comes from.
@@ -123,15 +122,13 @@ impl SettingValue for ApiKey {
 
 fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
     let problem = |why: String| SettingsError::KeyFile(path.to_path_buf(), why);
-    let about = fs::metadata(path).map_err(|error| match error.kind() {
+    let failed = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             problem("it does not exist. Correct api_key_file".to_owned())
         }
         _ => problem(io_reason(&error)),
-    })?;
-    if !about.is_file() {
-        return Err(problem("it is not a regular file".to_owned()));
-    }
+    };
+    let about = check_regular(path).map_err(failed)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -143,14 +140,7 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
             )));
         }
     }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| problem(io_reason(&error)))?;
-    file.take(MAX_KEY_BYTES.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| problem(io_reason(&error)))?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_KEY_BYTES) {
-        return Err(problem(format!("it is larger than {} KB", MAX_KEY_BYTES / 1024)));
-    }
+    let bytes = read_limited(path, MAX_KEY_BYTES).map_err(failed)?;
     decode_key(bytes).map_err(problem)?.ok_or_else(|| problem("it is empty".to_owned()))
 }
 
@@ -187,6 +177,7 @@ impl PartialEq for ApiKey {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;
 

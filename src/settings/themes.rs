@@ -2,17 +2,22 @@
 //! has.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use ratatui::style::Color;
 
 use super::background_tone::BackgroundTone;
+use super::regular_file::read_limited;
 use super::rgb::Rgb;
 use super::suggest::suggestion;
 use super::theme::Theme;
 use super::theme_name::ThemeName;
 use super::theme_palette::TerminalColors;
 use crate::chat::io_reason;
+
+/// The most bytes of a theme file. A limit of duologue's own.
+const MAX_THEME_BYTES: u64 = 1024 * 1024;
 
 /// The name that stands for dark or light, as the terminal is.
 pub const AUTO: &str = "auto";
@@ -66,7 +71,7 @@ impl Themes {
             let Some(name) = file.file_stem().and_then(|name| name.to_str()) else {
                 continue;
             };
-            let theme = fs::read_to_string(file)
+            let theme = read_text(file)
                 .map_err(|error| io_reason(&error))
                 .and_then(|text| Theme::parse(&text).map(Box::new))
                 .map_err(|why| format!("{}: {why}", file.display()));
@@ -172,6 +177,11 @@ impl ColorDepth {
             (false, false) => Self::Ansi16,
         }
     }
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let bytes = read_limited(path, MAX_THEME_BYTES)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8 text"))
 }
 
 #[cfg(test)]

@@ -135,7 +135,9 @@ fn a_pipe_in_place_of_a_file_is_an_immediate_error() {
     let server = demo_server();
     let home = home.with_server(server.base_url());
     let config = home.path().join("config/duologue");
-    fs::create_dir_all(&config).unwrap();
+    fs::create_dir_all(config.join("themes")).unwrap();
+    let theme = config.join("themes/pipe.toml");
+    assert!(std::process::Command::new("mkfifo").arg(theme).status().unwrap().success());
     for words in [
         vec!["list"],
         vec!["ask", "hi"],

@@ -1,12 +1,13 @@
 //! The folder of the templates. Each is read when it is used: a change needs no restart.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::chat::io_reason;
 use crate::chat::text_encoding::{DecodedText, decode};
 use crate::settings::paths::Paths;
+use crate::settings::regular_file::read_limited;
 use crate::settings::suggest::suggestion;
 
 use super::fault::TemplateFault;
@@ -16,7 +17,7 @@ use super::template::PromptTemplate;
 const MAX_TEMPLATE_BYTES: u64 = 1024 * 1024;
 /// The most letters of a name.
 const MAX_NAME_LEN: usize = 64;
-/// The most files that are looked at.
+/// The most templates that are read.
 const MAX_TEMPLATES: usize = 500;
 
 /// The folder of the templates, which may not exist.
@@ -57,7 +58,8 @@ impl TemplateFolder {
     /// The names of all templates, usable or not.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.files().iter().map(|path| stem(path)).filter(|name| is_template_name(name)).collect()
+        let files = self.files().unwrap_or_default();
+        files.iter().map(|path| stem(path)).filter(|name| is_template_name(name)).collect()
     }
 
     /// Where the user puts template files; it may not exist.
@@ -70,8 +72,21 @@ impl TemplateFolder {
     #[must_use]
     pub fn list(&self) -> TemplateList {
         let mut list = TemplateList::default();
-        for path in self.files() {
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let mut files = self.files().unwrap_or_else(|error| {
+            let (folder, reason) = (self.0.display(), io_reason(&error));
+            list.problems.push(format!("{folder} cannot be read: {reason}."));
+            Vec::new()
+        });
+        if files.len() > MAX_TEMPLATES {
+            list.problems.push(format!(
+                "{}: Only the first {MAX_TEMPLATES} of {} templates are used.",
+                self.0.display(),
+                files.len()
+            ));
+            files.truncate(MAX_TEMPLATES);
+        }
+        for path in files {
+            let stem = stem(&path);
             let read = if is_template_name(&stem) {
                 read(&path, &stem)
             } else {
@@ -119,13 +134,17 @@ impl TemplateFolder {
     }
 
     /// The files that end in `.md`, by name.
-    fn files(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+    fn files(&self) -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(&self.0) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
         let is_template = |path: &PathBuf| path.extension().is_some_and(|it| it == "md");
         let mut files: Vec<PathBuf> =
-            entries.map(|entry| entry.path()).filter(is_template).take(MAX_TEMPLATES).collect();
+            entries.flatten().map(|entry| entry.path()).filter(is_template).collect();
         files.sort();
-        files
+        Ok(files)
     }
 }
 
@@ -140,21 +159,13 @@ fn read(path: &Path, name: &str) -> Result<PromptTemplate, String> {
         .map_err(|TemplateFault { line, reason }| format!("{shown}, line {line}: {reason}"))
 }
 
-/// The text of a file. Reading a pipe or a device might never end.
+/// The text of a file.
 fn read_text(path: &Path) -> Result<String, String> {
     let failed = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => "the file it links to does not exist".to_owned(),
         _ => io_reason(&error),
     };
-    if !fs::metadata(path).map_err(failed)?.is_file() {
-        return Err("it is not a regular file".to_owned());
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(failed)?;
-    file.take(MAX_TEMPLATE_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
-    if !u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_TEMPLATE_BYTES) {
-        return Err("it is larger than 1 MB".to_owned());
-    }
+    let bytes = read_limited(path, MAX_TEMPLATE_BYTES).map_err(failed)?;
     let decoded = decode(bytes, None).and_then(DecodedText::without_nul);
     decoded.map(|decoded| decoded.text).map_err(|error| error.to_string())
 }
@@ -189,11 +200,28 @@ mod tests {
         has(&["large.md", "1 MB"]);
         has(&["binary.md", "binary"]);
         has(&["broken.md, line 2"]);
-        has(&["folder.md", "regular file"]);
+        has(&["folder.md", "it is a folder"]);
         assert!(folder.load("reveiw").unwrap_err().contains("Did you mean \"review\"?"));
         assert!(folder.load("../config").unwrap_err().contains("no template"));
         write("review.md", b"Changed.");
         assert_eq!(folder.load("review").unwrap().summary(), "Changed.");
+    }
+
+    #[test]
+    fn of_too_many_templates_the_first_are_read_and_of_an_unreadable_folder_the_reason_is_said() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = TemplateFolder::of(&Paths::below(home.path()));
+        fs::create_dir(folder.path()).unwrap();
+        for number in (0..=MAX_TEMPLATES).rev() {
+            fs::write(folder.path().join(format!("t{number:03}.md")), "x").unwrap();
+        }
+        let list = folder.list();
+        let names = [list.templates.first(), list.templates.last()];
+        assert_eq!(names.map(|it| it.unwrap().name.as_str()), ["t000", "t499"]);
+        assert!(list.problems[0].contains("first 500 of 501 templates"), "{:?}", list.problems);
+        fs::remove_dir_all(folder.path()).unwrap();
+        fs::write(folder.path(), "no folder").unwrap();
+        assert!(folder.list().problems[0].contains("cannot be read: "));
     }
 
     #[test]

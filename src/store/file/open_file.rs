@@ -1,10 +1,11 @@
 //! One version of a file on disk, held open, and its identity.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::ops::Range;
 use std::path::Path;
 
+use crate::settings::check_regular;
 use crate::store::file::error::StoreError;
 use crate::store::file::identity::FileIdentity;
 use crate::store::file::positioned::PositionedReader;
@@ -75,21 +76,6 @@ impl OpenFile {
     }
 }
 
-/// Opens a file that is to be read to its end.
-pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
-    check_regular(path)?;
-    File::open(path)
-}
-
-/// Opening a pipe waits for a writer, and a device may never end, so both are errors.
-fn check_regular(path: &Path) -> io::Result<()> {
-    let metadata = fs::metadata(path)?;
-    if metadata.is_file() || metadata.is_dir() {
-        return Ok(());
-    }
-    Err(io::Error::other("it is not a regular file"))
-}
-
 /// Opens the shared file; `None` where there is none.
 pub(crate) fn open(paths: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
     if identity_on_disk(paths)?.is_none() {
@@ -104,7 +90,7 @@ pub(crate) fn open(paths: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
 /// The identity of the shared file on disk; `None` where there is none.
 pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity>, StoreError> {
     let path = paths.chats_file();
-    match check_regular(&path).and_then(|()| FileIdentity::at(&path)) {
+    match check_regular(&path).and_then(|_| FileIdentity::at(&path)) {
         Ok(identity) => Ok(Some(identity)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if paths.folder_kind() == ChatsFolder::Shared && !paths.chats_folder().is_dir() {

@@ -5,10 +5,11 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::settings::open_regular;
 use crate::store::file::commit::{self, CommitTarget};
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
-use crate::store::file::open_file::{OpenFile, open_regular};
+use crate::store::file::open_file::OpenFile;
 use crate::store::file::replace::remove_leftovers;
 
 /// A file that was read; it stays open so that no other version can get its identity.

@@ -17,6 +17,7 @@ use crate::chat::attachment::{
 use crate::chat::text_encoding::{DecodeError, TextEncoding, decode};
 use crate::chat::{Fingerprint, Message, RequestContext, Role, io_reason};
 
+use crate::settings::check_regular;
 use crate::store::state::StateFile;
 
 /// The images and documents that the Responses API accepts, by their first bytes
@@ -170,15 +171,10 @@ pub fn read(path: &Path, encoding: Option<TextEncoding>) -> Result<AttachedFile,
     let shown = path.display();
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => format!("{shown} does not exist. {CORRECT_NAME}"),
+        io::ErrorKind::IsADirectory => format!("{shown} is a folder. {NAME_A_FILE}"),
         _ => format!("{shown} cannot be read: {}.", io_reason(&error)),
     };
-    let metadata = fs::metadata(path).map_err(unreadable)?;
-    if metadata.is_dir() {
-        return Err(format!("{shown} is a folder. {NAME_A_FILE}"));
-    }
-    if !metadata.is_file() {
-        return Err(format!("{shown} is not a regular file."));
-    }
+    let metadata = check_regular(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;
     file.take(MAX_FILE_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
