@@ -63,7 +63,7 @@ pub(super) fn with_capabilities(mut settings: Settings) -> Settings {
     settings.capabilities = capabilities.read(runtime::clock::now());
     // A model named on the command line is not replaced.
     let replacement =
-        settings.capabilities.replacement_for(&settings.model).filter(|_| !settings.names_model);
+        settings.capabilities.replacement_for(&settings.model).filter(|_| !settings.named.model);
     if let Some(model) = replacement.map(str::to_owned) {
         settings.model = model;
     }
@@ -85,17 +85,21 @@ fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// The preset the user named; `None` where none was. Its model gives way to one named on the command line.
+/// The preset the user named; `None` where none was. What was named on its own takes the place of what the
+/// preset has.
 pub(super) fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
     let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
     let list = PresetFile::of(settings).load()?;
-    match find_by_name(&list.presets, wanted) {
-        Ok(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
-        Ok(preset) => Ok(Some(preset.clone())),
-        Err(error) => Err(CliError::usage(error.to_failure().to_string())),
-    }
+    let found = find_by_name(&list.presets, wanted);
+    let found = found.map_err(|error| CliError::usage(error.to_failure().to_string()))?;
+    let mut preset = found.clone();
+    let named = settings.named;
+    preset.model = preset.model.filter(|_| !named.model);
+    preset.effort = preset.effort.filter(|_| !named.effort);
+    preset.tools = preset.tools.filter(|_| !named.tools);
+    Ok(Some(preset))
 }
 
 /// The options of a question asked now. The preset is read each time: another program may have changed it.

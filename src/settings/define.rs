@@ -32,8 +32,8 @@ macro_rules! settings {
         #[allow(clippy::struct_excessive_bools)] // a switch in `config.toml` is a `bool` here
         pub struct Settings {
             $($(#[doc = $doc])+ pub $name: $type,)*
-            /// Whether the command line names a model: then no preset does.
-            pub names_model: bool,
+            /// What was named on its own: no preset replaces it.
+            pub named: NamedOptions,
             /// What earlier runs learned about the server.
             pub capabilities: ServerCapabilities,
             /// Every server with what is its own.
@@ -92,7 +92,7 @@ macro_rules! settings {
                 )*
                 Ok(Self {
                     $($name,)*
-                    names_model: matches!(lookup.sources.get("model"), Some(SettingSource::Flag(_))),
+                    named: NamedOptions::of_flags(lookup),
                     capabilities: ServerCapabilities::default(),
                     known_servers: KnownServers::new(),
                     paths: $paths.clone(),

@@ -21,6 +21,7 @@ mod keys;
 mod lookup;
 mod mcp;
 mod models;
+mod named_options;
 mod parser_message;
 mod paths;
 mod prices;
@@ -65,6 +66,7 @@ pub use keys::{
 };
 pub use mcp::{AskRule, McpEndpoint, McpServer, McpServers};
 pub use models::{Price, context_window, knowledge_cutoff};
+pub use named_options::NamedOptions;
 pub use paths::{Paths, expand_home};
 pub use prices::Prices;
 pub(crate) use regular_file::{check_regular, open_regular, read_limited};

@@ -6,7 +6,7 @@ use crate::chat::preset::{PresetLookupError, find_by_name};
 use crate::chat::{AnswerDetails, AnswerRecord, Role, count};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, models, output};
-use crate::settings::{check_effort, effort_sentence};
+use crate::settings::{NamedOptions, check_effort, effort_sentence};
 use crate::store::PresetFile;
 
 use super::session::PlainSession;
@@ -48,6 +48,7 @@ impl PlainSession {
                     PresetLookupError::Ambiguous(..) => CliError::usage(error.to_string()),
                 })?;
                 self.settings.preset = Some(name.to_owned());
+                self.settings.named = NamedOptions::default();
                 output::print_message(&format!(
                     "Questions are asked with {} from now on.",
                     found.name
@@ -75,6 +76,7 @@ impl PlainSession {
             Some(Ok(_)) | None => format!("Model: {name}."),
         };
         name.clone_into(&mut self.settings.model);
+        self.settings.named.model = true;
         output::print_message(&message);
     }
 
@@ -112,14 +114,15 @@ impl PlainSession {
     pub(super) fn effort(&mut self, name: &str) -> Result<(), CliError> {
         match name {
             "" => {}
-            "none" => self.settings.effort = None,
+            "none" => (self.settings.effort, self.settings.named.effort) = (None, true),
             name => {
                 let name = name.to_lowercase();
                 check_effort(&name, &self.settings.base_url.host()).map_err(CliError::usage)?;
-                self.settings.effort = Some(name);
+                (self.settings.effort, self.settings.named.effort) = (Some(name), true);
             }
         }
-        output::print_message(&effort_sentence(self.settings.effort.as_deref()));
+        let options = bootstrap::load_answer_options(&self.settings)?;
+        output::print_message(&effort_sentence(options.effort.as_deref()));
         Ok(())
     }
 
@@ -127,17 +130,18 @@ impl PlainSession {
     pub(super) fn tools(&mut self, names: &str) -> Result<(), CliError> {
         match names {
             "" => {}
-            "none" => self.settings.tools.clear(),
+            "none" => (self.settings.tools, self.settings.named.tools) = (Vec::new(), true),
             names => {
                 let names = names.split([',', ' ']).filter(|name| !name.is_empty());
                 let names: Vec<String> = names.map(str::to_owned).collect();
                 for name in &names {
                     self.settings.check_tool_name(name).map_err(CliError::usage)?;
                 }
-                self.settings.tools = names;
+                (self.settings.tools, self.settings.named.tools) = (names, true);
             }
         }
-        output::print_message(&match self.settings.tools.as_slice() {
+        let options = bootstrap::load_answer_options(&self.settings)?;
+        output::print_message(&match options.tools.as_slice() {
             [] => "Tools are off.".to_owned(),
             names => format!("The model may use {}.", names.join(", ")),
         });

@@ -87,7 +87,7 @@ impl PromptTemplate {
     pub fn apply_to(&self, mut settings: Settings) -> Settings {
         if let Some(model) = &self.model {
             settings.model.clone_from(model);
-            settings.names_model = true;
+            settings.named.model = true;
         }
         settings.preset = self.preset.clone().or(settings.preset);
         settings
@@ -168,7 +168,7 @@ mod tests {
             Settings::resolve(&Flags::default(), &|_| None, file, &paths).unwrap().settings;
         let template = PromptTemplate::parse("t", "---\nmodel: m2\n---\nHi").unwrap();
         let chosen = template.apply_to(Settings { preset: Some("Poet".into()), ..settings });
-        assert_eq!((chosen.model.as_str(), chosen.names_model), ("m2", true));
+        assert_eq!((chosen.model.as_str(), chosen.named.model), ("m2", true));
         assert_eq!(chosen.preset.as_deref(), Some("Poet"));
     }
 }
