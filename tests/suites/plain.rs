@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::demo_server;
 use crate::support::home::Home;
@@ -167,6 +167,10 @@ fn ctrl_c_stops_an_answer_keeps_its_part_and_the_conversation_continues() {
     pty.wait_for("You: ");
     pty.press("\x03");
     pty.wait_for("/quit to quit");
+    pty.press("the first line \\\n");
+    pty.wait_for("...: ");
+    pty.press("\x03");
+    pty.wait_for("The unfinished message was discarded.");
     pty.press("a slow one\n");
     pty.wait_for("The assistant answers:");
     pty.press("\x03");
@@ -179,6 +183,35 @@ fn ctrl_c_stops_an_answer_keeps_its_part_and_the_conversation_continues() {
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let chat = file.as_object().unwrap().values().next().unwrap();
     assert_eq!(chat["messages"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn what_is_chosen_after_a_preset_takes_the_place_of_what_the_preset_has() {
+    let server = demo_server();
+    let home = Home::new().with_server(server.base_url());
+    let words = ["presets", "create", "Poet", "--instructions", "Write verse.", "--effort", "low"];
+    let more = ["--model", "o4-mini", "--tools", "calculator"];
+    let made = home.run(&[&words[..], &more[..]].concat());
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let typed =
+        "/preset poet\n/model demo-mini yes\n/effort high\n/tools none\none\n/preset poet\ntwo\n";
+    let ran = home.run_with_input(&["--plain"], typed);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let requests = server.answer_requests();
+    let options = |request: &Value| {
+        let tools = request.get("tools").and_then(Value::as_array).map_or(0, Vec::len);
+        (request["model"].clone(), request["reasoning"]["effort"].clone(), tools)
+    };
+    assert_eq!(options(&requests[0]), (json!("demo-mini"), json!("high"), 0));
+    assert_eq!(options(&requests[1]), (json!("o4-mini"), json!("low"), 1), "chosen again");
+    for request in &requests {
+        assert!(request["instructions"].as_str().unwrap().contains("Write verse."));
+    }
+    // The flags of the command line are nearer than the preset, too.
+    let flags = ["ask", "--preset", "poet", "--effort", "medium", "three"];
+    assert_eq!(home.run(&flags).code, 0);
+    let last = server.answer_requests().pop().unwrap();
+    assert_eq!(options(&last), (json!("o4-mini"), json!("medium"), 1));
 }
 
 #[test]

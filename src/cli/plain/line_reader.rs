@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::interrupts::Interrupts;
 use crate::chat::attachment::MAX_FILE_BYTES;
 use crate::cli::error::CliError;
-use crate::cli::stdin;
+use crate::cli::{output, stdin};
 
 /// Lines that follow each other within this time were pasted, not typed.
 const PASTE_INTERVAL: Duration = Duration::from_millis(40);
@@ -23,6 +23,8 @@ pub(super) enum UserInput {
     Message(String),
     /// Pressed Ctrl+C while nothing was asked.
     Interrupted,
+    /// The same in the middle of a message of several lines.
+    Discarded,
     /// Sent what is no text, or no line of a sensible length; nothing more is read.
     Unreadable(CliError),
     /// Ended the input, by Ctrl+D or because the pipe is empty.
@@ -67,7 +69,10 @@ impl LineReader {
         loop {
             let line = tokio::select! {
                 line = self.line() => line,
-                () = interrupts.next() => return UserInput::Interrupted,
+                () = interrupts.next() => return match message.as_str() {
+                    "" => UserInput::Interrupted,
+                    _ => UserInput::Discarded,
+                },
             };
             let (entered, line) = match line {
                 Some((entered, Ok(line))) => (entered, line),
@@ -78,6 +83,9 @@ impl LineReader {
             if let Some(start) = line.strip_suffix('\\') {
                 message.push_str(start);
                 message.push('\n');
+                if self.is_terminal {
+                    output::print_prompt("...: ");
+                }
                 continue;
             }
             message.push_str(&line);

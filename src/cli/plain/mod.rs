@@ -84,6 +84,9 @@ impl PlainSession {
                 UserInput::Interrupted => {
                     output::print_message("No answer is running. Use /quit to quit.");
                 }
+                UserInput::Discarded => {
+                    output::print_message("The unfinished message was discarded.");
+                }
                 UserInput::Unreadable(error) => return Err(error),
                 UserInput::End => return Ok(()),
             }
