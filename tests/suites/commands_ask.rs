@@ -4,7 +4,7 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 
 use duologue::demo::{DemoServer, EventPermits, ServerOptions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::demo_server;
 use crate::support::home::Home;
@@ -344,6 +344,48 @@ fn completions_work_in_fish() {
     let script =
         r#"source $argv[1]; function duologue; $DUOLOGUE $argv; end; complete -C "duologue exp""#;
     assert_completes("fish", &["--no-config", "-c"], script);
+}
+
+#[test]
+fn the_last_words_of_a_burst_are_shown_without_waiting_for_more() {
+    let permits = EventPermits::default();
+    let options = ServerOptions { permits: Some(permits.clone()), ..ServerOptions::default() };
+    let server = DemoServer::start(options).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &["ask", "hello"], 100, 30);
+    permits.release(BURST);
+    pty.wait_for("our conversation begins.");
+    permits.release(1000);
+    assert_eq!(pty.wait_for_end(), 0);
+    assert!(pty.text().contains("show you something."), "{}", pty.text());
+}
+
+/// The events of the demo server's answer up to its word "begins.".
+const BURST: usize = 14;
+
+#[test]
+fn a_completion_leaves_the_notice_of_a_loss_to_the_next_command() {
+    let home = Home::new();
+    for title in ["First", "Second"] {
+        assert_eq!(import(&home, title), 0);
+    }
+    let other = home.path().join("other.json");
+    std::fs::write(&other, "{}").unwrap();
+    std::fs::rename(other, home.file()).unwrap();
+    let tab = home.run(&["__complete", "--", "show", ""]);
+    assert_eq!((tab.code, tab.stderr.as_str()), (0, ""));
+    let listed = home.run(&["list"]).stderr;
+    assert!(listed.contains("Another program undid changes"), "{listed}");
+}
+
+/// Imports a conversation of this title.
+fn import(home: &Home, title: &str) -> i32 {
+    let file = home.path().join(format!("{title}.json"));
+    let record = json!({ "data": { "id": title, "created_at": 1, "metadata": {}, "object": "conversation" },
+        "chat_name": title, "last_update": 5, "last_response_id": null,
+        "messages": [{ "role": "user", "text": "hello", "timestamp": 5 }] });
+    std::fs::write(&file, json!({ title: record }).to_string()).unwrap();
+    home.run(&["import", &file.display().to_string()]).code
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use crate::chat::Preset;
+use crate::chat::{ConversationSummary, Preset};
 use crate::cli::common_args::CommonArgs;
 use crate::cli::{bootstrap, conversations};
 use crate::runtime::{self, clock};
@@ -87,11 +87,11 @@ impl StoredNames {
 
 /// The ids with their titles, then the titles with their ids, newest first.
 fn conversations(settings: &Settings) -> Vec<Candidate> {
-    let opened = Store::open(runtime::start::store_paths(settings), clock::now());
-    let rows =
-        opened.ok().and_then(|mut opened| conversations::list_newest_first(&mut opened.store).ok());
+    // A Tab recovers nothing: what that has to say would be lost.
+    let rows = Store::list_on_disk(&runtime::start::store_paths(settings));
+    let mut rows = rows.unwrap_or_default();
+    ConversationSummary::sort_newest_first(&mut rows, clock::now());
     let rows: Vec<(String, String)> = rows
-        .unwrap_or_default()
         .into_iter()
         .map(|row| (conversations::short_id(&row.id), row.title.text().to_owned()))
         .collect();

@@ -7,15 +7,21 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::chat::{Conversation, ConversationId};
+use crate::settings::open_regular;
 
 use crate::store::file::error::{StoreError, VersionError};
 use crate::store::file::identity::FileIdentity;
-use crate::store::file::open_file::OpenFile;
-use crate::store::index::{Index, IndexEntry};
+use crate::store::file::open_file::{self, OpenFile};
+use crate::store::file::store_paths::StorePaths;
+use crate::store::index::open::read_index;
+use crate::store::index::{Index, IndexCache, IndexEntry};
 use crate::store::json::edit::{self, CopySource, Splice};
 use crate::store::records::edits::draft::RecordSource;
 use crate::store::records::read;
 use crate::store::records::record_text::{Extent, RecordText};
+
+/// What a missing file is read as.
+const EMPTY_FILE: &str = "{}";
 
 /// A version of the file, held open, with its index; without a file where there is none.
 #[derive(Debug)]
@@ -31,9 +37,29 @@ impl OpenVersion {
         Self { path, file, index }
     }
 
+    /// Opens the version that the shared file has now, with its index from the cache where that has it.
+    pub(super) fn current(paths: &StorePaths) -> Result<Self, StoreError> {
+        let path = paths.chats_file();
+        let Some(file) = open_file::open(paths)? else {
+            let index = Index::of(EMPTY_FILE).map_err(|_| StoreError::NotAnObject(path.clone()))?;
+            return Ok(Self::new(path, None, index));
+        };
+        let cache = IndexCache::of(paths);
+        if let Some(index) = cache.as_ref().and_then(|cache| cache.load(&file)) {
+            return Ok(Self::new(path, Some(file), index));
+        }
+        let index = read_index(paths, &file)?;
+        // Written into while it was read, it may be neither the old version nor the new one.
+        let is_whole = file.is_unchanged().unwrap_or(false);
+        if let Some(cache) = cache.filter(|_| is_whole) {
+            cache.save(&file, &index);
+        }
+        Ok(Self::new(path, Some(file), index))
+    }
+
     /// Opens a version that was saved under another name.
     pub(super) fn from_file(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
+        let file = open_regular(path)?;
         let index = Index::read_file(&file).map_err(|_| io::Error::other("it cannot be read"))?;
         Ok(Self::new(path.to_path_buf(), Some(OpenFile::of(file)?), index))
     }

@@ -11,12 +11,13 @@ use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::commit::MAX_ATTEMPTS;
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::{self, OpenFile};
+use crate::store::file::store_paths::StorePaths;
 use crate::store::index::resolve_id::resolve_id;
 use crate::store::json::encode_string;
 use crate::store::json::stream::BUFFER_SIZE;
 use crate::store::records::record_text::Extent;
 use crate::store::search::{Query, Search};
-use crate::store::state::{AnswerRecords, Branches, JournalEntry};
+use crate::store::state::{AnswerRecords, Branches, FullTitlesFile, JournalEntry};
 
 /// How old a question of another program may be to count as being answered, in seconds. The journal
 /// keeps our own longer, so a question that is not in it is foreign.
@@ -33,6 +34,16 @@ impl Store {
     pub fn list(&mut self) -> Result<Vec<ConversationSummary>, StoreError> {
         let mut rows = self.open_current()?.index.rows();
         self.full_titles.read().complete_rows(&mut rows);
+        Ok(rows)
+    }
+
+    /// The rows as they are on disk: nothing is recovered or written, and no lock is waited for.
+    ///
+    /// # Errors
+    /// As [`Store::list`].
+    pub fn list_on_disk(paths: &StorePaths) -> Result<Vec<ConversationSummary>, StoreError> {
+        let mut rows = OpenVersion::current(paths)?.index.rows();
+        FullTitlesFile::of(paths).read().complete_rows(&mut rows);
         Ok(rows)
     }
 

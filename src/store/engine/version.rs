@@ -15,9 +15,6 @@ use crate::store::file::open_file::{self, OpenFile};
 use crate::store::index::{Index, IndexCache, IndexEntry};
 use crate::store::state::SeenState;
 
-/// What a missing file is read as.
-const EMPTY_FILE: &str = "{}";
-
 impl Store {
     /// Opens the current version, unless the open one still is.
     pub(super) fn open_current(&mut self) -> Result<&OpenVersion, StoreError> {
@@ -25,7 +22,7 @@ impl Store {
         let current = match self.open_version.take() {
             Some(version) if version.identity() == on_disk => version,
             // During a partial write, the previous version stays open, to be compared later.
-            before => match self.read_version() {
+            before => match OpenVersion::current(&self.paths) {
                 Ok(version) => {
                     if let Some(before) = before {
                         self.record_foreign_changes(&before.index, &version.index);
@@ -41,25 +38,6 @@ impl Store {
         Ok(self.open_version.insert(current))
     }
 
-    fn read_version(&self) -> Result<OpenVersion, StoreError> {
-        let Some(file) = open_file::open(&self.paths)? else {
-            let index = Index::of(EMPTY_FILE)
-                .map_err(|_| StoreError::NotAnObject(self.paths.chats_file()))?;
-            return Ok(OpenVersion::new(self.paths.chats_file(), None, index));
-        };
-        let cache = self.index_cache();
-        if let Some(index) = cache.as_ref().and_then(|cache| cache.load(&file)) {
-            return Ok(OpenVersion::new(self.paths.chats_file(), Some(file), index));
-        }
-        let index = crate::store::index::open::read_index(&self.paths, &file)?;
-        // Written into while it was read, it may be neither the old version nor the new one.
-        let is_whole = file.is_unchanged().unwrap_or(false);
-        if let Some(cache) = cache.filter(|_| is_whole) {
-            cache.save(&file, &index);
-        }
-        Ok(OpenVersion::new(self.paths.chats_file(), Some(file), index))
-    }
-
     /// The identity of the open version; `None` where none is open, or there is no file.
     pub(super) fn open_identity(&self) -> Option<FileIdentity> {
         self.open_version.as_ref().and_then(OpenVersion::identity)
@@ -73,7 +51,7 @@ impl Store {
     }
 
     pub(super) fn index_cache(&self) -> Option<IndexCache> {
-        self.paths.index_cache().map(|path| IndexCache::at(path.to_path_buf()))
+        IndexCache::of(&self.paths)
     }
 
     pub(super) fn lock(&mut self) -> Result<lock::LockGuard, StoreError> {

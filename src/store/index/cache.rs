@@ -9,6 +9,7 @@ use super::contents::Index;
 use super::packed::{pack, unpack};
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::private::{self, make_folder};
+use crate::store::file::store_paths::StorePaths;
 
 /// Smaller files are parsed faster than the cache is read, in bytes.
 pub(super) const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;
@@ -26,6 +27,11 @@ pub(crate) struct IndexCache {
 }
 
 impl IndexCache {
+    /// The cache of a shared file; `None` where nothing is cached.
+    pub(crate) fn of(paths: &StorePaths) -> Option<Self> {
+        paths.index_cache().map(|path| Self::at(path.to_path_buf()))
+    }
+
     /// The cache in a file of that name.
     pub(crate) const fn at(path: PathBuf) -> Self {
         Self { path }
