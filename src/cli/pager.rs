@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::{Child, Command, Stdio};
 
-use crate::settings::shell_command;
+use crate::settings::{hide_api_key, shell_command};
 
 use super::error::CliError;
 use super::output::{self, PipeState};
@@ -56,7 +56,7 @@ fn is_installed(command_line: &str) -> bool {
         return true;
     }
     let mut search = Command::new("sh");
-    search
+    hide_api_key(&mut search)
         .args(["-c", "command -v -- \"$0\"", program])
         .stdout(Stdio::null())
         .stderr(Stdio::null());
@@ -67,7 +67,7 @@ fn is_installed(command_line: &str) -> bool {
 /// unless the user has set LESS.
 fn spawn(program: &str) -> Option<Child> {
     let mut command = shell_command(program);
-    command.stdin(Stdio::piped());
+    hide_api_key(&mut command).stdin(Stdio::piped());
     if std::env::var_os("LESS").is_none() {
         command.env("LESS", "FRX");
     }

@@ -55,7 +55,7 @@ fn the_key_is_in_no_output_and_no_log_wherever_the_server_echoes_it() {
 
 #[test]
 #[cfg(unix)]
-fn editor_and_browser_do_not_inherit_the_key() {
+fn editor_browser_and_pager_do_not_inherit_the_key() {
     let home = Home::new();
     let seen = home.path().join("environment");
     let script = home.path().join("record");
@@ -90,6 +90,13 @@ fn editor_and_browser_do_not_inherit_the_key() {
     environment.extend(keys);
     let _pty = Pty::start_with(&home, &["web", "One"], (100, 30), &environment);
     wait_until("the browser has run", || seen.exists());
+    assert!(!fs::read_to_string(&seen).unwrap().contains(KEY));
+
+    fs::remove_file(&seen).unwrap();
+    let mut environment = vec![("PAGER", program.as_str())];
+    environment.extend(keys);
+    let _pty = Pty::start_with(&home, &["list"], (100, 30), &environment);
+    wait_until("the pager has run", || seen.exists());
     assert!(!fs::read_to_string(&seen).unwrap().contains(KEY));
 }
 
