@@ -157,7 +157,14 @@ impl TurnOutput for AnswerPrinter {
     }
 
     async fn tick(&mut self) {
-        self.wait_indicator.tick(&self.printed).await;
+        match self.markdown.as_mut().and_then(|it| it.next_redraw().map(|next| (it, next))) {
+            Some((markdown, next)) => {
+                tokio::time::sleep_until(next.into()).await;
+                // A terminal that is gone is noticed at the next piece, or at the end.
+                let _ = markdown.redraw();
+            }
+            None => self.wait_indicator.tick(&self.printed).await,
+        }
     }
 
     fn interrupt_event(&self) -> TurnEvent {

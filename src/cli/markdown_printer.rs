@@ -24,6 +24,8 @@ pub(super) struct MarkdownPrinter {
     /// Lines below them that are erased before the next redraw.
     open_lines: usize,
     last_redraw: Option<Instant>,
+    /// Whether text has arrived since then.
+    is_behind: bool,
 }
 
 impl MarkdownPrinter {
@@ -36,15 +38,29 @@ impl MarkdownPrinter {
             final_lines: 0,
             open_lines: 0,
             last_redraw: None,
+            is_behind: false,
         }
     }
 
     /// Adds text; the screen follows at most every 50 ms.
     pub(super) fn append(&mut self, piece: &str) -> Result<(), CliError> {
         self.cleaner.push(piece, &mut self.text);
-        if self.last_redraw.is_some_and(|last| last.elapsed() < REDRAW_INTERVAL) {
-            return Ok(());
+        self.is_behind = true;
+        match self.next_redraw() {
+            Some(next) if next > Instant::now() => Ok(()),
+            Some(_) | None => self.redraw(),
         }
+    }
+
+    /// When text that has arrived is to be drawn; `None` where all of it is on the screen.
+    pub(super) fn next_redraw(&self) -> Option<Instant> {
+        let last = self.last_redraw.filter(|_| self.is_behind)?;
+        Some(last + REDRAW_INTERVAL)
+    }
+
+    /// Draws the answer so far.
+    pub(super) fn redraw(&mut self) -> Result<(), CliError> {
+        self.is_behind = false;
         self.last_redraw = Some(Instant::now());
         self.layout.update(&self.text, self.renderer.style());
         let mut out = self.erase_open();
@@ -61,6 +77,7 @@ impl MarkdownPrinter {
 
     /// Prints the rest of the answer.
     pub(super) fn finish(&mut self, end: TextEnd) -> Result<(), CliError> {
+        self.is_behind = false;
         let mut out = self.erase_open();
         let mut layout = std::mem::take(&mut self.layout);
         layout.update(&self.text, self.renderer.style());
