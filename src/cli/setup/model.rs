@@ -2,38 +2,15 @@
 
 use crate::api::Model;
 use crate::cli::error::CliError;
-use crate::cli::output;
+use crate::cli::{models, output};
 use crate::settings::Settings;
 
 use super::questions::{Choice, Questions};
 use super::servers::{ChosenServer, ServerKind};
 
-/// The model that comes first where it is offered: the default of the setting `model`.
-const PREFERRED: &str = "o4-mini";
-/// How many models are listed at most.
-const MAX_LISTED: usize = 20;
 /// The fewest characters of what is taken for an API key and not for the name of a model. Our choice:
 /// the keys of all providers that the setup offers are far longer.
 const MIN_KEY_CHARS: usize = 20;
-
-/// Parts of the names of models that answer no questions, as OpenAI and the Ollama library list them
-/// (2026-11).
-const NO_CHAT_MODELS: &[&str] = &[
-    "embed",
-    "minilm",
-    "bge-",
-    "whisper",
-    "tts",
-    "dall-e",
-    "moderation",
-    "audio",
-    "realtime",
-    "image",
-    "transcribe",
-    "sora",
-    "davinci",
-    "babbage",
-];
 
 /// One of the models that are offered; `current` is the one that is set now.
 pub(super) fn choose(
@@ -47,7 +24,7 @@ pub(super) fn choose(
         return ask_deployment(current, questions);
     }
     let today = crate::runtime::clock::today();
-    let mut names = sort_models(offered, &today);
+    let mut names = models::chat_models(offered, &today);
     if names.is_empty() {
         return questions.ask("Model", current.unwrap_or(&settings.model));
     }
@@ -80,17 +57,17 @@ fn choose_listed(
     marks_first: bool,
     questions: &mut Questions,
 ) -> Result<String, CliError> {
-    let mut listed: Vec<String> = names.iter().take(MAX_LISTED).cloned().collect();
+    let mut listed: Vec<String> = names.iter().take(models::MAX_LISTED).cloned().collect();
     if let Some(first) = listed.first_mut().filter(|_| marks_first) {
         first.push_str(" (set now)");
     }
-    if names.len() > MAX_LISTED {
+    if names.len() > models::MAX_LISTED {
         listed.push(format!("Another of the {} models; type its name", names.len()));
     }
     let first = names.first().map(String::as_str).unwrap_or_default();
     loop {
         let name = match questions.choose("Which model?", &listed)? {
-            Choice::Index(index) if index < MAX_LISTED => {
+            Choice::Index(index) if index < models::MAX_LISTED => {
                 return Ok(names.get(index).map_or(first, String::as_str).to_owned());
             }
             Choice::Index(_) => questions.ask("Model", first)?,
@@ -108,24 +85,6 @@ fn choose_listed(
 fn is_like_key(text: &str) -> bool {
     let starts = ["sk-", "sk_", "gsk_", "xai-", "AIza", "hf_", "eyJ"];
     text.len() >= MIN_KEY_CHARS && starts.iter().any(|start| text.starts_with(start))
-}
-
-/// The names of the models that answer questions: the preferred one first, then the newest. `today` is
-/// a date such as 2026-11-29; models that were shut down before it are left out.
-fn sort_models(offered: &[Model], today: &str) -> Vec<String> {
-    let is_there = |model: &&Model| {
-        let is_gone = model.shutdown_date.as_deref().is_some_and(|day| day < today);
-        let name = model.id.to_lowercase();
-        !is_gone && !NO_CHAT_MODELS.iter().any(|part| name.contains(part))
-    };
-    let mut models: Vec<&Model> = offered.iter().filter(is_there).collect();
-    models.sort_by_key(|model| {
-        (
-            model.id != PREFERRED,
-            std::cmp::Reverse(model.created.map(crate::chat::Timestamp::seconds)),
-        )
-    });
-    models.into_iter().map(|model| model.id.clone()).collect()
 }
 
 #[cfg(test)]
@@ -159,7 +118,7 @@ mod tests {
             model("new", 5, None),
             model("o4-mini", 2, Some("2026-10-23")),
         ];
-        assert_eq!(sort_models(&offered, "2026-10-01"), ["o4-mini", "new", "old"]);
-        assert_eq!(sort_models(&offered, "2026-11-29"), ["new", "old"]);
+        assert_eq!(models::chat_models(&offered, "2026-10-01"), ["o4-mini", "new", "old"]);
+        assert_eq!(models::chat_models(&offered, "2026-11-29"), ["new", "old"]);
     }
 }
