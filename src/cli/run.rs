@@ -209,12 +209,12 @@ fn open_after_setup(
              in the window.",
         );
     }
-    let is_done = setup::run_as_child(&cli.common)?;
+    let is_done = setup::run_as_child(&cli.common);
     let settings = bootstrap::resolve_settings(&cli.common)?.settings;
-    let greeting = if is_done {
-        format!("Set up: {}, {}.", settings.base_url.host(), settings.model)
-    } else {
-        "The setup ended early. Nothing was changed.".to_owned()
+    let greeting = match is_done {
+        Ok(true) => format!("Set up: {}, {}.", settings.base_url.host(), settings.model),
+        Ok(false) => "The setup ended early. Nothing was changed.".to_owned(),
+        Err(error) => error.text,
     };
     let initial = open.map_or(InitialConversation::New, InitialConversation::Existing);
     start_program(settings, initial, cli, Some(greeting))

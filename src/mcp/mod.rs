@@ -25,4 +25,5 @@ mod tool_text;
 pub use connection::ServerReport;
 pub use host::McpHost;
 pub use link_prompts::PromptFailure;
+pub(crate) use process::own_program;
 pub use supervisor::supervise;

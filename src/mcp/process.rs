@@ -21,7 +21,7 @@ pub(super) struct Program {
 }
 
 /// Returns this program's own file, also where a new version has taken its place since the start.
-pub(super) fn own_program() -> PathBuf {
+pub(crate) fn own_program() -> PathBuf {
     let running = Path::new("/proc/self/exe");
     if running.exists() {
         return running.to_owned();

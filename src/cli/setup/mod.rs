@@ -20,6 +20,7 @@ use std::process::Command;
 
 use crate::api::Model;
 use crate::chat::io_reason;
+use crate::mcp::own_program;
 use crate::settings::{ApiKey, ResolvedSettings, SettingSource, Settings};
 
 use super::common_args::CommonArgs;
@@ -221,7 +222,7 @@ pub(super) fn run_as_child(common: &CommonArgs) -> Result<bool, CliError> {
     let failed = |error: std::io::Error| {
         CliError::failed(format!("The setup could not start: {}.", io_reason(&error)))
     };
-    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+    let mut command = Command::new(own_program());
     command.arg("setup");
     if let Some(config) = &common.config {
         command.arg("--config").arg(config);
