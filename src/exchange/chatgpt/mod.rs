@@ -8,7 +8,7 @@ mod surrogates;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::chat::{Conversation, ConversationId, Timestamp, Title};
+use crate::chat::{Conversation, ConversationId, Timestamp, Title, title};
 
 use super::document_error::DocumentError;
 use super::time;
@@ -47,7 +47,7 @@ pub struct ChatGptExport {
     pub conversations: Vec<Conversation>,
     /// The number of conversations without visible messages.
     pub empty: usize,
-    /// The number of malformed conversations, and the first error.
+    /// The number of malformed conversations, and which is the first.
     pub unreadable: Option<(usize, String)>,
 }
 
@@ -71,7 +71,8 @@ pub fn parse_export(text: &str, branches: BranchSelection) -> Result<ChatGptExpo
         _ => return Err(DocumentError::Malformed("it is not a list of conversations".to_owned())),
     };
     let mut export = ChatGptExport::default();
-    for value in records {
+    for (index, value) in records.into_iter().enumerate() {
+        let name = value.get("title").and_then(Value::as_str).map(str::to_owned);
         match serde_json::from_value::<ExportedConversation>(value) {
             Ok(record) => match convert_current_branch(&record) {
                 Some(conversation) => {
@@ -85,7 +86,13 @@ pub fn parse_export(text: &str, branches: BranchSelection) -> Result<ChatGptExpo
                 None => export.empty = export.empty.saturating_add(1),
             },
             Err(error) => {
-                let (count, _) = export.unreadable.get_or_insert((0, error.to_string()));
+                tracing::warn!(index, %error, "a conversation of an export cannot be read");
+                let number = index.saturating_add(1);
+                let which = name.map_or_else(
+                    || format!("number {number}"),
+                    |name| format!("number {number}, \"{}\"", title::in_sentence(&name)),
+                );
+                let (count, _) = export.unreadable.get_or_insert((0, which));
                 *count = count.saturating_add(1);
             }
         }
@@ -182,7 +189,7 @@ mod tests {
     fn the_current_branch_becomes_a_conversation() {
         let export = parse_export(EXPORT, BranchSelection::Current).unwrap();
         assert_eq!(export.empty, 1);
-        assert_eq!(export.unreadable.as_ref().unwrap().0, 1);
+        assert_eq!(export.unreadable, Some((1, "number 3".to_owned())));
         let [one] = &export.conversations[..] else { panic!() };
         assert_eq!(one.id.as_str(), "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
         assert_eq!(one.title.stored(), "Trip to Kyōto _ spring _ a ...");
