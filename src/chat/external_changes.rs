@@ -72,11 +72,17 @@ impl ReapplyReport {
         let mut sentences = Vec::new();
         let finished = match (self.late_questions, self.late_answers) {
             (0, 0) => None,
-            (_, 0) => Some("Restored a question from an earlier session."),
-            (0, _) => Some("Restored an answer from an earlier session."),
-            _ => Some("Restored a question and its answer from an earlier session."),
+            (1, 0) => Some("a question".to_owned()),
+            (0, 1) => Some("an answer".to_owned()),
+            (1, 1) => Some("a question and its answer".to_owned()),
+            (questions, answers) => {
+                let counts = [(questions, "question"), (answers, "answer")];
+                let counts =
+                    counts.into_iter().filter_map(|(count, noun)| count::some(count, noun));
+                Some(join_list(&counts.collect::<Vec<_>>()))
+            }
         };
-        sentences.extend(finished.map(str::to_owned));
+        sentences.extend(finished.map(|what| format!("Restored {what} from an earlier session.")));
         let counts = [
             (self.messages, "message"),
             (self.conversations, "conversation"),
@@ -191,5 +197,29 @@ fn join_list(parts: &[String]) -> String {
         [] => String::new(),
         [only] => only.clone(),
         [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_and_answers_of_an_earlier_session_are_counted() {
+        let restored = |late_questions, late_answers| {
+            let report = ReapplyReport { late_questions, late_answers, ..ReapplyReport::default() };
+            report.sentence()
+        };
+        assert_eq!(restored(0, 0), None);
+        for (questions, answers, what) in [
+            (1, 0, "a question"),
+            (0, 1, "an answer"),
+            (1, 1, "a question and its answer"),
+            (3, 0, "3 questions"),
+            (2, 1, "2 questions and 1 answer"),
+        ] {
+            let expected = format!("Restored {what} from an earlier session.");
+            assert_eq!(restored(questions, answers).unwrap(), expected);
+        }
     }
 }
