@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::api_key::ApiKey;
 use super::http_url::HttpUrl;
 use super::secret_values::SecretValues;
+use super::servers::refuse_key;
 use super::value::{SettingValue, choices};
 
 /// The tools of this program, whose names no server may have; `tools` and `api` define them.
@@ -62,8 +63,8 @@ pub struct McpServer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     api_key_command: Option<String>,
     /// Refused with an explanation where the file holds the key itself.
-    #[serde(default, skip_serializing)]
-    api_key: ApiKey,
+    #[serde(default, skip_serializing, deserialize_with = "refuse_key")]
+    api_key: (),
     /// Which calls of the server need the approval of the user.
     #[serde(default)]
     pub ask: AskRule,

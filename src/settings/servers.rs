@@ -42,7 +42,7 @@ pub(super) struct ServerEntry {
 }
 
 /// A key in the file would be copied and shown with it.
-fn refuse_key<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
+pub(super) fn refuse_key<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
     Err(D::Error::custom(
         "Do not put the key in this file, which gets copied and shown. Delete the line and use \
          api_key_env, api_key_file or api_key_command in its place.",
