@@ -58,7 +58,7 @@ pub(super) fn list_topics() -> String {
     text
 }
 
-/// Returns the titles that `duologue manual` accepts.
+/// Returns the titles that `duologue help` accepts.
 pub(super) fn names<'a>() -> impl Iterator<Item = &'a str> {
     PAGES.iter().map(|page| page.name)
 }
