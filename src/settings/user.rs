@@ -65,13 +65,15 @@ impl UserName {
         Ok(Self(name.to_owned()))
     }
 
-    /// The name under which the user is logged in, or `me` where the system tells none.
+    /// The name under which the user is logged in, or `me` where the system tells none. Scheduled jobs and
+    /// containers often lack the variables that say it.
     #[must_use]
     pub fn of_login(env: &dyn Fn(&str) -> Option<String>) -> Self {
         ["USER", "LOGNAME", "USERNAME"]
             .iter()
             .filter_map(|variable| env(variable))
             .find_map(|name| Self::new(&name).ok())
+            .or_else(|| Self::new(&name_in_user_list()?).ok())
             .unwrap_or_else(|| Self("me".to_owned()))
     }
 
@@ -106,9 +108,40 @@ impl fmt::Display for UserName {
     }
 }
 
+/// The name that the system's list of users has for the user of this process.
+#[cfg(unix)]
+fn name_in_user_list() -> Option<String> {
+    let id = rustix::process::getuid().as_raw().to_string();
+    find_user(&std::fs::read_to_string("/etc/passwd").ok()?, &id)
+}
+
+#[cfg(not(unix))]
+const fn name_in_user_list() -> Option<String> {
+    None
+}
+
+/// The name of the user with this id; a line has its name, its password and its id first.
+#[cfg(unix)]
+fn find_user(list: &str, id: &str) -> Option<String> {
+    list.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == id).then(|| name.to_owned())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_name_of_a_user_id_is_found_in_the_list_of_users() {
+        let list = "root:x:0:0:root:/root:/bin/sh\n\nbroken\nann:x:1000:0::/home/ann:\n";
+        assert_eq!(find_user(list, "1000").as_deref(), Some("ann"));
+        assert_eq!(find_user(list, "0").as_deref(), Some("root"));
+        assert_eq!(find_user(list, "1"), None);
+    }
 
     #[test]
     fn names_the_web_app_can_have_are_taken_as_they_are() {
