@@ -64,6 +64,12 @@ fn parse(args: Vec<OsString>) -> Result<Cli, clap::Error> {
 }
 
 fn run_command(cli: &Cli) -> Result<u8, CliError> {
+    if cli.latest && cli.command.is_some() {
+        return Err(CliError::usage(
+            "-c before a command opens no conversation. To continue the last one with a question: \
+             duologue ask -c \"QUESTION\"",
+        ));
+    }
     // These need neither settings nor the shared file.
     match &cli.command {
         Some(CliCommand::DemoServer { port }) => return to_exit_code(demo::serve(*port)),

@@ -48,6 +48,9 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
     assert_eq!(ran.stdout, "You began with: My name is Ann\n");
     assert_eq!(server.answer_requests().last().unwrap()["reasoning"]["effort"], "low");
     assert_eq!(home.run(&["ask", "-c", "-r", "x", "y"]).code, 2);
+    let before = home.run(&["-c", "ask", "more"]);
+    assert_eq!(before.code, 2);
+    assert!(before.stderr.contains("duologue ask -c \"QUESTION\""), "{}", before.stderr);
 }
 
 #[test]
