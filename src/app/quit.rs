@@ -24,7 +24,7 @@ pub(crate) fn request_quit(state: &mut State) -> Vec<Effect> {
     };
     let key = state.keymap.primary_key(Action::Quit);
     let how = key.map_or_else(|| "Use /quit".to_owned(), |key| format!("Press {key}"));
-    state.show_notice(NoticeKind::Warning, format!("{warning} {how} to quit without it."));
+    state.show_notice(NoticeKind::Warning, format!("{warning} {how} again to quit anyway."));
     Vec::new()
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn leave_for_setup(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(warning) = take_warning(state) {
-        let text = format!("{warning} Type /setup again to set up without it.");
+        let text = format!("{warning} Type /setup again to continue anyway.");
         state.show_notice(NoticeKind::Warning, text);
         return Vec::new();
     }

@@ -96,8 +96,8 @@ pub fn take_warning(state: &mut State) -> Option<&'static str> {
     let is_typed = !drafts::current_draft(state, &Some(temporary.store.id().clone())).is_empty();
     let warning = match (temporary.store.is_empty(), is_typed) {
         (true, false) => return None,
-        (true, true) => "The text in the temporary conversation will be lost.",
-        (false, _) => "The temporary conversation will be lost. Use /save to keep it.",
+        (true, true) => "The text in the temporary conversation is not saved.",
+        (false, _) => "The temporary conversation is not saved. /save keeps it.",
     };
     let temporary = state.temporary.as_mut()?;
     if temporary.pending_effects.is_some() || std::mem::replace(&mut temporary.warned, true) {

@@ -42,7 +42,7 @@ impl Display for Advice {
             Self::None => Ok(()),
             Self::Words(words) => f.write_str(words),
             Self::SetKey => f.write_str(
-                "Set OPENAI_API_KEY, or run `duologue setup` to store a key. `--demo` needs no key.",
+                "Set OPENAI_API_KEY, or run `duologue setup` to store a key. `duologue --demo` needs no key.",
             ),
             Self::StoreKey => f.write_str("Run `duologue setup`."),
             Self::ReplaceKey => {

@@ -81,7 +81,7 @@ pub(super) enum CliCommand {
     Import(ImportArgs),
     /// Merge another version of the shared file, such as a sync tool's conflict copy.
     Merge(MergeArgs),
-    /// Check whether each version of the web app accepts the file, and repair it.
+    /// Check whether each version of the web app accepts the file; --fix repairs it.
     ///
     /// Exit codes: 0 accepted, 1 a version would discard the file, 3 the file loads but cannot be saved.
     Doctor(DoctorArgs),

@@ -99,7 +99,7 @@ fn tool_line(server: &str, tool: &ToolInfo) -> String {
         description.push('…');
     }
     let effect = match tool.effect {
-        ToolEffect::ReadOnly => " (only reads, it says)",
+        ToolEffect::ReadOnly => " (read-only, says the server)",
         ToolEffect::Destructive => " (may delete or overwrite)",
         ToolEffect::Changes | ToolEffect::Unknown => "",
     };

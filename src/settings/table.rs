@@ -58,7 +58,7 @@ settings! {
     /// HTTP headers of every request to the server.
     personal headers: SecretValues = SecretValues::default(), default "none",
         format formats::headers;
-    /// How the model gets the earlier turns: from the server, or sent again.
+    /// How the model gets the earlier turns: kept by the server (chain), or sent with every question (replay).
     personal context: ContextChoice = ContextChoice::Auto,
         flag "--context CONTEXT", env ["DUOLOGUE_CONTEXT"];
     /// The API the web app uses; only its response ids are written to the shared file.

@@ -81,7 +81,7 @@ fn servers_are_listed_with_their_tools_in_harmless_text() {
     let listed = home.run(&["mcp"]);
     assert_eq!((listed.code, listed.stderr.as_str()), (0, ""));
     assert!(listed.stdout.contains("  scripted 1.0, 11 tools\n"), "{}", listed.stdout);
-    assert!(listed.stdout.contains("  s/echo (only reads, it says): Does ␛[31mecho␇\n"));
+    assert!(listed.stdout.contains("  s/echo (read-only, says the server): Does ␛[31mecho␇\n"));
     let json: Value = serde_json::from_str(&home.run(&["mcp", "s", "--json"]).stdout).unwrap();
     assert_eq!(json[0]["tools"][0]["effect"], "read_only");
     assert_eq!(json[0]["tools"][1]["effect"], "changes");

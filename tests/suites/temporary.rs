@@ -431,7 +431,7 @@ fn the_setup_warns_before_it_ends_a_temporary_conversation_and_says_how_to_go_on
         app.press(KeyCode::Enter)
     };
     assert!(!setup(&mut app).contains(&Effect::Quit));
-    let notice = "The temporary conversation will be lost. Use /save to keep it. Type /setup again";
+    let notice = "The temporary conversation is not saved. /save keeps it. Type /setup again";
     assert!(app.notice().starts_with(notice), "{}", app.notice());
     assert!(setup(&mut app).contains(&Effect::Quit));
     assert_eq!(app.state.follow_up, FollowUp::Setup);
@@ -449,6 +449,6 @@ fn typed_text_of_a_temporary_conversation_is_not_lost_without_a_warning() {
     assert_eq!(app.state.composer.text(), "secret");
     assert!(app.notice().contains("No API key is set"), "{}", app.notice());
     assert_eq!(app.ctrl('q'), []);
-    assert!(app.notice().contains("will be lost"), "{}", app.notice());
+    assert!(app.notice().contains("is not saved"), "{}", app.notice());
     assert!(app.ctrl('q').contains(&Effect::Quit));
 }

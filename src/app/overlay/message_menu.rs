@@ -47,12 +47,10 @@ impl MessageMenu {
         match (action, is_answer) {
             (Action::Copy, true) => "Copy the answer",
             (Action::Copy, false) => "Copy the question",
-            (Action::EditQuestion, true) => "Edit its question",
-            (Action::EditQuestion, false) => "Edit the question",
-            (Action::Retry, true) => "Ask its question again",
-            (Action::Retry, false) => "Ask it again",
-            (Action::ToggleMessageDetails, _) => "Show or hide its details",
-            (Action::ToggleRaw, _) => "Show or hide its raw text",
+            (Action::EditQuestion, _) => "Edit the question",
+            (Action::Retry, _) => "Ask the question again",
+            (Action::ToggleMessageDetails, _) => "Show or hide the details",
+            (Action::ToggleRaw, _) => "Show or hide the raw text",
             (other, _) => other.description(),
         }
     }

@@ -82,7 +82,10 @@ pub(crate) fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
         // A letter of a sentence must not open a field that takes the rest of it.
         let key = state.keymap.primary_key(Action::Find);
         let key = key.map_or_else(|| "/search".to_owned(), |key| key.to_string());
-        state.show_notice(NoticeKind::Info, format!("{key} to find in the conversation first"));
+        state.show_notice(
+            NoticeKind::Info,
+            format!("Nothing to step through yet. {key} finds text in the conversation."),
+        );
         return Vec::new();
     }
     refresh_matches(state);

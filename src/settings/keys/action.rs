@@ -163,6 +163,6 @@ actions! {
     Archive "archive" "Archive or unarchive" Conversations,
     Pin "pin" "Pin or unpin" Conversations,
     Duplicate "duplicate" "Duplicate the conversation" Conversations,
-    ShowArchived "show-archived" "Show or hide archived conversations" Conversations,
+    ShowArchived "show-archived" "Switch to the archive and back" Conversations,
     ToggleCompactList "compact-list" "One or two rows per conversation" Screen,
 }
