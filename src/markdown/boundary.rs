@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 use super::options::options;
@@ -79,20 +80,31 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
 #[derive(Debug)]
 pub(super) struct Dependence<'a> {
     text: &'a str,
+    /// Whether there may be definitions at all.
+    is_possible: bool,
     /// The start of the line that was asked for last, and the answer: what is before is not read again.
     known: usize,
     is_dependent: bool,
 }
 
 impl<'a> Dependence<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, known: 0, is_dependent: false }
+    pub(super) fn new(text: &'a str) -> Self {
+        let is_possible = memmem::find(text.as_bytes(), b"]:").is_some();
+        Self { text, is_possible, known: 0, is_dependent: false }
     }
 
-    /// Returns the start of the line in which a block begins, if the block depends on nothing before it. The
-    /// blocks have to be asked for in their order.
+    /// Returns whether any block can depend on lines before it.
+    pub(super) const fn is_possible(&self) -> bool {
+        self.is_possible
+    }
+
+    /// Returns the start of the line in which a block begins, if the block depends on nothing before it. Where
+    /// that is possible, the blocks have to be asked for in their order.
     pub(super) fn independent_start(&mut self, at: usize) -> Option<usize> {
         let start = line_start(self.text, at);
+        if !self.is_possible {
+            return Some(start);
+        }
         let between = self.text.get(self.known..start).unwrap_or_default();
         let decide = |line: &str| match line {
             _ if line.trim().is_empty() => Some(false),
