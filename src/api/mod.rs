@@ -31,7 +31,7 @@ pub use import::{HistoryStart, ImportedConversation};
 pub use models::Model;
 pub use reduce::{FinalStatus, Reducer};
 pub use reply::ReplyStream;
-pub use request::transcript::{EachMessage, StreamedTranscript};
+pub use request::transcript::{EachMessage, JsonText, SentMessage, StreamedTranscript};
 pub use request::{Delivery, ModelRequest};
 pub use responses::{StoredMessage, StoredResponse};
 pub use transport::client::Client;

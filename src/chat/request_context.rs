@@ -84,13 +84,14 @@ fn chain_anchor(conversation: &Conversation) -> Option<(usize, ResponseId)> {
 
 /// Whether a message is sent: servers reject empty texts and unknown roles.
 #[must_use]
-pub const fn is_sendable(message: &Message) -> bool {
-    !message.text.is_empty() && !matches!(message.role, Role::Other(_))
+pub const fn is_sendable(role: &Role, has_text: bool) -> bool {
+    has_text && !matches!(role, Role::Other(_))
 }
 
 /// The messages that are sent.
 fn sendable<'a>(messages: impl Iterator<Item = &'a Message>) -> Vec<Message> {
-    messages.filter(|message| is_sendable(message)).cloned().collect()
+    let is_sent = |message: &&Message| is_sendable(&message.role, !message.text.is_empty());
+    messages.filter(is_sent).cloned().collect()
 }
 
 #[cfg(test)]

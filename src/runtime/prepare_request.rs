@@ -45,12 +45,15 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::api::SentMessage;
+    use crate::chat::attachment::{Attachment, AttachmentContent};
     use crate::chat::{
-        ChainState, ConversationId, Fingerprint, Message, Readability, ResponseId, Retention,
+        ChainState, ConversationId, Fingerprint, Message, Readability, ResponseId, Retention, Role,
         Timestamp, Title,
     };
     use crate::runtime::start::store_paths;
     use crate::settings::{ConfigFile, Flags, Paths};
+    use crate::store::Attachments;
 
     fn conversation(question: Message) -> Conversation {
         Conversation {
@@ -99,8 +102,16 @@ mod tests {
     /// The texts of a transcript, in the order in which they are sent.
     fn sent_texts(request: &ModelRequest) -> Vec<String> {
         let mut texts = Vec::new();
-        let read = request.transcript.as_ref().unwrap().for_each(&mut |message, _| {
-            texts.push(message.text.clone());
+        let read = request.transcript.as_ref().unwrap().for_each(&mut |message| {
+            texts.push(match message {
+                SentMessage::Read(message, _) => message.text.clone(),
+                SentMessage::Written(_, json) => {
+                    let text = json.decode();
+                    let sent = serde_json::to_string(&json).unwrap();
+                    assert_eq!(sent, serde_json::to_string(&text).unwrap());
+                    text
+                }
+            });
             Ok(())
         });
         read.unwrap();
@@ -140,6 +151,74 @@ mod tests {
             for _ in 0..2 {
                 assert_eq!(sent_texts(&request), ["1", text, "3"]);
             }
+        }
+    }
+
+    #[test]
+    fn a_conversation_is_sent_alike_however_its_file_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        let config = ConfigFile { path: paths.config.clone(), text: None };
+        let flags = Flags::default().with("user", "ann");
+        let settings = Settings::resolve(&flags, &|_| None, config, &paths).unwrap().settings;
+        let store = store_paths(&settings);
+        std::fs::create_dir_all(store.chats_file().parent().unwrap()).unwrap();
+        let texts = ["\"a\" \\ /\n\u{1}", "", "é 漢 👋 \\u00e9", "x", "with a file", "now"];
+        let with_file = Message::question(texts[4], Timestamp::from_seconds(5));
+        let content = AttachmentContent::Text("file".into());
+        let attachment = Attachment { name: "a.txt".into(), content };
+        let attachments = Attachments::in_folder(store.state_folder());
+        attachments.save(&with_file, std::slice::from_ref(&attachment)).unwrap();
+        let encode = |text: &str| serde_json::to_string(text).unwrap();
+        let in_ascii = |text: &str| {
+            let units = text.encode_utf16().map(|unit| format!("\\u{unit:04x}"));
+            format!("\"{}\"", units.collect::<String>())
+        };
+        let web_app = |text: &str, number: usize| {
+            format!(
+                "{{\n        \"role\": \"user\",\n        \"text\": {text},\n        \
+                 \"timestamp\": {number},\n        \"response_id\": null\n      }}"
+            )
+        };
+        let repeated = |text: &str, number: usize| {
+            format!(
+                "{{\"text\":\"no\",\"timestamp\":{number},\"te\\u0078t\":{text},\"role\":\"user\"}},\
+                 {{\"role\":\"user\"}},{{\"role\":\"system\",\"text\":\"never\"}}"
+            )
+        };
+        let written = |text: &dyn Fn(&str) -> String, message: &dyn Fn(&str, usize) -> String| {
+            let messages = texts.iter().zip(1..).map(|(it, number)| message(&text(it), number));
+            let messages = messages.collect::<Vec<_>>().join(",\n      ");
+            format!(
+                "{{\"c\": {{\"data\": {{\"id\": \"c\", \"created_at\": 1}}, \"chat_name\": \"q\", \
+                 \"last_update\": 3, \"messages\": [\n      {messages}\n    ]}}}}"
+            )
+        };
+        for (file, count) in [
+            (written(&encode, &web_app), 6),
+            (written(&in_ascii, &web_app), 6),
+            (written(&encode, &repeated).replace('/', "\\/"), 12),
+        ] {
+            std::fs::write(store.chats_file(), &file).unwrap();
+            let mut end = conversation(Message::question(texts[5], Timestamp::from_seconds(6)));
+            end.earlier = count - 1;
+            if count > texts.len() {
+                end = conversation(Message::question("never", Timestamp::default()));
+                end.messages[0].role = Role::from("system");
+                end.earlier = count - 1;
+            }
+            let request = build_request(&settings, AnswerOptions::of("m"), end);
+            let mut files = Vec::new();
+            let read = request.transcript.as_ref().unwrap().for_each(&mut |message| {
+                if let SentMessage::Read(message, with) = message {
+                    files.extend(with.iter().map(|it| (message.text.clone(), it.clone())));
+                }
+                Ok(())
+            });
+            read.unwrap();
+            let expected: Vec<&str> = texts.into_iter().filter(|it| !it.is_empty()).collect();
+            assert_eq!(sent_texts(&request), expected, "{file}");
+            assert_eq!(files, [(texts[4].to_owned(), attachment.clone())], "{file}");
         }
     }
 

@@ -3,8 +3,8 @@
 use std::io;
 use std::sync::OnceLock;
 
-use crate::api::{EachMessage, StreamedTranscript};
-use crate::chat::{Conversation, Message, is_sendable};
+use crate::api::{EachMessage, JsonText, SentMessage, StreamedTranscript};
+use crate::chat::{Conversation, Message, Role, is_sendable};
 use crate::settings::Settings;
 use crate::store::{AttachmentLookup, Attachments, StorePaths, StoredConversation};
 
@@ -56,9 +56,16 @@ fn stored_transcript(
         }
         let stored = stored.get().ok_or(io::ErrorKind::NotFound)?;
         let mut left = count;
-        stored.for_each_message(|message| {
+        stored.for_each_written(|message| {
             let Some(now_left) = left.checked_sub(1) else { return Ok(()) };
             left = now_left;
+            if left > 0
+                && !attachments.may_have_files(&message.role)
+                && let Some(text) = JsonText::of(message.text)
+            {
+                return give_written(&message.role, text, each);
+            }
+            let message = message.read().ok_or(io::ErrorKind::InvalidData)?;
             if left == 0 && !last.as_ref().is_some_and(|last| last.is_same(&message)) {
                 return Err(io::Error::other("its earlier messages were changed in the meantime"));
             }
@@ -85,8 +92,16 @@ fn give(
     attachments: &AttachmentLookup,
     each: &mut EachMessage<'_>,
 ) -> io::Result<()> {
-    if !is_sendable(message) {
+    if !is_sendable(&message.role, !message.text.is_empty()) {
         return Ok(());
     }
-    each(message, &attachments.of_message(message))
+    each(SentMessage::Read(message, &attachments.of_message(message)))
+}
+
+/// Gives a message without files away as it is written, if it is one that is sent.
+fn give_written(role: &Role, text: JsonText<'_>, each: &mut EachMessage<'_>) -> io::Result<()> {
+    if !is_sendable(role, !text.is_empty()) {
+        return Ok(());
+    }
+    each(SentMessage::Written(role, text))
 }

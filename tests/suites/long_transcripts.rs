@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use duologue::api::{Client, ClientSettings, ModelRequest, StreamedTranscript};
+use duologue::api::{
+    Client, ClientSettings, JsonText, ModelRequest, SentMessage, StreamedTranscript,
+};
 use duologue::chat::attachment::{Attachment, AttachmentContent};
 use duologue::chat::{
     ContextPolicy, Fingerprint, Message, ReplyEvent, ReplyOutcome, RequestContext, ResponseId,
@@ -40,7 +42,7 @@ fn counted(
         let last = messages.len().saturating_sub(1);
         messages.iter().enumerate().try_for_each(|(at, message)| {
             let files = file.iter().filter(|_| at == last).cloned().collect::<Vec<_>>();
-            each(message, &files)
+            each(SentMessage::Read(message, &files))
         })
     });
     (transcript, reads)
@@ -98,6 +100,39 @@ async fn a_transcript_that_is_read_is_sent_like_one_in_memory() {
         let expected = sent(protocol, vec![script()], in_memory).await;
         assert_eq!(sent(protocol, vec![script()], read).await, expected);
     }
+}
+
+#[tokio::test]
+async fn a_text_is_sent_alike_whether_it_was_read_or_is_passed_on_as_it_is_written() {
+    let texts =
+        ["", "plain", "a \"b\"\\\n\tc\u{8}\u{c}\r/", "é 漢 👋 \u{7f}\u{2028}", "\\\\u0041 \\u"];
+    for protocol in [Protocol::Responses, Protocol::Chat] {
+        let script = || match protocol {
+            Protocol::Chat => event_stream(CHAT_ANSWER),
+            _ => answer(),
+        };
+        let mut in_memory = question_request();
+        in_memory.context = RequestContext { previous_response_id: None, replay: Vec::new() };
+        let mut read = in_memory.clone();
+        let messages = questions(&texts);
+        let (transcript, _) = counted(messages.clone(), None);
+        in_memory.transcript = Some(transcript);
+        read.transcript = Some(StreamedTranscript::new(move |each| {
+            messages.iter().try_for_each(|message| {
+                let json = serde_json::to_string(&message.text).unwrap();
+                match JsonText::of(&json) {
+                    Some(text) => each(SentMessage::Written(&message.role, text)),
+                    None => each(SentMessage::Read(message, &[])),
+                }
+            })
+        }));
+        let expected = sent(protocol, vec![script()], in_memory).await;
+        assert_eq!(sent(protocol, vec![script()], read).await, expected);
+    }
+    for other in [r#""\u00e9""#, r#""a\/b""#, r#""\ud83d\ude00""#, "", "5", r#""a"#, r#""a" "b""#] {
+        assert!(JsonText::of(other).is_none(), "{other}");
+    }
+    assert!(JsonText::of(r#""a\n\"\\""#).is_some());
 }
 
 #[tokio::test]
@@ -190,7 +225,8 @@ async fn files_that_change_while_they_are_sent_end_as_an_error_that_says_so() {
             let is_first = reads.fetch_add(1, Ordering::SeqCst).is_multiple_of(2);
             let text = if is_first { first } else { later }.to_owned();
             let content = AttachmentContent::Text(text);
-            each(&Message::question("now", NOW), &[Attachment { name: "a.txt".into(), content }])
+            let file = Attachment { name: "a.txt".into(), content };
+            each(SentMessage::Read(&Message::question("now", NOW), &[file]))
         }));
         let once = ClientSettings { retries: 0, ..settings(&server.base_url()) };
         let events = reply_events(&Client::new(once).unwrap(), request).await;
@@ -205,7 +241,7 @@ async fn a_conversation_that_cannot_be_read_again_is_not_sent_in_part() {
     let server = ScriptedServer::start(vec![answer()]);
     let mut request = question_request();
     request.transcript = Some(StreamedTranscript::new(|each| {
-        each(&Message::question("first", NOW), &[])?;
+        each(SentMessage::Read(&Message::question("first", NOW), &[]))?;
         Err(std::io::ErrorKind::InvalidData.into())
     }));
     let ending = reply_ending(&reply_events(&client(&server, Protocol::Responses), request).await);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::chat::attachment::Attachment;
-use crate::chat::{ExecutionMode, Message, RequestContext, Retention};
+use crate::chat::{ExecutionMode, Message, RequestContext, Retention, Role};
 
 use crate::api::address::Address;
 use crate::api::reply::tool_rounds::ToolRounds;
@@ -141,18 +141,26 @@ pub fn input_items(
 
 /// The input item of a message without files.
 #[derive(Debug, Serialize)]
-pub struct TextItem<'a> {
+pub struct TextItem<'a, T> {
     #[serde(rename = "type")]
     kind: &'static str,
     role: &'a str,
-    content: &'a str,
+    content: T,
 }
 
-impl<'a> TextItem<'a> {
+impl<'a, T: Serialize> TextItem<'a, T> {
+    /// Takes a role and a text.
+    #[must_use]
+    pub fn new(role: &'a Role, content: T) -> Self {
+        Self { kind: "message", role: role.as_str(), content }
+    }
+}
+
+impl<'a> TextItem<'a, &'a str> {
     /// Takes the role and the text of a message; attachments are added by the caller.
     #[must_use]
     pub fn of(message: &'a Message) -> Self {
-        Self { kind: "message", role: message.role.as_str(), content: &message.text }
+        Self::new(&message.role, &message.text)
     }
 }
 

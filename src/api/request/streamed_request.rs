@@ -8,16 +8,13 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::chat::Message;
-use crate::chat::attachment::Attachment;
-
 use crate::api::address::Address;
 use crate::api::chat_completions::Endpoint;
 use crate::api::chat_completions::messages::ChatMessages;
 use crate::api::chat_completions::quirks;
 use crate::api::chat_completions::request_body::build_chat_body;
 use crate::api::request::body::{Body, TextItem, input_item};
-use crate::api::request::transcript::StreamedTranscript;
+use crate::api::request::transcript::{SentMessage, StreamedTranscript};
 use crate::api::transport::NotReadAgain;
 
 /// How many bytes are given to the connection at a time.
@@ -80,11 +77,12 @@ impl StreamedRequest {
     fn write(&self, to: &mut dyn Write) -> io::Result<u64> {
         match self.endpoint {
             Endpoint::Responses => write_object(to, &self.body, "input", |list| {
-                let text_bytes = self.for_each_message(|message, files| {
-                    if files.is_empty() {
-                        return list.add(&TextItem::of(message));
+                let text_bytes = self.for_each_message(|message| match message {
+                    SentMessage::Written(role, text) => list.add(&TextItem::new(role, text)),
+                    SentMessage::Read(message, []) => list.add(&TextItem::of(message)),
+                    SentMessage::Read(message, files) => {
+                        list.add(&input_item(message, files, &self.address))
                     }
-                    list.add(&input_item(message, files, &self.address))
                 })?;
                 self.later_items().iter().try_for_each(|item| list.add(item))?;
                 Ok(text_bytes)
@@ -97,11 +95,17 @@ impl StreamedRequest {
         let body = build_chat_body(&self.body, quirks::of(&self.address));
         write_object(to, &body, "messages", |list| {
             let mut messages = ChatMessages::new(self.body.get("instructions"));
-            let text_bytes = self.for_each_message(|message, files| {
-                if files.is_empty() {
-                    messages.push_text(message.role.as_str(), &message.text);
-                } else {
-                    messages.push(&input_item(message, files, &self.address));
+            let text_bytes = self.for_each_message(|message| {
+                match message {
+                    SentMessage::Written(role, text) => {
+                        messages.push_text(role.as_str(), &text.decode());
+                    }
+                    SentMessage::Read(message, []) => {
+                        messages.push_text(message.role.as_str(), &message.text);
+                    }
+                    SentMessage::Read(message, files) => {
+                        messages.push(&input_item(message, files, &self.address));
+                    }
                 }
                 messages.take_complete().iter().try_for_each(|message| list.add(message))
             })?;
@@ -113,13 +117,13 @@ impl StreamedRequest {
 
     fn for_each_message(
         &self,
-        mut each: impl FnMut(&Message, &[Attachment]) -> io::Result<()>,
+        mut each: impl FnMut(SentMessage<'_>) -> io::Result<()>,
     ) -> io::Result<u64> {
         let mut text_bytes = 0_u64;
-        self.transcript.for_each(&mut |message, files| {
-            let length = u64::try_from(message.text.len()).unwrap_or(u64::MAX);
+        self.transcript.for_each(&mut |message| {
+            let length = u64::try_from(message.text_bytes()).unwrap_or(u64::MAX);
             text_bytes = text_bytes.saturating_add(length);
-            each(message, files)
+            each(message)
         })?;
         Ok(text_bytes)
     }

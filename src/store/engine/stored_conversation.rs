@@ -12,7 +12,7 @@ use crate::store::file::positioned::PositionedReader;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::index::IndexEntry;
 use crate::store::records::read;
-use crate::store::records::stored_messages::{StoredMessages, WRITTEN_MEANWHILE};
+use crate::store::records::stored_messages::{StoredMessages, WRITTEN_MEANWHILE, WrittenMessage};
 
 /// A conversation of one version of the file, held open.
 #[derive(Debug)]
@@ -83,6 +83,17 @@ impl StoredConversation {
     /// When the file cannot be read or was written into meanwhile, and with the first error of `each`.
     pub fn for_each_message(&self, each: impl FnMut(Message) -> io::Result<()>) -> io::Result<()> {
         self.messages.for_each(each)
+    }
+
+    /// Gives every message that can be read to `each` as it is written, in order.
+    ///
+    /// # Errors
+    /// When the file cannot be read or was written into meanwhile, and with the first error of `each`.
+    pub fn for_each_written(
+        &self,
+        each: impl FnMut(WrittenMessage<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.messages.for_each_written(each)
     }
 
     /// Copies the key and value of the conversation in the very bytes of the file.

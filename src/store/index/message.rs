@@ -1,6 +1,7 @@
-//! Reads over one message for its role and keys.
+//! Reads over one message for its role, its keys, and where its text lies.
 
 use std::io::Read;
+use std::ops::Range;
 
 use crate::chat::Role;
 
@@ -9,11 +10,13 @@ use super::super::json::{decode_raw, is_key};
 use super::keys::{RESPONSE_ID, ROLE, TEXT, TIMESTAMP};
 use crate::store::json::parser;
 
-/// What the table of contents needs of a message.
+/// What is known of a message that was only read over.
 #[derive(Debug, Default)]
-pub(super) struct MessageScan {
-    role: Option<Role>,
-    has_text: bool,
+pub(crate) struct MessageScan {
+    /// The role, if there is one.
+    pub role: Option<Role>,
+    /// Where the text lies, quotes included, if there is one.
+    pub text: Option<Range<usize>>,
     /// Whether it has keys beyond the four of 2025.
     pub has_extra_keys: bool,
 }
@@ -40,7 +43,7 @@ const END: &[u8] = b"\n      }";
 impl MessageScan {
     /// The role, or why the message cannot be read.
     pub(super) fn into_role(self) -> std::result::Result<Role, &'static str> {
-        if !self.has_text {
+        if self.text.is_none() {
             return Err("a message has no text");
         }
         self.role.ok_or("a message has no role")
@@ -48,7 +51,7 @@ impl MessageScan {
 }
 
 /// Reads the message that begins here.
-pub(super) fn scan<R: Read>(stream: &mut Stream<R>) -> Result<MessageScan> {
+pub(crate) fn scan<R: Read>(stream: &mut Stream<R>) -> Result<MessageScan> {
     let mut scan = MessageScan::default();
     if stream.eat(USER)? {
         scan.role = Some(Role::User);
@@ -58,8 +61,9 @@ pub(super) fn scan<R: Read>(stream: &mut Stream<R>) -> Result<MessageScan> {
         parser::for_each_member(stream, |stream, key| scan.read_member(stream, key))?;
         return Ok(scan);
     }
+    let quote = stream.position().saturating_sub(1);
     stream.read_string_rest(|_| {})?;
-    scan.has_text = true;
+    scan.text = Some(quote..stream.position());
     if !scan.read_web_layout_end(stream)? {
         parser::for_each_remaining_member(stream, |stream, key| scan.read_member(stream, key))?;
     }
@@ -101,10 +105,12 @@ impl MessageScan {
             return Ok(());
         }
         if is_key(key, TEXT) {
-            self.has_text = stream.peek()? == Some(b'"');
-        } else {
-            self.has_extra_keys |= !is_key(key, TIMESTAMP) && !is_key(key, RESPONSE_ID);
+            let (is_text, start) = (stream.peek()? == Some(b'"'), stream.position());
+            parser::skip_value(stream)?;
+            self.text = is_text.then(|| start..stream.position());
+            return Ok(());
         }
+        self.has_extra_keys |= !is_key(key, TIMESTAMP) && !is_key(key, RESPONSE_ID);
         parser::skip_value(stream)
     }
 }

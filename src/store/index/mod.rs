@@ -17,4 +17,5 @@ pub(crate) use cache::IndexCache;
 pub use contents::Index;
 pub use entry::IndexEntry;
 pub(crate) use error::IndexError;
+pub(crate) use message::{MessageScan, scan as scan_message};
 pub(crate) use record::{MessageKeys, RecordOutline, read_outline, read_summary};

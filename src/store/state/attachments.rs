@@ -95,10 +95,16 @@ pub struct AttachmentLookup {
 }
 
 impl AttachmentLookup {
+    /// Whether a message with a role may have files.
+    #[must_use]
+    pub fn may_have_files(&self, role: &Role) -> bool {
+        !self.recorded.is_empty() && *role == Role::User
+    }
+
     /// The files of a message; none where it has none or they cannot be read.
     #[must_use]
     pub fn of_message(&self, message: &Message) -> Vec<Attachment> {
-        if self.recorded.is_empty() || message.role != Role::User {
+        if !self.may_have_files(&message.role) {
             return Vec::new();
         }
         let file = self.attachments.file(&Fingerprint::of(message));
