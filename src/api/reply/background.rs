@@ -14,7 +14,7 @@ use super::retry;
 use crate::api::reduce::FinalStatus;
 use crate::api::reply::outcome::build_ending;
 use crate::api::request::Delivery;
-use crate::api::transport::client::{Client, random_fraction};
+use crate::api::transport::client::Client;
 use crate::api::transport::wire::JsonFields;
 
 /// How often in a row a stream without new events is resumed. Our choice: a server that is gone for
@@ -67,7 +67,7 @@ pub async fn resume(
         if without_progress >= MAX_RESUMES || unnumbered {
             return poll_until_ended(client, reader, id).await;
         }
-        tokio::time::sleep(retry::backoff(without_progress, random_fraction())).await;
+        tokio::time::sleep(retry::backoff(without_progress, retry::random_fraction())).await;
         let before = reader.reducer.cursor();
         stream_end = match reader.resume(id.as_str()).await {
             // A response that cannot be streamed can still be fetched.

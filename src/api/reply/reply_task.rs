@@ -26,7 +26,7 @@ use crate::api::request::body::{self, Body};
 use crate::api::request::rejected_parts::RequestPart;
 use crate::api::request::{Delivery, ModelRequest};
 use crate::api::transport::ConnectionError;
-use crate::api::transport::client::{Client, random_fraction};
+use crate::api::transport::client::Client;
 
 /// Why an answer ended after [`tool_rounds::MAX_TOOL_ROUNDS`].
 const TOO_MANY_TOOL_ROUNDS: &str = "The model used tools too many times in a row and was stopped.";
@@ -271,7 +271,8 @@ impl ReplyTask {
 
     async fn wait_before_retry(&self, state: &mut RetryState, error: &ErrorBody) -> bool {
         let max_retries = self.client.settings().retries;
-        let Some(pause) = retry::retry_pause(error, state.retries, max_retries, random_fraction())
+        let Some(pause) =
+            retry::retry_pause(error, state.retries, max_retries, retry::random_fraction())
         else {
             return false;
         };
@@ -285,7 +286,7 @@ impl ReplyTask {
         if !error.is_retryable() || state.retries >= self.client.settings().retries {
             return false;
         }
-        let pause = retry::backoff(state.retries, random_fraction());
+        let pause = retry::backoff(state.retries, retry::random_fraction());
         self.pause(state, pause, self.client.unreachable_failure(error)).await;
         true
     }

@@ -63,6 +63,13 @@ pub fn backoff(retries: u32, jitter: f64) -> Duration {
     doubled.min(MAX_PAUSE).mul_f64(1.0 - 0.25 * jitter.clamp(0.0, 1.0))
 }
 
+/// A random number from 0 to 1, for jitter.
+#[must_use]
+pub fn random_fraction() -> f64 {
+    let [a, b, ..] = uuid::Uuid::new_v4().into_bytes();
+    f64::from(u16::from_be_bytes([a, b])) / f64::from(u16::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

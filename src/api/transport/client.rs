@@ -1,30 +1,26 @@
 //! The client of one server: requests, authentication, errors.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio::task::JoinError;
-use tracing::info;
 
 use crate::chat::{Advice, Failure, FailureKind, Timestamp};
 use crate::settings::Timeouts;
 
-use super::wire::parse_json;
 use crate::api::address::Address;
 use crate::api::capabilities::Capabilities;
 use crate::api::check_key_text::check_key_text;
 use crate::api::errors::error_body::ErrorBody;
 use crate::api::errors::error_table;
 use crate::api::errors::redact;
-use crate::api::reply::retry;
+use crate::api::transport::ConnectionError;
 use crate::api::transport::client_settings::ClientSettings;
 use crate::api::transport::proxy::ProxyHop;
-use crate::api::transport::{ConnectionError, HttpResponse, RequestStage};
 
 /// The shortest value of a header that is taken for a secret.
 const MIN_SECRET_BYTES: usize = 8;
@@ -275,76 +271,6 @@ impl Client {
         let of_proxy = self.shared.proxy.as_ref().and_then(|proxy| proxy.failure(error, &host));
         of_proxy.unwrap_or_else(|| error.failure(&host, waited))
     }
-
-    /// Sends a request without a body and reads the JSON response; repeats it where that may help.
-    ///
-    /// # Errors
-    /// Returns the failure of the last attempt.
-    pub async fn fetch(
-        &self,
-        method: Method,
-        segments: &[&str],
-        query: &[(&str, &str)],
-    ) -> Result<Value, Failure> {
-        self.check_key().await?;
-        let mut retries = 0;
-        loop {
-            let pause = match self.fetch_once(method.clone(), segments, query).await {
-                Ok(value) => return Ok(value),
-                Err(FetchError::Rejected(error)) => {
-                    let max_retries = self.settings().retries;
-                    retry::retry_pause(&error, retries, max_retries, random_fraction())
-                        .ok_or_else(|| self.failure(&error, "", std::iter::empty()))?
-                }
-                Err(FetchError::ConnectionFailed(error)) => {
-                    if !error.is_retryable() || retries >= self.settings().retries {
-                        return Err(self.unreachable_failure(error));
-                    }
-                    retry::backoff(retries, random_fraction())
-                }
-            };
-            tokio::time::sleep(pause).await;
-            retries = retries.saturating_add(1);
-        }
-    }
-
-    async fn fetch_once(
-        &self,
-        method: Method,
-        segments: &[&str],
-        query: &[(&str, &str)],
-    ) -> Result<Value, FetchError> {
-        let started = Instant::now();
-        let path = segments.first().copied().unwrap_or_default().to_owned();
-        let request = self.request(method, self.address().join(segments)).query(query);
-        let response = request.send().await.map_err(|error| {
-            FetchError::ConnectionFailed(ConnectionError::of(&error, RequestStage::Sending))
-        })?;
-        let response = HttpResponse::read(response).await;
-        let elapsed = started.elapsed().as_millis();
-        info!(
-            host = self.address().host(),
-            path,
-            status = response.status,
-            elapsed_ms = elapsed,
-            "request ended"
-        );
-        let value = parse_json(&response.body).filter(|_| response.status == 200);
-        value.ok_or_else(|| FetchError::Rejected(response.error_body(self.now())))
-    }
-}
-
-/// Why a fetch failed.
-enum FetchError {
-    Rejected(ErrorBody),
-    ConnectionFailed(ConnectionError),
-}
-
-/// A random number from 0 to 1, for jitter.
-#[must_use]
-pub fn random_fraction() -> f64 {
-    let [a, b, ..] = uuid::Uuid::new_v4().into_bytes();
-    f64::from(u16::from_be_bytes([a, b])) / f64::from(u16::MAX)
 }
 
 /// The headers of every request.

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod client_settings;
+mod fetch;
 pub mod proxy;
 pub(super) mod readiness;
 pub mod sse;
