@@ -1,7 +1,7 @@
 //! Servers that the API's own server calls (`OpenAI`'s tool of type `mcp`; `openai` 3.57.0,
 //! `types/responses/tool_param.py`, read 2026-11-29). This program only declares them and asks the user.
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use crate::settings::{AskRule, KeyPrompt, McpEndpoint, McpServer};
@@ -29,6 +29,8 @@ pub(super) async fn add_declarations(opened: &mut OpenedTools, servers: Vec<Sele
             Ok(Ok(key)) => {
                 let key = key.as_ref().map(|key| key.expose_secret().trim());
                 opened.hosted.push(declaration(&name, &server, &selection, key));
+                let headers = server.headers.iter().map(|(_, value)| value);
+                opened.secrets.extend(key.into_iter().chain(headers).map(SecretString::from));
             }
             Ok(Err(error)) => {
                 opened.failures.push(format!("The MCP server \"{name}\" is left out: {error}"));

@@ -78,7 +78,8 @@ impl ReplyTask {
     pub(super) async fn run(mut self, mut external: ExternalCalls) {
         let ending = match self.client.check_key().await {
             Ok(()) => {
-                let opened = external.open(&self.request.external_tools).await;
+                let mut opened = external.open(&self.request.external_tools).await;
+                self.client = self.client.with_secrets(std::mem::take(&mut opened.secrets));
                 self.request.tools = std::mem::take(&mut self.request.tools).with_opened(opened);
                 self.ask(&mut external).await
             }

@@ -22,13 +22,15 @@ use crate::api::transport::ConnectionError;
 use crate::api::transport::client_settings::ClientSettings;
 use crate::api::transport::proxy::ProxyHop;
 
-/// The shortest value of a header that is taken for a secret.
+/// The shortest text beside the key that is taken for a secret.
 const MIN_SECRET_BYTES: usize = 8;
 
 /// A client of one server. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
     shared: Arc<ClientInner>,
+    /// What else must not be shown where the server repeats it.
+    more_secrets: Arc<[SecretString]>,
 }
 
 #[derive(Debug)]
@@ -75,7 +77,13 @@ impl Client {
         let capabilities = Capabilities::of(&settings.capabilities);
         let key = OnceCell::new();
         let inner = ClientInner { http, address, proxy, settings, key, capabilities };
-        Ok(Self { shared: Arc::new(inner) })
+        Ok(Self { shared: Arc::new(inner), more_secrets: Arc::default() })
+    }
+
+    /// The same client, for requests that hold more secrets than its own.
+    #[must_use]
+    pub(in crate::api) fn with_secrets(self, secrets: Vec<SecretString>) -> Self {
+        Self { more_secrets: secrets.into(), ..self }
     }
 
     /// The base URL of the server.
@@ -238,11 +246,12 @@ impl Client {
         }
     }
 
-    /// A server's words fit to be shown and logged, without the key and the private texts.
+    /// A server's words fit to be shown and logged, without secrets and the private texts.
     #[must_use]
     pub fn redact<'a>(&self, server_text: &str, private: impl Iterator<Item = &'a str>) -> String {
         let headers = self.settings().headers.iter().map(|(_, value)| value);
-        let long = headers.filter(|value| value.len() >= MIN_SECRET_BYTES);
+        let more = self.more_secrets.iter().map(ExposeSecret::expose_secret);
+        let long = headers.chain(more).filter(|value| value.len() >= MIN_SECRET_BYTES);
         let secrets: Vec<&str> = self.key().into_iter().chain(long).collect();
         redact::redact(server_text, &secrets, private)
     }
