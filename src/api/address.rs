@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use reqwest::Url;
 
 use crate::chat::{ContextPolicy, Failure, FailureKind};
-use crate::settings::{ContextChoice, Protocol, Settings};
+use crate::settings::{ContextChoice, Protocol, SecretValues, Settings};
 
 /// The base URL of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,11 +64,12 @@ impl Address {
         host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
-    /// Whether what is sent can be read on the way: over plain HTTP, to a host outside this machine
+    /// Whether others can read a key or headers on the way: over plain HTTP, to a host outside this machine
     /// and the local network.
     #[must_use]
-    pub fn is_readable_by_others(&self) -> bool {
-        self.base.scheme() == "http" && !self.is_private()
+    pub fn reveals(&self, has_key: bool, headers: &SecretValues) -> bool {
+        let is_readable = self.base.scheme() == "http" && !self.is_private();
+        is_readable && (has_key || !headers.is_empty())
     }
 
     /// Whether the host is this machine or in the local network, as far as its name or address says.
@@ -175,7 +176,14 @@ mod tests {
 
     #[test]
     fn plain_http_is_private_only_in_the_local_network() {
-        let open = |url: &str| Address::parse(url).unwrap().is_readable_by_others();
+        let none = SecretValues::default();
+        let headers = SecretValues::from_iter([("X-Key", "hidden")]);
+        let open = |url: &str| {
+            let address = Address::parse(url).unwrap();
+            assert!(!address.reveals(false, &none), "{url}");
+            assert_eq!(address.reveals(true, &none), address.reveals(false, &headers), "{url}");
+            address.reveals(true, &none)
+        };
         for private in [
             "http://localhost:1/v1",
             "http://127.0.0.1/v1",

@@ -29,7 +29,7 @@ use super::{describe, process, result};
 /// The most tools of a server: each is part of every request. Our choice.
 const MAX_TOOLS: usize = 128;
 
-/// Whether a key may go to a server over plain HTTP.
+/// Whether a key and headers may go to a server over plain HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PlainHttpRule {
     /// Also outside the local network.
@@ -200,8 +200,7 @@ async fn http_config(
     // A key command may block.
     let key = tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await;
     let key = key.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-    let is_secret = key.is_some() || !headers.is_empty();
-    if is_secret && address.is_readable_by_others() && rule == PlainHttpRule::LocalOnly {
+    if rule == PlainHttpRule::LocalOnly && address.reveals(key.is_some(), &server.headers) {
         return Err(format!(
             "the connection to {} is not encrypted, so its key and headers were not sent",
             address.host()

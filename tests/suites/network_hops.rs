@@ -204,6 +204,29 @@ fn a_key_goes_over_plain_http_only_where_that_is_allowed() {
 }
 
 #[test]
+fn headers_go_over_plain_http_only_where_that_is_allowed() {
+    let server = ScriptedServer::start(vec![event_stream(official_stream(["a", "b", "c"]))]);
+    let proxy = format!("http://{}", host_of(&server));
+    let environment = [("HTTP_PROXY", proxy.as_str())];
+    let home = Home::new();
+    let config = home.path().join("config/duologue");
+    fs::create_dir_all(&config).unwrap();
+    let headers = "headers = { X-Api-Key = \"hidden-value\" }\n";
+    fs::write(config.join("config.toml"), headers).unwrap();
+    let ran = ask(&home, FAR, &environment);
+    assert_eq!(ran.code, 1);
+    let why = "the connection to api.test.invalid is not encrypted, so the headers were not sent.";
+    assert!(ran.stderr.contains(why), "{}", ran.stderr);
+    assert!(ran.stderr.contains("allow_http = true"), "{}", ran.stderr);
+    assert!(server.seen().is_empty(), "{:?}", server.seen());
+
+    fs::write(config.join("config.toml"), format!("allow_http = true\n{headers}")).unwrap();
+    let ran = ask(&home, FAR, &environment);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "abc\n"), "{}", ran.stderr);
+    assert_eq!(server.seen()[0].header("x-api-key"), Some("hidden-value"));
+}
+
+#[test]
 fn in_a_terminal_plain_http_is_asked_about_once() {
     let script = || event_stream(official_stream(["all ", "is ", "well"]));
     let server = ScriptedServer::start(vec![script(), script()]);
@@ -226,6 +249,17 @@ fn in_a_terminal_plain_http_is_asked_about_once() {
     pty.wait_for("allow_http = true");
     let ran = ask(&home, FAR, &environment);
     assert!(ran.stderr.contains("allow_http = true"), "{}", ran.stderr);
+    assert_eq!(server.posts(), 2);
+
+    let home = Home::new();
+    let config = home.path().join("config/duologue");
+    fs::create_dir_all(&config).unwrap();
+    let headers = "headers = { X-Api-Key = \"hidden-value\" }\n";
+    fs::write(config.join("config.toml"), headers).unwrap();
+    let mut pty = Pty::start_with(&home, &words, (100, 30), &environment[..1]);
+    pty.wait_for("can read the headers");
+    pty.press("n\r");
+    pty.wait_for("allow_http = true");
     assert_eq!(server.posts(), 2);
 }
 

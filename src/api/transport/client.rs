@@ -104,7 +104,7 @@ impl Client {
         self.settings().clock.now()
     }
 
-    /// Reads and checks the API key before anything is sent.
+    /// Reads the API key, and checks before anything is sent that it and the headers may be sent.
     ///
     /// # Errors
     /// Returns a failure where the key cannot be read or sent, or is missing at `OpenAI` and Azure.
@@ -121,16 +121,14 @@ impl Client {
         let key = self.shared.key.get_or_try_init(read).await?;
         let is_required = self.address().is_openai() || self.address().is_azure();
         match key {
-            Some(key) => {
-                check_key_text(key.expose_secret())?;
-                self.check_encryption()
-            }
+            Some(key) => check_key_text(key.expose_secret())?,
             None if is_required => {
                 let advice = self.advice_for_named().unwrap_or(Advice::SetKey);
-                Err(Failure::new(FailureKind::ApiKey, "No API key is set.", advice))
+                return Err(Failure::new(FailureKind::ApiKey, "No API key is set.", advice));
             }
-            None => Ok(()),
+            None => {}
         }
+        self.check_encryption()
     }
 
     /// Where to look for a named server's key, which is no other's.
@@ -158,15 +156,21 @@ impl Client {
         }
     }
 
-    /// Refuses to send the key where others can read it on the way.
+    /// Refuses to send the key and the headers where others can read them on the way.
     fn check_encryption(&self) -> Result<(), Failure> {
-        if self.settings().allow_http || !self.address().is_readable_by_others() {
+        let (key, headers) = (self.key(), &self.settings().headers);
+        if self.settings().allow_http || !self.address().reveals(key.is_some(), headers) {
             return Ok(());
         }
         let host = self.address().host();
+        let secrets = match key {
+            Some(_) if headers.is_empty() => "the API key was",
+            Some(_) => "the API key and the headers were",
+            None => "the headers were",
+        };
         Err(Failure::new(
             FailureKind::ApiKey,
-            format!("The connection to {host} is not encrypted, so the API key was not sent."),
+            format!("The connection to {host} is not encrypted, so {secrets} not sent."),
             "Use https://, or set allow_http = true in config.toml.",
         ))
     }
