@@ -273,6 +273,42 @@ async fn a_failure_in_a_later_round_keeps_the_earlier_text() {
     assert_eq!(kept["tool_outputs"][0]["output_display"], "2");
 }
 
+/// A response that writes a sentence and calls the calculator.
+fn words_and_call(words: &str) -> String {
+    let item = json!({"id":"fc_1","type":"function_call","call_id":"call_1","name":"calculator",
+        "arguments":"{\"expression\":\"2+2\"}"});
+    let delta = json!({"type":"response.output_text.delta","output_index":0,"content_index":0,
+        "delta":words});
+    sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &sse_frame(&delta.to_string())
+        + &sse_frame(
+            &json!({"type":"response.output_item.added","output_index":1,"item":item}).to_string(),
+        )
+        + &sse_frame(
+            r#"{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}"#,
+        )
+}
+
+#[tokio::test]
+async fn a_failed_response_after_a_call_keeps_all_its_text() {
+    let whole = "The result is 4, and more.";
+    let message = json!({"type":"message","content":[{"type":"output_text","text":whole}]});
+    let failed = json!({"type":"response.failed","response":{"id":"resp_2","status":"failed",
+        "error":{"code":"server_error","message":"x"},"output":[message]}});
+    let second = sse_frame(r#"{"type":"response.created","response":{"id":"resp_2"}}"#)
+        + &sse_frame(
+            r#"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"The"}"#,
+        )
+        + &sse_frame(&failed.to_string());
+    let first = "Let me see what two and two are together.\n\n";
+    let server =
+        ScriptedServer::start(vec![event_stream(words_and_call(first)), event_stream(second)]);
+    let events = reply_events(&client(&server), with_calculator("q", ContextPolicy::Chain)).await;
+    let ending = reply_ending(&events);
+    assert!(matches!(&ending.outcome, ReplyOutcome::Failed(_)), "{:?}", ending.outcome);
+    assert_eq!(ending.text, format!("{first}{whole}"));
+}
+
 #[tokio::test]
 async fn web_search_is_omitted_for_good_at_a_server_without_it() {
     let refusal = r#"{"error":{"message":"Hosted tool 'web_search' is not supported with this model.","param":"tools","code":"unsupported_value"}}"#;

@@ -161,7 +161,7 @@ impl Reducer {
         // A failed response may contain less text than was streamed.
         let failed =
             matches!(self.final_status, Some(FinalStatus::Failed { .. } | FinalStatus::Cancelled));
-        if !failed || whole.len() > self.answer.text().len() {
+        if !failed || whole.len() > self.current_text().len() {
             let change = self.answer.set_whole(whole);
             self.push_text_change(change, events);
         }
