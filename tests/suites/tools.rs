@@ -310,6 +310,32 @@ async fn a_failed_response_after_a_call_keeps_all_its_text() {
 }
 
 #[tokio::test]
+async fn texts_before_and_after_a_call_are_paragraphs() {
+    for (first, shown) in [
+        ("Thinking.", "Thinking.\n\nFour."),
+        ("Thinking.\n", "Thinking.\n\nFour."),
+        ("Thinking.\n\n", "Thinking.\n\nFour."),
+    ] {
+        let server = ScriptedServer::start(vec![
+            event_stream(words_and_call(first)),
+            event_stream(words_and_call("")),
+            event_stream(text("Four.")),
+        ]);
+        let request = with_calculator("q", ContextPolicy::Replay);
+        let events = reply_events(&client(&server), request).await;
+        assert_eq!(reply_ending(&events).text, shown);
+        let sent = server.seen()[2].json();
+        let texts: Vec<&str> = sent["input"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|it| it["content"].as_str())
+            .collect();
+        assert_eq!(texts, ["q", first], "each round's text goes back once, as the model wrote it");
+    }
+}
+
+#[tokio::test]
 async fn web_search_is_omitted_for_good_at_a_server_without_it() {
     let refusal = r#"{"error":{"message":"Hosted tool 'web_search' is not supported with this model.","param":"tools","code":"unsupported_value"}}"#;
     let server = ScriptedServer::start(vec![
