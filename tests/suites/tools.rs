@@ -2,7 +2,8 @@
 
 use duologue::api::{Client, MAX_TOOL_ROUNDS, ModelRequest};
 use duologue::chat::{
-    ContextPolicy, ModelActivity, ReplyEvent, ReplyOutcome, ResponseId, Retention, ToolUse,
+    CapabilityUpdate, ContextPolicy, ModelActivity, ReplyEvent, ReplyOutcome, ResponseId,
+    Retention, ToolUse,
 };
 use duologue::settings::Location;
 use duologue::tools::ToolSet;
@@ -332,6 +333,41 @@ async fn texts_before_and_after_a_call_are_paragraphs() {
             .filter_map(|it| it["content"].as_str())
             .collect();
         assert_eq!(texts, ["q", first], "each round's text goes back once, as the model wrote it");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_loses_the_first_response_of_a_conversation_gets_everything_again() {
+    let zero_retention = "Previous response cannot be used for this organization due to Zero Data \
+                          Retention.";
+    for (message, learned) in [
+        (zero_retention, Some(ReplyEvent::CapabilityLearned(CapabilityUpdate::NothingStored))),
+        ("Previous response with id 'resp_1' not found.", None),
+    ] {
+        let refused = json!({"error":{"message":message,"param":"previous_response_id"}});
+        let first = || event_stream(call("calculator", "{\"expression\":\"6*7\"}"));
+        let server = ScriptedServer::start(vec![
+            first(),
+            reply(400, &refused.to_string()),
+            event_stream(text("42")),
+            first(),
+            event_stream(text("42")),
+        ]);
+        let request =
+            ModelRequest { whole_context: None, ..with_calculator("q", ContextPolicy::Chain) };
+        let client = client(&server);
+        let events = reply_events(&client, request.clone()).await;
+        assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed, "{events:?}");
+        let last = server.seen()[2].json();
+        assert!(last.get("previous_response_id").is_none());
+        let kinds: Vec<_> =
+            last["input"].as_array().unwrap().iter().map(|it| it["type"].clone()).collect();
+        assert_eq!(kinds, ["message", "function_call", "function_call_output"]);
+        assert!(learned.is_none_or(|it| events.contains(&it)), "{events:?}");
+        // Learned: the next answer does not try the id again.
+        let events = reply_events(&client, request).await;
+        assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed);
+        assert_eq!(server.posts(), 5);
     }
 }
 
