@@ -3,11 +3,11 @@
 use duologue::chat::{FailureKind, ModelActivity, ReplyEvent, ReplyOutcome};
 
 use crate::support::ask_server::{
-    ask, client, ending_failure, official_stream, question_request, reply_ending, reply_events,
-    shown_text, sse_frame,
+    ask, client, ending_failure, official_stream, patient_client, question_request, reply_ending,
+    reply_events, shown_text, sse_frame,
 };
 use crate::support::scripted_server::{
-    ScriptStep, ScriptedServer, barrier, broken_stream, event_stream, event_stream_head,
+    Script, ScriptStep, ScriptedServer, barrier, broken_stream, event_stream, event_stream_head,
     http_answer, json_answer,
 };
 
@@ -463,4 +463,54 @@ async fn an_end_counts_at_once_even_where_the_connection_stays_open() {
 /// An event that has no end, longer than what is held of one.
 fn endless_event() -> String {
     format!("data: {}", "x".repeat(33 * 1024 * 1024))
+}
+
+/// An answer whose connection ends before all that its head announces was sent.
+fn cut_answer(content_type: &str, body: &str) -> Script {
+    let length = body.len() + 1000;
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n"
+    );
+    vec![ScriptStep::Send([head.as_bytes(), body.as_bytes()].concat())]
+}
+
+#[tokio::test]
+async fn an_answer_without_streaming_that_is_cut_off_is_interrupted() {
+    let part = r#"{"id":"r1","object":"response","status":"completed","output":[{"type":"message""#;
+    let server = ScriptedServer::start(vec![cut_answer("application/json", part)]);
+    let ending = ask(&server).await;
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)), "{:?}", ending.outcome);
+    assert_eq!(ending_failure(&ending).kind, FailureKind::Interrupted);
+    assert_eq!(server.posts(), 1, "a part of an answer may be paid");
+    // Events with a wrong content type: what was received of them is kept.
+    let events = official_stream(["He", "ll", "o"]);
+    let (part, _) = events.split_once("event: response.output_text.done").unwrap();
+    let server = ScriptedServer::start(vec![cut_answer("text/plain", part)]);
+    let ending = ask(&server).await;
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)), "{:?}", ending.outcome);
+    assert_eq!(ending.text, "Hello");
+}
+
+#[tokio::test]
+async fn an_answer_without_streaming_that_is_too_large_says_so() {
+    let part = format!("{{\"output\":\"{}", "x".repeat(33 * 1024 * 1024));
+    let server = ScriptedServer::start(vec![cut_answer("application/json", &part)]);
+    let ending = ask(&server).await;
+    let failure = ending_failure(&ending);
+    assert_eq!(failure.sentence, "The server's answer is larger than 32 MB.");
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_is_cut_off_is_fetched_again() {
+    let list = r#"{"data":[{"id":"m"}]}"#;
+    let server = ScriptedServer::start(vec![
+        cut_answer("application/json", "{\"data\":[{\"id\""),
+        json_answer(200, list),
+    ]);
+    let models = patient_client(&server).models().await.unwrap();
+    assert_eq!((models[0].id.as_str(), server.seen().len()), ("m", 2));
+    let server = ScriptedServer::start(vec![cut_answer("application/json", "{\"data\":[")]);
+    let failure = client(&server).models().await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Interrupted, "{failure}");
 }

@@ -284,8 +284,12 @@ impl ReplyReader {
                 }
                 self.handle_frame(&frame).await;
             }
+            self.flush().await;
+            if let Some(error) = response.cut_off.filter(|_| self.reducer.final_status().is_none())
+            {
+                return self.end_chat(StreamEnd::Interrupted(error)).await;
+            }
             if self.reducer.final_status().is_some() || self.reducer.has_begun() {
-                self.flush().await;
                 let stream_end = self.finished_or_truncated();
                 return self.end_chat(stream_end).await;
             }

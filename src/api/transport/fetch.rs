@@ -41,7 +41,9 @@ impl Client {
                         .ok_or_else(|| self.failure(&error, "", std::iter::empty()))?
                 }
                 Err(FetchError::ConnectionFailed(error)) => {
-                    if !error.is_retryable() || retries >= self.settings().retries {
+                    // Unlike an answer, what is fetched costs nothing the second time.
+                    let is_retryable = error.is_retryable() || error == ConnectionError::Truncated;
+                    if !is_retryable || retries >= self.settings().retries {
                         return Err(self.unreachable_failure(error));
                     }
                     retry::backoff(retries, retry::random_fraction())
@@ -73,7 +75,12 @@ impl Client {
             elapsed_ms = elapsed,
             "request ended"
         );
-        let value = parse_json(&response.body).filter(|_| response.status == 200);
-        value.ok_or_else(|| FetchError::Rejected(response.error_body(self.now())))
+        match response.cut_off.filter(|_| response.status == 200) {
+            Some(error) => Err(FetchError::ConnectionFailed(error)),
+            None => {
+                let value = parse_json(&response.body).filter(|_| response.status == 200);
+                value.ok_or_else(|| FetchError::Rejected(response.error_body(self.now())))
+            }
+        }
     }
 }

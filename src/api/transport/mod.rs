@@ -35,6 +35,8 @@ pub struct HttpResponse {
     pub headers: HeaderMap,
     /// The body, as far as it could be read.
     pub body: String,
+    /// Why it could not be read to its end.
+    pub cut_off: Option<ConnectionError>,
 }
 
 /// Why a connection failed.
@@ -56,6 +58,8 @@ pub enum ConnectionError {
     IdleTimeout,
     /// The stream ended in the middle of a response.
     Truncated,
+    /// A response is larger than the memory it may take.
+    TooLarge,
     /// The stream contains invalid UTF-8.
     InvalidUtf8,
     /// The stream could not be parsed.
@@ -100,20 +104,24 @@ impl HttpResponse {
         let headers = response.headers().clone();
         let mut bytes = Vec::new();
         let reading = async {
-            while let Ok(Some(chunk)) = response.chunk().await {
+            while let Some(chunk) = response.chunk().await? {
                 bytes.extend_from_slice(&chunk);
                 if bytes.len() > MAX_BODY_BYTES {
-                    break;
+                    return reqwest::Result::Ok(Some(ConnectionError::TooLarge));
                 }
             }
+            Ok(None)
         };
-        if (200..300).contains(&status) {
-            reading.await;
+        let read = if (200..300).contains(&status) {
+            reading.await
         } else {
             // A body that never ends must not hide the status.
-            let _ = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await;
-        }
-        Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+            let read = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await;
+            read.unwrap_or(Ok(Some(ConnectionError::IdleTimeout)))
+        };
+        let cut_off =
+            read.unwrap_or_else(|error| Some(ConnectionError::of(&error, RequestStage::Reading)));
+        Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), cut_off }
     }
 
     /// Reads the error from body and headers.
@@ -209,6 +217,7 @@ impl ConnectionError {
             | Self::UnresolvedForProxy
             | Self::IdleTimeout
             | Self::Truncated
+            | Self::TooLarge
             | Self::InvalidUtf8
             | Self::Unreadable
             | Self::InvalidRequest => false,
@@ -262,6 +271,11 @@ impl ConnectionError {
                 "Ask again, or raise the timeout in config.toml.",
             ),
             Self::Truncated => (Kind::Interrupted, "The connection ended.".to_owned(), ASK_AGAIN),
+            Self::TooLarge => (
+                Kind::Interrupted,
+                "The server's answer is larger than 32 MB.".to_owned(),
+                "Ask again, or use another server.",
+            ),
             Self::InvalidUtf8 => (
                 Kind::Interrupted,
                 "The server sent bytes that are not text in the middle of the answer.".to_owned(),
