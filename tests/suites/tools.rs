@@ -372,6 +372,36 @@ async fn a_server_that_loses_the_first_response_of_a_conversation_gets_everythin
 }
 
 #[tokio::test]
+async fn a_tool_that_the_server_rejects_is_omitted_for_that_question_only() {
+    let of_one = [
+        r#"{"error":{"message":"Invalid schema for function 'f'.","code":"invalid_value","param":"tools[0].parameters"}}"#,
+        r#"{"error":{"message":"Hosted tool 'mcp' is not supported with o4-mini.","param":"tools"}}"#,
+        r#"{"error":{"message":"Unknown parameter: 'tools[0].strict'.","code":"unknown_parameter","param":"tools[0].strict"}}"#,
+    ];
+    let of_all = [
+        r#"{"error":{"message":"Unsupported parameter: 'tools' is not supported with this model.","param":"tools"}}"#,
+        r#"{"detail":[{"loc":["body","tools"],"msg":"Extra inputs are not permitted"}]}"#,
+    ];
+    let cases = of_one.map(|body| (body, true)).into_iter().chain(of_all.map(|body| (body, false)));
+    for (body, asks_again) in cases {
+        let server = ScriptedServer::start(vec![
+            reply(400, body),
+            event_stream(text("a")),
+            event_stream(text("b")),
+        ]);
+        let client = client(&server);
+        let request = with_calculator("q", ContextPolicy::Replay);
+        let events = reply_events(&client, request.clone()).await;
+        assert_eq!(reply_ending(&events).text, "a");
+        assert!(matches!(&events[0], ReplyEvent::Notice(_)), "{events:?}");
+        assert_eq!(reply_ending(&reply_events(&client, request).await).text, "b");
+        let seen = server.seen();
+        let has_tools = |index: usize| seen[index].json().get("tools").is_some();
+        assert_eq!((has_tools(1), has_tools(2)), (false, asks_again), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn web_search_is_omitted_for_good_at_a_server_without_it() {
     let refusal = r#"{"error":{"message":"Hosted tool 'web_search' is not supported with this model.","param":"tools","code":"unsupported_value"}}"#;
     let server = ScriptedServer::start(vec![

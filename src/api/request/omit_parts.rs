@@ -44,7 +44,12 @@ impl ReplyTask {
         state.omitted_count = state.omitted_count.saturating_add(1);
         info!(part = part.name(), "omitting a rejected request part");
         let model = &self.request.model;
+        let scope = part.omission_scope(error);
         let notice = match (&part, &self.request.effort) {
+            (RequestPart::Parameter(_), _) if scope == OmissionScope::ThisQuestion => {
+                "The server did not accept the tools. The question was sent without them."
+                    .to_owned()
+            }
             (RequestPart::Effort, Some(effort)) => {
                 format!(
                     "{model} does not support the effort `{effort}` on this server. The question \
@@ -63,7 +68,7 @@ impl ReplyTask {
             ),
         };
         self.send_event(ReplyEvent::Notice(notice)).await;
-        match part.omission_scope() {
+        match scope {
             OmissionScope::ThisQuestion => state.omitted_parts.push(part),
             OmissionScope::Remembered => self.remember_rejected(part).await,
         }
