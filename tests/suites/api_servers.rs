@@ -514,3 +514,15 @@ async fn a_list_that_is_cut_off_is_fetched_again() {
     let failure = client(&server).models().await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::Interrupted, "{failure}");
 }
+
+#[tokio::test]
+async fn an_answer_that_is_cancelled_on_the_server_is_incomplete() {
+    let cancelled =
+        r#"{"type":"response.cancelled","response":{"id":"r","status":"cancelled","output":[]}}"#;
+    let delta = r#"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"Half"}"#;
+    let server =
+        ScriptedServer::start(vec![event_stream(sse_frame(delta) + &sse_frame(cancelled))]);
+    let ending = ask(&server).await;
+    let why = "The answer was cancelled on the server.".to_owned();
+    assert_eq!((ending.outcome, ending.text.as_str()), (ReplyOutcome::Incomplete(why), "Half"));
+}
