@@ -9,7 +9,7 @@ use super::fault::{Faults, quote};
 
 /// Why a server could not be started, in one sentence or more.
 pub(super) fn start_failure(name: &str, error: &ClientInitializeError, faults: &Faults) -> String {
-    let why = faults.fatal().unwrap_or_else(|| match error {
+    let why = faults.reason().unwrap_or_else(|| match error {
         ClientInitializeError::JsonRpcError(error) => {
             format!("it refused to start: {}", quote(&error.message))
         }
@@ -38,7 +38,7 @@ pub(super) fn request_failure(name: &str, error: &ServiceError, faults: &Faults)
     if let ServiceError::McpError(error) = error {
         return format!("The MCP server \"{name}\" reported: {}", quote(&error.message));
     }
-    let why = faults.fatal().unwrap_or_else(|| match error {
+    let why = faults.reason().unwrap_or_else(|| match error {
         ServiceError::TransportClosed | ServiceError::Cancelled { .. } => "it ended".to_owned(),
         ServiceError::UnexpectedResponse => {
             "its answer was not what the protocol asks for".to_owned()
