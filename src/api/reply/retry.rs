@@ -47,12 +47,39 @@ fn is_retryable(error: &ErrorBody) -> bool {
     if let Some(should_retry) = error.should_retry {
         return should_retry;
     }
+    if is_definite(kind) {
+        return false;
+    }
     match error.status {
         Some(501) => false,
         Some(408 | 409 | 429) => true,
         Some(status) if status >= 500 => true,
         Some(_) => false,
         None => matches!(kind, FailureKind::RateLimited | FailureKind::Server),
+    }
+}
+
+/// Tells whether the same request has the same error again, whatever the status: some gateways report every
+/// error with HTTP 500.
+const fn is_definite(kind: FailureKind) -> bool {
+    match kind {
+        FailureKind::ApiKey
+        | FailureKind::Permission
+        | FailureKind::ModelUnavailable
+        | FailureKind::InvalidRequest
+        | FailureKind::ContextTooLong
+        | FailureKind::PreviousResponseNotFound
+        | FailureKind::TooLarge
+        | FailureKind::Billing
+        | FailureKind::Filtered => true,
+        FailureKind::RateLimited
+        | FailureKind::Server
+        | FailureKind::Gateway
+        | FailureKind::Network
+        | FailureKind::Timeout
+        | FailureKind::Interrupted
+        | FailureKind::Storage
+        | FailureKind::Other => false,
     }
 }
 
