@@ -47,7 +47,7 @@ impl HttpClient {
     pub(super) fn new(address: &Address, faults: Faults) -> std::result::Result<Self, String> {
         let builder = reqwest::Client::builder();
         // A proxy cannot reach servers of this machine.
-        let builder = if address.is_loopback() { builder.no_proxy() } else { builder };
+        let builder = if address.is_on_this_machine() { builder.no_proxy() } else { builder };
         let http = builder
             .redirect(redirect::Policy::custom(follow_redirect))
             .connect_timeout(CONNECT_TIMEOUT)

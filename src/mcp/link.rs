@@ -162,7 +162,7 @@ async fn connect(
         }
         McpEndpoint::Url(url) => {
             let address = Address::parse(url).map_err(|failure| cannot_start(&failure.sentence))?;
-            let config = http_config(url, server, &address, rule).await;
+            let config = http_config(url, server, rule).await;
             let config = config.map_err(|why| cannot_start(&why))?;
             let client = HttpClient::new(&address, faults.clone());
             let client = client.map_err(|why| cannot_start(&why))?;
@@ -184,7 +184,6 @@ async fn connect(
 async fn http_config(
     url: &HttpUrl,
     server: &McpServer,
-    address: &Address,
     rule: PlainHttpRule,
 ) -> Result<StreamableHttpClientTransportConfig, String> {
     let mut headers = std::collections::HashMap::new();
@@ -200,10 +199,10 @@ async fn http_config(
     // A key command may block.
     let key = tokio::task::spawn_blocking(move || source.read(KeyPrompt::Never)).await;
     let key = key.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-    if rule == PlainHttpRule::LocalOnly && address.reveals(key.is_some(), &server.headers) {
+    if rule == PlainHttpRule::LocalOnly && url.reveals(key.is_some(), &server.headers) {
         return Err(format!(
             "the connection to {} is not encrypted, so its key and headers were not sent",
-            address.host()
+            url.host()
         ));
     }
     let config = StreamableHttpClientTransportConfig::with_uri(url.to_string());

@@ -286,6 +286,8 @@ fn a_question_refused_before_it_is_sent_leaves_nothing_in_the_file() {
         (FAR, vec![], "could not be resolved"),
         (FAR, vec![("HTTP_PROXY", proxy.as_str())], "needs a user name and a password"),
         ("https://api.openai.com/v1", vec![], "no API key is set."),
+        ("https://me.openai.azure.com/openai/v1", vec![], "no API key is set."),
+        ("https://openrouter.ai/api/v1", vec![], "no API key is set."),
         ("https://api.openai.com/v1", vec![("OPENAI_API_KEY", "sk-a\nb")], "a line break"),
         ("http://127.0.0.1:1/v1", vec![], "refused the connection"),
     ] {

@@ -37,7 +37,7 @@ pub fn build_body(request: &ModelRequest, context: &RequestContext, address: &Ad
     put("stream", Some(json!(true)));
     put("tools", tools(request));
     // Only servers known to accept `include` are asked for the sources.
-    let sources = request.web_search.is_some() && (address.is_openai() || address.is_azure());
+    let sources = request.web_search.is_some() && address.is_openai_or_azure();
     put("include", sources.then(|| json!(["web_search_call.action.sources"])));
     // Obfuscation padding doubles the traffic; other servers reject unknown options.
     let stream_options = address.is_openai().then(|| json!({ "include_obfuscation": false }));

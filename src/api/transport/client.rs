@@ -54,7 +54,7 @@ impl Client {
         let address = Address::parse(&settings.base_url)?;
         let builder = reqwest::Client::builder();
         // A proxy cannot reach servers of this machine.
-        let (builder, proxy) = if address.is_loopback() {
+        let (builder, proxy) = if address.is_on_this_machine() {
             (builder.no_proxy(), None)
         } else {
             (builder, ProxyHop::find(&address.join(&[]))?)
@@ -107,7 +107,7 @@ impl Client {
     /// Reads the API key, and checks before anything is sent that it and the headers may be sent.
     ///
     /// # Errors
-    /// Returns a failure where the key cannot be read or sent, or is missing at `OpenAI` and Azure.
+    /// Returns a failure where the key cannot be read or sent, or the server needs one and none is set.
     pub async fn check_key(&self) -> Result<(), Failure> {
         let (source, prompt) = (self.settings().api_key.clone(), self.settings().key_prompt);
         let read = || async {
@@ -119,10 +119,9 @@ impl Client {
             read.map_err(aborted)?.map_err(|error| error.to_key_failure())
         };
         let key = self.shared.key.get_or_try_init(read).await?;
-        let is_required = self.address().is_openai() || self.address().is_azure();
         match key {
             Some(key) => check_key_text(key.expose_secret())?,
-            None if is_required => {
+            None if self.address().needs_key(&self.settings().headers) => {
                 let advice = self.advice_for_named().unwrap_or(Advice::SetKey);
                 return Err(Failure::new(FailureKind::ApiKey, "No API key is set.", advice));
             }
