@@ -402,6 +402,26 @@ async fn a_tool_that_the_server_rejects_is_omitted_for_that_question_only() {
 }
 
 #[tokio::test]
+async fn a_result_that_is_too_long_for_a_conversation_is_a_failed_call() {
+    for (expression, is_fine) in [("'a'*99000", true), ("'a'*1000000", false)] {
+        let arguments = json!({ "expression": expression }).to_string();
+        let server = ScriptedServer::start(vec![
+            event_stream(call("calculator", &arguments)),
+            event_stream(text("Done.")),
+        ]);
+        let request = with_calculator("q", ContextPolicy::Chain);
+        let events = reply_events(&client(&server), request).await;
+        let output = server.seen()[1].json()["input"][0]["output"].as_str().unwrap().to_owned();
+        let output: Value = serde_json::from_str(&output).unwrap();
+        assert_eq!(output["success"], is_fine, "{expression}");
+        assert_eq!(output["expression"], expression);
+        let error = "Calculation error: the result is longer than 100 KB";
+        assert!(is_fine || output["error"] == error, "{output}");
+        assert_eq!(used(&events)[0].success, is_fine);
+    }
+}
+
+#[tokio::test]
 async fn web_search_is_omitted_for_good_at_a_server_without_it() {
     let refusal = r#"{"error":{"message":"Hosted tool 'web_search' is not supported with this model.","param":"tools","code":"unsupported_value"}}"#;
     let server = ScriptedServer::start(vec![
